@@ -1,0 +1,1 @@
+"""The mathematics, in NumPy alone: activations, losses, layers and the chain that joins them."""
