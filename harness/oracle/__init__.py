@@ -1,0 +1,1 @@
+"""The truth: PyTorch autograd, central differences, and the answer key they agree on."""

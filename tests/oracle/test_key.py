@@ -1,0 +1,84 @@
+"""The answer key: the same from the store as fresh, in the learner's layout."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from harness.oracle.key import AnswerKey, answer_key, answered
+from harness.spec.read import read
+
+SPECS = sorted((Path(__file__).parents[2] / "specs").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
+def test_store_changes_nothing(path: Path) -> None:
+    """The kept key equals the computed one, number by number."""
+    answer_key(path)
+    fresh, kept = answered(read(path)), answer_key(path)
+    assert kept.spec == fresh.spec
+    for one, other in zip(fresh.cases, kept.cases, strict=True):
+        assert one.plan == other.plan
+        _same(one.inputs, other.inputs)
+        _same(
+            {n: e.autograd for n, e in one.entries.items()}, {n: e.autograd for n, e in other.entries.items()}
+        )
+        for name, entry in one.entries.items():
+            np.testing.assert_array_equal(entry.differences.error, other.entries[name].differences.error)
+            assert entry.response == other.entries[name].response
+
+
+def _same(one, other) -> None:  # type: ignore[no-untyped-def]
+    assert one.keys() == other.keys()
+    for name in one:
+        np.testing.assert_array_equal(one[name], other[name])
+
+
+def test_warm_key_imports_neither_torch_nor_a_parser() -> None:
+    """Once a key is kept, it takes NumPy alone to read it."""
+    answer_key(SPECS[0])
+    heavy = "{'torch', 'yaml', 'pydantic'}"
+    code = (
+        "import sys; from pathlib import Path; from harness.oracle.key import answer_key; "
+        f"answer_key(Path(sys.argv[1])); sys.exit(' '.join({heavy} & set(sys.modules)) or 0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(SPECS[0])], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_layout_is_the_learners() -> None:
+    """Nielsen's columns: x is (2, batch), W2 is (3, 2), b2 is (3, 1), and so are their gradients."""
+    key = answer_key(next(path for path in SPECS if path.stem == "two_layer"))
+    case = key.cases[1]
+    assert {name: a.shape for name, a in case.inputs.items()} == {
+        "x": (2, 7),
+        "y": (1, 7),
+        "W2": (3, 2),
+        "b2": (3, 1),
+        "W3": (1, 3),
+    }
+    assert case.entries["dW1"].autograd.shape == (3, 2)
+    assert case.entries["db1"].differences.value.shape == (3, 1)
+
+
+def test_folded_bias_is_one_quantity() -> None:
+    """Learning From Data's W holds the bias in row 0: one gradient for both."""
+    key = answer_key(next(path for path in SPECS if path.stem == "tanh_delta"))
+    for case in key.cases:
+        assert case.inputs["W2"].shape == case.entries["dW2"].autograd.shape == (4, 1)
+        assert "b2" not in case.inputs
+        assert "db2" not in case.entries
+
+
+def test_hidden_state_of_a_key_is_none() -> None:
+    """Two keys of one spec are drawn alike: the seed is all there is to chance."""
+    one, other = (answered(read(SPECS[0])) for _ in range(2))
+    assert isinstance(one, AnswerKey)
+    for a, b in zip(one.cases, other.cases, strict=True):
+        _same(a.inputs, b.inputs)

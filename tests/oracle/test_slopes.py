@@ -1,0 +1,82 @@
+"""Difference quotients of single functions: right within their error bar, kinks told from curves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.maths._arrays import Array
+from harness.oracle.slopes import EPS, Slopes, slopes
+
+SMOOTH: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Array]]] = {
+    "sine": (np.sin, np.cos),
+    "exp": (np.exp, np.exp),
+    "tanh": (np.tanh, lambda t: 1 - np.tanh(t) ** 2),
+    "cube": (lambda t: t**3, lambda t: 3 * t**2),
+    "steep": (lambda t: np.tanh(40 * t), lambda t: 40 * (1 - np.tanh(40 * t) ** 2)),
+    "C1": (lambda t: t * np.abs(t), lambda t: 2 * np.abs(t)),
+}
+
+
+def along(f: Callable[[Array], Array], t: Array) -> Slopes:
+    """The slopes of f at each of the points."""
+    return slopes(lambda s: f(t + s), np.ones_like(t), noise=4 * EPS)
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+@given(t=st.lists(st.floats(-2, 2), min_size=1, max_size=5).map(np.array))
+def test_error_bar_holds_the_derivative(name: str, t: Array) -> None:
+    """The true derivative lies within the error bar, and where f is smooth there is no kink."""
+    f, df = SMOOTH[name]
+    found = along(f, t)
+    inside = (found.low - found.error <= df(t)) & (df(t) <= found.high + found.error)
+    assert inside.all(), (t, found, df(t))
+
+
+@given(st.floats(-2, 2))
+def test_error_bar_is_narrow(t: float) -> None:
+    """For a smooth function of size 1 the bar is 1e-11 at the most."""
+    assert along(np.sin, np.array([t])).error.item() < 1e-11
+
+
+@given(jump=st.floats(1e-3, 10), at=st.sampled_from([0.0, 0.3, -1.7]))
+def test_kink_is_seen(jump: float, at: float) -> None:
+    """At the kink of jump·|t| the one-sided slopes are -jump and +jump."""
+    found = along(lambda t: jump * np.abs(t - at), np.array([at]))
+    assert found.kinked.all()
+    np.testing.assert_allclose([found.low.item(), found.high.item()], [-jump, jump], rtol=1e-6)
+
+
+@given(st.floats(1e-5, 1).flatmap(lambda d: st.sampled_from([d, -d])))
+def test_kink_beside_is_not_a_kink_here(distance: float) -> None:
+    """A kink nearby is stepped around: the slope is exact on either side of it."""
+    found = along(lambda t: np.maximum(t, 0), np.array([distance]))
+    assert not found.kinked.any()
+    assert abs(found.value.item() - (distance > 0)) <= found.error.item() < 1e-6
+
+
+def test_edge_of_the_domain() -> None:
+    """Where a large step leaves the domain, smaller ones are taken."""
+    found = along(np.log, np.array([1e-3]))
+    assert abs(found.value.item() - 1e3) <= found.error.item() < 1e-3
+
+
+def test_nowhere_finite() -> None:
+    """A function without values has an infinite error bar, and no verdict follows from it."""
+    assert np.isinf(along(lambda t: t * np.nan, np.array([1.0])).error).all()
+
+
+@given(st.lists(st.floats(-2, 2), min_size=2, max_size=4).map(np.array))
+def test_pulled_through_a_lever(lever: Array) -> None:
+    """Σ_n lever_n · slope_n has the intervals of interval arithmetic: no sign is lost."""
+    n = len(lever)
+    one = Slopes(*(np.full((n, 1), v) for v in (0.5, 0.1, 0.0, 1.0)))
+    pulled = one.pulled(lever[:, None])
+    assert pulled.value.item() == pytest.approx(0.5 * lever.sum())
+    assert pulled.error.item() == pytest.approx(0.1 * np.abs(lever).sum())
+    assert pulled.low.item() == pytest.approx(np.minimum(lever, 0).sum())
+    assert pulled.high.item() == pytest.approx(np.maximum(lever, 0).sum())
