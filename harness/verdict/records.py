@@ -1,0 +1,152 @@
+"""What is said of a submission: one record for the whole, one for each quantity, one for each weight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.maths._arrays import Array
+from harness.submission.records import Failure
+
+LISTED = 200
+"""The most discrepancies of one quantity that are kept by name."""
+
+
+class Status(StrEnum):
+    """What is known of a quantity, or of a whole submission."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    CANNOT_TELL = "cannot tell"
+    ERROR = "error"
+    """There are no numbers to compare: the code failed, or gave something else."""
+
+
+Reason = Literal[
+    "values",
+    "not finite",
+    "shape",
+    "not numbers",
+    "precision",
+    "missing",
+    "unrepeatable",
+    "failed",
+    "oracles",
+]
+"""Why a quantity is not right."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """Every weight of one quantity in one case; all arrays have the quantity's shape."""
+
+    case: int
+    """The case's number, from 0."""
+    yours: Array
+    autograd: Array | None
+    """None where a function is checked by differences alone."""
+    differences: Array
+    error: Array
+    """The error bar of `differences`."""
+    wrong: NDArray[np.bool_]
+    """Where `yours` is wrong."""
+    unknown: NDArray[np.bool_]
+    """Where the oracles don't support a verdict."""
+    tolerance: float
+    """How far a right value may lie from the true one, in the quantity's own unit."""
+
+    @property
+    def true(self) -> Array:
+        """Autograd's values, or else the difference quotients."""
+        return self.differences if self.autograd is None else self.autograd
+
+    @property
+    def off(self) -> Array:
+        """|yours - true|."""
+        return np.abs(self.yours - self.true)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Discrepancy:
+    """One weight that is not right."""
+
+    label: str
+    """Its name in the learner's notation: w²₁₂, W1[0, 2]."""
+    index: tuple[int, ...]
+    yours: float
+    autograd: float | None
+    differences: float
+    error: float
+    """The error bar of `differences`."""
+    wrong: bool
+    """False where nobody can tell."""
+
+    @property
+    def off(self) -> float:
+        """How far yours lies from the true value."""
+        return abs(self.yours - (self.differences if self.autograd is None else self.autograd))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quantity:
+    """The verdict on one checked quantity, over all cases."""
+
+    name: str
+    """Canonical, such as dW1."""
+    symbol: str
+    """In the learner's notation, as `run` names it."""
+    status: Status
+    reason: Reason | None = None
+    message: str = ""
+    """One line: what is wrong, with numbers."""
+    help: str = ""
+    """One line: what to do, or what the numbers have in common with the right ones."""
+    table: Table | None = None
+    """The numbers of the first case that is not right, or else of the one furthest off."""
+    discrepancies: tuple[Discrepancy, ...] = ()
+    """The weights that are not right in that case, worst first; at most LISTED of them."""
+    count: int = 0
+    """How many weights are not right in that case."""
+    weights: int = 0
+    """How many weights there are in that case."""
+    wrong_cases: int = 0
+    cases: int = 0
+    worst: float = 0.0
+    """The largest distance from autograd, relative to the largest entry, over all cases."""
+    relative_tolerance: float = 0.0
+    single: bool = False
+    """Whether single precision was judged."""
+    points: float = 0.0
+    max_points: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What is said of one submission against one spec."""
+
+    submission: str
+    spec: str
+    title: str
+    status: Status
+    quantities: tuple[Quantity, ...]
+    accepted: tuple[Quantity, ...] = ()
+    """Quantities the submission offered beyond those that are checked; they earn no points."""
+    failure: Failure | None = None
+    notes: tuple[str, ...] = ()
+    """Noticed, but no reason to lose a point: inputs changed in place, single precision."""
+    output: str = ""
+    """What the student's code printed."""
+
+    @property
+    def points(self) -> float:
+        """Points earned."""
+        return sum(q.points for q in self.quantities)
+
+    @property
+    def max_points(self) -> float:
+        """Points to earn, whatever happened to run."""
+        return sum(q.max_points for q in self.quantities)

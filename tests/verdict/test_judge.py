@@ -1,0 +1,136 @@
+"""From answers to a verdict: the first fault first, in the learner's letters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from harness.maths._arrays import Array
+from harness.oracle.key import AnswerKey, answer_key
+from harness.submission.records import Failure, Outcome, Transcript
+from harness.verdict.judge import calls, judge
+from harness.verdict.records import Quantity, Status, Verdict
+
+SPEC = Path(__file__).parents[2] / "specs" / "two_layer.yaml"
+Change = Callable[[Array], Array]
+
+
+@pytest.fixture(scope="module")
+def key() -> AnswerKey:
+    return answer_key(SPEC)
+
+
+def answers(key: AnswerKey, **changes: Change) -> list[Outcome]:
+    """The right answers to all calls, each named quantity changed."""
+    right = [{s: e.autograd for s, e in _symbols(key, number)} for number in (0, *range(len(key.cases)))]
+    return [
+        Outcome({s: changes[s](a) if s in changes else a for s, a in arrays.items()}, {}, ())
+        for arrays in right
+    ]
+
+
+def _symbols(key: AnswerKey, number: int):  # type: ignore[no-untyped-def]
+    return [(key.spec.notation.symbol(name), e) for name, e in key.cases[number].entries.items()]
+
+
+def judged(key: AnswerKey, results: list[Outcome | Failure] | list[Outcome]) -> Verdict:
+    """The verdict on those results."""
+    return judge(key, "anna", Transcript(tuple(results), output="", truncated=False))
+
+
+def quantity(verdict: Verdict, symbol: str) -> Quantity:
+    return next(q for q in verdict.quantities if q.symbol == symbol)
+
+
+def test_everything_is_asked_once_and_the_first_case_twice(key: AnswerKey) -> None:
+    """One call a case, the first repeated at once, each reading all that is checked or accepted."""
+    asked = calls(key)
+    assert len(asked) == len(key.cases) + 1
+    assert asked[0] is asked[1]
+    assert set(asked[0].reads) == {"dW3", "dW2", "db2", "delta3", "delta2"}
+
+
+def test_right_answers_earn_all_points(key: AnswerKey) -> None:
+    """Nothing to say: every quantity right, every point earned."""
+    verdict = judged(key, answers(key))
+    assert verdict.status is Status.RIGHT
+    assert (verdict.points, verdict.max_points) == (8, 8)
+    assert all(q.reason is None and not q.discrepancies for q in verdict.quantities)
+
+
+def test_wrong_weights_are_named_worst_first(key: AnswerKey) -> None:
+    """Each wrong weight by its name in the notation, the one furthest off first."""
+
+    def change(dW: Array) -> Array:
+        return dW + np.eye(*dW.shape) * np.arange(1, len(dW) + 1)[:, None]
+
+    found = quantity(judged(key, answers(key, dW2=change)), "dW2")
+    assert (found.status, found.reason, found.points) == (Status.WRONG, "values", 0)
+    assert [d.label for d in found.discrepancies][0].startswith("w²")
+    offs = [d.off for d in found.discrepancies]
+    assert offs == sorted(offs, reverse=True)
+    assert found.count == len(found.discrepancies)
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "reason", "says"),
+    [
+        (lambda a: a.T.copy(), Status.WRONG, "shape", "transpose has the right numbers"),
+        (lambda a: a.reshape(-1), Status.WRONG, "shape", "numbers themselves are right"),
+        (lambda a: a[:1] * 0, Status.WRONG, "shape", "has shape"),
+        (lambda a: a * np.nan, Status.WRONG, "not finite", "NaN"),
+        (lambda a: a * np.inf, Status.WRONG, "not finite", "infinite"),
+        (lambda a: a * 0, Status.WRONG, "values", "all zeros"),
+        (lambda a: a.astype(np.float16), Status.ERROR, "precision", "float16"),
+    ],
+)
+def test_faults_have_their_own_words(
+    key: AnswerKey, change: Change, status: Status, reason: str, says: str
+) -> None:
+    """Shape before values, and each fault named."""
+    found = quantity(judged(key, answers(key, dW2=change)), "dW2")
+    assert (found.status, found.reason, found.points) == (status, reason, 0)
+    assert says in f"{found.message} {found.help}"
+
+
+def test_single_precision_is_right_and_said(key: AnswerKey) -> None:
+    """float32 loses no point, and a note says how it was judged."""
+    verdict = judged(key, answers(key, dW2=lambda a: a.astype(np.float32)))
+    assert verdict.status is Status.RIGHT
+    assert "dW2: single precision (float32), judged to 1e-05" in verdict.notes
+
+
+def test_missing_and_refused(key: AnswerKey) -> None:
+    """What was not set, or is no array of numbers, is an error of that quantity alone."""
+    results = [Outcome({"dW3": o.arrays["dW3"]}, {"dW2": "a list of strings"}, ("W2",)) for o in answers(key)]
+    verdict = judged(key, results)
+    assert quantity(verdict, "dW3").status is Status.RIGHT
+    assert quantity(verdict, "dW2").message == "dW2 is a list of strings"
+    assert quantity(verdict, "db2").message == "db2 was not set"
+    assert "W2 in place" in verdict.notes[0]
+    assert verdict.accepted == ()
+
+
+def test_one_failing_case_is_enough(key: AnswerKey) -> None:
+    """Code that fails on one batch gets no point, and the message says on which."""
+    results: list[Outcome | Failure] = [*answers(key)]
+    results[2] = Failure("exception", "ValueError: no", "anna.py:3 in backprop")
+    verdict = judged(key, results)
+    assert verdict.status is Status.ERROR
+    assert quantity(verdict, "dW2").message == (
+        "ValueError: no (anna.py:3 in backprop) [case 2 of 4, a batch of 7]"
+    )
+    assert (verdict.points, verdict.max_points) == (0, 8)
+
+
+@pytest.mark.parametrize(("factor", "says"), [(2, "exactly twice as large"), (3, "second one")])
+def test_second_call_counts(key: AnswerKey, factor: float, says: str) -> None:
+    """Right at first and other numbers on a second call is wrong; doubling is named."""
+    results = answers(key)
+    results[1] = Outcome({s: factor * a for s, a in results[1].arrays.items()}, {}, ())
+    found = quantity(judged(key, results), "dW2")
+    assert (found.status, found.reason) == (Status.WRONG, "unrepeatable")
+    assert says in found.message
