@@ -1,0 +1,1 @@
+"""Specs: YAML text to a validated question, in the notation of its source."""

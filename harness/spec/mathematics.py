@@ -1,0 +1,45 @@
+"""Layers, activations, losses and penalties, made from the plain data of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from harness.maths.activations import ACTIVATIONS
+from harness.maths.chain import Chain
+from harness.maths.layers import LAYERS, Layer
+from harness.maths.losses import LOSSES, Loss
+from harness.maths.penalty import Penalty
+from harness.spec.records import CasePlan
+
+
+def layer(data: Mapping[str, Any]) -> Layer:
+    """The layer from its name and options; ValueError where an option makes no sense."""
+    options = {k: activation(v) if isinstance(v, Mapping) else v for k, v in data["options"].items()}
+    made: Layer = LAYERS[data["name"]](**options)
+    return made
+
+
+def activation(data: Mapping[str, Any]) -> Any:
+    """The activation from its name and options; ValueError where an option makes no sense."""
+    return ACTIVATIONS[data["name"]](**data["options"])
+
+
+def loss(data: Mapping[str, Any]) -> Loss:
+    """The loss from its name and options; ValueError where an option makes no sense."""
+    return LOSSES[data["name"]](**data["options"])
+
+
+def penalty(data: Mapping[str, Any] | None) -> Penalty | None:
+    """The penalty, if there is one."""
+    return None if data is None else Penalty(**{**data, "covers": frozenset(data["covers"])})
+
+
+def resized(chain: Chain, plan: CasePlan) -> Chain:
+    """The chain in the plan's sizes; widths are for stacks of dense layers."""
+    if plan.widths:
+        width, *units = plan.widths
+        layers = (replace(dense, units=n) for dense, n in zip(chain.layers, units, strict=True))  # type: ignore[type-var]
+        return replace(chain, layers=tuple(layers), inputs=(width,))
+    return replace(chain, inputs=plan.inputs or chain.inputs)

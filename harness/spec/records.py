@@ -1,0 +1,127 @@
+"""A spec, ready for use: the question that submissions answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from harness.spec.notation import Notation
+
+if TYPE_CHECKING:
+    from harness.maths._arrays import Shape
+    from harness.maths.chain import Chain, Reduction
+    from harness.maths.layers import Layer
+    from harness.maths.losses import Loss
+    from harness.maths.penalty import Penalty
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasePlan:
+    """What a case is drawn from."""
+
+    batch: int
+    widths: tuple[int, ...] | None
+    """The inputs' width, then each dense layer's units; None for the spec's own."""
+    inputs: tuple[int, ...] | None
+    """The shape of an example; None for the spec's own."""
+    seed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contract:
+    """How the student's code is found and called."""
+
+    file: str
+    run: str
+    run_line: int
+    """The line of the spec's file at which `run` starts, from 1."""
+    seconds: float
+    memory_mb: int
+    given: tuple[str, ...]
+    """Canonical names of the intermediates that `run` has as variables, as the parameters make them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spec:
+    """One question about the gradients of one network; quantities go by their canonical names.
+
+    Two specs are equal where their documents are. The mathematics is made when it is asked for: a warm
+    run, whose answers are kept, never asks.
+    """
+
+    title: str
+    path: str
+    """As it is shown."""
+    text_hash: str
+    notation: Notation
+    inputs: Shape
+    reduction: Reduction
+    labels: bool
+    """Whether the targets are handed over as numbers of classes, not as one-hot rows."""
+    contract: Contract
+    check: tuple[str, ...]
+    accept: tuple[str, ...]
+    cases: tuple[CasePlan, ...]
+    points: Mapping[str, float]
+    """Of every checked quantity."""
+    tolerance: float | None
+    document: Mapping[str, Any] = field(repr=False)
+    """The plain data it was built from."""
+
+    @classmethod
+    def build(cls, document: Mapping[str, Any], path: str, text_hash: str) -> Spec:
+        """The spec from a document made by `harness.spec.document`; it is taken to be valid."""
+        d = document
+        return cls(
+            title=d["title"],
+            path=path,
+            text_hash=text_hash,
+            notation=Notation.build(d["notation"]),
+            inputs=tuple(d["inputs"]),
+            reduction=d["reduction"],
+            labels=d["labels"],
+            contract=Contract(**{**d["contract"], "given": tuple(d["contract"]["given"])}),
+            check=tuple(d["check"]),
+            accept=tuple(d["accept"]),
+            cases=tuple(map(case_plan, d["cases"])),
+            points=d["points"],
+            tolerance=d["tolerance"],
+            document=document,
+        )
+
+    @cached_property
+    def layers(self) -> tuple[Layer, ...]:
+        """The network, in the spec's own sizes."""
+        from harness.spec import mathematics
+
+        return tuple(mathematics.layer(data) for data in self.document["layers"])
+
+    @cached_property
+    def loss(self) -> Loss:
+        """The loss of one example."""
+        from harness.spec import mathematics
+
+        return mathematics.loss(self.document["loss"])
+
+    @cached_property
+    def penalty(self) -> Penalty | None:
+        """The penalty on the parameters, if there is one."""
+        from harness.spec import mathematics
+
+        return mathematics.penalty(self.document["penalty"])
+
+    def chain(self, plan: CasePlan) -> Chain:
+        """The network with its loss, in the sizes of the plan."""
+        from harness.maths.chain import Chain
+        from harness.spec import mathematics
+
+        whole = Chain(self.layers, self.inputs, self.loss, self.reduction, self.penalty)
+        return mathematics.resized(whole, plan)
+
+
+def case_plan(data: Mapping[str, Any]) -> CasePlan:
+    """The plan from plain data."""
+    shapes = {key: tuple(data[key]) if data[key] else None for key in ("widths", "inputs")}
+    return CasePlan(batch=data["batch"], seed=data["seed"], **shapes)

@@ -1,0 +1,69 @@
+"""The JSON Schema that editors use is that of the language."""
+
+import json
+from collections.abc import Iterator
+from importlib import resources
+from typing import Any
+
+import pytest
+
+from harness.maths.activations import ACTIVATIONS
+from harness.maths.layers import LAYERS
+from harness.maths.losses import LOSSES
+from harness.spec.schema import schema, schema_text
+from harness.spec.shipped import NOTATIONS
+
+
+def properties(node: Any) -> Iterator[tuple[str, Any]]:
+    """Every key that a spec may have, with what its value may be."""
+    if isinstance(node, dict):
+        yield from node.get("properties", {}).items()
+        for inner in node.values():
+            yield from properties(inner)
+    elif isinstance(node, list):
+        for inner in node:
+            yield from properties(inner)
+
+
+def choices(node: dict[str, Any]) -> set[str]:
+    """The names that a choice offers, alone or with options."""
+    definitions = schema()["$defs"]
+    alternatives = [definitions[a["$ref"].rpartition("/")[2]] if "$ref" in a else a for a in node["oneOf"]]
+    return {n for a in alternatives for n in (*a.get("enum", []), *a.get("properties", {}))}
+
+
+def test_the_file_is_up_to_date() -> None:
+    """`python -m harness.spec.schema > harness/spec/schema.json` writes it."""
+    assert (
+        resources.files("harness.spec").joinpath("schema.json").read_text(encoding="utf-8") == schema_text()
+    )
+
+
+def test_every_key_is_described() -> None:
+    """An editor has something to show on each."""
+    found = dict(properties(schema()))
+    described = schema()["$defs"]
+    assert {"title", "units", "delta", "formula", "batch"} <= found.keys()
+    for key, value in found.items():
+        target = described.get(value.get("$ref", "").rpartition("/")[2], {})
+        assert value.get("description") or target.get("description"), key
+
+
+@pytest.mark.parametrize(
+    ("key", "names"), [("loss", LOSSES), ("activation", ACTIVATIONS)], ids=["loss", "activation"]
+)
+def test_every_name_of_a_table_is_offered(key: str, names: dict[str, Any]) -> None:
+    """An editor completes them."""
+    assert choices(dict(properties(schema()))[key]) == names.keys()
+
+
+def test_layers_and_notations_are_offered() -> None:
+    """As for the tables of activations and losses."""
+    found = dict(properties(schema()))
+    assert choices(found["layers"]["items"]) | {"flatten"} == LAYERS.keys()
+    assert tuple(found["notation"]["enum"]) == NOTATIONS
+
+
+def test_null_is_offered_nowhere() -> None:
+    """Nothing is never a value."""
+    assert '"null"' not in json.dumps(schema())
