@@ -25,7 +25,8 @@ from harness.maths.layers.flatten import Flatten
 from harness.maths.layers.rnn import Rnn
 from harness.maths.losses import LOSSES, Loss
 from harness.maths.penalty import Constant, Penalty
-from harness.oracle.truth import Entry, truth
+from harness.oracle.entry import Entry
+from harness.oracle.truth import truth
 from harness.spec.cases import Case, draw
 from harness.verdict.compare import compare
 

@@ -11,7 +11,6 @@ import torch
 from harness.maths._arrays import Array
 from harness.maths.activations import Activation
 from harness.maths.chain import Chain
-from harness.maths.layers import Activate
 
 
 def autograd(
@@ -23,8 +22,8 @@ def autograd(
     """
     leaves = {name: _tensor(w).requires_grad_() for name, w in parameters.items()}
     made: dict[str, list[Any]] = {"x": [_tensor(x).requires_grad_()]}
-    output = _forward(torch, chain, leaves, made)
-    J = _objective(torch, chain, leaves, output, _tensor(y), len(x))
+    output = _forward(chain, leaves, made)
+    J = _objective(chain, leaves, output, _tensor(y), len(x))
     asked = [(name, t) for name, slices in made.items() for t in slices] + list(leaves.items())
     grads = torch.autograd.grad(J, [t for _, t in asked], materialize_grads=True)
     gradients: dict[str, list[Any]] = {}
@@ -36,26 +35,19 @@ def autograd(
     return values, {name: _array(slices, name in inside) for name, slices in gradients.items()}
 
 
-def activation_slopes(chain: Chain, z: Mapping[str, Array]) -> dict[str, Array]:
-    """∂a/∂z of each activation, by the name of its a: of z's shape, or (examples, units, units)."""
-    found = {}
-    for step in chain.steps:
-        if isinstance(step.link, Activate):
-            found[step.out] = _slope(step.link.activation, _tensor(z[step.source]))
-    return found
-
-
-def _slope(g: Activation, z: Any) -> Array:
+def activation_slope(g: Activation, z: Array) -> Array:
+    """∂a/∂z: of z's shape, or (examples, units j, units k) where units are coupled."""
+    at = _tensor(z)
     if g.elementwise:
-        z.requires_grad_()
-        (slope,) = torch.autograd.grad(g.twin(torch, z).sum(), z, materialize_grads=True)
+        at.requires_grad_()
+        (slope,) = torch.autograd.grad(g.twin(torch, at).sum(), at, materialize_grads=True)
     else:
         jacobian: Any = torch.autograd.functional.jacobian
-        slope = torch.stack([jacobian(lambda row: g.twin(torch, row), row) for row in z])
+        slope = torch.stack([jacobian(lambda row: g.twin(torch, row), row) for row in at])
     return np.asarray(slope)
 
 
-def _forward(torch: Any, chain: Chain, leaves: Mapping[str, Any], made: dict[str, list[Any]]) -> Any:
+def _forward(chain: Chain, leaves: Mapping[str, Any], made: dict[str, list[Any]]) -> Any:
     def note(name: str, value: Any) -> Any:
         made.setdefault(name, []).append(value)
         return value
@@ -67,9 +59,7 @@ def _forward(torch: Any, chain: Chain, leaves: Mapping[str, Any], made: dict[str
     return value
 
 
-def _objective(
-    torch: Any, chain: Chain, leaves: Mapping[str, Any], output: Any, y: Any, examples: int
-) -> Any:
+def _objective(chain: Chain, leaves: Mapping[str, Any], output: Any, y: Any, examples: int) -> Any:
     losses = chain.loss.twin(torch, output.reshape(examples, -1), y.reshape(examples, -1))
     J = losses.mean() if chain.reduction == "mean" else losses.sum()
     if chain.penalty is not None:

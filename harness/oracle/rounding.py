@@ -35,7 +35,7 @@ def response(chain: Chain, parameters: Mapping[str, Array], x: Array, y: Array) 
 
     for _ in range(DRAWS):
         shaken = {name: rounded(w) for name, w in parameters.items()}
-        for name, value in _quantities(chain, shaken, rounded(x), y, rounded).items():
+        for name, value in _quantities(chain, shaken, rounded(x), rounded(y), rounded).items():
             found[name] = max(found[name], float(np.abs(value - exact[name]).max()) / SIZE)
     return found
 

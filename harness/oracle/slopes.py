@@ -2,7 +2,7 @@
 
 The quotients of steps h, h/2, h/4, h/8 are extrapolated to step zero (Richardson, 1911): for a smooth
 function the result is of order 8. Where the last two extrapolations disagree, as they do when a kink
-lies within the step, the next rung tries steps 128 times smaller, and where even the smallest steps
+lies within the step, the next rung tries smaller steps, and where even the smallest steps
 see two different one-sided slopes the coordinate is at a kink.
 """
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from harness.maths._arrays import Array, Mask
 
-RUNGS = (2.0**-5, 2.0**-12, 2.0**-19)
+RUNGS = (2.0**-4, 2.0**-7, 2.0**-12, 2.0**-19)
 """The largest step of each try, in units of the coordinate's own step; powers of two add exactly."""
 
 HALVINGS = 4
@@ -85,20 +85,23 @@ def slopes(
     """
     with np.errstate(all="ignore"):
         centre = f(0.0)
-        rounding = noise + EPS * np.abs(centre)
-        best = _rung(f, centre, step, rounding, rungs[0])
+        best = _rung(f, centre, step, noise, rungs[0])
         for largest in rungs[1:]:
             if _settled(best):
                 break
-            best = _better(best, _rung(f, centre, step, rounding, largest))
+            best = _better(best, _rung(f, centre, step, noise, largest))
     return best
 
 
-def _rung(f: Callable[[float], Array], centre: Array, step: Array, rounding: Array, largest: float) -> Slopes:
+def _rung(
+    f: Callable[[float], Array], centre: Array, step: Array, noise: Array | float, largest: float
+) -> Slopes:
     sizes = largest * 0.5 ** np.arange(HALVINGS)
     right = np.stack([(f(s) - centre) / (s * step) for s in sizes])
     left = np.stack([(centre - f(-s)) / (s * step) for s in sizes])
-    finest = rounding / (sizes[-1] * step)
+    # At a minimum of 0 the values beside it have the digits that count.
+    beside = np.maximum(np.abs(right[-1]), np.abs(left[-1])) * np.abs(sizes[-1] * step)
+    finest = (noise + EPS * (np.abs(centre) + beside)) / (sizes[-1] * step)
     value, truncation = _extrapolated((right + left) / 2, orders=(2, 4, 6))
     jump, uncertain = _extrapolated(right - left, orders=(1, 3, 5))
     error = truncation + 4 * finest + 2 * EPS * np.abs(value) / sizes[-1]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from harness.maths._arrays import Array, Mask
-from harness.oracle.truth import ROUNDINGS, Entry
+from harness.oracle.entry import ROUNDINGS, Entry
 from harness.verdict.records import Table
 
 DOUBLE = 1e-9

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from harness.maths._arrays import Array
+from harness.oracle.entry import Entry
 from harness.oracle.key import AnswerKey
-from harness.oracle.truth import Entry
 from harness.submission.records import Call, Failure, Outcome, Transcript
 from harness.verdict.compare import DOUBLE, Judged, compare, is_single
 from harness.verdict.records import LISTED, Discrepancy, Quantity, Reason, Status, Verdict

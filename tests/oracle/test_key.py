@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.oracle.key import AnswerKey, answer_key, answered
+from harness.oracle.answer import answered
+from harness.oracle.key import AnswerKey, answer_key
 from harness.spec.read import read
 
 SPECS = sorted((Path(__file__).parents[2] / "specs").glob("*.yaml"))

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from networks import TWO_LAYERS, cases
 
 from harness.oracle.rounding import response
-from harness.oracle.truth import ROUNDINGS
+from harness.oracle.entry import ROUNDINGS
 from harness.spec.cases import Case, draw
 
 

@@ -12,7 +12,8 @@ from networks import cases
 
 from harness.maths._arrays import Array
 from harness.oracle.slopes import Slopes
-from harness.oracle.truth import Entry, truth
+from harness.oracle.entry import Entry
+from harness.oracle.truth import truth
 from harness.spec.cases import Case
 from harness.verdict.compare import compare, is_single
 
