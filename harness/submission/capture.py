@@ -1,0 +1,69 @@
+"""What a student's code prints, and what it reads from the keyboard."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import sys
+import warnings
+from collections.abc import Iterator
+
+
+class Tape(io.TextIOBase):
+    """A text stream that keeps its first `limit` characters and lets the rest pass."""
+
+    encoding = "utf-8"
+
+    def __init__(self, limit: int) -> None:
+        self._parts: list[str] = []
+        self._room = limit
+        self.truncated = False
+
+    def writable(self) -> bool:
+        """True, as for any stream that is printed to."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Keep what there is room for; the length of `text`, as if all of it were written."""
+        kept = text[: self._room]
+        if kept:
+            self._parts.append(kept)
+            self._room -= len(kept)
+        self.truncated |= len(kept) < len(text)
+        return len(text)
+
+    def take(self) -> str:
+        """What was printed since the last time."""
+        text = "".join(self._parts)
+        self._parts.clear()
+        return text
+
+
+@contextlib.contextmanager
+def captured(tape: Tape) -> Iterator[None]:
+    """While this lasts, prints and warnings go to `tape`, and the keyboard has nothing to say."""
+    keyboard, sys.stdin = sys.stdin, io.StringIO()
+    try:
+        with (
+            contextlib.redirect_stdout(tape),
+            contextlib.redirect_stderr(tape),
+            warnings.catch_warnings(),
+        ):
+            # One warning a line of code. A test runner may have replaced both the filters and the printer.
+            warnings.simplefilter("default")
+            warnings.simplefilter("ignore", PendingDeprecationWarning)
+            warnings.showwarning = _print_warning
+            yield
+    finally:
+        sys.stdin = keyboard
+
+
+def _print_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: object = None,
+    line: str | None = None,
+) -> None:
+    print(warnings.formatwarning(message, category, filename, lineno, line), end="", file=sys.stderr)  # noqa: T201

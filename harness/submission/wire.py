@@ -1,0 +1,198 @@
+"""Messages between the harness and a student's process: counted texts and raw arrays, nothing that could run.
+
+A message is a header, then numbers, text lengths and array entries, then the texts, then the arrays' bytes.
+Everything is little-endian. The reader believes no count before it has checked it, and allocates nothing
+that is larger than its limits.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from harness.submission.records import Value
+
+if TYPE_CHECKING:
+    import socket
+
+CRASHED = 70
+"""The exit code of a student's process in which the harness's own part went wrong."""
+
+_MAGIC = b"grad"
+_HEADER = struct.Struct("<4sBHHHQ")
+_ENTRY = struct.Struct("<BB8Q")
+_DTYPES = ("<f8", "<f4", "<f2", "<i8", "<i4", "<i2", "|i1", "<u8", "<u4", "<u2", "|u1", "|b1")
+_FLOAT, _INT = 254, 255
+"""Entries of a plain Python number, told apart from those of an array without axes."""
+_MAX_NUMBERS, _MAX_TEXTS, _MAX_VALUES = 16, 4096, 1024
+
+
+class MalformedError(Exception):
+    """The bytes are no message, or not one that was asked for."""
+
+
+class OversizedError(Exception):
+    """A message's arrays would take more than they may."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message; what its numbers, texts and values mean depends on its kind."""
+
+    kind: int
+    numbers: tuple[int, ...] = ()
+    texts: tuple[str, ...] = ()
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How many bytes a reader takes in."""
+
+    texts: int
+    values: int
+
+
+class Link:
+    """One end of a connection, with one deadline for all that is still to pass over it.
+
+    Raises TimeoutError past the deadline, EOFError or ConnectionError when the other end is gone.
+    """
+
+    def __init__(self, socket: socket.socket) -> None:
+        self._socket = socket
+        self.deadline = math.inf
+        """By the clock of time.monotonic()."""
+
+    def send(self, message: Message) -> None:
+        """Send one message."""
+        for chunk in encode(message):
+            self._wait_at_most()
+            self._socket.sendall(chunk)
+
+    def receive(self, limits: Limits) -> Message:
+        """Read one message. Raises MalformedError or OversizedError for bytes that are not to be believed."""
+        return decode(self.read, limits)
+
+    def read(self, size: int) -> bytearray:
+        """Exactly `size` bytes."""
+        data = bytearray(size)
+        rest = memoryview(data)
+        while rest:
+            self._wait_at_most()
+            count = self._socket.recv_into(rest)
+            if count == 0:
+                raise EOFError
+            rest = rest[count:]
+        return data
+
+    def _wait_at_most(self) -> None:
+        if self.deadline == math.inf:
+            self._socket.settimeout(None)
+            return
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._socket.settimeout(left)
+
+
+def encode(message: Message) -> list[bytes]:
+    """The message's bytes, in chunks. Raises ValueError for an array whose dtype has no place on the wire."""
+    texts = [text.encode("utf-8", "replace") for text in (*message.values, *message.texts)]
+    entries, buffers = [], []
+    for value in message.values.values():
+        entry, buffer = _encode_value(value)
+        entries.append(entry)
+        buffers.append(buffer)
+    counts = len(message.numbers), len(texts), len(entries)
+    head = [
+        _HEADER.pack(_MAGIC, message.kind, *counts, sum(map(len, texts))),
+        struct.pack(f"<{len(message.numbers)}q", *message.numbers),
+        struct.pack(f"<{len(texts)}Q", *map(len, texts)),
+        *entries,
+        *texts,
+    ]
+    return [b"".join(head), *(buffer for buffer in buffers if buffer)]
+
+
+def decode(read: Callable[[int], bytearray], limits: Limits) -> Message:
+    """One message from `read`, which returns exactly as many bytes as it is asked for.
+
+    Raises MalformedError for bytes that are no message and OversizedError for arrays beyond `limits`, in both
+    cases before memory is set aside for what the message claims to hold.
+    """
+    magic, kind, n_numbers, n_texts, n_values, size = _HEADER.unpack(read(_HEADER.size))
+    if magic != _MAGIC:
+        raise MalformedError("no message starts here")
+    if n_numbers > _MAX_NUMBERS or n_texts > _MAX_TEXTS or n_values > min(n_texts, _MAX_VALUES):
+        raise MalformedError("too many parts")
+    if size > limits.texts:
+        raise MalformedError("more text than may pass")
+    numbers = struct.unpack(f"<{n_numbers}q", read(8 * n_numbers))
+    lengths = struct.unpack(f"<{n_texts}Q", read(8 * n_texts))
+    if sum(lengths) != size:
+        raise MalformedError("the texts' lengths don't add up")
+    entries = [_decode_entry(read(_ENTRY.size)) for _ in range(n_values)]
+    texts = _split(read(size), lengths)
+    names = texts[:n_values]
+    if len(set(names)) != n_values:
+        raise MalformedError("one name twice")
+    if sum(entry.nbytes for entry in entries) > limits.values:
+        raise OversizedError
+    values = {name: entry.value(read(entry.nbytes)) for name, entry in zip(names, entries, strict=True)}
+    return Message(kind, numbers, tuple(texts[n_values:]), values)
+
+
+@dataclass(frozen=True)
+class _Entry:
+    code: int
+    shape: tuple[int, ...]
+    nbytes: int
+
+    def value(self, data: bytearray) -> Value:
+        if self.code in (_FLOAT, _INT):
+            number: float | int = struct.unpack("<d" if self.code == _FLOAT else "<q", data)[0]
+            return number
+        import numpy as np  # the harness starts the student's process before it loads NumPy for itself
+
+        array = np.frombuffer(data, _DTYPES[self.code]).reshape(self.shape)
+        return array.astype(array.dtype.newbyteorder("="), copy=False)
+
+
+def _encode_value(value: Value) -> tuple[bytes, bytes]:
+    if isinstance(value, float):
+        return _ENTRY.pack(_FLOAT, 0, *(8 * [0])), struct.pack("<d", value)
+    if isinstance(value, int):
+        return _ENTRY.pack(_INT, 0, *(8 * [0])), struct.pack("<q", value)
+    dtype = value.dtype.newbyteorder("<")
+    shape = (*value.shape, *((8 - value.ndim) * [0]))
+    return _ENTRY.pack(_DTYPES.index(dtype.str), value.ndim, *shape), value.astype(
+        dtype, copy=False
+    ).tobytes()
+
+
+def _decode_entry(data: bytearray) -> _Entry:
+    code, ndim, *lengths = _ENTRY.unpack(data)
+    if ndim > len(lengths):
+        raise MalformedError("too many dimensions")
+    if code in (_FLOAT, _INT):
+        return _Entry(code, (), 8)
+    if code >= len(_DTYPES):
+        raise MalformedError("unknown dtype")
+    shape = tuple(lengths[:ndim])
+    # NumPy refuses a shape whose nonzero lengths multiply beyond its index type, even where one length is 0.
+    if math.prod(length for length in shape if length) > 1 << 40:
+        raise OversizedError
+    return _Entry(code, shape, math.prod(shape) * int(_DTYPES[code][2:]))
+
+
+def _split(data: bytearray, lengths: Sequence[int]) -> list[str]:
+    texts, start = [], 0
+    for length in lengths:
+        texts.append(data[start : start + length].decode("utf-8", "replace"))
+        start += length
+    return texts

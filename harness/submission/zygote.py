@@ -1,0 +1,109 @@
+"""The harness's end of the fork server, which loads NumPy once and forks a child a submission."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from harness.errors import GradcheckError
+
+_BOOT = """\
+import gc, sys
+gc.disable()
+sys.path += sys.argv[2:]
+from harness.submission.worker import main
+main(int(sys.argv[1]))
+"""
+"""Nothing that is imported becomes garbage; `main` turns the collector on again."""
+_ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+"""One thread a process: a pool of threads does not survive a fork."""
+_KEPT = ("PATH", "SYSTEMROOT")
+_FORKS = hasattr(os, "fork")
+"""Where processes can't fork, each fork server is itself the process of one submission."""
+_PATIENCE = 5.0
+"""Seconds that the fork server may take to end a child before it is killed itself."""
+
+
+class Zygote:
+    """A running fork server. It starts while the caller goes on, and serves one submission at a time."""
+
+    def __init__(self) -> None:
+        folders = (Path(__file__).resolve().parents[2], _folder_of_numpy())
+        self._control, theirs = socket.socketpair()
+        self._control.settimeout(_PATIENCE)
+        self._connection: socket.socket | None = None
+        with theirs:
+            self._process = _start(theirs, folders)
+
+    def connect(self) -> socket.socket:
+        """A connection to a fresh child. Raises OSError where the fork server is gone."""
+        if not _FORKS:
+            return self._control
+        self._connection, theirs = socket.socketpair()
+        with theirs:
+            socket.send_fds(self._control, [b"+"], [theirs.fileno()])
+        return self._connection
+
+    def end_child(self) -> int | None:
+        """Kill the child and all that it started.
+
+        Returns its exit code, or minus the signal's number; None where the fork server is lost with it
+        and has to be closed.
+        """
+        if not _FORKS:
+            return None
+        try:
+            self._control.sendall(b"-")
+            status = int(self._control.recv(16))
+        except (OSError, ValueError):
+            return None
+        self._hang_up()
+        return status
+
+    def close(self) -> str:
+        """End the fork server, and a child with all that it started; what was said on standard error."""
+        busy = self._connection is not None
+        self._hang_up()
+        self._control.close()
+        if not busy:
+            self._process.kill()
+        try:
+            said = self._process.communicate(timeout=_PATIENCE)[1]
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            said = self._process.communicate()[1]
+        return said.decode("utf-8", "replace")
+
+    def _hang_up(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def _folder_of_numpy() -> Path:
+    # Found without importing it: that is what the fork server does meanwhile.
+    numpy = importlib.util.find_spec("numpy")
+    if numpy is None or not numpy.submodule_search_locations:
+        raise GradcheckError("NumPy is not installed in this Python; run: pip install numpy")
+    return Path(numpy.submodule_search_locations[0]).resolve().parent
+
+
+def _start(control: socket.socket, folders: Sequence[Path]) -> subprocess.Popen[bytes]:
+    posix = os.name == "posix"
+    control.set_inheritable(not posix)
+    return subprocess.Popen(
+        [sys.executable, "-I", "-S", "-c", _BOOT, str(control.fileno()), *map(str, folders)],
+        env=_ENVIRONMENT | {name: os.environ[name] for name in _KEPT if name in os.environ},
+        cwd=folders[0].anchor,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        pass_fds=(control.fileno(),) if posix else (),
+        close_fds=posix,
+        start_new_session=True,  # Ctrl-C in the terminal is for the harness alone
+    )

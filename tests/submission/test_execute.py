@@ -1,0 +1,334 @@
+"""How `run` meets a student's code: the same in any process."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import numpy as np
+import pytest
+
+from harness.submission.here import run_here
+from harness.submission.records import Call, Code, Failure, Live, Outcome, Value
+
+X = np.array([[1.0, 2.0], [3.0, 4.0]])
+
+
+def code(source: str, run: str, folder: Path | None = None) -> Code:
+    """A submission called submissions/anna.py and a `run` that stands on line 9 of a spec."""
+    home = str(folder) if folder else None
+    return Code(dedent(source), "submissions/anna.py", home, dedent(run), "specs/two_layer.yaml", 9)
+
+
+def results(source: str, run: str, *inputs: Mapping[str, Value], reads: str = "dW") -> list[Any]:
+    """What a submission answers to one call for each of `inputs`."""
+    return list(
+        run_here(code(source, run), [Call(values, tuple(reads.split())) for values in inputs]).results
+    )
+
+
+def outcome(source: str, run: str, reads: str = "dW", **inputs: Value) -> Outcome:
+    """What a submission answers to a single call that must not fail."""
+    (result,) = results(source, run, inputs, reads=reads)
+    assert isinstance(result, Outcome), result
+    return result
+
+
+def failure(source: str, run: str, **inputs: Value) -> Failure:
+    """How a submission fails in a single call."""
+    (result,) = results(source, run, inputs)
+    assert isinstance(result, Failure), result
+    return result
+
+
+def test_run_sees_inputs_and_the_module() -> None:
+    """`run` is executed in the student's module, with the inputs as variables of their own types."""
+    got = outcome("eta = 2\ndef f(x): return eta * x\n", "dW = f(x)[:m] * r", x=X, m=1, r=0.5)
+    np.testing.assert_array_equal(got.arrays["dW"], X[:1])
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        "dW = sum(a * x for _ in range(2))",
+        "dW = [a * x for _ in range(2)][0] * 2",
+        "twice = lambda: a * x * 2\ndW = twice()",
+        "def g():\n    return 2 * a * x\ndW = g()",
+    ],
+)
+def test_inner_scopes_of_run_see_its_names(run: str) -> None:
+    """Comprehensions, lambdas and functions inside `run` see the inputs and what `run` has set."""
+    np.testing.assert_array_equal(outcome("", "a = 3\n" + run, x=X).arrays["dW"], 6 * X)
+
+
+def test_module_is_executed_once() -> None:
+    """A class keeps its state from call to call; inputs are fresh each time."""
+    source = """
+        class Net:
+            calls = 0
+            def backward(self, x):
+                Net.calls += 1
+                x *= 2
+                return x * 0 + Net.calls
+        net = Net()
+    """
+    first, second = results(source, "dW = net.backward(x)", {"x": X}, {"x": X})
+    assert (first.arrays["dW"][0, 0], second.arrays["dW"][0, 0]) == (1, 2)
+    assert X[0, 0] == 1
+
+
+def test_main_guard_is_not_executed() -> None:
+    """The module has its file's name; what stands under a main guard is not executed."""
+    source = "if __name__ == '__main__':\n    raise SystemExit\nname = __name__\n"
+    assert outcome(source, "dW = float(name == 'anna')").arrays["dW"] == 1
+
+
+def test_a_module_that_is_known_by_name() -> None:
+    """Dataclasses and whatever else looks its own module up find it."""
+    source = """
+        from __future__ import annotations
+        import sys
+        from dataclasses import dataclass
+        @dataclass
+        class Layer:
+            W: "list[float]"
+        found = sys.modules[Layer.__module__].Layer is Layer
+    """
+    assert outcome(source, "dW = float(found)").arrays["dW"] == 1
+
+
+def test_a_name_that_a_library_has_already(tmp_path: Path) -> None:
+    """A submission called numpy.py does not take NumPy's place."""
+    subject = Code("import numpy as np\n", "submissions/numpy.py", None, "dW = np.ones(2)", "a.yaml", 1)
+    (result,) = run_here(subject, [Call({}, ("dW",))]).results
+    assert isinstance(result, Outcome)
+    assert sys.modules["numpy"] is np
+
+
+def test_changed_inputs_are_noticed() -> None:
+    """An input that was modified in place is named, and counts as set; NaN equals itself, 0 is not -0."""
+    source = "import numpy as np\ndef update(W, z):\n    W -= 1\n    z *= -1\n"
+    inputs: dict[str, Value] = {"W": X, "z": np.zeros(2), "n": np.array([np.nan])}
+    got = outcome(source, "update(W, z)", "W z n dW", **inputs)
+    assert got.changed == ("W", "z")
+    assert set(got.arrays) == {"W", "z"}
+    np.testing.assert_array_equal(got.arrays["W"], X - 1)
+
+
+def test_a_reshaped_input_has_changed() -> None:
+    """A shape that was set in place is a change, though no number moved."""
+    assert outcome("", "x.resize(4, 1)", x=X).changed == ("x",)
+
+
+def test_global_names_that_were_bound_count() -> None:
+    """A function may leave its result in a global of its module; that of an earlier call is not taken."""
+    source = """
+        def backprop(x):
+            global dW
+            if x > 0:
+                dW = x
+    """
+    first, second = results(source, "backprop(x)", {"x": 2.0}, {"x": -1.0})
+    assert first.arrays["dW"] == 2
+    assert not second.arrays
+
+
+def test_stale_globals_do_not_count() -> None:
+    """What the module's own test code left behind is no answer, unless `run` itself takes it."""
+    source = "dW = 1.0\ndb = 2.0\n"
+    assert set(outcome(source, "db = db", "dW db").arrays) == {"db"}
+
+
+def test_a_buffer_of_the_module_may_be_the_answer() -> None:
+    """A result that is written into one array again and again is copied in time."""
+    source = """
+        import numpy as np
+        dW = np.zeros(2)
+        def backprop(x):
+            dW[:] = x
+            return dW
+    """
+    first, second = results(source, "dW = backprop(x)", {"x": 1.0}, {"x": 2.0})
+    assert (first.arrays["dW"][0], second.arrays["dW"][0]) == (1, 2)
+
+
+def test_refusals_stand_beside_arrays() -> None:
+    """A quantity that can't be compared does not take the others with it."""
+    got = outcome("", "dW, db, dc = x, 'abc', None", "dW db dc dd", x=X)
+    assert set(got.arrays) == {"dW"}
+    assert set(got.refused) == {"db", "dc"}
+
+
+def test_an_oversized_answer_fails_before_it_is_copied() -> None:
+    """A view that claims terabytes is refused by its claim."""
+    source = "import numpy as np\nhuge = np.broadcast_to(0.0, (1 << 20, 1 << 20))\n"
+    told = failure(source, "dW = huge")
+    assert told.kind == "too_large"
+    assert "dW (1048576, 1048576)" in told.message
+
+
+def test_a_folder_is_imported_from(tmp_path: Path) -> None:
+    """A submission of several files imports its own; afterwards the process has forgotten them."""
+    (tmp_path / "gradcheck_layers.py").write_text(
+        "def f(x):\n    return x / 'a'\ndef g(x):\n    return 3 * x\n"
+    )
+    run = "dW = gradcheck_layers.g(x)\ngradcheck_layers.f(x)"
+    path = list(sys.path)
+    (result,) = run_here(
+        code("import gradcheck_layers\n", run, tmp_path), [Call({"x": 1.0}, ("dW",))]
+    ).results
+    assert isinstance(result, Failure)
+    assert result.where == "gradcheck_layers.py:2 in f"
+    assert '  File "submissions/gradcheck_layers.py", line 2, in f' in result.trace
+    assert str(tmp_path) not in "".join(result.trace)
+    assert sys.path == path
+    assert not {"gradcheck_layers", "anna"} & set(sys.modules)
+
+
+def test_an_error_in_run_stands_in_the_spec() -> None:
+    """The wrong number of results is reported at its line of the YAML file."""
+    told = failure("def f(x): return x, x\n", "y = x\ndW, db, dc = f(y)\n", x=X)
+    assert told.message == "ValueError: not enough values to unpack (expected 3, got 2)"
+    assert told.where == "two_layer.yaml:10"
+    assert "    dW, db, dc = f(y)" in told.trace
+
+
+def test_a_syntax_error_in_run_stands_in_the_spec() -> None:
+    """Where `run` is no Python, its own line is named."""
+    told = failure("", "y = x\ndW = f(y")
+    assert (told.kind, told.where) == ("syntax", "two_layer.yaml:10")
+
+
+def test_a_missing_function_is_answered_with_those_there_are() -> None:
+    """The message lists what the file does define, without what it imports."""
+    source = "from math import exp\ndef back_prop(x): return x\nclass Net: pass\n"
+    told = failure(source, "dW = backprop(x)", x=1.0)
+    assert "name 'backprop' is not defined" in told.message
+    assert told.message.endswith("anna.py defines back_prop, Net")
+
+
+def test_a_traceback_is_cut_to_the_students_lines() -> None:
+    """Frames of NumPy and of the harness are dropped; the place is the innermost line of the student's."""
+    source = """
+        import numpy as np
+        def helper(x):
+            return np.linalg.inv(x)
+        def backprop(x):
+            return helper(x)
+    """
+    told = failure(source, "dW = backprop(x)", x=np.zeros((2, 2)))
+    assert told.message == "LinAlgError: Singular matrix"
+    assert told.where == "anna.py:4 in helper"
+    files = [line.split(",")[0].strip() for line in told.trace if line.startswith("  File")]
+    assert files == ['File "specs/two_layer.yaml"', *2 * ['File "submissions/anna.py"']]
+    assert any("return np.linalg.inv(x)" in line for line in told.trace)
+
+
+def test_a_syntax_error_has_its_line_and_caret() -> None:
+    """The line is shown with a caret below it."""
+    told = failure("x = 1\ndef f(:\n    pass\n", "dW = f()")
+    assert told.kind == "syntax"
+    assert told.message == "SyntaxError: invalid syntax"
+    assert told.where == "anna.py:2"
+    assert [line.strip() for line in told.trace[-2:]] == ["def f(:", "^"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        ("exit()", "NameError"),
+        ("raise SystemExit(3)", "SystemExit: the code ends the program itself"),
+        ("f = lambda n: f(n); f(1)", "RecursionError"),
+        ("raise type('Odd', (BaseException,), {})", "Odd"),
+        ("class E(Exception):\n  def __str__(self): return 1 / 0\nraise E", "E: "),
+        ("raise ValueError('a\\nb\\x1b[31m')", "ValueError: a b�[31m"),
+        ("x = input()", "EOFError"),
+        ("eval('1 +')", "SyntaxError: invalid syntax"),
+        ("raise ExceptionGroup('many', [ValueError()])", "ExceptionGroup: many"),
+    ],
+)
+def test_whatever_is_raised_is_a_failure(statement: str, message: str) -> None:
+    """No exception leaves the submission; its text is one printable line."""
+    told = failure(statement.replace("exit()", "undefined()"), "dW = 1.0")
+    assert told.kind == "exception"
+    assert told.message.startswith(message)
+    assert told.message.isprintable()
+    assert told.where is not None
+    assert len(told.trace) <= 40
+
+
+def test_running_out_of_memory_is_a_failure_of_its_kind() -> None:
+    """A MemoryError is told apart from other exceptions."""
+    assert failure("raise MemoryError", "dW = 1.0").kind == "memory"
+
+
+def test_the_next_call_runs_after_a_failure() -> None:
+    """An exception costs its own call alone."""
+    first, second = results("", "dW = 1 / x", {"x": 0.0}, {"x": 2.0})
+    assert isinstance(first, Failure)
+    assert second.arrays["dW"] == 0.5
+
+
+def test_a_keyboard_interrupt_passes() -> None:
+    """Ctrl-C in a notebook ends the run, not only one call of it."""
+    with pytest.raises(KeyboardInterrupt):
+        failure("", "raise KeyboardInterrupt")
+
+
+def test_prints_and_warnings_are_captured(capsys: pytest.CaptureFixture[str]) -> None:
+    """Prints and warnings are in the transcript, each warning once, and nothing is on the screen."""
+    source = "import numpy as np\nprint('loaded')\ndef f(x):\n    return np.log(x)\n"
+    run = "dW = f(x)\nnp.sqrt(-1.0 - x)\nprint('ran')"
+    transcript = run_here(code(source, run), 3 * [Call({"x": np.zeros(1)}, ("dW",))])
+    assert transcript.output.startswith("loaded\n")
+    assert transcript.output.count("ran\n") == 3
+    assert transcript.output.count("divide by zero") == 1
+    assert "submissions/anna.py:4: RuntimeWarning" in transcript.output
+    assert transcript.output.count("two_layer.yaml:10: RuntimeWarning") == 1
+    assert capsys.readouterr() == ("", "")
+
+
+def test_too_much_output_is_cut() -> None:
+    """Of what is printed, the beginning is kept, and the transcript says that there was more."""
+    transcript = run_here(code("print('abcdef')", "dW = 1.0"), [Call({}, ("dW",))], output=4)
+    assert (transcript.output, transcript.truncated) == ("abcd", True)
+
+
+FACTOR = 3.0
+
+
+def times(x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Depends on a global name of this module."""
+    return FACTOR * x / 2
+
+
+def live(run: str, **inputs: Value) -> Any:
+    """What the live function `times` answers to one call."""
+    (result,) = run_here(Live(times, run, "specs/live.yaml", 5), [Call(inputs, ("dW",))]).results
+    return result
+
+
+@pytest.mark.parametrize("run", ["dW = times(x)", "dW = backprop(x)", "dW = np.abs(backprop(x))"])
+def test_a_live_function_is_called(run: str) -> None:
+    """A function of this process is found by its own name, or as the one name that nobody defines."""
+    np.testing.assert_array_equal(live(run, x=X).arrays["dW"], 1.5 * X)
+
+
+def test_a_live_function_does_not_stand_in_for_two_names() -> None:
+    """Where two names are unknown, neither is guessed."""
+    told = live("dW = backprop(forward(x))", x=X)
+    assert isinstance(told, Failure)
+    assert told.where == "live.yaml:5"
+
+
+def test_a_live_function_fails_in_its_own_lines() -> None:
+    """The traceback of a live function shows its file."""
+    told = live("dW = backprop('a')", x=X)
+    assert isinstance(told, Failure)
+    assert told.message.startswith("TypeError")
+    assert told.where is not None
+    assert told.where.startswith("test_execute.py:")
+    assert told.where.endswith(" in times")

@@ -1,0 +1,149 @@
+"""Finding submissions and reading a student's file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from harness.errors import SubmissionError
+from harness.submission.find import MAX_SOURCE, Submission, at, find, source, submissions
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A class of three, and what else lies about in such a folder; seen from the folder above it."""
+    monkeypatch.chdir(tmp_path)
+    folder = Path("submissions")
+    (folder / "carl").mkdir(parents=True)
+    (folder / "carl" / "backprop.py").write_text("def backprop(): ...\n")
+    (folder / "__pycache__").mkdir()
+    (folder / ".hidden").mkdir()
+    for name in ("berta.py", "anna.py", ".secret.py", "__init__.py", "notes.txt"):
+        (folder / name).write_text(f"# {name}\n")
+    return folder
+
+
+def test_submissions_are_files_and_folders(folder: Path) -> None:
+    """One submission a Python file or folder, by name; hidden, cached and other files are none."""
+    assert submissions(folder) == [
+        Submission("anna", folder / "anna.py"),
+        Submission("berta", folder / "berta.py"),
+        Submission("carl", folder / "carl"),
+    ]
+
+
+def test_a_missing_folder_is_explained(tmp_path: Path) -> None:
+    """The message names the folder and says what belongs into it."""
+    with pytest.raises(SubmissionError, match=r"nowhere: No such file or directory; make it.*NAME\.py"):
+        submissions(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("name", ["anna", "anna.py", "submissions/anna.py"])
+def test_find_takes_names_and_paths(folder: Path, name: str) -> None:
+    """A submission has a name, a file name and a path."""
+    assert find(folder, name) == Submission("anna", folder / "anna.py")
+
+
+def test_find_takes_a_path_from_anywhere(folder: Path, tmp_path: Path) -> None:
+    """A path need not lead into the folder of submissions."""
+    elsewhere = tmp_path / "draft.py"
+    elsewhere.write_text("")
+    assert find(folder, "draft.py") == Submission("draft", Path("draft.py"))
+    assert find(folder, str(elsewhere)) == Submission("draft", elsewhere)
+
+
+def test_an_unknown_name_is_guessed(folder: Path) -> None:
+    """The message guesses what was meant and lists what there is."""
+    with pytest.raises(SubmissionError, match=r"Did you mean anna\? There are: anna, berta, carl"):
+        find(folder, "ana")
+
+
+def test_twins_are_told_apart_by_their_author(folder: Path) -> None:
+    """A file and a folder of one name are an error that names both."""
+    (folder / "carl.py").write_text("")
+    with pytest.raises(SubmissionError, match=r"carl\.py"):
+        find(folder, "carl")
+
+
+@pytest.mark.parametrize(
+    ("path", "complaint"), [("nowhere.py", "no such file"), ("submissions/notes.txt", "not a Python file")]
+)
+def test_at_wants_a_python_file(folder: Path, path: str, complaint: str) -> None:
+    """A path that leads nowhere, or to something else, is refused."""
+    with pytest.raises(SubmissionError, match=complaint):
+        at(Path(path))
+
+
+def test_source_of_a_file(folder: Path) -> None:
+    """A single file is its own code, whatever name the spec has for it, and imports from no folder."""
+    text = source(find(folder, "anna"), "backprop.py")
+    assert text == ("# anna.py\n", "submissions/anna.py", None)
+
+
+def test_source_in_a_folder(folder: Path) -> None:
+    """A folder's code is the file that the spec names; imports look in the folder."""
+    text, shown, home = source(find(folder, "carl"), "backprop.py")
+    assert (text, shown) == ("def backprop(): ...\n", "submissions/carl/backprop.py")
+    assert home == str((folder / "carl").resolve())
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (b"\xef\xbb\xbfx = '\xc3\xa9'\n", "x = 'é'\n"),
+        (b"# -*- coding: latin-1 -*-\nx = '\xe9'\n", "# -*- coding: latin-1 -*-\nx = 'é'\n"),
+        (b"x = 1\r\ny = 2\rz = 3", "x = 1\ny = 2\nz = 3"),
+    ],
+)
+def test_source_is_read_as_python_reads_it(folder: Path, data: bytes, text: str) -> None:
+    """A byte order mark, a coding comment and foreign line ends are understood."""
+    (folder / "anna.py").write_bytes(data)
+    assert source(find(folder, "anna"), "backprop.py")[0] == text
+
+
+@pytest.mark.parametrize(
+    ("data", "complaint"),
+    [
+        (b"x = 1\ny = '\xe9'\n", "anna.py:2: is not utf-8 text|invalid or missing encoding"),
+        (b"x = 1\n\n\ny = '\xe9'\n", "anna.py:4: is not utf-8 text; save"),
+        (b"# coding: klingon\n", "unknown encoding: klingon; save"),
+        (b"# coding: rot13\n", "save the file as UTF-8"),
+        (b"#" * (MAX_SOURCE + 1), "larger than 1 MiB"),
+    ],
+)
+def test_unreadable_text_is_refused(folder: Path, data: bytes, complaint: str) -> None:
+    """What Python could not read either is refused with its place and what to do."""
+    (folder / "anna.py").write_bytes(data)
+    with pytest.raises(SubmissionError, match=complaint):
+        source(find(folder, "anna"), "backprop.py")
+
+
+def test_only_regular_files_inside_the_folder_are_read(folder: Path, tmp_path: Path) -> None:
+    """A missing file, a folder, a pipe, a link in a circle and every way out of the folder are refused."""
+    (tmp_path / "answers.py").write_text("secret = 1\n")
+    carl = folder / "carl"
+    os.mkfifo(carl / "pipe.py")
+    (carl / "folder.py").mkdir()
+    (carl / "link.py").symlink_to(tmp_path / "answers.py")
+    (carl / "way_out").symlink_to(tmp_path)
+    (carl / "circle.py").symlink_to("circle.py")
+    complaints = {
+        "missing.py": "no such file",
+        "folder.py": "can't be read: Is a directory|not a regular file",
+        "pipe.py": "not a regular file",
+        "link.py": "lies outside submissions/carl",
+        "way_out/answers.py": "lies outside",
+        "../anna.py": "lies outside",
+        "circle.py": "can't be read",
+    }
+    for file, complaint in complaints.items():
+        with pytest.raises(SubmissionError, match=complaint):
+            source(find(folder, "carl"), file)
+
+
+def test_a_link_within_the_folder_is_followed(folder: Path) -> None:
+    """A link to a file of the same submission is that file."""
+    (folder / "carl" / "link.py").symlink_to("backprop.py")
+    assert source(find(folder, "carl"), "link.py")[0] == "def backprop(): ...\n"

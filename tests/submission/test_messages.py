@@ -1,0 +1,96 @@
+"""The records of a submission as messages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from harness.submission.messages import (
+    READY,
+    Reply,
+    call_message,
+    code_message,
+    read_call,
+    read_code,
+    read_ready,
+    read_reply,
+    reply_message,
+)
+from harness.submission.records import Budget, Call, Code, Failure, Outcome
+from harness.submission.wire import MalformedError
+
+BUDGET = Budget(seconds=1.5, output=100)
+CALL = Call({"x": 1.0}, ("dW", "db"))
+OUTCOME = Outcome({"dW": np.ones(2, np.float32)}, {"db": "a list of strings"}, ("x",))
+
+
+def answered(result: Outcome | Failure, output: str = "", call: Call = CALL) -> Reply:
+    """What the harness reads when a process replies with this."""
+    return read_reply(reply_message(Reply(result, output, truncated=False)), call, BUDGET)
+
+
+@pytest.mark.parametrize("folder", [None, "/class/anna"])
+def test_code_arrives(folder: str | None) -> None:
+    """A submission arrives as it was sent, its time rounded up to whole seconds."""
+    code = Code("x = 1", "anna.py", folder, "dW = x", "two.yaml", 9)
+    assert read_code(code_message(code, BUDGET)) == (code, replace(BUDGET, seconds=2))
+
+
+def test_a_call_arrives() -> None:
+    """A call arrives as it was sent."""
+    assert read_call(call_message(CALL)) == CALL
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        OUTCOME,
+        Outcome({}, {}, ()),
+        Failure("exception", "ValueError", "anna.py:3", ('  File "anna.py"', "    x")),
+        Failure("memory", "MemoryError"),
+    ],
+)
+def test_a_reply_arrives(result: Outcome | Failure) -> None:
+    """A result arrives as it was sent, with what was printed."""
+    reply = answered(result, "hello\n")
+    assert (reply.result, reply.output, reply.truncated) == (result, "hello\n", False)
+
+
+@pytest.mark.parametrize(
+    ("result", "complaint"),
+    [
+        (Outcome({"points": np.ones(2)}, {}, ()), "not asked for"),
+        (Outcome({}, {"points": "None"}, ()), "not asked for"),
+        (Outcome({}, {}, ("dW",)), "not asked for"),
+        (Outcome({"dW": np.ones(2)}, {"dW": "None"}, ()), "told twice"),
+        (Outcome({}, {}, ("x", "x")), "told twice"),
+        (Outcome({"dW": np.ones(2, int)}, {}, ()), "not an array of floats"),
+        (Outcome({"dW": 1.0}, {}, ()), "not an array of floats"),  # type: ignore[dict-item]
+        (Failure("timeout", "it was the harness"), "no such failure"),
+        (Failure("exception", "", None, 99 * ("line",)), "no failure"),
+    ],
+)
+def test_a_reply_to_something_else_is_malformed(result: Any, complaint: str) -> None:
+    """A process can't answer what it was not asked, nor in another type, nor speak for the harness."""
+    with pytest.raises(MalformedError, match=complaint):
+        answered(result)
+
+
+def test_a_reply_drives_no_terminal() -> None:
+    """Control characters are replaced and lengths capped, whatever the process did about it."""
+    reply = answered(Failure("exception", "a\x1b[2J\nb" + 9999 * "c", "x\ny", ("\x07l\n\n",)), 200 * "\x1b")
+    assert isinstance(reply.result, Failure)
+    assert reply.result.message.startswith("a�[2J b")
+    assert len(reply.result.message) <= 400
+    assert (reply.result.where, reply.result.trace) == ("x y", ("�l  ",))
+    assert reply.output == 100 * "�"
+
+
+def test_only_ready_is_ready() -> None:
+    """A process that starts with something else is not believed."""
+    read_ready(READY)
+    with pytest.raises(MalformedError):
+        read_ready(reply_message(Reply(OUTCOME, "", truncated=False)))
