@@ -1,0 +1,1 @@
+"""One verdict in many forms: terminal text, JSON, HTML."""

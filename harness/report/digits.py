@@ -1,0 +1,124 @@
+"""Numbers as text: with as many digits as it takes to see what matters."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+_LEAST = 5
+"""The significant digits that a number has in any case."""
+
+_MOST = 15
+"""The significant digits that a float64 surely has."""
+
+_LONGEST = 1e9
+"""From here on, a difference quotient is scientific, whatever the numbers beside it are."""
+
+_MORE = 2
+"""How many more digits a difference quotient shows than the numbers beside it, if it is that exact."""
+
+
+def short(x: float, digits: int = 3) -> str:
+    """A number with at most so many significant digits: 0.0549, 2e-16, nan."""
+    return _tidy(f"{x:.{digits}g}")
+
+
+def distinct(x: float, y: float) -> tuple[str, str]:
+    """Two numbers as short as they can be told apart."""
+    for digits in range(3, 17):
+        pair = short(x, digits), short(y, digits)
+        if pair[0] != pair[1]:
+            return pair
+    return short(x, 17), short(y, 17)
+
+
+def ratio(x: float, y: float) -> str:
+    """x/y to three decimals, or more where it takes more to tell it from 1."""
+    quotient = x / y
+    if not 1e-3 <= abs(quotient) < 1e5:
+        return short(quotient)
+    beyond = abs(quotient - 1)
+    places = 3 if not 0 < beyond < 1e-3 else min(1 - _exponent(beyond), _MOST)
+    return f"{quotient:.{places}f}"
+
+
+@dataclass(frozen=True)
+class Digits:
+    """How all numbers of one table are written, so that they line up."""
+
+    places: int
+    """The digits after the point."""
+    scientific: bool = False
+
+    @staticmethod
+    def to_tell_apart(xs: Sequence[float], ys: Sequence[float]) -> Digits:
+        """The fewest digits, but about five significant ones, that show by what each x differs from its y."""
+        tops = [_exponent(top) for top in (_largest(xs), _largest(ys)) if top]
+        if not tops:
+            return Digits(1)
+        top, low = max(tops), min(tops)
+        pairs = [(max(abs(x), abs(y)), abs(x - y)) for x, y in zip(xs, ys, strict=True)]
+        apart = [(_exponent(size), _exponent(gap)) for size, gap in pairs if 0 < gap < math.inf]
+        if -4 < top < 6:
+            enough = [_LEAST - 1 - max(low, top - _LEAST), *(1 - gap for _, gap in apart)]
+            return Digits(_within(0, max(enough), _MOST - 1 - top))
+        enough = [_LEAST - 1, *(1 + size - gap for size, gap in apart)]
+        return Digits(min(max(enough), _MOST - 1), scientific=True)
+
+    def value(self, x: float) -> str:
+        """A number: 0.013727, 1.3727e-8, nan."""
+        return _tidy(f"{x:.{self.places}e}") if self.scientific else f"{x:z.{self.places}f}"
+
+    def interval(self, x: float, error: float) -> str:
+        """A number with its error bar in units of its last digit: 0.01372733(2) is 0.01372733 ± 0.00000002.
+
+        The interval holds all of x ± error: what rounding adds is part of it. "?" where nothing is known.
+        """
+        if not (math.isfinite(x) and math.isfinite(error)):
+            return "?"
+        size = _exponent(x or error)
+        scientific = self.scientific or max(abs(x), error) >= _LONGEST
+        finest = (size if scientific else 0) - self.places - _MORE
+        number, doubt, unit = _rounded(x, error, max(finest, size - _MOST + 1))
+        power = unit + len(str(abs(number))) - 1 if scientific else 0
+        bar = f"({doubt * 10 ** max(unit - power, 0)})" if doubt else ""
+        return _shifted(number, unit - power) + bar + (f"e{power}" if scientific else "")
+
+
+def _rounded(x: float, error: float, finest: int) -> tuple[int, int, int]:
+    """(n, d, u), such that n ± d, in units of 10**u, holds x ± error; d has one digit and u ≥ finest."""
+    from fractions import Fraction
+
+    unit = max(finest, _exponent(error)) if error else finest
+    while True:
+        step = Fraction(10) ** unit
+        number = round(Fraction(x) / step)
+        doubt = math.ceil((abs(Fraction(x) - number * step) + Fraction(error)) / step)
+        if doubt < 10:
+            return number, doubt, unit
+        unit += 1
+
+
+def _shifted(number: int, power: int) -> str:
+    """The number times 10**power, for a number of at most 15 digits, all of which are printed."""
+    return str(number * 10**power) if power >= 0 else f"{number / 10**-power:.{-power}f}"
+
+
+def _largest(xs: Iterable[float]) -> float:
+    return max((abs(x) for x in xs if math.isfinite(x)), default=0.0)
+
+
+def _within(low: int, x: int, high: int) -> int:
+    return max(low, min(x, high))
+
+
+def _exponent(x: float) -> int:
+    """That of the first significant digit; 0 for 0."""
+    return math.floor(math.log10(abs(x))) if x else 0
+
+
+def _tidy(number: str) -> str:
+    """1e-09 as 1e-9, and 1e+09 as 1e9."""
+    mantissa, e, exponent = number.partition("e")
+    return f"{mantissa}e{int(exponent)}" if e else number

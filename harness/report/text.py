@@ -1,0 +1,65 @@
+"""Text measured in the columns of a terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from harness.submission.text import clean
+
+TAB = 4
+
+
+def printable(text: str) -> str:
+    """The text with its tabs as blanks, and every other control character but newline replaced."""
+    return clean(text, len(text)).expandtabs(TAB)
+
+
+def columns(text: str) -> int:
+    """How many columns a terminal needs for a line of text."""
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+def _columns(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def chop(line: str, width: int) -> list[str]:
+    """The line in pieces of at most `width` ≥ 2 columns, whatever its words; at least one piece."""
+    if columns(line) <= width:
+        return [line]
+    pieces, room = [""], width
+    for character in line:
+        size = _columns(character)
+        if size > room:
+            pieces.append("")
+            room = width
+        pieces[-1] += character
+        room -= size
+    return pieces
+
+
+def clip(line: str, width: int) -> str:
+    """The line on at most `width` ≥ 3 columns; what is cut off shows as an ellipsis."""
+    return line if columns(line) <= width else chop(line, width - 1)[0] + "…"
+
+
+def pad(line: str, width: int) -> str:
+    """The line with blanks after it, up to `width` columns."""
+    return line + " " * (width - columns(line))
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """The words of a text on lines of at most `width` ≥ 2 columns; only longer words are broken."""
+    lines, line = [], ""
+    for word in text.split():
+        joined = f"{line} {word}" if line else word
+        if columns(joined) <= width:
+            line = joined
+            continue
+        if line:
+            lines.append(line)
+        *full, line = chop(word, width)
+        lines += full
+    return [*lines, line]

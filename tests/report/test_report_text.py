@@ -1,0 +1,62 @@
+"""Text measured in the columns of a terminal."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.report.text import chop, clip, columns, pad, printable, wrap
+
+LINES = st.text(st.characters(exclude_characters="\n"))
+WIDTHS = st.integers(3, 30)
+
+
+@pytest.mark.parametrize(
+    ("text", "width"),
+    [("", 0), ("w²₁₁", 4), ("漢字", 4), ("cafe\u0301", 4), ("σ′(z²)", 6), ("ﬁ", 1), ("🙂", 2)],
+)
+def test_columns_are_those_of_a_terminal(text: str, width: int) -> None:
+    """Wide characters take two columns, combining ones none."""
+    assert columns(text) == width
+
+
+@given(st.text())
+def test_printable_text_controls_no_terminal(text: str) -> None:
+    """No escape, no carriage return, no override of the writing direction is left."""
+    assert printable(text).replace("\n", "").isprintable()
+
+
+@given(LINES, WIDTHS)
+def test_chopped_lines_fit_and_lose_nothing(line: str, width: int) -> None:
+    """The pieces make up the line, and no piece is too wide."""
+    pieces = chop(line, width)
+    assert "".join(pieces) == line
+    assert all(columns(piece) <= width for piece in pieces)
+
+
+@given(st.text(), WIDTHS)
+def test_wrapped_words_fit_and_lose_nothing(text: str, width: int) -> None:
+    """Only white space may change."""
+    lines = wrap(text, width)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert all(columns(line) <= width for line in lines)
+
+
+def test_words_stay_whole_where_they_can() -> None:
+    """A line breaks between words, and within a word only when it is longer than a line."""
+    assert wrap("one two three", 8) == ["one two", "three"]
+    assert wrap("a incomprehensible b", 8) == ["a", "incompre", "hensible", "b"]
+
+
+@given(LINES, WIDTHS)
+def test_a_clipped_line_fits_and_says_that_it_was_clipped(line: str, width: int) -> None:
+    """What fits is not touched."""
+    clipped = clip(line, width)
+    assert columns(clipped) <= width
+    assert clipped == line if columns(line) <= width else clipped.endswith("…")
+
+
+def test_pad_counts_columns() -> None:
+    """Two padded texts end at the same column."""
+    assert pad("漢", 4) == "漢  "

@@ -1,0 +1,90 @@
+"""Reports for the terminal."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from report_examples import EXAMPLES, TRACEBACK, assert_snapshot, error, table, verdict, wrong
+from report_strategies import VERDICTS
+
+from harness.report.terminal import NARROWEST, PRINTED, render, render_quantity
+from harness.report.text import columns
+from harness.verdict.records import Verdict
+
+CODES = re.compile(r"\x1b\[[\d;]*m")
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_reports(name: str) -> None:
+    """Each report is as it was last looked at and found good."""
+    assert_snapshot(f"{name}.txt", render(EXAMPLES[name]))
+
+
+@pytest.mark.parametrize("width", [60, NARROWEST])
+def test_narrow_reports(width: int) -> None:
+    """Where the lines are short, derived columns give way, and then each number has its own line."""
+    assert_snapshot(f"narrow_{width}.txt", render(EXAMPLES["wrong_matrix"], width=width))
+
+
+def test_colour() -> None:
+    """The coloured report is as it was last looked at and found good."""
+    assert_snapshot("color.ansi", render(EXAMPLES["undecided"], color=True))
+
+
+@given(VERDICTS, st.integers(NARROWEST, 120))
+@settings(max_examples=50)
+def test_no_line_is_too_long_and_none_controls_the_terminal(verdict: Verdict, width: int) -> None:
+    """Whatever a submission is called, prints or fails with."""
+    with np.errstate(all="ignore"):
+        lines = render(verdict, width=width).split("\n")
+    assert all(line.isprintable() for line in lines)
+    assert max(map(columns, lines)) <= width
+
+
+@given(VERDICTS)
+@settings(max_examples=50)
+def test_colour_changes_nothing_but_colour(verdict: Verdict) -> None:
+    """Without its codes, the coloured text is the plain one."""
+    with np.errstate(all="ignore"):
+        assert CODES.sub("", render(verdict, color=True)) == render(verdict)
+
+
+@given(st.integers(1, 300))
+@settings(max_examples=30)
+def test_nothing_is_left_out_silently(count: int) -> None:
+    """The weights that are listed and those that are counted are all there are."""
+    text = render(verdict([wrong("db", table(2 * np.arange(1.0, count + 1), np.arange(1.0, count + 1)))]))
+    listed = len(re.findall(r"^ +W\[", text, re.MULTILINE))
+    more = re.search(r"… and (\d+) more", text)
+    assert listed + int(more[1] if more else 0) == count
+
+
+@given(st.integers(1, 60))
+@settings(max_examples=30)
+def test_printed_lines_are_shown_or_counted(count: int) -> None:
+    """At most PRINTED lines of output are shown, and the others are counted."""
+    text = render(verdict([], output="hello\n" * count))
+    more = re.search(r"… and (\d+) more line", text)
+    assert text.count("hello") == min(count, PRINTED)
+    assert text.count("hello") + int(more[1] if more else 0) == count
+
+
+def test_one_quantity() -> None:
+    """The part on one quantity is what the whole report says of it."""
+    example = EXAMPLES["wrong_row"]
+    assert render_quantity(example, example.quantities[0]) in render(example)
+
+
+def test_a_quantity_that_failed_shows_why() -> None:
+    """The traceback is part of each quantity which it kept from numbers, and of no other."""
+    failed, missing = (
+        error("dW", "failed", message="the code failed"),
+        error("db", "missing", message="no db"),
+    )
+    whole = verdict([failed, missing], failure=TRACEBACK)
+    assert "asker.py:12 in backprop" in render_quantity(whole, failed)
+    assert "asker.py" not in render_quantity(whole, missing)
