@@ -7,7 +7,7 @@ from dataclasses import fields
 
 import numpy as np
 
-from harness.maths._arrays import Array, Shape
+from harness.maths._arrays import Array
 from harness.oracle.differences import Differences
 from harness.oracle.entry import Entry
 from harness.oracle.key import AnswerKey, KeyCase
@@ -26,20 +26,6 @@ def _answered(spec: Spec, plan: CasePlan) -> KeyCase:
     case = draw(spec.chain(plan), plan.batch, plan.seed)
     wanted = spec.notation.unfolded([*spec.check, *spec.accept])
     return KeyCase(plan, _inputs(spec, case), _presented(spec, truth(case, wanted)))
-
-
-def shapes(spec: Spec, plan: CasePlan) -> tuple[dict[str, Shape], dict[str, Shape]]:
-    """Shapes in the learner's layout: of what `run` is given, and of all that is checked or accepted."""
-    case = draw(spec.chain(plan), plan.batch, plan.seed)
-    values = Differences(case.chain, case.parameters, case.x, case.y).values
-    made = values | dict(case.parameters)
-    made |= {f"d{name}": value for name, value in made.items()}
-    for step in case.chain.steps:
-        made[f"d{step.out}/d{step.source}"] = made[step.out]
-        made[f"d{step.out}/d{step.named('W')}"] = made[step.source]
-    made["J"] = np.asarray(0.0)
-    given = {name: np.shape(value) for name, value in _inputs(spec, case).items()}
-    return given, {name: np.shape(value) for name, value in spec.notation.present(made).items()}
 
 
 def _inputs(spec: Spec, case: Case) -> dict[str, Array]:

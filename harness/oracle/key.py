@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import Any
 
 from harness.maths._arrays import Array
-from harness.oracle import store
 from harness.oracle.entry import Entry
 from harness.oracle.slopes import Slopes
 from harness.spec.records import CasePlan, Spec
@@ -33,27 +31,8 @@ class AnswerKey:
     cases: tuple[KeyCase, ...]
 
 
-def answer_key(path: Path) -> AnswerKey:
-    """The key of the spec at `path`, from the store if it is kept there; SpecError if it is no spec.
-
-    A key that is kept needs neither PyTorch nor a YAML parser.
-    """
-    try:
-        name = store.fingerprint(path.read_bytes())
-    except OSError:
-        name = ""
-    if name and (kept := store.load(name)):
-        return _unpacked(path, *kept)
-    # PyTorch and the parsers, which a key that is kept does without.
-    from harness.oracle.answer import answered
-    from harness.spec.read import read
-
-    key = answered(read(path))
-    store.save(name, *_packed(key))
-    return key
-
-
-def _packed(key: AnswerKey) -> tuple[Any, list[Array]]:
+def packed(key: AnswerKey) -> tuple[Any, list[Array]]:
+    """(JSON-able header, arrays), as the store takes them."""
     arrays: list[Array] = []
 
     def slot(a: Array) -> int:
@@ -77,8 +56,9 @@ def _packed(key: AnswerKey) -> tuple[Any, list[Array]]:
     return {"document": key.spec.document, "text_hash": key.spec.text_hash, "cases": cases}, arrays
 
 
-def _unpacked(path: Path, header: Any, arrays: list[Array]) -> AnswerKey:
-    spec = Spec.build(header["document"], str(path), header["text_hash"])
+def unpacked(path: str, header: Any, arrays: list[Array]) -> AnswerKey:
+    """The key that `packed` was given; `path` is the spec's, as it is shown."""
+    spec = Spec.build(header["document"], path, header["text_hash"])
     cases = tuple(
         KeyCase(
             plan,

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from harness.maths._arrays import Shape
 from harness.maths.chain import Chain
 from harness.maths.layers import Layer
-from harness.oracle.answer import shapes
+from harness.spec.quantity import handed_over
 from harness.spec.records import CasePlan, Spec
+from harness.spec.shapes import shapes
 
 
 def render(spec: Spec) -> str:
@@ -22,20 +23,22 @@ def _lines(spec: Spec) -> Iterator[str]:
     yield f"{spec.path}: {spec.title}"
     yield f"\nnotation   {spec.notation.name}: {spec.notation.about}"
     yield f"inputs     {' x '.join(map(str, chain.inputs))}"
-    given, asked = shapes(spec, plan)
+    known = shapes(spec, plan)
     for number, layer in enumerate(chain.layers, start=1):
-        yield f"layer {number}    {layer.kind}{_activation(layer)}: {_quantities(spec, chain, number, asked)}"
+        yield f"layer {number}    {layer.kind}{_activation(layer)}: {_quantities(spec, chain, number, known)}"
     yield f"loss       {spec.loss.name}: {spec.loss.formula}, {_reduction(chain)}{_penalty(spec)}"
     yield f"cases      {', '.join(_case(plan) for plan in spec.cases)}"
     yield f"file       {spec.contract.file}"
     yield "run        " + spec.contract.run.rstrip().replace("\n", "\n" + 11 * " ")
     yield f"\nvariables of `run`, for a batch of {plan.batch}:"
-    yield from _table([(name, shape, "") for name, shape in given.items()])
+    given = [name for name in (*handed_over(chain), *spec.contract.given) if name in known]
+    strength = [("lam", (), "")] if spec.penalty else []
+    yield from _table([*(_row(spec, known, name) for name in given), *strength])
     yield "\nchecked:"
-    yield from _table([(spec.notation.symbol(n), asked[n], _points(spec.points[n])) for n in spec.check])
+    yield from _table([_row(spec, known, name, _points(spec.points[name])) for name in spec.check])
     if spec.accept:
         yield "\naccepted too, for no points:"
-        yield from _table([(spec.notation.symbol(n), asked[n], "") for n in spec.accept])
+        yield from _table([_row(spec, known, name) for name in spec.accept])
 
 
 def _activation(layer: Layer) -> str:
@@ -43,12 +46,11 @@ def _activation(layer: Layer) -> str:
     return f", {activation.name} {activation.formula}" if activation else ""
 
 
-def _quantities(spec: Spec, chain: Chain, number: int, asked: dict[str, Shape]) -> str:
+def _quantities(spec: Spec, chain: Chain, number: int, known: dict[str, Shape]) -> str:
     """What the layer has and makes, with shapes: W2 (3, 2), z2 (3, 1), a2 (3, 1)."""
     steps = [step for step in chain.steps if step.layer == number]
     names = [name for step in steps for name in (*step.parameters, *step.inside, step.out)]
-    known = [name for name in names if name in asked]
-    return ", ".join(f"{spec.notation.symbol(name)} {asked[name]}" for name in known)
+    return ", ".join(f"{spec.notation.symbol(name)} {known[name]}" for name in names if name in known)
 
 
 def _reduction(chain: Chain) -> str:
@@ -69,6 +71,10 @@ def _case(plan: CasePlan) -> str:
 
 def _points(points: float) -> str:
     return f"{points:g} point" + ("" if points == 1 else "s")
+
+
+def _row(spec: Spec, known: dict[str, Shape], name: str, remark: str = "") -> tuple[str, Shape, str]:
+    return spec.notation.symbol(name), known[name], remark
 
 
 def _table(rows: Sequence[tuple[str, Shape, str]]) -> Iterator[str]:

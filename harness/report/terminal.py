@@ -65,7 +65,8 @@ class _Sheet:
 
     def head(self, verdict: Verdict) -> list[str]:
         """Spec and submission, and how much is right: at the right margin or, if need be, below."""
-        left, right = f"{printable(verdict.spec)} · {printable(verdict.submission)}", standing(verdict)
+        left = " · ".join(printable(part) for part in (verdict.spec, verdict.submission) if part)
+        right = standing(verdict)
         room = self.width - columns(right)
         if columns(left) + _TIGHT <= room:
             return [self.paint(pad(left, room) + right, Style.BOLD)]

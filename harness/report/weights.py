@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from harness.report.digits import Digits, ratio, short
 from harness.report.text import clip, printable
-from harness.report.words import true
 from harness.verdict.records import Discrepancy, Quantity
 
 LISTED = 6
@@ -16,14 +15,14 @@ LISTED = 6
 UNKNOWN = "?"
 """Stands behind the name of a weight of which nobody can tell."""
 
-_LONGEST_LABEL = 20
+_LONGEST_LABEL = 28
 
 
 def weight_columns(quantity: Quantity, listed: Sequence[Discrepancy]) -> dict[str, list[str]]:
     """Header -> cells. A column that has nothing to say is left out: autograd, where a function is
     checked by differences alone, and yours/true, where the true values are 0.
     """
-    digits = Digits.to_tell_apart([d.yours for d in listed], [true(d) for d in listed])
+    digits = Digits.to_tell_apart([d.yours for d in listed], [d.true for d in listed])
     least = quantity.table.tolerance if quantity.table else 0.0
     table = {
         "weight": [_label(d) for d in listed],
@@ -38,8 +37,8 @@ def weight_columns(quantity: Quantity, listed: Sequence[Discrepancy]) -> dict[st
 
 def _ratio(discrepancy: Discrepancy, least: float) -> str:
     """yours/true, where that means anything."""
-    meant = math.isfinite(discrepancy.yours) and abs(true(discrepancy)) > least
-    return ratio(discrepancy.yours, true(discrepancy)) if meant else ""
+    meant = math.isfinite(discrepancy.yours) and abs(discrepancy.true) > least
+    return ratio(discrepancy.yours, discrepancy.true) if meant else ""
 
 
 def _label(discrepancy: Discrepancy) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from harness.report.digits import distinct, short
 from harness.report.text import clip, printable
 from harness.submission.records import Failure
-from harness.verdict.records import Discrepancy, Quantity, Status, Verdict
+from harness.verdict.records import Quantity, Status, Verdict
 
 MARKS = {
     Status.RIGHT: "right",
@@ -35,11 +35,6 @@ def standing(verdict: Verdict) -> str:
     if verdict.max_points:
         parts.append(f"{verdict.points:g} of {verdict.max_points:g} points")
     return ", ".join(parts)
-
-
-def true(discrepancy: Discrepancy) -> float:
-    """Autograd's value, or else the difference quotient."""
-    return discrepancy.differences if discrepancy.autograd is None else discrepancy.autograd
 
 
 def counts(quantity: Quantity) -> tuple[int, int]:
@@ -85,7 +80,7 @@ def summary(quantity: Quantity) -> str:
     told = finding(quantity)
     if quantity.discrepancies and quantity.status is Status.WRONG:
         worst = quantity.discrepancies[0]
-        yours, right = distinct(worst.yours, true(worst))
+        yours, right = distinct(worst.yours, worst.true)
         told = f"{_share(quantity)}, {printable(worst.label)} {yours} instead of {right}"
     text = f"{printable(quantity.symbol)} {quantity.status}: {told}"
     return clip(" ".join(text.split()), 100)

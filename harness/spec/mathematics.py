@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from harness.maths._arrays import Shape
 from harness.maths.activations import ACTIVATIONS
 from harness.maths.chain import Chain
 from harness.maths.layers import LAYERS, Layer
 from harness.maths.losses import LOSSES, Loss
 from harness.maths.penalty import Penalty
-from harness.spec.records import CasePlan
 
 
 def layer(data: Mapping[str, Any]) -> Layer:
@@ -36,10 +36,10 @@ def penalty(data: Mapping[str, Any] | None) -> Penalty | None:
     return None if data is None else Penalty(**{**data, "covers": frozenset(data["covers"])})
 
 
-def resized(chain: Chain, plan: CasePlan) -> Chain:
-    """The chain in the plan's sizes; widths are for stacks of dense layers."""
-    if plan.widths:
-        width, *units = plan.widths
+def resized(chain: Chain, widths: Sequence[int] | None, inputs: Shape | None) -> Chain:
+    """The chain in other sizes; widths, the inputs' first, are for stacks of dense layers."""
+    if widths:
+        width, *units = widths
         layers = (replace(dense, units=n) for dense, n in zip(chain.layers, units, strict=True))  # type: ignore[type-var]
         return replace(chain, layers=tuple(layers), inputs=(width,))
-    return replace(chain, inputs=plan.inputs or chain.inputs)
+    return replace(chain, inputs=inputs or chain.inputs)

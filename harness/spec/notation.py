@@ -104,11 +104,16 @@ class Notation:
             return self.symbol(name)
         return self._sign(letter) + self._printed_number(letter, layer)
 
-    def entry(self, name: str, index: tuple[int, ...]) -> str:
+    def entry(self, name: str, index: tuple[int, ...], *, examples: int | None = None) -> str:
         """How a report prints one entry: w²₁₂, δ²₁ of sample 3, W1[0, 2].
 
-        The entries of a parameter's gradient go by the parameter's.
+        The entries of a parameter's gradient go by the parameter's. Of one example alone the number is
+        not said.
         """
+        if examples == 1 and self.display.sample:
+            return self.entry(name, index).removesuffix(
+                _fill(self.display.sample, sample=str(self.display.first))
+            )
         if "/" in name:
             return f"({self.pretty(name)}){self._of_an_example(index)}"
         letter, layer = split(name)

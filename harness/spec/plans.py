@@ -30,7 +30,10 @@ def plans(source: Source, sheet: Sheet, chain: Chain) -> list[dict[str, Any]]:
             "seed": 1000 * sheet.seed + number if case.seed is None else case.seed,
         }
         if _takes_widths(source, ("cases", number, "widths"), case, chain):
-            _check_case(source, ("cases", number), case, mathematics.resized(chain, records.case_plan(plan)))
+            sized = records.case_plan(plan)
+            _check_case(
+                source, ("cases", number), case, mathematics.resized(chain, sized.widths, sized.inputs)
+            )
         made.append(plan)
     return made
 

@@ -118,7 +118,7 @@ class Spec:
         from harness.spec import mathematics
 
         whole = Chain(self.layers, self.inputs, self.loss, self.reduction, self.penalty)
-        return mathematics.resized(whole, plan)
+        return mathematics.resized(whole, plan.widths, plan.inputs)
 
 
 def case_plan(data: Mapping[str, Any]) -> CasePlan:

@@ -11,11 +11,11 @@ import yaml
 
 from harness.errors import SpecError
 from harness.spec.complaint import Complaint, short
+from harness.spec.content import LARGEST
 
 Where: TypeAlias = tuple[str | int, ...]
 """The keys and indices that lead from the top to a value."""
 
-LARGEST = 1 << 20
 DEEPEST = 50
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -92,9 +92,10 @@ class Session:
         if self.function is None:
             return {}
         own = {getattr(self.function, "__name__", ""): self.function}
-        known = {*self.home, *inputs, *own, *dir(builtins), *self.run.assigned}
-        unknown = self.run.called - known
-        return own | dict.fromkeys(unknown, self.function) if len(unknown) == 1 else own
+        called = self.run.called - {*inputs, *dir(builtins), *self.run.assigned}
+        if len(called) > 1:  # the function is one of several: it is the one that is not there yet
+            called -= {*self.home, *own}
+        return own | dict.fromkeys(called, self.function) if len(called) == 1 else own
 
     def _found(
         self,

@@ -12,7 +12,8 @@ from harness.oracle.entry import Entry
 from harness.oracle.key import AnswerKey
 from harness.submission.records import Call, Failure, Outcome, Transcript
 from harness.verdict.compare import DOUBLE, Judged, compare, is_single
-from harness.verdict.records import LISTED, Discrepancy, Quantity, Reason, Status, Verdict
+from harness.verdict.listing import discrepancies
+from harness.verdict.records import Quantity, Reason, Status, Verdict
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,6 @@ def judge(key: AnswerKey, submission: str, transcript: Transcript) -> Verdict:
         submission=submission,
         spec=key.spec.path,
         title=key.spec.title,
-        status=overall(checked),
         quantities=checked,
         accepted=tuple(q for q in accepted if q.reason != "missing"),
         failure=failures[0] if failures else None,
@@ -60,12 +60,6 @@ def failed(key: AnswerKey, submission: str, failure: Failure) -> Verdict:
     return judge(key, submission, Transcript(results, output="", truncated=False))
 
 
-def overall(quantities: Sequence[Quantity]) -> Status:
-    """Of several quantities: the worst that is said of any."""
-    said = {q.status for q in quantities}
-    return next(s for s in (Status.ERROR, Status.WRONG, Status.CANNOT_TELL, Status.RIGHT) if s in said)
-
-
 def _quantity(
     key: AnswerKey, name: str, again: Outcome | Failure, results: Sequence[Outcome | Failure]
 ) -> Quantity:
@@ -78,7 +72,7 @@ def _quantity(
         symbol=key.spec.notation.symbol(name),
         status=told.status,
         reason=told.reason,
-        message=told.message + _whereabouts(key, findings.index(told), bad),
+        message=told.message and told.message + _whereabouts(key, findings.index(told), bad),
         help=told.help,
         wrong_cases=len(bad),
         cases=len(findings),
@@ -102,27 +96,15 @@ def _told(findings: Sequence[Finding]) -> Finding:
 
 def _with_table(key: AnswerKey, quantity: Quantity, judged: Judged) -> Quantity:
     table = judged.table
-    assert table.autograd is not None
-    bad = np.flatnonzero(table.wrong | table.unknown)
-    worst_first = bad[np.lexsort((-table.off.ravel()[bad], ~table.wrong.ravel()[bad]))]
-    places = [tuple(int(i) for i in np.unravel_index(at, table.yours.shape)) for at in worst_first[:LISTED]]
+    examples = key.cases[table.case].plan.batch
     return replace(
         quantity,
         table=table,
         relative_tolerance=judged.relative_tolerance,
         weights=table.yours.size,
-        count=len(bad),
-        discrepancies=tuple(
-            Discrepancy(
-                label=key.spec.notation.entry(quantity.name, place),
-                index=place,
-                yours=float(table.yours[place]),
-                autograd=float(table.autograd[place]),
-                differences=float(table.differences[place]),
-                error=float(table.error[place]),
-                wrong=bool(table.wrong[place]),
-            )
-            for place in places
+        count=int((table.wrong | table.unknown).sum()),
+        discrepancies=discrepancies(
+            table, lambda place: key.spec.notation.entry(quantity.name, place, examples=examples)
         ),
     )
 
@@ -159,9 +141,8 @@ def _values(symbol: str, yours: Array, entry: Entry, number: int, double: float)
         zeros = f"{symbol} is all zeros" if not yours.any() else ""
         return Finding(Status.WRONG, "values", zeros, judged=judged, single=single)
     if table.unknown.any():
-        message = f"{int(table.unknown.sum())} of {yours.size} weights can't be judged"
-        advice = "the two oracles don't support a verdict here; this is the spec's affair, not yours"
-        return Finding(Status.CANNOT_TELL, "oracles", message, advice, judged, single)
+        advice = "this is the spec's affair, not yours: tell whoever wrote it"
+        return Finding(Status.CANNOT_TELL, "oracles", "", advice, judged, single)
     return Finding(Status.RIGHT, judged=judged, single=single)
 
 

@@ -12,9 +12,6 @@ from numpy.typing import NDArray
 from harness.maths._arrays import Array
 from harness.submission.records import Failure
 
-LISTED = 200
-"""The most discrepancies of one quantity that are kept by name."""
-
 
 class Status(StrEnum):
     """What is known of a quantity, or of a whole submission."""
@@ -25,6 +22,8 @@ class Status(StrEnum):
     ERROR = "error"
     """There are no numbers to compare: the code failed, or gave something else."""
 
+
+_WORST_FIRST = (Status.ERROR, Status.WRONG, Status.CANNOT_TELL, Status.RIGHT)
 
 Reason = Literal[
     "values",
@@ -86,9 +85,14 @@ class Discrepancy:
     """False where nobody can tell."""
 
     @property
+    def true(self) -> float:
+        """Autograd's value, or else the difference quotient."""
+        return self.differences if self.autograd is None else self.autograd
+
+    @property
     def off(self) -> float:
         """How far yours lies from the true value."""
-        return abs(self.yours - (self.differences if self.autograd is None else self.autograd))
+        return abs(self.yours - self.true)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +112,7 @@ class Quantity:
     table: Table | None = None
     """The numbers of the first case that is not right, or else of the one furthest off."""
     discrepancies: tuple[Discrepancy, ...] = ()
-    """The weights that are not right in that case, worst first; at most LISTED of them."""
+    """The weights that are not right in that case, worst first; a bounded number of them."""
     count: int = 0
     """How many weights are not right in that case."""
     weights: int = 0
@@ -131,7 +135,6 @@ class Verdict:
     submission: str
     spec: str
     title: str
-    status: Status
     quantities: tuple[Quantity, ...]
     accepted: tuple[Quantity, ...] = ()
     """Quantities the submission offered beyond those that are checked; they earn no points."""
@@ -140,6 +143,11 @@ class Verdict:
     """Noticed, but no reason to lose a point: inputs changed in place, single precision."""
     output: str = ""
     """What the student's code printed."""
+
+    @property
+    def status(self) -> Status:
+        """The worst that is said of any checked quantity."""
+        return min((q.status for q in self.quantities), key=_WORST_FIRST.index)
 
     @property
     def points(self) -> float:

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from harness.oracle.answer import answered
-from harness.oracle.key import AnswerKey, answer_key
+from harness.oracle.kept import answer_key
+from harness.oracle.key import AnswerKey
 from harness.spec.read import read
 
 SPECS = sorted((Path(__file__).parents[2] / "specs").glob("*.yaml"))
@@ -44,7 +45,7 @@ def test_warm_key_imports_neither_torch_nor_a_parser() -> None:
     answer_key(SPECS[0])
     heavy = "{'torch', 'yaml', 'pydantic'}"
     code = (
-        "import sys; from pathlib import Path; from harness.oracle.key import answer_key; "
+        "import sys; from pathlib import Path; from harness.oracle.kept import answer_key; "
         f"answer_key(Path(sys.argv[1])); sys.exit(' '.join({heavy} & set(sys.modules)) or 0)"
     )
     done = subprocess.run(

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from networks import TWO_LAYERS, cases
 
-from harness.oracle.rounding import response
 from harness.oracle.entry import ROUNDINGS
+from harness.oracle.rounding import response
 from harness.spec.cases import Case, draw
 
 

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from harness.submission.records import Failure
-from harness.verdict.records import LISTED, Discrepancy, Quantity, Status, Table, Verdict
+from harness.verdict.listing import LISTED
+from harness.verdict.records import Discrepancy, Quantity, Status, Table, Verdict
 
 SNAPSHOTS = Path(__file__).with_name("snapshots")
 
@@ -107,13 +108,12 @@ def error(symbol: str, reason: str, **fields: Any) -> Quantity:
     return Quantity(**given | {"cases": 3, "max_points": 4.0} | fields)
 
 
-def verdict(quantities: Sequence[Quantity], status: Status = Status.WRONG, **fields: Any) -> Verdict:
+def verdict(quantities: Sequence[Quantity], **fields: Any) -> Verdict:
     """What is said of one submission."""
     given: dict[str, Any] = {
         "submission": "asker",
         "spec": "specs/two_layer.yaml",
         "title": "Backpropagation by hand on a 2-3-1 network",
-        "status": status,
         "quantities": tuple(quantities),
     }
     return Verdict(**given | fields)
@@ -146,7 +146,7 @@ TRACEBACK = Failure(
 )
 
 EXAMPLES = {
-    "all_right": verdict([right("dW3"), right("dW2", weights=6), right("db2")], Status.RIGHT),
+    "all_right": verdict([right("dW3"), right("dW2", weights=6), right("db2")]),
     "wrong_matrix": verdict(
         [
             right("dW3"),
@@ -187,7 +187,6 @@ EXAMPLES = {
             error(symbol, "failed", message=f"{TRACEBACK.message} ({TRACEBACK.where})")
             for symbol in ("dW3", "dW2", "db2")
         ],
-        Status.ERROR,
         failure=TRACEBACK,
         output="starting",
     ),
@@ -197,7 +196,7 @@ EXAMPLES = {
             error("dW2", "shape", message="the shape is (2, 3), not (3, 2)", help="is it transposed?"),
         ]
     ),
-    "missing": verdict([right("dW3"), error("dW2", "missing", message="run sets no dW2")], Status.ERROR),
+    "missing": verdict([right("dW3"), error("dW2", "missing", message="run sets no dW2")]),
     "not_finite": verdict(
         [
             wrong(

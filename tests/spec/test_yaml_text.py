@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.errors import SpecError
-from harness.spec.yaml_text import DEEPEST, LARGEST, NOTHING, load
+from harness.spec.content import LARGEST
+from harness.spec.yaml_text import DEEPEST, NOTHING, load
 
 
 def value(text: str) -> Any:

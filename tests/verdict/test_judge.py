@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from harness.maths._arrays import Array
-from harness.oracle.key import AnswerKey, answer_key
+from harness.oracle.kept import answer_key
+from harness.oracle.key import AnswerKey
 from harness.submission.records import Failure, Outcome, Transcript
 from harness.verdict.judge import calls, judge
 from harness.verdict.records import Quantity, Status, Verdict
@@ -69,7 +70,7 @@ def test_wrong_weights_are_named_worst_first(key: AnswerKey) -> None:
 
     found = quantity(judged(key, answers(key, dW2=change)), "dW2")
     assert (found.status, found.reason, found.points) == (Status.WRONG, "values", 0)
-    assert [d.label for d in found.discrepancies][0].startswith("w²")
+    assert found.discrepancies[0].label.startswith("w²")
     offs = [d.off for d in found.discrepancies]
     assert offs == sorted(offs, reverse=True)
     assert found.count == len(found.discrepancies)

@@ -44,7 +44,8 @@ class Convolution:
         rows, columns = (1 + (n + 2 * self.padding - self.size) // self.stride for n in inputs[1:])
         if min(rows, columns) < 1:
             raise ValueError(
-                f"a window of {self.size} does not fit into {inputs[1]} x {inputs[2]} with padding {self.padding}"
+                f"a window of {self.size} does not fit into {inputs[1]} x {inputs[2]} "
+                f"with padding {self.padding}"
             )
         return (self.filters, rows, columns)
 

@@ -1,0 +1,111 @@
+"""A function out of a file, from its name to its verdict."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from harness.errors import GradcheckError, SubmissionError, UsageError
+from harness.function.check import check_file
+from harness.function.load import functions
+from harness.verdict.records import Status
+
+SOURCE = """\
+import numpy as np
+from helper import square
+
+print("loaded")
+
+def loss(x):
+    return square(x).sum()
+
+def dloss(x):
+    return 2 * x
+
+def broken(x):
+    return x[7] ** 2
+
+number = 3
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    (tmp_path / "helper.py").write_text("def square(x):\n    return x * x\n")
+    path = tmp_path / "model.py"
+    path.write_text(SOURCE)
+    return path
+
+
+def test_functions_run_with_the_folder_s_modules(file: Path) -> None:
+    """A file may import its neighbours; afterwards nothing of it is left."""
+    before = list(sys.path)
+    with functions(file, ["loss", "dloss"]) as found:
+        assert found["loss"].__module__ == "model"
+        assert found["dloss"](3) == 6
+    assert sys.path == before
+    assert not {"model", "helper"} & set(sys.modules)
+
+
+def test_a_file_is_checked(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The verdict goes by FILE:FUNCTION; what the file prints doesn't reach the standard output."""
+    verdict = check_file(file, "loss", "dloss", at="x=[1, 2, 3]")
+    assert (verdict.status, verdict.submission) == (Status.RIGHT, f"{file}:loss")
+    assert verdict.notes == ()
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err) == ("", "loaded\n")
+
+
+def test_without_a_point_one_is_drawn_and_said(file: Path) -> None:
+    """A drawn point is noted, with how to choose another."""
+    (note,) = check_file(file, "loss", "dloss").notes
+    assert "--at" in note
+
+
+def test_a_failing_function_is_told_at_its_line(file: Path) -> None:
+    """The failure names the file's own line."""
+    failure = check_file(file, "broken", "dloss", at="[1.0]").failure
+    assert failure is not None
+    assert failure.where == "model.py:13 in broken"
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("los", r"model\.py: there is no function 'los'; did you mean loss\? It defines"),
+        ("number", r"model\.py: number is no function but of type int"),
+    ],
+)
+def test_a_name_that_is_no_function(file: Path, name: str, message: str) -> None:
+    """The complaint names what there is."""
+    with pytest.raises(UsageError, match=message), functions(file, [name]):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("def f(x):\n    return x +\n", r"model\.py:2: SyntaxError: invalid syntax(.|\n)*\^"),
+        ("import numpy\n1 / 0\n", r"model\.py:2: ZeroDivisionError: division by zero(.|\n)*1 / 0"),
+        ("import no_such_module\n", r"model\.py:1: ModuleNotFoundError"),
+        ("exit()\n", r"model\.py:1: SystemExit"),
+    ],
+)
+def test_a_file_that_fails(tmp_path: Path, source: str, message: str) -> None:
+    """Its own line is shown, and nothing of the harness."""
+    path = tmp_path / "model.py"
+    path.write_text(source)
+    with pytest.raises(SubmissionError, match=message) as raised, functions(path, ["f"]):
+        pass
+    assert "harness" not in str(raised.value)
+
+
+@pytest.mark.parametrize("name", ["nothing.py", "folder.py"])
+def test_a_file_that_isn_t_there(tmp_path: Path, name: str) -> None:
+    """A missing file and a folder are refused in one line."""
+    (tmp_path / "folder.py").mkdir()
+    with pytest.raises(GradcheckError) as raised, functions(tmp_path / name, ["f"]):
+        pass
+    assert "\n" not in str(raised.value)

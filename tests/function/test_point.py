@@ -1,0 +1,150 @@
+"""The text of a point, read without evaluating anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from harness.errors import UsageError
+from harness.function.point import point
+
+
+def f(x: Any, W: Any, b: float = 0.5, flag: bool = True) -> None:
+    """Called by nobody."""
+
+
+def g(x: Any) -> None:
+    """Called by nobody."""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[1, 2, 3]", [1.0, 2, 3]),
+        ("x=[[1, 2], [3, -4e-1]]", [[1, 2], [3, -0.4]]),
+        ("x=2", 2.0),
+        ("x=-(2 + 1) / 4 * 2 ** 3", -6.0),
+        ("ones(3) * 0.5 + [0, 1, 2]", [0.5, 1.5, 2.5]),
+        ("zeros((2, 3))", np.zeros((2, 3))),
+        ("np.ones(2, 1)", [[1], [1]]),
+        ("arange(6).reshape(2, 3)", [[0, 1, 2], [3, 4, 5]]),
+        ("arange(1, 2, 0.5)", [1, 1.5]),
+        ("reshape(linspace(0, 1, 4), 2, 2).T", [[0, 2 / 3], [1 / 3, 1]]),
+        ("eye(2) @ array([3, 4])", [3, 4]),
+    ],
+)
+def test_expressions(text: str, expected: Any) -> None:
+    """Numbers, lists, arithmetic and the named functions mean what they do in NumPy."""
+    (x,) = point(text, g)
+    np.testing.assert_allclose(x, expected)
+    assert np.asarray(x).dtype == np.float64
+
+
+def test_whole_numbers_where_asked_for() -> None:
+    """int(...) keeps labels whole."""
+    (x,) = point("int([0, 2, 1])", g)
+    assert x.dtype == np.int64
+
+
+def test_random_numbers_are_seeded_and_differ_between_arguments() -> None:
+    """The same text and seed give the same numbers; two arguments don't share theirs."""
+    x, W = point("x=randn(3), W=np.random.randn(3)", f)
+    again, _ = point("x=randn(3), W=randn(3)", f)
+    other, _ = point("x=randn(3), W=randn(3)", f, seed=1)
+    np.testing.assert_array_equal(x, again)
+    assert not np.isin(x, W).any()
+    assert not np.isin(x, other).any()
+
+
+def test_arguments_go_by_name_with_defaults_up_to_the_last_one_given() -> None:
+    """Order is that of the function, whatever the order of the text."""
+    x, W, b, flag = point("W=2, x=1, flag=0", f)
+    assert (x, W, b, flag) == (1, 2, 0.5, 0)
+    assert len(point("1, W=2", f)) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("x=1", "gives no value for W"),
+        ("x=1, W=2, v=3", "there is no argument 'v'; there are x, W, b, flag"),
+        ("1, 2, x=3", "x has two values"),
+        ("x=[1, W=2", "can't be read"),
+        ("1) + (2", "can't be read"),
+        ("__import__('os').system('true')", "is not allowed"),
+        ("x=().__class__", "is not allowed"),
+        ("x=[i for i in [1]]", "is not allowed"),
+        ("x=lambda: 1", "is not allowed"),
+        ("x='text'", "is not allowed"),
+        ("x=np.load(1)", "is not allowed"),
+        ("x=9**9**9**9", "is not finite"),
+        ("x=zeros(10**9)", "more than 1000000 numbers"),
+        ("x=zeros(2.5)", "no whole number"),
+        ("x=arange(0, 1e12)", "more than 1000000 numbers"),
+        ("x=arange(0, 1, 0)", "arange"),
+        ("x=[[1, 2], [3]]", "inhomogeneous"),
+        ("x=1/0", "is not finite"),
+        ("x=" + "(" * 3000, "can't be read"),
+        ("x=" + "1+" * 6000 + "1", "longer than"),
+    ],
+)
+def test_what_is_refused(text: str, message: str) -> None:
+    """Everything else is refused in one line that names it."""
+    with pytest.raises(UsageError, match=message) as raised:
+        point(text, f)
+    assert "\n" not in str(raised.value)
+
+
+@given(st.text(alphabet="x=[]()1.,+-*/ eyzorsnandint'", max_size=30))
+@example("*x")
+@example("**x")
+@example("x=1, x=2")
+@example("(")
+def test_any_text_is_read_or_refused(text: str) -> None:
+    """No text raises anything but UsageError."""
+    try:
+        values = point(text, g)
+    except UsageError:
+        return
+    assert all(value is None or np.asarray(value).dtype.kind in "fi" for value in values)
+
+
+def test_files_of_arrays(tmp_path: Path) -> None:
+    """An .npz goes by its names, an .npy is the first argument."""
+    np.savez(tmp_path / "at.npz", W=np.eye(2), x=np.ones(2))
+    x, W = point(str(tmp_path / "at.npz"), f)
+    np.testing.assert_array_equal(x, np.ones(2))
+    np.testing.assert_array_equal(W, np.eye(2))
+    np.save(tmp_path / "at.npy", np.arange(3.0))
+    np.testing.assert_array_equal(point(str(tmp_path / "at.npy"), g)[0], [0, 1, 2])
+
+
+@pytest.mark.parametrize("content", [None, b"", b"not an archive", b"PK\x03\x04broken", "pickle"])
+def test_files_that_are_no_arrays(tmp_path: Path, content: Any) -> None:
+    """Missing, damaged and pickled files are refused in one line."""
+    path = tmp_path / "at.npz"
+    if content == "pickle":
+        np.savez(path, x=np.array([{}], dtype=object))
+    elif content is not None:
+        path.write_bytes(content)
+    with pytest.raises(UsageError, match=r"^--at: .*at\.npz"):
+        point(str(path), g)
+
+
+def test_without_a_text_vectors_are_drawn_and_array_defaults_used() -> None:
+    """Arguments without a default get five numbers, none of them near 0."""
+
+    def h(x: Any, W: Any, scale: float = 2.0, c: Any = np.ones(3), last: int = 1) -> None:  # noqa: B008
+        """Called by nobody."""
+
+    x, W, scale, c = point(None, h)
+    assert x.shape == W.shape == (5,)
+    assert np.abs([x, W]).min() >= 0.5
+    assert not np.isin(x, W).any()
+    assert scale == 2.0
+    np.testing.assert_array_equal(c, np.ones(3))

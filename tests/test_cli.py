@@ -1,0 +1,308 @@
+"""The command: its exit status, what it prints, and what it does not import."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from exercise import DOUBLED, RIGHT, SPEC, exercise, hand_in, instead
+
+from harness.checker import Checker
+from harness.cli import main
+
+SCHEMA = Path(__file__).parent.parent / "harness" / "spec" / "schema.json"
+FUNCTIONS = """\
+import numpy as np
+
+def cube(x):
+    return np.sum(x**3)
+
+def slope(x):
+    return 3 * x**2
+
+def forgotten(x):
+    return 2 * x**2
+
+def square(x):
+    return np.sum(x**2), 2 * x
+"""
+BROKEN = SPEC.replace("sigmoid}", "sigmiod}")
+
+Output = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with two submissions and a file of functions; the command runs in its folder."""
+    exercise(tmp_path, right=RIGHT, doubled=DOUBLED)
+    (tmp_path / "functions.py").write_text(FUNCTIONS, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def command(code: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A process of its own that imports `main` and executes the code."""
+    return subprocess.run(
+        [sys.executable, "-c", f"import sys; from harness.cli import main; {code}", *arguments],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        ("right --spec specs/layer.yaml", 0),
+        ("right --spec specs", 0),
+        ("submissions/right.py --spec specs", 0),
+        ("right.py --spec specs", 0),
+        ("doubled --spec specs", 1),
+        ("functions.py:cube --grad slope", 0),
+        ("functions.py:cube --grad slope --at x=[1,2,3] --wrt x", 0),
+        ("functions.py:square", 0),
+        ("functions.py:cube --grad forgotten", 1),
+        ("spec check specs", 0),
+        ("spec show specs/layer.yaml", 0),
+        ("spec schema", 0),
+    ],
+)
+def test_exit_status(arguments: str, status: int, capsys: Output) -> None:
+    """0 where all is right, 1 where something is wrong; the report goes to the standard output."""
+    assert main(arguments.split()) == status
+    out, err = capsys.readouterr()
+    assert out
+    assert not err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        ("rihgt --spec specs", "rihgt: no such submission in submissions. Did you mean right?"),
+        ("other/anna.py --spec specs", "other/anna.py: there is no such file or folder"),
+        ("right --spec nowhere.yaml", "nowhere.yaml: the spec can't be read: No such file or directory"),
+        ("right --spec submissions", "submissions: no spec (.yaml) in this folder"),
+        ("right", "right: say which spec with --spec SPEC, or which function with FILE.py:FUNCTION"),
+        ("right --spec specs --grad slope", "--grad, --at, --wrt and --jacobian go with FILE.py:FUNCTION"),
+        ("right --spec specs --output nowhere/report.txt", "nowhere/report.txt: No such file or directory"),
+        ("functions.py:cubes --grad slope", "functions.py: there is no function 'cubes'; did you mean cube?"),
+        ("functions.py:cube --grad slope --at y=3", "--at: there is no argument 'y'"),
+        ("nowhere.py:cube --grad slope", "nowhere.py: there is no such file or folder"),
+        ("spec show nowhere.yaml", "nowhere.yaml: the spec can't be read"),
+    ],
+)
+def test_what_cannot_be_judged(arguments: str, complaint: str, capsys: Output) -> None:
+    """Status 2, nothing on the standard output, and first of all what is wrong."""
+    assert main(arguments.split()) == 2
+    out, err = capsys.readouterr()
+    assert not out
+    assert err.startswith(complaint)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        ("right --spec specs --colour never", "gradcheck: error: unrecognized arguments: --colour never"),
+        ("", "gradcheck: error: the following arguments are required: TARGET"),
+        ("right --format xml", "gradcheck: error: argument --format: invalid choice: 'xml'"),
+        ("spec", "gradcheck spec: error: the following arguments are required: check|show|schema"),
+        ("spec chekc specs", "gradcheck spec: error: argument check|show|schema: invalid choice: 'chekc'"),
+    ],
+)
+def test_misspelt_arguments(arguments: str, complaint: str, capsys: Output) -> None:
+    """Arguments that make no sense end the command with status 2 and say which they are."""
+    with pytest.raises(SystemExit) as stop:
+        main(arguments.split())
+    assert stop.value.code == 2
+    assert complaint in capsys.readouterr().err
+
+
+def test_a_broken_spec_among_good_ones(project: Path, capsys: Output) -> None:
+    """The others still get their verdicts; all complaints follow, and the status is 2."""
+    (project / "specs" / "a_broken.yaml").write_text(BROKEN, encoding="utf-8")
+    (project / "specs" / "z_good.yaml").write_text(SPEC, encoding="utf-8")
+    assert main(["doubled", "--spec", "specs"]) == 2
+    out, err = capsys.readouterr()
+    assert "specs/layer.yaml · doubled" in out
+    assert "specs/z_good.yaml · doubled" in out
+    assert err.startswith("specs/a_broken.yaml:2:61: there is no activation sigmiod\n")
+
+
+def test_several_specs(project: Path, capsys: Output) -> None:
+    """--spec may be repeated; the verdicts come in the given order."""
+    (project / "specs" / "another.yaml").write_text(SPEC, encoding="utf-8")
+    main(["right", "--spec", "specs/layer.yaml", "--spec", "specs/another.yaml"])
+    heads = [line.split(" · ")[0] for line in capsys.readouterr().out.splitlines() if " · right" in line]
+    assert heads == ["specs/layer.yaml", "specs/another.yaml"]
+
+
+def no_constants(name: str) -> Any:
+    """For json.loads: NaN and the infinities are no JSON."""
+    raise AssertionError(name)
+
+
+def test_json(project: Path, capsys: Output) -> None:
+    """A document of version 1, without NaN even where a submission gives nothing else."""
+    hand_in(project, lost=instead("return np.nan * dW, db"))
+    assert main(["lost", "--spec", "specs", "--format", "json"]) == 1
+    document = json.loads(capsys.readouterr().out, parse_constant=no_constants)
+    (result,) = document["results"]
+    assert document["version"] == 1
+    assert (result["submission"], result["status"], result["points"]) == ("lost", "wrong", 1)
+    assert [q["status"] for q in result["quantities"]] == ["wrong", "right"]
+
+
+def test_json_where_no_spec_is_good(project: Path, capsys: Output) -> None:
+    """Still a document, with no results in it."""
+    (project / "specs" / "layer.yaml").write_text(BROKEN, encoding="utf-8")
+    assert main(["right", "--spec", "specs", "--format", "json"]) == 2
+    assert json.loads(capsys.readouterr().out)["results"] == []
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_output_to_a_file(project: Path, capsys: Output, form: str) -> None:
+    """--output writes the same report, without colour, and nothing to the terminal."""
+    main(["doubled", "--spec", "specs", "--format", form, "--color", "never"])
+    printed = capsys.readouterr().out
+    assert main(["doubled", "--spec", "specs", "--format", form, "--output", "report"]) == 1
+    assert capsys.readouterr().out == ""
+    assert (project / "report").read_text(encoding="utf-8") == printed
+
+
+@pytest.mark.parametrize(
+    ("choice", "environment", "coloured"),
+    [
+        ("always", {}, True),
+        ("always", {"NO_COLOR": "1"}, True),
+        ("never", {"FORCE_COLOR": "1"}, False),
+        ("auto", {}, False),
+        ("auto", {"FORCE_COLOR": "1"}, True),
+        ("auto", {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+    ],
+)
+def test_colour(
+    choice: str, environment: dict[str, str], coloured: bool, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The option decides; by default what no terminal shows has no colour, and NO_COLOR forbids it."""
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    main(["doubled", "--spec", "specs", "--color", choice])
+    assert ("\x1b[" in capsys.readouterr().out) is coloured
+
+
+@pytest.mark.parametrize("columns", [80, 100])
+def test_lines_fit_the_terminal(columns: int, capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No line is longer than the terminal is wide."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    main(["doubled", "--spec", "specs"])
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= columns
+
+
+def test_help(capsys: Output) -> None:
+    """The help names the three uses, every option, and what the exit status means."""
+    with pytest.raises(SystemExit) as stop:
+        main(["--help"])
+    assert stop.value.code == 0
+    text = capsys.readouterr().out
+    for part in (
+        "gradcheck FILE.py:FUNCTION",
+        "gradcheck SUBMISSION --spec SPEC",
+        "gradcheck spec check|show|schema",
+        *("--grad", "--at", "--wrt", "--jacobian", "--format", "--output", "--color"),
+        "exit status: 0 all right, 1 something wrong, 2 could not judge",
+    ):
+        assert part in text
+
+
+def test_spec_check(project: Path, capsys: Output) -> None:
+    """Each spec is fine or complained about, in the order of their names."""
+    (project / "specs" / "broken.yaml").write_text(BROKEN, encoding="utf-8")
+    assert main(["spec", "check", "specs"]) == 2
+    out = capsys.readouterr().out
+    assert out.startswith("specs/broken.yaml:2:61: there is no activation sigmiod\n")
+    assert out.endswith("specs/layer.yaml: fine; 2 quantities to check in 2 cases\n")
+
+
+def test_spec_show(capsys: Output) -> None:
+    """What is shown names the network, how it is called, and every checked quantity with its shape."""
+    assert main(["spec", "show", "specs/layer.yaml"]) == 0
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert "run dW1, db1 = gradients(x, y, W1, b1)" in lines
+    assert "dW1 (3, 2) 1 point" in lines
+    assert "db1 (2,) 1 point" in lines
+    assert any(line.startswith("layer 1 dense, sigmoid") for line in lines)
+
+
+def test_spec_schema(capsys: Output) -> None:
+    """The schema is the file that editors read."""
+    assert main(["spec", "schema"]) == 0
+    assert capsys.readouterr().out == SCHEMA.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("event", "last"),
+    [
+        (KeyboardInterrupt(), "interrupted"),
+        (
+            AttributeError("a slip"),
+            "this is a fault of gradcheck itself; it says nothing about the submission",
+        ),
+    ],
+    ids=["Ctrl-C", "a fault"],
+)
+def test_breaking_off(
+    event: BaseException, last: str, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither Ctrl-C nor a fault of the harness looks like a wrong submission, whose status is 1."""
+
+    def break_off(*_: object) -> None:
+        raise event
+
+    monkeypatch.setattr(Checker, "check", break_off)
+    assert main(["right", "--spec", "specs"]) == 2
+    err = capsys.readouterr().err
+    assert err.endswith(f"{last}\n")
+    assert ("Traceback" in err) is isinstance(event, AttributeError)
+
+
+def test_nobody_reads_on() -> None:
+    """A reader that leaves early, such as head, ends the command without a word."""
+    code = "import os; read, write = os.pipe(); os.close(read); os.dup2(write, 1); sys.exit(main())"
+    done = command(code, "spec", "schema")
+    assert (done.returncode, done.stderr) == (2, "")
+
+
+@pytest.mark.parametrize("arguments", ["spec show specs/layer.yaml", "doubled --spec specs"])
+def test_a_terminal_without_unicode(arguments: str) -> None:
+    """What an encoding lacks is replaced."""
+    main(arguments.split())
+    done = command("sys.exit(main())", *arguments.split(), PYTHONIOENCODING="ascii")
+    assert not done.stderr
+    assert "?" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments", ["right --spec specs/layer.yaml", "functions.py:cube --grad slope"], ids=["spec", "function"]
+)
+def test_nothing_heavy_is_imported(arguments: str) -> None:
+    """A spec whose truth is kept needs no torch and no parser of YAML, nor does a function."""
+    main(arguments.split())
+    heavy = {"torch", "pydantic", "yaml", "pytest"}
+    done = command(f"main(); sys.exit(repr({heavy} & set(sys.modules)))", *arguments.split())
+    assert "right" in done.stdout
+    assert done.stderr == "set()\n"
+
+
+def test_not_even_numpy() -> None:
+    """What checks nothing imports nothing."""
+    done = command("main(); sys.exit('numpy' in sys.modules)", "spec", "schema")
+    assert done.returncode == 0

@@ -1,0 +1,46 @@
+"""The package as others see it: its names, and how little its import costs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib import import_module
+from importlib.metadata import entry_points
+from pkgutil import walk_packages
+
+import pytest
+
+import harness
+
+
+def test_public_names() -> None:
+    """These and no more, each at hand, and again when all modules of the package are imported."""
+    assert harness.__all__ == ["Report", "check", "gradcheck"]
+    assert {name for name in dir(harness) if not name.startswith("_")} == set(harness.__all__)
+    for module in walk_packages(harness.__path__, "harness."):
+        import_module(module.name)
+    assert all(callable(getattr(harness, name)) for name in harness.__all__)
+
+
+def test_an_unknown_name() -> None:
+    """A name that isn't there is an AttributeError, as of any module, and hasattr knows."""
+    with pytest.raises(AttributeError, match="module 'harness' has no attribute 'grade'"):
+        harness.grade  # noqa: B018
+    assert not hasattr(harness, "grade")
+
+
+@pytest.mark.parametrize("module", ["harness", "harness.pytest_plugin", "harness.cli", "harness.errors"])
+def test_imports_are_light(module: str) -> None:
+    """What pytest and the command load first brings nothing heavy along."""
+    heavy = {"numpy", "torch", "pydantic", "yaml", "asyncio", "multiprocessing"}
+    if module == "harness.pytest_plugin":
+        heavy -= {"asyncio", "multiprocessing"}  # pytest's own affair
+    code = f"import sys, {module}; print(sorted({heavy} & set(sys.modules)))"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "[]\n"
+
+
+def test_entry_points() -> None:
+    """Installed, the package brings the command and the pytest plugin."""
+    found = {(entry.group, entry.value) for entry in entry_points(name="gradcheck")}
+    assert ("console_scripts", "harness.cli:main") in found
+    assert ("pytest11", "harness.pytest_plugin") in found
