@@ -113,7 +113,7 @@ def _against_specs(options: argparse.Namespace) -> tuple[list[Verdict], list[Gra
 def _specs(paths: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
-        inside = sorted(path.glob("*.y*ml")) if path.is_dir() else [path]
+        inside = sorted(path.rglob("*.y*ml")) if path.is_dir() else [path]
         if not inside:
             raise UsageError(f"{path}: no spec (.yaml) in this folder")
         found += inside

@@ -53,10 +53,10 @@ BAD_SPECS = {
     "not YAML": ("title: [1, 2\nnetwork: }\n", "specs/bad.yaml:2:8: this is not YAML"),
     "a list": ("- 1\n- 2\n", "specs/bad.yaml:1:1: a spec is a mapping of keys to values, not a list"),
     "a text": ("a network\n", "specs/bad.yaml:1:1: a spec is a mapping of keys to values, not a text"),
-    "2 MiB": (SPEC + "#" * (2 << 20), "specs/bad.yaml: the file has "),
+    "2 MiB": (SPEC + "#" * (2 << 20), "specs/bad.yaml: the file is too large"),
     "deep": (
         f"{SPEC}x: {200 * '['}{200 * ']'}\n",
-        "specs/bad.yaml:7:53: values are nested more than 50 deep",
+        "specs/bad.yaml:7:54: values are nested more than 50 deep",
     ),
     "anchors": (f"a: &a [x]\n{BOMB}\n{SPEC}", "specs/bad.yaml:1:4: anchors (&a) are not read"),
     "unknown activation": (

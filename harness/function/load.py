@@ -36,9 +36,9 @@ def _function(home: dict[str, Any], name: str, shown: str) -> Callable[..., Any]
         import difflib
 
         close = difflib.get_close_matches(name, own, n=1)
-        guess = f"; did you mean {close[0]}?" if close else ""
+        guess = f"; did you mean {close[0]}?" if close else "."
         raise UsageError(
-            f"{shown}: there is no function {name!r}{guess} It defines {', '.join(own) or 'none'}"
+            f"{shown}: there is no function {name!r}{guess} It defines {', '.join(own) or 'none'}."
         )
     function = home[name]
     if not callable(function):

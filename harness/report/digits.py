@@ -35,7 +35,7 @@ def distinct(x: float, y: float) -> tuple[str, str]:
 
 def ratio(x: float, y: float) -> str:
     """x/y to three decimals, or more where it takes more to tell it from 1."""
-    quotient = x / y
+    quotient = x / y + 0.0  # no negative zero
     if not 1e-3 <= abs(quotient) < 1e5:
         return short(quotient)
     beyond = abs(quotient - 1)

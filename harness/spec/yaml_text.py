@@ -17,6 +17,7 @@ Where: TypeAlias = tuple[str | int, ...]
 """The keys and indices that lead from the top to a value."""
 
 DEEPEST = 50
+MOST_VALUES = 10_000
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -113,7 +114,7 @@ def load(raw: bytes, path: str) -> Source:
 
 def _text(raw: bytes, path: str) -> str:
     if len(raw) > LARGEST:
-        too_large = f"the file has {len(raw)} bytes; a spec has at most {LARGEST}"
+        too_large = f"the file is too large: a spec has at most {LARGEST} bytes"
         raise SpecError([Complaint(path=path, message=too_large)])
     try:
         return raw.decode("utf-8-sig")
@@ -182,13 +183,11 @@ class _Reader:
         mark = _mark(event)
         self.source.places[where] = Place(mark, key or mark)
         self.refuse_cleverness(event)
+        self.refuse_excess(mark, where)
         if isinstance(event, yaml.ScalarEvent):
             return _plain(event.value) if event.implicit[0] else event.value
         if isinstance(event, yaml.AliasEvent):
             return NOTHING
-        if len(where) >= DEEPEST:
-            self.refuse(mark, f"values are nested more than {DEEPEST} deep")
-            raise SpecError(self.source.complaints)
         return self.mapping(where) if isinstance(event, yaml.MappingStartEvent) else self.sequence(where)
 
     def mapping(self, where: Where) -> dict[str, Any]:
@@ -230,12 +229,23 @@ class _Reader:
         mark = _mark(event)
         if isinstance(event, yaml.AliasEvent):
             self.refuse(mark, f"aliases (*{short(str(event.anchor))}) are not read", "write it out")
-        elif event.anchor is not None:
+            raise SpecError(self.source.complaints)  # where there is one, there may be a thousand
+        if event.anchor is not None:
             self.refuse(mark, f"anchors (&{short(event.anchor)}) are not read", "write it out")
         if getattr(event, "tag", None) is not None:
             self.refuse(mark, f"tags ({short(event.tag)}) are not read", "leave the tag out")
         if isinstance(event, yaml.ScalarEvent) and (found := _UNPRINTABLE.search(event.value)):
             self.refuse(mark, f"the control character {found[0]!a} is no text")
+
+    def refuse_excess(self, mark: Mark, where: Where) -> None:
+        """End the reading of a file that is too deep or has too many values."""
+        if len(where) > DEEPEST:
+            self.refuse(mark, f"values are nested more than {DEEPEST} deep")
+        elif len(self.source.places) > MOST_VALUES:
+            self.refuse(mark, f"a spec has at most {MOST_VALUES:,} values")
+        else:
+            return
+        raise SpecError(self.source.complaints)
 
     def refuse(self, mark: Mark, message: str, help: str | None = None) -> None:  # noqa: A002
         """Complain about something that makes the data worthless."""

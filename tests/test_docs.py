@@ -1,0 +1,57 @@
+"""The documents are true: what they list is what there is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from harness.maths.activations import ACTIVATIONS
+from harness.maths.layers import LAYERS
+from harness.maths.losses import LOSSES
+from harness.spec.language import CaseText, Network, Sheet, Submission
+from harness.spec.read import parse
+from harness.spec.shipped import NOTATIONS
+
+ROOT = Path(__file__).parent.parent
+SPECS = (ROOT / "docs" / "specs.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", [*ACTIVATIONS, *LOSSES, *LAYERS, *NOTATIONS])
+def test_every_name_is_in_the_guide(name: str) -> None:
+    """The guide to specs names every activation, loss, layer and notation."""
+    assert f"`{name}`" in SPECS
+
+
+@pytest.mark.parametrize(
+    "key", [*Sheet.model_fields, *Network.model_fields, *Submission.model_fields, *CaseText.model_fields]
+)
+def test_every_key_is_in_the_guide(key: str) -> None:
+    """The guide to specs names every key."""
+    assert re.search(rf"\b{key}\b", SPECS)
+
+
+def test_the_readmes_spec_is_sound() -> None:
+    """The spec that the README shows is read without complaint."""
+    (text,) = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    spec = parse(text.encode(), "readme.yaml")
+    assert spec.check == ("dW2", "dW1", "db1")
+    assert yaml.safe_load(text)["points"] == {"dW3": 2, "dW2": 4, "db2": 2}
+
+
+def test_ci_runs_the_readmes_commands() -> None:
+    """The two commands of the README are those that the continuous integration runs, step by step."""
+    first, second = re.findall(r"```sh\n(.*?)\n```", README, re.DOTALL)
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    for command in (first, second):
+        assert command in script
+
+
+def test_links_lead_somewhere() -> None:
+    """Every relative link of the documents is the path of a file."""
+    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")):
+        for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
+            assert target.startswith("https://") or (page.parent / target).exists(), (page, target)
