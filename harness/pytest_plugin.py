@@ -182,7 +182,8 @@ class QuantityItem(pytest.Item):
             ("max_points", float(quantity.max_points)),
         ]
         if quantity.status == "cannot tell":
-            pytest.skip(f"{self.reportinfo()[2]}: cannot tell: {quantity.message}; {quantity.help}")
+            why = "; ".join(filter(None, (quantity.message, quantity.help)))
+            pytest.skip(f"{self.reportinfo()[2]}: cannot tell, and no point lost: {why}")
         if quantity.status != "right":
             raise WrongError(verdict, quantity)
 

@@ -21,7 +21,8 @@ _STYLE = Html(
     """
 .gradcheck { max-width: 60em; line-height: 1.5; overflow-wrap: anywhere; }
 .gradcheck p { margin: .3em 0; }
-.gradcheck section { margin: .8em 0; padding-left: .8em; border-left: 3px solid #8886; }
+.gradcheck section { margin: .8em 0; padding-left: .8em; border-left: 3px solid #8886; overflow-x: auto; }
+.gradcheck code { font-size: inherit; }
 .gradcheck header p { display: flex; flex-wrap: wrap; justify-content: space-between; column-gap: 2em; }
 .gradcheck .status { padding: 0 .5em; border: 1px solid; border-radius: .6em; font: bold 85% sans-serif; }
 .gradcheck .right { background: rgba(46, 160, 67, .2); }
