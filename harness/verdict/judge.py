@@ -47,7 +47,7 @@ def judge(key: AnswerKey, submission: str, transcript: Transcript) -> Verdict:
         spec=key.spec.path,
         title=key.spec.title,
         quantities=checked,
-        accepted=tuple(q for q in accepted if q.reason != "missing"),
+        accepted=tuple(q for q in accepted if q.reason not in ("missing", "failed")),
         failure=failures[0] if failures else None,
         notes=tuple(_notes(transcript.results, checked)),
         output=transcript.output,
@@ -127,6 +127,8 @@ def _finding(key: AnswerKey, name: str, number: int, result: Outcome | Failure) 
 
 def _values(symbol: str, yours: Array, entry: Entry, number: int, double: float) -> Finding:
     expected = entry.autograd.shape
+    if yours.size == entry.autograd.size == 1:
+        yours = yours.reshape(expected)  # one number, however it is wrapped
     if yours.shape != expected:
         message = f"{symbol} has shape {yours.shape}, not {expected}"
         return Finding(Status.WRONG, "shape", message, _shape_help(yours, entry, double))

@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 from harness.maths._arrays import Array
+from harness.oracle.entry import Entry
 from harness.oracle.kept import answer_key
 from harness.oracle.key import AnswerKey
+from harness.oracle.slopes import Slopes
 from harness.submission.records import Failure, Outcome, Transcript
-from harness.verdict.judge import calls, judge
+from harness.verdict.judge import _values, calls, judge
 from harness.verdict.records import Quantity, Status, Verdict
 
 SPEC = Path(__file__).parents[2] / "specs" / "two_layer.yaml"
@@ -95,6 +97,14 @@ def test_faults_have_their_own_words(
     found = quantity(judged(key, answers(key, dW2=change)), "dW2")
     assert (found.status, found.reason, found.points) == (status, reason, 0)
     assert says in f"{found.message} {found.help}"
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (1, 1)])
+def test_one_number_may_have_any_shape(shape: tuple[int, ...]) -> None:
+    """The bias of a single unit is a number to one course and a matrix to another."""
+    entry = Entry(np.array([[2.0]]), Slopes.exact(np.array([[2.0]]), np.array([[0.0]])), response=0.0)
+    assert _values("db1", np.full(shape, 2.0), entry, 0, 1e-9).status is Status.RIGHT
+    assert _values("db1", np.full(shape, 3.0), entry, 0, 1e-9).status is Status.WRONG
 
 
 def test_single_precision_is_right_and_said(key: AnswerKey) -> None:
