@@ -1,0 +1,17 @@
+"""The exit status of a command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+ALL_RIGHT, SOMETHING_WRONG, COULD_NOT_JUDGE = 0, 1, 2
+
+EPILOG = "exit status: 0 all right, 1 something wrong, 2 could not judge"
+
+
+def of(statuses: Iterable[str]) -> int:
+    """What verdicts of these statuses amount to."""
+    said = set(statuses)
+    if said & {"wrong", "error"}:
+        return SOMETHING_WRONG
+    return COULD_NOT_JUDGE if "cannot tell" in said else ALL_RIGHT
