@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
-from harness.maths._arrays import Array
+import numpy as np
+
+from harness.maths._arrays import Array, Mask
 from harness.oracle.slopes import Slopes
 
 ROUNDINGS = 64
@@ -20,3 +23,21 @@ class Entry:
     """Of a gradient, its difference quotients; of a value, what the NumPy forward pass gives."""
     response: float
     """Change of the largest entry per relative change of the numbers on the way."""
+    _undisputed: dict[float, bool] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def scale(self) -> float:
+        """The largest entry's size."""
+        return float(np.abs(self.autograd).max(initial=0.0))
+
+    def supports(self, value: Array, tolerance: float) -> Mask:
+        """Where the difference quotients, within their error bars, allow a value."""
+        slack = self.differences.error + tolerance
+        within: Mask = (self.differences.low - slack <= value) & (value <= self.differences.high + slack)
+        return within
+
+    def undisputed(self, tolerance: float) -> bool:
+        """Whether the two oracles agree everywhere."""
+        if tolerance not in self._undisputed:
+            self._undisputed[tolerance] = bool(self.supports(self.autograd, tolerance).all())
+        return self._undisputed[tolerance]

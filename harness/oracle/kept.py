@@ -9,19 +9,22 @@ from harness.oracle.key import AnswerKey, packed, unpacked
 from harness.spec.content import content
 
 
-def answer_key(path: Path) -> AnswerKey:
+def answer_key(path: Path, fresh: int | None = None) -> AnswerKey:
     """The key of the spec at `path`, from the store if it is kept there; SpecError if it is no spec.
 
-    A key that is kept needs neither PyTorch nor a YAML parser.
+    With the seed `fresh`, every case is drawn a second time by it. A key that is kept needs neither
+    PyTorch nor a YAML parser.
     """
     raw = content(path)
     # The name counts: it is the default for the name of a submission's file.
-    name = store.fingerprint(raw, path.name.encode())
+    name = store.fingerprint(raw, path.name.encode(), str(fresh).encode())
     if kept := store.load(name):
         return unpacked(str(path), *kept)
     from harness.spec.read import parse  # before PyTorch: complaints should not wait for it
 
     spec = parse(raw, str(path))
+    if fresh is not None:
+        spec = spec.with_fresh_cases(fresh)
     from harness.oracle.answer import answered
 
     key = answered(spec)

@@ -48,4 +48,5 @@ def _made(source: Source, read: Sheet) -> dict[str, Any] | None:
         "points": wanted["points"],
         "cases": cases,
         "tolerance": read.tolerance,
+        "hidden": read.hidden,
     }

@@ -145,6 +145,10 @@ class Sheet(Strict):
     points: dict[str, Number] = Field(
         default={}, max_length=MOST_NAMES, description="Points of each checked symbol; 1 each by default."
     )
+    hidden: bool = Field(
+        default=False,
+        description="Whether a graded class is kept from seeing what its code printed and where it failed.",
+    )
     tolerance: Annotated[float, Field(gt=0, le=1e-2)] | None = Field(
         default=None,
         description="The largest relative error that counts as right; by default the harness's own.",

@@ -67,6 +67,10 @@ class Spec:
     points: Mapping[str, float]
     """Of every checked quantity."""
     tolerance: float | None
+    hidden: bool
+    """Whether a graded class is kept from seeing what its code printed and where it failed."""
+    fresh: int
+    """How many of the last cases are drawn by the seed of a run, which nobody can know before it."""
     document: Mapping[str, Any] = field(repr=False)
     """The plain data it was built from."""
 
@@ -88,8 +92,17 @@ class Spec:
             cases=tuple(map(case_plan, d["cases"])),
             points=d["points"],
             tolerance=d["tolerance"],
+            hidden=d["hidden"],
+            fresh=d.get("fresh", 0),
             document=document,
         )
+
+    def with_fresh_cases(self, seed: int) -> Spec:
+        """The same question with each case drawn once more, by a seed of a run."""
+        cases = self.document["cases"]
+        fresh = [case | {"seed": (seed + 7919 * number) % 2**32} for number, case in enumerate(cases)]
+        document = {**self.document, "cases": [*cases, *fresh], "fresh": len(fresh)}
+        return Spec.build(document, self.path, self.text_hash)
 
     @cached_property
     def layers(self) -> tuple[Layer, ...]:

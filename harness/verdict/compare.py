@@ -8,6 +8,7 @@ import numpy as np
 
 from harness.maths._arrays import Array, Mask
 from harness.oracle.entry import ROUNDINGS, Entry
+from harness.oracle.slopes import EPS
 from harness.verdict.records import Table
 
 DOUBLE = 1e-9
@@ -15,6 +16,8 @@ DOUBLE = 1e-9
 
 SINGLE = 1e-5
 """The same for float32."""
+
+EPS_SINGLE = float(np.finfo(np.float32).eps)
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,15 @@ class Judged:
     relative: float
     """The largest distance from autograd, relative to the largest entry."""
     relative_tolerance: float
+    rough: bool
+    """Whether something is off by more than rounding explains, wrong or not."""
+    single: bool
+    """Whether single precision was judged."""
+
+    @property
+    def right(self) -> bool:
+        """Whether every weight is."""
+        return not (self.table.wrong.any() or self.table.unknown.any())
 
 
 def is_single(yours: Array) -> bool:
@@ -35,37 +47,48 @@ def is_single(yours: Array) -> bool:
         return bool(yours.size) and bool(np.any(yours)) and np.array_equal(yours.astype(np.float32), yours)
 
 
-def compare(yours: Array, entry: Entry, case: int, *, double: float = DOUBLE, single: bool = False) -> Judged:
+def compare(
+    yours: Array, entry: Entry, case: int, *, double: float = DOUBLE, single: bool | None = None
+) -> Judged:
     """Judge every weight: `yours` and the entry have one shape, and `yours` is finite.
 
     A weight is right when it agrees with autograd, or lies between the one-sided slopes at a kink. It
     is wrong when it doesn't and the difference quotient, within its error bar, sides with autograd. In
-    all other cases nobody can tell.
+    all other cases nobody can tell. Single precision is recognised unless it is said.
     """
-    truth, quotient = entry.autograd, entry.differences
+    if single is None:
+        single = yours.dtype == np.float32
+        if not single:
+            judged = compare(yours, entry, case, double=double, single=False)
+            if judged.right or not is_single(yours):
+                return judged
+            single = True
     relative_tolerance = max(double, SINGLE) if single else double
-    unit = float(np.finfo(np.float32 if single else np.float64).eps)
-    scale = float(np.abs(truth).max(initial=0.0))
-    tolerance = max(relative_tolerance * scale, ROUNDINGS * unit * entry.response)
-    slack = quotient.error + tolerance
+    rounding = ROUNDINGS * (EPS_SINGLE if single else EPS) * entry.response
+    tolerance = max(relative_tolerance * entry.scale, rounding)
     yours = yours.astype(np.float64)
-
-    def supported(value: Array) -> Mask:
-        within: Mask = (quotient.low - slack <= value) & (value <= quotient.high + slack)
-        return within
-
-    agrees = np.abs(yours - truth) <= tolerance
-    right = supported(truth) & (agrees | quotient.kinked & supported(yours))
-    wrong = supported(truth) & ~supported(yours)
+    off = np.abs(yours - entry.autograd)
+    worst = float(off.max(initial=0.0))
     table = Table(
         case=case,
         yours=yours,
-        autograd=truth,
-        differences=quotient.value,
-        error=quotient.error,
-        wrong=wrong,
-        unknown=~right & ~wrong,
+        autograd=entry.autograd,
+        differences=entry.differences.value,
+        error=entry.differences.error,
         tolerance=tolerance,
+        **_marks(yours, entry, off, tolerance),
     )
-    worst = float(table.off.max(initial=0.0))
-    return Judged(table, worst / scale if scale else worst, relative_tolerance)
+    return Judged(
+        table, worst / entry.scale if entry.scale else worst, relative_tolerance, worst > rounding, single
+    )
+
+
+def _marks(yours: Array, entry: Entry, off: Array, tolerance: float) -> dict[str, Mask]:
+    """Where `yours` is wrong, and where nobody can tell."""
+    agrees = off <= tolerance
+    if agrees.all() and entry.undisputed(tolerance):
+        return {"wrong": ~agrees, "unknown": ~agrees}
+    sound, yours_too = entry.supports(entry.autograd, tolerance), entry.supports(yours, tolerance)
+    right = sound & (agrees | entry.differences.kinked & yours_too)
+    wrong = sound & ~yours_too
+    return {"wrong": wrong, "unknown": ~right & ~wrong}

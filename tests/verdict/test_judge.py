@@ -14,7 +14,8 @@ from harness.oracle.kept import answer_key
 from harness.oracle.key import AnswerKey
 from harness.oracle.slopes import Slopes
 from harness.submission.records import Failure, Outcome, Transcript
-from harness.verdict.judge import _values, calls, judge
+from harness.verdict.finding import _values
+from harness.verdict.judge import calls, judge
 from harness.verdict.records import Quantity, Status, Verdict
 
 SPEC = Path(__file__).parents[2] / "specs" / "two_layer.yaml"

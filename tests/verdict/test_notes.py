@@ -1,0 +1,76 @@
+"""What is noticed beside a verdict: said once, by name, and at no cost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from harness.oracle.kept import answer_key
+from harness.oracle.key import AnswerKey
+from harness.submission.records import Outcome, Transcript
+from harness.verdict.judge import judge
+from harness.verdict.records import Status, Verdict
+
+SPEC = Path(__file__).parents[2] / "specs" / "two_layer.yaml"
+
+
+@pytest.fixture(scope="module")
+def key() -> AnswerKey:
+    """The spec's own four cases, and four that a run has drawn."""
+    return answer_key(SPEC, fresh=12345)
+
+
+def right(key: AnswerKey) -> list[Outcome]:
+    """The right answers to every call."""
+    symbol = key.spec.notation.symbol
+    cases = [key.cases[0], *key.cases]
+    return [Outcome({symbol(n): e.autograd for n, e in case.entries.items()}, {}, ()) for case in cases]
+
+
+def judged(key: AnswerKey, answers: list[Outcome]) -> Verdict:
+    return judge(key, "anna", Transcript(tuple(answers), output="", truncated=False))
+
+
+def test_fresh_cases_have_numbers_of_their_own(key: AnswerKey) -> None:
+    """Each case is drawn twice: in the same sizes, with other numbers."""
+    assert (len(key.cases), key.spec.fresh) == (8, 4)
+    for one, other in zip(key.cases[:4], key.cases[4:], strict=True):
+        for name, value in one.inputs.items():
+            assert value.shape == other.inputs[name].shape
+            assert not np.isclose(value, other.inputs[name]).any()
+
+
+def test_nothing_to_note(key: AnswerKey) -> None:
+    """A right formula in float64 is not remarked upon."""
+    assert judged(key, right(key)).notes == ()
+
+
+def test_stored_answers(key: AnswerKey) -> None:
+    """Answers that are right only where they could be known beforehand are wrong, and told so."""
+    answers = right(key)
+    stored = answers[:5] + [
+        Outcome({n: np.full_like(a, 0.125) for n, a in o.arrays.items()}, {}, ()) for o in answers[5:]
+    ]
+    verdict = judged(key, stored)
+    assert verdict.status is Status.WRONG
+    assert (
+        "dW3, dW2, db2: right on the spec's own numbers, and on no others: stored answers?" in verdict.notes
+    )
+
+
+def test_difference_quotients(key: AnswerKey) -> None:
+    """An error of 1e-11 is right, and no formula leaves it behind."""
+    rng = np.random.RandomState(0)
+    rough = [
+        Outcome(
+            {n: a + 3e-11 * np.abs(a).max() * rng.uniform(-1, 1, a.shape) for n, a in o.arrays.items()},
+            {},
+            (),
+        )
+        for o in right(key)
+    ]
+    verdict = judged(key, rough)
+    assert verdict.status is Status.RIGHT
+    assert verdict.notes[0].startswith("dW3, dW2, db2: right, but further off than rounding explains")
