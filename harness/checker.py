@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from harness.submission.runner import Runner
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
     from harness.oracle.key import AnswerKey
     from harness.submission.find import Submission
+    from harness.submission.process import Process
+    from harness.submission.protection import Form, Protection
     from harness.verdict.records import Verdict
 
 
@@ -22,8 +24,9 @@ class Checker:
     Enter it early: the process for submissions starts while the caller imports and reads.
     """
 
-    def __init__(self) -> None:
-        self._runner = Runner()
+    def __init__(self, protection: Form = "light", *, unsafe: bool = False, fresh: int | None = None) -> None:
+        self._runner = Runner(protection, unsafe=unsafe)
+        self._fresh = fresh
         self._keys: dict[Path, AnswerKey] = {}
 
     def __enter__(self) -> Checker:
@@ -40,25 +43,40 @@ class Checker:
         if spec not in self._keys:
             from harness.oracle.kept import answer_key
 
-            self._keys[spec] = answer_key(spec)
+            self._keys[spec] = answer_key(spec, self._fresh)
         return self._keys[spec]
+
+    @property
+    def protection(self) -> Protection:
+        """What holds student code here; waits until it is tried out."""
+        return self._runner.protection
 
     def check(self, submission: Submission, spec: Path) -> Verdict:
         """The verdict. Raises SpecError; whatever is wrong with the submission is in the verdict."""
+        (verdict,) = self.check_all(submission, [spec])
+        return verdict
+
+    def check_all(self, submission: Submission, specs: Sequence[Path]) -> Iterator[Verdict]:
+        """A verdict a spec, all in one process as long as that lives. Raises SpecError."""
+        with self._runner.process() as process:
+            for spec in specs:
+                yield self._verdict(process, submission, self.key(spec))
+
+    def _verdict(self, process: Process, submission: Submission, key: AnswerKey) -> Verdict:
         from harness.errors import SubmissionError
         from harness.submission.find import source
         from harness.submission.records import Budget, Code, Failure
         from harness.verdict.judge import calls, failed, judge
 
-        key = self.key(spec)
         contract = key.spec.contract
+        budget = Budget(seconds=contract.seconds, memory=contract.memory_mb << 20)
         try:
             text, shown, folder = source(submission, contract.file)
+            code = Code(text, shown, folder, contract.run, key.spec.path, contract.run_line)
+            transcript = process.run(code, calls(key), budget)
         except SubmissionError as error:
             return failed(key, submission.name, Failure("missing", str(error)))
-        code = Code(text, shown, folder, contract.run, key.spec.path, contract.run_line)
-        budget = Budget(seconds=contract.seconds, memory=contract.memory_mb << 20)
-        return judge(key, submission.name, self._runner.run(code, calls(key), budget))
+        return judge(key, submission.name, transcript)
 
 
 def check_live(function: Callable[..., object], spec: Path) -> Verdict:

@@ -4,6 +4,7 @@ GradcheckError
 ├── SpecError          a spec can't be used: all its complaints at once
 ├── SubmissionError    a submission can't be found or read
 ├── UsageError         a call of the command or of a function makes no sense
+├── UnprotectedError   hostile code can't be held here, and nobody said to go on without
 └── GradientError      a gradient is not right: what `gradcheck(f, df, x)` raises in a test
 """
 
@@ -43,6 +44,10 @@ class SubmissionError(GradcheckError):
 
 class UsageError(GradcheckError):
     """A call of the command or of a function makes no sense."""
+
+
+class UnprotectedError(GradcheckError):
+    """Hostile code can't be held on this machine, and nobody said to go on without protection."""
 
 
 class GradientError(GradcheckError, AssertionError):

@@ -36,7 +36,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(autouse=True)
 def _one_runner(monkeypatch: pytest.MonkeyPatch, runner: Runner) -> None:
     """All commands of this file share one process for submissions: none may spoil it for the next."""
-    monkeypatch.setattr("harness.checker.Runner", lambda: runner)
+    monkeypatch.setattr("harness.checker.Runner", lambda *_, **__: runner)
     monkeypatch.setattr(runner, "close", lambda: None)
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
 from importlib import import_module
 from importlib.metadata import entry_points
+from pathlib import Path
 from pkgutil import walk_packages
 
 import pytest
 
 import harness
+
+ROOT = Path(__file__).parent.parent
 
 
 def test_public_names() -> None:
@@ -44,3 +48,9 @@ def test_entry_points() -> None:
     found = {(entry.group, entry.value) for entry in entry_points(name="gradcheck")}
     assert ("console_scripts", "harness.cli:main") in found
     assert ("pytest11", "harness.pytest_plugin") in found
+
+
+def test_one_version() -> None:
+    """The version that reports carry is the one that the package is built with."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["version"] == harness.__version__

@@ -109,10 +109,4 @@ def _rendered(verdicts: Sequence[Verdict], options: argparse.Namespace) -> str:
     from harness.report.terminal import render
 
     color = use_color(options.color, sys.stdout) and options.output is None
-    return "\n\n".join(render(verdict, color=color, width=_width()) for verdict in verdicts)
-
-
-def _width() -> int:
-    import shutil
-
-    return max(60, min(shutil.get_terminal_size().columns, 120))
+    return "\n\n".join(render(verdict, color=color, width=places.width()) for verdict in verdicts)

@@ -19,6 +19,13 @@ def specs(paths: Sequence[Path]) -> list[Path]:
     return found
 
 
+def width() -> int:
+    """How wide a report may be: as the terminal, within reason."""
+    import shutil
+
+    return max(60, min(shutil.get_terminal_size().columns, 120))
+
+
 def put(text: str, output: Path | None) -> None:
     """Print the text, or write it to a file; UsageError where that can't be."""
     if output is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any
 
 from harness.maths._arrays import Array
@@ -29,6 +30,11 @@ class AnswerKey:
 
     spec: Spec
     cases: tuple[KeyCase, ...]
+
+    @cached_property
+    def symbols(self) -> dict[str, str]:
+        """Canonical name -> name in `run`, of all that is checked or accepted."""
+        return {name: self.spec.notation.symbol(name) for name in (*self.spec.check, *self.spec.accept)}
 
 
 def packed(key: AnswerKey) -> tuple[Any, list[Array]]:

@@ -1,7 +1,7 @@
 """Verdicts as plain data, for programs.
 
 A document holds `version` (1: it grows only by new keys), `gradcheck` (the version of the package that
-wrote it, or null), and `results`, one for each verdict in the given order:
+wrote it), and `results`, one for each verdict in the given order:
 
 | key of a result | value |
 | --- | --- |
@@ -46,6 +46,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from harness import __version__
 from harness.report.text import printable
 from harness.report.words import counts
 from harness.submission.records import Failure
@@ -64,16 +65,7 @@ def dumps(verdicts: Sequence[Verdict]) -> str:
 
 def as_data(verdicts: Sequence[Verdict]) -> dict[str, Any]:
     """The verdicts as dictionaries, lists, texts and numbers of Python's own types."""
-    return {"version": VERSION, "gradcheck": _package_version(), "results": [_result(v) for v in verdicts]}
-
-
-def _package_version() -> str | None:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("gradcheck")
-    except PackageNotFoundError:
-        return None
+    return {"version": VERSION, "gradcheck": __version__, "results": [_result(v) for v in verdicts]}
 
 
 def _result(verdict: Verdict) -> dict[str, Any]:

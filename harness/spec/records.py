@@ -98,9 +98,12 @@ class Spec:
         )
 
     def with_fresh_cases(self, seed: int) -> Spec:
-        """The same question with each case drawn once more, by a seed of a run."""
+        """The same question with each of its sizes drawn once more, by a seed of a run."""
         cases = self.document["cases"]
-        fresh = [case | {"seed": (seed + 7919 * number) % 2**32} for number, case in enumerate(cases)]
+        sizes = {str(case | {"seed": 0}): case for case in cases}
+        fresh = [
+            case | {"seed": (seed + 7919 * number) % 2**32} for number, case in enumerate(sizes.values())
+        ]
         document = {**self.document, "cases": [*cases, *fresh], "fresh": len(fresh)}
         return Spec.build(document, self.path, self.text_hash)
 

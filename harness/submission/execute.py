@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import contextlib
+import os
 import symtable
 import sys
 import types
@@ -155,12 +156,23 @@ def _file_of(function: Callable[..., Any]) -> str:
     return getattr(getattr(function, "__code__", None), "co_filename", "<unknown>")
 
 
+def _file(code: Code) -> str:
+    """Where the code lies, for what it finds beside itself: the end of its name, below its folder."""
+    parts = PurePath(code.filename).parts
+    if code.folder:
+        for start in range(len(parts)):
+            path = os.path.join(code.folder, *parts[start:])  # noqa: PTH118  (pathlib is not quick)
+            if os.path.isfile(path):  # noqa: PTH113
+                return path
+    return code.filename
+
+
 def _execute_module(code: Code) -> Names:
     stem = PurePath(code.filename).stem
     # A file called numpy.py or types.py must not take that module's place.
     taken = stem in sys.modules or stem in sys.stdlib_module_names
     module = types.ModuleType(f"submission_{stem}" if taken else stem)
-    module.__file__ = code.filename
+    module.__file__ = _file(code)
     sys.modules[module.__name__] = module
     if code.folder:
         sys.path.insert(0, code.folder)
@@ -188,7 +200,7 @@ def imports_undone(code: Code) -> Iterator[None]:
 def _belongs_to(code: Code, file: str | None) -> bool:
     if file is None:
         return False
-    return file == code.filename or (code.folder is not None and PurePath(file).is_relative_to(code.folder))
+    return file == _file(code) or (code.folder is not None and PurePath(file).is_relative_to(code.folder))
 
 
 def _copy(value: Value) -> Value:

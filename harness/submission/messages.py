@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from harness.submission.records import (
+    FOREIGN,
     MAX_ANSWER,
     Array,
     Budget,
@@ -14,12 +15,13 @@ from harness.submission.records import (
     Failure,
     FailureKind,
     Outcome,
+    Start,
     Value,
 )
 from harness.submission.text import clean, one_line
 from harness.submission.wire import Limits, MalformedError, Message
 
-_CODE, _CALL, _READY, _OUTCOME, _FAILURE = range(1, 6)
+_START, _READY, _CODE, _CALL, _OUTCOME, _FAILURE = range(1, 7)
 
 READY = Message(_READY)
 """Sent by a student's process before any of the student's code has run."""
@@ -37,25 +39,43 @@ def from_student(budget: Budget) -> Limits:
 
 @dataclass(frozen=True)
 class Reply:
-    """A student's process on one call: the result, and what was printed since the last reply."""
+    """A student's process on one call: the result, and what happened since the last reply."""
 
     result: Outcome | Failure
     output: str
+    """What was printed."""
     truncated: bool
+    imports: tuple[str, ...] = ()
+    """The modules of FOREIGN that the code tried to import."""
 
 
-def code_message(code: Code, budget: Budget) -> Message:
-    """The submission and what it may use up."""
-    numbers = (code.run_line, math.ceil(budget.seconds), budget.memory, budget.output)
+def start_message(start: Start) -> Message:
+    """What the process may use up, and where it works."""
+    budget = start.budget
+    numbers = (math.ceil(budget.seconds), budget.memory, budget.output, start.runs)
+    return Message(_START, numbers, (start.folder or "",))
+
+
+def read_start(message: Message) -> Start:
+    """The inverse of `start_message`, with the seconds rounded up."""
+    seconds, memory, output, runs = message.numbers
+    (folder,) = message.texts
+    return Start(Budget(seconds, memory, output), runs, folder or None)
+
+
+def code_message(code: Code) -> Message:
+    """A submission."""
     texts = (code.source, code.filename, code.folder or "", code.run, code.run_file)
-    return Message(_CODE, numbers, texts)
+    return Message(_CODE, (code.run_line,), texts)
 
 
-def read_code(message: Message) -> tuple[Code, Budget]:
-    """The inverse of `code_message`, with the seconds rounded up."""
-    run_line, seconds, memory, output = message.numbers
+def read_request(message: Message) -> Code | Call:
+    """The inverse of `code_message` and of `call_message`."""
+    if message.kind == _CALL:
+        return Call(message.values, message.texts)
+    (run_line,) = message.numbers
     source, filename, folder, run, run_file = message.texts
-    return Code(source, filename, folder or None, run, run_file, run_line), Budget(seconds, memory, output)
+    return Code(source, filename, folder or None, run, run_file, run_line)
 
 
 def call_message(call: Call) -> Message:
@@ -63,20 +83,16 @@ def call_message(call: Call) -> Message:
     return Message(_CALL, texts=call.reads, values=call.inputs)
 
 
-def read_call(message: Message) -> Call:
-    """The inverse of `call_message`."""
-    return Call(message.values, message.texts)
-
-
 def reply_message(reply: Reply) -> Message:
     """One reply."""
-    result = reply.result
+    result, head = reply.result, (reply.output, *reply.imports)
+    numbers = (reply.truncated, len(reply.imports))
     if isinstance(result, Failure):
         texts = (result.kind, result.message, result.where or "", *result.trace)
-        return Message(_FAILURE, (reply.truncated,), (reply.output, *texts))
+        return Message(_FAILURE, numbers, (*head, *texts))
     refused = [text for pair in result.refused.items() for text in pair]
-    numbers = (reply.truncated, len(result.refused))
-    return Message(_OUTCOME, numbers, (reply.output, *refused, *result.changed), result.arrays)
+    texts = (*refused, *result.changed)
+    return Message(_OUTCOME, (*numbers, len(result.refused)), (*head, *texts), result.arrays)
 
 
 def read_ready(message: Message) -> None:
@@ -90,11 +106,17 @@ def read_reply(message: Message, call: Call, budget: Budget) -> Reply:
 
     Raises MalformedError for a reply that answers something else than was asked.
     """
-    if message.kind not in (_OUTCOME, _FAILURE) or not message.numbers or not message.texts:
+    if message.kind not in (_OUTCOME, _FAILURE) or len(message.numbers) < 2 or not message.texts:
         raise MalformedError("no reply")
+    truncated, n_imports, *numbers = message.numbers
     output, *texts = message.texts
-    result = _failure(texts) if message.kind == _FAILURE else _outcome(message, texts, call)
-    return Reply(result, clean(output, budget.output), bool(message.numbers[0]))
+    if not 0 <= n_imports <= min(len(FOREIGN), len(texts)):
+        raise MalformedError("no reply")
+    imports, rest = tuple(texts[:n_imports]), texts[n_imports:]
+    if not set(imports) <= set(FOREIGN):
+        raise MalformedError("a module that nobody asks about")
+    result = _failure(rest) if message.kind == _FAILURE else _outcome(message, numbers, rest, call)
+    return Reply(result, clean(output, budget.output), bool(truncated), imports)
 
 
 def _failure(texts: list[str]) -> Failure:
@@ -108,10 +130,10 @@ def _failure(texts: list[str]) -> Failure:
     return Failure(kind, one_line(message, _MAX_LINE), one_line(where, _MAX_LINE) or None, lines)
 
 
-def _outcome(message: Message, texts: list[str], call: Call) -> Outcome:
-    if len(message.numbers) != 2 or not 0 <= 2 * message.numbers[1] <= len(texts):
+def _outcome(message: Message, numbers: list[int], texts: list[str], call: Call) -> Outcome:
+    if len(numbers) != 1 or not 0 <= 2 * numbers[0] <= len(texts):
         raise MalformedError("no outcome")
-    end = 2 * message.numbers[1]
+    end = 2 * numbers[0]
     refused = {
         name: one_line(reason, _MAX_LINE) for name, reason in zip(texts[:end:2], texts[1:end:2], strict=True)
     }

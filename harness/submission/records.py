@@ -16,6 +16,8 @@ FailureKind: TypeAlias = Literal[
     "missing", "syntax", "exception", "timeout", "memory", "died", "protocol", "too_large"
 ]
 
+FOREIGN = ("torch", "jax", "jaxlib", "autograd", "tensorflow", "keras")
+"""Modules that derive gradients by themselves: no part of an exercise in deriving them by hand."""
 MAX_ANSWER = 64 << 20
 """Bytes that the arrays of one call may take together."""
 
@@ -54,6 +56,17 @@ class Budget:
     """Bytes of address space."""
     output: int = 64_000
     """Characters of printed text that are kept."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a process is told before it runs anything."""
+
+    budget: Budget
+    runs: int
+    """The most submissions that it will be asked for: its processor time covers them all."""
+    folder: str | None
+    """The folder that it works in, and whose files it may read."""
 
 
 @dataclass(frozen=True)
@@ -97,3 +110,5 @@ class Transcript:
     output: str
     truncated: bool
     """Whether the code printed more than `output` holds."""
+    imports: tuple[str, ...] = ()
+    """The modules of FOREIGN that the code tried to import, in order."""

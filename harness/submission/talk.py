@@ -1,76 +1,131 @@
-"""The conversation with one submission's process, and why it broke off."""
+"""The conversation with one process for submissions, and why it broke off."""
 
 from __future__ import annotations
 
+import select
 import signal
 import socket
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from harness.submission import messages
-from harness.submission.records import MAX_ANSWER, Budget, Call, Code, Failure, Outcome, Transcript
+from harness.submission.records import (
+    MAX_ANSWER,
+    Budget,
+    Call,
+    Code,
+    Failure,
+    Outcome,
+    Start,
+    Transcript,
+)
 from harness.submission.text import size
 from harness.submission.wire import CRASHED, Link, MalformedError, OversizedError
 
 BROKEN = (OSError, EOFError, MalformedError, OversizedError)
 """How a conversation breaks off; TimeoutError is an OSError."""
 
-_START = 60.0
+START_TIME = 60.0
 """Seconds that a process may take to start, which the submission is not charged for."""
+_AHEAD = 32 << 10
+"""Bytes of calls that are sent before they are answered."""
 _LOADING = Call({}, ())
 """The code's own execution as a module: nothing goes in and nothing is read."""
 
 
-class Talk:
-    """One submission is asked for one result a call, until it has answered or the conversation broke off."""
+@dataclass
+class Account:
+    """What one submission has answered so far, and what ended it early."""
 
-    def __init__(self, connection: socket.socket, budget: Budget) -> None:
-        self._link = Link(connection)
-        self._budget = budget
-        self._limits = messages.from_student(budget)
-        self._output: list[str] = []
-        self._truncated = False
-        self._results: list[Outcome | Failure] = []
-        self._unanswered = 0
-        self._broken: Exception | None = None
+    budget: Budget
+    results: list[Outcome | Failure] = field(default_factory=list)
+    output: list[str] = field(default_factory=list)
+    imports: dict[str, None] = field(default_factory=dict)
+    truncated: bool = False
+    broken: Exception | None = None
+    unanswered: int = 0
 
-    def greet(self, code: Code) -> None:
-        """Hand over the submission; the process has started, but nothing of it has run. Raises BROKEN."""
-        self._link.deadline = time.monotonic() + _START
-        self._link.send(messages.code_message(code, self._budget))
-        messages.read_ready(self._link.receive(self._limits))
-
-    def hold(self, calls: Sequence[Call]) -> None:
-        """Ask for one result a call, within the budget's time."""
-        self._link.deadline = time.monotonic() + self._budget.seconds
-        try:
-            self._ask(calls)
-        except BROKEN as error:
-            self._broken = error
-            self._unanswered = len(calls) - len(self._results)
+    def note(self, reply: messages.Reply) -> Outcome | Failure:
+        """Take down one reply's circumstances; its result."""
+        self.output.append(reply.output)
+        self.truncated |= reply.truncated
+        self.imports |= dict.fromkeys(reply.imports)
+        return reply.result
 
     def transcript(self, status: int | None) -> Transcript:
         """All results; what is missing is explained, also by the status that the process ended with."""
-        results = list(self._results)
-        if self._broken is not None:
-            results += self._unanswered * [_explain(self._broken, status, self._budget)]
-        output, room = "".join(self._output), self._budget.output
-        return Transcript(tuple(results), output[:room], self._truncated or len(output) > room)
+        results = list(self.results)
+        if self.broken is not None:
+            results += self.unanswered * [_explain(self.broken, status, self.budget)]
+        output, room = "".join(self.output), self.budget.output
+        truncated = self.truncated or len(output) > room
+        return Transcript(tuple(results), output[:room], truncated, tuple(self.imports))
 
-    def _ask(self, calls: Sequence[Call]) -> None:
-        loaded = self._hear(_LOADING)
-        if isinstance(loaded, Failure):
-            self._results += len(calls) * [loaded]
-            return
-        for call in calls:
-            self._link.send(messages.call_message(call))
-            self._results.append(self._hear(call))
 
-    def _hear(self, call: Call) -> Outcome | Failure:
-        reply = messages.read_reply(self._link.receive(self._limits), call, self._budget)
-        self._output.append(reply.output)
-        self._truncated |= reply.truncated
-        return reply.result
+class Talk:
+    """One process is asked for one result a call, for one submission after the other."""
+
+    def __init__(self, connection: socket.socket, start: Start) -> None:
+        self.start = start
+        self.left = start.runs
+        """Submissions that it may still be asked for."""
+        self._connection = connection
+        self._link = Link(connection)
+        self._limits = messages.from_student(start.budget)
+
+    def greet(self) -> None:
+        """Say what there is to know; the process has started, but no submission has run. Raises BROKEN."""
+        self._link.deadline = time.monotonic() + START_TIME
+        self._link.send(messages.start_message(self.start))
+        messages.read_ready(self._link.receive(self._limits))
+
+    def hold(self, code: Code, calls: Sequence[Call]) -> Account:
+        """Ask for one result a call, within the budget's time."""
+        self.left -= 1
+        account = Account(self.start.budget)
+        self._link.deadline = time.monotonic() + self.start.budget.seconds
+        try:
+            self._ask(account, code, calls)
+        except BROKEN as error:
+            account.broken = error
+            account.unanswered = len(calls) - len(account.results)
+        return account
+
+    def waits(self) -> bool:
+        """Whether the process is there and says nothing unasked."""
+        return not (self._link.ahead or select.select([self._connection], [], [], 0)[0])
+
+    def _ask(self, account: Account, code: Code, calls: Sequence[Call]) -> None:
+        ahead = _small_ones(calls)
+        self._link.send(messages.code_message(code), *map(messages.call_message, calls[:ahead]))
+        loaded = self._hear(account, _LOADING)
+        for call in calls[:ahead]:
+            account.results.append(self._hear(account, call))
+        for call in calls[ahead:]:
+            if isinstance(loaded, Failure):
+                account.results.append(loaded)
+            else:
+                self._link.send(messages.call_message(call))
+                account.results.append(self._hear(account, call))
+
+    def _hear(self, account: Account, call: Call) -> Outcome | Failure:
+        message = self._link.receive(self._limits)
+        return account.note(messages.read_reply(message, call, self.start.budget))
+
+
+def _small_ones(calls: Sequence[Call]) -> int:
+    """How many of the first calls may be sent together, before any is answered.
+
+    They fit into the connection's buffer: neither side waits for the other to read.
+    """
+    room = _AHEAD
+    for position, call in enumerate(calls):
+        arrays = (value for value in call.inputs.values() if not isinstance(value, (float, int)))
+        room -= 100 * (1 + len(call.inputs) + len(call.reads)) + sum(array.nbytes for array in arrays)
+        if room < 0:
+            return position
+    return len(calls)
 
 
 def _explain(broken: Exception, status: int | None, budget: Budget) -> Failure:

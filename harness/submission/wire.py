@@ -12,12 +12,9 @@ import struct
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from harness.submission.records import Value
-
-if TYPE_CHECKING:
-    import socket
 
 CRASHED = 70
 """The exit code of a student's process in which the harness's own part went wrong."""
@@ -28,6 +25,8 @@ _ENTRY = struct.Struct("<BB8Q")
 _DTYPES = ("<f8", "<f4", "<f2", "<i8", "<i4", "<i2", "|i1", "<u8", "<u4", "<u2", "|u1", "|b1")
 _FLOAT, _INT = 254, 255
 """Entries of a plain Python number, told apart from those of an array without axes."""
+_CHUNK = 1 << 16
+"""Bytes that are read or sent in one go, where there are so many; less than the buffer of any socket."""
 _MAX_NUMBERS, _MAX_TEXTS, _MAX_VALUES = 16, 4096, 1024
 
 
@@ -57,22 +56,50 @@ class Limits:
     values: int
 
 
+class Stream(Protocol):
+    """What a link needs of a connection: a socket has it."""
+
+    def settimeout(self, timeout: float, /) -> None:
+        """How many seconds the next step may take."""
+
+    def sendall(self, data: bytes, /) -> None:
+        """Send all of it."""
+
+    def recv_into(self, buffer: memoryview, /) -> int:
+        """Fill the buffer's beginning with what is there, at least one byte; 0 at the end."""
+
+
 class Link:
     """One end of a connection, with one deadline for all that is still to pass over it.
 
     Raises TimeoutError past the deadline, EOFError or ConnectionError when the other end is gone.
     """
 
-    def __init__(self, socket: socket.socket) -> None:
-        self._socket = socket
+    def __init__(self, stream: Stream) -> None:
+        self._socket = stream
+        self._ahead = bytearray()
+        """What has arrived beyond what was read."""
+        self._chunk = memoryview(bytearray(_CHUNK))
         self.deadline = math.inf
         """By the clock of time.monotonic()."""
 
-    def send(self, message: Message) -> None:
-        """Send one message."""
-        for chunk in encode(message):
-            self._wait_at_most()
-            self._socket.sendall(chunk)
+    @property
+    def ahead(self) -> bool:
+        """Whether more has arrived than was read."""
+        return bool(self._ahead)
+
+    def send(self, *parts: Message) -> None:
+        """Send messages, small ones together."""
+        small = b""
+        for chunk in (chunk for message in parts for chunk in encode(message)):
+            if len(small) + len(chunk) > _CHUNK:
+                self._send(small)
+                small = b""
+            if len(chunk) > _CHUNK:
+                self._send(chunk)
+            else:
+                small += chunk
+        self._send(small)
 
     def receive(self, limits: Limits) -> Message:
         """Read one message. Raises MalformedError or OversizedError for bytes that are not to be believed."""
@@ -80,19 +107,31 @@ class Link:
 
     def read(self, size: int) -> bytearray:
         """Exactly `size` bytes."""
-        data = bytearray(size)
-        rest = memoryview(data)
-        while rest:
-            self._wait_at_most()
-            count = self._socket.recv_into(rest)
-            if count == 0:
-                raise EOFError
-            rest = rest[count:]
+        while len(self._ahead) < size <= _CHUNK:
+            self._ahead += self._chunk[: self._receive_into(self._chunk)]
+        data, self._ahead = self._ahead[:size], self._ahead[size:]
+        missing = size - len(data)
+        if missing:
+            data += bytes(missing)
+            rest = memoryview(data)[size - missing :]
+            while rest:
+                rest = rest[self._receive_into(rest) :]
         return data
+
+    def _send(self, data: bytes) -> None:
+        if data:
+            self._wait_at_most()
+            self._socket.sendall(data)
+
+    def _receive_into(self, buffer: memoryview) -> int:
+        self._wait_at_most()
+        count = self._socket.recv_into(buffer)
+        if count == 0:
+            raise EOFError
+        return count
 
     def _wait_at_most(self) -> None:
         if self.deadline == math.inf:
-            self._socket.settimeout(None)
             return
         left = self.deadline - time.monotonic()
         if left <= 0:

@@ -4,55 +4,99 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import json
 import os
 import signal
 import socket
 import sys
 import traceback
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import numpy as np
 
 from harness.submission import messages
 from harness.submission.capture import Tape, captured
-from harness.submission.confine import adopt_orphans, confine
-from harness.submission.execute import Session, load
+from harness.submission.execute import Session, imports_undone, load
+from harness.submission.foreign import Doorkeeper
+from harness.submission.jail import kernel
+from harness.submission.jail.confine import Jail, tie
 from harness.submission.records import Budget, Call, Code, Failure, Outcome
 from harness.submission.text import size
-from harness.submission.wire import CRASHED, Link
+from harness.submission.wire import CRASHED, Link, Stream
+
+if TYPE_CHECKING:
+    from harness.submission.jail.selftest import Trial
 
 _RESERVE = 16 << 20
 _Result = TypeVar("_Result")
 
 
-def main(descriptor: int) -> None:
+def main(descriptor: int, settings: str) -> None:
     """Serve submissions over the inherited socket until the harness closes its end.
 
     For every connection that the harness sends, a child is forked that serves it. A byte from the harness,
     or the harness's end, ends the child; the answer is the child's exit code, or minus the signal's number.
     Where processes can't fork, the inherited socket is itself the one connection, and the harness starts
-    a new process for the next.
+    a new process for the next. `settings` is "" for the light form; for the full form it is JSON, and the
+    first thing that is said is the outcome of the self-test, a line of JSON.
     """
     with socket.socket(fileno=descriptor) as control:
+        cell = _Cell(None, inside=False)
+        if settings and hasattr(os, "fork"):
+            cell = _fortify(control, json.loads(settings))
         gc.freeze()
         gc.enable()
         if not hasattr(os, "fork"):
-            _serve(control)
-        adopt_orphans()
+            _serve(control, cell)
+        if sys.platform == "linux":
+            kernel.adopt_orphans()
         while (connection := _next_connection(control)) is not None:
             child = os.fork()
             if child == 0:
                 control.close()
-                _serve(connection)
+                _serve(connection, cell)
             connection.close()
             goes_on = _wait_for_word(control)
-            status = _end(child)
+            status = _end(child, cell)
             if not goes_on:
                 return
             control.sendall(b"%d" % status)
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """Where children are held."""
+
+    jail: Jail | None
+    """None for the light form."""
+    inside: bool
+    """Whether bubblewrap is around all processes that this one can see."""
+
+
+def _fortify(control: socket.socket, settings: dict[str, str]) -> _Cell:
+    """Make ready for the full form, and report what it holds."""
+    from harness.submission.jail.choice import strongest
+    from harness.submission.jail.preload import preload
+
+    preload()
+    # The folders that lead here hold more than a submission may import.
+    sys.path[:] = [folder for folder in sys.path if folder not in sys.argv[2:4]]
+    sys.path_importer_cache.clear()
+    if sys.platform == "linux":
+        kernel.hide_memory()
+    inside = settings["inside"] == "yes"
+    without = settings["without"].split()
+    trial = strongest(Path(settings["stages"]), Path(settings["hidden"]), without, inside=inside)
+    _report(control, trial)
+    return _Cell(trial.jail, inside)
+
+
+def _report(control: socket.socket, trial: Trial) -> None:
+    said = {"layers": trial.jail.layers, "tried": trial.tried, "open": trial.open}
+    control.sendall(json.dumps(said).encode("ascii") + b"\n")
 
 
 def _next_connection(control: socket.socket) -> socket.socket | None:
@@ -68,12 +112,15 @@ def _wait_for_word(control: socket.socket) -> bool:
         return False
 
 
-def _end(child: int) -> int:
+def _end(child: int, cell: _Cell) -> int:
     """Kill the child and all that it left behind. It is not reaped before, so its number is still its own."""
     for kill in (os.killpg, os.kill):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             kill(child, signal.SIGKILL)
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if cell.inside:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(-1, signal.SIGKILL)
     while orphans := _children():
         for orphan in orphans:
             os.kill(orphan, signal.SIGKILL)
@@ -89,9 +136,9 @@ def _children() -> list[int]:
         return []
 
 
-def _serve(connection: socket.socket) -> NoReturn:
+def _serve(connection: socket.socket, cell: _Cell) -> NoReturn:
     try:
-        _converse(Link(connection))
+        _converse(connection, cell.jail)
     except BaseException:
         # Heard by the harness up to the moment of silence, which is when it matters: a failed start.
         traceback.print_exc()
@@ -99,19 +146,55 @@ def _serve(connection: socket.socket) -> NoReturn:
         os._exit(CRASHED)
 
 
-def _converse(link: Link) -> None:
-    code, budget = messages.read_code(link.receive(messages.FROM_HARNESS))
-    confine(budget)
-    _silence()
+def _converse(connection: socket.socket, jail: Jail | None) -> None:
+    start = messages.read_start(Link(connection).receive(messages.FROM_HARNESS))
+    if start.folder:
+        os.chdir(start.folder)
     sys.dont_write_bytecode = True
-    student, tape = _Student(budget), Tape(budget.output)
+    link = Link(connection)
+    if jail is None:
+        tie(start)
+        _silence()
+    else:
+        stream = _Descriptor(connection.detach())
+        link = Link(stream)
+        _silence()
+        jail.enter(start, stream.number)
+    _answer(link, start.budget, keeps_out=jail is not None)
+
+
+def _answer(link: Link, budget: Budget, *, keeps_out: bool) -> NoReturn:
+    """Do what is asked for, one submission after the other."""
+    doorkeeper, tape = Doorkeeper(keeps_out=keeps_out), Tape(budget.output)
+    doorkeeper.stand()
+    link.send(messages.READY)
+    student = _Student(budget)
     with captured(tape):
-        link.send(messages.READY)
-        result = student.load(code)
         while True:
-            reply = messages.Reply(result, tape.take(), tape.truncated)
+            request = messages.read_request(link.receive(messages.FROM_HARNESS))
+            result = student.load(request) if isinstance(request, Code) else student.call(request)
+            reply = messages.Reply(result, tape.take(), tape.truncated, doorkeeper.take())
             link.send(messages.reply_message(reply))
-            result = student.call(messages.read_call(link.receive(messages.FROM_HARNESS)))
+
+
+class _Descriptor(Stream):
+    """A connection by nothing but read(2) and write(2): sockets' own calls do far more than that."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def settimeout(self, timeout: float, /) -> None:
+        """A student's process waits as long as it takes: the harness watches the clock."""
+
+    def sendall(self, data: bytes, /) -> None:
+        """Send all of it."""
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(self.number, rest) :]
+
+    def recv_into(self, buffer: memoryview, /) -> int:
+        """Fill the buffer's beginning with what is there."""
+        return os.readv(self.number, [buffer])
 
 
 def _silence() -> None:
@@ -123,27 +206,28 @@ def _silence() -> None:
 
 
 class _Student:
-    """A session in a process that outlives whatever the student's code raises."""
+    """Submissions in a process that outlives whatever their code raises."""
 
-    _session: Session
+    _session: Session | Failure
 
     def __init__(self, budget: Budget) -> None:
         self._memory = budget.memory
         self._process = os.getpid()
+        self._modules = contextlib.ExitStack()
         # Given up when memory runs out, so that there is some left to say so.
         self._reserve = np.empty(_RESERVE, np.uint8)
 
     def load(self, code: Code) -> Outcome | Failure:
-        """An empty outcome once the code is loaded."""
-        loaded = self._survive(lambda: load(code))
-        if isinstance(loaded, Failure):
-            return loaded
-        self._session = loaded
-        return Outcome({}, {}, ())
+        """An empty outcome once the code is loaded, in place of the one before."""
+        self._modules.close()
+        self._modules.enter_context(imports_undone(code))
+        self._session = self._survive(lambda: load(code))
+        return self._session if isinstance(self._session, Failure) else Outcome({}, {}, ())
 
     def call(self, call: Call) -> Outcome | Failure:
-        """The outcome of one call of the code that was loaded."""
-        return self._survive(lambda: self._session.call(call))
+        """The outcome of one call of the code that was loaded; its failure where it did not load."""
+        session = self._session
+        return session if isinstance(session, Failure) else self._survive(lambda: session.call(call))
 
     def _survive(self, step: Callable[[], _Result | Failure]) -> _Result | Failure:
         try:

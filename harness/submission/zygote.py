@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harness.errors import GradcheckError
+from harness.submission.protection import LIGHT, Layer, Protection
+
+if TYPE_CHECKING:
+    from harness.submission.home import Home
 
 _BOOT = """\
 import gc, sys
 gc.disable()
-sys.path += sys.argv[2:]
+sys.path += sys.argv[2:4]
 from harness.submission.worker import main
-main(int(sys.argv[1]))
+main(int(sys.argv[1]), sys.argv[4])
 """
 """Nothing that is imported becomes garbage; `main` turns the collector on again."""
 _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
@@ -25,6 +31,8 @@ _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 _KEPT = ("PATH", "SYSTEMROOT")
 _FORKS = hasattr(os, "fork")
 """Where processes can't fork, each fork server is itself the process of one submission."""
+_START = 60.0
+"""Seconds that the fork server may take to start and to test itself."""
 _PATIENCE = 5.0
 """Seconds that the fork server may take to end a child before it is killed itself."""
 
@@ -32,13 +40,31 @@ _PATIENCE = 5.0
 class Zygote:
     """A running fork server. It starts while the caller goes on, and serves one submission at a time."""
 
-    def __init__(self) -> None:
-        folders = (Path(__file__).resolve().parents[2], _folder_of_numpy())
+    def __init__(self, home: Home | None, without: Collection[Layer] = ()) -> None:
+        self._home = home
+        self._without = without
+        self._protection = LIGHT if home is None else None
+        self._outer: str | None = "left out" if "bwrap" in without else None
+        """Why bubblewrap is not around the fork server."""
         self._control, theirs = socket.socketpair()
         self._control.settimeout(_PATIENCE)
         self._connection: socket.socket | None = None
         with theirs:
-            self._process = _start(theirs, folders)
+            self._process = self._start(theirs)
+
+    def protection(self) -> Protection:
+        """What holds the children, after the self-test. Raises OSError or EOFError where none starts."""
+        if self._protection is None:
+            if not _FORKS:
+                return Protection(("limits",), 0, (), "no")
+            said = json.loads(self._line())
+            self._protection = Protection(
+                tuple(said["layers"]),
+                said["tried"],
+                tuple(said["open"]),
+                f"no ({self._outer})" if self._outer else "yes",
+            )
+        return self._protection
 
     def connect(self) -> socket.socket:
         """A connection to a fresh child. Raises OSError where the fork server is gone."""
@@ -79,6 +105,53 @@ class Zygote:
             said = self._process.communicate()[1]
         return said.decode("utf-8", "replace")
 
+    def _line(self) -> bytes:
+        """The first line that the fork server says."""
+        said = b""
+        self._control.settimeout(_START)
+        while not said.endswith(b"\n"):
+            chunk = self._control.recv(4096)
+            if not chunk:
+                raise EOFError
+            said += chunk
+        self._control.settimeout(_PATIENCE)
+        return said
+
+    def _start(self, control: socket.socket) -> subprocess.Popen[bytes]:
+        posix = os.name == "posix"
+        control.set_inheritable(not posix)
+        root = Path(__file__).resolve().parents[2]
+        return subprocess.Popen(
+            self._command(control.fileno(), root),
+            env=_ENVIRONMENT | {name: os.environ[name] for name in _KEPT if name in os.environ},
+            cwd=root.anchor,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            pass_fds=(control.fileno(),) if posix else (),
+            close_fds=posix,
+            start_new_session=True,  # Ctrl-C in the terminal is for the harness alone
+        )
+
+    def _command(self, descriptor: int, root: Path) -> list[str]:
+        numpy = _folder_of_numpy()
+        arguments = ["-I", "-S", "-c", _BOOT, str(descriptor), str(root), str(numpy)]
+        if self._home is None:
+            return [sys.executable, *arguments, ""]
+        from harness.submission import bwrap
+
+        self._outer = self._outer or bwrap.obstacle()
+        settings = {
+            "stages": str(self._home.stages),
+            "hidden": str(self._home.hidden),
+            "without": " ".join(self._without),
+            "inside": "no" if self._outer else "yes",
+        }
+        arguments.append(json.dumps(settings))
+        if self._outer:
+            return [sys.executable, *arguments]
+        return bwrap.wrapped(arguments, numpy, self._home.stages)
+
     def _hang_up(self) -> None:
         if self._connection is not None:
             self._connection.close()
@@ -91,19 +164,3 @@ def _folder_of_numpy() -> Path:
     if numpy is None or not numpy.submodule_search_locations:
         raise GradcheckError("NumPy is not installed in this Python; run: pip install numpy")
     return Path(numpy.submodule_search_locations[0]).resolve().parent
-
-
-def _start(control: socket.socket, folders: Sequence[Path]) -> subprocess.Popen[bytes]:
-    posix = os.name == "posix"
-    control.set_inheritable(not posix)
-    return subprocess.Popen(
-        [sys.executable, "-I", "-S", "-c", _BOOT, str(control.fileno()), *map(str, folders)],
-        env=_ENVIRONMENT | {name: os.environ[name] for name in _KEPT if name in os.environ},
-        cwd=folders[0].anchor,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        pass_fds=(control.fileno(),) if posix else (),
-        close_fds=posix,
-        start_new_session=True,  # Ctrl-C in the terminal is for the harness alone
-    )

@@ -27,7 +27,7 @@ class Finding:
 
 def examine(key: AnswerKey, name: str, number: int, result: Outcome | Failure) -> Finding:
     """What the answer to one case says of one quantity."""
-    symbol = key.spec.notation.symbol(name)
+    symbol = key.symbols[name]
     if isinstance(result, Failure):
         where = f" ({result.where})" if result.where else ""
         return Finding(Status.ERROR, "failed", result.message + where)

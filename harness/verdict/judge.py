@@ -16,7 +16,7 @@ from harness.verdict.records import Quantity, Status, Verdict
 
 def calls(key: AnswerKey) -> list[Call]:
     """What a submission is asked: every case once, the first twice in a row."""
-    reads = tuple(key.spec.notation.symbol(name) for name in (*key.spec.check, *key.spec.accept))
+    reads = tuple(key.symbols.values())
     once = [Call(case.inputs, reads) for case in key.cases]
     return [once[0], *once]
 
@@ -28,7 +28,7 @@ def judge(key: AnswerKey, submission: str, transcript: Transcript) -> Verdict:
     findings = {name: _findings(key, name, again, results) for name in (*key.spec.check, *key.spec.accept)}
     checked = tuple(_quantity(key, name, findings[name]) for name in key.spec.check)
     accepted = tuple(_quantity(key, name, findings[name]) for name in key.spec.accept)
-    by_symbol = {key.spec.notation.symbol(name): findings[name] for name in key.spec.check}
+    by_symbol = {key.symbols[name]: findings[name] for name in key.spec.check}
     failures = [result for result in transcript.results if isinstance(result, Failure)]
     return Verdict(
         submission=submission,
@@ -62,7 +62,7 @@ def _quantity(key: AnswerKey, name: str, findings: Sequence[Finding]) -> Quantit
     bad = [number for number, f in enumerate(findings) if f.status is not Status.RIGHT]
     quantity = Quantity(
         name=name,
-        symbol=key.spec.notation.symbol(name),
+        symbol=key.symbols[name],
         status=told.status,
         reason=told.reason,
         message=told.message and told.message + _whereabouts(key, findings.index(told), bad),

@@ -13,13 +13,14 @@ from harness.submission.messages import (
     Reply,
     call_message,
     code_message,
-    read_call,
-    read_code,
     read_ready,
     read_reply,
+    read_request,
+    read_start,
     reply_message,
+    start_message,
 )
-from harness.submission.records import Budget, Call, Code, Failure, Outcome
+from harness.submission.records import Budget, Call, Code, Failure, Outcome, Start
 from harness.submission.wire import MalformedError
 
 BUDGET = Budget(seconds=1.5, output=100)
@@ -33,15 +34,22 @@ def answered(result: Outcome | Failure, output: str = "", call: Call = CALL) -> 
 
 
 @pytest.mark.parametrize("folder", [None, "/class/anna"])
+def test_a_start_arrives(folder: str | None) -> None:
+    """What a process may use arrives as it was sent, its time rounded up to whole seconds."""
+    start = Start(BUDGET, 7, folder)
+    assert read_start(start_message(start)) == replace(start, budget=replace(BUDGET, seconds=2))
+
+
+@pytest.mark.parametrize("folder", [None, "/class/anna"])
 def test_code_arrives(folder: str | None) -> None:
-    """A submission arrives as it was sent, its time rounded up to whole seconds."""
+    """A submission arrives as it was sent."""
     code = Code("x = 1", "anna.py", folder, "dW = x", "two.yaml", 9)
-    assert read_code(code_message(code, BUDGET)) == (code, replace(BUDGET, seconds=2))
+    assert read_request(code_message(code)) == code
 
 
 def test_a_call_arrives() -> None:
     """A call arrives as it was sent."""
-    assert read_call(call_message(CALL)) == CALL
+    assert read_request(call_message(CALL)) == CALL
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,66 @@
+"""`gradcheck grade`: every submission of a folder against every spec, into a gradebook."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from harness.commands import places, status
+
+DESCRIPTION = "Grades a class: every submission against every spec. What is graded already stays graded."
+
+
+def run(arguments: list[str]) -> int:
+    """Grade; 0 when grading succeeded, whatever the grades."""
+    options = _parser().parse_args(arguments)
+    # The truth is small matrices; a pool of threads for them costs more than it gives.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from harness.grading.run import Order, grade
+
+    hidden = places.specs(options.hidden) if options.hidden else []
+    order = Order(
+        submissions=options.submissions,
+        specs=tuple(places.specs(options.spec)),
+        hidden=tuple(hidden),
+        out=options.out,
+        jobs=options.jobs,
+        seed=options.seed,
+        fresh=options.fresh,
+        unsafe=options.unsafe,
+        isolate=options.isolate == "spec",
+    )
+    print(grade(order, progress=sys.stderr, width=places.width()))
+    return status.ALL_RIGHT
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gradcheck grade",
+        description=DESCRIPTION,
+        epilog="exit status: 0 graded, whatever the grades; 2 could not grade",
+        allow_abbrev=False,
+    )
+    parser.add_argument("submissions", type=Path, help="the folder of the submissions")
+    parser.add_argument("--spec", action="append", required=True, type=Path, help="a spec, or a folder")
+    parser.add_argument(
+        "--hidden", action="append", default=[], type=Path, metavar="DIR", help="specs with reports withheld"
+    )
+    parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="where the gradebook lies")
+    parser.add_argument("--jobs", type=_jobs, default=os.cpu_count() or 1, metavar="N", help="processes")
+    parser.add_argument(
+        "--seed", type=int, metavar="N", help="of the fresh cases (default: as before, or else at random)"
+    )
+    parser.add_argument("--fresh", action="store_true", help="grade everything anew")
+    parser.add_argument(
+        "--isolate", choices=("submission", "spec"), default="submission", help="what gets its own process"
+    )
+    parser.add_argument("--unsafe", action="store_true", help="go on where the sandbox can't be had")
+    return parser
+
+
+def _jobs(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 256:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 256")
+    return int(text)

@@ -1,0 +1,1 @@
+"""A class: every submission against every spec, nothing lost."""

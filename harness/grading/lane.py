@@ -1,0 +1,90 @@
+"""One of the processes that grade: it takes a submission, and gives a row for every spec."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.checker import Checker
+from harness.errors import GradcheckError
+from harness.grading.hidden import withheld
+from harness.grading.records import Row
+from harness.grading.task import Task
+from harness.report.data import as_data
+from harness.verdict.records import Verdict
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What is the same for all submissions of a run."""
+
+    seed: int
+    """Of the fresh cases."""
+    specs: dict[Path, str]
+    """Each spec with its hash."""
+    harness: str
+    hidden: frozenset[Path]
+    """Those of the specs whose reports withhold what could tell their numbers."""
+    unsafe: bool
+    isolate: bool
+    """Whether every spec gets a process of its own."""
+
+
+class Lane:
+    """Grades submission after submission."""
+
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
+        self._checker = Checker("full", unsafe=terms.unsafe, fresh=terms.seed)
+        self._checker.__enter__()
+
+    def grade(self, task: Task) -> list[Row]:
+        """One row a spec; whatever is wrong with the submission is in its rows."""
+        groups = [(spec,) for spec in task.specs] if self._terms.isolate else [task.specs]
+        return [row for specs in groups for row in self._rows(task, specs)]
+
+    def _rows(self, task: Task, specs: tuple[Path, ...]) -> Iterator[Row]:
+        start = time.perf_counter()
+        for spec, verdict in zip(specs, self._checker.check_all(task.submission, specs), strict=True):
+            now = time.perf_counter()
+            yield self._row(task, spec, verdict, now - start)
+            start = now
+
+    def _row(self, task: Task, spec: Path, verdict: Verdict, seconds: float) -> Row:
+        (data,) = as_data([verdict])["results"]
+        hidden = spec in self._terms.hidden
+        if hidden:
+            data = withheld(data)
+        return Row(
+            submission=task.submission.name,
+            spec=str(spec),
+            submission_hash=task.submission_hash,
+            spec_hash=self._terms.specs[spec],
+            harness=self._terms.harness,
+            seed=self._terms.seed,
+            status=verdict.status,
+            points=verdict.points,
+            max_points=verdict.max_points,
+            seconds=seconds,
+            data=json.dumps(data, ensure_ascii=False, allow_nan=False),
+            hidden=hidden,
+        )
+
+
+_lane: Lane | None = None
+
+
+def start(terms: Terms) -> None:
+    """Make this process a lane."""
+    global _lane
+    _lane = Lane(terms)
+
+
+def grade(task: Task) -> list[Row]:
+    """Grade in this process, which `start` has made a lane."""
+    if _lane is None:
+        raise GradcheckError("this process was never made a lane")
+    return _lane.grade(task)

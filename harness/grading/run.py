@@ -1,0 +1,139 @@
+"""A run of grading: from an order to a gradebook, its exports and an overview."""
+
+from __future__ import annotations
+
+import platform
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+import numpy as np
+
+from harness import __version__
+from harness.checker import Checker
+from harness.errors import UnprotectedError, UsageError
+from harness.grading.engine import grade as rows_of
+from harness.grading.export import write_csv, write_json
+from harness.grading.gradebook import Gradebook
+from harness.grading.lane import Terms
+from harness.grading.overview import render
+from harness.grading.progress import Progress
+from harness.grading.records import Column
+from harness.grading.task import Task, tasks
+from harness.oracle import store
+from harness.oracle.kept import answer_key
+from harness.oracle.key import AnswerKey
+from harness.submission.find import submissions
+from harness.verdict.records import Status
+
+GRADEBOOK = "gradebook.sqlite"
+
+ROOMS = ("maths", "oracle", "spec", "submission", "verdict")
+"""The parts of the harness that a grade depends on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What an instructor asks for."""
+
+    submissions: Path
+    specs: tuple[Path, ...]
+    hidden: tuple[Path, ...]
+    """Specs whose reports are withheld, beside those that say so themselves."""
+    out: Path
+    jobs: int
+    seed: int | None
+    """Of the fresh cases; None for that of the last run, or else a random one."""
+    fresh: bool
+    """Whether everything is graded anew."""
+    unsafe: bool
+    isolate: bool
+    """Whether every spec gets a process of its own."""
+
+
+def grade(order: Order, *, progress: TextIO, width: int) -> str:
+    """Grade what is not graded yet, write gradebook and exports, and return the overview.
+
+    Raises SpecError, SubmissionError, UnprotectedError, and GradcheckError where a gradebook can't be
+    written or a process that grades is lost; what was graded by then is kept.
+    """
+    handed_in = submissions(order.submissions)
+    if not handed_in:
+        raise UsageError(f"{order.submissions}: there is no submission in this folder")
+    isolation = _isolation(unsafe=order.unsafe)
+    print(isolation, file=progress)
+    with Gradebook(order.out / GRADEBOOK) as book:
+        seed = _seed(order, book)
+        keys = {path: answer_key(path, seed) for path in (*order.specs, *order.hidden)}
+        terms = _terms(order, keys, seed)
+        graded = {} if order.fresh else book.graded(harness=terms.harness, seed=seed)
+        book.start_run(
+            seed=seed,
+            submissions=[one.name for one in handed_in],
+            columns=[_column(path, key, terms) for path, key in keys.items()],
+            options=_options(order),
+            protection=isolation,
+            versions=_versions(),
+        )
+        _grade(book, list(tasks(handed_in, terms.specs, graded)), terms, order.jobs, progress)
+        book.end_run()
+        write_csv(book, order.out / "grades.csv")
+        write_json(book, order.out / "grades.json")
+        return render(book, folder=str(order.out), width=width)
+
+
+def _grade(book: Gradebook, due: Sequence[Task], terms: Terms, jobs: int, stream: TextIO) -> None:
+    shown = Progress(len(due), stream)
+    for rows in rows_of(due, terms, min(jobs, max(len(due), 1))) if due else ():
+        book.record(rows)
+        shown.count(right=all(row.status is Status.RIGHT for row in rows))
+    shown.end()
+
+
+def _isolation(*, unsafe: bool) -> str:
+    """One line on what holds the students' code; UnprotectedError where it doesn't and should."""
+    with Checker("full", unsafe=unsafe) as checker:
+        protection = checker.protection
+    if not protection.sound and not unsafe:
+        raise UnprotectedError(protection)
+    return str(protection)
+
+
+def _seed(order: Order, book: Gradebook) -> int:
+    """As ordered, or that of the last run, or one that no submission can have known."""
+    if order.seed is not None:
+        return order.seed
+    runs = book.runs()
+    return runs[-1].seed if runs and not order.fresh else secrets.randbelow(2**31)
+
+
+def _terms(order: Order, keys: dict[Path, AnswerKey], seed: int) -> Terms:
+    return Terms(
+        seed=seed,
+        specs={path: key.spec.text_hash for path, key in keys.items()},
+        harness=store.fingerprint(rooms=ROOMS),
+        hidden=frozenset(path for path, key in keys.items() if key.spec.hidden or path in order.hidden),
+        unsafe=order.unsafe,
+        isolate=order.isolate,
+    )
+
+
+def _column(path: Path, key: AnswerKey, terms: Terms) -> Column:
+    points = sum(key.spec.points[name] for name in key.spec.check)
+    return Column(spec=str(path), title=key.spec.title, max_points=points, hidden=path in terms.hidden)
+
+
+def _options(order: Order) -> dict[str, object]:
+    return {
+        "submissions": str(order.submissions),
+        "specs": [str(path) for path in order.specs],
+        "hidden": [str(path) for path in order.hidden],
+        "isolate": order.isolate,
+        "unsafe": order.unsafe,
+    }
+
+
+def _versions() -> dict[str, str]:
+    return {"gradcheck": __version__, "numpy": np.__version__, "python": platform.python_version()}

@@ -1,0 +1,112 @@
+"""Gradebooks made by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from harness.grading.gradebook import Gradebook
+from harness.grading.records import Column, Row
+from harness.verdict.records import Status
+
+SPECS = ("specs/one.yaml", "specs/two.yaml")
+
+
+def quantity(symbol: str = "dW2", status: str = "wrong", **fields: Any) -> dict[str, Any]:
+    """A quantity as `harness.report.data` describes it."""
+    worst = {
+        "weight": "w²₁₂",
+        "index": [0, 1],
+        "case": 2,
+        "yours": 0.5,
+        "autograd": 0.25,
+        "differences": 0.2500001,
+        "error": 1e-6,
+        "off": 0.25,
+    }
+    plain = {
+        "name": symbol,
+        "symbol": symbol,
+        "status": status,
+        "reason": None if status == "right" else "values",
+        "message": "",
+        "help": "",
+        "points": 2.0 if status == "right" else 0.0,
+        "max_points": 2.0,
+        "weights": 6,
+        "wrong": 4 if status == "wrong" else 0,
+        "undecided": 0,
+        "cases": 3,
+        "wrong_cases": 1 if status == "wrong" else 0,
+        "tolerance": 1e-9,
+        "relative_tolerance": 1e-9,
+        "precision": "float64",
+        "worst": worst if status == "wrong" else None,
+    }
+    return plain | fields
+
+
+def row(
+    submission: str = "asker",
+    spec: str = SPECS[0],
+    status: Status = Status.RIGHT,
+    quantities: Sequence[dict[str, Any]] = (),
+    **fields: Any,
+) -> Row:
+    """A grade with its report; points follow the status."""
+    points = 2.0 if status is Status.RIGHT else 0.0
+    data = {
+        "submission": submission.encode(errors="replace").decode(),
+        "spec": spec,
+        "title": "An exercise",
+        "status": str(status),
+        "points": points,
+        "max_points": 2.0,
+        "quantities": list(quantities) or [quantity(status=str(status))],
+        "accepted": [],
+        "failure": None,
+        "notes": [],
+        "output": "",
+    }
+    plain: dict[str, Any] = {
+        "submission": submission,
+        "spec": spec,
+        "submission_hash": "s0",
+        "spec_hash": "c0",
+        "harness": "h0",
+        "seed": 7,
+        "status": status,
+        "points": points,
+        "max_points": 2.0,
+        "seconds": 0.01,
+        "data": json.dumps(data | fields.pop("report", {}), ensure_ascii=False),
+        "hidden": False,
+    }
+    return Row(**plain | fields)
+
+
+def columns(*specs: str, max_points: float = 2.0) -> list[Column]:
+    """A column for each spec."""
+    return [Column(spec=spec, title="An exercise", max_points=max_points) for spec in specs]
+
+
+def start(book: Gradebook, submissions: Iterable[str], specs: Iterable[str] = SPECS, seed: int = 7) -> int:
+    """A run of these submissions and these specs."""
+    return book.start_run(
+        seed=seed,
+        submissions=list(submissions),
+        columns=columns(*specs),
+        options={"jobs": 2},
+        protection="isolation: none",
+        versions={"gradcheck": "0"},
+    )
+
+
+def fill(path: Path, rows: Sequence[Row], specs: Iterable[str] = SPECS) -> None:
+    """A gradebook with one run of these rows."""
+    with Gradebook(path) as book:
+        start(book, dict.fromkeys(r.submission for r in rows), specs)
+        book.record(rows)
+        book.end_run()

@@ -1,0 +1,150 @@
+"""The class on one screen."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from gradebooks import SPECS, columns, fill, quantity, row, start
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harness.grading.gradebook import Gradebook
+from harness.grading.overview import render, worst
+from harness.grading.records import Filters, Row
+from harness.report.text import columns as wide
+from harness.verdict.records import Status
+
+NAMES = st.text(min_size=1, max_size=60) | st.sampled_from(["a\nb", "\x1b[31mred", "\u202eabc", "名" * 90])
+
+
+def _shown(rows: list[Row], specs: Iterable[str] = SPECS, **options: int | bool | None) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        fill(Path(folder) / "gradebook", rows, specs)
+        with Gradebook.reading(Path(folder) / "gradebook") as book:
+            return render(book, folder="out", **options)  # type: ignore[arg-type]
+
+
+def test_a_class(tmp_path: Path) -> None:
+    """One line a submission, one column a spec, totals, a legend of what occurs, and the stumbles."""
+    with Gradebook(tmp_path / "gradebook") as book:
+        start(book, ["gone"])
+        book.record([row("gone")])
+        start(book, ["ann", "bob", "cid"])
+        book.record([row("ann"), row("ann", SPECS[1])])
+        book.record([row("bob", status=Status.ERROR), row("bob", SPECS[1], Status.WRONG)])
+        book.record([row("cid", points=0.5, status=Status.WRONG)])
+        text = render(book, folder="out")
+    assert text == (
+        "submission    one   two  total\n"
+        "             of 2  of 2   of 4\n"
+        "ann           2 ✓   2 ✓      4\n"
+        "bob           0 !   0 ✗      0\n"
+        "cid         0.5 ✗     –    0.5\n"
+        "gone †        2 ✓     –      2\n"
+        "\n"
+        "✓ right · ✗ wrong · ! error · – not graded yet · † not in the last run\n"
+        "\n"
+        "3 submissions (and 1 absent): 1 all right, 1.5 of 4 points on average.\n"
+        "\n"
+        "Wrong most often:\n"
+        "  dW2 of one: wrong in 1, no numbers in 1 of 3\n"
+        "  dW2 of two: wrong in 1 of 2"
+    )
+
+
+@given(
+    st.lists(NAMES, min_size=1, max_size=5, unique=True),
+    st.lists(st.text(min_size=1, max_size=30), min_size=1, max_size=14, unique=True),
+    st.integers(0, 120),
+)
+@settings(max_examples=40, deadline=None)
+def test_no_line_is_too_long(names: list[str], specs: list[str], width: int) -> None:
+    """Whatever submissions and specs are called, and however many specs there are."""
+    text = _shown([row(name, spec, Status.WRONG) for name in names for spec in specs], specs, width=width)
+    assert max(map(wide, text.split("\n"))) <= max(width, 44)
+    assert all(c.isprintable() or c == "\n" for c in text)
+
+
+@given(st.lists(st.sampled_from(Status), min_size=1, max_size=6))
+@settings(max_examples=20, deadline=None)
+def test_colour_adds_nothing_else(statuses: list[Status]) -> None:
+    """Without its codes, the coloured table is the plain one."""
+    rows = [row(f"student {i}", status=status) for i, status in enumerate(statuses)]
+    painted = _shown(rows, color=True)
+    assert "\x1b[" in painted
+    assert re.sub(r"\x1b\[[\d;]*m", "", painted) == _shown(rows)
+
+
+def test_every_column_is_shown() -> None:
+    """Where specs don't fit beside each other they are numbered, named below, and none is left out."""
+    specs = [f"specs/exercise_number_{i}.yaml" for i in range(25)]
+    text = _shown([row("ann", spec) for spec in specs], specs, width=60)
+    assert text.count("2 ✓") == 25
+    assert all(f"{i + 1:>2}  {spec}\n" in text for i, spec in enumerate(specs))
+    assert text.count("total") == 1
+
+
+def test_specs_of_the_same_name_are_told_apart() -> None:
+    """Columns whose short names would be equal are numbered."""
+    specs = ["a/net.yaml", "b/net.yaml"]
+    text = _shown([row("ann", spec, Status.WRONG) for spec in specs], specs)
+    assert "1  a/net.yaml\n2  b/net.yaml\n" in text
+    assert "dW2 of b/net.yaml: wrong in 1 of 1" in text
+
+
+def test_a_long_class_is_cut(tmp_path: Path) -> None:
+    """The first 30 are shown, and where the others are; all of them when asked for."""
+    fill(tmp_path / "gradebook", [row(f"student {i:04}") for i in range(1000)])
+    with Gradebook.reading(tmp_path / "gradebook") as book:
+        text, full = render(book, folder="out"), render(book, folder="out", shown=None)
+    assert "… and 970 more: gradcheck gradebook out lists them" in text
+    assert len(re.findall(r"^student", text, re.MULTILINE)) == 30
+    assert "1,000 submissions: 0 all right" in text
+    assert len(re.findall(r"^student", full, re.MULTILINE)) == 1000
+    assert "more:" not in full
+
+
+@pytest.mark.parametrize(("name", "cut"), [("x" * 16, False), ("x" * 60, True), ("x" * 10_000, True)])
+def test_a_name_is_never_cut_silently(name: str, cut: bool) -> None:
+    """The legend says what the ellipsis stands for."""
+    text = _shown([row(name)], width=48)
+    assert ("… a name cut short; the exports have all of it" in " ".join(text.split())) is cut
+
+
+def test_filters_choose_lines(tmp_path: Path) -> None:
+    """The table and the sentence are of those chosen."""
+    fill(tmp_path / "gradebook", [row("ann"), row("bob", status=Status.ERROR)], SPECS[:1])
+    with Gradebook.reading(tmp_path / "gradebook") as book:
+        text = render(book, folder="out", filters=Filters(statuses=(Status.RIGHT,)))
+    assert "ann" in text
+    assert "bob" not in text
+    assert "1 submission: 1 all right, 2 of 2 points on average." in text
+
+
+def test_filters_choose_columns(tmp_path: Path) -> None:
+    """Points and maximum are of the specs chosen; the stumbles are of all."""
+    fill(tmp_path / "gradebook", [row("ann", SPECS[0], Status.WRONG), row("ann", SPECS[1])])
+    with Gradebook.reading(tmp_path / "gradebook") as book:
+        text = render(book, folder="out", filters=Filters(specs=("*two*",)))
+    assert text.startswith("submission   two  total\n            of 2   of 2\nann          2 ✓      2\n")
+    assert "dW2 of one" in text
+
+
+def test_nothing_graded() -> None:
+    """An empty class is a sentence."""
+    assert _shown([]) == "No submissions."
+
+
+def test_the_worst_are_a_few(tmp_path: Path) -> None:
+    """Ten stumbles, and how many more there are; all when asked for."""
+    wrong = [quantity(f"dW{i}", "wrong") for i in range(12)]
+    fill(tmp_path / "gradebook", [row("ann", quantities=wrong)])
+    with Gradebook.reading(tmp_path / "gradebook") as book:
+        stumbles = book.stumbles()
+    lines = worst(stumbles, columns(*SPECS))
+    assert (len(lines), lines[-1]) == (12, "  … and 2 more")
+    assert len(worst(stumbles, columns(*SPECS), most=None)) == 13

@@ -1,0 +1,154 @@
+"""A class graded from one end to the other."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from exercise import DOUBLED, RIGHT, exercise, hand_in, instead
+
+from harness.cli import main
+from harness.grading.gradebook import Gradebook
+from harness.grading.run import GRADEBOOK
+
+GRADE = ["grade", "submissions", "--spec", "specs", "--out", "out", "--jobs", "2"]
+CRASHES = "def gradients(*inputs):\n    raise ValueError('no idea')\n"
+LOOPS = "def gradients(*inputs):\n    while True:\n        pass\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A class of four."""
+    exercise(tmp_path, anna=RIGHT, ben=DOUBLED, carl=CRASHES, dora=RIGHT)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def points(project: Path) -> dict[str, str]:
+    """Each submission's total, from the CSV file."""
+    table = csv.DictReader(io.StringIO((project / "out" / "grades.csv").read_text(encoding="utf-8")))
+    return {row["submission"]: row["total"] for row in table}
+
+
+def test_a_class(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One command: a table on stdout, progress on stderr, grades in files, and exit status 0."""
+    assert main(GRADE) == 0
+    out, err = capsys.readouterr()
+    assert points(project) == {"anna": "2", "ben": "1", "carl": "0", "dora": "2"}
+    assert "isolation: " in err
+    assert "4 submissions graded in" in err
+    assert "4 submissions: 2 all right, 1.25 of 2 points on average." in out
+    document = json.loads((project / "out" / "grades.json").read_text(encoding="utf-8"))
+    assert len(document["results"]) == 4
+    assert document["runs"][0]["seed"] == document["results"][0]["seed"]
+
+
+def test_what_is_graded_stays_graded(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A second run grades nothing, a changed submission alone is graded again, --fresh grades all."""
+    assert main(GRADE) == 0
+    assert main(GRADE) == 0
+    assert "0 submissions graded" in capsys.readouterr().err
+    hand_in(project, ben=RIGHT)
+    assert main(GRADE) == 0
+    assert "1 submissions graded" in capsys.readouterr().err
+    assert points(project)["ben"] == "2"
+    assert main([*GRADE, "--fresh"]) == 0
+    assert "4 submissions graded" in capsys.readouterr().err
+
+
+def test_a_seed_repeats_a_run(project: Path) -> None:
+    """The same seed gives the same reports, number by number."""
+    texts = []
+    for _ in range(2):
+        assert main([*GRADE, "--seed", "5", "--fresh"]) == 0
+        with Gradebook.reading(project / "out" / GRADEBOOK) as book:
+            texts.append([(row.submission, row.data) for row in book.rows()])
+    assert texts[0] == texts[1]
+
+
+def test_one_bad_submission_costs_itself_alone(project: Path) -> None:
+    """An endless loop, a death and a forgery leave the others' grades as they are."""
+    hand_in(project, eve=LOOPS, fay=instead("import os; os._exit(0)"), gus="import os\nos._exit(3)\n")
+    spec = project / "specs" / "layer.yaml"
+    spec.write_text(
+        spec.read_text(encoding="utf-8").replace("submission: {", "submission: {seconds: 1, "), "utf-8"
+    )
+    assert main(GRADE) == 0
+    expected = {"anna": "2", "ben": "1", "carl": "0", "dora": "2", "eve": "0", "fay": "0", "gus": "0"}
+    assert points(project) == expected
+
+
+def test_hidden_specs_withhold(project: Path) -> None:
+    """Of a hidden spec there are verdicts, and nothing that the code printed or where it failed."""
+    (project / "hidden").mkdir()
+    shutil.copy(project / "specs" / "layer.yaml", project / "hidden" / "layer.yaml")
+    hand_in(project, spy=instead("print(x); raise ValueError(str(x))"))
+    assert main([*GRADE, "--hidden", "hidden"]) == 0
+    with Gradebook.reading(project / "out" / GRADEBOOK) as book:
+        for row in book.rows():
+            data = json.loads(row.data)
+            if row.hidden and row.submission == "spy":
+                assert data["output"] == ""
+                assert data["failure"] is None
+                assert "ValueError" not in row.data
+            elif row.submission == "spy":
+                assert data["output"]
+
+
+def test_killed_runs_resume(project: Path) -> None:
+    """Whenever a run is killed, the next one goes on, and the grades are those of a run undisturbed."""
+    hand_in(project, **{f"student{i:02}": RIGHT if i % 2 else DOUBLED for i in range(20)})
+    chance = random.Random(0)
+    command = [sys.executable, "-c", "import sys; from harness.cli import main; sys.exit(main())", *GRADE]
+    for _ in range(20):
+        run = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        time.sleep(chance.uniform(0.05, 1.0))
+        os.killpg(run.pid, signal.SIGKILL)
+        run.wait()
+    assert main(GRADE) == 0
+    found = points(project)
+    assert len(found) == 24
+    assert {found[f"student{i:02}"] for i in range(1, 20, 2)} == {"2"}
+    assert {found[f"student{i:02}"] for i in range(0, 20, 2)} == {"1"}
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (["grade", "nowhere", "--spec", "specs", "--out", "out"], "nowhere: No such file or directory"),
+        (["grade", "submissions", "--spec", "nowhere.yaml", "--out", "out"], "nowhere.yaml"),
+        (["gradebook", "out"], "out"),
+    ],
+)
+def test_bad_orders(project: Path, capsys: pytest.CaptureFixture[str], change: list[str], says: str) -> None:
+    """What can't be graded says why, with exit status 2."""
+    assert main(change) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_the_gradebook_command(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It lists, shows, ranks, exports and compares."""
+    assert main(GRADE) == 0
+    hand_in(project, ben=RIGHT)
+    assert main(GRADE) == 0
+    capsys.readouterr()
+    said = []
+    for more in ([], ["--show", "carl"], ["--worst"], ["--compare"], ["--csv", "x.csv", "--json", "x.json"]):
+        assert main(["gradebook", "out", *more]) == 0
+        said.append(capsys.readouterr().out)
+    assert "4 submissions: 3 all right" in said[0]
+    assert "ValueError: no idea" in said[1]
+    assert "1 change: 1 with more points, 0 with fewer." in said[3]
+    assert (project / "x.csv").read_text(encoding="utf-8").startswith("submission,")

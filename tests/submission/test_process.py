@@ -1,0 +1,122 @@
+"""Several runs in one child, and fresh children where they are due."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from harness.errors import SubmissionError
+from harness.submission.records import Budget, Call, Code, Failure, Outcome, Transcript
+from harness.submission.runner import Runner
+
+AMPLE = Budget(seconds=10)
+COUNT = "import os\ndef f(x): return x * 0 + os.getpid()"
+
+
+@pytest.fixture(scope="module", params=["light", "full"])
+def runner(request: pytest.FixtureRequest) -> Iterator[Runner]:
+    """A runner of either form."""
+    if request.param == "full" and sys.platform != "linux":
+        pytest.skip("only Linux has the full form")
+    with Runner(request.param) as runner:
+        if request.param == "full" and not runner.protection.sound:
+            pytest.skip(str(runner.protection))
+        yield runner
+
+
+def code(source: str, folder: Path | None = None) -> Code:
+    """A submission whose function f is called with x."""
+    return Code(source, "submissions/anna.py", str(folder) if folder else None, "dW = f(x)", "two.yaml", 9)
+
+
+def calls(*numbers: float) -> list[Call]:
+    """A call for each x."""
+    return [Call({"x": np.full(2, float(number))}, ("dW",)) for number in numbers]
+
+
+def first(transcript: Transcript) -> float:
+    """The first number of the first result."""
+    result = transcript.results[0]
+    assert isinstance(result, Outcome), result
+    return float(result.arrays["dW"][0])
+
+
+def test_runs_share_a_child(runner: Runner) -> None:
+    """One process serves run after run; another budget, or another open process, takes a fresh one."""
+    with runner.process() as process:
+        one, two = (first(process.run(code(COUNT), calls(1), AMPLE)) for _ in range(2))
+        other = first(process.run(code(COUNT), calls(1), Budget(seconds=9)))
+        with runner.process() as second:
+            between = first(second.run(code(COUNT), calls(1), AMPLE))
+            again = first(process.run(code(COUNT), calls(1), AMPLE))
+    assert one == two
+    assert len({one, other, between, again}) == 4 or runner.protection.outer == "yes"
+
+
+def test_each_run_is_a_module_of_its_own(runner: Runner) -> None:
+    """Global names, prints and foreign imports of one run are not those of the next."""
+    with runner.process() as process:
+        source = "print('one')\ntry: import autograd\nexcept ImportError: pass\nseen = 1\ndef f(x): return x"
+        one = process.run(code(source), calls(1), AMPLE)
+        two = process.run(code("print('two')\ndef f(x): return x * ('seen' in globals())"), calls(1), AMPLE)
+    assert (one.output, two.output) == ("one\n", "two\n")
+    assert (one.imports, two.imports) == (("autograd",), ())
+    assert first(two) == 0
+
+
+@pytest.mark.parametrize(
+    "end", ["import os; os._exit(3)", "while True: pass", "import os; os.write(3, b'x' * 99)"]
+)
+def test_a_run_after_the_end_gets_a_fresh_child(runner: Runner, end: str) -> None:
+    """A child that died, hung or lied costs its own run alone."""
+    budget = Budget(seconds=0.5)
+    with runner.process() as process:
+        assert first(process.run(code(COUNT), calls(1), budget))
+        process.run(code(f"def f(x):\n    {end}\n    return x"), calls(1, 2), budget)
+        assert first(process.run(code("def f(x): return x"), calls(5), budget)) == 5
+
+
+def test_more_runs_than_a_child_serves(runner: Runner) -> None:
+    """Processor time is limited a child; so is the number of its runs, and nobody notices."""
+    with runner.process(runs=2) as process:
+        assert [first(process.run(code("def f(x): return x"), calls(n), AMPLE)) for n in range(5)] == [
+            *range(5)
+        ]
+
+
+def test_code_that_does_not_load_fails_all_its_calls_and_no_more(runner: Runner) -> None:
+    """Calls that were sent together with such code are not mistaken for those of the next run."""
+    with runner.process() as process:
+        for _ in range(3):
+            results = process.run(code("1 / 0"), calls(*range(50)), AMPLE).results
+            assert len(results) == 50
+            assert all(isinstance(result, Failure) and "ZeroDivision" in result.message for result in results)
+            assert first(process.run(code("def f(x): return x"), calls(7), AMPLE)) == 7
+
+
+def test_large_inputs_and_results_do_not_block(runner: Runner) -> None:
+    """However much is under way in both directions, neither side waits for the other."""
+    large = [Call({"x": np.full(200_000, float(n))}, ("dW",)) for n in range(6)]
+    small = calls(*range(30))
+    results = runner.run(
+        code("import numpy as np\ndef f(x): return np.resize(x, 200_000)"), [*small, *large], AMPLE
+    )
+    assert [float(r.arrays["dW"][0]) for r in results.results if isinstance(r, Outcome)] == [
+        *range(30),
+        *range(6),
+    ]
+
+
+def test_a_folder_that_is_refused(tmp_path: Path) -> None:
+    """The full form takes no links; the runner goes on."""
+    if sys.platform != "linux":
+        pytest.skip("only Linux has the full form")
+    (tmp_path / "link").symlink_to("/etc/passwd")
+    with Runner("full", unsafe=True) as runner:
+        with pytest.raises(SubmissionError, match="link: is a symbolic link"):
+            runner.run(code("def f(x): return x", tmp_path), calls(1))
+        assert first(runner.run(code("def f(x): return x"), calls(1))) == 1
