@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="where the gradebook lies")
     parser.add_argument("--jobs", type=_jobs, default=os.cpu_count() or 1, metavar="N", help="processes")
     parser.add_argument(
-        "--seed", type=int, metavar="N", help="of the fresh cases (default: as before, or else at random)"
+        "--seed", type=int, metavar="N", help="of the fresh case (default: as before, or else at random)"
     )
     parser.add_argument("--fresh", action="store_true", help="grade everything anew")
     parser.add_argument(

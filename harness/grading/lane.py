@@ -22,7 +22,7 @@ class Terms:
     """What is the same for all submissions of a run."""
 
     seed: int
-    """Of the fresh cases."""
+    """Of the fresh case of every spec."""
     specs: dict[Path, str]
     """Each spec with its hash."""
     harness: str

@@ -45,7 +45,7 @@ class Order:
     out: Path
     jobs: int
     seed: int | None
-    """Of the fresh cases; None for that of the last run, or else a random one."""
+    """Of the fresh case; None for that of the last run, or else a random one."""
     fresh: bool
     """Whether everything is graded anew."""
     unsafe: bool

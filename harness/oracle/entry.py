@@ -30,6 +30,11 @@ class Entry:
         """The largest entry's size."""
         return float(np.abs(self.autograd).max(initial=0.0))
 
+    @cached_property
+    def nowhere(self) -> Mask:
+        """A mask of the quantity's shape that marks nothing."""
+        return np.zeros(np.shape(self.autograd), bool)
+
     def supports(self, value: Array, tolerance: float) -> Mask:
         """Where the difference quotients, within their error bars, allow a value."""
         slack = self.differences.error + tolerance

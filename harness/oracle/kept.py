@@ -12,7 +12,7 @@ from harness.spec.content import content
 def answer_key(path: Path, fresh: int | None = None) -> AnswerKey:
     """The key of the spec at `path`, from the store if it is kept there; SpecError if it is no spec.
 
-    With the seed `fresh`, every case is drawn a second time by it. A key that is kept needs neither
+    With the seed `fresh`, the first case is drawn a second time by it. A key that is kept needs neither
     PyTorch nor a YAML parser.
     """
     raw = content(path)
@@ -24,7 +24,7 @@ def answer_key(path: Path, fresh: int | None = None) -> AnswerKey:
 
     spec = parse(raw, str(path))
     if fresh is not None:
-        spec = spec.with_fresh_cases(fresh)
+        spec = spec.with_fresh_case(fresh)
     from harness.oracle.answer import answered
 
     key = answered(spec)

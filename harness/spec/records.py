@@ -97,14 +97,10 @@ class Spec:
             document=document,
         )
 
-    def with_fresh_cases(self, seed: int) -> Spec:
-        """The same question with each of its sizes drawn once more, by a seed of a run."""
-        cases = self.document["cases"]
-        sizes = {str(case | {"seed": 0}): case for case in cases}
-        fresh = [
-            case | {"seed": (seed + 7919 * number) % 2**32} for number, case in enumerate(sizes.values())
-        ]
-        document = {**self.document, "cases": [*cases, *fresh], "fresh": len(fresh)}
+    def with_fresh_case(self, seed: int) -> Spec:
+        """The same question with its first case drawn once more, by a seed of a run."""
+        first, *others = self.document["cases"]
+        document = {**self.document, "cases": [first, *others, first | {"seed": seed}], "fresh": 1}
         return Spec.build(document, self.path, self.text_hash)
 
     @cached_property

@@ -7,6 +7,7 @@ import os
 import stat
 import tokenize
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from harness.errors import SubmissionError
@@ -21,6 +22,11 @@ class Submission:
 
     name: str
     path: Path
+
+    @cached_property
+    def resolved(self) -> Path:
+        """The path without any link."""
+        return self.path.resolve()
 
     def answers(self, file: str) -> bool:
         """Whether there is anything for a spec that asks for `file`."""
@@ -83,8 +89,10 @@ def source(submission: Submission, file: str) -> tuple[str, str, str | None]:
     """
     path = submission.path
     if not path.is_dir():
-        return _read(path, within=path.parent), _shown(path), None
-    return _read(path / file, within=path), _shown(path / file), str(path.resolve())
+        shown = _shown(path)
+        return _read(path, path.parent.resolve(), shown), shown, None
+    shown = _shown(path / file)
+    return _read(path / file, submission.resolved, shown), shown, str(submission.resolved)
 
 
 def _counts(path: Path) -> bool:
@@ -107,14 +115,15 @@ def _unknown(folder: Path, name: str, names: list[str]) -> str:
 
 def _shown(path: Path) -> str:
     """The path as seen from the current folder, if it lies there."""
-    absolute, here = Path(os.path.abspath(path)), Path.cwd()  # noqa: PTH100  (resolve() would follow links)
-    return (absolute.relative_to(here) if absolute.is_relative_to(here) else path).as_posix()
+    # As texts: Path.resolve() would follow links, and a class has ten thousand of these.
+    absolute, here = os.path.abspath(path), os.path.join(os.getcwd(), "")  # noqa: PTH100, PTH109, PTH118
+    return Path(absolute.removeprefix(here) if absolute.startswith(here) else path).as_posix()
 
 
-def _read(path: Path, within: Path) -> str:
-    shown = _shown(path)
+def _read(path: Path, within: Path, shown: str) -> str:
+    """The text of a file that lies, links followed, in the folder `within`."""
     try:
-        if not path.resolve(strict=True).is_relative_to(within.resolve()):
+        if not path.resolve(strict=True).is_relative_to(within):
             raise SubmissionError(f"{shown}: lies outside {_shown(within)}; copy the file itself into it")
         return _decode(_read_regular_file(path, shown), shown)
     except FileNotFoundError:

@@ -78,7 +78,8 @@ class Link:
     def __init__(self, stream: Stream) -> None:
         self._socket = stream
         self._ahead = bytearray()
-        """What has arrived beyond what was read."""
+        """What has arrived, from `_read` on beyond what was read."""
+        self._read = 0
         self._chunk = memoryview(bytearray(_CHUNK))
         self.deadline = math.inf
         """By the clock of time.monotonic()."""
@@ -86,7 +87,7 @@ class Link:
     @property
     def ahead(self) -> bool:
         """Whether more has arrived than was read."""
-        return bool(self._ahead)
+        return self._read < len(self._ahead)
 
     def send(self, *parts: Message) -> None:
         """Send messages, small ones together."""
@@ -107,9 +108,13 @@ class Link:
 
     def read(self, size: int) -> bytearray:
         """Exactly `size` bytes."""
-        while len(self._ahead) < size <= _CHUNK:
-            self._ahead += self._chunk[: self._receive_into(self._chunk)]
-        data, self._ahead = self._ahead[:size], self._ahead[size:]
+        if len(self._ahead) - self._read < size:
+            del self._ahead[: self._read]
+            self._read = 0
+            while len(self._ahead) < size <= _CHUNK:
+                self._ahead += self._chunk[: self._receive_into(self._chunk)]
+        data = self._ahead[self._read : self._read + size]
+        self._read += len(data)
         missing = size - len(data)
         if missing:
             data += bytes(missing)

@@ -20,11 +20,13 @@ SINGLE = 1e-5
 EPS_SINGLE = float(np.finfo(np.float32).eps)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Judged:
     """A table, with what it was judged by."""
 
     table: Table
+    right: bool
+    """Whether every weight is."""
     relative: float
     """The largest distance from autograd, relative to the largest entry."""
     relative_tolerance: float
@@ -32,11 +34,6 @@ class Judged:
     """Whether something is off by more than rounding explains, wrong or not."""
     single: bool
     """Whether single precision was judged."""
-
-    @property
-    def right(self) -> bool:
-        """Whether every weight is."""
-        return not (self.table.wrong.any() or self.table.unknown.any())
 
 
 def is_single(yours: Array) -> bool:
@@ -59,36 +56,47 @@ def compare(
     if single is None:
         single = yours.dtype == np.float32
         if not single:
-            judged = compare(yours, entry, case, double=double, single=False)
+            judged = _judged(yours, entry, case, double, single=False)
             if judged.right or not is_single(yours):
                 return judged
             single = True
+    return _judged(yours, entry, case, double, single=single)
+
+
+def _judged(yours: Array, entry: Entry, case: int, double: float, *, single: bool) -> Judged:
     relative_tolerance = max(double, SINGLE) if single else double
     rounding = ROUNDINGS * (EPS_SINGLE if single else EPS) * entry.response
     tolerance = max(relative_tolerance * entry.scale, rounding)
-    yours = yours.astype(np.float64)
+    yours = yours.astype(np.float64, copy=False)
     off = np.abs(yours - entry.autograd)
     worst = float(off.max(initial=0.0))
+    # Most answers are right everywhere: then there is nothing to mark.
+    right = worst <= tolerance and entry.undisputed(tolerance)
+    wrong, unknown = (entry.nowhere,) * 2 if right else _marks(yours, entry, off, tolerance)
     table = Table(
         case=case,
         yours=yours,
         autograd=entry.autograd,
         differences=entry.differences.value,
         error=entry.differences.error,
+        wrong=wrong,
+        unknown=unknown,
         tolerance=tolerance,
-        **_marks(yours, entry, off, tolerance),
     )
+    relative = worst / entry.scale if entry.scale else worst
     return Judged(
-        table, worst / entry.scale if entry.scale else worst, relative_tolerance, worst > rounding, single
+        table=table,
+        right=right or not (wrong.any() or unknown.any()),
+        relative=relative,
+        relative_tolerance=relative_tolerance,
+        rough=worst > rounding,
+        single=single,
     )
 
 
-def _marks(yours: Array, entry: Entry, off: Array, tolerance: float) -> dict[str, Mask]:
+def _marks(yours: Array, entry: Entry, off: Array, tolerance: float) -> tuple[Mask, Mask]:
     """Where `yours` is wrong, and where nobody can tell."""
-    agrees = off <= tolerance
-    if agrees.all() and entry.undisputed(tolerance):
-        return {"wrong": ~agrees, "unknown": ~agrees}
     sound, yours_too = entry.supports(entry.autograd, tolerance), entry.supports(yours, tolerance)
-    right = sound & (agrees | entry.differences.kinked & yours_too)
+    right = sound & ((off <= tolerance) | entry.differences.kinked & yours_too)
     wrong = sound & ~yours_too
-    return {"wrong": wrong, "unknown": ~right & ~wrong}
+    return wrong, ~right & ~wrong

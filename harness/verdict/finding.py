@@ -49,13 +49,13 @@ def _values(symbol: str, yours: Array, entry: Entry, number: int, double: float)
     if yours.shape != expected:
         message = f"{symbol} has shape {yours.shape}, not {expected}"
         return Finding(Status.WRONG, "shape", message, _shape_help(yours, entry, double))
+    judged = compare(yours, entry, number, double=double)
+    if judged.right:
+        return Finding(Status.RIGHT, judged=judged)
     if not np.isfinite(yours).all():
         bad = int((~np.isfinite(yours)).sum())
         kinds = "NaN" if np.isnan(yours).any() else "infinite"
         return Finding(Status.WRONG, "not finite", f"{bad} of {yours.size} numbers of {symbol} are {kinds}")
-    judged = compare(yours, entry, number, double=double)
-    if judged.right:
-        return Finding(Status.RIGHT, judged=judged)
     if judged.table.wrong.any():
         zeros = f"{symbol} is all zeros" if not yours.any() else ""
         return Finding(Status.WRONG, "values", zeros, judged=judged)

@@ -89,12 +89,14 @@ def _told(findings: Sequence[Finding]) -> Finding:
 
 def _with_table(key: AnswerKey, quantity: Quantity, judged: Judged) -> Quantity:
     table = judged.table
+    quantity = replace(
+        quantity, table=table, relative_tolerance=judged.relative_tolerance, weights=table.yours.size
+    )
+    if judged.right:
+        return quantity
     examples = key.cases[table.case].plan.batch
     return replace(
         quantity,
-        table=table,
-        relative_tolerance=judged.relative_tolerance,
-        weights=table.yours.size,
         count=int((table.wrong | table.unknown).sum()),
         discrepancies=discrepancies(
             table, lambda place: key.spec.notation.entry(quantity.name, place, examples=examples)

@@ -18,7 +18,7 @@ SPEC = Path(__file__).parents[2] / "specs" / "two_layer.yaml"
 
 @pytest.fixture(scope="module")
 def key() -> AnswerKey:
-    """The spec's own four cases, and four that a run has drawn."""
+    """The spec's own four cases, and one that a run has drawn."""
     return answer_key(SPEC, fresh=12345)
 
 
@@ -33,13 +33,12 @@ def judged(key: AnswerKey, answers: list[Outcome]) -> Verdict:
     return judge(key, "anna", Transcript(tuple(answers), output="", truncated=False))
 
 
-def test_fresh_cases_have_numbers_of_their_own(key: AnswerKey) -> None:
-    """Each case is drawn twice: in the same sizes, with other numbers."""
-    assert (len(key.cases), key.spec.fresh) == (8, 4)
-    for one, other in zip(key.cases[:4], key.cases[4:], strict=True):
-        for name, value in one.inputs.items():
-            assert value.shape == other.inputs[name].shape
-            assert not np.isclose(value, other.inputs[name]).any()
+def test_a_fresh_case_has_numbers_of_its_own(key: AnswerKey) -> None:
+    """The first case is drawn twice: in the same sizes, with other numbers."""
+    assert (len(key.cases), key.spec.fresh) == (5, 1)
+    for name, value in key.cases[0].inputs.items():
+        assert value.shape == key.cases[4].inputs[name].shape
+        assert not np.isclose(value, key.cases[4].inputs[name]).any()
 
 
 def test_nothing_to_note(key: AnswerKey) -> None:
