@@ -48,7 +48,13 @@ def _parser() -> argparse.ArgumentParser:
         "--hidden", action="append", default=[], type=Path, metavar="DIR", help="specs with reports withheld"
     )
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="where the gradebook lies")
-    parser.add_argument("--jobs", type=_jobs, default=os.cpu_count() or 1, metavar="N", help="processes")
+    parser.add_argument(
+        "--jobs",
+        type=_jobs,
+        default=2 * (os.cpu_count() or 1),
+        metavar="N",
+        help="processes (default: two a core)",
+    )
     parser.add_argument(
         "--seed", type=int, metavar="N", help="of the fresh case (default: as before, or else at random)"
     )

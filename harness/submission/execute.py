@@ -20,6 +20,7 @@ from harness.submission import trace
 from harness.submission.answers import RefusedError, as_floats
 from harness.submission.records import MAX_ANSWER, Array, Call, Code, Failure, Live, Outcome, Value
 from harness.submission.text import one_line, size
+from harness.submission.watch import Watch
 
 Names = dict[str, Any]
 _ABSENT = object()
@@ -70,11 +71,16 @@ class Session:
         inputs = {name: _copy(value) for name, value in call.inputs.items()}
         names_before = {**self.home, **inputs, **self._names_of_function(inputs)}
         names = {**names_before, "__warningregistry__": self._warned}
+        watch = Watch(self.ground.is_own) if call.watched else contextlib.nullcontext()
         try:
-            exec(self.run.code, names)
+            with watch:
+                exec(self.run.code, names)
             changed = tuple(name for name in inputs if _differs(inputs[name], call.inputs[name]))
             found = self._found(call.reads, names, names_before, home_before, changed)
-            return _outcome(found, changed)
+            outcome = _outcome(found, changed)
+            if isinstance(outcome, Outcome) and isinstance(watch, Watch):
+                return replace(outcome, most_calls=watch.most_calls, turned_complex=watch.turned_complex)
+            return outcome
         except KeyboardInterrupt:
             raise
         except BaseException as error:

@@ -72,7 +72,7 @@ def code_message(code: Code) -> Message:
 def read_request(message: Message) -> Code | Call:
     """The inverse of `code_message` and of `call_message`."""
     if message.kind == _CALL:
-        return Call(message.values, message.texts)
+        return Call(message.values, message.texts, watched=bool(message.numbers[0]))
     (run_line,) = message.numbers
     source, filename, folder, run, run_file = message.texts
     return Code(source, filename, folder or None, run, run_file, run_line)
@@ -80,7 +80,7 @@ def read_request(message: Message) -> Code | Call:
 
 def call_message(call: Call) -> Message:
     """One call."""
-    return Message(_CALL, texts=call.reads, values=call.inputs)
+    return Message(_CALL, (call.watched,), call.reads, call.inputs)
 
 
 def reply_message(reply: Reply) -> Message:
@@ -92,7 +92,8 @@ def reply_message(reply: Reply) -> Message:
         return Message(_FAILURE, numbers, (*head, *texts))
     refused = [text for pair in result.refused.items() for text in pair]
     texts = (*refused, *result.changed)
-    return Message(_OUTCOME, (*numbers, len(result.refused)), (*head, *texts), result.arrays)
+    seen = len(result.refused), result.most_calls, result.turned_complex
+    return Message(_OUTCOME, (*numbers, *seen), (*head, *texts), result.arrays)
 
 
 def read_ready(message: Message) -> None:
@@ -131,9 +132,10 @@ def _failure(texts: list[str]) -> Failure:
 
 
 def _outcome(message: Message, numbers: list[int], texts: list[str], call: Call) -> Outcome:
-    if len(numbers) != 1 or not 0 <= 2 * numbers[0] <= len(texts):
+    if len(numbers) != 3 or not 0 <= 2 * numbers[0] <= len(texts):
         raise MalformedError("no outcome")
-    end = 2 * numbers[0]
+    n_refused, most_calls, turned_complex = numbers
+    end = 2 * n_refused
     refused = {
         name: one_line(reason, _MAX_LINE) for name, reason in zip(texts[:end:2], texts[1:end:2], strict=True)
     }
@@ -144,7 +146,7 @@ def _outcome(message: Message, numbers: list[int], texts: list[str], call: Call)
         raise MalformedError("a name that was not asked for")
     if refused.keys() & arrays.keys() or len(set(changed)) != len(changed):
         raise MalformedError("a name that is told twice")
-    return Outcome(arrays, refused, changed)
+    return Outcome(arrays, refused, changed, max(most_calls, 0), bool(turned_complex))
 
 
 def _floats(value: Value) -> Array:

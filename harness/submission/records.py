@@ -75,6 +75,8 @@ class Call:
 
     inputs: Mapping[str, Value]
     reads: tuple[str, ...]
+    watched: bool = False
+    """Whether the student's functions are watched meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,10 @@ class Outcome:
     """Name -> why its value is no gradient, in one line."""
     changed: tuple[str, ...]
     """The inputs whose array was modified in place."""
+    most_calls: int = 0
+    """How often the student's busiest function was called, where that was watched."""
+    turned_complex: bool = False
+    """Whether one of the student's functions returned complex numbers, where that was watched."""
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,10 @@ class Ground:
     others: frozenset[str] = frozenset()
     """The further cells of a notebook."""
 
+    def is_own(self, path: str) -> bool:
+        """Whether the file is the student's, and not the spec's `run`."""
+        return path != self.run_file and self.shown(path) is not None
+
     def shown(self, path: str) -> str | None:
         """The name by which a report shows the file at `path`; None for one that is not the student's."""
         if path in (self.filename, self.run_file, *self.others):

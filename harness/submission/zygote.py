@@ -50,7 +50,11 @@ class Zygote:
         self._control.settimeout(_PATIENCE)
         self._connection: socket.socket | None = None
         with theirs:
-            self._process = self._start(theirs)
+            try:
+                self._process = self._start(theirs)
+            except BaseException:
+                self._control.close()
+                raise
 
     def protection(self) -> Protection:
         """What holds the children, after the self-test. Raises OSError or EOFError where none starts."""
@@ -121,17 +125,21 @@ class Zygote:
         posix = os.name == "posix"
         control.set_inheritable(not posix)
         root = Path(__file__).resolve().parents[2]
-        return subprocess.Popen(
-            self._command(control.fileno(), root),
-            env=_ENVIRONMENT | {name: os.environ[name] for name in _KEPT if name in os.environ},
-            cwd=root.anchor,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            pass_fds=(control.fileno(),) if posix else (),
-            close_fds=posix,
-            start_new_session=True,  # Ctrl-C in the terminal is for the harness alone
-        )
+        try:
+            return subprocess.Popen(
+                self._command(control.fileno(), root),
+                env=_ENVIRONMENT | {name: os.environ[name] for name in _KEPT if name in os.environ},
+                cwd=root.anchor,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                pass_fds=(control.fileno(),) if posix else (),
+                close_fds=posix,
+                start_new_session=True,  # Ctrl-C in the terminal is for the harness alone
+            )
+        except OSError as error:
+            reason = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+            raise GradcheckError(f"the process for submissions does not start: {reason}") from None
 
     def _command(self, descriptor: int, root: Path) -> list[str]:
         numpy = _folder_of_numpy()

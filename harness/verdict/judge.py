@@ -17,8 +17,8 @@ from harness.verdict.records import Quantity, Status, Verdict
 def calls(key: AnswerKey) -> list[Call]:
     """What a submission is asked: every case once, the first twice in a row."""
     reads = tuple(key.symbols.values())
-    once = [Call(case.inputs, reads) for case in key.cases]
-    return [once[0], *once]
+    first, *others = (Call(case.inputs, reads) for case in key.cases)
+    return [first, replace(first, watched=True), *others]
 
 
 def judge(key: AnswerKey, submission: str, transcript: Transcript) -> Verdict:
@@ -37,7 +37,7 @@ def judge(key: AnswerKey, submission: str, transcript: Transcript) -> Verdict:
         quantities=checked,
         accepted=tuple(q for q in accepted if q.reason not in ("missing", "failed")),
         failure=failures[0] if failures else None,
-        notes=tuple(notes(transcript.results, by_symbol, key.spec.fresh)),
+        notes=tuple(notes(transcript, by_symbol, key.spec.fresh)),
         output=transcript.output,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from harness.submission.records import Failure, Outcome
+from harness.submission.records import Outcome, Transcript
 from harness.verdict.finding import Finding
 from harness.verdict.records import Status
 
@@ -12,19 +12,25 @@ Findings = Mapping[str, Sequence[Finding]]
 """By symbol, one a case."""
 
 
-def notes(results: Sequence[Outcome | Failure], findings: Findings, fresh: int) -> Iterator[str]:
+def notes(transcript: Transcript, findings: Findings, fresh: int) -> Iterator[str]:
     """One line for each thing noticed; the last `fresh` cases are those that nobody could know before."""
-    changed = {name for result in results if isinstance(result, Outcome) for name in result.changed}
+    outcomes = [result for result in transcript.results if isinstance(result, Outcome)]
+    changed = {name for outcome in outcomes for name in outcome.changed}
     if changed:
         yield f"your code changes {_listed(sorted(changed))} in place; every call gets fresh copies here"
     if single := _those(findings, _is_single):
         tolerance = max(f.judged.relative_tolerance for f in findings[single[0]] if f.judged)
         yield f"{_listed(single)}: single precision (float32), judged to {tolerance:.0e}"
     if rough := _those(findings, _is_rough):
+        calls = max(outcome.most_calls for outcome in outcomes)
         yield (
-            f"{_listed(rough)}: right, but further off than rounding explains: "
-            "difference quotients, or a small constant added somewhere?"
+            f"{_listed(rough)}: right, but further off than rounding explains (one of your functions "
+            f"is called {calls} times): difference quotients, or a small constant added somewhere?"
         )
+    if any(outcome.turned_complex for outcome in outcomes):
+        yield "your functions return complex numbers on the way: complex steps in place of a derivative?"
+    if transcript.imports:
+        yield f"your code imports {_listed(transcript.imports)}, which derives gradients by itself"
     if stored := _those(findings, lambda cases: _is_stored(cases, fresh)):
         yield f"{_listed(stored)}: right on the spec's own numbers, and on no others: stored answers?"
 

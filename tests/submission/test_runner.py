@@ -400,3 +400,10 @@ def test_the_harness_end_needs_no_numpy() -> None:
     ).stdout.split()
     slow = {"numpy", "asyncio", "multiprocessing", "yaml", "pydantic", "torch", "harness.submission.execute"}
     assert not slow & set(loaded)
+
+
+def test_a_python_that_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no process can be made, one line says why."""
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(GradcheckError, match="does not start: /nowhere/python: No such file"), Runner():
+        pass

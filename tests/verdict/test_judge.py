@@ -53,7 +53,8 @@ def test_everything_is_asked_once_and_the_first_case_twice(key: AnswerKey) -> No
     """One call a case, the first repeated at once, each reading all that is checked or accepted."""
     asked = calls(key)
     assert len(asked) == len(key.cases) + 1
-    assert asked[0] is asked[1]
+    assert asked[0].inputs is asked[1].inputs
+    assert [call.watched for call in asked[:3]] == [False, True, False]
     assert set(asked[0].reads) == {"dW3", "dW2", "db2", "delta3", "delta2"}
 
 

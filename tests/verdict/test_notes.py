@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -73,3 +74,15 @@ def test_difference_quotients(key: AnswerKey) -> None:
     verdict = judged(key, rough)
     assert verdict.status is Status.RIGHT
     assert verdict.notes[0].startswith("dW3, dW2, db2: right, but further off than rounding explains")
+
+
+def test_complex_steps_and_foreign_modules(key: AnswerKey) -> None:
+    """Right all the same, and noted."""
+    first, *others = (replace(outcome, turned_complex=True) for outcome in right(key))
+    transcript = Transcript((first, *others), output="", truncated=False, imports=("torch",))
+    verdict = judge(key, "anna", transcript)
+    assert verdict.status is Status.RIGHT
+    assert verdict.notes == (
+        "your functions return complex numbers on the way: complex steps in place of a derivative?",
+        "your code imports torch, which derives gradients by itself",
+    )
