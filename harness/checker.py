@@ -51,10 +51,9 @@ class Checker:
             self._keys[spec] = answer_key(spec, self._fresh)
         return self._keys[spec]
 
-    @property
-    def protection(self) -> Protection:
-        """What holds student code here; waits until it is tried out."""
-        return self._runner.protection
+    def insist(self) -> Protection:
+        """What holds student code here, once tried out; UnprotectedError where it doesn't and should."""
+        return self._runner.insist()
 
     def check(self, submission: Submission, spec: Path) -> Verdict:
         """The verdict. Raises SpecError; whatever is wrong with the submission is in the verdict."""
@@ -81,7 +80,7 @@ class Checker:
         from harness.verdict.judge import calls, failed, judge
 
         contract = key.spec.contract
-        budget = Budget(seconds=share * contract.seconds, memory=contract.memory_mb << 20)
+        budget = Budget(share * contract.seconds, contract.memory_mb << 20, contract.output)
         try:
             text, shown, folder = source(submission, contract.file)
             code = Code(text, shown, folder, contract.run, key.spec.path, contract.run_line)

@@ -13,7 +13,7 @@ import numpy as np
 
 from harness import __version__
 from harness.checker import Checker
-from harness.errors import UnprotectedError, UsageError
+from harness.errors import UsageError
 from harness.grading.engine import grade as rows_of
 from harness.grading.export import write_csv, write_json
 from harness.grading.gradebook import Gradebook
@@ -62,7 +62,8 @@ def grade(order: Order, *, progress: TextIO, width: int) -> str:
     handed_in = submissions(order.submissions)
     if not handed_in:
         raise UsageError(f"{order.submissions}: there is no submission in this folder")
-    isolation = _isolation(unsafe=order.unsafe)
+    with Checker("full", unsafe=order.unsafe) as checker:
+        isolation = str(checker.insist())
     print(isolation, file=progress)
     with Gradebook(order.out / GRADEBOOK) as book:
         seed = _seed(order, book)
@@ -90,15 +91,6 @@ def _grade(book: Gradebook, due: Sequence[Task], terms: Terms, jobs: int, stream
         book.record(rows)
         shown.count(right=all(row.status is Status.RIGHT for row in rows))
     shown.end()
-
-
-def _isolation(*, unsafe: bool) -> str:
-    """One line on what holds the students' code; UnprotectedError where it doesn't and should."""
-    with Checker("full", unsafe=unsafe) as checker:
-        protection = checker.protection
-    if not protection.sound and not unsafe:
-        raise UnprotectedError(protection)
-    return str(protection)
 
 
 def _seed(order: Order, book: Gradebook) -> int:

@@ -35,6 +35,7 @@ def contract(
         "run_line": line,
         "seconds": submission.seconds,
         "memory_mb": submission.memory_mb,
+        "output": submission.output,
         "given": asked["given"],
     }
 

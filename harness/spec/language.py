@@ -82,6 +82,9 @@ class Submission(Strict):
     memory_mb: Annotated[int, Field(ge=64, le=65536)] = Field(
         default=1024, description="How much memory it may take, in MiB."
     )
+    output: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
+        default=64_000, description="How many characters of what it prints are kept."
+    )
     given: Symbols = Field(
         default=[], description="Symbols of intermediates, such as z1, that `run` also has as variables."
     )

@@ -39,6 +39,8 @@ class Contract:
     """The line of the spec's file at which `run` starts, from 1."""
     seconds: float
     memory_mb: int
+    output: int
+    """How many printed characters are kept."""
     given: tuple[str, ...]
     """Canonical names of the intermediates that `run` has as variables, as the parameters make them."""
 

@@ -139,6 +139,12 @@ class Runner:
         """Whether the process that there is belongs to `user`."""
         return self._user is user
 
+    def insist(self) -> Protection:
+        """The protection; raises UnprotectedError where it is asked for in vain, and not `unsafe`."""
+        protection = self.protection
+        self._insist(protection)
+        return protection
+
     def _insist(self, protection: Protection) -> None:
         if self._form == "full" and not (protection.sound or self._unsafe):
             raise UnprotectedError(

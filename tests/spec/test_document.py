@@ -54,7 +54,7 @@ network:
 loss: {huber: {delta: 1.0}}
 reduction: mean
 labels: false
-submission: {file: two_layer.py, seconds: 10, memory_mb: 1024, given: []}
+submission: {file: two_layer.py, seconds: 10, memory_mb: 1024, output: 64000, given: []}
 check: [dW1]
 accept: []
 cases: [{batch: 1, seed: 0}, {batch: 5, seed: 1}]
