@@ -24,9 +24,9 @@ class KeyCase:
     """What is true of every quantity that is checked or accepted, by canonical name."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class AnswerKey:
-    """A spec with its cases answered."""
+    """A spec with its cases answered; equal to itself alone."""
 
     spec: Spec
     cases: tuple[KeyCase, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 from harness.submission.records import (
     FOREIGN,
@@ -78,6 +79,7 @@ def read_request(message: Message) -> Code | Call:
     return Code(source, filename, folder or None, run, run_file, run_line)
 
 
+@lru_cache(maxsize=256)
 def call_message(call: Call) -> Message:
     """One call."""
     return Message(_CALL, (call.watched,), call.reads, call.inputs)

@@ -69,9 +69,12 @@ class Start:
     """The folder that it works in, and whose files it may read."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Call:
-    """One execution of `run`: the names it finds, and the names that are read afterwards."""
+    """One execution of `run`: the names it finds, and the names that are read afterwards.
+
+    Equal to itself alone: the same call is put to a whole class, and known by what it is.
+    """
 
     inputs: Mapping[str, Value]
     reads: tuple[str, ...]

@@ -12,6 +12,7 @@ import struct
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 from harness.submission.records import Value
@@ -46,6 +47,11 @@ class Message:
     numbers: tuple[int, ...] = ()
     texts: tuple[str, ...] = ()
     values: Mapping[str, Value] = field(default_factory=dict)
+
+    @cached_property
+    def chunks(self) -> list[bytes]:
+        """The message's bytes, worked out once: some are sent to a whole class."""
+        return encode(self)
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,7 @@ class Link:
     def send(self, *parts: Message) -> None:
         """Send messages, small ones together."""
         small = b""
-        for chunk in (chunk for message in parts for chunk in encode(message)):
+        for chunk in (chunk for message in parts for chunk in message.chunks):
             if len(small) + len(chunk) > _CHUNK:
                 self._send(small)
                 small = b""

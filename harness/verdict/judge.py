@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from harness.oracle.key import AnswerKey
 from harness.submission.records import Call, Failure, Outcome, Transcript
@@ -14,11 +15,12 @@ from harness.verdict.notes import notes
 from harness.verdict.records import Quantity, Status, Verdict
 
 
-def calls(key: AnswerKey) -> list[Call]:
+@lru_cache(maxsize=256)
+def calls(key: AnswerKey) -> tuple[Call, ...]:
     """What a submission is asked: every case once, the first twice in a row."""
     reads = tuple(key.symbols.values())
     first, *others = (Call(case.inputs, reads) for case in key.cases)
-    return [first, replace(first, watched=True), *others]
+    return (first, replace(first, watched=True), *others)
 
 
 def judge(key: AnswerKey, submission: str, transcript: Transcript) -> Verdict:
