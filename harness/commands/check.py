@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.commands import places, status
+from harness.commands import places, status, threads
 from harness.errors import GradcheckError, UsageError
 
 if TYPE_CHECKING:
@@ -65,8 +64,7 @@ def _against_specs(options: argparse.Namespace) -> tuple[list[Verdict], list[Gra
     """A verdict a spec; a spec that can't be used costs only itself."""
     if options.grad or options.at or options.wrt or options.jacobian:
         raise UsageError("--grad, --at, --wrt and --jacobian go with FILE.py:FUNCTION, not with --spec")
-    # The truth is small matrices; a pool of threads for them costs more than it gives.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    threads.one_each()
     from harness.checker import Checker
 
     verdicts, complaints = [], []

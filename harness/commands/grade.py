@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from harness.commands import places, status
+from harness.commands import places, status, threads
 
 DESCRIPTION = "Grades a class: every submission against every spec. What is graded already stays graded."
 
@@ -15,8 +16,7 @@ DESCRIPTION = "Grades a class: every submission against every spec. What is grad
 def run(arguments: list[str]) -> int:
     """Grade; 0 when grading succeeded, whatever the grades."""
     options = _parser().parse_args(arguments)
-    # The truth is small matrices; a pool of threads for them costs more than it gives.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    threads.one_each()
     from harness.grading.run import Order, grade
 
     hidden = places.specs(options.hidden) if options.hidden else []
@@ -50,13 +50,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="where the gradebook lies")
     parser.add_argument(
         "--jobs",
-        type=_jobs,
+        type=_whole(1, 256),
         default=2 * (os.cpu_count() or 1),
         metavar="N",
         help="processes (default: two a core)",
     )
     parser.add_argument(
-        "--seed", type=int, metavar="N", help="of the fresh case (default: as before, or else at random)"
+        "--seed",
+        type=_whole(0, 2**32 - 1),
+        metavar="N",
+        help="of the fresh case (default: as before, or else at random)",
     )
     parser.add_argument("--fresh", action="store_true", help="grade everything anew")
     parser.add_argument(
@@ -66,7 +69,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _jobs(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 256:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 256")
-    return int(text)
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    """A reader of whole numbers in that range."""
+
+    def read(text: str) -> int:
+        digits = text.isascii() and text.isdecimal() and len(text) <= len(str(high))
+        if not digits or not low <= int(text) <= high:
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {low} to {high}")
+        return int(text)
+
+    return read

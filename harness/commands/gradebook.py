@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from harness.grading.gradebook import Gradebook
     from harness.grading.records import Change, Filters
 
-STATUSES = ("right", "wrong", "cannot tell", "error")
-
 
 def run(arguments: list[str]) -> int:
     """Print what is asked of the gradebook; 0 when that could be had."""
@@ -81,6 +79,8 @@ def _changes(book: Gradebook, runs: list[int]) -> Iterator[Change]:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from harness.verdict.records import Status
+
     parser = argparse.ArgumentParser(
         prog="gradcheck gradebook",
         description="Looks at what was graded. Without an option: the whole class, one line a submission.",
@@ -91,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     choose = parser.add_argument_group("choose")
     choose.add_argument("--submission", action="append", default=[], metavar="NAME", help="or a pattern: a*")
     choose.add_argument("--spec", action="append", default=[], metavar="SPEC", help="a path, or a pattern")
-    choose.add_argument("--status", action="append", default=[], choices=STATUSES)
+    choose.add_argument("--status", action="append", default=[], choices=list(map(str, Status)))
     act = parser.add_argument_group("instead of the table").add_mutually_exclusive_group()
     act.add_argument("--show", metavar="NAME", help="one submission's whole report")
     act.add_argument("--worst", action="store_true", help="what the class gets wrong, most frequent first")

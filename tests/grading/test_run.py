@@ -152,3 +152,12 @@ def test_the_gradebook_command(project: Path, capsys: pytest.CaptureFixture[str]
     assert "ValueError: no idea" in said[1]
     assert "1 change: 1 with more points, 0 with fewer." in said[3]
     assert (project / "x.csv").read_text(encoding="utf-8").startswith("submission,")
+
+
+@pytest.mark.parametrize(("option", "value"), [("--seed", "-1"), ("--seed", str(2**32)), ("--jobs", "0")])
+def test_numbers_out_of_range(capsys: pytest.CaptureFixture[str], option: str, value: str) -> None:
+    """A seed or a number of processes that can't be says so, before anything runs."""
+    with pytest.raises(SystemExit) as left:
+        main([*GRADE, f"{option}={value}"])
+    assert left.value.code == 2
+    assert f"{value!r} is no whole number from" in capsys.readouterr().err

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import snapshot
 from numpy.typing import ArrayLike
 
 from harness.submission.records import Failure
@@ -18,11 +18,8 @@ SNAPSHOTS = Path(__file__).with_name("snapshots")
 
 
 def assert_snapshot(name: str, text: str) -> None:
-    """The text is what the file of that name holds; GRADCHECK_UPDATE_SNAPSHOTS=1 writes the file anew."""
-    path = SNAPSHOTS / name
-    if os.environ.get("GRADCHECK_UPDATE_SNAPSHOTS"):
-        path.write_text(text + "\n", encoding="utf-8")
-    assert path.read_text(encoding="utf-8") == text + "\n"
+    """The text is what the report's snapshot of that name holds."""
+    snapshot.assert_snapshot(SNAPSHOTS / name, text)
 
 
 def table(
