@@ -110,6 +110,18 @@ class Chain:
             value = note(step.out, out)
         return value
 
+    def values(self, parameters: Mapping[str, Array], x: Array) -> dict[str, Array]:
+        """x and all intermediates by name; what a link makes slice by slice is stacked along its axis."""
+        slices: dict[str, list[Array]] = {"x": [x]}
+
+        def note(name: str, value: Array) -> Array:
+            slices.setdefault(name, []).append(value)
+            return value
+
+        self.run(parameters, x, note)
+        inside = {name for step in self.steps for name in step.inside}
+        return {name: np.stack(v, 1) if name in inside else v[0] for name, v in slices.items()}
+
     def losses(self, output: Array, y: Array) -> Array:
         """ℓ of each example, (examples,)."""
         return self.loss.value(_rows(output), _rows(y))

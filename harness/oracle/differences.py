@@ -50,16 +50,8 @@ class Differences:
 
     @cached_property
     def values(self) -> dict[str, Array]:
-        """All intermediates by name; what a link makes slice by slice is stacked along its axis."""
-        slices: dict[str, list[Array]] = {"x": [self.x]}
-
-        def note(name: str, value: Array) -> Array:
-            slices.setdefault(name, []).append(value)
-            return value
-
-        self.chain.run(self.parameters, self.x, note)
-        inside = {name for step in self.chain.steps for name in step.inside}
-        return {name: np.stack(v, 1) if name in inside else v[0] for name, v in slices.items()}
+        """All intermediates by name."""
+        return self.chain.values(self.parameters, self.x)
 
     def _around(self, index: int, wanted: Collection[str]) -> dict[str, Slopes]:
         """Along what is wanted of a link's output and its parameters."""
