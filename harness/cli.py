@@ -17,6 +17,7 @@ _COMMANDS = {
     "spec": "harness.commands.spec",
     "grade": "harness.commands.grade",
     "gradebook": "harness.commands.gradebook",
+    "mistakes": "harness.commands.mistakes",
 }
 """First word -> module; without one of these words, something is checked."""
 

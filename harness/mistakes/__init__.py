@@ -1,0 +1,1 @@
+"""Mistakes: the reverse pass with one rule replaced, as data."""
