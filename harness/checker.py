@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -12,9 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from harness.oracle.key import AnswerKey
+    from harness.spec.records import Feedback
     from harness.submission.find import Submission
     from harness.submission.process import Process
     from harness.submission.protection import Form, Protection
+    from harness.submission.records import Call, Transcript
     from harness.verdict.records import Verdict
 
 
@@ -29,9 +32,17 @@ class Checker:
     Enter it early: the process for submissions starts while the caller imports and reads.
     """
 
-    def __init__(self, protection: Form = "light", *, unsafe: bool = False, fresh: int | None = None) -> None:
+    def __init__(
+        self,
+        protection: Form = "light",
+        *,
+        unsafe: bool = False,
+        fresh: int | None = None,
+        feedback: Feedback | None = None,
+    ) -> None:
         self._runner = Runner(protection, unsafe=unsafe)
         self._fresh = fresh
+        self._feedback = feedback
         self._keys: dict[Path, AnswerKey] = {}
 
     def __enter__(self) -> Checker:
@@ -71,23 +82,41 @@ class Checker:
                 verdict = self._verdict(process, submission, self.key(spec), share)
                 if verdict.failure and verdict.failure.kind == "timeout":
                     share = IMPATIENT
-                yield verdict
+                yield replace(verdict, feedback=self._feedback) if self._feedback else verdict
 
     def _verdict(self, process: Process, submission: Submission, key: AnswerKey, share: float) -> Verdict:
         from harness.errors import SubmissionError
         from harness.submission.find import source
         from harness.submission.records import Budget, Code, Failure
-        from harness.verdict.judge import calls, failed, judge
+        from harness.verdict.judge import calls, failed
 
         contract = key.spec.contract
         budget = Budget(share * contract.seconds, contract.memory_mb << 20, contract.output)
         try:
             text, shown, folder = source(submission, contract.file)
             code = Code(text, shown, folder, contract.run, key.spec.path, contract.run_line)
-            transcript = process.run(code, calls(key), budget)
+
+            def ask(questions: Sequence[Call]) -> Transcript:
+                return process.run(code, questions, budget)
+
+            return _judged(key, submission.name, ask(calls(key)), ask)
         except SubmissionError as error:
             return failed(key, submission.name, Failure("missing", str(error)))
-        return judge(key, submission.name, transcript)
+
+
+def _judged(
+    key: AnswerKey, name: str, transcript: Transcript, ask: Callable[[Sequence[Call]], Transcript]
+) -> Verdict:
+    """The verdict, with a diagnosis where there are wrong numbers: only then is more imported, and asked."""
+    from harness.verdict.judge import judge
+    from harness.verdict.records import Status
+
+    verdict = judge(key, name, transcript)
+    if not any(q.status is Status.WRONG for q in (*verdict.quantities, *verdict.accepted)):
+        return verdict
+    from harness.diagnosis.verdict import diagnosed
+
+    return diagnosed(verdict, key, transcript, lambda more: ask(more).results)
 
 
 def check_live(function: Callable[..., object], spec: Path) -> Verdict:
@@ -95,8 +124,12 @@ def check_live(function: Callable[..., object], spec: Path) -> Verdict:
     from harness.oracle.kept import answer_key
     from harness.submission.here import run_here
     from harness.submission.records import Live
-    from harness.verdict.judge import calls, judge
+    from harness.verdict.judge import calls
 
     key = answer_key(spec)
     live = Live(function, key.spec.contract.run, key.spec.path, key.spec.contract.run_line)
-    return judge(key, getattr(function, "__name__", "function"), run_here(live, calls(key)))
+
+    def ask(questions: Sequence[Call]) -> Transcript:
+        return run_here(live, questions)
+
+    return _judged(key, getattr(function, "__name__", "function"), ask(calls(key)), ask)

@@ -32,6 +32,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="NAME",
         help="check this submission only: its name in the folder, or its path; may be repeated",
     )
+    group.addoption(
+        "--feedback",
+        dest="gradcheck_feedback",
+        choices=("where", "hint", "full"),
+        help="how much is said of a mistake (default: what the spec says)",
+    )
     parser.addini("gradcheck_specs", "folders whose .yaml files are specs", type="paths", default=[])
     parser.addini(
         "gradcheck_submissions", "folder of the submissions (default: submissions)", default="submissions"
@@ -81,7 +87,7 @@ class _State:
         if self._checker is None:
             from harness.checker import Checker
 
-            self._checker = Checker().__enter__()
+            self._checker = Checker(feedback=self._config.getoption("gradcheck_feedback")).__enter__()
         return self._checker
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.commands import places, status, threads
+from harness.commands import feedback, places, status, threads
 from harness.errors import GradcheckError, UsageError
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ _USAGE = """\
   gradcheck SUBMISSION --spec SPEC                 check a submission against a spec, or a folder of them
   gradcheck grade SUBMISSIONS --spec SPEC --out DIR  grade a class
   gradcheck gradebook DIR                          look at what was graded
+  gradcheck mistakes [SLUG]                        list the mistakes known by name, or explain one
   gradcheck spec check|show|schema [SPEC]          work on a spec"""
 
 
@@ -48,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
         "target", metavar="TARGET", help="FILE.py:FUNCTION, or a submission's file, folder or name"
     )
     parser.add_argument("--spec", action="append", default=[], type=Path, help="a spec, or a folder of specs")
+    feedback.add_option(parser)
     function = parser.add_argument_group("one function")
     function.add_argument("--grad", metavar="NAME", help="the function that gives the gradient")
     function.add_argument("--at", metavar="POINT", help="where: 'x=[1, 2], W=randn(2, 3)', or FILE.npz")
@@ -68,7 +70,7 @@ def _against_specs(options: argparse.Namespace) -> tuple[list[Verdict], list[Gra
     from harness.checker import Checker
 
     verdicts, complaints = [], []
-    with Checker() as checker:
+    with Checker(feedback=options.feedback) as checker:
         from harness.submission.find import find  # while the process for submissions starts
 
         submission = find(Path("submissions"), options.target)

@@ -11,6 +11,7 @@ wrote it), and `results`, one for each verdict in the given order:
 | `quantities` | what is checked, in the order of the spec |
 | `accepted` | what was offered beyond that, for no points; also quantities |
 | `failure` | null, or why the code gave no numbers: `kind`, `message`, `where` (or null), `trace` (lines) |
+| `diagnosis` | null, or what the learner is told of where and what the mistake is |
 | `notes` | texts |
 | `output` | what the code printed |
 
@@ -20,6 +21,7 @@ wrote it), and `results`, one for each verdict in the given order:
 | `status` | as that of a result |
 | `reason` | null, or why it is not right, such as "values" or "shape" |
 | `message`, `help` | texts, perhaps empty |
+| `follows` | null, or the first wrong quantity, which this one follows from by the right rules |
 | `points`, `max_points` | numbers |
 | `weights`, `wrong`, `undecided` | how many there are, in the case that is shown |
 | `cases`, `wrong_cases` | how many there are |
@@ -37,6 +39,13 @@ wrote it), and `results`, one for each verdict in the given order:
 | `error` | the error bar of `differences` |
 | `off` | how far `yours` lies from the true value |
 
+| key of a diagnosis | value |
+| --- | --- |
+| `first` | the first wrong quantity on the way back from the loss |
+| `where`, `kind`, `what`, `think` | texts, empty where the feedback's level keeps them back |
+| `mistakes` | slugs of the catalogue's entries that together explain every number, perhaps none |
+| `alternatives` | lists of slugs that predict the same numbers |
+
 A number that is not finite is written as "nan", "inf" or "-inf".
 """
 
@@ -50,7 +59,7 @@ from harness import __version__
 from harness.report.text import printable
 from harness.report.words import counts
 from harness.submission.records import Failure
-from harness.verdict.records import Discrepancy, Quantity, Verdict
+from harness.verdict.records import Diagnosis, Discrepancy, Quantity, Verdict
 
 VERSION = 1
 """Of the format; a reader that knows this number can read the document."""
@@ -79,6 +88,7 @@ def _result(verdict: Verdict) -> dict[str, Any]:
         "quantities": [_quantity(q) for q in verdict.quantities],
         "accepted": [_quantity(q) for q in verdict.accepted],
         "failure": _failure(verdict.failure) if verdict.failure else None,
+        "diagnosis": _diagnosis(verdict.told) if verdict.told else None,
         "notes": [printable(note) for note in verdict.notes],
         "output": printable(verdict.output),
     }
@@ -94,6 +104,7 @@ def _quantity(quantity: Quantity) -> dict[str, Any]:
         "reason": quantity.reason,
         "message": printable(quantity.message),
         "help": printable(quantity.help),
+        "follows": printable(quantity.follows) or None,
         "points": _number(quantity.points),
         "max_points": _number(quantity.max_points),
         "weights": int(quantity.weights),
@@ -120,6 +131,18 @@ def _weight(discrepancy: Discrepancy, case: int | None) -> dict[str, Any]:
         "differences": _number(discrepancy.differences),
         "error": _number(discrepancy.error),
         "off": _number(discrepancy.off),
+    }
+
+
+def _diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
+    return {
+        "first": printable(diagnosis.first),
+        "where": printable(diagnosis.where),
+        "kind": printable(diagnosis.kind),
+        "what": printable(diagnosis.what),
+        "think": printable(diagnosis.think),
+        "mistakes": list(diagnosis.mistakes),
+        "alternatives": [list(slugs) for slugs in diagnosis.alternatives],
     }
 
 

@@ -9,9 +9,19 @@ from typing import NewType
 from harness.report.heatmap import LEVELS, HeatMap, heat_map
 from harness.report.text import printable
 from harness.report.weights import LISTED, UNKNOWN, weight_columns
-from harness.report.words import MARKS, amount, explanation, finding, shown_case, standing, told_once
+from harness.report.words import (
+    MARKS,
+    amount,
+    explained_by,
+    explanation,
+    finding,
+    parts,
+    shown_case,
+    standing,
+    told_once,
+)
 from harness.submission.records import Failure
-from harness.verdict.records import Discrepancy, Quantity, Status, Verdict
+from harness.verdict.records import Diagnosis, Discrepancy, Quantity, Status, Verdict
 
 Html = NewType("Html", str)
 """Text that is escaped already."""
@@ -44,6 +54,9 @@ _STYLE = Html(
 .gradcheck .level-3 { background: rgba(218, 54, 51, .4); }
 .gradcheck .level-4 { background: rgba(218, 54, 51, .6); }
 .gradcheck .level-5 { background: rgba(218, 54, 51, .8); }
+.gradcheck dl { display: grid; grid-template-columns: auto 1fr; gap: .3em 1em; margin: .3em 0; }
+.gradcheck dt { font-weight: bold; }
+.gradcheck dd { margin: 0; }
 .gradcheck pre { margin: .5em 0; white-space: pre-wrap; }
 """
 )
@@ -58,6 +71,7 @@ def render(verdict: Verdict) -> str:
         *([_failure(verdict.failure)] if verdict.failure else []),
         *(_quantity(told_once(q, verdict.failure)) for q in verdict.quantities),
         *_accepted(verdict.accepted),
+        *([_diagnosis(verdict.told)] if verdict.told else []),
         *(_element("p", _text(f"note: {note}")) for note in verdict.notes),
         *_printed(verdict.output),
         class_="gradcheck",
@@ -76,6 +90,15 @@ def _failure(failure: Failure) -> Html:
     trace = [_element("pre", _text("\n".join(failure.trace)))] if failure.trace else []
     first = _element("p", _badge(Status.ERROR), _text(f" {failure.message}"))
     return _element("section", first, *where, *trace)
+
+
+def _diagnosis(diagnosis: Diagnosis) -> Html:
+    """Where and what the mistake is, and a question; then the commands that explain it."""
+    told = (
+        _element("dt", _text(label)) + _element("dd", _text(text)) for label, text in parts(diagnosis).items()
+    )
+    advice = (_element("p", _element("code", _text(command))) for command in explained_by(diagnosis))
+    return _element("section", _element("dl", *map(Html, told)), *advice)
 
 
 def _quantity(quantity: Quantity) -> Html:

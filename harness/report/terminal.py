@@ -9,9 +9,19 @@ from harness.report.color import Paint, Style
 from harness.report.heatmap import LEVELS, WRONG, heat_map
 from harness.report.text import chop, clip, columns, pad, printable, wrap
 from harness.report.weights import LISTED, UNKNOWN, weight_columns
-from harness.report.words import MARKS, amount, explanation, finding, shown_case, standing, told_once
+from harness.report.words import (
+    MARKS,
+    amount,
+    explained_by,
+    explanation,
+    finding,
+    parts,
+    shown_case,
+    standing,
+    told_once,
+)
 from harness.submission.records import Failure
-from harness.verdict.records import Quantity, Status, Verdict
+from harness.verdict.records import Diagnosis, Quantity, Status, Verdict
 
 NARROWEST = 44
 """The fewest columns that a report makes do with."""
@@ -43,6 +53,7 @@ def render(verdict: Verdict, *, color: bool = False, width: int = 80) -> str:
         sheet.failure(verdict.failure) if verdict.failure else [],
         _stacked(sheet.quantity(told_once(q, verdict.failure), name, mark) for q in verdict.quantities),
         sheet.accepted(verdict.accepted),
+        sheet.diagnosis(verdict.told) if verdict.told else [],
         [line for note in verdict.notes for line in sheet.labelled("note:", note, 2)],
         sheet.printed(verdict.output),
     ]
@@ -50,11 +61,13 @@ def render(verdict: Verdict, *, color: bool = False, width: int = 80) -> str:
 
 
 def render_quantity(verdict: Verdict, quantity: Quantity, *, color: bool = False, width: int = 80) -> str:
-    """The part of the report that is about one quantity, with the failure that kept it from numbers."""
+    """The part of the report that is about one quantity, with what kept it from being right."""
     sheet = _Sheet(Paint(color), max(width, NARROWEST))
     lines = sheet.quantity(told_once(quantity, verdict.failure), *_front([quantity], sheet.width))
     if verdict.failure and quantity.reason == "failed":
         lines += ["", *sheet.failure(verdict.failure)]
+    if verdict.told and quantity.status is Status.WRONG:
+        lines += ["", *sheet.diagnosis(verdict.told)]
     return "\n".join(lines)
 
 
@@ -151,6 +164,16 @@ class _Sheet:
             "  Offered too, for no points:",
             "",
             *(line for q in quantities for line in self.status(q, name, mark)),
+        ]
+
+    def diagnosis(self, diagnosis: Diagnosis) -> list[str]:
+        """Where and what the mistake is, and a question."""
+        told = parts(diagnosis)
+        size = max(map(len, told)) + 1
+        lines = [line for label, text in told.items() for line in self.labelled(pad(label, size), text, 2)]
+        return [
+            *lines,
+            *(line for advice in explained_by(diagnosis) for line in self.paragraph(advice, size + 3)),
         ]
 
     def failure(self, failure: Failure) -> list[str]:

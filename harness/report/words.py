@@ -7,7 +7,7 @@ from dataclasses import replace
 from harness.report.digits import distinct, short
 from harness.report.text import clip, printable
 from harness.submission.records import Failure
-from harness.verdict.records import Quantity, Status, Verdict
+from harness.verdict.records import Diagnosis, Quantity, Status, Verdict
 
 MARKS = {
     Status.RIGHT: "right",
@@ -50,7 +50,10 @@ def finding(quantity: Quantity) -> str:
         cases = f" in {amount(quantity.cases, 'case')}" if quantity.cases > 1 else ""
         worst = f"worst {short(quantity.worst, 1)} ({_tolerance(quantity)})"
         return f"{amount(quantity.weights, 'weight')}{cases}, {worst}"
-    return f"{_share(quantity)} ({_tolerance(quantity)})" if quantity.count else _reason(quantity)
+    if not quantity.count:
+        return _reason(quantity)
+    follows = f"follows from {printable(quantity.follows)}: " if quantity.follows else ""
+    return f"{follows}{_share(quantity)} ({_tolerance(quantity)})"
 
 
 def explanation(quantity: Quantity) -> list[str]:
@@ -66,6 +69,22 @@ def told_once(quantity: Quantity, failure: Failure | None) -> Quantity:
     if failure is None or quantity.reason != "failed":
         return quantity
     return replace(quantity, message=quantity.message.replace(failure.message, "no numbers"))
+
+
+def parts(diagnosis: Diagnosis) -> dict[str, str]:
+    """The parts of a diagnosis that are told, by their labels."""
+    told = {
+        "where": diagnosis.where,
+        "kind": "" if diagnosis.what else diagnosis.kind,
+        "what": diagnosis.what,
+        "think": diagnosis.think,
+    }
+    return {label: printable(text) for label, text in told.items() if text}
+
+
+def explained_by(diagnosis: Diagnosis) -> list[str]:
+    """The commands that explain the mistakes."""
+    return [f"(gradcheck mistakes {slug} explains it)" for slug in diagnosis.mistakes]
 
 
 def shown_case(quantity: Quantity) -> str:

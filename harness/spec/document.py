@@ -48,5 +48,7 @@ def _made(source: Source, read: Sheet) -> dict[str, Any] | None:
         "points": wanted["points"],
         "cases": cases,
         "tolerance": read.tolerance,
+        "scoring": read.scoring,
+        "feedback": read.feedback,
         "hidden": read.hidden,
     }

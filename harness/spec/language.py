@@ -12,6 +12,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from harness.maths.penalty import Constant
 from harness.spec.choice import LAYER, LONGEST_TEXT, LOSS, MOST_UNITS, Named, Strict
+from harness.spec.records import Feedback, Scoring
 from harness.spec.shipped import NOTATIONS
 
 MOST_LAYERS = 50
@@ -147,6 +148,17 @@ class Sheet(Strict):
     seed: Annotated[int, Field(ge=0, le=1_000_000)] = Field(default=0, description="The seed of the draws.")
     points: dict[str, Number] = Field(
         default={}, max_length=MOST_NAMES, description="Points of each checked symbol; 1 each by default."
+    )
+    scoring: Scoring = Field(
+        default="each",
+        description="What earns points: `each` right quantity; with `follow_through` also what is right "
+        "given what is wrong before it, so that one mistake costs once; with `all_or_nothing` all "
+        "points or none.",
+    )
+    feedback: Feedback = Field(
+        default="full",
+        description="What a learner is told of a mistake: `where` it is, a `hint` beside that (a question), "
+        "or in `full` what the numbers are.",
     )
     hidden: bool = Field(
         default=False,

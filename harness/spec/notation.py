@@ -95,12 +95,24 @@ class Notation:
         """The arrays, given in canonical layout, in the learner's: nothing but rearranged."""
         return {name: self._arranged(name, array) for name, array in self._folded(values).items()}
 
+    def restored(self, values: Mapping[str, Array]) -> dict[str, Array]:
+        """The arrays, given in the learner's layout, in canonical layout: `present` undone.
+
+        An array of a wrong shape is turned round like a right one.
+        """
+        plain = {name: self._rearranged(name, array) for name, array in values.items()}
+        for layer in self.folded:
+            for W, b in ((f"W{layer}", f"b{layer}"), (f"dW{layer}", f"db{layer}")):
+                if W in plain and plain[W].ndim == 2:
+                    plain[b], plain[W] = plain[W][0], plain[W][1:]
+        return plain
+
     def pretty(self, name: str) -> str:
         """How a report prints the whole quantity: δ², W³, dW3."""
         if "/" in name:
             return "/".join(f"∂{self.pretty(part[1:])}" for part in name.split("/"))
         letter, layer = split(name)
-        if _is_gradient(letter) and _base(letter) not in _PER_EXAMPLE:
+        if _is_gradient(letter) and (_base(letter) not in _PER_EXAMPLE or self._is_worded(letter)):
             return self.symbol(name)
         return self._sign(letter) + self._printed_number(letter, layer)
 
@@ -150,6 +162,17 @@ class Notation:
         if letter == "b" and self.bias == "column":
             return array.reshape(-1, 1)
         return array
+
+    def _rearranged(self, name: str, array: Array) -> Array:
+        letter = _base(split(name)[0])
+        if letter == "b" and self.bias == "column" and array.ndim == 2:
+            # More than one column: the examples were not summed.
+            return array.ravel() if array.shape[1] == 1 else array.T
+        return self._arranged(name, array)
+
+    def _is_worded(self, letter: str) -> bool:
+        """Whether a spec has given a gradient a name that is no letter with a number: dJ_dh3."""
+        return "_" in self.letters.get(letter, "")
 
     def _sign(self, letter: str) -> str:
         return self.display.signs.get(letter, self._template(letter).replace("{n}", ""))

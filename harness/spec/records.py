@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from harness.spec.notation import Notation
 
@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from harness.maths.layers import Layer
     from harness.maths.losses import Loss
     from harness.maths.penalty import Penalty
+
+
+Scoring = Literal["each", "follow_through", "all_or_nothing"]
+"""How points follow from what is right."""
+
+Feedback = Literal["where", "hint", "full"]
+"""How much a learner is told of a mistake."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +76,8 @@ class Spec:
     points: Mapping[str, float]
     """Of every checked quantity."""
     tolerance: float | None
+    scoring: Scoring
+    feedback: Feedback
     hidden: bool
     """Whether a graded class is kept from seeing what its code printed and where it failed."""
     fresh: int
@@ -94,6 +103,8 @@ class Spec:
             cases=tuple(map(case_plan, d["cases"])),
             points=d["points"],
             tolerance=d["tolerance"],
+            scoring=d["scoring"],
+            feedback=d["feedback"],
             hidden=d["hidden"],
             fresh=d.get("fresh", 0),
             document=document,

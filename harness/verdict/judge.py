@@ -9,6 +9,7 @@ from functools import lru_cache
 from harness.oracle.key import AnswerKey
 from harness.submission.records import Call, Failure, Outcome, Transcript
 from harness.verdict.compare import Judged
+from harness.verdict.credit import credited
 from harness.verdict.finding import Finding, examine, repeated
 from harness.verdict.listing import discrepancies
 from harness.verdict.notes import notes
@@ -32,16 +33,18 @@ def judge(key: AnswerKey, submission: str, transcript: Transcript) -> Verdict:
     accepted = tuple(_quantity(key, name, findings[name]) for name in key.spec.accept)
     by_symbol = {key.symbols[name]: findings[name] for name in key.spec.check}
     failures = [result for result in transcript.results if isinstance(result, Failure)]
-    return Verdict(
+    verdict = Verdict(
         submission=submission,
         spec=key.spec.path,
         title=key.spec.title,
         quantities=checked,
         accepted=tuple(q for q in accepted if q.reason not in ("missing", "failed")),
         failure=failures[0] if failures else None,
+        feedback=key.spec.feedback,
         notes=tuple(notes(transcript, by_symbol, key.spec.fresh)),
         output=transcript.output,
     )
+    return credited(verdict, key.spec.scoring)
 
 
 def failed(key: AnswerKey, submission: str, failure: Failure) -> Verdict:
@@ -75,8 +78,6 @@ def _quantity(key: AnswerKey, name: str, findings: Sequence[Finding]) -> Quantit
         single=any(f.judged.single for f in findings if f.judged),
         max_points=key.spec.points.get(name, 0.0),
     )
-    fair = quantity.status in (Status.RIGHT, Status.CANNOT_TELL)
-    quantity = replace(quantity, points=quantity.max_points if fair else 0.0)
     return quantity if told.judged is None else _with_table(key, quantity, told.judged)
 
 

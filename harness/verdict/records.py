@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.maths._arrays import Array
+from harness.spec.records import Feedback
 from harness.submission.records import Failure
 
 
@@ -124,8 +125,37 @@ class Quantity:
     relative_tolerance: float = 0.0
     single: bool = False
     """Whether single precision was judged."""
+    follows: str = ""
+    """The quantity that this one, wrong as it is, follows from by the right rules."""
     points: float = 0.0
     max_points: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Diagnosis:
+    """Where a wrong answer goes wrong and which mistake explains it, in the learner's letters."""
+
+    first: str
+    """The first wrong quantity on the way back from the loss."""
+    where: str
+    """One sentence: what is wrong first, what is right so far, and what follows."""
+    kind: str = ""
+    """What sort of mistake it is, in a few words."""
+    what: str = ""
+    """What the numbers are, or what is noticed about them."""
+    think: str = ""
+    """A question whose answer is the mistake."""
+    mistakes: tuple[str, ...] = ()
+    """Slugs of the catalogue's entries that together explain every number; none where none do."""
+    alternatives: tuple[tuple[str, ...], ...] = ()
+    """Others that predict the same numbers."""
+
+    def at(self, level: Feedback) -> Diagnosis:
+        """What a learner may know of it."""
+        if level == "full":
+            return self
+        known = replace(self, what="", mistakes=(), alternatives=())
+        return known if level == "hint" else replace(known, kind="", think="")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +169,10 @@ class Verdict:
     accepted: tuple[Quantity, ...] = ()
     """Quantities the submission offered beyond those that are checked; they earn no points."""
     failure: Failure | None = None
+    diagnosis: Diagnosis | None = None
+    """Where and what the mistake is, where there are wrong numbers."""
+    feedback: Feedback = "full"
+    """How much of the diagnosis the learner is told."""
     notes: tuple[str, ...] = ()
     """Noticed, but no reason to lose a point: inputs changed in place, single precision."""
     output: str = ""
@@ -148,6 +182,11 @@ class Verdict:
     def status(self) -> Status:
         """The worst that is said of any checked quantity."""
         return min((q.status for q in self.quantities), key=_WORST_FIRST.index)
+
+    @property
+    def told(self) -> Diagnosis | None:
+        """What the learner is told of the diagnosis."""
+        return self.diagnosis and self.diagnosis.at(self.feedback)
 
     @property
     def points(self) -> float:

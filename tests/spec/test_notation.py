@@ -151,6 +151,16 @@ def test_presenting_only_rearranges(name: str, chain: Chain, examples: int, seed
         assert Counter(array.ravel().tolist()) == Counter(np.concatenate(parts).tolist())
 
 
+@pytest.mark.parametrize("chain", CHAINS.values(), ids=CHAINS.keys())
+@given(name=st.sampled_from(NOTATIONS), examples=st.integers(1, 5), seed=st.integers(0, 100))
+def test_what_was_presented_can_be_restored(name: str, chain: Chain, examples: int, seed: int) -> None:
+    """From the learner's layout back to the canonical one, every quantity is as it was."""
+    values, notation = values_of(chain, examples, seed), spoken(name, chain)
+    restored = notation.restored(notation.present(values))
+    assert restored.keys() == values.keys()
+    assert all(np.array_equal(restored[quantity], values[quantity]) for quantity in values)
+
+
 @given(examples=st.integers(1, 5))
 def test_shapes_are_those_of_the_source(examples: int) -> None:
     """Samples as rows or columns, W into or out of a layer, b as a vector, a column or part of W."""

@@ -1,0 +1,1 @@
+"""Where a wrong answer goes wrong, and by which mistake."""

@@ -1,0 +1,129 @@
+"""What every mistake predicts for a spec's cases: found once, compared with all who are wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+
+import numpy as np
+
+from harness.maths._arrays import Array
+from harness.maths.chain import Chain
+from harness.mistakes.catalogue import CATALOGUE
+from harness.mistakes.records import Fault, Mistake
+from harness.mistakes.reverse import NoSuchMistakeError, links, reverse
+from harness.mistakes.scene import Scene
+from harness.spec.cases import Case
+
+Faults = tuple[Fault, ...]
+
+SAME = 1e-9
+"""Two predictions that differ by less than this, relative to the larger, are the same numbers."""
+
+
+class Library:
+    """The cases of one spec, and what mistakes make of them."""
+
+    def __init__(
+        self, cases: Sequence[Case], mistakes: Sequence[Mistake] | None = None, *, with_links: bool = False
+    ) -> None:
+        self.scenes = [Scene(case) for case in cases]
+        self._links = with_links
+        self.right = [self.made(scene, ()) for scene in self.scenes]
+        self._mistakes = list(CATALOGUE.values()) if mistakes is None else mistakes
+        self._predicted: dict[tuple[int, Fault], Mapping[str, Array] | None] = {}
+        self._changed: dict[Fault, frozenset[str]] = {}
+
+    @property
+    def chain(self) -> Chain:
+        """The network, in the sizes of the first case."""
+        return self.scenes[0].chain
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """All gradients on the way back, with the links where they come in: causes before effects."""
+        into = {name.split("/")[1]: name for name in self.right[0] if "/" in name}
+        gradients = [name for name in self.right[0] if "/" not in name]
+        return tuple(part for name in gradients for part in (into.get(name), name) if part)
+
+    @cached_property
+    def singles(self) -> tuple[Fault, ...]:
+        """Every mistake at every layer where it can be made, and at all of them."""
+        return tuple(self._faults(unknown=False))
+
+    @cached_property
+    def with_unknown(self) -> tuple[Fault, ...]:
+        """Those whose formula holds a number that nobody knows."""
+        return tuple(self._faults(unknown=True))
+
+    def _faults(self, *, unknown: bool) -> Iterator[Fault]:
+        for mistake in self._mistakes:
+            if unknown != (mistake.unknown is not None and not mistake.known):
+                continue
+            layers = mistake.layers(self.chain)
+            alone = [(n,) for n in layers] if mistake.scope == "layer" or len(layers) == 1 else []
+            together = [tuple(layers)] if len(layers) > 1 else []
+            together += [layers[1:]] if layers[:1] == (0,) and len(layers) > 2 else []
+            for chosen in (*alone, *together):
+                for value in mistake.known or (1.0,):
+                    yield Fault(mistake, chosen, value)
+
+    def changed(self, fault: Fault) -> frozenset[str]:
+        """The gradients that the mistake changes in any case; none where it can't be made."""
+        if fault not in self._changed:
+            self._changed[fault] = frozenset(self._compared(fault))
+        return self._changed[fault]
+
+    def _compared(self, fault: Fault) -> set[str]:
+        found: set[str] = set()
+        for number, right in enumerate(self.right):
+            made = self.one(number, fault)
+            if made is not None:
+                found |= {name for name in right if not _same(made[name], right[name])}
+        return found
+
+    def one(self, number: int, fault: Fault) -> Mapping[str, Array] | None:
+        """What a single mistake predicts for a case; None where it can't be made."""
+        at = (number, fault)
+        if at not in self._predicted:
+            self._predicted[at] = self.predicted(number, (fault,))
+        return self._predicted[at]
+
+    def without(self, mistake: Mistake) -> Library:
+        """The same cases and predictions, and a catalogue that lacks one mistake."""
+        smaller = Library([scene.case for scene in self.scenes], with_links=self._links)
+        smaller._mistakes = [m for m in self._mistakes if m is not mistake]
+        smaller._predicted = self._predicted
+        return smaller
+
+    def same(self, a: Fault, b: Fault, names: Sequence[str]) -> bool:
+        """Whether two mistakes make the same of these quantities, in every case where either can be made."""
+        for number in range(len(self.scenes)):
+            one, other = self.one(number, a), self.one(number, b)
+            if (one is None) != (other is None):
+                return False
+            if one is not None and other is not None and not all(_same(one[n], other[n]) for n in names):
+                return False
+        return True
+
+    def predicted(self, number: int, faults: Faults, *, down_to: int = 1) -> Mapping[str, Array] | None:
+        """What mistakes predict together for a case, down to a layer; None where they can't be made."""
+        try:
+            return self.made(self.scenes[number], faults, down_to)
+        except NoSuchMistakeError:
+            return None
+
+    def made(self, scene: Scene, faults: Faults, down_to: int = 1) -> dict[str, Array]:
+        """All gradients of a scene, with links where they are asked for; NoSuchMistakeError."""
+        made = reverse(scene, faults, down_to=down_to)
+        return links(scene, faults) | made if self._links else made
+
+
+def _same(a: Array, b: Array) -> bool:
+    if a is b:
+        return True
+    if np.shape(a) != np.shape(b):
+        return False
+    return bool(
+        np.abs(a - b).max(initial=0.0) <= SAME * max(np.abs(a).max(initial=0.0), np.abs(b).max(initial=0.0))
+    )

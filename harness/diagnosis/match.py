@@ -1,0 +1,170 @@
+"""Which mistakes reproduce a submission's numbers, on every case, cheapest explanation first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from harness.diagnosis.evidence import Evidence
+from harness.diagnosis.library import Faults, Library
+from harness.maths._arrays import Array
+from harness.mistakes.records import Fault
+from harness.spec.quantity import split
+
+PATIENCE = 1.5
+"""Seconds that the search for pairs of mistakes may take."""
+ENOUGH = 12
+"""How many pairs that predict the same numbers are looked for."""
+
+
+def explanations(library: Library, evidence: Sequence[Evidence]) -> list[Faults]:
+    """All single mistakes that explain everything; or those with an unknown number; or pairs.
+
+    They are ordered by how often they were sighted, and by how few layers they need. Empty where
+    nothing in the catalogue makes these numbers.
+    """
+    return alone(library, evidence) or _distinct(_pairs(library, _wrong_first(evidence)))
+
+
+def _wrong_first(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The cases that show something before those that don't."""
+    return sorted(evidence, key=lambda one: not one.wrong)
+
+
+def alone(library: Library, evidence: Sequence[Evidence]) -> list[Faults]:
+    """The single mistakes that explain everything; those with an unknown number where no others do."""
+    evidence = _wrong_first(evidence)
+    known = _distinct((f,) for f in library.singles if _explains(library, (f,), evidence))
+    return known or _distinct(_fitted(library, evidence))
+
+
+def _explains(library: Library, faults: Faults, evidence: Sequence[Evidence]) -> bool:
+    for one in evidence:
+        single = len(faults) == 1
+        made = library.one(one.number, faults[0]) if single else library.predicted(one.number, faults)
+        if made is None or not all(one.agrees(name, made.get(name, one.true[name])) for name in one.yours):
+            return False
+    return True
+
+
+def _distinct(found: Iterator[Faults]) -> list[Faults]:
+    """One explanation for each set of mistakes, that with the fewest layers; the most often sighted first."""
+    by_slugs: dict[tuple[str, ...], Faults] = {}
+    for faults in found:
+        slugs = tuple(sorted(f.mistake.slug for f in faults))
+        if slugs not in by_slugs or _layers(faults) < _layers(by_slugs[slugs]):
+            by_slugs[slugs] = faults
+    return sorted(by_slugs.values(), key=lambda faults: (_layers(faults), -_sightings(faults)))
+
+
+def _layers(faults: Faults) -> int:
+    return sum(len(f.layers) > 1 for f in faults)
+
+
+def _sightings(faults: Faults) -> int:
+    return min(len(f.mistake.seen) for f in faults)
+
+
+def _fitted(library: Library, evidence: Sequence[Evidence]) -> Iterator[Faults]:
+    """Mistakes with an unknown number that some value of it makes explain everything."""
+    for fault in library.with_unknown:
+        value = _fit(library, fault, evidence[0])
+        for fitted in (replace(fault, unknown=v) for v in _plain_first(value)):
+            if _explains(library, (fitted,), evidence):
+                yield (fitted,)
+                break
+
+
+def _plain_first(value: float | None) -> Iterator[float]:
+    """The number with few digits, as whoever made the mistake will have chosen it, and then as it is."""
+    if value is not None:
+        yield from dict.fromkeys([*(float(f"{value:.{digits}g}") for digits in (1, 2, 3)), value])
+
+
+def _fit(library: Library, fault: Fault, one: Evidence) -> float | None:
+    """The number that comes nearest, by Gauss and Newton; None where there is none."""
+    wrong = [name for name in library.order if name in one.wrong]
+    yours = _flat(one.yours, wrong)
+    value = 0.0
+    for _ in range(6):
+        here, there = (_flat_prediction(library, one, fault, v, wrong) for v in (value, value + 1e-3))
+        if here is None or there is None or here.shape != yours.shape:
+            return None
+        slope = (there - here) / 1e-3
+        if not slope.any():
+            return None
+        value += float(slope @ (yours - here) / (slope @ slope))
+    return value if np.isfinite(value) and abs(value) > 1e-9 else None
+
+
+def _flat_prediction(
+    library: Library, one: Evidence, fault: Fault, value: float, names: Sequence[str]
+) -> Array | None:
+    made = library.predicted(one.number, (replace(fault, unknown=value),))
+    return None if made is None else _flat(made, names)
+
+
+def _flat(arrays: Mapping[str, Array], names: Sequence[str]) -> Array:
+    return np.concatenate([np.ravel(arrays[name]) for name in names]) if names else np.zeros(0)
+
+
+def _pairs(library: Library, evidence: Sequence[Evidence]) -> Iterator[Faults]:
+    """Pairs of mistakes that explain everything.
+
+    Mostly one of the two alone explains the first wrong quantity, and the other what is left; only
+    where none does, both are at work before it.
+    """
+    deadline = time.monotonic() + PATIENCE
+    found = 0
+    for pair in _candidates(library, evidence[0]):
+        if time.monotonic() > deadline or found >= ENOUGH:
+            return
+        if _explains(library, pair, evidence):
+            found += 1
+            yield pair
+
+
+def _candidates(library: Library, one: Evidence) -> Iterator[Faults]:
+    observed = [name for name in library.order if name in one.yours]
+    first = next((name for name in observed if name in one.wrong), None)
+    if first is None:
+        return
+    upto = observed[: observed.index(first) + 1]
+    starters = [f for f in library.singles if _agrees(library, one, (f,), upto)]
+    for starter in starters:
+        for other in library.singles:
+            yield from _ordered(starter, other)
+    changing = [f for f in library.singles if first in library.changed(f) and f not in starters]
+    for i, other in enumerate(changing):
+        for another in changing[:i]:
+            yield from (pair for pair in _ordered(other, another) if _agrees(library, one, pair, upto))
+
+
+def _agrees(library: Library, one: Evidence, faults: Faults, names: Sequence[str]) -> bool:
+    """Whether the faults make these quantities, the last of which is the first wrong one."""
+    layer = split(names[-1])[1] or 1
+    made = library.predicted(one.number, faults, down_to=layer)
+    return made is not None and all(one.agrees(name, made[name]) for name in names)
+
+
+def _ordered(a: Fault, b: Fault) -> Iterator[Faults]:
+    """The pair, in the order in which neither mistake undoes the other; none for one mistake twice.
+
+    Nor for two constants: together they can stand for many another mistake.
+    """
+    common = set(a.layers) & set(b.layers)
+    if a is b or (a.mistake is b.mistake and common) or a.mistake.kind == b.mistake.kind == "scale":
+        return
+    apart = not common or not set(a.mistake.makes) & set(b.mistake.makes)
+    if apart or _keeps(a, b):
+        yield (a, b)
+    elif _keeps(b, a):
+        yield (b, a)
+
+
+def _keeps(a: Fault, b: Fault) -> bool:
+    """Whether something of a is left when b is made after it: b builds on it, or has fewer layers."""
+    return b.mistake.builds_on or set(b.layers) < set(a.layers)

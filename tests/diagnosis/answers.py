@@ -1,0 +1,79 @@
+"""Networks, and what somebody who makes given mistakes answers: evidence for diagnoses."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+import numpy as np
+
+from harness.diagnosis.evidence import Evidence
+from harness.diagnosis.library import Faults, Library
+from harness.maths._arrays import Array
+from harness.maths.activations import ACTIVATIONS
+from harness.maths.chain import Chain
+from harness.maths.layers.dense import Dense
+from harness.maths.losses import LOSSES
+from harness.maths.penalty import Penalty
+from harness.mistakes.catalogue import CATALOGUE
+from harness.mistakes.records import Fault
+from harness.spec.cases import draw
+
+sigmoid, tanh, softmax = (ACTIVATIONS[name]() for name in ("sigmoid", "tanh", "softmax"))
+
+DEEP = Chain((Dense(3, tanh), Dense(5, sigmoid), Dense(2, sigmoid)), (4,), LOSSES["half_squared_error"]())
+EQUAL = Chain((Dense(3, tanh), Dense(3, sigmoid), Dense(3)), (3,), LOSSES["squared_error"]())
+CLASSES = Chain((Dense(5, tanh), Dense(3, softmax)), (4,), LOSSES["cross_entropy"]())
+PENALISED = Chain(
+    (Dense(3, tanh), Dense(2, sigmoid)),
+    (2,),
+    LOSSES["half_squared_error"](),
+    penalty=Penalty(norm="l2", strength=0.3, constant="lambda/2", covers=frozenset("W")),
+)
+NETWORKS = {"deep": DEEP, "equal": EQUAL, "classes": CLASSES, "penalised": PENALISED}
+
+_KEPT: dict[str, Library] = {}
+
+
+def library(name: str) -> Library:
+    """The library of a network's two cases, one of them of one example; made once."""
+    if name not in _KEPT:
+        _KEPT[name] = Library([draw(NETWORKS[name], examples, seed) for examples, seed in ((1, 5), (7, 6))])
+    return _KEPT[name]
+
+
+def fault(slug: str, *layers: int, unknown: float = 1.0) -> Fault:
+    """A mistake at some layers."""
+    return Fault(CATALOGUE[slug], layers, unknown)
+
+
+def gradients(chain: Chain) -> list[str]:
+    """The gradients of all parameters: what most exercises ask for."""
+    return [f"d{name}" for name in chain.parameters]
+
+
+def answered(library: Library, faults: Faults = (), names: Collection[str] | None = None) -> list[Evidence]:
+    """The evidence in answers with these mistakes, as far as they can be made."""
+    wanted = gradients(library.chain) if names is None else names
+    made = [library.predicted(number, faults) for number in range(len(library.scenes))]
+    return evidence(library, [None if m is None else {n: m[n] for n in wanted} for m in made])
+
+
+def evidence(library: Library, answers: Sequence[Mapping[str, Array] | None]) -> list[Evidence]:
+    """The evidence in answers to the library's cases; None where there is none."""
+    return [
+        Evidence(number, answer, {n: library.right[number][n] for n in answer})
+        for number, answer in enumerate(answers)
+        if answer is not None
+    ]
+
+
+def shown(library: Library, one: Fault) -> bool:
+    """Whether the mistake shows in the gradients of the parameters."""
+    return bool(library.changed(one) & set(gradients(library.chain)))
+
+
+def changed(name: str, change: object) -> list[Evidence]:
+    """Right answers to the deep network's cases, but for one quantity that `change` is applied to."""
+    whole = library("deep")
+    answers = [{n: np.array(right[n]) for n in gradients(whole.chain)} for right in whole.right]
+    return evidence(whole, [{**a, name: change(a[name])} for a in answers])  # type: ignore[operator]

@@ -1,0 +1,64 @@
+"""Numbers that no mistake makes are described by what is true of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from answers import answered, changed, fault, library
+
+from harness.diagnosis.facts import facts
+from harness.maths._arrays import Array
+
+Change = Callable[[Array], Array]
+
+
+@pytest.mark.parametrize(
+    ("change", "kind", "number"),
+    [
+        (lambda g: 0 * g, "zero", 0),
+        (lambda g: -g, "sign", 0),
+        (lambda g: 7 * g, "ratio", 7),
+        (lambda g: g * (1 + 1e-5 * np.cos(np.arange(g.size).reshape(g.shape))), "noise", 1e-5),
+        (lambda g: g.ravel()[::-1].reshape(g.shape), "permutation", 0),
+    ],
+)
+def test_what_the_numbers_alone_tell(change: Change, kind: str, number: float) -> None:
+    """Zero, a sign, a constant ratio, noise, the right numbers elsewhere."""
+    (fact, *_) = facts(library("deep"), changed("dW2", change), "dW2")
+    assert fact.kind == kind
+    assert fact.number == pytest.approx(number, rel=0.2)
+
+
+def test_one_row_is_told() -> None:
+    """Where all that is wrong lies in one row."""
+
+    def spoilt(g: Array) -> Array:
+        return np.concatenate([g[:1] + 0.5, g[1:]])
+
+    assert [f.kind for f in facts(library("deep"), changed("dW2", spoilt), "dW2")] == ["part"]
+
+
+def test_a_ratio_that_is_the_number_of_examples_is_told() -> None:
+    """m times, in a batch of m."""
+    seen = changed("dW2", lambda g: g)
+    for one in seen:
+        one.yours["dW2"][...] *= len(library("deep").scenes[one.number].case.x)
+    assert "batch" in [f.kind for f in facts(library("deep"), seen, "dW2")]
+
+
+def test_a_missing_factor_is_told() -> None:
+    """A delta read off its gradients that lacks the derivative lacks it by name."""
+    seen = answered(library("deep"), (fault("hidden-slope-omitted", 2),))
+    told = {(f.kind, f.other) for f in facts(library("deep"), seen[:1], "dz2")}
+    assert ("missing_factor", "slope(z2)") in told
+
+
+def test_the_gradient_of_another_layer_is_recognised() -> None:
+    """dW1 that holds what dW2 should hold, in a network where both have one shape."""
+    whole = library("equal")
+    seen = answered(whole)
+    for one in seen:
+        one.yours["dW1"] = whole.right[one.number]["dW2"]  # type: ignore[index]
+    assert ("elsewhere", "dW2") in {(f.kind, f.other) for f in facts(whole, seen, "dW1")}

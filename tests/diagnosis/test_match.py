@@ -1,0 +1,125 @@
+"""Numbers are traced to the mistakes that make them, and to no others."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from answers import DEEP, NETWORKS, answered, evidence, fault, gradients, library, shown
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.diagnosis.diagnose import diagnose
+from harness.diagnosis.evidence import Evidence, decimals
+from harness.diagnosis.match import explanations
+from harness.maths._arrays import Array
+from harness.maths.chain import Chain
+from harness.maths.layers.dense import Dense
+from harness.maths.losses import LOSSES
+from harness.mistakes.records import Fault
+from harness.mistakes.reverse import reverse
+from harness.mistakes.scene import Scene
+from harness.spec.cases import Case
+
+ALL = [(name, f) for name in NETWORKS for f in library(name).singles if shown(library(name), f)]
+
+
+@given(name=st.sampled_from(sorted(NETWORKS)), noise=st.floats(-1e-8, 1e-8))
+def test_right_answers_get_no_diagnosis(name: str, noise: float) -> None:
+    """Not even where they carry noise."""
+    right = [{n: r[n] * (1 + noise) for n in gradients(NETWORKS[name])} for r in library(name).right]
+    assert diagnose(library(name), evidence(library(name), right)) is None
+
+
+@given(at=st.sampled_from(ALL))
+def test_a_mistake_is_named(at: tuple[str, Fault]) -> None:
+    """Whoever makes one mistake of the catalogue hears its name, alone or among its equals."""
+    name, made = at
+    found = explanations(library(name), answered(library(name), (made,)))
+    assert made.mistake in {f.mistake for faults in found for f in faults if len(faults) == 1}
+
+
+@given(at=st.sampled_from(ALL))
+def test_an_explanation_makes_the_numbers(at: tuple[str, Fault]) -> None:
+    """Whatever is named reproduces every number of every case."""
+    name, made = at
+    seen = answered(library(name), (made,))
+    for faults in explanations(library(name), seen):
+        for one in seen:
+            predicted = library(name).predicted(one.number, faults)
+            assert predicted is not None
+            assert all(one.agrees(n, predicted[n]) for n in one.yours)
+
+
+@given(at=st.sampled_from(ALL), data=st.data())
+def test_two_mistakes_are_explained(at: tuple[str, Fault], data: st.DataObject) -> None:
+    """By the two, by others that make the same numbers, or by one where one hides the other.
+
+    Two constants are no explanation: they can stand for many another mistake.
+    """
+    name, first = at
+    kinds = {"factor", "sign", "sum", "index", "term", "order"} | {"scale"} - {first.mistake.kind}
+    others = [f for n, f in ALL if n == name and f.mistake is not first.mistake and f.mistake.kind in kinds]
+    second = data.draw(st.sampled_from(others))
+    apart = not set(first.layers) & set(second.layers)
+    seen = answered(library(name), (first, second))
+    if apart and seen and any(one.wrong for one in seen):
+        assert explanations(library(name), seen)
+
+
+@given(rate=st.floats(0.001, 2).map(lambda x: round(x, 3)))
+def test_an_unknown_number_is_found(rate: float) -> None:
+    """The learning rate of an update that came too early is read off the numbers."""
+    made = fault("updated-weights-used", 2, unknown=rate)
+    ((found,), *_) = explanations(library("deep"), answered(library("deep"), (made,)))
+    assert found.mistake.slug == "updated-weights-used"
+    assert found.unknown == pytest.approx(rate, rel=1e-6)
+
+
+@given(seed=st.integers(0, 10_000))
+def test_random_numbers_are_explained_by_nothing(seed: int) -> None:
+    """What nobody's mistake makes gets no name."""
+    rng = np.random.default_rng(seed)
+    answers = [{n: rng.normal(size=r[n].shape) for n in gradients(DEEP)} for r in library("deep").right]
+    findings = diagnose(library("deep"), evidence(library("deep"), answers))
+    assert findings is not None
+    assert findings.explanations == ()
+
+
+@pytest.mark.parametrize("places", [3, 4, 5])
+def test_rounded_numbers_are_seen_as_such(places: int) -> None:
+    """Numbers with a few decimals are compared to those decimals."""
+    exact = answered(library("deep"), (fault("weights-left-out", 1),))
+    rounded = [{n: np.round(a, places) for n, a in one.yours.items()} for one in exact]
+    seen = [
+        Evidence(one.number, yours, one.true, decimals(yours))
+        for one, yours in zip(exact, rounded, strict=True)
+    ]
+    assert seen[1].decimals == places
+    assert "weights-left-out" in {f.mistake.slug for fs in explanations(library("deep"), seen) for f in fs}
+
+
+@given(places=st.integers(2, 6), numbers=st.lists(st.floats(-5, 5), min_size=3, max_size=20))
+def test_decimals_are_counted(places: int, numbers: list[float]) -> None:
+    """As many as the numbers have, never more; whole numbers and full precision are not rounded."""
+    rounded = np.round(np.array(numbers), places)
+    found = decimals({"dW1": rounded})
+    assert found is None or found <= places
+    assert decimals({"dW1": np.array([1.0, 2.0])}) is None
+    assert decimals({"dW1": np.array([1 / 3, 2 / 7])}) is None
+
+
+def test_the_posted_numbers_of_the_left_out_weights() -> None:
+    """math.SE 3048198: all weights 1/2, biases 1, input 1; the asker's 0.005717 and the right 0.001429."""
+
+    def sizes(*units: int) -> Chain:
+        sigmoid = NETWORKS["deep"].layers[2].activation  # type: ignore[attr-defined]
+        return Chain(tuple(Dense(n, sigmoid) for n in units), (1,), LOSSES["none"]())
+
+    chain = sizes(1, 2, 1)
+    halves: dict[str, Array] = {
+        name: np.full(shape, 0.5 if name.startswith("W") else 1.0) for name, shape in chain.parameters.items()
+    }
+    scene = Scene(Case(chain, halves, np.ones((1, 1)), np.zeros((1, 1))))
+    assert reverse(scene)["dW1"].item() == pytest.approx(0.0014291881022, rel=1e-10)
+    asker = reverse(scene, [fault("weights-left-out", 1, 2)])["dW1"].item()
+    assert asker == pytest.approx(0.00571675240882, rel=1e-10)
