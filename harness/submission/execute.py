@@ -11,6 +11,8 @@ import sys
 import types
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import takewhile
 from pathlib import PurePath
 from typing import Any
 
@@ -28,13 +30,10 @@ _ABSENT = object()
 
 @dataclass(frozen=True)
 class _Run:
-    """The spec's `run`, compiled."""
+    """The spec's `run`, compiled; what else there is to know of it is found out when somebody asks."""
 
     code: types.CodeType
-    assigned: frozenset[str]
-    """The names that its own lines bind."""
-    called: frozenset[str]
-    """The names that it calls as functions."""
+    text: str
 
     @classmethod
     def compile(cls, text: str, file: str, line: int) -> _Run:
@@ -42,14 +41,19 @@ class _Run:
         # Blank lines before the first one make every line number that of the file.
         text = "\n" * (line - 1) + text
         trace.remember(file, text)
-        tree = ast.parse(text, file)
-        symbols = symtable.symtable(text, file, "exec").get_symbols()
-        calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
-        return cls(
-            code=compile(tree, file, "exec", dont_inherit=True),
-            assigned=frozenset(symbol.get_name() for symbol in symbols if symbol.is_assigned()),
-            called=frozenset(name.id for name in calls if isinstance(name, ast.Name)),
-        )
+        return cls(compile(text, file, "exec", dont_inherit=True), text)
+
+    @cached_property
+    def assigned(self) -> frozenset[str]:
+        """The names that its own lines bind."""
+        symbols = symtable.symtable(self.text, self.code.co_filename, "exec").get_symbols()
+        return frozenset(symbol.get_name() for symbol in symbols if symbol.is_assigned())
+
+    @cached_property
+    def called(self) -> frozenset[str]:
+        """The names that it calls as functions."""
+        calls = (node.func for node in ast.walk(ast.parse(self.text)) if isinstance(node, ast.Call))
+        return frozenset(name.id for name in calls if isinstance(name, ast.Name))
 
 
 @dataclass(frozen=True)
@@ -118,7 +122,7 @@ class Session:
             value = names.get(name, _ABSENT)
             own = self.home.get(name, _ABSENT)
             set_here = (
-                name in self.run.assigned or name in changed or value is not names_before.get(name, _ABSENT)
+                value is not names_before.get(name, _ABSENT) or name in changed or name in self.run.assigned
             )
             if set_here and value is not _ABSENT:
                 found[name] = value
@@ -193,12 +197,13 @@ def imports_undone(code: Code) -> Iterator[None]:
 
     A library that the student's code was the first to import stays: many can't be loaded twice.
     """
-    path, modules = list(sys.path), set(sys.modules)
+    path, newest = list(sys.path), next(reversed(sys.modules), None)
     try:
         yield
     finally:
         sys.path[:] = path
-        for name in set(sys.modules) - modules:
+        # New names stand last. To touch all of them would have a forked process copy most of its memory.
+        for name in list(takewhile(lambda name: name != newest, reversed(sys.modules))):
             if _belongs_to(code, getattr(sys.modules[name], "__file__", None)):
                 del sys.modules[name]
 
@@ -206,7 +211,7 @@ def imports_undone(code: Code) -> Iterator[None]:
 def _belongs_to(code: Code, file: str | None) -> bool:
     if file is None:
         return False
-    return file == _file(code) or (code.folder is not None and PurePath(file).is_relative_to(code.folder))
+    return (code.folder is not None and PurePath(file).is_relative_to(code.folder)) or file == _file(code)
 
 
 def _copy(value: Value) -> Value:

@@ -91,8 +91,9 @@ def source(submission: Submission, file: str) -> tuple[str, str, str | None]:
     if not path.is_dir():
         shown = _shown(path)
         return _read(path, path.parent.resolve(), shown), shown, None
-    shown = _shown(path / file)
-    return _read(path / file, submission.resolved, shown), shown, str(submission.resolved)
+    path, folder = path / file, submission.resolved
+    shown = _shown(path)
+    return _read(path, folder, shown), shown, str(folder)
 
 
 def _counts(path: Path) -> bool:
@@ -117,21 +118,21 @@ def _shown(path: Path) -> str:
     """The path as seen from the current folder, if it lies there."""
     # As texts: Path.resolve() would follow links, and a class has ten thousand of these.
     absolute, here = os.path.abspath(path), os.path.join(os.getcwd(), "")  # noqa: PTH100, PTH109, PTH118
-    return Path(absolute.removeprefix(here) if absolute.startswith(here) else path).as_posix()
+    inner = absolute.removeprefix(here)
+    return inner.replace(os.sep, "/") if inner != absolute else path.as_posix()
 
 
 def _read(path: Path, within: Path, shown: str) -> str:
     """The text of a file that lies, links followed, in the folder `within`."""
     try:
-        if not path.resolve(strict=True).is_relative_to(within):
+        real = os.path.realpath(path, strict=True)
+        if not real.startswith(os.path.join(within, "")):  # noqa: PTH118
             raise SubmissionError(f"{shown}: lies outside {_shown(within)}; copy the file itself into it")
         return _decode(_read_regular_file(path, shown), shown)
     except FileNotFoundError:
         raise SubmissionError(f"{shown}: there is no such file; the spec asks for it") from None
-    except (OSError, RuntimeError) as error:
-        raise SubmissionError(
-            f"{shown}: can't be read: {getattr(error, 'strerror', None) or error}"
-        ) from None
+    except OSError as error:
+        raise SubmissionError(f"{shown}: can't be read: {error.strerror or error}") from None
 
 
 def _read_regular_file(path: Path, shown: str) -> bytes:

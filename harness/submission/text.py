@@ -7,7 +7,10 @@ _UNPRINTABLE = "\N{REPLACEMENT CHARACTER}"
 
 def clean(text: str, limit: int) -> str:
     """The first `limit` characters, with every control character but tab and newline replaced."""
-    text = text[:limit].replace("\r\n", "\n").replace("\r", "\n")
+    text = text[:limit]
+    if text.isprintable():  # most texts, the empty one among them
+        return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     return "\n".join(_clean_line(line) for line in text.split("\n"))
 
 

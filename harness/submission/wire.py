@@ -12,8 +12,8 @@ import struct
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Protocol
+from functools import cached_property, lru_cache
+from typing import NamedTuple, Protocol
 
 from harness.submission.records import Value
 
@@ -114,13 +114,26 @@ class Link:
 
     def read(self, size: int) -> bytearray:
         """Exactly `size` bytes."""
-        if len(self._ahead) - self._read < size:
-            del self._ahead[: self._read]
-            self._read = 0
-            while len(self._ahead) < size <= _CHUNK:
-                self._ahead += self._chunk[: self._receive_into(self._chunk)]
-        data = self._ahead[self._read : self._read + size]
-        self._read += len(data)
+        end = self._read + size
+        if end <= len(self._ahead):
+            data = self._ahead[self._read : end]
+            self._read = end
+            return data
+        return self._read_on(size)
+
+    def _send(self, data: bytes) -> None:
+        if data:
+            self._wait_at_most()
+            self._socket.sendall(data)
+
+    def _read_on(self, size: int) -> bytearray:
+        """Exactly `size` bytes, which have not all arrived yet."""
+        del self._ahead[: self._read]
+        self._read = 0
+        while len(self._ahead) < size <= _CHUNK:
+            self._ahead += self._chunk[: self._receive_into(self._chunk)]
+        data = self._ahead[:size]
+        self._read = len(data)
         missing = size - len(data)
         if missing:
             data += bytes(missing)
@@ -128,11 +141,6 @@ class Link:
             while rest:
                 rest = rest[self._receive_into(rest) :]
         return data
-
-    def _send(self, data: bytes) -> None:
-        if data:
-            self._wait_at_most()
-            self._socket.sendall(data)
 
     def _receive_into(self, buffer: memoryview) -> int:
         self._wait_at_most()
@@ -182,11 +190,12 @@ def decode(read: Callable[[int], bytearray], limits: Limits) -> Message:
         raise MalformedError("too many parts")
     if size > limits.texts:
         raise MalformedError("more text than may pass")
-    numbers = struct.unpack(f"<{n_numbers}q", read(8 * n_numbers))
-    lengths = struct.unpack(f"<{n_texts}Q", read(8 * n_texts))
+    counted = struct.unpack(f"<{n_numbers}q{n_texts}Q", read(8 * (n_numbers + n_texts)))
+    numbers, lengths = counted[:n_numbers], counted[n_numbers:]
     if sum(lengths) != size:
         raise MalformedError("the texts' lengths don't add up")
-    entries = [_decode_entry(read(_ENTRY.size)) for _ in range(n_values)]
+    raw = bytes(read(n_values * _ENTRY.size))
+    entries = [_decode_entry(raw[at : at + _ENTRY.size]) for at in range(0, len(raw), _ENTRY.size)]
     texts = _split(read(size), lengths)
     names = texts[:n_values]
     if len(set(names)) != n_values:
@@ -197,8 +206,7 @@ def decode(read: Callable[[int], bytearray], limits: Limits) -> Message:
     return Message(kind, numbers, tuple(texts[n_values:]), values)
 
 
-@dataclass(frozen=True)
-class _Entry:
+class _Entry(NamedTuple):
     code: int
     shape: tuple[int, ...]
     nbytes: int
@@ -210,7 +218,7 @@ class _Entry:
         import numpy as np  # the harness starts the student's process before it loads NumPy for itself
 
         array = np.frombuffer(data, _DTYPES[self.code]).reshape(self.shape)
-        return array.astype(array.dtype.newbyteorder("="), copy=False)
+        return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
 
 
 def _encode_value(value: Value) -> tuple[bytes, bytes]:
@@ -218,15 +226,15 @@ def _encode_value(value: Value) -> tuple[bytes, bytes]:
         return _ENTRY.pack(_FLOAT, 0, *(8 * [0])), struct.pack("<d", value)
     if isinstance(value, int):
         return _ENTRY.pack(_INT, 0, *(8 * [0])), struct.pack("<q", value)
-    dtype = value.dtype.newbyteorder("<")
+    if value.dtype.str not in _DTYPES:
+        value = value.astype(value.dtype.newbyteorder("<"))
     shape = (*value.shape, *((8 - value.ndim) * [0]))
-    return _ENTRY.pack(_DTYPES.index(dtype.str), value.ndim, *shape), value.astype(
-        dtype, copy=False
-    ).tobytes()
+    return _ENTRY.pack(_DTYPES.index(value.dtype.str), value.ndim, *shape), value.tobytes()
 
 
-def _decode_entry(data: bytearray) -> _Entry:
-    code, ndim, *lengths = _ENTRY.unpack(data)
+@lru_cache(maxsize=1024)
+def _decode_entry(raw: bytes) -> _Entry:
+    code, ndim, *lengths = _ENTRY.unpack(raw)
     if ndim > len(lengths):
         raise MalformedError("too many dimensions")
     if code in (_FLOAT, _INT):

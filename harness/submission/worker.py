@@ -175,11 +175,11 @@ def _serve(connection: socket.socket, cell: _Cell) -> NoReturn:
 
 
 def _converse(connection: socket.socket, jail: Jail | None) -> None:
-    start = messages.read_start(Link(connection).receive(messages.FROM_HARNESS))
+    link = Link(connection)
+    start = messages.read_start(link.receive(messages.FROM_HARNESS))
     if start.folder:
         os.chdir(start.folder)
     sys.dont_write_bytecode = True
-    link = Link(connection)
     if jail is None:
         tie(start)
         _silence()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import types
 from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
@@ -186,6 +187,17 @@ def test_a_folder_is_imported_from(tmp_path: Path) -> None:
     assert str(tmp_path) not in "".join(result.trace)
     assert sys.path == path
     assert not {"gradcheck_layers", "anna"} & set(sys.modules)
+
+
+def test_what_the_code_throws_out_does_not_hide_its_own_modules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Code that makes Python forget another module, were it the newest, is forgotten itself all the same."""
+    (tmp_path / "gradcheck_layers.py").write_text("import sys\ndel sys.modules['gradcheck_newest']\n")
+    monkeypatch.setitem(sys.modules, "gradcheck_newest", types.ModuleType("gradcheck_newest"))
+    (result,) = run_here(code("import gradcheck_layers\n", "", tmp_path), [Call({}, ())]).results
+    assert result == Outcome({}, {}, ())
+    assert not {"gradcheck_newest", "gradcheck_layers", "anna"} & set(sys.modules)
 
 
 def test_an_error_in_run_stands_in_the_spec() -> None:

@@ -129,6 +129,8 @@ def test_only_regular_files_inside_the_folder_are_read(folder: Path, tmp_path: P
     (carl / "link.py").symlink_to(tmp_path / "answers.py")
     (carl / "way_out").symlink_to(tmp_path)
     (carl / "circle.py").symlink_to("circle.py")
+    (folder / "carla").mkdir()
+    (folder / "carla" / "backprop.py").write_text("secret = 1\n")
     complaints = {
         "missing.py": "no such file",
         "folder.py": "can't be read: Is a directory|not a regular file",
@@ -136,6 +138,7 @@ def test_only_regular_files_inside_the_folder_are_read(folder: Path, tmp_path: P
         "link.py": "lies outside submissions/carl",
         "way_out/answers.py": "lies outside",
         "../anna.py": "lies outside",
+        "../carla/backprop.py": "lies outside",
         "circle.py": "can't be read",
     }
     for file, complaint in complaints.items():
