@@ -18,6 +18,7 @@ _COMMANDS = {
     "grade": "harness.commands.grade",
     "gradebook": "harness.commands.gradebook",
     "mistakes": "harness.commands.mistakes",
+    "formula": "harness.commands.formula",
 }
 """First word -> module; without one of these words, something is checked."""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from harness.oracle import store
 from harness.oracle.key import AnswerKey, packed, unpacked
 from harness.spec.content import content
+from harness.spec.records import Spec
 
 
 def answer_key(path: Path, fresh: int | None = None) -> AnswerKey:
@@ -15,16 +17,23 @@ def answer_key(path: Path, fresh: int | None = None) -> AnswerKey:
     With the seed `fresh`, the first case is drawn a second time by it. A key that is kept needs neither
     PyTorch nor a YAML parser.
     """
+    return _kept(path, f"{fresh}", lambda spec: spec if fresh is None else spec.with_fresh_case(fresh))
+
+
+def whole_key(path: Path, examples: tuple[int, ...]) -> AnswerKey:
+    """Every quantity of the spec's network, in the spec's own sizes, for a case of each of these batches."""
+    return _kept(path, f"whole {examples}", lambda spec: spec.whole(examples))
+
+
+def _kept(path: Path, kind: str, asked: Callable[[Spec], Spec]) -> AnswerKey:
     raw = content(path)
     # The name counts: it is the default for the name of a submission's file.
-    name = store.fingerprint(raw, path.name.encode(), str(fresh).encode())
+    name = store.fingerprint(raw, path.name.encode(), kind.encode())
     if kept := store.load(name):
         return unpacked(str(path), *kept)
     from harness.spec.read import parse  # before PyTorch: complaints should not wait for it
 
-    spec = parse(raw, str(path))
-    if fresh is not None:
-        spec = spec.with_fresh_case(fresh)
+    spec = asked(parse(raw, str(path)))
     from harness.oracle.answer import answered
 
     key = answered(spec)

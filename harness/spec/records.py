@@ -24,6 +24,10 @@ Feedback = Literal["where", "hint", "full"]
 """How much a learner is told of a mistake."""
 
 
+WHOLE_SEED = 4201
+"""Of the cases at which a network is asked for everything."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class CasePlan:
     """What a case is drawn from."""
@@ -115,6 +119,21 @@ class Spec:
         first, *others = self.document["cases"]
         document = {**self.document, "cases": [first, *others, first | {"seed": seed}], "fresh": 1}
         return Spec.build(document, self.path, self.text_hash)
+
+    def whole(self, examples: tuple[int, ...]) -> Spec:
+        """The same network, asked for all that has a name, at a case of each of these batches."""
+        from harness.spec.quantity import computed
+
+        chain = self.chain(self.cases[0])
+        named = set(self.notation.quantities(chain))
+        check = [name for name in computed(chain) if name in named and "/" not in name]
+        cases = [
+            {"batch": batch, "widths": None, "inputs": None, "seed": WHOLE_SEED + number}
+            for number, batch in enumerate(examples)
+        ]
+        points = dict.fromkeys(check, 1.0)
+        asked = {"cases": cases, "check": check, "accept": [], "points": points, "fresh": 0}
+        return Spec.build({**self.document, **asked}, self.path, self.text_hash)
 
     @cached_property
     def layers(self) -> tuple[Layer, ...]:

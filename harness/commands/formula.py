@@ -1,0 +1,97 @@
+"""`gradcheck formula`: formulas and derivations as people write them, checked step by step."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness.commands import places, status, threads
+from harness.errors import UsageError
+
+if TYPE_CHECKING:
+    from harness.derivation.records import Derivation
+
+DESCRIPTION = (
+    "Checks formulas over a spec's symbols: plain text, LaTeX, or Markdown with $formulas$. "
+    "Every equality of a chain A = B = C is tried at several random points."
+)
+
+
+def run(arguments: list[str]) -> int:
+    """Check, and print the report."""
+    options = _parser().parse_args(arguments)
+    threads.one_each()
+    alone = options.of or options.wrt
+    derivation = _of_an_expression(options) if alone else _against_spec(options)
+    places.put(_rendered(derivation, options), options.output)
+    return _status(derivation)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gradcheck formula",
+        description=DESCRIPTION,
+        epilog="exit status: 0 nothing wrong; 1 something is; 2 something could not be judged",
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "formula", metavar="FILE|-|TEXT", help="a file, - for what is piped in, or the formula itself"
+    )
+    parser.add_argument("--spec", type=Path, help="the spec whose network the formulas speak of")
+    parser.add_argument("--of", metavar="EXPRESSION", help="without a spec: what is differentiated")
+    parser.add_argument("--wrt", metavar="NAME", help="and by what")
+    parser.add_argument("--explain", action="store_true", help="say what each name was taken for")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write there, not to the terminal")
+    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    return parser
+
+
+def _against_spec(options: argparse.Namespace) -> Derivation:
+    if options.spec is None:
+        raise UsageError("say which spec with --spec SPEC, or what is differentiated with --of and --wrt")
+    from harness.derivation.check import check
+
+    text, source = _text(options.formula)
+    return check(text, source, options.spec)
+
+
+def _of_an_expression(options: argparse.Namespace) -> Derivation:
+    if not (options.of and options.wrt) or options.spec:
+        raise UsageError("--of and --wrt go together, and without --spec")
+    from harness.derivation.expression import check
+
+    text, source = _text(options.formula)
+    return check(text, source, of=options.of, wrt=options.wrt)
+
+
+def _text(formula: str) -> tuple[str, str]:
+    """The text and what it is called: a file that exists is read, all else is the formula itself."""
+    if formula == "-":
+        return sys.stdin.read(), "what was piped in"
+    if len(formula) < 1000 and "\n" not in formula and Path(formula).is_file():
+        return Path(formula).read_bytes().decode("utf-8", errors="replace"), formula
+    if "\n" not in formula and Path(formula).suffix in (".tex", ".md", ".txt"):
+        raise UsageError(f"{formula}: there is no such file")
+    return formula, "your formula"
+
+
+def _status(derivation: Derivation) -> int:
+    from harness.derivation.records import Standing
+
+    exits = {Standing.WRONG: status.SOMETHING_WRONG, Standing.CANNOT_TELL: status.COULD_NOT_JUDGE}
+    return exits.get(derivation.standing, status.ALL_RIGHT)
+
+
+def _rendered(derivation: Derivation, options: argparse.Namespace) -> str:
+    if options.format == "json":
+        from harness.report.derivation_data import dumps
+
+        return dumps(derivation)
+    from harness.report.color import use_color
+    from harness.report.derivation import render
+
+    color = use_color(options.color, sys.stdout) and options.output is None
+    return render(derivation, color=color, width=places.width(), explain=options.explain)

@@ -1,0 +1,137 @@
+"""Free letters in a formula: which layers and which entries it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import product
+from typing import TYPE_CHECKING
+
+from harness.derivation.errors import MeaningError
+from harness.derivation.vocabulary import Reference, Vocabulary
+from harness.formulas.tree import BigSum, Node, Number, Product, Scripted, Symbol
+from harness.formulas.walk import followed_by_bracket, nodes, parts
+from harness.spec.quantity import split
+
+if TYPE_CHECKING:
+    from harness.derivation.evaluate import Scope
+
+Range = tuple[int, int]
+"""The first and the last value."""
+
+
+def layer_letters(words: Vocabulary, sides: Sequence[Node]) -> list[str]:
+    """The letters in the place of layers, L apart."""
+    found: dict[str, None] = {}
+    for reference in _references(words, sides):
+        if reference.layer is not None:
+            found |= dict.fromkeys(_letters(reference.layer))
+    for node in (n for side in sides for n, _ in nodes(side)):
+        if isinstance(node, Scripted) and node.layered and node.sup is not None:
+            found |= dict.fromkeys(_letters(node.sup))
+    return [text for text in found if text != "L"]
+
+
+def assignments(scope: Scope, sides: Sequence[Node]) -> Iterator[Mapping[str, int]]:
+    """All values of the free letters for which every quantity of the formula exists."""
+    layers = layer_letters(scope.words, sides)
+    for numbers in product(range(scope.words.last + 1), repeat=len(layers)):
+        free = dict(zip(layers, numbers, strict=True))
+        try:
+            ranges = _ranges(replace(scope, free={**scope.free, **free}), sides, bound=frozenset(free))
+        except MeaningError as error:
+            if not layers or error.kind != "layer":
+                raise
+            continue
+        values = (range(low, high + 1) for low, high in ranges.values())
+        for chosen in product(*values):
+            yield {**free, **dict(zip(ranges, chosen, strict=True))}
+
+
+def bounds(scope: Scope, node: BigSum) -> Iterator[Mapping[str, int]]:
+    """The values of a sum's indices: as its bounds say, or all entries there are."""
+    letters = [n.text for n in node.indices if isinstance(n, Symbol)]
+    if len(letters) < len(node.indices) or not letters:
+        raise MeaningError("index", "a sum runs over letters", node.span)
+    ranges = _ranges(scope, [node.body], bound=frozenset(scope.free))
+    if node.lower is not None and node.upper is not None and len(letters) == 1:
+        low, high = (_bound(scope, n) for n in (node.lower, node.upper))
+        known = ranges.get(letters[0])
+        own = (low if low is not None else 1, high if high is not None else known[1] if known else 0)
+        ranges = {**ranges, letters[0]: own}
+    if missing := [letter for letter in letters if letter not in ranges]:
+        raise MeaningError("index", f"what does {missing[0]} run over?", node.span)
+    values = (range(ranges[letter][0], ranges[letter][1] + 1) for letter in letters)
+    for chosen in product(*values):
+        yield dict(zip(letters, chosen, strict=True))
+
+
+def _bound(scope: Scope, node: Node) -> int | None:
+    try:
+        return scope.index(node)
+    except MeaningError:
+        return None
+
+
+def _ranges(scope: Scope, sides: Sequence[Node], bound: frozenset[str]) -> dict[str, Range]:
+    """What the letters in the places of indices run over: what every quantity they stand at has."""
+    found: dict[str, Range] = {}
+    for side in sides:
+        for reference in _unbound(scope.words, side, bound):
+            array = scope.values.get(scope.name(reference))
+            if array is None or not reference.indices:
+                continue
+            for letter, own in _own_ranges(scope, reference, array.shape):
+                if letter not in bound and letter not in scope.helpers:
+                    low, high = found.get(letter, own)
+                    found[letter] = (max(low, own[0]), min(high, own[1]))
+    return found
+
+
+def _own_ranges(scope: Scope, reference: Reference, shape: tuple[int, ...]) -> Iterator[tuple[str, Range]]:
+    notation = scope.words.notation
+    letter, layer = split(scope.name(reference))
+    folded = letter.removeprefix("d") == "W" and layer in notation.folded
+    sizes = (max(shape),) if len(reference.indices) == 1 and shape else shape
+    for at, (index, size) in enumerate(zip(reference.indices, sizes, strict=False)):
+        first = notation.display.first
+        if folded and at == (0 if notation.weights == "in_out" else 1):
+            first = 0
+        if isinstance(index, Symbol):
+            yield index.text, (first, first + size - 1)
+
+
+def _unbound(words: Vocabulary, node: Node, bound: frozenset[str]) -> Iterator[Reference]:
+    """The quantities in a formula; letters that a sum runs over are no free ones."""
+    if isinstance(node, BigSum):
+        own = {n.text for n in node.indices if isinstance(n, Symbol)} - bound
+        for inner in _unbound(words, node.body, bound):
+            # What the sum runs over is no free index; a number stands in for it.
+            indices = (Number(0) if isinstance(i, Symbol) and i.text in own else i for i in inner.indices)
+            yield replace(inner, indices=tuple(indices))
+        return
+    if reference := _reference(words, node):
+        yield reference
+        return
+    if isinstance(node, Product) and len(node.factors) == 2 and followed_by_bracket(node, 0):
+        head = words.reference(node.factors[0])
+        if head is not None and head.letter == "J":
+            return  # C(w): what the objective depends on is only named
+    for part in parts(node):
+        yield from _unbound(words, part, bound)
+
+
+def _references(words: Vocabulary, sides: Sequence[Node]) -> Iterator[Reference]:
+    for side in sides:
+        yield from _unbound(words, side, frozenset())
+
+
+def _reference(words: Vocabulary, node: Node) -> Reference | None:
+    """The quantity that a node is; of ∂/∂w in plain text, the w."""
+    if isinstance(node, Symbol) and node.text.startswith("d") and words.reference(node) is None:
+        return words.reference(Symbol(node.text[1:], node.span))
+    return words.reference(node) if isinstance(node, (Symbol, Scripted)) else None
+
+
+def _letters(node: Node) -> list[str]:
+    return [n.text for n, _ in nodes(node) if isinstance(n, Symbol)]

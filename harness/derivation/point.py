@@ -1,0 +1,72 @@
+"""One draw of a network's numbers, in the learner's layout, with a way to move one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+
+import numpy as np
+
+from harness.maths._arrays import Array
+from harness.maths.layers import Note, ignore
+from harness.oracle.key import KeyCase
+from harness.spec.cases import Case, draw
+from harness.spec.records import Spec
+
+
+class Point:
+    """The values of all quantities, by canonical names, as the notation has them lie."""
+
+    def __init__(self, spec: Spec, case: Case, truth: Mapping[str, Array]) -> None:
+        self.spec = spec
+        self.case = case
+        self._truth = truth
+
+    @classmethod
+    def of(cls, spec: Spec, answered: KeyCase) -> Point:
+        """The point of a case, with what the oracles say of it."""
+        plan = answered.plan
+        case = draw(spec.chain(plan), plan.batch, plan.seed)
+        return cls(spec, case, {name: entry.autograd for name, entry in answered.entries.items()})
+
+    @cached_property
+    def values(self) -> dict[str, Array]:
+        """Inputs, parameters, intermediates, J and all gradients."""
+        return {**forward(self.spec, self.case), **self._truth}
+
+    def moved(self, name: str, index: tuple[int, ...], step: float) -> dict[str, Array]:
+        """All values but gradients, where one entry of a quantity is moved by `step`."""
+        case, notation = self.case, self.spec.notation
+
+        def bumped(values: Mapping[str, Array]) -> dict[str, Array]:
+            shown = notation.present(values)
+            shown[name] = shown[name].copy()
+            shown[name][index] += step
+            return notation.restored(shown)
+
+        def note(made: str, value: Array) -> Array:
+            return bumped({made: value})[made] if made == name else value
+
+        if name in case.parameters:
+            return forward(self.spec, replace(case, parameters=bumped(case.parameters)))
+        if name == "x":
+            return forward(self.spec, replace(case, x=bumped({"x": case.x})["x"]))
+        return forward(self.spec, case, note)
+
+
+def forward(spec: Spec, case: Case, note: Note = ignore) -> dict[str, Array]:
+    """Everything that the forward pass knows, in the learner's layout."""
+    chain = case.chain
+    made: dict[str, Array] = {"x": case.x}
+
+    def keep(name: str, value: Array) -> Array:
+        made[name] = note(name, value)
+        return made[name]
+
+    with np.errstate(all="ignore"):
+        output = chain.run(case.parameters, case.x, keep)
+        J = chain.reduced(chain.losses(output, case.y), case.parameters)
+    target = "dout" if chain.loss.targets == "upstream" else "y"
+    shown = spec.notation.present({**case.parameters, **made, target: case.y})
+    return {**shown, "J": np.asarray(J)}

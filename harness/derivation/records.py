@@ -1,0 +1,94 @@
+"""What is said of a derivation: one record for the whole, one for each claim, one for each of its steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Standing(StrEnum):
+    """What is known of a claim or of one of its steps."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    CANNOT_TELL = "cannot tell"
+    DEFINED = "defined"
+    """It gives a name to something."""
+    SAID = "said"
+    """There is nothing in it that could be checked."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One side of a chain A = B = C."""
+
+    text: str
+    """As it was written."""
+    standing: Standing
+    """Whether it equals what stands before it."""
+    message: str = ""
+    """What is wrong with it, or why nobody can tell."""
+    help: str = ""
+    column: int = 0
+    """Where in the text what the message speaks of begins, from 0."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """One claim with what is known of it."""
+
+    line: int
+    """Of the text, from 1."""
+    text: str
+    """As it was written, on one line."""
+    steps: tuple[Step, ...]
+    standing: Standing
+    end_right: bool = False
+    """Whether the last side is right although one before it is not."""
+    about: str = ""
+    """The quantity that the claim is about, as a report prints it."""
+    what: str = ""
+    """What stands there, or what is missing."""
+    think: str = ""
+    """A question whose answer is the mistake."""
+    mistakes: tuple[str, ...] = ()
+    """Slugs of the catalogue."""
+    notes: tuple[str, ...] = ()
+    """What something was taken for."""
+    meanings: tuple[tuple[str, str], ...] = ()
+    """What each name was taken for."""
+    points: int = 0
+    """At how many points it was tried."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Complaint:
+    """A piece of text that can't be read."""
+
+    line: int
+    column: int
+    message: str
+    help: str
+    source: str
+    """Its line of the text."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Derivation:
+    """All that is said of one text."""
+
+    source: str
+    """The file's name, or what stands for it."""
+    spec: str
+    dialect: str
+    claims: tuple[Judged, ...]
+    unread: tuple[Complaint, ...]
+
+    @property
+    def standing(self) -> Standing:
+        """The worst that is said of any claim."""
+        found = {claim.standing for claim in self.claims}
+        if self.unread:
+            found.add(Standing.CANNOT_TELL)
+        order = (Standing.WRONG, Standing.CANNOT_TELL, Standing.RIGHT)
+        return next((s for s in order if s in found), Standing.SAID)

@@ -1,0 +1,186 @@
+"""Which quantity a written name means, in a spec's notation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from harness.derivation.errors import MeaningError
+from harness.formulas.names import ascii_name
+from harness.formulas.tree import Negative, Node, Number, Scripted, Span, Sum, Symbol
+from harness.maths.chain import Chain
+from harness.spec.notation import Notation
+from harness.spec.quantity import split
+
+_WRITTEN = re.compile(r"([A-Za-z]+?)([0-9]+)?(?:_([A-Za-z0-9_,]+))?")
+_LOSSES = ("J", "C", "E", "e", "cost", "loss", "Cost", "Loss", "Err", "err")
+_OUTPUTS = ("y_hat", "y_pred", "yhat", "y_out", "out")
+_LABELS = ("n", "true", "target", "i", "t")
+"""Subscripts of a target that say which example, or that it is one."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A quantity, or one entry of it, as it was written."""
+
+    letter: str
+    """Canonical: z, a, W, dz, ..."""
+    layer: Node | None
+    """The layer's number as the notation counts; None where none was written."""
+    indices: tuple[Node, ...]
+    span: Span
+
+
+class Vocabulary:
+    """The names of one network's quantities."""
+
+    def __init__(self, notation: Notation, chain: Chain) -> None:
+        self.notation = notation
+        self.chain = chain
+        self.symbols = notation.symbols(chain)
+
+    def shifted(self, letter: str, by: int) -> Vocabulary:
+        """The names as they would be if that letter's layers were numbered otherwise."""
+        numbers = {**self.notation.numbers, letter: self.offset(letter) + by}
+        return Vocabulary(replace(self.notation, numbers=numbers), self.chain)
+
+    @property
+    def last(self) -> int:
+        """The number that the notation gives the output's layer: L."""
+        return len(self.chain.layers) + self.offset("a")
+
+    def offset(self, letter: str) -> int:
+        """What the notation adds to the number of a layer, counted from 1."""
+        numbers = self.notation.numbers
+        return numbers.get(letter, numbers.get(letter.removeprefix("d"), 0))
+
+    @cached_property
+    def letters(self) -> Mapping[str, str]:
+        """Written letter -> canonical letter."""
+        found: dict[str, str] = {}
+        for letter in self._canonical:
+            for written in self._written(letter):
+                found.setdefault(written, letter)
+        for written, letter in list(found.items()):
+            if len(written) == 1:
+                found.setdefault(written.swapcase(), letter)
+        found.setdefault("delta", "dz")
+        if self.chain.loss.targets == "none":
+            found.setdefault("f", "J")  # the function itself is differentiated
+        for written in _LOSSES:
+            found.setdefault(written, "J")
+        return found
+
+    @property
+    def _canonical(self) -> list[str]:
+        names = self.notation.quantities(self.chain)
+        letters = dict.fromkeys(split(name)[0] for name in names if "/" not in name)
+        # Where inputs share a letter with activations, the layer's number tells them apart.
+        return sorted(letters, key=lambda letter: letter in ("x", "da", "dx"))
+
+    def _written(self, letter: str) -> list[str]:
+        display = self.notation.display
+        template = self.notation.letters.get(letter, letter).replace("{n}", "")
+        shown = [display.signs.get(letter, ""), display.entries.get(letter, ""), template]
+        return [ascii_name(text) for text in shown if text and ascii_name(text).isalpha()]
+
+    @property
+    def superscripts(self) -> bool:
+        """Whether a bare superscript is a layer's number, as in a²."""
+        return "{sup}" in self.notation.display.number
+
+    def reference(self, node: Node) -> Reference | None:
+        """The quantity that a name means; None for a name that means none."""
+        if isinstance(node, Symbol):
+            return self._symbol(node.text, None, (), node.span)
+        if not isinstance(node, Scripted) or not isinstance(node.base, Symbol) or node.primes:
+            return None
+        if node.sup is not None and not self.is_layer(node):
+            return None
+        return self._symbol(node.base.text, node.sup, node.sub, node.span)
+
+    def is_layer(self, node: Scripted) -> bool:
+        """Whether the superscript is a layer, not a power."""
+        if node.sup is None or not isinstance(node.base, Symbol):
+            return False
+        if node.layered:
+            return True
+        letter = self.letters.get(_parted(node.base.text)[0])
+        if letter in ("x", "y", "J", None):
+            return False
+        return self.superscripts or _has_a_variable(node.sup)
+
+    def _symbol(self, text: str, sup: Node | None, sub: tuple[Node, ...], span: Span) -> Reference | None:
+        if sup is None and text in self.symbols:
+            letter, number = split(self.symbols[text])
+            layer = None if number is None else Number(number + self.offset(letter), span)
+            return Reference(letter, layer, _entry_indices(letter, sub), span)
+        if text in _OUTPUTS and text not in self.letters:
+            return Reference("a", Number(self.last, span), sub, span)
+        written, digits, rest = _parted(text)
+        known = self.letters.get(written)
+        if known is None or (digits and sup is not None):
+            return None
+        own: Node | None = Number(int(digits), span) if digits else sup
+        letter = "a" if known == "x" and own is not None else known
+        if letter in ("y", "J"):
+            return (
+                Reference(letter, None, _entry_indices(letter, sub), span)
+                if rest in (None, *_LABELS)
+                else None
+            )
+        return Reference(letter, own, sub or _indices(rest, span), span)
+
+    def canonical(self, reference: Reference, layer: int | None) -> str:
+        """The name of a reference's quantity, its layer's number being known; MeaningError."""
+        letter = reference.letter
+        if letter in ("x", "y", "J", "dout", "dx"):
+            return letter
+        names = {split(n)[1]: n for n in self._names if split(n)[0] == letter}
+        if layer is None:
+            if len(names) == 1:
+                return next(iter(names.values()))
+            raise MeaningError("layer", "which layer's is this?", reference.span, "write its number")
+        own = layer - self.offset(letter)
+        if letter in ("a", "da") and own == 0:
+            return "x" if letter == "a" else "dx"
+        if own not in names:
+            raise MeaningError("layer", f"the network has no such quantity in layer {layer}", reference.span)
+        return names[own]
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [name for name in self.notation.quantities(self.chain) if "/" not in name]
+
+
+def _parted(text: str) -> tuple[str, str | None, str | None]:
+    """w3_11 is w, 3 and 11."""
+    match = _WRITTEN.fullmatch(text)
+    return (match[1], match[2], match[3]) if match else (text, None, None)
+
+
+def _entry_indices(letter: str, sub: tuple[Node, ...]) -> tuple[Node, ...]:
+    """The subscripts that are indices: a target's may say which example it is of."""
+    if letter not in ("y", "J"):
+        return sub
+    return tuple(n for n in sub if not (isinstance(n, Symbol) and n.text in _LABELS))
+
+
+def _indices(text: str | None, span: Span) -> tuple[Node, ...]:
+    if text is None:
+        return ()
+    parts = re.split(r"[_,]", text) if re.search(r"[_,]", text) else list(text)
+    return tuple(Number(int(p), span) if p.isdecimal() else Symbol(p, span) for p in parts)
+
+
+def _has_a_variable(node: Node) -> bool:
+    match node:
+        case Symbol(text):
+            return text in ("l", "L")
+        case Sum(terms):
+            return any(map(_has_a_variable, terms))
+        case Negative(inner):
+            return _has_a_variable(inner)
+    return False

@@ -1,0 +1,1 @@
+"""Formulas as people write them: text to syntax trees, which know nothing of networks."""

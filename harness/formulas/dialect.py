@@ -1,0 +1,134 @@
+"""Any text to claims: the dialect is told from the text itself."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from harness.formulas import latex, plain
+from harness.formulas.claims import claims
+from harness.formulas.commands import DISPLAYS
+from harness.formulas.errors import Unread
+from harness.formulas.limits import MAX_DOCUMENT, MAX_FORMULA, MAX_FORMULAS, MAX_NESTING
+from harness.formulas.lost import lost_its_backslashes, replaced, restored
+from harness.formulas.markdown import Piece, pieces
+from harness.formulas.tokens import Token
+from harness.formulas.tree import Claim
+
+_DELIMITED = re.compile(r"\$|(?<!\\)\\[(\[]|^[ \t]*(?:```|~~~)", re.MULTILINE)
+_BLOCK = re.compile(rf"\\begin\s*\{{(?:{'|'.join(DISPLAYS)})\*?\}}.*?\\end\s*\{{\w+\*?\}}", re.DOTALL)
+_PROSE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}[ ,]+[a-z]{2,}\b")
+_BRACKET = re.compile(r"[()\[\]{}]")
+_COMMAND = re.compile(r"\\[A-Za-z]")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a text says: its claims in order, and what could not be read."""
+
+    text: str
+    dialect: str
+    """plain, latex or markdown."""
+    claims: tuple[Claim, ...]
+    unread: tuple[Unread, ...]
+
+
+def read(text: str) -> Reading:
+    """Every formula of the text; nothing is raised, and what can't be read is in `unread`."""
+    if len(text) > MAX_DOCUMENT:
+        return _refused(text, "", f"the text has more than {MAX_DOCUMENT:,} characters", MAX_DOCUMENT)
+    dialect = dialect_of(text)
+    found = pieces(text) if dialect == "markdown" else [Piece(text, 0, False)]
+    if len(found) > MAX_FORMULAS:
+        return _refused(text, dialect, f"there are more than {MAX_FORMULAS:,} formulas", found[-1].start)
+    lost = dialect != "plain" and lost_its_backslashes("\n".join(piece.text for piece in found))
+    all_claims: list[Claim] = []
+    all_unread: list[Unread] = []
+    for piece in found:
+        good, bad = _piece_read(piece, dialect, lost=lost)
+        all_claims += good
+        all_unread += bad
+    return Reading(text, dialect, tuple(_placed(text, _chained(all_claims))), tuple(all_unread))
+
+
+def dialect_of(text: str) -> str:
+    """The dialect of the text: what has delimiters of formulas is Markdown, what has commands is LaTeX."""
+    if _DELIMITED.search(text):
+        return "markdown"
+    blocks = _BLOCK.search(text)
+    if blocks and _PROSE.search(_BLOCK.sub("", text)):
+        return "markdown"
+    if _COMMAND.search(text) or lost_its_backslashes(text):
+        return "latex"
+    return "plain"
+
+
+def _refused(text: str, dialect: str, message: str, at: int) -> Reading:
+    unread = Unread(message, (at, at), "give the formulas in several texts")
+    return Reading(text, dialect, (), (unread,))
+
+
+def _piece_read(piece: Piece, dialect: str, *, lost: bool) -> tuple[list[Claim], list[Unread]]:
+    if (refusal := _refusal(piece)) is not None:
+        return [], [refusal]
+    found = [
+        token._replace(start=token.start + piece.start, end=token.end + piece.start)
+        for token in _tokens(piece.text, dialect, lost=lost)
+    ]
+    if piece.inline and not any(token.kind in ("name", "number", "bad") for token in found):
+        return [], []  # a mere sign that prose speaks of
+    good, bad = claims(found)
+    return [replace(claim, inline=piece.inline) for claim in good], bad
+
+
+def _refusal(piece: Piece) -> Unread | None:
+    """What is wrong with a formula that is not worth cutting into tokens."""
+    if len(piece.text) > MAX_FORMULA:
+        at = piece.start + MAX_FORMULA
+        return Unread(f"a formula has more than {MAX_FORMULA:,} characters", (at, at), "shorten it")
+    depth = 0
+    for match in _BRACKET.finditer(piece.text):
+        depth = depth + 1 if match[0] in "([{" else max(0, depth - 1)
+        if depth > 2 * MAX_NESTING:
+            at = piece.start + match.start()
+            return Unread("there are too many brackets within brackets", (at, at + 1), "give a part a name")
+    return None
+
+
+def _tokens(text: str, dialect: str, *, lost: bool) -> list[Token]:
+    if dialect == "plain":
+        return plain.tokens(text)
+    lines = dialect == "latex"
+    if not lost:
+        return latex.tokens(text, lines=lines)
+    whole, places = restored(text)
+    return replaced(latex.tokens(whole, lines=lines), places)
+
+
+def _chained(found: list[Claim]) -> Iterator[Claim]:
+    """The claims; one that begins with a relation goes on with the one before it."""
+    last: Claim | None = None
+    for claim in found:
+        if last is None:
+            last = claim
+        elif claim.leading:
+            last = replace(
+                last,
+                sides=last.sides + claim.sides,
+                relations=(*last.relations, claim.leading, *claim.relations),
+                span=(last.span[0], claim.span[1]),
+                whole=last.whole and claim.whole,
+            )
+        else:
+            yield last
+            last = claim
+    if last is not None:
+        yield last
+
+
+def _placed(text: str, found: Iterator[Claim]) -> Iterator[Claim]:
+    ends = [match.start() for match in re.finditer("\n", text)]
+    for claim in found:
+        yield replace(claim, line=bisect_right(ends, claim.span[0] - 1) + 1)
