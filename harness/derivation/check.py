@@ -6,16 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from harness.derivation.about import about
 from harness.derivation.errors import MeaningError
-from harness.derivation.explain import Explainer, Explanation, about
+from harness.derivation.explain import Explainer, Explanation
 from harness.derivation.judge import Ground, Outcome, equates, judge
+from harness.derivation.meanings import meanings
 from harness.derivation.point import Point
 from harness.derivation.records import Complaint, Derivation, Judged, Standing, Step
 from harness.derivation.vocabulary import Vocabulary
 from harness.formulas.dialect import read
 from harness.formulas.errors import complaint
 from harness.formulas.tree import Claim, Node, Scripted, Span, Symbol
-from harness.formulas.walk import nodes
 from harness.oracle.kept import whole_key
 
 _LETTERS = frozenset({"L", "l", "m", "n", "N", "i", "j", "k", "p", "q", "r", "t"})
@@ -59,11 +60,11 @@ class Desk:
 
     def _claim(self, ground: Ground, claim: Claim, text: str) -> tuple[Ground, Judged]:
         sides = list(claim.sides)
-        name = _new_name(ground, sides)
+        name = new_name(ground, sides)
         if name and len(sides) > 1:
             ground = replace(ground, helpers={**ground.helpers, name: sides[1]})
         shown = Judged(line=claim.line, text=_clip(text, claim.span), steps=(), standing=Standing.SAID)
-        shown = replace(shown, meanings=tuple(_meanings(ground, sides)))
+        shown = replace(shown, meanings=tuple(meanings(ground.words, sides)))
         if len(sides) < 2 or not equates(claim.relations) or _says_which(ground, sides[0]):
             return ground, shown
         if name:
@@ -101,7 +102,7 @@ class Desk:
         self, ground: Ground, shown: Judged, sides: Sequence[Node], outcome: Outcome, text: str
     ) -> Judged:
         steps = tuple(_steps(sides, outcome, text))
-        told = about(ground, sides[0])
+        told = about(ground.words, sides[0])
         explanation = Explanation()
         if outcome.broken is not None:
             explanation = self._explainer_of(ground).explain(sides, outcome)
@@ -122,7 +123,7 @@ class Desk:
         )
 
 
-def _new_name(ground: Ground, sides: Sequence[Node]) -> str:
+def new_name(ground: Ground, sides: Sequence[Node]) -> str:
     """The name that a claim gives to something: a plain name that means nothing yet."""
     first = sides[0]
     base = first.base if isinstance(first, Scripted) else first
@@ -156,29 +157,6 @@ def _at_fault(text: str, error: MeaningError) -> Step:
     return Step(
         text=_clip(text, error.span), standing=Standing.CANNOT_TELL, message=error.message, help=error.help
     )
-
-
-def _meanings(ground: Ground, sides: Sequence[Node]) -> Iterator[tuple[str, str]]:
-    """What each name was taken for."""
-    from harness.formulas.written import written
-
-    seen: dict[str, str] = {}
-    for side in sides:
-        for node, _ in nodes(side):
-            if isinstance(node, (Symbol, Scripted)) and (reference := ground.words.reference(node)):
-                seen.setdefault(written(node), reference.letter)
-    names = {
-        "x": "the inputs",
-        "y": "the target",
-        "W": "weights",
-        "b": "biases",
-        "z": "pre-activations",
-        "a": "activations",
-        "dz": "a delta, ∂J/∂z",
-        "J": "the objective J",
-    }
-    for name, letter in seen.items():
-        yield name, names.get(letter, f"∂J/∂{letter[1:]}" if letter.startswith("d") else letter)
 
 
 def _label(text: str, side: Node) -> str:

@@ -11,7 +11,6 @@ from harness.derivation.errors import MeaningError
 from harness.derivation.vocabulary import Reference, Vocabulary
 from harness.formulas.tree import BigSum, Node, Number, Product, Scripted, Symbol
 from harness.formulas.walk import followed_by_bracket, nodes, parts
-from harness.spec.quantity import split
 
 if TYPE_CHECKING:
     from harness.derivation.evaluate import Scope
@@ -89,14 +88,9 @@ def _ranges(scope: Scope, sides: Sequence[Node], bound: frozenset[str]) -> dict[
 
 
 def _own_ranges(scope: Scope, reference: Reference, shape: tuple[int, ...]) -> Iterator[tuple[str, Range]]:
-    notation = scope.words.notation
-    letter, layer = split(scope.name(reference))
-    folded = letter.removeprefix("d") == "W" and layer in notation.folded
+    firsts = scope.words.firsts(scope.name(reference))
     sizes = (max(shape),) if len(reference.indices) == 1 and shape else shape
-    for at, (index, size) in enumerate(zip(reference.indices, sizes, strict=False)):
-        first = notation.display.first
-        if folded and at == (0 if notation.weights == "in_out" else 1):
-            first = 0
+    for index, size, first in zip(reference.indices, sizes, firsts, strict=False):
         if isinstance(index, Symbol):
             yield index.text, (first, first + size - 1)
 

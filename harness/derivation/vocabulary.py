@@ -133,6 +133,23 @@ class Vocabulary:
             )
         return Reference(letter, own, sub or _indices(rest, span), span)
 
+    def is_objective(self, node: Node) -> bool:
+        """Whether a name is that of the objective."""
+        reference = self.reference(node)
+        return reference is not None and reference.letter == "J"
+
+    def firsts(self, name: str) -> tuple[int, int]:
+        """What the first row and the first column of a quantity are called."""
+        first = self.notation.display.first
+        if not self.is_folded(name):
+            return first, first
+        return (0, first) if self.notation.weights == "in_out" else (first, 0)
+
+    def is_folded(self, name: str) -> bool:
+        """Whether a matrix of weights has the biases in it."""
+        letter, layer = split(name)
+        return letter.removeprefix("d") == "W" and layer in self.notation.folded
+
     def canonical(self, reference: Reference, layer: int | None) -> str:
         """The name of a reference's quantity, its layer's number being known; MeaningError."""
         letter = reference.letter

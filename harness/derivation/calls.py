@@ -1,0 +1,114 @@
+"""Functions applied: f(x), f′(x), f(x)², np.sum(x, axis=0)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from harness.derivation import functions, names
+from harness.derivation.errors import MeaningError
+from harness.formulas.tree import (
+    Arguments,
+    Bracket,
+    Keyword,
+    Node,
+    Power,
+    Scripted,
+    Symbol,
+    Transpose,
+)
+from harness.formulas.walk import innermost
+from harness.maths._arrays import Array
+from harness.maths.activations import Activation
+from harness.maths.layers import Activate
+from harness.spec.quantity import split
+
+if TYPE_CHECKING:
+    from harness.derivation.evaluate import Scope
+
+
+def is_function(scope: Scope, here: Node, text: str, bracketed: bool) -> bool:
+    """Whether a name is a function where it stands: g is one before a bracket, if it is nothing else."""
+    primes = here.primes if isinstance(here, Scripted) else 0
+    if text in functions.ELEMENTARY or text in functions.ARRAYS or text in functions.NAMED:
+        return True
+    if functions.named(text) is None or text in scope.helpers:
+        return False
+    return bool(primes) or (bracketed and scope.words.reference(here) is None)
+
+
+def value(scope: Scope, here: Node, text: str, behind: Node) -> Array:
+    """The function named `here`, applied to what stands behind it."""
+    inner = innermost(behind)
+    argument = inner.inner if isinstance(inner, Bracket) else behind
+    found = _applied(scope, here, text, argument)
+    if isinstance(here, Scripted) and here.sup is not None and not here.layered:
+        found = found ** scope.number(here.sup)
+    return _wrapped(scope, behind, found) if isinstance(inner, Bracket) else found
+
+
+def _wrapped(scope: Scope, node: Node, value: Array) -> Array:
+    """What stands around the bracket of a call, done to its result: σ(z)² , σ(z)ᵀ."""
+    found: Array
+    match node:
+        case Power(base, exponent):
+            found = _wrapped(scope, base, value) ** scope.number(exponent)
+            return found
+        case Transpose(inner):
+            return _wrapped(scope, inner, value).T
+        case Scripted(base, sup=sup):
+            found = names.scripted(scope, _wrapped(scope, base, value), node)
+            return found if sup is None else found ** scope.number(sup)
+    return value
+
+
+def _applied(scope: Scope, here: Node, text: str, argument: Node) -> Array:
+    if text in functions.ELEMENTARY:
+        return functions.ELEMENTARY[text](scope.value(argument))
+    if text in functions.ARRAYS:
+        return _of_arrays(scope, here, text, argument)
+    known = functions.named(text)
+    assert known is not None
+    base, primes = known
+    primes += here.primes if isinstance(here, Scripted) else 0
+    found = functions.applied(_activation(scope, here, base, argument), primes, scope.value(argument))
+    if found is None:
+        raise MeaningError("unsupported", "this derivative is not one number a unit", here.span)
+    return found
+
+
+def _of_arrays(scope: Scope, here: Node, text: str, argument: Node) -> Array:
+    items = argument.items if isinstance(argument, Arguments) else (argument,)
+    options = {item.name: _option(scope, item.value) for item in items if isinstance(item, Keyword)}
+    values = [scope.value(item) for item in items if not isinstance(item, Keyword)]
+    try:
+        return np.asarray(functions.ARRAYS[text](*values, **options))
+    except (TypeError, ValueError) as error:
+        shown = " and ".join(str(v.shape) for v in values)
+        raise MeaningError("shape", f"{text} does not take {shown}", here.span) from error
+
+
+def _option(scope: Scope, node: Node) -> int | bool:
+    return node.text == "True" if isinstance(node, Symbol) else scope.index(node)
+
+
+def _activation(scope: Scope, here: Node, base: str, argument: Node) -> Activation:
+    """The activation that a letter means: that of the layer it is applied at, or the only one."""
+    if base in functions.NAMED:
+        return functions.activation(base)
+    by_layer = {s.layer: s.link.activation for s in scope.words.chain.steps if isinstance(s.link, Activate)}
+    if isinstance(here, Scripted) and here.sup is not None and here.layered:
+        own = scope.index(here.sup) - scope.words.offset("a")
+        if own in by_layer:
+            return by_layer[own]
+    reference = scope.words.reference(argument)
+    layer = split(scope.name(reference))[1] if reference else None
+    if layer in by_layer and by_layer[layer].name != "identity":
+        return by_layer[layer]
+    curved = {g.name: g for g in by_layer.values() if g.name != "identity"}
+    if base == "sigma" and "sigmoid" in curved:
+        return curved["sigmoid"]
+    if len(curved) == 1:
+        return next(iter(curved.values()))
+    raise MeaningError("unknown", "which activation is this?", here.span, "name it: sigmoid, tanh, relu")

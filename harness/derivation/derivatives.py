@@ -1,0 +1,97 @@
+"""Derivatives in a formula: those that the oracles give, and all others by differences."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from harness.derivation import names, shapes
+from harness.derivation.errors import MeaningError
+from harness.derivation.vocabulary import Reference
+from harness.formulas.tree import Derivative, Node, Product, Quotient, Symbol
+from harness.formulas.walk import is_application
+from harness.maths._arrays import Array
+
+if TYPE_CHECKING:
+    from harness.derivation.evaluate import Scope
+
+STEP = 1e-3
+"""Of the differences for derivatives that no oracle gives; two steps are extrapolated."""
+
+
+def value(scope: Scope, node: Derivative) -> Array:
+    """∂of/∂by."""
+    return _derivative(scope, node, node.of, _reference(scope, node.by))
+
+
+def nabla(scope: Scope, node: Product, of: Node, by: Node) -> Array:
+    """∇_a C: by the output where no layer is written."""
+    reference = _reference(scope, by)
+    if reference.letter == "a" and reference.layer is None:
+        reference = replace(reference, layer=Symbol("L", reference.span))
+    return _derivative(scope, node, of, reference)
+
+
+def of_differentials(scope: Scope, node: Quotient) -> Array | None:
+    """dC/dw in letters, for names of quantities; None for another quotient."""
+    top, bottom = node.top, node.bottom
+    if not (isinstance(top, Symbol) and isinstance(bottom, Symbol)):
+        return None
+    if not top.text[:1] == bottom.text[:1] == "d" or not top.text[1:]:
+        return None
+    of, by = (Symbol(s.text[1:], s.span) for s in (top, bottom))
+    reference = scope.words.reference(by)
+    if reference is None or scope.words.reference(of) is None:
+        return None
+    return _derivative(scope, node, of, reference)
+
+
+def _reference(scope: Scope, by: Node) -> Reference:
+    reference = scope.words.reference(by)
+    if reference is None:
+        raise MeaningError("unknown", "a derivative is by a quantity of the network", by.span)
+    return reference
+
+
+def _derivative(scope: Scope, node: Node, of: Node | None, by: Reference) -> Array:
+    name = scope.name(by)
+    if (of is None or scope.words.is_objective(_plain(of))) and f"d{name}" in scope.values:
+        return names.entry_of(scope, by, scope.values[f"d{name}"])
+    if of is None:
+        raise MeaningError("unsupported", "the derivative of what?", node.span)
+    return _difference(scope, of, name, by)
+
+
+def _difference(scope: Scope, of: Node, name: str, by: Reference) -> Array:
+    """By differences: the network runs again with one entry moved."""
+    whole = scope.values[name]
+    indices, firsts = scope.place(by)
+    places = [shapes.position(whole, indices, firsts, by.span)] if indices else list(np.ndindex(whole.shape))
+    columns = [_slope(scope, of, name, place) for place in places]
+    if len(columns) == 1:
+        return columns[0]
+    if columns[0].size == 1:
+        return np.array([float(c.reshape(())) for c in columns]).reshape(whole.shape)
+    if 1 not in whole.shape:
+        message = "the derivative of a vector by a matrix is no matrix"
+        raise MeaningError("unsupported", message, by.span, "write one entry of it")
+    return np.stack([c.ravel() for c in columns], axis=1)
+
+
+def _slope(scope: Scope, of: Node, name: str, place: tuple[int, ...]) -> Array:
+    def central(step: float) -> Array:
+        above, below = (
+            replace(scope, values={**scope.values, **scope.point.moved(name, place, s)}).value(of)
+            for s in (step, -step)
+        )
+        return (above - below) / (2 * step)
+
+    coarse, fine = central(STEP), central(STEP / 2)
+    return (4 * fine - coarse) / 3
+
+
+def _plain(node: Node) -> Node:
+    """C(w) as C: what the objective depends on may be written behind it."""
+    return node.factors[0] if isinstance(node, Product) and is_application(node) else node

@@ -1,0 +1,46 @@
+"""What a gradient is made of, and a formula for it leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.derivation.about import About
+from harness.derivation.evaluate import Scope
+from harness.formulas.tree import Bracket, Negative, Node, Product, Scripted, Sum, Symbol, Transpose
+from harness.formulas.walk import followed_by_bracket
+from harness.spec.quantity import split
+
+
+def left_out(told: About, scope: Scope, side: Node) -> str:
+    """The weights and inputs that the right gradient is made of, and that stand nowhere as a factor."""
+    letter, layer = split(told.name(scope))
+    if layer is None or letter not in ("dW", "dz"):
+        return ""
+    needed = [f"W{n}" for n in range(len(scope.words.chain.layers), layer, -1)]
+    if letter == "dW":
+        needed.append("x" if layer == 1 else f"a{layer - 1}")
+    standing = set(_standing(scope, side))
+    missing = [scope.words.notation.pretty(name) for name in needed if name not in standing]
+    return f"What the gradient is made of, and is missing here: {' and '.join(missing)}." if missing else ""
+
+
+def _standing(scope: Scope, node: Node) -> Iterator[str]:
+    """The quantities that stand as factors: those within a function's argument do not."""
+    match node:
+        case Symbol() | Scripted():
+            if reference := scope.words.reference(node):
+                yield scope.name(reference)
+        case Product():
+            for i, factor in enumerate(node.factors):
+                if not _is_argument(scope, node, i):
+                    yield from _standing(scope, factor)
+        case Bracket(inner=inner) | Negative(of=inner) | Transpose(of=inner):
+            yield from _standing(scope, inner)
+        case Sum(terms=terms):
+            for term in terms:
+                yield from _standing(scope, term)
+
+
+def _is_argument(scope: Scope, node: Product, i: int) -> bool:
+    called = i > 0 and followed_by_bracket(node, i - 1)
+    return called and not scope.words.reference(node.factors[i - 1])

@@ -1,0 +1,54 @@
+"""The mistakes of the catalogue that make a side's numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from harness.derivation.about import About
+from harness.derivation.errors import MeaningError
+from harness.derivation.judge import Ground, Trial, same
+from harness.diagnosis.library import Library
+from harness.maths._arrays import Array
+from harness.mistakes.records import Fault
+from harness.mistakes.speaker import Speaker
+from harness.mistakes.spoken import clause, statements
+
+
+class Mistakes:
+    """The catalogue on one ground."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+
+    @cached_property
+    def _library(self) -> Library:
+        return Library([point.case for point in self.ground.points])
+
+    def making(self, told: About, trials: Sequence[Trial], yours: Sequence[Array]) -> Fault | None:
+        """The likeliest mistake that makes the same numbers everywhere."""
+        found = [
+            fault
+            for fault in self._library.singles
+            if all(self._makes(fault, told, t, own) for t, own in zip(trials, yours, strict=True))
+        ]
+        return min(found, key=lambda f: (len(f.layers), -len(f.mistake.seen)), default=None)
+
+    def _makes(self, fault: Fault, told: About, trial: Trial, yours: Array) -> bool:
+        try:
+            name = told.name(trial.scope)
+            made = self._library.one(trial.point, fault)
+            if made is None or name not in made:
+                return False
+            shown = self.ground.words.notation.present({n: a for n, a in made.items() if "/" not in n})
+            return same(told.entry(trial.scope, shown[name]), yours)
+        except (MeaningError, ValueError, IndexError):
+            return False
+
+    def said(self, fault: Fault) -> str:
+        """The mistake as a formula of the reverse pass, in the learner's notation."""
+        spec = self.ground.alone[0].spec
+        unknown = {fault.mistake.unknown: fault.unknown} if fault.mistake.unknown else {}
+        speaker = Speaker(spec.notation, self.ground.words.chain, fault.layers[-1], unknown, single=True)
+        formula = statements(fault.mistake, speaker)[0]
+        return f"These are the numbers of {formula.wrong}: {clause(fault.mistake.says, speaker)}."

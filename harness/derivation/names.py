@@ -1,0 +1,110 @@
+"""The value of a name: a quantity of the network or an entry of it, a helper, an index, a constant."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from harness.derivation import shapes
+from harness.derivation.errors import MeaningError
+from harness.derivation.vocabulary import Reference
+from harness.formulas.tree import Scripted, Span, Symbol
+from harness.maths._arrays import Array
+
+if TYPE_CHECKING:
+    from harness.derivation.evaluate import Scope
+
+PLAIN = (1, 1)
+"""What the first row and column of an array without a name of its own are called."""
+
+
+def value(scope: Scope, node: Symbol | Scripted) -> Array:
+    """What a name stands for; a superscript that is no layer is a power."""
+    if isinstance(node, Symbol):
+        return _named(scope, node, node.text)
+    if node.sup is not None and not scope.words.is_layer(node):
+        found: Array = scope.value(replace(node, sup=None)) ** scope.number(node.sup)
+        return found
+    if isinstance(node.base, Symbol):
+        return _named(scope, node, node.base.text)
+    if node.primes:
+        raise MeaningError("unsupported", "a prime belongs behind a function's name", node.span)
+    return scripted(scope, scope.value(node.base), node)
+
+
+def _named(scope: Scope, node: Symbol | Scripted, text: str) -> Array:
+    reference = scope.words.reference(node)
+    if reference is not None and not (text in scope.helpers and text not in scope.words.symbols):
+        return quantity(scope, reference)
+    return _other(scope, node, text)
+
+
+def _other(scope: Scope, node: Symbol | Scripted, text: str) -> Array:
+    if text in scope.helpers:
+        outer = {name: body for name, body in scope.helpers.items() if name != text}
+        found = replace(scope, helpers=outer).value(scope.helpers[text])
+        return scripted(scope, found, node) if isinstance(node, Scripted) else found
+    if text in scope.free:
+        return np.asarray(float(scope.free[text]))
+    if text in ("m", "N", "n", "M"):
+        return np.asarray(float(len(scope.point.case.x)))
+    penalty = scope.point.spec.penalty
+    if text in ("lam", "lambda", "reg") and penalty is not None:
+        return np.asarray(penalty.strength)
+    if text == "pi":
+        return np.asarray(np.pi)
+    known = ", ".join(sorted(scope.words.symbols)[:12])
+    raise MeaningError("unknown", f"{text!r} is no quantity of this network", node.span, f"there are {known}")
+
+
+def quantity(scope: Scope, reference: Reference) -> Array:
+    """The value of a quantity, or of an entry."""
+    name = scope.name(reference)
+    if name not in scope.values:
+        raise MeaningError("unknown", "nothing is known of this quantity here", reference.span)
+    return entry_of(scope, reference, scope.values[name])
+
+
+def entry_of(scope: Scope, reference: Reference, array: Array) -> Array:
+    """The entry that a reference means, of an array of its quantity's shape."""
+    return _entry(scope, array, *scope.place(reference), reference.span)
+
+
+def scripted(scope: Scope, array: Array, node: Scripted) -> Array:
+    """The entry that the subscripts mean, of an array without a name."""
+    return _entry(scope, array, tuple(map(scope.index, node.sub)), PLAIN, node.span)
+
+
+def position(scope: Scope, reference: Reference, array: Array) -> tuple[int, ...] | None:
+    """Where in an array of its quantity's shape the entry lies; None for the whole."""
+    indices, firsts = scope.place(reference)
+    return (
+        shapes.position(array, _turned(scope, array, indices, firsts), firsts, reference.span)
+        if indices
+        else None
+    )
+
+
+def _entry(
+    scope: Scope, array: Array, indices: tuple[int, ...], firsts: tuple[int, int], span: Span
+) -> Array:
+    if not indices:
+        return array
+    if indices == (0,) and scope.words.notation.folded and 1 in array.shape:
+        return np.asarray(1.0)  # the input of the bias, x_0 = 1
+    return shapes.entry(array, _turned(scope, array, indices, firsts), firsts, span)
+
+
+def _turned(scope: Scope, array: Array, indices: tuple[int, ...], firsts: tuple[int, int]) -> tuple[int, ...]:
+    """The indices, in the other order where there is no such entry otherwise."""
+    turned = indices[::-1]
+    if len(indices) != 2 or shapes.has(array, indices, firsts) or not shapes.has(array, turned, firsts):
+        return indices
+    scope.effort.notes[f"indices ({_listed(indices)}) are taken for ({_listed(turned)})"] = None
+    return turned
+
+
+def _listed(indices: tuple[int, ...]) -> str:
+    return ", ".join(map(str, indices))
