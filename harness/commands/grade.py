@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from harness.commands import places, status, threads
+from harness.commands import feedback, places, status, threads
 
 DESCRIPTION = "Grades a class: every submission against every spec. What is graded already stays graded."
 
@@ -30,6 +30,7 @@ def run(arguments: list[str]) -> int:
         fresh=options.fresh,
         unsafe=options.unsafe,
         isolate=options.isolate == "spec",
+        feedback=options.feedback,
     )
     print(grade(order, progress=sys.stderr, width=places.width()))
     return status.ALL_RIGHT
@@ -47,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--hidden", action="append", default=[], type=Path, metavar="DIR", help="specs with reports withheld"
     )
+    feedback.add_option(parser)
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="where the gradebook lies")
     parser.add_argument(
         "--jobs",

@@ -64,6 +64,7 @@ def _filters(options: argparse.Namespace) -> Filters:
         submissions=tuple(options.submission),
         specs=tuple(options.spec),
         statuses=tuple(Status(said) for said in options.status),
+        mistakes=tuple(options.mistake),
     )
 
 
@@ -92,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     choose.add_argument("--submission", action="append", default=[], metavar="NAME", help="or a pattern: a*")
     choose.add_argument("--spec", action="append", default=[], metavar="SPEC", help="a path, or a pattern")
     choose.add_argument("--status", action="append", default=[], choices=list(map(str, Status)))
+    choose.add_argument("--mistake", action="append", default=[], metavar="SLUG", help="who makes it")
     act = parser.add_argument_group("instead of the table").add_mutually_exclusive_group()
     act.add_argument("--show", metavar="NAME", help="one submission's whole report")
     act.add_argument("--worst", action="store_true", help="what the class gets wrong, most frequent first")

@@ -46,9 +46,21 @@ class Evidence:
         return max(relative, self.slack.get(name, 0.0)) + rounded
 
     @property
+    def digest(self) -> tuple[object, ...]:
+        """The same for numbers that are the same to six digits, as other ways to compute them leave them."""
+        numbers = tuple((name, a.shape, _digits(a)) for name, a in self.yours.items())
+        return self.number, self.decimals, self.single, numbers
+
+    @property
     def wrong(self) -> frozenset[str]:
         """The quantities that are not what they should be."""
         return frozenset(name for name in self.yours if not self.agrees(name, self.true[name]))
+
+
+def _digits(a: Array) -> bytes:
+    with np.errstate(over="ignore"):
+        short = a.astype(np.float32)
+    return short.tobytes() if np.isfinite(short).all() else a.tobytes()
 
 
 def decimals(arrays: Mapping[str, Array]) -> int | None:

@@ -14,11 +14,15 @@ from harness.mistakes.records import Fault, Mistake
 from harness.mistakes.reverse import NoSuchMistakeError, links, reverse
 from harness.mistakes.scene import Scene
 from harness.spec.cases import Case
+from harness.spec.quantity import split
 
 Faults = tuple[Fault, ...]
 
 SAME = 1e-9
 """Two predictions that differ by less than this, relative to the larger, are the same numbers."""
+
+ROOM, ENTRY = 8 << 20, 400
+"""Bytes that predictions of pairs may take, and about how many each takes beside its numbers."""
 
 
 class Library:
@@ -33,6 +37,8 @@ class Library:
         self._mistakes = list(CATALOGUE.values()) if mistakes is None else mistakes
         self._predicted: dict[tuple[int, Fault], Mapping[str, Array] | None] = {}
         self._changed: dict[Fault, frozenset[str]] = {}
+        self._together: dict[tuple[int, Faults, str], Array | None] = {}
+        self._room = ROOM
 
     @property
     def chain(self) -> Chain:
@@ -88,6 +94,21 @@ class Library:
         if at not in self._predicted:
             self._predicted[at] = self.predicted(number, (fault,))
         return self._predicted[at]
+
+    def together(self, number: int, pair: Faults, name: str) -> Array | None:
+        """What two mistakes predict for one quantity of a case; None where they can't be made.
+
+        A class asks for the same pairs again and again: as many are kept as there is room for.
+        """
+        at = (number, pair, name)
+        if at in self._together:
+            return self._together[at]
+        made = self.predicted(number, pair, down_to=split(name)[1] or 1)
+        found = None if made is None else made[name]
+        if self._room > 0:
+            self._room -= ENTRY + (0 if found is None else found.nbytes)
+            self._together[at] = found
+        return found
 
     def without(self, mistake: Mistake) -> Library:
         """The same cases and predictions, and a catalogue that lacks one mistake."""

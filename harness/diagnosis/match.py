@@ -12,10 +12,9 @@ from harness.diagnosis.evidence import Evidence
 from harness.diagnosis.library import Faults, Library
 from harness.maths._arrays import Array
 from harness.mistakes.records import Fault
-from harness.spec.quantity import split
 
 PATIENCE = 1.5
-"""Seconds that the search for pairs of mistakes may take."""
+"""Seconds of work that the search for pairs of mistakes may take."""
 ENOUGH = 12
 """How many pairs that predict the same numbers are looked for."""
 
@@ -117,10 +116,10 @@ def _pairs(library: Library, evidence: Sequence[Evidence]) -> Iterator[Faults]:
     Mostly one of the two alone explains the first wrong quantity, and the other what is left; only
     where none does, both are at work before it.
     """
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.thread_time() + PATIENCE
     found = 0
     for pair in _candidates(library, evidence[0]):
-        if time.monotonic() > deadline or found >= ENOUGH:
+        if time.thread_time() > deadline or found >= ENOUGH:
             return
         if _explains(library, pair, evidence):
             found += 1
@@ -133,20 +132,22 @@ def _candidates(library: Library, one: Evidence) -> Iterator[Faults]:
     if first is None:
         return
     upto = observed[: observed.index(first) + 1]
-    starters = [f for f in library.singles if _agrees(library, one, (f,), upto)]
+    starters = [f for f in library.singles if _starts(library, one, f, upto)]
     for starter in starters:
         for other in library.singles:
             yield from _ordered(starter, other)
     changing = [f for f in library.singles if first in library.changed(f) and f not in starters]
     for i, other in enumerate(changing):
         for another in changing[:i]:
-            yield from (pair for pair in _ordered(other, another) if _agrees(library, one, pair, upto))
+            for pair in _ordered(other, another):
+                made = library.together(one.number, pair, first)
+                if made is not None and one.agrees(first, made):
+                    yield pair
 
 
-def _agrees(library: Library, one: Evidence, faults: Faults, names: Sequence[str]) -> bool:
-    """Whether the faults make these quantities, the last of which is the first wrong one."""
-    layer = split(names[-1])[1] or 1
-    made = library.predicted(one.number, faults, down_to=layer)
+def _starts(library: Library, one: Evidence, fault: Fault, names: Sequence[str]) -> bool:
+    """Whether the mistake alone makes these quantities, the last of which is the first wrong one."""
+    made = library.one(one.number, fault)
     return made is not None and all(one.agrees(name, made[name]) for name in names)
 
 

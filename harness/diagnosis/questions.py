@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
+from harness.diagnosis.diagnose import Findings, diagnose
 from harness.diagnosis.evidence import Evidence, decimals
 from harness.diagnosis.library import Library
 from harness.diagnosis.probes import probes
@@ -19,6 +20,9 @@ from harness.spec.inputs import inputs
 from harness.submission.records import Call, Failure, Outcome
 from harness.verdict.compare import EPS_SINGLE, is_single
 
+REMEMBERED = 256
+"""How many different wrong answers to a spec keep their findings."""
+
 
 class Questions:
     """One spec's cases and probes, with what is right and what mistakes predict."""
@@ -29,12 +33,22 @@ class Questions:
         self.plans = (*spec.cases, *probes(spec))
         self.cases: list[Case] = [draw(spec.chain(plan), plan.batch, plan.seed) for plan in self.plans]
         self.library = Library(self.cases, with_links=any("/" in name for name in key.symbols))
+        self._found: dict[tuple[object, ...], Findings | None] = {}
 
     @cached_property
     def more(self) -> tuple[Call, ...]:
         """The probes, as calls."""
         reads = tuple(self.key.symbols.values())
         return tuple(Call(inputs(self.key.spec, case), reads) for case in self.cases[len(self.key.cases) :])
+
+    def findings(self, evidence: Sequence[Evidence]) -> Findings | None:
+        """The findings, looked for once for all in a class who have the same numbers."""
+        at = tuple(one.digest for one in evidence)
+        if at not in self._found:
+            if len(self._found) >= REMEMBERED:
+                self._found.clear()
+            self._found[at] = diagnose(self.library, evidence)
+        return self._found[at]
 
     def evidence(self, results: Sequence[Outcome | Failure]) -> list[Evidence]:
         """What the results of the cases, and of the probes if they follow, say."""

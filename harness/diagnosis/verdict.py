@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from harness.diagnosis.diagnose import Findings, diagnose
+from harness.diagnosis.diagnose import Findings
 from harness.diagnosis.questions import Questions, questions
 from harness.diagnosis.told import told, told_of_state
 from harness.oracle.key import AnswerKey
@@ -29,7 +29,7 @@ def diagnosed(
     first, _, *rest = transcript.results
     results: Results = (first, *rest, *(ask(asked.more) if asked.more else ()))
     evidence = asked.evidence(results)
-    findings = diagnose(asked.library, evidence) if evidence else None
+    findings = asked.findings(evidence) if evidence else None
     if findings is None:
         return verdict
     diagnosis = told(key, findings)

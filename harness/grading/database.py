@@ -9,8 +9,8 @@ from pathlib import Path
 
 from harness.errors import GradcheckError
 
-VERSION = 1
-"""Of the tables below."""
+VERSION = 2
+"""Of the tables below. Version 1 kept no mistakes."""
 
 _APPLICATION = 0x67726164
 """In the file's header; tells a gradebook from other SQLite files."""
@@ -50,7 +50,11 @@ CREATE TABLE grade (
     hidden INTEGER NOT NULL,
     UNIQUE (submission, spec, run)
 );
-CREATE TABLE report (grade INTEGER PRIMARY KEY, data TEXT NOT NULL CHECK (json_valid(data)));
+CREATE TABLE report (
+    grade INTEGER PRIMARY KEY,
+    mistakes TEXT NOT NULL CHECK (json_valid(mistakes)),
+    data TEXT NOT NULL CHECK (json_valid(data))
+);
 """
 # An older grade of a pair stays, so that runs can be compared; its report goes. Seeds are texts because
 # SQLite's integers end at 2**63. The reports lie apart, so that listings need not read past them.
@@ -92,6 +96,9 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         with transaction(db):
             if not _made(db):
                 _make(db)
+            elif _pragma(db, "user_version") < VERSION:
+                db.execute("ALTER TABLE report ADD COLUMN mistakes TEXT NOT NULL DEFAULT '[]'")
+                db.execute(f"PRAGMA user_version = {VERSION}")
     return db
 
 
@@ -105,6 +112,10 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
         _check(db, path)
         if not _made(db):
             raise GradcheckError(f"{path}: the gradebook is empty; `gradcheck grade` fills it")
+        if _pragma(db, "user_version") < VERSION:
+            raise GradcheckError(
+                f"{path}: the gradebook is of an older gradcheck; `gradcheck grade` brings it up to date"
+            )
     return db
 
 

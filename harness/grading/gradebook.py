@@ -33,6 +33,37 @@ _LAST_RUN = "(SELECT max(number) FROM run)"
 _NEVER = 2**62
 """After all runs."""
 
+_MAKES = """(submission, spec) IN (
+    SELECT made.submission, made.spec FROM grade AS made
+    CROSS JOIN report ON report.grade = made.id
+    CROSS JOIN json_tree(report.mistakes) AS slug
+    WHERE slug.atom IN ({}))"""
+
+_CLASS = f"""
+    FROM report
+    CROSS JOIN grade ON grade.id = report.grade
+    CROSS JOIN spec ON spec.name = grade.spec AND spec.last_run = {_LAST_RUN}
+    CROSS JOIN submission ON submission.name = grade.submission AND submission.last_run = {_LAST_RUN}"""
+
+_MADE = f"""
+    WITH class AS (SELECT spec.name, spec.place, report.mistakes {_CLASS})
+    SELECT name, slug.value, '', count(*) AS makers, 0,
+           (SELECT count(*) FROM class AS graded WHERE graded.name = class.name)
+    FROM class CROSS JOIN json_each(class.mistakes, '$[0]') AS slug
+    GROUP BY place, slug.value
+    ORDER BY makers DESC, place, slug.value"""
+
+_UNDIAGNOSED = f"""
+    SELECT spec.name, '', json_extract(quantity.value, '$.symbol'),
+           sum(json_extract(quantity.value, '$.status') = 'wrong' AND report.mistakes = '[]') AS wrong,
+           sum(json_extract(quantity.value, '$.status') = 'error') AS failed,
+           count(*)
+    {_CLASS}
+    CROSS JOIN json_each(report.data, '$.quantities') AS quantity
+    GROUP BY spec.place, json_extract(quantity.value, '$.name')
+    HAVING wrong + failed > 0
+    ORDER BY wrong DESC, failed DESC, spec.place, min(quantity.key)"""
+
 
 class Gradebook:
     """The grades in one SQLite file, a submission's at a time; one process writes, any number reads.
@@ -128,7 +159,10 @@ class Gradebook:
             f"INSERT OR REPLACE INTO grade ({_FIELDS}, run) VALUES ({'?, ' * 11}?)",
             (*pair, *followed, *earned, self._run),
         )
-        self._db.execute("INSERT INTO report VALUES (?, ?)", (added.lastrowid, row.data))
+        self._db.execute(
+            "INSERT INTO report (grade, mistakes, data) VALUES (?, ?, ?)",
+            (added.lastrowid, json.dumps(row.mistakes), row.data),
+        )
 
     def graded(self, *, harness: str, seed: int | None = None) -> dict[tuple[str, str], tuple[str, str]]:
         """What each pair's newest grade followed from: (submission, spec) -> (hash of the one, of the other).
@@ -154,12 +188,12 @@ class Gradebook:
     def rows(self, filters: Filters | None = None) -> Iterator[Row]:
         """The newest grade of each pair with its report, one at a time, ordered by submission and spec."""
         where, values = _where(filters or Filters())
-        for *found, data in self._read(
-            f"SELECT {_FIELDS}, data FROM grade CROSS JOIN report ON report.grade = grade.id "
+        for *found, data, mistakes in self._read(
+            f"SELECT {_FIELDS}, data, mistakes FROM grade CROSS JOIN report ON report.grade = grade.id "
             f"WHERE {where} ORDER BY submission, spec",
             values,
         ):
-            yield Row(**_grade(found), data=data)
+            yield Row(**_grade(found), data=data, mistakes=tuple(map(tuple, json.loads(mistakes))))
 
     def columns(self, specs: Sequence[str] = ()) -> list[Column]:
         """The specs of the last run, in its order; with `specs`, paths or patterns, those that one fits."""
@@ -188,15 +222,17 @@ class Gradebook:
     def standings(self, filters: Filters | None = None) -> Iterator[Standing]:
         """Submissions, each with its grades for the specs of the last run, as far as the filters fit them.
 
-        With statuses in the `filters`, only submissions that have such a grade.
+        With statuses or mistakes in the `filters`, only submissions that have such a grade.
         """
         filters = filters or Filters()
+        chosen = filters.statuses or filters.mistakes
+        fitting = {(grade.submission, grade.spec) for grade in self.grades(filters)} if chosen else set()
         specs = [column.spec for column in self.columns(filters.specs)]
         for name, absent in self.submissions(filters.submissions):
             found = self._read(f"{_LATEST} AND submission = ? GROUP BY spec", (_NEVER, _stored(name)))
             grades = {grade.spec: grade for grade in (Grade(**_grade(line[:-1])) for line in found)}
             own = {spec: grades[spec] for spec in specs if spec in grades}
-            if not filters.statuses or any(grade.status in filters.statuses for grade in own.values()):
+            if not chosen or any((name, spec) in fitting for spec in own):
                 yield Standing(submission=name, absent=absent, grades=own)
 
     def runs(self) -> list[Run]:
@@ -218,27 +254,15 @@ class Gradebook:
         ]
 
     def stumbles(self) -> list[Stumble]:
-        """What the class of the last run gets wrong, quantity by quantity, the most frequent first."""
-        found = self._read(
-            f"""
-            SELECT grade.spec, json_extract(quantity.value, '$.symbol'),
-                   sum(json_extract(quantity.value, '$.status') = 'wrong') AS wrong,
-                   sum(json_extract(quantity.value, '$.status') = 'error') AS failed,
-                   count(*)
-            FROM report
-            CROSS JOIN grade ON grade.id = report.grade
-            CROSS JOIN spec ON spec.name = grade.spec AND spec.last_run = {_LAST_RUN}
-            CROSS JOIN submission ON submission.name = grade.submission AND submission.last_run = {_LAST_RUN}
-            CROSS JOIN json_each(report.data, '$.quantities') AS quantity
-            GROUP BY spec.place, json_extract(quantity.value, '$.name')
-            HAVING wrong + failed > 0
-            ORDER BY wrong DESC, failed DESC, spec.place, min(quantity.key)
-            """
-        )
-        return [
-            Stumble(spec=_text(spec), symbol=symbol, wrong=wrong, failed=failed, graded=graded)
-            for spec, symbol, wrong, failed, graded in found
+        """What goes wrong in the class of the last run, the most frequent first.
+
+        Mistakes by name; by quantity what is wrong and explained by none, and what gave no numbers.
+        """
+        found = [
+            Stumble(spec=_text(spec), mistake=slug, symbol=symbol, wrong=wrong, failed=failed, graded=graded)
+            for spec, slug, symbol, wrong, failed, graded in (*self._read(_MADE), *self._read(_UNDIAGNOSED))
         ]
+        return sorted(found, key=lambda stumble: (-stumble.wrong, -stumble.failed))
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:
@@ -275,7 +299,13 @@ def _where(filters: Filters) -> tuple[str, list[Any]]:
     specs, paths = _any_of("spec", filters.specs)
     statuses = [str(status) for status in filters.statuses]
     status = f"status IN ({', '.join('?' * len(statuses))})" if statuses else "TRUE"
-    return f"{submissions} AND {specs} AND {status}", [*names, *paths, *statuses]
+    made = _MAKES.format(", ".join("?" * len(filters.mistakes))) if filters.mistakes else "TRUE"
+    return f"{submissions} AND {specs} AND {status} AND {made}", [
+        *names,
+        *paths,
+        *statuses,
+        *filters.mistakes,
+    ]
 
 
 def _any_of(column: str, patterns: Sequence[str]) -> tuple[str, list[Any]]:

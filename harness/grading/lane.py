@@ -14,6 +14,7 @@ from harness.grading.hidden import withheld
 from harness.grading.records import Row
 from harness.grading.task import Task
 from harness.report.data import as_data
+from harness.spec.records import Feedback
 from harness.verdict.records import Verdict
 
 
@@ -31,6 +32,8 @@ class Terms:
     unsafe: bool
     isolate: bool
     """Whether every spec gets a process of its own."""
+    feedback: Feedback | None
+    """How much the reports tell of a mistake; None for what each spec says."""
 
 
 class Lane:
@@ -38,7 +41,7 @@ class Lane:
 
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
-        self._checker = Checker("full", unsafe=terms.unsafe, fresh=terms.seed)
+        self._checker = Checker("full", unsafe=terms.unsafe, fresh=terms.seed, feedback=terms.feedback)
         self._checker.__enter__()
 
     def grade(self, task: Task) -> list[Row]:
@@ -70,6 +73,7 @@ class Lane:
             max_points=verdict.max_points,
             seconds=seconds,
             data=json.dumps(data, ensure_ascii=False, allow_nan=False),
+            mistakes=verdict.diagnosis.explanations if verdict.diagnosis else (),
             hidden=hidden,
         )
 

@@ -37,6 +37,11 @@ class Row(Grade):
 
     data: str
     """JSON text: one entry of `results`, as `harness.report.data` describes it."""
+    mistakes: tuple[tuple[str, ...], ...] = ()
+    """The slugs of every explanation of what is wrong, the likeliest first, however little the report tells.
+
+    For whoever reads the gradebook: no export has them.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,18 +97,22 @@ class Filters:
     specs: tuple[str, ...] = ()
     """Paths as shown, or patterns of them; any of them."""
     statuses: tuple[Status, ...] = ()
+    mistakes: tuple[str, ...] = ()
+    """Slugs; any of them, alone or among others that make the same numbers."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stumble:
-    """How the class does with one quantity of one spec."""
+    """What goes wrong in a spec: a mistake, or a quantity that is wrong and explained by none."""
 
     spec: str
-    symbol: str
-    """The quantity in the learners' notation."""
+    mistake: str = ""
+    """The mistake's slug."""
+    symbol: str = ""
+    """The quantity in the learners' notation, where it is not a mistake."""
     wrong: int
-    """How many submissions have it wrong."""
-    failed: int
+    """How many submissions make the mistake, or have the quantity wrong."""
+    failed: int = 0
     """How many have no numbers to compare."""
     graded: int
 

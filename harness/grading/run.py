@@ -25,12 +25,13 @@ from harness.grading.task import Task, tasks
 from harness.oracle import store
 from harness.oracle.kept import answer_key
 from harness.oracle.key import AnswerKey
+from harness.spec.records import Feedback
 from harness.submission.find import submissions
 from harness.verdict.records import Status
 
 GRADEBOOK = "gradebook.sqlite"
 
-ROOMS = ("maths", "oracle", "spec", "submission", "verdict")
+ROOMS = ("diagnosis", "maths", "mistakes", "oracle", "spec", "submission", "verdict")
 """The parts of the harness that a grade depends on."""
 
 
@@ -51,6 +52,8 @@ class Order:
     unsafe: bool
     isolate: bool
     """Whether every spec gets a process of its own."""
+    feedback: Feedback | None
+    """How much the reports tell of a mistake; None for what each spec says."""
 
 
 def grade(order: Order, *, progress: TextIO, width: int) -> str:
@@ -105,10 +108,11 @@ def _terms(order: Order, keys: dict[Path, AnswerKey], seed: int) -> Terms:
     return Terms(
         seed=seed,
         specs={path: key.spec.text_hash for path, key in keys.items()},
-        harness=store.fingerprint(rooms=ROOMS),
+        harness=store.fingerprint(f"feedback {order.feedback}".encode(), rooms=ROOMS),
         hidden=frozenset(path for path, key in keys.items() if key.spec.hidden or path in order.hidden),
         unsafe=order.unsafe,
         isolate=order.isolate,
+        feedback=order.feedback,
     )
 
 
@@ -124,6 +128,7 @@ def _options(order: Order) -> dict[str, object]:
         "hidden": [str(path) for path in order.hidden],
         "isolate": order.isolate,
         "unsafe": order.unsafe,
+        "feedback": order.feedback,
     }
 
 

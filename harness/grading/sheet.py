@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from harness.errors import UsageError
@@ -14,9 +14,9 @@ from harness.grading.records import Filters, Row
 from harness.report.digits import short
 from harness.report.terminal import NARROWEST
 from harness.report.text import chop, clip, columns, pad, printable, wrap
-from harness.report.words import MARKS, amount
+from harness.report.words import MARKS, amount, parts
 from harness.submission.text import one_line
-from harness.verdict.records import Status
+from harness.verdict.records import Diagnosis, Status
 
 _INDENT = 6
 
@@ -54,10 +54,24 @@ def _report(row: Row, width: int) -> Iterator[str]:
             room = min(max(columns(one_line(q["symbol"])) for q in quantities), width // 4)
             for quantity in quantities:
                 yield from _quantity(quantity, room, width)
+    yield from _diagnosis(data.get("diagnosis"), row.mistakes, width)
     for note in data["notes"]:
         yield from _hanging("  note: ", note, width)
     if data["output"]:
         yield from ("", "  The code printed:", *_verbatim(data["output"].rstrip(), width))
+
+
+def _diagnosis(
+    told: Mapping[str, Any] | None, mistakes: Sequence[Sequence[str]], width: int
+) -> Iterator[str]:
+    """What the learner is told, and the mistakes by name, which the learner may not be."""
+    said = parts(Diagnosis(**told)) if told else {}
+    if mistakes:
+        said["named"] = "; or ".join(" and ".join(slugs) for slugs in mistakes)
+    size = max(map(len, said), default=0)
+    yield from ("",) if said else ()
+    for label, text in said.items():
+        yield from _hanging(f"  {label:{size}}  ", text, width)
 
 
 def _quantity(quantity: Mapping[str, Any], room: int, width: int) -> Iterator[str]:

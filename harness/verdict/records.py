@@ -150,6 +150,11 @@ class Diagnosis:
     alternatives: tuple[tuple[str, ...], ...] = ()
     """Others that predict the same numbers."""
 
+    @property
+    def explanations(self) -> tuple[tuple[str, ...], ...]:
+        """The slugs of all that explain the numbers, the likeliest first."""
+        return (self.mistakes, *self.alternatives) if self.mistakes else ()
+
     def at(self, level: Feedback) -> Diagnosis:
         """What a learner may know of it."""
         if level == "full":

@@ -33,6 +33,7 @@ def quantity(symbol: str = "dW2", status: str = "wrong", **fields: Any) -> dict[
         "reason": None if status == "right" else "values",
         "message": "",
         "help": "",
+        "follows": None,
         "points": 2.0 if status == "right" else 0.0,
         "max_points": 2.0,
         "weights": 6,
@@ -67,6 +68,7 @@ def row(
         "quantities": list(quantities) or [quantity(status=str(status))],
         "accepted": [],
         "failure": None,
+        "diagnosis": None,
         "notes": [],
         "output": "",
     }

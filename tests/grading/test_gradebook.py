@@ -8,7 +8,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -33,6 +33,9 @@ ROWS = st.builds(
     seed=st.integers(-(2**70), 2**70),
     hidden=st.booleans(),
     seconds=st.floats(0, 1e6),
+    mistakes=st.lists(st.lists(st.sampled_from("abc"), min_size=1, max_size=2).map(tuple), max_size=3).map(
+        tuple
+    ),
 )
 
 
@@ -50,7 +53,8 @@ def test_what_is_recorded_is_read_back(rows: list[Row]) -> None:
         fill(file, rows)
         with Gradebook.reading(file) as book:
             found = list(book.rows())
-            grades = [Grade(**{k: v for k, v in asdict(r).items() if k != "data"}) for r in found]
+            own = [field.name for field in fields(Grade)]
+            grades = [Grade(**{name: getattr(r, name) for name in own}) for r in found]
             assert list(book.grades()) == grades
             for name in {r.submission for r in rows}:
                 assert name in {r.submission for r in book.rows(Filters(submissions=(name,)))}
@@ -186,6 +190,57 @@ def test_stumbles(path: Path) -> None:
         assert [(s.symbol, s.wrong, s.graded) for s in book.stumbles()] == [("dW2", 1, 1)]
 
 
+def test_mistakes_are_ranked_by_name(path: Path) -> None:
+    """The likeliest explanation counts, both of a pair; a quantity counts where nothing explains it."""
+    pair, either = (("weights", "sign"),), (("weights",), ("scale",))
+    fill(
+        path,
+        [row(n, status=Status.WRONG, mistakes=m) for n, m in zip("abc", (pair, either, ()), strict=True)],
+    )
+    with Gradebook.reading(path) as book:
+        found = [(s.mistake, s.symbol, s.wrong, s.graded) for s in book.stumbles()]
+    assert found == [("weights", "", 2, 3), ("sign", "", 1, 3), ("", "dW2", 1, 3)]
+
+
+def test_who_makes_a_mistake(path: Path) -> None:
+    """Grades and submissions can be chosen by a mistake, alone or among its equals, of the newest grade."""
+    rows = [row("ann", SPECS[1], Status.WRONG, mistakes=(("a",), ("b",))), row("bob", mistakes=(("b", "c"),))]
+    with Gradebook(path) as book:
+        start(book, ["ann", "bob"])
+        book.record([*rows, row("ann")])
+
+        def chosen(*mistakes: str, **others: tuple[Status, ...]) -> list[str]:
+            filters = Filters(mistakes=mistakes, **others)
+            found = [r.submission for r in book.rows(filters)]
+            assert found == [g.submission for g in book.grades(filters)]
+            assert found == [s.submission for s in book.standings(filters)]
+            return found
+
+        assert chosen("a") == ["ann"]
+        assert chosen("b") == chosen("a", "c") == ["ann", "bob"]
+        assert chosen("d") == []
+        assert chosen("b", statuses=(Status.WRONG,)) == ["ann"]
+        start(book, ["ann"])
+        book.record([row("ann", SPECS[1])])
+        assert chosen("b") == ["bob"]
+
+
+def test_an_older_gradebook(path: Path) -> None:
+    """One without mistakes is brought up to date by the next run, and not read before; grades stay."""
+    fill(path, [row("ann")])
+    with sqlite3.connect(path) as db:
+        db.execute("ALTER TABLE report DROP COLUMN mistakes")
+        db.execute("PRAGMA user_version = 1")
+    db.close()
+    with pytest.raises(GradcheckError, match="older gradcheck; `gradcheck grade` brings it up to date"):
+        Gradebook.reading(path)
+    with Gradebook(path) as book:
+        start(book, ["ann", "bob"])
+        book.record([row("bob", mistakes=(("a",),))])
+        assert [(r.submission, r.mistakes) for r in book.rows()] == [("ann", ()), ("bob", (("a",),))]
+    Gradebook.reading(path).close()
+
+
 def test_one_writer_many_readers(path: Path) -> None:
     """While one writes, others read what is committed, and a second writer is told so."""
     with Gradebook(path) as book:
@@ -232,10 +287,10 @@ def test_a_newer_version(path: Path) -> None:
     """A gradebook of a later gradcheck is refused, for reading as well."""
     fill(path, [row()])
     with sqlite3.connect(path) as db:
-        db.execute("PRAGMA user_version = 2")
+        db.execute("PRAGMA user_version = 3")
     db.close()
     for open_it in (Gradebook, Gradebook.reading):
-        with pytest.raises(GradcheckError, match=r"has version 2, .* update gradcheck"):
+        with pytest.raises(GradcheckError, match=r"has version 3, .* update gradcheck"):
             open_it(path)
 
 

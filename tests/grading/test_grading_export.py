@@ -74,6 +74,15 @@ def test_any_name_survives(names: list[str]) -> None:
     assert sorted(str(s["name"]) for s in document["submissions"]) == sorted(names)
 
 
+def test_mistakes_are_not_exported(tmp_path: Path) -> None:
+    """The names of mistakes are the gradebook's own: a report tells what the learner may know."""
+    path = tmp_path / "gradebook"
+    fill(path, [row("ann", status=Status.WRONG, mistakes=(("weights-left-out",),))])
+    _csv(path), _json(path)
+    for file in (path.with_suffix(".csv"), path.with_suffix(".json")):
+        assert "weights-left-out" not in file.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\t=1", "\r", "  =1", "＝1"])
 def test_formulas_are_defused(text: str) -> None:
     """An apostrophe makes a text of what a spreadsheet would run."""

@@ -153,6 +153,23 @@ REPORTS = st.fixed_dictionaries(
 )
 
 
+def test_the_diagnosis() -> None:
+    """What the learner is told, and the mistakes by name whatever that is."""
+    told = {
+        "first": "δ²",
+        "where": "δ² is the first wrong quantity.",
+        "kind": "",
+        "what": "",
+        "think": "",
+        "mistakes": [],
+        "alternatives": [],
+    }
+    mistakes = (("weights-left-out", "bias-penalised"), ("stray-constant",))
+    text = _sheet([row("ann", report={"diagnosis": told}, mistakes=mistakes)], "ann")
+    assert "\n  where  δ² is the first wrong quantity.\n" in text
+    assert text.endswith("\n  named  weights-left-out and bias-penalised; or stray-constant")
+
+
 @given(REPORTS, st.integers(0, 120))
 @settings(max_examples=60, deadline=None)
 def test_any_report_is_shown(report: dict[str, Any], width: int) -> None:

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from exercise import DOUBLED, RIGHT, exercise, hand_in, instead
@@ -101,8 +102,51 @@ def test_hidden_specs_withhold(project: Path) -> None:
                 assert data["output"] == ""
                 assert data["failure"] is None
                 assert "ValueError" not in row.data
+            elif row.hidden and row.submission == "ben":
+                assert row.mistakes == (("stray-constant",),)
+                assert data["diagnosis"] is None
+                assert not any(quantity["follows"] for quantity in data["quantities"])
+                assert "stray-constant" not in row.data
             elif row.submission == "spy":
                 assert data["output"]
+
+
+def reports(project: Path) -> dict[str, dict[str, Any]]:
+    """Each submission's report for the one spec, from the JSON file."""
+    document = json.loads((project / "out" / "grades.json").read_text(encoding="utf-8"))
+    return {result["submission"]: result["report"] for result in document["results"]}
+
+
+@pytest.mark.parametrize(
+    ("level", "told"),
+    [
+        ("where", {"where"}),
+        ("hint", {"where", "kind", "think"}),
+        ("full", {"where", "kind", "what", "think"}),
+    ],
+)
+def test_feedback(project: Path, capsys: pytest.CaptureFixture[str], level: str, told: set[str]) -> None:
+    """Reports tell what the level allows; the gradebook knows the mistake by name at any."""
+    assert main([*GRADE, "--feedback", level]) == 0
+    diagnosis = reports(project)["ben"]["diagnosis"]
+    assert {part for part in ("where", "kind", "what", "think") if diagnosis[part]} == told
+    assert bool(diagnosis["mistakes"]) == (level == "full")
+    assert reports(project)["anna"]["diagnosis"] is None
+    assert "  stray-constant in layer: 1 of 4\n" in capsys.readouterr().out
+    assert main(["gradebook", "out", "--mistake", "stray-constant", "--show", "ben"]) == 0
+    assert "named  stray-constant" in capsys.readouterr().out
+    assert main(["gradebook", "out", "--mistake", "stray-constant"]) == 0
+    listed = capsys.readouterr().out
+    assert "ben" in listed
+    assert "carl" not in listed
+
+
+def test_another_level_of_feedback_grades_anew(project: Path) -> None:
+    """No report of a level that told more is left in the exports."""
+    assert main(GRADE) == 0
+    assert "stray-constant" in json.dumps(reports(project))
+    assert main([*GRADE, "--feedback", "where"]) == 0
+    assert "stray-constant" not in json.dumps(reports(project))
 
 
 def test_killed_runs_resume(project: Path) -> None:
