@@ -91,6 +91,8 @@ class Checker:
         from harness.verdict.judge import calls, failed
 
         contract = key.spec.contract
+        if sheet := submission.paper(contract.file):
+            return _on_paper(key, submission.name, sheet)
         budget = Budget(share * contract.seconds, contract.memory_mb << 20, contract.output)
         try:
             text, shown, folder = source(submission, contract.file)
@@ -102,6 +104,24 @@ class Checker:
             return _judged(key, submission.name, ask(calls(key)), ask)
         except SubmissionError as error:
             return failed(key, submission.name, Failure("missing", str(error)))
+
+
+def _on_paper(key: AnswerKey, name: str, sheet: Path) -> Verdict:
+    """The verdict on formulas in the place of code. They are read, never run."""
+    from harness.errors import SubmissionError
+    from harness.submission.find import formulas
+    from harness.submission.records import Failure, Transcript
+    from harness.verdict.judge import failed
+
+    try:
+        text, shown = formulas(sheet)
+        if not key.spec.contract.formula:
+            raise SubmissionError(f"{shown}: this spec takes code, not formulas")
+    except SubmissionError as error:
+        return failed(key, name, Failure("missing", str(error)))
+    from harness.derivation.answer import answers
+
+    return _judged(key, name, answers(text, shown, key), lambda _: Transcript((), "", truncated=False))
 
 
 def _judged(

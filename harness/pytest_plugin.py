@@ -95,7 +95,7 @@ class _State:
             self._checker.__exit__(None, None, None)
             self._checker = None
 
-    def submissions(self) -> list[Submission]:
+    def submissions(self, *, formula: bool) -> list[Submission]:
         """Those chosen, or all; raises SubmissionError where there is none of that name, or two are."""
         from harness.errors import SubmissionError
         from harness.submission.find import find, submissions
@@ -103,7 +103,7 @@ class _State:
         folder = self._config.rootpath / self._config.getini("gradcheck_submissions")
         chosen: list[str] = self._config.getoption("gradcheck_submission")
         by_name: dict[str, Submission] = {}
-        for one in map(partial(find, folder), chosen) if chosen else submissions(folder):
+        for one in map(partial(find, folder), chosen) if chosen else submissions(folder, formula=formula):
             twin = by_name.setdefault(one.name, one)
             if twin.path.resolve() != one.path.resolve():
                 # pytest takes two items of one node id without a word.
@@ -134,12 +134,14 @@ class SpecFile(pytest.File):
         state = self.config.stash[_STATE]
         try:
             key = state.checker.key(self.path)
-            submissions = state.submissions()
+            submissions = state.submissions(formula=key.spec.contract.formula)
         except GradcheckError as error:
             yield Unusable.from_parent(self, name="spec", error=error)
             return
         for submission in submissions:
-            if state.chosen() or submission.answers(key.spec.contract.file):
+            if state.chosen() or submission.answers(
+                key.spec.contract.file, formula=key.spec.contract.formula
+            ):
                 yield SubmissionNode.from_parent(self, name=submission.name, submission=submission)
 
 

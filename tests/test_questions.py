@@ -26,6 +26,13 @@ WRONG = {
         "delta3": "right",
         "delta2": "values",
     },
+    ("asker_on_paper", "two_layer"): {
+        "dW3": "right",
+        "dW2": "values",
+        "db2": "values",
+        "delta3": "right",
+        "delta2": "values",
+    },
     ("index_slip", "two_layer"): {
         "dW3": "shape",
         "dW2": "shape",
@@ -45,6 +52,9 @@ WRONG = {
     ("next_step_lost", "rnn_layer"): {"dx": "values", "dWx": "values", "dWh": "values", "db": "values"},
 }
 """What each wrong submission gets right, and for what reason the rest is wrong."""
+
+PAPER = {("on_paper", "two_layer"), ("on_paper", "tanh_delta")}
+"""Right formulas."""
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +85,13 @@ def test_right(checker: Checker, spec: str) -> None:
     assert not said.notes
 
 
+@pytest.mark.parametrize(("submission", "spec"), PAPER)
+def test_right_on_paper(checker: Checker, submission: str, spec: str) -> None:
+    """Formulas earn what code earns."""
+    said = verdict(checker, submission, f"{spec}.yaml")
+    assert said.points == said.max_points > 0
+
+
 @pytest.mark.parametrize(("submission", "spec"), WRONG)
 def test_wrong(checker: Checker, submission: str, spec: str) -> None:
     """Exactly the quantities that the mistake reaches are wrong, and the report is as found good."""
@@ -90,5 +107,5 @@ def test_wrong(checker: Checker, submission: str, spec: str) -> None:
 
 def test_every_submission_is_told_apart() -> None:
     """There is no shipped submission but the right ones and those of the table."""
-    shipped = {(path.parent.name, path.stem) for path in ROOT.glob("submissions/*/*.py")}
-    assert shipped == WRONG.keys() | {("right", Path(spec).stem) for spec in SPECS}
+    shipped = {(path.parent.name, path.stem) for path in ROOT.glob("submissions/*/*.*")}
+    assert shipped == WRONG.keys() | PAPER | {("right", Path(spec).stem) for spec in SPECS}

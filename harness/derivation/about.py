@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from harness.derivation import names
 from harness.derivation.evaluate import Scope
-from harness.derivation.vocabulary import Reference, Vocabulary
+from harness.derivation.words import Reference, Words
 from harness.formulas.tree import Derivative, Node, Quotient, Scripted, Symbol
 from harness.maths._arrays import Array
 
@@ -32,7 +32,7 @@ class About:
         return names.position(scope, self.reference, array)
 
 
-def about(words: Vocabulary, side: Node) -> About | None:
+def about(words: Words, side: Node) -> About | None:
     """What a left side names: ∂C/∂w₁₁, δ², dW2."""
     if isinstance(side, (Derivative, Quotient)):
         by = side.by if isinstance(side, Derivative) else side.bottom
@@ -46,7 +46,7 @@ def about(words: Vocabulary, side: Node) -> About | None:
     return None if reference is None else About(reference, gradient=False)
 
 
-def _is_objective(words: Vocabulary, top: Node) -> bool:
+def _is_objective(words: Words, top: Node) -> bool:
     if isinstance(top, Symbol) and words.reference(top) is None:
         top = Symbol(top.text.removeprefix("d"), top.span)
     return words.is_objective(top)

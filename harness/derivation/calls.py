@@ -21,7 +21,6 @@ from harness.formulas.tree import (
 from harness.formulas.walk import innermost
 from harness.maths._arrays import Array
 from harness.maths.activations import Activation
-from harness.maths.layers import Activate
 from harness.spec.quantity import split
 
 if TYPE_CHECKING:
@@ -72,7 +71,8 @@ def _applied(scope: Scope, here: Node, text: str, argument: Node) -> Array:
     assert known is not None
     base, primes = known
     primes += here.primes if isinstance(here, Scripted) else 0
-    found = functions.applied(_activation(scope, here, base, argument), primes, scope.value(argument))
+    g = _activation(scope, here, base, argument)
+    found = functions.applied(g, primes, scope.value(argument), columns=scope.words.columns)
     if found is None:
         raise MeaningError("unsupported", "this derivative is not one number a unit", here.span)
     return found
@@ -94,21 +94,13 @@ def _option(scope: Scope, node: Node) -> int | bool:
 
 
 def _activation(scope: Scope, here: Node, base: str, argument: Node) -> Activation:
-    """The activation that a letter means: that of the layer it is applied at, or the only one."""
-    if base in functions.NAMED:
-        return functions.activation(base)
-    by_layer = {s.layer: s.link.activation for s in scope.words.chain.steps if isinstance(s.link, Activate)}
+    """The activation that a letter means: that of the layer it is written with, or applied at."""
+    layer = None
     if isinstance(here, Scripted) and here.sup is not None and here.layered:
-        own = scope.index(here.sup) - scope.words.offset("a")
-        if own in by_layer:
-            return by_layer[own]
-    reference = scope.words.reference(argument)
-    layer = split(scope.name(reference))[1] if reference else None
-    if layer in by_layer and by_layer[layer].name != "identity":
-        return by_layer[layer]
-    curved = {g.name: g for g in by_layer.values() if g.name != "identity"}
-    if base == "sigma" and "sigmoid" in curved:
-        return curved["sigmoid"]
-    if len(curved) == 1:
-        return next(iter(curved.values()))
-    raise MeaningError("unknown", "which activation is this?", here.span, "name it: sigmoid, tanh, relu")
+        layer = scope.words.counted(scope.index(here.sup))
+    elif (reference := scope.words.reference(argument)) is not None:
+        layer = split(scope.name(reference))[1]
+    found = scope.words.activation(base, layer)
+    if found is None:
+        raise MeaningError("unknown", "which function is this?", here.span, "name it: sigmoid, tanh, relu")
+    return found

@@ -9,10 +9,12 @@ from pathlib import Path
 from harness.derivation.about import about
 from harness.derivation.errors import MeaningError
 from harness.derivation.explain import Explainer, Explanation
-from harness.derivation.judge import Ground, Outcome, equates, judge
+from harness.derivation.judge import Outcome, equates, judge
 from harness.derivation.meanings import meanings
 from harness.derivation.point import Point
 from harness.derivation.records import Complaint, Derivation, Judged, Standing, Step
+from harness.derivation.spelling import plain
+from harness.derivation.trials import Ground
 from harness.derivation.vocabulary import Vocabulary
 from harness.formulas.dialect import read
 from harness.formulas.errors import complaint
@@ -59,7 +61,7 @@ class Desk:
         )
 
     def _claim(self, ground: Ground, claim: Claim, text: str) -> tuple[Ground, Judged]:
-        sides = list(claim.sides)
+        sides = [plain(ground.words, side) for side in claim.sides]
         name = new_name(ground, sides)
         if name and len(sides) > 1:
             ground = replace(ground, helpers={**ground.helpers, name: sides[1]})

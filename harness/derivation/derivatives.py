@@ -9,16 +9,17 @@ import numpy as np
 
 from harness.derivation import names, shapes
 from harness.derivation.errors import MeaningError
-from harness.derivation.vocabulary import Reference
+from harness.derivation.words import Reference
 from harness.formulas.tree import Derivative, Node, Product, Quotient, Symbol
 from harness.formulas.walk import is_application
 from harness.maths._arrays import Array
+from harness.oracle.slopes import slopes
 
 if TYPE_CHECKING:
     from harness.derivation.evaluate import Scope
 
-STEP = 1e-3
-"""Of the differences for derivatives that no oracle gives; two steps are extrapolated."""
+COST = 25
+"""How many steps another run of the network counts for."""
 
 
 def value(scope: Scope, node: Derivative) -> Array:
@@ -81,15 +82,18 @@ def _difference(scope: Scope, of: Node, name: str, by: Reference) -> Array:
 
 
 def _slope(scope: Scope, of: Node, name: str, place: tuple[int, ...]) -> Array:
-    def central(step: float) -> Array:
-        above, below = (
-            replace(scope, values={**scope.values, **scope.point.moved(name, place, s)}).value(of)
-            for s in (step, -step)
-        )
-        return (above - below) / (2 * step)
+    """The quotients extrapolated to step zero; what can't be told from zero is zero."""
 
-    coarse, fine = central(STEP), central(STEP / 2)
-    return (4 * fine - coarse) / 3
+    def moved(step: float) -> Array:
+        scope.effort.spend(COST, of.span)
+        values = {**scope.values, **scope.point.moved(name, place, step)}
+        return np.asarray(replace(scope, values=values).value(of))
+
+    found = slopes(moved, np.asarray(1.0))
+    size = np.abs(found.value).max(initial=0.0)
+    if size > 0:
+        scope.effort.doubt += float(np.minimum(found.error, np.abs(found.value)).max() / size)
+    return np.where(found.error < np.abs(found.value), found.value, 0.0)
 
 
 def _plain(node: Node) -> Node:

@@ -6,8 +6,8 @@ from typing import Literal
 
 from harness.formulas.tree import Span
 
-Kind = Literal["unknown", "layer", "index", "shape", "unsupported"]
-"""A name nobody knows; a layer or an index that the network doesn't have; shapes that don't fit; more."""
+Kind = Literal["unknown", "layer", "index", "shape", "not finite", "unsupported"]
+"""A name nobody knows; a layer or an index that there isn't; shapes that don't fit; NaN; more."""
 
 
 class MeaningError(ValueError):

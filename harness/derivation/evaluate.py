@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from harness.derivation import derivatives, names, products, sums
+from harness.derivation.effort import Effort
 from harness.derivation.errors import MeaningError
-from harness.derivation.point import Point
-from harness.derivation.vocabulary import Reference, Vocabulary
+from harness.derivation.words import Draw, Reference, Words
 from harness.formulas.tree import (
     Abs,
     BigSum,
@@ -33,27 +33,16 @@ from harness.formulas.tree import (
 )
 from harness.maths._arrays import Array
 
-MOST_STEPS = 4000
-"""How many parts of a formula are evaluated before it is given up."""
-
 ANY_LAYER = "any layer"
 """The free letter that stands for the layer of names without one."""
-
-
-@dataclass
-class Effort:
-    """What is left to spend on one formula, and what was noticed on the way."""
-
-    left: int = MOST_STEPS
-    notes: dict[str, None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Scope:
     """What names stand for while a formula is evaluated."""
 
-    words: Vocabulary
-    point: Point
+    words: Words
+    point: Draw
     values: Mapping[str, Array]
     """Quantities by canonical name."""
     free: Mapping[str, int] = field(default_factory=dict)
@@ -64,11 +53,7 @@ class Scope:
 
     def value(self, node: Node) -> Array:
         """The value: a number, or an array as the notation has it lie. Raises MeaningError."""
-        self.effort.left -= 1
-        if self.effort.left < 0:
-            raise MeaningError(
-                "unsupported", "this takes too long to evaluate", node.span, "give parts a name"
-            )
+        self.effort.spend(1, node.span)
         rule = _RULES.get(type(node))
         if rule is None:
             raise MeaningError("unsupported", "several things where one is due", node.span)

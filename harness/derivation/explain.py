@@ -11,9 +11,10 @@ from harness.derivation import facts
 from harness.derivation.about import About, about
 from harness.derivation.errors import MeaningError
 from harness.derivation.factors import elsewhere, factor
-from harness.derivation.judge import Ground, Outcome, Trial, judge
+from harness.derivation.judge import Outcome, judge
 from harness.derivation.left_out import left_out
 from harness.derivation.mistaken import Mistakes
+from harness.derivation.trials import Ground, Trial
 from harness.formulas.tree import Node
 from harness.maths._arrays import Array
 
@@ -43,7 +44,8 @@ class Explainer:
         told = about(self.ground.words, sides[0])
         if outcome.faults[outcome.broken] is not None:
             scope = outcome.trials[0].scope
-            return Explanation("" if told is None else left_out(told, scope, sides[outcome.broken]))
+            side = sides[outcome.broken]
+            return Explanation("" if told is None else left_out(self.ground.words, told, scope, side))
         true, yours = (_values(outcome.trials, side) for side in (outcome.before, outcome.broken))
         if told is not None and (named := self._named(told, outcome.trials, yours)) is not None:
             return named

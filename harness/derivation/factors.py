@@ -7,7 +7,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from harness.derivation.judge import Ground, Trial, same
+from harness.derivation.judge import same
+from harness.derivation.trials import Ground, Trial
 from harness.maths._arrays import Array
 from harness.maths.activations import Activation
 from harness.spec.quantity import split

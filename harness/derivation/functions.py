@@ -9,6 +9,16 @@ import numpy as np
 from harness.maths._arrays import Array
 from harness.maths.activations import ACTIVATIONS, Activation
 
+MOST_ENTRIES = 10_000
+"""Of what outer and diag make."""
+
+
+def _small(a: Array, b: Array) -> tuple[Array, Array]:
+    if a.size * b.size > MOST_ENTRIES:
+        raise ValueError("the result would be too large")
+    return a, b
+
+
 ELEMENTARY: dict[str, Callable[[Array], Array]] = {
     "exp": np.exp,
     "log": np.log,
@@ -27,15 +37,16 @@ ELEMENTARY: dict[str, Callable[[Array], Array]] = {
 ARRAYS: dict[str, Callable[..., Array]] = {
     "dot": lambda a, b: a @ b,
     "matmul": lambda a, b: a @ b,
-    "outer": lambda a, b: np.outer(a, b),
+    "outer": lambda a, b: np.outer(*_small(a, b)),
     "multiply": lambda a, b: a * b,
     "maximum": np.maximum,
     "max": lambda *v: np.maximum(*v) if len(v) == 2 else np.max(v[0]),
     "sum": np.sum,
     "mean": np.mean,
-    "diag": lambda v: np.diag(np.ravel(v)),
+    "diag": lambda v: np.diag(np.ravel(_small(v, v)[0])),
     "ones_like": np.ones_like,
     "square": np.square,
+    "power": np.power,
 }
 """Functions of arrays; sum and mean take axis and keepdims."""
 
@@ -69,13 +80,19 @@ def _stem(text: str) -> str:
     return ""
 
 
-def applied(g: Activation, primes: int, z: Array) -> Array | None:
-    """g(z) or g′(z); None for a derivative that isn't one number a unit, or of higher order."""
+def applied(g: Activation, primes: int, z: Array, *, columns: bool = False) -> Array | None:
+    """g(z) or g′(z); None for a derivative that isn't one number a unit, or of higher order.
+
+    With `columns`, the units of a layer stand below each other.
+    """
+    units = z.T if columns else z
     if primes == 0:
-        return g.value(z)
-    if primes > 1 or g.slope is None:
+        found = g.value(units)
+    elif primes == 1 and g.slope is not None:
+        found = g.slope(units, g.value(units))
+    else:
         return None
-    return g.slope(z, g.value(z))
+    return found.T if columns else found
 
 
 def activation(text: str) -> Activation:

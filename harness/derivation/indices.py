@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import product
+from itertools import count, product
+from math import gcd, prod
 from typing import TYPE_CHECKING
 
 from harness.derivation.errors import MeaningError
-from harness.derivation.vocabulary import Reference, Vocabulary
+from harness.derivation.words import Reference, Words
 from harness.formulas.tree import BigSum, Node, Number, Product, Scripted, Symbol
 from harness.formulas.walk import followed_by_bracket, nodes, parts
 
@@ -17,9 +18,13 @@ if TYPE_CHECKING:
 
 Range = tuple[int, int]
 """The first and the last value."""
+MOST_LAYERS = 1_000
+"""How many values of the letters for layers are looked at."""
+MOST_TERMS = 10_000
+"""Of a sum with bounds."""
 
 
-def layer_letters(words: Vocabulary, sides: Sequence[Node]) -> list[str]:
+def layer_letters(words: Words, sides: Sequence[Node]) -> list[str]:
     """The letters in the place of layers, L apart."""
     found: dict[str, None] = {}
     for reference in _references(words, sides):
@@ -33,7 +38,35 @@ def layer_letters(words: Vocabulary, sides: Sequence[Node]) -> list[str]:
 
 def assignments(scope: Scope, sides: Sequence[Node]) -> Iterator[Mapping[str, int]]:
     """All values of the free letters for which every quantity of the formula exists."""
+    for ranges in _by_layers(scope, sides):
+        for chosen in product(*ranges.values()):
+            yield dict(zip(ranges, chosen, strict=True))
+
+
+def sampled(scope: Scope, sides: Sequence[Node], most: int) -> list[Mapping[str, int]]:
+    """So many of the assignments at most, evenly spread over all of them."""
+    found = list(_by_layers(scope, sides))
+    each = max(most // max(len(found), 1), 1)
+    return [chosen for ranges in found[:most] for chosen in _spread(ranges, each)]
+
+
+def _spread(ranges: Mapping[str, range], most: int) -> Iterator[Mapping[str, int]]:
+    total = prod(map(len, ranges.values()))
+    # A stride without common divisors visits every letter's values in turn.
+    stride = 1 if total <= most else next(n for n in count(total // most) if gcd(n, total) == 1)
+    for number in range(min(total, most)):
+        rest, chosen = number * stride % total, {}
+        for letter, values in ranges.items():
+            rest, at = divmod(rest, len(values))
+            chosen[letter] = values[at]
+        yield chosen
+
+
+def _by_layers(scope: Scope, sides: Sequence[Node]) -> Iterator[Mapping[str, range]]:
+    """For all values of the letters for layers, what the others run over."""
     layers = layer_letters(scope.words, sides)
+    if (scope.words.last + 1) ** len(layers) > MOST_LAYERS:
+        raise MeaningError("unsupported", "there are too many letters for layers", sides[0].span)
     for numbers in product(range(scope.words.last + 1), repeat=len(layers)):
         free = dict(zip(layers, numbers, strict=True))
         try:
@@ -42,9 +75,8 @@ def assignments(scope: Scope, sides: Sequence[Node]) -> Iterator[Mapping[str, in
             if not layers or error.kind != "layer":
                 raise
             continue
-        values = (range(low, high + 1) for low, high in ranges.values())
-        for chosen in product(*values):
-            yield {**free, **dict(zip(ranges, chosen, strict=True))}
+        own = {letter: range(low, high + 1) for letter, (low, high) in ranges.items()}
+        yield {**{letter: range(n, n + 1) for letter, n in free.items()}, **own}
 
 
 def bounds(scope: Scope, node: BigSum) -> Iterator[Mapping[str, int]]:
@@ -57,6 +89,8 @@ def bounds(scope: Scope, node: BigSum) -> Iterator[Mapping[str, int]]:
         low, high = (_bound(scope, n) for n in (node.lower, node.upper))
         known = ranges.get(letters[0])
         own = (low if low is not None else 1, high if high is not None else known[1] if known else 0)
+        if own[1] - own[0] >= MOST_TERMS:
+            raise MeaningError("unsupported", f"a sum has at most {MOST_TERMS:,} terms", node.span)
         ranges = {**ranges, letters[0]: own}
     if missing := [letter for letter in letters if letter not in ranges]:
         raise MeaningError("index", f"what does {missing[0]} run over?", node.span)
@@ -90,12 +124,14 @@ def _ranges(scope: Scope, sides: Sequence[Node], bound: frozenset[str]) -> dict[
 def _own_ranges(scope: Scope, reference: Reference, shape: tuple[int, ...]) -> Iterator[tuple[str, Range]]:
     firsts = scope.words.firsts(scope.name(reference))
     sizes = (max(shape),) if len(reference.indices) == 1 and shape else shape
+    # Where the bias is folded into W, it belongs to an input x_0 = 1.
+    bias = int(reference.letter in ("a", "x") and scope.words.has_ones)
     for index, size, first in zip(reference.indices, sizes, firsts, strict=False):
         if isinstance(index, Symbol):
-            yield index.text, (first, first + size - 1)
+            yield index.text, (first - bias, first + size - 1)
 
 
-def _unbound(words: Vocabulary, node: Node, bound: frozenset[str]) -> Iterator[Reference]:
+def _unbound(words: Words, node: Node, bound: frozenset[str]) -> Iterator[Reference]:
     """The quantities in a formula; letters that a sum runs over are no free ones."""
     if isinstance(node, BigSum):
         own = {n.text for n in node.indices if isinstance(n, Symbol)} - bound
@@ -115,12 +151,12 @@ def _unbound(words: Vocabulary, node: Node, bound: frozenset[str]) -> Iterator[R
         yield from _unbound(words, part, bound)
 
 
-def _references(words: Vocabulary, sides: Sequence[Node]) -> Iterator[Reference]:
+def _references(words: Words, sides: Sequence[Node]) -> Iterator[Reference]:
     for side in sides:
         yield from _unbound(words, side, frozenset())
 
 
-def _reference(words: Vocabulary, node: Node) -> Reference | None:
+def _reference(words: Words, node: Node) -> Reference | None:
     """The quantity that a node is; of ∂/∂w in plain text, the w."""
     if isinstance(node, Symbol) and node.text.startswith("d") and words.reference(node) is None:
         return words.reference(Symbol(node.text[1:], node.span))

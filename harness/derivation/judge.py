@@ -2,64 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from itertools import islice
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from harness.derivation.errors import MeaningError
-from harness.derivation.evaluate import ANY_LAYER, Scope
-from harness.derivation.functions import named
-from harness.derivation.indices import assignments
-from harness.derivation.point import Point
+from harness.derivation.evaluate import ANY_LAYER
 from harness.derivation.records import Standing
-from harness.derivation.vocabulary import Vocabulary
-from harness.formulas.tree import BigSum, Derivative, Node, Product, Scripted, Symbol
-from harness.formulas.walk import is_application, nodes
-from harness.maths._arrays import Array
+from harness.derivation.trials import Ground, Trial, trials
+from harness.derivation.words import Words
+from harness.formulas.tree import Derivative, Node, Product
 
 CLOSE = 1e-7
 """How near two sides must come, relative to the larger: differences are good to 1e-10."""
-MOST_ASSIGNMENTS = 60
-"""How many values of the free letters are tried at one point."""
 _EQUAL = frozenset({"=", ":=", "≡", "≈", "=="})
-
-
-@dataclass(frozen=True)
-class Trial:
-    """All sides of a claim, evaluated at one point with its free letters fixed."""
-
-    point: int
-    scope: Scope
-    values: tuple[Array | MeaningError, ...]
-
-
-@dataclass(frozen=True)
-class Ground:
-    """Where claims are tried: the points of one spec, and what its names mean."""
-
-    words: Vocabulary
-    alone: Sequence[Point]
-    """Points of one example."""
-    batches: Sequence[Point]
-    """Points of several."""
-    helpers: Mapping[str, Node] = field(default_factory=dict)
-
-    def means_the_same(self, a: Node, b: Node) -> bool:
-        """Whether two names are of one quantity."""
-        one, other = self.words.reference(a), self.words.reference(b)
-        return (
-            a == b
-            if one is None or other is None
-            else replace(one, span=(0, 0)) == replace(other, span=(0, 0))
-        )
-
-    @cached_property
-    def points(self) -> list[Point]:
-        """All of them; a trial's number counts here."""
-        return [*self.alone, *self.batches]
 
 
 @dataclass(frozen=True)
@@ -84,53 +41,57 @@ def judge(ground: Ground, sides: Sequence[Node]) -> Outcome:
     Where names lack their layer, and with one layer for all of them everything holds, that one is meant.
     """
     try:
-        return _judged(ground, sides, {})
+        return weigh(ground.words, sides, trials(ground, sides, {}))
     except MeaningError as error:
         if error.kind != "layer":
             raise
         for layer in range(ground.words.last + 1):
             try:
-                outcome = _judged(ground, sides, {ANY_LAYER: layer})
+                outcome = weigh(ground.words, sides, trials(ground, sides, {ANY_LAYER: layer}))
             except MeaningError:
                 continue
             if outcome.broken is None and not any(outcome.faults):
-                outcome.trials[0].scope.effort.notes[
-                    f"names without a layer are taken for those of layer {layer}"
-                ] = None
+                note = f"names without a layer are taken for those of layer {layer}"
+                outcome.trials[0].scope.effort.notes[note] = None
                 return outcome
         raise
 
 
-def _judged(ground: Ground, sides: Sequence[Node], pinned: Mapping[str, int]) -> Outcome:
-    trials = tuple(_trials(ground, sides, pinned))
-    standings: list[Standing] = []
-    faults = [_fault(trials, i) for i in range(len(sides))]
-    known, first, before, broken = None, 0, 0, None
+def weigh(words: Words, sides: Sequence[Node], tried: Sequence[Trial]) -> Outcome:
+    """How the sides stand, by what they were in the trials: each against the one before, or the first."""
+    faults = [_fault(tried, i) for i in range(len(sides))]
+    known = [i for i, fault in enumerate(faults) if fault is None]
+    standings = []
+    broken: tuple[int, int] | None = None
     for i, fault in enumerate(faults):
-        if fault is not None and is_chain_of_links(ground, sides[0], sides[i]):
-            standings.append(Standing.RIGHT)
-            continue
+        before = max((k for k in known if k < i), default=i)
         if fault is not None:
-            wrong = fault.kind == "shape"
-            standings.append(Standing.WRONG if wrong else Standing.CANNOT_TELL)
-            if wrong and broken is None:
-                broken, before = i, known if known is not None else i
-            continue
-        if known is None:
-            first = i
-        same = known is None or agree(trials, known, i) or agree(trials, first, i)
-        standings.append(Standing.RIGHT if same else Standing.WRONG)
-        if not same and broken is None:
-            broken, before = i, known if known is not None else i
-        known = i
-    ends = [i for i, fault in enumerate(faults) if fault is None]
-    end_right = (
-        broken is not None and len(ends) > 1 and ends[-1] != broken and agree(trials, ends[0], ends[-1])
+            standing = _of_a_fault(fault, is_chain_of_links(words, sides[0], sides[i]))
+        else:
+            same_as_before = agree(tried, before, i) or agree(tried, known[0], i)
+            standing = Standing.RIGHT if same_as_before else Standing.WRONG
+        if standing is Standing.WRONG and broken is None:
+            broken = i, before
+        standings.append(standing)
+    ends_well = len(known) > 1 and agree(tried, known[0], known[-1])
+    return Outcome(
+        tuple(tried),
+        tuple(standings),
+        tuple(faults),
+        broken=None if broken is None else broken[0],
+        before=0 if broken is None else broken[1],
+        end_right=broken is not None and ends_well and known[-1] != broken[0],
     )
-    return Outcome(trials, tuple(standings), tuple(faults), broken, before, end_right)
 
 
-def is_chain_of_links(ground: Ground, first: Node, side: Node) -> bool:
+def _of_a_fault(fault: MeaningError, as_links: bool) -> Standing:
+    """Shapes that don't fit are wrong, but for the chain rule as such."""
+    if as_links:
+        return Standing.RIGHT
+    return Standing.WRONG if fault.kind == "shape" else Standing.CANNOT_TELL
+
+
+def is_chain_of_links(words: Words, first: Node, side: Node) -> bool:
     """Whether a side is the chain rule as such: ∂f/∂h · ∂h/∂g · ∂g/∂w for ∂f/∂w.
 
     Where its links are vectors and matrices, their product need not be one of matrices as they stand.
@@ -142,97 +103,39 @@ def is_chain_of_links(ground: Ground, first: Node, side: Node) -> bool:
     ends = [first.of, *(link.by for link in chain)]
     starts = [*(link.of for link in chain), first.by]
     return all(
-        a is not None and b is not None and ground.means_the_same(a, b)
+        a is not None and b is not None and _mean_the_same(words, a, b)
         for a, b in zip(ends, starts, strict=True)
     )
 
 
-def agree(trials: Sequence[Trial], a: int, b: int) -> bool:
+def _mean_the_same(words: Words, a: Node, b: Node) -> bool:
+    one, other = words.reference(a), words.reference(b)
+    if one is None or other is None:
+        return a == b
+    return replace(one, span=(0, 0)) == replace(other, span=(0, 0))
+
+
+def agree(tried: Sequence[Trial], a: int, b: int) -> bool:
     """Whether two sides are equal in every trial."""
-    return all(same(t.values[a], t.values[b]) for t in trials)
+    return all(same(t.values[a], t.values[b], t.doubts[a] + t.doubts[b]) for t in tried)
 
 
-def same(a: object, b: object) -> bool:
+def same(a: object, b: object, doubt: float = 0.0) -> bool:
     """Whether two values are the same numbers, a single one in whatever shape."""
     assert isinstance(a, np.ndarray)
     assert isinstance(b, np.ndarray)
     if a.size == b.size == 1:
         a, b = a.reshape(()), b.reshape(())
+    if {a.ndim, b.ndim} == {1, 2}:
+        a, b = np.atleast_2d(a, b)  # one row is a vector
     if a.shape != b.shape or not (np.isfinite(a).all() and np.isfinite(b).all()):
         return False
     size = max(np.abs(a).max(initial=0.0), np.abs(b).max(initial=0.0))
-    return bool(np.abs(a - b).max(initial=0.0) <= CLOSE * size)
+    return bool(np.abs(a - b).max(initial=0.0) <= (CLOSE + doubt) * size)
 
 
 def _fault(trials: Sequence[Trial], side: int) -> MeaningError | None:
     return next((v for t in trials if isinstance(v := t.values[side], MeaningError)), None)
-
-
-def _trials(ground: Ground, sides: Sequence[Node], pinned: Mapping[str, int]) -> list[Trial]:
-    found: list[Trial] = []
-    batched = speaks_of_a_batch(ground, sides)
-    for number, point in enumerate(ground.points):
-        if (len(point.case.x) > 1) != batched:
-            continue
-        scope = Scope(ground.words, point, point.values, pinned, ground.helpers)
-        for free in _free(scope, sides, pinned)[:MOST_ASSIGNMENTS]:
-            here = replace(scope, free=free)
-            found.append(Trial(number, here, tuple(_value(here, side) for side in sides)))
-    if not found:
-        raise MeaningError("layer", "the network has no layer that this holds for", sides[0].span)
-    return found
-
-
-def _free(scope: Scope, sides: Sequence[Node], pinned: Mapping[str, int]) -> list[Mapping[str, int]]:
-    if is_application(sides[0]) and _is_about_a_function(scope, sides[0]):
-        return [{ANY_LAYER: layer, "l": layer} for layer in _layers(scope)]
-    return [{**pinned, **free} for free in islice(assignments(scope, sides), 4 * MOST_ASSIGNMENTS)]
-
-
-def _is_about_a_function(scope: Scope, side: Node) -> bool:
-    """σ′(z) = σ(z)(1 - σ(z)) holds at any layer's z."""
-    assert isinstance(side, Product)
-    head = side.factors[0]
-    text = head.base.text if isinstance(head, Scripted) and isinstance(head.base, Symbol) else ""
-    text = head.text if isinstance(head, Symbol) else text
-    argument = [n for n, _ in nodes(side.factors[1]) if isinstance(n, Symbol)]
-    reference = scope.words.reference(argument[0]) if len(argument) == 1 else None
-    return named(text) is not None and reference is not None and reference.layer is None
-
-
-def _layers(scope: Scope) -> list[int]:
-    return [n + scope.words.offset("z") for n in range(1, len(scope.words.chain.layers) + 1)]
-
-
-def _value(scope: Scope, side: Node) -> Array | MeaningError:
-    try:
-        with np.errstate(all="ignore"):
-            return np.asarray(scope.value(side))
-    except MeaningError as error:
-        return error
-    except (ValueError, TypeError, IndexError, OverflowError) as error:
-        return MeaningError("unsupported", f"this can't be evaluated ({error})", side.span)
-
-
-def speaks_of_a_batch(ground: Ground, sides: Sequence[Node]) -> bool:
-    """Whether the number of examples, or a sum over them, occurs."""
-    for side in sides:
-        for node, _ in nodes(side):
-            if isinstance(node, Symbol) and node.text in ("m", "N", "M", "sum", "mean"):
-                return ground.words.reference(node) is None and node.text not in ground.helpers
-            if isinstance(node, BigSum) and not _over_units(ground.words, node):
-                return True
-    return False
-
-
-def _over_units(words: Vocabulary, node: BigSum) -> bool:
-    """Whether a sum's letters are indices of entries."""
-    letters = {n.text for n in node.indices if isinstance(n, Symbol)}
-    used: set[str] = set()
-    for inner, _ in nodes(node.body):
-        if isinstance(inner, (Symbol, Scripted)) and (reference := words.reference(inner)):
-            used |= {i.text for i in reference.indices if isinstance(i, Symbol)}
-    return letters <= used
 
 
 def equates(relations: Sequence[str]) -> bool:

@@ -6,21 +6,22 @@ from collections.abc import Iterator
 
 from harness.derivation.about import About
 from harness.derivation.evaluate import Scope
+from harness.derivation.vocabulary import Vocabulary
 from harness.formulas.tree import Bracket, Negative, Node, Product, Scripted, Sum, Symbol, Transpose
 from harness.formulas.walk import followed_by_bracket
 from harness.spec.quantity import split
 
 
-def left_out(told: About, scope: Scope, side: Node) -> str:
+def left_out(words: Vocabulary, told: About, scope: Scope, side: Node) -> str:
     """The weights and inputs that the right gradient is made of, and that stand nowhere as a factor."""
     letter, layer = split(told.name(scope))
     if layer is None or letter not in ("dW", "dz"):
         return ""
-    needed = [f"W{n}" for n in range(len(scope.words.chain.layers), layer, -1)]
+    needed = [f"W{n}" for n in range(len(words.chain.layers), layer, -1)]
     if letter == "dW":
         needed.append("x" if layer == 1 else f"a{layer - 1}")
     standing = set(_standing(scope, side))
-    missing = [scope.words.notation.pretty(name) for name in needed if name not in standing]
+    missing = [words.notation.pretty(name) for name in needed if name not in standing]
     return f"What the gradient is made of, and is missing here: {' and '.join(missing)}." if missing else ""
 
 

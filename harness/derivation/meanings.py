@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from harness.derivation.vocabulary import Vocabulary
+from harness.derivation.words import Words
 from harness.formulas.tree import Node, Scripted, Symbol
 from harness.formulas.walk import nodes
 from harness.formulas.written import written
@@ -21,7 +21,7 @@ _SPOKEN = {
 }
 
 
-def meanings(words: Vocabulary, sides: Sequence[Node]) -> Iterator[tuple[str, str]]:
+def meanings(words: Words, sides: Sequence[Node]) -> Iterator[tuple[str, str]]:
     """Every name of a quantity, and what it was taken for."""
     seen: dict[str, str] = {}
     for side in sides:

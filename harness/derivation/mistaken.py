@@ -7,7 +7,8 @@ from functools import cached_property
 
 from harness.derivation.about import About
 from harness.derivation.errors import MeaningError
-from harness.derivation.judge import Ground, Trial, same
+from harness.derivation.judge import same
+from harness.derivation.trials import Ground, Trial
 from harness.diagnosis.library import Library
 from harness.maths._arrays import Array
 from harness.mistakes.records import Fault

@@ -9,8 +9,8 @@ import numpy as np
 
 from harness.derivation import shapes
 from harness.derivation.errors import MeaningError
-from harness.derivation.vocabulary import Reference
-from harness.formulas.tree import Scripted, Span, Symbol
+from harness.derivation.words import Reference
+from harness.formulas.tree import Bracket, Negative, Product, Quotient, Scripted, Span, Sum, Symbol
 from harness.maths._arrays import Array
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ def value(scope: Scope, node: Symbol | Scripted) -> Array:
     """What a name stands for; a superscript that is no layer is a power."""
     if isinstance(node, Symbol):
         return _named(scope, node, node.text)
+    if _is_exponential(node):
+        assert node.sup is not None
+        return np.exp(scope.value(node.sup))
     if node.sup is not None and not scope.words.is_layer(node):
         found: Array = scope.value(replace(node, sup=None)) ** scope.number(node.sup)
         return found
@@ -32,6 +35,12 @@ def value(scope: Scope, node: Symbol | Scripted) -> Array:
     if node.primes:
         raise MeaningError("unsupported", "a prime belongs behind a function's name", node.span)
     return scripted(scope, scope.value(node.base), node)
+
+
+def _is_exponential(node: Scripted) -> bool:
+    """Whether it is e^…; e² may be the square of an error, and e^(L) is an error's in layer L."""
+    plain = not node.primes and not node.sub and node.base == Symbol("e")
+    return plain and isinstance(node.sup, Negative | Product | Quotient | Bracket | Sum)
 
 
 def _named(scope: Scope, node: Symbol | Scripted, text: str) -> Array:
@@ -48,15 +57,13 @@ def _other(scope: Scope, node: Symbol | Scripted, text: str) -> Array:
         return scripted(scope, found, node) if isinstance(node, Scripted) else found
     if text in scope.free:
         return np.asarray(float(scope.free[text]))
-    if text in ("m", "N", "n", "M"):
-        return np.asarray(float(len(scope.point.case.x)))
-    penalty = scope.point.spec.penalty
-    if text in ("lam", "lambda", "reg") and penalty is not None:
-        return np.asarray(penalty.strength)
+    if (constant := scope.point.constant(text)) is not None:
+        return np.asarray(constant)
     if text == "pi":
         return np.asarray(np.pi)
     known = ", ".join(sorted(scope.words.symbols)[:12])
-    raise MeaningError("unknown", f"{text!r} is no quantity of this network", node.span, f"there are {known}")
+    advice = f"there are {known}" if known else ""
+    raise MeaningError("unknown", f"nobody says what {text} is", node.span, advice)
 
 
 def quantity(scope: Scope, reference: Reference) -> Array:
@@ -92,7 +99,7 @@ def _entry(
 ) -> Array:
     if not indices:
         return array
-    if indices == (0,) and scope.words.notation.folded and 1 in array.shape:
+    if indices == (0,) and scope.words.has_ones and 1 in array.shape:
         return np.asarray(1.0)  # the input of the bias, x_0 = 1
     return shapes.entry(array, _turned(scope, array, indices, firsts), firsts, span)
 

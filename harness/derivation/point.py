@@ -35,6 +35,13 @@ class Point:
         """Inputs, parameters, intermediates, J and all gradients."""
         return {**forward(self.spec, self.case), **self._truth}
 
+    def constant(self, text: str) -> float | None:
+        """m is the number of examples, λ the penalty's strength."""
+        if text in ("m", "N", "n", "M"):
+            return float(len(self.case.x))
+        penalty = self.spec.penalty
+        return penalty.strength if text in ("lam", "lambda", "reg") and penalty is not None else None
+
     def moved(self, name: str, index: tuple[int, ...], step: float) -> dict[str, Array]:
         """All values but gradients, where one entry of a quantity is moved by `step`."""
         case, notation = self.case, self.spec.notation

@@ -19,10 +19,15 @@ def shape(array: Array) -> str:
 def elementwise(
     operation: Callable[[Array, Array], Array], a: Array, b: Array, what: str, span: Span
 ) -> Array:
-    """a and b entry by entry; a single number goes with everything, a vector with the rows it fits."""
+    """a and b entry by entry; a single number goes with everything, a vector with the rows it fits.
+
+    A row or a column goes with the matrix it fits, as a bias does with a batch, but not by ⊙.
+    """
     if a.size == 1 or b.size == 1:
         return operation(_scalar(a), _scalar(b))
     if a.shape == b.shape or ({a.ndim, b.ndim} == {1, 2} and a.shape[-1] == b.shape[-1]):
+        return operation(a, b)
+    if what != "⊙" and _fits_along(a, b):
         return operation(a, b)
     advice = "one of them has to be transposed" if a.T.shape == b.shape else ""
     if not advice and a.ndim == b.ndim == 2 and a.shape[1] == b.shape[0] and what == "⊙":
@@ -45,6 +50,13 @@ def product(operator: str, a: Array, b: Array, span: Span) -> Array:
         advice = f"it does with {turned[0]} transposed" if turned else ""
     raise MeaningError(
         "shape", f"the matrix product of {shape(a)} and {shape(b)} does not exist", span, advice
+    )
+
+
+def _fits_along(a: Array, b: Array) -> bool:
+    """Whether one is a matrix and the other a row or a column such as it has."""
+    return a.ndim == b.ndim == 2 and any(
+        small.shape in ((1, big.shape[1]), (big.shape[0], 1)) for big, small in ((a, b), (b, a))
     )
 
 

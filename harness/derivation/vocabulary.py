@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
+from harness.derivation import functions
 from harness.derivation.errors import MeaningError
+from harness.derivation.words import Reference
 from harness.formulas.names import ascii_name
 from harness.formulas.tree import Negative, Node, Number, Scripted, Span, Sum, Symbol
+from harness.maths.activations import Activation
 from harness.maths.chain import Chain
+from harness.maths.layers import Activate
 from harness.spec.notation import Notation
 from harness.spec.quantity import split
 
@@ -19,18 +23,6 @@ _LOSSES = ("J", "C", "E", "e", "cost", "loss", "Cost", "Loss", "Err", "err")
 _OUTPUTS = ("y_hat", "y_pred", "yhat", "y_out", "out")
 _LABELS = ("n", "true", "target", "i", "t")
 """Subscripts of a target that say which example, or that it is one."""
-
-
-@dataclass(frozen=True)
-class Reference:
-    """A quantity, or one entry of it, as it was written."""
-
-    letter: str
-    """Canonical: z, a, W, dz, ..."""
-    layer: Node | None
-    """The layer's number as the notation counts; None where none was written."""
-    indices: tuple[Node, ...]
-    span: Span
 
 
 class Vocabulary:
@@ -50,6 +42,16 @@ class Vocabulary:
     def last(self) -> int:
         """The number that the notation gives the output's layer: L."""
         return len(self.chain.layers) + self.offset("a")
+
+    @property
+    def columns(self) -> bool:
+        """Whether an example is a column."""
+        return self.notation.samples == "columns"
+
+    @property
+    def has_ones(self) -> bool:
+        """Whether x_0 = 1 is the input of the bias."""
+        return bool(self.notation.folded)
 
     def offset(self, letter: str) -> int:
         """What the notation adds to the number of a layer, counted from 1."""
@@ -138,17 +140,33 @@ class Vocabulary:
         reference = self.reference(node)
         return reference is not None and reference.letter == "J"
 
+    def counted(self, layer: int) -> int:
+        """The layer of activations that has this number, counted from 1."""
+        return layer - self.offset("a")
+
+    @cached_property
+    def _activations(self) -> Mapping[int, Activation]:
+        return {s.layer: s.link.activation for s in self.chain.steps if isinstance(s.link, Activate)}
+
+    def activation(self, letter: str, layer: int | None) -> Activation | None:
+        """The activation that a name means: that of the layer, or the only one that is curved."""
+        named = functions.NAMED.get(letter)
+        curved = {g.name: g for g in self._activations.values() if g.name != "identity"}
+        if named is not None:
+            return curved.get(named) or functions.activation(letter)
+        if layer is not None and (own := self._activations.get(layer)) and own.name in curved:
+            return own
+        if letter == "sigma" and "sigmoid" in curved:
+            return curved["sigmoid"]
+        return next(iter(curved.values())) if len(curved) == 1 else None
+
     def firsts(self, name: str) -> tuple[int, int]:
         """What the first row and the first column of a quantity are called."""
         first = self.notation.display.first
-        if not self.is_folded(name):
+        letter, layer = split(name)
+        if letter.removeprefix("d") != "W" or layer not in self.notation.folded:
             return first, first
         return (0, first) if self.notation.weights == "in_out" else (first, 0)
-
-    def is_folded(self, name: str) -> bool:
-        """Whether a matrix of weights has the biases in it."""
-        letter, layer = split(name)
-        return letter.removeprefix("d") == "W" and layer in self.notation.folded
 
     def canonical(self, reference: Reference, layer: int | None) -> str:
         """The name of a reference's quantity, its layer's number being known; MeaningError."""

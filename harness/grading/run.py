@@ -26,7 +26,7 @@ from harness.oracle import store
 from harness.oracle.kept import answer_key
 from harness.oracle.key import AnswerKey
 from harness.spec.records import Feedback
-from harness.submission.find import submissions
+from harness.submission.find import PAPER, submissions
 from harness.verdict.records import Status
 
 GRADEBOOK = "gradebook.sqlite"
@@ -62,7 +62,7 @@ def grade(order: Order, *, progress: TextIO, width: int) -> str:
     Raises SpecError, SubmissionError, UnprotectedError, and GradcheckError where a gradebook can't be
     written or a process that grades is lost; what was graded by then is kept.
     """
-    handed_in = submissions(order.submissions)
+    handed_in = submissions(order.submissions, formula=True)
     if not handed_in:
         raise UsageError(f"{order.submissions}: there is no submission in this folder")
     with Checker("full", unsafe=order.unsafe) as checker:
@@ -72,6 +72,8 @@ def grade(order: Order, *, progress: TextIO, width: int) -> str:
         seed = _seed(order, book)
         keys = {path: answer_key(path, seed) for path in (*order.specs, *order.hidden)}
         terms = _terms(order, keys, seed)
+        if not any(key.spec.contract.formula for key in keys.values()):
+            handed_in = [one for one in handed_in if one.path.suffix not in PAPER]
         graded = {} if order.fresh else book.graded(harness=terms.harness, seed=seed)
         book.start_run(
             seed=seed,

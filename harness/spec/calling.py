@@ -37,6 +37,7 @@ def contract(
         "memory_mb": submission.memory_mb,
         "output": submission.output,
         "given": asked["given"],
+        "formula": submission.formula,
     }
 
 

@@ -86,6 +86,10 @@ class Submission(Strict):
     output: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
         default=64_000, description="How many characters of what it prints are kept."
     )
+    formula: bool = Field(
+        default=False,
+        description="Whether formulas are taken, too: a file of the same name with .tex, .md or .txt.",
+    )
     given: Symbols = Field(
         default=[], description="Symbols of intermediates, such as z1, that `run` also has as variables."
     )

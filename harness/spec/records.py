@@ -54,6 +54,8 @@ class Contract:
     """How many printed characters are kept."""
     given: tuple[str, ...]
     """Canonical names of the intermediates that `run` has as variables, as the parameters make them."""
+    formula: bool
+    """Whether formulas on paper are taken in the place of code."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,11 +14,13 @@ from harness.errors import SubmissionError
 from harness.submission.text import size
 
 MAX_SOURCE = 1 << 20
+PAPER = (".tex", ".md", ".txt")
+"""How files of formulas end."""
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What one student handed in: the file NAME.py or the folder NAME/."""
+    """What one student handed in: the file NAME.py, a file of formulas, or the folder NAME/."""
 
     name: str
     path: Path
@@ -28,13 +30,24 @@ class Submission:
         """The path without any link."""
         return self.path.resolve()
 
-    def answers(self, file: str) -> bool:
-        """Whether there is anything for a spec that asks for `file`."""
-        return self.path.is_file() or (self.path / file).exists()
+    def answers(self, file: str, *, formula: bool) -> bool:
+        """Whether there is anything for a spec that asks for `file`, or takes formulas in its place."""
+        if self.path.suffix in PAPER and self.path.is_file():
+            return formula
+        return self.path.is_file() or (self.path / file).exists() or bool(formula and self.paper(file))
+
+    def paper(self, file: str) -> Path | None:
+        """The formulas in the place of the code `file`; None where there is code, or neither."""
+        if not self.path.is_dir():
+            return self.path if self.path.suffix in PAPER else None
+        if (self.path / file).exists():
+            return None
+        sheets = (self.path / f"{file.removesuffix('.py')}{suffix}" for suffix in PAPER)
+        return next((sheet for sheet in sheets if sheet.exists()), None)
 
 
-def submissions(folder: Path) -> list[Submission]:
-    """All submissions in a folder, sorted by name.
+def submissions(folder: Path, *, formula: bool = False) -> list[Submission]:
+    """All submissions in a folder, sorted by name; files of formulas only where those are taken.
 
     Raises SubmissionError where there is no such folder.
     """
@@ -46,7 +59,9 @@ def submissions(folder: Path) -> list[Submission]:
             f"{folder}: {reason}; make it, and put one file NAME.py or folder NAME/ a student into it"
         ) from None
     found = [
-        Submission(path.stem if _is_file(path) else path.name, path) for path in entries if _counts(path)
+        Submission(path.name if path.is_dir() else path.stem, path)
+        for path in entries
+        if _counts(path, formula=formula)
     ]
     return sorted(found, key=lambda submission: submission.name)
 
@@ -57,8 +72,11 @@ def at(path: Path) -> Submission:
         return Submission(path.resolve().name, path)
     if not path.is_file():
         raise SubmissionError(f"{path}: there is no such file or folder")
-    if path.suffix != ".py":
-        raise SubmissionError(f"{path}: is not a Python file; a submission is a file NAME.py or a folder")
+    if path.suffix != ".py" and path.suffix not in PAPER:
+        raise SubmissionError(
+            f"{path}: is not a Python file; a submission is a file NAME.py, or NAME.tex, .md or .txt with "
+            "formulas, or a folder"
+        )
     return Submission(path.stem, path)
 
 
@@ -68,11 +86,13 @@ def find(folder: Path, name: str) -> Submission:
     Raises SubmissionError where there is none, or more than one.
     """
     path = Path(name)
-    if path.parent != Path() or (path.suffix == ".py" and path.is_file()):
+    if path.parent != Path() or (path.suffix in (".py", *PAPER) and path.is_file()):
         return at(path)
-    there = submissions(folder)
+    there = submissions(folder, formula=True)
     wanted = name.removesuffix(".py")
     matches = [submission for submission in there if submission.name == wanted]
+    if len(matches) > 1:  # code comes before formulas
+        matches = [one for one in matches if one.path.suffix not in PAPER]
     if len(matches) > 1:
         twins = " and ".join(str(submission.path) for submission in matches)
         raise SubmissionError(f"{name}: there are {twins}; rename or remove one")
@@ -96,12 +116,17 @@ def source(submission: Submission, file: str) -> tuple[str, str, str | None]:
     return _read(path, folder, shown), shown, str(folder)
 
 
-def _counts(path: Path) -> bool:
-    return not path.name.startswith((".", "__")) and (path.is_dir() or _is_file(path))
+def formulas(path: Path) -> tuple[str, str]:
+    """The text of a file of formulas, and its name as reports show it. Raises SubmissionError."""
+    shown = _shown(path)
+    return _read(path, path.parent.resolve(), shown), shown
 
 
-def _is_file(path: Path) -> bool:
-    return path.suffix == ".py" and not path.is_dir()
+def _counts(path: Path, *, formula: bool) -> bool:
+    if path.name.startswith((".", "__")):
+        return False
+    paper = formula and path.suffix in PAPER and not path.stem.upper().startswith("README")
+    return path.is_dir() or path.suffix == ".py" or paper
 
 
 def _unknown(folder: Path, name: str, names: list[str]) -> str:

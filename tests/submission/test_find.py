@@ -20,7 +20,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "carl" / "backprop.py").write_text("def backprop(): ...\n")
     (folder / "__pycache__").mkdir()
     (folder / ".hidden").mkdir()
-    for name in ("berta.py", "anna.py", ".secret.py", "__init__.py", "notes.txt"):
+    for name in ("berta.py", "anna.py", ".secret.py", "__init__.py", "notes.txt", "notes.pdf"):
         (folder / name).write_text(f"# {name}\n")
     return folder
 
@@ -68,7 +68,7 @@ def test_twins_are_told_apart_by_their_author(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "complaint"), [("nowhere.py", "no such file"), ("submissions/notes.txt", "not a Python file")]
+    ("path", "complaint"), [("nowhere.py", "no such file"), ("submissions/notes.pdf", "not a Python file")]
 )
 def test_at_wants_a_python_file(folder: Path, path: str, complaint: str) -> None:
     """A path that leads nowhere, or to something else, is refused."""

@@ -1,0 +1,87 @@
+"""Ways of writing one thing made one: W1[0, 2] is an entry like W1_{02}, and dJ/dw is ∂J/∂w."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+from harness.derivation.words import Words
+from harness.formulas.tree import (
+    Arguments,
+    Bracket,
+    Derivative,
+    Node,
+    Power,
+    Product,
+    Quotient,
+    Scripted,
+    Symbol,
+    Transpose,
+)
+from harness.formulas.walk import followed_by_bracket, innermost
+
+
+def plain(words: Words, node: Node) -> Node:
+    """The formula with entries as subscripts, and with ∂ in every derivative."""
+    changed = {f.name: _plain_part(words, getattr(node, f.name)) for f in fields(node) if f.name != "span"}
+    rebuilt = replace(node, **changed)
+    if isinstance(rebuilt, Product):
+        return _with_entries(words, rebuilt)
+    return _derivative(words, rebuilt) or rebuilt if isinstance(rebuilt, Quotient) else rebuilt
+
+
+def _plain_part(words: Words, part: Any) -> Any:
+    if isinstance(part, tuple):
+        return tuple(_plain_part(words, item) for item in part)
+    return plain(words, part) if isinstance(part, Node) else part
+
+
+def _derivative(words: Words, node: Quotient) -> Derivative | None:
+    """∂J/∂w for dJ/dw, where J and w are names of quantities."""
+    of, by = _without_d(node.top), _without_d(node.bottom)
+    if of is None or by is None or words.reference(of) is None or words.reference(by) is None:
+        return None
+    return Derivative(of, by, node.span)
+
+
+def _without_d(node: Node) -> Node | None:
+    match node:
+        case Symbol(text=text, span=(start, end)) if text.startswith("d") and len(text) > 1:
+            return Symbol(text[1:], (start + 1, end))
+        case Scripted(base=Symbol() as base) if (inner := _without_d(base)) is not None:
+            return replace(node, base=inner)
+    return None
+
+
+def _with_entries(words: Words, product: Product) -> Node:
+    """The product, where a name and the square bracket behind it are one factor."""
+    factors, operators = list(product.factors), list(product.operators)
+    for i in reversed(range(len(operators))):
+        behind = innermost(factors[i + 1])
+        is_index = isinstance(behind, Bracket) and behind.fence == "[" and followed_by_bracket(product, i)
+        if is_index and _is_array(words, factors[i]):
+            factors[i : i + 2] = [_moved_in(factors[i], factors[i + 1])]
+            del operators[i]
+    return replace(product, factors=tuple(factors), operators=tuple(operators)) if operators else factors[0]
+
+
+def _is_array(words: Words, name: Node) -> bool:
+    """Whether it is a quantity as a whole, or the differential of one."""
+    whole = name if words.reference(name) else _without_d(name)
+    known = words.reference(whole) if whole is not None else None
+    return known is not None and not words.is_objective(whole or name) and not known.indices
+
+
+def _moved_in(name: Node, behind: Node) -> Node:
+    """The entry, with the powers and transposes that hung on the bracket."""
+    span = (name.span[0], behind.span[1])
+    match behind:
+        case Bracket(inner=inner):
+            indices = inner.items if isinstance(inner, Arguments) else (inner,)
+            entry = name if isinstance(name, Scripted) else Scripted(name)
+            return replace(entry, sub=indices, span=span)
+        case Power(base=inner) | Scripted(base=inner):
+            return replace(behind, base=_moved_in(name, inner), span=span)
+        case Transpose(of=inner):
+            return Transpose(_moved_in(name, inner), span)
+    raise AssertionError(behind)

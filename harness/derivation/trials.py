@@ -1,0 +1,128 @@
+"""A claim's sides tried: at every point, for the values of its free letters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+
+from harness.derivation.effort import Effort
+from harness.derivation.errors import MeaningError
+from harness.derivation.evaluate import ANY_LAYER, Scope
+from harness.derivation.functions import named
+from harness.derivation.indices import sampled
+from harness.derivation.point import Point
+from harness.derivation.vocabulary import Vocabulary
+from harness.formulas.tree import BigSum, Node, Product, Scripted, Symbol
+from harness.formulas.walk import is_application, nodes
+from harness.maths._arrays import Array
+
+MOST_ASSIGNMENTS = 40
+"""How many values of the free letters are tried at one point."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """All sides of a claim, evaluated at one point with its free letters fixed."""
+
+    point: int
+    scope: Scope
+    values: tuple[Array | MeaningError, ...]
+    doubts: tuple[float, ...]
+    """How far each value may be off, relative to its largest entry."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where claims are tried: the points of one spec, and what its names mean."""
+
+    words: Vocabulary
+    alone: Sequence[Point]
+    """Points of one example."""
+    batches: Sequence[Point]
+    """Points of several."""
+    helpers: Mapping[str, Node] = field(default_factory=dict)
+    effort: Effort = field(default_factory=Effort)
+    """What a text may cost."""
+
+    @cached_property
+    def points(self) -> list[Point]:
+        """All of them; a trial's number counts here."""
+        return [*self.alone, *self.batches]
+
+
+def tried(number: int, scope: Scope, sides: Sequence[Node]) -> Trial:
+    """One trial; a side that has no value, or no finite one, has the reason in its place."""
+    found = [_value(scope, side) for side in sides]
+    return Trial(number, scope, tuple(value for value, _ in found), tuple(doubt for _, doubt in found))
+
+
+def trials(ground: Ground, sides: Sequence[Node], pinned: Mapping[str, int]) -> tuple[Trial, ...]:
+    """The sides at all points; MeaningError where they mean nothing at any."""
+    found: list[Trial] = []
+    batched = speaks_of_a_batch(ground, sides)
+    effort = ground.effort.share()
+    for number, point in enumerate(ground.points):
+        if (len(point.case.x) > 1) != batched:
+            continue
+        scope = Scope(ground.words, point, point.values, pinned, ground.helpers, effort)
+        found += [tried(number, replace(scope, free=free), sides) for free in _free(ground, scope, sides)]
+    if not found:
+        raise MeaningError("layer", "the network has no layer that this holds for", sides[0].span)
+    return tuple(found)
+
+
+def _free(ground: Ground, scope: Scope, sides: Sequence[Node]) -> list[Mapping[str, int]]:
+    if is_application(sides[0]) and _is_about_a_function(scope, sides[0]):
+        offset, layers = ground.words.offset("z"), len(ground.words.chain.layers)
+        return [{ANY_LAYER: layer + offset, "l": layer + offset} for layer in range(1, layers + 1)]
+    return [{**scope.free, **free} for free in sampled(scope, sides, MOST_ASSIGNMENTS)]
+
+
+def _is_about_a_function(scope: Scope, side: Node) -> bool:
+    """σ′(z) = σ(z)(1 - σ(z)) holds at any layer's z."""
+    assert isinstance(side, Product)
+    head = side.factors[0]
+    text = head.base.text if isinstance(head, Scripted) and isinstance(head.base, Symbol) else ""
+    text = head.text if isinstance(head, Symbol) else text
+    argument = [n for n, _ in nodes(side.factors[1]) if isinstance(n, Symbol)]
+    reference = scope.words.reference(argument[0]) if len(argument) == 1 else None
+    return named(text) is not None and reference is not None and reference.layer is None
+
+
+def _value(scope: Scope, side: Node) -> tuple[Array | MeaningError, float]:
+    scope.effort.doubt = 0.0
+    try:
+        with np.errstate(all="ignore"):
+            found = np.asarray(scope.value(side))
+    except MeaningError as error:
+        return error, 0.0
+    except (ValueError, TypeError, IndexError, OverflowError, RecursionError) as error:
+        return MeaningError("unsupported", f"this can't be evaluated ({error})", side.span), 0.0
+    if not np.isfinite(found).all():
+        what = "not a number" if np.isnan(found).any() else "infinite"
+        return MeaningError("not finite", f"this is {what} at a point that was tried", side.span), 0.0
+    return found, scope.effort.doubt
+
+
+def speaks_of_a_batch(ground: Ground, sides: Sequence[Node]) -> bool:
+    """Whether the number of examples, or a sum over them, occurs."""
+    for side in sides:
+        for node, _ in nodes(side):
+            if isinstance(node, Symbol) and node.text in ("m", "N", "M", "sum", "mean"):
+                return ground.words.reference(node) is None and node.text not in ground.helpers
+            if isinstance(node, BigSum) and not _over_units(ground.words, node):
+                return True
+    return False
+
+
+def _over_units(words: Vocabulary, node: BigSum) -> bool:
+    """Whether a sum's letters are indices of entries."""
+    letters = {n.text for n in node.indices if isinstance(n, Symbol)}
+    used: set[str] = set()
+    for inner, _ in nodes(node.body):
+        if isinstance(inner, (Symbol, Scripted)) and (reference := words.reference(inner)):
+            used |= {i.text for i in reference.indices if isinstance(i, Symbol)}
+    return letters <= used
