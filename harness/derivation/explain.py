@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -14,26 +14,22 @@ from harness.derivation.factors import elsewhere, factor
 from harness.derivation.judge import Outcome, judge
 from harness.derivation.left_out import left_out
 from harness.derivation.mistaken import Mistakes
+from harness.derivation.said import Explanation
 from harness.derivation.trials import Ground, Trial
 from harness.formulas.tree import Node
 from harness.maths._arrays import Array
 
 
-@dataclass(frozen=True)
-class Explanation:
-    """What is said of a broken step."""
-
-    what: str = ""
-    think: str = ""
-    mistakes: tuple[str, ...] = ()
-
-
 class Explainer:
     """Explains broken steps on one ground."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, mistakes: Mistakes | None = None) -> None:
         self.ground = ground
-        self._mistakes = Mistakes(ground)
+        self._mistakes = mistakes or Mistakes(ground)
+
+    def on(self, ground: Ground) -> Explainer:
+        """The same with other helpers: what mistakes make is the same."""
+        return Explainer(ground, self._mistakes)
 
     def explain(self, sides: Sequence[Node], outcome: Outcome) -> Explanation:
         """The likeliest explanation; an empty one where there is nothing to say."""

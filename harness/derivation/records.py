@@ -80,6 +80,9 @@ class Derivation:
     source: str
     """The file's name, or what stands for it."""
     spec: str
+    """The spec's file; "" where an expression alone is differentiated."""
+    of: str
+    """That expression's derivative, as in ∂/∂s (s - y)^2; "" where there is a spec."""
     dialect: str
     claims: tuple[Judged, ...]
     unread: tuple[Complaint, ...]

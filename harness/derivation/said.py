@@ -1,0 +1,96 @@
+"""What is known of a claim, put in records with the words of its text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from harness.derivation.errors import MeaningError
+from harness.derivation.judge import Outcome
+from harness.derivation.records import Complaint, Derivation, Judged, Standing, Step
+from harness.formulas.dialect import Reading
+from harness.formulas.errors import Unread, complaint
+from harness.formulas.tree import Claim, Node, Span
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What is said of a broken step."""
+
+    what: str = ""
+    think: str = ""
+    mistakes: tuple[str, ...] = ()
+
+
+def clip(text: str, span: Span) -> str:
+    """A piece of the text on one line."""
+    return " ".join(text[span[0] : span[1]].split())
+
+
+def unsaid(claim: Claim, text: str) -> Judged:
+    """A claim of which nothing is known yet."""
+    return Judged(line=claim.line, text=clip(text, claim.span), steps=(), standing=Standing.SAID)
+
+
+def meaningless(shown: Judged, error: MeaningError, text: str, slip: Explanation | None = None) -> Judged:
+    """The claim, where a part of it means nothing; wrong where a slip explains that."""
+    at = clip(text, error.span)
+    step = Step(text=at, standing=Standing.CANNOT_TELL, message=error.message, help=error.help)
+    standing = Standing.CANNOT_TELL if slip is None else Standing.WRONG
+    return explained(replace(shown, standing=standing, steps=(step,)), slip or Explanation())
+
+
+def judged(shown: Judged, sides: Sequence[Node], outcome: Outcome, text: str) -> Judged:
+    """The claim with how its steps stand."""
+    found = set(outcome.standings)
+    worst = (s for s in (Standing.WRONG, Standing.CANNOT_TELL) if s in found)
+    return replace(
+        shown,
+        steps=tuple(_steps(sides, outcome, text)),
+        standing=next(worst, Standing.RIGHT),
+        end_right=outcome.end_right,
+        notes=tuple(outcome.trials[0].scope.effort.notes),
+        points=len({t.point for t in outcome.trials}),
+    )
+
+
+def explained(shown: Judged, explanation: Explanation) -> Judged:
+    """The claim with why it breaks."""
+    return replace(shown, what=explanation.what, think=explanation.think, mistakes=explanation.mistakes)
+
+
+def derivation(
+    reading: Reading, claims: Sequence[Judged], source: str, *, spec: str = "", of: str = ""
+) -> Derivation:
+    """All that is said of a text."""
+    return Derivation(
+        source=source,
+        spec=spec,
+        of=of,
+        dialect=reading.dialect,
+        claims=tuple(claims),
+        unread=tuple(_unread(unread, reading.text, source) for unread in reading.unread),
+    )
+
+
+def _steps(sides: Sequence[Node], outcome: Outcome, text: str) -> Iterator[Step]:
+    for side, standing, fault in zip(sides, outcome.standings, outcome.faults, strict=True):
+        shown = clip(text, side.span)
+        if fault is None:
+            yield Step(text=shown, standing=standing)
+        elif standing is Standing.RIGHT:
+            yield Step(text=shown, standing=standing, message="right as a chain of links, if not of matrices")
+        else:
+            column = max(fault.span[0] - side.span[0], 0)
+            yield Step(text=shown, standing=standing, message=fault.message, help=fault.help, column=column)
+
+
+def _unread(unread: Unread, text: str, source: str) -> Complaint:
+    told = complaint(unread, text, source)
+    return Complaint(
+        line=told.line or 1,
+        column=told.column or 1,
+        message=told.message,
+        help=told.help or "",
+        source=told.source_line,
+    )
