@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -12,6 +12,7 @@ from harness.diagnosis.evidence import Evidence
 from harness.diagnosis.library import Library
 from harness.diagnosis.where import read_off
 from harness.maths._arrays import Array
+from harness.mistakes.reverse import reverse
 from harness.mistakes.scene import Scene
 from harness.spec.quantity import split
 
@@ -32,6 +33,7 @@ Kind = Literal[
     "factor",
     "missing_factor",
     "part",
+    "example",
 ]
 
 
@@ -54,10 +56,10 @@ def facts(library: Library, evidence: Sequence[Evidence], name: str) -> list[Fac
     if not pairs:
         return []
     examples = [len(library.scenes[one.number].case.x) for one, _, _ in pairs]
-    found = [
-        *_of_all(name, [p[1:] for p in pairs], examples, evidence),
-        *_of_quantities(library, name, pairs),
-    ]
+    batches = [pair for pair, n in zip(pairs, examples, strict=True) if n > 1]
+    found = [Fact("example", name)] if batches and all(_lacks_one(library, p) for p in batches) else []
+    found += _of_all(name, [p[1:] for p in pairs], examples, evidence)
+    found += _of_quantities(library, name, pairs)
     return found[:2]
 
 
@@ -149,6 +151,22 @@ def _fits(
     if known.shape != true.shape or not known.all() or yours.shape != true.shape:
         return False
     return _relative(yours, times(true, known)) <= CLOSE
+
+
+def _lacks_one(library: Library, pair: Pair) -> bool:
+    """Whether a parameter's gradient is what it would be with one example fewer, however it is averaged."""
+    one, yours, true = pair
+    case = library.scenes[one.number].case
+    name = next((n for n, a in one.true.items() if a is true), "")
+    if name.removeprefix("d") not in case.parameters or yours.shape != true.shape:
+        return False
+    m = len(case.x)
+    for left_out in range(m):
+        kept = [n for n in range(m) if n != left_out]
+        without = reverse(Scene(replace(case, x=case.x[kept], y=case.y[kept])))[name]
+        if any(_relative(yours, without * scale) <= CLOSE for scale in (1.0, (m - 1) / m)):
+            return True
+    return False
 
 
 def _is_other(library: Library, pair: Pair, other: str) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from answers import answered, changed, fault, library
+from answers import answered, changed, evidence, fault, library
 
 from harness.diagnosis.facts import facts
+from harness.diagnosis.library import Library
 from harness.maths._arrays import Array
 
 Change = Callable[[Array], Array]
@@ -46,6 +48,18 @@ def test_a_ratio_that_is_the_number_of_examples_is_told() -> None:
     for one in seen:
         one.yours["dW2"][...] *= len(library("deep").scenes[one.number].case.x)
     assert "batch" in [f.kind for f in facts(library("deep"), seen, "dW2")]
+
+
+@pytest.mark.parametrize("dropped", [0, 3, 6])
+def test_a_dropped_example_is_told(dropped: int) -> None:
+    """A loop that leaves one example out, and divides by all of them."""
+    whole = library("deep")
+    case = whole.scenes[1].case
+    kept = [n for n in range(len(case.x)) if n != dropped]
+    fewer = Library([replace(case, x=case.x[kept], y=case.y[kept])]).right[0]
+    answers = {n: fewer[n] * len(kept) / len(case.x) for n in ("dW2", "db2")}
+    seen = evidence(whole, [None, answers])
+    assert facts(whole, seen, "dW2")[0].kind == "example"
 
 
 def test_a_missing_factor_is_told() -> None:
