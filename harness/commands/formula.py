@@ -21,12 +21,18 @@ DESCRIPTION = (
 
 def run(arguments: list[str]) -> int:
     """Check, and print the report."""
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args([_no_option(argument) for argument in arguments])
     threads.one_each()
     alone = options.of or options.wrt
     derivation = _of_an_expression(options) if alone else _against_spec(options)
     places.put(_rendered(derivation, options), options.output)
     return _status(derivation)
+
+
+def _no_option(argument: str) -> str:
+    """A formula may begin with a minus; a space keeps it from being read as an option."""
+    formula = argument.startswith("-") and not argument.startswith("--") and argument not in ("-", "-h")
+    return f" {argument}" if formula else argument
 
 
 def _parser() -> argparse.ArgumentParser:

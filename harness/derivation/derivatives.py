@@ -9,6 +9,7 @@ import numpy as np
 
 from harness.derivation import names, shapes
 from harness.derivation.errors import MeaningError
+from harness.derivation.letters import Numbers
 from harness.derivation.words import Reference
 from harness.formulas.tree import Derivative, Node, Product, Quotient, Symbol
 from harness.formulas.walk import is_application
@@ -62,7 +63,20 @@ def _derivative(scope: Scope, node: Node, of: Node | None, by: Reference) -> Arr
         return names.entry_of(scope, by, scope.values[f"d{name}"])
     if of is None:
         raise MeaningError("unsupported", "the derivative of what?", node.span)
+    if name in scope.helpers:
+        return _by_a_helper(scope, of, name, by)
     return _difference(scope, of, name, by)
+
+
+def _by_a_helper(scope: Scope, of: Node, name: str, by: Reference) -> Array:
+    """By a name that the text gives to something: it is held fixed and moved."""
+    here = scope.value(scope.helpers[name])
+    helpers = {other: body for other, body in scope.helpers.items() if other != name}
+    held = replace(scope, values={**scope.values, name: here}, helpers=helpers, point=Numbers({name: here}))
+    found = _difference(held, of, name, by)
+    if not found.any():
+        raise MeaningError("unsupported", f"nothing depends on {name} as it stands here", by.span)
+    return found
 
 
 def _difference(scope: Scope, of: Node, name: str, by: Reference) -> Array:

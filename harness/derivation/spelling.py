@@ -18,7 +18,7 @@ from harness.formulas.tree import (
     Symbol,
     Transpose,
 )
-from harness.formulas.walk import followed_by_bracket, innermost
+from harness.formulas.walk import followed_by_bracket, innermost, is_application
 
 
 def plain(words: Words, node: Node) -> Node:
@@ -26,7 +26,8 @@ def plain(words: Words, node: Node) -> Node:
     changed = {f.name: _plain_part(words, getattr(node, f.name)) for f in fields(node) if f.name != "span"}
     rebuilt = replace(node, **changed)
     if isinstance(rebuilt, Product):
-        return _with_entries(words, rebuilt)
+        found = _with_entries(words, rebuilt)
+        return _of_what_follows(words, found) if isinstance(found, Product) else found
     return _derivative(words, rebuilt) or rebuilt if isinstance(rebuilt, Quotient) else rebuilt
 
 
@@ -37,11 +38,38 @@ def _plain_part(words: Words, part: Any) -> Any:
 
 
 def _derivative(words: Words, node: Quotient) -> Derivative | None:
-    """∂J/∂w for dJ/dw, where J and w are names of quantities."""
-    of, by = _without_d(node.top), _without_d(node.bottom)
-    if of is None or by is None or words.reference(of) is None or words.reference(by) is None:
+    """∂J/∂w for dJ/dw, where J and w are names of quantities; d/dw(J), too."""
+    by, of = _without_d(node.bottom), _without_d(node.top)
+    if node.top == Symbol("d") and isinstance(node.bottom, Product):
+        by, of = _without_d(node.bottom.factors[0]), _rest(node.bottom, 0)
+    if of is None or by is None or words.reference(by) is None or not _is_quantity(words, of):
         return None
     return Derivative(of, by, node.span)
+
+
+def _is_quantity(words: Words, of: Node) -> bool:
+    head = of.factors[0] if isinstance(of, Product) and is_application(of) else of
+    return not isinstance(head, (Symbol, Scripted)) or words.reference(head) is not None
+
+
+def _of_what_follows(words: Words, product: Product) -> Node:
+    """∂/∂w of the rest of the product, for d/dw in it."""
+    for i, (factor, operator) in enumerate(zip(product.factors, product.operators, strict=False)):
+        if isinstance(factor, Quotient) and factor.top == Symbol("d") and operator == "":
+            by = _without_d(factor.bottom)
+            if by is not None and words.reference(by) is not None:
+                derivative = Derivative(_rest(product, i), by, (factor.span[0], product.span[1]))
+                operators = product.operators[:i]
+                factors = (*product.factors[:i], derivative)
+                return replace(product, factors=factors, operators=operators) if operators else derivative
+    return product
+
+
+def _rest(product: Product, i: int) -> Node:
+    """What follows factor i."""
+    factors, operators = product.factors[i + 1 :], product.operators[i + 1 :]
+    span = (factors[0].span[0], product.span[1])
+    return Product(factors, operators, span) if operators else factors[0]
 
 
 def _without_d(node: Node) -> Node | None:
@@ -50,6 +78,10 @@ def _without_d(node: Node) -> Node | None:
             return Symbol(text[1:], (start + 1, end))
         case Scripted(base=Symbol() as base) if (inner := _without_d(base)) is not None:
             return replace(node, base=inner)
+        case Product(factors=(Symbol("d"), *_)) if node.operators[0] == "":
+            return _rest(node, 0)
+        case Product(factors=(first, *others)) if is_application(node) and (inner := _without_d(first)):
+            return replace(node, factors=(inner, *others))
     return None
 
 

@@ -50,7 +50,9 @@ class _Page:
 
     def head(self) -> list[str]:
         """Text and spec, and how much is right."""
-        left = f"{printable(self.derivation.source)} · {printable(self.derivation.spec)}"
+        left = (
+            f"{printable(self.derivation.source)} · {printable(self.derivation.spec or self.derivation.of)}"
+        )
         right = standing(self.derivation)
         room = self.width - columns(right)
         if columns(left) + 2 <= room:
