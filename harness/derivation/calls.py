@@ -89,7 +89,9 @@ def _of_arrays(scope: Scope, here: Node, text: str, argument: Node) -> Array:
         raise MeaningError("shape", f"{text} does not take {shown}", here.span) from error
 
 
-def _option(scope: Scope, node: Node) -> int | bool:
+def _option(scope: Scope, node: Node) -> int | bool | tuple[int, ...]:
+    if isinstance(node, Bracket) and isinstance(node.inner, Arguments):
+        return tuple(map(scope.index, node.inner.items))
     return node.text == "True" if isinstance(node, Symbol) else scope.index(node)
 
 

@@ -19,11 +19,14 @@ from harness.derivation.spelling import plain
 from harness.derivation.trials import Ground
 from harness.derivation.vocabulary import Vocabulary
 from harness.formulas.dialect import read
-from harness.formulas.tree import Claim, Node, Scripted, Symbol
+from harness.formulas.tree import Claim, Node, Number, Scripted, Symbol
 from harness.oracle.kept import whole_key
 
 _LETTERS = frozenset({"L", "l", "m", "n", "N", "i", "j", "k", "p", "q", "r", "t"})
 """What stands for layers, indices and numbers of things, and gives nothing a name."""
+
+_ERRORS = frozenset({"e", "err", "Err"})
+"""Letters for the loss or for how far an output is off, whichever the text says."""
 
 EXAMPLES = (1, 1, 1, 1, 3, 5)
 """The batches of the points: formulas speak of one example, unless they speak of m."""
@@ -61,7 +64,7 @@ class Desk:
         name = new_name(ground, sides)
         if name and len(sides) > 1:
             ground = replace(ground, helpers={**ground.helpers, name: sides[1]})
-        if len(sides) < 2 or not equates(claim.relations) or _says_which(ground, sides[0]):
+        if len(sides) < 2 or not equates(claim.relations) or _says_which(ground, sides):
             return ground, shown
         if name and len(sides) == 2:
             return ground, replace(shown, standing=Standing.DEFINED)
@@ -87,18 +90,23 @@ class Desk:
 
 
 def new_name(ground: Ground, sides: Sequence[Node]) -> str:
-    """The name that a claim gives to something: a plain name that means nothing yet."""
+    """The name that a claim gives to something: a plain name that means nothing yet, or an error."""
     first = sides[0]
     base = first.base if isinstance(first, Scripted) else first
     if not isinstance(base, Symbol) or (
         isinstance(first, Scripted) and (first.primes or first.sub or first.sup)
     ):
         return ""
+    if base.text in _ERRORS - ground.words.symbols.keys():
+        return base.text
     known = ground.words.reference(first) is not None or base.text in _LETTERS
     return "" if known else base.text
 
 
-def _says_which(ground: Ground, side: Node) -> bool:
-    """Whether a claim only says which layer or entry is meant: l = L, j = 1."""
-    known = isinstance(side, Symbol) and ground.words.reference(side) is None
-    return known and isinstance(side, Symbol) and side.text in _LETTERS
+def _says_which(ground: Ground, sides: Sequence[Node]) -> bool:
+    """Whether a claim only says which layer or entry is meant, or how many there are: l = L, n_1 = 3."""
+    side = sides[0]
+    base = side.base if isinstance(side, Scripted) else side
+    if not isinstance(base, Symbol) or base.text not in _LETTERS:
+        return False
+    return ground.words.reference(side) is None or isinstance(sides[1], Number)

@@ -11,7 +11,7 @@ from harness.derivation import names, shapes
 from harness.derivation.errors import MeaningError
 from harness.derivation.letters import Numbers
 from harness.derivation.words import Reference
-from harness.formulas.tree import Derivative, Node, Product, Quotient, Symbol
+from harness.formulas.tree import Derivative, Node, Product
 from harness.formulas.walk import is_application
 from harness.maths._arrays import Array
 from harness.oracle.slopes import slopes
@@ -28,28 +28,6 @@ def value(scope: Scope, node: Derivative) -> Array:
     return _derivative(scope, node, node.of, _reference(scope, node.by))
 
 
-def nabla(scope: Scope, node: Product, of: Node, by: Node) -> Array:
-    """∇_a C: by the output where no layer is written."""
-    reference = _reference(scope, by)
-    if reference.letter == "a" and reference.layer is None:
-        reference = replace(reference, layer=Symbol("L", reference.span))
-    return _derivative(scope, node, of, reference)
-
-
-def of_differentials(scope: Scope, node: Quotient) -> Array | None:
-    """dC/dw in letters, for names of quantities; None for another quotient."""
-    top, bottom = node.top, node.bottom
-    if not (isinstance(top, Symbol) and isinstance(bottom, Symbol)):
-        return None
-    if not top.text[:1] == bottom.text[:1] == "d" or not top.text[1:]:
-        return None
-    of, by = (Symbol(s.text[1:], s.span) for s in (top, bottom))
-    reference = scope.words.reference(by)
-    if reference is None or scope.words.reference(of) is None:
-        return None
-    return _derivative(scope, node, of, reference)
-
-
 def _reference(scope: Scope, by: Node) -> Reference:
     reference = scope.words.reference(by)
     if reference is None:
@@ -59,13 +37,19 @@ def _reference(scope: Scope, by: Node) -> Reference:
 
 def _derivative(scope: Scope, node: Node, of: Node | None, by: Reference) -> Array:
     name = scope.name(by)
-    if (of is None or scope.words.is_objective(_plain(of))) and f"d{name}" in scope.values:
+    if (of is None or _is_objective(scope, of)) and f"d{name}" in scope.values:
         return names.entry_of(scope, by, scope.values[f"d{name}"])
     if of is None:
         raise MeaningError("unsupported", "the derivative of what?", node.span)
     if name in scope.helpers:
         return _by_a_helper(scope, of, name, by)
     return _difference(scope, of, name, by)
+
+
+def _is_objective(scope: Scope, of: Node) -> bool:
+    whole = _plain(of)
+    own = isinstance(whole, Symbol) and whole.text in scope.helpers  # an error e that the text defines
+    return scope.words.is_objective(whole) and not own
 
 
 def _by_a_helper(scope: Scope, of: Node, name: str, by: Reference) -> Array:

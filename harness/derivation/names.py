@@ -9,6 +9,7 @@ import numpy as np
 
 from harness.derivation import shapes
 from harness.derivation.errors import MeaningError
+from harness.derivation.vocabulary import is_kronecker
 from harness.derivation.words import Reference
 from harness.formulas.tree import Bracket, Negative, Product, Quotient, Scripted, Span, Sum, Symbol
 from harness.maths._arrays import Array
@@ -24,7 +25,7 @@ def value(scope: Scope, node: Symbol | Scripted) -> Array:
     """What a name stands for; a superscript that is no layer is a power."""
     if isinstance(node, Symbol):
         return _named(scope, node, node.text)
-    if _is_exponential(node):
+    if _is_exponential(scope, node):
         assert node.sup is not None
         return np.exp(scope.value(node.sup))
     if node.sup is not None and not scope.words.is_layer(node):
@@ -37,10 +38,14 @@ def value(scope: Scope, node: Symbol | Scripted) -> Array:
     return scripted(scope, scope.value(node.base), node)
 
 
-def _is_exponential(node: Scripted) -> bool:
+def _is_exponential(scope: Scope, node: Scripted) -> bool:
     """Whether it is e^…; e² may be the square of an error, and e^(L) is an error's in layer L."""
-    plain = not node.primes and not node.sub and node.base == Symbol("e")
-    return plain and isinstance(node.sup, Negative | Product | Quotient | Bracket | Sum)
+    if node.primes or node.sub or node.sup is None or node.base != Symbol("e"):
+        return False
+    return (
+        isinstance(node.sup, Negative | Product | Quotient | Bracket | Sum)
+        or scope.words.reference(node.sup) is not None
+    )
 
 
 def _named(scope: Scope, node: Symbol | Scripted, text: str) -> Array:
@@ -57,7 +62,10 @@ def _other(scope: Scope, node: Symbol | Scripted, text: str) -> Array:
         return scripted(scope, found, node) if isinstance(node, Scripted) else found
     if text in scope.free:
         return np.asarray(float(scope.free[text]))
-    if (constant := scope.point.constant(text)) is not None:
+    if isinstance(node, Scripted) and is_kronecker(node):
+        row, column = map(scope.index, node.sub)
+        return np.asarray(float(row == column))
+    if isinstance(node, Symbol) and (constant := scope.point.constant(text)) is not None:
         return np.asarray(constant)
     if text == "pi":
         return np.asarray(np.pi)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from harness.derivation import calls, derivatives, shapes
+from harness.derivation import calls, shapes
 from harness.formulas.tree import Product, Quotient, Scripted, Symbol
 from harness.formulas.walk import followed_by_bracket
 from harness.maths._arrays import Array
@@ -40,8 +40,6 @@ def _factor(scope: Scope, node: Product, i: int) -> tuple[Array, int]:
     if not isinstance(head, Symbol) or i + 1 >= len(node.factors) or node.operators[i] != "":
         return scope.value(here), 1
     behind = node.factors[i + 1]
-    if head.text == "nabla" and isinstance(here, Scripted) and here.sub:
-        return derivatives.nabla(scope, node, behind, here.sub[0]), 2
     bracketed = followed_by_bracket(node, i)
     if bracketed and scope.words.is_objective(here):
         return scope.value(here), 2  # C(w): the objective, named with what it depends on
@@ -51,8 +49,6 @@ def _factor(scope: Scope, node: Product, i: int) -> tuple[Array, int]:
 
 
 def quotient(scope: Scope, node: Quotient) -> Array:
-    """A fraction; dJ/dw is a derivative where both are names of quantities."""
-    if (derived := derivatives.of_differentials(scope, node)) is not None:
-        return derived
+    """A fraction."""
     top, bottom = scope.value(node.top), scope.value(node.bottom)
     return shapes.elementwise(np.divide, top, bottom, "the quotient", node.span)

@@ -22,13 +22,18 @@ from harness.formulas.walk import followed_by_bracket, innermost, is_application
 
 
 def plain(words: Words, node: Node) -> Node:
-    """The formula with entries as subscripts, and with ∂ in every derivative."""
+    """The formula with entries as subscripts, ∂ in every derivative, and L for the last layer."""
     changed = {f.name: _plain_part(words, getattr(node, f.name)) for f in fields(node) if f.name != "span"}
     rebuilt = replace(node, **changed)
-    if isinstance(rebuilt, Product):
-        found = _with_entries(words, rebuilt)
-        return _of_what_follows(words, found) if isinstance(found, Product) else found
-    return _derivative(words, rebuilt) or rebuilt if isinstance(rebuilt, Quotient) else rebuilt
+    match rebuilt:
+        case Product():
+            found = _with_entries(words, _with_gradients(words, rebuilt))
+            return _of_what_follows(words, found) if isinstance(found, Product) else found
+        case Quotient():
+            return _derivative(words, rebuilt) or rebuilt
+        case Scripted(sup=Scripted(base=Symbol("n"), sup=None, sub=(Symbol("l"),), span=span)):
+            return replace(rebuilt, sup=Symbol("L", span))
+    return rebuilt
 
 
 def _plain_part(words: Words, part: Any) -> Any:
@@ -83,6 +88,21 @@ def _without_d(node: Node) -> Node | None:
         case Product(factors=(first, *others)) if is_application(node) and (inner := _without_d(first)):
             return replace(node, factors=(inner, *others))
     return None
+
+
+def _with_gradients(words: Words, product: Product) -> Product:
+    """The product with ∂C/∂a for ∇_a C; without a layer, the output is meant."""
+    factors, operators = list(product.factors), list(product.operators)
+    for i in reversed(range(len(operators))):
+        here = factors[i]
+        if isinstance(here, Scripted) and here.base == Symbol("nabla") and here.sub and operators[i] == "":
+            by, span = here.sub[0], (here.span[0], factors[i + 1].span[1])
+            known = words.reference(by)
+            if known is not None and known.letter == "a" and known.layer is None and isinstance(by, Symbol):
+                by = Scripted(by, sup=Symbol("L", by.span), fence="(", span=by.span)
+            factors[i : i + 2] = [Derivative(factors[i + 1], by, span)]
+            del operators[i]
+    return replace(product, factors=tuple(factors), operators=tuple(operators))
 
 
 def _with_entries(words: Words, product: Product) -> Node:

@@ -13,9 +13,11 @@ from harness.derivation.errors import MeaningError
 from harness.derivation.evaluate import ANY_LAYER, Scope
 from harness.derivation.functions import named
 from harness.derivation.indices import sampled
+from harness.derivation.letters import Numbers
 from harness.derivation.point import Point
 from harness.derivation.vocabulary import Vocabulary
-from harness.formulas.tree import BigSum, Node, Product, Scripted, Symbol
+from harness.derivation.words import Words
+from harness.formulas.tree import BigSum, Keyword, Node, Product, Scripted, Symbol
 from harness.formulas.walk import is_application, nodes
 from harness.maths._arrays import Array
 
@@ -68,6 +70,8 @@ def trials(ground: Ground, sides: Sequence[Node], pinned: Mapping[str, int]) -> 
         if (len(point.case.x) > 1) != batched:
             continue
         scope = Scope(ground.words, point, point.values, pinned, ground.helpers, effort)
+        if is_about_a_function(ground.words, sides[0]):
+            scope = _of_one_unit(scope)
         found += [tried(number, replace(scope, free=free), sides) for free in _free(ground, scope, sides)]
     if not found:
         raise MeaningError("layer", "the network has no layer that this holds for", sides[0].span)
@@ -75,21 +79,28 @@ def trials(ground: Ground, sides: Sequence[Node], pinned: Mapping[str, int]) -> 
 
 
 def _free(ground: Ground, scope: Scope, sides: Sequence[Node]) -> list[Mapping[str, int]]:
-    if is_application(sides[0]) and _is_about_a_function(scope, sides[0]):
+    if is_about_a_function(ground.words, sides[0]):
         offset, layers = ground.words.offset("z"), len(ground.words.chain.layers)
         return [{ANY_LAYER: layer + offset, "l": layer + offset} for layer in range(1, layers + 1)]
     return [{**scope.free, **free} for free in sampled(scope, sides, MOST_ASSIGNMENTS)]
 
 
-def _is_about_a_function(scope: Scope, side: Node) -> bool:
+def is_about_a_function(words: Words, side: Node) -> bool:
     """σ′(z) = σ(z)(1 - σ(z)) holds at any layer's z."""
-    assert isinstance(side, Product)
+    if not isinstance(side, Product) or not is_application(side):
+        return False
     head = side.factors[0]
     text = head.base.text if isinstance(head, Scripted) and isinstance(head.base, Symbol) else ""
     text = head.text if isinstance(head, Symbol) else text
     argument = [n for n, _ in nodes(side.factors[1]) if isinstance(n, Symbol)]
-    reference = scope.words.reference(argument[0]) if len(argument) == 1 else None
+    reference = words.reference(argument[0]) if len(argument) == 1 else None
     return named(text) is not None and reference is not None and reference.layer is None
+
+
+def _of_one_unit(scope: Scope) -> Scope:
+    """The first entry of everything: what is said of a function is said of numbers."""
+    values = {name: array.reshape(-1, 1)[:1] for name, array in scope.values.items()}
+    return replace(scope, values=values, point=Numbers(values))
 
 
 def _value(scope: Scope, side: Node) -> tuple[Array | MeaningError, float]:
@@ -111,8 +122,10 @@ def speaks_of_a_batch(ground: Ground, sides: Sequence[Node]) -> bool:
     """Whether the number of examples, or a sum over them, occurs."""
     for side in sides:
         for node, _ in nodes(side):
-            if isinstance(node, Symbol) and node.text in ("m", "N", "M", "sum", "mean"):
+            if isinstance(node, Symbol) and node.text in ("m", "N", "M", "mean"):
                 return ground.words.reference(node) is None and node.text not in ground.helpers
+            if isinstance(node, Keyword) and node.name == "axis":
+                return True
             if isinstance(node, BigSum) and not _over_units(ground.words, node):
                 return True
     return False

@@ -20,8 +20,9 @@ from harness.spec.quantity import split
 
 _WRITTEN = re.compile(r"([A-Za-z]+?)([0-9]+)?(?:_([A-Za-z0-9_,]+))?")
 _LOSSES = ("J", "C", "E", "e", "cost", "loss", "Cost", "Loss", "Err", "err")
-_OUTPUTS = ("y_hat", "y_pred", "yhat", "y_out", "out")
-_LABELS = ("n", "true", "target", "i", "t")
+_OUTPUTS = ("y_hat", "y_pred", "yhat", "y_out", "out", "o", "output", "prediction")
+_TARGETS = ("t", "target", "y_true", "label")
+_LABELS = ("n", "true", "target", "i", "t", "total", "tot")
 """Subscripts of a target that say which example, or that it is one."""
 
 
@@ -68,7 +69,12 @@ class Vocabulary:
         for written, letter in list(found.items()):
             if len(written) == 1:
                 found.setdefault(written.swapcase(), letter)
+        for written, letter in list(found.items()):
+            if len(written) == 2 and letter.startswith("d"):
+                found.setdefault("d" + written[1].swapcase(), letter)
         found.setdefault("delta", "dz")
+        if self.chain.penalty is None:
+            found.setdefault("L", "J")  # as a value; in the place of a layer it is the last one
         if self.chain.loss.targets == "none":
             found.setdefault("f", "J")  # the function itself is differentiated
         for written in _LOSSES:
@@ -84,8 +90,9 @@ class Vocabulary:
 
     def _written(self, letter: str) -> list[str]:
         display = self.notation.display
-        template = self.notation.letters.get(letter, letter).replace("{n}", "")
-        shown = [display.signs.get(letter, ""), display.entries.get(letter, ""), template]
+        name = next(name for name in self._names if split(name)[0] == letter)
+        symbol = self.notation.symbol(name).rstrip("0123456789")
+        shown = [display.signs.get(letter, ""), display.entries.get(letter, ""), symbol]
         return [ascii_name(text) for text in shown if text and ascii_name(text).isalpha()]
 
     @property
@@ -101,6 +108,8 @@ class Vocabulary:
             return None
         if node.sup is not None and not self.is_layer(node):
             return None
+        if is_kronecker(node):
+            return None
         return self._symbol(node.base.text, node.sup, node.sub, node.span)
 
     def is_layer(self, node: Scripted) -> bool:
@@ -109,8 +118,8 @@ class Vocabulary:
             return False
         if node.layered:
             return True
-        letter = self.letters.get(_parted(node.base.text)[0])
-        if letter in ("x", "y", "J", None):
+        text, digits, _ = _parted(node.base.text)
+        if digits is not None or self.letters.get(text) in ("x", "y", "J", None):
             return False
         return self.superscripts or _has_a_variable(node.sup)
 
@@ -121,6 +130,12 @@ class Vocabulary:
             return Reference(letter, layer, _entry_indices(letter, sub), span)
         if text in _OUTPUTS and text not in self.letters:
             return Reference("a", Number(self.last, span), sub, span)
+        if (
+            text in _TARGETS
+            and text not in self.letters
+            and self.chain.loss.targets not in ("none", "upstream")
+        ):
+            return Reference("y", None, sub, span)
         written, digits, rest = _parted(text)
         known = self.letters.get(written)
         if known is None or (digits and sup is not None):
@@ -188,6 +203,17 @@ class Vocabulary:
     @cached_property
     def _names(self) -> list[str]:
         return [name for name in self.notation.quantities(self.chain) if "/" not in name]
+
+
+def is_kronecker(node: Node) -> bool:
+    """Whether it is δ_ij: 1 for equal indices, else 0. A delta of a layer has the layer's number."""
+    return (
+        isinstance(node, Scripted)
+        and node.base == Symbol("delta")
+        and node.sup is None
+        and len(node.sub) == 2
+        and all(isinstance(index, Symbol) for index in node.sub)
+    )
 
 
 def _parted(text: str) -> tuple[str, str | None, str | None]:

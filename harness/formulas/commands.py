@@ -9,7 +9,16 @@ _VARIANTS = {"var" + name: name for name in ("epsilon", "theta", "phi", "rho", "
 
 SYMBOLS = {name: name for name in FUNCTIONS} | _GREEK | _VARIANTS | {"ell": "l", "imath": "i", "jmath": "j"}
 
-OPERATORS = {"cdot": "*", "times": "*", "ast": "*", "odot": "⊙", "circ": "⊙", "div": "/", "slash": "/"}
+OPERATORS = {
+    "cdot": "*",
+    "times": "*",
+    "ast": "*",
+    "odot": "⊙",
+    "circ": "⊙",
+    "bullet": "⊙",
+    "div": "/",
+    "slash": "/",
+}
 RELATIONS = {
     "equiv": "≡",
     "approx": "≈",
