@@ -11,7 +11,7 @@ from harness.derivation import names, shapes
 from harness.derivation.errors import MeaningError
 from harness.derivation.letters import Numbers
 from harness.derivation.words import Reference
-from harness.formulas.tree import Derivative, Node, Product
+from harness.formulas.tree import Derivative, Node, Product, Symbol
 from harness.formulas.walk import is_application
 from harness.maths._arrays import Array
 from harness.oracle.slopes import slopes
