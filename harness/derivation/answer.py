@@ -13,7 +13,7 @@ from harness.derivation.errors import MeaningError
 from harness.derivation.evaluate import Scope
 from harness.derivation.indices import assignments
 from harness.derivation.point import Point, forward
-from harness.derivation.trials import Ground, speaks_of_a_batch
+from harness.derivation.trials import Ground
 from harness.derivation.vocabulary import Vocabulary
 from harness.formulas.dialect import read
 from harness.formulas.errors import complaint
@@ -62,7 +62,7 @@ class _Paper:
         self.symbols = symbols
         self.ground = Ground(Vocabulary(spec.notation, spec.chain(spec.cases[0])), (), ())
         self.said = list(self._said(chains))
-        self.batched = any(speaks_of_a_batch(self.ground, said.sides) for said in self.said)
+        self.batched = any(self.ground.speaks_of_several(said.sides) for said in self.said)
 
     def _said(self, chains: Sequence[tuple[Node, ...]]) -> Iterator[Said]:
         """The last side of a chain is what its first side is said to be."""

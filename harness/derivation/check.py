@@ -8,6 +8,7 @@ from pathlib import Path
 
 from harness.derivation import said
 from harness.derivation.about import about
+from harness.derivation.batches import sums_along
 from harness.derivation.effort import Effort
 from harness.derivation.errors import MeaningError
 from harness.derivation.explain import Explainer
@@ -49,13 +50,28 @@ class Desk:
         self._explainer = Explainer(self.ground)
 
     def check(self, text: str, source: str) -> Derivation:
-        """All that is said of a text; names that it defines hold from there on."""
+        """All that is said of a text.
+
+        Where the loss is a mean, sources differ in what a delta is the derivative of: of the mean, or of
+        one example's loss. What lets more of the text be right is meant, throughout.
+        """
         reading = read(text)
-        ground, claims = replace(self.ground, effort=Effort()), []
-        for claim in reading.claims:
-            ground, judged = self._claim(ground, claim, text)
-            claims.append(judged)
+        ground = replace(self.ground, has_batches=any(sums_along(claim.sides) for claim in reading.claims))
+        claims = self._claims(ground, reading.claims, text)
+        if any(ground.speaks_of_several(claim.sides) for claim in reading.claims):
+            other = self._claims(ground.of_each(), reading.claims, text)
+            if _wrong(other) < _wrong(claims):
+                note = "deltas are taken for those of one example's loss, without 1/m"
+                claims = [replace(other[0], notes=(*other[0].notes, note)), *other[1:]]
         return said.derivation(reading, claims, source, spec=self.key.spec.path)
+
+    def _claims(self, ground: Ground, claims: Sequence[Claim], text: str) -> list[Judged]:
+        """Every claim judged; names that the text defines hold from there on."""
+        ground, found = replace(ground, effort=Effort()), []
+        for claim in claims:
+            ground, judged = self._claim(ground, claim, text)
+            found.append(judged)
+        return found
 
     def _claim(self, ground: Ground, claim: Claim, text: str) -> tuple[Ground, Judged]:
         """The claim judged, and where the next one is tried."""
@@ -68,16 +84,18 @@ class Desk:
             return ground, shown
         if name and len(sides) == 2:
             return ground, replace(shown, standing=Standing.DEFINED)
-        return ground, self._judged(ground, shown, sides[1:] if name else sides, text)
+        return ground, self._judged(ground, shown, claim, sides[1:] if name else sides, text)
 
-    def _judged(self, ground: Ground, shown: Judged, sides: Sequence[Node], text: str) -> Judged:
+    def _judged(
+        self, ground: Ground, shown: Judged, claim: Claim, sides: Sequence[Node], text: str
+    ) -> Judged:
         explainer = self._explainer.on(ground)
         try:
             outcome = judge(ground, sides)
         except MeaningError as error:
             # It may mean something with the weights numbered otherwise.
             slip = explainer.slip(sides) if error.kind == "layer" else None
-            return said.meaningless(shown, error, text, slip)
+            return said.meaningless(shown, claim, error, text, slip)
         found = said.judged(shown, sides, outcome, text)
         if about(ground.words, sides[0]) is not None:
             found = replace(found, about=said.clip(text, sides[0].span))
@@ -87,6 +105,10 @@ class Desk:
         if "weight-layer-off-by-one" in explanation.mistakes:
             found = replace(found, notes=())  # they come of that slip
         return said.explained(found, explanation)
+
+
+def _wrong(claims: Sequence[Judged]) -> int:
+    return sum(claim.standing is Standing.WRONG for claim in claims)
 
 
 def new_name(ground: Ground, sides: Sequence[Node]) -> str:

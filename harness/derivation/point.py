@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -12,16 +12,20 @@ from harness.maths._arrays import Array
 from harness.maths.layers import Note, ignore
 from harness.oracle.key import KeyCase
 from harness.spec.cases import Case, draw
+from harness.spec.quantity import split
 from harness.spec.records import Spec
 
 
 class Point:
     """The values of all quantities, by canonical names, as the notation has them lie."""
 
-    def __init__(self, spec: Spec, case: Case, truth: Mapping[str, Array]) -> None:
+    def __init__(
+        self, spec: Spec, case: Case, truth: Mapping[str, Array], *, each: Collection[str] = ()
+    ) -> None:
         self.spec = spec
         self.case = case
         self._truth = truth
+        self._each = each
 
     @classmethod
     def of(cls, spec: Spec, answered: KeyCase) -> Point:
@@ -33,7 +37,18 @@ class Point:
     @cached_property
     def values(self) -> dict[str, Array]:
         """Inputs, parameters, intermediates, J and all gradients."""
-        return {**forward(self.spec, self.case), **self._truth}
+        truth = {name: array * self.weight(name) for name, array in self._truth.items()}
+        return {**forward(self.spec, self.case), **truth}
+
+    def of_each(self) -> Point:
+        """The same point, where deltas are those of every example's own loss."""
+        each = [name for name in self._truth if split(name)[0] in ("dz", "da")]
+        averaged = self.case.chain.reduction == "mean"
+        return Point(self.spec, self.case, self._truth, each=each if averaged else ())
+
+    def weight(self, name: str) -> float:
+        """What a gradient of the objective is multiplied by, to be what its name stands for here."""
+        return float(len(self.case.x)) if name in self._each else 1.0
 
     def constant(self, text: str) -> float | None:
         """m is the number of examples, λ the penalty's strength."""

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from harness.derivation.batches import is_of_several, sums_an_array
 from harness.derivation.effort import Effort
 from harness.derivation.errors import MeaningError
 from harness.derivation.evaluate import ANY_LAYER, Scope
@@ -17,7 +18,7 @@ from harness.derivation.letters import Numbers
 from harness.derivation.point import Point
 from harness.derivation.vocabulary import Vocabulary
 from harness.derivation.words import Words
-from harness.formulas.tree import BigSum, Keyword, Node, Product, Scripted, Symbol
+from harness.formulas.tree import Node, Product, Scripted, Symbol
 from harness.formulas.walk import is_application, nodes
 from harness.maths._arrays import Array
 
@@ -48,11 +49,25 @@ class Ground:
     helpers: Mapping[str, Node] = field(default_factory=dict)
     effort: Effort = field(default_factory=Effort)
     """What a text may cost."""
+    has_batches: bool = False
+    """Whether the arrays of the text hold several examples wherever they can."""
 
     @cached_property
     def points(self) -> list[Point]:
         """All of them; a trial's number counts here."""
         return [*self.alone, *self.batches]
+
+    def speaks_of_several(self, sides: Sequence[Node]) -> bool:
+        """Whether a claim is about several examples at once."""
+        if is_of_several(self.words, self.helpers, sides):
+            return True
+        specs = [point.spec for point in self.points[:1]]
+        one_alone = bool(specs) and all(plan.batch == 1 for plan in specs[0].cases)
+        return not one_alone and sums_an_array(self.words, sides)
+
+    def of_each(self) -> Ground:
+        """The same, where deltas are those of every example's own loss, not of their mean."""
+        return replace(self, batches=[point.of_each() for point in self.batches])
 
 
 def tried(number: int, scope: Scope, sides: Sequence[Node]) -> Trial:
@@ -63,15 +78,25 @@ def tried(number: int, scope: Scope, sides: Sequence[Node]) -> Trial:
 
 def trials(ground: Ground, sides: Sequence[Node], pinned: Mapping[str, int]) -> tuple[Trial, ...]:
     """The sides at all points; MeaningError where they mean nothing at any."""
+    if ground.speaks_of_several(sides):
+        return _at(ground, ground.batches, sides, pinned)
+    if ground.has_batches:
+        found = _at(ground, ground.batches, sides, pinned)
+        if not any(isinstance(value, MeaningError) for trial in found for value in trial.values):
+            return found
+    return _at(ground, ground.alone, sides, pinned)
+
+
+def _at(
+    ground: Ground, points: Sequence[Point], sides: Sequence[Node], pinned: Mapping[str, int]
+) -> tuple[Trial, ...]:
     found: list[Trial] = []
-    batched = speaks_of_a_batch(ground, sides)
     effort = ground.effort.share()
-    for number, point in enumerate(ground.points):
-        if (len(point.case.x) > 1) != batched:
-            continue
+    for point in points:
         scope = Scope(ground.words, point, point.values, pinned, ground.helpers, effort)
         if is_about_a_function(ground.words, sides[0]):
             scope = _of_one_unit(scope)
+        number = ground.points.index(point)
         found += [tried(number, replace(scope, free=free), sides) for free in _free(ground, scope, sides)]
     if not found:
         raise MeaningError("layer", "the network has no layer that this holds for", sides[0].span)
@@ -116,26 +141,3 @@ def _value(scope: Scope, side: Node) -> tuple[Array | MeaningError, float]:
         what = "not a number" if np.isnan(found).any() else "infinite"
         return MeaningError("not finite", f"this is {what} at a point that was tried", side.span), 0.0
     return found, scope.effort.doubt
-
-
-def speaks_of_a_batch(ground: Ground, sides: Sequence[Node]) -> bool:
-    """Whether the number of examples, or a sum over them, occurs."""
-    for side in sides:
-        for node, _ in nodes(side):
-            if isinstance(node, Symbol) and node.text in ("m", "N", "M", "mean"):
-                return ground.words.reference(node) is None and node.text not in ground.helpers
-            if isinstance(node, Keyword) and node.name == "axis":
-                return True
-            if isinstance(node, BigSum) and not _over_units(ground.words, node):
-                return True
-    return False
-
-
-def _over_units(words: Vocabulary, node: BigSum) -> bool:
-    """Whether a sum's letters are indices of entries."""
-    letters = {n.text for n in node.indices if isinstance(n, Symbol)}
-    used: set[str] = set()
-    for inner, _ in nodes(node.body):
-        if isinstance(inner, (Symbol, Scripted)) and (reference := words.reference(inner)):
-            used |= {i.text for i in reference.indices if isinstance(i, Symbol)}
-    return letters <= used
