@@ -13,7 +13,9 @@ from harness.derivation.errors import MeaningError
 from harness.derivation.factors import elsewhere, factor
 from harness.derivation.judge import Outcome, judge
 from harness.derivation.left_out import left_out
+from harness.derivation.misprint import misprint
 from harness.derivation.mistaken import Mistakes
+from harness.derivation.objective import objective
 from harness.derivation.said import Explanation
 from harness.derivation.trials import Ground, Trial
 from harness.formulas.tree import Node
@@ -42,10 +44,16 @@ class Explainer:
             scope = outcome.trials[0].scope
             side = sides[outcome.broken]
             return Explanation("" if told is None else left_out(self.ground.words, told, scope, side))
+        if told_misprint := misprint(self.ground, sides[outcome.before], sides[outcome.broken]):
+            return Explanation(told_misprint)
         true, yours = (_values(outcome.trials, side) for side in (outcome.before, outcome.broken))
         if told is not None and (named := self._named(told, outcome.trials, yours)) is not None:
             return named
-        return Explanation(self._facts(outcome.trials, true, yours))
+        facts = self._facts(outcome.trials, true, yours)
+        if told is not None and told.name(outcome.trials[0].scope) == "J":
+            own = objective(self.ground.words, alone=_alone(self.ground, outcome.trials))
+            return Explanation(f"{facts} The loss of this spec is {own}.".strip())
+        return Explanation(facts)
 
     def slip(self, sides: Sequence[Node]) -> Explanation | None:
         """What is said where all is right with the weights numbered by one layer more, or less."""
@@ -70,7 +78,10 @@ class Explainer:
         """A mistake that has a name, or a quantity that has one."""
         fault = self._mistakes.making(told, trials, yours)
         if fault is not None:
-            return Explanation(self._mistakes.said(fault), fault.mistake.hint, (fault.mistake.slug,))
+            alone = all(trial.point < len(self.ground.alone) for trial in trials)
+            return Explanation(
+                self._mistakes.said(fault, alone=alone), fault.mistake.hint, (fault.mistake.slug,)
+            )
         label = elsewhere(self.ground, trials, yours)
         return Explanation(f"This is {label}, another quantity.") if label else None
 
@@ -81,6 +92,11 @@ class Explainer:
         if len(ratios) < len(trials):
             return facts.shapes_differ(true[0], yours[0])
         return facts.constant(ratios) or factor(self.ground, trials, ratios)
+
+
+def _alone(ground: Ground, trials: Sequence[Trial]) -> bool:
+    """Whether there was always one example alone."""
+    return all(trial.point < len(ground.alone) for trial in trials)
 
 
 def _values(trials: Sequence[Trial], side: int) -> list[Array]:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from harness.derivation.words import Words
-from harness.formulas.tree import Node, Scripted, Symbol
-from harness.formulas.walk import nodes
+from harness.derivation import functions
+from harness.derivation.errors import MeaningError
+from harness.derivation.vocabulary import Vocabulary
+from harness.derivation.words import Reference
+from harness.formulas.tree import Node, Number, Product, Scripted, Symbol
+from harness.formulas.walk import followed_by_bracket, parts
 from harness.formulas.written import written
+from harness.spec.quantity import split
 
 _SPOKEN = {
     "x": "the inputs",
@@ -17,16 +21,47 @@ _SPOKEN = {
     "z": "pre-activations",
     "a": "activations",
     "dz": "a delta, ∂J/∂z",
-    "J": "the objective J",
+    "J": "the loss",
 }
 
 
-def meanings(words: Words, sides: Sequence[Node]) -> Iterator[tuple[str, str]]:
-    """Every name of a quantity, and what it was taken for."""
+def meanings(words: Vocabulary, sides: Sequence[Node]) -> Iterator[tuple[str, str]]:
+    """Every name of a quantity or of an activation, and what it was taken for."""
     seen: dict[str, str] = {}
     for side in sides:
-        for node, _ in nodes(side):
-            if isinstance(node, (Symbol, Scripted)) and (reference := words.reference(node)):
-                seen.setdefault(written(node), reference.letter)
-    for name, letter in seen.items():
-        yield name, _SPOKEN.get(letter, f"∂J/∂{letter[1:]}" if letter.startswith("d") else letter)
+        for name, meaning in _meanings(words, side):
+            seen.setdefault(name, meaning)
+    yield from seen.items()
+
+
+def _meanings(words: Vocabulary, node: Node) -> Iterator[tuple[str, str]]:
+    if isinstance(node, (Symbol, Scripted)) and (reference := words.reference(node)):
+        yield written(node), _spoken(words, reference)
+        return  # neither its base nor its scripts are names by themselves
+    if isinstance(node, Product):
+        heads = (node.factors[i] for i in range(len(node.factors) - 1) if followed_by_bracket(node, i))
+        for head in heads:
+            yield from _function(words, head)
+    for part in parts(node):
+        yield from _meanings(words, part)
+
+
+def _spoken(words: Vocabulary, reference: Reference) -> str:
+    letter = reference.letter
+    kind = _SPOKEN.get(letter, f"∂J/∂{letter[1:]}" if letter.startswith("d") else letter)
+    layer, layers = reference.layer, len(words.chain.layers)
+    number = words.last if layer == Symbol("L") else layer.value if isinstance(layer, Number) else None
+    if number is None:
+        return kind
+    try:
+        own = split(words.canonical(reference, int(number)))[1]
+    except MeaningError:
+        return f"{kind}, but there are none with this number"
+    return f"{kind} of layer {own} of {layers}" if own else kind
+
+
+def _function(words: Vocabulary, head: Node) -> Iterator[tuple[str, str]]:
+    base = head.base if isinstance(head, Scripted) else head
+    if isinstance(base, Symbol) and base.text in functions.GENERIC and words.reference(head) is None:
+        found = words.activation(base.text, None)
+        yield base.text, f"the activation, {found.name}" if found else "the activation of the layer at hand"

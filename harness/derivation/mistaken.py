@@ -8,6 +8,7 @@ from functools import cached_property
 from harness.derivation.about import About
 from harness.derivation.errors import MeaningError
 from harness.derivation.judge import same
+from harness.derivation.point import Point
 from harness.derivation.trials import Ground, Trial
 from harness.diagnosis.library import Library
 from harness.maths._arrays import Array
@@ -42,14 +43,16 @@ class Mistakes:
             if made is None or name not in made:
                 return False
             shown = self.ground.words.notation.present({n: a for n, a in made.items() if "/" not in n})
-            return same(told.entry(trial.scope, shown[name]), yours)
+            point = trial.scope.point
+            weight = point.weight(name) if isinstance(point, Point) else 1.0
+            return same(told.entry(trial.scope, shown[name] * weight), yours)
         except (MeaningError, ValueError, IndexError):
             return False
 
-    def said(self, fault: Fault) -> str:
+    def said(self, fault: Fault, *, alone: bool) -> str:
         """The mistake as a formula of the reverse pass, in the learner's notation."""
         spec = self.ground.alone[0].spec
         unknown = {fault.mistake.unknown: fault.unknown} if fault.mistake.unknown else {}
-        speaker = Speaker(spec.notation, self.ground.words.chain, fault.layers[-1], unknown, single=True)
+        speaker = Speaker(spec.notation, self.ground.words.chain, fault.layers[-1], unknown, single=alone)
         formula = statements(fault.mistake, speaker)[0]
         return f"These are the numbers of {formula.wrong}: {clause(fault.mistake.says, speaker)}."

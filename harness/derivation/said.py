@@ -32,10 +32,11 @@ def unsaid(claim: Claim, text: str) -> Judged:
     return Judged(line=claim.line, text=clip(text, claim.span), steps=(), standing=Standing.SAID)
 
 
-def meaningless(shown: Judged, error: MeaningError, text: str, slip: Explanation | None = None) -> Judged:
+def meaningless(
+    shown: Judged, claim: Claim, error: MeaningError, text: str, slip: Explanation | None = None
+) -> Judged:
     """The claim, where a part of it means nothing; wrong where a slip explains that."""
-    at = clip(text, error.span)
-    step = Step(text=at, standing=Standing.CANNOT_TELL, message=error.message, help=error.help)
+    step = _faulty(shown.text, claim.span, error, text, Standing.CANNOT_TELL)
     standing = Standing.CANNOT_TELL if slip is None else Standing.WRONG
     return explained(replace(shown, standing=standing, steps=(step,)), slip or Explanation())
 
@@ -81,8 +82,13 @@ def _steps(sides: Sequence[Node], outcome: Outcome, text: str) -> Iterator[Step]
         elif standing is Standing.RIGHT:
             yield Step(text=shown, standing=standing, message="right as a chain of links, if not of matrices")
         else:
-            column = max(fault.span[0] - side.span[0], 0)
-            yield Step(text=shown, standing=standing, message=fault.message, help=fault.help, column=column)
+            yield _faulty(shown, side.span, fault, text, standing)
+
+
+def _faulty(shown: str, span: Span, error: MeaningError, text: str, standing: Standing) -> Step:
+    before = text[span[0] : max(error.span[0], span[0])]
+    column = len(clip(before, (0, len(before)))) + (before[-1:].isspace() and bool(before.strip()))
+    return Step(text=shown, standing=standing, message=error.message, help=error.help, column=column)
 
 
 def _unread(unread: Unread, text: str, source: str) -> Complaint:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-from typing import Any
+from dataclasses import replace
 
+from harness.derivation.substitution import changed
 from harness.derivation.words import Words
 from harness.formulas.tree import (
     Arguments,
@@ -23,8 +23,7 @@ from harness.formulas.walk import followed_by_bracket, innermost, is_application
 
 def plain(words: Words, node: Node) -> Node:
     """The formula with entries as subscripts, ∂ in every derivative, and L for the last layer."""
-    changed = {f.name: _plain_part(words, getattr(node, f.name)) for f in fields(node) if f.name != "span"}
-    rebuilt = replace(node, **changed)
+    rebuilt = changed(node, lambda inner: plain(words, inner))
     match rebuilt:
         case Product():
             found = _with_entries(words, _with_gradients(words, rebuilt))
@@ -34,12 +33,6 @@ def plain(words: Words, node: Node) -> Node:
         case Scripted(sup=Scripted(base=Symbol("n"), sup=None, sub=(Symbol("l"),), span=span)):
             return replace(rebuilt, sup=Symbol("L", span))
     return rebuilt
-
-
-def _plain_part(words: Words, part: Any) -> Any:
-    if isinstance(part, tuple):
-        return tuple(_plain_part(words, item) for item in part)
-    return plain(words, part) if isinstance(part, Node) else part
 
 
 def _derivative(words: Words, node: Quotient) -> Derivative | None:

@@ -1,12 +1,31 @@
-"""Parts of a formula replaced by the names that a text gives them."""
+"""Parts of a formula replaced by others."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from harness.formulas.tree import Node, Product, Symbol
+
+Change: TypeAlias = Callable[[Node], Node]
+
+
+def changed(node: Node, change: Change) -> Node:
+    """The node with every part directly within it changed."""
+    parts = {f.name: _changed_part(getattr(node, f.name), change) for f in fields(node) if f.name != "span"}
+    return replace(node, **parts)
+
+
+def _changed_part(part: Any, change: Change) -> Any:
+    if isinstance(part, tuple):
+        return tuple(_changed_part(item, change) for item in part)
+    return change(part) if isinstance(part, Node) else part
+
+
+def with_part(node: Node, part: Node, other: Node) -> Node:
+    """The formula in which this very part, and none that looks like it, is another."""
+    return other if node is part else changed(node, lambda inner: with_part(inner, part, other))
 
 
 def with_names(node: Node, names: Mapping[str, Node]) -> Node:
@@ -14,15 +33,8 @@ def with_names(node: Node, names: Mapping[str, Node]) -> Node:
     for name, part in names.items():
         if node == part:
             return Symbol(name, node.span)
-    changed = {f.name: _inner(getattr(node, f.name), names) for f in fields(node) if f.name != "span"}
-    found = replace(node, **changed)
+    found = changed(node, lambda inner: with_names(inner, names))
     return _with_runs(found, names) if isinstance(found, Product) else found
-
-
-def _inner(part: Any, names: Mapping[str, Node]) -> Any:
-    if isinstance(part, tuple):
-        return tuple(_inner(item, names) for item in part)
-    return with_names(part, names) if isinstance(part, Node) else part
 
 
 def _with_runs(product: Product, names: Mapping[str, Node]) -> Node:

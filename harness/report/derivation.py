@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from harness.derivation.records import Complaint, Derivation, Judged, Standing, Step
 from harness.report.color import Paint, Style
@@ -47,74 +47,81 @@ class _Page:
         self.paint, self.width, self.derivation = paint, width, derivation
         lines = [claim.line for claim in derivation.claims] + [c.line for c in derivation.unread]
         self.digits = len(str(max(lines, default=1)))
+        self.already: dict[str, int] = {}
+        """What was told, and for which line."""
 
     def head(self) -> list[str]:
         """Text and spec, and how much is right."""
-        left = (
-            f"{printable(self.derivation.source)} · {printable(self.derivation.spec or self.derivation.of)}"
-        )
+        about = self.derivation.spec or self.derivation.of
+        left = f"{printable(self.derivation.source)} · {printable(about)}"
         right = standing(self.derivation)
         room = self.width - columns(right)
         if columns(left) + 2 <= room:
             return [self.paint(pad(left, room) + right, Style.BOLD), ""]
-        return [self.paint(line, Style.BOLD) for text in (left, right) for line in wrap(text, self.width)] + [
-            ""
-        ]
+        lines = [line for text in (left, right) for line in wrap(text, self.width)]
+        return [*(self.paint(line, Style.BOLD) for line in lines), ""]
 
     def claim(self, claim: Judged, explain: bool) -> list[str]:
         """One claim: a line where it is right, each of its steps where it is not."""
         plain = claim.standing in (Standing.RIGHT, Standing.DEFINED, Standing.SAID)
-        lines = [self.title(claim, clip(printable(claim.text), self.width) if plain else "")]
+        lines = [self.title(claim, printable(claim.text) if plain else _summary(claim))]
         if not plain:
-            lines += [line for step in self.steps(claim) for line in step]
+            lines += [line for number in range(len(claim.steps)) for line in self.step(claim, number)]
             lines += self.told(claim)
         for note in claim.notes:
             lines += self.labelled("note", note)
         if explain:
-            for name, meaning in claim.meanings:
-                lines += self.labelled("", f"{name} is taken for {meaning}")
+            lines += self.meanings(claim)
         return [*lines, ""] if len(lines) > 1 else lines
 
     def title(self, claim: Judged, text: str) -> str:
-        """The line's number, the standing, and a right claim's text."""
+        """The line's number, the standing, and the text of a right claim or what became of another."""
         mark = self.paint(pad(_MARKS[claim.standing], 11), _STYLES[claim.standing])
         start = f"  line {claim.line:{self.digits}}  "
-        text = text or _summary(claim)
-        return start + mark + "  " + clip(text, max(self.width - columns(start) - 13, 10))
+        steps = len(claim.steps) - 1
+        behind = f"  ({steps} steps)" if claim.standing is Standing.RIGHT and steps > 1 else ""
+        room = self.width - columns(start) - 13 - columns(behind)
+        return f"{start}{mark}  {clip(text, max(room, 10))}{self.paint(behind, Style.DIM)}".rstrip()
 
-    def steps(self, claim: Judged) -> Iterator[list[str]]:
-        """Each side of the chain, with what is wrong below it."""
-        for number, step in enumerate(claim.steps):
-            sign = "  " if number == 0 else "= "
-            yield [
-                *self.hung(sign, printable(step.text), _mark(claim, number)),
-                *(self.caret(step) if step.message else []),
-            ]
+    def step(self, claim: Judged, number: int) -> list[str]:
+        """A side of the chain, with a caret and a message below what is wrong in it."""
+        step, mark = claim.steps[number], _mark(claim, number)
+        sign = "= " if number else "  "
+        pieces = chop(printable(step.text), self.width - _INDENT - 2 - columns(mark) - 2)
+        lines = [" " * _INDENT + sign + pieces[0], *(" " * (_INDENT + 2) + piece for piece in pieces[1:])]
+        if mark:
+            lines[-1] += "  " + self.paint(mark, Style.LOUD_RED)
+        if step.message and step.standing is not Standing.RIGHT:
+            at, column = _within(pieces, step.column)
+            lines.insert(at + 1, " " * (_INDENT + 2 + column) + "^")
+        return lines + self.message(step)
 
-    def hung(self, sign: str, text: str, mark: str) -> list[str]:
-        room = self.width - _INDENT - 2 - len(mark) - 2
-        first, *more = chop(text, max(room, 20)) or [""]
-        lines = [f"{' ' * _INDENT}{sign}{first}" + (f"  {self.paint(mark, Style.LOUD_RED)}" if mark else "")]
-        return lines + [" " * (_INDENT + 2) + line for line in more]
-
-    def caret(self, step: Step) -> list[str]:
-        """What a step's message speaks of."""
-        place = _INDENT + 2 + columns(step.text[: step.column])
-        pointed = step.standing is not Standing.RIGHT and place < self.width
-        lines = [" " * place + "^"] if pointed else []
-        said = step.message + (f"; {step.help}" if step.help else "")
-        return lines + [
-            " " * (_INDENT + 2) + line for line in wrap(printable(said), self.width - _INDENT - 2)
-        ]
+    def message(self, step: Step) -> list[str]:
+        """Why a side is no good, or why nobody can tell."""
+        if not step.message:
+            return []
+        text = step.message + (f"; {step.help}" if step.help else "")
+        return [" " * (_INDENT + 2) + line for line in wrap(printable(text), self.width - _INDENT - 2)]
 
     def told(self, claim: Judged) -> list[str]:
-        """What stands there, a question, and the command that explains the mistake."""
-        lines: list[str] = []
-        for label, text in (("what", claim.what), ("think", claim.think)):
-            lines += self.labelled(label, text) if text else []
+        """What stands there, a question, and the command that explains the mistake; each once."""
+        if not claim.what:
+            return []
+        if claim.what in self.already:
+            return self.labelled("what", f"As in line {self.already[claim.what]}.")
+        self.already[claim.what] = claim.line
+        lines = self.labelled("what", claim.what)
+        lines += self.labelled("think", claim.think) if claim.think else []
         for slug in claim.mistakes:
             lines += self.labelled("", f"(gradcheck mistakes {slug} explains it)")
         return lines
+
+    def meanings(self, claim: Judged) -> list[str]:
+        """What names were taken for, each once."""
+        said = [f"{name}: {meaning}" for name, meaning in claim.meanings]
+        fresh = [text for text in dict.fromkeys(said) if text not in self.already]
+        self.already |= dict.fromkeys(fresh, claim.line)
+        return [line for text in fresh for line in self.labelled("", text)]
 
     def labelled(self, label: str, text: str) -> list[str]:
         start = f"{' ' * _INDENT}{pad(label, 5)}  "
@@ -146,19 +153,30 @@ def standing(derivation: Derivation) -> str:
 
 
 def _summary(claim: Judged) -> str:
-    steps: Sequence[Step] = claim.steps
-    wrong = [n for n, step in enumerate(steps) if step.standing is Standing.WRONG]
-    if not wrong:
-        return "" if claim.standing is not Standing.WRONG else "as it stands"
+    """Where a claim that is not right breaks."""
+    wrong = [n for n, step in enumerate(claim.steps) if step.standing is Standing.WRONG]
     end = ", but the end is right" if claim.end_right else ""
-    return (
-        f"breaks at step {wrong[0]} of {len(steps) - 1}{end}"
-        if wrong[0]
-        else f"its first side means nothing{end}"
-    )
+    if claim.standing is not Standing.WRONG:
+        return ""
+    if not wrong:
+        return "as it is numbered"
+    if claim.steps[wrong[0]].message and len(claim.steps) == 2:
+        return "it does not fit together"
+    if len(claim.steps) == 2:
+        return "the two sides differ"
+    return f"breaks at step {wrong[0]} of {len(claim.steps) - 1}{end}"
 
 
 def _mark(claim: Judged, number: int) -> str:
-    step = claim.steps[number]
+    """Points at the first step that breaks, where there are several."""
     first = next((n for n, s in enumerate(claim.steps) if s.standing is Standing.WRONG), None)
-    return "<- here" if number == first and step.standing is Standing.WRONG else ""
+    return "<- here" if number == first and len(claim.steps) > 2 else ""
+
+
+def _within(pieces: Sequence[str], column: int) -> tuple[int, int]:
+    """In which piece a character is, and in which column of it."""
+    for number, piece in enumerate(pieces):
+        if column < len(piece):
+            return number, columns(piece[:column])
+        column -= len(piece)
+    return len(pieces) - 1, columns(pieces[-1])
