@@ -214,7 +214,7 @@ BAD_SUBMISSIONS = {
     ),
     "all gradients pile up": (
         instead("global total; total = globals().get('total', 0) + db\nreturn dW, total"),
-        ["exactly twice as large", "help: gradients pile up from call to call: start each call from zero"],
+        ["exactly twice as large", "(gradcheck mistakes accumulates-over-calls explains it)"],
     ),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from harness.diagnosis.evidence import Evidence
@@ -33,18 +33,39 @@ def diagnose(library: Library, evidence: Sequence[Evidence]) -> Findings | None:
     if found := explanations(library, evidence):
         return Findings(explained(library, evidence, found[0]), tuple(found))
     place = inferred(library, evidence)
-    return _in_part(library, evidence, place) or Findings(
-        place, (), tuple(facts(library, evidence, place.first))
+    return (
+        _but_for_shapes(library, evidence)
+        or _in_part(library, evidence, place)
+        or Findings(place, (), tuple(facts(library, evidence, place.first)))
     )
+
+
+def _but_for_shapes(library: Library, evidence: Sequence[Evidence]) -> Findings | None:
+    """What explains all that has the right shape, where something has a wrong one besides."""
+    misshapen = frozenset().union(*(one.misshapen for one in evidence))
+    left = _without(evidence, misshapen)
+    if not misshapen or not any(one.wrong for one in left):
+        return None
+    found = alone(library, left)
+    if not found:
+        return None
+    return Findings(explained(library, left, found[0]), tuple(found), (), _in_order(library, misshapen))
 
 
 def _in_part(library: Library, evidence: Sequence[Evidence], place: Whereabouts) -> Findings | None:
     """What explains the layers down to the first wrong quantity's, where more goes wrong before them."""
     layer = split(place.first)[1]
-    beyond = {n for one in evidence for n in one.yours if layer and (split(n)[1] or 0) < layer}
-    unexplained = tuple(n for n in library.order if n in beyond and any(n in one.wrong for one in evidence))
-    if not unexplained:
-        return None
-    upper = [replace(one, yours={n: a for n, a in one.yours.items() if n not in beyond}) for one in evidence]
-    found = alone(library, [one for one in upper if one.yours])
-    return Findings(place, tuple(found), (), unexplained) if found else None
+    before = {n for one in evidence for n in one.yours if layer and (split(n)[1] or 0) < layer}
+    unexplained = before & {n for one in evidence for n in one.wrong}
+    found = alone(library, _without(evidence, before)) if unexplained else []
+    return Findings(place, tuple(found), (), _in_order(library, unexplained)) if found else None
+
+
+def _without(evidence: Sequence[Evidence], names: Collection[str]) -> list[Evidence]:
+    """The evidence without what is set aside."""
+    left = [replace(one, yours={n: a for n, a in one.yours.items() if n not in names}) for one in evidence]
+    return [one for one in left if one.yours]
+
+
+def _in_order(library: Library, names: Collection[str]) -> tuple[str, ...]:
+    return tuple(name for name in library.order if name in names)

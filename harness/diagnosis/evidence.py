@@ -52,6 +52,15 @@ class Evidence:
         return self.number, self.decimals, self.single, numbers
 
     @property
+    def misshapen(self) -> frozenset[str]:
+        """The quantities that have not the shape they should have; a single number may come in any."""
+        return frozenset(
+            name
+            for name, yours in self.yours.items()
+            if yours.shape != self.true[name].shape and not yours.size == self.true[name].size == 1
+        )
+
+    @property
     def wrong(self) -> frozenset[str]:
         """The quantities that are not what they should be."""
         return frozenset(name for name in self.yours if not self.agrees(name, self.true[name]))

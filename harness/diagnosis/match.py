@@ -121,12 +121,13 @@ def _pairs(library: Library, evidence: Sequence[Evidence]) -> Iterator[Faults]:
     for pair in _candidates(library, evidence[0]):
         if time.thread_time() > deadline or found >= ENOUGH:
             return
-        if _explains(library, pair, evidence):
+        if pair and _explains(library, pair, evidence):
             found += 1
             yield pair
 
 
-def _candidates(library: Library, one: Evidence) -> Iterator[Faults]:
+def _candidates(library: Library, one: Evidence) -> Iterator[Faults | None]:
+    """Pairs that make the first wrong quantity; None for any other, as whoever listens may have enough."""
     observed = [name for name in library.order if name in one.yours]
     first = next((name for name in observed if name in one.wrong), None)
     if first is None:
@@ -141,8 +142,7 @@ def _candidates(library: Library, one: Evidence) -> Iterator[Faults]:
         for another in changing[:i]:
             for pair in _ordered(other, another):
                 made = library.together(one.number, pair, first)
-                if made is not None and one.agrees(first, made):
-                    yield pair
+                yield pair if made is not None and one.agrees(first, made) else None
 
 
 def _starts(library: Library, one: Evidence, fault: Fault, names: Sequence[str]) -> bool:

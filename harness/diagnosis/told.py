@@ -12,6 +12,7 @@ from harness.mistakes.speaker import Speaker
 from harness.mistakes.spoken import clause, equation, statements
 from harness.oracle.key import AnswerKey
 from harness.report.digits import short
+from harness.verdict.finding import TWICE
 from harness.verdict.records import Diagnosis, Verdict
 
 MOST = 3
@@ -65,8 +66,10 @@ class _Names:
 def _where(names: _Names, findings: Findings) -> str:
     place = findings.place
     parts = [f"{names.of(place.first)} is the first wrong quantity"]
-    if follows := names.asked([n for n in place.follows if n != place.first]):
-        parts.append(f"{_listed(follows)} {'follows' if len(follows) == 1 else 'follow'} from it")
+    for cause in dict.fromkeys(place.follows.values()):
+        if follows := names.asked([n for n, by in place.follows.items() if by == cause]):
+            source = "it" if cause == place.first else names.of(cause)
+            parts.append(f"{_listed(follows)} {'follows' if len(follows) == 1 else 'follow'} from {source}")
     if right := names.asked(place.right):
         parts.append(f"{_listed(right)} {'is' if len(right) == 1 else 'are'} right")
     return "; ".join(parts) + "."
@@ -156,6 +159,7 @@ _SAID: dict[str, Callable[[_Names, Fact], str]] = {
     "elsewhere": lambda n, f: f"{n.of(f.name)} is what {n.of(f.other)} should be",
     "factor": lambda n, f: f"{n.of(f.name)} has a factor too many, {_quantity(n, f)}",
     "missing_factor": lambda n, f: f"{n.of(f.name)} lacks a factor, {_quantity(n, f)}",
+    "example": lambda n, f: f"{n.of(f.name)} is what it would be with one example fewer",
     "part": lambda n, f: f"only one {f.other} of {n.of(f.name)} is wrong",
 }
 """What each kind of fact says."""
@@ -164,12 +168,11 @@ _SAID: dict[str, Callable[[_Names, Fact], str]] = {
 def told_of_state(verdict: Verdict) -> Diagnosis:
     """The diagnosis of answers that are right once and not again."""
     first = next(q for q in verdict.quantities if q.reason == "unrepeatable")
-    twice = bool(first.help)
     return Diagnosis(
         first=first.symbol,
         where=f"{first.symbol} depends on earlier calls.",
         kind="state that outlives a call",
         what=f"{first.symbol} is {first.message}.",
         think="Call twice on the same data: what is still there from the first call?",
-        mistakes=("accumulates-over-calls",) if twice else (),
+        mistakes=("accumulates-over-calls",) if TWICE in first.message else (),
     )

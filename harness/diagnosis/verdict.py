@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from harness.diagnosis.diagnose import Findings
+import numpy as np
+
+from harness.diagnosis.costs import cause, excused, wrong_parts
+from harness.diagnosis.evidence import Evidence
 from harness.diagnosis.questions import Questions, questions
 from harness.diagnosis.told import told, told_of_state
 from harness.oracle.key import AnswerKey
 from harness.submission.records import Call, Failure, Outcome, Transcript
 from harness.verdict.credit import credited
-from harness.verdict.records import Quantity, Verdict
+from harness.verdict.records import Verdict
 
 Results = Sequence[Outcome | Failure]
 
@@ -28,32 +31,22 @@ def diagnosed(
     asked = questions(key)
     first, _, *rest = transcript.results
     results: Results = (first, *rest, *(ask(asked.more) if asked.more else ()))
-    evidence = asked.evidence(results)
+    with np.errstate(all="ignore"):  # what is handed in may be as large as it likes
+        return _explained(verdict, asked, asked.evidence(results))
+
+
+def _explained(verdict: Verdict, asked: Questions, evidence: Sequence[Evidence]) -> Verdict:
     findings = asked.findings(evidence) if evidence else None
     if findings is None:
         return verdict
-    diagnosis = told(key, findings)
-    follows = frozenset(findings.place.follows)
+    spec = asked.key.spec
+    wrong = wrong_parts(asked.key, evidence, (*verdict.quantities, *verdict.accepted))
+    follows = {name: spec.notation.pretty(by) for name in wrong if (by := cause(findings, wrong[name]))}
     verdict = replace(
         verdict,
-        diagnosis=diagnosis,
-        quantities=tuple(_marked(q, follows, diagnosis.first) for q in verdict.quantities),
-        accepted=tuple(_marked(q, follows, diagnosis.first) for q in verdict.accepted),
+        diagnosis=told(asked.key, findings),
+        quantities=tuple(replace(q, follows=follows.get(q.name, "")) for q in verdict.quantities),
+        accepted=tuple(replace(q, follows=follows.get(q.name, "")) for q in verdict.accepted),
     )
-    return credited(verdict, key.spec.scoring, follows - _paying(asked, findings, verdict))
-
-
-def _marked(quantity: Quantity, follows: frozenset[str], first: str) -> Quantity:
-    return replace(quantity, follows=first) if quantity.name in follows else quantity
-
-
-def _paying(asked: Questions, findings: Findings, verdict: Verdict) -> frozenset[str]:
-    """The quantities that pay for a mistake although they follow: the first checked one that each changes."""
-    order = asked.library.order
-    wrong = [q.name for q in verdict.quantities if q.points < q.max_points]
-    checked = sorted((n for n in wrong if n in order), key=order.index)
-    if not findings.explanations:
-        after = [n for n in checked if order.index(n) >= order.index(findings.place.first)]
-        return frozenset(after[:1])
-    changed = [asked.library.changed(fault) for fault in findings.explanations[0]]
-    return frozenset(next((n for n in checked if n in names), "") for names in changed)
+    costly = {q.name: wrong[q.name] for q in verdict.quantities if q.name in wrong and q.max_points}
+    return credited(verdict, spec.scoring, excused(asked.library, findings, costly))

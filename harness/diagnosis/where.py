@@ -6,7 +6,7 @@ for δ, which have one solution where there are no more examples than weights in
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy as np
 from harness.diagnosis.evidence import Evidence
 from harness.diagnosis.library import Faults, Library
 from harness.maths._arrays import Array
+from harness.maths.chain import Step
 from harness.maths.layers import ignore
 from harness.maths.layers.dense import Affine
 from harness.mistakes.records import Fault
@@ -28,8 +29,8 @@ class Whereabouts:
     """The first wrong quantity, which may be a delta that the submission doesn't offer."""
     right: tuple[str, ...]
     """What was compared and is right, in the order of the reverse pass."""
-    follows: tuple[str, ...]
-    """What is wrong only because of what is wrong before it."""
+    follows: Mapping[str, str]
+    """What is wrong only because of what is wrong before it -> the nearest of that."""
 
 
 def explained(library: Library, evidence: Sequence[Evidence], faults: Faults) -> Whereabouts:
@@ -37,17 +38,30 @@ def explained(library: Library, evidence: Sequence[Evidence], faults: Faults) ->
     observed, wrong = _standing(library, evidence)
     affected = frozenset().union(*(_affected(library, one, faults) for one in evidence))
     first = next(name for name in library.order if name in affected)
-    replaced = {name for fault in faults for name in _replaced(fault)}
     first = _told(first, observed)
-    follows = tuple(n for n in observed if n in wrong and n not in replaced and n != first)
+    causes = {first, *(name for fault in faults for name in _replaced(fault, observed))}
+    follows = {n: _nearest(n, causes, first) for n in observed if n in wrong and n not in causes}
     return Whereabouts(first, tuple(n for n in observed if n not in wrong), follows)
 
 
-def _replaced(fault: Fault) -> set[str]:
-    """The gradients whose own rule a mistake replaces; the input counts as a of layer 0."""
-    letters = {rule[1:] for rule in fault.mistake.makes}
-    names = {f"d{letter}{layer}" for letter in letters for layer in fault.layers}
-    return names | ({"dx"} if "x" in letters or "da0" in names else set())
+def _replaced(fault: Fault, observed: Sequence[str]) -> Iterator[str]:
+    """The gradients whose own rule a mistake replaces, or the links in them that were handed in."""
+    for rule in fault.mistake.makes:
+        for layer in fault.layers:
+            letter, at = ("a", layer - 1) if rule == "dx" else (rule[1:], layer)
+            name = f"d{letter}{at}" if at else "dx"
+            link = next((n for n in observed if n.endswith(f"/{name}")), None)
+            yield link or _told(name, observed)
+
+
+def _nearest(name: str, causes: Collection[str], first: str) -> str:
+    """The last of the causes on the way to a gradient, of those that others depend on."""
+
+    def layer(name: str) -> int:
+        return split(name)[1] or 0
+
+    passed = [c for c in causes if split(c)[0].endswith(("dz", "da")) and layer(c) >= layer(name)]
+    return min(passed, key=layer, default=first)
 
 
 def inferred(library: Library, evidence: Sequence[Evidence]) -> Whereabouts:
@@ -117,7 +131,8 @@ def _delta_is_right(library: Library, observed: Sequence[str], wrong: frozenset[
 
 def _scaled(evidence: Sequence[Evidence], name: str) -> bool:
     """Whether a quantity is the right one times a constant: hardly a delta's fault in a hidden layer."""
-    shaped = [(e.yours[name], e.true[name]) for e in evidence if e.yours[name].shape == e.true[name].shape]
+    there = [(one.yours[name], one.true[name]) for one in evidence if name in one.yours]
+    shaped = [(yours, true) for yours, true in there if yours.shape == true.shape]
     ratios = [float(np.vdot(true, yours) / np.vdot(true, true)) for yours, true in shaped if true.any()]
     return bool(ratios) and all(
         np.abs(yours - ratios[0] * true).max() <= 1e-6 * np.abs(yours).max() for yours, true in shaped
@@ -135,42 +150,57 @@ def _following(
     first: str,
     observed: Sequence[str],
     wrong: frozenset[str],
-) -> tuple[str, ...]:
-    """Those that are wrong, but what the right rules make of what is wrong before them."""
+) -> dict[str, str]:
+    """Those that are wrong, but what the right rules make of what is wrong before them, and of what."""
     told = (_consistent(library, one, first) for one in evidence)
-    agreeing = [names for names in told if names is not None]
-    others = [n for n in observed if n in wrong and n != first]
-    return tuple(n for n in others if agreeing and all(n in names for names in agreeing))
+    agreeing = [causes for causes in told if causes is not None]
+    misshapen = frozenset().union(*(one.misshapen for one in evidence))
+    others = [n for n in observed if n in wrong and n != first and n not in misshapen]
+    return {n: agreeing[0][n] for n in others if agreeing and all(n in causes for causes in agreeing)}
 
 
-def _consistent(library: Library, one: Evidence, first: str) -> frozenset[str] | None:
-    """The quantities that the right rules make of the submission's own deltas.
+def _consistent(library: Library, one: Evidence, first: str) -> dict[str, str] | None:
+    """The quantities that the right rules make of the submission's own deltas, and the last wrong of those.
 
     None where the first wrong one is not handed in, and can't be read off in this case.
     """
-    scene = library.scenes[one.number]
-    right = library.right[one.number]
-    agreeing: set[str] = set()
+    values = library.scenes[one.number].values
+    agreeing: dict[str, str] = {}
+    cause = first
     dout: Array | None = None
-    for step in reversed(scene.chain.steps):
+    for step in reversed(library.scenes[one.number].chain.steps):
         name = f"d{step.out}"
-        if dout is not None and name in one.yours and one.agrees(name, dout):
-            agreeing.add(name)
-        dout = one.yours.get(name, right[name] if dout is None else dout)
-        if name == first and name not in one.yours:
-            found = read_off(library, one, step.layer)
-            if found is None:
-                return None
-            dout = found
-        values = scene.values
+        own = _own_delta(library, one, step, first)
+        if own is None and name == first:
+            return None
+        if own is not None and dout is not None and name != first:
+            if one.agrees(name, dout):
+                agreeing[name] = cause
+            else:
+                cause = name
+        dout = own if own is not None else library.right[one.number][name] if dout is None else dout
         dx, dp = step.link.reverse(dout, values[step.source], values[step.out], step.own(values), ignore)
-        for letter, gradient in dp.items():
-            parameter = f"d{step.named(letter)}"
-            expected = gradient + penalty_part(library, one.number, step.named(letter))
-            if parameter in one.yours and one.agrees(parameter, expected):
-                agreeing.add(parameter)
+        gradients = {step.named(letter): gradient for letter, gradient in dp.items()}
+        agreeing |= dict.fromkeys(_agreeing(library, one, gradients), cause)
         dout = dx
-    return frozenset(agreeing)
+    return agreeing
+
+
+def _own_delta(library: Library, one: Evidence, step: Step, first: str) -> Array | None:
+    """What the submission says of ∂J/∂ what a step makes; read off where it is the first wrong quantity."""
+    name = f"d{step.out}"
+    if name not in one.yours:
+        return read_off(library, one, step.layer) if name == first else None
+    own = one.yours[name]
+    return own if own.shape == library.right[one.number][name].shape else None
+
+
+def _agreeing(library: Library, one: Evidence, gradients: Mapping[str, Array]) -> Iterator[str]:
+    """The parameters' gradients that are these, with the penalty's part."""
+    for name, gradient in gradients.items():
+        expected = gradient + penalty_part(library, one.number, name)
+        if f"d{name}" in one.yours and one.agrees(f"d{name}", expected):
+            yield f"d{name}"
 
 
 def penalty_part(library: Library, number: int, parameter: str) -> Array | float:

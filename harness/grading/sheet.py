@@ -98,6 +98,8 @@ def _found(quantity: Mapping[str, Any]) -> str:
         said.append(f"in {quantity['wrong_cases']:,} of {amount(quantity['cases'], 'case')}")
     if quantity["status"] == Status.RIGHT:
         said.append(f"{weights} in {amount(quantity['cases'], 'case')}")
+    if quantity["follows"]:
+        said.append(f"follows from {quantity['follows']}")
     if quantity["reason"] not in (None, "values"):
         said.append(quantity["reason"])
     return f"{', '.join(said)} ({quantity['precision']}, tolerance {_short(quantity['relative_tolerance'])})"

@@ -21,7 +21,7 @@ wrote it), and `results`, one for each verdict in the given order:
 | `status` | as that of a result |
 | `reason` | null, or why it is not right, such as "values" or "shape" |
 | `message`, `help` | texts, perhaps empty |
-| `follows` | null, or the first wrong quantity, which this one follows from by the right rules |
+| `follows` | null, or the wrong quantity that this one follows from by the right rules |
 | `points`, `max_points` | numbers |
 | `weights`, `wrong`, `undecided` | how many there are, in the case that is shown |
 | `cases`, `wrong_cases` | how many there are |

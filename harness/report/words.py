@@ -52,8 +52,7 @@ def finding(quantity: Quantity) -> str:
         return f"{amount(quantity.weights, 'weight')}{cases}, {worst}"
     if not quantity.count:
         return _reason(quantity)
-    follows = f"follows from {printable(quantity.follows)}: " if quantity.follows else ""
-    return f"{follows}{_share(quantity)} ({_tolerance(quantity)})"
+    return f"{_credit(quantity)}{_share(quantity)} ({_tolerance(quantity)})"
 
 
 def explanation(quantity: Quantity) -> list[str]:
@@ -103,6 +102,15 @@ def summary(quantity: Quantity) -> str:
         told = f"{_share(quantity)}, {printable(worst.label)} {yours} instead of {right}"
     text = f"{printable(quantity.symbol)} {quantity.status}: {told}"
     return clip(" ".join(text.split()), 100)
+
+
+def _credit(quantity: Quantity) -> str:
+    """Why a wrong quantity is not a mistake of its own, and whether that saves its points."""
+    wrong = quantity.status is Status.WRONG
+    paid = wrong and quantity.points == quantity.max_points > 0
+    if quantity.follows:
+        return f"follows from {printable(quantity.follows)}: {'full points; ' if paid else ''}"
+    return "the same mistake again: full points; " if paid else ""
 
 
 def _reason(quantity: Quantity) -> str:

@@ -103,7 +103,7 @@ class Notation:
         plain = {name: self._rearranged(name, array) for name, array in values.items()}
         for layer in self.folded:
             for W, b in ((f"W{layer}", f"b{layer}"), (f"dW{layer}", f"db{layer}")):
-                if W in plain and plain[W].ndim == 2:
+                if W in plain and plain[W].ndim == 2 and len(plain[W]):
                     plain[b], plain[W] = plain[W][0], plain[W][1:]
         return plain
 

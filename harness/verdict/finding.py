@@ -13,6 +13,9 @@ from harness.submission.records import Failure, Outcome
 from harness.verdict.compare import DOUBLE, Judged, compare
 from harness.verdict.records import Reason, Status
 
+TWICE = "exactly twice as large"
+"""What is said of a second call whose numbers are those of the first, doubled."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -89,7 +92,6 @@ def repeated(first: Finding, again: Finding) -> Finding:
         Status.WRONG,
         "unrepeatable",
         "right on the first call, but not on a second one with the same data"
-        + (": exactly twice as large" if twice else ""),
-        "gradients pile up from call to call: start each call from zero" if twice else "",
-        again.judged,
+        + (f": {TWICE}" if twice else ""),
+        judged=again.judged,
     )

@@ -76,7 +76,7 @@ def test_a_wrong_bias_beside_right_weights_speaks_for_itself() -> None:
     """db2 alone is wrong: the delta must be right."""
     place = inferred(library("deep"), changed("db2", lambda db: db + 0.1 * np.arange(len(db))))
     assert place.first == "db2"
-    assert place.follows == ()
+    assert not place.follows
 
 
 def test_what_a_wrong_delta_drags_along_follows_from_it() -> None:

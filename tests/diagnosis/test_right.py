@@ -1,0 +1,39 @@
+"""Right answers are not diagnosed: nothing of it is even imported."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from harness.checker import Checker
+from harness.submission.find import find
+
+ROOT = Path(__file__).parents[2]
+RIGHT = sorted(path.relative_to(ROOT) for path in ROOT.glob("submissions/right/*.py"))
+
+ASK = """
+import sys
+from harness.cli import main
+
+assert main(["right", "--spec", "specs"]) == 0
+assert not [name for name in sys.modules if name.startswith(("harness.diagnosis", "harness.mistakes"))]
+"""
+
+
+@pytest.mark.parametrize("path", RIGHT, ids=lambda path: path.stem)
+def test_no_diagnosis(path: Path) -> None:
+    """The shipped right submissions have none, nor a quantity that follows from another."""
+    with Checker() as checker:
+        verdict = checker.check(find(ROOT / "submissions", "right"), ROOT / "specs" / f"{path.stem}.yaml")
+    assert verdict.status == "right"
+    assert verdict.diagnosis is None
+    assert not any(quantity.follows for quantity in verdict.quantities)
+
+
+def test_nothing_of_it_is_imported() -> None:
+    """Whoever is right waits for no catalogue of mistakes."""
+    done = subprocess.run([sys.executable, "-c", ASK], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,147 @@
+"""How much is said of a mistake, at each level, in each face."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from deep import judged, spec, wrong
+from exercise import SPEC, exercise
+
+import harness
+from harness.cli import main
+from harness.mistakes.catalogue import CATALOGUE
+from harness.mistakes.records import Mistake
+from harness.mistakes.told import tell
+from harness.spec.shipped import NOTATIONS
+
+LEVELS = ("where", "hint", "full")
+LABELS = {
+    "where": {"where"},
+    "hint": {"where", "kind", "think"},
+    "full": {"where", "what", "think"},
+}
+"""The parts of a diagnosis that each level tells."""
+
+SLOPELESS = """\
+import numpy as np
+
+def gradients(x, y, W1, b1):
+    a = 1 / (1 + np.exp(-(x @ W1 + b1)))
+    delta = (a - y) / len(x)
+    return x.T @ delta, delta.sum(axis=0)
+"""
+"""The output's slope is left out."""
+
+LOUD = ("output-slope-omitted", "σ", "sigmoid", "left out", "gradcheck mistakes")
+"""What gives the mistake away."""
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with one wrong submission, as the current folder."""
+    exercise(tmp_path, spec=SPEC.replace("One layer of sigmoids, σ(z)", "One layer"), ben=SLOPELESS)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def labels(text: str) -> set[str]:
+    """The parts of a diagnosis that a text report has."""
+    return set(re.findall(r"^ {2}(where|kind|what|think) ", text, re.MULTILINE))
+
+
+def assert_told(text: str, level: str) -> None:
+    """The parts of the level, and below full nothing that gives the mistake away."""
+    assert labels(text) == LABELS[level]
+    assert "dz1 is the first wrong quantity" in " ".join(text.split())
+    if level != "full":
+        assert not [word for word in LOUD if word in text]
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_command(project: Path, capsys: pytest.CaptureFixture[str], level: str) -> None:
+    """`gradcheck --feedback`."""
+    assert main(["ben", "--spec", "specs", "--feedback", level]) == 1
+    assert_told(capsys.readouterr().out, level)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_pytest(pytester: pytest.Pytester, level: str) -> None:
+    """`pytest --feedback`, in the report of each quantity that is wrong."""
+    exercise(pytester.path, spec=SPEC.replace("One layer of sigmoids, σ(z)", "One layer"), ben=SLOPELESS)
+    pytester.makeini("[pytest]\ngradcheck_specs = specs\naddopts = -pno:hypothesispytest\n")
+    result = pytester.runpytest_subprocess("--feedback", level)
+    result.assert_outcomes(failed=2)
+    text = str(result.stdout)
+    assert_told(text, level)
+    assert len(re.findall(r"^  where ", text, re.MULTILINE)) == 2
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_notebook(project: Path, level: str) -> None:
+    """`harness.check` as HTML, by what the spec says."""
+    path = project / "specs" / "layer.yaml"
+    path.write_text(f"{path.read_text(encoding='utf-8')}feedback: {level}\n", encoding="utf-8")
+    page = harness.check("ben", path)._repr_html_()
+    assert set(re.findall(r"<dt>(\w+)</dt>", page)) == LABELS[level]
+    if level != "full":
+        assert not [word for word in LOUD if word in page.partition("</style>")[2]]
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_asking_again_says_the_same(project: Path, capsys: pytest.CaptureFixture[str], level: str) -> None:
+    """There is no countdown: nothing is said of hints used or left, and nothing changes with asking."""
+    texts = []
+    for _ in range(3):
+        main(["ben", "--spec", "specs", "--feedback", level])
+        texts.append(capsys.readouterr().out)
+    assert len(set(texts)) == 1
+    assert not re.search(r"hints?|attempts?|remaining", texts[0])
+
+
+@pytest.mark.parametrize("mistake", CATALOGUE.values(), ids=lambda mistake: mistake.slug)
+def test_a_question_gives_nothing_away(mistake: Mistake) -> None:
+    """It has neither the mistake's name, nor a formula, nor a quantity of a certain layer."""
+    assert mistake.slug not in mistake.hint
+    assert not re.search(r"[{}⊙ˡᴸ⁺]|[abWzδ]\d|left out", mistake.hint)
+    for notation in NOTATIONS:
+        told = tell(mistake, notation)
+        assert not [one for one in told.statements if one.wrong in told.hint or one.right in told.hint]
+
+
+ACCUMULATES = """\
+import numpy as np
+
+kept = {}
+
+def gradients(x, y, W1, b1):
+    a = 1 / (1 + np.exp(-(x @ W1 + b1)))
+    delta = (a - y) * a * (1 - a) / len(x)
+    dW, db = kept.get(len(x), (0, 0))
+    kept[len(x)] = dW + x.T @ delta, db + delta.sum(axis=0)
+    return kept[len(x)]
+"""
+
+
+def test_what_outlives_a_call_is_named(project: Path) -> None:
+    """Right at first and doubled on the second call: no number tells, but the second call does."""
+    (project / "submissions" / "ben.py").write_text(ACCUMULATES, encoding="utf-8")
+    verdict = harness.check("ben", "specs/layer.yaml").verdict
+    assert verdict.diagnosis is not None
+    assert verdict.diagnosis.mistakes == ("accumulates-over-calls",)
+    hint = verdict.diagnosis.at("hint")
+    assert hint.mistakes == ()
+    assert hint.think.endswith("?")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    ["dW1 = dW1[:, :2]", "dW1 = np.full_like(dW1, np.nan)", "dW1 = dW1 * 1j", "dW1 = None", "dW1 = 'dW1'"],
+)
+def test_what_is_no_number_hides_no_mistake(tmp_path: Path, broken: str) -> None:
+    """Beside shapes, NaN and things that are no numbers, the mistake is named, and nothing else is."""
+    source = wrong("e2 = d3.sum(1, keepdims=True) * np.ones_like(a2)")
+    verdict = judged(tmp_path, source.replace("    return dW3", f"    {broken}\n    return dW3"), spec())
+    assert verdict.diagnosis is not None
+    assert verdict.diagnosis.mistakes == ("weights-left-out",)
