@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,11 +78,18 @@ def _text(formula: str) -> tuple[str, str]:
     """The text and what it is called: a file that exists is read, all else is the formula itself."""
     if formula == "-":
         return sys.stdin.read(), "what was piped in"
-    if len(formula) < 1000 and "\n" not in formula and Path(formula).is_file():
+    if _is_file(formula):
         return Path(formula).read_bytes().decode("utf-8", errors="replace"), formula
     if "\n" not in formula and Path(formula).suffix in (".tex", ".md", ".txt"):
         raise UsageError(f"{formula}: there is no such file")
     return formula, "your formula"
+
+
+def _is_file(text: str) -> bool:
+    """Whether there is a file of that name; a formula may be too long for a name."""
+    with suppress(OSError, ValueError):
+        return Path(text).is_file()
+    return False
 
 
 def _status(derivation: Derivation) -> int:

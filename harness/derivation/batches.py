@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from harness.derivation.words import Words
+from harness.derivation.words import PARAMETERS, Words, is_of_an_example
 from harness.formulas.tree import BigSum, Keyword, Node, Product, Scripted, Symbol
 from harness.formulas.walk import nodes
 
 _COUNTS = frozenset({"m", "N", "M", "mean"})
-_PARAMETERS = frozenset({"W", "b", "Wx", "Wh"})
 
 
 def is_of_several(words: Words, helpers: Mapping[str, Node], sides: Sequence[Node]) -> bool:
@@ -18,6 +17,7 @@ def is_of_several(words: Words, helpers: Mapping[str, Node], sides: Sequence[Nod
         _is_a_count(words, helpers, node)
         or (isinstance(node, BigSum) and not _over_units(words, node))
         or (isinstance(node, Keyword) and node.name == "axis")
+        or (isinstance(node, Scripted) and is_of_an_example(words, node))
         for node in _all(sides)
     )
 
@@ -51,7 +51,7 @@ def _is_a_count(words: Words, helpers: Mapping[str, Node], node: Node) -> bool:
 def _has_parameters_alone(words: Words, argument: Node) -> bool:
     names = [node for node in _all([argument]) if isinstance(node, (Symbol, Scripted))]
     letters = {reference.letter for node in names if (reference := words.reference(node))}
-    return bool(letters) and letters <= _PARAMETERS
+    return bool(letters) and letters <= PARAMETERS
 
 
 def _over_units(words: Words, node: BigSum) -> bool:

@@ -37,8 +37,10 @@ def _reference(scope: Scope, by: Node) -> Reference:
 
 def _derivative(scope: Scope, node: Node, of: Node | None, by: Reference) -> Array:
     name = scope.name(by)
-    if (of is None or _is_objective(scope, of)) and f"d{name}" in scope.values:
-        return names.entry_of(scope, by, scope.values[f"d{name}"])
+    if (of is None or _is_objective(scope, of)) and (made := f"d{name}") in scope.values:
+        # A delta may stand for that of one example's loss, L; the derivative of J is that of their mean.
+        weight = 1.0 if of == Symbol("L") else scope.point.weight(made)
+        return names.entry_of(scope, by, scope.values[made] / weight)
     if of is None:
         raise MeaningError("unsupported", "the derivative of what?", node.span)
     if name in scope.helpers:
@@ -65,6 +67,9 @@ def _by_a_helper(scope: Scope, of: Node, name: str, by: Reference) -> Array:
 
 def _difference(scope: Scope, of: Node, name: str, by: Reference) -> Array:
     """By differences: the network runs again with one entry moved."""
+    if by.example is not None:
+        message = "a derivative by what one example has is not taken here"
+        raise MeaningError("unsupported", message, by.span, "leave the example out")
     whole = scope.values[name]
     indices, firsts = scope.place(by)
     places = [shapes.position(whole, indices, firsts, by.span)] if indices else list(np.ndindex(whole.shape))

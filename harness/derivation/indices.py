@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import count, product
 from math import gcd, prod
 from typing import TYPE_CHECKING
 
 from harness.derivation.errors import MeaningError
-from harness.derivation.words import Reference, Words
+from harness.derivation.words import Reference, Words, is_of_an_example
 from harness.formulas.tree import BigSum, Node, Number, Product, Scripted, Symbol
 from harness.formulas.walk import followed_by_bracket, nodes, parts
 
@@ -31,7 +31,12 @@ def layer_letters(words: Words, sides: Sequence[Node]) -> list[str]:
         if reference.layer is not None:
             found |= dict.fromkeys(_letters(reference.layer))
     for node in (n for side in sides for n, _ in nodes(side)):
-        if isinstance(node, Scripted) and node.layered and node.sup is not None:
+        if (
+            isinstance(node, Scripted)
+            and node.layered
+            and node.sup is not None
+            and not is_of_an_example(words, node)
+        ):
             found |= dict.fromkeys(_letters(node.sup))
     return [text for text in found if text != "L"]
 
@@ -112,7 +117,7 @@ def _ranges(scope: Scope, sides: Sequence[Node], bound: frozenset[str]) -> dict[
     for side in sides:
         for reference in _unbound(scope.words, side, bound):
             array = scope.values.get(scope.name(reference))
-            if array is None or not reference.indices:
+            if array is None:
                 continue
             for letter, own in _own_ranges(scope, reference, array.shape):
                 if letter not in bound and letter not in scope.helpers:
@@ -123,6 +128,11 @@ def _ranges(scope: Scope, sides: Sequence[Node], bound: frozenset[str]) -> dict[
 
 def _own_ranges(scope: Scope, reference: Reference, shape: tuple[int, ...]) -> Iterator[tuple[str, Range]]:
     firsts = scope.words.firsts(scope.name(reference))
+    if reference.example is not None and len(shape) == 2:
+        units, examples = shape if scope.words.columns else shape[::-1]
+        shape = (units,)
+        if isinstance(reference.example, Symbol):
+            yield reference.example.text, (1, examples)
     sizes = (max(shape),) if len(reference.indices) == 1 and shape else shape
     # Where the bias is folded into W, it belongs to an input x_0 = 1.
     bias = int(reference.letter in ("a", "x") and scope.words.has_ones)
@@ -137,8 +147,9 @@ def _unbound(words: Words, node: Node, bound: frozenset[str]) -> Iterator[Refere
         own = {n.text for n in node.indices if isinstance(n, Symbol)} - bound
         for inner in _unbound(words, node.body, bound):
             # What the sum runs over is no free index; a number stands in for it.
-            indices = (Number(0) if isinstance(i, Symbol) and i.text in own else i for i in inner.indices)
-            yield replace(inner, indices=tuple(indices))
+            indices = tuple(Number(0) if _is_one_of(own, index) else index for index in inner.indices)
+            example = Number(1) if _is_one_of(own, inner.example) else inner.example
+            yield replace(inner, indices=indices, example=example)
         return
     if reference := _reference(words, node):
         yield reference
@@ -149,6 +160,10 @@ def _unbound(words: Words, node: Node, bound: frozenset[str]) -> Iterator[Refere
             return  # C(w): what the objective depends on is only named
     for part in parts(node):
         yield from _unbound(words, part, bound)
+
+
+def _is_one_of(letters: Collection[str], node: Node | None) -> bool:
+    return isinstance(node, Symbol) and node.text in letters
 
 
 def _references(words: Words, sides: Sequence[Node]) -> Iterator[Reference]:

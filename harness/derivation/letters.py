@@ -100,6 +100,10 @@ class Numbers:
         """The one that is moved."""
         return {name: self.values[name] + step}
 
+    def weight(self, name: str) -> float:
+        """Numbers are what they are."""
+        return 1.0
+
     def constant(self, text: str) -> None:
         """No name means anything by custom."""
 

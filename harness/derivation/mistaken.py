@@ -8,7 +8,6 @@ from functools import cached_property
 from harness.derivation.about import About
 from harness.derivation.errors import MeaningError
 from harness.derivation.judge import same
-from harness.derivation.point import Point
 from harness.derivation.trials import Ground, Trial
 from harness.diagnosis.library import Library
 from harness.maths._arrays import Array
@@ -43,9 +42,7 @@ class Mistakes:
             if made is None or name not in made:
                 return False
             shown = self.ground.words.notation.present({n: a for n, a in made.items() if "/" not in n})
-            point = trial.scope.point
-            weight = point.weight(name) if isinstance(point, Point) else 1.0
-            return same(told.entry(trial.scope, shown[name] * weight), yours)
+            return same(told.entry(trial.scope, shown[name] * trial.scope.point.weight(name)), yours)
         except (MeaningError, ValueError, IndexError):
             return False
 

@@ -10,7 +10,7 @@ import numpy as np
 from harness.derivation import shapes
 from harness.derivation.errors import MeaningError
 from harness.derivation.vocabulary import is_kronecker
-from harness.derivation.words import Reference
+from harness.derivation.words import PARAMETERS, Reference
 from harness.formulas.tree import Bracket, Negative, Product, Quotient, Scripted, Span, Sum, Symbol
 from harness.maths._arrays import Array
 
@@ -84,7 +84,19 @@ def quantity(scope: Scope, reference: Reference) -> Array:
 
 def entry_of(scope: Scope, reference: Reference, array: Array) -> Array:
     """The entry that a reference means, of an array of its quantity's shape."""
-    return _entry(scope, array, *scope.place(reference), reference.span)
+    return _entry(scope, _of_example(scope, reference, array), *scope.place(reference), reference.span)
+
+
+def _of_example(scope: Scope, reference: Reference, array: Array) -> Array:
+    """The one row or column that an example has of an array."""
+    if reference.example is None:
+        return array
+    number = scope.index(reference.example)
+    if array.ndim != 2 or reference.letter in PARAMETERS:
+        raise MeaningError("index", "this does not belong to an example", reference.span)
+    if not 1 <= number <= array.shape[1 if scope.words.columns else 0]:
+        raise MeaningError("index", f"there is no example {number}", reference.span)
+    return array[:, number - 1 : number] if scope.words.columns else array[number - 1 : number]
 
 
 def scripted(scope: Scope, array: Array, node: Scripted) -> Array:

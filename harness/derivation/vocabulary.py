@@ -11,7 +11,7 @@ from harness.derivation import functions
 from harness.derivation.errors import MeaningError
 from harness.derivation.words import Reference
 from harness.formulas.names import ascii_name
-from harness.formulas.tree import Negative, Node, Number, Scripted, Span, Sum, Symbol
+from harness.formulas.tree import Bracket, Negative, Node, Number, Product, Scripted, Span, Sum, Symbol
 from harness.maths.activations import Activation
 from harness.maths.chain import Chain
 from harness.maths.layers import Activate
@@ -110,13 +110,24 @@ class Vocabulary:
             return None
         if is_kronecker(node):
             return None
-        return self._symbol(node.base.text, node.sup, node.sub, node.span)
+        layer, example = self._above(node)
+        found = self._symbol(node.base.text, layer, node.sub, node.span)
+        return found if found is None else replace(found, example=example)
+
+    def _above(self, node: Scripted) -> tuple[Node | None, Node | None]:
+        """The layer and the example of a superscript: a^{[2](i)}, and y^(i) where layers are in [ ]."""
+        if (both := _layer_and_example(node.sup)) is not None:
+            return both
+        letter = self.letters.get(node.base.text) if isinstance(node.base, Symbol) else None
+        if letter in ("x", "y") and node.fence == "(" and "[" in self.notation.display.number:
+            return None, node.sup
+        return node.sup, None
 
     def is_layer(self, node: Scripted) -> bool:
         """Whether the superscript is a layer, not a power."""
         if node.sup is None or not isinstance(node.base, Symbol):
             return False
-        if node.layered:
+        if node.layered or _layer_and_example(node.sup) is not None:
             return True
         text, digits, _ = _parted(node.base.text)
         if digits is not None or self.letters.get(text) in ("x", "y", "J", None):
@@ -203,6 +214,13 @@ class Vocabulary:
     @cached_property
     def _names(self) -> list[str]:
         return [name for name in self.notation.quantities(self.chain) if "/" not in name]
+
+
+def _layer_and_example(sup: Node | None) -> tuple[Node, Node] | None:
+    match sup:
+        case Product(factors=(Bracket(layer, "["), Bracket(example, "(")), operators=("",)):
+            return layer, example
+    return None
 
 
 def is_kronecker(node: Node) -> bool:

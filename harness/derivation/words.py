@@ -10,6 +10,9 @@ from harness.formulas.tree import Node, Scripted, Span
 from harness.maths._arrays import Array
 from harness.maths.activations import Activation
 
+PARAMETERS = frozenset({"W", "b", "Wx", "Wh", "dW", "db", "dWx", "dWh"})
+"""Letters of what all examples share."""
+
 
 @dataclass(frozen=True)
 class Reference:
@@ -21,6 +24,8 @@ class Reference:
     """The layer's number as the notation counts; None where none was written."""
     indices: tuple[Node, ...]
     span: Span
+    example: Node | None = None
+    """Which example's it is, from 1; None for all of them."""
 
 
 class Words(Protocol):
@@ -70,5 +75,14 @@ class Draw(Protocol):
     def moved(self, name: str, index: tuple[int, ...], step: float) -> Mapping[str, Array]:
         """The values that change where one entry of a quantity is moved by `step`."""
 
+    def weight(self, name: str) -> float:
+        """What a gradient of the objective is multiplied by, to be what its name stands for here."""
+
     def constant(self, text: str) -> float | None:
         """A number that a name means by custom: m for the examples, λ for the penalty's strength."""
+
+
+def is_of_an_example(words: Words, node: Node) -> bool:
+    """Whether a name is of what one example has, as in a^{[2](i)}."""
+    reference = words.reference(node)
+    return reference is not None and reference.example is not None
