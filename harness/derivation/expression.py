@@ -144,7 +144,21 @@ class _Question:
             sides = [replace(self.truth, span=sides[0].span), *sides[1:]]
         elif len(sides) == 1 or number == self.last:
             sides = [self.truth, *sides]
+        if (foreign := self._foreign(sides)) is not None:
+            return said.meaningless(shown, claim, foreign, self.text)
         return self._weighed(shown, sides, title)
+
+    def _foreign(self, sides: Sequence[Node]) -> MeaningError | None:
+        """What is said of a name that does not stand in the expression, and that the text doesn't define."""
+        known = self.given | set(self.helpers)
+        for node, _ in (pair for side in sides for pair in nodes(side)):
+            name = self.words.key(node)
+            if name and name in self.names and name not in known:
+                product = " * ".join(name) if len(name) > 1 and set(name) <= known else ""
+                advice = f"write {product} for the product" if product else ""
+                message = f"{name} does not stand in the expression"
+                return MeaningError("unknown", message, node.span, advice)
+        return None
 
     def _weighed(self, shown: Judged, sides: Sequence[Node], title: str) -> Judged:
         outcome = weigh(self.words, sides, self._trials(sides))
