@@ -9,7 +9,7 @@ from math import gcd, prod
 from typing import TYPE_CHECKING
 
 from harness.derivation.errors import MeaningError
-from harness.derivation.words import Reference, Words, is_of_an_example
+from harness.derivation.words import Reference, Words, is_kronecker, is_of_an_example
 from harness.formulas.tree import BigSum, Node, Number, Product, Scripted, Symbol
 from harness.formulas.walk import followed_by_bracket, nodes, parts
 
@@ -150,6 +150,8 @@ def _unbound(words: Words, node: Node, bound: frozenset[str]) -> Iterator[Refere
             indices = tuple(Number(0) if _is_one_of(own, index) else index for index in inner.indices)
             example = Number(1) if _is_one_of(own, inner.example) else inner.example
             yield replace(inner, indices=indices, example=example)
+        return
+    if is_kronecker(node):
         return
     if reference := _reference(words, node):
         yield reference

@@ -9,8 +9,7 @@ import numpy as np
 
 from harness.derivation import shapes
 from harness.derivation.errors import MeaningError
-from harness.derivation.vocabulary import is_kronecker
-from harness.derivation.words import PARAMETERS, Reference
+from harness.derivation.words import PARAMETERS, Reference, is_kronecker
 from harness.formulas.tree import Bracket, Negative, Product, Quotient, Scripted, Span, Sum, Symbol
 from harness.maths._arrays import Array
 

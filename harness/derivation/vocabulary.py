@@ -9,7 +9,7 @@ from functools import cached_property
 
 from harness.derivation import functions
 from harness.derivation.errors import MeaningError
-from harness.derivation.words import Reference
+from harness.derivation.words import Reference, is_kronecker
 from harness.formulas.names import ascii_name
 from harness.formulas.tree import Bracket, Negative, Node, Number, Product, Scripted, Span, Sum, Symbol
 from harness.maths.activations import Activation
@@ -199,7 +199,7 @@ class Vocabulary:
         letter = reference.letter
         if letter in ("x", "y", "J", "dout", "dx"):
             return letter
-        names = {split(n)[1]: n for n in self._names if split(n)[0] == letter}
+        names = self._by_layer.get(letter, {})
         if layer is None:
             if len(names) == 1:
                 return next(iter(names.values()))
@@ -212,6 +212,14 @@ class Vocabulary:
         return names[own]
 
     @cached_property
+    def _by_layer(self) -> Mapping[str, Mapping[int | None, str]]:
+        found: dict[str, dict[int | None, str]] = {}
+        for name in self._names:
+            letter, layer = split(name)
+            found.setdefault(letter, {})[layer] = name
+        return found
+
+    @cached_property
     def _names(self) -> list[str]:
         return [name for name in self.notation.quantities(self.chain) if "/" not in name]
 
@@ -221,17 +229,6 @@ def _layer_and_example(sup: Node | None) -> tuple[Node, Node] | None:
         case Product(factors=(Bracket(layer, "["), Bracket(example, "(")), operators=("",)):
             return layer, example
     return None
-
-
-def is_kronecker(node: Node) -> bool:
-    """Whether it is δ_ij: 1 for equal indices, else 0. A delta of a layer has the layer's number."""
-    return (
-        isinstance(node, Scripted)
-        and node.base == Symbol("delta")
-        and node.sup is None
-        and len(node.sub) == 2
-        and all(isinstance(index, Symbol) for index in node.sub)
-    )
 
 
 def _parted(text: str) -> tuple[str, str | None, str | None]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from harness.formulas.tree import Node, Scripted, Span
+from harness.formulas.tree import Node, Scripted, Span, Symbol
 from harness.maths._arrays import Array
 from harness.maths.activations import Activation
 
@@ -86,3 +86,14 @@ def is_of_an_example(words: Words, node: Node) -> bool:
     """Whether a name is of what one example has, as in a^{[2](i)}."""
     reference = words.reference(node)
     return reference is not None and reference.example is not None
+
+
+def is_kronecker(node: Node) -> bool:
+    """Whether it is δ_ij: 1 for equal indices, else 0. A delta of a layer has the layer's number."""
+    return (
+        isinstance(node, Scripted)
+        and node.base == Symbol("delta")
+        and node.sup is None
+        and len(node.sub) == 2
+        and all(isinstance(index, Symbol) for index in node.sub)
+    )
