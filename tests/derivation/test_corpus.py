@@ -1,0 +1,89 @@
+"""Formulas as people write them: they are read, and what is said of each of them is true."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from formula_corpus import KINDS, ROOT, UNREAD, Entry, checked, entries
+
+from harness.derivation.records import Derivation, Judged, Standing
+from harness.mistakes.catalogue import CATALOGUE
+from harness.spec.read import read
+
+CORPUS = list(entries())
+READABLE = [entry for entry in CORPUS if entry.kind != UNREAD]
+WRONG = [entry for entry in CORPUS if entry.kind == Standing.WRONG]
+ONE_LINE = re.compile(r"(?!.*quad)(\$*)([^$\n&]+) = ([^$\n&,]+?)\1")
+SHORT = [entry for entry in CORPUS if entry.kind == Standing.RIGHT and ONE_LINE.fullmatch(entry.text)]
+
+
+@pytest.mark.parametrize("entry", CORPUS, ids=str)
+def test_the_standing_is_true(entry: Entry) -> None:
+    """What is right is called right, what is wrong wrong, and what nobody can know or read is neither."""
+    assert _kind(checked(entry)) == entry.kind, entry.text
+
+
+@pytest.mark.parametrize("entry", WRONG, ids=str)
+def test_the_first_step_that_breaks_is_found(entry: Entry) -> None:
+    """Of a wrong derivation, the step that is named is the one where it goes wrong."""
+    claim = _first_wrong(checked(entry))
+    steps = [step.standing for step in claim.steps]
+    assert steps.index(Standing.WRONG) == entry.step, entry.text
+    assert entry.line in (None, claim.line), entry.text
+
+
+@pytest.mark.parametrize("entry", WRONG, ids=str)
+def test_the_mistake_is_named_where_it_is_known(entry: Entry) -> None:
+    """The catalogue's name of a mistake is given, and none where the catalogue has none."""
+    assert _first_wrong(checked(entry)).mistakes == ((entry.mistake,) if entry.mistake else ()), entry.text
+
+
+@pytest.mark.parametrize("entry", SHORT, ids=str)
+def test_right_formulas_are_right_for_their_numbers(entry: Entry) -> None:
+    """A right formula is wrong with its last side a hundredth larger: nothing is right for want of a test."""
+    found = ONE_LINE.fullmatch(entry.text)
+    assert found is not None
+    around, before, last = found.groups()
+    larger = f"{around}{before} = 1.01 * ({last}){around}"
+    assert _kind(checked(replace(entry, text=larger))) == Standing.WRONG, larger
+
+
+def test_named_mistakes_are_those_of_the_catalogue() -> None:
+    """Every slug in the corpus is one that `gradcheck mistakes` explains."""
+    assert {entry.mistake for entry in CORPUS} - {""} <= CATALOGUE.keys()
+
+
+def test_nearly_all_is_read() -> None:
+    """At least 98 of 100 formulas that are meant to be readable are read."""
+    read_whole = sum(not checked(entry).unread for entry in READABLE)
+    assert read_whole >= 0.98 * len(READABLE)
+
+
+def test_nothing_wrong_is_passed() -> None:
+    """No text with a mistake in it has all claims right."""
+    assert not [e.text for e in WRONG if checked(e).standing is Standing.RIGHT]
+
+
+def test_the_corpus_covers_all_that_people_write() -> None:
+    """There are enough formulas, of every kind, in every dialect and every notation."""
+    assert len(CORPUS) >= 170
+    assert {entry.kind for entry in CORPUS} == set(KINDS)
+    assert {checked(entry).dialect for entry in CORPUS} == {"plain", "latex", "markdown"}
+    notations = {read(ROOT / spec).notation.name for spec in {entry.spec for entry in CORPUS}}
+    assert notations == {"plain", "nielsen", "adventures", "lfd", "ng", "cs231n"}
+
+
+def test_no_formula_stands_twice() -> None:
+    """Every entry of the corpus is another one."""
+    texts = [(entry.spec, entry.text) for entry in CORPUS]
+    assert len(set(texts)) == len(texts)
+
+
+def _kind(derivation: Derivation) -> str:
+    return UNREAD if derivation.unread else derivation.standing.value
+
+
+def _first_wrong(derivation: Derivation) -> Judged:
+    return next(claim for claim in derivation.claims if claim.standing is Standing.WRONG)
