@@ -17,10 +17,13 @@ def left_out(words: Vocabulary, told: About, scope: Scope, side: Node) -> str:
     letter, layer = split(told.name(scope))
     if layer is None or letter not in ("dW", "dz"):
         return ""
-    needed = [f"W{n}" for n in range(len(words.chain.layers), layer, -1)]
+    standing = set(_standing(scope, side))
+    last = len(words.chain.layers)
+    # What leads to the delta of a layer is in that delta.
+    first = min((n for n in range(layer, last + 1) if f"dz{n}" in standing), default=last)
+    needed = [f"W{n}" for n in range(first, layer, -1)]
     if letter == "dW":
         needed.append("x" if layer == 1 else f"a{layer - 1}")
-    standing = set(_standing(scope, side))
     missing = [words.notation.pretty(name) for name in needed if name not in standing]
     return f"What the gradient is made of, and is missing here: {' and '.join(missing)}." if missing else ""
 
