@@ -12,6 +12,7 @@ from harness.derivation.batches import sums_along
 from harness.derivation.effort import Effort
 from harness.derivation.errors import MeaningError
 from harness.derivation.explain import Explainer
+from harness.derivation.failing import some_only
 from harness.derivation.judge import equates, judge
 from harness.derivation.meanings import meanings
 from harness.derivation.point import Point
@@ -101,6 +102,7 @@ class Desk:
             found = replace(found, about=said.clip(text, sides[0].span))
         if outcome.broken is None:
             return found
+        found = replace(found, notes=(*found.notes, *some_only(outcome)))
         explanation = explainer.explain(sides, outcome)
         if "weight-layer-off-by-one" in explanation.mistakes:
             found = replace(found, notes=())  # they come of that slip

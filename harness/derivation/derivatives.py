@@ -19,7 +19,7 @@ from harness.oracle.slopes import slopes
 if TYPE_CHECKING:
     from harness.derivation.evaluate import Scope
 
-COST = 25
+COST = 10
 """How many steps another run of the network counts for."""
 
 

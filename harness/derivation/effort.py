@@ -24,6 +24,11 @@ class Effort:
     doubt: float = 0.0
     """How far the value at hand may be off, relative to its largest entry: differences are not exact."""
 
+    @property
+    def is_half_spent(self) -> bool:
+        """Whether less than half of a claim's share is left."""
+        return self.left < OF_A_CLAIM // 2
+
     def share(self) -> Effort:
         """What one claim may take of this."""
         return Effort(OF_A_CLAIM, self)

@@ -15,6 +15,9 @@ from harness.spec.cases import Case, draw
 from harness.spec.quantity import split
 from harness.spec.records import Spec
 
+MOST_KEPT = 500
+"""How many moves a point remembers: the sides of a claim, and claims, ask for the same ones."""
+
 
 class Point:
     """The values of all quantities, by canonical names, as the notation has them lie."""
@@ -26,6 +29,7 @@ class Point:
         self.case = case
         self._truth = truth
         self._each = each
+        self._moves: dict[tuple[str, tuple[int, ...], float], dict[str, Array]] = {}
 
     @classmethod
     def of(cls, spec: Spec, answered: KeyCase) -> Point:
@@ -59,6 +63,14 @@ class Point:
 
     def moved(self, name: str, index: tuple[int, ...], step: float) -> dict[str, Array]:
         """All values but gradients, where one entry of a quantity is moved by `step`."""
+        key = name, index, step
+        if key not in self._moves:
+            if len(self._moves) >= MOST_KEPT:
+                self._moves.clear()
+            self._moves[key] = self._moved(name, index, step)
+        return self._moves[key]
+
+    def _moved(self, name: str, index: tuple[int, ...], step: float) -> dict[str, Array]:
         case, notation = self.case, self.spec.notation
 
         def bumped(values: Mapping[str, Array]) -> dict[str, Array]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from random import Random
 
 import numpy as np
 
@@ -24,6 +25,10 @@ from harness.maths._arrays import Array
 
 MOST_ASSIGNMENTS = 40
 """How many values of the free letters are tried at one point."""
+ENOUGH = 12
+"""How many trials are made of a claim that takes long."""
+MOST_NODES = 1_000
+"""How long a claim may be: those of whole derivations have some hundred."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,8 @@ def tried(number: int, scope: Scope, sides: Sequence[Node]) -> Trial:
 
 def trials(ground: Ground, sides: Sequence[Node], pinned: Mapping[str, int]) -> tuple[Trial, ...]:
     """The sides at all points; MeaningError where they mean nothing at any."""
+    if sum(1 for side in sides for _ in nodes(side)) > MOST_NODES:
+        raise MeaningError("unsupported", "this is too long", sides[0].span, "give its parts names")
     if ground.speaks_of_several(sides):
         return _at(ground, ground.batches, sides, pinned)
     if ground.has_batches:
@@ -90,17 +97,29 @@ def trials(ground: Ground, sides: Sequence[Node], pinned: Mapping[str, int]) -> 
 def _at(
     ground: Ground, points: Sequence[Point], sides: Sequence[Node], pinned: Mapping[str, int]
 ) -> tuple[Trial, ...]:
-    found: list[Trial] = []
     effort = ground.effort.share()
-    for point in points:
-        scope = Scope(ground.words, point, point.values, pinned, ground.helpers, effort)
-        if is_about_a_function(ground.words, sides[0]):
-            scope = _of_one_unit(scope)
-        number = ground.points.index(point)
-        found += [tried(number, replace(scope, free=free), sides) for free in _free(ground, scope, sides)]
-    if not found:
+    scopes = [
+        (ground.points.index(point), replace(scope, free=free))
+        for point in points
+        for scope in [_scope(ground, point, sides, pinned, effort)]
+        for free in _free(ground, scope, sides)
+    ]
+    if not scopes:
         raise MeaningError("layer", "the network has no layer that this holds for", sides[0].span)
+    Random(0).shuffle(scopes)  # so that any of them tell of all points and all entries
+    found: list[Trial] = []
+    for number, scope in scopes:
+        found.append(tried(number, scope, sides))
+        if len(found) >= ENOUGH and effort.is_half_spent:
+            break
     return tuple(found)
+
+
+def _scope(
+    ground: Ground, point: Point, sides: Sequence[Node], pinned: Mapping[str, int], effort: Effort
+) -> Scope:
+    scope = Scope(ground.words, point, point.values, pinned, ground.helpers, effort)
+    return _of_one_unit(scope) if is_about_a_function(ground.words, sides[0]) else scope
 
 
 def _free(ground: Ground, scope: Scope, sides: Sequence[Node]) -> list[Mapping[str, int]]:

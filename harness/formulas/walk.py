@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
+from typing import get_args
 
 from harness.formulas.tree import Bracket, Node, Power, Product, Scripted, Symbol, Transpose
 
 
+_HOLDERS = {
+    kind: tuple(field.name for field in fields(kind) if "Node" in str(field.type)) for kind in get_args(Node)
+}
+"""The fields of each kind of node that hold nodes."""
+
+
 def parts(node: Node) -> Iterator[Node]:
     """The nodes directly within this one, in the order of its fields."""
-    for part in fields(node):
-        if part.name != "span":
-            yield from _nodes(getattr(node, part.name))
-
-
-def _nodes(value: object) -> Iterator[Node]:
-    if isinstance(value, tuple):
-        for item in value:
-            yield from _nodes(item)
-    elif isinstance(value, Node):
-        yield value
+    for name in _HOLDERS[type(node)]:
+        value = getattr(node, name)
+        if isinstance(value, tuple):
+            for item in value:
+                yield from item if isinstance(item, tuple) else (item,)
+        elif value is not None:
+            yield value
 
 
 def nodes(root: Node) -> Iterator[tuple[Node, int]]:
