@@ -63,7 +63,7 @@ class Explainer:
                 outcome = judge(replace(self.ground, words=words), sides)
             except MeaningError:
                 continue
-            if outcome.broken is None and not any(outcome.faults):
+            if outcome.broken is None and not any(outcome.faults) and not outcome.notes:
                 own = self.ground.words.notation
                 first, shown = own.pretty("W1"), words.notation.pretty("W1")
                 what = (

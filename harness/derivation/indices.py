@@ -112,17 +112,30 @@ def _bound(scope: Scope, node: Node) -> int | None:
 
 
 def _ranges(scope: Scope, sides: Sequence[Node], bound: frozenset[str]) -> dict[str, Range]:
-    """What the letters in the places of indices run over: what every quantity they stand at has."""
+    """What the letters in the places of indices run over: what every quantity they stand at has.
+
+    The first side with a letter says what the claim is about: what that has, the others must have. The
+    input of the bias, x_0, is left out where a side has nothing for it.
+    """
     found: dict[str, Range] = {}
     for side in sides:
-        for reference in _unbound(scope.words, side, bound):
-            array = scope.values.get(scope.name(reference))
-            if array is None:
-                continue
-            for letter, own in _own_ranges(scope, reference, array.shape):
-                if letter not in bound and letter not in scope.helpers:
-                    low, high = found.get(letter, own)
-                    found[letter] = (max(low, own[0]), min(high, own[1]))
+        here = _ranges_of_a_side(scope, side, bound)
+        for letter, (low, high) in here.items():
+            known = found.get(letter, (low, high))
+            found[letter] = max(known[0], low), known[1]
+    return found
+
+
+def _ranges_of_a_side(scope: Scope, side: Node, bound: frozenset[str]) -> dict[str, Range]:
+    found: dict[str, Range] = {}
+    for reference in _unbound(scope.words, side, bound):
+        array = scope.values.get(scope.name(reference))
+        if array is None:
+            continue
+        for letter, own in _own_ranges(scope, reference, array.shape):
+            if letter not in bound and letter not in scope.helpers:
+                low, high = found.get(letter, own)
+                found[letter] = (max(low, own[0]), min(high, own[1]))
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from harness.derivation.errors import MeaningError
+from harness.derivation.errors import Kind, MeaningError
 from harness.derivation.evaluate import ANY_LAYER
 from harness.derivation.records import Standing
 from harness.derivation.trials import Ground, Trial, trials
@@ -34,6 +34,11 @@ class Outcome:
     """The side that it was compared with."""
     end_right: bool = False
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What something was taken for."""
+        return tuple(self.trials[0].scope.effort.notes)
+
 
 def judge(ground: Ground, sides: Sequence[Node]) -> Outcome:
     """The sides tried; MeaningError where the claim as a whole means nothing here.
@@ -58,7 +63,23 @@ def judge(ground: Ground, sides: Sequence[Node]) -> Outcome:
 
 
 def weigh(words: Words, sides: Sequence[Node], tried: Sequence[Trial]) -> Outcome:
-    """How the sides stand, by what they were in the trials: each against the one before, or the first."""
+    """How the sides stand, by what they were in the trials: each against the one before, or the first.
+
+    A side that has no entry where the first has one is wrong, however right the others are.
+    """
+    whole = [trial for trial in tried if not any(map(_lacks_an_entry, trial.values))]
+    if 0 < len(whole) < len(tried):
+        outcome = _weighed(words, sides, whole, ())
+        return outcome if outcome.broken is not None else _weighed(words, sides, tried, ("shape", "index"))
+    return _weighed(words, sides, tried, ("shape",))
+
+
+def _lacks_an_entry(value: object) -> bool:
+    return isinstance(value, MeaningError) and value.kind == "index"
+
+
+def _weighed(words: Words, sides: Sequence[Node], tried: Sequence[Trial], wrong: Sequence[Kind]) -> Outcome:
+    """The same, with faults of these kinds taken for wrong."""
     faults = [_fault(tried, i) for i in range(len(sides))]
     known = [i for i, fault in enumerate(faults) if fault is None]
     standings = []
@@ -66,7 +87,10 @@ def weigh(words: Words, sides: Sequence[Node], tried: Sequence[Trial]) -> Outcom
     for i, fault in enumerate(faults):
         before = max((k for k in known if k < i), default=i)
         if fault is not None:
-            standing = _of_a_fault(fault, is_chain_of_links(words, sides[0], sides[i]))
+            links = is_chain_of_links(words, sides[0], sides[i])
+            standing = (
+                Standing.RIGHT if links else Standing.WRONG if fault.kind in wrong else Standing.CANNOT_TELL
+            )
         else:
             same_as_before = agree(tried, before, i) or agree(tried, known[0], i)
             standing = Standing.RIGHT if same_as_before else Standing.WRONG
@@ -82,13 +106,6 @@ def weigh(words: Words, sides: Sequence[Node], tried: Sequence[Trial]) -> Outcom
         before=0 if broken is None else broken[1],
         end_right=broken is not None and ends_well and known[-1] != broken[0],
     )
-
-
-def _of_a_fault(fault: MeaningError, as_links: bool) -> Standing:
-    """Shapes that don't fit are wrong, but for the chain rule as such."""
-    if as_links:
-        return Standing.RIGHT
-    return Standing.WRONG if fault.kind == "shape" else Standing.CANNOT_TELL
 
 
 def is_chain_of_links(words: Words, first: Node, side: Node) -> bool:

@@ -50,7 +50,7 @@ def judged(shown: Judged, sides: Sequence[Node], outcome: Outcome, text: str) ->
         steps=tuple(_steps(sides, outcome, text)),
         standing=next(worst, Standing.RIGHT),
         end_right=outcome.end_right,
-        notes=tuple(outcome.trials[0].scope.effort.notes),
+        notes=outcome.notes,
         points=len({t.point for t in outcome.trials}),
     )
 
