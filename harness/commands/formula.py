@@ -40,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="gradcheck formula",
         description=DESCRIPTION,
-        epilog="exit status: 0 nothing wrong; 1 something is; 2 something could not be judged",
+        epilog="exit status: 0 all right; 1 something wrong; 2 could not judge",
         allow_abbrev=False,
     )
     parser.add_argument(
@@ -95,8 +95,8 @@ def _is_file(text: str) -> bool:
 def _status(derivation: Derivation) -> int:
     from harness.derivation.records import Standing
 
-    exits = {Standing.WRONG: status.SOMETHING_WRONG, Standing.CANNOT_TELL: status.COULD_NOT_JUDGE}
-    return exits.get(derivation.standing, status.ALL_RIGHT)
+    exits = {Standing.RIGHT: status.ALL_RIGHT, Standing.WRONG: status.SOMETHING_WRONG}
+    return exits.get(derivation.standing, status.COULD_NOT_JUDGE)
 
 
 def _rendered(derivation: Derivation, options: argparse.Namespace) -> str:

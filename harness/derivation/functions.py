@@ -15,7 +15,7 @@ MOST_ENTRIES = 10_000
 
 def _small(a: Array, b: Array) -> tuple[Array, Array]:
     if a.size * b.size > MOST_ENTRIES:
-        raise ValueError("the result would be too large")
+        raise OverflowError("the result would be too large")
     return a, b
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -94,24 +95,28 @@ def _candidates(of: Node, wrt: str, scopes: Sequence[Scope]) -> Iterator[_Candid
 
 def _slopes(of: Node) -> Iterator[str]:
     """The derivatives of the functions that are applied, at their arguments."""
+    for name, argument in _calls(of):
+        yield _SLOPES[name.text].format(u=written(argument.inner))
+
+
+def _calls(of: Node) -> Iterator[tuple[Symbol, Bracket]]:
+    """Functions with what they are applied to."""
     for node, _ in nodes(of):
         if isinstance(node, Product):
-            for i in range(len(node.factors) - 1):
-                name, argument = node.factors[i], innermost(node.factors[i + 1])
+            for name, behind in pairwise(node.factors):
+                argument = innermost(behind)
                 if isinstance(name, Symbol) and name.text in _SLOPES and isinstance(argument, Bracket):
-                    yield _SLOPES[name.text].format(u=written(argument.inner))
+                    yield name, argument
 
 
 def _parts(of: Node) -> list[Node]:
-    """What stands in brackets, under powers and as arguments."""
-    found = [
-        inner
-        for node, _ in nodes(of)
-        for inner in (
-            [node.inner] if isinstance(node, Bracket) else [node.base] if isinstance(node, Power) else []
-        )
-        if not isinstance(innermost(inner), Number | Bracket)
-    ]
+    """What is applied, stands in brackets, or under powers."""
+    found: list[Node] = [Product(call, ("",)) for call in _calls(of)]
+    for node, _ in nodes(of):
+        match node:
+            case Bracket(inner=inner) | Power(base=inner):
+                if not isinstance(innermost(inner), Number | Bracket):
+                    found.append(inner)
     return list(dict.fromkeys(found))
 
 

@@ -20,6 +20,9 @@ from harness.formulas.tree import (
 )
 from harness.formulas.walk import followed_by_bracket, innermost, is_application
 
+_LETTERS = frozenset({"pi", "xi", "mu", "nu"})
+"""Two indices in the place of indices, Greek everywhere else."""
+
 
 def plain(words: Words, node: Node) -> Node:
     """The formula with entries as subscripts, ∂ in every derivative, and L for the last layer."""
@@ -32,6 +35,8 @@ def plain(words: Words, node: Node) -> Node:
             return _derivative(words, rebuilt) or rebuilt
         case Scripted(sup=Scripted(base=Symbol("n"), sup=None, sub=(Symbol("l"),), span=span)):
             return replace(rebuilt, sup=Symbol("L", span))
+        case Scripted(sub=(Symbol(text=letters, span=span),)) if letters in _LETTERS:
+            return replace(rebuilt, sub=tuple(Symbol(letter, span) for letter in letters))
     return rebuilt
 
 
