@@ -25,6 +25,8 @@ _STYLES = {
     Standing.SAID: Style.DIM,
 }
 _INDENT = 6
+_MARK = 11
+"""How many columns a standing takes."""
 
 
 def render(derivation: Derivation, *, color: bool = False, width: int = 80, explain: bool = False) -> str:
@@ -53,7 +55,7 @@ class _Page:
     def head(self) -> list[str]:
         """Text and spec, and how much is right."""
         about = self.derivation.spec or self.derivation.of
-        left = f"{printable(self.derivation.source)} · {printable(about)}"
+        left = f"{_line(self.derivation.source)} · {_line(about)}"
         right = standing(self.derivation)
         room = self.width - columns(right)
         if columns(left) + 2 <= room:
@@ -64,7 +66,7 @@ class _Page:
     def claim(self, claim: Judged, explain: bool) -> list[str]:
         """One claim: a line where it is right, each of its steps where it is not."""
         plain = claim.standing in (Standing.RIGHT, Standing.DEFINED, Standing.SAID)
-        lines = [self.title(claim, printable(claim.text) if plain else _summary(claim))]
+        lines = [self.title(claim)] if plain else self.started(claim.line, claim.standing, _summary(claim))
         if not plain:
             lines += [line for number in range(len(claim.steps)) for line in self.step(claim, number)]
             lines += self.told(claim)
@@ -74,20 +76,34 @@ class _Page:
             lines += self.meanings(claim)
         return [*lines, ""] if len(lines) > 1 else lines
 
-    def title(self, claim: Judged, text: str) -> str:
-        """The line's number, the standing, and the text of a right claim or what became of another."""
-        mark = self.paint(pad(_MARKS[claim.standing], 11), _STYLES[claim.standing])
-        start = f"  line {claim.line:{self.digits}}  "
+    def title(self, claim: Judged) -> str:
+        """A claim that is right, as much of it as a line holds, and how many steps it has."""
         steps = len(claim.steps) - 1
         behind = f"  ({steps} steps)" if claim.standing is Standing.RIGHT and steps > 1 else ""
-        room = self.width - columns(start) - 13 - columns(behind)
-        return f"{start}{mark}  {clip(text, max(room, 10))}{self.paint(behind, Style.DIM)}".rstrip()
+        text = clip(_line(claim.text), self.room - columns(behind))
+        return self.start(claim.line, claim.standing, text + self.paint(behind, Style.DIM))
+
+    def start(self, line: int, standing: Standing | None, text: str) -> str:
+        """The line's number, the standing or that it can't be read, and a text."""
+        mark, style = ("unread", Style.YELLOW) if standing is None else (_MARKS[standing], _STYLES[standing])
+        shown = self.paint(pad(mark, _MARK) if text else mark, style) if mark else " " * _MARK
+        return f"  line {line:{self.digits}}  {shown}  {text}".rstrip()
+
+    @property
+    def room(self) -> int:
+        """What is left of a line behind its start."""
+        return self.width - 7 - self.digits - 2 - _MARK - 2
+
+    def started(self, line: int, standing: Standing | None, text: str) -> list[str]:
+        """The same, for a text of any length."""
+        first, *more = wrap(text, self.room)
+        return [self.start(line, standing, first), *(" " * (self.width - self.room) + rest for rest in more)]
 
     def step(self, claim: Judged, number: int) -> list[str]:
         """A side of the chain, with a caret and a message below what is wrong in it."""
         step, mark = claim.steps[number], _mark(claim, number)
         sign = "= " if number else "  "
-        pieces = chop(printable(step.text), self.width - _INDENT - 2 - columns(mark) - 2)
+        pieces = chop(_line(step.text), self.width - _INDENT - 2 - columns(mark) - 2)
         lines = [" " * _INDENT + sign + pieces[0], *(" " * (_INDENT + 2) + piece for piece in pieces[1:])]
         if mark:
             lines[-1] += "  " + self.paint(mark, Style.LOUD_RED)
@@ -130,16 +146,19 @@ class _Page:
 
     def unread(self, complaint: Complaint) -> list[str]:
         """A piece that can't be read, with a caret under it."""
-        mark = self.paint(pad("unread", 11), Style.YELLOW)
         said = complaint.message + (f"; {complaint.help}" if complaint.help else "")
-        shift = max(complaint.column - self.width // 2, 0)
-        source = printable(complaint.source)[shift : shift + self.width - _INDENT]
-        return [
-            f"  line {complaint.line:{self.digits}}  {mark}  {clip(printable(said), self.width)}",
-            " " * _INDENT + source,
-            " " * (_INDENT + columns(source[: complaint.column - 1 - shift])) + "^",
-            "",
-        ]
+        before = columns(_line(complaint.source[: complaint.column - 1]))
+        pieces = chop(_line(complaint.source), self.width - _INDENT)
+        at, column = divmod(before, self.width - _INDENT)
+        shown = pieces[at] if at < len(pieces) else ""
+        caret = " " * (_INDENT + min(column, columns(shown))) + "^"
+        lines = self.started(complaint.line, None, _line(said))
+        return [*lines, " " * _INDENT + shown, caret, ""]
+
+
+def _line(text: str) -> str:
+    """The text on one line, with nothing in it that controls a terminal."""
+    return " ".join(printable(text).splitlines())
 
 
 def standing(derivation: Derivation) -> str:

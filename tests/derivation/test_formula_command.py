@@ -1,0 +1,81 @@
+"""`gradcheck formula`: where its text comes from, and its exit status."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from harness.cli import main
+
+SPEC = str(Path(__file__).parent.parent.parent / "specs" / "two_layer.yaml")
+OF = ["--of", "(tanh(s) - y)^2", "--wrt", "s"]
+Output = pytest.CaptureFixture[str]
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("delta3 = (a3 - y) * a3 * (1 - a3)", 0),
+        ("delta3 = a3 - y", 1),
+        ("delta3 = a3 - y; delta3 = (", 1),
+        ("delta3 = eta", 2),
+        ("delta3 = (", 2),
+        ("", 2),
+        ("W3", 2),
+    ],
+)
+def test_the_exit_status_says_what_is_known(text: str, status: int, capsys: Output) -> None:
+    """0 all right, 1 something wrong, 2 something that nobody can tell, or nothing to tell."""
+    assert main(["formula", text, "--spec", SPEC]) == status
+    assert capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("text", "status"), [("-2*(y - tanh(s))/cosh(s)^2", 0), ("-2", 1), ("q", 2)])
+def test_a_formula_may_begin_with_a_minus(text: str, status: int) -> None:
+    """It is no option."""
+    assert main(["formula", text, *OF]) == status
+
+
+def test_a_file_and_what_is_piped_in_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    """The report says which."""
+    file = tmp_path / "homework.md"
+    file.write_text("So $\\delta^3 = a^3 - y$.", encoding="utf-8")
+    assert main(["formula", str(file), "--spec", SPEC]) == 1
+    assert "homework.md" in capsys.readouterr().out
+    monkeypatch.setattr("sys.stdin", io.StringIO("delta3 = (a3 - y) * a3 * (1 - a3)"))
+    assert main(["formula", "-", "--spec", SPEC]) == 0
+    assert "what was piped in" in capsys.readouterr().out
+
+
+def test_data_are_printed_on_demand(capsys: Output) -> None:
+    """With the standing of every claim."""
+    assert main(["formula", "delta3 = a3 - y", "--spec", SPEC, "--format", "json"]) == 1
+    data = json.loads(capsys.readouterr().out)
+    assert [claim["standing"] for claim in data["claims"]] == ["wrong"]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ([], "--spec"),
+        (["--of", "s^2"], "--of and --wrt go together"),
+        ([*OF, "--spec", SPEC], "without --spec"),
+        (["--of", "s^2", "--wrt", "q"], "q does not stand in the expression"),
+        (["--spec", "nowhere.yaml"], "nowhere.yaml"),
+    ],
+)
+def test_a_call_that_makes_no_sense_is_refused(options: list[str], said: str, capsys: Output) -> None:
+    """What to do about it is said on the error stream."""
+    assert main(["formula", "s", *options]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_file_that_there_is_not_is_no_formula(capsys: Output) -> None:
+    """A name that looks like a file's is taken for one."""
+    assert main(["formula", "homework.tex", "--spec", SPEC]) == 2
+    assert "there is no such file" in capsys.readouterr().err
