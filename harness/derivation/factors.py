@@ -45,7 +45,7 @@ def _quantities(ground: Ground, trial: Trial) -> Iterator[Named]:
     """Every quantity and every entry, by the name that a report prints."""
     notation = ground.words.notation
     for name, array in trial.scope.values.items():
-        if name == "J":
+        if name == "J" or "/" in name:
             continue
         gradient = name.startswith("d") and split(name)[0] not in ("dz", "da", "dx", "dout")
         yield notation.pretty(name), _found(name)

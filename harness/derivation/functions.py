@@ -28,6 +28,7 @@ ELEMENTARY: dict[str, Callable[[Array], Array]] = {
     "cos": np.cos,
     "sinh": np.sinh,
     "cosh": np.cosh,
+    "sech": lambda z: 1 / np.cosh(z),
     "abs": np.abs,
     "sign": np.sign,
     "sgn": np.sign,
@@ -46,6 +47,7 @@ ARRAYS: dict[str, Callable[..., Array]] = {
     "diag": lambda v: np.diag(np.ravel(_small(v, v)[0])),
     "ones_like": np.ones_like,
     "square": np.square,
+    "where": np.where,
     "power": np.power,
 }
 """Functions of arrays; sum and mean take axis and keepdims."""

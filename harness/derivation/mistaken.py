@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from harness.derivation.about import About
@@ -21,6 +21,7 @@ class Mistakes:
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
+        self._known: dict[tuple[Fault, int], Mapping[str, Array]] = {}
 
     @cached_property
     def _library(self) -> Library:
@@ -38,13 +39,21 @@ class Mistakes:
     def _makes(self, fault: Fault, told: About, trial: Trial, yours: Array) -> bool:
         try:
             name = told.name(trial.scope)
-            made = self._library.one(trial.point, fault)
-            if made is None or name not in made:
+            shown = self._shown(fault, trial.point)
+            if name not in shown:
                 return False
-            shown = self.ground.words.notation.present({n: a for n, a in made.items() if "/" not in n})
             return same(told.entry(trial.scope, shown[name] * trial.scope.point.weight(name)), yours)
         except (MeaningError, ValueError, IndexError):
             return False
+
+    def _shown(self, fault: Fault, point: int) -> Mapping[str, Array]:
+        """What a mistake makes at a point, in the learner's layout."""
+        key = fault, point
+        if key not in self._known:
+            made = self._library.one(point, fault) or {}
+            whole = {name: array for name, array in made.items() if "/" not in name}
+            self._known[key] = self.ground.words.notation.present(whole)
+        return self._known[key]
 
     def said(self, fault: Fault, *, alone: bool) -> str:
         """The mistake as a formula of the reverse pass, in the learner's notation."""

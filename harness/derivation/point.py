@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 
 from harness.maths._arrays import Array
-from harness.maths.layers import Note, ignore
+from harness.maths.chain import Chain
+from harness.maths.layers import Activate, Note, ignore
+from harness.maths.layers.dense import Affine
 from harness.oracle.key import KeyCase
 from harness.spec.cases import Case, draw
 from harness.spec.quantity import split
@@ -89,6 +91,16 @@ class Point:
         return forward(self.spec, case, note)
 
 
+def _links(chain: Chain, made: Mapping[str, Array]) -> Iterator[tuple[str, Array]]:
+    """∂a/∂z, unit by unit, and ∂z/∂W, the inputs: the links of the chain rule that have names."""
+    for step in chain.steps:
+        z, a = made[step.source], made[step.out]
+        if isinstance(step.link, Affine):
+            yield f"d{step.out}/d{step.named('W')}", z
+        elif isinstance(step.link, Activate) and step.link.activation.slope is not None:
+            yield f"d{step.out}/d{step.source}", step.link.activation.slope(z, a)
+
+
 def forward(spec: Spec, case: Case, note: Note = ignore) -> dict[str, Array]:
     """Everything that the forward pass knows, in the learner's layout."""
     chain = case.chain
@@ -102,5 +114,5 @@ def forward(spec: Spec, case: Case, note: Note = ignore) -> dict[str, Array]:
         output = chain.run(case.parameters, case.x, keep)
         J = chain.reduced(chain.losses(output, case.y), case.parameters)
     target = "dout" if chain.loss.targets == "upstream" else "y"
-    shown = spec.notation.present({**case.parameters, **made, target: case.y})
+    shown = spec.notation.present({**case.parameters, **made, **dict(_links(chain, made)), target: case.y})
     return {**shown, "J": np.asarray(J)}

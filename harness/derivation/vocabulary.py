@@ -33,11 +33,14 @@ class Vocabulary:
         self.notation = notation
         self.chain = chain
         self.symbols = notation.symbols(chain)
+        self._shifted: dict[tuple[str, int], Vocabulary] = {}
 
     def shifted(self, letter: str, by: int) -> Vocabulary:
         """The names as they would be if that letter's layers were numbered otherwise."""
-        numbers = {**self.notation.numbers, letter: self.offset(letter) + by}
-        return Vocabulary(replace(self.notation, numbers=numbers), self.chain)
+        if (letter, by) not in self._shifted:
+            numbers = {**self.notation.numbers, letter: self.offset(letter) + by}
+            self._shifted[letter, by] = Vocabulary(replace(self.notation, numbers=numbers), self.chain)
+        return self._shifted[letter, by]
 
     @property
     def last(self) -> int:
@@ -135,6 +138,8 @@ class Vocabulary:
         return self.superscripts or _has_a_variable(node.sup)
 
     def _symbol(self, text: str, sup: Node | None, sub: tuple[Node, ...], span: Span) -> Reference | None:
+        if sup is None and "/" in self.symbols.get(text, ""):
+            return Reference(self.symbols[text], None, sub, span)  # da2_dz2: a link of the chain rule
         if sup is None and text in self.symbols:
             letter, number = split(self.symbols[text])
             layer = None if number is None else Number(number + self.offset(letter), span)
@@ -197,7 +202,7 @@ class Vocabulary:
     def canonical(self, reference: Reference, layer: int | None) -> str:
         """The name of a reference's quantity, its layer's number being known; MeaningError."""
         letter = reference.letter
-        if letter in ("x", "y", "J", "dout", "dx"):
+        if letter in ("x", "y", "J", "dout", "dx") or "/" in letter:
             return letter
         names = self._by_layer.get(letter, {})
         if layer is None:
