@@ -18,7 +18,8 @@ from harness.derivation.mistaken import Mistakes
 from harness.derivation.objective import objective
 from harness.derivation.said import Explanation
 from harness.derivation.trials import Ground, Trial
-from harness.formulas.tree import Node
+from harness.formulas.tree import Node, Scripted, Symbol
+from harness.formulas.walk import nodes
 from harness.maths._arrays import Array
 
 
@@ -57,6 +58,9 @@ class Explainer:
 
     def slip(self, sides: Sequence[Node]) -> Explanation | None:
         """What is said where all is right with the weights numbered by one layer more, or less."""
+        names = (node for side in sides for node, _ in nodes(side) if isinstance(node, (Symbol, Scripted)))
+        if not any(r.letter == "W" for name in names if (r := self.ground.words.reference(name))):
+            return None
         for by in (1, -1):
             words = self.ground.words.shifted("W", by)
             try:
