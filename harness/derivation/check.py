@@ -13,10 +13,12 @@ from harness.derivation.effort import Effort
 from harness.derivation.errors import MeaningError
 from harness.derivation.explain import Explainer
 from harness.derivation.failing import some_only
-from harness.derivation.judge import equates, judge
+from harness.derivation.indices import has_entries
+from harness.derivation.judge import Outcome, equates, judge
 from harness.derivation.meanings import meanings
 from harness.derivation.point import Point
 from harness.derivation.records import Derivation, Judged, Standing
+from harness.derivation.sizes import only_here
 from harness.derivation.spelling import plain
 from harness.derivation.trials import Ground
 from harness.derivation.vocabulary import Vocabulary
@@ -44,7 +46,9 @@ class Desk:
 
     def __init__(self, spec: Path) -> None:
         self.key = whole_key(spec, EXAMPLES)
-        points = [Point.of(self.key.spec, case) for case in self.key.cases]
+        own, elsewhere = self.key.cases[: len(EXAMPLES)], self.key.cases[len(EXAMPLES) :]
+        points = [Point.of(self.key.spec, case) for case in own]
+        self.elsewhere = [Point.of(self.key.spec, case) for case in elsewhere]
         words = Vocabulary(self.key.spec.notation, self.key.spec.chain(self.key.spec.cases[0]))
         alone = [p for p in points if len(p.case.x) == 1]
         self.ground = Ground(words, alone, [p for p in points if len(p.case.x) > 1])
@@ -92,7 +96,7 @@ class Desk:
     ) -> Judged:
         explainer = self._explainer.on(ground)
         try:
-            outcome = judge(ground, sides)
+            outcome = _on_paper(ground, sides, judge(ground, sides))
         except MeaningError as error:
             # It may mean something with the weights numbered otherwise.
             slip = explainer.slip(sides) if error.kind == "layer" else None
@@ -101,12 +105,26 @@ class Desk:
         if about(ground.words, sides[0]) is not None:
             found = replace(found, about=said.clip(text, sides[0].span))
         if outcome.broken is None:
-            return found
+            by_chance = only_here(ground, self.elsewhere, sides, outcome)
+            return replace(found, notes=(*found.notes, *by_chance))
         found = replace(found, notes=(*found.notes, *some_only(outcome)))
         explanation = explainer.explain(sides, outcome)
         if "weight-layer-off-by-one" in explanation.mistakes:
             found = replace(found, notes=())  # they come of that slip
         return said.explained(found, explanation)
+
+
+def _on_paper(ground: Ground, sides: Sequence[Node], outcome: Outcome) -> Outcome:
+    """The outcome with vectors as columns, where all is right so: sources that fold biases write Wᵀ x."""
+    if outcome.broken is None or not ground.words.has_ones or has_entries(ground.words, sides):
+        return outcome
+    for ones in (True, False):
+        other = judge(ground.upright(ones=ones), sides)
+        if other.broken is None and not any(other.faults):
+            note = "vectors are taken for columns" + (", inputs with x_0 = 1 before them" if ones else "")
+            other.trials[0].scope.effort.notes[note] = None
+            return other
+    return outcome
 
 
 def _wrong(claims: Sequence[Judged]) -> int:

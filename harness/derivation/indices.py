@@ -41,6 +41,11 @@ def layer_letters(words: Words, sides: Sequence[Node]) -> list[str]:
     return [text for text in found if text != "L"]
 
 
+def has_entries(words: Words, sides: Sequence[Node]) -> bool:
+    """Whether single entries of arrays occur."""
+    return any(reference.indices for reference in _references(words, sides))
+
+
 def assignments(scope: Scope, sides: Sequence[Node]) -> Iterator[Mapping[str, int]]:
     """All values of the free letters for which every quantity of the formula exists."""
     for ranges in _by_layers(scope, sides):

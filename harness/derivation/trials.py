@@ -10,6 +10,7 @@ from random import Random
 import numpy as np
 
 from harness.derivation.batches import is_of_several, sums_an_array
+from harness.derivation.columns import Columns
 from harness.derivation.effort import Effort
 from harness.derivation.errors import MeaningError
 from harness.derivation.evaluate import ANY_LAYER, Scope
@@ -47,7 +48,7 @@ class Ground:
     """Where claims are tried: the points of one spec, and what its names mean."""
 
     words: Vocabulary
-    alone: Sequence[Point]
+    alone: Sequence[Point | Columns]
     """Points of one example."""
     batches: Sequence[Point]
     """Points of several."""
@@ -58,7 +59,7 @@ class Ground:
     """Whether the arrays of the text hold several examples wherever they can."""
 
     @cached_property
-    def points(self) -> list[Point]:
+    def points(self) -> list[Point | Columns]:
         """All of them; a trial's number counts here."""
         return [*self.alone, *self.batches]
 
@@ -69,6 +70,10 @@ class Ground:
         specs = [point.spec for point in self.points[:1]]
         one_alone = bool(specs) and all(plan.batch == 1 for plan in specs[0].cases)
         return not one_alone and sums_an_array(self.words, sides)
+
+    def upright(self, *, ones: bool) -> Ground:
+        """The same, where an example is a column, and with `ones` begins with x_0 = 1."""
+        return replace(self, alone=[Columns(p, ones=ones) for p in self.alone if isinstance(p, Point)])
 
     def of_each(self) -> Ground:
         """The same, where deltas are those of every example's own loss, not of their mean."""
@@ -95,7 +100,7 @@ def trials(ground: Ground, sides: Sequence[Node], pinned: Mapping[str, int]) -> 
 
 
 def _at(
-    ground: Ground, points: Sequence[Point], sides: Sequence[Node], pinned: Mapping[str, int]
+    ground: Ground, points: Sequence[Point | Columns], sides: Sequence[Node], pinned: Mapping[str, int]
 ) -> tuple[Trial, ...]:
     effort = ground.effort.share()
     scopes = [
@@ -116,7 +121,7 @@ def _at(
 
 
 def _scope(
-    ground: Ground, point: Point, sides: Sequence[Node], pinned: Mapping[str, int], effort: Effort
+    ground: Ground, point: Point | Columns, sides: Sequence[Node], pinned: Mapping[str, int], effort: Effort
 ) -> Scope:
     scope = Scope(ground.words, point, point.values, pinned, ground.helpers, effort)
     return _of_one_unit(scope) if is_about_a_function(ground.words, sides[0]) else scope

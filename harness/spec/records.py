@@ -123,15 +123,23 @@ class Spec:
         return Spec.build(document, self.path, self.text_hash)
 
     def whole(self, examples: tuple[int, ...]) -> Spec:
-        """The same network, asked for all that has a name, at a case of each of these batches."""
+        """The same network, asked for all that has a name, at a case of each of these batches.
+
+        Then there is one example of each other size that the spec has cases of.
+        """
         from harness.spec.quantity import computed
 
         chain = self.chain(self.cases[0])
         named = set(self.notation.quantities(chain))
         check = [name for name in computed(chain) if name in named and "/" not in name]
-        cases = [
+        cases: list[dict[str, Any]] = [
             {"batch": batch, "widths": None, "inputs": None, "seed": WHOLE_SEED + number}
             for number, batch in enumerate(examples)
+        ]
+        sizes = dict.fromkeys((case.widths, case.inputs) for case in self.cases if case.widths or case.inputs)
+        cases += [
+            {"batch": 1, "widths": widths, "inputs": inputs, "seed": WHOLE_SEED + len(examples) + number}
+            for number, (widths, inputs) in enumerate(sizes)
         ]
         points = dict.fromkeys(check, 1.0)
         asked = {"cases": cases, "check": check, "accept": [], "points": points, "fresh": 0}

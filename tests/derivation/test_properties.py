@@ -155,6 +155,24 @@ def test_an_entry_that_the_first_side_has_and_another_has_not_is_wrong() -> None
     assert standing(r"z^2_j = z^2_j x_j / x_j") is Standing.WRONG
 
 
+@pytest.mark.parametrize(
+    ("text", "by_chance"),
+    [
+        ("δ^2 = (W^3)^T δ^3 ⊙ σ'(z^2)", False),
+        ("delta2 = W3.T * delta3 * dsigmoid(z2)", True),
+        (r"δ^l_j = \sum_k w^{l+1}_{kj} δ^{l+1}_k σ'(z^l_j)", False),
+        (r"δ^l_j = \sum_k w^{l+1}_{jk} δ^{l+1}_k σ'(z^l_j)", True),
+        ("C = 1/2 (a^3 - y)^2", False),
+        ("∂C/∂w^3_{1k} = δ^3 a^2_k", False),
+    ],
+)
+def test_what_holds_for_one_output_alone_is_told(text: str, by_chance: bool) -> None:
+    """The spec has a case of other sizes; entries with numbers are about this network."""
+    claim = judged(text).claims[0]
+    assert claim.standing is Standing.RIGHT
+    assert any("such as 3-5-2" in note for note in claim.notes) == by_chance
+
+
 SOUP = (
     r"= + - * / ^ _ ( ) [ ] { } . , ' 1 2 0 a3 z^2 W^3 δ^l x y C σ σ'(z^2) \frac \sum_k \delta \odot ∂ e^ T "
     r"dC/d w_{ij} h L l m exp sum np.sum axis=0 nabla_a ; \\ & $ 1e9 10^10^10 \begin{bmatrix} \end{bmatrix}"
