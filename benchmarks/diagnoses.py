@@ -1,6 +1,6 @@
 """How often a mistake is named, and the first wrong quantity found: a corpus made from the catalogue.
 
-    python benchmarks/diagnoses.py [--pairs N] [--without N]
+    python benchmarks/diagnoses.py [--pairs N] [--without N] [--misses N]
 
 Every mistake at every layer where it can be made, and at all of them, on the shipped specs and on nine
 more networks (benchmarks/networks), in float64, in float32, and rounded to four decimals. Then random
@@ -12,10 +12,11 @@ from __future__ import annotations
 import argparse
 import random
 import time
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 
@@ -31,6 +32,8 @@ from harness.oracle.kept import answer_key
 from harness.spec.quantity import split
 
 ROOT = Path(__file__).resolve().parents[1]
+COLD = ROOT / "benchmarks" / "networks" / "classes_4_5_5_3_penalty.yaml"
+PRECISIONS = ("float64", "float32", "4 decimals")
 Answers = dict[int, dict[str, Array]]
 
 
@@ -46,17 +49,22 @@ class Bench:
         wanted = spec.notation.unfolded([*spec.check, *spec.accept])
         self.library = self.questions.library
         self.names = [name for name in wanted if name in self.library.order]
-        self.singles = [f for f in (*self.library.singles, *self.library.with_unknown) if self.shows(f)]
-        self.scenes32 = [_single(scene) for scene in self.library.scenes]
 
-    def shows(self, fault: Fault) -> bool:
-        """Whether the mistake changes anything that is compared."""
-        return bool(self.library.changed(fault) & set(self.names))
+    @cached_property
+    def singles(self) -> list[Fault]:
+        """The mistakes that change anything that is compared."""
+        everything = (*self.library.singles, *self.library.with_unknown)
+        return [fault for fault in everything if self.library.changed(fault) & set(self.names)]
 
-    def answers(self, faults: Faults, precision: str) -> Answers:
+    @cached_property
+    def scenes32(self) -> list[Scene]:
+        """The cases in single precision."""
+        return [_single(scene) for scene in self.library.scenes]
+
+    def answers(self, faults: Faults, precision: str = "float64") -> Answers:
         """What somebody who makes these mistakes hands in for the cases and the probes."""
-        scenes = self.scenes32 if precision == "float32" else self.library.scenes
         made: Answers = {}
+        scenes = self.scenes32 if precision == "float32" else self.library.scenes
         for number, scene in enumerate(scenes):
             try:
                 all_of_it = self.library.made(scene, faults)
@@ -67,16 +75,15 @@ class Bench:
 
     def first(self, faults: Faults) -> str:
         """The first quantity that these mistakes make wrong, as a learner would call it."""
-        for number in range(len(self.library.scenes)):
-            made = self.library.predicted(number, faults)
-            if made is None:
-                continue
-            right = self.library.right[number]
-            for name in self.library.order:
-                if made[name].shape != right[name].shape or not np.allclose(made[name], right[name], 1e-9, 0):
-                    letter, layer = split(name)
-                    return f"dz{layer}" if letter == "da" and name not in self.names else name
-        return ""
+        changed = {
+            name
+            for number, right in enumerate(self.library.right)
+            for name, a in (self.library.predicted(number, faults) or {}).items()
+            if a.shape != right[name].shape or not np.allclose(a, right[name], 1e-9, 0)
+        }
+        first = next(name for name in self.library.order if name in changed)
+        letter, layer = split(first)
+        return f"dz{layer}" if letter == "da" and first not in self.names else first
 
 
 def _single(scene: Scene) -> Scene:
@@ -91,117 +98,126 @@ def _printed(a: Array, precision: str) -> Array:
     return np.round(a, 4) if precision == "4 decimals" else a.astype(np.float64)
 
 
-class Score:
-    """Counts of what came out, and the time it took."""
+@dataclass
+class Row:
+    """What came out of one kind of answers."""
 
-    def __init__(self) -> None:
-        self.count: Counter[str] = Counter()
-        self.slowest = 0.0
-        self.misses: list[str] = []
+    title: str
+    answers: int = 0
+    named: int = 0
+    """By what was made, or by an equal that makes the very same numbers."""
+    misnamed: int = 0
+    """By one mistake that was not made."""
+    as_two: int = 0
+    """One mistake, by a pair of others."""
+    located: int = 0
+    """The first wrong quantity found."""
+    seconds: list[float] = field(default_factory=list)
+    misses: list[str] = field(default_factory=list)
 
-    def of(self, *kinds: str) -> str:
-        """A share in percent."""
-        total = self.count["total"]
-        return f"{100 * sum(self.count[k] for k in kinds) / total:6.2f} %" if total else "     - "
+    def __str__(self) -> str:
+        counts = (self.named, self.misnamed, self.as_two, self.located)
+        shares = "".join(f"{100 * count / max(self.answers, 1):9.2f} %" for count in counts)
+        seconds = self.seconds or [0.0]
+        times = "".join(f"{1000 * s:8.0f} ms" for s in (median(seconds), max(seconds)))
+        return f"{self.title:24}{self.answers:9,}{shares}{times}"
+
+    def ask(self, bench: Bench, faults: Faults, precision: str = "float64") -> Findings | None:
+        """One diagnosis, timed; None where the numbers look right."""
+        evidence = bench.questions.seen(bench.answers(faults, precision))
+        start = time.perf_counter()
+        found = diagnose(bench.library, evidence) if evidence else None
+        if found is not None:
+            self.answers += 1
+            self.seconds.append(time.perf_counter() - start)
+            self.located += found.place.first == bench.first(faults)
+        return found
+
+    def miss(self, bench: Bench, faults: Faults, found: Findings) -> None:
+        """Note what was not as it should be."""
+        made, *said = (
+            " + ".join(f"{f.mistake.slug} at {f.layers}" for f in one)
+            for one in (faults, *found.explanations[:2])
+        )
+        place = f"{found.place.first}, not {bench.first(faults)}"
+        self.misses.append(f"{bench.path.stem}: {made}: {' or '.join(said) or 'nothing'} at {place}")
 
 
-def ask(bench: Bench, faults: Faults, precision: str, score: Score) -> Findings | None:
-    """One diagnosis, timed; None where the submission is not wrong."""
-    evidence = bench.questions.seen(bench.answers(faults, precision))
-    if not evidence:
-        return None
-    start = time.perf_counter()
-    found = diagnose(bench.library, evidence)
-    score.slowest = max(score.slowest, time.perf_counter() - start)
-    return found
-
-
-def singles(benches: Sequence[Bench], precision: str) -> Score:
+def singles(benches: Sequence[Bench], precision: str) -> Row:
     """Every mistake alone."""
-    score = Score()
+    row = Row(f"one mistake, {precision}")
     for bench in benches:
         for fault in bench.singles:
-            found = ask(bench, (fault,), precision, score)
+            found = row.ask(bench, (fault,), precision)
             if found is None:
-                score.count["looks right"] += 1
                 continue
-            score.count["total"] += 1
-            slugs = {f.mistake.slug for faults in found.explanations for f in faults if len(faults) == 1}
-            named = fault.mistake.slug in slugs
-            score.count["named" if named else "misnamed" if found.explanations else "unnamed"] += 1
-            located = found.place.first == bench.first((fault,))
-            score.count["located"] += located
-            if not named or not located:
-                score.misses.append(_miss(bench, fault, found))
-    return score
+            named = fault.mistake in {faults[0].mistake for faults in found.explanations if len(faults) == 1}
+            row.named += named
+            row.misnamed += bool(found.explanations) and not named
+            if not named or found.place.first != bench.first((fault,)):
+                row.miss(bench, (fault,), found)
+    return row
 
 
-def pairs(benches: Sequence[Bench], precision: str, count: int) -> Score:
-    """Random pairs of different mistakes."""
-    score, rng = Score(), random.Random(1)
+def pairs(benches: Sequence[Bench], count: int) -> Row:
+    """Random pairs of different mistakes; named where one mistake or two explain every number."""
+    row, rng = Row("two mistakes"), random.Random(1)
     for bench in benches:
-        for _ in range(count if len(bench.singles) > 1 else 0):
-            two = tuple(rng.sample([f for f in bench.singles if not f.mistake.unknown or f.mistake.known], 2))
-            if two[0].mistake is two[1].mistake or not bench.answers(two, "float64"):
-                continue
-            start = time.perf_counter()
-            found = ask(bench, two, precision, score)
-            score.count["over 2 s"] += time.perf_counter() - start > 2
+        known = [fault for fault in bench.singles if not fault.mistake.unknown or fault.mistake.known]
+        for _ in range(count if len(known) > 1 else 0):
+            one, other = rng.sample(known, 2)
+            found = row.ask(bench, (one, other)) if one.mistake is not other.mistake else None
             if found is None:
                 continue
-            score.count["total"] += 1
-            lengths = {len(faults) for faults in found.explanations}
-            score.count["as one" if 1 in lengths else "as two" if 2 in lengths else "unexplained"] += 1
-            score.count["located"] += found.place.first == bench.first(two)
-            if not lengths:
-                score.misses.append(
-                    f"{bench.path.stem}: {[(f.mistake.slug, f.layers) for f in two]}: {_told(found)}"
-                )
-    return score
+            named = bool(found.explanations) and not found.unexplained
+            row.named += named
+            if not named:
+                row.miss(bench, (one, other), found)
+    return row
 
 
-def without(benches: Sequence[Bench], precision: str, count: int) -> Score:
+def without(benches: Sequence[Bench], count: int) -> Row:
     """Mistakes alone, each taken out of the catalogue before: wrong answers that nothing there makes."""
-    score, rng = Score(), random.Random(2)
+    row, rng = Row("not in the catalogue"), random.Random(2)
     for bench in benches:
-        there = list({f.mistake.slug: f.mistake for f in bench.singles}.values())
+        full, all_faults = bench.library, bench.singles
+        there = list({fault.mistake.slug: fault.mistake for fault in all_faults}.values())
         for mistake in rng.sample(there, min(count, len(there))):
-            own = [f for f in bench.singles if f.mistake is mistake]
-            if not own:
-                continue
-            full = bench.library
             bench.library = full.without(mistake)
-            for fault in own:
-                equals = _equals(full, fault, bench.names)
-                found = ask(bench, (fault,), precision, score)
-                if found is None or equals:
+            for fault in (f for f in all_faults if f.mistake is mistake):
+                found = row.ask(bench, (fault,))
+                if found is None:
                     continue
-                score.count["total"] += 1
-                score.count["misnamed"] += any(len(faults) == 1 for faults in found.explanations)
-                score.count["misnamed as two"] += bool(found.explanations) and len(found.explanations[0]) == 2
-                located = found.place.first == bench.first((fault,))
-                score.count["located"] += located
-                if found.explanations or not located:
-                    score.misses.append(_miss(bench, fault, found))
-            bench.library = full
-    return score
+                names = _strange(full, fault, found, bench.names)
+                row.named += bool(found.explanations) and not names
+                row.misnamed += len(names) == 1
+                row.as_two += len(names) == 2
+                if names or found.place.first != bench.first((fault,)):
+                    row.miss(bench, (fault,), found)
+        bench.library = full
+    return row
 
 
-def _equals(library: Library, fault: Fault, names: Sequence[str]) -> bool:
-    """Whether another mistake of the catalogue makes the very same numbers, so that naming it is right."""
-    return any(
-        other.mistake is not fault.mistake and library.same(fault, other, names) for other in library.singles
-    )
+def _strange(library: Library, fault: Fault, found: Findings, names: Sequence[str]) -> Faults:
+    """The mistakes that are named, but for one that makes the very same numbers without being fitted."""
+    named = found.explanations[0] if found.explanations else ()
+    if len(named) != 1 or (named[0].mistake.unknown and not named[0].mistake.known):
+        return named
+    explained = [name for name in names if name not in found.unexplained]
+    return () if library.same(fault, named[0], explained) else named
 
 
-def _miss(bench: Bench, fault: Fault, found: Findings) -> str:
-    made = f"{bench.path.stem}: {fault.mistake.slug} at {fault.layers}"
-    return f"{made}: {_told(found)}, not {bench.first((fault,))}"
-
-
-def _told(found: Findings) -> str:
-    named = [[f"{f.mistake.slug}@{f.layers}" for f in faults] for faults in found.explanations[:2]]
-    return f"{named or 'nothing'} at {found.place.first}"
+def cold() -> float:
+    """Milliseconds for the first diagnosis of a spec, with all that mistakes predict for it; the median."""
+    key, times = answer_key(COLD), []
+    bench = Bench(COLD)
+    for fault in bench.singles[:: len(bench.singles) // 20]:
+        answers = bench.answers((fault,))
+        start = time.perf_counter()
+        questions = Questions(key)
+        diagnose(questions.library, questions.seen(answers))
+        times.append(time.perf_counter() - start)
+    return 1000 * median(times)
 
 
 def main() -> None:
@@ -213,24 +229,17 @@ def main() -> None:
     parser.add_argument("--without", type=int, default=1000, help="mistakes a network that are taken out")
     parser.add_argument("--misses", type=int, default=0, help="how many misses are listed")
     options = parser.parse_args()
-    paths = sorted((ROOT / "specs").glob("*.yaml")) + sorted(
-        (ROOT / "benchmarks" / "networks").glob("*.yaml")
-    )
-    benches = [Bench(path) for path in paths]
-    rows = {f"one mistake, {p}": singles(benches, p) for p in ("float64", "float32", "4 decimals")}
-    rows["two mistakes, float64"] = pairs(benches, "float64", options.pairs)
-    rows["not in the catalogue"] = without(benches, "float64", options.without)
+    folders = (ROOT / "specs", ROOT / "benchmarks" / "networks")
+    benches = [Bench(path) for folder in folders for path in sorted(folder.glob("*.yaml"))]
     print(f"{len(CATALOGUE)} mistakes, {len(benches)} networks\n")
-    print(f"{'':26}{'answers':>8}{'named':>10}{'misnamed':>10}{'located':>10}{'slowest':>10}")
-    for title, score in rows.items():
-        named = score.of("named", "as one", "as two")
-        print(
-            f"{title:26}{score.count['total']:8,}{named:>10}{score.of('misnamed'):>10}{score.of('located'):>10}"
-            f"{1000 * score.slowest:7.0f} ms"
-        )
-        print("   ", dict(score.count))
-        for miss in score.misses[: options.misses]:
-            print("   ", miss)
+    heads = ("named", "misnamed", "as two", "located", "median", "slowest")
+    print(f"{'':24}{'answers':>9}{''.join(f'{head:>11}' for head in heads)}")
+    rows = [singles(benches, precision) for precision in PRECISIONS]
+    rows += [pairs(benches, options.pairs), without(benches, options.without)]
+    for row in rows:
+        print(row)
+        print("".join(f"    {miss}\n" for miss in row.misses[: options.misses]), end="")
+    print(f"\nthe first diagnosis for 4-5-5-3, all predictions made anew: {cold():.0f} ms")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ Faults = tuple[Fault, ...]
 
 SAME = 1e-9
 """Two predictions that differ by less than this, relative to the larger, are the same numbers."""
+ROUNDOFF = 1e-13
+"""So are two that differ by less than this, relative to what is right: sums that are zero, say."""
 
 ROOM, ENTRY = 8 << 20, 400
 """Bytes that predictions of pairs may take, and about how many each takes beside its numbers."""
@@ -66,7 +68,8 @@ class Library:
         for mistake in self._mistakes:
             if unknown != (mistake.unknown is not None and not mistake.known):
                 continue
-            layers = mistake.layers(self.chain)
+            # What the sizes of one case rule out may fit another's.
+            layers = tuple(sorted({n for scene in self.scenes for n in mistake.layers(scene.chain)}))
             alone = [(n,) for n in layers] if mistake.scope == "layer" or len(layers) == 1 else []
             together = [tuple(layers)] if len(layers) > 1 else []
             together += [layers[1:]] if layers[:1] == (0,) and len(layers) > 2 else []
@@ -85,7 +88,7 @@ class Library:
         for number, right in enumerate(self.right):
             made = self.one(number, fault)
             if made is not None:
-                found |= {name for name in right if not _same(made[name], right[name])}
+                found |= {name for name in right if not _same(made[name], right[name], right[name])}
         return found
 
     def one(self, number: int, fault: Fault) -> Mapping[str, Array] | None:
@@ -117,13 +120,13 @@ class Library:
         smaller._predicted = self._predicted
         return smaller
 
-    def same(self, a: Fault, b: Fault, names: Sequence[str]) -> bool:
-        """Whether two mistakes make the same of these quantities, in every case where either can be made."""
-        for number in range(len(self.scenes)):
-            one, other = self.one(number, a), self.one(number, b)
-            if (one is None) != (other is None):
-                return False
-            if one is not None and other is not None and not all(_same(one[n], other[n]) for n in names):
+    def same(self, fault: Fault, other: Fault, names: Sequence[str]) -> bool:
+        """Whether another mistake makes the same of these quantities, wherever the first can be made."""
+        for number, right in enumerate(self.right):
+            made, others = self.one(number, fault), self.one(number, other)
+            if made is None:
+                continue
+            if others is None or not all(_same(made[name], others[name], right[name]) for name in names):
                 return False
         return True
 
@@ -140,11 +143,11 @@ class Library:
         return links(scene, faults) | made if self._links else made
 
 
-def _same(a: Array, b: Array) -> bool:
+def _same(a: Array, b: Array, right: Array) -> bool:
+    """Whether two predictions of a quantity are the same numbers."""
     if a is b:
         return True
     if np.shape(a) != np.shape(b):
         return False
-    return bool(
-        np.abs(a - b).max(initial=0.0) <= SAME * max(np.abs(a).max(initial=0.0), np.abs(b).max(initial=0.0))
-    )
+    size, largest = (max(np.abs(v).max(initial=0.0) for v in of) for of in ((right,), (a, b)))
+    return bool(np.abs(a - b).max(initial=0.0) <= max(SAME * largest, ROUNDOFF * size))

@@ -71,16 +71,17 @@ def _fitted(library: Library, evidence: Sequence[Evidence]) -> Iterator[Faults]:
     """Mistakes with an unknown number that some value of it makes explain everything."""
     for fault in library.with_unknown:
         value = _fit(library, fault, evidence[0])
+        if value is None or abs(value) > fault.mistake.most:
+            continue
         for fitted in (replace(fault, unknown=v) for v in _plain_first(value)):
             if _explains(library, (fitted,), evidence):
                 yield (fitted,)
                 break
 
 
-def _plain_first(value: float | None) -> Iterator[float]:
+def _plain_first(value: float) -> Iterator[float]:
     """The number with few digits, as whoever made the mistake will have chosen it, and then as it is."""
-    if value is not None:
-        yield from dict.fromkeys([*(float(f"{value:.{digits}g}") for digits in (1, 2, 3)), value])
+    yield from dict.fromkeys([*(float(f"{value:.{digits}g}") for digits in (1, 2, 3)), value])
 
 
 def _fit(library: Library, fault: Fault, one: Evidence) -> float | None:

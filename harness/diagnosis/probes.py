@@ -6,11 +6,15 @@ of indices want neighbouring widths equal.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import chain, count
+
 from harness.spec.records import CasePlan, Spec
 
 SEED = 977
 """Of the probes' numbers; no spec's default cases have seeds near it and none of their sizes."""
 _DIFFERENT = (3, 5, 6, 7, 9, 11, 10, 13)
+_MORE = 14
 _BATCH = 8
 
 
@@ -23,7 +27,7 @@ def probes(spec: Spec) -> tuple[CasePlan, ...]:
     batch = _BATCH if len(batches) > 1 else spec.cases[0].batch
     free = [len(set(column)) > 1 for column in zip(*widths, strict=True)]
     fixed = widths[0]
-    different = _chosen(free, fixed)
+    different = _different(free, fixed, batch)
     equal = tuple(3 if is_free else n for is_free, n in zip(free, fixed, strict=True))
     return tuple(
         CasePlan(batch=batch, widths=sizes, inputs=None, seed=SEED + number)
@@ -35,8 +39,8 @@ def _own(spec: Spec) -> tuple[int, ...]:
     return (*spec.inputs, *(getattr(layer, "units", 0) for layer in spec.layers))
 
 
-def _chosen(free: list[bool], fixed: tuple[int, ...]) -> tuple[int, ...]:
-    unused = (
-        n for n in _DIFFERENT if n not in {w for w, is_free in zip(fixed, free, strict=True) if not is_free}
-    )
+def _different(free: Sequence[bool], fixed: tuple[int, ...], batch: int) -> tuple[int, ...]:
+    """Free sizes that are nowhere else in the case."""
+    taken = {batch, *(n for is_free, n in zip(free, fixed, strict=True) if not is_free)}
+    unused = (n for n in chain(_DIFFERENT, count(_MORE)) if n not in taken)
     return tuple(next(unused) if is_free else n for is_free, n in zip(free, fixed, strict=True))

@@ -12,6 +12,7 @@ from harness.mistakes.speaker import Speaker
 from harness.mistakes.spoken import clause, equation, statements
 from harness.oracle.key import AnswerKey
 from harness.report.digits import short
+from harness.spec.quantity import split
 from harness.verdict.finding import TWICE
 from harness.verdict.records import Diagnosis, Verdict
 
@@ -52,25 +53,36 @@ class _Names:
     """How the quantities of a spec are printed."""
 
     def __init__(self, key: AnswerKey) -> None:
-        self.key = key
+        self.key, self.notation = key, key.spec.notation
 
     def of(self, name: str) -> str:
-        """One quantity: δ², dW3."""
-        return self.key.spec.notation.pretty(name)
+        """One quantity: δ², dW3; of what a notation folds into another, its part of that."""
+        letter, layer = split(name)
+        if letter == "db" and layer in self.notation.folded:
+            return f"row 0 of {self.notation.pretty(f'dW{layer}')}"
+        return self.notation.pretty(name)
 
-    def asked(self, names: Sequence[str]) -> list[str]:
-        """Those of the quantities that the spec asks for: what a notation folds together counts once."""
-        return [self.of(name) for name in names if name in self.key.symbols]
+    def asked(self, holds: Callable[[str], bool], among: Sequence[str]) -> list[str]:
+        """The quantities that the spec asks for, all of whose parts among these are so; in their order."""
+        parts = {name: [n for n in self.notation.unfolded([name]) if n in among] for name in self.key.symbols}
+        found = [name for name, own in parts.items() if own and all(map(holds, own))]
+        return [self.of(name) for name in sorted(found, key=lambda name: among.index(parts[name][0]))]
 
 
 def _where(names: _Names, findings: Findings) -> str:
     place = findings.place
-    parts = [f"{names.of(place.first)} is the first wrong quantity"]
-    for cause in dict.fromkeys(place.follows.values()):
-        if follows := names.asked([n for n, by in place.follows.items() if by == cause]):
-            source = "it" if cause == place.first else names.of(cause)
-            parts.append(f"{_listed(follows)} {'follows' if len(follows) == 1 else 'follow'} from {source}")
-    if right := names.asked(place.right):
+    first = place.first
+    parts = [f"{names.of(first)} is the first wrong quantity"]
+    causes = dict.fromkeys(place.follows.values())
+    for cause in causes:
+        follows = names.asked(lambda n, by=cause: place.follows.get(n) == by, place.wrong)  # type: ignore[misc]
+        said = f"{_listed(follows)} {'follows' if len(follows) == 1 else 'follow'} from it"
+        alone = "" if cause == first else f"{names.of(cause)} is wrong by itself, too, and "
+        parts += [alone + said] if follows else []
+    told = {first, *causes, *place.follows, *findings.unexplained}
+    if findings.explanations and (others := names.asked(lambda n: n not in told, place.wrong)):
+        parts.append(f"{_listed(others)} {'is' if len(others) == 1 else 'are'} wrong, too")
+    if right := names.asked(lambda n: n in place.right, (*place.right, *place.wrong)):
         parts.append(f"{_listed(right)} {'is' if len(right) == 1 else 'are'} right")
     return "; ".join(parts) + "."
 
@@ -93,7 +105,7 @@ def _what(key: AnswerKey, found: Sequence[Faults]) -> str:
 
 
 def _rest(names: _Names, findings: Findings) -> str:
-    rest = names.asked(findings.unexplained)
+    rest = names.asked(lambda n: n in findings.unexplained, findings.unexplained)
     return f" That does not explain {_listed(rest)}: something else is wrong there." if rest else ""
 
 
@@ -107,9 +119,15 @@ def _formula(key: AnswerKey, fault: Fault) -> str:
 
 
 def _clause(key: AnswerKey, fault: Fault) -> str:
-    several = len(fault.layers) > 1 and fault.mistake.scope == "layer"
-    likewise = ", and likewise in the layers before" if several else ""
-    return clause(fault.mistake.says, _speaker(key, fault)) + likewise
+    return clause(fault.mistake.says, _speaker(key, fault)) + _likewise(key, fault)
+
+
+def _likewise(key: AnswerKey, fault: Fault) -> str:
+    """Where else the mistake is made; ∂J/∂ the input counts where it is asked for."""
+    layers = [layer for layer in fault.layers if layer or "dx" in key.symbols]
+    if len(layers) == 1 or fault.mistake.scope == "network":
+        return ""
+    return f", and likewise in the layer{'s' * (len(layers) > 2)} before"
 
 
 def _clauses(key: AnswerKey, faults: Faults) -> str:

@@ -29,6 +29,8 @@ class Whereabouts:
     """The first wrong quantity, which may be a delta that the submission doesn't offer."""
     right: tuple[str, ...]
     """What was compared and is right, in the order of the reverse pass."""
+    wrong: tuple[str, ...]
+    """What was compared and is wrong."""
     follows: Mapping[str, str]
     """What is wrong only because of what is wrong before it -> the nearest of that."""
 
@@ -41,7 +43,7 @@ def explained(library: Library, evidence: Sequence[Evidence], faults: Faults) ->
     first = _told(first, observed)
     causes = {first, *(name for fault in faults for name in _replaced(fault, observed))}
     follows = {n: _nearest(n, causes, first) for n in observed if n in wrong and n not in causes}
-    return Whereabouts(first, tuple(n for n in observed if n not in wrong), follows)
+    return Whereabouts(first, *_parted(observed, wrong), follows)
 
 
 def _replaced(fault: Fault, observed: Sequence[str]) -> Iterator[str]:
@@ -69,8 +71,9 @@ def inferred(library: Library, evidence: Sequence[Evidence]) -> Whereabouts:
     observed, wrong = _standing(library, evidence)
     visible = next(name for name in observed if name in wrong)
     first = _origin(library, evidence, visible, observed, wrong)
-    right = tuple(name for name in observed if name not in wrong)
-    return Whereabouts(first, right, _following(library, evidence, first, observed, wrong))
+    return Whereabouts(
+        first, *_parted(observed, wrong), _following(library, evidence, first, observed, wrong)
+    )
 
 
 def _standing(library: Library, evidence: Sequence[Evidence]) -> tuple[list[str], frozenset[str]]:
@@ -79,6 +82,11 @@ def _standing(library: Library, evidence: Sequence[Evidence]) -> tuple[list[str]
     values = [name for name in library.scenes[0].values if name in seen] + ["J"] * ("J" in seen)
     wrong = frozenset().union(*(one.wrong for one in evidence))
     return values + [name for name in library.order if name in seen], wrong
+
+
+def _parted(observed: Sequence[str], wrong: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What is right, and what is wrong."""
+    return tuple(n for n in observed if n not in wrong), tuple(n for n in observed if n in wrong)
 
 
 def _affected(library: Library, one: Evidence, faults: Faults) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -62,6 +63,8 @@ class Mistake:
     """A name in `wrong` for a number that nobody knows but whoever made the mistake, such as eta."""
     known: tuple[float, ...] = ()
     """The only values that the unknown number may have; empty: any."""
+    most: float = math.inf
+    """The largest size of an unknown number that may have any value."""
     extra: dict[str, str] = field(default_factory=dict, compare=False)
     """What some of the rules in `makes` have in place of `wrong`."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -74,5 +75,6 @@ def by_part(told: Iterable[Told]) -> dict[str, list[Told]]:
 def _number(mistake: Mistake, speaker: Speaker) -> str:
     if not mistake.unknown:
         return ""
-    *others, last = [f"{value:g}" for value in mistake.known] or ["any number"]
+    limit = f" of at most {mistake.most:g} in size" if math.isfinite(mistake.most) else ""
+    *others, last = [f"{value:g}" for value in mistake.known] or [f"any number{limit}"]
     return f"{speaker.called(mistake.unknown)} is {', '.join(others)}{' or ' if others else ''}{last}"

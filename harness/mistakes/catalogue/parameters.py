@@ -161,7 +161,7 @@ mistake(
     wrong="zeros(right)",
     where=BIASED,
     kind="term",
-    says="{db} is 0",
+    says="{db} is left at 0",
     hint="Does a slope have to be 0 because the bias happens to be?",
     seen=("PRIMEN", "xnought/backprop-explainer#18"),
 )
@@ -303,6 +303,7 @@ mistake(
     hint="Does your result depend on the learning rate?",
     seen=("Site1997/LeNet-python#2",),
     unknown="eta",
+    most=1.0,
 )
 mistake(
     id="D20a",
@@ -355,7 +356,7 @@ mistake(
     wrong="dW_next",
     where=DENSE & before(DENSE),
     kind="index",
-    says="{dW} is {dW_next}",
+    says="{dW_next} is handed in as {dW}, too",
     hint="Two of your arrays hold the same numbers. Should they?",
 )
 mistake(

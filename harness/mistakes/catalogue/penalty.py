@@ -66,7 +66,7 @@ mistake(
     wrong="2 * c * ones(w)",
     where=FREE_BIAS & SQUARED,
     kind="term",
-    says="{db} has the part that the penalty would give a bias of 1, though it covers none",
+    says="{db} has the part that the penalty would give a bias of 1, though it covers no bias",
     hint="What does the penalty give a parameter that it doesn't hold?",
     seen=("JWarmenhoven/Coursera-Machine-Learning#3",),
 )
