@@ -7,9 +7,21 @@ from collections.abc import Iterator
 from harness.derivation.about import About
 from harness.derivation.evaluate import Scope
 from harness.derivation.vocabulary import Vocabulary
-from harness.formulas.tree import Bracket, Negative, Node, Product, Scripted, Sum, Symbol, Transpose
+from harness.formulas.tree import (
+    Arguments,
+    Bracket,
+    Negative,
+    Node,
+    Product,
+    Scripted,
+    Sum,
+    Symbol,
+    Transpose,
+)
 from harness.formulas.walk import followed_by_bracket
 from harness.spec.quantity import split
+
+_PRODUCTS = frozenset({"dot", "matmul", "outer", "multiply"})
 
 
 def left_out(words: Vocabulary, told: About, scope: Scope, side: Node) -> str:
@@ -40,11 +52,14 @@ def _standing(scope: Scope, node: Node) -> Iterator[str]:
                     yield from _standing(scope, factor)
         case Bracket(inner=inner) | Negative(of=inner) | Transpose(of=inner):
             yield from _standing(scope, inner)
-        case Sum(terms=terms):
-            for term in terms:
-                yield from _standing(scope, term)
+        case Sum(terms=items) | Arguments(items=items):
+            for item in items:
+                yield from _standing(scope, item)
 
 
 def _is_argument(scope: Scope, node: Product, i: int) -> bool:
-    called = i > 0 and followed_by_bracket(node, i - 1)
-    return called and not scope.words.reference(node.factors[i - 1])
+    if i == 0 or not followed_by_bracket(node, i - 1):
+        return False
+    head = node.factors[i - 1]
+    multiplies = isinstance(head, Symbol) and head.text in _PRODUCTS
+    return not multiplies and not scope.words.reference(head)
