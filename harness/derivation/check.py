@@ -9,7 +9,7 @@ from pathlib import Path
 from harness.derivation import said
 from harness.derivation.about import about
 from harness.derivation.batches import sums_along
-from harness.derivation.effort import Effort
+from harness.derivation.effort import A_CLAIM, Effort
 from harness.derivation.errors import MeaningError
 from harness.derivation.explain import Explainer
 from harness.derivation.failing import some_only
@@ -20,7 +20,7 @@ from harness.derivation.point import Point
 from harness.derivation.records import Derivation, Judged, Standing
 from harness.derivation.sizes import only_here
 from harness.derivation.spelling import plain
-from harness.derivation.trials import Ground
+from harness.derivation.trials import Ground, is_long
 from harness.derivation.vocabulary import Vocabulary
 from harness.formulas.dialect import read
 from harness.formulas.tree import Claim, Node, Number, Scripted, Symbol
@@ -61,9 +61,10 @@ class Desk:
         one example's loss. What lets more of the text be right is meant, throughout.
         """
         reading = read(text)
-        ground = replace(self.ground, has_batches=any(sums_along(claim.sides) for claim in reading.claims))
+        short = [claim.sides for claim in reading.claims if not is_long(claim.sides)]
+        ground = replace(self.ground, has_batches=any(map(sums_along, short)))
         claims = self._claims(ground, reading.claims, text)
-        if any(ground.speaks_of_several(claim.sides) for claim in reading.claims):
+        if any(map(ground.speaks_of_several, short)):
             other = self._claims(ground.of_each(), reading.claims, text)
             if _wrong(other) < _wrong(claims):
                 note = "deltas are taken for those of one example's loss, without 1/m"
@@ -80,6 +81,9 @@ class Desk:
 
     def _claim(self, ground: Ground, claim: Claim, text: str) -> tuple[Ground, Judged]:
         """The claim judged, and where the next one is tried."""
+        if is_long(claim.sides):
+            error = MeaningError("unsupported", "this is too long", claim.span, "give its parts names")
+            return ground, said.meaningless(said.unsaid(claim, text), claim, error, text)
         sides = [plain(ground.words, side) for side in claim.sides]
         shown = replace(said.unsaid(claim, text), meanings=tuple(meanings(ground.words, sides)))
         name = new_name(ground, sides)
@@ -96,6 +100,7 @@ class Desk:
     ) -> Judged:
         explainer = self._explainer.on(ground)
         try:
+            ground.effort.spend(A_CLAIM, claim.span)
             outcome = _on_paper(ground, sides, judge(ground, sides))
         except MeaningError as error:
             # It may mean something with the weights numbered otherwise.

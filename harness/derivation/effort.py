@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from harness.derivation.errors import MeaningError
 from harness.formulas.tree import Span
 
-OF_A_TEXT = 400_000
+OF_A_TEXT = 225_000
 """How many steps all claims of a text may take together: a step is some microseconds."""
-OF_A_CLAIM = 25_000
+OF_A_CLAIM = 15_000
+A_CLAIM = 1_000
+"""What a claim costs however short it is: it may be wrong, and is explained then."""
 
 
 @dataclass

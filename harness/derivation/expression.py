@@ -83,15 +83,15 @@ class _Question:
 
     def _definitions(self) -> Iterator[tuple[str, Node]]:
         """The new names that are used later on."""
+        used = {
+            node.text: number
+            for number, chain in enumerate(self.chains)
+            for side in chain
+            for node, _ in nodes(side)
+            if isinstance(node, Symbol)
+        }
         for number, chain in enumerate(self.chains):
-            later = {
-                node.text
-                for other in self.chains[number + 1 :]
-                for side in other
-                for node, _ in nodes(side)
-                if isinstance(node, Symbol)
-            }
-            if (name := self._new(chain)) and name in later:
+            if (name := self._new(chain)) and used[name] > number:
                 yield name, chain[1]
 
     def _new(self, chain: Sequence[Node]) -> str:

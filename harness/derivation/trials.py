@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from random import Random
 
 import numpy as np
@@ -80,6 +81,12 @@ class Ground:
         return replace(self, batches=[point.of_each() for point in self.batches])
 
 
+def is_long(sides: Sequence[Node]) -> bool:
+    """Whether a claim is longer than anyone reads."""
+    each = (node for side in sides for node in nodes(side))
+    return next(islice(each, MOST_NODES, None), None) is not None
+
+
 def tried(number: int, scope: Scope, sides: Sequence[Node]) -> Trial:
     """One trial; a side that has no value, or no finite one, has the reason in its place."""
     found = [_value(scope, side) for side in sides]
@@ -88,8 +95,6 @@ def tried(number: int, scope: Scope, sides: Sequence[Node]) -> Trial:
 
 def trials(ground: Ground, sides: Sequence[Node], pinned: Mapping[str, int]) -> tuple[Trial, ...]:
     """The sides at all points; MeaningError where they mean nothing at any."""
-    if sum(1 for side in sides for _ in nodes(side)) > MOST_NODES:
-        raise MeaningError("unsupported", "this is too long", sides[0].span, "give its parts names")
     if ground.speaks_of_several(sides):
         return _at(ground, ground.batches, sides, pinned)
     if ground.has_batches:
