@@ -152,13 +152,20 @@ def _starts(library: Library, one: Evidence, fault: Fault, names: Sequence[str])
     return made is not None and all(one.agrees(name, made[name]) for name in names)
 
 
+_DELTA = frozenset({"da", "dz"})
+_FACTORS = ("factor", "index", "term")
+
+
 def _ordered(a: Fault, b: Fault) -> Iterator[Faults]:
     """The pair, in the order in which neither mistake undoes the other; none for one mistake twice.
 
-    Nor for two constants: together they can stand for many another mistake.
+    Nor for two constants, nor for two factors of one delta: together they can stand for many another
+    mistake.
     """
     common = set(a.layers) & set(b.layers)
     if a is b or (a.mistake is b.mistake and common) or a.mistake.kind == b.mistake.kind == "scale":
+        return
+    if common and all(_DELTA & set(f.mistake.makes) and f.mistake.kind in _FACTORS for f in (a, b)):
         return
     apart = not common or not set(a.mistake.makes) & set(b.mistake.makes)
     if apart or _keeps(a, b):
