@@ -8,7 +8,6 @@ from typing import get_args
 
 from harness.formulas.tree import Bracket, Node, Power, Product, Scripted, Symbol, Transpose
 
-
 _HOLDERS = {
     kind: tuple(field.name for field in fields(kind) if "Node" in str(field.type)) for kind in get_args(Node)
 }
