@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from harness.diagnosis import where
 from harness.diagnosis.evidence import Evidence
 from harness.diagnosis.facts import Fact, facts
 from harness.diagnosis.library import Faults, Library
@@ -38,6 +39,12 @@ def diagnose(library: Library, evidence: Sequence[Evidence]) -> Findings | None:
         or _in_part(library, evidence, place)
         or Findings(place, (), tuple(facts(library, evidence, place.first)))
     )
+
+
+def blurred(library: Library, evidence: Sequence[Evidence], wrong: Collection[str]) -> Findings | None:
+    """The findings on quantities that are not right, but as near to it as rounding or noise leaves them."""
+    place = where.blurred(library, evidence, wrong)
+    return Findings(place, (), tuple(facts(library, evidence, place.first))) if place else None
 
 
 def _but_for_shapes(library: Library, evidence: Sequence[Evidence]) -> Findings | None:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from harness.diagnosis.evidence import Evidence
+from harness.diagnosis.evidence import Evidence, decimals
 from harness.diagnosis.library import Library
 from harness.diagnosis.where import read_off
 from harness.maths._arrays import Array
@@ -58,7 +58,7 @@ def facts(library: Library, evidence: Sequence[Evidence], name: str) -> list[Fac
     examples = [len(library.scenes[one.number].case.x) for one, _, _ in pairs]
     batches = [pair for pair, n in zip(pairs, examples, strict=True) if n > 1]
     found = [Fact("example", name)] if batches and all(_lacks_one(library, p) for p in batches) else []
-    found += _of_all(name, [p[1:] for p in pairs], examples, evidence)
+    found += _of_all(name, [p[1:] for p in pairs], examples)
     found += _of_quantities(library, name, pairs)
     return found[:2]
 
@@ -74,17 +74,15 @@ def _pair(library: Library, one: Evidence, name: str) -> Pair | None:
     return None if delta is None else (one, delta, library.right[one.number][name])
 
 
-def _of_all(
-    name: str, pairs: Sequence[tuple[Array, Array]], examples: Sequence[int], evidence: Sequence[Evidence]
-) -> Iterator[Fact]:
+def _of_all(name: str, pairs: Sequence[tuple[Array, Array]], examples: Sequence[int]) -> Iterator[Fact]:
     """What the numbers alone tell, the plainest first."""
     if all(not yours.any() for yours, _ in pairs):
         yield Fact("zero", name)
         return
     off = [_relative(yours, true) for yours, true in pairs]
-    places = evidence[0].decimals
+    places = decimals({str(number): yours for number, (yours, _) in enumerate(pairs)})
     if places is not None and all(
-        np.abs(y - t).max() <= 0.51 * 10.0**-places for y, t in pairs if y.shape == t.shape
+        y.shape == t.shape and np.abs(y - t).max(initial=0.0) <= 0.51 * 10.0**-places for y, t in pairs
     ):
         yield Fact("rounded", name, places)
     elif max(off) <= NOISE:

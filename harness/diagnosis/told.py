@@ -71,16 +71,15 @@ class _Names:
 
 def _where(names: _Names, findings: Findings) -> str:
     place = findings.place
-    first = place.first
-    parts = [f"{names.of(first)} is the first wrong quantity"]
-    causes = dict.fromkeys(place.follows.values())
-    for cause in causes:
+    parts = [f"{names.of(place.first)} is the first wrong quantity"]
+    told = set(names.asked(lambda n: n == place.first or n in place.follows.values(), place.wrong))
+    for cause in dict.fromkeys(place.follows.values()):
         follows = names.asked(lambda n, by=cause: place.follows.get(n) == by, place.wrong)  # type: ignore[misc]
-        said = f"{_listed(follows)} {'follows' if len(follows) == 1 else 'follow'} from it"
-        alone = "" if cause == first else f"{names.of(cause)} is wrong by itself, too, and "
-        parts += [alone + said] if follows else []
-    told = {first, *causes, *place.follows, *findings.unexplained}
-    if findings.explanations and (others := names.asked(lambda n: n not in told, place.wrong)):
+        told.update(follows)
+        if follows:
+            alone = "" if cause == place.first else f"{names.of(cause)} is wrong by itself, too, and "
+            parts.append(f"{alone}{_listed(follows)} {'follows' if len(follows) == 1 else 'follow'} from it")
+    if others := [name for name in names.asked(lambda n: True, place.wrong) if name not in told]:
         parts.append(f"{_listed(others)} {'is' if len(others) == 1 else 'are'} wrong, too")
     if right := names.asked(lambda n: n in place.right, (*place.right, *place.wrong)):
         parts.append(f"{_listed(right)} {'is' if len(right) == 1 else 'are'} right")
@@ -164,8 +163,8 @@ _SAID: dict[str, Callable[[_Names, Fact], str]] = {
     "zero": lambda n, f: f"{n.of(f.name)} is zero everywhere",
     "rounded": lambda n, f: f"{n.of(f.name)} is right to the {f.number:g} decimals that it has",
     "noise": lambda n, f: (
-        f"{n.of(f.name)} is right up to {short(f.number, 1)} of its size: difference quotients, "
-        "low precision, or a small constant added somewhere?"
+        f"{n.of(f.name)} is right up to {short(f.number, 1)} of its size, as after difference quotients, "
+        "in low precision, or where a small constant is added"
     ),
     "sign": lambda n, f: f"{n.of(f.name)} has the wrong sign, and nothing else is wrong with it",
     "ratio": lambda n, f: f"{n.of(f.name)} is {short(f.number, 4)} times what it should be",

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from harness.diagnosis.costs import cause, excused, wrong_parts
+from harness.diagnosis.diagnose import blurred
 from harness.diagnosis.evidence import Evidence
 from harness.diagnosis.questions import Questions, questions
 from harness.diagnosis.told import told, told_of_state
@@ -36,10 +37,13 @@ def diagnosed(
 
 
 def _explained(verdict: Verdict, asked: Questions, evidence: Sequence[Evidence]) -> Verdict:
+    spec = asked.key.spec
     findings = asked.findings(evidence) if evidence else None
     if findings is None:
+        off = [q.name for q in (*verdict.quantities, *verdict.accepted) if q.reason == "values"]
+        findings = blurred(asked.library, evidence, spec.notation.unfolded(off)) if evidence else None
+    if findings is None:
         return verdict
-    spec = asked.key.spec
     wrong = wrong_parts(asked.key, evidence, (*verdict.quantities, *verdict.accepted))
     follows = {name: spec.notation.pretty(by) for name in wrong if (by := cause(findings, wrong[name]))}
     verdict = replace(

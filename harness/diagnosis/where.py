@@ -76,6 +76,12 @@ def inferred(library: Library, evidence: Sequence[Evidence]) -> Whereabouts:
     )
 
 
+def blurred(library: Library, evidence: Sequence[Evidence], wrong: Collection[str]) -> Whereabouts | None:
+    """Where numbers first go wrong by less than mistakes are told apart by; None where they don't."""
+    right, blurs = _parted(_standing(library, evidence)[0], wrong)
+    return Whereabouts(blurs[0], right, blurs, {}) if blurs else None
+
+
 def _standing(library: Library, evidence: Sequence[Evidence]) -> tuple[list[str], frozenset[str]]:
     """What was compared, causes first, and what of it is wrong in any case."""
     seen = {name for one in evidence for name in one.yours}

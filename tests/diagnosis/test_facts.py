@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from answers import answered, changed, evidence, fault, library
+from deep import judged, spec, wrong
 
 from harness.diagnosis.facts import facts
 from harness.diagnosis.library import Library
@@ -76,3 +78,19 @@ def test_the_gradient_of_another_layer_is_recognised() -> None:
     for one in seen:
         one.yours["dW1"] = whole.right[one.number]["dW2"]  # type: ignore[index]
     assert ("elsewhere", "dW2") in {(f.kind, f.other) for f in facts(whole, seen, "dW1")}
+
+
+@pytest.mark.parametrize(
+    ("blur", "says"),
+    [
+        ("np.round({}, 3)", "db1 is right to the 3 decimals that it has"),
+        ("{} * (1 + 1e-8)", "db1 is right up to 1e-8 of its size"),
+    ],
+)
+def test_what_is_nearly_right_is_told(tmp_path: Path, blur: str, says: str) -> None:
+    """Numbers too near the right ones for any mistake: rounded, or blurred by something."""
+    verdict = judged(tmp_path, wrong(f"dW1, db1 = x.T @ d1, {blur.format('d1.sum(0)')}"), spec())
+    assert [q.symbol for q in verdict.quantities if q.status == "wrong"] == ["db1"]
+    assert verdict.diagnosis is not None
+    assert verdict.diagnosis.first == "db1"
+    assert verdict.diagnosis.what.startswith(f"No mistake in the catalogue makes these numbers, but {says}")

@@ -99,7 +99,7 @@ mistake(
     wrong="right / (m * places(dz))",
     where=SEVERAL_PLACES,
     kind="scale",
-    says="{dW} is divided by the number of examples and of places that its windows have",
+    says="{dW} is divided by the number of examples times that of places in the output",
     hint="Is J a mean over the places of the output?",
     seen=("sebgao/cTensor#3",),
 )
