@@ -212,8 +212,10 @@ def test_a_formula_means_what_the_catalogue_means(sheet: str, name: str) -> None
         true = eval(formula, dict(FUNCTIONS), Names(SCENE, RIGHT, 2, None, {"eta": 0.1}))
         shown = spk.notation.present({f"{quantity}2": true})[f"{quantity}2"]
         told = read(equation(quantity, formula, spk).split(" = ", 1)[1], spk, names)
-        size = 1 + np.abs(shown).max()  # what cancels may leave roundoff
-        assert np.allclose(np.broadcast_to(told, shown.shape), shown, rtol=1e-9, atol=1e-9 * size)
+        size = (
+            1 + np.abs(shown).max()
+        )  # numbers are told to six digits or so, and what cancels leaves roundoff
+        assert np.allclose(np.broadcast_to(told, shown.shape), shown, rtol=1e-5, atol=1e-5 * size)
 
 
 def test_one_example_alone() -> None:
