@@ -67,9 +67,10 @@ class Evidence:
 
 
 def _digits(a: Array) -> bytes:
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", under="ignore"):
         short = a.astype(np.float32)
-    return short.tobytes() if np.isfinite(short).all() else a.tobytes()
+    fits = np.isfinite(short).all() and np.array_equal(short == 0, a == 0)
+    return short.tobytes() if fits else a.tobytes()
 
 
 def decimals(arrays: Mapping[str, Array]) -> int | None:

@@ -110,7 +110,8 @@ def _terms(order: Order, keys: dict[Path, AnswerKey], seed: int) -> Terms:
     return Terms(
         seed=seed,
         specs={path: key.spec.text_hash for path, key in keys.items()},
-        harness=store.fingerprint(f"feedback {order.feedback}".encode(), rooms=ROOMS),
+        # A report of a level that told more, or of a spec that was not hidden, must not stay.
+        harness=store.fingerprint(f"{order.feedback}".encode(), *map(bytes, order.hidden), rooms=ROOMS),
         hidden=frozenset(path for path, key in keys.items() if key.spec.hidden or path in order.hidden),
         unsafe=order.unsafe,
         isolate=order.isolate,
