@@ -118,8 +118,7 @@ class Row:
     def __str__(self) -> str:
         counts = (self.named, self.misnamed, self.as_two, self.located)
         shares = "".join(f"{100 * count / max(self.answers, 1):9.2f} %" for count in counts)
-        seconds = self.seconds or [0.0]
-        times = "".join(f"{1000 * s:8.0f} ms" for s in (median(seconds), max(seconds)))
+        times = "".join(f"{1000 * s:8.0f} ms" for s in (median(self.seconds), max(self.seconds)))
         return f"{self.title:24}{self.answers:9,}{shares}{times}"
 
     def ask(self, bench: Bench, faults: Faults, precision: str = "float64") -> Findings | None:
@@ -235,7 +234,8 @@ def main() -> None:
     heads = ("named", "misnamed", "as two", "located", "median", "slowest")
     print(f"{'':24}{'answers':>9}{''.join(f'{head:>11}' for head in heads)}")
     rows = [singles(benches, precision) for precision in PRECISIONS]
-    rows += [pairs(benches, options.pairs), without(benches, options.without)]
+    rows += [pairs(benches, options.pairs)] if options.pairs else []
+    rows += [without(benches, options.without)] if options.without else []
     for row in rows:
         print(row)
         print("".join(f"    {miss}\n" for miss in row.misses[: options.misses]), end="")
