@@ -31,10 +31,10 @@ This page is made from the catalogue: `python -m harness.mistakes.page > docs/mi
 3. `makes` names the rule: `da`, `dz`, `dx`; `dW`, `db` (what the data give a gradient), `rW`, `rb` (what the
    penalty gives it), `hW`, `hb` (the whole of it). `wrong` stands in its place, in the names that
    `harness/mistakes/names.py` lists: samples are rows, and `right` is what the right rule makes. `where` says
-   at which layers it can be made, by the predicates in `harness/mistakes/places.py`. A number that nobody knows
-   is named by `unknown`, with the values it may have in `known` or its largest size in `most`.
-4. `says` is literally true of the mistake, with formulas in braces; `kind` is what a learner may know who shall
-   not know more; `hint` asks, and never names what is missing.
+   at which layers it can be made, by the predicates in `harness/mistakes/places.py`. A number that nobody
+   knows is named by `unknown`, with the values it may have in `known` or its largest size in `most`.
+4. `says` is literally true of the mistake, with formulas in braces; `kind` is what a learner may know who
+   shall not know more; `hint` asks, and never names what is missing.
 5. Make this page anew and run `pytest tests/mistakes`: formulas turn into every notation by themselves.
    `python benchmarks/diagnoses.py --pairs 0 --without 0` then says whether it is named wherever it is made.
 
