@@ -21,7 +21,7 @@ from statistics import median
 import numpy as np
 
 from harness.diagnosis.diagnose import Findings, diagnose
-from harness.diagnosis.library import Faults, Library
+from harness.diagnosis.predictions import Faults, Predictions
 from harness.diagnosis.questions import Questions
 from harness.maths._arrays import Array
 from harness.mistakes.catalogue import CATALOGUE
@@ -47,27 +47,27 @@ class Bench:
         self.questions = Questions(answer_key(self.path))
         spec = self.questions.key.spec
         wanted = spec.notation.unfolded([*spec.check, *spec.accept])
-        self.library = self.questions.library
-        self.names = [name for name in wanted if name in self.library.order]
+        self.predictions = self.questions.predictions
+        self.names = [name for name in wanted if name in self.predictions.order]
 
     @cached_property
     def singles(self) -> list[Fault]:
         """The mistakes that change anything that is compared."""
-        everything = (*self.library.singles, *self.library.with_unknown)
-        return [fault for fault in everything if self.library.changed(fault) & set(self.names)]
+        everything = (*self.predictions.singles, *self.predictions.with_unknown)
+        return [fault for fault in everything if self.predictions.changed(fault) & set(self.names)]
 
     @cached_property
     def scenes32(self) -> list[Scene]:
         """The cases in single precision."""
-        return [_single(scene) for scene in self.library.scenes]
+        return [_single(scene) for scene in self.predictions.scenes]
 
     def answers(self, faults: Faults, precision: str = "float64") -> Answers:
         """What somebody who makes these mistakes hands in for the cases and the probes."""
         made: Answers = {}
-        scenes = self.scenes32 if precision == "float32" else self.library.scenes
+        scenes = self.scenes32 if precision == "float32" else self.predictions.scenes
         for number, scene in enumerate(scenes):
             try:
-                all_of_it = self.library.made(scene, faults)
+                all_of_it = self.predictions.made(scene, faults)
             except NoSuchMistakeError:
                 continue  # the code would fail here
             made[number] = {n: _printed(all_of_it[n], precision) for n in self.names if n in all_of_it}
@@ -77,11 +77,11 @@ class Bench:
         """The first quantity that these mistakes make wrong, as a learner would call it."""
         changed = {
             name
-            for number, right in enumerate(self.library.right)
-            for name, a in (self.library.predicted(number, faults) or {}).items()
+            for number, right in enumerate(self.predictions.right)
+            for name, a in (self.predictions.predicted(number, faults) or {}).items()
             if a.shape != right[name].shape or not np.allclose(a, right[name], 1e-9, 0)
         }
-        first = next(name for name in self.library.order if name in changed)
+        first = next(name for name in self.predictions.order if name in changed)
         letter, layer = split(first)
         return f"dz{layer}" if letter == "da" and first not in self.names else first
 
@@ -125,7 +125,7 @@ class Row:
         """One diagnosis, timed; None where the numbers look right."""
         evidence = bench.questions.seen(bench.answers(faults, precision))
         start = time.thread_time()
-        found = diagnose(bench.library, evidence) if evidence else None
+        found = diagnose(bench.predictions, evidence) if evidence else None
         if found is not None:
             self.answers += 1
             self.seconds.append(time.thread_time() - start)
@@ -179,10 +179,10 @@ def without(benches: Sequence[Bench], count: int) -> Row:
     """Mistakes alone, each taken out of the catalogue before: wrong answers that nothing there makes."""
     row, rng = Row("not in the catalogue"), random.Random(2)
     for bench in benches:
-        full, all_faults = bench.library, bench.singles
+        full, all_faults = bench.predictions, bench.singles
         there = list({fault.mistake.slug: fault.mistake for fault in all_faults}.values())
         for mistake in rng.sample(there, min(count, len(there))):
-            bench.library = full.without(mistake)
+            bench.predictions = full.without(mistake)
             for fault in (f for f in all_faults if f.mistake is mistake):
                 found = row.ask(bench, (fault,))
                 if found is None:
@@ -193,17 +193,17 @@ def without(benches: Sequence[Bench], count: int) -> Row:
                 row.as_two += len(names) == 2
                 if names or found.place.first != bench.first((fault,)):
                     row.miss(bench, (fault,), found)
-        bench.library = full
+        bench.predictions = full
     return row
 
 
-def _strange(library: Library, fault: Fault, found: Findings, names: Sequence[str]) -> Faults:
+def _strange(predictions: Predictions, fault: Fault, found: Findings, names: Sequence[str]) -> Faults:
     """The mistakes that are named, but for one that makes the very same numbers without being fitted."""
     named = found.explanations[0] if found.explanations else ()
     if len(named) != 1 or (named[0].mistake.unknown and not named[0].mistake.known):
         return named
     explained = [name for name in names if name not in found.unexplained]
-    return () if library.same(fault, named[0], explained) else named
+    return () if predictions.same(fault, named[0], explained) else named
 
 
 def cold() -> float:
@@ -214,7 +214,7 @@ def cold() -> float:
         answers = bench.answers((fault,))
         start = time.thread_time()
         questions = Questions(key)
-        diagnose(questions.library, questions.seen(answers))
+        diagnose(questions.predictions, questions.seen(answers))
         times.append(time.thread_time() - start)
     return 1000 * median(times)
 

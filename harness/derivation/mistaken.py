@@ -9,7 +9,7 @@ from harness.derivation.about import About
 from harness.derivation.errors import MeaningError
 from harness.derivation.judge import same
 from harness.derivation.trials import Ground, Trial
-from harness.diagnosis.library import Library
+from harness.diagnosis.predictions import Predictions
 from harness.maths._arrays import Array
 from harness.mistakes.records import Fault
 from harness.mistakes.speaker import Speaker
@@ -24,14 +24,14 @@ class Mistakes:
         self._known: dict[tuple[Fault, int], Mapping[str, Array]] = {}
 
     @cached_property
-    def _library(self) -> Library:
-        return Library([point.case for point in self.ground.points])
+    def _predictions(self) -> Predictions:
+        return Predictions([point.case for point in self.ground.points])
 
     def making(self, told: About, trials: Sequence[Trial], yours: Sequence[Array]) -> Fault | None:
         """The likeliest mistake that makes the same numbers everywhere."""
         found = [
             fault
-            for fault in self._library.singles
+            for fault in self._predictions.singles
             if all(self._makes(fault, told, t, own) for t, own in zip(trials, yours, strict=True))
         ]
         return min(found, key=lambda f: (len(f.layers), -len(f.mistake.seen)), default=None)
@@ -50,7 +50,7 @@ class Mistakes:
         """What a mistake makes at a point, in the learner's layout."""
         key = fault, point
         if key not in self._known:
-            made = self._library.one(point, fault) or {}
+            made = self._predictions.one(point, fault) or {}
             whole = {name: array for name, array in made.items() if "/" not in name}
             self._known[key] = self.ground.words.notation.present(whole)
         return self._known[key]

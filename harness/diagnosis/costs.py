@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from harness.diagnosis.diagnose import Findings
 from harness.diagnosis.evidence import Evidence
-from harness.diagnosis.library import Library
+from harness.diagnosis.predictions import Predictions
 from harness.oracle.key import AnswerKey
 from harness.verdict.records import Quantity, Status
 
@@ -33,7 +33,7 @@ def cause(findings: Findings, parts: Sequence[str]) -> str:
     return causes[0] if causes and all(causes) else ""
 
 
-def excused(library: Library, findings: Findings, wrong: Wrong) -> frozenset[str]:
+def excused(predictions: Predictions, findings: Findings, wrong: Wrong) -> frozenset[str]:
     """The quantities that cost nothing where points follow through: every mistake costs one.
 
     The others follow from it, or are the same mistake again.
@@ -41,19 +41,19 @@ def excused(library: Library, findings: Findings, wrong: Wrong) -> frozenset[str
     free = set(findings.place.follows)
     if findings.explanations:
         free |= {part for parts in wrong.values() for part in parts} - set(findings.unexplained)
-    paying = set(_paying(library, findings, wrong))
+    paying = set(_paying(predictions, findings, wrong))
     return frozenset(name for name, parts in wrong.items() if free.issuperset(parts)) - paying
 
 
-def _paying(library: Library, findings: Findings, wrong: Wrong) -> Iterator[str]:
+def _paying(predictions: Predictions, findings: Findings, wrong: Wrong) -> Iterator[str]:
     """For each mistake the first quantity, on the way back from the loss, that it changes."""
 
     def position(part: str) -> int:
-        return library.order.index(part) if part in library.order else -1
+        return predictions.order.index(part) if part in predictions.order else -1
 
     left = sorted(wrong, key=lambda name: position(wrong[name][0]))
     faults = findings.explanations[0] if findings.explanations else ()
-    for changed in map(library.changed, faults):
+    for changed in map(predictions.changed, faults):
         name = next((name for name in left if changed.intersection(wrong[name])), None)
         if name is not None:
             left.remove(name)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from harness.diagnosis import where
 from harness.diagnosis.evidence import Evidence
 from harness.diagnosis.facts import Fact, facts
-from harness.diagnosis.library import Faults, Library
 from harness.diagnosis.match import alone, explanations
+from harness.diagnosis.predictions import Faults, Predictions
 from harness.diagnosis.where import Whereabouts, explained, inferred
 from harness.spec.quantity import split
 
@@ -27,45 +27,49 @@ class Findings:
     """What is wrong and not explained, where the explanations are of a part of the numbers."""
 
 
-def diagnose(library: Library, evidence: Sequence[Evidence]) -> Findings | None:
+def diagnose(predictions: Predictions, evidence: Sequence[Evidence]) -> Findings | None:
     """The findings; None where all numbers are right within what mistakes are told apart by."""
     if not any(one.wrong for one in evidence):
         return None
-    if found := explanations(library, evidence):
-        return Findings(explained(library, evidence, found[0]), tuple(found))
-    place = inferred(library, evidence)
+    if found := explanations(predictions, evidence):
+        return Findings(explained(predictions, evidence, found[0]), tuple(found))
+    place = inferred(predictions, evidence)
     return (
-        _but_for_shapes(library, evidence)
-        or _in_part(library, evidence, place)
-        or Findings(place, (), tuple(facts(library, evidence, place.first)))
+        _but_for_shapes(predictions, evidence)
+        or _in_part(predictions, evidence, place)
+        or Findings(place, (), tuple(facts(predictions, evidence, place.first)))
     )
 
 
-def blurred(library: Library, evidence: Sequence[Evidence], wrong: Collection[str]) -> Findings | None:
+def blurred(
+    predictions: Predictions, evidence: Sequence[Evidence], wrong: Collection[str]
+) -> Findings | None:
     """The findings on quantities that are not right, but as near to it as rounding or noise leaves them."""
-    place = where.blurred(library, evidence, wrong)
-    return Findings(place, (), tuple(facts(library, evidence, place.first))) if place else None
+    place = where.blurred(predictions, evidence, wrong)
+    return Findings(place, (), tuple(facts(predictions, evidence, place.first))) if place else None
 
 
-def _but_for_shapes(library: Library, evidence: Sequence[Evidence]) -> Findings | None:
+def _but_for_shapes(predictions: Predictions, evidence: Sequence[Evidence]) -> Findings | None:
     """What explains all that has the right shape, where something has a wrong one besides."""
     misshapen = frozenset().union(*(one.misshapen for one in evidence))
     left = _without(evidence, misshapen)
     if not misshapen or not any(one.wrong for one in left):
         return None
-    found = alone(library, left)
+    found = alone(predictions, left)
     if not found:
         return None
-    return Findings(explained(library, left, found[0]), tuple(found), (), _in_order(library, misshapen))
+    return Findings(
+        explained(predictions, left, found[0]), tuple(found), (), _in_order(predictions, misshapen)
+    )
 
 
-def _in_part(library: Library, evidence: Sequence[Evidence], place: Whereabouts) -> Findings | None:
+def _in_part(predictions: Predictions, evidence: Sequence[Evidence], place: Whereabouts) -> Findings | None:
     """What explains the layers down to the first wrong quantity's, where more goes wrong before them."""
     layer = split(place.first)[1]
     before = {n for one in evidence for n in one.yours if layer and (split(n)[1] or 0) < layer}
     unexplained = before & {n for one in evidence for n in one.wrong}
-    found = alone(library, _without(evidence, before)) if unexplained else []
-    return Findings(place, tuple(found), (), _in_order(library, unexplained)) if found else None
+    found = alone(predictions, _without(evidence, before)) if unexplained else []
+    return Findings(place, tuple(found), (), _in_order(predictions, unexplained)) if found else None
 
 
 def _without(evidence: Sequence[Evidence], names: Collection[str]) -> list[Evidence]:
@@ -74,5 +78,5 @@ def _without(evidence: Sequence[Evidence], names: Collection[str]) -> list[Evide
     return [one for one in left if one.yours]
 
 
-def _in_order(library: Library, names: Collection[str]) -> tuple[str, ...]:
-    return tuple(name for name in library.order if name in names)
+def _in_order(predictions: Predictions, names: Collection[str]) -> tuple[str, ...]:
+    return tuple(name for name in predictions.order if name in names)

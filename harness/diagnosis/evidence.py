@@ -20,7 +20,7 @@ class Evidence:
     """The numbers of one case, in canonical layout; a shape may be wrong."""
 
     number: int
-    """The case's place in the library."""
+    """The case's place in the predictions."""
     yours: Mapping[str, Array]
     true: Mapping[str, Array]
     decimals: int | None = None

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from harness.diagnosis.evidence import Evidence, decimals
-from harness.diagnosis.library import Library
+from harness.diagnosis.predictions import Predictions
 from harness.diagnosis.where import read_off
 from harness.maths._arrays import Array
 from harness.mistakes.reverse import reverse
@@ -50,28 +50,28 @@ class Fact:
     """Another quantity that it has to do with: its canonical name, or slope(z1)."""
 
 
-def facts(library: Library, evidence: Sequence[Evidence], name: str) -> list[Fact]:
+def facts(predictions: Predictions, evidence: Sequence[Evidence], name: str) -> list[Fact]:
     """The facts on one quantity that is not right; read off the gradients where it was not offered."""
-    pairs = [pair for one in evidence if (pair := _pair(library, one, name)) is not None]
+    pairs = [pair for one in evidence if (pair := _pair(predictions, one, name)) is not None]
     if not pairs:
         return []
-    examples = [len(library.scenes[one.number].case.x) for one, _, _ in pairs]
+    examples = [len(predictions.scenes[one.number].case.x) for one, _, _ in pairs]
     batches = [pair for pair, n in zip(pairs, examples, strict=True) if n > 1]
-    found = [Fact("example", name)] if batches and all(_lacks_one(library, p) for p in batches) else []
+    found = [Fact("example", name)] if batches and all(_lacks_one(predictions, p) for p in batches) else []
     found += _of_all(name, [p[1:] for p in pairs], examples)
-    found += _of_quantities(library, name, pairs)
+    found += _of_quantities(predictions, name, pairs)
     return found[:2]
 
 
 Pair = tuple[Evidence, Array, Array]
 
 
-def _pair(library: Library, one: Evidence, name: str) -> Pair | None:
+def _pair(predictions: Predictions, one: Evidence, name: str) -> Pair | None:
     if name in one.yours:
         return one, one.yours[name], one.true[name]
     layer = split(name)[1] or 0
-    delta = read_off(library, one, layer) if name.startswith("dz") else None
-    return None if delta is None else (one, delta, library.right[one.number][name])
+    delta = read_off(predictions, one, layer) if name.startswith("dz") else None
+    return None if delta is None else (one, delta, predictions.right[one.number][name])
 
 
 def _of_all(name: str, pairs: Sequence[tuple[Array, Array]], examples: Sequence[int]) -> Iterator[Fact]:
@@ -113,17 +113,17 @@ def _of_ratios(name: str, pairs: Sequence[tuple[Array, Array]], examples: Sequen
             yield Fact("batch", name, power)
 
 
-def _of_quantities(library: Library, name: str, pairs: Sequence[Pair]) -> Iterator[Fact]:
+def _of_quantities(predictions: Predictions, name: str, pairs: Sequence[Pair]) -> Iterator[Fact]:
     """Which known quantity of the chain stands between the numbers and the right ones."""
-    factors = _factors(library.scenes[pairs[0][0].number], split(name)[1] or 0)
+    factors = _factors(predictions.scenes[pairs[0][0].number], split(name)[1] or 0)
     for label, factor in factors.items():
-        if all(_fits(library, p, factor, lambda t, f: t * f) for p in pairs):
+        if all(_fits(predictions, p, factor, lambda t, f: t * f) for p in pairs):
             yield Fact("factor", name, other=label)
-        elif all(_fits(library, p, factor, lambda t, f: t / f) for p in pairs):
+        elif all(_fits(predictions, p, factor, lambda t, f: t / f) for p in pairs):
             yield Fact("missing_factor", name, other=label)
-    others = [n for n in library.order if n != name]
+    others = [n for n in predictions.order if n != name]
     for other in others:
-        if all(_is_other(library, p, other) for p in pairs):
+        if all(_is_other(predictions, p, other) for p in pairs):
             yield Fact("elsewhere", name, other=other)
 
 
@@ -142,19 +142,22 @@ def _factors(scene: Scene, layer: int) -> dict[str, Callable[[Scene], Array]]:
 
 
 def _fits(
-    library: Library, pair: Pair, factor: Callable[[Scene], Array], times: Callable[[Array, Array], Array]
+    predictions: Predictions,
+    pair: Pair,
+    factor: Callable[[Scene], Array],
+    times: Callable[[Array, Array], Array],
 ) -> bool:
     one, yours, true = pair
-    known = factor(library.scenes[one.number])
+    known = factor(predictions.scenes[one.number])
     if known.shape != true.shape or not known.all() or yours.shape != true.shape:
         return False
     return _relative(yours, times(true, known)) <= CLOSE
 
 
-def _lacks_one(library: Library, pair: Pair) -> bool:
+def _lacks_one(predictions: Predictions, pair: Pair) -> bool:
     """Whether a parameter's gradient is what it would be with one example fewer, however it is averaged."""
     one, yours, true = pair
-    case = library.scenes[one.number].case
+    case = predictions.scenes[one.number].case
     name = next((n for n, a in one.true.items() if a is true), "")
     if name.removeprefix("d") not in case.parameters or yours.shape != true.shape:
         return False
@@ -167,9 +170,9 @@ def _lacks_one(library: Library, pair: Pair) -> bool:
     return False
 
 
-def _is_other(library: Library, pair: Pair, other: str) -> bool:
+def _is_other(predictions: Predictions, pair: Pair, other: str) -> bool:
     one, yours, _ = pair
-    right = library.right[one.number][other]
+    right = predictions.right[one.number][other]
     return right.size > 1 and yours.shape == right.shape and _relative(yours, right) <= CLOSE
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from harness.diagnosis.evidence import Evidence
-from harness.diagnosis.library import Faults, Library
+from harness.diagnosis.predictions import Faults, Predictions
 from harness.maths._arrays import Array
 from harness.mistakes.records import Fault
 
@@ -19,13 +19,13 @@ ENOUGH = 12
 """How many pairs that predict the same numbers are looked for."""
 
 
-def explanations(library: Library, evidence: Sequence[Evidence]) -> list[Faults]:
+def explanations(predictions: Predictions, evidence: Sequence[Evidence]) -> list[Faults]:
     """All single mistakes that explain everything; or those with an unknown number; or pairs.
 
     They are ordered by how often they were sighted, and by how few layers they need. Empty where
     nothing in the catalogue makes these numbers.
     """
-    return alone(library, evidence) or _distinct(_pairs(library, _wrong_first(evidence)))
+    return alone(predictions, evidence) or _distinct(_pairs(predictions, _wrong_first(evidence)))
 
 
 def _wrong_first(evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -33,17 +33,17 @@ def _wrong_first(evidence: Sequence[Evidence]) -> list[Evidence]:
     return sorted(evidence, key=lambda one: not one.wrong)
 
 
-def alone(library: Library, evidence: Sequence[Evidence]) -> list[Faults]:
+def alone(predictions: Predictions, evidence: Sequence[Evidence]) -> list[Faults]:
     """The single mistakes that explain everything; those with an unknown number where no others do."""
     evidence = _wrong_first(evidence)
-    known = _distinct((f,) for f in library.singles if _explains(library, (f,), evidence))
-    return known or _distinct(_fitted(library, evidence))
+    known = _distinct((f,) for f in predictions.singles if _explains(predictions, (f,), evidence))
+    return known or _distinct(_fitted(predictions, evidence))
 
 
-def _explains(library: Library, faults: Faults, evidence: Sequence[Evidence]) -> bool:
+def _explains(predictions: Predictions, faults: Faults, evidence: Sequence[Evidence]) -> bool:
     for one in evidence:
         single = len(faults) == 1
-        made = library.one(one.number, faults[0]) if single else library.predicted(one.number, faults)
+        made = predictions.one(one.number, faults[0]) if single else predictions.predicted(one.number, faults)
         if made is None or not all(one.agrees(name, made.get(name, one.true[name])) for name in one.yours):
             return False
     return True
@@ -67,14 +67,14 @@ def _sightings(faults: Faults) -> int:
     return min(len(f.mistake.seen) for f in faults)
 
 
-def _fitted(library: Library, evidence: Sequence[Evidence]) -> Iterator[Faults]:
+def _fitted(predictions: Predictions, evidence: Sequence[Evidence]) -> Iterator[Faults]:
     """Mistakes with an unknown number that some value of it makes explain everything."""
-    for fault in library.with_unknown:
-        value = _fit(library, fault, evidence[0])
+    for fault in predictions.with_unknown:
+        value = _fit(predictions, fault, evidence[0])
         if value is None or abs(value) > fault.mistake.most:
             continue
         for fitted in (replace(fault, unknown=v) for v in _plain_first(value)):
-            if _explains(library, (fitted,), evidence):
+            if _explains(predictions, (fitted,), evidence):
                 yield (fitted,)
                 break
 
@@ -84,13 +84,13 @@ def _plain_first(value: float) -> Iterator[float]:
     yield from dict.fromkeys([*(float(f"{value:.{digits}g}") for digits in (1, 2, 3)), value])
 
 
-def _fit(library: Library, fault: Fault, one: Evidence) -> float | None:
+def _fit(predictions: Predictions, fault: Fault, one: Evidence) -> float | None:
     """The number that comes nearest, by Gauss and Newton; None where there is none."""
-    wrong = [name for name in library.order if name in one.wrong]
+    wrong = [name for name in predictions.order if name in one.wrong]
     yours = _flat(one.yours, wrong)
     value = 0.0
     for _ in range(6):
-        here, there = (_flat_prediction(library, one, fault, v, wrong) for v in (value, value + 1e-3))
+        here, there = (_flat_prediction(predictions, one, fault, v, wrong) for v in (value, value + 1e-3))
         if here is None or there is None or here.shape != yours.shape:
             return None
         slope = (there - here) / 1e-3
@@ -101,9 +101,9 @@ def _fit(library: Library, fault: Fault, one: Evidence) -> float | None:
 
 
 def _flat_prediction(
-    library: Library, one: Evidence, fault: Fault, value: float, names: Sequence[str]
+    predictions: Predictions, one: Evidence, fault: Fault, value: float, names: Sequence[str]
 ) -> Array | None:
-    made = library.predicted(one.number, (replace(fault, unknown=value),))
+    made = predictions.predicted(one.number, (replace(fault, unknown=value),))
     return None if made is None else _flat(made, names)
 
 
@@ -111,7 +111,7 @@ def _flat(arrays: Mapping[str, Array], names: Sequence[str]) -> Array:
     return np.concatenate([np.ravel(arrays[name]) for name in names]) if names else np.zeros(0)
 
 
-def _pairs(library: Library, evidence: Sequence[Evidence]) -> Iterator[Faults]:
+def _pairs(predictions: Predictions, evidence: Sequence[Evidence]) -> Iterator[Faults]:
     """Pairs of mistakes that explain everything.
 
     Mostly one of the two alone explains the first wrong quantity, and the other what is left; only
@@ -119,36 +119,36 @@ def _pairs(library: Library, evidence: Sequence[Evidence]) -> Iterator[Faults]:
     """
     deadline = time.thread_time() + PATIENCE
     found = 0
-    for pair in _candidates(library, evidence[0]):
+    for pair in _candidates(predictions, evidence[0]):
         if time.thread_time() > deadline or found >= ENOUGH:
             return
-        if pair and _explains(library, pair, evidence):
+        if pair and _explains(predictions, pair, evidence):
             found += 1
             yield pair
 
 
-def _candidates(library: Library, one: Evidence) -> Iterator[Faults | None]:
+def _candidates(predictions: Predictions, one: Evidence) -> Iterator[Faults | None]:
     """Pairs that make the first wrong quantity; None for any other, as whoever listens may have enough."""
-    observed = [name for name in library.order if name in one.yours]
+    observed = [name for name in predictions.order if name in one.yours]
     first = next((name for name in observed if name in one.wrong), None)
     if first is None:
         return
     upto = observed[: observed.index(first) + 1]
-    starters = [f for f in library.singles if _starts(library, one, f, upto)]
+    starters = [f for f in predictions.singles if _starts(predictions, one, f, upto)]
     for starter in starters:
-        for other in library.singles:
+        for other in predictions.singles:
             yield from _ordered(starter, other)
-    changing = [f for f in library.singles if first in library.changed(f) and f not in starters]
+    changing = [f for f in predictions.singles if first in predictions.changed(f) and f not in starters]
     for i, other in enumerate(changing):
         for another in changing[:i]:
             for pair in _ordered(other, another):
-                made = library.together(one.number, pair, first)
+                made = predictions.together(one.number, pair, first)
                 yield pair if made is not None and one.agrees(first, made) else None
 
 
-def _starts(library: Library, one: Evidence, fault: Fault, names: Sequence[str]) -> bool:
+def _starts(predictions: Predictions, one: Evidence, fault: Fault, names: Sequence[str]) -> bool:
     """Whether the mistake alone makes these quantities, the last of which is the first wrong one."""
-    made = library.one(one.number, fault)
+    made = predictions.one(one.number, fault)
     return made is not None and all(one.agrees(name, made[name]) for name in names)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from harness.diagnosis.diagnose import Findings, diagnose
 from harness.diagnosis.evidence import Evidence, decimals
-from harness.diagnosis.library import Library
+from harness.diagnosis.predictions import Predictions
 from harness.diagnosis.probes import probes
 from harness.maths._arrays import Array
 from harness.oracle.entry import ROUNDINGS
@@ -32,7 +32,7 @@ class Questions:
         spec = key.spec
         self.plans = (*spec.cases, *probes(spec))
         self.cases: list[Case] = [draw(spec.chain(plan), plan.batch, plan.seed) for plan in self.plans]
-        self.library = Library(self.cases, with_links=any("/" in name for name in key.symbols))
+        self.predictions = Predictions(self.cases, with_links=any("/" in name for name in key.symbols))
         self._found: dict[tuple[object, ...], Findings | None] = {}
 
     @cached_property
@@ -47,7 +47,7 @@ class Questions:
         if at not in self._found:
             if len(self._found) >= REMEMBERED:
                 self._found.clear()
-            self._found[at] = diagnose(self.library, evidence)
+            self._found[at] = diagnose(self.predictions, evidence)
         return self._found[at]
 
     def evidence(self, results: Sequence[Outcome | Failure]) -> list[Evidence]:
@@ -76,8 +76,8 @@ class Questions:
         return self.key.spec.notation.restored(finite)
 
     def _true(self, number: int, answer: Mapping[str, Array]) -> dict[str, Array]:
-        known = self.library.right[number] | self.library.scenes[number].values
-        known["J"] = np.asarray(self.library.scenes[number].objective)
+        known = self.predictions.right[number] | self.predictions.scenes[number].values
+        known["J"] = np.asarray(self.predictions.scenes[number].objective)
         return {name: known[name] for name in answer}
 
     def _slack(self, number: int, single: bool) -> dict[str, float]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from harness.diagnosis.diagnose import Findings
 from harness.diagnosis.facts import Fact
-from harness.diagnosis.library import Faults
+from harness.diagnosis.predictions import Faults
 from harness.mistakes.records import Fault
 from harness.mistakes.speaker import Speaker
 from harness.mistakes.spoken import clause, equation, statements

@@ -41,7 +41,7 @@ def _explained(verdict: Verdict, asked: Questions, evidence: Sequence[Evidence])
     findings = asked.findings(evidence) if evidence else None
     if findings is None:
         off = [q.name for q in (*verdict.quantities, *verdict.accepted) if q.reason == "values"]
-        findings = blurred(asked.library, evidence, spec.notation.unfolded(off)) if evidence else None
+        findings = blurred(asked.predictions, evidence, spec.notation.unfolded(off)) if evidence else None
     if findings is None:
         return verdict
     wrong = wrong_parts(asked.key, evidence, (*verdict.quantities, *verdict.accepted))
@@ -53,4 +53,4 @@ def _explained(verdict: Verdict, asked: Questions, evidence: Sequence[Evidence])
         accepted=tuple(replace(q, follows=follows.get(q.name, "")) for q in verdict.accepted),
     )
     costly = {q.name: wrong[q.name] for q in verdict.quantities if q.name in wrong and q.max_points}
-    return credited(verdict, spec.scoring, excused(asked.library, findings, costly))
+    return credited(verdict, spec.scoring, excused(asked.predictions, findings, costly))

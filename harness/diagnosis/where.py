@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from harness.diagnosis.evidence import Evidence
-from harness.diagnosis.library import Faults, Library
+from harness.diagnosis.predictions import Faults, Predictions
 from harness.maths._arrays import Array
 from harness.maths.chain import Step
 from harness.maths.layers import ignore
@@ -35,11 +35,11 @@ class Whereabouts:
     """What is wrong only because of what is wrong before it -> the nearest of that."""
 
 
-def explained(library: Library, evidence: Sequence[Evidence], faults: Faults) -> Whereabouts:
+def explained(predictions: Predictions, evidence: Sequence[Evidence], faults: Faults) -> Whereabouts:
     """Where these mistakes, which explain the evidence, first show."""
-    observed, wrong = _standing(library, evidence)
-    affected = frozenset().union(*(_affected(library, one, faults) for one in evidence))
-    first = next(name for name in library.order if name in affected)
+    observed, wrong = _standing(predictions, evidence)
+    affected = frozenset().union(*(_affected(predictions, one, faults) for one in evidence))
+    first = next(name for name in predictions.order if name in affected)
     first = _told(first, observed)
     causes = {first, *(name for fault in faults for name in _replaced(fault, observed))}
     follows = {n: _nearest(n, causes, first) for n in observed if n in wrong and n not in causes}
@@ -66,28 +66,30 @@ def _nearest(name: str, causes: Collection[str], first: str) -> str:
     return min(passed, key=layer, default=first)
 
 
-def inferred(library: Library, evidence: Sequence[Evidence]) -> Whereabouts:
+def inferred(predictions: Predictions, evidence: Sequence[Evidence]) -> Whereabouts:
     """Where numbers that no mistake explains first go wrong."""
-    observed, wrong = _standing(library, evidence)
+    observed, wrong = _standing(predictions, evidence)
     visible = next(name for name in observed if name in wrong)
-    first = _origin(library, evidence, visible, observed, wrong)
+    first = _origin(predictions, evidence, visible, observed, wrong)
     return Whereabouts(
-        first, *_parted(observed, wrong), _following(library, evidence, first, observed, wrong)
+        first, *_parted(observed, wrong), _following(predictions, evidence, first, observed, wrong)
     )
 
 
-def blurred(library: Library, evidence: Sequence[Evidence], wrong: Collection[str]) -> Whereabouts | None:
+def blurred(
+    predictions: Predictions, evidence: Sequence[Evidence], wrong: Collection[str]
+) -> Whereabouts | None:
     """Where numbers first go wrong by less than mistakes are told apart by; None where they don't."""
-    right, blurs = _parted(_standing(library, evidence)[0], wrong)
+    right, blurs = _parted(_standing(predictions, evidence)[0], wrong)
     return Whereabouts(blurs[0], right, blurs, {}) if blurs else None
 
 
-def _standing(library: Library, evidence: Sequence[Evidence]) -> tuple[list[str], frozenset[str]]:
+def _standing(predictions: Predictions, evidence: Sequence[Evidence]) -> tuple[list[str], frozenset[str]]:
     """What was compared, causes first, and what of it is wrong in any case."""
     seen = {name for one in evidence for name in one.yours}
-    values = [name for name in library.scenes[0].values if name in seen] + ["J"] * ("J" in seen)
+    values = [name for name in predictions.scenes[0].values if name in seen] + ["J"] * ("J" in seen)
     wrong = frozenset().union(*(one.wrong for one in evidence))
-    return values + [name for name in library.order if name in seen], wrong
+    return values + [name for name in predictions.order if name in seen], wrong
 
 
 def _parted(observed: Sequence[str], wrong: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -95,9 +97,9 @@ def _parted(observed: Sequence[str], wrong: Collection[str]) -> tuple[tuple[str,
     return tuple(n for n in observed if n not in wrong), tuple(n for n in observed if n in wrong)
 
 
-def _affected(library: Library, one: Evidence, faults: Faults) -> set[str]:
-    made = library.predicted(one.number, faults)
-    right = library.right[one.number]
+def _affected(predictions: Predictions, one: Evidence, faults: Faults) -> set[str]:
+    made = predictions.predicted(one.number, faults)
+    right = predictions.right[one.number]
     assert made is not None
     return {
         n
@@ -113,7 +115,7 @@ def _told(first: str, observed: Sequence[str]) -> str:
 
 
 def _origin(
-    library: Library,
+    predictions: Predictions,
     evidence: Sequence[Evidence],
     visible: str,
     observed: Sequence[str],
@@ -126,21 +128,23 @@ def _origin(
         return visible
     assert layer is not None
     siblings = [n for n in observed if split(n)[1] == layer and split(n)[0][1:2] in ("W", "b")]
-    if any(n not in wrong for n in siblings) or _delta_is_right(library, observed, wrong, layer):
+    if any(n not in wrong for n in siblings) or _delta_is_right(predictions, observed, wrong, layer):
         return visible
-    if not all(_fits_a_delta(library, one, layer) for one in evidence):
+    if not all(_fits_a_delta(predictions, one, layer) for one in evidence):
         return visible
-    alone = len(siblings) == 1 and layer < len(library.chain.layers)
+    alone = len(siblings) == 1 and layer < len(predictions.chain.layers)
     return visible if alone and _scaled(evidence, visible) else delta
 
 
-def _delta_is_right(library: Library, observed: Sequence[str], wrong: frozenset[str], layer: int) -> bool:
+def _delta_is_right(
+    predictions: Predictions, observed: Sequence[str], wrong: frozenset[str], layer: int
+) -> bool:
     """Whether its two factors are right, or something that was made from it."""
     factors = {f"da{layer}", f"da{layer}/dz{layer}"}
     if factors <= set(observed) and not factors & wrong:
         return True
-    later = library.order[library.order.index(f"dz{layer}") + 1 :]
-    return any(name in later and name not in wrong and _depends(library, name) for name in observed)
+    later = predictions.order[predictions.order.index(f"dz{layer}") + 1 :]
+    return any(name in later and name not in wrong and _depends(predictions, name) for name in observed)
 
 
 def _scaled(evidence: Sequence[Evidence], name: str) -> bool:
@@ -153,38 +157,38 @@ def _scaled(evidence: Sequence[Evidence], name: str) -> bool:
     )
 
 
-def _depends(library: Library, name: str) -> bool:
+def _depends(predictions: Predictions, name: str) -> bool:
     """Whether a gradient hangs on the deltas before it; links of the chain don't."""
-    return "/" not in name and name in library.order
+    return "/" not in name and name in predictions.order
 
 
 def _following(
-    library: Library,
+    predictions: Predictions,
     evidence: Sequence[Evidence],
     first: str,
     observed: Sequence[str],
     wrong: frozenset[str],
 ) -> dict[str, str]:
     """Those that are wrong, but what the right rules make of what is wrong before them, and of what."""
-    told = (_consistent(library, one, first) for one in evidence)
+    told = (_consistent(predictions, one, first) for one in evidence)
     agreeing = [causes for causes in told if causes is not None]
     misshapen = frozenset().union(*(one.misshapen for one in evidence))
     others = [n for n in observed if n in wrong and n != first and n not in misshapen]
     return {n: agreeing[0][n] for n in others if agreeing and all(n in causes for causes in agreeing)}
 
 
-def _consistent(library: Library, one: Evidence, first: str) -> dict[str, str] | None:
+def _consistent(predictions: Predictions, one: Evidence, first: str) -> dict[str, str] | None:
     """The quantities that the right rules make of the submission's own deltas, and the last wrong of those.
 
     None where the first wrong one is not handed in, and can't be read off in this case.
     """
-    values = library.scenes[one.number].values
+    values = predictions.scenes[one.number].values
     agreeing: dict[str, str] = {}
     cause = first
     dout: Array | None = None
-    for step in reversed(library.scenes[one.number].chain.steps):
+    for step in reversed(predictions.scenes[one.number].chain.steps):
         name = f"d{step.out}"
-        own = _own_delta(library, one, step, first)
+        own = _own_delta(predictions, one, step, first)
         if own is None and name == first:
             return None
         if own is not None and dout is not None and name != first:
@@ -192,45 +196,45 @@ def _consistent(library: Library, one: Evidence, first: str) -> dict[str, str] |
                 agreeing[name] = cause
             else:
                 cause = name
-        dout = own if own is not None else library.right[one.number][name] if dout is None else dout
+        dout = own if own is not None else predictions.right[one.number][name] if dout is None else dout
         dx, dp = step.link.reverse(dout, values[step.source], values[step.out], step.own(values), ignore)
         gradients = {step.named(letter): gradient for letter, gradient in dp.items()}
-        agreeing |= dict.fromkeys(_agreeing(library, one, gradients), cause)
+        agreeing |= dict.fromkeys(_agreeing(predictions, one, gradients), cause)
         dout = dx
     return agreeing
 
 
-def _own_delta(library: Library, one: Evidence, step: Step, first: str) -> Array | None:
+def _own_delta(predictions: Predictions, one: Evidence, step: Step, first: str) -> Array | None:
     """What the submission says of ∂J/∂ what a step makes; read off where it is the first wrong quantity."""
     name = f"d{step.out}"
     if name not in one.yours:
-        return read_off(library, one, step.layer) if name == first else None
+        return read_off(predictions, one, step.layer) if name == first else None
     own = one.yours[name]
-    return own if own.shape == library.right[one.number][name].shape else None
+    return own if own.shape == predictions.right[one.number][name].shape else None
 
 
-def _agreeing(library: Library, one: Evidence, gradients: Mapping[str, Array]) -> Iterator[str]:
+def _agreeing(predictions: Predictions, one: Evidence, gradients: Mapping[str, Array]) -> Iterator[str]:
     """The parameters' gradients that are these, with the penalty's part."""
     for name, gradient in gradients.items():
-        expected = gradient + penalty_part(library, one.number, name)
+        expected = gradient + penalty_part(predictions, one.number, name)
         if f"d{name}" in one.yours and one.agrees(f"d{name}", expected):
             yield f"d{name}"
 
 
-def penalty_part(library: Library, number: int, parameter: str) -> Array | float:
+def penalty_part(predictions: Predictions, number: int, parameter: str) -> Array | float:
     """The penalty's part of a parameter's right gradient."""
-    chain, case = library.scenes[number].chain, library.scenes[number].case
+    chain, case = predictions.scenes[number].chain, predictions.scenes[number].case
     if chain.penalty is None or not chain.penalised([parameter]):
         return 0.0
     return chain.penalty.factor(len(case.x)) * chain.penalty.slope(case.parameters[parameter])
 
 
-def read_off(library: Library, one: Evidence, layer: int) -> Array | None:
+def read_off(predictions: Predictions, one: Evidence, layer: int) -> Array | None:
     """The delta of a dense layer, (examples, units), that gives the submission's dW and db.
 
     None where there is none, or more than one.
     """
-    system = _system(library, one, layer)
+    system = _system(predictions, one, layer)
     if system is None or not _has_solution(one, *system):
         return None
     A, B = system
@@ -238,9 +242,9 @@ def read_off(library: Library, one: Evidence, layer: int) -> Array | None:
     return solution if rank == A.shape[1] else None
 
 
-def _fits_a_delta(library: Library, one: Evidence, layer: int) -> bool:
+def _fits_a_delta(predictions: Predictions, one: Evidence, layer: int) -> bool:
     """Whether some delta gives the submission's dW and db, as far as that can be told."""
-    system = _system(library, one, layer)
+    system = _system(predictions, one, layer)
     return system is None or _has_solution(one, *system)
 
 
@@ -252,9 +256,9 @@ def _has_solution(one: Evidence, A: Array, B: Array) -> bool:
     return bool(np.abs(A @ solution - B).max(initial=0.0) <= max(close * np.abs(B).max(), 1e-12 * size))
 
 
-def _system(library: Library, one: Evidence, layer: int) -> tuple[Array, Array] | None:
+def _system(predictions: Predictions, one: Evidence, layer: int) -> tuple[Array, Array] | None:
     """The equations A δ = B that dW and db put to the delta of a dense layer."""
-    scene = library.scenes[one.number]
+    scene = predictions.scenes[one.number]
     step = next((s for s in scene.chain.steps if s.layer == layer and isinstance(s.link, Affine)), None)
     if step is None:
         return None
@@ -262,7 +266,7 @@ def _system(library: Library, one: Evidence, layer: int) -> tuple[Array, Array] 
     for letter, rows in (("W", scene.values[step.source].T), ("b", np.ones((1, len(scene.case.x))))):
         name = f"d{step.named(letter)}"
         if name in one.yours and one.yours[name].shape == one.true[name].shape:
-            gradient = one.yours[name] - penalty_part(library, one.number, step.named(letter))
+            gradient = one.yours[name] - penalty_part(predictions, one.number, step.named(letter))
             parts.append((rows, np.atleast_2d(gradient)))
     if not parts:
         return None

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 
 from harness.diagnosis.evidence import Evidence
-from harness.diagnosis.library import Faults, Library
+from harness.diagnosis.predictions import Faults, Predictions
 from harness.maths._arrays import Array
 from harness.maths.activations import ACTIVATIONS
 from harness.maths.chain import Chain
@@ -31,13 +31,15 @@ PENALISED = Chain(
 )
 NETWORKS = {"deep": DEEP, "equal": EQUAL, "classes": CLASSES, "penalised": PENALISED}
 
-_KEPT: dict[str, Library] = {}
+_KEPT: dict[str, Predictions] = {}
 
 
-def library(name: str) -> Library:
-    """The library of a network's two cases, one of them of one example; made once."""
+def predictions(name: str) -> Predictions:
+    """The predictions of a network's two cases, one of them of one example; made once."""
     if name not in _KEPT:
-        _KEPT[name] = Library([draw(NETWORKS[name], examples, seed) for examples, seed in ((1, 5), (7, 6))])
+        _KEPT[name] = Predictions(
+            [draw(NETWORKS[name], examples, seed) for examples, seed in ((1, 5), (7, 6))]
+        )
     return _KEPT[name]
 
 
@@ -51,29 +53,31 @@ def gradients(chain: Chain) -> list[str]:
     return [f"d{name}" for name in chain.parameters]
 
 
-def answered(library: Library, faults: Faults = (), names: Collection[str] | None = None) -> list[Evidence]:
+def answered(
+    predictions: Predictions, faults: Faults = (), names: Collection[str] | None = None
+) -> list[Evidence]:
     """The evidence in answers with these mistakes, as far as they can be made."""
-    wanted = gradients(library.chain) if names is None else names
-    made = [library.predicted(number, faults) for number in range(len(library.scenes))]
-    return evidence(library, [None if m is None else {n: m[n] for n in wanted} for m in made])
+    wanted = gradients(predictions.chain) if names is None else names
+    made = [predictions.predicted(number, faults) for number in range(len(predictions.scenes))]
+    return evidence(predictions, [None if m is None else {n: m[n] for n in wanted} for m in made])
 
 
-def evidence(library: Library, answers: Sequence[Mapping[str, Array] | None]) -> list[Evidence]:
-    """The evidence in answers to the library's cases; None where there is none."""
+def evidence(predictions: Predictions, answers: Sequence[Mapping[str, Array] | None]) -> list[Evidence]:
+    """The evidence in answers to the cases; None where there is none."""
     return [
-        Evidence(number, answer, {n: library.right[number][n] for n in answer})
+        Evidence(number, answer, {n: predictions.right[number][n] for n in answer})
         for number, answer in enumerate(answers)
         if answer is not None
     ]
 
 
-def shown(library: Library, one: Fault) -> bool:
+def shown(predictions: Predictions, one: Fault) -> bool:
     """Whether the mistake shows in the gradients of the parameters."""
-    return bool(library.changed(one) & set(gradients(library.chain)))
+    return bool(predictions.changed(one) & set(gradients(predictions.chain)))
 
 
 def changed(name: str, change: object) -> list[Evidence]:
     """Right answers to the deep network's cases, but for one quantity that `change` is applied to."""
-    whole = library("deep")
+    whole = predictions("deep")
     answers = [{n: np.array(right[n]) for n in gradients(whole.chain)} for right in whole.right]
     return evidence(whole, [{**a, name: change(a[name])} for a in answers])  # type: ignore[operator]

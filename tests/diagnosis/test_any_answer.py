@@ -74,7 +74,7 @@ def results(draw: st.DrawFn, spec: str) -> list[Outcome | Failure]:
     habit = {name: draw(st.sampled_from(["right", *CHANGES])) for name in key.symbols}
     made: list[Outcome | Failure] = []
     for number in range(len(questions(key).cases)):
-        truth = key.spec.notation.present(questions(key).library.right[number])
+        truth = key.spec.notation.present(questions(key).predictions.right[number])
         arrays: dict[str, Array] = {}
         refused: dict[str, str] = {}
         for name in key.symbols:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from answers import answered, changed, evidence, fault, library
+from answers import answered, changed, evidence, fault, predictions
 from deep import judged, spec, wrong
 
 from harness.diagnosis.facts import facts
-from harness.diagnosis.library import Library
+from harness.diagnosis.predictions import Predictions
 from harness.maths._arrays import Array
 
 Change = Callable[[Array], Array]
@@ -30,7 +30,7 @@ Change = Callable[[Array], Array]
 )
 def test_what_the_numbers_alone_tell(change: Change, kind: str, number: float) -> None:
     """Zero, a sign, a constant ratio, noise, the right numbers elsewhere."""
-    (fact, *_) = facts(library("deep"), changed("dW2", change), "dW2")
+    (fact, *_) = facts(predictions("deep"), changed("dW2", change), "dW2")
     assert fact.kind == kind
     assert fact.number == pytest.approx(number, rel=0.2)
 
@@ -41,24 +41,24 @@ def test_one_row_is_told() -> None:
     def spoilt(g: Array) -> Array:
         return np.concatenate([g[:1] + 0.5, g[1:]])
 
-    assert [f.kind for f in facts(library("deep"), changed("dW2", spoilt), "dW2")] == ["part"]
+    assert [f.kind for f in facts(predictions("deep"), changed("dW2", spoilt), "dW2")] == ["part"]
 
 
 def test_a_ratio_that_is_the_number_of_examples_is_told() -> None:
     """m times, in a batch of m."""
     seen = changed("dW2", lambda g: g)
     for one in seen:
-        one.yours["dW2"][...] *= len(library("deep").scenes[one.number].case.x)
-    assert "batch" in [f.kind for f in facts(library("deep"), seen, "dW2")]
+        one.yours["dW2"][...] *= len(predictions("deep").scenes[one.number].case.x)
+    assert "batch" in [f.kind for f in facts(predictions("deep"), seen, "dW2")]
 
 
 @pytest.mark.parametrize("dropped", [0, 3, 6])
 def test_a_dropped_example_is_told(dropped: int) -> None:
     """A loop that leaves one example out, and divides by all of them."""
-    whole = library("deep")
+    whole = predictions("deep")
     case = whole.scenes[1].case
     kept = [n for n in range(len(case.x)) if n != dropped]
-    fewer = Library([replace(case, x=case.x[kept], y=case.y[kept])]).right[0]
+    fewer = Predictions([replace(case, x=case.x[kept], y=case.y[kept])]).right[0]
     answers = {n: fewer[n] * len(kept) / len(case.x) for n in ("dW2", "db2")}
     seen = evidence(whole, [None, answers])
     assert facts(whole, seen, "dW2")[0].kind == "example"
@@ -66,14 +66,14 @@ def test_a_dropped_example_is_told(dropped: int) -> None:
 
 def test_a_missing_factor_is_told() -> None:
     """A delta read off its gradients that lacks the derivative lacks it by name."""
-    seen = answered(library("deep"), (fault("hidden-slope-omitted", 2),))
-    told = {(f.kind, f.other) for f in facts(library("deep"), seen[:1], "dz2")}
+    seen = answered(predictions("deep"), (fault("hidden-slope-omitted", 2),))
+    told = {(f.kind, f.other) for f in facts(predictions("deep"), seen[:1], "dz2")}
     assert ("missing_factor", "slope(z2)") in told
 
 
 def test_the_gradient_of_another_layer_is_recognised() -> None:
     """dW1 that holds what dW2 should hold, in a network where both have one shape."""
-    whole = library("equal")
+    whole = predictions("equal")
     seen = answered(whole)
     for one in seen:
         one.yours["dW1"] = whole.right[one.number]["dW2"]  # type: ignore[index]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from answers import DEEP, NETWORKS, answered, evidence, fault, gradients, library, shown
+from answers import DEEP, NETWORKS, answered, evidence, fault, gradients, predictions, shown
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,21 +20,21 @@ from harness.mistakes.reverse import reverse
 from harness.mistakes.scene import Scene
 from harness.spec.cases import Case
 
-ALL = [(name, f) for name in NETWORKS for f in library(name).singles if shown(library(name), f)]
+ALL = [(name, f) for name in NETWORKS for f in predictions(name).singles if shown(predictions(name), f)]
 
 
 @given(name=st.sampled_from(sorted(NETWORKS)), noise=st.floats(-1e-8, 1e-8))
 def test_right_answers_get_no_diagnosis(name: str, noise: float) -> None:
     """Not even where they carry noise."""
-    right = [{n: r[n] * (1 + noise) for n in gradients(NETWORKS[name])} for r in library(name).right]
-    assert diagnose(library(name), evidence(library(name), right)) is None
+    right = [{n: r[n] * (1 + noise) for n in gradients(NETWORKS[name])} for r in predictions(name).right]
+    assert diagnose(predictions(name), evidence(predictions(name), right)) is None
 
 
 @given(at=st.sampled_from(ALL))
 def test_a_mistake_is_named(at: tuple[str, Fault]) -> None:
     """Whoever makes one mistake of the catalogue hears its name, alone or among its equals."""
     name, made = at
-    found = explanations(library(name), answered(library(name), (made,)))
+    found = explanations(predictions(name), answered(predictions(name), (made,)))
     assert made.mistake in {f.mistake for faults in found for f in faults if len(faults) == 1}
 
 
@@ -42,10 +42,10 @@ def test_a_mistake_is_named(at: tuple[str, Fault]) -> None:
 def test_an_explanation_makes_the_numbers(at: tuple[str, Fault]) -> None:
     """Whatever is named reproduces every number of every case."""
     name, made = at
-    seen = answered(library(name), (made,))
-    for faults in explanations(library(name), seen):
+    seen = answered(predictions(name), (made,))
+    for faults in explanations(predictions(name), seen):
         for one in seen:
-            predicted = library(name).predicted(one.number, faults)
+            predicted = predictions(name).predicted(one.number, faults)
             assert predicted is not None
             assert all(one.agrees(n, predicted[n]) for n in one.yours)
 
@@ -61,16 +61,16 @@ def test_two_mistakes_are_explained(at: tuple[str, Fault], data: st.DataObject) 
     others = [f for n, f in ALL if n == name and f.mistake is not first.mistake and f.mistake.kind in kinds]
     second = data.draw(st.sampled_from(others))
     apart = not set(first.layers) & set(second.layers)
-    seen = answered(library(name), (first, second))
+    seen = answered(predictions(name), (first, second))
     if apart and seen and any(one.wrong for one in seen):
-        assert explanations(library(name), seen)
+        assert explanations(predictions(name), seen)
 
 
 @given(rate=st.floats(0.001, 2).map(lambda x: round(x, 3)))
 def test_an_unknown_number_is_found(rate: float) -> None:
     """The learning rate of an update that came too early is read off the numbers."""
     made = fault("updated-weights-used", 2, unknown=rate)
-    ((found,), *_) = explanations(library("deep"), answered(library("deep"), (made,)))
+    ((found,), *_) = explanations(predictions("deep"), answered(predictions("deep"), (made,)))
     assert found.mistake.slug == "updated-weights-used"
     assert found.unknown == pytest.approx(rate, rel=1e-6)
 
@@ -79,8 +79,8 @@ def test_an_unknown_number_is_found(rate: float) -> None:
 def test_random_numbers_are_explained_by_nothing(seed: int) -> None:
     """What nobody's mistake makes gets no name."""
     rng = np.random.default_rng(seed)
-    answers = [{n: rng.normal(size=r[n].shape) for n in gradients(DEEP)} for r in library("deep").right]
-    findings = diagnose(library("deep"), evidence(library("deep"), answers))
+    answers = [{n: rng.normal(size=r[n].shape) for n in gradients(DEEP)} for r in predictions("deep").right]
+    findings = diagnose(predictions("deep"), evidence(predictions("deep"), answers))
     assert findings is not None
     assert findings.explanations == ()
 
@@ -88,14 +88,16 @@ def test_random_numbers_are_explained_by_nothing(seed: int) -> None:
 @pytest.mark.parametrize("places", [3, 4, 5])
 def test_rounded_numbers_are_seen_as_such(places: int) -> None:
     """Numbers with a few decimals are compared to those decimals."""
-    exact = answered(library("deep"), (fault("weights-left-out", 1),))
+    exact = answered(predictions("deep"), (fault("weights-left-out", 1),))
     rounded = [{n: np.round(a, places) for n, a in one.yours.items()} for one in exact]
     seen = [
         Evidence(one.number, yours, one.true, decimals(yours))
         for one, yours in zip(exact, rounded, strict=True)
     ]
     assert seen[1].decimals == places
-    assert "weights-left-out" in {f.mistake.slug for fs in explanations(library("deep"), seen) for f in fs}
+    assert "weights-left-out" in {
+        f.mistake.slug for fs in explanations(predictions("deep"), seen) for f in fs
+    }
 
 
 @given(places=st.integers(2, 6), numbers=st.lists(st.floats(-5, 5), min_size=3, max_size=20))

@@ -9,7 +9,7 @@ from answers import fault
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.diagnosis.library import Library
+from harness.diagnosis.predictions import Predictions
 from harness.diagnosis.probes import probes
 from harness.mistakes.records import Fault
 from harness.spec.cases import draw
@@ -36,9 +36,9 @@ cases: [{plans}]
     return parse(text.encode(), "two.yaml")
 
 
-def library(spec: Spec, plans: Sequence[CasePlan]) -> Library:
+def predictions(spec: Spec, plans: Sequence[CasePlan]) -> Predictions:
     """What mistakes predict for these plans."""
-    return Library([draw(spec.chain(plan), plan.batch, plan.seed) for plan in plans])
+    return Predictions([draw(spec.chain(plan), plan.batch, plan.seed) for plan in plans])
 
 
 SIZES = st.tuples(*[st.integers(1, 12)] * 3)
@@ -102,8 +102,8 @@ def test_what_own_sizes_merge_is_parted(
 ) -> None:
     """Two mistakes that make the same numbers in all of a spec's own cases do not in a probe."""
     spec = asked(*cases, loss=loss)
-    assert library(spec, spec.cases).same(one, other, GRADIENTS)
-    assert not library(spec, [*spec.cases, *probes(spec)]).same(one, other, GRADIENTS)
+    assert predictions(spec, spec.cases).same(one, other, GRADIENTS)
+    assert not predictions(spec, [*spec.cases, *probes(spec)]).same(one, other, GRADIENTS)
 
 
 @pytest.mark.parametrize(
@@ -118,12 +118,14 @@ def test_what_a_fixed_size_merges_stays_merged(
 ) -> None:
     """A batch that is always 4, two outputs in all cases: both mistakes are listed, and none preferred."""
     spec = asked(*cases)
-    assert library(spec, [*spec.cases, *probes(spec)]).same(one, other, GRADIENTS)
+    assert predictions(spec, [*spec.cases, *probes(spec)]).same(one, other, GRADIENTS)
 
 
 def test_a_mistake_that_only_equal_sizes_allow_is_known() -> None:
     """A wrong index that has the right shape in one case alone is looked for, though not in the first."""
     spec = asked((4, (2, 3, 1)), (4, (3, 3, 3)))
-    slugs = {one.mistake.slug for one in library(spec, spec.cases).singles}
+    slugs = {one.mistake.slug for one in predictions(spec, spec.cases).singles}
     assert "weights-not-transposed" in slugs
-    assert "weights-not-transposed" not in {one.mistake.slug for one in library(spec, spec.cases[:1]).singles}
+    assert "weights-not-transposed" not in {
+        one.mistake.slug for one in predictions(spec, spec.cases[:1]).singles
+    }

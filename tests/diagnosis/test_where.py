@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from answers import NETWORKS, answered, changed, fault, gradients, library, shown
+from answers import NETWORKS, answered, changed, fault, gradients, predictions, shown
 from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.diagnosis.diagnose import diagnose
-from harness.diagnosis.library import Library
+from harness.diagnosis.predictions import Predictions
 from harness.diagnosis.where import inferred, read_off
 from harness.mistakes.records import Fault
 from harness.spec.quantity import split
 
-ALL = [(name, f) for name in NETWORKS for f in library(name).singles if shown(library(name), f)]
+ALL = [(name, f) for name in NETWORKS for f in predictions(name).singles if shown(predictions(name), f)]
 
 
-def first_changed(whole: Library, one: Fault) -> str:
+def first_changed(whole: Predictions, one: Fault) -> str:
     """The first quantity on the way back that a mistake changes; a delta for what leads to it."""
     letter, layer = split(next(n for n in whole.order if n in whole.changed(one)))
     return f"dz{layer}" if letter == "da" else f"{letter}{layer}"
@@ -27,17 +27,17 @@ def first_changed(whole: Library, one: Fault) -> str:
 def test_a_named_mistake_is_located(at: tuple[str, Fault]) -> None:
     """The first quantity that a named mistake, or an equal of it, changes is the first wrong one."""
     name, made = at
-    findings = diagnose(library(name), answered(library(name), (made,)))
+    findings = diagnose(predictions(name), answered(predictions(name), (made,)))
     assert findings is not None
     equals = [f for faults in findings.explanations for f in faults]
-    assert findings.place.first in {first_changed(library(name), f) for f in equals}
+    assert findings.place.first in {first_changed(predictions(name), f) for f in equals}
 
 
 @given(at=st.sampled_from(ALL))
 def test_offered_deltas_tell_the_place_without_a_name(at: tuple[str, Fault]) -> None:
     """With every delta handed in, nothing has to be known of the mistake."""
     name, made = at
-    whole = library(name)
+    whole = predictions(name)
     deltas = [n for n in whole.order if n.startswith("dz")]
     place = inferred(whole, answered(whole, (made,), [*deltas, *gradients(whole.chain)]))
     assert place.first == first_changed(whole, made)
@@ -47,7 +47,7 @@ def test_offered_deltas_tell_the_place_without_a_name(at: tuple[str, Fault]) -> 
 def test_what_is_right_is_said_to_be_right(at: tuple[str, Fault]) -> None:
     """Right and following quantities are told apart from the wrong one, and never the same."""
     name, made = at
-    whole = library(name)
+    whole = predictions(name)
     findings = diagnose(whole, answered(whole, (made,)))
     assert findings is not None
     changed_names = whole.changed(made)
@@ -59,7 +59,7 @@ def test_what_is_right_is_said_to_be_right(at: tuple[str, Fault]) -> None:
 @pytest.mark.parametrize("layer", [1, 2, 3])
 def test_a_delta_can_be_read_off_one_example(layer: int) -> None:
     """dW = aᵀ δ and db = δ: with one example, the delta is in them."""
-    whole = library("deep")
+    whole = predictions("deep")
     (one, _) = answered(whole)
     found = read_off(whole, one, layer)
     assert found is not None
@@ -69,19 +69,19 @@ def test_a_delta_can_be_read_off_one_example(layer: int) -> None:
 def test_gradients_of_no_delta_have_none() -> None:
     """dW and db that no delta gives both of point at their own rules."""
     (one, _) = changed("db2", lambda db: db + 1)
-    assert read_off(library("deep"), one, 2) is None
+    assert read_off(predictions("deep"), one, 2) is None
 
 
 def test_a_wrong_bias_beside_right_weights_speaks_for_itself() -> None:
     """db2 alone is wrong: the delta must be right."""
-    place = inferred(library("deep"), changed("db2", lambda db: db + 0.1 * np.arange(len(db))))
+    place = inferred(predictions("deep"), changed("db2", lambda db: db + 0.1 * np.arange(len(db))))
     assert place.first == "db2"
     assert not place.follows
 
 
 def test_what_a_wrong_delta_drags_along_follows_from_it() -> None:
     """A wrong delta of the second layer, of no catalogue's making: its gradients and all before follow."""
-    whole = library("deep")
+    whole = predictions("deep")
     answers = answered(whole, (fault("hidden-slope-omitted", 2),))
     place = inferred(whole, answers)
     assert place.first == "dz2"

@@ -27,7 +27,7 @@ ROOM, ENTRY = 8 << 20, 400
 """Bytes that predictions of pairs may take, and about how many each takes beside its numbers."""
 
 
-class Library:
+class Predictions:
     """The cases of one spec, and what mistakes make of them."""
 
     def __init__(
@@ -113,9 +113,9 @@ class Library:
             self._together[at] = found
         return found
 
-    def without(self, mistake: Mistake) -> Library:
+    def without(self, mistake: Mistake) -> Predictions:
         """The same cases and predictions, and a catalogue that lacks one mistake."""
-        smaller = Library([scene.case for scene in self.scenes], with_links=self._links)
+        smaller = Predictions([scene.case for scene in self.scenes], with_links=self._links)
         smaller._mistakes = [m for m in self._mistakes if m is not mistake]
         smaller._predicted = self._predicted
         return smaller
