@@ -104,15 +104,9 @@ def _links(chain: Chain, made: Mapping[str, Array]) -> Iterator[tuple[str, Array
 def forward(spec: Spec, case: Case, note: Note = ignore) -> dict[str, Array]:
     """Everything that the forward pass knows, in the learner's layout."""
     chain = case.chain
-    made: dict[str, Array] = {"x": case.x}
-
-    def keep(name: str, value: Array) -> Array:
-        made[name] = note(name, value)
-        return made[name]
-
     with np.errstate(all="ignore"):
-        output = chain.run(case.parameters, case.x, keep)
-        J = chain.reduced(chain.losses(output, case.y), case.parameters)
+        made = chain.values(case.parameters, case.x, note)
+        J = chain.reduced(chain.losses(made[chain.steps[-1].out], case.y), case.parameters)
     target = "dout" if chain.loss.targets == "upstream" else "y"
     shown = spec.notation.present({**case.parameters, **made, **dict(_links(chain, made)), target: case.y})
     return {**shown, "J": np.asarray(J)}

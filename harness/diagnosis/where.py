@@ -215,18 +215,11 @@ def _own_delta(predictions: Predictions, one: Evidence, step: Step, first: str) 
 
 def _agreeing(predictions: Predictions, one: Evidence, gradients: Mapping[str, Array]) -> Iterator[str]:
     """The parameters' gradients that are these, with the penalty's part."""
+    scene = predictions.scenes[one.number]
     for name, gradient in gradients.items():
-        expected = gradient + penalty_part(predictions, one.number, name)
+        expected = gradient + scene.pull(name)
         if f"d{name}" in one.yours and one.agrees(f"d{name}", expected):
             yield f"d{name}"
-
-
-def penalty_part(predictions: Predictions, number: int, parameter: str) -> Array | float:
-    """The penalty's part of a parameter's right gradient."""
-    chain, case = predictions.scenes[number].chain, predictions.scenes[number].case
-    if chain.penalty is None or not chain.penalised([parameter]):
-        return 0.0
-    return chain.penalty.factor(len(case.x)) * chain.penalty.slope(case.parameters[parameter])
 
 
 def read_off(predictions: Predictions, one: Evidence, layer: int) -> Array | None:
@@ -266,7 +259,7 @@ def _system(predictions: Predictions, one: Evidence, layer: int) -> tuple[Array,
     for letter, rows in (("W", scene.values[step.source].T), ("b", np.ones((1, len(scene.case.x))))):
         name = f"d{step.named(letter)}"
         if name in one.yours and one.yours[name].shape == one.true[name].shape:
-            gradient = one.yours[name] - penalty_part(predictions, one.number, step.named(letter))
+            gradient = one.yours[name] - scene.pull(step.named(letter))
             parts.append((rows, np.atleast_2d(gradient)))
     if not parts:
         return None

@@ -110,15 +110,15 @@ class Chain:
             value = note(step.out, out)
         return value
 
-    def values(self, parameters: Mapping[str, Array], x: Array) -> dict[str, Array]:
+    def values(self, parameters: Mapping[str, Array], x: Array, note: Note = ignore) -> dict[str, Array]:
         """x and all intermediates by name; what a link makes slice by slice is stacked along its axis."""
         slices: dict[str, list[Array]] = {"x": [x]}
 
-        def note(name: str, value: Array) -> Array:
-            slices.setdefault(name, []).append(value)
-            return value
+        def keep(name: str, value: Array) -> Array:
+            slices.setdefault(name, []).append(note(name, value))
+            return slices[name][-1]
 
-        self.run(parameters, x, note)
+        self.run(parameters, x, keep)
         inside = {name for step in self.steps for name in step.inside}
         return {name: np.stack(v, 1) if name in inside else v[0] for name, v in slices.items()}
 
@@ -173,17 +173,18 @@ class Chain:
             source, out = values[step.source], values[step.out]
             p = step.own(parameters)
             dout, dp = step.link.reverse(dout, source, out, p, step.note(keep_inside))
-            grads |= {
-                step.named(letter): self._with_penalty(step.named(letter), g, p[letter], len(x))
-                for letter, g in dp.items()
-            }
+            for letter, gradient in dp.items():
+                name = step.named(letter)
+                covered = self.penalised([name])
+                grads[name] = gradient + self.pull(name, p[letter], len(x)) if covered else gradient
         grads["x"] = note("dx", dout)
         return grads
 
-    def _with_penalty(self, name: str, gradient: Array, w: Array, examples: int) -> Array:
+    def pull(self, name: str, w: Array, examples: int) -> Array:
+        """The penalty's part of ∂J/∂ the parameter of that name and value, of w's shape."""
         if self.penalty is None or not self.penalised([name]):
-            return gradient
-        return gradient + np.asarray(self.penalty.factor(examples), w.dtype) * self.penalty.slope(w)
+            return np.zeros_like(w)
+        return np.asarray(self.penalty.factor(examples), w.dtype) * self.penalty.slope(w)
 
 
 def _rows(a: Array) -> Array:

@@ -31,7 +31,7 @@ from harness.mistakes.scene import Scene
 Gradients = dict[str, Array]
 
 
-def _matmul_shape(v: Array) -> Array:
+def _row_sum(v: Array) -> Array:
     """The array with its last axis summed, for broadcasting against it."""
     summed: Array = v.sum(-1, keepdims=True)
     return summed
@@ -57,7 +57,7 @@ FUNCTIONS: dict[str, Any] = {
     "__builtins__": {},
     "T": lambda v: v.swapaxes(-1, -2),
     "total": lambda v: v.sum(0),
-    "row_sum": _matmul_shape,
+    "row_sum": _row_sum,
     "first_unit": lambda v: _only(v, 0),
     "last_unit": lambda v: _only(v, -1),
     "but_last_unit": lambda v: v[..., :-1],

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -27,11 +28,8 @@ def reverse(scene: Scene, faults: Sequence[Fault] = (), *, down_to: int = 1) -> 
     The gradients of parameters may have other shapes than the parameters. The pass ends with the layer
     `down_to`. Raises NoSuchMistakeError.
     """
-    with np.errstate(all="ignore"):
-        try:
-            return _Pass(scene, faults, down_to).gradients()
-        except (KeyError, NameError, ValueError, TypeError, IndexError) as error:
-            raise NoSuchMistakeError(str(error)) from error
+    with _where_it_can_be_made():
+        return _Pass(scene, faults, down_to).gradients()
 
 
 def links(scene: Scene, faults: Sequence[Fault] = ()) -> Gradients:
@@ -41,13 +39,20 @@ def links(scene: Scene, faults: Sequence[Fault] = ()) -> Gradients:
     Raises NoSuchMistakeError.
     """
     made: Gradients = {}
+    with _where_it_can_be_made():
+        for step in scene.chain.steps:
+            made |= _Pass(scene, faults, step.layer).links(step)
+    return made
+
+
+@contextmanager
+def _where_it_can_be_made() -> Iterator[None]:
+    """A formula that asks for what there is not, or joins what doesn't fit, can't be made here."""
     with np.errstate(all="ignore"):
         try:
-            for step in scene.chain.steps:
-                made |= _Pass(scene, faults, step.layer).links(step)
+            yield
         except (KeyError, NameError, ValueError, TypeError, IndexError) as error:
             raise NoSuchMistakeError(str(error)) from error
-    return made
 
 
 class _Pass:
@@ -125,13 +130,16 @@ class _Pass:
 
     def penalty(self, name: str) -> Array | float:
         """The penalty's part of a parameter's gradient."""
-        chain, w = self.scene.chain, self.scene.values[name]
+        chain = self.scene.chain
         if chain.penalty is None:
             return 0.0
         letter, layer = split(name)
         assert layer is not None
+        right = self.scene.pull(name)
+        if (f"r{letter}", layer) not in self.replaced:
+            return right
+        w = self.scene.values[name]
         c, pull = chain.penalty.factor(len(self.scene.case.x)), chain.penalty.slope(w)
-        right = c * pull if chain.penalised([name]) else np.zeros_like(w)
         more = {"w": w, "c": c, "lam": chain.penalty.strength, "pull": pull}
         made: Array = self.rule(f"r{letter}", layer, right, more)
         return made

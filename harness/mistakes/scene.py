@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from harness.maths._arrays import Array
 from harness.maths.activations import Activation
 from harness.maths.layers import Activate
 from harness.maths.layers.conv2d import Convolution
@@ -39,6 +40,10 @@ class Scene:
     def objective(self) -> float:
         """J."""
         return self.chain.reduced(self.chain.losses(self.output, self.case.y), self.case.parameters)
+
+    def pull(self, name: str) -> Array:
+        """The penalty's part of a parameter's gradient."""
+        return self.chain.pull(name, self.case.parameters[name], len(self.case.x))
 
     @cached_property
     def activations(self) -> dict[int, Activation]:
