@@ -26,6 +26,7 @@ import numpy as np
 from harness.maths import elementary
 from harness.maths._arrays import Array
 from harness.maths.activations import Activation
+from harness.mistakes.placed import placed
 from harness.mistakes.scene import Scene
 
 Gradients = dict[str, Array]
@@ -98,7 +99,6 @@ _PROBABILITIES: dict[str, Callable[[Array], Array]] = {
 """Loss -> its probabilities from the network's outputs."""
 
 _OF_WINDOWS = ("spread", "gathered", "overwritten", "overwritten_windows")
-_STEPS = {"": 0, "_prev": -1, "_next": 1}
 
 
 class Names(Mapping[str, Any]):
@@ -125,7 +125,7 @@ class Names(Mapping[str, Any]):
 
     def _of_a_layer(self, name: str) -> Any:
         """What there is once for each layer, at the one that the name's ending means."""
-        letter, layer = self._placed(name)
+        letter, layer = placed(name, self._layer, len(self._scene.chain.layers))
         if letter in ("slope", "g"):
             return _function(letter, self._scene.activations[layer])
         if letter == "a" and name == "a_prev":
@@ -145,18 +145,6 @@ class Names(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return len(self._more)
-
-    def _placed(self, name: str) -> tuple[str, int]:
-        """The letter, and the layer that the name's ending means."""
-        letter, _, ending = name.partition("_") if name != "n_in" else (name, "", "")
-        last = len(self._scene.chain.layers)
-        if ending == "last":
-            return letter, last
-        if ending == "first":
-            return letter, 1
-        if ending == "mirror":
-            return letter, last + 1 - self._layer
-        return letter, self._layer + _STEPS[f"_{ending}" if ending else ""]
 
 
 def _function(letter: str, g: Activation) -> Callable[[Array], Array]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from harness.maths.chain import Chain
+from harness.mistakes.placed import placed
 from harness.mistakes.places import last
 from harness.mistakes.writing.hand import Hand, is_array
 from harness.mistakes.writing.numpy_code import NumPy
 from harness.mistakes.writing.textbook import Textbook
 from harness.spec.notation import Notation
 
-_PLACED = re.compile(r"([A-Za-z]+)(?:_(prev|next|last|first|mirror)|([0-9]+))?")
 _SIGNS = {"sigmoid": "σ", "relu": "ReLU", "leaky_relu": "LeakyReLU", "elu": "ELU", "custom": "g"}
 _GREEK = {"lam": "λ", "eta": "η"}
 
@@ -63,14 +62,7 @@ class Speaker:
 
     def placed(self, name: str) -> tuple[str, int]:
         """The letter of a name and the number of its layer; x is the a of layer 0."""
-        found = _PLACED.fullmatch(name)
-        if found is None:
-            return name, self.layer
-        letter, step, number = found.groups()
-        end = last(self.chain)
-        steps = {"prev": self.layer - 1, "next": self.layer + 1, "last": end, "first": 1}
-        steps["mirror"] = end + 1 - self.layer
-        layer = int(number) if number else steps.get(step, self.layer)
+        letter, layer = placed(name, self.layer, last(self.chain))
         return (letter.replace("a", "x") if letter in ("a", "da") and layer == 0 else letter), layer
 
     def activation(self, layer: int) -> str:
