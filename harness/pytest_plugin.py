@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from harness.commands import feedback
+
 if TYPE_CHECKING:
     from harness.checker import Checker
     from harness.submission.find import Submission
@@ -35,8 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--feedback",
         dest="gradcheck_feedback",
-        choices=("where", "hint", "full"),
-        help="how much is said of a mistake (default: what the spec says)",
+        **feedback.SETTINGS,
     )
     parser.addini("gradcheck_specs", "folders whose .yaml files are specs", type="paths", default=[])
     parser.addini(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from deep import judged, spec, wrong
@@ -11,9 +12,11 @@ from exercise import SPEC, exercise
 
 import harness
 from harness.cli import main
+from harness.commands.feedback import SETTINGS
 from harness.mistakes.catalogue import CATALOGUE
 from harness.mistakes.records import Mistake
 from harness.mistakes.told import tell
+from harness.spec.records import Feedback
 from harness.spec.shipped import NOTATIONS
 
 LEVELS = ("where", "hint", "full")
@@ -145,3 +148,8 @@ def test_what_is_no_number_hides_no_mistake(tmp_path: Path, broken: str) -> None
     verdict = judged(tmp_path, source.replace("    return dW3", f"    {broken}\n    return dW3"), spec())
     assert verdict.diagnosis is not None
     assert verdict.diagnosis.mistakes == ("weights-left-out",)
+
+
+def test_commands_take_the_levels_of_specs() -> None:
+    """None more, none less."""
+    assert SETTINGS["choices"] == get_args(Feedback)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.commands import feedback, places, status, threads
+from harness.commands import feedback, output, places, status, threads
 from harness.errors import GradcheckError, UsageError
 
 if TYPE_CHECKING:
@@ -49,16 +49,15 @@ def _parser() -> argparse.ArgumentParser:
         "target", metavar="TARGET", help="FILE.py:FUNCTION, or a submission's file, folder or name"
     )
     parser.add_argument("--spec", action="append", default=[], type=Path, help="a spec, or a folder of specs")
-    feedback.add_option(parser)
+    parser.add_argument("--feedback", **feedback.SETTINGS)
     function = parser.add_argument_group("one function")
     function.add_argument("--grad", metavar="NAME", help="the function that gives the gradient")
     function.add_argument("--at", metavar="POINT", help="where: 'x=[1, 2], W=randn(2, 3)', or FILE.npz")
     function.add_argument("--wrt", metavar="ARG", help="the argument to differentiate by (default: all)")
     function.add_argument("--jacobian", action="store_true", help="the gradient is the whole Jacobian")
-    output = parser.add_argument_group("output")
-    output.add_argument("--format", choices=("text", "json"), default="text")
-    output.add_argument("--output", type=Path, metavar="FILE", help="write there, not to the terminal")
-    output.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    group = parser.add_argument_group("output")
+    output.add_options(group)
+    output.add_color(group)
     return parser
 
 

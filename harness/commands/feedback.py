@@ -1,16 +1,11 @@
-"""How much of a diagnosis a report shows: an option that several commands have."""
+"""How much of a diagnosis a report shows: an option that several commands and the plugin have."""
 
 from __future__ import annotations
 
-import argparse
+from typing import Any
 
-LEVELS = ("where", "hint", "full")
-
-
-def add_option(parser: argparse.ArgumentParser) -> None:
-    """--feedback LEVEL."""
-    parser.add_argument(
-        "--feedback",
-        choices=LEVELS,
-        help="how much is said of a mistake (default: what the spec says)",
-    )
+SETTINGS: dict[str, Any] = {
+    "choices": ("where", "hint", "full"),
+    "help": "how much is said of a mistake (default: what the spec says)",
+}
+"""Of --feedback, as argparse and pytest take them."""

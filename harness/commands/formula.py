@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.commands import places, status, threads
+from harness.commands import output, places, status, threads
 from harness.errors import UsageError
 
 if TYPE_CHECKING:
@@ -50,9 +50,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--of", metavar="EXPRESSION", help="without a spec: what is differentiated")
     parser.add_argument("--wrt", metavar="NAME", help="and by what")
     parser.add_argument("--explain", action="store_true", help="say what each name was taken for")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write there, not to the terminal")
-    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    output.add_options(parser)
+    output.add_color(parser)
     return parser
 
 

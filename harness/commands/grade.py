@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--hidden", action="append", default=[], type=Path, metavar="DIR", help="specs with reports withheld"
     )
-    feedback.add_option(parser)
+    parser.add_argument("--feedback", **feedback.SETTINGS)
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="where the gradebook lies")
     parser.add_argument(
         "--jobs",

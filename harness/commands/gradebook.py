@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.commands import places, status
+from harness.commands import output, places, status
 from harness.errors import UsageError
 
 if TYPE_CHECKING:
@@ -107,5 +107,5 @@ def _parser() -> argparse.ArgumentParser:
     export = parser.add_argument_group("export")
     export.add_argument("--csv", type=Path, metavar="FILE", help="points, one line a submission")
     export.add_argument("--json", type=Path, metavar="FILE", help="everything")
-    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    output.add_color(parser)
     return parser

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.commands import places, status
+from harness.commands import output, places, status
 from harness.errors import UsageError
 
 if TYPE_CHECKING:
@@ -48,8 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--notation", choices=NOTATIONS, default=NOTATION, help="whose letters to use (default: %(default)s)"
     )
-    parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write there, not to the terminal")
+    output.add_options(parser)
     return parser
 
 
