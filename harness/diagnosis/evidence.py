@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -45,13 +46,13 @@ class Evidence:
         rounded = 0.0 if self.decimals is None else 0.5001 * 10.0**-self.decimals
         return max(relative, self.slack.get(name, 0.0)) + rounded
 
-    @property
+    @cached_property
     def digest(self) -> tuple[object, ...]:
         """The same for numbers that are the same to six digits, as other ways to compute them leave them."""
         numbers = tuple((name, a.shape, _digits(a)) for name, a in self.yours.items())
         return self.number, self.decimals, self.single, numbers
 
-    @property
+    @cached_property
     def misshapen(self) -> frozenset[str]:
         """The quantities that have not the shape they should have; a single number may come in any."""
         return frozenset(
@@ -60,7 +61,7 @@ class Evidence:
             if yours.shape != self.true[name].shape and not yours.size == self.true[name].size == 1
         )
 
-    @property
+    @cached_property
     def wrong(self) -> frozenset[str]:
         """The quantities that are not what they should be."""
         return frozenset(name for name in self.yours if not self.agrees(name, self.true[name]))

@@ -85,11 +85,16 @@ class Predictions:
 
     def _compared(self, fault: Fault) -> set[str]:
         found: set[str] = set()
-        for number, right in enumerate(self.right):
+        for number in range(len(self.scenes)):
             made = self.one(number, fault)
             if made is not None:
-                found |= {name for name in right if not _same(made[name], right[name], right[name])}
+                found |= self.altered(number, made)
         return found
+
+    def altered(self, number: int, made: Mapping[str, Array]) -> set[str]:
+        """The gradients of a case that are not the right ones."""
+        right = self.right[number]
+        return {name for name in right if not _same(made[name], right[name], right[name])}
 
     def one(self, number: int, fault: Fault) -> Mapping[str, Array] | None:
         """What a single mistake predicts for a case; None where it can't be made."""

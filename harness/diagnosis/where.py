@@ -99,13 +99,8 @@ def _parted(observed: Sequence[str], wrong: Collection[str]) -> tuple[tuple[str,
 
 def _affected(predictions: Predictions, one: Evidence, faults: Faults) -> set[str]:
     made = predictions.predicted(one.number, faults)
-    right = predictions.right[one.number]
     assert made is not None
-    return {
-        n
-        for n in right
-        if np.shape(made[n]) != np.shape(right[n]) or not np.allclose(made[n], right[n], 1e-9, 0)
-    }
+    return predictions.altered(one.number, made)
 
 
 def _told(first: str, observed: Sequence[str]) -> str:
