@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice
 
 import numpy as np
 
 from harness.derivation.about import About, about
 from harness.derivation.check import new_name
+from harness.derivation.effort import Effort
 from harness.derivation.errors import MeaningError
 from harness.derivation.evaluate import Scope
 from harness.derivation.indices import assignments
 from harness.derivation.point import Point, forward
-from harness.derivation.trials import Ground
+from harness.derivation.spelling import plain
+from harness.derivation.trials import Ground, is_long
 from harness.derivation.vocabulary import Vocabulary
 from harness.formulas.dialect import read
 from harness.formulas.errors import complaint
 from harness.formulas.tree import Node
+from harness.formulas.walk import nodes
 from harness.maths._arrays import Array
 from harness.oracle.key import AnswerKey
 from harness.spec.cases import Case, draw
@@ -27,6 +33,10 @@ from harness.submission.records import Outcome, Transcript
 
 MOST_ENTRIES = 20_000
 """How many entries of one quantity are worked out one by one."""
+STEPS_A_SECOND = 30_000
+"""What a text may cost for each of the seconds that a spec gives to code; on a slow machine, too."""
+LOOKS = 5
+"""How often a formula is looked through before it is evaluated."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +46,11 @@ class Said:
     about: About
     sides: tuple[Node, Node]
     helpers: Mapping[str, Node]
+
+    @cached_property
+    def length(self) -> int:
+        """How many parts it has."""
+        return sum(1 for side in self.sides for _ in nodes(side))
 
 
 def answers(text: str, shown: str, key: AnswerKey) -> Transcript:
@@ -62,14 +77,16 @@ class _Paper:
         self.symbols = symbols
         self.ground = Ground(Vocabulary(spec.notation, spec.chain(spec.cases[0])), (), ())
         self.said = list(self._said(chains))
+        self.effort = Effort(int(spec.contract.seconds * STEPS_A_SECOND))
         self.batched = any(self.ground.speaks_of_several(said.sides) for said in self.said)
 
     def _said(self, chains: Sequence[tuple[Node, ...]]) -> Iterator[Said]:
         """The last side of a chain is what its first side is said to be."""
         ground = self.ground
         for sides in chains:
-            if len(sides) < 2:
+            if len(sides) < 2 or is_long(sides):
                 continue
+            sides = tuple(plain(ground.words, side) for side in sides)
             if name := new_name(ground, list(sides)):
                 ground = replace(ground, helpers={**ground.helpers, name: sides[1]})
             elif (told := about(ground.words, sides[0])) is not None:
@@ -77,22 +94,22 @@ class _Paper:
 
     def outcome(self, case: Case) -> Outcome:
         """The numbers of one case."""
-        if self.batched:
-            made, refused = self._made(case)
-        else:
-            made, refused = self._example_by_example(case)
+        words = Vocabulary(self.spec.notation, case.chain)
+        made, refused = self._made(words, case) if self.batched else self._each(words, case)
         arrays = {symbol: made[name] for name, symbol in self.symbols.items() if name in made}
         why = {symbol: refused[name] for name, symbol in self.symbols.items() if name in refused}
+        why_not = "not given by the formulas" if self.effort.left >= 0 else "not reached: this takes too long"
         silent = {
-            self.symbols[name]: "not given by the formulas"
+            self.symbols[name]: why_not
             for name in self.spec.check
             if name not in made and name not in refused
         }
         return Outcome(arrays, silent | why, ())
 
-    def _example_by_example(self, case: Case) -> tuple[dict[str, Array], dict[str, str]]:
+    def _each(self, words: Vocabulary, case: Case) -> tuple[dict[str, Array], dict[str, str]]:
+        """The same, one example after the other."""
         examples = [replace(case, x=case.x[n : n + 1], y=case.y[n : n + 1]) for n in range(len(case.x))]
-        parts = [self._made(example) for example in examples]
+        parts = [self._made(words, example) for example in examples]
         refused = {name: why for _, whys in parts for name, why in whys.items()}
         names = [name for name in parts[0][0] if name not in refused]
         joined = {name: self._joined(name, [made[name] for made, _ in parts]) for name in names}
@@ -109,41 +126,39 @@ class _Paper:
         total: Array = np.sum(parts, axis=0) * share
         return total
 
-    def _made(self, case: Case) -> tuple[dict[str, Array], dict[str, str]]:
+    def _made(self, words: Vocabulary, case: Case) -> tuple[dict[str, Array], dict[str, str]]:
         """What the text makes of a case, and why it makes nothing of a quantity."""
-        words = Vocabulary(self.spec.notation, case.chain)
         known = forward(self.spec, case)
-        shapes = self.spec.notation.present(case.chain.reverse(case.parameters, case.x, case.y))
-        made: dict[str, Array] = {}
+        values = _not_yet(known) | known
+        point = Point(self.spec, case, {})
+        given: dict[str, None] = {}
         refused: dict[str, str] = {}
         for said in self.said:
-            point = Point(self.spec, case, {})
-            scope = Scope(words, point, {**known, **made}, helpers=said.helpers)
+            if self.effort.left < 0:
+                break  # even to look at the rest would take too long
+            scope = Scope(words, point, values, helpers=said.helpers, effort=self.effort)
             try:
-                for name, place, value in _values(
-                    said, replace(scope, values={**_blank(shapes), **known, **made})
-                ):
-                    _put(made, shapes, name, place, value)
+                self.effort.spend(LOOKS * said.length, said.sides[0].span)
+                for name, place, value in _values(said, scope):
+                    _put(values, given, name, place, value)
             except MeaningError as error:
-                for name in _names(said, scope):
-                    refused[name] = f"without a value here: {error.message}"
-        for name, array in list(made.items()):
-            if np.isnan(array).any():
-                missing = int(np.isnan(array).sum())
-                refused[name] = f"incomplete: {missing} of {array.size} entries not given"
-                del made[name]
-        return made, refused
+                refused |= dict.fromkeys(_names(said, scope), f"without a value here: {error.message}")
+        for name in given:
+            if missing := int(np.isnan(values[name]).sum()):
+                refused[name] = f"incomplete: {missing} of {values[name].size} entries not given"
+        return {name: values[name] for name in given if name not in refused}, refused
 
 
-def _blank(shapes: Mapping[str, Array]) -> dict[str, Array]:
-    """Gradients that the text has not given yet: arrays of nothing, of the right shapes."""
-    return {f"d{name}": np.full(array.shape, np.nan) for name, array in shapes.items()}
+def _not_yet(known: Mapping[str, Array]) -> dict[str, Array]:
+    """Gradients that the text has not given: arrays of nothing, of the right shapes."""
+    return {f"d{name}": np.full(array.shape, np.nan) for name, array in known.items() if "/" not in name}
 
 
 def _values(said: Said, scope: Scope) -> Iterator[tuple[str, tuple[int, ...] | None, Array]]:
-    for number, free in enumerate(assignments(scope, said.sides)):
-        if number > MOST_ENTRIES:
-            raise MeaningError("unsupported", "these are too many entries", said.sides[0].span)
+    every = list(islice(assignments(scope, said.sides), MOST_ENTRIES + 1))
+    if len(every) > MOST_ENTRIES:
+        raise MeaningError("unsupported", "these are too many entries", said.sides[0].span)
+    for free in reversed(every):  # a delta follows from the one of the layer after it
         here = replace(scope, free=free)
         value = here.value(said.sides[1])
         if np.isnan(value).any():
@@ -153,26 +168,24 @@ def _values(said: Said, scope: Scope) -> Iterator[tuple[str, tuple[int, ...] | N
         yield name, said.about.position(here, scope.values[name]), value
 
 
-def _names(said: Said, scope: Scope) -> Iterator[str]:
-    try:
-        yield from {said.about.name(replace(scope, free=free)) for free in assignments(scope, said.sides[:1])}
-    except MeaningError:
-        return
+def _names(said: Said, scope: Scope) -> set[str]:
+    """What a text speaks of, as far as that can be told."""
+    names: set[str] = set()
+    with suppress(MeaningError):
+        for free in islice(assignments(scope, said.sides[:1]), MOST_ENTRIES):
+            names.add(said.about.name(replace(scope, free=free)))
+    return names
 
 
 def _put(
-    made: dict[str, Array],
-    shapes: Mapping[str, Array],
-    name: str,
-    place: tuple[int, ...] | None,
-    value: Array,
+    values: dict[str, Array], given: dict[str, None], name: str, place: tuple[int, ...] | None, value: Array
 ) -> None:
     """A whole quantity, or one entry of it."""
-    own = name.removeprefix("d")
-    like = shapes[own] if name.startswith("d") and own in shapes else value
+    like = values[name]
     if place is None:
-        made[name] = value.reshape(like.shape) if value.size == like.size == 1 else value
-        return
-    if name not in made:
-        made[name] = np.full(np.shape(like), np.nan)
-    made[name][place] = value.reshape(())
+        values[name] = value.reshape(like.shape) if value.size == like.size == 1 else value
+    else:
+        if name not in given:
+            values[name] = np.full(like.shape, np.nan)
+        values[name][place] = value.reshape(())
+    given[name] = None

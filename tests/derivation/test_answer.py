@@ -158,3 +158,43 @@ def test_which_files_are_submissions(tmp_path: Path) -> None:
     assert [one.name for one in submissions(tmp_path, formula=True)] == ["anna", "bo", "cleo", "dan"]
     assert not Submission("bo", tmp_path / "bo.tex").answers("two_layer.py", formula=False)
     assert Submission("bo", tmp_path / "bo.tex").answers("two_layer.py", formula=True)
+
+
+def test_a_text_takes_no_longer_than_code_may(checker: Checker, tmp_path: Path) -> None:
+    """However much there is to work out: what is not reached has no value."""
+    spec = tmp_path / "impatient.yaml"
+    text = SPEC.read_text(encoding="utf-8")
+    spec.write_text(text.replace("  formula: true", "  seconds: 0.1\n  formula: true"), encoding="utf-8")
+    term = r"\sum_p w^3_{1p} \sum_q w^3_{1q} \sum_r w^3_{1r} \sum_t w^3_{1t} a^{l-1}_k y"
+    formula = rf"$$\frac{{\partial C}}{{\partial w^l_{{jk}}}} = {term}$$" + "\n"
+    found = verdict(checker, tmp_path, formula * 300, spec, "long.md")
+    said = [q.message for q in found.quantities]
+    assert set(statuses(found).values()) == {Status.ERROR}
+    assert any("takes too long" in message for message in said)
+    assert verdict(checker, tmp_path, RIGHT).points == 8
+
+
+def test_a_recursion_is_followed_back_from_the_output(checker: Checker, tmp_path: Path) -> None:
+    """One formula for the deltas of all hidden layers, in a network of three."""
+    spec = tmp_path / "deep.yaml"
+    spec.write_text(
+        "title: Three layers\n"
+        "notation: nielsen\n"
+        "network:\n"
+        "  inputs: 2\n"
+        "  layers:\n"
+        "    - dense: {units: 3, activation: tanh}\n"
+        "    - dense: {units: 4, activation: sigmoid}\n"
+        "    - dense: {units: 2, activation: sigmoid}\n"
+        "loss: half_squared_error\n"
+        "submission: {formula: true}\n"
+        "check: [dW4, dW3, dW2, db2]\n",
+        encoding="utf-8",
+    )
+    text = r"""
+    \delta^L = (a^L - y) \odot \sigma'(z^L) \\
+    \delta^l = (W^{l+1})^T \delta^{l+1} \odot g'(z^l) \\
+    \frac{\partial C}{\partial w^l_{jk}} = a^{l-1}_k \delta^l_j \\
+    \frac{\partial C}{\partial b^l_j} = \delta^l_j
+    """
+    assert verdict(checker, tmp_path, text, spec).status is Status.RIGHT
