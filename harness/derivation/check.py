@@ -125,9 +125,9 @@ def _on_paper(ground: Ground, sides: Sequence[Node], outcome: Outcome) -> Outcom
         return outcome
     for ones in (True, False):
         other = judge(ground.upright(ones=ones), sides)
-        if other.broken is None and not any(other.faults):
-            note = "vectors are taken for columns" + (", inputs with x_0 = 1 before them" if ones else "")
-            other.trials[0].scope.effort.notes[note] = None
+        if other.holds:
+            besides = ", inputs with x_0 = 1 before them" if ones else ""
+            other.note(f"vectors are taken for columns{besides}")
             return other
     return outcome
 

@@ -67,7 +67,7 @@ class Explainer:
                 outcome = judge(replace(self.ground, words=words), sides)
             except MeaningError:
                 continue
-            if outcome.broken is None and not any(outcome.faults) and not outcome.notes:
+            if outcome.holds and not outcome.notes:
                 own = self.ground.words.notation
                 first, shown = own.pretty("W1"), words.notation.pretty("W1")
                 what = (
@@ -82,7 +82,7 @@ class Explainer:
         """A mistake that has a name, or a quantity that has one."""
         fault = self._mistakes.making(told, trials, yours)
         if fault is not None:
-            alone = all(trial.point < len(self.ground.alone) for trial in trials)
+            alone = _alone(self.ground, trials)
             return Explanation(
                 self._mistakes.said(fault, alone=alone), fault.mistake.hint, (fault.mistake.slug,)
             )

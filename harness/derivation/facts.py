@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from harness.derivation.judge import CLOSE, same
+from harness.derivation.shapes import shape
 from harness.maths._arrays import Array
 from harness.report.digits import short
 
@@ -53,4 +54,4 @@ def shapes_differ(true: Array, yours: Array) -> str:
 
 
 def _shape(a: Array) -> str:
-    return " × ".join(map(str, a.shape)) if a.size > 1 else "of a number"
+    return shape(a) if a.size > 1 else "of a number"

@@ -35,6 +35,15 @@ class Outcome:
     end_right: bool = False
 
     @property
+    def holds(self) -> bool:
+        """Whether every side has a value, and is what stands before it."""
+        return self.broken is None and not any(self.faults)
+
+    def note(self, text: str) -> None:
+        """Add what something was taken for."""
+        self.trials[0].scope.effort.notes[text] = None
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What something was taken for."""
         return tuple(self.trials[0].scope.effort.notes)
@@ -55,9 +64,8 @@ def judge(ground: Ground, sides: Sequence[Node]) -> Outcome:
                 outcome = weigh(ground.words, sides, trials(ground, sides, {ANY_LAYER: layer}))
             except MeaningError:
                 continue
-            if outcome.broken is None and not any(outcome.faults):
-                note = f"names without a layer are taken for those of layer {layer}"
-                outcome.trials[0].scope.effort.notes[note] = None
+            if outcome.holds:
+                outcome.note(f"names without a layer are taken for those of layer {layer}")
                 return outcome
         raise
 

@@ -39,7 +39,6 @@ def _doubles(side: Node) -> Iterator[tuple[str, Scripted]]:
 
 def _right(ground: Ground, sides: Sequence[Node]) -> bool:
     try:
-        outcome = judge(ground, sides)
+        return judge(ground, sides).holds
     except MeaningError:
         return False
-    return outcome.broken is None and not any(outcome.faults)

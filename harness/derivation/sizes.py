@@ -22,9 +22,8 @@ def only_here(
     One output unit makes ⊙, @ and a transpose the same; a claim about the objective or about single
     entries need not hold for more.
     """
-    right = outcome.broken is None and not any(outcome.faults)
     if (
-        not right
+        not outcome.holds
         or ground.has_batches
         or ground.speaks_of_several(sides)
         or ground.words.is_objective(sides[0])
