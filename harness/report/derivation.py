@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from harness.derivation.records import Complaint, Derivation, Judged, Standing, Step
 from harness.report.color import Paint, Style
 from harness.report.terminal import NARROWEST
-from harness.report.text import chop, clip, columns, pad, printable, wrap
+from harness.report.text import chop, clip, columns, hanging, headline, pad, printable, wrap
 from harness.report.words import amount
 
 _MARKS = {
@@ -56,11 +56,7 @@ class _Page:
         """Text and spec, and how much is right."""
         about = self.derivation.spec or self.derivation.of
         left = f"{_line(self.derivation.source)} · {_line(about)}"
-        right = standing(self.derivation)
-        room = self.width - columns(right)
-        if columns(left) + 2 <= room:
-            return [self.paint(pad(left, room) + right, Style.BOLD), ""]
-        lines = [line for text in (left, right) for line in wrap(text, self.width)]
+        lines = headline(left, standing(self.derivation), self.width)
         return [*(self.paint(line, Style.BOLD) for line in lines), ""]
 
     def claim(self, claim: Judged, explain: bool) -> list[str]:
@@ -141,8 +137,7 @@ class _Page:
 
     def labelled(self, label: str, text: str) -> list[str]:
         start = f"{' ' * _INDENT}{pad(label, 5)}  "
-        first, *more = wrap(printable(text), self.width - columns(start))
-        return [start + first, *(" " * columns(start) + line for line in more)]
+        return hanging(start, columns(start), printable(text), self.width)
 
     def unread(self, complaint: Complaint) -> list[str]:
         """A piece that can't be read, with a caret under it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from harness.report.color import Paint, Style
 from harness.report.heatmap import LEVELS, WRONG, heat_map
-from harness.report.text import chop, clip, columns, pad, printable, wrap
+from harness.report.text import chop, clip, columns, hanging, headline, pad, printable, wrap
 from harness.report.weights import LISTED, UNKNOWN, weight_columns
 from harness.report.words import (
     MARKS,
@@ -79,11 +79,7 @@ class _Sheet:
     def head(self, verdict: Verdict) -> list[str]:
         """Spec and submission, and how much is right: at the right margin or, if need be, below."""
         left = " · ".join(printable(part) for part in (verdict.spec, verdict.submission) if part)
-        right = standing(verdict)
-        room = self.width - columns(right)
-        if columns(left) + _TIGHT <= room:
-            return [self.paint(pad(left, room) + right, Style.BOLD)]
-        return [self.paint(line, Style.BOLD) for text in (left, right) for line in wrap(text, self.width)]
+        return [self.paint(line, Style.BOLD) for line in headline(left, standing(verdict), self.width)]
 
     def quantity(self, quantity: Quantity, name: int, mark: int) -> list[str]:
         """The status and all the evidence."""
@@ -211,8 +207,7 @@ class _Sheet:
 
     def hanging(self, start: str, size: int, text: str) -> list[str]:
         """Words below each other behind a start of so many columns."""
-        first, *more = wrap(text, self.width - size)
-        return [start + first, *(" " * size + line for line in more)]
+        return hanging(start, size, text, self.width)
 
     def aside(self, text: str) -> list[str]:
         """A paragraph that steps back."""

@@ -63,3 +63,17 @@ def wrap(text: str, width: int) -> list[str]:
         *full, line = chop(word, width)
         lines += full
     return [*lines, line]
+
+
+def hanging(start: str, size: int, text: str, width: int) -> list[str]:
+    """Words below each other behind a start that takes `size` columns."""
+    first, *more = wrap(text, width - size)
+    return [start + first, *(" " * size + line for line in more)]
+
+
+def headline(left: str, right: str, width: int) -> list[str]:
+    """One text at each margin or, if need be, the second below the first."""
+    room = width - columns(right)
+    if columns(left) + 2 <= room:
+        return [pad(left, room) + right]
+    return [*wrap(left, width), *wrap(right, width)]
