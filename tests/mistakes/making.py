@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -100,3 +100,12 @@ def two_layers(scene: Scene, dz2: Array, slope1: Array) -> Gradients:
     a1 = scene.values["a1"]
     dz1 = dz2 @ case.parameters["W2"].T * slope1
     return {"dW2": a1.T @ dz2, "db2": dz2.sum(0), "dW1": case.x.T @ dz1, "db1": dz1.sum(0)}
+
+
+def assert_says_quantities(mistake: Mistake, networks: Iterable[Chain]) -> None:
+    """What `says` has in braces has a finite value wherever the mistake is made; the hint is a question."""
+    for scene in (drawn(chain, 0) for chain in networks):
+        for layer, gradients in everywhere(mistake, scene):
+            quantities = mentioned(mistake, scene, gradients, layer)
+            assert all(np.isfinite(value).all() for value in quantities.values())
+    assert mistake.hint.endswith("?")
