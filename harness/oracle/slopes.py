@@ -22,6 +22,8 @@ HALVINGS = 4
 
 EPS = float(np.finfo(np.float64).eps)
 
+TINY = float(np.finfo(np.float64).tiny)
+
 
 @dataclass(frozen=True)
 class Slopes:
@@ -126,8 +128,10 @@ def _extrapolated(table: Array, orders: tuple[int, ...]) -> tuple[Array, Array]:
         table = table[1:] + (table[1:] - table[:-1]) / (2.0**order - 1)
         columns.append(table)
     once, twice, limit = columns
-    off = np.abs(limit[-1] - twice[-1]) + np.abs(twice[-1] - twice[-2])
-    apart, apart_once = np.abs(np.diff(plain, axis=0)), np.abs(np.diff(once, axis=0))
+    apart, apart_once, apart_twice = (np.abs(np.diff(t, axis=0)) for t in (plain, once, twice))
+    # Terms of two orders may cancel in the last two alone; the distances of columns fall about geometrically.
+    expected = apart_once[0] ** 2 / np.maximum(apart[0], TINY)
+    off = np.abs(limit[-1] - twice[-1]) + apart_twice[-1] + expected / 8
     rough = (apart_once > apart[1:] / 10).any(0)
     return limit[-1], np.where(rough, off + apart_once[-1] + 2 * apart[-1], off)
 

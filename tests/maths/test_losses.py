@@ -182,6 +182,13 @@ def test_classes_without_weight_cost_nothing(name: str) -> None:
     assert loss.twin(torch, torch.tensor(a), torch.tensor(y)).item() == pytest.approx(-np.log(0.3))
 
 
+@given(st.floats(1e-150, 1e-4))
+def test_log_cosh_keeps_its_digits(r: float) -> None:
+    """Near 0 log cosh r is r²/2 to the last digits, which difference quotients live on."""
+    loss = LOSSES["log_cosh"]().value(np.array([[r]]), np.zeros((1, 1))).item()
+    assert loss == pytest.approx(r**2 / 2 * (1 - r**2 / 6), rel=1e-15, abs=0)
+
+
 def test_multiclass_hinge_by_hand() -> None:
     """With scores 2, 1.5, -1 and the first class right, only the second is inside the margin of 1."""
     loss, a, y = VARIANTS["multiclass_hinge"], np.array([[2.0, 1.5, -1.0]]), np.array([[1.0, 0.0, 0.0]])
