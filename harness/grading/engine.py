@@ -7,35 +7,56 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
+from types import TracebackType
+from typing import TypeVar
 
 from harness.errors import GradcheckError
 from harness.grading import lane
 from harness.grading.records import Row
 from harness.grading.task import Task
+from harness.submission.protection import Protection
 
 AHEAD = 4
 """Tasks in flight for each process: enough to keep it busy, few enough for flat memory."""
 
+_Result = TypeVar("_Result")
 
-def grade(tasks: Iterable[Task], terms: lane.Terms, jobs: int) -> Iterator[list[Row]]:
-    """All rows of one submission after the other, as they end.
 
-    Raises GradcheckError when a process that grades is lost; what has come back by then is good.
-    """
-    waiting = iter(tasks)
-    context = multiprocessing.get_context("spawn")  # a fork would copy the truth into every process
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=lane.start, initargs=(terms,))
-    try:
-        running = {pool.submit(lane.grade, task) for task in islice(waiting, AHEAD * jobs)}
+class Lanes:
+    """Up to `jobs` processes that grade; the first starts, and tests its protection, at once."""
+
+    def __init__(self, terms: lane.Terms, jobs: int) -> None:
+        context = multiprocessing.get_context("spawn")  # a fork would copy the truth into every process
+        self._pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=lane.start, initargs=(terms,))
+        self._most = AHEAD * jobs
+        self._protection = self._pool.submit(lane.insist)
+
+    def __enter__(self) -> Lanes:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def protection(self) -> Protection:
+        """What holds student code here. Raises UnprotectedError where it doesn't and should."""
+        return _result(self._protection)
+
+    def grade(self, tasks: Iterable[Task]) -> Iterator[list[Row]]:
+        """All rows of one submission after the other, as they end.
+
+        Raises GradcheckError when a process that grades is lost; what has come back by then is good.
+        """
+        waiting = iter(tasks)
+        running = {self._pool.submit(lane.grade, task) for task in islice(waiting, self._most)}
         while running:
             done, running = wait(running, return_when=FIRST_COMPLETED)
-            running |= {pool.submit(lane.grade, task) for task in islice(waiting, len(done))}
-            yield from map(_rows, done)
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+            running |= {self._pool.submit(lane.grade, task) for task in islice(waiting, len(done))}
+            yield from map(_result, done)
 
 
-def _rows(future: Future[list[Row]]) -> list[Row]:
+def _result(future: Future[_Result]) -> _Result:
     try:
         return future.result()
     except BrokenProcessPool:

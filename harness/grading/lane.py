@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import time
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from harness.grading.records import Row
 from harness.grading.task import Task
 from harness.report.data import as_data
 from harness.spec.records import Feedback
+from harness.submission.protection import Protection
 from harness.verdict.records import Verdict
 
 
@@ -43,11 +45,20 @@ class Lane:
         self._terms = terms
         self._checker = Checker("full", unsafe=terms.unsafe, fresh=terms.seed, feedback=terms.feedback)
         self._checker.__enter__()
+        self._warm = False
+
+    def insist(self) -> Protection:
+        """What holds student code here. Raises UnprotectedError where it doesn't and should."""
+        return self._checker.insist()
 
     def grade(self, task: Task) -> list[Row]:
         """One row a spec; whatever is wrong with the submission is in its rows."""
         groups = [(spec,) for spec in task.specs] if self._terms.isolate else [task.specs]
-        return [row for specs in groups for row in self._rows(task, specs)]
+        rows = [row for specs in groups for row in self._rows(task, specs)]
+        if not self._warm:
+            gc.freeze()  # what one submission has needed stays, and is not searched for garbage again
+            self._warm = True
+        return rows
 
     def _rows(self, task: Task, specs: tuple[Path, ...]) -> Iterator[Row]:
         start = time.perf_counter()
@@ -87,8 +98,17 @@ def start(terms: Terms) -> None:
     _lane = Lane(terms)
 
 
+def insist() -> Protection:
+    """What holds student code in this process, which `start` has made a lane."""
+    return _this().insist()
+
+
 def grade(task: Task) -> list[Row]:
     """Grade in this process, which `start` has made a lane."""
+    return _this().grade(task)
+
+
+def _this() -> Lane:
     if _lane is None:
         raise GradcheckError("this process was never made a lane")
-    return _lane.grade(task)
+    return _lane

@@ -12,9 +12,8 @@ from typing import TextIO
 import numpy as np
 
 from harness import __version__
-from harness.checker import Checker
 from harness.errors import UsageError
-from harness.grading.engine import grade as rows_of
+from harness.grading.engine import Lanes
 from harness.grading.export import write_csv, write_json
 from harness.grading.gradebook import Gradebook
 from harness.grading.lane import Terms
@@ -65,9 +64,6 @@ def grade(order: Order, *, progress: TextIO, width: int) -> str:
     handed_in = submissions(order.submissions, formula=True)
     if not handed_in:
         raise UsageError(f"{order.submissions}: there is no submission in this folder")
-    with Checker("full", unsafe=order.unsafe) as checker:
-        isolation = str(checker.insist())
-    print(isolation, file=progress)
     with Gradebook(order.out / GRADEBOOK) as book:
         seed = _seed(order, book)
         keys = {path: answer_key(path, seed) for path in (*order.specs, *order.hidden)}
@@ -75,24 +71,28 @@ def grade(order: Order, *, progress: TextIO, width: int) -> str:
         if not any(key.spec.contract.formula for key in keys.values()):
             handed_in = [one for one in handed_in if one.path.suffix not in PAPER]
         graded = {} if order.fresh else book.graded(harness=terms.harness, seed=seed)
-        book.start_run(
-            seed=seed,
-            submissions=[one.name for one in handed_in],
-            columns=[_column(path, key, terms) for path, key in keys.items()],
-            options=_options(order),
-            protection=isolation,
-            versions=_versions(),
-        )
-        _grade(book, list(tasks(handed_in, terms.specs, graded)), terms, order.jobs, progress)
+        with Lanes(terms, order.jobs) as lanes:
+            due = list(tasks(handed_in, terms.specs, graded))
+            protection = str(lanes.protection())
+            print(protection, file=progress)
+            book.start_run(
+                seed=seed,
+                submissions=[one.name for one in handed_in],
+                columns=[_column(path, key, terms) for path, key in keys.items()],
+                options=_options(order),
+                protection=protection,
+                versions=_versions(),
+            )
+            _grade(book, due, lanes, progress)
         book.end_run()
         write_csv(book, order.out / "grades.csv")
         write_json(book, order.out / "grades.json")
         return render(book, folder=str(order.out), width=width)
 
 
-def _grade(book: Gradebook, due: Sequence[Task], terms: Terms, jobs: int, stream: TextIO) -> None:
+def _grade(book: Gradebook, due: Sequence[Task], lanes: Lanes, stream: TextIO) -> None:
     shown = Progress(len(due), stream)
-    for rows in rows_of(due, terms, min(jobs, max(len(due), 1))) if due else ():
+    for rows in lanes.grade(due):
         book.record(rows)
         shown.count(right=all(row.status is Status.RIGHT for row in rows))
     shown.end()
