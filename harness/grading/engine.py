@@ -44,16 +44,21 @@ class Lanes:
         return _result(self._protection)
 
     def grade(self, tasks: Iterable[Task]) -> Iterator[list[Row]]:
-        """All rows of one submission after the other, as they end.
+        """Begin, and give all rows of one submission after the other, as they end.
 
         Raises GradcheckError when a process that grades is lost; what has come back by then is good.
         """
         waiting = iter(tasks)
-        running = {self._pool.submit(lane.grade, task) for task in islice(waiting, self._most)}
+        return self._rows(waiting, self._submit(waiting, self._most))
+
+    def _rows(self, waiting: Iterator[Task], running: set[Future[list[Row]]]) -> Iterator[list[Row]]:
         while running:
             done, running = wait(running, return_when=FIRST_COMPLETED)
-            running |= {self._pool.submit(lane.grade, task) for task in islice(waiting, len(done))}
+            running |= self._submit(waiting, len(done))
             yield from map(_result, done)
+
+    def _submit(self, waiting: Iterator[Task], count: int) -> set[Future[list[Row]]]:
+        return {self._pool.submit(lane.grade, task) for task in islice(waiting, count)}
 
 
 def _result(future: Future[_Result]) -> _Result:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -19,8 +19,8 @@ from harness.grading.gradebook import Gradebook
 from harness.grading.lane import Terms
 from harness.grading.overview import render
 from harness.grading.progress import Progress
-from harness.grading.records import Column
-from harness.grading.task import Task, tasks
+from harness.grading.records import Column, Row
+from harness.grading.task import tasks
 from harness.oracle import store
 from harness.oracle.kept import answer_key
 from harness.oracle.key import AnswerKey
@@ -73,6 +73,7 @@ def grade(order: Order, *, progress: TextIO, width: int) -> str:
         graded = {} if order.fresh else book.graded(harness=terms.harness, seed=seed)
         with Lanes(terms, order.jobs) as lanes:
             due = list(tasks(handed_in, terms.specs, graded))
+            rows = lanes.grade(due)
             protection = str(lanes.protection())
             print(protection, file=progress)
             book.start_run(
@@ -83,18 +84,18 @@ def grade(order: Order, *, progress: TextIO, width: int) -> str:
                 protection=protection,
                 versions=_versions(),
             )
-            _grade(book, due, lanes, progress)
+            _record(book, rows, len(due), progress)
         book.end_run()
         write_csv(book, order.out / "grades.csv")
         write_json(book, order.out / "grades.json")
         return render(book, folder=str(order.out), width=width)
 
 
-def _grade(book: Gradebook, due: Sequence[Task], lanes: Lanes, stream: TextIO) -> None:
-    shown = Progress(len(due), stream)
-    for rows in lanes.grade(due):
-        book.record(rows)
-        shown.count(right=all(row.status is Status.RIGHT for row in rows))
+def _record(book: Gradebook, rows: Iterable[list[Row]], total: int, stream: TextIO) -> None:
+    shown = Progress(total, stream)
+    for own in rows:
+        book.record(own)
+        shown.count(right=all(row.status is Status.RIGHT for row in own))
     shown.end()
 
 

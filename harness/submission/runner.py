@@ -116,7 +116,8 @@ class Runner:
         for _ in range(2):
             try:
                 self._insist(self._ready().protection())
-                talk = Talk(self._ready().connect(), start)
+                zygote = self._ready()
+                talk = Talk(zygote.connect(), zygote.unsent, start)
                 self._user = user
                 talk.greet()
             except BROKEN:

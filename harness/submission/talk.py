@@ -6,7 +6,7 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from harness.submission import messages
@@ -66,12 +66,13 @@ class Account:
 class Talk:
     """One process is asked for one result a call, for one submission after the other."""
 
-    def __init__(self, connection: socket.socket, start: Start) -> None:
+    def __init__(self, connection: socket.socket, beyond: Callable[[int], bytes], start: Start) -> None:
+        """`beyond` gives what the process made and did not send, as Link asks for it."""
         self.start = start
         self.left = start.runs
         """Submissions that it may still be asked for."""
         self._connection = connection
-        self._link = Link(connection)
+        self._link = Link(connection, beyond)
         self._limits = messages.from_student(start.budget)
 
     def greet(self) -> None:

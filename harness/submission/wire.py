@@ -78,11 +78,17 @@ class Stream(Protocol):
 class Link:
     """One end of a connection, with one deadline for all that is still to pass over it.
 
-    Raises TimeoutError past the deadline, EOFError or ConnectionError when the other end is gone.
+    Raises TimeoutError past the deadline, EOFError or ConnectionError when the other end is gone. Before
+    that, `beyond` is asked for what there is to read after the number of bytes that were received.
     """
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: Stream, beyond: Callable[[int], bytes] = lambda _: b"") -> None:
         self._socket = stream
+        self._beyond = beyond
+        self._received = 0
+        self._rest = b""
+        self._end: OSError | EOFError | None = None
+        """Why nothing more is received."""
         self._ahead = bytearray()
         """What has arrived, from `_read` on beyond what was read."""
         self._read = 0
@@ -143,11 +149,23 @@ class Link:
         return data
 
     def _receive_into(self, buffer: memoryview) -> int:
-        self._wait_at_most()
-        count = self._socket.recv_into(buffer)
-        if count == 0:
-            raise EOFError
-        return count
+        """Fill the buffer's beginning; the number of bytes."""
+        if self._end is None:
+            try:
+                self._wait_at_most()
+                count = self._socket.recv_into(buffer)
+                if count == 0:
+                    raise EOFError
+            except (OSError, EOFError) as end:
+                self._end, self._rest = end, self._beyond(self._received)
+            else:
+                self._received += count
+                return count
+        if not self._rest:
+            raise self._end
+        part, self._rest = self._rest[: len(buffer)], self._rest[len(buffer) :]
+        buffer[: len(part)] = part
+        return len(part)
 
     def _wait_at_most(self) -> None:
         if self.deadline == math.inf:
@@ -190,34 +208,46 @@ def decode(read: Callable[[int], bytearray], limits: Limits) -> Message:
         raise MalformedError("too many parts")
     if size > limits.texts:
         raise MalformedError("more text than may pass")
-    counted = struct.unpack(f"<{n_numbers}q{n_texts}Q", read(8 * (n_numbers + n_texts)))
+    entries_at = 8 * (n_numbers + n_texts)
+    texts_at = entries_at + n_values * _ENTRY.size
+    body = bytes(read(texts_at + size))
+    counted = struct.unpack_from(f"<{n_numbers}q{n_texts}Q", body)
     numbers, lengths = counted[:n_numbers], counted[n_numbers:]
     if sum(lengths) != size:
         raise MalformedError("the texts' lengths don't add up")
-    raw = bytes(read(n_values * _ENTRY.size))
-    entries = [_decode_entry(raw[at : at + _ENTRY.size]) for at in range(0, len(raw), _ENTRY.size)]
-    texts = _split(read(size), lengths)
+    texts = _split(body, texts_at, lengths)
     names = texts[:n_values]
     if len(set(names)) != n_values:
         raise MalformedError("one name twice")
-    if sum(entry.nbytes for entry in entries) > limits.values:
+    entries = [_decode_entry(body[at : at + _ENTRY.size]) for at in range(entries_at, texts_at, _ENTRY.size)]
+    nbytes = sum(entry.nbytes for entry in entries)
+    if nbytes > limits.values:
         raise OversizedError
-    values = {name: entry.value(read(entry.nbytes)) for name, entry in zip(names, entries, strict=True)}
-    return Message(kind, numbers, tuple(texts[n_values:]), values)
+    return Message(kind, numbers, tuple(texts[n_values:]), _values(names, entries, read(nbytes)))
+
+
+def _values(names: Sequence[str], entries: Sequence[_Entry], data: bytearray) -> dict[str, Value]:
+    values, start = {}, 0
+    for name, entry in zip(names, entries, strict=True):
+        values[name] = entry.value(data, start)
+        start += entry.nbytes
+    return values
 
 
 class _Entry(NamedTuple):
     code: int
     shape: tuple[int, ...]
+    size: int
     nbytes: int
 
-    def value(self, data: bytearray) -> Value:
+    def value(self, data: bytearray, start: int) -> Value:
+        """What lies in `data` from `start` on; an array shares its memory."""
         if self.code in (_FLOAT, _INT):
-            number: float | int = struct.unpack("<d" if self.code == _FLOAT else "<q", data)[0]
+            number: float | int = struct.unpack_from("<d" if self.code == _FLOAT else "<q", data, start)[0]
             return number
         import numpy as np  # the harness starts the student's process before it loads NumPy for itself
 
-        array = np.frombuffer(data, _DTYPES[self.code]).reshape(self.shape)
+        array = np.frombuffer(data, _DTYPES[self.code], self.size, start).reshape(self.shape)
         return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
 
 
@@ -238,19 +268,20 @@ def _decode_entry(raw: bytes) -> _Entry:
     if ndim > len(lengths):
         raise MalformedError("too many dimensions")
     if code in (_FLOAT, _INT):
-        return _Entry(code, (), 8)
+        return _Entry(code, (), 1, 8)
     if code >= len(_DTYPES):
         raise MalformedError("unknown dtype")
     shape = tuple(lengths[:ndim])
     # NumPy refuses a shape whose nonzero lengths multiply beyond its index type, even where one length is 0.
     if math.prod(length for length in shape if length) > 1 << 40:
         raise OversizedError
-    return _Entry(code, shape, math.prod(shape) * int(_DTYPES[code][2:]))
+    size = math.prod(shape)
+    return _Entry(code, shape, size, size * int(_DTYPES[code][2:]))
 
 
-def _split(data: bytearray, lengths: Sequence[int]) -> list[str]:
-    texts, start = [], 0
+def _split(body: bytes, start: int, lengths: Sequence[int]) -> list[str]:
+    texts = []
     for length in lengths:
-        texts.append(data[start : start + length].decode("utf-8", "replace"))
+        texts.append(body[start : start + length].decode("utf-8", "replace"))
         start += length
     return texts

@@ -23,9 +23,10 @@ from harness.submission.execute import Session, imports_undone, load
 from harness.submission.foreign import Doorkeeper
 from harness.submission.jail import kernel
 from harness.submission.jail.confine import Jail, tie
+from harness.submission.outbox import Outbox
 from harness.submission.records import Budget, Call, Code, Failure, Outcome
 from harness.submission.text import size
-from harness.submission.wire import CRASHED, Link, Stream
+from harness.submission.wire import CRASHED, Link
 
 if TYPE_CHECKING:
     from harness.submission.jail.selftest import Trial
@@ -53,12 +54,14 @@ def main(descriptor: int, settings: str) -> None:
             _serve(control, cell)
         if sys.platform == "linux":
             kernel.adopt_orphans()
-        while (connection := _next_connection(control)) is not None:
+        while descriptors := socket.recv_fds(control, 1, maxfds=2)[1]:
             child = os.fork()
             if child == 0:
                 control.close()
-                _serve(connection, cell)
-            connection.close()
+                connection, *unsent = descriptors
+                _serve(socket.socket(fileno=connection), cell, *unsent)
+            for descriptor in descriptors:
+                os.close(descriptor)
             goes_on = _wait_for_word(control)
             status = _end(child, cell)
             if not goes_on:
@@ -127,11 +130,6 @@ def _report(control: socket.socket, trial: Trial) -> None:
     control.sendall(json.dumps(said).encode("ascii") + b"\n")
 
 
-def _next_connection(control: socket.socket) -> socket.socket | None:
-    _, descriptors, _, _ = socket.recv_fds(control, 1, maxfds=1)
-    return socket.socket(fileno=descriptors[0]) if descriptors else None
-
-
 def _wait_for_word(control: socket.socket) -> bool:
     """Wait until the child is to be ended; whether the harness itself is still there."""
     try:
@@ -164,9 +162,9 @@ def _children() -> list[int]:
         return []
 
 
-def _serve(connection: socket.socket, cell: _Cell) -> NoReturn:
+def _serve(connection: socket.socket, cell: _Cell, unsent: int | None = None) -> NoReturn:
     try:
-        _converse(connection, cell.jail)
+        _converse(connection, cell.jail, unsent)
     except BaseException:
         # Heard by the harness up to the moment of silence, which is when it matters: a failed start.
         traceback.print_exc()
@@ -174,7 +172,7 @@ def _serve(connection: socket.socket, cell: _Cell) -> NoReturn:
         os._exit(CRASHED)
 
 
-def _converse(connection: socket.socket, jail: Jail | None) -> None:
+def _converse(connection: socket.socket, jail: Jail | None, unsent: int | None) -> None:
     link = Link(connection)
     start = messages.read_start(link.receive(messages.FROM_HARNESS))
     if start.folder:
@@ -184,10 +182,10 @@ def _converse(connection: socket.socket, jail: Jail | None) -> None:
         tie(start)
         _silence()
     else:
-        stream = _Descriptor(connection.detach())
-        link = Link(stream)
+        outbox = Outbox(connection.detach(), unsent)
+        link = Link(outbox)
         _silence()
-        jail.enter(start, stream.number)
+        jail.enter(start, outbox.connection)
     _answer(link, start.budget, keeps_out=jail is not None)
 
 
@@ -203,26 +201,6 @@ def _answer(link: Link, budget: Budget, *, keeps_out: bool) -> NoReturn:
             result = student.load(request) if isinstance(request, Code) else student.call(request)
             reply = messages.Reply(result, tape.take(), tape.truncated, doorkeeper.take())
             link.send(messages.reply_message(reply))
-
-
-class _Descriptor(Stream):
-    """A connection by nothing but read(2) and write(2): sockets' own calls do far more than that."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-
-    def settimeout(self, timeout: float, /) -> None:
-        """A student's process waits as long as it takes: the harness watches the clock."""
-
-    def sendall(self, data: bytes, /) -> None:
-        """Send all of it."""
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(self.number, rest) :]
-
-    def recv_into(self, buffer: memoryview, /) -> int:
-        """Fill the buffer's beginning with what is there."""
-        return os.readv(self.number, [buffer])
 
 
 def _silence() -> None:

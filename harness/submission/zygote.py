@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import os
@@ -17,6 +18,7 @@ from harness.submission.protection import LIGHT, Layer, Protection
 
 if TYPE_CHECKING:
     from harness.submission.home import Home
+    from harness.submission.outbox import Unsent
 
 _BOOT = """\
 import gc, sys
@@ -49,6 +51,11 @@ class Zygote:
         self._control, theirs = socket.socketpair()
         self._control.settimeout(_PATIENCE)
         self._connection: socket.socket | None = None
+        self._unsent: Unsent | None = None
+        self._status: int | None = None
+        """How the last child ended."""
+        self._alive = False
+        """Whether there is a child that was not ended."""
         with theirs:
             try:
                 self._process = self._start(theirs)
@@ -75,30 +82,37 @@ class Zygote:
         if not _FORKS:
             return self._control
         self._connection, theirs = socket.socketpair()
+        self._status, self._alive = None, True
         with theirs:
-            socket.send_fds(self._control, [b"+"], [theirs.fileno()])
+            socket.send_fds(self._control, [b"+"], [theirs.fileno(), *self._memory()])
         return self._connection
 
+    def unsent(self, received: int) -> bytes:
+        """End the child; the answers that it had made beyond those `received` bytes that it sent."""
+        self.end_child()
+        return self._unsent.beyond(received) if self._unsent else b""
+
     def end_child(self) -> int | None:
-        """Kill the child and all that it started.
+        """Kill the child and all that it started; once it is dead, nothing.
 
         Returns its exit code, or minus the signal's number; None where the fork server is lost with it
         and has to be closed.
         """
         if not _FORKS:
             return None
-        try:
-            self._control.sendall(b"-")
-            status = int(self._control.recv(16))
-        except (OSError, ValueError):
-            return None
-        self._hang_up()
-        return status
+        if self._alive:
+            self._alive = False
+            with contextlib.suppress(OSError, ValueError):
+                self._control.sendall(b"-")
+                self._status = int(self._control.recv(16))
+                self._hang_up()
+        return self._status
 
     def close(self) -> str:
         """End the fork server, and a child with all that it started; what was said on standard error."""
         busy = self._connection is not None
         self._hang_up()
+        self._forget()
         self._control.close()
         if not busy:
             self._process.kill()
@@ -108,6 +122,21 @@ class Zygote:
             self._process.kill()
             said = self._process.communicate()[1]
         return said.decode("utf-8", "replace")
+
+    def _memory(self) -> list[int]:
+        """A descriptor of fresh memory for what the next child has not sent, in the full form on Linux."""
+        self._forget()
+        if self._home is None or sys.platform != "linux":
+            return []
+        from harness.submission.outbox import Unsent
+
+        self._unsent = Unsent()
+        return [self._unsent.descriptor]
+
+    def _forget(self) -> None:
+        if self._unsent is not None:
+            self._unsent.close()
+            self._unsent = None
 
     def _line(self) -> bytes:
         """The first line that the fork server says."""

@@ -291,7 +291,7 @@ ATTACKS = (
             os.close(number)
             return student(*inputs, **options)
         """,
-        ends=("exception", "died", "timeout"),
+        ends=("answered", "exception", "died", "timeout"),
     ),
     Attack(
         "shadow_modules",

@@ -120,3 +120,26 @@ def test_a_folder_that_is_refused(tmp_path: Path) -> None:
         with pytest.raises(SubmissionError, match="link: is a symbolic link"):
             runner.run(code("def f(x): return x", tmp_path), calls(1))
         assert first(runner.run(code("def f(x): return x"), calls(1))) == 1
+
+
+@pytest.mark.parametrize(
+    ("end", "kind"),
+    [
+        ("os._exit(3)", "died"),
+        ("as_strided(x, (2,), (1 << 40,)).sum()", "died"),
+        ("while True: pass", "timeout"),
+    ],
+)
+def test_answers_before_an_end_are_kept(runner: Runner, end: str, kind: str) -> None:
+    """Whatever ends the child in its third call, what it answered before is there, and what printed it."""
+    source = (
+        "import os\nfrom numpy.lib.stride_tricks import as_strided\n"
+        f"def f(x):\n    print(x[0])\n    if x[0] == 3:\n        {end}\n    return 2 * x"
+    )
+    with runner.process() as process:
+        transcript = process.run(code(source), calls(1, 2, 3, 4), Budget(seconds=0.5))
+        one, two, *failures = transcript.results
+        assert [float(r.arrays["dW"][0]) for r in (one, two) if isinstance(r, Outcome)] == [2, 4]
+        assert [f.kind for f in failures if isinstance(f, Failure)] == [kind, kind]
+        assert transcript.output == "1.0\n2.0\n"
+        assert first(process.run(code(COUNT), calls(1), AMPLE)) > 0
