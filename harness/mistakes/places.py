@@ -47,10 +47,8 @@ ELEMENTWISE = Where(
     "each unit by itself",
     lambda chain, layer: activation_of(chain, layer) not in ("", "softmax", "log_softmax"),
 )
-BATCH = Where("several examples", lambda chain, layer: True)
 MEAN = Where("a mean over the batch", lambda chain, layer: chain.reduction == "mean")
 SUM = Where("a sum over the batch", lambda chain, layer: chain.reduction == "sum")
-PENALISED = Where("a penalty", lambda chain, layer: chain.penalty is not None)
 A_LOSS = Where("a loss", lambda chain, layer: chain.loss.targets not in ("upstream", "none"))
 PAIRED = Where(
     "an activation made for this loss",

@@ -11,7 +11,7 @@ import sys
 import types
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import takewhile
 from pathlib import PurePath
 from typing import Any
@@ -41,7 +41,7 @@ class _Run:
         # Blank lines before the first one make every line number that of the file.
         text = "\n" * (line - 1) + text
         trace.remember(file, text)
-        return cls(compile(text, file, "exec", dont_inherit=True), text)
+        return cls(_compiled(text, file), text)
 
     @cached_property
     def assigned(self) -> frozenset[str]:
@@ -145,6 +145,12 @@ def load(subject: Code | Live) -> Session | Failure:
         return trace.failure(error, ground)
 
 
+@lru_cache(maxsize=64)
+def _compiled(text: str, file: str) -> types.CodeType:
+    """Of one file that several specs ask for, compiled once. Raises SyntaxError."""
+    return compile(text, file, "exec", dont_inherit=True)
+
+
 def _ground(subject: Code | Live) -> trace.Ground:
     if isinstance(subject, Code):
         return trace.Ground(subject.filename, subject.folder, subject.run_file)
@@ -187,7 +193,7 @@ def _execute_module(code: Code) -> Names:
     if code.folder:
         sys.path.insert(0, code.folder)
     trace.remember(code.filename, code.source)
-    exec(compile(code.source, code.filename, "exec", dont_inherit=True), module.__dict__)
+    exec(_compiled(code.source, code.filename), module.__dict__)
     return module.__dict__
 
 
