@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,20 +20,66 @@ SINGLE = 1e-5
 EPS_SINGLE = float(np.finfo(np.float32).eps)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Judged:
-    """A table, with what it was judged by."""
+class Judged(NamedTuple):
+    """What is known of all weights at once, and, once somebody looks, of each."""
 
-    table: Table
-    right: bool
-    """Whether every weight is."""
-    relative: float
-    """The largest distance from autograd, relative to the largest entry."""
+    yours: Array
+    """As float64, of the quantity's shape."""
+    entry: Entry
+    case: int
+    """The case's number, from 0."""
+    worst: float
+    """The largest distance from autograd."""
     relative_tolerance: float
-    rough: bool
-    """Whether something is off by more than rounding explains, wrong or not."""
+    rounding: float
+    """How far rounding may take a right answer."""
+    tolerance: float
+    """How far a weight may be off."""
     single: bool
     """Whether single precision was judged."""
+    clear: bool
+    """Whether every weight is right at first sight: then, as with most answers, there is nothing to mark."""
+
+    @property
+    def right(self) -> bool:
+        """Whether every weight is."""
+        return self.clear or not any(marks.any() for marks in self._marks())
+
+    @property
+    def relative(self) -> float:
+        """The largest distance from autograd, relative to the largest entry."""
+        return self.worst / self.entry.scale if self.entry.scale else self.worst
+
+    @property
+    def rough(self) -> bool:
+        """Whether something is off by more than rounding explains, wrong or not."""
+        return self.worst > self.rounding
+
+    @property
+    def table(self) -> Table:
+        """Every weight."""
+        wrong, unknown = self._marks()
+        return Table(
+            case=self.case,
+            yours=self.yours,
+            autograd=self.entry.autograd,
+            differences=self.entry.differences.value,
+            error=self.entry.differences.error,
+            wrong=wrong,
+            unknown=unknown,
+            tolerance=self.tolerance,
+        )
+
+    def _marks(self) -> tuple[Mask, Mask]:
+        """Where `yours` is wrong, and where nobody can tell."""
+        if self.clear:
+            return self.entry.nowhere, self.entry.nowhere
+        entry, tolerance = self.entry, self.tolerance
+        sound, yours_too = entry.supports(entry.autograd, tolerance), entry.supports(self.yours, tolerance)
+        near = np.abs(self.yours - entry.autograd) <= tolerance
+        right = sound & (near | entry.differences.kinked & yours_too)
+        wrong = sound & ~yours_too
+        return wrong, ~right & ~wrong
 
 
 def is_single(yours: Array) -> bool:
@@ -64,39 +110,10 @@ def compare(
 
 
 def _judged(yours: Array, entry: Entry, case: int, double: float, *, single: bool) -> Judged:
+    yours = yours.astype(np.float64, copy=False)
+    worst = float(np.maximum.reduce(np.abs(yours - entry.autograd), axis=None, initial=0.0))
     relative_tolerance = max(double, SINGLE) if single else double
     rounding = ROUNDINGS * (EPS_SINGLE if single else EPS) * entry.response
     tolerance = max(relative_tolerance * entry.scale, rounding)
-    yours = yours.astype(np.float64, copy=False)
-    off = np.abs(yours - entry.autograd)
-    worst = float(off.max(initial=0.0))
-    # Most answers are right everywhere: then there is nothing to mark.
-    right = worst <= tolerance and entry.undisputed(tolerance)
-    wrong, unknown = (entry.nowhere,) * 2 if right else _marks(yours, entry, off, tolerance)
-    table = Table(
-        case=case,
-        yours=yours,
-        autograd=entry.autograd,
-        differences=entry.differences.value,
-        error=entry.differences.error,
-        wrong=wrong,
-        unknown=unknown,
-        tolerance=tolerance,
-    )
-    relative = worst / entry.scale if entry.scale else worst
-    return Judged(
-        table=table,
-        right=right or not (wrong.any() or unknown.any()),
-        relative=relative,
-        relative_tolerance=relative_tolerance,
-        rough=worst > rounding,
-        single=single,
-    )
-
-
-def _marks(yours: Array, entry: Entry, off: Array, tolerance: float) -> tuple[Mask, Mask]:
-    """Where `yours` is wrong, and where nobody can tell."""
-    sound, yours_too = entry.supports(entry.autograd, tolerance), entry.supports(yours, tolerance)
-    right = sound & ((off <= tolerance) | entry.differences.kinked & yours_too)
-    wrong = sound & ~yours_too
-    return wrong, ~right & ~wrong
+    clear = worst <= tolerance and entry.undisputed(tolerance)
+    return Judged(yours, entry, case, worst, relative_tolerance, rounding, tolerance, single, clear)

@@ -87,7 +87,7 @@ def repeated(first: Finding, again: Finding) -> Finding:
         return first
     if again.judged is None or first.judged is None:
         return replace(again, message=f"{again.message}, on a second call with the same data")
-    twice = np.allclose(again.judged.table.yours, 2 * first.judged.table.yours, rtol=1e-6, atol=0)
+    twice = np.allclose(again.judged.yours, 2 * first.judged.yours, rtol=1e-6, atol=0)
     return Finding(
         Status.WRONG,
         "unrepeatable",

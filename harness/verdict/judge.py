@@ -13,7 +13,7 @@ from harness.verdict.credit import credited
 from harness.verdict.finding import Finding, examine, repeated
 from harness.verdict.listing import discrepancies
 from harness.verdict.notes import notes
-from harness.verdict.records import Quantity, Status, Verdict
+from harness.verdict.records import Discrepancy, Quantity, Status, Verdict
 
 
 @lru_cache(maxsize=256)
@@ -65,20 +65,26 @@ def _findings(
 def _quantity(key: AnswerKey, name: str, findings: Sequence[Finding]) -> Quantity:
     told = _told(findings)
     bad = [number for number, f in enumerate(findings) if f.status is not Status.RIGHT]
-    quantity = Quantity(
+    judged = [f.judged for f in findings if f.judged]
+    table = told.judged.table if told.judged else None
+    return Quantity(
         name=name,
         symbol=key.symbols[name],
         status=told.status,
         reason=told.reason,
         message=told.message and told.message + _whereabouts(key, findings.index(told), bad),
         help=told.help,
+        table=table,
+        discrepancies=_discrepancies(key, name, told.judged),
+        count=int((table.wrong | table.unknown).sum()) if table else 0,
+        weights=table.yours.size if table else 0,
         wrong_cases=len(bad),
         cases=len(findings),
-        worst=max((f.judged.relative for f in findings if f.judged), default=0.0),
-        single=any(f.judged.single for f in findings if f.judged),
+        worst=max((one.relative for one in judged), default=0.0),
+        relative_tolerance=told.judged.relative_tolerance if told.judged else 0.0,
+        single=any(one.single for one in judged),
         max_points=key.spec.points.get(name, 0.0),
     )
-    return quantity if told.judged is None else _with_table(key, quantity, told.judged)
 
 
 def _told(findings: Sequence[Finding]) -> Finding:
@@ -90,21 +96,12 @@ def _told(findings: Sequence[Finding]) -> Finding:
     return max(findings, key=lambda f: f.judged.relative if f.judged else 0.0)
 
 
-def _with_table(key: AnswerKey, quantity: Quantity, judged: Judged) -> Quantity:
-    table = judged.table
-    quantity = replace(
-        quantity, table=table, relative_tolerance=judged.relative_tolerance, weights=table.yours.size
-    )
-    if judged.right:
-        return quantity
-    examples = key.cases[table.case].plan.batch
-    return replace(
-        quantity,
-        count=int((table.wrong | table.unknown).sum()),
-        discrepancies=discrepancies(
-            table, lambda place: key.spec.notation.entry(quantity.name, place, examples=examples)
-        ),
-    )
+def _discrepancies(key: AnswerKey, name: str, judged: Judged | None) -> tuple[Discrepancy, ...]:
+    """The weights that are not right, by their names."""
+    if judged is None or judged.right:
+        return ()
+    examples = key.cases[judged.case].plan.batch
+    return discrepancies(judged.table, lambda place: key.spec.notation.entry(name, place, examples=examples))
 
 
 def _whereabouts(key: AnswerKey, number: int, bad: Sequence[int]) -> str:
