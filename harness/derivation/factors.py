@@ -57,9 +57,17 @@ def _quantities(ground: Ground, trial: Trial) -> Iterator[Named]:
 def _found(name: str, place: tuple[int, ...] | None = None) -> Find:
     def find(trial: Trial) -> Array | None:
         array = trial.scope.values.get(name)
-        return array if array is None or place is None else np.asarray(array[place])
+        return None if array is None else _at(array, place)
 
     return find
+
+
+def _at(array: Array, place: tuple[int, ...] | None) -> Array | None:
+    """The entry, or the whole; None where another trial has more examples than this one."""
+    if place is None:
+        return array
+    there = all(i < n for i, n in zip(place, array.shape, strict=True))
+    return np.asarray(array[place]) if there else None
 
 
 def _factors(ground: Ground, trial: Trial) -> Iterator[Named]:
@@ -83,7 +91,6 @@ def _factors(ground: Ground, trial: Trial) -> Iterator[Named]:
 def _slope(g: Activation, z: str, a: str, place: tuple[int, ...] | None = None) -> Find:
     def find(trial: Trial) -> Array | None:
         assert g.slope is not None
-        found = g.slope(trial.scope.values[z], trial.scope.values[a])
-        return found if place is None else np.asarray(found[place])
+        return _at(g.slope(trial.scope.values[z], trial.scope.values[a]), place)
 
     return find
