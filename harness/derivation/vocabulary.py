@@ -24,6 +24,8 @@ _OUTPUTS = ("y_hat", "y_pred", "yhat", "y_out", "out", "o", "output", "predictio
 _TARGETS = ("t", "target", "y_true", "label")
 _LABELS = ("n", "true", "target", "i", "t", "total", "tot")
 """Subscripts of a target that say which example, or that it is one."""
+MOST_KEPT = 5_000
+"""How many names a vocabulary remembers: each is looked up at every point, and texts have names in common."""
 
 
 class Vocabulary:
@@ -34,6 +36,8 @@ class Vocabulary:
         self.chain = chain
         self.symbols = notation.symbols(chain)
         self._shifted: dict[tuple[str, int], Vocabulary] = {}
+        self._meant: dict[tuple[Symbol | Scripted, Span], Reference | None] = {}
+        self._firsts: dict[str, tuple[int, int]] = {}
 
     def shifted(self, letter: str, by: int) -> Vocabulary:
         """The names as they would be if that letter's layers were numbered otherwise."""
@@ -105,13 +109,21 @@ class Vocabulary:
 
     def reference(self, node: Node) -> Reference | None:
         """The quantity that a name means; None for a name that means none."""
+        if not isinstance(node, (Symbol, Scripted)):
+            return None
+        key = node, node.span  # which is no part of what makes two names the same
+        if key not in self._meant:
+            if len(self._meant) >= MOST_KEPT:
+                self._meant.clear()
+            self._meant[key] = self._reference(node)
+        return self._meant[key]
+
+    def _reference(self, node: Symbol | Scripted) -> Reference | None:
         if isinstance(node, Symbol):
             return self._symbol(node.text, None, (), node.span)
-        if not isinstance(node, Scripted) or not isinstance(node.base, Symbol) or node.primes:
+        if not isinstance(node.base, Symbol) or node.primes or is_kronecker(node):
             return None
         if node.sup is not None and not self.is_layer(node):
-            return None
-        if is_kronecker(node):
             return None
         layer, example = self._above(node)
         found = self._symbol(node.base.text, layer, node.sub, node.span)
@@ -193,6 +205,11 @@ class Vocabulary:
 
     def firsts(self, name: str) -> tuple[int, int]:
         """What the first row and the first column of a quantity are called."""
+        if name not in self._firsts:
+            self._firsts[name] = self._first_of(name)
+        return self._firsts[name]
+
+    def _first_of(self, name: str) -> tuple[int, int]:
         first = self.notation.display.first
         letter, layer = split(name)
         if letter.removeprefix("d") != "W" or layer not in self.notation.folded:
