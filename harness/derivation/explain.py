@@ -9,9 +9,8 @@ import numpy as np
 
 from harness.derivation import facts
 from harness.derivation.about import About, about
-from harness.derivation.errors import MeaningError
-from harness.derivation.factors import elsewhere, factor
-from harness.derivation.judge import Outcome, judge
+from harness.derivation.factors import Offer
+from harness.derivation.judge import Outcome, holding
 from harness.derivation.left_out import left_out
 from harness.derivation.misprint import misprint
 from harness.derivation.mistaken import Mistakes
@@ -26,13 +25,14 @@ from harness.maths._arrays import Array
 class Explainer:
     """Explains broken steps on one ground."""
 
-    def __init__(self, ground: Ground, mistakes: Mistakes | None = None) -> None:
+    def __init__(self, ground: Ground, mistakes: Mistakes | None = None, offer: Offer | None = None) -> None:
         self.ground = ground
         self._mistakes = mistakes or Mistakes(ground)
+        self._offer = offer or Offer(ground.words)
 
     def on(self, ground: Ground) -> Explainer:
-        """The same with other helpers: what mistakes make is the same."""
-        return Explainer(ground, self._mistakes)
+        """The same with other helpers: what mistakes make, and what the network offers, is the same."""
+        return Explainer(ground, self._mistakes, self._offer)
 
     def explain(self, sides: Sequence[Node], outcome: Outcome) -> Explanation:
         """The likeliest explanation; an empty one where there is nothing to say."""
@@ -63,11 +63,8 @@ class Explainer:
             return None
         for by in (1, -1):
             words = self.ground.words.shifted("W", by)
-            try:
-                outcome = judge(replace(self.ground, words=words), sides)
-            except MeaningError:
-                continue
-            if outcome.holds and not outcome.notes:
+            outcome = holding(replace(self.ground, words=words), sides, {})
+            if outcome is not None and not outcome.notes:
                 own = self.ground.words.notation
                 first, shown = own.pretty("W1"), words.notation.pretty("W1")
                 what = (
@@ -86,7 +83,7 @@ class Explainer:
             return Explanation(
                 self._mistakes.said(fault, alone=alone), fault.mistake.hint, (fault.mistake.slug,)
             )
-        label = elsewhere(self.ground, trials, yours)
+        label = self._offer.elsewhere(trials, yours)
         return Explanation(f"This is {label}, another quantity.") if label else None
 
     def _facts(self, trials: Sequence[Trial], true: Sequence[Array], yours: Sequence[Array]) -> str:
@@ -95,7 +92,7 @@ class Explainer:
         ratios = [r for a, b in zip(true, yours, strict=True) if (r := facts.ratio(a, b)) is not None]
         if len(ratios) < len(trials):
             return facts.shapes_differ(true[0], yours[0])
-        return facts.constant(ratios) or factor(self.ground, trials, ratios)
+        return facts.constant(ratios) or self._offer.factor(trials, ratios)
 
 
 def _alone(ground: Ground, trials: Sequence[Trial]) -> bool:

@@ -8,7 +8,8 @@ from typing import TypeAlias
 import numpy as np
 
 from harness.derivation.judge import same
-from harness.derivation.trials import Ground, Trial
+from harness.derivation.trials import Trial
+from harness.derivation.vocabulary import Vocabulary
 from harness.maths._arrays import Array
 from harness.maths.activations import Activation
 from harness.spec.quantity import split
@@ -16,34 +17,63 @@ from harness.spec.quantity import split
 Find: TypeAlias = Callable[[Trial], Array | None]
 Named: TypeAlias = tuple[str, Find]
 """What a report calls it, and its value in a trial."""
+Shapes: TypeAlias = tuple[tuple[str, tuple[int, ...]], ...]
 
 
-def elsewhere(ground: Ground, trials: Sequence[Trial], yours: Sequence[Array]) -> str:
-    """The quantity or entry of the network that has these values."""
-    for label, find in _quantities(ground, trials[0]):
-        if all(_is(find(trial), own) for trial, own in zip(trials, yours, strict=True)):
-            return label
-    return ""
+class Offer:
+    """Everything of one network that has a name."""
+
+    def __init__(self, words: Vocabulary) -> None:
+        self.words = words
+        self._quantities: dict[Shapes, list[Named]] = {}
+        self._factors: dict[Shapes, list[Named]] = {}
+
+    def elsewhere(self, trials: Sequence[Trial], yours: Sequence[Array]) -> str:
+        """The quantity or entry of the network that has these values."""
+        for label, find in self._all_quantities(trials[0]):
+            if all(_is(find(trial), own) for trial, own in zip(trials, yours, strict=True)):
+                return label
+        return ""
+
+    def factor(self, trials: Sequence[Trial], ratios: Sequence[Array]) -> str:
+        """The factor that stands there too often, or not at all, where one explains the ratios."""
+        for label, find in self._all_factors(trials[0]):
+            if all(_is(find(trial), ratio) for trial, ratio in zip(trials, ratios, strict=True)):
+                return f"There is a factor too many: {label}."
+            if all(_is(_inverse(find(trial)), ratio) for trial, ratio in zip(trials, ratios, strict=True)):
+                return f"A factor is missing: {label}."
+        return ""
+
+    def _all_quantities(self, trial: Trial) -> list[Named]:
+        shapes = _shapes(trial)
+        if shapes not in self._quantities:
+            self._quantities[shapes] = list(_quantities(self.words, trial))
+        return self._quantities[shapes]
+
+    def _all_factors(self, trial: Trial) -> list[Named]:
+        """What a product of the chain rule may have too often, or not at all: slopes first."""
+        shapes = _shapes(trial)
+        if shapes not in self._factors:
+            plain = (named for named in self._all_quantities(trial) if not named[0].startswith(("∂", "d")))
+            self._factors[shapes] = [*_slopes(self.words, trial), *plain]
+        return self._factors[shapes]
 
 
-def factor(ground: Ground, trials: Sequence[Trial], ratios: Sequence[Array]) -> str:
-    """The factor that stands there too often, or not at all, where one explains the ratios."""
-    for label, find in _factors(ground, trials[0]):
-        found = [find(trial) for trial in trials]
-        if all(_is(f, r) for f, r in zip(found, ratios, strict=True)):
-            return f"There is a factor too many: {label}."
-        if all(f is not None and f.all() and _is(1 / f, r) for f, r in zip(found, ratios, strict=True)):
-            return f"A factor is missing: {label}."
-    return ""
+def _shapes(trial: Trial) -> Shapes:
+    return tuple((name, array.shape) for name, array in trial.scope.values.items())
 
 
 def _is(number: Array | None, yours: Array) -> bool:
     return number is not None and same(np.asarray(number), yours)
 
 
-def _quantities(ground: Ground, trial: Trial) -> Iterator[Named]:
+def _inverse(number: Array | None) -> Array | None:
+    return None if number is None or not number.all() else np.asarray(1 / number)
+
+
+def _quantities(words: Vocabulary, trial: Trial) -> Iterator[Named]:
     """Every quantity and every entry, by the name that a report prints."""
-    notation = ground.words.notation
+    notation = words.notation
     for name, array in trial.scope.values.items():
         if name == "J" or "/" in name:
             continue
@@ -70,9 +100,9 @@ def _at(array: Array, place: tuple[int, ...] | None) -> Array | None:
     return np.asarray(array[place]) if there else None
 
 
-def _factors(ground: Ground, trial: Trial) -> Iterator[Named]:
-    """What a product of the chain rule may have too often, or not at all: slopes first."""
-    notation, chain = ground.words.notation, ground.words.chain
+def _slopes(words: Vocabulary, trial: Trial) -> Iterator[Named]:
+    """The slopes of all layers, and of every unit."""
+    notation, chain = words.notation, words.chain
     for step in chain.steps:
         activation = getattr(step.link, "activation", None)
         if activation is None or activation.slope is None or activation.name == "identity":
@@ -83,9 +113,6 @@ def _factors(ground: Ground, trial: Trial) -> Iterator[Named]:
         for place in np.ndindex(trial.scope.values[step.source].shape):
             label = notation.entry(step.source, place, examples=1)
             yield f"{sign}′({label})", _slope(activation, step.source, step.out, place)
-    for label, find in _quantities(ground, trial):
-        if not label.startswith(("∂", "d")):
-            yield label, find
 
 
 def _slope(g: Activation, z: str, a: str, place: tuple[int, ...] | None = None) -> Find:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import isfinite
 
 import numpy as np
 
@@ -55,19 +56,37 @@ def judge(ground: Ground, sides: Sequence[Node]) -> Outcome:
     Where names lack their layer, and with one layer for all of them everything holds, that one is meant.
     """
     try:
-        return weigh(ground.words, sides, trials(ground, sides, {}))
+        return weigh(ground.words, sides, list(trials(ground, sides, {})))
     except MeaningError as error:
         if error.kind != "layer":
             raise
         for layer in range(ground.words.last + 1):
-            try:
-                outcome = weigh(ground.words, sides, trials(ground, sides, {ANY_LAYER: layer}))
-            except MeaningError:
-                continue
-            if outcome.holds:
+            outcome = holding(ground, sides, {ANY_LAYER: layer})
+            if outcome is not None:
                 outcome.note(f"names without a layer are taken for those of layer {layer}")
                 return outcome
         raise
+
+
+def holding(ground: Ground, sides: Sequence[Node], pinned: Mapping[str, int]) -> Outcome | None:
+    """The outcome where every side is right; None at the first trial that says otherwise."""
+    tried: list[Trial] = []
+    try:
+        for trial in trials(ground, sides, pinned):
+            if not _all_agree(trial):
+                return None
+            tried.append(trial)
+    except MeaningError:
+        return None
+    outcome = weigh(ground.words, sides, tried)
+    return outcome if outcome.holds else None
+
+
+def _all_agree(trial: Trial) -> bool:
+    """Whether every side has a value, and that of the side before it or of the first."""
+    if any(isinstance(value, MeaningError) for value in trial.values):
+        return False
+    return all(agree([trial], i - 1, i) or agree([trial], 0, i) for i in range(1, len(trial.values)))
 
 
 def weigh(words: Words, sides: Sequence[Node], tried: Sequence[Trial]) -> Outcome:
@@ -150,7 +169,9 @@ def same(a: object, b: object, doubt: float = 0.0) -> bool:
     assert isinstance(a, np.ndarray)
     assert isinstance(b, np.ndarray)
     if a.size == b.size == 1:
-        a, b = a.reshape(()), b.reshape(())
+        one, other = a.item(), b.item()
+        near = abs(one - other) <= (CLOSE + doubt) * max(abs(one), abs(other))
+        return near and isfinite(one) and isfinite(other)
     if {a.ndim, b.ndim} == {1, 2}:
         a, b = np.atleast_2d(a, b)  # one row is a vector
     if a.shape != b.shape or not (np.isfinite(a).all() and np.isfinite(b).all()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
@@ -93,36 +93,48 @@ def tried(number: int, scope: Scope, sides: Sequence[Node]) -> Trial:
     return Trial(number, scope, tuple(value for value, _ in found), tuple(doubt for _, doubt in found))
 
 
-def trials(ground: Ground, sides: Sequence[Node], pinned: Mapping[str, int]) -> tuple[Trial, ...]:
+def trials(ground: Ground, sides: Sequence[Node], pinned: Mapping[str, int]) -> Iterator[Trial]:
     """The sides at all points; MeaningError where they mean nothing at any."""
     if ground.speaks_of_several(sides):
         return _at(ground, ground.batches, sides, pinned)
     if ground.has_batches:
-        found = _at(ground, ground.batches, sides, pinned)
+        found = list(_at(ground, ground.batches, sides, pinned))
         if not any(isinstance(value, MeaningError) for trial in found for value in trial.values):
-            return found
+            return iter(found)
     return _at(ground, ground.alone, sides, pinned)
 
 
 def _at(
     ground: Ground, points: Sequence[Point | Columns], sides: Sequence[Node], pinned: Mapping[str, int]
-) -> tuple[Trial, ...]:
+) -> Iterator[Trial]:
     effort = ground.effort.share()
-    scopes = [
-        (ground.points.index(point), replace(scope, free=free))
-        for point in points
-        for scope in [_scope(ground, point, sides, pinned, effort)]
-        for free in _free(ground, scope, sides)
-    ]
+    scopes = list(_scopes(ground, points, sides, pinned, effort))
     if not scopes:
         raise MeaningError("layer", "the network has no layer that this holds for", sides[0].span)
     Random(0).shuffle(scopes)  # so that any of them tell of all points and all entries
-    found: list[Trial] = []
-    for number, scope in scopes:
-        found.append(tried(number, scope, sides))
-        if len(found) >= ENOUGH and effort.is_half_spent:
-            break
-    return tuple(found)
+    for made, (number, scope) in enumerate(scopes):
+        if made >= ENOUGH and effort.is_half_spent:
+            return
+        yield tried(number, scope, sides)
+
+
+def _scopes(
+    ground: Ground,
+    points: Sequence[Point | Columns],
+    sides: Sequence[Node],
+    pinned: Mapping[str, int],
+    effort: Effort,
+) -> Iterator[tuple[int, Scope]]:
+    """Every point's number, with every choice of the free letters."""
+    choices: dict[int, list[Mapping[str, int]]] = {}
+    for point in points:
+        scope = _scope(ground, point, sides, pinned, effort)
+        examples = len(point.case.x)  # points differ in no other size
+        if examples not in choices:
+            choices[examples] = _free(ground, scope, sides)
+        number = ground.points.index(point)
+        for free in choices[examples]:
+            yield number, replace(scope, free=free)
 
 
 def _scope(
