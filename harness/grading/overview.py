@@ -10,9 +10,8 @@ from harness.grading.gradebook import Gradebook
 from harness.grading.records import Column, Filters, Standing, Stumble
 from harness.grading.table import CUT, short_names, table
 from harness.report.color import Paint
-from harness.report.terminal import NARROWEST
-from harness.report.text import wrap
-from harness.report.words import amount
+from harness.report.digits import amount
+from harness.report.text import NARROWEST, wrap
 from harness.submission.text import one_line
 from harness.verdict.records import Status
 

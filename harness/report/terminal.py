@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.report.color import Paint, Style
+from harness.report.digits import amount
 from harness.report.heatmap import LEVELS, WRONG, heat_map
-from harness.report.text import chop, clip, columns, hanging, headline, pad, printable, wrap
+from harness.report.text import NARROWEST, chop, clip, columns, hanging, headline, pad, printable, wrap
 from harness.report.weights import LISTED, UNKNOWN, weight_columns
 from harness.report.words import (
     MARKS,
-    amount,
     explained_by,
     explanation,
     finding,
@@ -22,9 +22,6 @@ from harness.report.words import (
 )
 from harness.submission.records import Failure
 from harness.verdict.records import Diagnosis, Quantity, Status, Verdict
-
-NARROWEST = 44
-"""The fewest columns that a report makes do with."""
 
 PRINTED = 20
 """How many lines of what the student's code printed are shown."""

@@ -7,6 +7,8 @@ import unicodedata
 from harness.submission.text import clean
 
 TAB = 4
+NARROWEST = 44
+"""The fewest columns that a report makes do with."""
 
 
 def printable(text: str) -> str:
@@ -29,6 +31,8 @@ def chop(line: str, width: int) -> list[str]:
     """The line in pieces of at most `width` ≥ 2 columns, whatever its words; at least one piece."""
     if columns(line) <= width:
         return [line]
+    if line.isascii():
+        return [line[at : at + width] for at in range(0, len(line), width)]
     pieces, room = [""], width
     for character in line:
         size = _columns(character)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from harness.report.digits import distinct, short
+from harness.report.digits import amount, distinct, short
 from harness.report.text import clip, printable
 from harness.submission.records import Failure
 from harness.verdict.records import Diagnosis, Quantity, Status, Verdict
@@ -19,11 +19,6 @@ MARKS = {
 
 _NOBODY_KNOWS = "Autograd and the difference quotients do not support a verdict."
 _NO_LOSS = "This costs no points."
-
-
-def amount(count: int, noun: str) -> str:
-    """1 weight, 23,860 weights."""
-    return f"{count:,} {noun}{'s' * (count != 1)}"
 
 
 def standing(verdict: Verdict) -> str:

@@ -13,8 +13,7 @@ from report_examples import assert_snapshot
 from harness.derivation.records import Complaint, Derivation, Judged, Standing, Step
 from harness.report.derivation import render
 from harness.report.derivation_data import dumps
-from harness.report.terminal import NARROWEST
-from harness.report.text import columns
+from harness.report.text import NARROWEST, columns
 
 CODES = re.compile(r"\x1b\[[\d;]*m")
 TEXTS = st.text(max_size=60)
