@@ -8,7 +8,7 @@ from harness.formulas.cursor import Cursor
 from harness.formulas.errors import ReadError, Unread
 from harness.formulas.expression import GRAMMAR, expression
 from harness.formulas.layout import laid_out
-from harness.formulas.limits import MAX_DEPTH, MAX_UNREAD
+from harness.formulas.limits import MAX_DEPTH, MAX_FORMULAS, MAX_UNREAD
 from harness.formulas.tokens import Token
 from harness.formulas.tree import Claim, Node
 from harness.formulas.walk import nodes
@@ -36,14 +36,14 @@ class _Chain:
 
 
 def claims(tokens: list[Token]) -> tuple[list[Claim], list[Unread]]:
-    """Every claim in the tokens; an unreadable side is left out of its chain and reported."""
+    """Every claim in the tokens; an unreadable side is left out of its chain and reported.
+
+    The search ends at the first claim, or the first unreadable side, that is one too many.
+    """
     cursor = Cursor(laid_out(tokens), GRAMMAR)
     found: list[Claim] = []
     unread: list[Unread] = []
-    while not cursor.sees("end"):
-        if len(unread) >= MAX_UNREAD:
-            rest = (cursor.token.start, cursor.token.end)
-            return found, [*unread, Unread("so much could not be read that the rest was not tried", rest)]
+    while not cursor.sees("end") and len(unread) <= MAX_UNREAD and len(found) <= MAX_FORMULAS:
         if cursor.token.kind in _BETWEEN:
             cursor.advance()
             continue
@@ -64,7 +64,7 @@ def _chain(cursor: Cursor, unread: list[Unread]) -> _Chain:
         else:
             chain.whole = False
             del chain.relations[-1:]
-        if not cursor.sees("relation"):
+        if not cursor.sees("relation") or len(unread) > MAX_UNREAD:
             return chain
         relation = cursor.advance().text
         chain.relations.extend([relation] * bool(chain.sides))

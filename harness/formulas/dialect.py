@@ -11,14 +11,14 @@ from harness.formulas import latex, plain
 from harness.formulas.claims import claims
 from harness.formulas.commands import DISPLAYS
 from harness.formulas.errors import Unread
-from harness.formulas.limits import MAX_DOCUMENT, MAX_FORMULA, MAX_FORMULAS, MAX_NESTING
+from harness.formulas.limits import MAX_DOCUMENT, MAX_FORMULA, MAX_FORMULAS, MAX_NESTING, MAX_UNREAD
 from harness.formulas.lost import lost_its_backslashes, replaced, restored
 from harness.formulas.markdown import Piece, pieces
 from harness.formulas.tokens import Token
 from harness.formulas.tree import Claim
 
 _DELIMITED = re.compile(r"\$|(?<!\\)\\[(\[]|^[ \t]*(?:```|~~~)", re.MULTILINE)
-_BLOCK = re.compile(rf"\\begin\s*\{{(?:{'|'.join(DISPLAYS)})\*?\}}.*?\\end\s*\{{\w+\*?\}}", re.DOTALL)
+_EDGE = re.compile(rf"(?P<begin>\\begin)\s*\{{(?:{'|'.join(DISPLAYS)})\*?\}}|\\end\s*\{{\w+\*?\}}")
 _PROSE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}[ ,]+[a-z]{2,}\b")
 _BRACKET = re.compile(r"[()\[\]{}]")
 _COMMAND = re.compile(r"\\[A-Za-z]")
@@ -34,6 +34,11 @@ class Reading:
     claims: tuple[Claim, ...]
     unread: tuple[Unread, ...]
 
+    @property
+    def can_be_judged(self) -> bool:
+        """Whether a claim is left: the one side that could be read of an equation is none."""
+        return any(claim.whole or len(claim.sides) > 1 for claim in self.claims)
+
 
 def read(text: str) -> Reading:
     """Every formula of the text; nothing is raised, and what can't be read is in `unread`."""
@@ -42,7 +47,7 @@ def read(text: str) -> Reading:
     dialect = dialect_of(text)
     found = pieces(text) if dialect == "markdown" else [Piece(text, 0, False)]
     if len(found) > MAX_FORMULAS:
-        return _refused(text, dialect, f"there are more than {MAX_FORMULAS:,} formulas", found[-1].start)
+        return _too_many(text, dialect, found[-1].start)
     lost = dialect != "plain" and lost_its_backslashes("\n".join(piece.text for piece in found))
     all_claims: list[Claim] = []
     all_unread: list[Unread] = []
@@ -50,6 +55,12 @@ def read(text: str) -> Reading:
         good, bad = _piece_read(piece, dialect, lost=lost)
         all_claims += good
         all_unread += bad
+        if len(all_claims) > MAX_FORMULAS:
+            return _too_many(text, dialect, all_claims[MAX_FORMULAS].span[0])
+        if len(all_unread) > MAX_UNREAD:
+            rest = all_unread[MAX_UNREAD].span
+            all_unread[MAX_UNREAD:] = [Unread("so much could not be read that the rest was not tried", rest)]
+            break
     return Reading(text, dialect, tuple(_placed(text, _chained(all_claims))), tuple(all_unread))
 
 
@@ -57,12 +68,25 @@ def dialect_of(text: str) -> str:
     """The dialect of the text: what has delimiters of formulas is Markdown, what has commands is LaTeX."""
     if _DELIMITED.search(text):
         return "markdown"
-    blocks = _BLOCK.search(text)
-    if blocks and _PROSE.search(_BLOCK.sub("", text)):
+    around = _around_blocks(text)
+    if around != text and _PROSE.search(around):
         return "markdown"
     if _COMMAND.search(text) or lost_its_backslashes(text):
         return "latex"
     return "plain"
+
+
+def _around_blocks(text: str) -> str:
+    """What stands outside of display environments."""
+    pieces, at = [], 0
+    begin: int | None = None
+    for edge in _EDGE.finditer(text):
+        if edge["begin"]:
+            begin = edge.start() if begin is None else begin
+        elif begin is not None:
+            pieces.append(text[at:begin])
+            at, begin = edge.end(), None
+    return "".join([*pieces, text[at:]])
 
 
 def _refused(text: str, dialect: str, message: str, at: int) -> Reading:
@@ -70,13 +94,16 @@ def _refused(text: str, dialect: str, message: str, at: int) -> Reading:
     return Reading(text, dialect, (), (unread,))
 
 
+def _too_many(text: str, dialect: str, at: int) -> Reading:
+    return _refused(text, dialect, f"there are more than {MAX_FORMULAS:,} formulas", at)
+
+
 def _piece_read(piece: Piece, dialect: str, *, lost: bool) -> tuple[list[Claim], list[Unread]]:
     if (refusal := _refusal(piece)) is not None:
         return [], [refusal]
-    found = [
-        token._replace(start=token.start + piece.start, end=token.end + piece.start)
-        for token in _tokens(piece.text, dialect, lost=lost)
-    ]
+    found = _tokens(piece.text, dialect, lost=lost)
+    if piece.start:
+        found = [t._replace(start=t.start + piece.start, end=t.end + piece.start) for t in found]
     if piece.inline and not any(token.kind in ("name", "number", "bad") for token in found):
         return [], []  # a mere sign that prose speaks of
     good, bad = claims(found)
@@ -109,23 +136,26 @@ def _tokens(text: str, dialect: str, *, lost: bool) -> list[Token]:
 
 def _chained(found: list[Claim]) -> Iterator[Claim]:
     """The claims; one that begins with a relation goes on with the one before it."""
-    last: Claim | None = None
+    parts: list[Claim] = []
     for claim in found:
-        if last is None:
-            last = claim
-        elif claim.leading:
-            last = replace(
-                last,
-                sides=last.sides + claim.sides,
-                relations=(*last.relations, claim.leading, *claim.relations),
-                span=(last.span[0], claim.span[1]),
-                whole=last.whole and claim.whole,
-            )
-        else:
-            yield last
-            last = claim
-    if last is not None:
-        yield last
+        if parts and not claim.leading:
+            yield _joined(parts)
+            parts = []
+        parts.append(claim)
+    if parts:
+        yield _joined(parts)
+
+
+def _joined(parts: list[Claim]) -> Claim:
+    """One chain of several that follow each other."""
+    first, *others = parts
+    return replace(
+        first,
+        sides=tuple(side for part in parts for side in part.sides),
+        relations=(*first.relations, *(r for part in others for r in (part.leading, *part.relations))),
+        span=(first.span[0], parts[-1].span[1]),
+        whole=all(part.whole for part in parts),
+    )
 
 
 def _placed(text: str, found: Iterator[Claim]) -> Iterator[Claim]:

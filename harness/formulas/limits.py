@@ -2,6 +2,7 @@
 
 MAX_DOCUMENT = 200_000
 MAX_FORMULAS = 1_000
+"""Pieces of a document, and claims of a text."""
 MAX_FORMULA = 10_000
 MAX_UNREAD = 50
 MAX_NESTING = 40

@@ -39,8 +39,7 @@ def scripted(cursor: Cursor, base: Node, start: int) -> Node:
     while True:
         token = cursor.token
         if token.kind == "prime":
-            cursor.advance()
-            node = _primed(node, 1)
+            node = _primed(node, _primes(cursor))
         elif token.kind == "transpose":
             cursor.advance()
             node = Transpose(node)
@@ -72,6 +71,14 @@ def _primed(node: Node, primes: int) -> Node:
     if isinstance(node, Scripted):
         return replace(node, primes=node.primes + primes)
     return Scripted(node, primes=primes)
+
+
+def _primes(cursor: Cursor) -> int:
+    """How many primes stand here, which are stepped over."""
+    primes = 0
+    while cursor.take("prime"):
+        primes += 1
+    return primes
 
 
 def _raised(cursor: Cursor, node: Node, start: int, *, grouped: bool) -> Node:
@@ -117,9 +124,7 @@ def _superscript(cursor: Cursor) -> _Superscript:
 
 def _braced(cursor: Cursor) -> _Superscript:
     opening = cursor.advance()
-    primes = 0
-    while cursor.take("prime"):
-        primes += 1
+    primes = _primes(cursor)
     if cursor.take("transpose"):
         above = _Superscript(transposed=True)
     elif primes and cursor.sees("close", "{"):
