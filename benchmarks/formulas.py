@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from harness.derivation.check import Desk
+from harness.derivation.desk import Desk
 
 SPEC = Path(__file__).parent.parent / "specs" / "two_layer.yaml"
 RIGHT = (

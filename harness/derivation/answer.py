@@ -11,7 +11,7 @@ from itertools import islice
 import numpy as np
 
 from harness.derivation.about import About, about
-from harness.derivation.check import new_name
+from harness.derivation.desk import new_name
 from harness.derivation.effort import Effort
 from harness.derivation.errors import MeaningError
 from harness.derivation.evaluate import Scope

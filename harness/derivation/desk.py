@@ -1,4 +1,4 @@
-"""From a text and a spec to all that is said of its derivations."""
+"""Claims judged against a spec: its points and names, made once for all texts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from harness.derivation.sizes import only_here
 from harness.derivation.spelling import plain
 from harness.derivation.trials import Ground, is_long
 from harness.derivation.vocabulary import Vocabulary
-from harness.formulas.dialect import read
+from harness.formulas.dialect import Reading, read
 from harness.formulas.tree import Claim, Node, Number, Scripted, Symbol
 from harness.oracle.kept import whole_key
 
@@ -34,11 +34,6 @@ _ERRORS = frozenset({"e", "err", "Err"})
 
 EXAMPLES = (1, 1, 1, 1, 3, 5)
 """The batches of the points: formulas speak of one example, unless they speak of m."""
-
-
-def check(text: str, source: str, spec: Path) -> Derivation:
-    """Every claim of the text against the spec's network. Raises SpecError."""
-    return Desk(spec).check(text, source)
 
 
 class Desk:
@@ -55,12 +50,16 @@ class Desk:
         self._explainer = Explainer(self.ground)
 
     def check(self, text: str, source: str) -> Derivation:
-        """All that is said of a text.
+        """All that is said of a text."""
+        return self.judged(read(text), source)
+
+    def judged(self, reading: Reading, source: str) -> Derivation:
+        """All that is said of a text that was read.
 
         Where the loss is a mean, sources differ in what a delta is the derivative of: of the mean, or of
         one example's loss. What lets more of the text be right is meant, throughout.
         """
-        reading = read(text)
+        text = reading.text
         short = [claim.sides for claim in reading.claims if not is_long(claim.sides)]
         ground = replace(self.ground, has_batches=any(map(sums_along, short)))
         claims = self._claims(ground, reading.claims, text)

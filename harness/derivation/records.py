@@ -70,7 +70,9 @@ class Complaint:
     message: str
     help: str
     source: str
-    """Its line of the text."""
+    """Its line of the text; of a very long one, what stands around it."""
+    skipped: int = 0
+    """How many characters of the line stand before that."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from harness.derivation.errors import MeaningError
-from harness.derivation.judge import Outcome
 from harness.derivation.records import Complaint, Derivation, Judged, Standing, Step
 from harness.formulas.dialect import Reading
 from harness.formulas.errors import Unread, complaint
 from harness.formulas.tree import Claim, Node, Span
+
+if TYPE_CHECKING:
+    from harness.derivation.judge import Outcome
+
+
+LONGEST = 1_000
+"""How much of a line is shown around what can't be read."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,12 @@ def explained(shown: Judged, explanation: Explanation) -> Judged:
     return replace(shown, what=explanation.what, think=explanation.think, mistakes=explanation.mistakes)
 
 
+def unjudged(reading: Reading, source: str, *, spec: str = "", of: str = "") -> Derivation:
+    """All that is said of a text that has nothing to judge."""
+    claims = [unsaid(claim, reading.text) for claim in reading.claims]
+    return derivation(reading, claims, source, spec=spec, of=of)
+
+
 def derivation(
     reading: Reading, claims: Sequence[Judged], source: str, *, spec: str = "", of: str = ""
 ) -> Derivation:
@@ -93,10 +106,13 @@ def _faulty(shown: str, span: Span, error: MeaningError, text: str, standing: St
 
 def _unread(unread: Unread, text: str, source: str) -> Complaint:
     told = complaint(unread, text, source)
+    column, line = told.column or 1, told.source_line
+    skipped = max(0, column - 1 - LONGEST // 2) if len(line) > LONGEST else 0
     return Complaint(
         line=told.line or 1,
-        column=told.column or 1,
+        column=column,
         message=told.message,
         help=told.help or "",
-        source=told.source_line,
+        source=line[skipped : skipped + LONGEST],
+        skipped=skipped,
     )

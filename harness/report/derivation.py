@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from harness.derivation.records import Complaint, Derivation, Judged, Standing, Step
 from harness.report.color import Paint, Style
-from harness.report.terminal import NARROWEST
-from harness.report.text import chop, clip, columns, hanging, headline, pad, printable, wrap
-from harness.report.words import amount
+from harness.report.digits import amount
+from harness.report.text import NARROWEST, chop, clip, columns, hanging, headline, pad, printable, wrap
 
 _MARKS = {
     Standing.RIGHT: "right",
@@ -142,7 +141,7 @@ class _Page:
     def unread(self, complaint: Complaint) -> list[str]:
         """A piece that can't be read, with a caret under it."""
         said = complaint.message + (f"; {complaint.help}" if complaint.help else "")
-        before = columns(_line(complaint.source[: complaint.column - 1]))
+        before = columns(_line(complaint.source[: complaint.column - 1 - complaint.skipped]))
         pieces = chop(_line(complaint.source), self.width - _INDENT)
         at, column = divmod(before, self.width - _INDENT)
         shown = pieces[at] if at < len(pieces) else ""

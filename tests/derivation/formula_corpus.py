@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from harness.derivation.check import Desk
+from harness.derivation.desk import Desk
 from harness.derivation.records import Derivation, Standing
 
 ROOT = Path(__file__).parents[2]

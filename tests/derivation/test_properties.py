@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from harness.derivation.check import Desk
+from harness.derivation.desk import Desk
 from harness.derivation.effort import OF_A_CLAIM, OF_A_TEXT, Effort
 from harness.derivation.errors import MeaningError
 from harness.derivation.records import Derivation, Standing
