@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from harness.formulas.constants import too_large
 from harness.formulas.cursor import Cursor
 from harness.formulas.errors import ReadError, Unread
 from harness.formulas.expression import GRAMMAR, expression
@@ -80,6 +81,8 @@ def _side(cursor: Cursor, unread: list[Unread]) -> Node | None:
         # Every node on a path down the tree took a token at least.
         if cursor.at - start > MAX_DEPTH and any(depth > MAX_DEPTH for _, depth in nodes(node)):
             cursor.fail("this is nested too deep", help="give a part a name", span=node.span)
+        if (unreadable := too_large(node)) is not None:
+            raise ReadError(unreadable)
     except ReadError as error:
         unread.append(error.unread)
         _skip_side(cursor)

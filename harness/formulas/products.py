@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from harness.formulas.cursor import Cursor
 from harness.formulas.groups import braced_items, grouped, items
-from harness.formulas.scripts import power, scripted, separate, touches_name, with_bracket
+from harness.formulas.scripts import scripted, separate, touches_name, with_bracket
 from harness.formulas.tree import (
     Arguments,
     BigSum,
@@ -15,6 +15,7 @@ from harness.formulas.tree import (
     Keyword,
     Negative,
     Node,
+    Power,
     Product,
     Quotient,
     Span,
@@ -154,7 +155,7 @@ def _operand(cursor: Cursor) -> Node:
     node = scripted(cursor, cursor.atom(), start)
     if cursor.take("operator", "**"):
         exponent = cursor.argument() if cursor.sees("open", "{") else cursor.within(_divisor)
-        return power(cursor, node, exponent, start)
+        return Power(node, exponent, (start, cursor.behind.end))
     if isinstance(node, Derivative) and node.of is None and _begins_factor(cursor):
         of = cursor.within(product)
         return replace(node, of=of, span=(start, cursor.behind.end))

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from harness.formulas.cursor import Cursor
 from harness.formulas.groups import braced_items, bracket, is_index
-from harness.formulas.limits import MAX_EXPONENT
 from harness.formulas.names import is_word
 from harness.formulas.tree import (
     Arguments,
@@ -119,7 +118,7 @@ def _superscript(cursor: Cursor) -> _Superscript:
         return _Superscript(primes=1)
     if cursor.sees("open", "{"):
         return _braced(cursor)
-    return _taken_apart(_checked(cursor, signed(cursor)))
+    return _taken_apart(signed(cursor))
 
 
 def _braced(cursor: Cursor) -> _Superscript:
@@ -130,7 +129,7 @@ def _braced(cursor: Cursor) -> _Superscript:
     elif primes and cursor.sees("close", "{"):
         above = _Superscript()
     else:
-        above = _taken_apart(_checked(cursor, cursor.nested()))
+        above = _taken_apart(cursor.nested())
     cursor.close(opening)
     return replace(above, primes=above.primes + primes)
 
@@ -158,19 +157,6 @@ def signed(cursor: Cursor) -> Node:
         node = cursor.within(signed)
         return Negative(node, (start, cursor.behind.end))
     return cursor.argument()
-
-
-def power(cursor: Cursor, base: Node, exponent: Node, start: int) -> Power:
-    """The base to the exponent, which is not gigantic."""
-    return Power(base, _checked(cursor, exponent), (start, cursor.behind.end))
-
-
-def _checked(cursor: Cursor, exponent: Node) -> Node:
-    inner = exponent.inner if isinstance(exponent, Bracket) else exponent
-    value = inner.of if isinstance(inner, Negative) else inner
-    if isinstance(value, Number) and value.value > MAX_EXPONENT:
-        cursor.fail(f"an exponent is beyond {MAX_EXPONENT}", span=value.span)
-    return exponent
 
 
 def _indexed(cursor: Cursor, node: Node) -> Node:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from harness.formulas.dialect import Reading, read
 from harness.formulas.errors import complaint
-from harness.formulas.limits import MAX_DEPTH
+from harness.formulas.limits import MAX_DEPTH, MAX_UNREAD
 from harness.formulas.walk import nodes
 from harness.formulas.written import written
 
@@ -20,6 +20,9 @@ _REFUSED = {
     "square brackets": "[a," * _MANY,
     "brackets in a document": "$" + "(" * _MANY + "$",
     "too many formulas": "$a$ " * 2_000,
+    "too many claims": "a = b\n" * 1_500,
+    "a document of what is no formula": "$(a$, " * 900,
+    "displays without an end": r"\begin{equation}" * 10_000,
     "too many dollars": "$" * 100_000,
     "fractions": r"\frac{" * _MANY,
     "fences": r"\left(" * (_MANY // 4),
@@ -35,6 +38,9 @@ _REFUSED = {
     "bars": "|" * (_MANY + 1),
     "relations": "=" * _MANY,
     "a gigantic exponent": "x^999999999",
+    "an exponent that grows": "x^{9^9}",
+    "a tower of powers": "a = 9^9^9^9",
+    "a tower of powers in Python": "a = 9**9**9**9",
     "a long number": "9" * _MANY,
     "a large number": "1e999",
     "a long name": "a" * _MANY,
@@ -52,13 +58,18 @@ _REFUSED = {
 def test_it_is_refused_with_a_reason(text: str) -> None:
     """What is beyond the limits or no formula comes back as unread, in words that can be printed."""
     reading = read(text)
-    assert reading.unread
+    assert 0 < len(reading.unread) <= MAX_UNREAD + 1
     for unread in reading.unread:
         shown = str(complaint(unread, text, "answer.txt"))
         assert unread.message in shown
         assert shown.replace("\n", "").isprintable()
         assert len(shown) < 1_000
     _check_depth(reading)
+
+
+def test_powers_within_bounds_are_read() -> None:
+    """Only what is too large for a number, or for an exponent, is refused."""
+    assert not read("a = 2^10^2 + (-1)^{1/2} + 0^{-1} + 1^1^1 + x^{2^9}").unread
 
 
 @pytest.mark.parametrize("text", ["`" * 50_000, "```\n" * 20_000, "\\( " * 20_000, "$($ " * 900], ids=repr)
