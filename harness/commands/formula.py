@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from harness.commands import output, places, status, threads
 from harness.errors import UsageError
+from harness.formulas.limits import MAX_DOCUMENT
 
 if TYPE_CHECKING:
     from harness.derivation.records import Derivation
@@ -74,11 +76,17 @@ def _of_an_expression(options: argparse.Namespace) -> Derivation:
 
 
 def _text(formula: str) -> tuple[str, str]:
-    """The text and what it is called: a file that exists is read, all else is the formula itself."""
+    """The text and what it is called: a file that exists is read, all else is the formula itself.
+
+    Of a text that is too long, no more is taken than shows it.
+    """
     if formula == "-":
-        return sys.stdin.read(), "what was piped in"
+        if isinstance(sys.stdin, io.TextIOWrapper):
+            sys.stdin.reconfigure(errors="replace")
+        return sys.stdin.read(MAX_DOCUMENT + 1), "what was piped in"
     if _is_file(formula):
-        return Path(formula).read_bytes().decode("utf-8", errors="replace"), formula
+        with Path(formula).open(encoding="utf-8", errors="replace", newline="") as file:
+            return file.read(MAX_DOCUMENT + 1), formula
     if "\n" not in formula and Path(formula).suffix in (".tex", ".md", ".txt"):
         raise UsageError(f"{formula}: there is no such file")
     return formula, "your formula"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -50,6 +52,77 @@ def test_a_file_and_what_is_piped_in_are_read(
     monkeypatch.setattr("sys.stdin", io.StringIO("delta3 = (a3 - y) * a3 * (1 - a3)"))
     assert main(["formula", "-", "--spec", SPEC]) == 0
     assert "what was piped in" in capsys.readouterr().out
+
+
+class _Endless(io.StringIO):
+    """A stream that never runs dry."""
+
+    def read(self, size: int | None = -1) -> str:
+        assert size is not None
+        assert 0 <= size < 1_000_000
+        return "(" * size
+
+
+def test_what_is_piped_in_may_have_no_end(monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
+    """No more of it is read than shows that it is too long."""
+    monkeypatch.setattr("sys.stdin", _Endless())
+    assert main(["formula", "-", "--spec", SPEC]) == 2
+    assert "more than 200,000 characters" in " ".join(capsys.readouterr().out.split())
+
+
+def test_what_is_piped_in_may_be_no_text(monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
+    """Bytes that are no UTF-8 are characters that no formula has."""
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"\xff = a"), encoding="utf-8"))
+    assert main(["formula", "-", "--spec", SPEC]) == 2
+    assert "is no part of a formula" in " ".join(capsys.readouterr().out.split())
+
+
+_LOADED = """\
+import sys
+from harness.cli import main
+main(sys.argv[1:])
+print([m for m in ("numpy", "torch", "yaml", "harness.oracle", "harness.mistakes") if m in sys.modules])
+"""
+
+
+@pytest.mark.parametrize("question", [["--spec", SPEC], OF], ids=["spec", "expression"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 1_000,
+        "a" * 10_000,
+        r"\frac{" * 1_500,
+        "^" * 10_000,
+        "=" * 10_000,
+        "a = 9^9^9^9",
+        "a = 9**9**9**9",
+        "a = 1e999999",
+        "__import__('os').system('true')",
+        "a = \x01",
+        "a = b\n" * 1_500,
+        "$a$ " * 1_500,
+        "",
+    ],
+    ids=lambda text: repr(text[:30]),
+)
+def test_what_can_not_be_judged_waits_for_nothing_heavy(text: str, question: list[str]) -> None:
+    """It is refused with neither NumPy nor a spec's answers loaded."""
+    command = [sys.executable, "-c", _LOADED, "formula", "-", *question]
+    done = subprocess.run(command, input=text, capture_output=True, check=True, encoding="utf-8")
+    assert "no claim to check" in done.stdout
+    assert done.stdout.endswith("\n[]\n")
+
+
+@pytest.mark.parametrize("before", [0, 400, 5_000])
+def test_of_a_long_line_a_part_is_shown(before: int, capsys: Output) -> None:
+    """What can't be read stands in it, in the column that is said."""
+    text = "a " * before + "\x01" + " b" * 1_000
+    assert main(["formula", text, "--spec", SPEC, "--format", "json"]) == 2
+    (unread,) = json.loads(capsys.readouterr().out)["unread"]
+    assert unread["column"] == 2 * before + 1
+    assert unread["source"] == text[unread["skipped"] :][: len(unread["source"])]
+    assert unread["source"][unread["column"] - 1 - unread["skipped"]] == "\x01"
+    assert len(unread["source"]) <= 1_000
 
 
 def test_data_are_printed_on_demand(capsys: Output) -> None:
