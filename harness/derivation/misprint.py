@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from harness.derivation.effort import A_CLAIM
 from harness.derivation.errors import MeaningError
 from harness.derivation.judge import judge
 from harness.derivation.substitution import with_part
@@ -18,7 +19,7 @@ def misprint(ground: Ground, before: Node, side: Node) -> str:
     """What is said where the side is right but for that."""
     for place, cell in _doubles(side):
         turned = replace(cell, sub=cell.sub[::-1])
-        if _right(ground, [before, with_part(side, cell, turned)]):
+        if turned != cell and _right(ground, [before, with_part(side, cell, turned)]):
             return (
                 f"{written(cell)} stands twice in a matrix; with {written(turned)} in {place} of it, "
                 "the step is right."
@@ -39,6 +40,7 @@ def _doubles(side: Node) -> Iterator[tuple[str, Scripted]]:
 
 def _right(ground: Ground, sides: Sequence[Node]) -> bool:
     try:
+        ground.effort.spend(A_CLAIM, sides[-1].span)
         return judge(ground, sides).holds
     except MeaningError:
         return False
