@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from harness.formulas.cursor import Cursor
 from harness.formulas.groups import braced_items, bracket, is_index
+from harness.formulas.limits import MAX_DEPTH
 from harness.formulas.names import is_word
 from harness.formulas.tree import (
     Arguments,
@@ -35,8 +36,12 @@ class _Superscript:
 def scripted(cursor: Cursor, base: Node, start: int) -> Node:
     """The base with all that hangs on it; each transpose and each power wraps what came before."""
     node = base
+    wrapped = 0
     while True:
         token = cursor.token
+        if wrapped > MAX_DEPTH:
+            cursor.fail("this is nested too deep", help="give a part a name", span=(start, cursor.behind.end))
+        wrapped += token.kind == "transpose" or token.text == "^"
         if token.kind == "prime":
             node = _primed(node, _primes(cursor))
         elif token.kind == "transpose":
