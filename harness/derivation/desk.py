@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harness.derivation import said
 from harness.derivation.about import about
 from harness.derivation.batches import sums_along
 from harness.derivation.effort import A_CLAIM, Effort
 from harness.derivation.errors import MeaningError
-from harness.derivation.explain import Explainer
 from harness.derivation.failing import some_only
 from harness.derivation.indices import has_entries
 from harness.derivation.judge import Outcome, equates, judge
@@ -25,6 +26,9 @@ from harness.derivation.vocabulary import Vocabulary
 from harness.formulas.dialect import Reading, read
 from harness.formulas.tree import Claim, Node, Number, Scripted, Symbol
 from harness.oracle.kept import whole_key
+
+if TYPE_CHECKING:
+    from harness.derivation.explain import Explainer
 
 _LETTERS = frozenset({"L", "l", "m", "n", "N", "i", "j", "k", "p", "q", "r", "t"})
 """What stands for layers, indices and numbers of things, and gives nothing a name."""
@@ -47,7 +51,12 @@ class Desk:
         words = Vocabulary(self.key.spec.notation, self.key.spec.chain(self.key.spec.cases[0]))
         alone = [p for p in points if len(p.case.x) == 1]
         self.ground = Ground(words, alone, [p for p in points if len(p.case.x) > 1])
-        self._explainer = Explainer(self.ground)
+
+    @cached_property
+    def _explainer(self) -> Explainer:
+        from harness.derivation.explain import Explainer  # and the catalogue: only where something is wrong
+
+        return Explainer(self.ground)
 
     def check(self, text: str, source: str) -> Derivation:
         """All that is said of a text."""
@@ -97,13 +106,12 @@ class Desk:
     def _judged(
         self, ground: Ground, shown: Judged, claim: Claim, sides: Sequence[Node], text: str
     ) -> Judged:
-        explainer = self._explainer.on(ground)
         try:
             ground.effort.spend(A_CLAIM, claim.span)
             outcome = _on_paper(ground, sides, judge(ground, sides))
         except MeaningError as error:
             # It may mean something with the weights numbered otherwise.
-            slip = explainer.slip(sides) if error.kind == "layer" else None
+            slip = self._explainer.on(ground).slip(sides) if error.kind == "layer" else None
             return said.meaningless(shown, claim, error, text, slip)
         found = said.judged(shown, sides, outcome, text)
         if about(ground.words, sides[0]) is not None:
@@ -112,7 +120,7 @@ class Desk:
             by_chance = only_here(ground, self.elsewhere, sides, outcome)
             return replace(found, notes=(*found.notes, *by_chance))
         found = replace(found, notes=(*found.notes, *some_only(outcome)))
-        explanation = explainer.explain(sides, outcome)
+        explanation = self._explainer.on(ground).explain(sides, outcome)
         if "weight-layer-off-by-one" in explanation.mistakes:
             found = replace(found, notes=())  # they come of that slip
         return said.explained(found, explanation)
