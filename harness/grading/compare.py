@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from harness.grading.export import number
 from harness.grading.records import Change, Grade
 from harness.grading.table import cell
-from harness.report.digits import amount
-from harness.report.text import NARROWEST, clip, columns, pad, wrap
+from harness.report.text import NARROWEST, amount, clip, columns, pad, wrap
 from harness.submission.text import one_line
 
 

@@ -10,8 +10,7 @@ from harness.grading.gradebook import Gradebook
 from harness.grading.records import Column, Filters, Standing, Stumble
 from harness.grading.table import CUT, short_names, table
 from harness.report.color import Paint
-from harness.report.digits import amount
-from harness.report.text import NARROWEST, wrap
+from harness.report.text import NARROWEST, amount, wrap
 from harness.submission.text import one_line
 from harness.verdict.records import Status
 

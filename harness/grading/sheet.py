@@ -11,8 +11,8 @@ from harness.errors import UsageError
 from harness.grading.export import number
 from harness.grading.gradebook import Gradebook
 from harness.grading.records import Filters, Row
-from harness.report.digits import amount, short
-from harness.report.text import NARROWEST, chop, clip, columns, pad, printable, wrap
+from harness.report.digits import short
+from harness.report.text import NARROWEST, amount, chop, clip, columns, pad, printable, wrap
 from harness.report.words import MARKS, parts
 from harness.submission.text import one_line
 from harness.verdict.records import Diagnosis, Status

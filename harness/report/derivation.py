@@ -6,8 +6,18 @@ from collections.abc import Sequence
 
 from harness.derivation.records import Complaint, Derivation, Judged, Standing, Step
 from harness.report.color import Paint, Style
-from harness.report.digits import amount
-from harness.report.text import NARROWEST, chop, clip, columns, hanging, headline, pad, printable, wrap
+from harness.report.text import (
+    NARROWEST,
+    amount,
+    chop,
+    clip,
+    columns,
+    hanging,
+    headline,
+    pad,
+    printable,
+    wrap,
+)
 
 _MARKS = {
     Standing.RIGHT: "right",

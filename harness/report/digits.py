@@ -19,11 +19,6 @@ _MORE = 2
 """How many more digits a difference quotient shows than the numbers beside it, if it is that exact."""
 
 
-def amount(count: int, noun: str) -> str:
-    """1 weight, 23,860 weights."""
-    return f"{count:,} {noun}{'s' * (count != 1)}"
-
-
 def short(x: float, digits: int = 3) -> str:
     """A number with at most so many significant digits: 0.0549, 2e-16, nan."""
     return _tidy(f"{x:.{digits}g}")

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import NewType
 
-from harness.report.digits import amount
 from harness.report.heatmap import LEVELS, HeatMap, heat_map
-from harness.report.text import printable
+from harness.report.text import amount, printable
 from harness.report.weights import LISTED, UNKNOWN, weight_columns
 from harness.report.words import (
     MARKS,

@@ -6,9 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.report.color import Paint, Style
-from harness.report.digits import amount
 from harness.report.heatmap import LEVELS, WRONG, heat_map
-from harness.report.text import NARROWEST, chop, clip, columns, hanging, headline, pad, printable, wrap
+from harness.report.text import (
+    NARROWEST,
+    amount,
+    chop,
+    clip,
+    columns,
+    hanging,
+    headline,
+    pad,
+    printable,
+    wrap,
+)
 from harness.report.weights import LISTED, UNKNOWN, weight_columns
 from harness.report.words import (
     MARKS,

@@ -1,4 +1,4 @@
-"""Text measured in the columns of a terminal."""
+"""Text for people, measured in the columns of a terminal."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ NARROWEST = 44
 def printable(text: str) -> str:
     """The text with its tabs as blanks, and every other control character but newline replaced."""
     return clean(text, len(text)).expandtabs(TAB)
+
+
+def amount(count: int, noun: str) -> str:
+    """1 weight, 23,860 weights."""
+    return f"{count:,} {noun}{'s' * (count != 1)}"
 
 
 def columns(text: str) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from harness.report.digits import amount, distinct, short
-from harness.report.text import clip, printable
+from harness.report.digits import distinct, short
+from harness.report.text import amount, clip, printable
 from harness.submission.records import Failure
 from harness.verdict.records import Diagnosis, Quantity, Status, Verdict
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 _WINDOW = 100
 _FEW = 4
@@ -57,6 +56,8 @@ def listed(names: Iterable[str]) -> str:
 
 def nearest(word: str, names: Iterable[str]) -> str | None:
     """The one of the names that the word may have meant; None where none is near."""
+    from difflib import get_close_matches  # most complaints suggest nothing
+
     close = get_close_matches(word[:100], list(names), n=1)
     return close[0] if close else None
 
