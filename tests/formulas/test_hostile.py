@@ -39,6 +39,7 @@ _REFUSED = {
     "relations": "=" * _MANY,
     "a gigantic exponent": "x^999999999",
     "an exponent that grows": "x^{9^9}",
+    "a power that is infinite": "a = 10^400",
     "a tower of powers": "a = 9^9^9^9",
     "a tower of powers in Python": "a = 9**9**9**9",
     "a long number": "9" * _MANY,
