@@ -46,7 +46,7 @@ _TOKEN = re.compile(
   | (?P<prime>    [′’ʹ″] )
   | (?P<bar>      \|\| | ‖ | \| )
   | (?P<stop>     [.:!?] )
-  | (?P<bad>      . )
+  | (?P<bad>      [\x00-\x08\x0e-\x1f\x7f-\x9f]+ | . )
     """,
     re.VERBOSE,
 )
@@ -175,5 +175,5 @@ def _complaint(kind: str, text: str) -> str:
         return f"{text} is nothing that is known of an array: write .T, .dot(…) or .sum(…)"
     if text == "_":
         return "a name can't begin with _"
-    shown = f"the character {text}" if text.isprintable() else f"the control character U+{ord(text):04X}"
+    shown = f"the character {text}" if text.isprintable() else f"the control character U+{ord(text[0]):04X}"
     return f"{shown} is no part of a formula"
