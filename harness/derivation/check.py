@@ -16,6 +16,6 @@ def check(text: str, source: str, spec: Path) -> Derivation:
     if not reading.can_be_judged:
         content(spec)  # a spec that isn't there is told of first
         return said.unjudged(reading, source, spec=str(spec))
-    from harness.derivation.desk import Desk  # NumPy and more, which nothing to judge needs not wait for
+    from harness.derivation.desk import Desk  # NumPy and more: not for a text with nothing to judge
 
     return Desk(spec).judged(reading, source)

@@ -121,8 +121,8 @@ class Desk:
             return replace(found, notes=(*found.notes, *by_chance))
         found = replace(found, notes=(*found.notes, *some_only(outcome)))
         explanation = self._explainer.on(ground).explain(sides, outcome)
-        if "weight-layer-off-by-one" in explanation.mistakes:
-            found = replace(found, notes=())  # they come of that slip
+        if explanation.renames:
+            found = replace(found, notes=())
         return said.explained(found, explanation)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,7 +17,8 @@ from harness.derivation.mistaken import Mistakes
 from harness.derivation.objective import objective
 from harness.derivation.said import Explanation
 from harness.derivation.trials import Ground, Trial
-from harness.formulas.tree import Node, Scripted, Symbol
+from harness.derivation.words import Reference
+from harness.formulas.tree import Node
 from harness.formulas.walk import nodes
 from harness.maths._arrays import Array
 
@@ -50,6 +51,8 @@ class Explainer:
         true, yours = (_values(outcome.trials, side) for side in (outcome.before, outcome.broken))
         if told is not None and (named := self._named(told, outcome.trials, yours)) is not None:
             return named
+        if (turned := self._turned(sides)) is not None:
+            return turned
         facts = self._facts(outcome.trials, true, yours)
         if told is not None and told.name(outcome.trials[0].scope) == "J":
             own = objective(self.ground.words, alone=_alone(self.ground, outcome.trials))
@@ -58,8 +61,7 @@ class Explainer:
 
     def slip(self, sides: Sequence[Node]) -> Explanation | None:
         """What is said where all is right with the weights numbered by one layer more, or less."""
-        names = (node for side in sides for node, _ in nodes(side) if isinstance(node, (Symbol, Scripted)))
-        if not any(r.letter == "W" for name in names if (r := self.ground.words.reference(name))):
+        if not any(self._weights(sides)):
             return None
         for by in (1, -1):
             words = self.ground.words.shifted("W", by)
@@ -72,8 +74,31 @@ class Explainer:
                     f"in this notation, the weights from the input into the first layer."
                 )
                 hint = "In your source, does a weight carry the number of the layer it leads into, or out of?"
-                return Explanation(what, hint, ("weight-layer-off-by-one",))
+                return Explanation(what, hint, ("weight-layer-off-by-one",), renames=True)
         return None
+
+    def _turned(self, sides: Sequence[Node]) -> Explanation | None:
+        """What is said where all is right with the two indices of the weights in the other order."""
+        if not any(len(weight.indices) == 2 for weight in self._weights(sides)):
+            return None
+        words = self.ground.words.with_weights_turned()
+        outcome = holding(replace(self.ground, words=words), sides, {})
+        if outcome is None or outcome.notes:
+            return None
+        ends = ["leads into", "comes from"]
+        first, second = ends if words.notation.weights == "out_in" else reversed(ends)
+        what = (
+            "It is right with the indices of the weights in the other order: in this notation the first "
+            f"is the unit that a weight {first}, the second the unit that it {second}."
+        )
+        hint = "In your source, which index of a weight says where it comes from?"
+        return Explanation(what, hint, renames=True)
+
+    def _weights(self, sides: Sequence[Node]) -> Iterator[Reference]:
+        """Every mention of a weight."""
+        for node in (node for side in sides for node, _ in nodes(side)):
+            if (reference := self.ground.words.reference(node)) is not None and reference.letter == "W":
+                yield reference
 
     def _named(self, told: About, trials: Sequence[Trial], yours: Sequence[Array]) -> Explanation | None:
         """A mistake that has a name, or a quantity that has one."""

@@ -27,6 +27,8 @@ class Explanation:
     what: str = ""
     think: str = ""
     mistakes: tuple[str, ...] = ()
+    renames: bool = False
+    """Whether another reading of the names makes all right: what is noticed under this one is moot."""
 
 
 def clip(text: str, span: Span) -> str:

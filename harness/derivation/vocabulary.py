@@ -31,11 +31,14 @@ MOST_KEPT = 5_000
 class Vocabulary:
     """The names of one network's quantities."""
 
-    def __init__(self, notation: Notation, chain: Chain) -> None:
+    def __init__(self, notation: Notation, chain: Chain, turned: frozenset[str] = frozenset()) -> None:
+        """`turned` are the letters whose two indices are read in the other order."""
         self.notation = notation
         self.chain = chain
+        self._turned = turned
         self.symbols = notation.symbols(chain)
         self._shifted: dict[tuple[str, int], Vocabulary] = {}
+        self._turned_weights: Vocabulary | None = None
         self._meant: dict[tuple[Symbol | Scripted, Span], Reference | None] = {}
         self._firsts: dict[str, tuple[int, int]] = {}
 
@@ -45,6 +48,12 @@ class Vocabulary:
             numbers = {**self.notation.numbers, letter: self.offset(letter) + by}
             self._shifted[letter, by] = Vocabulary(replace(self.notation, numbers=numbers), self.chain)
         return self._shifted[letter, by]
+
+    def with_weights_turned(self) -> Vocabulary:
+        """The names as they would be with the indices of the weights in the other order."""
+        if self._turned_weights is None:
+            self._turned_weights = Vocabulary(self.notation, self.chain, frozenset({"W", "dW"}))
+        return self._turned_weights
 
     @property
     def last(self) -> int:
@@ -115,7 +124,10 @@ class Vocabulary:
         if key not in self._meant:
             if len(self._meant) >= MOST_KEPT:
                 self._meant.clear()
-            self._meant[key] = self._reference(node)
+            found = self._reference(node)
+            if found is not None and found.letter in self._turned:
+                found = replace(found, indices=found.indices[::-1])
+            self._meant[key] = found
         return self._meant[key]
 
     def _reference(self, node: Symbol | Scripted) -> Reference | None:

@@ -150,6 +150,18 @@ def test_the_values_for_which_a_step_fails_are_said() -> None:
     assert any("it fails for k = " in note and "holds for other values" in note for note in claim.notes)
 
 
+@pytest.mark.parametrize(
+    "text", [r"z^2_j = \sum_k w^2_{kj} x_k + b^2_j", "z2_1 = w2_11*x_1 + w2_21*x_2 + b2_1"], ids=repr
+)
+def test_indices_in_the_other_order_are_told(text: str) -> None:
+    """A wrong step that is right with w_jk for w_kj says so, and nothing of what was noticed before."""
+    claim = judged(text).claims[0]
+    assert claim.standing is Standing.WRONG
+    assert claim.what.startswith("It is right with the indices of the weights in the other order")
+    assert not claim.notes
+    assert judged(text.replace("x_", "b_")).claims[0].what != claim.what
+
+
 def test_an_entry_that_the_first_side_has_and_another_has_not_is_wrong() -> None:
     """The letters run over what the claim is about, not over what suits all sides."""
     assert standing(r"z^2_j = z^2_j x_j / x_j") is Standing.WRONG
