@@ -53,9 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--jobs",
         type=_whole(1, 256),
-        default=2 * (os.cpu_count() or 1),
+        default=os.cpu_count() or 1,
         metavar="N",
-        help="processes (default: two a core)",
+        help="submissions that compute at a time (default: one a core)",
     )
     parser.add_argument(
         "--seed",

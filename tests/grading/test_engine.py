@@ -1,0 +1,57 @@
+"""The processes that grade a class: nobody waits for another's code."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+from exercise import RIGHT, exercise
+
+from harness.errors import GradcheckError
+from harness.grading.engine import Lanes
+from harness.grading.lane import Terms
+from harness.grading.task import Task, tasks
+from harness.oracle.kept import answer_key
+from harness.submission.find import submissions
+from harness.verdict.records import Status
+
+SLEEPS = "import time\ntime.sleep(8)\n" + RIGHT
+
+
+def order(folder: Path) -> tuple[Terms, list[Task]]:
+    """What is to be graded in a folder, alphabetically."""
+    (spec,) = (folder / "specs").glob("*.yaml")
+    hashes = {spec: answer_key(spec, 1).spec.text_hash}
+    terms = Terms(1, hashes, "", frozenset(), unsafe=True, isolate=False, feedback=None)
+    return terms, list(tasks(submissions(folder / "submissions"), hashes, {}))
+
+
+def test_others_go_on_beside_one_that_waits(tmp_path: Path) -> None:
+    """With one job, too, all but the next in line end before a submission that sleeps its time away."""
+    names = [f"student{number}" for number in range(6)]
+    exercise(tmp_path, **{"anna": SLEEPS} | dict.fromkeys(names, RIGHT))
+    terms, due = order(tmp_path)
+    with Lanes(terms, jobs=1) as lanes:
+        found = [rows[0] for rows in lanes.grade(due)]
+    ended = [row.submission for row in found]
+    assert sorted(ended) == ["anna", *names]
+    assert ended.index("anna") >= len(names) - 1
+    assert {row.status for row in found if row.submission != "anna"} == {Status.RIGHT}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it is found in /proc")
+def test_a_lost_process_is_told(tmp_path: Path) -> None:
+    """A process that grades and is killed ends the run with a message; what came back stays."""
+    exercise(tmp_path, anna=RIGHT, ben=SLEEPS)
+    terms, due = order(tmp_path)
+    with Lanes(terms, jobs=1) as lanes:
+        found = lanes.grade(due)
+        assert next(found)[0].submission == "anna"
+        for process in (Path("/proc/self/task") / str(os.getpid()) / "children").read_text().split():
+            if b"spawn_main" in Path("/proc", process, "cmdline").read_bytes():
+                os.kill(int(process), signal.SIGKILL)
+        with pytest.raises(GradcheckError, match="a process that grades was lost"):
+            list(found)
