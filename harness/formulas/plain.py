@@ -79,7 +79,8 @@ _SINGLE = {
 
 _PREFIX = re.compile(
     r"""^[ \t]* (?:
-        (?: [•‣*·–—-] | \d+[.)] | \(?[a-z0-9]\) ) [ \t]+ (?=[^\s=+*/^⊙@-][^\n=]*=)  # a bullet, a number
+        (?: [•‣*·–—-] | \d+[.)] | \(?[a-z0-9]\) ) [ \t]+                     # a bullet, a number
+        (?=[^\s=+*/^⊙@-][^\n=]*(?<!axis)(?<!keepdims)=)
       | [A-Za-z][A-Za-z ]*\d*:[ \t]+ (?=[^\n]*=)                           # a label
       | (?P<prose> [A-Za-z'’]+ (?: [ ,]+[A-Za-z'’]+ ){2,} [ \t]*[.:!?,]? [ \t]* (?=\n|\Z) )
     )""",

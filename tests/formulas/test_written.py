@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from formula_texts import misplaced, tree
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harness.formulas.dialect import read
@@ -56,6 +56,7 @@ def _larger(smaller: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 @given(st.recursive(_ATOMS, _larger, max_leaves=12))
+@example("(a)a.sum(axis=0)")
 def test_plain_text_survives(text: str) -> None:
     """What is read, written and read again is the same tree, and every node lies within its parent."""
     for claim in read(text).claims:
