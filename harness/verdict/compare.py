@@ -21,7 +21,7 @@ EPS_SINGLE = float(np.finfo(np.float32).eps)
 
 
 class Judged(NamedTuple):
-    """What is known of all weights at once, and, once somebody looks, of each."""
+    """What every weight was found to be; its table is made when somebody looks."""
 
     yours: Array
     """As float64, of the quantity's shape."""
@@ -31,19 +31,17 @@ class Judged(NamedTuple):
     worst: float
     """The largest distance from autograd."""
     relative_tolerance: float
-    rounding: float
-    """How far rounding may take a right answer."""
     tolerance: float
     """How far a weight may be off."""
+    rough: bool
+    """Whether something is off by more than rounding explains, wrong or not."""
     single: bool
     """Whether single precision was judged."""
-    clear: bool
-    """Whether every weight is right at first sight: then, as with most answers, there is nothing to mark."""
-
-    @property
-    def right(self) -> bool:
-        """Whether every weight is."""
-        return self.clear or not any(marks.any() for marks in self._marks())
+    wrong: Mask
+    unknown: Mask
+    """Where nobody can tell."""
+    right: bool
+    """Whether every weight is."""
 
     @property
     def relative(self) -> float:
@@ -51,35 +49,18 @@ class Judged(NamedTuple):
         return self.worst / self.entry.scale if self.entry.scale else self.worst
 
     @property
-    def rough(self) -> bool:
-        """Whether something is off by more than rounding explains, wrong or not."""
-        return self.worst > self.rounding
-
-    @property
     def table(self) -> Table:
         """Every weight."""
-        wrong, unknown = self._marks()
         return Table(
             case=self.case,
             yours=self.yours,
             autograd=self.entry.autograd,
             differences=self.entry.differences.value,
             error=self.entry.differences.error,
-            wrong=wrong,
-            unknown=unknown,
+            wrong=self.wrong,
+            unknown=self.unknown,
             tolerance=self.tolerance,
         )
-
-    def _marks(self) -> tuple[Mask, Mask]:
-        """Where `yours` is wrong, and where nobody can tell."""
-        if self.clear:
-            return self.entry.nowhere, self.entry.nowhere
-        entry, tolerance = self.entry, self.tolerance
-        sound, yours_too = entry.supports(entry.autograd, tolerance), entry.supports(self.yours, tolerance)
-        near = np.abs(self.yours - entry.autograd) <= tolerance
-        right = sound & (near | entry.differences.kinked & yours_too)
-        wrong = sound & ~yours_too
-        return wrong, ~right & ~wrong
 
 
 def is_single(yours: Array) -> bool:
@@ -115,5 +96,22 @@ def _judged(yours: Array, entry: Entry, case: int, double: float, *, single: boo
     relative_tolerance = max(double, SINGLE) if single else double
     rounding = ROUNDINGS * (EPS_SINGLE if single else EPS) * entry.response
     tolerance = max(relative_tolerance * entry.scale, rounding)
-    clear = worst <= tolerance and entry.undisputed(tolerance)
-    return Judged(yours, entry, case, worst, relative_tolerance, rounding, tolerance, single, clear)
+    rough = worst > rounding
+    # Most answers are right everywhere: then there is nothing to mark.
+    wrong = unknown = entry.nowhere
+    right = worst <= tolerance and entry.undisputed(tolerance)
+    if not right:
+        wrong, unknown = _marks(yours, entry, tolerance)
+        right = not (wrong.any() or unknown.any())
+    return Judged(
+        yours, entry, case, worst, relative_tolerance, tolerance, rough, single, wrong, unknown, right
+    )
+
+
+def _marks(yours: Array, entry: Entry, tolerance: float) -> tuple[Mask, Mask]:
+    """Where `yours` is wrong, and where nobody can tell."""
+    near = np.abs(yours - entry.autograd) <= tolerance
+    sound, yours_too = entry.supports(entry.autograd, tolerance), entry.supports(yours, tolerance)
+    right = sound & (near | entry.differences.kinked & yours_too)
+    wrong = sound & ~yours_too
+    return wrong, ~right & ~wrong

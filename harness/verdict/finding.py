@@ -59,7 +59,7 @@ def _values(symbol: str, yours: Array, entry: Entry, number: int, double: float)
         bad = int((~np.isfinite(yours)).sum())
         kinds = "NaN" if np.isnan(yours).any() else "infinite"
         return Finding(Status.WRONG, "not finite", f"{bad} of {yours.size} numbers of {symbol} are {kinds}")
-    if judged.table.wrong.any():
+    if judged.wrong.any():
         zeros = f"{symbol} is all zeros" if not yours.any() else ""
         return Finding(Status.WRONG, "values", zeros, judged=judged)
     advice = "this is the spec's affair, not yours: tell whoever wrote it"
