@@ -17,6 +17,7 @@ from harness.derivation.mistaken import Mistakes
 from harness.derivation.objective import objective
 from harness.derivation.said import Explanation
 from harness.derivation.trials import Ground, Trial
+from harness.derivation.vocabulary import Vocabulary
 from harness.derivation.words import Reference
 from harness.formulas.tree import Node
 from harness.formulas.walk import nodes
@@ -65,8 +66,7 @@ class Explainer:
             return None
         for by in (1, -1):
             words = self.ground.words.shifted("W", by)
-            outcome = holding(replace(self.ground, words=words), sides, {})
-            if outcome is not None and not outcome.notes:
+            if self._all_is_right(words, sides):
                 own = self.ground.words.notation
                 first, shown = own.pretty("W1"), words.notation.pretty("W1")
                 what = (
@@ -81,9 +81,8 @@ class Explainer:
         """What is said where all is right with the two indices of the weights in the other order."""
         if not any(len(weight.indices) == 2 for weight in self._weights(sides)):
             return None
-        words = self.ground.words.with_weights_turned()
-        outcome = holding(replace(self.ground, words=words), sides, {})
-        if outcome is None or outcome.notes:
+        words = self.ground.words.weights_turned
+        if not self._all_is_right(words, sides):
             return None
         ends = ["leads into", "comes from"]
         first, second = ends if words.notation.weights == "out_in" else reversed(ends)
@@ -93,6 +92,11 @@ class Explainer:
         )
         hint = "In your source, which index of a weight says where it comes from?"
         return Explanation(what, hint, renames=True)
+
+    def _all_is_right(self, words: Vocabulary, sides: Sequence[Node]) -> bool:
+        """Whether all holds, as it stands, with the names read otherwise."""
+        outcome = holding(replace(self.ground, words=words), sides, {})
+        return outcome is not None and not outcome.notes
 
     def _weights(self, sides: Sequence[Node]) -> Iterator[Reference]:
         """Every mention of a weight."""

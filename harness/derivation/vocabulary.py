@@ -38,7 +38,6 @@ class Vocabulary:
         self._turned = turned
         self.symbols = notation.symbols(chain)
         self._shifted: dict[tuple[str, int], Vocabulary] = {}
-        self._turned_weights: Vocabulary | None = None
         self._meant: dict[tuple[Symbol | Scripted, Span], Reference | None] = {}
         self._firsts: dict[str, tuple[int, int]] = {}
 
@@ -49,11 +48,10 @@ class Vocabulary:
             self._shifted[letter, by] = Vocabulary(replace(self.notation, numbers=numbers), self.chain)
         return self._shifted[letter, by]
 
-    def with_weights_turned(self) -> Vocabulary:
+    @cached_property
+    def weights_turned(self) -> Vocabulary:
         """The names as they would be with the indices of the weights in the other order."""
-        if self._turned_weights is None:
-            self._turned_weights = Vocabulary(self.notation, self.chain, frozenset({"W", "dW"}))
-        return self._turned_weights
+        return Vocabulary(self.notation, self.chain, frozenset({"W", "dW"}))
 
     @property
     def last(self) -> int:
