@@ -130,7 +130,8 @@ def _extrapolated(table: Array, orders: tuple[int, ...]) -> tuple[Array, Array]:
     once, twice, limit = columns
     apart, apart_once, apart_twice = (np.abs(np.diff(t, axis=0)) for t in (plain, once, twice))
     # Terms of two orders may cancel in the last two alone; the distances of columns fall about geometrically.
-    expected = apart_once[0] ** 2 / np.maximum(apart[0], TINY)
+    # Roundoff alone may leave them in any order, and two quotients may be the same by chance.
+    expected = apart_once[0] ** 2 / np.maximum(np.maximum(apart[0], apart_once[0]), TINY)
     off = np.abs(limit[-1] - twice[-1]) + apart_twice[-1] + expected / 8
     rough = (apart_once > apart[1:] / 10).any(0)
     return limit[-1], np.where(rough, off + apart_once[-1] + 2 * apart[-1], off)
