@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from harness.commands import feedback, places, status, threads
+from harness.grading.cores import available
 
 DESCRIPTION = "Grades a class: every submission against every spec. What is graded already stays graded."
 
@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--jobs",
         type=_whole(1, 256),
-        default=os.cpu_count() or 1,
+        default=len(available()),
         metavar="N",
         help="submissions that compute at a time (default: one a core)",
     )

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from harness.errors import GradcheckError
 from harness.grading import lane
+from harness.grading.cores import seats
 from harness.grading.records import Row
 from harness.grading.task import Task
 from harness.submission.protection import Protection
@@ -37,7 +38,8 @@ class Lanes:
     def __init__(self, terms: lane.Terms, jobs: int) -> None:
         self._terms = terms
         self._jobs = jobs
-        self._lanes = [_Lane(terms)]
+        self._seats = seats(jobs)
+        self._lanes = [_Lane(terms, self._seats[0])]
         self._protection = self._lanes[0].pool.submit(lane.insist)
 
     def __enter__(self) -> Lanes:
@@ -85,16 +87,18 @@ class Lanes:
                 return one
         if len(self._lanes) >= 2 * self._jobs:
             return None
-        self._lanes.append(_Lane(self._terms))
+        # Who stands in for another takes what is left of any core.
+        seat = self._seats[len(self._lanes)] if len(self._lanes) < self._jobs else None
+        self._lanes.append(_Lane(self._terms, seat))
         return self._lanes[-1]
 
 
 class _Lane:
     """One process, and the tasks that it was given."""
 
-    def __init__(self, terms: lane.Terms) -> None:
+    def __init__(self, terms: lane.Terms, core: int | None) -> None:
         context = multiprocessing.get_context("spawn")  # a fork would copy the truth into every process
-        self.pool = ProcessPoolExecutor(1, mp_context=context, initializer=lane.start, initargs=(terms,))
+        self.pool = ProcessPoolExecutor(1, mp_context=context, initializer=lane.start, initargs=(terms, core))
         self.given: list[Future[list[Row]]] = []
         self._since = time.monotonic() + START
         """When it began with the first of them."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from harness.checker import Checker
 from harness.errors import GradcheckError
+from harness.grading.cores import keep_to
 from harness.grading.hidden import withheld
 from harness.grading.records import Row
 from harness.grading.task import Task
@@ -92,9 +93,10 @@ class Lane:
 _lane: Lane | None = None
 
 
-def start(terms: Terms) -> None:
-    """Make this process a lane."""
+def start(terms: Terms, core: int | None) -> None:
+    """Make this process a lane, on that core."""
     global _lane
+    keep_to(core)
     _lane = Lane(terms)
 
 
