@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import os
+from collections.abc import Iterator
 
 _NUMPY = """
 numpy numpy.char numpy.ctypeslib numpy.dtypes numpy.exceptions numpy.fft numpy.lib.npyio
@@ -26,6 +28,22 @@ zoneinfo
 
 def preload() -> None:
     """Import NumPy's and Python's modules that an exercise may need; one that isn't there is left out."""
-    for name in (_NUMPY + _STANDARD).split():
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
+    with _forks_unnoticed():
+        for name in (_NUMPY + _STANDARD).split():
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
+
+
+@contextlib.contextmanager
+def _forks_unnoticed() -> Iterator[None]:
+    """Modules that are imported meanwhile do nothing when this process forks.
+
+    They would let go of other threads' locks, of which there are none, and draw a new seed for `random`:
+    every child would copy 200 pages of memory for it, and no run of a submission would be like another.
+    """
+    register = os.register_at_fork
+    os.register_at_fork = lambda **_: None
+    try:
+        yield
+    finally:
+        os.register_at_fork = register
