@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -14,16 +14,15 @@ ROUNDINGS = 64
 """How many responses of rounding a correct answer may be off."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
-    """All arrays have the quantity's shape."""
+    """All arrays have the quantity's shape. Equal to itself alone."""
 
     autograd: Array
     differences: Slopes
     """Of a gradient, its difference quotients; of a value, what the NumPy forward pass gives."""
     response: float
     """Change of the largest entry per relative change of the numbers on the way."""
-    _undisputed: dict[float, bool] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def scale(self) -> float:
@@ -40,9 +39,3 @@ class Entry:
         slack = self.differences.error + tolerance
         within: Mask = (self.differences.low - slack <= value) & (value <= self.differences.high + slack)
         return within
-
-    def undisputed(self, tolerance: float) -> bool:
-        """Whether the two oracles agree everywhere."""
-        if tolerance not in self._undisputed:
-            self._undisputed[tolerance] = bool(self.supports(self.autograd, tolerance).all())
-        return self._undisputed[tolerance]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -93,19 +94,37 @@ def compare(
 def _judged(yours: Array, entry: Entry, case: int, double: float, *, single: bool) -> Judged:
     yours = yours.astype(np.float64, copy=False)
     worst = float(np.maximum.reduce(np.abs(yours - entry.autograd), axis=None, initial=0.0))
-    relative_tolerance = max(double, SINGLE) if single else double
-    rounding = ROUNDINGS * (EPS_SINGLE if single else EPS) * entry.response
-    tolerance = max(relative_tolerance * entry.scale, rounding)
-    rough = worst > rounding
+    relative_tolerance, tolerance, rounding, undisputed = _measures(entry, double, single)
     # Most answers are right everywhere: then there is nothing to mark.
     wrong = unknown = entry.nowhere
-    right = worst <= tolerance and entry.undisputed(tolerance)
+    right = undisputed and worst <= tolerance
     if not right:
         wrong, unknown = _marks(yours, entry, tolerance)
         right = not (wrong.any() or unknown.any())
+    rough = worst > rounding
     return Judged(
         yours, entry, case, worst, relative_tolerance, tolerance, rough, single, wrong, unknown, right
     )
+
+
+class _Measures(NamedTuple):
+    """What an entry's weights are measured by."""
+
+    relative_tolerance: float
+    tolerance: float
+    rounding: float
+    """The most that rounding explains."""
+    undisputed: bool
+    """Whether the two oracles agree everywhere, within the tolerance."""
+
+
+@lru_cache(maxsize=4096)
+def _measures(entry: Entry, double: float, single: bool) -> _Measures:
+    relative_tolerance = max(double, SINGLE) if single else double
+    rounding = ROUNDINGS * (EPS_SINGLE if single else EPS) * entry.response
+    tolerance = max(relative_tolerance * entry.scale, rounding)
+    undisputed = bool(entry.supports(entry.autograd, tolerance).all())
+    return _Measures(relative_tolerance, tolerance, rounding, undisputed)
 
 
 def _marks(yours: Array, entry: Entry, tolerance: float) -> tuple[Mask, Mask]:

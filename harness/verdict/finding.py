@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,8 +17,7 @@ TWICE = "exactly twice as large"
 """What is said of a second call whose numbers are those of the first, doubled."""
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """What one case says of one quantity."""
 
     status: Status
@@ -86,7 +85,7 @@ def repeated(first: Finding, again: Finding) -> Finding:
     if first.reason is not None or again.reason is None:
         return first
     if again.judged is None or first.judged is None:
-        return replace(again, message=f"{again.message}, on a second call with the same data")
+        return again._replace(message=f"{again.message}, on a second call with the same data")
     twice = np.allclose(again.judged.yours, 2 * first.judged.yours, rtol=1e-6, atol=0)
     return Finding(
         Status.WRONG,
