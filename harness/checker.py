@@ -12,18 +12,13 @@ from harness.submission.runner import Runner
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from harness.inquiry import Ask
     from harness.oracle.key import AnswerKey
     from harness.spec.records import Feedback
     from harness.submission.find import Submission
-    from harness.submission.process import Process
     from harness.submission.protection import Form, Protection
     from harness.submission.records import Call, Transcript
     from harness.verdict.records import Verdict
-
-
-IMPATIENT = 0.25
-"""What share of a spec's seconds a submission gets once it has run out of them for another spec: a class
-must not wait for one submission as often as there are specs, and honest code takes milliseconds."""
 
 
 class Checker:
@@ -74,59 +69,18 @@ class Checker:
     def check_all(self, submission: Submission, specs: Sequence[Path]) -> Iterator[Verdict]:
         """A verdict a spec, all in one process as long as that lives. Raises SpecError.
 
-        A submission that has run out of time gets less of it for its other specs: see IMPATIENT.
+        A submission that has run out of time gets less of it for its other specs: see inquiry.IMPATIENT.
         """
-        share = 1.0
+        keys = [self.key(spec) for spec in specs]
+        from harness.inquiry import Inquiry
+
         with self._runner.process() as process:
-            for spec in specs:
-                verdict = self._verdict(process, submission, self.key(spec), share)
-                if verdict.failure and verdict.failure.kind == "timeout":
-                    share = IMPATIENT
+            for key, (transcript, ask) in zip(keys, Inquiry(process, submission).answers(keys), strict=True):
+                verdict = _judged(key, submission.name, transcript, ask)
                 yield replace(verdict, feedback=self._feedback) if self._feedback else verdict
 
-    def _verdict(self, process: Process, submission: Submission, key: AnswerKey, share: float) -> Verdict:
-        from harness.errors import SubmissionError
-        from harness.submission.find import source
-        from harness.submission.records import Budget, Code, Failure
-        from harness.verdict.judge import calls, failed
 
-        contract = key.spec.contract
-        if sheet := submission.paper(contract.file):
-            return _on_paper(key, submission.name, sheet)
-        budget = Budget(share * contract.seconds, contract.memory_mb << 20, contract.output)
-        try:
-            text, shown, folder = source(submission, contract.file)
-            code = Code(text, shown, folder, contract.run, key.spec.path, contract.run_line)
-
-            def ask(questions: Sequence[Call]) -> Transcript:
-                return process.run(code, questions, budget)
-
-            return _judged(key, submission.name, ask(calls(key)), ask)
-        except SubmissionError as error:
-            return failed(key, submission.name, Failure("missing", str(error)))
-
-
-def _on_paper(key: AnswerKey, name: str, sheet: Path) -> Verdict:
-    """The verdict on formulas in the place of code. They are read, never run."""
-    from harness.errors import SubmissionError
-    from harness.submission.find import formulas
-    from harness.submission.records import Failure, Transcript
-    from harness.verdict.judge import failed
-
-    try:
-        text, shown = formulas(sheet)
-        if not key.spec.contract.formula:
-            raise SubmissionError(f"{shown}: this spec takes code, not formulas")
-    except SubmissionError as error:
-        return failed(key, name, Failure("missing", str(error)))
-    from harness.derivation.answer import answers
-
-    return _judged(key, name, answers(text, shown, key), lambda _: Transcript((), "", truncated=False))
-
-
-def _judged(
-    key: AnswerKey, name: str, transcript: Transcript, ask: Callable[[Sequence[Call]], Transcript]
-) -> Verdict:
+def _judged(key: AnswerKey, name: str, transcript: Transcript, ask: Ask) -> Verdict:
     """The verdict, with a diagnosis where there are wrong numbers: only then is more imported, and asked."""
     from harness.verdict.judge import judge
     from harness.verdict.records import Status

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,21 +53,24 @@ class Lane:
 
     def grade(self, task: Task) -> list[Row]:
         """One row a spec; whatever is wrong with the submission is in its rows."""
-        groups = [(spec,) for spec in task.specs] if self._terms.isolate else [task.specs]
-        rows = [row for specs in groups for row in self._rows(task, specs)]
+        rows = [row for specs in self._groups(task.specs) for row in self._rows(task, specs)]
         if not self._warm:
             gc.freeze()  # what one submission has needed stays, and is not searched for garbage again
             self._warm = True
         return rows
 
-    def _rows(self, task: Task, specs: tuple[Path, ...]) -> Iterator[Row]:
-        start = time.perf_counter()
-        for spec, verdict in zip(specs, self._checker.check_all(task.submission, specs), strict=True):
-            now = time.perf_counter()
-            yield self._row(task, spec, verdict, now - start)
-            start = now
+    def _groups(self, specs: tuple[Path, ...]) -> list[list[Path]]:
+        """The specs that share a process: never one that withholds its numbers with one that shows prints."""
+        if self._terms.isolate:
+            return [[spec] for spec in specs]
+        hidden = [spec for spec in specs if spec in self._terms.hidden]
+        return [group for group in ([spec for spec in specs if spec not in hidden], hidden) if group]
 
-    def _row(self, task: Task, spec: Path, verdict: Verdict, seconds: float) -> Row:
+    def _rows(self, task: Task, specs: Sequence[Path]) -> Iterator[Row]:
+        for spec, verdict in zip(specs, self._checker.check_all(task.submission, specs), strict=True):
+            yield self._row(task, spec, verdict)
+
+    def _row(self, task: Task, spec: Path, verdict: Verdict) -> Row:
         (data,) = as_data([verdict])["results"]
         hidden = spec in self._terms.hidden
         if hidden:
@@ -83,7 +85,8 @@ class Lane:
             status=verdict.status,
             points=verdict.points,
             max_points=verdict.max_points,
-            seconds=seconds,
+            # The process says it, and could say more with its last digits.
+            seconds=round(verdict.seconds, 1) if hidden else verdict.seconds,
             data=json.dumps(data, ensure_ascii=False, allow_nan=False),
             mistakes=verdict.diagnosis.explanations if verdict.diagnosis else (),
             hidden=hidden,

@@ -10,14 +10,15 @@ from collections.abc import Iterator
 
 
 class Tape(io.TextIOBase):
-    """A text stream that keeps its first `limit` characters and lets the rest pass."""
+    """A text stream that keeps the first `limit` characters between two takings and lets the rest pass."""
 
     encoding = "utf-8"
 
     def __init__(self, limit: int) -> None:
+        self._limit = limit
         self._parts: list[str] = []
         self._room = limit
-        self.truncated = False
+        self._truncated = False
 
     def writable(self) -> bool:
         """True, as for any stream that is printed to."""
@@ -29,14 +30,15 @@ class Tape(io.TextIOBase):
         if kept:
             self._parts.append(kept)
             self._room -= len(kept)
-        self.truncated |= len(kept) < len(text)
+        self._truncated |= len(kept) < len(text)
         return len(text)
 
-    def take(self) -> str:
-        """What was printed since the last time."""
-        text = "".join(self._parts)
+    def take(self) -> tuple[str, bool]:
+        """What was printed since the last time, and whether there was more."""
+        taken = "".join(self._parts), self._truncated
         self._parts.clear()
-        return text
+        self._room, self._truncated = self._limit, False
+        return taken
 
 
 @contextlib.contextmanager

@@ -21,4 +21,4 @@ def run_here(subject: Code | Live, calls: Sequence[Call], *, output: int = Budge
     with captured(tape), undone:
         session = load(subject)
         results = [session if isinstance(session, Failure) else session.call(call) for call in calls]
-    return Transcript(tuple(results), tape.take(), tape.truncated)
+    return Transcript(tuple(results), *tape.take())

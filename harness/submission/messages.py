@@ -48,6 +48,8 @@ class Reply:
     truncated: bool
     imports: tuple[str, ...] = ()
     """The modules of FOREIGN that the code tried to import."""
+    seconds: float = 0.0
+    """What the call took."""
 
 
 def start_message(start: Start) -> Message:
@@ -88,7 +90,7 @@ def call_message(call: Call) -> Message:
 def reply_message(reply: Reply) -> Message:
     """One reply."""
     result, head = reply.result, (reply.output, *reply.imports)
-    numbers = (reply.truncated, len(reply.imports))
+    numbers = (reply.truncated, len(reply.imports), int(1e6 * reply.seconds))
     if isinstance(result, Failure):
         texts = (result.kind, result.message, result.where or "", *result.trace)
         return Message(_FAILURE, numbers, (*head, *texts))
@@ -109,9 +111,9 @@ def read_reply(message: Message, call: Call, budget: Budget) -> Reply:
 
     Raises MalformedError for a reply that answers something else than was asked.
     """
-    if message.kind not in (_OUTCOME, _FAILURE) or len(message.numbers) < 2 or not message.texts:
+    if message.kind not in (_OUTCOME, _FAILURE) or len(message.numbers) < 3 or not message.texts:
         raise MalformedError("no reply")
-    truncated, n_imports, *numbers = message.numbers
+    truncated, n_imports, microseconds, *numbers = message.numbers
     output, *texts = message.texts
     if not 0 <= n_imports <= min(len(FOREIGN), len(texts)):
         raise MalformedError("no reply")
@@ -119,7 +121,8 @@ def read_reply(message: Message, call: Call, budget: Budget) -> Reply:
     if not set(imports) <= set(FOREIGN):
         raise MalformedError("a module that nobody asks about")
     result = _failure(rest) if message.kind == _FAILURE else _outcome(message, numbers, rest, call)
-    return Reply(result, clean(output, budget.output), bool(truncated), imports)
+    seconds = min(max(microseconds / 1e6, 0.0), budget.seconds)
+    return Reply(result, clean(output, budget.output), bool(truncated), imports, seconds)
 
 
 def _failure(texts: list[str]) -> Failure:

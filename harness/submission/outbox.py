@@ -8,15 +8,19 @@ that no more than what it is sent.
 
 from __future__ import annotations
 
+import math
 import mmap
 import os
 import struct
 import sys
+import time
 
-from harness.submission.wire import Stream
+from harness.submission.link import Stream
 
 ROOM = 1 << 16
 """Bytes that can wait."""
+HELD_BACK = 0.05
+"""Seconds for which it may go untold that one job is done and the next has begun."""
 _HEAD = struct.Struct("=QQ")
 """How many bytes were sent before those that wait, and how many wait."""
 _HALF = _HEAD.size // 2
@@ -53,6 +57,8 @@ class Outbox(Stream):
         self.connection = connection
         self._memory = None if unsent is None else mmap.mmap(unsent, _SIZE)
         self._sent = self._waiting = 0
+        self._told = -math.inf
+        """When the harness was last told of everything up to a job's end."""
 
     def settimeout(self, timeout: float, /) -> None:
         """A student's process waits as long as it takes: the harness watches the clock."""
@@ -60,7 +66,7 @@ class Outbox(Stream):
     def sendall(self, data: bytes, /) -> None:
         """Keep the data; where there is no room, send what was kept first."""
         if self._waiting + len(data) > ROOM:
-            self._flush()
+            self.flush()
         if self._memory is None or len(data) > ROOM:
             self._write(data)
             return
@@ -70,10 +76,18 @@ class Outbox(Stream):
 
     def recv_into(self, buffer: memoryview, /) -> int:
         """Send what was kept, and fill the buffer's beginning with what is there."""
-        self._flush()
+        self.flush()
         return os.readv(self.connection, [buffer])
 
-    def _flush(self) -> None:
+    def next_job(self) -> None:
+        """A job begins: send the answers to those before, unless the harness knew of their end just now."""
+        now = time.monotonic()
+        if now - self._told > HELD_BACK:
+            self.flush()
+            self._told = now
+
+    def flush(self) -> None:
+        """Send what was kept."""
         if self._memory is not None and self._waiting:
             self._write(self._memory[_HEAD.size : _HEAD.size + self._waiting])
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from harness.errors import GradcheckError
-from harness.submission.records import Budget, Call, Code, Start, Transcript
+from harness.submission.records import Budget, Call, Code, Job, Start, Transcript
 
 if TYPE_CHECKING:
     from harness.submission.runner import Runner
@@ -47,11 +48,23 @@ class Process:
     def run(self, code: Code, calls: Sequence[Call], budget: Budget | None = None) -> Transcript:
         """Load a submission and call it once for each of `calls`, within `budget` (by default, Budget()).
 
+        Raises what `run_all` does.
+        """
+        (transcript,) = self.run_all([Job(code, tuple(calls), budget or Budget())])
+        return transcript
+
+    def run_all(self, jobs: Sequence[Job]) -> list[Transcript]:
+        """Do one job of a submission after the other; each has its own budget's time.
+
+        Returns the transcripts of the first of them, of at least one: up to the first that ended the child,
+        and to the first with another budget. The others are for the next call.
         Raises GradcheckError when no process can be started, UnprotectedError where the runner's protection
         is asked for in vain, SubmissionError where the folder can't be handed over.
         """
+        budget = jobs[0].budget
+        alike = list(takewhile(lambda job: job.budget == budget, jobs))
         try:
-            return self._run(self._staged(code), calls, budget or Budget())
+            return self._run_all([replace(job, code=self._staged(job.code)) for job in alike], budget)
         except GradcheckError:
             raise
         except BaseException:
@@ -59,14 +72,14 @@ class Process:
             self._runner.close()
             raise
 
-    def _run(self, code: Code, calls: Sequence[Call], budget: Budget) -> Transcript:
-        start = Start(budget, self._runs, code.folder)
+    def _run_all(self, jobs: Sequence[Job], budget: Budget) -> list[Transcript]:
+        start = Start(budget, self._runs, jobs[0].code.folder)
         if self._talk is None or not self._goes_on(self._talk, start):
             self._talk = None
             self._talk = self._runner.greet(self, start)
-        account = self._talk.hold(code, calls)
-        status = self._end() if account.broken or self._talk.left == 0 else None
-        return account.transcript(status)
+        accounts = self._talk.hold(jobs)
+        status = self._end() if accounts[-1].broken or self._talk.left == 0 else None
+        return [account.transcript(status) for account in accounts]
 
     def _goes_on(self, talk: Talk, start: Start) -> bool:
         return self._runner.serves(self) and talk.start == start and talk.waits()

@@ -83,6 +83,15 @@ class Call:
 
 
 @dataclass(frozen=True)
+class Job:
+    """A submission's code for one spec, and the calls that are put to it."""
+
+    code: Code
+    calls: tuple[Call, ...]
+    budget: Budget = Budget()
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What one call left behind under the names of `reads`; a name that it did not set is in no mapping."""
 
@@ -121,3 +130,5 @@ class Transcript:
     """Whether the code printed more than `output` holds."""
     imports: tuple[str, ...] = ()
     """The modules of FOREIGN that the code tried to import, in order."""
+    seconds: float = 0.0
+    """What it took; of code, by the word of the process that it ran in."""

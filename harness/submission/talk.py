@@ -6,30 +6,34 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from harness.submission import messages
+from harness.submission.link import Link
+from harness.submission.outbox import HELD_BACK
 from harness.submission.records import (
     MAX_ANSWER,
     Budget,
     Call,
-    Code,
     Failure,
+    Job,
     Outcome,
     Start,
     Transcript,
 )
 from harness.submission.text import size
-from harness.submission.wire import CRASHED, Link, MalformedError, OversizedError
+from harness.submission.wire import CRASHED, MalformedError, OversizedError
 
 BROKEN = (OSError, EOFError, MalformedError, OversizedError)
 """How a conversation breaks off; TimeoutError is an OSError."""
 
 START_TIME = 60.0
 """Seconds that a process may take to start, which the submission is not charged for."""
-_AHEAD = 32 << 10
-"""Bytes of calls that are sent before they are answered."""
+_AHEAD = 64 << 10
+"""Bytes that are sent before they are answered."""
 _LOADING = Call({}, ())
 """The code's own execution as a module: nothing goes in and nothing is read."""
 
@@ -42,6 +46,7 @@ class Account:
     results: list[Outcome | Failure] = field(default_factory=list)
     output: list[str] = field(default_factory=list)
     imports: dict[str, None] = field(default_factory=dict)
+    seconds: float = 0.0
     truncated: bool = False
     broken: Exception | None = None
     unanswered: int = 0
@@ -51,6 +56,7 @@ class Account:
         self.output.append(reply.output)
         self.truncated |= reply.truncated
         self.imports |= dict.fromkeys(reply.imports)
+        self.seconds += reply.seconds
         return reply.result
 
     def transcript(self, status: int | None) -> Transcript:
@@ -60,17 +66,18 @@ class Account:
             results += self.unanswered * [_explain(self.broken, status, self.budget)]
         output, room = "".join(self.output), self.budget.output
         truncated = self.truncated or len(output) > room
-        return Transcript(tuple(results), output[:room], truncated, tuple(self.imports))
+        seconds = self.budget.seconds if isinstance(self.broken, TimeoutError) else self.seconds
+        return Transcript(tuple(results), output[:room], truncated, tuple(self.imports), seconds)
 
 
 class Talk:
-    """One process is asked for one result a call, for one submission after the other."""
+    """One process is asked for one result a call, for one job after the other."""
 
     def __init__(self, connection: socket.socket, beyond: Callable[[int], bytes], start: Start) -> None:
         """`beyond` gives what the process made and did not send, as Link asks for it."""
         self.start = start
         self.left = start.runs
-        """Submissions that it may still be asked for."""
+        """Jobs that it may still be given."""
         self._connection = connection
         self._link = Link(connection, beyond)
         self._limits = messages.from_student(start.budget)
@@ -81,52 +88,91 @@ class Talk:
         self._link.send(messages.start_message(self.start))
         messages.read_ready(self._link.receive(self._limits))
 
-    def hold(self, code: Code, calls: Sequence[Call]) -> Account:
-        """Ask for one result a call, within the budget's time."""
-        self.left -= 1
-        account = Account(self.start.budget)
-        self._link.deadline = time.monotonic() + self.start.budget.seconds
-        try:
-            self._ask(account, code, calls)
-        except BROKEN as error:
-            account.broken = error
-            account.unanswered = len(calls) - len(account.results)
-        return account
+    def hold(self, jobs: Sequence[Job]) -> list[Account]:
+        """Ask for all results of each job, within the budget's time; up to the first job that breaks off."""
+        accounts: list[Account] = []
+        for batch in _batches(jobs[: self.left]):
+            chunks = [chunk for opening in batch for chunk in opening.chunks]
+            for job, opening in zip(jobs[len(accounts) :], batch, strict=False):
+                self.left -= 1
+                # The end of the job before may be told only now, HELD_BACK after it.
+                self._link.deadline = time.monotonic() + self.start.budget.seconds + HELD_BACK
+                account = Account(self.start.budget)
+                accounts.append(account)
+                try:
+                    self._link.send_chunks(chunks)
+                    self._hear_all(account, job.calls, opening.calls)
+                except BROKEN as error:
+                    account.broken = error
+                    account.unanswered = len(job.calls) - len(account.results)
+                    return accounts
+                chunks = []
+        return accounts
 
     def waits(self) -> bool:
         """Whether the process is there and says nothing unasked."""
         return not (self._link.ahead or select.select([self._connection], [], [], 0)[0])
 
-    def _ask(self, account: Account, code: Code, calls: Sequence[Call]) -> None:
-        ahead = _small_ones(calls)
-        self._link.send(messages.code_message(code), *map(messages.call_message, calls[:ahead]))
+    def _hear_all(self, account: Account, calls: Sequence[Call], asked: int) -> None:
+        """Take the answers to `calls`, of which the first few are asked already."""
         loaded = self._hear(account, _LOADING)
-        for call in calls[:ahead]:
-            account.results.append(self._hear(account, call))
-        for call in calls[ahead:]:
-            if isinstance(loaded, Failure):
-                account.results.append(loaded)
-            else:
+        for number, call in enumerate(calls):
+            if number >= asked:
+                if isinstance(loaded, Failure):
+                    account.results.append(loaded)
+                    continue
                 self._link.send(messages.call_message(call))
-                account.results.append(self._hear(account, call))
+            account.results.append(self._hear(account, call))
 
     def _hear(self, account: Account, call: Call) -> Outcome | Failure:
         message = self._link.receive(self._limits)
         return account.note(messages.read_reply(message, call, self.start.budget))
 
 
-def _small_ones(calls: Sequence[Call]) -> int:
-    """How many of the first calls may be sent together, before any is answered.
+class _Opening(NamedTuple):
+    """What is sent of a job before any of it is answered."""
+
+    chunks: list[bytes]
+    calls: int
+    """How many calls are in it."""
+
+
+def _batches(jobs: Sequence[Job]) -> Iterator[list[_Opening]]:
+    """The jobs' openings, those together that may be sent before any is answered.
 
     They fit into the connection's buffer: neither side waits for the other to read.
     """
+    batch: list[_Opening] = []
     room = _AHEAD
-    for position, call in enumerate(calls):
-        arrays = (value for value in call.inputs.values() if not isinstance(value, (float, int)))
-        room -= 100 * (1 + len(call.inputs) + len(call.reads)) + sum(array.nbytes for array in arrays)
+    for job in jobs:
+        questions = _questions(job.calls)
+        chunks = [*messages.code_message(job.code).chunks, *questions]
+        size = sum(map(len, chunks))
+        whole = len(questions) == len(job.calls)
+        if batch and (size > room or not whole):
+            yield batch
+            batch, room = [], _AHEAD
+        batch.append(_Opening(chunks, len(questions)))
+        room -= size
+        if not whole:
+            yield batch
+            batch, room = [], _AHEAD
+    if batch:
+        yield batch
+
+
+@lru_cache(maxsize=256)
+def _questions(calls: tuple[Call, ...]) -> list[bytes]:
+    """The first calls, each as its bytes, as many as can be sent together."""
+    questions: list[bytes] = []
+    room = _AHEAD
+    for call in calls:
+        chunks = messages.call_message(call).chunks
+        room -= sum(map(len, chunks))
         if room < 0:
-            return position
-    return len(calls)
+            break
+        questions.append(b"".join(chunks))
+    return questions
 
 
 def _explain(broken: Exception, status: int | None, budget: Budget) -> Failure:

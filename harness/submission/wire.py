@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import math
 import struct
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
-from harness.submission.records import Value
+from harness.submission.records import Array, Value
 
 CRASHED = 70
 """The exit code of a student's process in which the harness's own part went wrong."""
@@ -24,11 +23,12 @@ _MAGIC = b"grad"
 _HEADER = struct.Struct("<4sBHHHQ")
 _ENTRY = struct.Struct("<BB8Q")
 _DTYPES = ("<f8", "<f4", "<f2", "<i8", "<i4", "<i2", "|i1", "<u8", "<u4", "<u2", "|u1", "|b1")
+_CODES = {dtype: code for code, dtype in enumerate(_DTYPES)}
 _FLOAT, _INT = 254, 255
 """Entries of a plain Python number, told apart from those of an array without axes."""
-_CHUNK = 1 << 16
-"""Bytes that are read or sent in one go, where there are so many; less than the buffer of any socket."""
-_MAX_NUMBERS, _MAX_TEXTS, _MAX_VALUES = 16, 4096, 1024
+_MAX_NUMBERS, _MAX_TEXTS, _MAX_VALUES, _MAX_AXES = 16, 4096, 1024, 8
+_SHORT = 4096
+"""Bytes up to which the layout of a message is kept for others that have the same."""
 
 
 class MalformedError(Exception):
@@ -62,120 +62,6 @@ class Limits:
     values: int
 
 
-class Stream(Protocol):
-    """What a link needs of a connection: a socket has it."""
-
-    def settimeout(self, timeout: float, /) -> None:
-        """How many seconds the next step may take."""
-
-    def sendall(self, data: bytes, /) -> None:
-        """Send all of it."""
-
-    def recv_into(self, buffer: memoryview, /) -> int:
-        """Fill the buffer's beginning with what is there, at least one byte; 0 at the end."""
-
-
-class Link:
-    """One end of a connection, with one deadline for all that is still to pass over it.
-
-    Raises TimeoutError past the deadline, EOFError or ConnectionError when the other end is gone. Before
-    that, `beyond` is asked for what there is to read after the number of bytes that were received.
-    """
-
-    def __init__(self, stream: Stream, beyond: Callable[[int], bytes] = lambda _: b"") -> None:
-        self._socket = stream
-        self._beyond = beyond
-        self._received = 0
-        self._rest = b""
-        self._end: OSError | EOFError | None = None
-        """Why nothing more is received."""
-        self._ahead = bytearray()
-        """What has arrived, from `_read` on beyond what was read."""
-        self._read = 0
-        self._chunk = memoryview(bytearray(_CHUNK))
-        self.deadline = math.inf
-        """By the clock of time.monotonic()."""
-
-    @property
-    def ahead(self) -> bool:
-        """Whether more has arrived than was read."""
-        return self._read < len(self._ahead)
-
-    def send(self, *parts: Message) -> None:
-        """Send messages, small ones together."""
-        small = b""
-        for chunk in (chunk for message in parts for chunk in message.chunks):
-            if len(small) + len(chunk) > _CHUNK:
-                self._send(small)
-                small = b""
-            if len(chunk) > _CHUNK:
-                self._send(chunk)
-            else:
-                small += chunk
-        self._send(small)
-
-    def receive(self, limits: Limits) -> Message:
-        """Read one message. Raises MalformedError or OversizedError for bytes that are not to be believed."""
-        return decode(self.read, limits)
-
-    def read(self, size: int) -> bytearray:
-        """Exactly `size` bytes."""
-        end = self._read + size
-        if end <= len(self._ahead):
-            data = self._ahead[self._read : end]
-            self._read = end
-            return data
-        return self._read_on(size)
-
-    def _send(self, data: bytes) -> None:
-        if data:
-            self._wait_at_most()
-            self._socket.sendall(data)
-
-    def _read_on(self, size: int) -> bytearray:
-        """Exactly `size` bytes, which have not all arrived yet."""
-        del self._ahead[: self._read]
-        self._read = 0
-        while len(self._ahead) < size <= _CHUNK:
-            self._ahead += self._chunk[: self._receive_into(self._chunk)]
-        data = self._ahead[:size]
-        self._read = len(data)
-        missing = size - len(data)
-        if missing:
-            data += bytes(missing)
-            rest = memoryview(data)[size - missing :]
-            while rest:
-                rest = rest[self._receive_into(rest) :]
-        return data
-
-    def _receive_into(self, buffer: memoryview) -> int:
-        """Fill the buffer's beginning; the number of bytes."""
-        if self._end is None:
-            try:
-                self._wait_at_most()
-                count = self._socket.recv_into(buffer)
-                if count == 0:
-                    raise EOFError
-            except (OSError, EOFError) as end:
-                self._end, self._rest = end, self._beyond(self._received)
-            else:
-                self._received += count
-                return count
-        if not self._rest:
-            raise self._end
-        part, self._rest = self._rest[: len(buffer)], self._rest[len(buffer) :]
-        buffer[: len(part)] = part
-        return len(part)
-
-    def _wait_at_most(self) -> None:
-        if self.deadline == math.inf:
-            return
-        left = self.deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        self._socket.settimeout(left)
-
-
 def encode(message: Message) -> list[bytes]:
     """The message's bytes, in chunks. Raises ValueError for an array whose dtype has no place on the wire."""
     texts = [text.encode("utf-8", "replace") for text in (*message.values, *message.texts)]
@@ -184,11 +70,11 @@ def encode(message: Message) -> list[bytes]:
         entry, buffer = _encode_value(value)
         entries.append(entry)
         buffers.append(buffer)
+    lengths = [len(text) for text in texts]
     counts = len(message.numbers), len(texts), len(entries)
     head = [
-        _HEADER.pack(_MAGIC, message.kind, *counts, sum(map(len, texts))),
-        struct.pack(f"<{len(message.numbers)}q", *message.numbers),
-        struct.pack(f"<{len(texts)}Q", *map(len, texts)),
+        _HEADER.pack(_MAGIC, message.kind, *counts, sum(lengths)),
+        struct.pack(f"<{counts[0]}q{counts[1]}Q", *message.numbers, *lengths),
         *entries,
         *texts,
     ]
@@ -208,75 +94,101 @@ def decode(read: Callable[[int], bytearray], limits: Limits) -> Message:
         raise MalformedError("too many parts")
     if size > limits.texts:
         raise MalformedError("more text than may pass")
-    entries_at = 8 * (n_numbers + n_texts)
+    body = bytes(read(8 * (n_numbers + n_texts) + n_values * _ENTRY.size + size))
+    numbers = struct.unpack_from(f"<{n_numbers}q", body)
+    kept = _kept_layout if len(body) <= _SHORT else _layout
+    layout = kept(body[8 * n_numbers :], n_texts, n_values)
+    if layout.nbytes > limits.values:
+        raise OversizedError
+    return Message(kind, numbers, layout.texts, _values(layout.places, read(layout.nbytes)))
+
+
+class _Place(NamedTuple):
+    """Where an array or a number lies among a message's bytes."""
+
+    name: str
+    code: int
+    shape: tuple[int, ...]
+    start: int
+
+
+class _Layout(NamedTuple):
+    """What a message says of its values before they come."""
+
+    texts: tuple[str, ...]
+    places: tuple[_Place, ...]
+    nbytes: int
+
+
+def _layout(body: bytes, n_texts: int, n_values: int) -> _Layout:
+    """From the bytes after a message's numbers; raises as `decode` does."""
+    lengths = struct.unpack_from(f"<{n_texts}Q", body)
+    entries_at = 8 * n_texts
     texts_at = entries_at + n_values * _ENTRY.size
-    body = bytes(read(texts_at + size))
-    counted = struct.unpack_from(f"<{n_numbers}q{n_texts}Q", body)
-    numbers, lengths = counted[:n_numbers], counted[n_numbers:]
-    if sum(lengths) != size:
+    if sum(lengths) != len(body) - texts_at:
         raise MalformedError("the texts' lengths don't add up")
     texts = _split(body, texts_at, lengths)
     names = texts[:n_values]
     if len(set(names)) != n_values:
         raise MalformedError("one name twice")
-    entries = [_decode_entry(body[at : at + _ENTRY.size]) for at in range(entries_at, texts_at, _ENTRY.size)]
-    nbytes = sum(entry.nbytes for entry in entries)
-    if nbytes > limits.values:
-        raise OversizedError
-    return Message(kind, numbers, tuple(texts[n_values:]), _values(names, entries, read(nbytes)))
+    places, start = [], 0
+    for name, entry in zip(names, _ENTRY.iter_unpack(body[entries_at:texts_at]), strict=True):
+        code, shape, nbytes = _decode_entry(*entry)
+        places.append(_Place(name, code, shape, start))
+        start += nbytes
+    return _Layout(tuple(texts[n_values:]), tuple(places), start)
 
 
-def _values(names: Sequence[str], entries: Sequence[_Entry], data: bytearray) -> dict[str, Value]:
-    values, start = {}, 0
-    for name, entry in zip(names, entries, strict=True):
-        values[name] = entry.value(data, start)
-        start += entry.nbytes
+_kept_layout = lru_cache(maxsize=1024)(_layout)
+"""A class gives the same answers in the same layout."""
+
+
+def _values(places: Sequence[_Place], data: bytearray) -> dict[str, Value]:
+    """What lies in `data`; the arrays share its memory."""
+    if not places:
+        return {}
+    import numpy as np  # the harness starts the student's process before it loads NumPy for itself
+
+    values: dict[str, Value] = {}
+    for name, code, shape, start in places:
+        if code in (_FLOAT, _INT):
+            values[name] = struct.unpack_from("<d" if code == _FLOAT else "<q", data, start)[0]
+            continue
+        array: Array = np.ndarray(shape, _DTYPES[code], data, start)
+        values[name] = array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
     return values
-
-
-class _Entry(NamedTuple):
-    code: int
-    shape: tuple[int, ...]
-    size: int
-    nbytes: int
-
-    def value(self, data: bytearray, start: int) -> Value:
-        """What lies in `data` from `start` on; an array shares its memory."""
-        if self.code in (_FLOAT, _INT):
-            number: float | int = struct.unpack_from("<d" if self.code == _FLOAT else "<q", data, start)[0]
-            return number
-        import numpy as np  # the harness starts the student's process before it loads NumPy for itself
-
-        array = np.frombuffer(data, _DTYPES[self.code], self.size, start).reshape(self.shape)
-        return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
 
 
 def _encode_value(value: Value) -> tuple[bytes, bytes]:
     if isinstance(value, float):
-        return _ENTRY.pack(_FLOAT, 0, *(8 * [0])), struct.pack("<d", value)
+        return _entry(_FLOAT, ()), struct.pack("<d", value)
     if isinstance(value, int):
-        return _ENTRY.pack(_INT, 0, *(8 * [0])), struct.pack("<q", value)
-    if value.dtype.str not in _DTYPES:
+        return _entry(_INT, ()), struct.pack("<q", value)
+    if value.dtype.str not in _CODES:
         value = value.astype(value.dtype.newbyteorder("<"))
-    shape = (*value.shape, *((8 - value.ndim) * [0]))
-    return _ENTRY.pack(_DTYPES.index(value.dtype.str), value.ndim, *shape), value.tobytes()
+    if value.dtype.str not in _CODES:
+        raise ValueError(f"an array of dtype {value.dtype} has no place on the wire")
+    return _entry(_CODES[value.dtype.str], value.shape), value.tobytes()
 
 
 @lru_cache(maxsize=1024)
-def _decode_entry(raw: bytes) -> _Entry:
-    code, ndim, *lengths = _ENTRY.unpack(raw)
-    if ndim > len(lengths):
+def _entry(code: int, shape: tuple[int, ...]) -> bytes:
+    return _ENTRY.pack(code, len(shape), *shape, *((_MAX_AXES - len(shape)) * [0]))
+
+
+def _decode_entry(code: int, ndim: int, *lengths: int) -> tuple[int, tuple[int, ...], int]:
+    """Code, shape and number of bytes."""
+    if ndim > _MAX_AXES:
         raise MalformedError("too many dimensions")
     if code in (_FLOAT, _INT):
-        return _Entry(code, (), 1, 8)
+        return code, (), 8
     if code >= len(_DTYPES):
         raise MalformedError("unknown dtype")
-    shape = tuple(lengths[:ndim])
+    shape = lengths[:ndim]
     # NumPy refuses a shape whose nonzero lengths multiply beyond its index type, even where one length is 0.
     if math.prod(length for length in shape if length) > 1 << 40:
         raise OversizedError
-    size = math.prod(shape)
-    return _Entry(code, shape, size, size * int(_DTYPES[code][2:]))
+    return code, shape, math.prod(shape) * int(_DTYPES[code][2:])
 
 
 def _split(body: bytes, start: int, lengths: Sequence[int]) -> list[str]:

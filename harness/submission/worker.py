@@ -9,6 +9,7 @@ import os
 import signal
 import socket
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -23,10 +24,11 @@ from harness.submission.execute import Session, imports_undone, load
 from harness.submission.foreign import Doorkeeper
 from harness.submission.jail import kernel
 from harness.submission.jail.confine import Jail, tie
+from harness.submission.link import Link
 from harness.submission.outbox import Outbox
 from harness.submission.records import Budget, Call, Code, Failure, Outcome
 from harness.submission.text import size
-from harness.submission.wire import CRASHED, Link
+from harness.submission.wire import CRASHED
 
 if TYPE_CHECKING:
     from harness.submission.jail.selftest import Trial
@@ -121,7 +123,7 @@ def _rehearse() -> None:
                 for _ in (code, call):
                     asked = messages.read_request(child.receive(messages.FROM_HARNESS))
                     result = student.load(asked) if isinstance(asked, Code) else student.call(asked)
-            child.send(messages.reply_message(messages.Reply(result, tape.take(), tape.truncated)))
+            child.send(messages.reply_message(messages.Reply(result, *tape.take())))
             harness.receive(messages.from_student(Budget()))
 
 
@@ -173,33 +175,35 @@ def _serve(connection: socket.socket, cell: _Cell, unsent: int | None = None) ->
 
 
 def _converse(connection: socket.socket, jail: Jail | None, unsent: int | None) -> None:
-    link = Link(connection)
+    outbox = None if jail is None else Outbox(connection.detach(), unsent)
+    link = Link(outbox or connection)
     start = messages.read_start(link.receive(messages.FROM_HARNESS))
     if start.folder:
         os.chdir(start.folder)
     sys.dont_write_bytecode = True
     if jail is None:
         tie(start)
-        _silence()
-    else:
-        outbox = Outbox(connection.detach(), unsent)
-        link = Link(outbox)
-        _silence()
+    _silence()
+    if jail and outbox:
         jail.enter(start, outbox.connection)
-    _answer(link, start.budget, keeps_out=jail is not None)
+    _answer(link, outbox, start.budget)
 
 
-def _answer(link: Link, budget: Budget, *, keeps_out: bool) -> NoReturn:
-    """Do what is asked for, one submission after the other."""
-    doorkeeper, tape = Doorkeeper(keeps_out=keeps_out), Tape(budget.output)
+def _answer(link: Link, outbox: Outbox | None, budget: Budget) -> NoReturn:
+    """Do what is asked for, one job after the other; there is an outbox in the full form."""
+    doorkeeper, tape = Doorkeeper(keeps_out=outbox is not None), Tape(budget.output)
     doorkeeper.stand()
     link.send(messages.READY)
     student = _Student(budget)
     with captured(tape):
         while True:
             request = messages.read_request(link.receive(messages.FROM_HARNESS))
+            if outbox and isinstance(request, Code):
+                outbox.next_job()
+            begun = time.monotonic()
             result = student.load(request) if isinstance(request, Code) else student.call(request)
-            reply = messages.Reply(result, tape.take(), tape.truncated, doorkeeper.take())
+            seconds = time.monotonic() - begun
+            reply = messages.Reply(result, *tape.take(), doorkeeper.take(), seconds)
             link.send(messages.reply_message(reply))
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from harness.oracle.key import AnswerKey
 from harness.submission.records import Call, Failure, Outcome, Transcript
 from harness.verdict.compare import Judged
-from harness.verdict.credit import credited
+from harness.verdict.credit import FAIR, credited
 from harness.verdict.finding import Finding, examine, repeated
 from harness.verdict.listing import discrepancies
 from harness.verdict.notes import notes
@@ -43,14 +43,9 @@ def judge(key: AnswerKey, submission: str, transcript: Transcript) -> Verdict:
         feedback=key.spec.feedback,
         notes=tuple(notes(transcript, by_symbol, key.spec.fresh)),
         output=transcript.output,
+        seconds=transcript.seconds,
     )
     return credited(verdict, key.spec.scoring)
-
-
-def failed(key: AnswerKey, submission: str, failure: Failure) -> Verdict:
-    """The verdict on a submission that can't even be asked: a missing file, say."""
-    results = (failure,) * (len(key.cases) + 1)
-    return judge(key, submission, Transcript(results, output="", truncated=False))
 
 
 def _findings(
@@ -67,6 +62,7 @@ def _quantity(key: AnswerKey, name: str, findings: Sequence[Finding]) -> Quantit
     bad = [number for number, f in enumerate(findings) if f.status is not Status.RIGHT]
     judged = [f.judged for f in findings if f.judged]
     table = told.judged.table if told.judged else None
+    max_points = key.spec.points.get(name, 0.0)
     return Quantity(
         name=name,
         symbol=key.symbols[name],
@@ -83,7 +79,8 @@ def _quantity(key: AnswerKey, name: str, findings: Sequence[Finding]) -> Quantit
         worst=max((one.relative for one in judged), default=0.0),
         relative_tolerance=told.judged.relative_tolerance if told.judged else 0.0,
         single=any(one.single for one in judged),
-        max_points=key.spec.points.get(name, 0.0),
+        points=max_points if told.status in FAIR else 0.0,
+        max_points=max_points,
     )
 
 

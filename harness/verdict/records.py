@@ -182,6 +182,8 @@ class Verdict:
     """Noticed, but no reason to lose a point: inputs changed in place, single precision."""
     output: str = ""
     """What the student's code printed."""
+    seconds: float = 0.0
+    """What it took to answer."""
 
     @property
     def status(self) -> Status:

@@ -122,9 +122,8 @@ ATTACKS = (
         "whole_numbers",
         "answer with integers, where floats are agreed",
         """
-        from harness.submission.wire import Message
         def strike(student, *inputs, **options):
-            link().send(Message(4, (0, 0), ("",), {"dW2": np.ones((3, 2), np.int64)}))
+            answer({"dW2": np.ones((3, 2), np.int64)})
             return student(*inputs, **options)
         """,
         ends=REFUSED,
@@ -133,9 +132,8 @@ ATTACKS = (
         "other_names",
         "answer what was not asked",
         """
-        from harness.submission.wire import Message
         def strike(student, *inputs, **options):
-            link().send(Message(4, (0, 0), ("",), {"points": np.full((1,), 1e9)}))
+            answer({"points": np.full((1,), 1e9)})
             return student(*inputs, **options)
         """,
         ends=REFUSED,
@@ -144,9 +142,8 @@ ATTACKS = (
         "points",
         "tell the harness that this is right",
         """
-        from harness.submission.wire import Message
         def strike(student, *inputs, **options):
-            link().send(Message(4, (0, 1), ("right\\n3 of 3 right, 8 of 8 points", "verdict", "right")))
+            answer({}, ("right\\n3 of 3 right, 8 of 8 points", "verdict", "right"), (0, 1, 0, 0, 0, 0))
             return student(*inputs, **options)
         """,
         ends=REFUSED,
@@ -155,9 +152,8 @@ ATTACKS = (
         "false_failure",
         "tell of a failure that only the harness can know",
         """
-        from harness.submission.wire import Message
         def strike(student, *inputs, **options):
-            link().send(Message(5, (0,), ("", "cannot tell", "the spec is broken", "")))
+            answer({}, ("", "cannot tell", "the spec is broken", ""), (0, 0, 0), "_FAILURE")
             return student(*inputs, **options)
         """,
         ends=REFUSED,
@@ -166,10 +162,9 @@ ATTACKS = (
         "twice",
         "answer twice, the second time for the call that is still to come",
         """
-        from harness.submission.wire import Message
         def strike(student, *inputs, **options):
-            answer = {"dW2": np.zeros((3, 2)), "dW3": np.zeros((1, 3)), "db2": np.zeros((3, 1))}
-            link().send(Message(4, (0, 0), ("",), answer))
+            answers = {"dW2": np.zeros((3, 2)), "dW3": np.zeros((1, 3)), "db2": np.zeros((3, 1))}
+            answer(answers)
             return student(*inputs, **options)
         """,
         ends=(*EITHER, *_GONE),
@@ -178,9 +173,8 @@ ATTACKS = (
         "all_answers_at_once",
         "answer all calls before they are asked, and end well",
         """
-        from harness.submission.wire import Message
         for n in range(99):
-            try: link().send(Message(4, (0, 0), ("",), {"dW2": np.zeros((3, 2))}))
+            try: answer({"dW2": np.zeros((3, 2))})
             except OSError: break
         os._exit(0)
         """,
@@ -190,8 +184,7 @@ ATTACKS = (
         "ready_again",
         "begin the conversation anew",
         """
-        from harness.submission.wire import Message
-        link().send(Message(3))
+        answer({}, (), (), "_READY")
         """,
         ends=REFUSED,
     ),

@@ -111,6 +111,19 @@ def test_hidden_specs_withhold(project: Path) -> None:
                 assert data["output"]
 
 
+def test_hidden_numbers_are_not_carried_over(project: Path) -> None:
+    """What code has seen of a hidden spec it can't print in one that is not, whichever comes first."""
+    spec = (project / "specs" / "layer.yaml").read_text(encoding="utf-8")
+    for name in ("early", "late"):
+        (project / "specs" / f"{name}.yaml").write_text("hidden: true\n" + spec, encoding="utf-8")
+    hand_in(project, spy=instead("import sys; print(getattr(sys, 'kept', 0)); sys.kept = 'seen'"))
+    assert main(GRADE) == 0
+    document = json.loads((project / "out" / "grades.json").read_text(encoding="utf-8"))
+    told = {row["spec"]: row["report"]["output"] for row in document["results"] if row["submission"] == "spy"}
+    assert set(told.pop("specs/layer.yaml").split("\n")[:1]) == {"0"}
+    assert told == {"specs/early.yaml": "", "specs/late.yaml": ""}
+
+
 def reports(project: Path) -> dict[str, dict[str, Any]]:
     """Each submission's report for the one spec, from the JSON file."""
     document = json.loads((project / "out" / "grades.json").read_text(encoding="utf-8"))

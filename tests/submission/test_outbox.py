@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.submission.outbox import ROOM, Outbox, Unsent
+from harness.submission.outbox import HELD_BACK, ROOM, Outbox, Unsent
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="this memory is Linux's own")
 
@@ -76,3 +76,20 @@ def _all_of(connection: socket.socket) -> bytes:
     except BlockingIOError:
         pass
     return data
+
+
+def test_a_job_after_a_long_one_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers of jobs that ended just now may wait when the next begins; older ones are sent."""
+    clock = [100.0]
+    monkeypatch.setattr("harness.submission.outbox.time.monotonic", lambda: clock[0])
+    unsent = Unsent()
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        outbox = Outbox(theirs.fileno(), unsent.descriptor)
+        ours.setblocking(False)
+        for share, heard in ((0, b""), (0.4, b""), (0.4, b""), (0.4, b"aaa"), (0.9, b""), (5, b"aa")):
+            clock[0] += share * HELD_BACK
+            outbox.next_job()
+            assert _all_of(ours) == heard
+            outbox.sendall(b"a")
+    unsent.close()

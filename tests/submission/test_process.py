@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from harness.errors import SubmissionError
-from harness.submission.records import Budget, Call, Code, Failure, Outcome, Transcript
+from harness.submission.records import Budget, Call, Code, Failure, Job, Outcome, Transcript
 from harness.submission.runner import Runner
 
 AMPLE = Budget(seconds=10)
@@ -143,3 +143,79 @@ def test_answers_before_an_end_are_kept(runner: Runner, end: str, kind: str) -> 
         assert [f.kind for f in failures if isinstance(f, Failure)] == [kind, kind]
         assert transcript.output == "1.0\n2.0\n"
         assert first(process.run(code(COUNT), calls(1), AMPLE)) > 0
+
+
+def jobs(*sources: str, seconds: float = 10) -> list[Job]:
+    """A job for each source, with two calls."""
+    return [Job(code(source), tuple(calls(1, 2)), Budget(seconds=seconds)) for source in sources]
+
+
+def test_jobs_that_are_asked_for_together(runner: Runner) -> None:
+    """Each has its own module, prints, failures and time, and all run in one child."""
+    sources = [f"print({n})\nimport os\ndef f(x): return x * 0 + os.getpid()" for n in range(30)]
+    sources[3] = "print(3)\n1 / 0"
+    sources[5] = "print(5)\nimport time\ntime.sleep(0.3)\ndef f(x): return x"
+    with runner.process() as process:
+        found = process.run_all(jobs(*sources))
+    assert [one.output for one in found] == [f"{n}\n" for n in range(30)]
+    assert all(isinstance(result, Failure) for result in found[3].results)
+    assert len({first(one) for n, one in enumerate(found) if n not in (3, 5)}) == 1
+    assert found[5].seconds == max(one.seconds for one in found) >= 0.3
+
+
+def test_a_job_has_its_own_time(runner: Runner) -> None:
+    """Jobs that take more than one budget together are within their own; one that has no end costs itself."""
+    rests = "import time\ntime.sleep(0.3)\ndef f(x): return x"
+    with runner.process() as process:
+        found = process.run_all(jobs(rests, rests, rests, "while True: pass", rests, seconds=0.5))
+        assert [first(one) for one in found[:3]] == [1, 1, 1]
+        assert [r.kind for r in found[3].results if isinstance(r, Failure)] == ["timeout", "timeout"]
+        assert len(found) == 4
+        assert found[3].seconds == 0.5
+        assert first(*process.run_all(jobs(rests, seconds=0.5))) == 1
+
+
+@pytest.mark.parametrize("quick", [0, 1, 5])
+def test_a_job_is_not_charged_for_those_before(runner: Runner, quick: int) -> None:
+    """However many answers have not been sent yet when it begins, it has all its seconds."""
+    nearly = "import time\ntime.sleep(0.45)\ndef f(x): return x"
+    with runner.process() as process:
+        found = process.run_all(jobs(*quick * ["def f(x): return x"], nearly, seconds=0.5))
+    assert [first(one) for one in found] == [1] * (quick + 1)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "import os; os._exit(3)",
+        "from numpy.lib.stride_tricks import as_strided\n"
+        "def f(x): return as_strided(x, (2,), (1 << 40,)).sum()",
+    ],
+)
+def test_jobs_end_with_the_child(runner: Runner, end: str) -> None:
+    """What was answered before a job that ends the child is there, and nothing of those after it."""
+    fine = "def f(x): return x"
+    with runner.process() as process:
+        found = process.run_all(jobs(fine, fine, end, fine))
+    assert [first(one) for one in found[:2]] == [1, 1]
+    assert all(isinstance(result, Failure) for result in found[2].results)
+    assert len(found) == 3
+
+
+def test_large_jobs_do_not_block(runner: Runner) -> None:
+    """Jobs with large inputs, results and sources between small ones are done in their order."""
+    large = tuple(Call({"x": np.full(100_000, float(n))}, ("dW",)) for n in range(2))
+    wide = Job(code("import numpy as np\ndef f(x): return np.resize(x, 100_000)"), large, AMPLE)
+    long = Job(code(100_000 * "#" + "\ndef f(x): return x"), tuple(calls(7)), AMPLE)
+    (small,) = jobs("def f(x): return x")
+    with runner.process() as process:
+        found = process.run_all([small, wide, small, long, small, wide])
+    assert [first(one) for one in found] == [1, 0, 1, 7, 1, 0]
+
+
+def test_jobs_of_other_budgets_and_more_than_a_child_serves_are_left(runner: Runner) -> None:
+    """They come with the next call."""
+    one, two = jobs("def f(x): return x")[0], jobs("def f(x): return x", seconds=9)[0]
+    with runner.process(runs=3) as process:
+        assert len(process.run_all([one, one, two])) == 2
+        assert len(process.run_all(5 * [two])) == 3

@@ -247,7 +247,8 @@ def test_a_forged_giant_is_refused(runner: Runner) -> None:
     """A process that claims to send more than may pass is ended."""
     source = """
         import gc
-        from harness.submission.wire import Link, _ENTRY, _HEADER
+        from harness.submission.link import Link
+        from harness.submission.wire import _ENTRY, _HEADER
         def f(x):
             link = next(thing for thing in gc.get_objects() if isinstance(thing, Link))
             head = _HEADER.pack(b'grad', 4, 0, 1, 1, 0) + bytes(8) + _ENTRY.pack(0, 1, 1 << 33, *(7 * [0]))
