@@ -56,7 +56,7 @@ class Inquiry:
             text, shown, folder = source(self._submission, contract.file)
         except SubmissionError as error:
             return Failure("missing", str(error))
-        code = Code(text, shown, folder, contract.run, key.spec.path, contract.run_line)
+        code = Code(text, shown, folder, contract.run, key.spec.path, contract.run_line, contract.file)
         return Job(code, calls(key), Budget(contract.seconds, contract.memory_mb << 20, contract.output))
 
     def _transcripts(self, jobs: Sequence[Job]) -> Iterator[Transcript]:

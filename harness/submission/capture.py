@@ -15,9 +15,9 @@ class Tape(io.TextIOBase):
     encoding = "utf-8"
 
     def __init__(self, limit: int) -> None:
-        self._limit = limit
+        self.limit = limit
         self._parts: list[str] = []
-        self._room = limit
+        self._length = 0
         self._truncated = False
 
     def writable(self) -> bool:
@@ -26,10 +26,10 @@ class Tape(io.TextIOBase):
 
     def write(self, text: str) -> int:
         """Keep what there is room for; the length of `text`, as if all of it were written."""
-        kept = text[: self._room]
+        kept = text[: self.limit - self._length]
         if kept:
             self._parts.append(kept)
-            self._room -= len(kept)
+            self._length += len(kept)
         self._truncated |= len(kept) < len(text)
         return len(text)
 
@@ -37,7 +37,7 @@ class Tape(io.TextIOBase):
         """What was printed since the last time, and whether there was more."""
         taken = "".join(self._parts), self._truncated
         self._parts.clear()
-        self._room, self._truncated = self._limit, False
+        self._length, self._truncated = 0, False
         return taken
 
 

@@ -68,7 +68,7 @@ def read_start(message: Message) -> Start:
 
 def code_message(code: Code) -> Message:
     """A submission."""
-    texts = (code.source, code.filename, code.folder or "", code.run, code.run_file)
+    texts = (code.source, code.filename, code.folder or "", code.run, code.run_file, code.inner)
     return Message(_CODE, (code.run_line,), texts)
 
 
@@ -77,8 +77,8 @@ def read_request(message: Message) -> Code | Call:
     if message.kind == _CALL:
         return Call(message.values, message.texts, watched=bool(message.numbers[0]))
     (run_line,) = message.numbers
-    source, filename, folder, run, run_file = message.texts
-    return Code(source, filename, folder or None, run, run_file, run_line)
+    source, filename, folder, run, run_file, inner = message.texts
+    return Code(source, filename, folder or None, run, run_file, run_line, inner)
 
 
 @lru_cache(maxsize=256)

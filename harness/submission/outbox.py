@@ -54,11 +54,15 @@ class Outbox(Stream):
 
     def __init__(self, connection: int, unsent: int | None) -> None:
         """Over the descriptor `connection`; answers wait in the memory `unsent`, or are sent at once."""
-        self.connection = connection
+        self._connection = connection
         self._memory = None if unsent is None else mmap.mmap(unsent, _SIZE)
         self._sent = self._waiting = 0
         self._told = -math.inf
         """When the harness was last told of everything up to a job's end."""
+
+    def fileno(self) -> int:
+        """The connection's descriptor."""
+        return self._connection
 
     def settimeout(self, timeout: float, /) -> None:
         """A student's process waits as long as it takes: the harness watches the clock."""
@@ -77,7 +81,7 @@ class Outbox(Stream):
     def recv_into(self, buffer: memoryview, /) -> int:
         """Send what was kept, and fill the buffer's beginning with what is there."""
         self.flush()
-        return os.readv(self.connection, [buffer])
+        return os.readv(self._connection, [buffer])
 
     def next_job(self) -> None:
         """A job begins: send the answers to those before, unless the harness knew of their end just now."""
@@ -94,7 +98,7 @@ class Outbox(Stream):
     def _write(self, data: bytes) -> None:
         rest = memoryview(data)
         while rest:
-            rest = rest[os.write(self.connection, rest) :]
+            rest = rest[os.write(self._connection, rest) :]
         # The process may be ended at any point: what was sent must not be found waiting.
         self._wait(0)
         self._sent += len(data)

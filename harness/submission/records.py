@@ -35,6 +35,8 @@ class Code:
     run_file: str
     run_line: int
     """The line of `run_file` on which `run` starts, counted from 1."""
+    inner: str = ""
+    """The file's path inside the folder; by default the last part of its name."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ fractions functools gc getopt glob graphlib gzip hashlib heapq html hmac importl
 json keyword linecache locale logging lzma math mmap multiprocessing numbers operator os pathlib pickle
 pkgutil platform pprint profile pstats queue random re reprlib secrets select shlex shutil signal socket
 stat statistics string struct subprocess symtable sys sysconfig tempfile textwrap threading time timeit
-token tokenize traceback types typing unicodedata unittest unittest.mock uuid warnings weakref zipfile zlib
+token tokenize traceback types typing unicodedata unittest uuid warnings weakref zipfile zlib
 zoneinfo
 """
 
