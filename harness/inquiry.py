@@ -12,6 +12,7 @@ from typing import TypeAlias
 from harness.errors import SubmissionError
 from harness.oracle.key import AnswerKey
 from harness.submission.find import Submission, formulas, source
+from harness.submission.prepare import compiled
 from harness.submission.process import Process
 from harness.submission.records import Budget, Call, Code, Failure, Job, Transcript
 from harness.verdict.judge import calls
@@ -56,7 +57,8 @@ class Inquiry:
             text, shown, folder = source(self._submission, contract.file)
         except SubmissionError as error:
             return Failure("missing", str(error))
-        code = Code(text, shown, folder, contract.run, key.spec.path, contract.run_line, contract.file)
+        run = contract.run, key.spec.path, contract.run_line
+        code = Code(text, shown, folder, *run, contract.file, compiled(*run))
         return Job(code, calls(key), Budget(contract.seconds, contract.memory_mb << 20, contract.output))
 
     def _transcripts(self, jobs: Sequence[Job]) -> Iterator[Transcript]:

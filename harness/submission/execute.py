@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import contextlib
+import marshal
 import os
 import symtable
 import sys
@@ -20,6 +21,7 @@ import numpy as np
 
 from harness.submission import trace
 from harness.submission.answers import RefusedError, as_floats
+from harness.submission.prepare import placed
 from harness.submission.records import MAX_ANSWER, Array, Call, Code, Failure, Live, Outcome, Value
 from harness.submission.text import one_line, size
 from harness.submission.watch import Watch
@@ -36,12 +38,14 @@ class _Run:
     text: str
 
     @classmethod
-    def compile(cls, text: str, file: str, line: int) -> _Run:
-        """Compile `text`, which stands in `file` from `line` on. Raises SyntaxError at its place there."""
-        # Blank lines before the first one make every line number that of the file.
-        text = "\n" * (line - 1) + text
-        trace.remember(file, text)
-        return cls(_compiled(text, file), text)
+    def of(cls, subject: Code | Live) -> _Run:
+        """That of a submission. Raises SyntaxError at its place in the spec."""
+        text = placed(subject.run, subject.run_line)
+        trace.remember(subject.run_file, text)
+        compiled = subject.compiled if isinstance(subject, Code) else b""
+        # These bytes come from the harness: nobody unmarshals what a student's process sends.
+        code = marshal.loads(compiled) if compiled else _compiled(text, subject.run_file)
+        return cls(code, text)
 
     @cached_property
     def assigned(self) -> frozenset[str]:
@@ -83,7 +87,7 @@ class Session:
             found = self._found(call.reads, names, names_before, home_before, changed)
             outcome = _outcome(found, changed)
             if isinstance(outcome, Outcome) and isinstance(watch, Watch):
-                return replace(outcome, most_calls=watch.most_calls, turned_complex=watch.turned_complex)
+                return outcome._replace(most_calls=watch.most_calls, turned_complex=watch.turned_complex)
             return outcome
         except KeyboardInterrupt:
             raise
@@ -135,7 +139,7 @@ def load(subject: Code | Live) -> Session | Failure:
     """Compile `run`, and execute the submission's file as a module or take a live function as it is."""
     ground = _ground(subject)
     try:
-        run = _Run.compile(subject.run, subject.run_file, subject.run_line)
+        run = _Run.of(subject)
         if isinstance(subject, Live):
             return Session(_globals_of(subject.function), run, ground, subject.function)
         return Session(_execute_module(subject), run, ground)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from harness.submission.wire import Limits, Message, decode
+from harness.submission.wire import Limits, Message, decode, encode
 
 _CHUNK = 1 << 16
 """Bytes that are read or sent in one go, where there are so many; less than the buffer of any socket."""
@@ -56,7 +56,7 @@ class Link:
 
     def send(self, *parts: Message) -> None:
         """Send messages, small ones together."""
-        self.send_chunks(chunk for message in parts for chunk in message.chunks)
+        self.send_chunks(chunk for message in parts for chunk in encode(message))
 
     def send_chunks(self, chunks: Iterable[bytes]) -> None:
         """Send the bytes of messages, small chunks together."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from harness.submission.records import (
     FOREIGN,
@@ -20,7 +20,7 @@ from harness.submission.records import (
     Value,
 )
 from harness.submission.text import clean, one_line
-from harness.submission.wire import Limits, MalformedError, Message
+from harness.submission.wire import Limits, MalformedError, Message, encode
 
 _START, _READY, _CODE, _CALL, _OUTCOME, _FAILURE = range(1, 7)
 
@@ -31,6 +31,8 @@ FROM_HARNESS = Limits(texts=1 << 30, values=1 << 40)
 _CONFESSED: tuple[FailureKind, ...] = ("syntax", "exception", "memory", "too_large")
 """The kinds of failure that a process can tell about itself."""
 _MAX_TRACE, _MAX_LINE = 64, 400
+_BYTES = "latin-1"
+"""The encoding in which a text's characters are bytes."""
 
 
 def from_student(budget: Budget) -> Limits:
@@ -38,8 +40,7 @@ def from_student(budget: Budget) -> Limits:
     return Limits(texts=(1 << 20) + 4 * budget.output, values=MAX_ANSWER)
 
 
-@dataclass(frozen=True)
-class Reply:
+class Reply(NamedTuple):
     """A student's process on one call: the result, and what happened since the last reply."""
 
     result: Outcome | Failure
@@ -68,7 +69,8 @@ def read_start(message: Message) -> Start:
 
 def code_message(code: Code) -> Message:
     """A submission."""
-    texts = (code.source, code.filename, code.folder or "", code.run, code.run_file, code.inner)
+    compiled = code.compiled.decode(_BYTES)
+    texts = (code.source, code.filename, code.folder or "", code.run, code.run_file, code.inner, compiled)
     return Message(_CODE, (code.run_line,), texts)
 
 
@@ -77,14 +79,19 @@ def read_request(message: Message) -> Code | Call:
     if message.kind == _CALL:
         return Call(message.values, message.texts, watched=bool(message.numbers[0]))
     (run_line,) = message.numbers
-    source, filename, folder, run, run_file, inner = message.texts
-    return Code(source, filename, folder or None, run, run_file, run_line, inner)
+    source, filename, folder, run, run_file, inner, compiled = message.texts
+    return Code(source, filename, folder or None, run, run_file, run_line, inner, compiled.encode(_BYTES))
 
 
-@lru_cache(maxsize=256)
 def call_message(call: Call) -> Message:
     """One call."""
     return Message(_CALL, (call.watched,), call.reads, call.inputs)
+
+
+@lru_cache(maxsize=256)
+def call_bytes(call: Call) -> list[bytes]:
+    """The bytes of its message, in chunks; kept, for it is sent to a whole class."""
+    return encode(call_message(call))
 
 
 def reply_message(reply: Reply) -> Message:

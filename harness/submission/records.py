@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,6 +37,8 @@ class Code:
     """The line of `run_file` on which `run` starts, counted from 1."""
     inner: str = ""
     """The file's path inside the folder; by default the last part of its name."""
+    compiled: bytes = b""
+    """`run` as Python's own code (marshal); empty to have it compiled where it runs."""
 
 
 @dataclass(frozen=True)
@@ -93,8 +95,7 @@ class Job:
     budget: Budget = Budget()
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What one call left behind under the names of `reads`; a name that it did not set is in no mapping."""
 
     arrays: Mapping[str, Array]

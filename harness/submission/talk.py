@@ -25,7 +25,7 @@ from harness.submission.records import (
     Transcript,
 )
 from harness.submission.text import size
-from harness.submission.wire import CRASHED, MalformedError, OversizedError
+from harness.submission.wire import CRASHED, MalformedError, OversizedError, encode
 
 BROKEN = (OSError, EOFError, MalformedError, OversizedError)
 """How a conversation breaks off; TimeoutError is an OSError."""
@@ -121,7 +121,7 @@ class Talk:
                 if isinstance(loaded, Failure):
                     account.results.append(loaded)
                     continue
-                self._link.send(messages.call_message(call))
+                self._link.send_chunks(messages.call_bytes(call))
             account.results.append(self._hear(account, call))
 
     def _hear(self, account: Account, call: Call) -> Outcome | Failure:
@@ -146,7 +146,7 @@ def _batches(jobs: Sequence[Job]) -> Iterator[list[_Opening]]:
     room = _AHEAD
     for job in jobs:
         questions = _questions(job.calls)
-        chunks = [*messages.code_message(job.code).chunks, *questions]
+        chunks = [*encode(messages.code_message(job.code)), *questions]
         size = sum(map(len, chunks))
         whole = len(questions) == len(job.calls)
         if batch and (size > room or not whole):
@@ -167,7 +167,7 @@ def _questions(calls: tuple[Call, ...]) -> list[bytes]:
     questions: list[bytes] = []
     room = _AHEAD
     for call in calls:
-        chunks = messages.call_message(call).chunks
+        chunks = messages.call_bytes(call)
         room -= sum(map(len, chunks))
         if room < 0:
             break

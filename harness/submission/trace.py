@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import os
 import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,15 +30,22 @@ class Ground:
 
     def is_own(self, path: str) -> bool:
         """Whether the file is the student's, and not the spec's `run`."""
-        return path != self.run_file and self.shown(path) is not None
+        return path != self.run_file and (self._is_named(path) or self._is_inside(path))
 
     def shown(self, path: str) -> str | None:
         """The name by which a report shows the file at `path`; None for one that is not the student's."""
-        if path in (self.filename, self.run_file, *self.others):
+        if self._is_named(path):
             return path
-        if self.folder and PurePath(path).is_relative_to(self.folder):
+        if self.folder is not None and self._is_inside(path):
             return str(PurePath(self.filename).parent / PurePath(path).relative_to(self.folder))
         return None
+
+    def _is_named(self, path: str) -> bool:
+        return path in (self.filename, self.run_file) or path in self.others
+
+    def _is_inside(self, path: str) -> bool:
+        # By its text: this is asked of every function that is called under a watch.
+        return self.folder is not None and path.startswith(os.path.join(self.folder, ""))  # noqa: PTH118
 
 
 def remember(filename: str, source: str) -> None:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 from harness.submission.records import Array, Value
@@ -39,19 +40,13 @@ class OversizedError(Exception):
     """A message's arrays would take more than they may."""
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(NamedTuple):
     """One message; what its numbers, texts and values mean depends on its kind."""
 
     kind: int
     numbers: tuple[int, ...] = ()
     texts: tuple[str, ...] = ()
-    values: Mapping[str, Value] = field(default_factory=dict)
-
-    @cached_property
-    def chunks(self) -> list[bytes]:
-        """The message's bytes, worked out once: some are sent to a whole class."""
-        return encode(self)
+    values: Mapping[str, Value] = MappingProxyType({})
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -78,7 +77,7 @@ def test_difference_quotients(key: AnswerKey) -> None:
 
 def test_complex_steps_and_foreign_modules(key: AnswerKey) -> None:
     """Right all the same, and noted."""
-    first, *others = (replace(outcome, turned_complex=True) for outcome in right(key))
+    first, *others = (outcome._replace(turned_complex=True) for outcome in right(key))
     transcript = Transcript((first, *others), output="", truncated=False, imports=("torch",))
     verdict = judge(key, "anna", transcript)
     assert verdict.status is Status.RIGHT
