@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import csv
-import json
 import math
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from harness.errors import GradcheckError
 from harness.grading.gradebook import Gradebook
+from harness.grading.line import line
 from harness.grading.records import Filters, Grade
 
 VERSION = 1
@@ -90,16 +90,16 @@ def replacing(path: Path) -> Iterator[TextIO]:
 
 def _document(book: Gradebook, filters: Filters | None) -> Iterator[str]:
     yield f'{{"version": {VERSION},\n"runs": '
-    yield from _array(_json(asdict(run)) for run in book.runs())
+    yield from _array(line(asdict(run)) for run in book.runs())
     yield ',\n"specs": '
-    yield from _array(_json(asdict(column)) for column in book.columns(filters.specs if filters else ()))
+    yield from _array(line(asdict(column)) for column in book.columns(filters.specs if filters else ()))
     yield ',\n"submissions": '
     names = filters.submissions if filters else ()
-    yield from _array(_json({"name": name, "absent": absent}) for name, absent in book.submissions(names))
+    yield from _array(line({"name": name, "absent": absent}) for name, absent in book.submissions(names))
     yield ',\n"results": '
     keys = [field.name for field in fields(Grade)]
     yield from _array(
-        f'{_json({key: getattr(row, key) for key in keys})[:-1]}, "report": {row.data}}}'
+        f'{line({key: getattr(row, key) for key in keys})[:-1]}, "report": {row.data}}}'
         for row in book.rows(filters)
     )
     yield "}\n"
@@ -112,7 +112,3 @@ def _array(items: Iterable[str]) -> Iterator[str]:
         yield comma + item
         comma = ",\n"
     yield "]"
-
-
-def _json(data: dict[str, Any]) -> str:
-    return json.dumps(data, ensure_ascii=False, allow_nan=False)

@@ -22,7 +22,9 @@ from harness.grading.database import (
 from harness.grading.records import Column, Filters, Grade, Row, Run, Standing, Stumble
 from harness.verdict.records import Status
 
-_FIELDS = ", ".join(field.name for field in fields(Grade))
+_NAMES = [field.name for field in fields(Grade)]
+_FIELDS = ", ".join(_NAMES)
+_STATUSES = {str(status): status for status in Status}
 
 _LATEST = f"SELECT {_FIELDS}, max(run) FROM grade WHERE run <= ?"
 """Grouped by submission and spec, it gives the newest grade of each pair: SQLite takes the other columns
@@ -54,12 +56,14 @@ _MADE = f"""
     ORDER BY makers DESC, place, slug.value"""
 
 _UNDIAGNOSED = f"""
+    WITH class AS (SELECT spec.name, count(*) AS graded {_CLASS} GROUP BY spec.name)
     SELECT spec.name, '', json_extract(quantity.value, '$.symbol'),
            sum(json_extract(quantity.value, '$.status') = 'wrong' AND report.mistakes = '[]') AS wrong,
            sum(json_extract(quantity.value, '$.status') = 'error') AS failed,
-           count(*)
+           (SELECT graded FROM class WHERE class.name = spec.name)
     {_CLASS}
     CROSS JOIN json_each(report.data, '$.quantities') AS quantity
+    WHERE grade.status IN ('{Status.WRONG}', '{Status.ERROR}')
     GROUP BY spec.place, json_extract(quantity.value, '$.name')
     HAVING wrong + failed > 0
     ORDER BY wrong DESC, failed DESC, spec.place, min(quantity.key)"""
@@ -276,20 +280,13 @@ class Gradebook:
 
 def _grade(found: Sequence[Any]) -> dict[str, Any]:
     """The fields of a Grade from what its row in the table holds."""
-    submission, spec, *hashes, seed, status, points, max_points, seconds, hidden = found
-    submission_hash, spec_hash, harness = hashes
-    return {
-        "submission": _text(submission),
-        "spec": _text(spec),
-        "submission_hash": submission_hash,
-        "spec_hash": spec_hash,
-        "harness": harness,
-        "seed": int(seed),
-        "status": Status(status),
-        "points": points,
-        "max_points": max_points,
-        "seconds": seconds,
-        "hidden": bool(hidden),
+    grade = dict(zip(_NAMES, found, strict=True))
+    return grade | {
+        "submission": _text(grade["submission"]),
+        "spec": _text(grade["spec"]),
+        "seed": int(grade["seed"]),
+        "status": _STATUSES[grade["status"]],
+        "hidden": bool(grade["hidden"]),
     }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from harness.checker import Checker
 from harness.errors import GradcheckError
 from harness.grading.cores import keep_to
 from harness.grading.hidden import withheld
+from harness.grading.line import line
 from harness.grading.records import Row
 from harness.grading.task import Task
 from harness.report.data import as_data
@@ -87,7 +87,7 @@ class Lane:
             max_points=verdict.max_points,
             # The process says it, and could say more with its last digits.
             seconds=round(verdict.seconds, 1) if hidden else verdict.seconds,
-            data=json.dumps(data, ensure_ascii=False, allow_nan=False),
+            data=line(data),
             mistakes=verdict.diagnosis.explanations if verdict.diagnosis else (),
             hidden=hidden,
         )

@@ -70,8 +70,8 @@ def grade(order: Order, *, progress: TextIO, width: int) -> str:
         terms = _terms(order, keys, seed)
         if not any(key.spec.contract.formula for key in keys.values()):
             handed_in = [one for one in handed_in if one.path.suffix not in PAPER]
-        graded = {} if order.fresh else book.graded(harness=terms.harness, seed=seed)
-        with Lanes(terms, order.jobs) as lanes:
+        with Lanes(terms, order.jobs) as lanes:  # they start while it is found out what is due
+            graded = {} if order.fresh else book.graded(harness=terms.harness, seed=seed)
             due = list(tasks(handed_in, terms.specs, graded))
             rows = lanes.grade(due)
             protection = str(lanes.protection())

@@ -52,11 +52,13 @@ def quantity(symbol: str = "dW2", status: str = "wrong", **fields: Any) -> dict[
 def row(
     submission: str = "asker",
     spec: str = SPECS[0],
-    status: Status = Status.RIGHT,
+    status: Status | None = None,
     quantities: Sequence[dict[str, Any]] = (),
     **fields: Any,
 ) -> Row:
-    """A grade with its report; points follow the status."""
+    """A grade with its report; the status is the worst of its quantities, and points follow it."""
+    said = {q["status"] for q in quantities}
+    status = status or next((one for one in (Status.ERROR, Status.WRONG) if str(one) in said), Status.RIGHT)
     points = 2.0 if status is Status.RIGHT else 0.0
     data = {
         "submission": submission.encode(errors="replace").decode(),
