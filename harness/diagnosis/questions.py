@@ -39,7 +39,8 @@ class Questions:
     def more(self) -> tuple[Call, ...]:
         """The probes, as calls."""
         reads = tuple(self.key.symbols.values())
-        return tuple(Call(inputs(self.key.spec, case), reads) for case in self.cases[len(self.key.cases) :])
+        more = self.cases[len(self.key.cases) :]
+        return tuple(Call(inputs(self.key.spec, case), reads, most=self.key.most) for case in more)
 
     def findings(self, evidence: Sequence[Evidence]) -> Findings | None:
         """The findings, looked for once for all in a class who have the same numbers."""

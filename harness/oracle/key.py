@@ -11,6 +11,10 @@ from harness.maths._arrays import Array
 from harness.oracle.entry import Entry
 from harness.oracle.slopes import Slopes
 from harness.spec.records import CasePlan, Spec
+from harness.submission.records import MAX_ANSWER
+
+_ROOM, _TIMES = 1 << 20, 16
+"""Bytes that any answer may take, and how many times the right ones'."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,12 @@ class AnswerKey:
 
     spec: Spec
     cases: tuple[KeyCase, ...]
+
+    @cached_property
+    def most(self) -> int:
+        """Bytes that an answer to one case may take: more than anything that is meant as one."""
+        largest = max(sum(entry.autograd.nbytes for entry in case.entries.values()) for case in self.cases)
+        return min(MAX_ANSWER, max(_ROOM, _TIMES * largest))
 
     @cached_property
     def symbols(self) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from harness.submission.records import MAX_ANSWER
 from harness.submission.text import one_line
 
 MAX_DIMENSIONS = 8
@@ -18,16 +19,17 @@ class RefusedError(Exception):
     """The value is no gradient; the text says why, in one line."""
 
 
-def as_floats(value: object) -> NDArray[np.floating[Any]]:
+def as_floats(value: object, most: int = MAX_ANSWER) -> NDArray[np.floating[Any]]:
     """`value` as a float16, float32 or float64 array, not copied where it is one already.
 
     Numbers and (nested) lists of numbers become arrays; longdouble becomes float64.
-    Raises RefusedError for anything that can't be compared with a gradient.
+    Raises RefusedError for anything that can't be compared with a gradient, and for a list of more numbers
+    than `most` bytes hold.
     """
     if isinstance(value, (np.ndarray, np.generic)):
         array = _from_numpy(value)
     elif isinstance(value, (list, tuple)):
-        array = _from_list(value)
+        array = _from_list(value, most // 8)
     elif isinstance(value, (float, int)) and not isinstance(value, bool):
         array = _from_number(value)
     else:
@@ -71,9 +73,11 @@ def _from_number(value: float) -> NDArray[np.floating[Any]]:
         raise RefusedError("a whole number beyond the range of a float") from None
 
 
-def _from_list(value: list[Any] | tuple[Any, ...]) -> NDArray[np.floating[Any]]:
+def _from_list(value: list[Any] | tuple[Any, ...], most: int) -> NDArray[np.floating[Any]]:
     kind = type(value).__name__ if type(value) in (list, tuple) else "list"
-    for leaf in _leaves(value, depth=0):
+    for number, leaf in enumerate(_leaves(value, depth=0)):
+        if number == most:
+            raise RefusedError(f"a {kind} of more than {most:,} numbers")
         if isinstance(leaf, str):
             raise RefusedError(f"a {kind} of strings")
         if not isinstance(leaf, (float, int, complex, np.ndarray, np.generic)):

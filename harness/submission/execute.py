@@ -22,7 +22,7 @@ import numpy as np
 from harness.submission import trace
 from harness.submission.answers import RefusedError, as_floats
 from harness.submission.prepare import placed
-from harness.submission.records import MAX_ANSWER, Array, Call, Code, Failure, Live, Outcome, Value
+from harness.submission.records import Array, Call, Code, Failure, Live, Outcome, Value
 from harness.submission.text import one_line, size
 from harness.submission.watch import Watch
 
@@ -85,7 +85,7 @@ class Session:
                 exec(self.run.code, names)
             changed = tuple(name for name in inputs if _differs(inputs[name], call.inputs[name]))
             found = self._found(call.reads, names, names_before, home_before, changed)
-            outcome = _outcome(found, changed)
+            outcome = _outcome(found, changed, call.most)
             if isinstance(outcome, Outcome) and isinstance(watch, Watch):
                 return outcome._replace(most_calls=watch.most_calls, turned_complex=watch.turned_complex)
             return outcome
@@ -234,19 +234,19 @@ def _differs(value: Value, pristine: Value) -> bool:
     )
 
 
-def _outcome(found: Mapping[str, object], changed: tuple[str, ...]) -> Outcome | Failure:
+def _outcome(found: Mapping[str, object], changed: tuple[str, ...], most: int) -> Outcome | Failure:
     floats: dict[str, Array] = {}
     refused: dict[str, str] = {}
     for name, value in found.items():
         try:
-            floats[name] = as_floats(value)
+            floats[name] = as_floats(value, most)
         except RefusedError as why:
             refused[name] = str(why)
     total = sum(array.nbytes for array in floats.values())
-    if total > MAX_ANSWER:
+    if total > most:
         shapes = ", ".join(f"{name} {array.shape}" for name, array in floats.items())
         return Failure(
-            "too_large", one_line(f"the results take {size(total)}, more than {size(MAX_ANSWER)}: {shapes}")
+            "too_large", one_line(f"the results take {size(total)}, more than {size(most)}: {shapes}")
         )
     # Copies: the student's code may write into its arrays again in the next call.
     return Outcome({name: np.array(array, order="C") for name, array in floats.items()}, refused, changed)

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from harness.submission.records import (
     FOREIGN,
-    MAX_ANSWER,
     Array,
     Budget,
     Call,
@@ -35,9 +34,9 @@ _BYTES = "latin-1"
 """The encoding in which a text's characters are bytes."""
 
 
-def from_student(budget: Budget) -> Limits:
-    """The most that one reply of a student's process may hold."""
-    return Limits(texts=(1 << 20) + 4 * budget.output, values=MAX_ANSWER)
+def from_student(budget: Budget, call: Call) -> Limits:
+    """The most that the reply of a student's process to that call may hold."""
+    return Limits(texts=(1 << 20) + 4 * budget.output, values=call.most)
 
 
 class Reply(NamedTuple):
@@ -77,7 +76,8 @@ def code_message(code: Code) -> Message:
 def read_request(message: Message) -> Code | Call:
     """The inverse of `code_message` and of `call_message`."""
     if message.kind == _CALL:
-        return Call(message.values, message.texts, watched=bool(message.numbers[0]))
+        watched, most = message.numbers
+        return Call(message.values, message.texts, bool(watched), most)
     (run_line,) = message.numbers
     source, filename, folder, run, run_file, inner, compiled = message.texts
     return Code(source, filename, folder or None, run, run_file, run_line, inner, compiled.encode(_BYTES))
@@ -85,7 +85,7 @@ def read_request(message: Message) -> Code | Call:
 
 def call_message(call: Call) -> Message:
     """One call."""
-    return Message(_CALL, (call.watched,), call.reads, call.inputs)
+    return Message(_CALL, (call.watched, call.most), call.reads, call.inputs)
 
 
 @lru_cache(maxsize=256)

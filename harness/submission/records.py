@@ -19,7 +19,7 @@ FailureKind: TypeAlias = Literal[
 FOREIGN = ("torch", "jax", "jaxlib", "autograd", "tensorflow", "keras")
 """Modules that derive gradients by themselves: no part of an exercise in deriving them by hand."""
 MAX_ANSWER = 64 << 20
-"""Bytes that the arrays of one call may take together."""
+"""Bytes that the arrays of one answer may ever take together."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,8 @@ class Call:
     reads: tuple[str, ...]
     watched: bool = False
     """Whether the student's functions are watched meanwhile."""
+    most: int = MAX_ANSWER
+    """Bytes that the arrays of the answer may take together."""
 
 
 @dataclass(frozen=True)

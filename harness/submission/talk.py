@@ -15,7 +15,6 @@ from harness.submission import messages
 from harness.submission.link import Link
 from harness.submission.outbox import HELD_BACK
 from harness.submission.records import (
-    MAX_ANSWER,
     Budget,
     Call,
     Failure,
@@ -80,13 +79,12 @@ class Talk:
         """Jobs that it may still be given."""
         self._connection = connection
         self._link = Link(connection, beyond)
-        self._limits = messages.from_student(start.budget)
 
     def greet(self) -> None:
         """Say what there is to know; the process has started, but no submission has run. Raises BROKEN."""
         self._link.deadline = time.monotonic() + START_TIME
         self._link.send(messages.start_message(self.start))
-        messages.read_ready(self._link.receive(self._limits))
+        messages.read_ready(self._link.receive(messages.from_student(self.start.budget, _LOADING)))
 
     def hold(self, jobs: Sequence[Job]) -> list[Account]:
         """Ask for all results of each job, within the budget's time; up to the first job that breaks off."""
@@ -125,8 +123,9 @@ class Talk:
             account.results.append(self._hear(account, call))
 
     def _hear(self, account: Account, call: Call) -> Outcome | Failure:
-        message = self._link.receive(self._limits)
-        return account.note(messages.read_reply(message, call, self.start.budget))
+        budget = self.start.budget
+        message = self._link.receive(messages.from_student(budget, call))
+        return account.note(messages.read_reply(message, call, budget))
 
 
 class _Opening(NamedTuple):
@@ -181,7 +180,7 @@ def _explain(broken: Exception, status: int | None, budget: Budget) -> Failure:
         case MalformedError():
             return Failure("protocol", f"answered with bytes that are no answer ({broken})")
         case OversizedError():
-            return Failure("too_large", f"the results take more than {size(MAX_ANSWER)}")
+            return Failure("too_large", f"the results take more than {size(broken.most)}")
         case TimeoutError() if status is None or status < 0 or status == CRASHED:
             return Failure("timeout", f"stopped after {budget.seconds:g} s: an endless loop?")
         case _:

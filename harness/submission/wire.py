@@ -28,6 +28,7 @@ _CODES = {dtype: code for code, dtype in enumerate(_DTYPES)}
 _FLOAT, _INT = 254, 255
 """Entries of a plain Python number, told apart from those of an array without axes."""
 _MAX_NUMBERS, _MAX_TEXTS, _MAX_VALUES, _MAX_AXES = 16, 4096, 1024, 8
+_MOST_ENTRIES = 1 << 40
 _SHORT = 4096
 """Bytes up to which the layout of a message is kept for others that have the same."""
 
@@ -38,6 +39,11 @@ class MalformedError(Exception):
 
 class OversizedError(Exception):
     """A message's arrays would take more than they may."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+        """The bytes that they may take."""
 
 
 class Message(NamedTuple):
@@ -94,7 +100,7 @@ def decode(read: Callable[[int], bytearray], limits: Limits) -> Message:
     kept = _kept_layout if len(body) <= _SHORT else _layout
     layout = kept(body[8 * n_numbers :], n_texts, n_values)
     if layout.nbytes > limits.values:
-        raise OversizedError
+        raise OversizedError(limits.values)
     return Message(kind, numbers, layout.texts, _values(layout.places, read(layout.nbytes)))
 
 
@@ -180,10 +186,11 @@ def _decode_entry(code: int, ndim: int, *lengths: int) -> tuple[int, tuple[int, 
     if code >= len(_DTYPES):
         raise MalformedError("unknown dtype")
     shape = lengths[:ndim]
+    size = math.prod(shape)
     # NumPy refuses a shape whose nonzero lengths multiply beyond its index type, even where one length is 0.
-    if math.prod(length for length in shape if length) > 1 << 40:
-        raise OversizedError
-    return code, shape, math.prod(shape) * int(_DTYPES[code][2:])
+    if size == 0 and math.prod(length for length in shape if length) > _MOST_ENTRIES:
+        raise MalformedError("a shape that no array has")
+    return code, shape, size * int(_DTYPES[code][2:])
 
 
 def _split(body: bytes, start: int, lengths: Sequence[int]) -> list[str]:

@@ -113,7 +113,7 @@ def _rehearse(desk: Desk) -> None:
             for _ in (code, call):
                 asked = messages.read_request(child.receive(messages.FROM_HARNESS))
                 child.send(desk.answer(asked, student))
-                harness.receive(messages.from_student(Budget()))
+                harness.receive(messages.from_student(Budget(), call))
 
 
 def _report(control: socket.socket, trial: Trial) -> None:

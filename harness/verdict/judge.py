@@ -20,7 +20,7 @@ from harness.verdict.records import Discrepancy, Quantity, Status, Verdict
 def calls(key: AnswerKey) -> tuple[Call, ...]:
     """What a submission is asked: every case once, the first twice in a row."""
     reads = tuple(key.symbols.values())
-    first, *others = (Call(case.inputs, reads) for case in key.cases)
+    first, *others = (Call(case.inputs, reads, most=key.most) for case in key.cases)
     return (first, replace(first, watched=True), *others)
 
 

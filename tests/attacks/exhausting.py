@@ -231,6 +231,7 @@ ATTACKS = (
         def strike(student, *inputs, **options):
             return each(student(*inputs, **options), lambda answer: giant)
         """,
+        ends=("too_large",),
     ),
     Attack(
         "endless_generator",

@@ -185,7 +185,6 @@ ATTACKS = (
         def strike(student, *inputs, **options):
             return each(student(*inputs, **options), lambda answer: bush)
         """,
-        ends=("timeout", "memory"),
     ),
     Attack(
         "two_faced_list",

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from harness.oracle.answer import answered
+from harness.oracle.entry import Entry
 from harness.oracle.kept import answer_key
 from harness.oracle.key import AnswerKey
+from harness.oracle.slopes import Slopes
 from harness.spec.read import read
+from harness.submission.records import MAX_ANSWER
 
 SPECS = sorted((Path(__file__).parents[2] / "specs").glob("*.yaml"))
 
@@ -84,3 +88,14 @@ def test_hidden_state_of_a_key_is_none() -> None:
     assert isinstance(one, AnswerKey)
     for a, b in zip(one.cases, other.cases, strict=True):
         _same(a.inputs, b.inputs)
+
+
+def test_an_answer_may_take_more_than_the_right_one() -> None:
+    """A mebibyte, or sixteen times what is asked for, but never more than any answer may."""
+
+    def most(weights: int) -> int:
+        truth = Entry(np.zeros(weights), Slopes.exact(np.zeros(weights), np.zeros(weights)), 0.0)
+        key = answer_key(SPECS[0])
+        return AnswerKey(key.spec, (replace(key.cases[0], entries={"dW1": truth, "db1": truth}),)).most
+
+    assert [most(n) for n in (1, 10**5, 10**6)] == [1 << 20, 16 * 2 * 8 * 10**5, MAX_ANSWER]

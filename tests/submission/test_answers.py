@@ -106,3 +106,15 @@ def test_a_list_that_holds_itself_is_refused() -> None:
     endless.append(endless)
     with pytest.raises(RefusedError, match="nested"):
         as_floats(endless)
+
+
+@pytest.mark.parametrize("count", [999, 1000, 1001, 10**6])
+def test_a_list_of_too_many_numbers_is_refused(count: int) -> None:
+    """As soon as there are more than may be sent, however small the list is that they come from."""
+    row = [0.5] * 10
+    few = row * (count // 10) + row[: count % 10]
+    if count <= 1000:
+        assert as_floats(few, 8000).shape == (count,)
+    else:
+        with pytest.raises(RefusedError, match="a list of more than 1,000 numbers"):
+            as_floats(few, 8000)
