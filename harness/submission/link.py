@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import math
 import mmap
+import socket
 import time
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from harness.submission.wire import Limits, Message, decode, encode
 
+AHEAD = 64 << 10
+"""Bytes that may be sent before the other end reads any: a widened connection holds them."""
 _CHUNK = 1 << 16
-"""Bytes that are read or sent in one go, where there are so many; less than the buffer of any socket."""
+"""Bytes that are read or sent in one go, where there are so many."""
+_WIDTH = 4 * AHEAD
+"""What a system notes about its buffers it may count against them."""
+
+
+def widen(end: socket.socket) -> None:
+    """Give one end of a connection buffers for AHEAD bytes; some systems begin with 8 KiB."""
+    for option in (socket.SO_SNDBUF, socket.SO_RCVBUF):
+        end.setsockopt(socket.SOL_SOCKET, option, _WIDTH)
 
 
 class Stream(Protocol):

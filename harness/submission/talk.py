@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from harness.submission import messages
-from harness.submission.link import Link
+from harness.submission.link import AHEAD, Link
 from harness.submission.outbox import HELD_BACK
 from harness.submission.records import (
     Budget,
@@ -31,8 +31,6 @@ BROKEN = (OSError, EOFError, MalformedError, OversizedError)
 
 START_TIME = 60.0
 """Seconds that a process may take to start, which the submission is not charged for."""
-_AHEAD = 64 << 10
-"""Bytes that are sent before they are answered."""
 _LOADING = Call({}, ())
 """The code's own execution as a module: nothing goes in and nothing is read."""
 
@@ -142,7 +140,7 @@ def _batches(jobs: Sequence[Job]) -> Iterator[list[_Opening]]:
     They fit into the connection's buffer: neither side waits for the other to read.
     """
     batch: list[_Opening] = []
-    room = _AHEAD
+    room = AHEAD
     for job in jobs:
         questions = _questions(job.calls)
         chunks = [*encode(messages.code_message(job.code)), *questions]
@@ -150,12 +148,12 @@ def _batches(jobs: Sequence[Job]) -> Iterator[list[_Opening]]:
         whole = len(questions) == len(job.calls)
         if batch and (size > room or not whole):
             yield batch
-            batch, room = [], _AHEAD
+            batch, room = [], AHEAD
         batch.append(_Opening(chunks, len(questions)))
         room -= size
         if not whole:
             yield batch
-            batch, room = [], _AHEAD
+            batch, room = [], AHEAD
     if batch:
         yield batch
 
@@ -164,7 +162,7 @@ def _batches(jobs: Sequence[Job]) -> Iterator[list[_Opening]]:
 def _questions(calls: tuple[Call, ...]) -> list[bytes]:
     """The first calls, each as its bytes, as many as can be sent together."""
     questions: list[bytes] = []
-    room = _AHEAD
+    room = AHEAD
     for call in calls:
         chunks = messages.call_bytes(call)
         room -= sum(map(len, chunks))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.errors import GradcheckError
+from harness.submission.link import widen
 from harness.submission.protection import LIGHT, Layer, Protection
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Zygote:
         self._protection = LIGHT if home is None else None
         self._outer: str | None = "left out" if "bwrap" in without else None
         """Why bubblewrap is not around the fork server."""
-        self._control, theirs = socket.socketpair()
+        self._control, theirs = _pair()
         self._control.settimeout(_PATIENCE)
         self._connection: socket.socket | None = None
         self._unsent: Unsent | None = None
@@ -81,7 +82,7 @@ class Zygote:
         """A connection to a fresh child. Raises OSError where the fork server is gone."""
         if not _FORKS:
             return self._control
-        self._connection, theirs = socket.socketpair()
+        self._connection, theirs = _pair()
         self._status, self._alive = None, True
         with theirs:
             socket.send_fds(self._control, [b"+"], [theirs.fileno(), *self._memory()])
@@ -193,6 +194,13 @@ class Zygote:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _pair() -> tuple[socket.socket, socket.socket]:
+    ours, theirs = socket.socketpair()
+    widen(ours)
+    widen(theirs)
+    return ours, theirs
 
 
 def _folder_of_numpy() -> Path:

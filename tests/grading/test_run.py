@@ -124,6 +124,26 @@ def test_hidden_numbers_are_not_carried_over(project: Path) -> None:
     assert told == {"specs/early.yaml": "", "specs/late.yaml": ""}
 
 
+AHEAD = (
+    "import gc; from harness.submission.link import Link; "
+    "asked = [bytes(one._ahead) for one in gc.get_objects() if isinstance(one, Link)]; "
+    "print([name for name in ('early', 'other', 'late') if any(f'{name}.yaml'.encode() in a for a in asked)])"
+)
+
+
+def test_hidden_numbers_are_not_there_before(project: Path) -> None:
+    """What a submission will be asked next may lie in its memory, but nothing of a hidden spec."""
+    spec = (project / "specs" / "layer.yaml").read_text(encoding="utf-8")
+    for name, hidden in (("early", "true"), ("late", "true"), ("other", "false")):
+        (project / "specs" / f"{name}.yaml").write_text(f"hidden: {hidden}\n{spec}", encoding="utf-8")
+    hand_in(project, spy=instead(AHEAD))
+    assert main(GRADE) == 0
+    document = json.loads((project / "out" / "grades.json").read_text(encoding="utf-8"))
+    told = {row["spec"]: row["report"]["output"] for row in document["results"] if row["submission"] == "spy"}
+    assert told["specs/layer.yaml"].startswith("['other']")
+    assert not any("early" in output or "late" in output for output in told.values())
+
+
 def reports(project: Path) -> dict[str, dict[str, Any]]:
     """Each submission's report for the one spec, from the JSON file."""
     document = json.loads((project / "out" / "grades.json").read_text(encoding="utf-8"))

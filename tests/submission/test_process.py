@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 from harness.errors import SubmissionError
+from harness.submission.link import AHEAD, widen
 from harness.submission.records import Budget, Call, Code, Failure, Job, Outcome, Transcript
 from harness.submission.runner import Runner
 
@@ -219,3 +221,15 @@ def test_jobs_of_other_budgets_and_more_than_a_child_serves_are_left(runner: Run
     with runner.process(runs=3) as process:
         assert len(process.run_all([one, one, two])) == 2
         assert len(process.run_all(5 * [two])) == 3
+
+
+def test_as_much_as_is_sent_ahead_fits() -> None:
+    """What may be sent before anything is read does not make the sender wait, in small pieces either."""
+    for piece in (100, 5000, AHEAD):
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            widen(ours)
+            widen(theirs)
+            ours.setblocking(False)
+            for _ in range(AHEAD // piece):
+                ours.sendall(bytes(piece))
