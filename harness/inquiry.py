@@ -39,10 +39,11 @@ class Inquiry:
         A submission that can't even be asked, for want of a file, say, answers each call with a Failure.
         """
         plans = [self._plan(key) for key in keys]
-        transcripts = self._transcripts([plan for plan in plans if isinstance(plan, Job)])
+        done = self._done([plan for plan in plans if isinstance(plan, Job)])
         for key, plan in zip(keys, plans, strict=True):
             if isinstance(plan, Job):
-                yield next(transcripts), partial(self._more, plan)
+                transcript, job = next(done)
+                yield transcript, partial(self._more, job)
             elif isinstance(plan, Path):
                 yield _read(plan, key), _nothing_more
             else:
@@ -61,21 +62,22 @@ class Inquiry:
         code = Code(text, shown, folder, *run, contract.file, compiled(*run))
         return Job(code, calls(key), Budget(contract.seconds, contract.memory_mb << 20, contract.output))
 
-    def _transcripts(self, jobs: Sequence[Job]) -> Iterator[Transcript]:
-        """One for each job; whatever came back together was run together."""
+    def _done(self, jobs: Sequence[Job]) -> Iterator[tuple[Transcript, Job]]:
+        """The answers to each job, and the job as it was done; what can be is done in one go."""
         while jobs:
+            asked = [self._shared(job) for job in jobs]
             try:
-                found = self._process.run_all([self._shared(job) for job in jobs])
+                found = self._process.run_all(asked)
             except SubmissionError as error:
                 failure = Failure("missing", str(error))
                 found = [_all_failed(job.calls, failure) for job in jobs]
             if any(isinstance(result, Failure) and result.kind == "timeout" for result in found[-1].results):
                 self._share = IMPATIENT
-            yield from found
+            yield from zip(found, asked, strict=False)
             jobs = jobs[len(found) :]
 
     def _more(self, job: Job, more: Sequence[Call]) -> Transcript:
-        return self._process.run(job.code, more, self._shared(job).budget)
+        return self._process.run(job.code, more, job.budget)
 
     def _shared(self, job: Job) -> Job:
         if self._share == 1:
