@@ -251,12 +251,10 @@ ATTACKS = (
         class Loud(io.TextIOBase):
             def write(self, text): raise SystemExit(0)
             def flush(self): os._exit(0)
-            take = lambda self: "x" * (1 << 30)
+            take = lambda self: ("x" * (1 << 29), False)
+        tape = sys.stdout
         sys.stdout = sys.stderr = sys.__stdout__ = Loud()
-        import gc
-        for thing in gc.get_objects():
-            if type(thing).__name__ == "Tape":
-                thing.take = Loud().take
+        tape.take = Loud().take
         """,
         ends=_BROKEN,
     ),
