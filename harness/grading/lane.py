@@ -63,8 +63,9 @@ class Lane:
         """The specs that share a process: never one that withholds its numbers with one that shows prints."""
         if self._terms.isolate:
             return [[spec] for spec in specs]
+        shown = [spec for spec in specs if spec not in self._terms.hidden]
         hidden = [spec for spec in specs if spec in self._terms.hidden]
-        return [group for group in ([spec for spec in specs if spec not in hidden], hidden) if group]
+        return [group for group in (shown, hidden) if group]
 
     def _rows(self, task: Task, specs: Sequence[Path]) -> Iterator[Row]:
         for spec, verdict in zip(specs, self._checker.check_all(task.submission, specs), strict=True):

@@ -21,6 +21,7 @@ import numpy as np
 
 from harness.submission import trace
 from harness.submission.answers import RefusedError, as_floats
+from harness.submission.paths import is_inside
 from harness.submission.prepare import placed
 from harness.submission.records import Array, Call, Code, Failure, Live, Outcome, Value
 from harness.submission.text import one_line, size
@@ -176,7 +177,6 @@ def _file_of(function: Callable[..., Any]) -> str:
     return getattr(getattr(function, "__code__", None), "co_filename", "<unknown>")
 
 
-# Names are taken apart as texts: pathlib takes longer than all else that loading does.
 def _file(code: Code) -> str:
     """Where the code lies, for what it finds beside itself."""
     if code.folder is None:
@@ -185,6 +185,7 @@ def _file(code: Code) -> str:
 
 
 def _execute_module(code: Code) -> Names:
+    # As texts, for the sake of time: see harness.submission.paths.
     stem = os.path.splitext(os.path.basename(code.filename))[0]  # noqa: PTH119, PTH122
     # A file called numpy.py or types.py must not take that module's place.
     taken = stem in sys.modules or stem in sys.stdlib_module_names
@@ -218,7 +219,7 @@ def imports_undone(code: Code) -> Iterator[None]:
 def _belongs_to(code: Code, file: str | None) -> bool:
     if file is None or code.folder is None:
         return file == _file(code)
-    return file.startswith(os.path.join(code.folder, ""))  # noqa: PTH118
+    return is_inside(file, code.folder)
 
 
 def _copy(value: Value) -> Value:

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from harness.errors import SubmissionError
+from harness.submission.paths import is_inside
 from harness.submission.text import size
 
 MAX_SOURCE = 1 << 20
@@ -151,7 +152,7 @@ def _read(path: Path, within: Path, shown: str) -> str:
     """The text of a file that lies, links followed, in the folder `within`."""
     try:
         real = os.path.realpath(path, strict=True)
-        if not real.startswith(os.path.join(within, "")):  # noqa: PTH118
+        if not is_inside(real, str(within)):
             raise SubmissionError(f"{shown}: lies outside {_shown(within)}; copy the file itself into it")
         return _decode(_read_regular_file(path, shown), shown)
     except FileNotFoundError:

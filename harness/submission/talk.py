@@ -89,7 +89,7 @@ class Talk:
         accounts: list[Account] = []
         for batch in _batches(jobs[: self.left]):
             chunks = [chunk for opening in batch for chunk in opening.chunks]
-            for job, opening in zip(jobs[len(accounts) :], batch, strict=False):
+            for opening in batch:
                 self.left -= 1
                 # The end of the job before may be told only now, HELD_BACK after it.
                 self._link.deadline = time.monotonic() + self.start.budget.seconds + HELD_BACK
@@ -97,12 +97,12 @@ class Talk:
                 accounts.append(account)
                 try:
                     self._link.send_chunks(chunks)
-                    self._hear_all(account, job.calls, opening.calls)
+                    self._hear_all(account, opening.job.calls, opening.asked)
                 except BROKEN as error:
                     account.broken = error
-                    account.unanswered = len(job.calls) - len(account.results)
+                    account.unanswered = len(opening.job.calls) - len(account.results)
                     return accounts
-                chunks = []
+                chunks = []  # all were sent with the first job
         return accounts
 
     def waits(self) -> bool:
@@ -129,9 +129,10 @@ class Talk:
 class _Opening(NamedTuple):
     """What is sent of a job before any of it is answered."""
 
+    job: Job
     chunks: list[bytes]
-    calls: int
-    """How many calls are in it."""
+    asked: int
+    """How many of its calls are in it."""
 
 
 def _batches(jobs: Sequence[Job]) -> Iterator[list[_Opening]]:
@@ -149,7 +150,7 @@ def _batches(jobs: Sequence[Job]) -> Iterator[list[_Opening]]:
         if batch and (size > room or not whole):
             yield batch
             batch, room = [], AHEAD
-        batch.append(_Opening(chunks, len(questions)))
+        batch.append(_Opening(job, chunks, len(questions)))
         room -= size
         if not whole:
             yield batch

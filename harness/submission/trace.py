@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import linecache
-import os
 import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from harness.submission.paths import is_inside
 from harness.submission.records import Failure
 from harness.submission.text import clean, one_line
 
@@ -44,8 +44,7 @@ class Ground:
         return path in (self.filename, self.run_file) or path in self.others
 
     def _is_inside(self, path: str) -> bool:
-        # By its text: this is asked of every function that is called under a watch.
-        return self.folder is not None and path.startswith(os.path.join(self.folder, ""))  # noqa: PTH118
+        return self.folder is not None and is_inside(path, self.folder)
 
 
 def remember(filename: str, source: str) -> None:

@@ -37,8 +37,9 @@ def main(descriptor: int, settings: str) -> None:
     """
     with socket.socket(fileno=descriptor) as control:
         forks = hasattr(os, "fork")
-        cell, desk = _Cell(None, inside=False), Desk(keeps_out=bool(settings) and forks)
-        if settings and forks:
+        full = forks and bool(settings)
+        cell, desk = _Cell(None, inside=False), Desk(keeps_out=full)
+        if full:
             cell = _fortify(control, json.loads(settings), desk)
         desk.take_over()
         gc.freeze()

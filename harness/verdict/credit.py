@@ -13,7 +13,7 @@ FAIR = (Status.RIGHT, Status.CANNOT_TELL)
 
 
 def credited(verdict: Verdict, scoring: Scoring, excused: Collection[str] = ()) -> Verdict:
-    """The verdict with its points, which `judge` gives to each quantity by itself.
+    """The verdict with its points.
 
     `excused` are the quantities, by canonical names, that are right given what is wrong before them;
     they earn their points where the scoring follows through.
@@ -25,7 +25,5 @@ def credited(verdict: Verdict, scoring: Scoring, excused: Collection[str] = ()) 
     }
     if scoring == "all_or_nothing" and len(earned) < len(verdict.quantities):
         earned = set()
-    points = {q.name: q.max_points if q.name in earned else 0.0 for q in verdict.quantities}
-    if all(q.points == points[q.name] for q in verdict.quantities):
-        return verdict
-    return replace(verdict, quantities=tuple(replace(q, points=points[q.name]) for q in verdict.quantities))
+    quantities = (replace(q, points=q.max_points if q.name in earned else 0.0) for q in verdict.quantities)
+    return replace(verdict, quantities=tuple(quantities))

@@ -9,7 +9,7 @@ from functools import lru_cache
 from harness.oracle.key import AnswerKey
 from harness.submission.records import Call, Failure, Outcome, Transcript
 from harness.verdict.compare import Judged
-from harness.verdict.credit import FAIR, credited
+from harness.verdict.credit import credited
 from harness.verdict.finding import Finding, examine, repeated
 from harness.verdict.listing import discrepancies
 from harness.verdict.notes import notes
@@ -62,7 +62,6 @@ def _quantity(key: AnswerKey, name: str, findings: Sequence[Finding]) -> Quantit
     bad = [number for number, f in enumerate(findings) if f.status is not Status.RIGHT]
     judged = [f.judged for f in findings if f.judged]
     table = told.judged.table if told.judged else None
-    max_points = key.spec.points.get(name, 0.0)
     return Quantity(
         name=name,
         symbol=key.symbols[name],
@@ -79,8 +78,7 @@ def _quantity(key: AnswerKey, name: str, findings: Sequence[Finding]) -> Quantit
         worst=max((one.relative for one in judged), default=0.0),
         relative_tolerance=told.judged.relative_tolerance if told.judged else 0.0,
         single=any(one.single for one in judged),
-        points=max_points if told.status in FAIR else 0.0,
-        max_points=max_points,
+        max_points=key.spec.points.get(name, 0.0),
     )
 
 
