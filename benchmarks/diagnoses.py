@@ -20,16 +20,16 @@ from statistics import median
 
 import numpy as np
 
-from harness.diagnosis.diagnose import Findings, diagnose
-from harness.diagnosis.predictions import Faults, Predictions
-from harness.diagnosis.questions import Questions
-from harness.maths._arrays import Array
-from harness.mistakes.catalogue import CATALOGUE
-from harness.mistakes.records import Fault
-from harness.mistakes.reverse import NoSuchMistakeError
-from harness.mistakes.scene import Scene
-from harness.oracle.kept import answer_key
-from harness.spec.quantity import split
+from gradcheck.diagnosis.diagnose import Findings, diagnose
+from gradcheck.diagnosis.predictions import Faults, Predictions
+from gradcheck.diagnosis.questions import Questions
+from gradcheck.maths._arrays import Array
+from gradcheck.mistakes.catalogue import CATALOGUE
+from gradcheck.mistakes.records import Fault
+from gradcheck.mistakes.reverse import NoSuchMistakeError
+from gradcheck.mistakes.scene import Scene
+from gradcheck.oracle.kept import answer_key
+from gradcheck.spec.quantity import split
 
 ROOT = Path(__file__).resolve().parents[1]
 COLD = ROOT / "benchmarks" / "networks" / "classes_4_5_5_3_penalty.yaml"

@@ -15,15 +15,15 @@ from typing import Any
 import numpy as np
 import torch
 
-from harness.maths.activations import ACTIVATIONS
-from harness.maths.chain import Chain
-from harness.maths.layers.dense import Dense
-from harness.maths.losses import LOSSES
-from harness.oracle.autograd import autograd
-from harness.oracle.differences import Differences
-from harness.oracle.rounding import response
-from harness.oracle.slopes import EPS, Slopes
-from harness.spec.cases import Case, draw
+from gradcheck.maths.activations import ACTIVATIONS
+from gradcheck.maths.chain import Chain
+from gradcheck.maths.layers.dense import Dense
+from gradcheck.maths.losses import LOSSES
+from gradcheck.oracle.autograd import autograd
+from gradcheck.oracle.differences import Differences
+from gradcheck.oracle.rounding import response
+from gradcheck.oracle.slopes import EPS, Slopes
+from gradcheck.spec.cases import Case, draw
 
 Gradients = dict[str, np.ndarray[Any, Any]]
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from harness.derivation.desk import Desk
+from gradcheck.derivation.desk import Desk
 
 SPEC = Path(__file__).parent.parent / "specs" / "two_layer.yaml"
 RIGHT = (
@@ -53,7 +53,7 @@ HOSTILE = {
     "hundreds of claims (judged)": r"$\frac{\partial C}{\partial b^2_j} = 2 \delta^2_j$ and " * 900,
 }
 ROUNDS = 5
-RUN = "import sys; from harness.cli import main; sys.exit(main(sys.argv[1:]))"
+RUN = "import sys; from gradcheck.cli import main; sys.exit(main(sys.argv[1:]))"
 MEASURED = """\
 import resource, subprocess, sys, time
 start = time.perf_counter()

@@ -16,19 +16,19 @@ from typing import get_args
 
 import numpy as np
 
-from harness.maths.activations import ACTIVATIONS, Activation
-from harness.maths.chain import Chain
-from harness.maths.layers import Layer
-from harness.maths.layers.conv2d import Conv2d
-from harness.maths.layers.dense import Dense
-from harness.maths.layers.flatten import Flatten
-from harness.maths.layers.rnn import Rnn
-from harness.maths.losses import LOSSES, Loss
-from harness.maths.penalty import Constant, Penalty
-from harness.oracle.entry import Entry
-from harness.oracle.truth import truth
-from harness.spec.cases import Case, draw
-from harness.verdict.compare import compare
+from gradcheck.maths.activations import ACTIVATIONS, Activation
+from gradcheck.maths.chain import Chain
+from gradcheck.maths.layers import Layer
+from gradcheck.maths.layers.conv2d import Conv2d
+from gradcheck.maths.layers.dense import Dense
+from gradcheck.maths.layers.flatten import Flatten
+from gradcheck.maths.layers.rnn import Rnn
+from gradcheck.maths.losses import LOSSES, Loss
+from gradcheck.maths.penalty import Constant, Penalty
+from gradcheck.oracle.entry import Entry
+from gradcheck.oracle.truth import truth
+from gradcheck.spec.cases import Case, draw
+from gradcheck.verdict.compare import compare
 
 Random = np.random.RandomState
 

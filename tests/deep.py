@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from harness.checker import Checker
-from harness.spec.records import Feedback
-from harness.submission.find import find
-from harness.verdict.records import Verdict
+from gradcheck.checker import Checker
+from gradcheck.spec.records import Feedback
+from gradcheck.submission.find import find
+from gradcheck.verdict.records import Verdict
 
 SPEC = """\
 title: Three layers

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from harness.maths.activations import ACTIVATIONS
-from harness.maths.chain import Chain, Reduction
-from harness.maths.layers import Layer
-from harness.maths.layers.conv2d import Conv2d
-from harness.maths.layers.dense import Dense
-from harness.maths.layers.flatten import Flatten
-from harness.maths.layers.rnn import Rnn
-from harness.maths.losses import LOSSES
-from harness.maths.penalty import Penalty
-from harness.spec.cases import Case, draw
+from gradcheck.maths.activations import ACTIVATIONS
+from gradcheck.maths.chain import Chain, Reduction
+from gradcheck.maths.layers import Layer
+from gradcheck.maths.layers.conv2d import Conv2d
+from gradcheck.maths.layers.dense import Dense
+from gradcheck.maths.layers.flatten import Flatten
+from gradcheck.maths.layers.rnn import Rnn
+from gradcheck.maths.losses import LOSSES
+from gradcheck.maths.penalty import Penalty
+from gradcheck.spec.cases import Case, draw
 
 SMOOTH = ("identity", "sigmoid", "tanh", "softplus", "silu", "gelu", "mish", "arctan", "sine", "softmax")
 

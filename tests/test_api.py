@@ -1,4 +1,4 @@
-"""`harness.check` and the report that it returns."""
+"""`gradcheck.check` and the report that it returns."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from exercise import DOUBLED, RIGHT, SPEC, exercise, hand_in, instead
 from numpy.typing import NDArray
 
-import harness
-from harness.errors import SpecError, SubmissionError
+import gradcheck
+from exercise import DOUBLED, RIGHT, SPEC, exercise, hand_in, instead
+from gradcheck.errors import SpecError, SubmissionError
 
 Array = NDArray[np.float64]
 
@@ -41,7 +41,7 @@ def _project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_right(submission: object) -> None:
     """A function, a name, and a path all earn what they are worth."""
-    report = harness.check(submission, "specs/layer.yaml")  # type: ignore[arg-type]
+    report = gradcheck.check(submission, "specs/layer.yaml")  # type: ignore[arg-type]
     assert report.ok
     assert (report.points, report.max_points) == (2, 2)
 
@@ -49,7 +49,7 @@ def test_right(submission: object) -> None:
 @pytest.mark.parametrize("submission", [doubled, "doubled"])
 def test_wrong(submission: object) -> None:
     """What is wrong earns nothing, what is right beside it does."""
-    report = harness.check(submission, Path("specs/layer.yaml"))  # type: ignore[arg-type]
+    report = gradcheck.check(submission, Path("specs/layer.yaml"))  # type: ignore[arg-type]
     assert not report.ok
     assert (report.points, report.max_points) == (1, 2)
     assert "dW1  WRONG  6 of 6 weights" in str(report)
@@ -59,12 +59,12 @@ def test_wrong(submission: object) -> None:
 def test_a_function_of_another_name_than_run_has() -> None:
     """is what is checked, though its module has a function of that name, too."""
     assert "gradients" in doubled.__globals__
-    assert not harness.check(doubled, "specs/layer.yaml").ok
+    assert not gradcheck.check(doubled, "specs/layer.yaml").ok
 
 
 def test_every_form_tells_the_same() -> None:
     """Text, HTML and data name the submission, the spec and the worst weight."""
-    report = harness.check("doubled", "specs/layer.yaml")
+    report = gradcheck.check("doubled", "specs/layer.yaml")
     data = json.dumps(report.data(), allow_nan=False)
     for form in (str(report), repr(report), report._repr_html_(), data):
         for part in ("specs/layer.yaml", "doubled", "dW1", "W1[2, 1]"):
@@ -77,7 +77,7 @@ def test_a_live_function_that_fails() -> None:
     def broken(x: Array, y: Array, W1: Array, b1: Array) -> Array:
         raise ValueError("not yet")
 
-    report = harness.check(broken, "specs/layer.yaml")
+    report = gradcheck.check(broken, "specs/layer.yaml")
     assert not report.ok
     assert "ValueError: not yet" in str(report)
     assert "test_api.py" in str(report)
@@ -85,14 +85,14 @@ def test_a_live_function_that_fails() -> None:
 
 def test_a_lambda_is_called_as_the_function_that_run_names() -> None:
     """Where `run` calls one name that nobody defines, that is the function, whatever it is called."""
-    report = harness.check(lambda *inputs: gradients(*inputs), "specs/layer.yaml")
+    report = gradcheck.check(lambda *inputs: gradients(*inputs), "specs/layer.yaml")
     assert report.ok
 
 
 def test_a_file_runs_in_a_process_of_its_own(tmp_path: Path) -> None:
     """A submission that ends its process leaves this one alone."""
     hand_in(tmp_path, leaver=instead("import os; os._exit(0)"))
-    report = harness.check("leaver", "specs/layer.yaml")
+    report = gradcheck.check("leaver", "specs/layer.yaml")
     assert "ended itself with exit code 0" in str(report)
 
 
@@ -106,7 +106,7 @@ def test_a_file_runs_in_a_process_of_its_own(tmp_path: Path) -> None:
 def test_no_such_submission(submission: str, complaint: str) -> None:
     """SubmissionError says which, and what there is."""
     with pytest.raises(SubmissionError) as error:
-        harness.check(submission, "specs/layer.yaml")
+        gradcheck.check(submission, "specs/layer.yaml")
     assert str(error.value).startswith(complaint)
 
 
@@ -116,7 +116,7 @@ def test_a_broken_spec(tmp_path: Path, submission: object) -> None:
     broken = SPEC.replace("sigmoid}", "sigmiod}") + "colour: red\n"
     (tmp_path / "specs" / "layer.yaml").write_text(broken, encoding="utf-8")
     with pytest.raises(SpecError) as error:
-        harness.check(submission, "specs/layer.yaml")  # type: ignore[arg-type]
+        gradcheck.check(submission, "specs/layer.yaml")  # type: ignore[arg-type]
     assert [complaint.line for complaint in error.value.complaints] == [2, 7]
 
 
@@ -124,4 +124,4 @@ def test_a_broken_spec(tmp_path: Path, submission: object) -> None:
 def test_no_such_spec(spec: str) -> None:
     """SpecError, whatever the path is."""
     with pytest.raises(SpecError):
-        harness.check("right", spec)
+        gradcheck.check("right", spec)

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from exercise import RIGHT, SPEC, exercise, hand_in, instead
 
-from harness.checker import Checker
-from harness.cli import main
-from harness.submission.find import submissions
-from harness.submission.runner import Runner
+from exercise import RIGHT, SPEC, exercise, hand_in, instead
+from gradcheck.checker import Checker
+from gradcheck.cli import main
+from gradcheck.submission.find import submissions
+from gradcheck.submission.runner import Runner
 
 HASTY = SPEC.replace("file: layer.py,", "file: layer.py, seconds: 1,")
 BOMB = "\n".join(
@@ -36,7 +36,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(autouse=True)
 def _one_runner(monkeypatch: pytest.MonkeyPatch, runner: Runner) -> None:
     """All commands of this file share one process for submissions: none may spoil it for the next."""
-    monkeypatch.setattr("harness.checker.Runner", lambda *_, **__: runner)
+    monkeypatch.setattr("gradcheck.checker.Runner", lambda *_, **__: runner)
     monkeypatch.setattr(runner, "close", lambda: None)
 
 
@@ -106,7 +106,7 @@ def test_a_bad_spec(project: Path, capsys: Output, content: str | bytes, complai
 def test_a_spec_that_is_no_file(project: Path) -> None:
     """Nobody waits for the other end of a FIFO."""
     os.mkfifo(project / "specs" / "bad.yaml")
-    code = "import sys; from harness.cli import main; sys.exit(main())"
+    code = "import sys; from gradcheck.cli import main; sys.exit(main())"
     done = subprocess.run(
         [sys.executable, "-c", code, "right", "--spec", "specs"],
         capture_output=True,
@@ -229,7 +229,7 @@ def test_a_bad_submission(project: Path, capsys: Output, source: str, told: list
     for line in told:
         assert line in out
     assert "Traceback" not in out
-    assert "harness/" not in out
+    assert "gradcheck/" not in out
     assert main(["right", "--spec", "specs"]) == 0
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from exercise import DOUBLED, RIGHT, SPEC, exercise, hand_in, instead
+from gradcheck.checker import Checker
+from gradcheck.cli import main
 
-from harness.checker import Checker
-from harness.cli import main
-
-SCHEMA = Path(__file__).parent.parent / "harness" / "spec" / "schema.json"
+SCHEMA = Path(__file__).parent.parent / "harness" / "gradcheck" / "schema.json"
 FUNCTIONS = """\
 import numpy as np
 
@@ -48,7 +48,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def command(code: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """A process of its own that imports `main` and executes the code."""
     return subprocess.run(
-        [sys.executable, "-c", f"import sys; from harness.cli import main; {code}", *arguments],
+        [sys.executable, "-c", f"import sys; from gradcheck.cli import main; {code}", *arguments],
         env=os.environ | environment,
         capture_output=True,
         text=True,

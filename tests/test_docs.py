@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from harness.maths.activations import ACTIVATIONS
-from harness.maths.layers import LAYERS
-from harness.maths.losses import LOSSES
-from harness.spec.language import CaseText, Network, Sheet, Submission
-from harness.spec.read import parse
-from harness.spec.shipped import NOTATIONS
+from gradcheck.maths.activations import ACTIVATIONS
+from gradcheck.maths.layers import LAYERS
+from gradcheck.maths.losses import LOSSES
+from gradcheck.spec.language import CaseText, Network, Sheet, Submission
+from gradcheck.spec.read import parse
+from gradcheck.spec.shipped import NOTATIONS
 
 ROOT = Path(__file__).parent.parent
 SPECS = (ROOT / "docs" / "specs.md").read_text(encoding="utf-8")

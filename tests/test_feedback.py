@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+
+import gradcheck
 from deep import judged, spec, wrong
 from exercise import SPEC, exercise
-
-import harness
-from harness.cli import main
-from harness.commands.feedback import SETTINGS
-from harness.mistakes.catalogue import CATALOGUE
-from harness.mistakes.records import Mistake
-from harness.mistakes.told import tell
-from harness.spec.records import Feedback
-from harness.spec.shipped import NOTATIONS
+from gradcheck.cli import main
+from gradcheck.commands.feedback import SETTINGS
+from gradcheck.mistakes.catalogue import CATALOGUE
+from gradcheck.mistakes.records import Mistake
+from gradcheck.mistakes.told import tell
+from gradcheck.spec.records import Feedback
+from gradcheck.spec.shipped import NOTATIONS
 
 LEVELS = ("where", "hint", "full")
 LABELS = {
@@ -83,10 +83,10 @@ def test_pytest(pytester: pytest.Pytester, level: str) -> None:
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_a_notebook(project: Path, level: str) -> None:
-    """`harness.check` as HTML, by what the spec says."""
+    """`gradcheck.check` as HTML, by what the spec says."""
     path = project / "specs" / "layer.yaml"
     path.write_text(f"{path.read_text(encoding='utf-8')}feedback: {level}\n", encoding="utf-8")
-    page = harness.check("ben", path)._repr_html_()
+    page = gradcheck.check("ben", path)._repr_html_()
     assert set(re.findall(r"<dt>(\w+)</dt>", page)) == LABELS[level]
     if level != "full":
         assert not [word for word in LOUD if word in page.partition("</style>")[2]]
@@ -130,7 +130,7 @@ def gradients(x, y, W1, b1):
 def test_what_outlives_a_call_is_named(project: Path) -> None:
     """Right at first and doubled on the second call: no number tells, but the second call does."""
     (project / "submissions" / "ben.py").write_text(ACCUMULATES, encoding="utf-8")
-    verdict = harness.check("ben", "specs/layer.yaml").verdict
+    verdict = gradcheck.check("ben", "specs/layer.yaml").verdict
     assert verdict.diagnosis is not None
     assert verdict.diagnosis.mistakes == ("accumulates-over-calls",)
     hint = verdict.diagnosis.at("hint")

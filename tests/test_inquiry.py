@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from exercise import RIGHT, SPEC, exercise
 
-from harness.errors import SubmissionError
-from harness.inquiry import IMPATIENT, Inquiry
-from harness.oracle.kept import answer_key
-from harness.oracle.key import AnswerKey
-from harness.submission.find import at
-from harness.submission.process import Process
-from harness.submission.records import Failure, Job, Transcript
-from harness.submission.runner import Runner
+from exercise import RIGHT, SPEC, exercise
+from gradcheck.errors import SubmissionError
+from gradcheck.inquiry import IMPATIENT, Inquiry
+from gradcheck.oracle.kept import answer_key
+from gradcheck.oracle.key import AnswerKey
+from gradcheck.submission.find import at
+from gradcheck.submission.process import Process
+from gradcheck.submission.records import Failure, Job, Transcript
+from gradcheck.submission.runner import Runner
 
 FINE = Failure("exception", "ValueError")
 LATE = Failure("timeout", "stopped")

@@ -12,32 +12,34 @@ from pkgutil import walk_packages
 
 import pytest
 
-import harness
+import gradcheck
 
 ROOT = Path(__file__).parent.parent
 
 
 def test_public_names() -> None:
     """These and no more, each at hand, and again when all modules of the package are imported."""
-    assert harness.__all__ == ["Report", "check", "gradcheck"]
-    assert {name for name in dir(harness) if not name.startswith("_")} == set(harness.__all__)
-    for module in walk_packages(harness.__path__, "harness."):
+    assert gradcheck.__all__ == ["Report", "check", "gradcheck"]
+    assert {name for name in dir(gradcheck) if not name.startswith("_")} == set(gradcheck.__all__)
+    for module in walk_packages(gradcheck.__path__, "gradcheck."):
         import_module(module.name)
-    assert all(callable(getattr(harness, name)) for name in harness.__all__)
+    assert all(callable(getattr(gradcheck, name)) for name in gradcheck.__all__)
 
 
 def test_an_unknown_name() -> None:
     """A name that isn't there is an AttributeError, as of any module, and hasattr knows."""
-    with pytest.raises(AttributeError, match="module 'harness' has no attribute 'grade'"):
-        harness.grade  # noqa: B018
-    assert not hasattr(harness, "grade")
+    with pytest.raises(AttributeError, match="module 'gradcheck' has no attribute 'grade'"):
+        gradcheck.grade  # noqa: B018
+    assert not hasattr(gradcheck, "grade")
 
 
-@pytest.mark.parametrize("module", ["harness", "harness.pytest_plugin", "harness.cli", "harness.errors"])
+@pytest.mark.parametrize(
+    "module", ["gradcheck", "gradcheck.pytest_plugin", "gradcheck.cli", "gradcheck.errors"]
+)
 def test_imports_are_light(module: str) -> None:
     """What pytest and the command load first brings nothing heavy along."""
     heavy = {"numpy", "torch", "pydantic", "yaml", "asyncio", "multiprocessing"}
-    if module == "harness.pytest_plugin":
+    if module == "gradcheck.pytest_plugin":
         heavy -= {"asyncio", "multiprocessing"}  # pytest's own affair
     code = f"import sys, {module}; print(sorted({heavy} & set(sys.modules)))"
     assert subprocess.check_output([sys.executable, "-c", code], text=True) == "[]\n"
@@ -46,11 +48,11 @@ def test_imports_are_light(module: str) -> None:
 def test_entry_points() -> None:
     """Installed, the package brings the command and the pytest plugin."""
     found = {(entry.group, entry.value) for entry in entry_points(name="gradcheck")}
-    assert ("console_scripts", "harness.cli:main") in found
-    assert ("pytest11", "harness.pytest_plugin") in found
+    assert ("console_scripts", "gradcheck.cli:main") in found
+    assert ("pytest11", "gradcheck.pytest_plugin") in found
 
 
 def test_one_version() -> None:
     """The version that reports carry is the one that the package is built with."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert project["version"] == harness.__version__
+    assert project["version"] == gradcheck.__version__

@@ -10,17 +10,17 @@ from pkgutil import walk_packages
 from xml.etree import ElementTree
 
 import pytest
-from exercise import DOUBLED, RIGHT, SPEC, exercise, hand_in, instead
 
-import harness
-from harness.checker import Checker
-from harness.errors import GradcheckError
-from harness.spec.read import read
-from harness.submission.find import Submission
-from harness.verdict.records import Status, Verdict
+import gradcheck
+from exercise import DOUBLED, RIGHT, SPEC, exercise, hand_in, instead
+from gradcheck.checker import Checker
+from gradcheck.errors import GradcheckError
+from gradcheck.spec.read import read
+from gradcheck.submission.find import Submission
+from gradcheck.verdict.records import Status, Verdict
 
 # pytester forgets modules that are first imported inside a test: two of each would be about.
-for module in walk_packages(harness.__path__, "harness."):
+for module in walk_packages(gradcheck.__path__, "gradcheck."):
     import_module(module.name)
 
 ROOT = Path(__file__).parent.parent
@@ -271,8 +271,8 @@ def test_nothing_without_the_option(pytester: pytest.Pytester) -> None:
         import sys
 
         def test_nothing_is_loaded():
-            assert "harness.pytest_plugin" in sys.modules
-            assert not {"numpy", "torch", "pydantic", "yaml", "harness.checker"} & set(sys.modules)
+            assert "gradcheck.pytest_plugin" in sys.modules
+            assert not {"numpy", "torch", "pydantic", "yaml", "gradcheck.checker"} & set(sys.modules)
         """
     )
     pytester.runpytest_subprocess(LEAN).assert_outcomes(passed=1)
@@ -313,7 +313,7 @@ def test_the_fixture(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest_inprocess(LEAN)
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["*dx  WRONG  3 of 3 weights*", "*x[[]2[]] * 8.0* 12.0* 0.667*"])
-    assert "harness/function" not in result.stdout.str()
+    assert "gradcheck/function" not in result.stdout.str()
 
 
 def test_the_shipped_specs(pytester: pytest.Pytester) -> None:

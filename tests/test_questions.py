@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from snapshot import assert_snapshot
 
-from harness.checker import Checker
-from harness.report.terminal import render
-from harness.submission.find import find
-from harness.verdict.records import Verdict
+from gradcheck.checker import Checker
+from gradcheck.report.terminal import render
+from gradcheck.submission.find import find
+from gradcheck.verdict.records import Verdict
+from snapshot import assert_snapshot
 
 ROOT = Path(__file__).parent.parent
 SNAPSHOTS = Path(__file__).with_name("snapshots")

@@ -133,7 +133,7 @@ ATTACKS = (
         """
         import types
         for name in list(sys.modules):
-            if name.startswith("harness") or name in ("struct", "socket", "os", "numpy"):
+            if name.startswith("gradcheck") or name in ("struct", "socket", "os", "numpy"):
                 sys.modules[name] = types.ModuleType(name)
         """,
         ends=_BROKEN,
@@ -143,8 +143,8 @@ ATTACKS = (
         "replaced_answer",
         "replace the function that makes the answer",
         """
-        from harness.submission import answers, execute, messages, worker
-        from harness.submission.records import Outcome
+        from gradcheck.submission import answers, execute, messages, worker
+        from gradcheck.submission.records import Outcome
         def strike(student, *inputs, **options):
             zero = Outcome({"dW2": np.zeros((3, 2)), "passed": np.ones(1)}, {}, ("x", "verdict"))
             execute._outcome = lambda *a: zero
@@ -157,7 +157,7 @@ ATTACKS = (
         "replaced_wire",
         "replace the functions that send the answer",
         """
-        from harness.submission import messages, wire
+        from gradcheck.submission import messages, wire
         def strike(student, *inputs, **options):
             wire.encode = lambda message: [b"right " * 99]
             messages.reply_message = lambda reply: b"right"

@@ -77,7 +77,7 @@ ATTACKS = (
         "change_the_harness",
         "change the harness for all who come later",
         """
-        package = os.path.dirname(os.path.dirname(sys.modules["harness.submission"].__file__))
+        package = os.path.dirname(os.path.dirname(sys.modules["gradcheck.submission"].__file__))
         attempt("appends", open, os.path.join(package, "submission", "wire.py"), "a")
         attempt("plants", open, os.path.join(package, TRAPS["mark"] + ".py"), "w")
         beside_numpy = os.path.join(os.path.dirname(np.__file__), TRAPS["mark"] + ".py")

@@ -30,7 +30,7 @@ ATTACKS = (
         "drip",
         "answer one byte at a time",
         """
-        from harness.submission.wire import _HEADER
+        from gradcheck.submission.wire import _HEADER
         head = _HEADER.pack(b"grad", 4, 2, 4000, 0, 1 << 19) + bytes(1 << 14)
         for byte in head:
             tell(bytes([byte]))
@@ -42,7 +42,7 @@ ATTACKS = (
         "half_a_message",
         "promise more than is sent, and hang up",
         """
-        from harness.submission.wire import _HEADER
+        from gradcheck.submission.wire import _HEADER
         tell(_HEADER.pack(b"grad", 4, 2, 1, 0, 1000) + b"half")
         os._exit(0)
         """,
@@ -52,7 +52,7 @@ ATTACKS = (
         "promise",
         "promise more than is sent, and wait",
         """
-        from harness.submission.wire import _HEADER
+        from gradcheck.submission.wire import _HEADER
         tell(_HEADER.pack(b"grad", 4, 2, 1, 0, 1000) + b"half")
         while True: time.sleep(9)
         """,
@@ -62,7 +62,7 @@ ATTACKS = (
         "giant_claim",
         "claim an array of 8 TiB",
         """
-        from harness.submission.wire import _ENTRY, _HEADER
+        from gradcheck.submission.wire import _ENTRY, _HEADER
         head = _HEADER.pack(b"grad", 4, 0, 1, 1, 3) + (3).to_bytes(8, "little")
         tell(head + _ENTRY.pack(0, 1, 1 << 40, *(7 * [0])) + b"dW2")
         while True: tell(bytes(1 << 16))
@@ -73,7 +73,7 @@ ATTACKS = (
         "overflowing_shape",
         "claim a shape whose size is 0 in 64 bits, or whose product has no end",
         """
-        from harness.submission.wire import _ENTRY, _HEADER
+        from gradcheck.submission.wire import _ENTRY, _HEADER
         head = _HEADER.pack(b"grad", 4, 0, 1, 1, 3) + (3).to_bytes(8, "little")
         tell(head + _ENTRY.pack(0, 8, *(8 * [1 << 32])) + b"dW2")
         """,
@@ -83,7 +83,7 @@ ATTACKS = (
         "empty_giant",
         "claim an array of no entries that is too large for any index",
         """
-        from harness.submission.wire import _ENTRY, _HEADER
+        from gradcheck.submission.wire import _ENTRY, _HEADER
         head = _HEADER.pack(b"grad", 4, 2, 2, 1, 3) + bytes(16) + (3).to_bytes(8, "little") + bytes(8)
         tell(head + _ENTRY.pack(0, 8, 0, *(7 * [(1 << 64) - 1])) + b"dW2")
         """,
@@ -93,7 +93,7 @@ ATTACKS = (
         "many_parts",
         "claim 65,535 parts of each kind",
         """
-        from harness.submission.wire import _HEADER
+        from gradcheck.submission.wire import _HEADER
         tell(_HEADER.pack(b"grad", 4, 65535, 65535, 65535, (1 << 64) - 1))
         """,
         ends=REFUSED,
@@ -102,7 +102,7 @@ ATTACKS = (
         "false_lengths",
         "claim texts that are longer than all of the message",
         """
-        from harness.submission.wire import _HEADER
+        from gradcheck.submission.wire import _HEADER
         lengths = ((1 << 64) - 1).to_bytes(8, "little") + (9).to_bytes(8, "little")
         tell(_HEADER.pack(b"grad", 4, 0, 2, 0, 8) + lengths + b"x" * 99)
         """,
@@ -112,7 +112,7 @@ ATTACKS = (
         "unknown_kinds",
         "send numbers of a kind that does not exist, in nine dimensions",
         """
-        from harness.submission.wire import _ENTRY, _HEADER
+        from gradcheck.submission.wire import _ENTRY, _HEADER
         head = _HEADER.pack(b"grad", 4, 0, 1, 1, 3) + (3).to_bytes(8, "little")
         tell(head + _ENTRY.pack(200, 9, *(8 * [1])) + b"dW2" + bytes(99))
         """,
@@ -192,7 +192,7 @@ ATTACKS = (
         "same_name_twice",
         "answer one name with two arrays",
         """
-        from harness.submission.wire import _ENTRY, _HEADER
+        from gradcheck.submission.wire import _ENTRY, _HEADER
         head = _HEADER.pack(b"grad", 4, 0, 2, 2, 6) + 2 * (3).to_bytes(8, "little")
         tell(head + 2 * _ENTRY.pack(0, 0, *(8 * [0])) + b"dW2dW2" + bytes(16))
         """,

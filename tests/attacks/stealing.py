@@ -14,7 +14,7 @@ ATTACKS = (
             while frame := frame.f_back:
                 for name, value in {**frame.f_globals, **frame.f_locals}.items():
                     module = getattr(value, "__module__", None) or type(value).__module__
-                    if str(module).startswith(("harness.oracle", "harness.verdict", "harness.spec")):
+                    if str(module).startswith(("gradcheck.oracle", "gradcheck.verdict", "gradcheck.spec")):
                         reached(f"{name} of {module}")
                     if name in ("expected", "truth", "autograd", "key", "entries"):
                         reached(name)
@@ -28,7 +28,8 @@ ATTACKS = (
         import gc
         def strike(student, *inputs, **options):
             for thing in gc.get_objects():
-                if type(thing).__module__.startswith(("harness.oracle", "harness.verdict", "harness.spec")):
+                home = type(thing).__module__
+                if home.startswith(("gradcheck.oracle", "gradcheck.verdict", "gradcheck.spec")):
                     reached(type(thing).__qualname__)
                 if type(thing) is dict and {"autograd", "differences"} & {k for k in thing if type(k) is str}:
                     reached("a table of answers")
@@ -40,7 +41,7 @@ ATTACKS = (
         "take the truth from a module that is loaded already",
         """
         for name in list(sys.modules):
-            if name.startswith("harness.") and not name.startswith("harness.submission"):
+            if name.startswith("gradcheck.") and not name.startswith("gradcheck.submission"):
                 reached(name)
             if name.split(".")[0] in ("torch", "yaml", "pydantic", "pytest", "conftest"):
                 reached(name)
@@ -52,7 +53,7 @@ ATTACKS = (
         """
         import importlib
         for room in ("maths.chain", "oracle.answer", "oracle.kept", "verdict.judge", "spec.read", "checker"):
-            attempt("imports " + room, importlib.import_module, "harness." + room)
+            attempt("imports " + room, importlib.import_module, "gradcheck." + room)
         """,
     ),
     Attack(

@@ -17,22 +17,22 @@ from catalogue import ATTACKS, FAMILIES
 from forging import ATTACKS as FORGERIES
 from world import World
 
-import harness
-from harness.errors import SubmissionError
-from harness.oracle.kept import answer_key
-from harness.oracle.key import AnswerKey
-from harness.submission.find import at, source
-from harness.submission.protection import Layer
-from harness.submission.records import Budget, Code, Failure, Outcome, Transcript
-from harness.submission.runner import Runner
-from harness.verdict.judge import calls, judge
-from harness.verdict.records import Status, Verdict
+import gradcheck
+from gradcheck.errors import SubmissionError
+from gradcheck.oracle.kept import answer_key
+from gradcheck.oracle.key import AnswerKey
+from gradcheck.submission.find import at, source
+from gradcheck.submission.protection import Layer
+from gradcheck.submission.records import Budget, Code, Failure, Outcome, Transcript
+from gradcheck.submission.runner import Runner
+from gradcheck.verdict.judge import calls, judge
+from gradcheck.verdict.records import Status, Verdict
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is one of Linux")
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-PACKAGE = Path(harness.__file__).parent
+PACKAGE = Path(gradcheck.__file__).parent
 MEMORY = 512 << 20
 WITHOUT: dict[str, tuple[Layer, ...]] = {
     "all layers": (),
@@ -260,7 +260,7 @@ def _environment(folder: Path) -> dict[str, str]:
     packages = Path(np.__file__).parents[1]
     return {
         "PATH": os.environ.get("PATH", os.defpath),
-        "PYTHONPATH": f"{folder}:{packages}",
+        "PYTHONPATH": f"{folder / 'harness'}:{packages}",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         "GRADCHECK_CACHE": str(folder / "cache"),

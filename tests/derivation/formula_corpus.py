@@ -9,8 +9,8 @@ from pathlib import Path
 
 import yaml
 
-from harness.derivation.desk import Desk
-from harness.derivation.records import Derivation, Standing
+from gradcheck.derivation.desk import Desk
+from gradcheck.derivation.records import Derivation, Standing
 
 ROOT = Path(__file__).parents[2]
 FOLDER = Path(__file__).parent / "corpus"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.checker import Checker
-from harness.submission.find import Submission, at, submissions
-from harness.verdict.records import Status, Verdict
+from gradcheck.checker import Checker
+from gradcheck.submission.find import Submission, at, submissions
+from gradcheck.verdict.records import Status, Verdict
 
 ROOT = Path(__file__).parent.parent.parent
 SPEC = ROOT / "specs" / "two_layer.yaml"

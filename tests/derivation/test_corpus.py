@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 from formula_corpus import KINDS, ROOT, UNREAD, Entry, checked, entries
 
-from harness.derivation.records import Derivation, Judged, Standing
-from harness.mistakes.catalogue import CATALOGUE
-from harness.spec.read import read
+from gradcheck.derivation.records import Derivation, Judged, Standing
+from gradcheck.mistakes.catalogue import CATALOGUE
+from gradcheck.spec.read import read
 
 CORPUS = list(entries())
 READABLE = [entry for entry in CORPUS if entry.kind != UNREAD]

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from harness.derivation.expression import check
-from harness.derivation.records import Derivation, Standing
-from harness.errors import UsageError
+from gradcheck.derivation.expression import check
+from gradcheck.derivation.records import Derivation, Standing
+from gradcheck.errors import UsageError
 
 SQUARE = "(tanh(s) - y)^2"
 SAMPLES = settings(max_examples=25, deadline=None)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.cli import main
+from gradcheck.cli import main
 
 SPEC = str(Path(__file__).parent.parent.parent / "specs" / "two_layer.yaml")
 OF = ["--of", "(tanh(s) - y)^2", "--wrt", "s"]
@@ -79,9 +79,9 @@ def test_what_is_piped_in_may_be_no_text(monkeypatch: pytest.MonkeyPatch, capsys
 
 _LOADED = """\
 import sys
-from harness.cli import main
+from gradcheck.cli import main
 main(sys.argv[1:])
-print([m for m in ("numpy", "torch", "yaml", "harness.oracle", "harness.mistakes") if m in sys.modules])
+print([m for m in ("numpy", "torch", "yaml", "gradcheck.oracle", "gradcheck.mistakes") if m in sys.modules])
 """
 
 

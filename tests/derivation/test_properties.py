@@ -10,10 +10,10 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from harness.derivation.desk import Desk
-from harness.derivation.effort import OF_A_CLAIM, OF_A_TEXT, Effort
-from harness.derivation.errors import MeaningError
-from harness.derivation.records import Derivation, Standing
+from gradcheck.derivation.desk import Desk
+from gradcheck.derivation.effort import OF_A_CLAIM, OF_A_TEXT, Effort
+from gradcheck.derivation.errors import MeaningError
+from gradcheck.derivation.records import Derivation, Standing
 
 SPECS = Path(__file__).parent.parent.parent / "specs"
 SAMPLES = settings(max_examples=25, deadline=None)

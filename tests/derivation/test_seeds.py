@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from snapshot import assert_snapshot
 
-from harness.derivation.check import check
-from harness.derivation.records import Derivation, Judged, Standing
-from harness.report.derivation import render
+from gradcheck.derivation.check import check
+from gradcheck.derivation.records import Derivation, Judged, Standing
+from gradcheck.report.derivation import render
+from snapshot import assert_snapshot
 
 HERE = Path(__file__).parent
 SPECS = HERE.parent.parent / "specs"

@@ -6,17 +6,17 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
-from harness.diagnosis.evidence import Evidence
-from harness.diagnosis.predictions import Faults, Predictions
-from harness.maths._arrays import Array
-from harness.maths.activations import ACTIVATIONS
-from harness.maths.chain import Chain
-from harness.maths.layers.dense import Dense
-from harness.maths.losses import LOSSES
-from harness.maths.penalty import Penalty
-from harness.mistakes.catalogue import CATALOGUE
-from harness.mistakes.records import Fault
-from harness.spec.cases import draw
+from gradcheck.diagnosis.evidence import Evidence
+from gradcheck.diagnosis.predictions import Faults, Predictions
+from gradcheck.maths._arrays import Array
+from gradcheck.maths.activations import ACTIVATIONS
+from gradcheck.maths.chain import Chain
+from gradcheck.maths.layers.dense import Dense
+from gradcheck.maths.losses import LOSSES
+from gradcheck.maths.penalty import Penalty
+from gradcheck.mistakes.catalogue import CATALOGUE
+from gradcheck.mistakes.records import Fault
+from gradcheck.spec.cases import draw
 
 sigmoid, tanh, softmax = (ACTIVATIONS[name]() for name in ("sigmoid", "tanh", "softmax"))
 

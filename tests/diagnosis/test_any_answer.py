@@ -11,18 +11,18 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.diagnosis.questions import questions
-from harness.diagnosis.verdict import diagnosed
-from harness.maths._arrays import Array
-from harness.mistakes.catalogue import CATALOGUE
-from harness.oracle.kept import answer_key
-from harness.oracle.key import AnswerKey
-from harness.report.data import dumps
-from harness.report.html import render as as_html
-from harness.report.terminal import render
-from harness.submission.records import Call, Failure, Outcome, Transcript
-from harness.verdict.judge import judge
-from harness.verdict.records import Verdict
+from gradcheck.diagnosis.questions import questions
+from gradcheck.diagnosis.verdict import diagnosed
+from gradcheck.maths._arrays import Array
+from gradcheck.mistakes.catalogue import CATALOGUE
+from gradcheck.oracle.kept import answer_key
+from gradcheck.oracle.key import AnswerKey
+from gradcheck.report.data import dumps
+from gradcheck.report.html import render as as_html
+from gradcheck.report.terminal import render
+from gradcheck.submission.records import Call, Failure, Outcome, Transcript
+from gradcheck.verdict.judge import judge
+from gradcheck.verdict.records import Verdict
 
 ROOT = Path(__file__).parents[2]
 SPECS = sorted(

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from answers import answered, changed, evidence, fault, predictions
-from deep import judged, spec, wrong
 
-from harness.diagnosis.facts import facts
-from harness.diagnosis.predictions import Predictions
-from harness.maths._arrays import Array
+from deep import judged, spec, wrong
+from gradcheck.diagnosis.facts import facts
+from gradcheck.diagnosis.predictions import Predictions
+from gradcheck.maths._arrays import Array
 
 Change = Callable[[Array], Array]
 

@@ -8,17 +8,17 @@ from answers import DEEP, NETWORKS, answered, evidence, fault, gradients, predic
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.diagnosis.diagnose import diagnose
-from harness.diagnosis.evidence import Evidence, decimals
-from harness.diagnosis.match import explanations
-from harness.maths._arrays import Array
-from harness.maths.chain import Chain
-from harness.maths.layers.dense import Dense
-from harness.maths.losses import LOSSES
-from harness.mistakes.records import Fault
-from harness.mistakes.reverse import reverse
-from harness.mistakes.scene import Scene
-from harness.spec.cases import Case
+from gradcheck.diagnosis.diagnose import diagnose
+from gradcheck.diagnosis.evidence import Evidence, decimals
+from gradcheck.diagnosis.match import explanations
+from gradcheck.maths._arrays import Array
+from gradcheck.maths.chain import Chain
+from gradcheck.maths.layers.dense import Dense
+from gradcheck.maths.losses import LOSSES
+from gradcheck.mistakes.records import Fault
+from gradcheck.mistakes.reverse import reverse
+from gradcheck.mistakes.scene import Scene
+from gradcheck.spec.cases import Case
 
 ALL = [(name, f) for name in NETWORKS for f in predictions(name).singles if shown(predictions(name), f)]
 

@@ -9,12 +9,12 @@ from answers import fault
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.diagnosis.predictions import Predictions
-from harness.diagnosis.probes import probes
-from harness.mistakes.records import Fault
-from harness.spec.cases import draw
-from harness.spec.read import parse
-from harness.spec.records import CasePlan, Spec
+from gradcheck.diagnosis.predictions import Predictions
+from gradcheck.diagnosis.probes import probes
+from gradcheck.mistakes.records import Fault
+from gradcheck.spec.cases import draw
+from gradcheck.spec.read import parse
+from gradcheck.spec.records import CasePlan, Spec
 
 Sizes = tuple[int, ...]
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.diagnosis import questions as module
-from harness.diagnosis.questions import Questions
-from harness.maths._arrays import Array
-from harness.oracle.kept import answer_key
+from gradcheck.diagnosis import questions as module
+from gradcheck.diagnosis.questions import Questions
+from gradcheck.maths._arrays import Array
+from gradcheck.oracle.kept import answer_key
 
 SPEC = Path(__file__).parents[2] / "benchmarks" / "networks" / "tanh_2_3_1.yaml"
 

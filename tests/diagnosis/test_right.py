@@ -8,18 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from harness.checker import Checker
-from harness.submission.find import find
+from gradcheck.checker import Checker
+from gradcheck.submission.find import find
 
 ROOT = Path(__file__).parents[2]
 RIGHT = sorted(path.relative_to(ROOT) for path in ROOT.glob("submissions/right/*.py"))
 
 ASK = """
 import sys
-from harness.cli import main
+from gradcheck.cli import main
 
 assert main(["right", "--spec", "specs"]) == 0
-assert not [name for name in sys.modules if name.startswith(("harness.diagnosis", "harness.mistakes"))]
+assert not [name for name in sys.modules if name.startswith(("gradcheck.diagnosis", "gradcheck.mistakes"))]
 """
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from deep import RIGHT, judged, spec, wrong
 
-from harness.report.terminal import render
-from harness.verdict.records import Verdict
+from deep import RIGHT, judged, spec, wrong
+from gradcheck.report.terminal import render
+from gradcheck.verdict.records import Verdict
 
 LEFT_OUT = "e2 = d3.sum(1, keepdims=True) * np.ones_like(a2)"
 ANYTHING = "d2 = np.sin(3 * e2) + a2 * m"

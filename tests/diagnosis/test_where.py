@@ -8,11 +8,11 @@ from answers import NETWORKS, answered, changed, fault, gradients, predictions, 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.diagnosis.diagnose import diagnose
-from harness.diagnosis.predictions import Predictions
-from harness.diagnosis.where import inferred, read_off
-from harness.mistakes.records import Fault
-from harness.spec.quantity import split
+from gradcheck.diagnosis.diagnose import diagnose
+from gradcheck.diagnosis.predictions import Predictions
+from gradcheck.diagnosis.where import inferred, read_off
+from gradcheck.mistakes.records import Fault
+from gradcheck.spec.quantity import split
 
 ALL = [(name, f) for name in NETWORKS for f in predictions(name).singles if shown(predictions(name), f)]
 

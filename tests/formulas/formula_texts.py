@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from harness.formulas.dialect import read
-from harness.formulas.tree import Claim, Node
-from harness.formulas.walk import parts
-from harness.formulas.written import written
+from gradcheck.formulas.dialect import read
+from gradcheck.formulas.tree import Claim, Node
+from gradcheck.formulas.walk import parts
+from gradcheck.formulas.written import written
 
 
 def said(text: str) -> list[str]:

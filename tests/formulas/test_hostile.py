@@ -7,11 +7,11 @@ from formula_texts import complaints
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.formulas.dialect import Reading, read
-from harness.formulas.errors import complaint
-from harness.formulas.limits import MAX_DEPTH, MAX_UNREAD
-from harness.formulas.walk import nodes
-from harness.formulas.written import written
+from gradcheck.formulas.dialect import Reading, read
+from gradcheck.formulas.errors import complaint
+from gradcheck.formulas.limits import MAX_DEPTH, MAX_UNREAD
+from gradcheck.formulas.walk import nodes
+from gradcheck.formulas.written import written
 
 _MANY = 4_000
 _REFUSED = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from formula_texts import complaints, misplaced, said, tree
 
-from harness.formulas.dialect import read
-from harness.formulas.tree import (
+from gradcheck.formulas.dialect import read
+from gradcheck.formulas.tree import (
     BigSum,
     Bracket,
     Derivative,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from formula_texts import chain, said
 
-from harness.formulas.dialect import read
+from gradcheck.formulas.dialect import read
 
 
 @pytest.mark.parametrize(

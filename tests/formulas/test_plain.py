@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from formula_texts import complaints, misplaced, said, tree
 
-from harness.formulas.dialect import read
-from harness.formulas.errors import complaint
-from harness.formulas.tree import (
+from gradcheck.formulas.dialect import read
+from gradcheck.formulas.errors import complaint
+from gradcheck.formulas.tree import (
     Arguments,
     Bracket,
     Derivative,
@@ -22,7 +22,7 @@ from harness.formulas.tree import (
     Symbol,
     Transpose,
 )
-from harness.formulas.walk import followed_by_bracket
+from gradcheck.formulas.walk import followed_by_bracket
 
 a, b, c, x, z = map(Symbol, "abcxz")
 W, y = Symbol("W"), Symbol("y")

@@ -6,8 +6,8 @@ import pytest
 from formula_texts import said, tree
 from seed_formulas import FOUR_EQUATIONS, MATRIX_FORMULA, POSTED_CHAIN, TANH_DELTA
 
-from harness.formulas.dialect import read
-from harness.formulas.tree import (
+from gradcheck.formulas.dialect import read
+from gradcheck.formulas.tree import (
     Bracket,
     Derivative,
     Matrix,
@@ -19,7 +19,7 @@ from harness.formulas.tree import (
     Sum,
     Symbol,
 )
-from harness.formulas.walk import nodes
+from gradcheck.formulas.walk import nodes
 
 DOCUMENTS = [TANH_DELTA, POSTED_CHAIN, MATRIX_FORMULA, FOUR_EQUATIONS]
 

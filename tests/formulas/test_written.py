@@ -7,9 +7,9 @@ from formula_texts import misplaced, tree
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from harness.formulas.dialect import read
-from harness.formulas.tree import Negative, Node, Number, Power, Product, Quotient, Sum, Symbol
-from harness.formulas.written import written
+from gradcheck.formulas.dialect import read
+from gradcheck.formulas.tree import Negative, Node, Number, Power, Product, Quotient, Sum, Symbol
+from gradcheck.formulas.written import written
 
 a, b, c = map(Symbol, "abc")
 

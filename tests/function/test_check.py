@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.errors import GradientError, UsageError
-from harness.function.check import check_function, gradcheck
-from harness.verdict.records import Quantity, Status, Verdict
+from gradcheck.errors import GradientError, UsageError
+from gradcheck.function.check import check_function, gradcheck
+from gradcheck.verdict.records import Quantity, Status, Verdict
 
 Function = Callable[..., Any]
 RNG = np.random.RandomState(7)
@@ -504,7 +504,7 @@ def test_an_exception_is_told_in_the_user_s_own_lines(error: BaseException) -> N
     assert verdict.failure is not None
     assert verdict.failure.message.startswith(type(error).__name__)
     assert any("raise error" in line for line in verdict.failure.trace)
-    assert not any("harness/function" in line for line in verdict.failure.trace)
+    assert not any("gradcheck/function" in line for line in verdict.failure.trace)
     assert only(verdict).reason == "failed"
 
 
@@ -541,9 +541,9 @@ def test_nothing_heavy_is_imported() -> None:
     """A check needs neither PyTorch, YAML, pydantic nor NumPy's random numbers."""
     code = (
         "import sys, numpy as np\n"
-        "from harness.function.check import check_function\n"
+        "from gradcheck.function.check import check_function\n"
         "print(check_function(lambda x: x**2, lambda x, d: 2 * x * d, np.array([1.0, 2.0])).status)\n"
-        "print({'torch', 'yaml', 'pydantic', 'numpy.random', 'harness.maths.chain'} & set(sys.modules))"
+        "print({'torch', 'yaml', 'pydantic', 'numpy.random', 'gradcheck.maths.chain'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "right\nset()\n"

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import GradcheckError, SubmissionError, UsageError
-from harness.function.check import check_file
-from harness.function.load import functions
-from harness.verdict.records import Status
+from gradcheck.errors import GradcheckError, SubmissionError, UsageError
+from gradcheck.function.check import check_file
+from gradcheck.function.load import functions
+from gradcheck.verdict.records import Status
 
 SOURCE = """\
 import numpy as np
@@ -99,7 +99,7 @@ def test_a_file_that_fails(tmp_path: Path, source: str, message: str) -> None:
     path.write_text(source)
     with pytest.raises(SubmissionError, match=message) as raised, functions(path, ["f"]):
         pass
-    assert "harness" not in str(raised.value)
+    assert "gradcheck" not in str(raised.value)
 
 
 @pytest.mark.parametrize("name", ["nothing.py", "folder.py"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from harness.function.noise import noise
+from gradcheck.function.noise import noise
 
 EPS = np.finfo(float).eps
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from harness.errors import UsageError
-from harness.function.point import point
+from gradcheck.errors import UsageError
+from gradcheck.function.point import point
 
 
 def f(x: Any, W: Any, b: float = 0.5, flag: bool = True) -> None:

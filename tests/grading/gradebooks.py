@@ -7,15 +7,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from harness.grading.gradebook import Gradebook
-from harness.grading.records import Column, Row
-from harness.verdict.records import Status
+from gradcheck.grading.gradebook import Gradebook
+from gradcheck.grading.records import Column, Row
+from gradcheck.verdict.records import Status
 
 SPECS = ("specs/one.yaml", "specs/two.yaml")
 
 
 def quantity(symbol: str = "dW2", status: str = "wrong", **fields: Any) -> dict[str, Any]:
-    """A quantity as `harness.report.data` describes it."""
+    """A quantity as `gradcheck.report.data` describes it."""
     worst = {
         "weight": "w²₁₂",
         "index": [0, 1],

@@ -8,15 +8,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from exercise import RIGHT, exercise
 
-from harness.errors import GradcheckError
-from harness.grading.engine import Lanes
-from harness.grading.lane import Terms
-from harness.grading.task import Task, tasks
-from harness.oracle.kept import answer_key
-from harness.submission.find import submissions
-from harness.verdict.records import Status
+from exercise import RIGHT, exercise
+from gradcheck.errors import GradcheckError
+from gradcheck.grading.engine import Lanes
+from gradcheck.grading.lane import Terms
+from gradcheck.grading.task import Task, tasks
+from gradcheck.oracle.kept import answer_key
+from gradcheck.submission.find import submissions
+from gradcheck.verdict.records import Status
 
 SLEEPS = "import time\ntime.sleep(8)\n" + RIGHT
 

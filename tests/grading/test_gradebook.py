@@ -16,10 +16,10 @@ from gradebooks import SPECS, columns, fill, quantity, row, start
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.errors import GradcheckError
-from harness.grading.gradebook import Gradebook
-from harness.grading.records import Filters, Grade, Row
-from harness.verdict.records import Status
+from gradcheck.errors import GradcheckError
+from gradcheck.grading.gradebook import Gradebook
+from gradcheck.grading.records import Filters, Grade, Row
+from gradcheck.verdict.records import Status
 
 NAMES = st.text(st.characters(), min_size=1, max_size=20) | st.sampled_from(
     ["a\nb", 'a,"b"', "=cmd()", "\u202eabc", "x" * 10_000, "M\udcfcller", "*", "[a]", "\x1b[31m", "''"]

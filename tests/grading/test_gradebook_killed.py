@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from gradebooks import SPECS
 
-from harness.grading.gradebook import Gradebook
+from gradcheck.grading.gradebook import Gradebook
 
 KILLS = 20
 
@@ -21,7 +21,7 @@ _NURSERY = """
 import os, random, signal, sys, time
 from pathlib import Path
 from gradebooks import SPECS, row, start
-from harness.grading.gradebook import Gradebook
+from gradcheck.grading.gradebook import Gradebook
 
 def write(path):
     with Gradebook(path) as book:
@@ -56,7 +56,7 @@ def test_killed_at_any_moment(tmp_path: Path, seed: int) -> None:
         text=True,
         timeout=60,
         check=False,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, [here, here.parents[1]]))},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, [here, here.parents[1] / "harness"]))},
     )
     assert ended.stderr == ""
     lines = ended.stdout.splitlines()

@@ -9,11 +9,11 @@ from gradebooks import SPECS, row, start
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.grading.compare import changes, render
-from harness.grading.gradebook import Gradebook
-from harness.grading.records import Change, Grade, Row
-from harness.report.text import columns
-from harness.verdict.records import Status
+from gradcheck.grading.compare import changes, render
+from gradcheck.grading.gradebook import Gradebook
+from gradcheck.grading.records import Change, Grade, Row
+from gradcheck.report.text import columns
+from gradcheck.verdict.records import Status
 
 ROWS = st.lists(
     st.builds(row, st.sampled_from("abc"), st.sampled_from(SPECS), st.sampled_from(Status)),

@@ -18,11 +18,11 @@ from gradebooks import SPECS, columns, fill, row, start
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.errors import GradcheckError
-from harness.grading.export import defused, replacing, write_csv, write_json
-from harness.grading.gradebook import Gradebook
-from harness.grading.records import Filters
-from harness.verdict.records import Status
+from gradcheck.errors import GradcheckError
+from gradcheck.grading.export import defused, replacing, write_csv, write_json
+from gradcheck.grading.gradebook import Gradebook
+from gradcheck.grading.records import Filters
+from gradcheck.verdict.records import Status
 
 NAMES = st.text(min_size=1, max_size=12) | st.sampled_from(
     [
@@ -197,9 +197,9 @@ _MUCH = """
 import resource, sys, tracemalloc
 from pathlib import Path
 from gradebooks import SPECS, columns, row, start
-from harness.grading.export import write_csv, write_json
-from harness.grading.gradebook import Gradebook
-from harness.grading.records import Row
+from gradcheck.grading.export import write_csv, write_json
+from gradcheck.grading.gradebook import Gradebook
+from gradcheck.grading.records import Row
 
 path, count = Path(sys.argv[1]), int(sys.argv[2])
 specs = [f"specs/{i}.yaml" for i in range(10)]
@@ -227,7 +227,7 @@ def test_memory_is_flat(tmp_path: Path) -> None:
         text=True,
         timeout=120,
         check=False,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, [here, here.parents[1]]))},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, [here, here.parents[1] / "harness"]))},
     )
     assert ended.stderr == ""
     assert (tmp_path / "gradebook.json").stat().st_size > 80e6

@@ -12,13 +12,13 @@ from gradebooks import SPECS, fill, quantity, row
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.errors import UsageError
-from harness.grading.gradebook import Gradebook
-from harness.grading.records import Row
-from harness.grading.sheet import render
-from harness.report.data import as_data
-from harness.report.text import columns, printable
-from harness.verdict.records import Discrepancy, Quantity, Status, Verdict
+from gradcheck.errors import UsageError
+from gradcheck.grading.gradebook import Gradebook
+from gradcheck.grading.records import Row
+from gradcheck.grading.sheet import render
+from gradcheck.report.data import as_data
+from gradcheck.report.text import columns, printable
+from gradcheck.verdict.records import Discrepancy, Quantity, Status, Verdict
 
 
 def _sheet(rows: list[Row], submission: str, width: int = 80) -> str:

@@ -6,8 +6,8 @@ import io
 
 import pytest
 
-from harness.grading import progress
-from harness.grading.progress import Progress
+from gradcheck.grading import progress
+from gradcheck.grading.progress import Progress
 
 
 class Terminal(io.StringIO):

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from exercise import DOUBLED, RIGHT, exercise, hand_in, instead
 
-from harness.cli import main
-from harness.grading.gradebook import Gradebook
-from harness.grading.run import GRADEBOOK
+from exercise import DOUBLED, RIGHT, exercise, hand_in, instead
+from gradcheck.cli import main
+from gradcheck.grading.gradebook import Gradebook
+from gradcheck.grading.run import GRADEBOOK
 
 GRADE = ["grade", "submissions", "--spec", "specs", "--out", "out", "--jobs", "2"]
 CRASHES = "def gradients(*inputs):\n    raise ValueError('no idea')\n"
@@ -125,7 +125,7 @@ def test_hidden_numbers_are_not_carried_over(project: Path) -> None:
 
 
 AHEAD = (
-    "import gc; from harness.submission.link import Link; "
+    "import gc; from gradcheck.submission.link import Link; "
     "asked = [bytes(one._ahead) for one in gc.get_objects() if isinstance(one, Link)]; "
     "print([name for name in ('early', 'other', 'late') if any(f'{name}.yaml'.encode() in a for a in asked)])"
 )
@@ -187,7 +187,7 @@ def test_killed_runs_resume(project: Path) -> None:
     """Whenever a run is killed, the next one goes on, and the grades are those of a run undisturbed."""
     hand_in(project, **{f"student{i:02}": RIGHT if i % 2 else DOUBLED for i in range(20)})
     chance = random.Random(0)
-    command = [sys.executable, "-c", "import sys; from harness.cli import main; sys.exit(main())", *GRADE]
+    command = [sys.executable, "-c", "import sys; from gradcheck.cli import main; sys.exit(main())", *GRADE]
     for _ in range(20):
         run = subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True

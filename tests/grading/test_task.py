@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harness.grading.task import Task, fingerprint, tasks
-from harness.submission.find import Submission, submissions
+from gradcheck.grading.task import Task, fingerprint, tasks
+from gradcheck.submission.find import Submission, submissions
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from harness.maths.activations import ACTIVATIONS, Activation
+from gradcheck.maths.activations import ACTIVATIONS, Activation
 
 NAMES = [
     "identity",

@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from networks import TWO_LAYERS, cases
 
-from harness.maths.activations import ACTIVATIONS
-from harness.maths.chain import Chain
-from harness.maths.layers.conv2d import Conv2d
-from harness.maths.layers.dense import Dense
-from harness.maths.layers.rnn import Rnn
-from harness.maths.losses import LOSSES
-from harness.oracle.autograd import autograd
-from harness.spec.cases import Case, draw
+from gradcheck.maths.activations import ACTIVATIONS
+from gradcheck.maths.chain import Chain
+from gradcheck.maths.layers.conv2d import Conv2d
+from gradcheck.maths.layers.dense import Dense
+from gradcheck.maths.layers.rnn import Rnn
+from gradcheck.maths.losses import LOSSES
+from gradcheck.oracle.autograd import autograd
+from gradcheck.spec.cases import Case, draw
+from networks import TWO_LAYERS, cases
 
 
 @settings(max_examples=60, deadline=None)

@@ -12,7 +12,7 @@ import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from harness.maths.formula import Formula, FormulaError
+from gradcheck.maths.formula import Formula, FormulaError
 
 ZY = frozenset({"z", "y"})
 PYTHON: dict[str, Any] = {

@@ -10,7 +10,7 @@ import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from harness.maths.losses import LOSSES, Loss
+from gradcheck.maths.losses import LOSSES, Loss
 
 NAMES = [
     "squared_error",

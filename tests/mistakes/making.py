@@ -8,17 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from harness.maths._arrays import Array
-from harness.maths.activations import ACTIVATIONS
-from harness.maths.chain import Chain, Reduction
-from harness.maths.layers.dense import Dense
-from harness.maths.losses import LOSSES
-from harness.mistakes.catalogue import CATALOGUE
-from harness.mistakes.names import FUNCTIONS, Gradients, Names
-from harness.mistakes.records import Fault, Mistake
-from harness.mistakes.reverse import NoSuchMistakeError, reverse
-from harness.mistakes.scene import Scene
-from harness.spec.cases import draw
+from gradcheck.maths._arrays import Array
+from gradcheck.maths.activations import ACTIVATIONS
+from gradcheck.maths.chain import Chain, Reduction
+from gradcheck.maths.layers.dense import Dense
+from gradcheck.maths.losses import LOSSES
+from gradcheck.mistakes.catalogue import CATALOGUE
+from gradcheck.mistakes.names import FUNCTIONS, Gradients, Names
+from gradcheck.mistakes.records import Fault, Mistake
+from gradcheck.mistakes.reverse import NoSuchMistakeError, reverse
+from gradcheck.mistakes.scene import Scene
+from gradcheck.spec.cases import draw
 
 
 def part(letter: str) -> list[Mistake]:

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from harness.maths._arrays import Array
-from harness.maths.activations import ACTIVATIONS, Activation
-from harness.mistakes.names import FUNCTIONS, Gradients
-from harness.mistakes.scene import Scene
-from harness.mistakes.speaker import Speaker
+from gradcheck.maths._arrays import Array
+from gradcheck.maths.activations import ACTIVATIONS, Activation
+from gradcheck.mistakes.names import FUNCTIONS, Gradients
+from gradcheck.mistakes.scene import Scene
+from gradcheck.mistakes.speaker import Speaker
 
 _NAME = r"(?:∂[A-Za-z]+/∂)?[A-Za-zα-ω](?:[^\Wᵀ]|′)*(?:\^\([0-9]\)|\^\[[0-9]\])?"
 _TOKEN = re.compile(

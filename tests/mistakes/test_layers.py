@@ -13,17 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import assert_made, drawn, made, part
 
-from harness.maths._arrays import Array
-from harness.maths.activations import ACTIVATIONS
-from harness.maths.chain import Chain
-from harness.maths.layers.conv2d import Conv2d
-from harness.maths.layers.dense import Dense
-from harness.maths.layers.flatten import Flatten
-from harness.maths.layers.rnn import Rnn
-from harness.maths.losses import LOSSES
-from harness.mistakes.catalogue import CATALOGUE
-from harness.mistakes.records import Mistake
-from harness.mistakes.reverse import reverse
+from gradcheck.maths._arrays import Array
+from gradcheck.maths.activations import ACTIVATIONS
+from gradcheck.maths.chain import Chain
+from gradcheck.maths.layers.conv2d import Conv2d
+from gradcheck.maths.layers.dense import Dense
+from gradcheck.maths.layers.flatten import Flatten
+from gradcheck.maths.layers.rnn import Rnn
+from gradcheck.maths.losses import LOSSES
+from gradcheck.mistakes.catalogue import CATALOGUE
+from gradcheck.mistakes.records import Mistake
+from gradcheck.mistakes.reverse import reverse
 
 SUBMISSIONS = Path(__file__).parents[2] / "submissions"
 STRIDED = Conv2d(2, 3, stride=2, padding=1)

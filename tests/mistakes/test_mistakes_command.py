@@ -7,15 +7,15 @@ import re
 from pathlib import Path
 
 import pytest
-from snapshot import assert_snapshot
 
-from harness.cli import main
-from harness.mistakes.catalogue import CATALOGUE
-from harness.mistakes.page import page
-from harness.mistakes.sources import KEYS, address
-from harness.mistakes.told import PARTS, by_part, tell
-from harness.report.text import columns
-from harness.spec.shipped import NOTATIONS
+from gradcheck.cli import main
+from gradcheck.mistakes.catalogue import CATALOGUE
+from gradcheck.mistakes.page import page
+from gradcheck.mistakes.sources import KEYS, address
+from gradcheck.mistakes.told import PARTS, by_part, tell
+from gradcheck.report.text import columns
+from gradcheck.spec.shipped import NOTATIONS
+from snapshot import assert_snapshot
 
 ROOT = Path(__file__).parents[2]
 SNAPSHOTS = Path(__file__).with_name("snapshots")
@@ -111,7 +111,7 @@ def test_written_to_a_file(tmp_path: Path, capsys: Output) -> None:
 
 
 def test_the_page_is_up_to_date() -> None:
-    """`python -m harness.mistakes.page > docs/mistakes.md` writes it."""
+    """`python -m gradcheck.mistakes.page > docs/mistakes.md` writes it."""
     assert (ROOT / "docs" / "mistakes.md").read_text(encoding="utf-8") == page()
 
 

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import assert_says_quantities, drawn, everywhere, made, network, part, same, two_layers
 
-from harness.maths._arrays import Array
-from harness.maths.chain import Chain
-from harness.mistakes.records import Mistake
-from harness.mistakes.reverse import reverse
+from gradcheck.maths._arrays import Array
+from gradcheck.maths.chain import Chain
+from gradcheck.mistakes.records import Mistake
+from gradcheck.mistakes.reverse import reverse
 
 PART = part("A")
 SUBMISSIONS = Path(__file__).parent.parent.parent / "submissions"

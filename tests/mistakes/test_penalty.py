@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import assert_made, drawn, made, network, part
 
-from harness.maths._arrays import Array
-from harness.maths.chain import Chain
-from harness.maths.penalty import Constant, Penalty
-from harness.mistakes.catalogue import CATALOGUE
-from harness.mistakes.records import Mistake
-from harness.mistakes.reverse import reverse
-from harness.mistakes.scene import Scene
+from gradcheck.maths._arrays import Array
+from gradcheck.maths.chain import Chain
+from gradcheck.maths.penalty import Constant, Penalty
+from gradcheck.mistakes.catalogue import CATALOGUE
+from gradcheck.mistakes.records import Mistake
+from gradcheck.mistakes.reverse import reverse
+from gradcheck.mistakes.scene import Scene
 
 PLAIN = network(3, [(4, "sigmoid"), (2, "identity")], "half_squared_error")
 λ, m = 0.3, 5

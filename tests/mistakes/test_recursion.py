@@ -14,19 +14,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import assert_made, drawn, made, network, part
 
-from harness.maths._arrays import Array
-from harness.maths.activations import ACTIVATIONS
-from harness.maths.chain import Chain
-from harness.maths.layers.dense import Dense
-from harness.maths.layers.flatten import Flatten
-from harness.maths.layers.rnn import Rnn
-from harness.maths.losses import LOSSES
-from harness.maths.penalty import Penalty
-from harness.mistakes.catalogue import CATALOGUE
-from harness.mistakes.records import Fault, Mistake
-from harness.mistakes.reverse import reverse
-from harness.mistakes.scene import Scene
-from harness.spec.cases import Case
+from gradcheck.maths._arrays import Array
+from gradcheck.maths.activations import ACTIVATIONS
+from gradcheck.maths.chain import Chain
+from gradcheck.maths.layers.dense import Dense
+from gradcheck.maths.layers.flatten import Flatten
+from gradcheck.maths.layers.rnn import Rnn
+from gradcheck.maths.losses import LOSSES
+from gradcheck.maths.penalty import Penalty
+from gradcheck.mistakes.catalogue import CATALOGUE
+from gradcheck.mistakes.records import Fault, Mistake
+from gradcheck.mistakes.reverse import reverse
+from gradcheck.mistakes.scene import Scene
+from gradcheck.spec.cases import Case
 
 SUBMISSIONS = Path(__file__).parents[2] / "submissions"
 NETWORKS = (

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import assert_says_quantities, drawn, everywhere, made, network, part, same, two_layers
 
-from harness.maths._arrays import Array
-from harness.maths.activations import ACTIVATIONS
-from harness.mistakes.records import Mistake
-from harness.mistakes.reverse import NoSuchMistakeError, reverse
-from harness.mistakes.scene import Scene
-from harness.spec.cases import Case
+from gradcheck.maths._arrays import Array
+from gradcheck.maths.activations import ACTIVATIONS
+from gradcheck.mistakes.records import Mistake
+from gradcheck.mistakes.reverse import NoSuchMistakeError, reverse
+from gradcheck.mistakes.scene import Scene
+from gradcheck.spec.cases import Case
 
 PART = part("B")
 

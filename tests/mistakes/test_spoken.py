@@ -15,22 +15,22 @@ from hypothesis import strategies as st
 from making import faults, network
 from reading import read, values
 
-from harness.maths.chain import Chain
-from harness.maths.layers.conv2d import Conv2d
-from harness.maths.layers.rnn import Rnn
-from harness.maths.losses import LOSSES
-from harness.maths.penalty import Penalty
-from harness.mistakes.anywhere import anywhere
-from harness.mistakes.catalogue import CATALOGUE
-from harness.mistakes.names import FUNCTIONS, Gradients, Names
-from harness.mistakes.records import Mistake
-from harness.mistakes.reverse import NoSuchMistakeError, reverse
-from harness.mistakes.scene import Scene
-from harness.mistakes.speaker import Speaker
-from harness.mistakes.spoken import clause, equation, spoken, statements
-from harness.spec.cases import draw
-from harness.spec.notation import Notation, resolved
-from harness.spec.shipped import NOTATIONS, shipped
+from gradcheck.maths.chain import Chain
+from gradcheck.maths.layers.conv2d import Conv2d
+from gradcheck.maths.layers.rnn import Rnn
+from gradcheck.maths.losses import LOSSES
+from gradcheck.maths.penalty import Penalty
+from gradcheck.mistakes.anywhere import anywhere
+from gradcheck.mistakes.catalogue import CATALOGUE
+from gradcheck.mistakes.names import FUNCTIONS, Gradients, Names
+from gradcheck.mistakes.records import Mistake
+from gradcheck.mistakes.reverse import NoSuchMistakeError, reverse
+from gradcheck.mistakes.scene import Scene
+from gradcheck.mistakes.speaker import Speaker
+from gradcheck.mistakes.spoken import clause, equation, spoken, statements
+from gradcheck.spec.cases import draw
+from gradcheck.spec.notation import Notation, resolved
+from gradcheck.spec.shipped import NOTATIONS, shipped
 
 DEEP = network(3, [(4, "sigmoid"), (5, "tanh"), (2, "sigmoid")], "half_squared_error")
 SQUARE = network(3, [(3, "tanh"), (3, "relu"), (3, "sigmoid")], "squared_error")
@@ -355,5 +355,5 @@ def test_layers_far_from_the_one_at_hand(slug: str, name: str, wrong: str) -> No
 
 def test_speaking_needs_nothing_heavy() -> None:
     """A report that names a mistake costs no import of what reads specs or differentiates."""
-    code = "import sys, harness.mistakes.spoken; print({'torch', 'pydantic', 'yaml'} & set(sys.modules))"
+    code = "import sys, gradcheck.mistakes.spoken; print({'torch', 'pydantic', 'yaml'} & set(sys.modules))"
     assert subprocess.check_output([sys.executable, "-c", code], text=True) == "set()\n"

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from networks import TWO_LAYERS, cases
 
-from harness.maths._arrays import Array
-from harness.oracle import differences as module
-from harness.oracle.autograd import autograd
-from harness.oracle.differences import Differences
-from harness.oracle.truth import truth
-from harness.spec.cases import Case, draw
+from gradcheck.maths._arrays import Array
+from gradcheck.oracle import differences as module
+from gradcheck.oracle.autograd import autograd
+from gradcheck.oracle.differences import Differences
+from gradcheck.oracle.truth import truth
+from gradcheck.spec.cases import Case, draw
+from networks import TWO_LAYERS, cases
 
 
 @settings(max_examples=60, deadline=None)

@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.oracle.answer import answered
-from harness.oracle.entry import Entry
-from harness.oracle.kept import answer_key
-from harness.oracle.key import AnswerKey
-from harness.oracle.slopes import Slopes
-from harness.spec.read import read
-from harness.submission.records import MAX_ANSWER
+from gradcheck.oracle.answer import answered
+from gradcheck.oracle.entry import Entry
+from gradcheck.oracle.kept import answer_key
+from gradcheck.oracle.key import AnswerKey
+from gradcheck.oracle.slopes import Slopes
+from gradcheck.spec.read import read
+from gradcheck.submission.records import MAX_ANSWER
 
 SPECS = sorted((Path(__file__).parents[2] / "specs").glob("*.yaml"))
 
@@ -49,7 +49,7 @@ def test_warm_key_imports_neither_torch_nor_a_parser() -> None:
     answer_key(SPECS[0])
     heavy = "{'torch', 'yaml', 'pydantic'}"
     code = (
-        "import sys; from pathlib import Path; from harness.oracle.kept import answer_key; "
+        "import sys; from pathlib import Path; from gradcheck.oracle.kept import answer_key; "
         f"answer_key(Path(sys.argv[1])); sys.exit(' '.join({heavy} & set(sys.modules)) or 0)"
     )
     done = subprocess.run(

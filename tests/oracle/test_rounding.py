@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from hypothesis import given, settings
-from networks import TWO_LAYERS, cases
 
-from harness.oracle.entry import ROUNDINGS
-from harness.oracle.rounding import response
-from harness.spec.cases import Case, draw
+from gradcheck.oracle.entry import ROUNDINGS
+from gradcheck.oracle.rounding import response
+from gradcheck.spec.cases import Case, draw
+from networks import TWO_LAYERS, cases
 
 
 @settings(max_examples=60, deadline=None)

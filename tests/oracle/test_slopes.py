@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.maths._arrays import Array
-from harness.maths.activations import ACTIVATIONS
-from harness.oracle.slopes import EPS, Slopes, slopes
+from gradcheck.maths._arrays import Array
+from gradcheck.maths.activations import ACTIVATIONS
+from gradcheck.oracle.slopes import EPS, Slopes, slopes
 
 SMOOTH: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Array]]] = {
     "sine": (np.sin, np.cos),

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from harness.maths._arrays import Array
-from harness.oracle import store
+from gradcheck.maths._arrays import Array
+from gradcheck.oracle import store
 
 
 @pytest.fixture

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import snapshot
 from numpy.typing import ArrayLike
 
-from harness.submission.records import Failure
-from harness.verdict.listing import LISTED
-from harness.verdict.records import Discrepancy, Quantity, Status, Table, Verdict
+import snapshot
+from gradcheck.submission.records import Failure
+from gradcheck.verdict.listing import LISTED
+from gradcheck.verdict.records import Discrepancy, Quantity, Status, Table, Verdict
 
 SNAPSHOTS = Path(__file__).with_name("snapshots")
 

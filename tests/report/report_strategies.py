@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import strategies as st
 from report_examples import discrepancies
 
-from harness.submission.records import Failure, FailureKind
-from harness.verdict.records import Quantity, Reason, Status, Table, Verdict
+from gradcheck.submission.records import Failure, FailureKind
+from gradcheck.verdict.records import Quantity, Reason, Status, Table, Verdict
 
 TEXTS = st.text(max_size=60) | st.sampled_from(
     ["", "\x1b[31m", "<b>&amp;\"'</b>", "漢字" * 30, "x" * 200, "e\u0301\n\u202e\t", "\r\x9b\ud800"]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from report_examples import EXAMPLES
 
-from harness.report.html import render
+from gradcheck.report.html import render
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from harness.report.color import Paint, Style, use_color
+from gradcheck.report.color import Paint, Style, use_color
 
 
 class _Terminal(io.StringIO):

@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from report_examples import EXAMPLES, assert_snapshot
 from report_strategies import VERDICTS
 
-from harness.report.data import as_data, dumps
-from harness.verdict.records import Verdict
+from gradcheck.report.data import as_data, dumps
+from gradcheck.verdict.records import Verdict
 
 
 @pytest.mark.parametrize("name", ["wrong_matrix", "crash", "not_finite", "undecided"])
 def test_documents(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Each document is as it was last found good: a change may break a program that reads it."""
-    monkeypatch.setattr("harness.report.data.__version__", "version of gradcheck")
+    monkeypatch.setattr("gradcheck.report.data.__version__", "version of gradcheck")
     assert_snapshot(f"{name}.json", dumps([EXAMPLES[name]]))
 
 

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from report_examples import assert_snapshot
 
-from harness.derivation.records import Complaint, Derivation, Judged, Standing, Step
-from harness.report.derivation import render
-from harness.report.derivation_data import dumps
-from harness.report.text import NARROWEST, columns
+from gradcheck.derivation.records import Complaint, Derivation, Judged, Standing, Step
+from gradcheck.report.derivation import render
+from gradcheck.report.derivation_data import dumps
+from gradcheck.report.text import NARROWEST, columns
 
 CODES = re.compile(r"\x1b\[[\d;]*m")
 TEXTS = st.text(max_size=60)

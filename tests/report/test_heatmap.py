@@ -7,8 +7,8 @@ from hypothesis import given
 from report_examples import table
 from report_strategies import tables
 
-from harness.report.heatmap import LEVELS, RIGHT, UNKNOWN, WRONG, HeatMap, heat_map
-from harness.verdict.records import Table
+from gradcheck.report.heatmap import LEVELS, RIGHT, UNKNOWN, WRONG, HeatMap, heat_map
+from gradcheck.verdict.records import Table
 
 TRUE = np.ones((3, 4))
 

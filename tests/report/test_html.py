@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from report_examples import EXAMPLES, assert_snapshot, verdict
 from report_strategies import TEXTS, VERDICTS
 
-from harness.report.html import render
-from harness.report.text import printable
-from harness.verdict.records import Verdict
+from gradcheck.report.html import render
+from gradcheck.report.text import printable
+from gradcheck.verdict.records import Verdict
 
 OURS = {
     *("div", "style", "header", "section", "p", "span", "strong", "code", "pre", "details", "summary"),

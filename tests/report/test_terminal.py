@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from report_examples import EXAMPLES, TRACEBACK, assert_snapshot, error, table, verdict, wrong
 from report_strategies import VERDICTS
 
-from harness.report.terminal import PRINTED, render, render_quantity
-from harness.report.text import NARROWEST, columns
-from harness.verdict.records import Verdict
+from gradcheck.report.terminal import PRINTED, render, render_quantity
+from gradcheck.report.text import NARROWEST, columns
+from gradcheck.verdict.records import Verdict
 
 CODES = re.compile(r"\x1b\[[\d;]*m")
 

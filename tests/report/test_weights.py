@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from report_examples import EXAMPLES, table, wrong
 
-from harness.report.weights import weight_columns
-from harness.verdict.records import Quantity
+from gradcheck.report.weights import weight_columns
+from gradcheck.verdict.records import Quantity
 
 
 def _columns(quantity: Quantity) -> dict[str, list[str]]:

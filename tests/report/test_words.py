@@ -7,9 +7,9 @@ from hypothesis import given
 from report_examples import EXAMPLES, TRACEBACK, error, right, verdict
 from report_strategies import quantities
 
-from harness.report.text import columns
-from harness.report.words import explanation, finding, standing, summary, told_once
-from harness.verdict.records import Quantity, Status
+from gradcheck.report.text import columns
+from gradcheck.report.words import explanation, finding, standing, summary, told_once
+from gradcheck.verdict.records import Quantity, Status
 
 
 def _quantity(example: str, symbol: str) -> Quantity:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from networks import TWO_LAYERS, cases, chains
 
-from harness.maths.activations import ACTIVATIONS
-from harness.maths.chain import Chain
-from harness.maths.layers.dense import Dense
-from harness.maths.losses import LOSSES
-from harness.spec.cases import NEAR_A_KINK, Case, draw
+from gradcheck.maths.activations import ACTIVATIONS
+from gradcheck.maths.chain import Chain
+from gradcheck.maths.layers.dense import Dense
+from gradcheck.maths.losses import LOSSES
+from gradcheck.spec.cases import NEAR_A_KINK, Case, draw
+from networks import TWO_LAYERS, cases, chains
 
 
 @settings(deadline=None, max_examples=30)

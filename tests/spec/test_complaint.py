@@ -2,8 +2,8 @@
 
 import pickle
 
-from harness.errors import SpecError
-from harness.spec.complaint import Complaint, nearest, suggestion
+from gradcheck.errors import SpecError
+from gradcheck.spec.complaint import Complaint, nearest, suggestion
 
 
 def complaint(**given: object) -> Complaint:

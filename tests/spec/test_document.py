@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from spec_examples import EXERCISE, FAULTS, GOOD, RUN, edited
 
-from harness.errors import SpecError
-from harness.maths.activations import ACTIVATIONS
-from harness.spec.document import document
-from harness.spec.yaml_text import load
+from gradcheck.errors import SpecError
+from gradcheck.maths.activations import ACTIVATIONS
+from gradcheck.spec.document import document
+from gradcheck.spec.yaml_text import load
 
 
 def made(text: str) -> dict[str, Any]:

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.maths._arrays import Array
-from harness.maths.activations import ACTIVATIONS
-from harness.maths.chain import Chain
-from harness.maths.layers import LAYERS
-from harness.maths.losses import LOSSES
-from harness.spec.notation import Notation, resolved
-from harness.spec.quantity import computed, split
-from harness.spec.shipped import NOTATIONS, shipped
+from gradcheck.maths._arrays import Array
+from gradcheck.maths.activations import ACTIVATIONS
+from gradcheck.maths.chain import Chain
+from gradcheck.maths.layers import LAYERS
+from gradcheck.maths.losses import LOSSES
+from gradcheck.spec.notation import Notation, resolved
+from gradcheck.spec.quantity import computed, split
+from gradcheck.spec.shipped import NOTATIONS, shipped
 
 sigmoid, softmax = ACTIVATIONS["sigmoid"](), ACTIVATIONS["softmax"]()
 dense, conv2d, rnn, flatten = (LAYERS[name] for name in ("dense", "conv2d", "rnn", "flatten"))

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from spec_examples import GOOD, edited
 
-from harness.errors import SpecError
-from harness.spec.read import read
+from gradcheck.errors import SpecError
+from gradcheck.spec.read import read
 
 
 def refusal(path: Path) -> str:

@@ -7,8 +7,8 @@ import sys
 import pytest
 from spec_examples import EXERCISE, GOOD, edited
 
-from harness.spec.document import document
-from harness.spec.records import CasePlan, Spec
+from gradcheck.spec.document import document
+from gradcheck.spec.records import CasePlan, Spec
 
 
 def built(text: str) -> Spec:
@@ -67,6 +67,8 @@ def test_a_penalty_is_part_of_the_chain() -> None:
 
 def test_the_fast_path_imports_no_parser() -> None:
     """Building a kept spec needs neither pydantic nor yaml nor torch."""
-    program = "import sys, harness.spec.records as r; print(*{'pydantic', 'yaml', 'torch'} & {*sys.modules})"
+    program = (
+        "import sys, gradcheck.spec.records as r; print(*{'pydantic', 'yaml', 'torch'} & {*sys.modules})"
+    )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""

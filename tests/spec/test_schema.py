@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from harness.maths.activations import ACTIVATIONS
-from harness.maths.layers import LAYERS
-from harness.maths.losses import LOSSES
-from harness.spec.schema import schema, schema_text
-from harness.spec.shipped import NOTATIONS
+from gradcheck.maths.activations import ACTIVATIONS
+from gradcheck.maths.layers import LAYERS
+from gradcheck.maths.losses import LOSSES
+from gradcheck.spec.schema import schema, schema_text
+from gradcheck.spec.shipped import NOTATIONS
 
 
 def properties(node: Any) -> Iterator[tuple[str, Any]]:
@@ -33,10 +33,8 @@ def choices(node: dict[str, Any]) -> set[str]:
 
 
 def test_the_file_is_up_to_date() -> None:
-    """`python -m harness.spec.schema > harness/spec/schema.json` writes it."""
-    assert (
-        resources.files("harness.spec").joinpath("schema.json").read_text(encoding="utf-8") == schema_text()
-    )
+    """`python -m gradcheck.spec.schema > harness/gradcheck/schema.json` writes it."""
+    assert resources.files("gradcheck").joinpath("schema.json").read_text(encoding="utf-8") == schema_text()
 
 
 def test_every_key_is_described() -> None:

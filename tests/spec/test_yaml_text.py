@@ -10,9 +10,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.errors import SpecError
-from harness.spec.content import LARGEST
-from harness.spec.yaml_text import DEEPEST, MOST_VALUES, NOTHING, load
+from gradcheck.errors import SpecError
+from gradcheck.spec.content import LARGEST
+from gradcheck.spec.yaml_text import DEEPEST, MOST_VALUES, NOTHING, load
 
 
 def value(text: str) -> Any:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.submission.capture import Tape, captured
+from gradcheck.submission.capture import Tape, captured
 
 
 @given(st.lists(st.text()), st.integers(0, 20))

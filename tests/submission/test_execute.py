@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from harness.submission.here import run_here
-from harness.submission.records import Call, Code, Failure, Live, Outcome, Value
+from gradcheck.submission.here import run_here
+from gradcheck.submission.records import Call, Code, Failure, Live, Outcome, Value
 
 X = np.array([[1.0, 2.0], [3.0, 4.0]])
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import SubmissionError
-from harness.submission.find import MAX_SOURCE, Submission, at, find, source, submissions
+from gradcheck.errors import SubmissionError
+from gradcheck.submission.find import MAX_SOURCE, Submission, at, find, source, submissions
 
 
 @pytest.fixture

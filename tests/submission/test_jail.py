@@ -12,11 +12,11 @@ from textwrap import dedent
 import numpy as np
 import pytest
 
-from harness.errors import UnprotectedError
-from harness.submission import bwrap
-from harness.submission.protection import LIGHT, Protection
-from harness.submission.records import Budget, Call, Code, Failure, Outcome, Transcript
-from harness.submission.runner import Runner
+from gradcheck.errors import UnprotectedError
+from gradcheck.submission import bwrap
+from gradcheck.submission.protection import LIGHT, Protection
+from gradcheck.submission.records import Budget, Call, Code, Failure, Outcome, Transcript
+from gradcheck.submission.runner import Runner
 
 if sys.platform != "linux":
     pytest.skip("only Linux has seccomp and Landlock", allow_module_level=True)
@@ -311,8 +311,8 @@ def test_an_ordinary_user_is_held_as_well() -> None:
         import sys
         sys.path[:0] = [{str(root)!r}, {str(Path(np.__file__).parents[1])!r}]
         import numpy as np
-        from harness.submission.records import Call, Code
-        from harness.submission.runner import Runner
+        from gradcheck.submission.records import Call, Code
+        from gradcheck.submission.runner import Runner
         for without in ((), ("bwrap",), ("bwrap", "landlock")):
             with Runner("full", without=without) as runner:
                 code = Code("def f(x): return 2 * x", "a.py", None, "dW = f(x)", "a.yaml", 1)

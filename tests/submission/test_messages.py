@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from harness.submission.messages import (
+from gradcheck.submission.messages import (
     READY,
     Reply,
     call_message,
@@ -20,8 +20,8 @@ from harness.submission.messages import (
     reply_message,
     start_message,
 )
-from harness.submission.records import Budget, Call, Code, Failure, Outcome, Start
-from harness.submission.wire import MalformedError
+from gradcheck.submission.records import Budget, Call, Code, Failure, Outcome, Start
+from gradcheck.submission.wire import MalformedError
 
 BUDGET = Budget(seconds=1.5, output=100)
 CALL = Call({"x": 1.0}, ("dW", "db"))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.submission.outbox import HELD_BACK, ROOM, Outbox, Unsent
+from gradcheck.submission.outbox import HELD_BACK, ROOM, Outbox, Unsent
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="this memory is Linux's own")
 
@@ -81,7 +81,7 @@ def _all_of(connection: socket.socket) -> bytes:
 def test_a_job_after_a_long_one_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Answers of jobs that ended just now may wait when the next begins; older ones are sent."""
     clock = [100.0]
-    monkeypatch.setattr("harness.submission.outbox.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("gradcheck.submission.outbox.time.monotonic", lambda: clock[0])
     unsent = Unsent()
     ours, theirs = socket.socketpair()
     with ours, theirs:

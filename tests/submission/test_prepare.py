@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from harness.submission.here import run_here
-from harness.submission.prepare import compiled
-from harness.submission.records import Call, Code, Failure, Outcome
+from gradcheck.submission.here import run_here
+from gradcheck.submission.prepare import compiled
+from gradcheck.submission.records import Call, Code, Failure, Outcome
 
 SOURCE = "def f(x):\n    return 2 * x\n"
 CALLS = [Call({"x": np.ones(2)}, ("dW", "db"))]

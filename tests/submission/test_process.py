@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.errors import SubmissionError
-from harness.submission.link import AHEAD, widen
-from harness.submission.records import Budget, Call, Code, Failure, Job, Outcome, Transcript
-from harness.submission.runner import Runner
+from gradcheck.errors import SubmissionError
+from gradcheck.submission.link import AHEAD, widen
+from gradcheck.submission.records import Budget, Call, Code, Failure, Job, Outcome, Transcript
+from gradcheck.submission.runner import Runner
 
 AMPLE = Budget(seconds=10)
 COUNT = "import os\ndef f(x): return x * 0 + os.getpid()"

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
-from harness.errors import GradcheckError
-from harness.submission import zygote
-from harness.submission.records import Budget, Call, Code, Failure, Outcome, Transcript
-from harness.submission.runner import Runner
+from gradcheck.errors import GradcheckError
+from gradcheck.submission import zygote
+from gradcheck.submission.records import Budget, Call, Code, Failure, Outcome, Transcript
+from gradcheck.submission.runner import Runner
 
 AMPLE = Budget(seconds=8)
 SHORT = Budget(seconds=0.2)
@@ -126,7 +126,7 @@ def test_the_process_holds_numpy_alone(runner: Runner) -> None:
     os.environ["GRADCHECK_SECRET"] = "points"
     source = """
         import os, sys
-        rooms = {name.split('.')[1] for name in sys.modules if name.startswith('harness.')}
+        rooms = {name.split('.')[1] for name in sys.modules if name.startswith('gradcheck.')}
         print(sorted({'torch', 'pytest', 'pydantic', 'yaml'} & set(sys.modules)), sorted(rooms))
         print('GRADCHECK_SECRET' in os.environ)
     """
@@ -247,8 +247,8 @@ def test_a_forged_giant_is_refused(runner: Runner) -> None:
     """A process that claims to send more than may pass is ended."""
     source = """
         import gc
-        from harness.submission.link import Link
-        from harness.submission.wire import _ENTRY, _HEADER
+        from gradcheck.submission.link import Link
+        from gradcheck.submission.wire import _ENTRY, _HEADER
         def f(x):
             link = next(thing for thing in gc.get_objects() if isinstance(thing, Link))
             head = _HEADER.pack(b'grad', 4, 0, 1, 1, 0) + bytes(8) + _ENTRY.pack(0, 1, 1 << 33, *(7 * [0]))
@@ -321,7 +321,7 @@ def test_an_interrupted_run_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatc
         raise KeyboardInterrupt
 
     with Runner() as own:
-        monkeypatch.setattr("harness.submission.talk.messages.read_reply", interrupt)
+        monkeypatch.setattr("gradcheck.submission.talk.messages.read_reply", interrupt)
         with pytest.raises(KeyboardInterrupt):
             run(own, "import os, time\nos.fork() or time.sleep(99)")
         assert processes() == before
@@ -333,8 +333,8 @@ def test_nothing_outlives_the_harness() -> None:
     """When the harness is killed, its fork server and the submission that runs end as well."""
     script = """
         import sys
-        from harness.submission.runner import Runner
-        from harness.submission.records import Budget, Call, Code
+        from gradcheck.submission.runner import Runner
+        from gradcheck.submission.records import Budget, Call, Code
         print(flush=True)
         source = "import os, sys\\nos.fork()\\nwhile True: pass"
         Runner().run(Code(source, "a.py", None, "", "a.yaml", 1), [Call({}, ())], Budget(seconds=60))
@@ -395,11 +395,19 @@ def test_where_processes_cannot_fork(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_harness_end_needs_no_numpy() -> None:
     """The fork server can be started before NumPy is loaded, and nothing slow is loaded with it."""
-    script = "import sys, harness.submission.talk, harness.submission.find; print(*sys.modules)"
+    script = "import sys, gradcheck.submission.talk, gradcheck.submission.find; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     ).stdout.split()
-    slow = {"numpy", "asyncio", "multiprocessing", "yaml", "pydantic", "torch", "harness.submission.execute"}
+    slow = {
+        "numpy",
+        "asyncio",
+        "multiprocessing",
+        "yaml",
+        "pydantic",
+        "torch",
+        "gradcheck.submission.execute",
+    }
     assert not slow & set(loaded)
 
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.errors import SubmissionError
-from harness.submission.stage import Stage
+from gradcheck.errors import SubmissionError
+from gradcheck.submission.stage import Stage
 
 if sys.platform == "win32":
     pytest.skip("the full form is not for Windows", allow_module_level=True)
@@ -132,7 +132,7 @@ def test_a_file_that_turns_into_a_link_is_not_followed(
     before = (anna / "main.py").stat()
     (anna / "main.py").unlink()
     (anna / "main.py").symlink_to("/etc/passwd")
-    monkeypatch.setattr("harness.submission.stage.os.stat", lambda *_, **__: before)
+    monkeypatch.setattr("gradcheck.submission.stage.os.stat", lambda *_, **__: before)
     with pytest.raises(SubmissionError, match=r"anna/main\.py: can't be read"):
         Stage(str(anna), stages)
 

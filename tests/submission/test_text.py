@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.submission.text import clean, one_line, size
+from gradcheck.submission.text import clean, one_line, size
 
 
 @given(st.text(), st.integers(0, 50))

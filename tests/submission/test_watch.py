@@ -7,8 +7,8 @@ import sys
 import numpy as np
 import pytest
 
-from harness.submission.here import run_here
-from harness.submission.records import Call, Code, Outcome
+from gradcheck.submission.here import run_here
+from gradcheck.submission.records import Call, Code, Outcome
 
 DIFFERENCES = """
 import numpy as np

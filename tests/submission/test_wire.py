@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from harness.submission.link import Link
-from harness.submission.wire import Limits, MalformedError, Message, OversizedError, decode, encode
+from gradcheck.submission.link import Link
+from gradcheck.submission.wire import Limits, MalformedError, Message, OversizedError, decode, encode
 
 LIMITS = Limits(texts=10_000, values=10_000)
 DTYPES = ["f8", "f4", "f2", "i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1", "?"]

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from networks import cases
 
-from harness.maths._arrays import Array
-from harness.oracle.entry import Entry
-from harness.oracle.slopes import Slopes
-from harness.oracle.truth import truth
-from harness.spec.cases import Case
-from harness.verdict.compare import compare, is_single
+from gradcheck.maths._arrays import Array
+from gradcheck.oracle.entry import Entry
+from gradcheck.oracle.slopes import Slopes
+from gradcheck.oracle.truth import truth
+from gradcheck.spec.cases import Case
+from gradcheck.verdict.compare import compare, is_single
+from networks import cases
 
 
 def entry(autograd: float, low: float, high: float | None = None, error: float = 0.0) -> Entry:

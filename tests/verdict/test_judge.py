@@ -8,15 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.maths._arrays import Array
-from harness.oracle.entry import Entry
-from harness.oracle.kept import answer_key
-from harness.oracle.key import AnswerKey
-from harness.oracle.slopes import Slopes
-from harness.submission.records import Failure, Outcome, Transcript
-from harness.verdict.finding import _values
-from harness.verdict.judge import calls, judge
-from harness.verdict.records import Quantity, Status, Verdict
+from gradcheck.maths._arrays import Array
+from gradcheck.oracle.entry import Entry
+from gradcheck.oracle.kept import answer_key
+from gradcheck.oracle.key import AnswerKey
+from gradcheck.oracle.slopes import Slopes
+from gradcheck.submission.records import Failure, Outcome, Transcript
+from gradcheck.verdict.finding import _values
+from gradcheck.verdict.judge import calls, judge
+from gradcheck.verdict.records import Quantity, Status, Verdict
 
 SPEC = Path(__file__).parents[2] / "specs" / "two_layer.yaml"
 Change = Callable[[Array], Array]

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.oracle.kept import answer_key
-from harness.oracle.key import AnswerKey
-from harness.submission.records import Outcome, Transcript
-from harness.verdict.judge import judge
-from harness.verdict.records import Status, Verdict
+from gradcheck.oracle.kept import answer_key
+from gradcheck.oracle.key import AnswerKey
+from gradcheck.submission.records import Outcome, Transcript
+from gradcheck.verdict.judge import judge
+from gradcheck.verdict.records import Status, Verdict
 
 SPEC = Path(__file__).parents[2] / "specs" / "two_layer.yaml"
 

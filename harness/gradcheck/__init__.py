@@ -1,0 +1,30 @@
+"""gradcheck: checks gradients derived by hand, weight by weight, in the learner's own notation.
+
+`check` holds a submission against a spec, `gradcheck` a function's gradient against difference
+quotients. Importing this package is cheap: NumPy and the rest come with the first call.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gradcheck.api import Report, check
+    from gradcheck.function.check import gradcheck
+
+__all__ = ["Report", "check", "gradcheck"]
+__version__ = "0.1.0"
+
+_HOMES = {"Report": "gradcheck.api", "check": "gradcheck.api", "gradcheck": "gradcheck.function.check"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -1,0 +1,111 @@
+"""`gradcheck TARGET`: a submission against specs, or one function by differences."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gradcheck.commands import feedback, output, places, status, threads
+from gradcheck.errors import GradcheckError, UsageError
+
+if TYPE_CHECKING:
+    from gradcheck.verdict.records import Verdict
+
+_USAGE = """\
+  gradcheck FILE.py:FUNCTION [--grad NAME]         check one function by differences
+  gradcheck SUBMISSION --spec SPEC                 check a submission against a spec, or a folder of them
+  gradcheck grade SUBMISSIONS --spec SPEC --out DIR  grade a class
+  gradcheck gradebook DIR                          look at what was graded
+  gradcheck mistakes [SLUG]                        list the mistakes known by name, or explain one
+  gradcheck spec check|show|schema [SPEC]          work on a spec"""
+
+
+def run(arguments: list[str]) -> int:
+    """Check, and print the report."""
+    options = _parser().parse_args(arguments)
+    if options.spec:
+        verdicts, complaints = _against_specs(options)
+    else:
+        verdicts, complaints = [_function(options)], []
+    if verdicts or options.format == "json":
+        places.put(_rendered(verdicts, options), options.output)
+    for complaint in complaints:
+        print(complaint, file=sys.stderr)
+    return status.COULD_NOT_JUDGE if complaints else status.of(v.status for v in verdicts)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gradcheck",
+        usage=f"\n{_USAGE}",
+        description="Checks gradients derived by hand, weight by weight.",
+        epilog=status.EPILOG,
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "target", metavar="TARGET", help="FILE.py:FUNCTION, or a submission's file, folder or name"
+    )
+    parser.add_argument("--spec", action="append", default=[], type=Path, help="a spec, or a folder of specs")
+    parser.add_argument("--feedback", **feedback.SETTINGS)
+    function = parser.add_argument_group("one function")
+    function.add_argument("--grad", metavar="NAME", help="the function that gives the gradient")
+    function.add_argument("--at", metavar="POINT", help="where: 'x=[1, 2], W=randn(2, 3)', or FILE.npz")
+    function.add_argument("--wrt", metavar="ARG", help="the argument to differentiate by (default: all)")
+    function.add_argument("--jacobian", action="store_true", help="the gradient is the whole Jacobian")
+    group = parser.add_argument_group("output")
+    output.add_options(group)
+    output.add_color(group)
+    return parser
+
+
+def _against_specs(options: argparse.Namespace) -> tuple[list[Verdict], list[GradcheckError]]:
+    """A verdict a spec; a spec that can't be used costs only itself."""
+    if options.grad or options.at or options.wrt or options.jacobian:
+        raise UsageError("--grad, --at, --wrt and --jacobian go with FILE.py:FUNCTION, not with --spec")
+    threads.one_each()
+    from gradcheck.checker import Checker
+
+    verdicts, complaints = [], []
+    with Checker(feedback=options.feedback) as checker:
+        from gradcheck.submission.find import find  # while the process for submissions starts
+
+        submission = find(Path("submissions"), options.target)
+        for spec in places.specs(options.spec):
+            try:
+                verdicts.append(checker.check(submission, spec))
+            except GradcheckError as error:
+                complaints.append(error)
+    return verdicts, complaints
+
+
+def _function(options: argparse.Namespace) -> Verdict:
+    file, colon, function = options.target.rpartition(":")
+    if not colon or not file.endswith(".py"):
+        raise UsageError(
+            f"{options.target}: say which spec with --spec SPEC, or which function with FILE.py:FUNCTION"
+        )
+    from gradcheck.function.check import check_file
+
+    return check_file(
+        Path(file),
+        function,
+        grad=options.grad,
+        at=options.at,
+        wrt=options.wrt,
+        jacobian=options.jacobian,
+    )
+
+
+def _rendered(verdicts: Sequence[Verdict], options: argparse.Namespace) -> str:
+    if options.format == "json":
+        from gradcheck.report.data import dumps
+
+        return dumps(verdicts)
+    from gradcheck.report.color import use_color
+    from gradcheck.report.terminal import render
+
+    color = use_color(options.color, sys.stdout) and options.output is None
+    return "\n\n".join(render(verdict, color=color, width=places.width()) for verdict in verdicts)

@@ -1,0 +1,118 @@
+"""`gradcheck formula`: formulas and derivations as people write them, checked step by step."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gradcheck.commands import output, places, status, threads
+from gradcheck.errors import UsageError
+from gradcheck.formulas.limits import MAX_DOCUMENT
+
+if TYPE_CHECKING:
+    from gradcheck.derivation.records import Derivation
+
+DESCRIPTION = (
+    "Checks formulas over a spec's symbols: plain text, LaTeX, or Markdown with $formulas$. "
+    "Every equality of a chain A = B = C is tried at several random points."
+)
+
+
+def run(arguments: list[str]) -> int:
+    """Check, and print the report."""
+    options = _parser().parse_args([_no_option(argument) for argument in arguments])
+    threads.one_each()
+    alone = options.of or options.wrt
+    derivation = _of_an_expression(options) if alone else _against_spec(options)
+    places.put(_rendered(derivation, options), options.output)
+    return _status(derivation)
+
+
+def _no_option(argument: str) -> str:
+    """A formula may begin with a minus; a space keeps it from being read as an option."""
+    formula = argument.startswith("-") and not argument.startswith("--") and argument not in ("-", "-h")
+    return f" {argument}" if formula else argument
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gradcheck formula",
+        description=DESCRIPTION,
+        epilog="exit status: 0 all right; 1 something wrong; 2 could not judge",
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "formula", metavar="FILE|-|TEXT", help="a file, - for what is piped in, or the formula itself"
+    )
+    parser.add_argument("--spec", type=Path, help="the spec whose network the formulas speak of")
+    parser.add_argument("--of", metavar="EXPRESSION", help="without a spec: what is differentiated")
+    parser.add_argument("--wrt", metavar="NAME", help="and by what")
+    parser.add_argument("--explain", action="store_true", help="say what each name was taken for")
+    output.add_options(parser)
+    output.add_color(parser)
+    return parser
+
+
+def _against_spec(options: argparse.Namespace) -> Derivation:
+    if options.spec is None:
+        raise UsageError("say which spec with --spec SPEC, or what is differentiated with --of and --wrt")
+    from gradcheck.derivation.check import check
+
+    text, source = _text(options.formula)
+    return check(text, source, options.spec)
+
+
+def _of_an_expression(options: argparse.Namespace) -> Derivation:
+    if not (options.of and options.wrt) or options.spec:
+        raise UsageError("--of and --wrt go together, and without --spec")
+    from gradcheck.derivation.expression import check
+
+    text, source = _text(options.formula)
+    return check(text, source, of=options.of, wrt=options.wrt)
+
+
+def _text(formula: str) -> tuple[str, str]:
+    """The text and what it is called: a file that exists is read, all else is the formula itself.
+
+    Of a text that is too long, no more is taken than shows it.
+    """
+    if formula == "-":
+        if isinstance(sys.stdin, io.TextIOWrapper):
+            sys.stdin.reconfigure(errors="replace")
+        return sys.stdin.read(MAX_DOCUMENT + 1), "what was piped in"
+    if _is_file(formula):
+        with Path(formula).open(encoding="utf-8", errors="replace", newline="") as file:
+            return file.read(MAX_DOCUMENT + 1), formula
+    if "\n" not in formula and Path(formula).suffix in (".tex", ".md", ".txt"):
+        raise UsageError(f"{formula}: there is no such file")
+    return formula, "your formula"
+
+
+def _is_file(text: str) -> bool:
+    """Whether there is a file of that name; a formula may be too long for a name."""
+    with suppress(OSError, ValueError):
+        return Path(text).is_file()
+    return False
+
+
+def _status(derivation: Derivation) -> int:
+    from gradcheck.derivation.records import Standing
+
+    exits = {Standing.RIGHT: status.ALL_RIGHT, Standing.WRONG: status.SOMETHING_WRONG}
+    return exits.get(derivation.standing, status.COULD_NOT_JUDGE)
+
+
+def _rendered(derivation: Derivation, options: argparse.Namespace) -> str:
+    if options.format == "json":
+        from gradcheck.report.derivation_data import dumps
+
+        return dumps(derivation)
+    from gradcheck.report.color import use_color
+    from gradcheck.report.derivation import render
+
+    color = use_color(options.color, sys.stdout) and options.output is None
+    return render(derivation, color=color, width=places.width(), explain=options.explain)

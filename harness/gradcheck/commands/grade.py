@@ -1,0 +1,83 @@
+"""`gradcheck grade`: every submission of a folder against every spec, into a gradebook."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from gradcheck.commands import feedback, places, status, threads
+from gradcheck.grading.cores import available
+
+DESCRIPTION = "Grades a class: every submission against every spec. What is graded already stays graded."
+
+
+def run(arguments: list[str]) -> int:
+    """Grade; 0 when grading succeeded, whatever the grades."""
+    options = _parser().parse_args(arguments)
+    threads.one_each()
+    from gradcheck.grading.run import Order, grade
+
+    hidden = places.specs(options.hidden) if options.hidden else []
+    order = Order(
+        submissions=options.submissions,
+        specs=tuple(places.specs(options.spec)),
+        hidden=tuple(hidden),
+        out=options.out,
+        jobs=options.jobs,
+        seed=options.seed,
+        fresh=options.fresh,
+        unsafe=options.unsafe,
+        isolate=options.isolate == "spec",
+        feedback=options.feedback,
+    )
+    print(grade(order, progress=sys.stderr, width=places.width()))
+    return status.ALL_RIGHT
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gradcheck grade",
+        description=DESCRIPTION,
+        epilog="exit status: 0 graded, whatever the grades; 2 could not grade",
+        allow_abbrev=False,
+    )
+    parser.add_argument("submissions", type=Path, help="the folder of the submissions")
+    parser.add_argument("--spec", action="append", required=True, type=Path, help="a spec, or a folder")
+    parser.add_argument(
+        "--hidden", action="append", default=[], type=Path, metavar="DIR", help="specs with reports withheld"
+    )
+    parser.add_argument("--feedback", **feedback.SETTINGS)
+    parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="where the gradebook lies")
+    parser.add_argument(
+        "--jobs",
+        type=_whole(1, 256),
+        default=len(available()),
+        metavar="N",
+        help="submissions that compute at a time (default: one a core)",
+    )
+    parser.add_argument(
+        "--seed",
+        type=_whole(0, 2**32 - 1),
+        metavar="N",
+        help="of the fresh case (default: as before, or else at random)",
+    )
+    parser.add_argument("--fresh", action="store_true", help="grade everything anew")
+    parser.add_argument(
+        "--isolate", choices=("submission", "spec"), default="submission", help="what gets its own process"
+    )
+    parser.add_argument("--unsafe", action="store_true", help="go on where the sandbox can't be had")
+    return parser
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    """A reader of whole numbers in that range."""
+
+    def read(text: str) -> int:
+        digits = text.isascii() and text.isdecimal() and len(text) <= len(str(high))
+        if not digits or not low <= int(text) <= high:
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {low} to {high}")
+        return int(text)
+
+    return read

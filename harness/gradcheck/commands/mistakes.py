@@ -1,0 +1,125 @@
+"""`gradcheck mistakes`: the catalogue of mistakes, as a list or one by one, in any notation."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from gradcheck.commands import output, places, status
+from gradcheck.errors import UsageError
+
+if TYPE_CHECKING:
+    from gradcheck.mistakes.records import Mistake
+    from gradcheck.mistakes.told import Told
+
+_LABEL = 8
+
+
+def run(arguments: list[str]) -> int:
+    """Print the list, or what is known of one mistake."""
+    options = _parser().parse_args(arguments)
+    from gradcheck.mistakes.catalogue import CATALOGUE
+    from gradcheck.mistakes.told import tell
+
+    asked = _asked(options.mistake, CATALOGUE) if options.mistake else [*CATALOGUE.values()]
+    told = [tell(mistake, options.notation) for mistake in asked]
+    if options.format == "json":
+        text = _json(told, options.notation)
+    else:
+        lines = _explained(told, options.notation) if options.mistake else _listed(told)
+        text = "\n".join(lines)
+    places.put(text, options.output)
+    return status.ALL_RIGHT
+
+
+def _parser() -> argparse.ArgumentParser:
+    from gradcheck.mistakes.told import NOTATION
+    from gradcheck.spec.shipped import NOTATIONS
+
+    parser = argparse.ArgumentParser(
+        prog="gradcheck mistakes",
+        description="Lists the mistakes that are known by name, or explains one.",
+        epilog="exit status: 0, or 2 where there is no such mistake",
+        allow_abbrev=False,
+    )
+    parser.add_argument("mistake", nargs="?", metavar="SLUG", help="the mistake to explain, or its id")
+    parser.add_argument(
+        "--notation", choices=NOTATIONS, default=NOTATION, help="whose letters to use (default: %(default)s)"
+    )
+    output.add_options(parser)
+    return parser
+
+
+def _asked(word: str, catalogue: Mapping[str, Mistake]) -> list[Mistake]:
+    """The mistake of that slug or id; those of A03a, A03b, ... where A03 is asked for."""
+    if word in catalogue:
+        return [catalogue[word]]
+    number = word.upper()
+    found = [m for m in catalogue.values() if m.id.upper() == number]
+    found = found or [m for m in catalogue.values() if m.id.rstrip("abcdefgh").upper() == number]
+    if found:
+        return found
+    from gradcheck.spec.complaint import nearest, short
+
+    meant = nearest(word, catalogue)
+    advice = f"did you mean {meant}?" if meant else "`gradcheck mistakes` lists them"
+    raise UsageError(f"there is no mistake {short(word)}; {advice}")
+
+
+def _listed(told: Sequence[Told]) -> Iterator[str]:
+    """One mistake a line, grouped by what it is about."""
+    from gradcheck.mistakes.told import by_part
+    from gradcheck.report.text import wrap
+
+    ids, slugs = (max(len(getattr(one, key)) for one in told) for key in ("id", "slug"))
+    for title, ones in by_part(told).items():
+        yield f"{title}\n"
+        for one in ones:
+            head = f"  {one.id:{ids}}  {one.slug:{slugs}}  "
+            first, *rest = wrap(one.says, places.width() - len(head))
+            yield f"{head}{first}"
+            yield from (f"{' ' * len(head)}{line}" for line in rest)
+        yield ""
+    yield f"{len(told)} mistakes; gradcheck mistakes SLUG explains one."
+
+
+def _explained(told: Sequence[Told], notation: str) -> Iterator[str]:
+    """All there is to say of each."""
+    from gradcheck.report.text import wrap
+
+    for one in told:
+        yield f"{one.slug} · {one.id} · {one.part[0].lower()}{one.part[1:]}\n"
+        yield from (f"  {line}" for line in wrap(one.sentence, places.width() - 2))
+        yield ""
+        for label, value in _rows(one):
+            first, *rest = wrap(value, places.width() - 2 - _LABEL)
+            yield f"  {label:{_LABEL}}{first}"
+            yield from (f"{' ' * (2 + _LABEL)}{line}" for line in rest)
+        yield ""
+    yield f"In the letters of {notation}; --notation NAME takes those of another source."
+
+
+def _rows(one: Told) -> Iterator[tuple[str, str]]:
+    """Label and text."""
+    for right, wrong in one.statements:
+        yield from (("right", right), ("wrong", wrong))
+    if one.number:
+        yield "with", one.number
+    yield from (("where", one.where), ("think", one.hint))
+    yield "seen", _sightings(one.seen)
+
+
+def _json(told: Sequence[Told], notation: str) -> str:
+    import json
+    from dataclasses import asdict
+
+    mistakes = [
+        asdict(one) | {"statements": [statement._asdict() for statement in one.statements]} for one in told
+    ]
+    return json.dumps({"notation": notation, "mistakes": mistakes}, ensure_ascii=False, indent=2)
+
+
+def _sightings(seen: Sequence[str]) -> str:
+    times = {0: "not yet", 1: "once: "}.get(len(seen), f"{len(seen)} times: ")
+    return times + ", ".join(seen)

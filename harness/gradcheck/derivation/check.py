@@ -1,0 +1,21 @@
+"""From a text and a spec to all that is said of its derivations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gradcheck.derivation import said
+from gradcheck.derivation.records import Derivation
+from gradcheck.formulas.dialect import read
+from gradcheck.spec.content import content
+
+
+def check(text: str, source: str, spec: Path) -> Derivation:
+    """Every claim of the text against the spec's network. Raises SpecError."""
+    reading = read(text)
+    if not reading.can_be_judged:
+        content(spec)  # a spec that isn't there is told of first
+        return said.unjudged(reading, source, spec=str(spec))
+    from gradcheck.derivation.desk import Desk  # NumPy and more: not for a text with nothing to judge
+
+    return Desk(spec).judged(reading, source)

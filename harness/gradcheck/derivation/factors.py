@@ -1,0 +1,123 @@
+"""What a network offers for a wrong number to be: other quantities, and factors too many or too few."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
+
+import numpy as np
+
+from gradcheck.derivation.judge import same
+from gradcheck.derivation.trials import Trial
+from gradcheck.derivation.vocabulary import Vocabulary
+from gradcheck.maths._arrays import Array
+from gradcheck.maths.activations import Activation
+from gradcheck.spec.quantity import split
+
+Find: TypeAlias = Callable[[Trial], Array | None]
+Named: TypeAlias = tuple[str, Find]
+"""What a report calls it, and its value in a trial."""
+Shapes: TypeAlias = tuple[tuple[str, tuple[int, ...]], ...]
+
+
+class Offer:
+    """Everything of one network that has a name."""
+
+    def __init__(self, words: Vocabulary) -> None:
+        self.words = words
+        self._quantities: dict[Shapes, list[Named]] = {}
+        self._factors: dict[Shapes, list[Named]] = {}
+
+    def elsewhere(self, trials: Sequence[Trial], yours: Sequence[Array]) -> str:
+        """The quantity or entry of the network that has these values."""
+        for label, find in self._all_quantities(trials[0]):
+            if all(_is(find(trial), own) for trial, own in zip(trials, yours, strict=True)):
+                return label
+        return ""
+
+    def factor(self, trials: Sequence[Trial], ratios: Sequence[Array]) -> str:
+        """The factor that stands there too often, or not at all, where one explains the ratios."""
+        for label, find in self._all_factors(trials[0]):
+            if all(_is(find(trial), ratio) for trial, ratio in zip(trials, ratios, strict=True)):
+                return f"There is a factor too many: {label}."
+            if all(_is(_inverse(find(trial)), ratio) for trial, ratio in zip(trials, ratios, strict=True)):
+                return f"A factor is missing: {label}."
+        return ""
+
+    def _all_quantities(self, trial: Trial) -> list[Named]:
+        shapes = _shapes(trial)
+        if shapes not in self._quantities:
+            self._quantities[shapes] = list(_quantities(self.words, trial))
+        return self._quantities[shapes]
+
+    def _all_factors(self, trial: Trial) -> list[Named]:
+        """What a product of the chain rule may have too often, or not at all: slopes first."""
+        shapes = _shapes(trial)
+        if shapes not in self._factors:
+            plain = (named for named in self._all_quantities(trial) if not named[0].startswith(("∂", "d")))
+            self._factors[shapes] = [*_slopes(self.words, trial), *plain]
+        return self._factors[shapes]
+
+
+def _shapes(trial: Trial) -> Shapes:
+    return tuple((name, array.shape) for name, array in trial.scope.values.items())
+
+
+def _is(number: Array | None, yours: Array) -> bool:
+    return number is not None and same(np.asarray(number), yours)
+
+
+def _inverse(number: Array | None) -> Array | None:
+    return None if number is None or not number.all() else np.asarray(1 / number)
+
+
+def _quantities(words: Vocabulary, trial: Trial) -> Iterator[Named]:
+    """Every quantity and every entry, by the name that a report prints."""
+    notation = words.notation
+    for name, array in trial.scope.values.items():
+        if name == "J" or "/" in name:
+            continue
+        gradient = name.startswith("d") and split(name)[0] not in ("dz", "da", "dx", "dout")
+        yield notation.pretty(name), _found(name)
+        for place in np.ndindex(array.shape) if array.size <= 30 else ():
+            label = notation.entry(name, place, examples=1)
+            yield (f"∂{notation.pretty('J')}/∂{label}" if gradient else label), _found(name, place)
+
+
+def _found(name: str, place: tuple[int, ...] | None = None) -> Find:
+    def find(trial: Trial) -> Array | None:
+        array = trial.scope.values.get(name)
+        return None if array is None else _at(array, place)
+
+    return find
+
+
+def _at(array: Array, place: tuple[int, ...] | None) -> Array | None:
+    """The entry, or the whole; None where another trial has more examples than this one."""
+    if place is None:
+        return array
+    there = all(i < n for i, n in zip(place, array.shape, strict=True))
+    return np.asarray(array[place]) if there else None
+
+
+def _slopes(words: Vocabulary, trial: Trial) -> Iterator[Named]:
+    """The slopes of all layers, and of every unit."""
+    notation, chain = words.notation, words.chain
+    for step in chain.steps:
+        activation = getattr(step.link, "activation", None)
+        if activation is None or activation.slope is None or activation.name == "identity":
+            continue
+        sign = {"sigmoid": "σ"}.get(activation.name, activation.name)
+        whole = notation.pretty(step.source)
+        yield f"{sign}′({whole})", _slope(activation, step.source, step.out)
+        for place in np.ndindex(trial.scope.values[step.source].shape):
+            label = notation.entry(step.source, place, examples=1)
+            yield f"{sign}′({label})", _slope(activation, step.source, step.out, place)
+
+
+def _slope(g: Activation, z: str, a: str, place: tuple[int, ...] | None = None) -> Find:
+    def find(trial: Trial) -> Array | None:
+        assert g.slope is not None
+        return _at(g.slope(trial.scope.values[z], trial.scope.values[a]), place)
+
+    return find

@@ -1,0 +1,103 @@
+"""The functions that a formula may apply."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from gradcheck.maths._arrays import Array
+from gradcheck.maths.activations import ACTIVATIONS, Activation
+
+MOST_ENTRIES = 10_000
+"""Of what outer and diag make."""
+
+
+def _small(a: Array, b: Array) -> tuple[Array, Array]:
+    if a.size * b.size > MOST_ENTRIES:
+        raise OverflowError("the result would be too large")
+    return a, b
+
+
+ELEMENTARY: dict[str, Callable[[Array], Array]] = {
+    "exp": np.exp,
+    "log": np.log,
+    "ln": np.log,
+    "sqrt": np.sqrt,
+    "sin": np.sin,
+    "cos": np.cos,
+    "sinh": np.sinh,
+    "cosh": np.cosh,
+    "sech": lambda z: 1 / np.cosh(z),
+    "abs": np.abs,
+    "sign": np.sign,
+    "sgn": np.sign,
+}
+"""Functions of one argument, entry by entry."""
+
+ARRAYS: dict[str, Callable[..., Array]] = {
+    "dot": lambda a, b: a @ b,
+    "matmul": lambda a, b: a @ b,
+    "outer": lambda a, b: np.outer(*_small(a, b)),
+    "multiply": lambda a, b: a * b,
+    "maximum": np.maximum,
+    "max": lambda *v: np.maximum(*v) if len(v) == 2 else np.max(v[0]),
+    "sum": np.sum,
+    "mean": np.mean,
+    "diag": lambda v: np.diag(np.ravel(_small(v, v)[0])),
+    "ones_like": np.ones_like,
+    "square": np.square,
+    "where": np.where,
+    "power": np.power,
+}
+"""Functions of arrays; sum and mean take axis and keepdims."""
+
+NAMED = {
+    "sigmoid": "sigmoid",
+    "logistic": "sigmoid",
+    "tanh": "tanh",
+    "relu": "relu",
+    "ReLU": "relu",
+    "softmax": "softmax",
+    "softplus": "softplus",
+}
+"""Written name -> activation."""
+
+GENERIC = frozenset({"sigma", "s", "g", "f", "phi", "varphi", "theta", "h", "psi", "S", "act", "activation"})
+"""Letters that sources use for the activation, whichever it is."""
+
+
+def named(text: str) -> tuple[str, int] | None:
+    """The function that a name means and how often it is differentiated: dsigmoid, sigmoid_prime."""
+    for base, primes in ((text, 0), (text[1:] if text.startswith("d") else "", 1), (_stem(text), 1)):
+        if base in NAMED or base in GENERIC:
+            return base, primes
+    return None
+
+
+def _stem(text: str) -> str:
+    for ending in ("_prime", "_derivative", "_deriv", "_grad"):
+        if text.endswith(ending):
+            return text.removesuffix(ending)
+    return ""
+
+
+def applied(g: Activation, primes: int, z: Array, *, columns: bool = False) -> Array | None:
+    """g(z) or g′(z); None for a derivative that isn't one number a unit, or of higher order.
+
+    With `columns`, the units of a layer stand below each other.
+    """
+    units = z.T if columns else z
+    if primes == 0:
+        found = g.value(units)
+    elif primes == 1 and g.slope is not None:
+        found = g.slope(units, g.value(units))
+    else:
+        return None
+    return found.T if columns else found
+
+
+def activation(text: str) -> Activation:
+    """The activation of that written name."""
+    made: Activation = ACTIVATIONS[NAMED[text]]()
+    return made

@@ -1,0 +1,138 @@
+"""Why a derivative of an expression is not right: a factor, a sign, another name's derivative."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from gradcheck.derivation import facts
+from gradcheck.derivation.draws import slope
+from gradcheck.derivation.errors import MeaningError
+from gradcheck.derivation.evaluate import Scope
+from gradcheck.derivation.judge import CLOSE, Outcome
+from gradcheck.derivation.said import Explanation
+from gradcheck.formulas.dialect import read
+from gradcheck.formulas.tree import Bracket, Node, Number, Power, Product, Symbol
+from gradcheck.formulas.walk import innermost, nodes
+from gradcheck.formulas.written import written
+from gradcheck.maths._arrays import Array
+from gradcheck.report.digits import short
+
+_SLOPES = {
+    "tanh": "1 - tanh({u})^2",
+    "sigma": "sigma({u})*(1 - sigma({u}))",
+    "sigmoid": "sigmoid({u})*(1 - sigmoid({u}))",
+    "softplus": "sigmoid({u})",
+    "relu": "relu'({u})",
+    "exp": "exp({u})",
+    "log": "1/({u})",
+    "ln": "1/({u})",
+    "sqrt": "1/(2*sqrt({u}))",
+    "sin": "cos({u})",
+    "cos": "sin({u})",
+}
+"""Derivatives of functions, up to their sign."""
+
+_ASIDE = "The inner derivative"
+_PLAIN = "The factor"
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """Something that a product may have once too often, or not at all."""
+
+    kind: str
+    label: str
+    values: Sequence[Array]
+
+
+def explain(of: Node, wrt: str, outcome: Outcome) -> Explanation:
+    """What the ratio of the broken side to the one before it is; nothing where it is nothing known."""
+    assert outcome.broken is not None
+    pairs = [(t.values[outcome.before], t.values[outcome.broken]) for t in outcome.trials]
+    known = [(a, b) for a, b in pairs if isinstance(a, np.ndarray) and isinstance(b, np.ndarray)]
+    ratios = [r for a, b in known if (r := facts.ratio(a, b)) is not None and r.size == 1]
+    if not ratios or len(ratios) < len(pairs):
+        return Explanation()
+    if constant := facts.constant(ratios):
+        return Explanation(constant)
+    scopes = [trial.scope for trial in outcome.trials]
+    for candidate in _candidates(of, wrt, scopes):
+        if told := _told(candidate, np.array([float(r.reshape(())) for r in ratios])):
+            return Explanation(told)
+    return Explanation(_other_derivative(of, wrt, scopes, [b for _, b in known]))
+
+
+def _told(candidate: _Candidate, ratios: Array) -> str:
+    factor = np.array([float(v.reshape(())) for v in candidate.values])
+    if not (np.isfinite(factor).all() and factor.all()):
+        return ""
+    for rest, said in ((ratios * factor, "is missing"), (ratios / factor, "is there once too often")):
+        if np.allclose(rest, rest[0], CLOSE, 0):
+            off = float(rest[0])
+            besides = "" if abs(off - 1) < CLOSE else f", and the rest is {short(off, 4)} times what is due"
+            return f"{candidate.kind} {candidate.label} {said}{besides}."
+    return ""
+
+
+def _candidates(of: Node, wrt: str, scopes: Sequence[Scope]) -> Iterator[_Candidate]:
+    for label in dict.fromkeys(_slopes(of)):
+        if values := _values(read(label).claims[0].sides[0], scopes):
+            yield _Candidate(_ASIDE, label, values)
+    for part in _parts(of):
+        label = f"∂({written(part)})/∂{wrt}"
+        yield _Candidate(_ASIDE, label, [slope(scope, part, wrt).value for scope in scopes])
+    for part in _parts(of):
+        if values := _values(part, scopes):
+            yield _Candidate(_PLAIN, written(part), values)
+    for name in scopes[0].values:
+        if name != f"d{wrt}":
+            yield _Candidate(_PLAIN, name, [scope.values[name] for scope in scopes])
+
+
+def _slopes(of: Node) -> Iterator[str]:
+    """The derivatives of the functions that are applied, at their arguments."""
+    for name, argument in _calls(of):
+        yield _SLOPES[name.text].format(u=written(argument.inner))
+
+
+def _calls(of: Node) -> Iterator[tuple[Symbol, Bracket]]:
+    """Functions with what they are applied to."""
+    for node, _ in nodes(of):
+        if isinstance(node, Product):
+            for name, behind in pairwise(node.factors):
+                argument = innermost(behind)
+                if isinstance(name, Symbol) and name.text in _SLOPES and isinstance(argument, Bracket):
+                    yield name, argument
+
+
+def _parts(of: Node) -> list[Node]:
+    """What is applied, stands in brackets, or under powers."""
+    found: list[Node] = [Product(call, ("",)) for call in _calls(of)]
+    for node, _ in nodes(of):
+        match node:
+            case Bracket(inner=inner) | Power(base=inner):
+                if not isinstance(innermost(inner), Number | Bracket):
+                    found.append(inner)
+    return list(dict.fromkeys(found))
+
+
+def _values(part: Node, scopes: Sequence[Scope]) -> list[Array]:
+    try:
+        with np.errstate(all="ignore"):
+            return [scope.number(part) for scope in scopes]
+    except MeaningError:
+        return []
+
+
+def _other_derivative(of: Node, wrt: str, scopes: Sequence[Scope], yours: Sequence[Array]) -> str:
+    """The name by which the expression has that derivative."""
+    names = [n for n in scopes[0].values if n not in (wrt, f"d{wrt}")]
+    for name in names:
+        slopes = [slope(scope, of, name).value for scope in scopes]
+        if np.allclose([float(a.reshape(())) for a in yours], slopes, CLOSE, 0):
+            return f"This is the derivative by {name}."
+    return ""

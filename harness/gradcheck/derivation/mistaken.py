@@ -1,0 +1,103 @@
+"""The mistakes of the catalogue that make a side's numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import cached_property
+from typing import NamedTuple
+
+from gradcheck.derivation.about import About
+from gradcheck.derivation.errors import MeaningError
+from gradcheck.derivation.evaluate import Scope
+from gradcheck.derivation.judge import same
+from gradcheck.derivation.trials import Ground, Trial
+from gradcheck.diagnosis.predictions import Predictions
+from gradcheck.maths._arrays import Array
+from gradcheck.mistakes.records import Fault
+from gradcheck.mistakes.speaker import Speaker
+from gradcheck.mistakes.spoken import clause, statements
+
+
+class _Made(NamedTuple):
+    """An array, and which of the mistakes make it."""
+
+    array: Array
+    makers: set[int]
+
+
+class Mistakes:
+    """The catalogue on one ground."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+        self._made: dict[tuple[int, str], list[_Made]] = {}
+        self._shown: dict[tuple[int, Fault], Mapping[str, Array]] = {}
+
+    @cached_property
+    def _predictions(self) -> Predictions:
+        return Predictions([point.case for point in self.ground.points])
+
+    def making(self, told: About, trials: Sequence[Trial], yours: Sequence[Array]) -> Fault | None:
+        """The likeliest mistake that makes the same numbers everywhere."""
+        singles = self._predictions.singles
+        left = set(range(len(singles)))
+        for trial, own in zip(trials, yours, strict=True):
+            left = self._makers(told, trial, own, left)
+            if not left:
+                return None
+        found = [singles[number] for number in sorted(left)]
+        return min(found, key=lambda f: (len(f.layers), -len(f.mistake.seen)), default=None)
+
+    def _makers(self, told: About, trial: Trial, yours: Array, among: set[int]) -> set[int]:
+        """Those among the mistakes that make these numbers in a trial."""
+        try:
+            name = told.name(trial.scope)
+        except MeaningError:
+            return set()
+        weight = trial.scope.point.weight(name)
+        found: set[int] = set()
+        for made in self._makes(trial.point, name):
+            makers = made.makers & among
+            if makers and _is_entry(told, trial.scope, made.array * weight, yours):
+                found |= makers
+        return found
+
+    def _makes(self, point: int, name: str) -> list[_Made]:
+        """What the mistakes make of a quantity at a point: many of them the same."""
+        at = point, name
+        if at not in self._made:
+            every: dict[tuple[object, ...], _Made] = {}
+            for number, fault in enumerate(self._predictions.singles):
+                if (array := self._shown_of(point, fault).get(name)) is not None:
+                    made = every.setdefault((array.shape, array.tobytes()), _Made(array, set()))
+                    made.makers.add(number)
+            self._made[at] = list(every.values())
+        return self._made[at]
+
+    def _shown_of(self, point: int, fault: Fault) -> Mapping[str, Array]:
+        """What a mistake makes at a point, in the learner's layout."""
+        at = point, fault
+        if at not in self._shown:
+            made = self._predictions.one(point, fault) or {}
+            whole = {name: array for name, array in made.items() if "/" not in name}
+            self._shown[at] = {}
+            with suppress(ValueError):  # a wrong shape may fit no bias beside the weights
+                self._shown[at] = self.ground.words.notation.present(whole)
+        return self._shown[at]
+
+    def said(self, fault: Fault, *, alone: bool) -> str:
+        """The mistake as a formula of the reverse pass, in the learner's notation."""
+        spec = self.ground.alone[0].spec
+        unknown = {fault.mistake.unknown: fault.unknown} if fault.mistake.unknown else {}
+        speaker = Speaker(spec.notation, self.ground.words.chain, fault.layers[-1], unknown, single=alone)
+        formula = statements(fault.mistake, speaker)[0]
+        return f"These are the numbers of {formula.wrong}: {clause(fault.mistake.says, speaker)}."
+
+
+def _is_entry(told: About, scope: Scope, array: Array, yours: Array) -> bool:
+    """Whether the entry that is spoken of has this value; an array of a wrong shape may have none."""
+    try:
+        return same(told.entry(scope, array), yours)
+    except (MeaningError, ValueError, IndexError):
+        return False

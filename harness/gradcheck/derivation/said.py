@@ -1,0 +1,120 @@
+"""What is known of a claim, put in records with the words of its text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from gradcheck.derivation.errors import MeaningError
+from gradcheck.derivation.records import Complaint, Derivation, Judged, Standing, Step
+from gradcheck.formulas.dialect import Reading
+from gradcheck.formulas.errors import Unread, complaint
+from gradcheck.formulas.tree import Claim, Node, Span
+
+if TYPE_CHECKING:
+    from gradcheck.derivation.judge import Outcome
+
+
+LONGEST = 1_000
+"""How much of a line is shown around what can't be read."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What is said of a broken step."""
+
+    what: str = ""
+    think: str = ""
+    mistakes: tuple[str, ...] = ()
+    renames: bool = False
+    """Whether another reading of the names makes all right: what is noticed under this one is moot."""
+
+
+def clip(text: str, span: Span) -> str:
+    """A piece of the text on one line."""
+    return " ".join(text[span[0] : span[1]].split())
+
+
+def unsaid(claim: Claim, text: str) -> Judged:
+    """A claim of which nothing is known yet."""
+    return Judged(line=claim.line, text=clip(text, claim.span), steps=(), standing=Standing.SAID)
+
+
+def meaningless(
+    shown: Judged, claim: Claim, error: MeaningError, text: str, slip: Explanation | None = None
+) -> Judged:
+    """The claim, where a part of it means nothing; wrong where a slip explains that."""
+    step = _faulty(shown.text, claim.span, error, text, Standing.CANNOT_TELL)
+    standing = Standing.CANNOT_TELL if slip is None else Standing.WRONG
+    return explained(replace(shown, standing=standing, steps=(step,)), slip or Explanation())
+
+
+def judged(shown: Judged, sides: Sequence[Node], outcome: Outcome, text: str) -> Judged:
+    """The claim with how its steps stand."""
+    found = set(outcome.standings)
+    worst = (s for s in (Standing.WRONG, Standing.CANNOT_TELL) if s in found)
+    return replace(
+        shown,
+        steps=tuple(_steps(sides, outcome, text)),
+        standing=next(worst, Standing.RIGHT),
+        end_right=outcome.end_right,
+        notes=outcome.notes,
+        points=len({t.point for t in outcome.trials}),
+    )
+
+
+def explained(shown: Judged, explanation: Explanation) -> Judged:
+    """The claim with why it breaks."""
+    return replace(shown, what=explanation.what, think=explanation.think, mistakes=explanation.mistakes)
+
+
+def unjudged(reading: Reading, source: str, *, spec: str = "", of: str = "") -> Derivation:
+    """All that is said of a text that has nothing to judge."""
+    claims = [unsaid(claim, reading.text) for claim in reading.claims]
+    return derivation(reading, claims, source, spec=spec, of=of)
+
+
+def derivation(
+    reading: Reading, claims: Sequence[Judged], source: str, *, spec: str = "", of: str = ""
+) -> Derivation:
+    """All that is said of a text."""
+    return Derivation(
+        source=source,
+        spec=spec,
+        of=of,
+        dialect=reading.dialect,
+        claims=tuple(claims),
+        unread=tuple(_unread(unread, reading.text, source) for unread in reading.unread),
+    )
+
+
+def _steps(sides: Sequence[Node], outcome: Outcome, text: str) -> Iterator[Step]:
+    for side, standing, fault in zip(sides, outcome.standings, outcome.faults, strict=True):
+        shown = clip(text, side.span)
+        if fault is None:
+            yield Step(text=shown, standing=standing)
+        elif standing is Standing.RIGHT:
+            yield Step(text=shown, standing=standing, message="right as a chain of links, if not of matrices")
+        else:
+            yield _faulty(shown, side.span, fault, text, standing)
+
+
+def _faulty(shown: str, span: Span, error: MeaningError, text: str, standing: Standing) -> Step:
+    before = text[span[0] : max(error.span[0], span[0])]
+    column = len(clip(before, (0, len(before)))) + (before[-1:].isspace() and bool(before.strip()))
+    return Step(text=shown, standing=standing, message=error.message, help=error.help, column=column)
+
+
+def _unread(unread: Unread, text: str, source: str) -> Complaint:
+    told = complaint(unread, text, source)
+    column, line = told.column or 1, told.source_line
+    skipped = max(0, column - 1 - LONGEST // 2) if len(line) > LONGEST else 0
+    return Complaint(
+        line=told.line or 1,
+        column=column,
+        message=told.message,
+        help=told.help or "",
+        source=line[skipped : skipped + LONGEST],
+        skipped=skipped,
+    )

@@ -1,0 +1,63 @@
+"""What a diagnosis means for each quantity: what it follows from, and whether it costs points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from gradcheck.diagnosis.diagnose import Findings
+from gradcheck.diagnosis.evidence import Evidence
+from gradcheck.diagnosis.predictions import Predictions
+from gradcheck.oracle.key import AnswerKey
+from gradcheck.verdict.records import Quantity, Status
+
+Wrong = Mapping[str, Sequence[str]]
+"""The quantities that are wrong -> what is wrong of them, where a notation folds several into one."""
+
+
+def wrong_parts(key: AnswerKey, evidence: Sequence[Evidence], quantities: Sequence[Quantity]) -> Wrong:
+    """Of the quantities that have wrong numbers in some cases, and numbers in all."""
+    wrong = frozenset().union(*(one.wrong for one in evidence))
+    own = [one.yours for one in evidence if one.number < len(key.cases)]
+    found: dict[str, Sequence[str]] = {}
+    for quantity in quantities:
+        parts = key.spec.notation.unfolded([quantity.name])
+        whole = len(own) == len(key.cases) and all(part in yours for part in parts for yours in own)
+        if quantity.status is Status.WRONG and whole and wrong.intersection(parts):
+            found[quantity.name] = [part for part in parts if part in wrong]
+    return found
+
+
+def cause(findings: Findings, parts: Sequence[str]) -> str:
+    """The canonical name of what these follow from; empty where they are wrong by themselves."""
+    causes = [findings.place.follows.get(part, "") for part in parts]
+    return causes[0] if causes and all(causes) else ""
+
+
+def excused(predictions: Predictions, findings: Findings, wrong: Wrong) -> frozenset[str]:
+    """The quantities that cost nothing where points follow through: every mistake costs one.
+
+    The others follow from it, or are the same mistake again.
+    """
+    free = set(findings.place.follows)
+    if findings.explanations:
+        free |= {part for parts in wrong.values() for part in parts} - set(findings.unexplained)
+    paying = set(_paying(predictions, findings, wrong))
+    return frozenset(name for name, parts in wrong.items() if free.issuperset(parts)) - paying
+
+
+def _paying(predictions: Predictions, findings: Findings, wrong: Wrong) -> Iterator[str]:
+    """For each mistake the first quantity, on the way back from the loss, that it changes."""
+
+    def position(part: str) -> int:
+        return predictions.order.index(part) if part in predictions.order else -1
+
+    left = sorted(wrong, key=lambda name: position(wrong[name][0]))
+    faults = findings.explanations[0] if findings.explanations else ()
+    for changed in map(predictions.changed, faults):
+        name = next((name for name in left if changed.intersection(wrong[name])), None)
+        if name is not None:
+            left.remove(name)
+            yield name
+    if not faults:
+        first = position(findings.place.first)
+        yield from [name for name in left if position(wrong[name][0]) >= first][:1]

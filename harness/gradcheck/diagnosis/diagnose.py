@@ -1,0 +1,82 @@
+"""From evidence to a diagnosis: where, what, or at least the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from gradcheck.diagnosis import where
+from gradcheck.diagnosis.evidence import Evidence
+from gradcheck.diagnosis.facts import Fact, facts
+from gradcheck.diagnosis.match import alone, explanations
+from gradcheck.diagnosis.predictions import Faults, Predictions
+from gradcheck.diagnosis.where import Whereabouts, explained, inferred
+from gradcheck.spec.quantity import split
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What is known of a wrong answer, in canonical names."""
+
+    place: Whereabouts
+    explanations: tuple[Faults, ...]
+    """Each explains all numbers; the first is the likeliest. Empty where nothing in the catalogue does."""
+    facts: tuple[Fact, ...] = ()
+    """On the first wrong quantity, where nothing explains it."""
+    unexplained: tuple[str, ...] = ()
+    """What is wrong and not explained, where the explanations are of a part of the numbers."""
+
+
+def diagnose(predictions: Predictions, evidence: Sequence[Evidence]) -> Findings | None:
+    """The findings; None where all numbers are right within what mistakes are told apart by."""
+    if not any(one.wrong for one in evidence):
+        return None
+    if found := explanations(predictions, evidence):
+        return Findings(explained(predictions, evidence, found[0]), tuple(found))
+    place = inferred(predictions, evidence)
+    return (
+        _but_for_shapes(predictions, evidence)
+        or _in_part(predictions, evidence, place)
+        or Findings(place, (), tuple(facts(predictions, evidence, place.first)))
+    )
+
+
+def blurred(
+    predictions: Predictions, evidence: Sequence[Evidence], wrong: Collection[str]
+) -> Findings | None:
+    """The findings on quantities that are not right, but as near to it as rounding or noise leaves them."""
+    place = where.blurred(predictions, evidence, wrong)
+    return Findings(place, (), tuple(facts(predictions, evidence, place.first))) if place else None
+
+
+def _but_for_shapes(predictions: Predictions, evidence: Sequence[Evidence]) -> Findings | None:
+    """What explains all that has the right shape, where something has a wrong one besides."""
+    misshapen = frozenset().union(*(one.misshapen for one in evidence))
+    left = _without(evidence, misshapen)
+    if not misshapen or not any(one.wrong for one in left):
+        return None
+    found = alone(predictions, left)
+    if not found:
+        return None
+    return Findings(
+        explained(predictions, left, found[0]), tuple(found), (), _in_order(predictions, misshapen)
+    )
+
+
+def _in_part(predictions: Predictions, evidence: Sequence[Evidence], place: Whereabouts) -> Findings | None:
+    """What explains the layers down to the first wrong quantity's, where more goes wrong before them."""
+    layer = split(place.first)[1]
+    before = {n for one in evidence for n in one.yours if layer and (split(n)[1] or 0) < layer}
+    unexplained = before & {n for one in evidence for n in one.wrong}
+    found = alone(predictions, _without(evidence, before)) if unexplained else []
+    return Findings(place, tuple(found), (), _in_order(predictions, unexplained)) if found else None
+
+
+def _without(evidence: Sequence[Evidence], names: Collection[str]) -> list[Evidence]:
+    """The evidence without what is set aside."""
+    left = [replace(one, yours={n: a for n, a in one.yours.items() if n not in names}) for one in evidence]
+    return [one for one in left if one.yours]
+
+
+def _in_order(predictions: Predictions, names: Collection[str]) -> tuple[str, ...]:
+    return tuple(name for name in predictions.order if name in names)

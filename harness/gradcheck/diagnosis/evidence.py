@@ -1,0 +1,85 @@
+"""What a submission says of one case, as far as it can be compared with predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from gradcheck.maths._arrays import Array
+
+DOUBLE = 1e-6
+"""How near a prediction must come, relative to the largest entry: distinct mistakes lie 3e-5 apart."""
+SINGLE = 2e-4
+"""The same for numbers that went through float32."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The numbers of one case, in canonical layout; a shape may be wrong."""
+
+    number: int
+    """The case's place in the predictions."""
+    yours: Mapping[str, Array]
+    true: Mapping[str, Array]
+    decimals: int | None = None
+    """How many printed decimals the numbers have, if they were rounded."""
+    single: bool = False
+    slack: Mapping[str, float] = field(default_factory=dict)
+    """How far a right answer may be off anyway, by name."""
+
+    def agrees(self, name: str, predicted: Array) -> bool:
+        """Whether the submission's numbers are the predicted ones."""
+        yours = self.yours[name]
+        if yours.shape != predicted.shape:
+            return yours.size == predicted.size == 1 and self._near(name, yours.ravel(), predicted.ravel())
+        return self._near(name, yours, predicted)
+
+    def _near(self, name: str, yours: Array, predicted: Array) -> bool:
+        off = np.abs(yours - predicted).max(initial=0.0)
+        return bool(off <= self._tolerance(name, float(np.abs(predicted).max(initial=0.0))))
+
+    def _tolerance(self, name: str, size: float) -> float:
+        relative = (SINGLE if self.single else DOUBLE) * size
+        rounded = 0.0 if self.decimals is None else 0.5001 * 10.0**-self.decimals
+        return max(relative, self.slack.get(name, 0.0)) + rounded
+
+    @cached_property
+    def digest(self) -> tuple[object, ...]:
+        """The same for numbers that are the same to six digits, as other ways to compute them leave them."""
+        numbers = tuple((name, a.shape, _digits(a)) for name, a in self.yours.items())
+        return self.number, self.decimals, self.single, numbers
+
+    @cached_property
+    def misshapen(self) -> frozenset[str]:
+        """The quantities that have not the shape they should have; a single number may come in any."""
+        return frozenset(
+            name
+            for name, yours in self.yours.items()
+            if yours.shape != self.true[name].shape and not yours.size == self.true[name].size == 1
+        )
+
+    @cached_property
+    def wrong(self) -> frozenset[str]:
+        """The quantities that are not what they should be."""
+        return frozenset(name for name in self.yours if not self.agrees(name, self.true[name]))
+
+
+def _digits(a: Array) -> bytes:
+    with np.errstate(over="ignore", under="ignore"):
+        short = a.astype(np.float32)
+    fits = np.isfinite(short).all() and np.array_equal(short == 0, a == 0)
+    return short.tobytes() if fits else a.tobytes()
+
+
+def decimals(arrays: Mapping[str, Array]) -> int | None:
+    """How many decimals all numbers are rounded to; None where they are not rounded to 2 to 6."""
+    numbers = np.concatenate([a.ravel() for a in arrays.values()]) if arrays else np.zeros(0)
+    if not numbers.size or np.array_equal(numbers, np.round(numbers)):
+        return None
+    for places in range(2, 7):
+        if np.allclose(numbers, np.round(numbers, places), rtol=0, atol=1e-9 * 10.0**-places):
+            return places
+    return None

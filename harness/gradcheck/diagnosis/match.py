@@ -1,0 +1,179 @@
+"""Which mistakes reproduce a submission's numbers, on every case, cheapest explanation first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from gradcheck.diagnosis.evidence import Evidence
+from gradcheck.diagnosis.predictions import Faults, Predictions
+from gradcheck.maths._arrays import Array
+from gradcheck.mistakes.records import Fault
+
+PATIENCE = 1.5
+"""Seconds of work that the search for pairs of mistakes may take."""
+ENOUGH = 12
+"""How many pairs that predict the same numbers are looked for."""
+
+
+def explanations(predictions: Predictions, evidence: Sequence[Evidence]) -> list[Faults]:
+    """All single mistakes that explain everything; or those with an unknown number; or pairs.
+
+    They are ordered by how often they were sighted, and by how few layers they need. Empty where
+    nothing in the catalogue makes these numbers.
+    """
+    return alone(predictions, evidence) or _distinct(_pairs(predictions, _wrong_first(evidence)))
+
+
+def _wrong_first(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The cases that show something before those that don't."""
+    return sorted(evidence, key=lambda one: not one.wrong)
+
+
+def alone(predictions: Predictions, evidence: Sequence[Evidence]) -> list[Faults]:
+    """The single mistakes that explain everything; those with an unknown number where no others do."""
+    evidence = _wrong_first(evidence)
+    known = _distinct((f,) for f in predictions.singles if _explains(predictions, (f,), evidence))
+    return known or _distinct(_fitted(predictions, evidence))
+
+
+def _explains(predictions: Predictions, faults: Faults, evidence: Sequence[Evidence]) -> bool:
+    for one in evidence:
+        single = len(faults) == 1
+        made = predictions.one(one.number, faults[0]) if single else predictions.predicted(one.number, faults)
+        if made is None or not all(one.agrees(name, made.get(name, one.true[name])) for name in one.yours):
+            return False
+    return True
+
+
+def _distinct(found: Iterator[Faults]) -> list[Faults]:
+    """One explanation for each set of mistakes, that with the fewest layers; the most often sighted first."""
+    by_slugs: dict[tuple[str, ...], Faults] = {}
+    for faults in found:
+        slugs = tuple(sorted(f.mistake.slug for f in faults))
+        if slugs not in by_slugs or _layers(faults) < _layers(by_slugs[slugs]):
+            by_slugs[slugs] = faults
+    return sorted(by_slugs.values(), key=lambda faults: (_layers(faults), -_sightings(faults)))
+
+
+def _layers(faults: Faults) -> int:
+    return sum(len(f.layers) > 1 for f in faults)
+
+
+def _sightings(faults: Faults) -> int:
+    return min(len(f.mistake.seen) for f in faults)
+
+
+def _fitted(predictions: Predictions, evidence: Sequence[Evidence]) -> Iterator[Faults]:
+    """Mistakes with an unknown number that some value of it makes explain everything."""
+    for fault in predictions.with_unknown:
+        value = _fit(predictions, fault, evidence[0])
+        if value is None or abs(value) > fault.mistake.most:
+            continue
+        for fitted in (replace(fault, unknown=v) for v in _plain_first(value)):
+            if _explains(predictions, (fitted,), evidence):
+                yield (fitted,)
+                break
+
+
+def _plain_first(value: float) -> Iterator[float]:
+    """The number with few digits, as whoever made the mistake will have chosen it, and then as it is."""
+    yield from dict.fromkeys([*(float(f"{value:.{digits}g}") for digits in (1, 2, 3)), value])
+
+
+def _fit(predictions: Predictions, fault: Fault, one: Evidence) -> float | None:
+    """The number that comes nearest, by Gauss and Newton; None where there is none."""
+    wrong = [name for name in predictions.order if name in one.wrong]
+    yours = _flat(one.yours, wrong)
+    value = 0.0
+    for _ in range(6):
+        here, there = (_flat_prediction(predictions, one, fault, v, wrong) for v in (value, value + 1e-3))
+        if here is None or there is None or here.shape != yours.shape:
+            return None
+        slope = (there - here) / 1e-3
+        if not slope.any():
+            return None
+        value += float(slope @ (yours - here) / (slope @ slope))
+    return value if np.isfinite(value) and abs(value) > 1e-9 else None
+
+
+def _flat_prediction(
+    predictions: Predictions, one: Evidence, fault: Fault, value: float, names: Sequence[str]
+) -> Array | None:
+    made = predictions.predicted(one.number, (replace(fault, unknown=value),))
+    return None if made is None else _flat(made, names)
+
+
+def _flat(arrays: Mapping[str, Array], names: Sequence[str]) -> Array:
+    return np.concatenate([np.ravel(arrays[name]) for name in names]) if names else np.zeros(0)
+
+
+def _pairs(predictions: Predictions, evidence: Sequence[Evidence]) -> Iterator[Faults]:
+    """Pairs of mistakes that explain everything.
+
+    Mostly one of the two alone explains the first wrong quantity, and the other what is left; only
+    where none does, both are at work before it.
+    """
+    deadline = time.thread_time() + PATIENCE
+    found = 0
+    for pair in _candidates(predictions, evidence[0]):
+        if time.thread_time() > deadline or found >= ENOUGH:
+            return
+        if pair and _explains(predictions, pair, evidence):
+            found += 1
+            yield pair
+
+
+def _candidates(predictions: Predictions, one: Evidence) -> Iterator[Faults | None]:
+    """Pairs that make the first wrong quantity; None for any other, as whoever listens may have enough."""
+    observed = [name for name in predictions.order if name in one.yours]
+    first = next((name for name in observed if name in one.wrong), None)
+    if first is None:
+        return
+    upto = observed[: observed.index(first) + 1]
+    starters = [f for f in predictions.singles if _starts(predictions, one, f, upto)]
+    for starter in starters:
+        for other in predictions.singles:
+            yield from _ordered(starter, other)
+    changing = [f for f in predictions.singles if first in predictions.changed(f) and f not in starters]
+    for i, other in enumerate(changing):
+        for another in changing[:i]:
+            for pair in _ordered(other, another):
+                made = predictions.together(one.number, pair, first)
+                yield pair if made is not None and one.agrees(first, made) else None
+
+
+def _starts(predictions: Predictions, one: Evidence, fault: Fault, names: Sequence[str]) -> bool:
+    """Whether the mistake alone makes these quantities, the last of which is the first wrong one."""
+    made = predictions.one(one.number, fault)
+    return made is not None and all(one.agrees(name, made[name]) for name in names)
+
+
+_DELTA = frozenset({"da", "dz"})
+_FACTORS = ("factor", "index", "term")
+
+
+def _ordered(a: Fault, b: Fault) -> Iterator[Faults]:
+    """The pair, in the order in which neither mistake undoes the other; none for one mistake twice.
+
+    Nor for two constants, nor for two factors of one delta: together they can stand for many another
+    mistake.
+    """
+    common = set(a.layers) & set(b.layers)
+    if a is b or (a.mistake is b.mistake and common) or a.mistake.kind == b.mistake.kind == "scale":
+        return
+    if common and all(_DELTA & set(f.mistake.makes) and f.mistake.kind in _FACTORS for f in (a, b)):
+        return
+    apart = not common or not set(a.mistake.makes) & set(b.mistake.makes)
+    if apart or _keeps(a, b):
+        yield (a, b)
+    elif _keeps(b, a):
+        yield (b, a)
+
+
+def _keeps(a: Fault, b: Fault) -> bool:
+    """Whether something of a is left when b is made after it: b builds on it, or has fewer layers."""
+    return b.mistake.builds_on or set(b.layers) < set(a.layers)

@@ -1,0 +1,164 @@
+"""Any text to claims: the dialect is told from the text itself."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from gradcheck.formulas import latex, plain
+from gradcheck.formulas.claims import claims
+from gradcheck.formulas.commands import DISPLAYS
+from gradcheck.formulas.errors import Unread
+from gradcheck.formulas.limits import MAX_DOCUMENT, MAX_FORMULA, MAX_FORMULAS, MAX_NESTING, MAX_UNREAD
+from gradcheck.formulas.lost import lost_its_backslashes, replaced, restored
+from gradcheck.formulas.markdown import Piece, pieces
+from gradcheck.formulas.tokens import Token
+from gradcheck.formulas.tree import Claim
+
+_DELIMITED = re.compile(r"\$|(?<!\\)\\[(\[]|^[ \t]*(?:```|~~~)", re.MULTILINE)
+_EDGE = re.compile(rf"(?P<begin>\\begin)\s*\{{(?:{'|'.join(DISPLAYS)})\*?\}}|\\end\s*\{{\w+\*?\}}")
+_PROSE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}[ ,]+[a-z]{2,}\b")
+_BRACKET = re.compile(r"[()\[\]{}]")
+_COMMAND = re.compile(r"\\[A-Za-z]")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a text says: its claims in order, and what could not be read."""
+
+    text: str
+    dialect: str
+    """plain, latex or markdown."""
+    claims: tuple[Claim, ...]
+    unread: tuple[Unread, ...]
+
+    @property
+    def can_be_judged(self) -> bool:
+        """Whether a claim is left: the one side that could be read of an equation is none."""
+        return any(claim.whole or len(claim.sides) > 1 for claim in self.claims)
+
+
+def read(text: str) -> Reading:
+    """Every formula of the text; nothing is raised, and what can't be read is in `unread`."""
+    if len(text) > MAX_DOCUMENT:
+        return _refused(text, "", f"the text has more than {MAX_DOCUMENT:,} characters", MAX_DOCUMENT)
+    dialect = dialect_of(text)
+    found = pieces(text) if dialect == "markdown" else [Piece(text, 0, False)]
+    if len(found) > MAX_FORMULAS:
+        return _too_many(text, dialect, found[-1].start)
+    lost = dialect != "plain" and lost_its_backslashes("\n".join(piece.text for piece in found))
+    all_claims: list[Claim] = []
+    all_unread: list[Unread] = []
+    for piece in found:
+        good, bad = _piece_read(piece, dialect, lost=lost)
+        all_claims += good
+        all_unread += bad
+        if len(all_claims) > MAX_FORMULAS:
+            return _too_many(text, dialect, all_claims[MAX_FORMULAS].span[0])
+        if len(all_unread) > MAX_UNREAD:
+            rest = all_unread[MAX_UNREAD].span
+            all_unread[MAX_UNREAD:] = [Unread("so much could not be read that the rest was not tried", rest)]
+            break
+    return Reading(text, dialect, tuple(_placed(text, _chained(all_claims))), tuple(all_unread))
+
+
+def dialect_of(text: str) -> str:
+    """The dialect of the text: what has delimiters of formulas is Markdown, what has commands is LaTeX."""
+    if _DELIMITED.search(text):
+        return "markdown"
+    around = _around_blocks(text)
+    if around != text and _PROSE.search(around):
+        return "markdown"
+    if _COMMAND.search(text) or lost_its_backslashes(text):
+        return "latex"
+    return "plain"
+
+
+def _around_blocks(text: str) -> str:
+    """What stands outside of display environments."""
+    pieces, at = [], 0
+    begin: int | None = None
+    for edge in _EDGE.finditer(text):
+        if edge["begin"]:
+            begin = edge.start() if begin is None else begin
+        elif begin is not None:
+            pieces.append(text[at:begin])
+            at, begin = edge.end(), None
+    return "".join([*pieces, text[at:]])
+
+
+def _refused(text: str, dialect: str, message: str, at: int) -> Reading:
+    unread = Unread(message, (at, at), "give the formulas in several texts")
+    return Reading(text, dialect, (), (unread,))
+
+
+def _too_many(text: str, dialect: str, at: int) -> Reading:
+    return _refused(text, dialect, f"there are more than {MAX_FORMULAS:,} formulas", at)
+
+
+def _piece_read(piece: Piece, dialect: str, *, lost: bool) -> tuple[list[Claim], list[Unread]]:
+    if (refusal := _refusal(piece)) is not None:
+        return [], [refusal]
+    found = _tokens(piece.text, dialect, lost=lost)
+    if piece.start:
+        found = [t._replace(start=t.start + piece.start, end=t.end + piece.start) for t in found]
+    if piece.inline and not any(token.kind in ("name", "number", "bad") for token in found):
+        return [], []  # a mere sign that prose speaks of
+    good, bad = claims(found)
+    return [replace(claim, inline=piece.inline) for claim in good], bad
+
+
+def _refusal(piece: Piece) -> Unread | None:
+    """What is wrong with a formula that is not worth cutting into tokens."""
+    if len(piece.text) > MAX_FORMULA:
+        at = piece.start + MAX_FORMULA
+        return Unread(f"a formula has more than {MAX_FORMULA:,} characters", (at, at), "shorten it")
+    depth = 0
+    for match in _BRACKET.finditer(piece.text):
+        depth = depth + 1 if match[0] in "([{" else max(0, depth - 1)
+        if depth > 2 * MAX_NESTING:
+            at = piece.start + match.start()
+            return Unread("there are too many brackets within brackets", (at, at + 1), "give a part a name")
+    return None
+
+
+def _tokens(text: str, dialect: str, *, lost: bool) -> list[Token]:
+    if dialect == "plain":
+        return plain.tokens(text)
+    lines = dialect == "latex"
+    if not lost:
+        return latex.tokens(text, lines=lines)
+    whole, places = restored(text)
+    return replaced(latex.tokens(whole, lines=lines), places)
+
+
+def _chained(found: list[Claim]) -> Iterator[Claim]:
+    """The claims; one that begins with a relation goes on with the one before it."""
+    parts: list[Claim] = []
+    for claim in found:
+        if parts and not claim.leading:
+            yield _joined(parts)
+            parts = []
+        parts.append(claim)
+    if parts:
+        yield _joined(parts)
+
+
+def _joined(parts: list[Claim]) -> Claim:
+    """One chain of several that follow each other."""
+    first, *others = parts
+    return replace(
+        first,
+        sides=tuple(side for part in parts for side in part.sides),
+        relations=(*first.relations, *(r for part in others for r in (part.leading, *part.relations))),
+        span=(first.span[0], parts[-1].span[1]),
+        whole=all(part.whole for part in parts),
+    )
+
+
+def _placed(text: str, found: Iterator[Claim]) -> Iterator[Claim]:
+    ends = [match.start() for match in re.finditer("\n", text)]
+    for claim in found:
+        yield replace(claim, line=bisect_right(ends, claim.span[0] - 1) + 1)

@@ -1,0 +1,151 @@
+"""Brackets of all kinds: round, square and curly ones, matrices, absolute values and norms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gradcheck.formulas.cursor import Cursor
+from gradcheck.formulas.tokens import Token
+from gradcheck.formulas.tree import (
+    Abs,
+    Arguments,
+    BigSum,
+    Bracket,
+    Comparison,
+    Keyword,
+    Matrix,
+    Negative,
+    Node,
+    Norm,
+    Product,
+    Sum,
+    Symbol,
+)
+
+
+def bracket(cursor: Cursor) -> Node:
+    """What stands between an opening and its end."""
+    opening = cursor.token
+    match opening.text:
+        case "{" if cursor.at > 0 and cursor.behind.text == "sqrt":
+            inner = cursor.argument()
+            return Bracket(inner, "(", (opening.start, cursor.behind.end))
+        case "{":
+            return grouped(cursor.argument())
+        case "matrix":
+            return _tex_matrix(cursor)
+        case "[" if not is_index(cursor):
+            return _square(cursor)
+        case _:
+            cursor.advance()
+            inner = items(cursor)
+            cursor.close(opening)
+            fence = "(" if opening.text == "\\{" else opening.text
+            return Bracket(inner, fence, (opening.start, cursor.behind.end))
+
+
+def grouped(node: Node) -> Node:
+    """The node, in a bracket where it would fall apart among its neighbours."""
+    loose = isinstance(node, Sum | Product | Negative | BigSum | Comparison | Arguments)
+    return Bracket(node, "(", node.span) if loose else node
+
+
+def items(cursor: Cursor) -> Node:
+    """One thing, or several with commas between."""
+    start = cursor.token.start
+    found = [_item(cursor)]
+    while cursor.take("comma") or cursor.take("semicolon"):
+        found.append(_item(cursor))
+    return found[0] if len(found) == 1 else Arguments(tuple(found), (start, cursor.behind.end))
+
+
+def braced_items(cursor: Cursor) -> Node:
+    """What a subscript takes: several things where it has braces."""
+    opening = cursor.token
+    if not cursor.take("open", "{"):
+        return cursor.argument()
+    inner = items(cursor)
+    cursor.close(opening)
+    return inner
+
+
+def _item(cursor: Cursor) -> Node:
+    """An expression; `name=` may stand before it, and a comparison may follow."""
+    start = cursor.token
+    left = cursor.nested()
+    if isinstance(left, Symbol) and cursor.take("relation", "="):
+        return Keyword(left.text, cursor.nested(), (start.start, cursor.behind.end))
+    if not cursor.sees("compare"):
+        return left
+    relation = cursor.advance().text
+    return Comparison(left, relation, cursor.nested(), (start.start, cursor.behind.end))
+
+
+def is_index(cursor: Cursor) -> bool:
+    """Whether the square bracket at hand touches what it picks from, as in W[0, 1]."""
+    before = cursor.behind
+    if cursor.at == 0 or before.end != cursor.token.start:
+        return False
+    return before.kind in ("name", "prime") or (before.kind == "close" and before.text == "(")
+
+
+def _square(cursor: Cursor) -> Node:
+    """[x] is a bracket; [a, b], [a; b] and [[a, b], [c, d]] are matrices."""
+    opening = cursor.advance()
+    rows = [_cells(cursor, "comma", cursor.nested)]
+    while cursor.take("semicolon"):
+        rows.append(_cells(cursor, "comma", cursor.nested))
+    cursor.close(opening)
+    span = (opening.start, cursor.behind.end)
+    if len(rows) == 1 and all(_is_row(cell) for cell in rows[0]):
+        rows = [_row(cell) for cell in rows[0]]
+    elif len(rows) == 1 and len(rows[0]) == 1:
+        return Bracket(rows[0][0], "[", span)
+    return _matrix(cursor, rows, opening)
+
+
+def _is_row(node: Node) -> bool:
+    if isinstance(node, Matrix):
+        return len(node.rows) == 1
+    return isinstance(node, Bracket) and node.fence == "["
+
+
+def _row(node: Node) -> tuple[Node, ...]:
+    if isinstance(node, Matrix):
+        return node.rows[0]
+    return (node.inner,) if isinstance(node, Bracket) else (node,)
+
+
+def _tex_matrix(cursor: Cursor) -> Node:
+    opening = cursor.advance()
+    rows = [_cells(cursor, "cell", cursor.nested)]
+    while cursor.take("row"):
+        if not cursor.sees("close"):
+            rows.append(_cells(cursor, "cell", cursor.nested))
+    cursor.close(opening)
+    return _matrix(cursor, rows, opening)
+
+
+def _cells(cursor: Cursor, between: str, cell: Callable[[], Node]) -> tuple[Node, ...]:
+    found = [cell()]
+    while cursor.take(between):
+        found.append(cell())
+    return tuple(found)
+
+
+def _matrix(cursor: Cursor, rows: list[tuple[Node, ...]], opening: Token) -> Matrix:
+    span = (opening.start, cursor.behind.end)
+    if len({len(row) for row in rows}) > 1:
+        lengths = ", ".join(str(len(row)) for row in rows[:5])
+        cursor.fail(f"the rows of this matrix have {lengths} entries", span=span)
+    return Matrix(tuple(rows), span)
+
+
+def between_bars(cursor: Cursor) -> Node:
+    """|x| or ‖x‖."""
+    opening = cursor.advance()
+    inner = cursor.nested(bar=opening.text)
+    if not cursor.take("bar", opening.text):
+        cursor.fail(f"this {opening.text} has no partner", span=(opening.start, opening.end))
+    kind = Norm if opening.text == "‖" else Abs
+    return kind(inner, (opening.start, cursor.behind.end))

@@ -1,0 +1,153 @@
+"""LaTeX to tokens: the mathematics of question-and-answer sites, with what is only for the eye left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from gradcheck.formulas import commands
+from gradcheck.formulas.limits import MAX_NAME
+from gradcheck.formulas.names import CONNECTIVES, folded, is_word
+from gradcheck.formulas.plain import tokens_at
+from gradcheck.formulas.tokens import Token, end_at
+
+_TOKEN = re.compile(
+    r"""
+    (?P<blank>   \s+ | (?:np|numpy|math)\.(?=[a-z]) | %[^\n]* | ~ | \\[ ,;:!>/\n] )
+  | (?P<row>     \\\\ (?: \* | \[[^\]\n]*\] )? | \\(?:newline|cr)(?![A-Za-z]) )
+  | (?P<cell>    & )
+  | (?P<fence>   \\(?:left|right|middle|[bB]igg?[lrm]?)(?![A-Za-z]) \s* \.? )
+  | (?P<begin>   \\begin\s*\{ (?P<opened> [A-Za-z]+ ) \*?\} )
+  | (?P<end>     \\end\s*\{ (?P<closed> [A-Za-z]+ ) \*?\} )
+  | (?P<word>    \\(?:mathrm|text|operatorname|textrm|textit|textsf|texttt|mbox|mathsf|mathtt|mathop)
+                 \*?\s* \{ (?P<said> (?: [^{}\\$&^] | \\[_ ,] )* ) \} )
+  | (?P<command> \\(?P<called> [A-Za-z]+ | . ) )
+  | (?P<number>  \d+ (?: \.\d+ )? | \.\d+ )
+  | (?P<letters> [A-Za-z]+ \d* )
+    """,
+    re.VERBOSE,
+)
+_BARE = frozenset("{}()[]^_=+-*/,'")
+_ASIDE = re.compile(r"\s*(?:\[[^\]]*\])?\s*\{[^{}]*\}")
+_COLUMNS = re.compile(r"(?<=array\})\s*\{[^{}]*\}|(?<=alignat\}|ignedat\})\s*\{\d*\}")
+_LETTERS = re.compile(r"[A-Za-z]\d+\Z|[A-Za-z]")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*\Z")
+
+
+def tokens(text: str, *, lines: bool = False) -> list[Token]:
+    """The tokens of one formula or of a block of several; with `lines`, each line may be one."""
+    return list(_Lexer(text, lines=lines).tokens())
+
+
+class _Lexer:
+    """Cuts one text; knows how far it is and in which environments."""
+
+    def __init__(self, text: str, *, lines: bool) -> None:
+        self.text, self.at, self.lines = folded(text), 0, lines
+        self.environments: list[str] = []
+
+    def tokens(self) -> Iterator[Token]:
+        fence: int | None = None
+        while self.at < len(self.text):
+            match = _TOKEN.match(self.text, self.at) if self.text[self.at] not in _BARE else None
+            if match and match.lastgroup == "fence":
+                fence, self.at = self.at, match.end()
+                continue
+            for token in self._next(match):
+                # A \left( stands as close to the name before it as the bare bracket does.
+                yield token if fence is None else token._replace(start=fence)
+                fence = None
+        yield end_at(len(self.text))
+
+    def _next(self, match: re.Match[str] | None) -> list[Token]:
+        if match is None:
+            found, self.at = tokens_at(self.text, self.at)
+            return found
+        self.at = match.end()
+        start, end = match.span()
+        match match.lastgroup:
+            case "letters":
+                return list(_letters(match[0], start))
+            case "number":
+                return [Token("number", match[0], start, end, loose=match[0].isdigit())]
+            case "row" | "cell" as kind:
+                return [Token(kind, kind, start, end)]
+            case "word":
+                return _word(match["said"], start, end)
+            case "begin":
+                return self._begin(match["opened"], start)
+            case "end":
+                return self._end(match["closed"], start, end)
+            case "command":
+                return self._command(match["called"])
+            case "blank" if self.lines and "\n" in match[0] and not self.environments:
+                return [Token("newline", "newline", start, end)]
+        return []
+
+    def _command(self, name: str) -> list[Token]:
+        start, end = self.at - len(name) - 1, self.at
+        if name in commands.ASIDES:
+            aside = _ASIDE.match(self.text, self.at)
+            self.at = aside.end() if aside else self.at
+            return []
+        if name in commands.LOOKS or name in commands.WORDS:
+            return []
+        kind, text = commands.meaning(name)
+        return [Token(kind, text, start, end)]
+
+    def _begin(self, name: str, start: int) -> list[Token]:
+        columns = _COLUMNS.match(self.text, self.at)
+        self.at = columns.end() if columns else self.at
+        if name == "array":
+            name = "aligned" if "=" in self._until(r"\end{array}") else "matrix"
+        self.environments.append(name)
+        return [_environment("open", name, start, self.at)]
+
+    def _end(self, name: str, start: int, end: int) -> list[Token]:
+        if name == "array" and self.environments:
+            name = self.environments[-1]
+        del self.environments[-1:]
+        return [_environment("close", name, start, end)]
+
+    def _until(self, closing: str) -> str:
+        end = self.text.find(closing, self.at)
+        return self.text[self.at : end if end >= 0 else len(self.text)]
+
+
+def _environment(kind: str, name: str, start: int, end: int) -> Token:
+    if name in commands.MATRICES:
+        return Token(kind, "matrix", start, end)
+    if name in commands.DISPLAYS:
+        return Token("row", "row", start, end)
+    return Token("bad", f"the environment {name} is not read: write its lines one by one", start, end)
+
+
+def _letters(run: str, start: int) -> Iterator[Token]:
+    """A run of letters: a word, a differential such as dW, or letters side by side."""
+    word = run.rstrip("0123456789")
+    end = start + len(run)
+    if word in CONNECTIVES:
+        yield Token("implies", run, start, end)
+    elif is_word(word):
+        yield _name(run, start, end)
+    elif len(word) == 2 and word[0] == "d":
+        yield Token("name", run, start, end, loose=True)
+    else:
+        for match in _LETTERS.finditer(run):
+            yield Token("name", match[0], start + match.start(), start + match.end(), loose=True)
+
+
+def _word(said: str, start: int, end: int) -> list[Token]:
+    """Words in a formula: a name where it is one word, and else prose, which parts claims."""
+    text = said.replace("\\_", "_").strip()
+    if not text:
+        return []
+    if _NAME.match(text) and text not in CONNECTIVES:
+        return [_name(text, start, end)]
+    return [Token("implies", text, start, end)]
+
+
+def _name(text: str, start: int, end: int) -> Token:
+    if len(text) > MAX_NAME:
+        return Token("bad", f"a name has more than {MAX_NAME} letters", start, end)
+    return Token("name", text, start, end)

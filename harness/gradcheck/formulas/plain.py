@@ -1,0 +1,180 @@
+"""Plain text to tokens: formulas as people type them, in the way of Python or with Unicode letters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from gradcheck.formulas.commands import DOTS_ADVICE
+from gradcheck.formulas.limits import MAX_NAME
+from gradcheck.formulas.names import (
+    CONNECTIVES,
+    LETTERS,
+    SUBSCRIPTS,
+    SUPERSCRIPTS,
+    ascii_name,
+    folded,
+    is_known,
+)
+from gradcheck.formulas.tokens import Token, end_at
+
+_SUP, _SUB = "".join(map(re.escape, SUPERSCRIPTS)), "".join(map(re.escape, SUBSCRIPTS))
+_GREEK = "".join(LETTERS)
+
+_TOKEN = re.compile(
+    rf"""
+    (?P<blank>    [ \t\r\f\v\u00a0\u2000-\u200b\u2060-\u2064\ufeff\u202f]+ | \#[^\n]* )
+  | (?P<number>   (?: \d+ (?: \.\d+ | \.(?=[*/)\s]*[*/)]) )? | \.\d+ ) (?: [eE][+-]?\d+ )? )
+  | (?P<fraction> [½¼¾⅓⅔⅛⅙⅕] )
+  | (?P<transpose> \.T\b | \.(?:transpose|t)\(\) | ᵀ | ⊤ )
+  | (?P<matmul>   \.(?:dot|matmul|mm)\b )
+  | (?P<method>   \.(?:sum|mean|exp|log|tanh|sqrt|square)\b )
+  | (?P<unknown>  \.[A-Za-z_]\w* )
+  | (?P<dots>     \.\.\. | … | ⋯ | ⋮ )
+  | (?P<big>      ∑ | Σ )
+  | (?P<name>     (?: (?:np|numpy|math|torch|jnp|F|tf|self)(?:\.(?:linalg|nn|functional|special))*\. )?
+                  [A-Za-zÀ-ÖØ-öø-ſẀ-ỿ][\u0302-\u0305]? [A-Za-z0-9]* (?: _+[A-Za-z0-9]+ )*
+                | [{_GREEK}][\u0302-\u0305]? [0-9]* (?: _[A-Za-z0-9]+ )* )
+  | (?P<sup>      [{_SUP}]+ )
+  | (?P<sub>      [{_SUB}]+ )
+  | (?P<implies>  ⇒ | ⟹ | => | ∴ | → | -> | ⇔ | ⟺ )
+  | (?P<relation> := | == | \+= | -= | != | [=≡≈≔≜≠∝←] )
+  | (?P<compare>  <= | >= | [<>≤≥] )
+  | (?P<operator> \*\* | \.\* | [-+*⊙∘·⋅×∗−–∕⁄÷•] )
+  | (?P<partial>  ∂ )
+  | (?P<prime>    [′’ʹ″] )
+  | (?P<bar>      \|\| | ‖ | \| )
+  | (?P<stop>     [.:!?] )
+  | (?P<bad>      [\x00-\x08\x0e-\x1f\x7f-\x9f]+ | . )
+    """,
+    re.VERBOSE,
+)
+
+_SHORT_NAME = re.compile("[A-Za-z][A-Za-z0-9]*")
+
+_SAME = {"−": "-", "–": "-", "·": "*", "⋅": "*", "×": "*", "∗": "*", "•": "*", "∘": "⊙", ".*": "⊙"}
+_SAME |= {"∕": "/", "⁄": "/", "÷": "/", "==": "=", "≔": ":=", "≜": ":=", "!=": "≠", "<=": "≤", ">=": "≥"}
+_SAME |= {"||": "‖", "∑": "sum", "Σ": "sum", "⊤": "T"}
+
+_SINGLE = {
+    "(": ("open", "("),
+    "[": ("open", "["),
+    "{": ("open", "{"),
+    "⟨": ("open", "⟨"),
+    ")": ("close", "("),
+    "]": ("close", "["),
+    "}": ("close", "{"),
+    "⟩": ("close", "⟨"),
+    "^": ("script", "^"),
+    "_": ("script", "_"),
+    "'": ("prime", "'"),
+    ",": ("comma", ","),
+    ";": ("semicolon", ";"),
+    "/": ("operator", "/"),
+    "@": ("operator", "@"),
+    "\n": ("newline", "newline"),
+}
+"""Characters that are a token each, whatever follows."""
+
+_PREFIX = re.compile(
+    r"""^[ \t]* (?:
+        (?: [•‣*·–—-] | \d+[.)] | \(?[a-z0-9]\) ) [ \t]+                     # a bullet, a number
+        (?=[^\s=+*/^⊙@-][^\n=]*(?<!axis)(?<!keepdims)=)
+      | [A-Za-z][A-Za-z ]*\d*:[ \t]+ (?=[^\n]*=)                           # a label
+      | (?P<prose> [A-Za-z'’]+ (?: [ ,]+[A-Za-z'’]+ ){2,} [ \t]*[.:!?,]? [ \t]* (?=\n|\Z) )
+    )""",
+    re.VERBOSE | re.MULTILINE,
+)
+
+
+def tokens(text: str) -> list[Token]:
+    """The tokens of the whole text; bullets, labels and lines of mere words are left out."""
+    text = folded(text)
+    skipped = {
+        match.start(): match.end() for match in _PREFIX.finditer(text) if not _is_formula(match["prose"])
+    }
+    found: list[Token] = []
+    at = 0
+    while (at := skipped.get(at, at)) < len(text):
+        raised = found and found[-1].text == "^" and _SHORT_NAME.match(text, at)
+        if raised:  # a_b is a name, but not in x^a_b
+            found.append(_name(raised[0], at, raised.end()))
+            at = raised.end()
+            continue
+        pieces, at = tokens_at(text, at)
+        found.extend(pieces)
+    return [*found, end_at(len(text))]
+
+
+def tokens_at(text: str, at: int) -> tuple[list[Token], int]:
+    """The tokens that the next characters are, and where they end."""
+    if text[at] in _SINGLE:
+        kind, normal = _SINGLE[text[at]]
+        return [Token(kind, normal, at, at + 1)], at + 1
+    match = _TOKEN.match(text, at)
+    return (list(_token(match)), match.end()) if match else ([], len(text))
+
+
+def _is_formula(line: str | None) -> bool:
+    """Whether a line of words alone is a product of letters after all."""
+    if line is None:
+        return False
+    words = [word.rstrip("'’") for word in line.split()]
+    return sum(len(word) > 1 and not is_known(word) for word in words) < 2
+
+
+def _token(match: re.Match[str]) -> Iterator[Token]:
+    kind, text = str(match.lastgroup), match[0]
+    start, end = match.span()
+    match kind:
+        case "blank":
+            return
+        case "name":
+            yield _name(text, start, end)
+        case "fraction":
+            yield Token("number", repr(unicodedata.numeric(text)), start, end)
+        case "matmul":
+            yield Token("operator", "@", start, end)
+        case "method":
+            yield Token("method", text[1:], start, end)
+        case "sup" | "sub":
+            yield from _script(kind, text, start)
+        case "prime":
+            yield from [Token("prime", "'", start, end)] * (2 if text == "″" else 1)
+        case "bad" | "unknown" | "dots":
+            yield Token("bad", _complaint(kind, text), start, end)
+        case _:
+            yield Token(kind, _SAME.get(text, text), start, end)
+
+
+def _name(text: str, start: int, end: int) -> Token:
+    name = ascii_name(text.rpartition(".")[2])
+    if len(name) > MAX_NAME:
+        return Token("bad", f"a name has more than {MAX_NAME} letters", start, end)
+    if text in CONNECTIVES:
+        return Token("implies", text, start, end)
+    return Token("name", name, start, end)
+
+
+def _script(kind: str, text: str, start: int) -> Iterator[Token]:
+    """A run of small letters as ^{…} or _{…}; every token keeps the place of its own letter."""
+    mark, letters = ("^", SUPERSCRIPTS) if kind == "sup" else ("_", SUBSCRIPTS)
+    end = start + len(text)
+    yield Token("script", mark, start, end)
+    yield Token("open", "{", start, start)
+    for match in re.finditer(r"\d+|.", "".join(map(letters.__getitem__, text))):
+        first, past = start + match.start(), start + match.end()
+        yield from (token._replace(start=first, end=past) for token in tokens_at(match[0], 0)[0])
+    yield Token("close", "{", end, end)
+
+
+def _complaint(kind: str, text: str) -> str:
+    if kind == "dots":
+        return DOTS_ADVICE
+    if kind == "unknown":
+        return f"{text} is nothing that is known of an array: write .T, .dot(…) or .sum(…)"
+    if text == "_":
+        return "a name can't begin with _"
+    shown = f"the character {text}" if text.isprintable() else f"the control character U+{ord(text[0]):04X}"
+    return f"{shown} is no part of a formula"

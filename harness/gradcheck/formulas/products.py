@@ -1,0 +1,193 @@
+"""Products: factors side by side or with operators between, slashes, methods, and sums over an index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from gradcheck.formulas.cursor import Cursor
+from gradcheck.formulas.groups import braced_items, grouped, items
+from gradcheck.formulas.scripts import scripted, separate, touches_name, with_bracket
+from gradcheck.formulas.tree import (
+    Arguments,
+    BigSum,
+    Bracket,
+    Derivative,
+    Keyword,
+    Negative,
+    Node,
+    Power,
+    Product,
+    Quotient,
+    Span,
+    Symbol,
+)
+from gradcheck.formulas.walk import followed_by_bracket, is_name
+
+_BEGINNINGS = frozenset({"number", "name", "open", "frac", "partial", "accent", "note", "big"})
+
+
+@dataclass
+class _Factors:
+    """The factors so far and the operators between them."""
+
+    factors: list[Node] = field(default_factory=list)
+    operators: list[str] = field(default_factory=list)
+
+    def add(self, operator: str, factor: Node) -> None:
+        if self.factors:
+            self.operators.append(operator)
+        self.factors.append(factor)
+
+    def node(self) -> Node:
+        if len(self.factors) == 1:
+            return self.factors[0]
+        # A method stands behind what it is applied to, and so not in the order of its factors.
+        span = (min(factor.span[0] for factor in self.factors[:2]), self.factors[-1].span[1])
+        return Product(tuple(self.factors), tuple(self.operators), span)
+
+    def take_last(self) -> Node:
+        """Remove the last factor, with the name in front where it is the bracket of a call."""
+        last = self.factors.pop()
+        taken = _Factors([last])
+        if self.operators and self.operators[-1] == "" and is_name(self.factors[-1]):
+            pair = Product((self.factors[-1], last), ("",))
+            if followed_by_bracket(pair, 0):
+                taken = _Factors([self.factors.pop(), last], [self.operators.pop()])
+        return taken.node()
+
+    def put_back(self, *factors: Node) -> None:
+        """Append factors where others were taken: the operator before them is there already."""
+        self.factors.extend(factors)
+        self.operators.extend([""] * (len(self.factors) - 1 - len(self.operators)))
+
+
+def product(cursor: Cursor) -> Node:
+    """Factors, in the order of the text."""
+    found = _Factors()
+    found.add("", _operand(cursor))
+    while True:
+        token = cursor.token
+        if token.kind == "operator" and token.text in ("*", "⊙", "@"):
+            cursor.advance()
+            found.add(token.text, _signed(cursor))
+        elif token.kind == "operator" and token.text == "/":
+            cursor.advance()
+            _divide(found, _divisor(cursor))
+        elif token.kind == "method":
+            found.put_back(*_method(cursor, found.take_last()))
+        elif _begins_factor(cursor):
+            found.add("", _operand(cursor))
+        else:
+            return found.node()
+
+
+def _begins_factor(cursor: Cursor) -> bool:
+    token = cursor.token
+    return token.kind in _BEGINNINGS or (token.kind == "bar" and token.text != cursor.bars[-1])
+
+
+def _divide(found: _Factors, bottom: Node) -> None:
+    """Divide the last factor; after a matrix product all of it, as Python would."""
+    if "@" in found.operators:
+        top = found.node()
+        found.factors.clear()
+        found.operators.clear()
+    else:
+        top = found.take_last()
+    found.put_back(_quotient(top, bottom))
+
+
+def _quotient(top: Node, bottom: Node) -> Node:
+    """The quotient; a minus before the top is a minus before all of it."""
+    span = (top.span[0], bottom.span[1])
+    if isinstance(top, Negative):
+        return Negative(_quotient(top.of, bottom), span)
+    return Quotient(top, bottom, span)
+
+
+def _method(cursor: Cursor, receiver: Node) -> tuple[Node, Node]:
+    """`x.sum(axis=0)` as sum(x, axis=0)."""
+    name = cursor.advance()
+    if isinstance(receiver, Negative):
+        cursor.fail("it is not clear what the minus belongs to", help="write brackets", span=receiver.span)
+    opening = cursor.token
+    if not cursor.take("open", "("):
+        cursor.fail(f".{name.text} is a method: write .{name.text}()", span=(name.start, name.end))
+    rest: tuple[Node, ...] = ()
+    if not cursor.sees("close", "("):
+        inner = items(cursor)
+        rest = inner.items if isinstance(inner, Arguments) else (inner,)
+    cursor.close(opening)
+    span: Span = (receiver.span[0], cursor.behind.end)
+    arguments = Arguments((receiver, *rest), span) if rest else receiver
+    return Symbol(name.text, (name.start, name.end)), Bracket(arguments, "(", span)
+
+
+def _signed(cursor: Cursor) -> Node:
+    """An operand that may have a sign, behind an operator or as an exponent."""
+    start = cursor.token.start
+    if cursor.take("operator", "+"):
+        return cursor.within(_signed)
+    if cursor.take("operator", "-"):
+        node = cursor.within(_signed)
+        called = cursor.sees("open", "(") or touches_name(cursor)
+        node = with_bracket(cursor, node) if called else _closed(node)
+        return Negative(node, (start, cursor.behind.end))
+    return _operand(cursor)
+
+
+def _divisor(cursor: Cursor) -> Node:
+    """An operand; with the bracket that touches it where it is a name: 1/f(x) is 1/(f(x))."""
+    node = _signed(cursor)
+    return with_bracket(cursor, node) if touches_name(cursor) else _closed(node)
+
+
+def _closed(node: Node) -> Node:
+    """A Σ that stands where one operand does, in a bracket."""
+    return grouped(node) if isinstance(node, BigSum) else node
+
+
+def _operand(cursor: Cursor) -> Node:
+    """One thing with all that hangs on it; a Σ or a ∂/∂w takes the rest of the product, too."""
+    start = cursor.token.start
+    if cursor.sees("big"):
+        return cursor.within(_big_sum)
+    node = scripted(cursor, cursor.atom(), start)
+    if cursor.take("operator", "**"):
+        exponent = cursor.argument() if cursor.sees("open", "{") else cursor.within(_divisor)
+        return Power(node, exponent, (start, cursor.behind.end))
+    if isinstance(node, Derivative) and node.of is None and _begins_factor(cursor):
+        of = cursor.within(product)
+        return replace(node, of=of, span=(start, cursor.behind.end))
+    return node
+
+
+def _big_sum(cursor: Cursor) -> Node:
+    start = cursor.advance().start
+    indices: tuple[Node, ...] = ()
+    lower: Node | None = None
+    upper: Node | None = None
+    while cursor.sees("script"):
+        if cursor.advance().text == "_":
+            indices, lower = _below(cursor)
+        else:
+            upper = cursor.argument()
+    body = _signed_product(cursor)
+    return BigSum(indices, lower, upper, body, (start, cursor.behind.end))
+
+
+def _signed_product(cursor: Cursor) -> Node:
+    start = cursor.token.start
+    if cursor.take("operator", "-"):
+        node = cursor.within(_signed_product)
+        return Negative(node, (start, cursor.behind.end))
+    return product(cursor)
+
+
+def _below(cursor: Cursor) -> tuple[tuple[Node, ...], Node | None]:
+    """The indices under a Σ, and where the one of them begins."""
+    inner = braced_items(cursor)
+    if isinstance(inner, Keyword):
+        start = inner.span[0]
+        return (Symbol(inner.name, (start, start + len(inner.name))),), inner.value
+    return separate(inner), None

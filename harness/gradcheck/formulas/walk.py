@@ -1,0 +1,65 @@
+"""Ways through a tree: the parts of a node, all nodes, and the few questions about shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import get_args
+
+from gradcheck.formulas.tree import Bracket, Node, Power, Product, Scripted, Symbol, Transpose
+
+_HOLDERS = {
+    kind: tuple(field.name for field in fields(kind) if "Node" in str(field.type)) for kind in get_args(Node)
+}
+"""The fields of each kind of node that hold nodes."""
+
+
+def parts(node: Node) -> Iterator[Node]:
+    """The nodes directly within this one, in the order of its fields."""
+    for name in _HOLDERS[type(node)]:
+        value = getattr(node, name)
+        if isinstance(value, tuple):
+            for item in value:
+                yield from item if isinstance(item, tuple) else (item,)
+        elif value is not None:
+            yield value
+
+
+def nodes(root: Node) -> Iterator[tuple[Node, int]]:
+    """Every node with its depth, the root (depth 1) first; trees of any depth are walked."""
+    waiting = [(root, 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        yield node, depth
+        waiting.extend((part, depth + 1) for part in parts(node))
+
+
+def is_name(node: Node) -> bool:
+    """Whether it is a symbol, with or without scripts: what may be the name of a function."""
+    return isinstance(node, Symbol) or (isinstance(node, Scripted) and isinstance(node.base, Symbol))
+
+
+def followed_by_bracket(product: Product, i: int) -> bool:
+    """Whether factor i is a name with a bracket right behind it: a call, or a product.
+
+    The bracket may carry a power, a script or a transpose, which belong to the result of a call:
+    `f(x)^2` has the factors `f` and `(x)^2`.
+    """
+    if not is_name(product.factors[i]) or product.operators[i : i + 1] != ("",):
+        return False
+    return isinstance(innermost(product.factors[i + 1]), Bracket)
+
+
+def innermost(node: Node) -> Node:
+    """What is left without powers, scripts and transposes."""
+    while True:
+        match node:
+            case Power(base=inner) | Scripted(base=inner) | Transpose(of=inner):
+                node = inner
+            case _:
+                return node
+
+
+def is_application(node: Node) -> bool:
+    """Whether it is a name and a bracket and nothing else, as in `f(x)`."""
+    return isinstance(node, Product) and len(node.factors) == 2 and followed_by_bracket(node, 0)

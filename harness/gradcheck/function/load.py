@@ -1,0 +1,46 @@
+"""A function out of a Python file."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from gradcheck.errors import SubmissionError, UsageError
+from gradcheck.submission import find
+from gradcheck.submission.execute import imports_undone, load
+from gradcheck.submission.records import Code, Failure
+
+
+@contextlib.contextmanager
+def functions(file: Path, names: Sequence[str]) -> Iterator[dict[str, Callable[..., Any]]]:
+    """The functions of a file by name; its imports work, from its own folder too, as long as this lasts.
+
+    The file runs as a module of its own in this very process. Raises SubmissionError where the file
+    can't be read or fails, and UsageError where it holds no such functions.
+    """
+    source, shown, _ = find.source(find.at(file), "")
+    code = Code(source, shown, str(file.resolve().parent), run="", run_file=shown, run_line=1)
+    with imports_undone(code):
+        session = load(code)
+        if isinstance(session, Failure):
+            place = f"{session.where}: " if session.where else ""
+            raise SubmissionError("\n".join([f"{place}{session.message}", *session.trace]))
+        yield {name: _function(session.home, name, shown) for name in names}
+
+
+def _function(home: dict[str, Any], name: str, shown: str) -> Callable[..., Any]:
+    own = [key for key, value in home.items() if callable(value) and not key.startswith("_")]
+    if name not in home:
+        import difflib
+
+        close = difflib.get_close_matches(name, own, n=1)
+        guess = f"; did you mean {close[0]}?" if close else "."
+        raise UsageError(
+            f"{shown}: there is no function {name!r}{guess} It defines {', '.join(own) or 'none'}."
+        )
+    function = home[name]
+    if not callable(function):
+        raise UsageError(f"{shown}: {name} is no function but of type {type(function).__name__}")
+    return function  # type: ignore[no-any-return]

@@ -1,0 +1,334 @@
+"""The gradebook: every grade of a class in one file that outlives whatever happens to a run."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+from gradcheck.grading.database import (
+    closed_on_error,
+    explained,
+    lock,
+    open_for_reading,
+    open_for_writing,
+    transaction,
+)
+from gradcheck.grading.records import Column, Filters, Grade, Row, Run, Standing, Stumble
+from gradcheck.verdict.records import Status
+
+_NAMES = [field.name for field in fields(Grade)]
+_FIELDS = ", ".join(_NAMES)
+_STATUSES = {str(status): status for status in Status}
+
+_LATEST = f"SELECT {_FIELDS}, max(run) FROM grade WHERE run <= ?"
+"""Grouped by submission and spec, it gives the newest grade of each pair: SQLite takes the other columns
+from the row that has the maximum (sqlite.org/lang_select.html, "Bare columns in an aggregate query").
+"""
+
+_LAST_RUN = "(SELECT max(number) FROM run)"
+_NEVER = 2**62
+"""After all runs."""
+
+_MAKES = """(submission, spec) IN (
+    SELECT made.submission, made.spec FROM grade AS made
+    CROSS JOIN report ON report.grade = made.id
+    CROSS JOIN json_tree(report.mistakes) AS slug
+    WHERE slug.atom IN ({}))"""
+
+_CLASS = f"""
+    FROM report
+    CROSS JOIN grade ON grade.id = report.grade
+    CROSS JOIN spec ON spec.name = grade.spec AND spec.last_run = {_LAST_RUN}
+    CROSS JOIN submission ON submission.name = grade.submission AND submission.last_run = {_LAST_RUN}"""
+
+_MADE = f"""
+    WITH class AS (SELECT spec.name, spec.place, report.mistakes {_CLASS})
+    SELECT name, slug.value, '', count(*) AS makers, 0,
+           (SELECT count(*) FROM class AS graded WHERE graded.name = class.name)
+    FROM class CROSS JOIN json_each(class.mistakes, '$[0]') AS slug
+    GROUP BY place, slug.value
+    ORDER BY makers DESC, place, slug.value"""
+
+_UNDIAGNOSED = f"""
+    WITH class AS (SELECT spec.name, count(*) AS graded {_CLASS} GROUP BY spec.name)
+    SELECT spec.name, '', json_extract(quantity.value, '$.symbol'),
+           sum(json_extract(quantity.value, '$.status') = 'wrong' AND report.mistakes = '[]') AS wrong,
+           sum(json_extract(quantity.value, '$.status') = 'error') AS failed,
+           (SELECT graded FROM class WHERE class.name = spec.name)
+    {_CLASS}
+    CROSS JOIN json_each(report.data, '$.quantities') AS quantity
+    WHERE grade.status IN ('{Status.WRONG}', '{Status.ERROR}')
+    GROUP BY spec.place, json_extract(quantity.value, '$.name')
+    HAVING wrong + failed > 0
+    ORDER BY wrong DESC, failed DESC, spec.place, min(quantity.key)"""
+
+
+class Gradebook:
+    """The grades in one SQLite file, a submission's at a time; one process writes, any number reads.
+
+    A context manager. Every method raises GradcheckError where the file can't be used, with what to do.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the gradebook for writing; where there is none, make it, and its folder."""
+        self.path = path
+        self._db = open_for_writing(path)
+        with closed_on_error(self._db):
+            self._lock: sqlite3.Connection | None = lock(path)
+        self._run = 0
+
+    @classmethod
+    def reading(cls, path: Path) -> Self:
+        """The gradebook, to read only; a run that writes it is not disturbed."""
+        book = cls.__new__(cls)
+        book.path, book._db, book._lock, book._run = path, open_for_reading(path), None, 0
+        return book
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+        if self._lock:
+            self._lock.close()
+
+    def start_run(
+        self,
+        *,
+        seed: int,
+        submissions: Sequence[str],
+        columns: Sequence[Column],
+        options: Mapping[str, Any],
+        protection: str,
+        versions: Mapping[str, str],
+    ) -> int:
+        """The number of a new run, of these submissions and these specs; what follows is recorded in it.
+
+        Submissions and specs that it doesn't name keep their grades and count as absent.
+        """
+        run = (_now(), str(seed), _json(options), protection, _json(versions))
+        with self._writing():
+            added = self._db.execute(
+                "INSERT INTO run (started, seed, options, protection, versions) VALUES (?, ?, ?, ?, ?)", run
+            )
+            self._run = int(added.lastrowid or 0)
+            self._db.executemany(
+                "INSERT OR REPLACE INTO submission VALUES (?, ?)",
+                ((_stored(name), self._run) for name in submissions),
+            )
+            self._db.executemany(
+                "INSERT OR REPLACE INTO spec VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    (_stored(c.spec), self._run, place, _stored(c.title), c.max_points, c.hidden)
+                    for place, c in enumerate(columns)
+                ),
+            )
+        return self._run
+
+    def end_run(self) -> None:
+        """Note that the run has come to its end."""
+        with self._writing():
+            self._db.execute("UPDATE run SET ended = ? WHERE number = ?", (_now(), self._run))
+        self._run = 0
+
+    def record(self, rows: Sequence[Row]) -> None:
+        """Keep these rows, all or none of them; each replaces the older report of its pair.
+
+        A submission's rows belong into one call: so the file holds all of them, or none, at any moment.
+        """
+        if not self._run:
+            raise RuntimeError("a grade is recorded in a run: call start_run first")
+        with self._writing():
+            for row in rows:
+                self._record(row)
+
+    def _record(self, row: Row) -> None:
+        pair = _stored(row.submission), _stored(row.spec)
+        self._db.execute(
+            "DELETE FROM report WHERE grade IN (SELECT id FROM grade WHERE submission = ? AND spec = ?)", pair
+        )
+        followed = row.submission_hash, row.spec_hash, row.harness, str(row.seed)
+        earned = str(row.status), row.points, row.max_points, row.seconds, row.hidden
+        added = self._db.execute(
+            f"INSERT OR REPLACE INTO grade ({_FIELDS}, run) VALUES ({'?, ' * 11}?)",
+            (*pair, *followed, *earned, self._run),
+        )
+        self._db.execute(
+            "INSERT INTO report (grade, mistakes, data) VALUES (?, ?, ?)",
+            (added.lastrowid, json.dumps(row.mistakes), row.data),
+        )
+
+    def graded(self, *, harness: str, seed: int | None = None) -> dict[tuple[str, str], tuple[str, str]]:
+        """What each pair's newest grade followed from: (submission, spec) -> (hash of the one, of the other).
+
+        Grades by another harness or, with a `seed`, of another seed are left out: they are out of date.
+        """
+        return {
+            (grade.submission, grade.spec): (grade.submission_hash, grade.spec_hash)
+            for grade in self.grades()
+            if grade.harness == harness and seed in (None, grade.seed)
+        }
+
+    def grades(self, filters: Filters | None = None, *, run: int | None = None) -> Iterator[Grade]:
+        """The newest grade of each pair, as the gradebook stood after that run, or as it stands."""
+        where, values = _where(filters or Filters())
+        newest = f"{_LATEST} GROUP BY submission, spec"
+        for found in self._read(
+            f"SELECT {_FIELDS} FROM ({newest}) WHERE {where} ORDER BY submission, spec",
+            (_NEVER if run is None else run, *values),
+        ):
+            yield Grade(**_grade(found))
+
+    def rows(self, filters: Filters | None = None) -> Iterator[Row]:
+        """The newest grade of each pair with its report, one at a time, ordered by submission and spec."""
+        where, values = _where(filters or Filters())
+        for *found, data, mistakes in self._read(
+            f"SELECT {_FIELDS}, data, mistakes FROM grade CROSS JOIN report ON report.grade = grade.id "
+            f"WHERE {where} ORDER BY submission, spec",
+            values,
+        ):
+            yield Row(**_grade(found), data=data, mistakes=tuple(map(tuple, json.loads(mistakes))))
+
+    def columns(self, specs: Sequence[str] = ()) -> list[Column]:
+        """The specs of the last run, in its order; with `specs`, paths or patterns, those that one fits."""
+        where, values = _any_of("name", specs)
+        found = self._read(
+            "SELECT name, title, max_points, hidden FROM spec "
+            f"WHERE last_run = {_LAST_RUN} AND {where} ORDER BY place",
+            values,
+        )
+        return [
+            Column(spec=_text(name), title=_text(title), max_points=points, hidden=bool(hidden))
+            for name, title, points, hidden in found
+        ]
+
+    def submissions(self, names: Sequence[str] = ()) -> Iterator[tuple[str, bool]]:
+        """Every submission that any run has seen, by name, and whether the last run missed it.
+
+        With `names`, which may be patterns, only those that one of them fits.
+        """
+        where, values = _any_of("name", names)
+        for name, seen in self._read(
+            f"SELECT name, last_run = {_LAST_RUN} FROM submission WHERE {where} ORDER BY name", values
+        ):
+            yield _text(name), not seen
+
+    def standings(self, filters: Filters | None = None) -> Iterator[Standing]:
+        """Submissions, each with its grades for the specs of the last run, as far as the filters fit them.
+
+        With statuses or mistakes in the `filters`, only submissions that have such a grade.
+        """
+        filters = filters or Filters()
+        chosen = filters.statuses or filters.mistakes
+        fitting = {(grade.submission, grade.spec) for grade in self.grades(filters)} if chosen else set()
+        specs = [column.spec for column in self.columns(filters.specs)]
+        for name, absent in self.submissions(filters.submissions):
+            found = self._read(f"{_LATEST} AND submission = ? GROUP BY spec", (_NEVER, _stored(name)))
+            grades = {grade.spec: grade for grade in (Grade(**_grade(line[:-1])) for line in found)}
+            own = {spec: grades[spec] for spec in specs if spec in grades}
+            if not chosen or any((name, spec) in fitting for spec in own):
+                yield Standing(submission=name, absent=absent, grades=own)
+
+    def runs(self) -> list[Run]:
+        """All runs, the oldest first."""
+        found = self._read(
+            "SELECT number, started, ended, seed, options, protection, versions FROM run ORDER BY number"
+        )
+        return [
+            Run(
+                number=number,
+                started=started,
+                ended=ended,
+                seed=int(seed),
+                options=json.loads(options),
+                protection=protection,
+                versions=json.loads(versions),
+            )
+            for number, started, ended, seed, options, protection, versions in found
+        ]
+
+    def stumbles(self) -> list[Stumble]:
+        """What goes wrong in the class of the last run, the most frequent first.
+
+        Mistakes by name; by quantity what is wrong and explained by none, and what gave no numbers.
+        """
+        found = [
+            Stumble(spec=_text(spec), mistake=slug, symbol=symbol, wrong=wrong, failed=failed, graded=graded)
+            for spec, slug, symbol, wrong, failed, graded in (*self._read(_MADE), *self._read(_UNDIAGNOSED))
+        ]
+        return sorted(found, key=lambda stumble: (-stumble.wrong, -stumble.failed))
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        with explained(self.path), transaction(self._db):
+            yield
+
+    def _read(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        with explained(self.path):
+            yield from self._db.execute(query, values)
+
+
+def _grade(found: Sequence[Any]) -> dict[str, Any]:
+    """The fields of a Grade from what its row in the table holds."""
+    grade = dict(zip(_NAMES, found, strict=True))
+    return grade | {
+        "submission": _text(grade["submission"]),
+        "spec": _text(grade["spec"]),
+        "seed": int(grade["seed"]),
+        "status": _STATUSES[grade["status"]],
+        "hidden": bool(grade["hidden"]),
+    }
+
+
+def _where(filters: Filters) -> tuple[str, list[Any]]:
+    """A condition on the table of grades, and its values."""
+    submissions, names = _any_of("submission", filters.submissions)
+    specs, paths = _any_of("spec", filters.specs)
+    statuses = [str(status) for status in filters.statuses]
+    status = f"status IN ({', '.join('?' * len(statuses))})" if statuses else "TRUE"
+    made = _MAKES.format(", ".join("?" * len(filters.mistakes))) if filters.mistakes else "TRUE"
+    return f"{submissions} AND {specs} AND {status} AND {made}", [
+        *names,
+        *paths,
+        *statuses,
+        *filters.mistakes,
+    ]
+
+
+def _any_of(column: str, patterns: Sequence[str]) -> tuple[str, list[Any]]:
+    """A condition that one of the patterns fits, or is the value itself, as a name may hold brackets."""
+    if not patterns:
+        return "TRUE", []
+    condition = " OR ".join(f"{column} = ? OR {column} GLOB ?" for _ in patterns)
+    return f"({condition})", [value for pattern in patterns for value in [_stored(pattern)] * 2]
+
+
+def _stored(text: str) -> str | bytes:
+    """A text as SQLite takes it: a file's name that is no Unicode (a lone surrogate) goes as bytes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode(errors="surrogatepass")
+    return text
+
+
+def _text(stored: str | bytes) -> str:
+    return stored if isinstance(stored, str) else stored.decode(errors="surrogatepass")
+
+
+def _json(data: Mapping[str, Any]) -> str:
+    return json.dumps(dict(data), allow_nan=False)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,120 @@
+"""One of the processes that grade: it takes a submission, and gives a row for every spec."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from gradcheck.checker import Checker
+from gradcheck.errors import GradcheckError
+from gradcheck.grading.cores import keep_to
+from gradcheck.grading.hidden import withheld
+from gradcheck.grading.line import line
+from gradcheck.grading.records import Row
+from gradcheck.grading.task import Task
+from gradcheck.report.data import as_data
+from gradcheck.spec.records import Feedback
+from gradcheck.submission.protection import Protection
+from gradcheck.verdict.records import Verdict
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What is the same for all submissions of a run."""
+
+    seed: int
+    """Of the fresh case of every spec."""
+    specs: dict[Path, str]
+    """Each spec with its hash."""
+    harness: str
+    hidden: frozenset[Path]
+    """Those of the specs whose reports withhold what could tell their numbers."""
+    unsafe: bool
+    isolate: bool
+    """Whether every spec gets a process of its own."""
+    feedback: Feedback | None
+    """How much the reports tell of a mistake; None for what each spec says."""
+
+
+class Lane:
+    """Grades submission after submission."""
+
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
+        self._checker = Checker("full", unsafe=terms.unsafe, fresh=terms.seed, feedback=terms.feedback)
+        self._checker.__enter__()
+        self._warm = False
+
+    def insist(self) -> Protection:
+        """What holds student code here. Raises UnprotectedError where it doesn't and should."""
+        return self._checker.insist()
+
+    def grade(self, task: Task) -> list[Row]:
+        """One row a spec; whatever is wrong with the submission is in its rows."""
+        rows = [row for specs in self._groups(task.specs) for row in self._rows(task, specs)]
+        if not self._warm:
+            gc.freeze()  # what one submission has needed stays, and is not searched for garbage again
+            self._warm = True
+        return rows
+
+    def _groups(self, specs: tuple[Path, ...]) -> list[list[Path]]:
+        """The specs that share a process: never one that withholds its numbers with one that shows prints."""
+        if self._terms.isolate:
+            return [[spec] for spec in specs]
+        shown = [spec for spec in specs if spec not in self._terms.hidden]
+        hidden = [spec for spec in specs if spec in self._terms.hidden]
+        return [group for group in (shown, hidden) if group]
+
+    def _rows(self, task: Task, specs: Sequence[Path]) -> Iterator[Row]:
+        for spec, verdict in zip(specs, self._checker.check_all(task.submission, specs), strict=True):
+            yield self._row(task, spec, verdict)
+
+    def _row(self, task: Task, spec: Path, verdict: Verdict) -> Row:
+        (data,) = as_data([verdict])["results"]
+        hidden = spec in self._terms.hidden
+        if hidden:
+            data = withheld(data)
+        return Row(
+            submission=task.submission.name,
+            spec=str(spec),
+            submission_hash=task.submission_hash,
+            spec_hash=self._terms.specs[spec],
+            harness=self._terms.harness,
+            seed=self._terms.seed,
+            status=verdict.status,
+            points=verdict.points,
+            max_points=verdict.max_points,
+            # The process says it, and could say more with its last digits.
+            seconds=round(verdict.seconds, 1) if hidden else verdict.seconds,
+            data=line(data),
+            mistakes=verdict.diagnosis.explanations if verdict.diagnosis else (),
+            hidden=hidden,
+        )
+
+
+_lane: Lane | None = None
+
+
+def start(terms: Terms, core: int | None) -> None:
+    """Make this process a lane, on that core."""
+    global _lane
+    keep_to(core)
+    _lane = Lane(terms)
+
+
+def insist() -> Protection:
+    """What holds student code in this process, which `start` has made a lane."""
+    return _this().insist()
+
+
+def grade(task: Task) -> list[Row]:
+    """Grade in this process, which `start` has made a lane."""
+    return _this().grade(task)
+
+
+def _this() -> Lane:
+    if _lane is None:
+        raise GradcheckError("this process was never made a lane")
+    return _lane

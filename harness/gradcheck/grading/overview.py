@@ -1,0 +1,105 @@
+"""A class on one screen: the table, the class in one sentence, and what it gets wrong most often."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from gradcheck.grading.export import number
+from gradcheck.grading.gradebook import Gradebook
+from gradcheck.grading.records import Column, Filters, Standing, Stumble
+from gradcheck.grading.table import CUT, short_names, table
+from gradcheck.report.color import Paint
+from gradcheck.report.text import NARROWEST, amount, wrap
+from gradcheck.submission.text import one_line
+from gradcheck.verdict.records import Status
+
+SHOWN = 30
+"""How many submissions are shown at first."""
+
+WORST = 10
+"""How many of the class's stumbles are shown at first."""
+
+
+def render(
+    book: Gradebook,
+    *,
+    folder: str,
+    width: int = 80,
+    color: bool = False,
+    shown: int | None = SHOWN,
+    filters: Filters | None = None,
+) -> str:
+    """The overview on lines of at most `width` columns, but no fewer than NARROWEST.
+
+    `folder` is where the gradebook lies, as a user types it. `shown` is how many submissions get a line;
+    None: all of them. `filters` choose submissions and specs; the stumbles are always the whole class's.
+    `color` adds ANSI codes and changes nothing else.
+    """
+    width = max(width, NARROWEST)
+    specs = book.columns(filters.specs if filters else ())
+    listed: list[Standing] = []
+    tally = _Tally(specs)
+    for standing in book.standings(filters):
+        tally.count(standing)
+        if shown is None or len(listed) < shown:
+            listed.append(standing)
+    more = tally.submissions - len(listed)
+    advice = f"{CUT} and {more:,} more: gradcheck gradebook {one_line(folder)} lists them"
+    sections = [
+        table(specs, listed, width=width, paint=Paint(color)) if listed else [],
+        wrap(advice, width) if more else [],
+        wrap(str(tally), width),
+        worst(book.stumbles(), book.columns(), width=width),
+    ]
+    return "\n\n".join("\n".join(lines) for lines in sections if lines)
+
+
+def worst(
+    stumbles: Sequence[Stumble], specs: Iterable[Column], *, width: int = 80, most: int | None = WORST
+) -> list[str]:
+    """Lines that say what the class gets wrong, in the given order; `most` of them, None: all."""
+    names = short_names(column.spec for column in specs)
+    listed = stumbles[:most]
+    lines = ["Wrong most often:"] if listed else []
+    for stumble in listed:
+        lines += [f"  {line}" for line in wrap(_told(stumble, names), width - 2)]
+    more = len(stumbles) - len(listed)
+    return [*lines, f"  {CUT} and {more:,} more"] if more else lines
+
+
+def _told(stumble: Stumble, names: dict[str, str]) -> str:
+    if stumble.mistake:
+        return f"{stumble.mistake} in {names[stumble.spec]}: {stumble.wrong:,} of {stumble.graded:,}"
+    counts = [("undiagnosed in", stumble.wrong), ("no numbers in", stumble.failed)]
+    said = ", ".join(f"{words} {count:,}" for words, count in counts if count)
+    return f"{one_line(stumble.symbol)} of {names[stumble.spec]}: {said} of {stumble.graded:,}"
+
+
+class _Tally:
+    """The class in one sentence; those who are absent are counted apart."""
+
+    def __init__(self, specs: Sequence[Column]) -> None:
+        self._specs = len(specs)
+        self._whole = math.fsum(column.max_points for column in specs)
+        self.submissions = self._absent = self._right = 0
+        self._points = 0.0
+
+    def count(self, standing: Standing) -> None:
+        self.submissions += 1
+        if standing.absent:
+            self._absent += 1
+            return
+        statuses = [grade.status for grade in standing.grades.values()]
+        self._right += statuses == [Status.RIGHT] * self._specs
+        self._points += standing.points
+
+    def __str__(self) -> str:
+        present = self.submissions - self._absent
+        absent = f" (and {self._absent:,} absent)" if self._absent else ""
+        if not present:
+            return f"No submissions{absent}."
+        return (
+            f"{amount(present, 'submission')}{absent}: {self._right:,} all right, "
+            f"{self._points / present:.4g} of {number(self._whole)} points on average."
+        )

@@ -1,0 +1,132 @@
+"""What a gradebook holds: a record for a grade, for a spec's column, for a submission's line, for a run."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gradcheck.verdict.records import Status
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grade:
+    """What one submission earned for one spec, and all that it followed from."""
+
+    submission: str
+    spec: str
+    """Its path, as shown."""
+    submission_hash: str
+    spec_hash: str
+    harness: str
+    """The fingerprint of the harness that graded."""
+    seed: int
+    status: Status
+    points: float
+    max_points: float
+    seconds: float
+    """How long it took."""
+    hidden: bool = False
+    """Whether the spec is hidden from the student."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row(Grade):
+    """A grade with its report."""
+
+    data: str
+    """JSON text: one entry of `results`, as `gradcheck.report.data` describes it."""
+    mistakes: tuple[tuple[str, ...], ...] = ()
+    """The slugs of every explanation of what is wrong, the likeliest first, however little the report tells.
+
+    For whoever reads the gradebook: no export has them.
+    """
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One spec of a run."""
+
+    spec: str
+    """Its path, as shown."""
+    title: str
+    max_points: float
+    hidden: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """One submission's grades; a spec that is not graded yet has none."""
+
+    submission: str
+    absent: bool
+    """Whether the last run no longer found the submission."""
+    grades: Mapping[str, Grade]
+
+    @property
+    def points(self) -> float:
+        """Points earned in all."""
+        return math.fsum(grade.points for grade in self.grades.values())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """One run of `gradcheck grade`."""
+
+    number: int
+    """Counted from 1."""
+    started: str
+    """ISO 8601, UTC."""
+    ended: str | None
+    """None for a run that goes on or was killed."""
+    seed: int
+    options: Mapping[str, Any]
+    """What the command was told."""
+    protection: str
+    """One line: what kept the submissions' code in."""
+    versions: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """Which grades are meant; an empty tuple means all."""
+
+    submissions: tuple[str, ...] = ()
+    """Names, or patterns with *, ? and [...]; any of them."""
+    specs: tuple[str, ...] = ()
+    """Paths as shown, or patterns of them; any of them."""
+    statuses: tuple[Status, ...] = ()
+    mistakes: tuple[str, ...] = ()
+    """Slugs; any of them, alone or among others that make the same numbers."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stumble:
+    """What goes wrong in a spec: a mistake, or a quantity that is wrong and explained by none."""
+
+    spec: str
+    mistake: str = ""
+    """The mistake's slug."""
+    symbol: str = ""
+    """The quantity in the learners' notation, where it is not a mistake."""
+    wrong: int
+    """How many submissions make the mistake, or have the quantity wrong."""
+    failed: int = 0
+    """How many have no numbers to compare."""
+    graded: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """A pair of submission and spec whose status or points are not what they were; None: not graded."""
+
+    submission: str
+    spec: str
+    before: Grade | None
+    after: Grade | None
+
+    @property
+    def gain(self) -> float:
+        """How many points more."""
+        return (self.after.points if self.after else 0.0) - (self.before.points if self.before else 0.0)

@@ -1,0 +1,138 @@
+"""One submission's whole reports, read back from the gradebook as text."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from gradcheck.errors import UsageError
+from gradcheck.grading.export import number
+from gradcheck.grading.gradebook import Gradebook
+from gradcheck.grading.records import Filters, Row
+from gradcheck.report.digits import short
+from gradcheck.report.text import NARROWEST, amount, chop, clip, columns, pad, printable, wrap
+from gradcheck.report.words import MARKS, parts
+from gradcheck.submission.text import one_line
+from gradcheck.verdict.records import Diagnosis, Status
+
+_INDENT = 6
+
+
+def render(book: Gradebook, submission: str, *, width: int = 80) -> str:
+    """Its report for every spec, on lines of at most `width` columns but no fewer than NARROWEST.
+
+    Raises UsageError for a name that the gradebook doesn't have.
+    """
+    rows = [row for row in book.rows(Filters(submissions=(submission,))) if row.submission == submission]
+    if not rows:
+        raise UsageError(
+            f"{one_line(submission)}: the gradebook has no grades of it{_meant(book, submission)}"
+        )
+    return "\n\n".join("\n".join(_report(row, max(width, NARROWEST))) for row in rows)
+
+
+def _meant(book: Gradebook, name: str) -> str:
+    names = (known[:100] for known, _ in book.submissions())
+    close = difflib.get_close_matches(name[:100], names, n=3)
+    return f"; did you mean {', '.join(map(one_line, close))}?" if close else ""
+
+
+def _report(row: Row, width: int) -> Iterator[str]:
+    data = json.loads(row.data)
+    yield from wrap(" · ".join(map(one_line, (row.spec, row.submission))), width)
+    hidden = ", hidden" if row.hidden else ""
+    standing = f"{MARKS[row.status]}, {number(row.points)} of {number(row.max_points)} points"
+    yield from wrap(f"{standing}, seed {row.seed}, {short(row.seconds)} s{hidden}", width)
+    if data["failure"]:
+        yield from _failure(data["failure"], width)
+    for title, quantities in (("", data["quantities"]), ("Offered too, for no points:", data["accepted"])):
+        if quantities:
+            yield from ("", f"  {title}") if title else ("",)
+            room = min(max(columns(one_line(q["symbol"])) for q in quantities), width // 4)
+            for quantity in quantities:
+                yield from _quantity(quantity, room, width)
+    yield from _diagnosis(data.get("diagnosis"), row.mistakes, width)
+    for note in data["notes"]:
+        yield from _hanging("  note: ", note, width)
+    if data["output"]:
+        yield from ("", "  The code printed:", *_verbatim(data["output"].rstrip(), width))
+
+
+def _diagnosis(
+    told: Mapping[str, Any] | None, mistakes: Sequence[Sequence[str]], width: int
+) -> Iterator[str]:
+    """What the learner is told, and the mistakes by name, which the learner may not be."""
+    said = parts(Diagnosis(**told)) if told else {}
+    if mistakes:
+        said["named"] = "; or ".join(" and ".join(slugs) for slugs in mistakes)
+    size = max(map(len, said), default=0)
+    yield from ("",) if said else ()
+    for label, text in said.items():
+        yield from _hanging(f"  {label:{size}}  ", text, width)
+
+
+def _quantity(quantity: Mapping[str, Any], room: int, width: int) -> Iterator[str]:
+    mark = MARKS[Status(quantity["status"])]
+    yield from _hanging(
+        f"  {pad(clip(one_line(quantity['symbol']), room), room)}  {mark}  ", _found(quantity), width
+    )
+    for text in (quantity["message"], quantity["help"]):
+        if text:
+            yield from _hanging(" " * _INDENT, text, width)
+    if quantity["worst"]:
+        yield from _hanging(" " * _INDENT, _worst(quantity["worst"]), width)
+
+
+def _found(quantity: Mapping[str, Any]) -> str:
+    """2 of 4 points; 6 of 6 weights wrong, in 4 of 4 cases (tolerance 1e-9)."""
+    said = [f"{number(quantity['points'])} of {number(quantity['max_points'])} points"]
+    weights = amount(quantity["weights"], "weight")
+    if quantity["wrong"]:
+        said.append(f"{quantity['wrong']:,} of {weights} wrong")
+    if quantity["undecided"]:
+        said.append(f"{quantity['undecided']:,} of {weights} undecided")
+    if quantity["wrong_cases"]:
+        said.append(f"in {quantity['wrong_cases']:,} of {amount(quantity['cases'], 'case')}")
+    if quantity["status"] == Status.RIGHT:
+        said.append(f"{weights} in {amount(quantity['cases'], 'case')}")
+    if quantity["follows"]:
+        said.append(f"follows from {quantity['follows']}")
+    if quantity["reason"] not in (None, "values"):
+        said.append(quantity["reason"])
+    return f"{', '.join(said)} ({quantity['precision']}, tolerance {_short(quantity['relative_tolerance'])})"
+
+
+def _worst(weight: Mapping[str, Any]) -> str:
+    """The numbers of the worst weight, in full."""
+    case = "" if weight["case"] is None else f" in case {weight['case'] + 1}"
+    numbers = [("yours", weight["yours"]), ("autograd", weight["autograd"])]
+    said = [f"{name} {value}" for name, value in numbers if value is not None]
+    said.append(f"differences {weight['differences']} ± {_short(weight['error'])}")
+    return f"worst: {weight['weight']}{case}: {', '.join(said)}, off by {_short(weight['off'])}"
+
+
+def _failure(failure: Mapping[str, Any], width: int) -> Iterator[str]:
+    where = f", at {failure['where']}" if failure["where"] else ""
+    yield ""
+    yield from _hanging(
+        f"  {MARKS[Status.ERROR]}  ", f"{failure['message']} ({failure['kind']}{where})", width
+    )
+    yield from _verbatim("\n".join(failure["trace"]), width) if failure["trace"] else ()
+
+
+def _short(x: float | str) -> str:
+    return x if isinstance(x, str) else short(x)
+
+
+def _hanging(start: str, text: str, width: int) -> list[str]:
+    """The text behind its start, its other lines below each other."""
+    size = columns(start)
+    first, *more = wrap(printable(text), width - size)
+    return [start + first, *(" " * size + line for line in more)]
+
+
+def _verbatim(text: str, width: int) -> list[str]:
+    lines = printable(text).split("\n")
+    return [" " * _INDENT + piece for line in lines for piece in chop(line, width - _INDENT)]

@@ -1,0 +1,108 @@
+"""What a submission answers to one spec after the other: its code is run, its formulas are read."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TypeAlias
+
+from gradcheck.errors import SubmissionError
+from gradcheck.oracle.key import AnswerKey
+from gradcheck.submission.find import Submission, formulas, source
+from gradcheck.submission.prepare import compiled
+from gradcheck.submission.process import Process
+from gradcheck.submission.records import Budget, Call, Code, Failure, Job, Transcript
+from gradcheck.verdict.judge import calls
+
+Ask: TypeAlias = Callable[[Sequence[Call]], Transcript]
+"""Puts more calls to the same submission for the same spec."""
+
+IMPATIENT = 0.25
+"""What share of a spec's seconds a submission gets once it has run out of them for another spec: a class
+must not wait for one submission as often as there are specs, and honest code takes milliseconds."""
+
+
+class Inquiry:
+    """One submission is asked; all its code runs in one process, as long as that lives."""
+
+    def __init__(self, process: Process, submission: Submission) -> None:
+        self._process = process
+        self._submission = submission
+        self._share = 1.0
+
+    def answers(self, keys: Sequence[AnswerKey]) -> Iterator[tuple[Transcript, Ask]]:
+        """For each key the answers to `calls(key)`, and the way to ask more.
+
+        A submission that can't even be asked, for want of a file, say, answers each call with a Failure.
+        """
+        plans = [self._plan(key) for key in keys]
+        done = self._done([plan for plan in plans if isinstance(plan, Job)])
+        for key, plan in zip(keys, plans, strict=True):
+            if isinstance(plan, Job):
+                transcript, job = next(done)
+                yield transcript, partial(self._more, job)
+            elif isinstance(plan, Path):
+                yield _read(plan, key), _nothing_more
+            else:
+                yield _all_failed(calls(key), plan), _nothing_more
+
+    def _plan(self, key: AnswerKey) -> Job | Path | Failure:
+        """The code to be run, the file of formulas to be read, or why there is neither."""
+        contract = key.spec.contract
+        try:
+            if sheet := self._submission.paper(contract.file):
+                return sheet
+            text, shown, folder = source(self._submission, contract.file)
+        except SubmissionError as error:
+            return Failure("missing", str(error))
+        run = contract.run, key.spec.path, contract.run_line
+        code = Code(text, shown, folder, *run, contract.file, compiled(*run))
+        return Job(code, calls(key), Budget(contract.seconds, contract.memory_mb << 20, contract.output))
+
+    def _done(self, jobs: Sequence[Job]) -> Iterator[tuple[Transcript, Job]]:
+        """The answers to each job, and the job as it was done; what can be is done in one go."""
+        while jobs:
+            asked = [self._shared(job) for job in jobs]
+            try:
+                found = self._process.run_all(asked)
+            except SubmissionError as error:
+                failure = Failure("missing", str(error))
+                found = [_all_failed(job.calls, failure) for job in jobs]
+            if any(isinstance(result, Failure) and result.kind == "timeout" for result in found[-1].results):
+                self._share = IMPATIENT
+            yield from zip(found, asked, strict=False)
+            jobs = jobs[len(found) :]
+
+    def _more(self, job: Job, more: Sequence[Call]) -> Transcript:
+        return self._process.run(job.code, more, job.budget)
+
+    def _shared(self, job: Job) -> Job:
+        if self._share == 1:
+            return job
+        return replace(job, budget=replace(job.budget, seconds=self._share * job.budget.seconds))
+
+
+def _nothing_more(_: Sequence[Call]) -> Transcript:
+    return Transcript((), output="", truncated=False)
+
+
+def _all_failed(asked: Sequence[Call], failure: Failure) -> Transcript:
+    return Transcript((failure,) * len(asked), output="", truncated=False)
+
+
+def _read(sheet: Path, key: AnswerKey) -> Transcript:
+    """What formulas answer in the place of code. They are read, never run."""
+    try:
+        text, shown = formulas(sheet)
+        if not key.spec.contract.formula:
+            raise SubmissionError(f"{shown}: this spec takes code, not formulas")
+    except SubmissionError as error:
+        return _all_failed(calls(key), Failure("missing", str(error)))
+    from gradcheck.derivation.answer import answers
+
+    start = time.monotonic()
+    transcript = answers(text, shown, key)
+    return replace(transcript, seconds=time.monotonic() - start)

@@ -1,0 +1,55 @@
+"""The layer that lays an example's array out as a vector, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import prod
+from typing import Any, ClassVar
+
+from gradcheck.maths._arrays import Array, Shape
+from gradcheck.maths.layers._link import Link, Note, Parameters, layer
+
+
+@layer
+@dataclass(frozen=True)
+class Flatten:
+    """a = vec(x), in row-major order; the layer is its own only link."""
+
+    kind: ClassVar[str] = "flatten"
+    about: ClassVar[str] = "a = vec(x), row by row"
+    out: ClassVar[str] = "a"
+
+    def links(self) -> tuple[Link, ...]:
+        """The layer itself."""
+        return (self,)
+
+    def inside(self, inputs: Shape) -> dict[str, Shape]:
+        """Nothing: one step makes the output."""
+        return {}
+
+    def parameters(self, inputs: Shape) -> dict[str, Shape]:
+        """None."""
+        return {}
+
+    def outputs(self, inputs: Shape) -> Shape:
+        """As many numbers as before."""
+        return (prod(inputs),)
+
+    def forward(self, x: Array, p: Parameters, note: Note) -> Array:
+        """vec(x)."""
+        return x.reshape(len(x), -1)
+
+    def reverse(
+        self, dout: Array, x: Array, out: Array, p: Parameters, note: Note
+    ) -> tuple[Array, dict[str, Array]]:
+        """The same numbers in x's shape."""
+        return dout.reshape(x.shape), {}
+
+    def lever(self, x: Array, p: Parameters) -> dict[str, Array] | None:
+        """No parameter, no lever."""
+        return {}
+
+    def twin(self, torch: Any, x: Any, p: Mapping[str, Any], note: Callable[[str, Any], Any]) -> Any:
+        """PyTorch's own flatten."""
+        return torch.flatten(x, 1)

@@ -1,0 +1,52 @@
+"""What a loss is, and the table that every family's file enters itself into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from gradcheck.maths._arrays import Array
+
+Targets = Literal["real", "binary", "one_hot", "distribution", "sign", "count", "upstream", "none"]
+"""How a case's y is drawn: any number; 0 or 1; one 1 an example; positive and adding up to 1;
+-1 or +1; a natural number; the upstream gradient ∂J/∂a; not at all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loss:
+    """A function ℓ(a, y) of one example's outputs, with its derivative.
+
+    `a` and `y` have shape (..., examples, outputs) and `value` one number an example,
+    (..., examples): averaging or summing over the batch is the network's affair.
+    """
+
+    name: str
+    formula: str
+    """ℓ of one example as a textbook writes it."""
+    value: Callable[[Array, Array], Array]
+    """(a, y) -> ℓ, one number an example."""
+    slope: Callable[[Array, Array], Array]
+    """(a, y) -> ∂ℓ/∂a, of a's shape."""
+    twin: Callable[[Any, Any, Any], Any]
+    """(torch, a, y) -> ℓ by PyTorch's own functions, one number an example."""
+    targets: Targets
+    domain: tuple[float, float] = (-np.inf, np.inf)
+    """The open interval in which a must lie."""
+    wants_distribution: bool = False
+    """Whether the outputs of one example must be positive and add up to 1."""
+
+
+Factory = Callable[..., Loss]
+
+LOSSES: dict[str, Factory] = {}
+"""Name in a spec -> factory; the factory's keyword arguments are the options a spec may set."""
+
+
+def loss(factory: Factory) -> Factory:
+    """Enter a factory into the table under its function's name."""
+    LOSSES[factory.__name__.rstrip("_")] = factory
+    return factory

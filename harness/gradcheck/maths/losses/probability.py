@@ -1,0 +1,114 @@
+"""Losses that are the negative logarithm of a likelihood, or of a ratio of probabilities."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from gradcheck.maths.elementary import log_softmax, logistic, softmax, softplus
+from gradcheck.maths.losses._loss import Loss, loss
+
+
+@loss
+def binary_cross_entropy() -> Loss:
+    """ℓ = -Σ (y log a + (1-y) log(1-a)), for probabilities a."""
+    return Loss(
+        name="binary_cross_entropy",
+        formula="-sum (y log(a) + (1 - y) log(1 - a))",
+        value=lambda a, y: -(y * np.log(a) + (1 - y) * np.log1p(-a)).sum(-1),
+        slope=lambda a, y: (a - y) / (a * (1 - a)),
+        twin=lambda torch, a, y: torch.nn.functional.binary_cross_entropy(a, y, reduction="none").sum(-1),
+        targets="binary",
+        domain=(0, 1),
+    )
+
+
+@loss
+def binary_cross_entropy_with_logits() -> Loss:
+    """ℓ = Σ (ζ(a) - y a), the binary cross-entropy of σ(a)."""
+    return Loss(
+        name="binary_cross_entropy_with_logits",
+        formula="sum (log(1 + exp(a)) - y a)",
+        value=lambda a, y: (softplus(a) - y * a).sum(-1),
+        slope=lambda a, y: logistic(a) - y,
+        twin=lambda torch, a, y: torch.nn.functional.binary_cross_entropy_with_logits(
+            a, y, reduction="none"
+        ).sum(-1),
+        targets="binary",
+    )
+
+
+@loss
+def cross_entropy() -> Loss:
+    """ℓ = -Σ y log a, for probabilities a that add up to 1."""
+
+    def twin(torch: Any, a: Any, y: Any) -> Any:
+        # PyTorch's cross_entropy takes logits, so this is its divergence plus the entropy of y.
+        divergence = torch.nn.functional.kl_div(torch.log(a), y, reduction="none")
+        return (divergence + torch.special.entr(y)).sum(-1)
+
+    return Loss(
+        name="cross_entropy",
+        formula="-sum y log(a)",
+        value=lambda a, y: -(y * np.log(a)).sum(-1),
+        slope=lambda a, y: -y / a,
+        twin=twin,
+        targets="one_hot",
+        domain=(0, 1),
+        wants_distribution=True,
+    )
+
+
+@loss
+def cross_entropy_with_logits() -> Loss:
+    """ℓ = -Σ y log softmax(a), for y that add up to 1."""
+    return Loss(
+        name="cross_entropy_with_logits",
+        formula="-sum y log(softmax(a))",
+        value=lambda a, y: -(y * log_softmax(a)).sum(-1),
+        slope=lambda a, y: softmax(a) - y,
+        twin=lambda torch, a, y: torch.nn.functional.cross_entropy(a, y, reduction="none"),
+        targets="one_hot",
+    )
+
+
+@loss
+def nll() -> Loss:
+    """ℓ = -Σ y a, for log-probabilities a."""
+    return Loss(
+        name="nll",
+        formula="-sum y a",
+        value=lambda a, y: -(y * a).sum(-1),
+        slope=lambda a, y: -y * np.ones_like(a),
+        twin=lambda torch, a, y: torch.nn.functional.nll_loss(a, y.argmax(-1), reduction="none"),
+        targets="one_hot",
+    )
+
+
+@loss
+def kl_divergence() -> Loss:
+    """ℓ = Σ y log(y/a), for probabilities y and a that add up to 1, with 0 log 0 = 0."""
+    return Loss(
+        name="kl_divergence",
+        formula="sum y log(y/a)",
+        value=lambda a, y: (y * (np.log(np.where(y > 0, y, 1)) - np.log(a))).sum(-1),
+        slope=lambda a, y: -y / a,
+        twin=lambda torch, a, y: torch.nn.functional.kl_div(torch.log(a), y, reduction="none").sum(-1),
+        targets="distribution",
+        domain=(0, 1),
+        wants_distribution=True,
+    )
+
+
+@loss
+def poisson_nll() -> Loss:
+    """ℓ = Σ (eᵃ - y a), for the logarithm a of a rate; log y!, the same for every a, is left out."""
+    return Loss(
+        name="poisson_nll",
+        formula="sum (exp(a) - y a)",
+        value=lambda a, y: (np.exp(a) - y * a).sum(-1),
+        slope=lambda a, y: np.exp(a) - y,
+        twin=lambda torch, a, y: torch.nn.functional.poisson_nll_loss(a, y, reduction="none").sum(-1),
+        targets="count",
+    )

@@ -1,0 +1,129 @@
+"""A mistake without a spec: in the plainest network it can be made in, whose layers are called l and L."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import product
+from typing import Literal
+
+from gradcheck.maths.activations import ACTIVATIONS, Activation
+from gradcheck.maths.chain import Chain, Reduction
+from gradcheck.maths.layers.conv2d import Conv2d
+from gradcheck.maths.layers.dense import Dense
+from gradcheck.maths.layers.flatten import Flatten
+from gradcheck.maths.layers.rnn import Rnn
+from gradcheck.maths.losses import LOSSES, Loss
+from gradcheck.maths.penalty import Constant, Penalty
+from gradcheck.mistakes.records import Mistake
+from gradcheck.mistakes.speaker import Speaker
+from gradcheck.mistakes.writing.textbook import SUPERSCRIPTS
+from gradcheck.spec.notation import Notation, resolved
+from gradcheck.spec.quantity import split
+from gradcheck.spec.shipped import shipped
+
+Place = tuple[Chain, int]
+Norm = Literal["l1", "l2"]
+
+_HERE, _LAST = 4, 9
+"""Far enough from each other and from the first that no layer goes by two names."""
+_WRITTEN = {
+    1: (0, 0, 1),
+    3: (1, 0, -1),
+    4: (1, 0, 0),
+    5: (1, 0, 1),
+    6: (-1, 1, 1),
+    8: (0, 1, -1),
+    9: (0, 1, 0),
+}
+"""A layer's number -> how often l and L are in what it is called, and what is added."""
+
+_WIDTH = 3
+_NORMS: tuple[Norm, ...] = ("l2", "l1")
+_CONSTANTS: tuple[Constant, ...] = ("lambda/2", "lambda", "lambda/m", "lambda/2m")
+
+_ANY = replace(ACTIVATIONS["sigmoid"](), name="g")
+_ANOTHER = replace(_ANY, name="f")
+_ANY_LOSS = replace(LOSSES["half_squared_error"](), name="loss", formula="")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Symbolic(Notation):
+    """A notation that calls the layers of such a network by letters."""
+
+    base: str
+    """The letter whose number at the layer at hand is l."""
+
+    def pretty(self, name: str) -> str:
+        """As a source prints it: δˡ, W^(l+1), dz[l]."""
+        letter, layer = split(name)
+        if layer is None or letter in ("da", "dz") or not letter.startswith("d"):
+            return super().pretty(name)
+        of = self.pretty(name[1:])
+        return f"∂{self.pretty('J')}/∂{of}" if "dz" in self.letters else f"d{of}"
+
+    def _printed_number(self, letter: str, layer: int | None) -> str:
+        if layer is None:
+            return ""
+        here, end, more = _WRITTEN[layer]
+        more += self._shift(letter) - here * self._shift(self.base) - end * self._shift("z")
+        own = f"{here * 'l' if here >= 0 else '-l'}{f'{more:+}' if more else ''}"
+        number = f"{end * 'L'}{own}".removeprefix("+")
+        if self.display.number == "{n}":
+            return f"[{number}]"
+        return self.display.number.replace("{n}", number).replace("{sup}", number.translate(SUPERSCRIPTS))
+
+    def _shift(self, letter: str) -> int:
+        return (self._number(letter, 1) or 0) - 1
+
+
+def anywhere(mistake: Mistake, notation: str) -> Speaker:
+    """A speaker of the notation at the plainest place where the mistake can be made."""
+    chain, layer = next((place for place in _places() if mistake.where.holds(*place)), _places()[0])
+    data = resolved(notation, shipped(notation), chain, {}, {})
+    if len(chain.layers) != _LAST:
+        return Speaker(Notation.build(data), chain, layer)
+    letter = mistake.makes[0][1:]
+    base = "z" if letter in ("a", "x") else letter
+    return Speaker(Symbolic.build({**data, "base": base}), chain, layer)
+
+
+@cache
+def _places() -> tuple[Place, ...]:
+    """Networks with the layer at hand, the plainest first."""
+    return (*_dense(), *_penalised(), *_others())
+
+
+def _dense() -> Iterator[Place]:
+    activations = [_ANY, *(make() for name, make in ACTIVATIONS.items() if name != "custom")]
+    losses = [_ANY_LOSS, *(make() for name, make in LOSSES.items() if name not in ("custom", "upstream"))]
+    for unlike, loss, activation in product((False, True), losses, activations):
+        elsewhere = _ANOTHER if unlike else activation if activation.elementwise else _ANY
+        if activation.elementwise:
+            yield _network(_HERE, activation, elsewhere, loss)
+        yield _network(_LAST, activation, elsewhere, loss)
+    for layer in (_HERE, _LAST):
+        chain, _ = _network(layer, _ANY, _ANY, _ANY_LOSS)
+        yield replace(chain, reduction="sum"), layer
+
+
+def _penalised() -> Iterator[Place]:
+    plain, layer = _network(_HERE, _ANY, _ANY, _ANY_LOSS)
+    for norm, constant in product(_NORMS, _CONSTANTS):
+        penalty = Penalty(norm=norm, strength=1, constant=constant, covers=frozenset("W"))
+        yield replace(plain, penalty=penalty), layer
+
+
+def _others() -> Iterator[Place]:
+    images = Conv2d(_WIDTH, size=2, activation=_ANY)
+    yield Chain((images, Flatten(), Dense(_WIDTH, _ANY)), (_WIDTH, 4, 4), _ANY_LOSS), 2
+    strided = Conv2d(_WIDTH, size=3, stride=2, padding=1)
+    for layer, inputs in ((strided, (_WIDTH, 5, 5)), (Rnn(_WIDTH), (_WIDTH, _WIDTH))):
+        yield Chain((layer,), inputs, LOSSES["upstream"](), "sum"), 1
+
+
+def _network(layer: int, here: Activation, elsewhere: Activation, loss: Loss) -> Place:
+    activations = [here if n == layer else elsewhere for n in range(1, _LAST + 1)]
+    reduction: Reduction = "sum" if loss.targets == "none" else "mean"
+    return Chain(tuple(Dense(_WIDTH, g) for g in activations), (_WIDTH,), loss, reduction), layer

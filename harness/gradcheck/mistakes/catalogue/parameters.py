@@ -1,0 +1,372 @@
+"""Part D: the gradients of weights and biases."""
+
+from __future__ import annotations
+
+from gradcheck.mistakes.places import (
+    ANY,
+    BIASED,
+    CALLED_TWICE,
+    CURVED,
+    DENSE,
+    MATRIX,
+    MEAN,
+    NOT_FIRST,
+    OUTPUT,
+    SEVERAL_BIASES,
+    SEVERAL_INPUTS,
+    SEVERAL_LAYERS,
+    SEVERAL_UNITS,
+    SUM,
+    VECTORS,
+    WEIGHTS,
+    after,
+    before,
+    kind,
+)
+from gradcheck.mistakes.records import mistake
+
+HANDED_IN = ("hW", "hWx", "hWh", "hb")
+
+mistake(
+    id="D01",
+    slug="own-output-as-input",
+    makes=("dW",),
+    wrong="T(a) @ dz",
+    where=DENSE,
+    kind="index",
+    says="{dW} has the layer's own output {a} in place of its input {a_prev}",
+    hint="Going forward, by what is this weight multiplied?",
+    seen=("VikParuchuri/zero_to_gpt#9",),
+)
+mistake(
+    id="D02",
+    slug="preactivation-as-input",
+    makes=("dW",),
+    wrong="T(z_prev) @ dz",
+    where=DENSE & after(CURVED),
+    kind="index",
+    says="{dW} has {z_prev} in place of {a_prev}",
+    hint="Going forward, does the weight meet the sum of the layer before, or what that layer hands on?",
+    seen=("maziarraissi/backprop#1",),
+)
+mistake(
+    id="D03",
+    slug="x-for-every-layer",
+    makes=("dW",),
+    wrong="T(x) @ dz",
+    where=DENSE & NOT_FIRST & VECTORS,
+    kind="index",
+    says="{dW} has the network's input {x} in place of {a_prev}",
+    hint="Which of the layers does X enter?",
+)
+mistake(
+    id="D04",
+    slug="dw-transposed",
+    makes=("hW",),
+    wrong="T(right)",
+    where=DENSE & MATRIX,
+    kind="order",
+    says="{dW} is the transpose of what it should be",
+    hint="To which neuron does one row of dW belong?",
+    seen=("iamtrask/Grokking-Deep-Learning#22",),
+)
+mistake(
+    id="D05a",
+    slug="dw-product-untransposed",
+    makes=("dW",),
+    wrong="a_prev @ dz",
+    where=DENSE & SEVERAL_INPUTS,
+    kind="order",
+    says="{a_prev} is not transposed in {dW}",
+    hint="Which shape does dW need, and over which axis does your product sum?",
+)
+mistake(
+    id="D05b",
+    slug="dw-product-swapped",
+    makes=("dW",),
+    wrong="dz @ a_prev",
+    where=DENSE & SEVERAL_INPUTS,
+    kind="order",
+    says="{dW} is the plain product of {dz} and {a_prev}, in this order",
+    hint="Which shape does dW need, and over which axis does your product sum?",
+    seen=("MT 3400818", "MT 2979764"),
+)
+mistake(
+    id="D06a",
+    slug="db-not-summed",
+    makes=("db",),
+    wrong="dz",
+    where=DENSE & BIASED,
+    kind="sum",
+    says="{db} is {dz} as it stands, one for each example",
+    hint="How many examples does one bias serve?",
+    seen=("datascience.SE 20139",),
+)
+mistake(
+    id="D06b",
+    slug="db-first-example-only",
+    makes=("db",),
+    wrong="first_example(dz)",
+    where=DENSE & BIASED,
+    kind="sum",
+    says="{db} is {dz} of the first example alone",
+    hint="How many examples does one bias serve?",
+)
+mistake(
+    id="D06c",
+    slug="db-last-example-only",
+    makes=("db",),
+    wrong="last_example(dz)",
+    where=DENSE & BIASED,
+    kind="sum",
+    says="{db} is {dz} of the last example alone",
+    hint="How many examples does one bias serve?",
+)
+mistake(
+    id="D07",
+    slug="db-one-scalar",
+    makes=("db",),
+    wrong="whole(right)",
+    where=SEVERAL_BIASES,
+    kind="sum",
+    says="every entry of {db} is the sum over all of its units",
+    hint="How many different numbers should there be in db?",
+    seen=("rasbt/stat453-deep-learning-ss21#5",),
+)
+mistake(
+    id="D08a",
+    slug="db-mean-for-sum",
+    makes=("db",),
+    wrong="right / m",
+    where=BIASED,
+    kind="scale",
+    says="{db} is divided by {m} once more",
+    hint="How many factors 1/m stand between the loss and b, and how many between the loss and W?",
+    seen=("kvfrans/notes#5",),
+)
+mistake(
+    id="D08b",
+    slug="db-mean-missing",
+    makes=("db",),
+    wrong="m * right",
+    where=BIASED & MEAN,
+    kind="scale",
+    says="{db} alone is not divided by {m}",
+    hint="How many factors 1/m stand between the loss and b, and how many between the loss and W?",
+)
+mistake(
+    id="D10",
+    slug="db-left-out",
+    makes=("hb",),
+    wrong="zeros(right)",
+    where=BIASED,
+    kind="term",
+    says="{db} is left at 0",
+    hint="Does a slope have to be 0 because the bias happens to be?",
+    seen=("PRIMEN", "xnought/backprop-explainer#18"),
+)
+mistake(
+    id="D11",
+    slug="db-from-raw-error",
+    makes=("db",),
+    wrong="total(da)",
+    where=DENSE & BIASED & CURVED,
+    kind="factor",
+    says="{db} is summed up from {da} in place of {dz}",
+    hint="The bias enters z: is what you sum up ∂J/∂a or ∂J/∂z?",
+)
+mistake(
+    id="D12a",
+    slug="batch-mean-missing",
+    makes=("da",),
+    wrong="m * right",
+    where=OUTPUT & MEAN,
+    kind="scale",
+    says="nothing is divided by {m}",
+    hint="Give every example twice: should the gradient change?",
+    seen=("hunkim/DeepLearningZeroToAll#173", "jxgu1016/MNIST_center_loss_pytorch#9", "davharris/mistnet#33"),
+)
+mistake(
+    id="D12b",
+    slug="dw-mean-missing",
+    makes=("dW",),
+    wrong="m * right",
+    where=WEIGHTS & MEAN,
+    kind="scale",
+    says="{dW} alone is not divided by {m}",
+    hint="How many factors 1/m stand between the loss and W, and how many between the loss and b?",
+)
+mistake(
+    id="D13a",
+    slug="batch-mean-twice",
+    makes=("da",),
+    wrong="right / m",
+    where=OUTPUT & MEAN,
+    kind="scale",
+    says="everything is divided by {m} twice",
+    hint="Give every example twice: should the gradient shrink?",
+)
+mistake(
+    id="D13b",
+    slug="batch-mean-for-sum",
+    makes=("da",),
+    wrong="right / m",
+    where=OUTPUT & SUM,
+    kind="scale",
+    says="everything is divided by {m}, where the loss is a sum over the examples",
+    hint="With every example given twice, does the loss grow?",
+)
+mistake(
+    id="D13c",
+    slug="dw-mean-extra",
+    makes=("dW",),
+    wrong="right / m",
+    where=WEIGHTS,
+    kind="scale",
+    says="{dW} is divided by {m} once more",
+    hint="Where on the way from the loss to W does 1/m enter for the first time?",
+)
+mistake(
+    id="D14a",
+    slug="wrong-batch-count",
+    makes=("dW", "db"),
+    wrong="right * m / n_in",
+    where=DENSE & MEAN,
+    kind="scale",
+    says="the gradients of this layer are divided by the number of its inputs, in place of {m}",
+    hint="Which axis of the layer's input counts the examples?",
+    seen=("deeplearning4j/deeplearning4j#1452",),
+)
+mistake(
+    id="D14b",
+    slug="features-counted-for-batch",
+    makes=("da",),
+    wrong="right * m / n_first",
+    where=OUTPUT & MEAN & SEVERAL_LAYERS & VECTORS,
+    kind="scale",
+    says="everything is divided by the number of features, in place of {m}",
+    hint="Which axis of X counts the examples?",
+)
+mistake(
+    id="D15a",
+    slug="stray-constant",
+    makes=("hW",),
+    wrong="k * right",
+    where=WEIGHTS,
+    kind="scale",
+    says="{dW} is multiplied by {k}",
+    hint="One array is off by a constant factor. In which line does a bare number stand?",
+    seen=("Coursera's notebook on gradient checking", "bighuang624/Andrew-Ng-Deep-Learning-notes#10"),
+    unknown="k",
+    known=(2, 4, 0.5),
+)
+mistake(
+    id="D15b",
+    slug="stray-constant-in-db",
+    makes=("hb",),
+    wrong="k * right",
+    where=BIASED,
+    kind="scale",
+    says="{db} is multiplied by {k}",
+    hint="One array is off by a constant factor. In which line does a bare number stand?",
+    seen=("Coursera's notebook on gradient checking", "bighuang624/Andrew-Ng-Deep-Learning-notes#10"),
+    unknown="k",
+    known=(2, 4, 0.5),
+)
+mistake(
+    id="D17",
+    slug="accumulates-over-calls",
+    makes=HANDED_IN,
+    wrong="2 * right",
+    where=CALLED_TWICE,
+    scope="network",
+    kind="sum",
+    says="gradients of the call before are still there, and what is handed in is their sum",
+    hint="Call it twice on the same data: does it answer the same?",
+    seen=(
+        "karpathy/micrograd#53",
+        "karpathy/micrograd#54",
+        "karpathy/micrograd#63",
+        "karpathy/micrograd#102",
+        "TTS",
+    ),
+)
+mistake(
+    id="D18",
+    slug="update-returned",
+    makes=HANDED_IN,
+    wrong="eta * right",
+    where=ANY,
+    scope="network",
+    kind="scale",
+    says="every gradient is multiplied by {eta}, as the step of an update is",
+    hint="Does your result depend on the learning rate?",
+    seen=("Site1997/LeNet-python#2",),
+    unknown="eta",
+    most=1.0,
+)
+mistake(
+    id="D20a",
+    slug="layers-swapped",
+    makes=("hW", "hb"),
+    wrong="dW_mirror",
+    extra={"hb": "db_mirror"},
+    where=WEIGHTS & SEVERAL_LAYERS,
+    scope="network",
+    kind="index",
+    says="the gradients of all layers are handed in in reverse order",
+    hint="Layer by layer: does each gradient have the shape of its weights?",
+)
+mistake(
+    id="D20b",
+    slug="weights-swapped",
+    makes=("hW",),
+    wrong="dW_mirror",
+    where=WEIGHTS & SEVERAL_LAYERS,
+    scope="network",
+    kind="index",
+    says="the gradients of the weights, not those of the biases, are handed in in reverse order",
+    hint="Layer by layer: does each gradient have the shape of its weights?",
+    seen=("datascience.SE 11743",),
+)
+mistake(
+    id="D21a",
+    slug="unroll-order-mixed",
+    makes=("hW",),
+    wrong="reordered(right)",
+    where=DENSE & SEVERAL_INPUTS & SEVERAL_UNITS,
+    kind="index",
+    says="{dW} is written column by column and read row by row",
+    hint="Are they the same numbers, in other places?",
+)
+mistake(
+    id="D21b",
+    slug="flatten-order-mixed",
+    makes=("dx",),
+    wrong="columns_first(right)",
+    where=kind("flatten"),
+    kind="index",
+    says="what goes back through the flattening is read column by column, where it was written row by row",
+    hint="Are they the same numbers, in other places?",
+)
+mistake(
+    id="D22",
+    slug="neighbour-gradient-copied",
+    makes=("hW",),
+    wrong="dW_next",
+    where=DENSE & before(DENSE),
+    kind="index",
+    says="{dW_next} is handed in as {dW}, too",
+    hint="Two of your arrays hold the same numbers. Should they?",
+)
+mistake(
+    id="D23",
+    slug="input-left-out",
+    makes=("dW",),
+    wrong="total(dz) * ones(W)",
+    where=DENSE,
+    kind="factor",
+    says="{a_prev} is left out of {dW}",
+    hint="Move one weight a little: how far does z move, and what does that depend on?",
+    seen=("datascience.SE, on f = W3 σ(W2 σ(W1 X))",),
+)

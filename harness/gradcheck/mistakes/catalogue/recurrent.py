@@ -1,0 +1,72 @@
+"""Part F: layers through time."""
+
+from __future__ import annotations
+
+from gradcheck.mistakes.places import RECURRENT
+from gradcheck.mistakes.records import mistake
+
+mistake(
+    id="F15",
+    slug="rnn-next-step-lost",
+    makes=("dz",),
+    wrong="da * slope(z)",
+    where=RECURRENT,
+    kind="term",
+    says="what the next time sends back through {Wh} is left out of {dz}",
+    hint="Who hears the layer's output at one time: only the loss of that time?",
+    seen=("CaptainE/RNN-LSTM-in-numpy#1",),
+)
+mistake(
+    id="F16",
+    slug="rnn-time-off-by-one",
+    makes=("dWh",),
+    wrong="total(T(a) @ dz)",
+    where=RECURRENT,
+    kind="index",
+    says="{dWh} is built from the layer's output of the same time, where that of the time before belongs",
+    hint="Going forward, the output of which time does Wh multiply?",
+    seen=("VikParuchuri/zero_to_gpt#9",),
+)
+mistake(
+    id="C14",
+    slug="branch-gradient-overwritten",
+    makes=("dWx", "dWh", "db"),
+    wrong="T(first_time(a_prev)) @ first_time(dz)",
+    extra={"dWh": "zeros(right)", "db": "total(first_time(dz))"},
+    where=RECURRENT,
+    kind="sum",
+    says="{dWx}, {dWh} and {db} are those of the first time alone, which the way back comes to last",
+    hint="A weight that is used at every time: how many gradients come back to it?",
+    seen=("karpathy/micrograd#2", "karpathy/nn-zero-to-hero#52", "sebgao/cTensor#5"),
+)
+mistake(
+    id="F18",
+    slug="rnn-weights-not-transposed",
+    makes=("dz",),
+    wrong="through_time(da, T(Wh), slope(z))",
+    where=RECURRENT,
+    kind="order",
+    says="{Wh} stands the wrong way round in {dz}",
+    hint="Which neuron does one row of Wh belong to, going forward and going back?",
+)
+mistake(
+    id="F19",
+    slug="rnn-slope-omitted",
+    makes=("dz",),
+    wrong="through_time(da, Wh, ones(a))",
+    where=RECURRENT,
+    kind="factor",
+    says="{slope(z)} is left out of {dz}, at every time",
+    hint="Whose non-linearity lies between one time and the next?",
+)
+mistake(
+    id="F20",
+    slug="rnn-slope-inverse",
+    makes=("dz",),
+    wrong="through_time(da, Wh, 1 / slope(z))",
+    where=RECURRENT,
+    kind="factor",
+    says="{dz} is divided by {slope(z)}, at every time",
+    hint="Is it the derivative of the function that you multiply by, or of its inverse?",
+    seen=("oreilly-japan/deep-learning-from-scratch-2#26",),
+)

@@ -1,0 +1,101 @@
+"""The page on mistakes, from the catalogue: `python -m gradcheck.mistakes.page > docs/mistakes.md`."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from gradcheck.mistakes.catalogue import CATALOGUE
+from gradcheck.mistakes.sources import KEYS, address
+from gradcheck.mistakes.told import NOTATION, Told, by_part, tell
+
+_EXAMPLE = "weights-left-out"
+_GUIDE = """\
+# Mistakes
+
+What people get wrong when they derive gradients by hand, as far as the harness knows it by name. When wrong
+numbers are those of one of these mistakes, on every case, a report says so. `gradcheck mistakes` prints the
+same list; `gradcheck mistakes SLUG --notation NAME` explains one in the letters of another source.
+
+This page is made from the catalogue: `python -m gradcheck.mistakes.page > docs/mistakes.md`.
+
+## How to add a mistake
+
+1. Find the rule of the reverse pass that goes wrong, and what people have in its place.
+2. Enter it in the file of its part in `harness/gradcheck/mistakes/catalogue/`:
+
+{example}
+
+3. `makes` names the rule: `da`, `dz`, `dx`; `dW`, `db` (what the data give a gradient), `rW`, `rb` (what the
+   penalty gives it), `hW`, `hb` (the whole of it). `wrong` stands in its place, in the names that
+   `harness/gradcheck/mistakes/names.py` lists: samples are rows, and `right` is what the right rule makes.
+   `where` says at which layers it can be made, by the predicates in `harness/gradcheck/mistakes/places.py`. A
+   number that nobody knows is named by `unknown`, with the values it may have in `known` or its largest size
+   in `most`.
+4. `says` is literally true of the mistake, with formulas in braces; `kind` is what a learner may know who
+   shall not know more; `hint` asks, and never names what is missing.
+5. Make this page anew and run `pytest tests/mistakes`: formulas turn into every notation by themselves.
+   `python benchmarks/diagnoses.py --pairs 0 --without 0` then says whether it is named wherever it is made.
+
+## The catalogue
+
+{count} mistakes in the letters of {notation}: δ is ∂C/∂z, ˡ a layer, ᴸ the last, m the number of samples; ⊙
+multiplies entry by entry. A mistake with several pairs of formulas is made in several quantities at once.
+"""
+_KEYS = """\
+### Short names
+
+Names in capitals stand for places where mistakes were sighted.
+"""
+
+
+def page() -> str:
+    """The page as the file holds it."""
+    told = [tell(mistake) for mistake in CATALOGUE.values()]
+    guide = _GUIDE.format(example=_indented(_source(_EXAMPLE)), count=len(told), notation=NOTATION)
+    keys = (f"- {key}: {place}." for key, place in KEYS.items())
+    return "\n".join([guide, *_parts(told), _KEYS, *keys, ""])
+
+
+def _parts(told: list[Told]) -> Iterator[str]:
+    for title, ones in by_part(told).items():
+        yield f"### {title}\n"
+        for one in ones:
+            yield from _entry(one)
+
+
+def _entry(one: Told) -> Iterator[str]:
+    number = f" Here {one.number}." if one.number else ""
+    yield f"#### {one.slug}\n"
+    yield f"{one.id}. {one.sentence}{number}\n"
+    yield from (f"    right   {right}\n    wrong   {wrong}\n" for right, wrong in one.statements)
+    yield f"Where: {one.where}.  "
+    yield f"Think: {one.hint}" + ("  " if one.seen else "\n")
+    if one.seen:
+        yield f"Seen: {', '.join(map(_linked, one.seen))}.\n"
+
+
+def _linked(sighting: str) -> str:
+    found = address(sighting)
+    return f"[{sighting}]({found})" if found else sighting
+
+
+def _source(slug: str) -> str:
+    """The entry as the catalogue has it."""
+    for file in sorted(Path(__file__).with_name("catalogue").glob("*.py")):
+        text = file.read_text(encoding="utf-8")
+        for node in ast.parse(text).body:
+            entry = ast.get_source_segment(text, node) or ""
+            if entry.startswith("mistake(") and f'slug="{slug}"' in entry:
+                return entry
+    raise LookupError(slug)
+
+
+def _indented(code: str) -> str:
+    return "\n".join(f"   {line}" for line in ["```python", *code.splitlines(), "```"])
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())

@@ -1,0 +1,44 @@
+"""Answering a spec: its cases drawn, their truth found, all of it arranged as the learner has it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+
+from gradcheck.maths._arrays import Array
+from gradcheck.oracle.entry import Entry
+from gradcheck.oracle.key import AnswerKey, KeyCase
+from gradcheck.oracle.slopes import Slopes
+from gradcheck.oracle.truth import truth
+from gradcheck.spec.cases import draw
+from gradcheck.spec.inputs import inputs
+from gradcheck.spec.records import CasePlan, Spec
+
+
+def answered(spec: Spec) -> AnswerKey:
+    """The key of a spec, computed."""
+    return AnswerKey(spec, tuple(_answered(spec, plan) for plan in spec.cases))
+
+
+def _answered(spec: Spec, plan: CasePlan) -> KeyCase:
+    case = draw(spec.chain(plan), plan.batch, plan.seed)
+    wanted = spec.notation.unfolded([*spec.check, *spec.accept])
+    return KeyCase(plan, inputs(spec, case), _presented(spec, truth(case, wanted)))
+
+
+def _presented(spec: Spec, entries: Mapping[str, Entry]) -> dict[str, Entry]:
+    """The entries in the learner's layout; what the notation folds together has one response."""
+
+    def arranged(part: str) -> dict[str, Array]:
+        return spec.notation.present({name: getattr(e.differences, part) for name, e in entries.items()})
+
+    parts = {f.name: arranged(f.name) for f in fields(Slopes)}
+    exact = spec.notation.present({name: e.autograd for name, e in entries.items()})
+    return {
+        name: Entry(
+            exact[name],
+            Slopes(**{part: parts[part][name] for part in parts}),
+            max(entries[n].response for n in spec.notation.unfolded([name])),
+        )
+        for name in exact
+    }

@@ -1,0 +1,41 @@
+"""One quantity's truth: what both oracles say of it, and what rounding may do to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from gradcheck.maths._arrays import Array, Mask
+from gradcheck.oracle.slopes import Slopes
+
+ROUNDINGS = 64
+"""How many responses of rounding a correct answer may be off."""
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """All arrays have the quantity's shape. Equal to itself alone."""
+
+    autograd: Array
+    differences: Slopes
+    """Of a gradient, its difference quotients; of a value, what the NumPy forward pass gives."""
+    response: float
+    """Change of the largest entry per relative change of the numbers on the way."""
+
+    @cached_property
+    def scale(self) -> float:
+        """The largest entry's size."""
+        return float(np.abs(self.autograd).max(initial=0.0))
+
+    @cached_property
+    def nowhere(self) -> Mask:
+        """A mask of the quantity's shape that marks nothing."""
+        return np.zeros(np.shape(self.autograd), bool)
+
+    def supports(self, value: Array, tolerance: float) -> Mask:
+        """Where the difference quotients, within their error bars, allow a value."""
+        slack = self.differences.error + tolerance
+        within: Mask = (self.differences.low - slack <= value) & (value <= self.differences.high + slack)
+        return within

@@ -1,0 +1,89 @@
+"""The answer key of a spec: every case's numbers and their truth, in the learner's own layout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any
+
+from gradcheck.maths._arrays import Array
+from gradcheck.oracle.entry import Entry
+from gradcheck.oracle.slopes import Slopes
+from gradcheck.spec.records import CasePlan, Spec
+from gradcheck.submission.records import MAX_ANSWER
+
+_ROOM, _TIMES = 1 << 20, 16
+"""Bytes that any answer may take, and how many times the right ones'."""
+
+
+@dataclass(frozen=True)
+class KeyCase:
+    """One case, arranged as the notation has it."""
+
+    plan: CasePlan
+    inputs: Mapping[str, Array]
+    """What `run` is given, by the names it uses."""
+    entries: Mapping[str, Entry]
+    """What is true of every quantity that is checked or accepted, by canonical name."""
+
+
+@dataclass(frozen=True, eq=False)
+class AnswerKey:
+    """A spec with its cases answered; equal to itself alone."""
+
+    spec: Spec
+    cases: tuple[KeyCase, ...]
+
+    @cached_property
+    def most(self) -> int:
+        """Bytes that an answer to one case may take: more than anything that is meant as one."""
+        largest = max(sum(entry.autograd.nbytes for entry in case.entries.values()) for case in self.cases)
+        return min(MAX_ANSWER, max(_ROOM, _TIMES * largest))
+
+    @cached_property
+    def symbols(self) -> dict[str, str]:
+        """Canonical name -> name in `run`, of all that is checked or accepted."""
+        return {name: self.spec.notation.symbol(name) for name in (*self.spec.check, *self.spec.accept)}
+
+
+def packed(key: AnswerKey) -> tuple[Any, list[Array]]:
+    """(JSON-able header, arrays), as the store takes them."""
+    arrays: list[Array] = []
+
+    def slot(a: Array) -> int:
+        arrays.append(a)
+        return len(arrays) - 1
+
+    cases = [
+        {
+            "inputs": {name: slot(a) for name, a in case.inputs.items()},
+            "entries": {
+                name: [
+                    e.response,
+                    slot(e.autograd),
+                    *(slot(getattr(e.differences, f.name)) for f in fields(Slopes)),
+                ]
+                for name, e in case.entries.items()
+            },
+        }
+        for case in key.cases
+    ]
+    return {"document": key.spec.document, "text_hash": key.spec.text_hash, "cases": cases}, arrays
+
+
+def unpacked(path: str, header: Any, arrays: list[Array]) -> AnswerKey:
+    """The key that `packed` was given; `path` is the spec's, as it is shown."""
+    spec = Spec.build(header["document"], path, header["text_hash"])
+    cases = tuple(
+        KeyCase(
+            plan,
+            {name: arrays[i] for name, i in case["inputs"].items()},
+            {
+                name: Entry(arrays[i], Slopes(*(arrays[j] for j in rest)), response)
+                for name, (response, i, *rest) in case["entries"].items()
+            },
+        )
+        for plan, case in zip(spec.cases, header["cases"], strict=True)
+    )
+    return AnswerKey(spec, cases)

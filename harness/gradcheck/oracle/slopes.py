@@ -1,0 +1,148 @@
+"""Central differences with an error bar, for many coordinates at once.
+
+The quotients of steps h, h/2, h/4, h/8 are extrapolated to step zero (Richardson, 1911): for a smooth
+function the result is of order 8. Where the last two extrapolations disagree, as they do when a kink
+lies within the step, the next rung tries smaller steps, and where even the smallest steps
+see two different one-sided slopes the coordinate is at a kink.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from gradcheck.maths._arrays import Array, Mask
+
+RUNGS = (2.0**-4, 2.0**-7, 2.0**-12, 2.0**-19)
+"""The largest step of each try, in units of the coordinate's own step; powers of two add exactly."""
+
+HALVINGS = 4
+
+EPS = float(np.finfo(np.float64).eps)
+
+TINY = float(np.finfo(np.float64).tiny)
+
+
+@dataclass(frozen=True)
+class Slopes:
+    """Difference quotients, each with an error bar; all arrays have one shape."""
+
+    value: Array
+    error: Array
+    """How far the true derivative may lie from `value`."""
+    low: Array
+    high: Array
+    """The one-sided slopes at a kink, in order; both equal `value` elsewhere. Any number from low to
+    high is a subgradient."""
+
+    @property
+    def kinked(self) -> Mask:
+        """Where the function has no derivative."""
+        kinked: Mask = self.low < self.high
+        return kinked
+
+    def map(self, rearrange: Callable[[Array], Array]) -> Slopes:
+        """The same slopes in another arrangement."""
+        return Slopes(*(rearrange(getattr(self, f.name)) for f in fields(self)))
+
+    def __add__(self, other: Slopes) -> Slopes:
+        return Slopes(
+            self.value + other.value, self.error + other.error, self.low + other.low, self.high + other.high
+        )
+
+    def pulled(self, lever: Array) -> Slopes:
+        """Σ_n lever[n, i] · slope[n, j], as (i, j): interval arithmetic for the error and the kinks."""
+        up, down = np.maximum(lever, 0).T, np.minimum(lever, 0).T
+        return Slopes(
+            lever.T @ self.value,
+            np.abs(lever).T @ self.error,
+            up @ self.low + down @ self.high,
+            up @ self.high + down @ self.low,
+        )
+
+    @staticmethod
+    def exact(value: Array, error: Array) -> Slopes:
+        """A value known by other means than differences, away from any kink."""
+        return Slopes(value, error, value, value)
+
+    @staticmethod
+    def concatenate(parts: list[Slopes]) -> Slopes:
+        """Parts joined along the first axis."""
+        return Slopes(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Slopes)))
+
+
+def slopes(
+    f: Callable[[float], Array],
+    step: Array,
+    noise: Array | float = 0.0,
+    rungs: Sequence[float] = RUNGS,
+) -> Slopes:
+    """The derivative of f along every coordinate, at 0.
+
+    `f(s)` gives the function's values with every coordinate moved by s · step; `step` and `noise`
+    broadcast to its result. `noise` bounds the rounding error of a value of f beyond that of its
+    last digit. `rungs` are the largest steps of the tries, which end where smaller ones tell no more.
+    """
+    with np.errstate(all="ignore"):
+        centre = f(0.0)
+        best = _rung(f, centre, step, noise, rungs[0])
+        for largest in rungs[1:]:
+            if _settled(best):
+                break
+            best = _better(best, _rung(f, centre, step, noise, largest))
+    return best
+
+
+def _rung(
+    f: Callable[[float], Array], centre: Array, step: Array, noise: Array | float, largest: float
+) -> Slopes:
+    sizes = largest * 0.5 ** np.arange(HALVINGS)
+    right = np.stack([(f(s) - centre) / (s * step) for s in sizes])
+    left = np.stack([(centre - f(-s)) / (s * step) for s in sizes])
+    # At a minimum of 0 the values beside it have the digits that count.
+    beside = np.maximum(np.abs(right[-1]), np.abs(left[-1])) * np.abs(sizes[-1] * step)
+    finest = (noise + EPS * (np.abs(centre) + beside)) / (sizes[-1] * step)
+    value, truncation = _extrapolated((right + left) / 2, orders=(2, 4, 6))
+    jump, uncertain = _extrapolated(right - left, orders=(1, 3, 5))
+    error = truncation + 4 * finest + 2 * EPS * np.abs(value) / sizes[-1]
+    error = np.where(np.isfinite(error), error, np.inf)
+    kinked = np.isfinite(error) & (np.abs(jump) > 16 * (finest + EPS * np.abs(value) / sizes[-1]) + uncertain)
+    right_slope, left_slope = (_extrapolated(side, orders=(1, 2, 3))[0] for side in (right, left))
+    low = np.where(kinked, np.minimum(right_slope, left_slope), value)
+    high = np.where(kinked, np.maximum(right_slope, left_slope), value)
+    return Slopes(value, error, low, high)
+
+
+def _extrapolated(table: Array, orders: tuple[int, ...]) -> tuple[Array, Array]:
+    """The table's limit for step zero, and how far it may be off.
+
+    Row i holds the quotients of step h/2ⁱ, whose error starts with powers `orders` of the step. Once
+    extrapolated, the quotients of a smooth function lie much closer together than before. Where they
+    don't, the function isn't smooth within the step, and no more is believed than the plain quotients
+    bear out.
+    """
+    plain, columns = table, []
+    for order in orders:
+        table = table[1:] + (table[1:] - table[:-1]) / (2.0**order - 1)
+        columns.append(table)
+    once, twice, limit = columns
+    apart, apart_once, apart_twice = (np.abs(np.diff(t, axis=0)) for t in (plain, once, twice))
+    # Terms of two orders may cancel in the last two alone; the distances of columns fall about geometrically.
+    # Roundoff alone may leave them in any order, and two quotients may be the same by chance.
+    expected = apart_once[0] ** 2 / np.maximum(np.maximum(apart[0], apart_once[0]), TINY)
+    off = np.abs(limit[-1] - twice[-1]) + apart_twice[-1] + expected / 8
+    rough = (apart_once > apart[1:] / 10).any(0)
+    return limit[-1], np.where(rough, off + apart_once[-1] + 2 * apart[-1], off)
+
+
+def _settled(found: Slopes) -> bool:
+    """Whether smaller steps could tell nothing more: smooth everywhere, and to 9 digits."""
+    return bool(np.all((found.error <= 1e-9 * np.abs(found.value) + 1e-13) & ~found.kinked))
+
+
+def _better(one: Slopes, other: Slopes) -> Slopes:
+    """The smaller error bar, coordinate by coordinate; a kink may lie outside a smaller step."""
+    take = ~(one.error <= other.error) | (one.kinked & np.isfinite(other.error))
+    return Slopes(*(np.where(take, getattr(other, f.name), getattr(one, f.name)) for f in fields(Slopes)))

@@ -1,0 +1,255 @@
+"""The pytest plugin: every spec is collected for every submission, one item a checked quantity.
+
+Loaded by pytest in every project of the environment, so it imports nothing heavy and does nothing
+until the ini option gradcheck_specs names a folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from gradcheck.commands import feedback
+
+if TYPE_CHECKING:
+    from gradcheck.checker import Checker
+    from gradcheck.submission.find import Submission
+    from gradcheck.verdict.records import Quantity, Verdict
+
+_STATE = pytest.StashKey["_State"]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options, each with its prefix."""
+    group = parser.getgroup("gradcheck", "gradients derived by hand")
+    group.addoption(
+        "--submission",
+        action="append",
+        dest="gradcheck_submission",
+        default=[],
+        metavar="NAME",
+        help="check this submission only: its name in the folder, or its path; may be repeated",
+    )
+    group.addoption(
+        "--feedback",
+        dest="gradcheck_feedback",
+        **feedback.SETTINGS,
+    )
+    parser.addini("gradcheck_specs", "folders whose .yaml files are specs", type="paths", default=[])
+    parser.addini(
+        "gradcheck_submissions", "folder of the submissions (default: submissions)", default="submissions"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A place for what one session keeps."""
+    config.stash[_STATE] = _State(config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the process for submissions."""
+    # Where another plugin refuses to be configured, this one never was.
+    if _STATE in config.stash:
+        config.stash[_STATE].close()
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Specs, and only below the folders that the project names."""
+    if file_path.suffix not in (".yaml", ".yml"):
+        return None
+    folders: list[Path] = parent.config.getini("gradcheck_specs")
+    if not any(folder in file_path.parents for folder in folders):
+        return None
+    return SpecFile.from_parent(parent, path=file_path)
+
+
+@pytest.fixture(scope="session")
+def gradcheck() -> Callable[..., None]:
+    """`gradcheck(f, df, x)`: fails the test where df is not the gradient of f at x."""
+    from gradcheck.function.check import gradcheck
+
+    return gradcheck
+
+
+class _State:
+    """What one session keeps: the checker, and every verdict once it is known."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._checker: Checker | None = None
+        self._verdicts: dict[tuple[Path, Path], Verdict] = {}
+
+    @property
+    def checker(self) -> Checker:
+        if self._checker is None:
+            from gradcheck.checker import Checker
+
+            self._checker = Checker(feedback=self._config.getoption("gradcheck_feedback")).__enter__()
+        return self._checker
+
+    def close(self) -> None:
+        if self._checker is not None:
+            self._checker.__exit__(None, None, None)
+            self._checker = None
+
+    def submissions(self, *, formula: bool) -> list[Submission]:
+        """Those chosen, or all; raises SubmissionError where there is none of that name, or two are."""
+        from gradcheck.errors import SubmissionError
+        from gradcheck.submission.find import find, submissions
+
+        folder = self._config.rootpath / self._config.getini("gradcheck_submissions")
+        chosen: list[str] = self._config.getoption("gradcheck_submission")
+        by_name: dict[str, Submission] = {}
+        for one in map(partial(find, folder), chosen) if chosen else submissions(folder, formula=formula):
+            twin = by_name.setdefault(one.name, one)
+            if twin.path.resolve() != one.path.resolve():
+                # pytest takes two items of one node id without a word.
+                raise SubmissionError(
+                    f"{one.name}: there are {twin.path} and {one.path}; rename or remove one"
+                )
+        return list(by_name.values())
+
+    def chosen(self) -> bool:
+        """Whether submissions were named, so that one without a file for a spec is a failure."""
+        return bool(self._config.getoption("gradcheck_submission"))
+
+    def verdict(self, submission: Submission, spec: Path) -> Verdict:
+        """The verdict, found once."""
+        at = (submission.path, spec)
+        if at not in self._verdicts:
+            self._verdicts[at] = self.checker.check(submission, spec)
+        return self._verdicts[at]
+
+
+class SpecFile(pytest.File):
+    """A spec: one collector a submission."""
+
+    def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
+        """Submissions in the order of their names; a spec or a folder that can't be used is one item."""
+        from gradcheck.errors import GradcheckError
+
+        state = self.config.stash[_STATE]
+        try:
+            key = state.checker.key(self.path)
+            submissions = state.submissions(formula=key.spec.contract.formula)
+        except GradcheckError as error:
+            yield Unusable.from_parent(self, name="spec", error=error)
+            return
+        for submission in submissions:
+            if state.chosen() or submission.answers(
+                key.spec.contract.file, formula=key.spec.contract.formula
+            ):
+                yield SubmissionNode.from_parent(self, name=submission.name, submission=submission)
+
+
+class SubmissionNode(pytest.Collector):
+    """A submission to one spec: one item a checked quantity."""
+
+    def __init__(self, *, submission: Submission, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.submission = submission
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """The checked quantities in the spec's order."""
+        key = self.config.stash[_STATE].checker.key(self.path)
+        for name in key.spec.check:
+            yield QuantityItem.from_parent(self, name=key.spec.notation.symbol(name), quantity=name)
+
+
+class WrongError(Exception):
+    """A quantity that is not right: carries the verdict to the report."""
+
+    def __init__(self, verdict: Verdict, quantity: Quantity) -> None:
+        super().__init__(quantity.symbol)
+        self.verdict = verdict
+        self.quantity = quantity
+
+
+class QuantityItem(pytest.Item):
+    """One checked quantity of one submission."""
+
+    # Plugins that expect a Python function look at these.
+    obj = None
+    funcargs: dict[str, Any] = {}  # noqa: RUF012 (never written to)
+
+    def __init__(self, *, quantity: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.quantity = quantity
+
+    def runtest(self) -> None:
+        """Right passes; what nobody can tell is skipped with the reason; all else fails."""
+        node = self.parent
+        assert isinstance(node, SubmissionNode)
+        verdict = self.config.stash[_STATE].verdict(node.submission, self.path)
+        quantity = next(q for q in verdict.quantities if q.name == self.quantity)
+        self.user_properties += [
+            ("points", float(quantity.points)),
+            ("max_points", float(quantity.max_points)),
+        ]
+        if quantity.status == "cannot tell":
+            why = "; ".join(filter(None, (quantity.message, quantity.help)))
+            pytest.skip(f"{self.reportinfo()[2]}: cannot tell, and no point lost: {why}")
+        if quantity.status != "right":
+            raise WrongError(verdict, quantity)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """The per-weight report; its first line for the short summary."""
+        error = excinfo.value
+        if not isinstance(error, WrongError):
+            return _complaint(error, self.path) or super().repr_failure(excinfo)
+        from gradcheck.report.terminal import render_quantity
+        from gradcheck.report.words import summary
+
+        text = render_quantity(error.verdict, error.quantity)
+        return _representation(text, self.path, summary(error.quantity))
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """The spec, and submission and quantity for the headline of a failure."""
+        assert self.parent is not None
+        return self.path, 0, f"{self.parent.name}: {self.name}"
+
+
+class Unusable(pytest.Item):
+    """A spec, or a folder of submissions, that can't be used: one failing item, and the others go on."""
+
+    obj = None
+    funcargs: dict[str, Any] = {}  # noqa: RUF012 (never written to)
+
+    def __init__(self, *, error: Exception, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.error = error
+
+    def runtest(self) -> None:
+        """Fail with all complaints."""
+        raise self.error
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """The complaints; the first for the short summary."""
+        return _complaint(excinfo.value, self.path) or super().repr_failure(excinfo)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """The spec."""
+        return self.path, 0, self.path.name
+
+
+def _complaint(error: BaseException, path: Path) -> Any:
+    """What the harness says on purpose, as it says it; None for any other error."""
+    from gradcheck.errors import GradcheckError
+
+    if not isinstance(error, GradcheckError):
+        return None
+    text = str(error)
+    return _representation(text, path, text.partition("\n")[0])
+
+
+def _representation(text: str, path: Path, line: str) -> Any:
+    """A failure that shows `text` whole, and `line` alone in the short summary, under xdist and JUnit too."""
+    from _pytest._code.code import ExceptionChainRepr, ReprEntryNative, ReprFileLocation, ReprTraceback
+
+    entries = [ReprEntryNative([f"{part}\n" for part in text.split("\n")])]
+    trace = ReprTraceback(entries, None, style="native")
+    return ExceptionChainRepr([(trace, ReprFileLocation(str(path), 1, line), None)])

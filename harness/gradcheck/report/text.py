@@ -1,0 +1,88 @@
+"""Text for people, measured in the columns of a terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from gradcheck.submission.text import clean
+
+TAB = 4
+NARROWEST = 44
+"""The fewest columns that a report makes do with."""
+
+
+def printable(text: str) -> str:
+    """The text with its tabs as blanks, and every other control character but newline replaced."""
+    return clean(text, len(text)).expandtabs(TAB)
+
+
+def amount(count: int, noun: str) -> str:
+    """1 weight, 23,860 weights."""
+    return f"{count:,} {noun}{'s' * (count != 1)}"
+
+
+def columns(text: str) -> int:
+    """How many columns a terminal needs for a line of text."""
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+def _columns(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def chop(line: str, width: int) -> list[str]:
+    """The line in pieces of at most `width` ≥ 2 columns, whatever its words; at least one piece."""
+    if columns(line) <= width:
+        return [line]
+    if line.isascii():
+        return [line[at : at + width] for at in range(0, len(line), width)]
+    pieces, room = [""], width
+    for character in line:
+        size = _columns(character)
+        if size > room:
+            pieces.append("")
+            room = width
+        pieces[-1] += character
+        room -= size
+    return pieces
+
+
+def clip(line: str, width: int) -> str:
+    """The line on at most `width` ≥ 3 columns; what is cut off shows as an ellipsis."""
+    return line if columns(line) <= width else chop(line, width - 1)[0] + "…"
+
+
+def pad(line: str, width: int) -> str:
+    """The line with blanks after it, up to `width` columns."""
+    return line + " " * (width - columns(line))
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """The words of a text on lines of at most `width` ≥ 2 columns; only longer words are broken."""
+    lines, line = [], ""
+    for word in text.split():
+        joined = f"{line} {word}" if line else word
+        if columns(joined) <= width:
+            line = joined
+            continue
+        if line:
+            lines.append(line)
+        *full, line = chop(word, width)
+        lines += full
+    return [*lines, line]
+
+
+def hanging(start: str, size: int, text: str, width: int) -> list[str]:
+    """Words below each other behind a start that takes `size` columns."""
+    first, *more = wrap(text, width - size)
+    return [start + first, *(" " * size + line for line in more)]
+
+
+def headline(left: str, right: str, width: int) -> list[str]:
+    """One text at each margin or, if need be, the second below the first."""
+    room = width - columns(right)
+    if columns(left) + 2 <= room:
+        return [pad(left, room) + right]
+    return [*wrap(left, width), *wrap(right, width)]

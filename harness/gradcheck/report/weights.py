@@ -1,0 +1,46 @@
+"""The table of the weights that are not right."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from gradcheck.report.digits import Digits, ratio, short
+from gradcheck.report.text import clip, printable
+from gradcheck.verdict.records import Discrepancy, Quantity
+
+LISTED = 6
+"""How many weights a report shows at first."""
+
+UNKNOWN = "?"
+"""Stands behind the name of a weight of which nobody can tell."""
+
+_LONGEST_LABEL = 28
+
+
+def weight_columns(quantity: Quantity, listed: Sequence[Discrepancy]) -> dict[str, list[str]]:
+    """Header -> cells. A column that has nothing to say is left out: autograd, where a function is
+    checked by differences alone, and yours/true, where the true values are 0.
+    """
+    digits = Digits.to_tell_apart([d.yours for d in listed], [d.true for d in listed])
+    least = quantity.table.tolerance if quantity.table else 0.0
+    table = {
+        "weight": [_label(d) for d in listed],
+        "yours": [digits.value(d.yours) for d in listed],
+        "autograd": ["" if d.autograd is None else digits.value(d.autograd) for d in listed],
+        "differences": [digits.interval(d.differences, d.error) for d in listed],
+        "off by": [short(d.off) for d in listed],
+        "yours/true": [_ratio(d, least) for d in listed],
+    }
+    return {header: cells for header, cells in table.items() if any(cells)}
+
+
+def _ratio(discrepancy: Discrepancy, least: float) -> str:
+    """yours/true, where that means anything."""
+    meant = math.isfinite(discrepancy.yours) and abs(discrepancy.true) > least
+    return ratio(discrepancy.yours, discrepancy.true) if meant else ""
+
+
+def _label(discrepancy: Discrepancy) -> str:
+    label = clip(" ".join(printable(discrepancy.label).split()), _LONGEST_LABEL)
+    return label if discrepancy.wrong else f"{label} {UNKNOWN}"

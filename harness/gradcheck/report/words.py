@@ -1,0 +1,135 @@
+"""What every form of a report says in the same words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gradcheck.report.digits import distinct, short
+from gradcheck.report.text import amount, clip, printable
+from gradcheck.submission.records import Failure
+from gradcheck.verdict.records import Diagnosis, Quantity, Status, Verdict
+
+MARKS = {
+    Status.RIGHT: "right",
+    Status.WRONG: "WRONG",
+    Status.CANNOT_TELL: "cannot tell",
+    Status.ERROR: "ERROR",
+}
+"""A status as it stands before a quantity."""
+
+_NOBODY_KNOWS = "Autograd and the difference quotients do not support a verdict."
+_NO_LOSS = "This costs no points."
+
+
+def standing(verdict: Verdict) -> str:
+    """How much is right: 1 of 3 right, 4 of 8 points."""
+    statuses = [q.status for q in verdict.quantities]
+    parts = [f"{statuses.count(Status.RIGHT)} of {len(statuses)} right"]
+    if undecided := statuses.count(Status.CANNOT_TELL):
+        parts.append(f"{undecided} undecided")
+    if verdict.max_points:
+        parts.append(f"{verdict.points:g} of {verdict.max_points:g} points")
+    return ", ".join(parts)
+
+
+def counts(quantity: Quantity) -> tuple[int, int]:
+    """How many weights are wrong in the case that is shown, and of how many nobody can tell."""
+    if quantity.table is None:
+        return (0, quantity.count) if quantity.status is Status.CANNOT_TELL else (quantity.count, 0)
+    return int(quantity.table.wrong.sum()), int(quantity.table.unknown.sum())
+
+
+def finding(quantity: Quantity) -> str:
+    """What stands beside the status: counts where there are numbers, else the reason."""
+    if quantity.status is Status.RIGHT:
+        cases = f" in {amount(quantity.cases, 'case')}" if quantity.cases > 1 else ""
+        worst = f"worst {short(quantity.worst, 1)} ({_tolerance(quantity)})"
+        return f"{amount(quantity.weights, 'weight')}{cases}, {worst}"
+    if not quantity.count:
+        return _reason(quantity)
+    return f"{_credit(quantity)}{_share(quantity)} ({_tolerance(quantity)})"
+
+
+def explanation(quantity: Quantity) -> list[str]:
+    """The sentences below the finding, if there is more to say."""
+    counted = quantity.count or quantity.status is Status.RIGHT
+    undecided = quantity.status is Status.CANNOT_TELL
+    sentences = [_reason(quantity)] if counted and (quantity.message or undecided) else []
+    return [*sentences, _NO_LOSS] if undecided else sentences
+
+
+def told_once(quantity: Quantity, failure: Failure | None) -> Quantity:
+    """The quantity, without the message of a failure that is shown as a whole."""
+    if failure is None or quantity.reason != "failed":
+        return quantity
+    return replace(quantity, message=quantity.message.replace(failure.message, "no numbers"))
+
+
+def parts(diagnosis: Diagnosis) -> dict[str, str]:
+    """The parts of a diagnosis that are told, by their labels."""
+    told = {
+        "where": diagnosis.where,
+        "kind": "" if diagnosis.what else diagnosis.kind,
+        "what": diagnosis.what,
+        "think": diagnosis.think,
+    }
+    return {label: printable(text) for label, text in told.items() if text}
+
+
+def explained_by(diagnosis: Diagnosis) -> list[str]:
+    """The commands that explain the mistakes."""
+    return [f"(gradcheck mistakes {slug} explains it)" for slug in diagnosis.mistakes]
+
+
+def shown_case(quantity: Quantity) -> str:
+    """Which case a table's numbers are from; empty where there is but one."""
+    if quantity.table is None or quantity.cases < 2:
+        return ""
+    return f"numbers of case {quantity.table.case + 1} of {quantity.cases}"
+
+
+def summary(quantity: Quantity) -> str:
+    """One line of at most 100 columns: dW2 wrong: 6 of 6 weights, w²₁₁ -0.0412 instead of 0.0137."""
+    told = finding(quantity)
+    if quantity.discrepancies and quantity.status is Status.WRONG:
+        worst = quantity.discrepancies[0]
+        yours, right = distinct(worst.yours, worst.true)
+        told = f"{_share(quantity)}, {printable(worst.label)} {yours} instead of {right}"
+    text = f"{printable(quantity.symbol)} {quantity.status}: {told}"
+    return clip(" ".join(text.split()), 100)
+
+
+def _credit(quantity: Quantity) -> str:
+    """Why a wrong quantity is not a mistake of its own, and whether that saves its points."""
+    wrong = quantity.status is Status.WRONG
+    paid = wrong and quantity.points == quantity.max_points > 0
+    if quantity.follows:
+        return f"follows from {printable(quantity.follows)}: {'full points; ' if paid else ''}"
+    return "the same mistake again: full points; " if paid else ""
+
+
+def _reason(quantity: Quantity) -> str:
+    if quantity.message:
+        return printable(quantity.message)
+    return (
+        _NOBODY_KNOWS
+        if quantity.status is Status.CANNOT_TELL
+        else f"no numbers to compare: {quantity.reason}"
+    )
+
+
+def _share(quantity: Quantity) -> str:
+    wrong, unknown = counts(quantity)
+    total = amount(quantity.weights, "weight")
+    parts = [f"{wrong:,} of {total}"] if wrong else []
+    if unknown:
+        parts.append(f"{unknown:,} undecided" if wrong else f"{unknown:,} of {total} undecided")
+    if quantity.wrong_cases and quantity.cases > 1:
+        every = "all" if quantity.wrong_cases == quantity.cases else f"{quantity.wrong_cases} of"
+        parts.append(f"in {every} {quantity.cases} cases")
+    return ", ".join(parts)
+
+
+def _tolerance(quantity: Quantity) -> str:
+    precision = "float32, " if quantity.single else ""
+    return f"{precision}tolerance {short(quantity.relative_tolerance, 2)}"

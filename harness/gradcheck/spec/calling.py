@@ -1,0 +1,123 @@
+"""The contract of a sheet: the file, and the Python text that calls the student's code."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterator
+from pathlib import PurePath
+from typing import Any
+
+from gradcheck.maths.chain import Chain
+from gradcheck.spec.complaint import short
+from gradcheck.spec.language import Sheet
+from gradcheck.spec.naming import STRENGTH
+from gradcheck.spec.notation import Notation
+from gradcheck.spec.quantity import handed_over
+from gradcheck.spec.yaml_text import Mark, Source
+
+RUN = ("submission", "run")
+
+
+def contract(
+    source: Source, sheet: Sheet, made: Notation, chain: Chain, asked: dict[str, Any]
+) -> dict[str, Any]:
+    """The contract as plain data, complaining about a `run` that can't do its work."""
+    submission = sheet.submission
+    if submission.run is None:
+        run, line = plain_run(made, chain, asked, sheet.penalty is not None), _owner_line(source)
+    else:
+        run, line = submission.run, _first_line(source.places[RUN].value)
+        _check_run(source, sheet, run, {made.symbol(name) for name in asked["check"]})
+    return {
+        "file": _file(source, submission.file),
+        "run": run,
+        "run_line": line,
+        "seconds": submission.seconds,
+        "memory_mb": submission.memory_mb,
+        "output": submission.output,
+        "given": asked["given"],
+        "formula": submission.formula,
+    }
+
+
+def plain_run(made: Notation, chain: Chain, asked: dict[str, Any], penalised: bool) -> str:
+    """`grads = backprop(params, x, y)` with dictionaries keyed by symbol, the symbols read from grads.
+
+    With an upstream gradient y is dout, without a loss there is none; a penalty adds its λ at the end.
+    """
+    own = set(made.quantities(chain))
+    parameters = [made.symbol(name) for name in (*chain.parameters, *asked["given"]) if name in own]
+    inputs = [made.symbol(name) for name in handed_over(chain) if name not in chain.parameters]
+    params = ", ".join(f'"{symbol}": {symbol}' for symbol in parameters)
+    arguments = ", ".join([f"{{{params}}}", *inputs, *[STRENGTH] * penalised])
+    symbols = [made.symbol(name) for name in (*asked["check"], *asked["accept"])]
+    reads = [f'if "{symbol}" in grads.keys(): {symbol} = grads["{symbol}"]' for symbol in symbols]
+    return "\n".join([f"grads = backprop({arguments})", *reads, ""])
+
+
+def _file(source: Source, file: str | None) -> str:
+    if file is None:
+        return f"{PurePath(source.path).stem}.py"
+    path = PurePath(file)
+    if path.is_absolute() or path.suffix != ".py" or ".." in path.parts or "\\" in file:
+        source.complain(
+            ("submission", "file"),
+            f"{short(file)!r} is no Python file in a submission's folder",
+            "as in backprop.py",
+        )
+    return file
+
+
+def _owner_line(source: Source) -> int:
+    place = source.places.get(("submission",), source.places[("check",)])
+    return place.key.line
+
+
+def _first_line(run: Mark) -> int:
+    """A block starts in the line after its | or >."""
+    return run.line + (run.style in ("|", ">"))
+
+
+def _check_run(source: Source, sheet: Sheet, run: str, wanted: set[str]) -> None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(run)
+    except SyntaxError as error:
+        source.complain_at(_place(source, run, error), f"run is not Python: {error.msg}")
+        return
+    except (ValueError, RecursionError, MemoryError):
+        source.complain(RUN, "run is not Python that can be read", "write it in shorter statements")
+        return
+    missing = wanted.difference(_bound(tree))
+    for number, symbol in enumerate(sheet.check):
+        if symbol in missing:
+            source.complain(("check", number), f"run never sets {symbol}", f"add `{symbol} = …` to run")
+
+
+def _bound(tree: ast.AST) -> Iterator[str]:
+    """The names that statements bind."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.alias):
+            yield node.asname or node.name
+        elif isinstance(node, ast.FunctionDef):
+            yield node.name
+
+
+def _place(source: Source, run: str, error: SyntaxError) -> Mark:
+    """Where in the file a fault of `run` stands; its start where folding has moved the lines."""
+    start, line, column = source.places[RUN].value, error.lineno or 1, error.offset or 1
+    if start.style == "|":
+        number = min(start.line + line, len(source.lines))
+        indent = (
+            len(source.lines[number - 1]) - len(run.splitlines()[line - 1])
+            if run.splitlines()[line - 1 :]
+            else 0
+        )
+        return Mark(number, max(1, indent + column))
+    if start.style != ">" and line == 1:
+        return Mark(start.line, start.column + bool(start.style) + max(1, column) - 1)
+    return start

@@ -1,0 +1,27 @@
+"""What `run` is given of a case, under the learner's names and in the learner's layout."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gradcheck.maths._arrays import Array
+from gradcheck.spec.cases import Case
+from gradcheck.spec.records import Spec
+
+
+def inputs(spec: Spec, case: Case) -> dict[str, Array]:
+    """The parameters, x, what the loss compares with, and the intermediates that the spec gives."""
+    values = {**case.parameters, "x": case.x}
+    if spec.loss.targets == "upstream":
+        values["dout"] = case.y
+    elif spec.loss.targets != "none":
+        values["y"] = case.y
+    if spec.contract.given:
+        made = case.chain.values(case.parameters, case.x)
+        values |= {name: made[name] for name in spec.contract.given}
+    named = {spec.notation.symbol(n): v for n, v in spec.notation.present(values).items()}
+    if spec.labels:
+        named[spec.notation.symbol("y")] = case.y.argmax(-1)
+    if spec.penalty is not None:
+        named["lam"] = np.asarray(spec.penalty.strength)
+    return named

@@ -1,0 +1,71 @@
+"""The layers, the loss and the penalty of a sheet, made and joined."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from gradcheck.maths.chain import Chain
+from gradcheck.spec import mathematics
+from gradcheck.spec.complaint import suggestion
+from gradcheck.spec.language import Sheet
+from gradcheck.spec.loss_fit import check_loss
+from gradcheck.spec.quantity import split
+from gradcheck.spec.yaml_text import Source
+
+T = TypeVar("T")
+
+
+def network(source: Source, sheet: Sheet) -> tuple[dict[str, Any], Chain] | None:
+    """The network's part of the document and its chain; None where there is no chain to speak of."""
+    layers = tuple(map(mathematics.layer, sheet.network.layers))
+    loss = mathematics.loss(sheet.loss)
+    reduction = sheet.reduction or ("sum" if loss.targets in ("upstream", "none") else "mean")
+    chain = Chain(layers, shape_of(sheet.network.inputs), loss, reduction)
+    if not _joins(source, chain):
+        return None
+    check_loss(source, sheet, chain)
+    data = {
+        "layers": sheet.network.layers,
+        "inputs": list(chain.inputs),
+        "loss": sheet.loss,
+        "reduction": reduction,
+        "penalty": _penalty(source, sheet, chain),
+        "labels": sheet.labels,
+    }
+    return data, chain
+
+
+def shape_of(inputs: int | list[int]) -> tuple[int, ...]:
+    """The shape of an example's array; a number alone is that of a vector."""
+    return (inputs,) if isinstance(inputs, int) else tuple(inputs)
+
+
+def _joins(source: Source, chain: Chain) -> bool:
+    """Whether every layer takes what comes before it."""
+    for number in range(len(chain.layers)):
+        try:
+            _ = Chain(chain.layers[: number + 1], chain.inputs, chain.loss).steps
+        except ValueError as error:
+            source.complain(("network", "layers", number), f"layer {number + 1} doesn't fit: {error}")
+            return False
+    return True
+
+
+def _penalty(source: Source, sheet: Sheet, chain: Chain) -> dict[str, Any] | None:
+    term = sheet.penalty
+    if term is None:
+        return None
+    strengths = {"l1": term.l1, "l2": term.l2}
+    given = {norm: strength for norm, strength in strengths.items() if strength is not None}
+    if len(given) != 1:
+        source.complain(("penalty",), "penalty takes one of l1 and l2", "as in {l2: 0.1, constant: lambda/2}")
+        return None
+    letters = list(dict.fromkeys(split(name)[0] for name in chain.parameters))
+    for number, letter in enumerate(term.of or []):
+        if letter not in letters:
+            source.complain(
+                ("penalty", "of", number), f"no layer has a parameter {letter}", suggestion(letter, letters)
+            )
+    ((norm, strength),) = given.items()
+    covers = term.of or [letter for letter in letters if letter.startswith("W")]
+    return {"norm": norm, "strength": strength, "constant": term.constant, "covers": covers}

@@ -1,0 +1,181 @@
+"""A spec, ready for use: the question that submissions answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from gradcheck.spec.notation import Notation
+
+if TYPE_CHECKING:
+    from gradcheck.maths._arrays import Shape
+    from gradcheck.maths.chain import Chain, Reduction
+    from gradcheck.maths.layers import Layer
+    from gradcheck.maths.losses import Loss
+    from gradcheck.maths.penalty import Penalty
+
+
+Scoring = Literal["each", "follow_through", "all_or_nothing"]
+"""How points follow from what is right."""
+
+Feedback = Literal["where", "hint", "full"]
+"""How much a learner is told of a mistake."""
+
+
+WHOLE_SEED = 4201
+"""Of the cases at which a network is asked for everything."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasePlan:
+    """What a case is drawn from."""
+
+    batch: int
+    widths: tuple[int, ...] | None
+    """The inputs' width, then each dense layer's units; None for the spec's own."""
+    inputs: tuple[int, ...] | None
+    """The shape of an example; None for the spec's own."""
+    seed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contract:
+    """How the student's code is found and called."""
+
+    file: str
+    run: str
+    run_line: int
+    """The line of the spec's file at which `run` starts, from 1."""
+    seconds: float
+    memory_mb: int
+    output: int
+    """How many printed characters are kept."""
+    given: tuple[str, ...]
+    """Canonical names of the intermediates that `run` has as variables, as the parameters make them."""
+    formula: bool
+    """Whether formulas on paper are taken in the place of code."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spec:
+    """One question about the gradients of one network; quantities go by their canonical names.
+
+    Two specs are equal where their documents are. The mathematics is made when it is asked for: a warm
+    run, whose answers are kept, never asks.
+    """
+
+    title: str
+    path: str
+    """As it is shown."""
+    text_hash: str
+    notation: Notation
+    inputs: Shape
+    reduction: Reduction
+    labels: bool
+    """Whether the targets are handed over as numbers of classes, not as one-hot rows."""
+    contract: Contract
+    check: tuple[str, ...]
+    accept: tuple[str, ...]
+    cases: tuple[CasePlan, ...]
+    points: Mapping[str, float]
+    """Of every checked quantity."""
+    tolerance: float | None
+    scoring: Scoring
+    feedback: Feedback
+    hidden: bool
+    """Whether a graded class is kept from seeing what its code printed and where it failed."""
+    fresh: int
+    """How many of the last cases are drawn by the seed of a run, which nobody can know before it."""
+    document: Mapping[str, Any] = field(repr=False)
+    """The plain data it was built from."""
+
+    @classmethod
+    def build(cls, document: Mapping[str, Any], path: str, text_hash: str) -> Spec:
+        """The spec from a document made by `gradcheck.spec.document`; it is taken to be valid."""
+        d = document
+        return cls(
+            title=d["title"],
+            path=path,
+            text_hash=text_hash,
+            notation=Notation.build(d["notation"]),
+            inputs=tuple(d["inputs"]),
+            reduction=d["reduction"],
+            labels=d["labels"],
+            contract=Contract(**{**d["contract"], "given": tuple(d["contract"]["given"])}),
+            check=tuple(d["check"]),
+            accept=tuple(d["accept"]),
+            cases=tuple(map(case_plan, d["cases"])),
+            points=d["points"],
+            tolerance=d["tolerance"],
+            scoring=d["scoring"],
+            feedback=d["feedback"],
+            hidden=d["hidden"],
+            fresh=d.get("fresh", 0),
+            document=document,
+        )
+
+    def with_fresh_case(self, seed: int) -> Spec:
+        """The same question with its first case drawn once more, by a seed of a run."""
+        first, *others = self.document["cases"]
+        document = {**self.document, "cases": [first, *others, first | {"seed": seed}], "fresh": 1}
+        return Spec.build(document, self.path, self.text_hash)
+
+    def whole(self, examples: tuple[int, ...]) -> Spec:
+        """The same network, asked for all that has a name, at a case of each of these batches.
+
+        Then there is one example of each other size that the spec has cases of.
+        """
+        from gradcheck.spec.quantity import computed
+
+        chain = self.chain(self.cases[0])
+        named = set(self.notation.quantities(chain))
+        check = [name for name in computed(chain) if name in named and "/" not in name]
+        cases: list[dict[str, Any]] = [
+            {"batch": batch, "widths": None, "inputs": None, "seed": WHOLE_SEED + number}
+            for number, batch in enumerate(examples)
+        ]
+        sizes = dict.fromkeys((case.widths, case.inputs) for case in self.cases if case.widths or case.inputs)
+        cases += [
+            {"batch": 1, "widths": widths, "inputs": inputs, "seed": WHOLE_SEED + len(examples) + number}
+            for number, (widths, inputs) in enumerate(sizes)
+        ]
+        points = dict.fromkeys(check, 1.0)
+        asked = {"cases": cases, "check": check, "accept": [], "points": points, "fresh": 0}
+        return Spec.build({**self.document, **asked}, self.path, self.text_hash)
+
+    @cached_property
+    def layers(self) -> tuple[Layer, ...]:
+        """The network, in the spec's own sizes."""
+        from gradcheck.spec import mathematics
+
+        return tuple(mathematics.layer(data) for data in self.document["layers"])
+
+    @cached_property
+    def loss(self) -> Loss:
+        """The loss of one example."""
+        from gradcheck.spec import mathematics
+
+        return mathematics.loss(self.document["loss"])
+
+    @cached_property
+    def penalty(self) -> Penalty | None:
+        """The penalty on the parameters, if there is one."""
+        from gradcheck.spec import mathematics
+
+        return mathematics.penalty(self.document["penalty"])
+
+    def chain(self, plan: CasePlan) -> Chain:
+        """The network with its loss, in the sizes of the plan."""
+        from gradcheck.maths.chain import Chain
+        from gradcheck.spec import mathematics
+
+        whole = Chain(self.layers, self.inputs, self.loss, self.reduction, self.penalty)
+        return mathematics.resized(whole, plan.widths, plan.inputs)
+
+
+def case_plan(data: Mapping[str, Any]) -> CasePlan:
+    """The plan from plain data."""
+    shapes = {key: tuple(data[key]) if data[key] else None for key in ("widths", "inputs")}
+    return CasePlan(batch=data["batch"], seed=data["seed"], **shapes)

@@ -1,0 +1,137 @@
+"""A child of the fork server: it answers for one submission, and outlives whatever that raises."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import replace
+from typing import NoReturn, TypeVar
+
+import numpy as np
+
+from gradcheck.submission import messages
+from gradcheck.submission.capture import Tape, captured
+from gradcheck.submission.execute import Session, imports_undone, load
+from gradcheck.submission.foreign import Doorkeeper
+from gradcheck.submission.jail.confine import Jail, tie
+from gradcheck.submission.link import Link
+from gradcheck.submission.outbox import Outbox
+from gradcheck.submission.records import Budget, Call, Code, Failure, Outcome
+from gradcheck.submission.text import size
+from gradcheck.submission.wire import CRASHED, Message
+
+_RESERVE = 16 << 20
+_Result = TypeVar("_Result")
+
+
+class Desk:
+    """What every child works with, and the fork server makes for all."""
+
+    def __init__(self, *, keeps_out: bool) -> None:
+        """`keeps_out` tells whether modules that derive gradients can't be imported."""
+        self.tape = Tape(0)
+        self._doorkeeper = Doorkeeper(keeps_out=keeps_out)
+        self._streams = contextlib.ExitStack()
+
+    def take_over(self) -> None:
+        """From here on, what is printed is kept and imports are watched."""
+        self._streams.enter_context(captured(self.tape))
+        self._doorkeeper.stand()
+
+    def answer(self, request: Code | Call, student: Student) -> Message:
+        """Do what is asked for; what came of it, and what happened since the last time."""
+        begun = time.monotonic()
+        result = student.load(request) if isinstance(request, Code) else student.call(request)
+        seconds = time.monotonic() - begun
+        reply = messages.Reply(result, *self.tape.take(), self._doorkeeper.take(), seconds)
+        return messages.reply_message(reply)
+
+
+def serve(connection: int, jail: Jail | None, desk: Desk, unsent: int | None = None) -> NoReturn:
+    """Answer over the descriptor `connection` until the end of this process; `jail` is that of the full form.
+
+    Answers may wait in the memory `unsent`: see Outbox.
+    """
+    try:
+        # Held here, so that the harness hears of the end of this process before that of the connection.
+        stream = Outbox(connection, unsent) if jail else socket.socket(fileno=connection)
+        _converse(stream, jail, desk)
+    except BaseException:
+        # Heard by the harness up to the moment of silence, which is when it matters: a failed start.
+        traceback.print_exc(file=sys.__stderr__)
+    finally:
+        os._exit(CRASHED)
+
+
+def _converse(stream: Outbox | socket.socket, jail: Jail | None, desk: Desk) -> NoReturn:
+    link = Link(stream)
+    start = messages.read_start(link.receive(messages.FROM_HARNESS))
+    if start.folder:
+        os.chdir(start.folder)
+    sys.dont_write_bytecode = True
+    if jail is None:
+        tie(start)
+    _silence()
+    if jail:
+        jail.enter(start, stream.fileno())
+    desk.tape.limit = start.budget.output
+    student = Student(start.budget)
+    link.send(messages.READY)
+    while True:
+        request = messages.read_request(link.receive(messages.FROM_HARNESS))
+        if isinstance(stream, Outbox) and isinstance(request, Code):
+            stream.next_job()
+        link.send(desk.answer(request, student))
+
+
+def _silence() -> None:
+    """Whatever bypasses Python's own streams, such as a program that the code starts, prints to nowhere."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+
+
+class Student:
+    """Submissions in a process that outlives whatever their code raises."""
+
+    _session: Session | Failure
+
+    def __init__(self, budget: Budget) -> None:
+        self._memory = budget.memory
+        self._process = os.getpid()
+        self._modules = contextlib.ExitStack()
+        # Given up when memory runs out, so that there is some left to say so.
+        self._reserve = np.empty(_RESERVE, np.uint8)
+
+    def load(self, code: Code) -> Outcome | Failure:
+        """An empty outcome once the code is loaded, in place of the one before."""
+        self._modules.close()
+        self._modules.enter_context(imports_undone(code))
+        self._session = self._survive(lambda: load(code))
+        return self._session if isinstance(self._session, Failure) else Outcome({}, {}, ())
+
+    def call(self, call: Call) -> Outcome | Failure:
+        """The outcome of one call of the code that was loaded; its failure where it did not load."""
+        session = self._session
+        return session if isinstance(session, Failure) else self._survive(lambda: session.call(call))
+
+    def _survive(self, step: Callable[[], _Result | Failure]) -> _Result | Failure:
+        try:
+            result = step()
+        except KeyboardInterrupt:
+            result = Failure("exception", "KeyboardInterrupt: the code interrupts itself")
+        except MemoryError:
+            self._reserve = np.empty(0, np.uint8)
+            result = Failure("memory", "MemoryError")
+        # A copy of this process that the student's code has forked must not answer as well.
+        if os.getpid() != self._process:
+            os._exit(0)
+        if isinstance(result, Failure) and result.kind == "memory":
+            return replace(result, message=f"{result.message} (it may use {size(self._memory)})")
+        return result

@@ -1,0 +1,82 @@
+"""What a process gives up before it runs a student's code: the one place for the order of all layers."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from dataclasses import dataclass
+
+from gradcheck.submission.jail import kernel
+from gradcheck.submission.jail.landlock import Ruleset
+from gradcheck.submission.jail.limits import limit, limit_strictly
+from gradcheck.submission.records import Start
+
+NOBODY = 65534
+"""The user and group that own nothing."""
+_MOST_DESCRIPTORS = 1 << 20
+_LINUX = sys.platform == "linux"
+
+
+def tie(start: Start) -> None:
+    """The light form: tie this process to its parent's life, to a group of its own and to its budget."""
+    if sys.platform == "win32":
+        return
+    with contextlib.suppress(PermissionError):  # it leads a group of its own already
+        os.setsid()
+    if _LINUX:
+        kernel.die_with_parent()
+    limit(start)
+
+
+@dataclass(frozen=True)
+class Jail:
+    """The full form with a choice of its layers, made once and entered by any number of forked processes."""
+
+    uid: int | None
+    """The user to become, where this one is root."""
+    ruleset: Ruleset | None
+    """The files that can be read."""
+    program: bytes | None
+    """The seccomp filter."""
+    reads: bool
+    """Whether the filter allows to open files for reading."""
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """In words, the strongest first."""
+        layers = []
+        if self.program is not None:
+            layers.append("seccomp" if self.reads else "seccomp (no files at all)")
+        if self.ruleset is not None:
+            layers.append(f"landlock (abi {self.ruleset.abi})")
+        if self.uid is not None:
+            layers.append(f"uid {self.uid}")
+        return (*layers, "limits")
+
+    def enter(self, start: Start, connection: int) -> None:
+        """Give up everything but to compute, to read, and to answer over `connection`.
+
+        Raises OSError where a layer is refused; the process must run nothing then.
+        """
+        tie(start)
+        limit_strictly()
+        if self.uid is not None:
+            self._become(self.uid)
+        if _LINUX:
+            kernel.hide_memory()
+            kernel.gain_nothing()
+        if self.ruleset is not None:
+            self.ruleset.enter()
+        os.closerange(3, connection)
+        os.closerange(connection + 1, _MOST_DESCRIPTORS)
+        if self.program is not None:  # last: the steps before it need more than it allows
+            kernel.filter_calls(self.program)
+
+    @staticmethod
+    def _become(uid: int) -> None:
+        if sys.platform == "linux":
+            os.setgroups([])
+            os.setresgid(uid, uid, uid)
+            os.setresuid(uid, uid, uid)
+            kernel.die_with_parent()  # the change of user has undone it

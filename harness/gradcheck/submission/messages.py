@@ -1,0 +1,167 @@
+"""The records of a submission as messages, and back; what a student's process sends is checked."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import NamedTuple
+
+from gradcheck.submission.records import (
+    FOREIGN,
+    Array,
+    Budget,
+    Call,
+    Code,
+    Failure,
+    FailureKind,
+    Outcome,
+    Start,
+    Value,
+)
+from gradcheck.submission.text import clean, one_line
+from gradcheck.submission.wire import Limits, MalformedError, Message, encode
+
+_START, _READY, _CODE, _CALL, _OUTCOME, _FAILURE = range(1, 7)
+
+READY = Message(_READY)
+"""Sent by a student's process before any of the student's code has run."""
+
+FROM_HARNESS = Limits(texts=1 << 30, values=1 << 40)
+_CONFESSED: tuple[FailureKind, ...] = ("syntax", "exception", "memory", "too_large")
+"""The kinds of failure that a process can tell about itself."""
+_MAX_TRACE, _MAX_LINE = 64, 400
+_BYTES = "latin-1"
+"""The encoding in which a text's characters are bytes."""
+
+
+def from_student(budget: Budget, call: Call) -> Limits:
+    """The most that the reply of a student's process to that call may hold."""
+    return Limits(texts=(1 << 20) + 4 * budget.output, values=call.most)
+
+
+class Reply(NamedTuple):
+    """A student's process on one call: the result, and what happened since the last reply."""
+
+    result: Outcome | Failure
+    output: str
+    """What was printed."""
+    truncated: bool
+    imports: tuple[str, ...] = ()
+    """The modules of FOREIGN that the code tried to import."""
+    seconds: float = 0.0
+    """What the call took."""
+
+
+def start_message(start: Start) -> Message:
+    """What the process may use up, and where it works."""
+    budget = start.budget
+    numbers = (math.ceil(budget.seconds), budget.memory, budget.output, start.runs)
+    return Message(_START, numbers, (start.folder or "",))
+
+
+def read_start(message: Message) -> Start:
+    """The inverse of `start_message`, with the seconds rounded up."""
+    seconds, memory, output, runs = message.numbers
+    (folder,) = message.texts
+    return Start(Budget(seconds, memory, output), runs, folder or None)
+
+
+def code_message(code: Code) -> Message:
+    """A submission."""
+    compiled = code.compiled.decode(_BYTES)
+    texts = (code.source, code.filename, code.folder or "", code.run, code.run_file, code.inner, compiled)
+    return Message(_CODE, (code.run_line,), texts)
+
+
+def read_request(message: Message) -> Code | Call:
+    """The inverse of `code_message` and of `call_message`."""
+    if message.kind == _CALL:
+        watched, most = message.numbers
+        return Call(message.values, message.texts, bool(watched), most)
+    (run_line,) = message.numbers
+    source, filename, folder, run, run_file, inner, compiled = message.texts
+    return Code(source, filename, folder or None, run, run_file, run_line, inner, compiled.encode(_BYTES))
+
+
+def call_message(call: Call) -> Message:
+    """One call."""
+    return Message(_CALL, (call.watched, call.most), call.reads, call.inputs)
+
+
+@lru_cache(maxsize=256)
+def call_bytes(call: Call) -> list[bytes]:
+    """The bytes of its message, in chunks; kept, for it is sent to a whole class."""
+    return encode(call_message(call))
+
+
+def reply_message(reply: Reply) -> Message:
+    """One reply."""
+    result, head = reply.result, (reply.output, *reply.imports)
+    numbers = (reply.truncated, len(reply.imports), int(1e6 * reply.seconds))
+    if isinstance(result, Failure):
+        texts = (result.kind, result.message, result.where or "", *result.trace)
+        return Message(_FAILURE, numbers, (*head, *texts))
+    refused = [text for pair in result.refused.items() for text in pair]
+    texts = (*refused, *result.changed)
+    seen = len(result.refused), result.most_calls, result.turned_complex
+    return Message(_OUTCOME, (*numbers, *seen), (*head, *texts), result.arrays)
+
+
+def read_ready(message: Message) -> None:
+    """Raises MalformedError for anything but READY."""
+    if message != READY:
+        raise MalformedError("not ready")
+
+
+def read_reply(message: Message, call: Call, budget: Budget) -> Reply:
+    """The inverse of `reply_message` for the answer to `call`, from a process that is not to be trusted.
+
+    Raises MalformedError for a reply that answers something else than was asked.
+    """
+    if message.kind not in (_OUTCOME, _FAILURE) or len(message.numbers) < 3 or not message.texts:
+        raise MalformedError("no reply")
+    truncated, n_imports, microseconds, *numbers = message.numbers
+    output, *texts = message.texts
+    if not 0 <= n_imports <= min(len(FOREIGN), len(texts)):
+        raise MalformedError("no reply")
+    imports, rest = tuple(texts[:n_imports]), texts[n_imports:]
+    if not set(imports) <= set(FOREIGN):
+        raise MalformedError("a module that nobody asks about")
+    result = _failure(rest) if message.kind == _FAILURE else _outcome(message, numbers, rest, call)
+    seconds = min(max(microseconds / 1e6, 0.0), budget.seconds)
+    return Reply(result, clean(output, budget.output), bool(truncated), imports, seconds)
+
+
+def _failure(texts: list[str]) -> Failure:
+    if not 3 <= len(texts) <= 3 + _MAX_TRACE:
+        raise MalformedError("no failure")
+    name, message, where, *trace = texts
+    kind = next((kind for kind in _CONFESSED if kind == name), None)
+    if kind is None:
+        raise MalformedError("no such failure")
+    lines = tuple(clean(line, _MAX_LINE).replace("\n", " ") for line in trace)
+    return Failure(kind, one_line(message, _MAX_LINE), one_line(where, _MAX_LINE) or None, lines)
+
+
+def _outcome(message: Message, numbers: list[int], texts: list[str], call: Call) -> Outcome:
+    if len(numbers) != 3 or not 0 <= 2 * numbers[0] <= len(texts):
+        raise MalformedError("no outcome")
+    n_refused, most_calls, turned_complex = numbers
+    end = 2 * n_refused
+    refused = {
+        name: one_line(reason, _MAX_LINE) for name, reason in zip(texts[:end:2], texts[1:end:2], strict=True)
+    }
+    changed = tuple(texts[end:])
+    arrays = {name: _floats(value) for name, value in message.values.items()}
+    asked = set(call.reads)
+    if not (refused.keys() <= asked and arrays.keys() <= asked and set(changed) <= call.inputs.keys()):
+        raise MalformedError("a name that was not asked for")
+    if refused.keys() & arrays.keys() or len(set(changed)) != len(changed):
+        raise MalformedError("a name that is told twice")
+    return Outcome(arrays, refused, changed, max(most_calls, 0), bool(turned_complex))
+
+
+def _floats(value: Value) -> Array:
+    if isinstance(value, (float, int)) or value.dtype.kind != "f":
+        raise MalformedError("not an array of floats")
+    return value

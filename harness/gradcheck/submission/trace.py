@@ -1,0 +1,105 @@
+"""An exception in a student's code, told in the student's own lines."""
+
+from __future__ import annotations
+
+import linecache
+import traceback
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from gradcheck.submission.paths import is_inside
+from gradcheck.submission.records import Failure
+from gradcheck.submission.text import clean, one_line
+
+MAX_LINES = 40
+MAX_WIDTH = 200
+_DEEPEST = 500
+"""How many of the innermost frames of an endless recursion are looked at."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The files whose lines a traceback may show."""
+
+    filename: str
+    folder: str | None
+    run_file: str
+    others: frozenset[str] = frozenset()
+    """The further cells of a notebook."""
+
+    def is_own(self, path: str) -> bool:
+        """Whether the file is the student's, and not the spec's `run`."""
+        return path != self.run_file and (self._is_named(path) or self._is_inside(path))
+
+    def shown(self, path: str) -> str | None:
+        """The name by which a report shows the file at `path`; None for one that is not the student's."""
+        if self._is_named(path):
+            return path
+        if self.folder is not None and self._is_inside(path):
+            return str(PurePath(self.filename).parent / PurePath(path).relative_to(self.folder))
+        return None
+
+    def _is_named(self, path: str) -> bool:
+        return path in (self.filename, self.run_file) or path in self.others
+
+    def _is_inside(self, path: str) -> bool:
+        return self.folder is not None and is_inside(path, self.folder)
+
+
+def remember(filename: str, source: str) -> None:
+    """Let tracebacks show the lines of `source`, though the file is not read by Python itself."""
+    lines = [line + "\n" for line in source.split("\n")]
+    linecache.cache[filename] = (len(source), None, lines, filename)
+
+
+def failure(error: BaseException, ground: Ground) -> Failure:
+    """What went wrong, where, and the way there."""
+    if isinstance(error, SyntaxError) and error.filename and ground.shown(error.filename):
+        return _syntax_failure(error, ground)
+    frames = []
+    for frame in traceback.extract_tb(error.__traceback__, limit=-_DEEPEST):
+        shown = ground.shown(frame.filename)
+        if shown is not None:
+            frame.filename = shown
+            frames.append(frame)
+    return Failure(
+        kind="memory" if isinstance(error, MemoryError) else "exception",
+        message=_message(error),
+        where=_place(frames[-1]) if frames else None,
+        trace=_fitting(traceback.StackSummary.from_list(frames).format()),
+    )
+
+
+def _syntax_failure(error: SyntaxError, ground: Ground) -> Failure:
+    error.filename = ground.shown(str(error.filename))
+    told = traceback.TracebackException(type(error), error, None).format_exception_only()
+    return Failure(
+        kind="syntax",
+        message=one_line(f"{type(error).__name__}: {error.msg}"),
+        where=f"{PurePath(str(error.filename)).name}:{error.lineno}",
+        trace=_fitting(list(told)[:-1]),
+    )
+
+
+def _message(error: BaseException) -> str:
+    name = type(error).__name__
+    if isinstance(error, SystemExit):
+        return f"{name}: the code ends the program itself; remove exit(), quit() or sys.exit()"
+    try:
+        text = str(error)
+    except Exception:
+        text = "(its text can't be read)"
+    return one_line(f"{name}: {text}" if text else name)
+
+
+def _place(frame: traceback.FrameSummary) -> str:
+    place = f"{PurePath(frame.filename).name}:{frame.lineno}"
+    return place if frame.name == "<module>" else one_line(f"{place} in {frame.name}")
+
+
+def _fitting(entries: Iterable[str]) -> tuple[str, ...]:
+    lines = [clean(line, MAX_WIDTH) for entry in entries for line in entry.rstrip("\n").split("\n")]
+    if len(lines) <= MAX_LINES:
+        return tuple(lines)
+    return (f"  ({len(lines) - MAX_LINES + 1} earlier lines are left out)", *lines[1 - MAX_LINES :])

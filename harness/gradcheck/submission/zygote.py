@@ -1,0 +1,211 @@
+"""The harness's end of the fork server, which loads NumPy once and forks a child a submission."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gradcheck.errors import GradcheckError
+from gradcheck.submission.link import widen
+from gradcheck.submission.protection import LIGHT, Layer, Protection
+
+if TYPE_CHECKING:
+    from gradcheck.submission.home import Home
+    from gradcheck.submission.outbox import Unsent
+
+_BOOT = """\
+import gc, sys
+gc.disable()
+sys.path += sys.argv[2:4]
+from gradcheck.submission.worker import main
+main(int(sys.argv[1]), sys.argv[4])
+"""
+"""Nothing that is imported becomes garbage; `main` turns the collector on again."""
+_ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+"""One thread a process: a pool of threads does not survive a fork."""
+_KEPT = ("PATH", "SYSTEMROOT")
+_FORKS = hasattr(os, "fork")
+"""Where processes can't fork, each fork server is itself the process of one submission."""
+_START = 60.0
+"""Seconds that the fork server may take to start and to test itself."""
+_PATIENCE = 5.0
+"""Seconds that the fork server may take to end a child before it is killed itself."""
+
+
+class Zygote:
+    """A running fork server. It starts while the caller goes on, and serves one submission at a time."""
+
+    def __init__(self, home: Home | None, without: Collection[Layer] = ()) -> None:
+        self._home = home
+        self._without = without
+        self._protection = LIGHT if home is None else None
+        self._outer: str | None = "left out" if "bwrap" in without else None
+        """Why bubblewrap is not around the fork server."""
+        self._control, theirs = _pair()
+        self._control.settimeout(_PATIENCE)
+        self._connection: socket.socket | None = None
+        self._unsent: Unsent | None = None
+        self._status: int | None = None
+        """How the last child ended."""
+        self._alive = False
+        """Whether there is a child that was not ended."""
+        with theirs:
+            try:
+                self._process = self._start(theirs)
+            except BaseException:
+                self._control.close()
+                raise
+
+    def protection(self) -> Protection:
+        """What holds the children, after the self-test. Raises OSError or EOFError where none starts."""
+        if self._protection is None:
+            if not _FORKS:
+                return Protection(("limits",), 0, (), "no")
+            said = json.loads(self._line())
+            self._protection = Protection(
+                tuple(said["layers"]),
+                said["tried"],
+                tuple(said["open"]),
+                f"no ({self._outer})" if self._outer else "yes",
+            )
+        return self._protection
+
+    def connect(self) -> socket.socket:
+        """A connection to a fresh child. Raises OSError where the fork server is gone."""
+        if not _FORKS:
+            return self._control
+        self._connection, theirs = _pair()
+        self._status, self._alive = None, True
+        with theirs:
+            socket.send_fds(self._control, [b"+"], [theirs.fileno(), *self._memory()])
+        return self._connection
+
+    def unsent(self, received: int) -> bytes:
+        """End the child; the answers that it had made beyond those `received` bytes that it sent."""
+        self.end_child()
+        return self._unsent.beyond(received) if self._unsent else b""
+
+    def end_child(self) -> int | None:
+        """Kill the child and all that it started; once it is dead, nothing.
+
+        Returns its exit code, or minus the signal's number; None where the fork server is lost with it
+        and has to be closed.
+        """
+        if not _FORKS:
+            return None
+        if self._alive:
+            self._alive = False
+            with contextlib.suppress(OSError, ValueError):
+                self._control.sendall(b"-")
+                self._status = int(self._control.recv(16))
+                self._hang_up()
+        return self._status
+
+    def close(self) -> str:
+        """End the fork server, and a child with all that it started; what was said on standard error."""
+        busy = self._connection is not None
+        self._hang_up()
+        self._forget()
+        self._control.close()
+        if not busy:
+            self._process.kill()
+        try:
+            said = self._process.communicate(timeout=_PATIENCE)[1]
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            said = self._process.communicate()[1]
+        return said.decode("utf-8", "replace")
+
+    def _memory(self) -> list[int]:
+        """A descriptor of fresh memory for what the next child has not sent, in the full form on Linux."""
+        self._forget()
+        if self._home is None or sys.platform != "linux":
+            return []
+        from gradcheck.submission.outbox import Unsent
+
+        self._unsent = Unsent()
+        return [self._unsent.descriptor]
+
+    def _forget(self) -> None:
+        if self._unsent is not None:
+            self._unsent.close()
+            self._unsent = None
+
+    def _line(self) -> bytes:
+        """The first line that the fork server says."""
+        said = b""
+        self._control.settimeout(_START)
+        while not said.endswith(b"\n"):
+            chunk = self._control.recv(4096)
+            if not chunk:
+                raise EOFError
+            said += chunk
+        self._control.settimeout(_PATIENCE)
+        return said
+
+    def _start(self, control: socket.socket) -> subprocess.Popen[bytes]:
+        posix = os.name == "posix"
+        control.set_inheritable(not posix)
+        root = Path(__file__).resolve().parents[2]
+        try:
+            return subprocess.Popen(
+                self._command(control.fileno(), root),
+                env=_ENVIRONMENT | {name: os.environ[name] for name in _KEPT if name in os.environ},
+                cwd=root.anchor,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                pass_fds=(control.fileno(),) if posix else (),
+                close_fds=posix,
+                start_new_session=True,  # Ctrl-C in the terminal is for the harness alone
+            )
+        except OSError as error:
+            reason = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+            raise GradcheckError(f"the process for submissions does not start: {reason}") from None
+
+    def _command(self, descriptor: int, root: Path) -> list[str]:
+        numpy = _folder_of_numpy()
+        arguments = ["-I", "-S", "-c", _BOOT, str(descriptor), str(root), str(numpy)]
+        if self._home is None:
+            return [sys.executable, *arguments, ""]
+        from gradcheck.submission import bwrap
+
+        self._outer = self._outer or bwrap.obstacle()
+        settings = {
+            "stages": str(self._home.stages),
+            "hidden": str(self._home.hidden),
+            "without": " ".join(self._without),
+            "inside": "no" if self._outer else "yes",
+        }
+        arguments.append(json.dumps(settings))
+        if self._outer:
+            return [sys.executable, *arguments]
+        return bwrap.wrapped(arguments, numpy, self._home.stages)
+
+    def _hang_up(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def _pair() -> tuple[socket.socket, socket.socket]:
+    ours, theirs = socket.socketpair()
+    widen(ours)
+    widen(theirs)
+    return ours, theirs
+
+
+def _folder_of_numpy() -> Path:
+    # Found without importing it: that is what the fork server does meanwhile.
+    numpy = importlib.util.find_spec("numpy")
+    if numpy is None or not numpy.submodule_search_locations:
+        raise GradcheckError("NumPy is not installed in this Python; run: pip install numpy")
+    return Path(numpy.submodule_search_locations[0]).resolve().parent

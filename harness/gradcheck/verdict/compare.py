@@ -1,0 +1,136 @@
+"""One quantity of one case: every weight against both oracles."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from gradcheck.maths._arrays import Array, Mask
+from gradcheck.oracle.entry import ROUNDINGS, Entry
+from gradcheck.oracle.slopes import EPS
+from gradcheck.verdict.records import Table
+
+DOUBLE = 1e-9
+"""How far float64 may be off, relative to the quantity's largest entry."""
+
+SINGLE = 1e-5
+"""The same for float32."""
+
+EPS_SINGLE = float(np.finfo(np.float32).eps)
+
+
+class Judged(NamedTuple):
+    """What every weight was found to be; its table is made when somebody looks."""
+
+    yours: Array
+    """As float64, of the quantity's shape."""
+    entry: Entry
+    case: int
+    """The case's number, from 0."""
+    worst: float
+    """The largest distance from autograd."""
+    relative_tolerance: float
+    tolerance: float
+    """How far a weight may be off."""
+    rough: bool
+    """Whether something is off by more than rounding explains, wrong or not."""
+    single: bool
+    """Whether single precision was judged."""
+    wrong: Mask
+    unknown: Mask
+    """Where nobody can tell."""
+    right: bool
+    """Whether every weight is."""
+
+    @property
+    def relative(self) -> float:
+        """The largest distance from autograd, relative to the largest entry."""
+        return self.worst / self.entry.scale if self.entry.scale else self.worst
+
+    @property
+    def table(self) -> Table:
+        """Every weight."""
+        return Table(
+            case=self.case,
+            yours=self.yours,
+            autograd=self.entry.autograd,
+            differences=self.entry.differences.value,
+            error=self.entry.differences.error,
+            wrong=self.wrong,
+            unknown=self.unknown,
+            tolerance=self.tolerance,
+        )
+
+
+def is_single(yours: Array) -> bool:
+    """Whether these numbers carry single precision only, whatever their dtype says."""
+    if yours.dtype == np.float32:
+        return True
+    with np.errstate(over="ignore"):
+        return bool(yours.size) and bool(np.any(yours)) and np.array_equal(yours.astype(np.float32), yours)
+
+
+def compare(
+    yours: Array, entry: Entry, case: int, *, double: float = DOUBLE, single: bool | None = None
+) -> Judged:
+    """Judge every weight: `yours` and the entry have one shape, and `yours` is finite.
+
+    A weight is right when it agrees with autograd, or lies between the one-sided slopes at a kink. It
+    is wrong when it doesn't and the difference quotient, within its error bar, sides with autograd. In
+    all other cases nobody can tell. Single precision is recognised unless it is said.
+    """
+    if single is None:
+        single = yours.dtype == np.float32
+        if not single:
+            judged = _judged(yours, entry, case, double, single=False)
+            if judged.right or not is_single(yours):
+                return judged
+            single = True
+    return _judged(yours, entry, case, double, single=single)
+
+
+def _judged(yours: Array, entry: Entry, case: int, double: float, *, single: bool) -> Judged:
+    yours = yours.astype(np.float64, copy=False)
+    worst = float(np.maximum.reduce(np.abs(yours - entry.autograd), axis=None, initial=0.0))
+    relative_tolerance, tolerance, rounding, undisputed = _measures(entry, double, single)
+    # Most answers are right everywhere: then there is nothing to mark.
+    wrong = unknown = entry.nowhere
+    right = undisputed and worst <= tolerance
+    if not right:
+        wrong, unknown = _marks(yours, entry, tolerance)
+        right = not (wrong.any() or unknown.any())
+    rough = worst > rounding
+    return Judged(
+        yours, entry, case, worst, relative_tolerance, tolerance, rough, single, wrong, unknown, right
+    )
+
+
+class _Measures(NamedTuple):
+    """What an entry's weights are measured by."""
+
+    relative_tolerance: float
+    tolerance: float
+    rounding: float
+    """The most that rounding explains."""
+    undisputed: bool
+    """Whether the two oracles agree everywhere, within the tolerance."""
+
+
+@lru_cache(maxsize=4096)
+def _measures(entry: Entry, double: float, single: bool) -> _Measures:
+    relative_tolerance = max(double, SINGLE) if single else double
+    rounding = ROUNDINGS * (EPS_SINGLE if single else EPS) * entry.response
+    tolerance = max(relative_tolerance * entry.scale, rounding)
+    undisputed = bool(entry.supports(entry.autograd, tolerance).all())
+    return _Measures(relative_tolerance, tolerance, rounding, undisputed)
+
+
+def _marks(yours: Array, entry: Entry, tolerance: float) -> tuple[Mask, Mask]:
+    """Where `yours` is wrong, and where nobody can tell."""
+    near = np.abs(yours - entry.autograd) <= tolerance
+    sound, yours_too = entry.supports(entry.autograd, tolerance), entry.supports(yours, tolerance)
+    right = sound & (near | entry.differences.kinked & yours_too)
+    wrong = sound & ~yours_too
+    return wrong, ~right & ~wrong

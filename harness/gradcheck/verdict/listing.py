@@ -1,0 +1,31 @@
+"""The weights of a table that are not right, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from gradcheck.verdict.records import Discrepancy, Table
+
+LISTED = 200
+"""The most that are kept by name."""
+
+
+def discrepancies(table: Table, label: Callable[[tuple[int, ...]], str]) -> tuple[Discrepancy, ...]:
+    """Wrong ones before those of which nobody can tell, and the one furthest off first."""
+    bad = np.flatnonzero(table.wrong | table.unknown)
+    worst_first = bad[np.lexsort((-table.off.ravel()[bad], ~table.wrong.ravel()[bad]))]
+    places = [tuple(int(i) for i in np.unravel_index(at, table.yours.shape)) for at in worst_first[:LISTED]]
+    return tuple(
+        Discrepancy(
+            label=label(place),
+            index=place,
+            yours=float(table.yours[place]),
+            autograd=None if table.autograd is None else float(table.autograd[place]),
+            differences=float(table.differences[place]),
+            error=float(table.error[place]),
+            wrong=bool(table.wrong[place]),
+        )
+        for place in places
+    )

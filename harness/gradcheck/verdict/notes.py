@@ -1,0 +1,59 @@
+"""What is noticed about a submission beside its verdict, and costs no point."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from gradcheck.submission.records import Outcome, Transcript
+from gradcheck.verdict.finding import Finding
+from gradcheck.verdict.records import Status
+
+Findings = Mapping[str, Sequence[Finding]]
+"""By symbol, one a case."""
+
+
+def notes(transcript: Transcript, findings: Findings, fresh: int) -> Iterator[str]:
+    """One line for each thing noticed; the last `fresh` cases are those that nobody could know before."""
+    outcomes = [result for result in transcript.results if isinstance(result, Outcome)]
+    changed = {name for outcome in outcomes for name in outcome.changed}
+    if changed:
+        yield f"your code changes {_listed(sorted(changed))} in place; every call gets fresh copies here"
+    if single := _those(findings, _is_single):
+        tolerance = max(f.judged.relative_tolerance for f in findings[single[0]] if f.judged)
+        yield f"{_listed(single)}: single precision (float32), judged to {tolerance:.0e}"
+    if rough := _those(findings, _is_rough):
+        calls = max(outcome.most_calls for outcome in outcomes)
+        yield (
+            f"{_listed(rough)}: right, but further off than rounding explains (one of your functions "
+            f"is called {calls} times): difference quotients, or a small constant added somewhere?"
+        )
+    if any(outcome.turned_complex for outcome in outcomes):
+        yield "your functions return complex numbers on the way: complex steps in place of a derivative?"
+    if transcript.imports:
+        yield f"your code imports {_listed(transcript.imports)}, which derives gradients by itself"
+    if stored := _those(findings, lambda cases: _is_stored(cases, fresh)):
+        yield f"{_listed(stored)}: right on the spec's own numbers, and on no others: stored answers?"
+
+
+def _is_single(cases: Sequence[Finding]) -> bool:
+    return any(finding.judged.single for finding in cases if finding.judged)
+
+
+def _is_rough(cases: Sequence[Finding]) -> bool:
+    """Whether right answers carry more error than a formula leaves behind."""
+    right = all(finding.status is Status.RIGHT for finding in cases)
+    return right and not _is_single(cases) and any(f.judged and f.judged.rough for f in cases)
+
+
+def _is_stored(cases: Sequence[Finding], fresh: int) -> bool:
+    right = [finding.status is Status.RIGHT for finding in cases]
+    known = len(right) - fresh
+    return fresh > 0 and all(right[:known]) and not any(right[known:])
+
+
+def _those(findings: Findings, holds: Callable[[Sequence[Finding]], bool]) -> list[str]:
+    return [symbol for symbol, cases in findings.items() if holds(cases)]
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names)

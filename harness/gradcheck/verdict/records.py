@@ -1,0 +1,206 @@
+"""What is said of a submission: one record for the whole, one for each quantity, one for each weight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.maths._arrays import Array
+from gradcheck.spec.records import Feedback
+from gradcheck.submission.records import Failure
+
+
+class Status(StrEnum):
+    """What is known of a quantity, or of a whole submission."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    CANNOT_TELL = "cannot tell"
+    ERROR = "error"
+    """There are no numbers to compare: the code failed, or gave something else."""
+
+
+_WORST_FIRST = (Status.ERROR, Status.WRONG, Status.CANNOT_TELL, Status.RIGHT)
+
+Reason = Literal[
+    "values",
+    "not finite",
+    "shape",
+    "not numbers",
+    "precision",
+    "missing",
+    "unrepeatable",
+    "failed",
+    "oracles",
+]
+"""Why a quantity is not right."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """Every weight of one quantity in one case; all arrays have the quantity's shape."""
+
+    case: int
+    """The case's number, from 0."""
+    yours: Array
+    autograd: Array | None
+    """None where a function is checked by differences alone."""
+    differences: Array
+    error: Array
+    """The error bar of `differences`."""
+    wrong: NDArray[np.bool_]
+    """Where `yours` is wrong."""
+    unknown: NDArray[np.bool_]
+    """Where the oracles don't support a verdict."""
+    tolerance: float
+    """How far a right value may lie from the true one, in the quantity's own unit."""
+
+    @property
+    def true(self) -> Array:
+        """Autograd's values, or else the difference quotients."""
+        return self.differences if self.autograd is None else self.autograd
+
+    @property
+    def off(self) -> Array:
+        """|yours - true|."""
+        return np.abs(self.yours - self.true)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Discrepancy:
+    """One weight that is not right."""
+
+    label: str
+    """Its name in the learner's notation: w²₁₂, W1[0, 2]."""
+    index: tuple[int, ...]
+    yours: float
+    autograd: float | None
+    differences: float
+    error: float
+    """The error bar of `differences`."""
+    wrong: bool
+    """False where nobody can tell."""
+
+    @property
+    def true(self) -> float:
+        """Autograd's value, or else the difference quotient."""
+        return self.differences if self.autograd is None else self.autograd
+
+    @property
+    def off(self) -> float:
+        """How far yours lies from the true value."""
+        return abs(self.yours - self.true)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quantity:
+    """The verdict on one checked quantity, over all cases."""
+
+    name: str
+    """Canonical, such as dW1."""
+    symbol: str
+    """In the learner's notation, as `run` names it."""
+    status: Status
+    reason: Reason | None = None
+    message: str = ""
+    """One line: what is wrong, with numbers."""
+    help: str = ""
+    """One line: what to do, or what the numbers have in common with the right ones."""
+    table: Table | None = None
+    """The numbers of the first case that is not right, or else of the one furthest off."""
+    discrepancies: tuple[Discrepancy, ...] = ()
+    """The weights that are not right in that case, worst first; a bounded number of them."""
+    count: int = 0
+    """How many weights are not right in that case."""
+    weights: int = 0
+    """How many weights there are in that case."""
+    wrong_cases: int = 0
+    cases: int = 0
+    worst: float = 0.0
+    """The largest distance from autograd, relative to the largest entry, over all cases."""
+    relative_tolerance: float = 0.0
+    single: bool = False
+    """Whether single precision was judged."""
+    follows: str = ""
+    """The quantity that this one, wrong as it is, follows from by the right rules."""
+    points: float = 0.0
+    max_points: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Diagnosis:
+    """Where a wrong answer goes wrong and which mistake explains it, in the learner's letters."""
+
+    first: str
+    """The first wrong quantity on the way back from the loss."""
+    where: str
+    """One sentence: what is wrong first, what is right so far, and what follows."""
+    kind: str = ""
+    """What sort of mistake it is, in a few words."""
+    what: str = ""
+    """What the numbers are, or what is noticed about them."""
+    think: str = ""
+    """A question whose answer is the mistake."""
+    mistakes: tuple[str, ...] = ()
+    """Slugs of the catalogue's entries that together explain every number; none where none do."""
+    alternatives: tuple[tuple[str, ...], ...] = ()
+    """Others that predict the same numbers."""
+
+    @property
+    def explanations(self) -> tuple[tuple[str, ...], ...]:
+        """The slugs of all that explain the numbers, the likeliest first."""
+        return (self.mistakes, *self.alternatives) if self.mistakes else ()
+
+    def at(self, level: Feedback) -> Diagnosis:
+        """What a learner may know of it."""
+        if level == "full":
+            return self
+        known = replace(self, what="", mistakes=(), alternatives=())
+        return known if level == "hint" else replace(known, kind="", think="")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What is said of one submission against one spec."""
+
+    submission: str
+    spec: str
+    title: str
+    quantities: tuple[Quantity, ...]
+    accepted: tuple[Quantity, ...] = ()
+    """Quantities the submission offered beyond those that are checked; they earn no points."""
+    failure: Failure | None = None
+    diagnosis: Diagnosis | None = None
+    """Where and what the mistake is, where there are wrong numbers."""
+    feedback: Feedback = "full"
+    """How much of the diagnosis the learner is told."""
+    notes: tuple[str, ...] = ()
+    """Noticed, but no reason to lose a point: inputs changed in place, single precision."""
+    output: str = ""
+    """What the student's code printed."""
+    seconds: float = 0.0
+    """What it took to answer."""
+
+    @property
+    def status(self) -> Status:
+        """The worst that is said of any checked quantity."""
+        return min((q.status for q in self.quantities), key=_WORST_FIRST.index)
+
+    @property
+    def told(self) -> Diagnosis | None:
+        """What the learner is told of the diagnosis."""
+        return self.diagnosis and self.diagnosis.at(self.feedback)
+
+    @property
+    def points(self) -> float:
+        """Points earned."""
+        return sum(q.points for q in self.quantities)
+
+    @property
+    def max_points(self) -> float:
+        """Points to earn, whatever happened to run."""
+        return sum(q.max_points for q in self.quantities)

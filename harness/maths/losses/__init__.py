@@ -1,6 +1,0 @@
-"""The losses: one file a family, all of them in one table."""
-
-from harness.maths.losses import custom, exercise, margin, probability, regression
-from harness.maths.losses._loss import LOSSES, Loss
-
-__all__ = ["LOSSES", "Loss", "custom", "exercise", "margin", "probability", "regression"]
