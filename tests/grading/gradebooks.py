@@ -39,6 +39,7 @@ def quantity(symbol: str = "dW2", status: str = "wrong", **fields: Any) -> dict[
         "weights": 6,
         "wrong": 4 if status == "wrong" else 0,
         "undecided": 0,
+        "weights_by_case": [6, 6, 8],
         "cases": 3,
         "wrong_cases": 1 if status == "wrong" else 0,
         "tolerance": 1e-9,

@@ -29,7 +29,7 @@ def _sheet(rows: list[Row], submission: str, width: int = 80) -> str:
 
 
 def test_a_report() -> None:
-    """All that is known of each quantity, with the worst weight's numbers in full."""
+    """All that is known of each quantity, with the worst weight's numbers."""
     wrong = quantity(
         "δ²", message="every number is twice too large", help="is there a factor 2?", undecided=1
     )
@@ -49,7 +49,8 @@ def test_a_report() -> None:
         "specs/one.yaml · ann\n"
         "ERROR, 0 of 2 points, seed 7, 0.01 s, hidden\n"
         "\n"
-        "  dW3  right  2 of 2 points, 6 weights in 3 cases (float64, tolerance 1e-9)\n"
+        "  dW3  right  2 of 2 points, 6 to 8 weights in each of 3 cases (float64,\n"
+        "              tolerance 1e-9)\n"
         "  δ²   WRONG  0 of 2 points, 4 of 6 weights wrong, 1 of 6 weights undecided, in\n"
         "              1 of 3 cases (float64, tolerance 1e-9)\n"
         "      every number is twice too large\n"
@@ -60,7 +61,8 @@ def test_a_report() -> None:
         "      shape (3,) instead of (3, 1)\n"
         "\n"
         "  Offered too, for no points:\n"
-        "  z2  right  2 of 2 points, 6 weights in 3 cases (float64, tolerance 1e-9)\n"
+        "  z2  right  2 of 2 points, 6 to 8 weights in each of 3 cases (float64,\n"
+        "             tolerance 1e-9)\n"
         "  note: changes x in place\n"
         "\n"
         "  The code printed:\n"

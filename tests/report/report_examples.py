@@ -76,7 +76,6 @@ def wrong(symbol: str, numbers: Table, **fields: Any) -> Quantity:
         "weights": numbers.yours.size,
         "wrong_cases": 2,
         "cases": 3,
-        "worst": 4.0,
         "relative_tolerance": 1e-9,
         "max_points": 4.0,
     }
@@ -91,7 +90,6 @@ def right(symbol: str, **fields: Any) -> Quantity:
         "status": Status.RIGHT,
         "weights": 3,
         "cases": 3,
-        "worst": 2.2e-16,
         "relative_tolerance": 1e-9,
         "points": 4.0,
         "max_points": 4.0,
@@ -206,7 +204,7 @@ EXAMPLES = {
     ),
     "single": verdict(
         [
-            right("dW3", single=True, relative_tolerance=1e-5, worst=3.4e-8),
+            right("dW3", single=True, relative_tolerance=1e-5),
             wrong("dW2", table(_TRUE + 1e-5, _TRUE, tolerance=1e-6), single=True, relative_tolerance=1e-5),
         ]
     ),

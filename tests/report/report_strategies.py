@@ -62,7 +62,7 @@ def quantities(draw: st.DrawFn) -> Quantity:
         weights=draw(COUNTS),
         wrong_cases=draw(st.integers(0, 3)),
         cases=draw(st.integers(0, 3)),
-        worst=draw(ERRORS),
+        weights_by_case=tuple(draw(st.lists(COUNTS, max_size=3))),
         relative_tolerance=draw(SIZES),
         single=draw(st.booleans()),
         points=draw(SIZES),

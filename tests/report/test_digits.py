@@ -121,3 +121,22 @@ def test_distinct_numbers_look_distinct() -> None:
 def test_ratios_show_what_a_factor_is_off_by(x: float, y: float, text: str) -> None:
     """Three decimals, but never a ratio that looks like 1 and isn't."""
     assert ratio(x, y) == text
+
+
+@given(st.sampled_from([2.0, 8.0, 32.0, 80.0, 640.0]), st.floats(0.1, 10), st.integers(1, 6))
+def test_a_last_digit_changes_no_text(parts: float, y: float, digits: int) -> None:
+    """Numbers that differ in their last digit are written alike, also next to ties and powers of ten."""
+    near = [y / parts * (1 + off * 2e-16) for off in (-1, 0, 1)]
+    assert len({ratio(x, y) for x in near}) == 1
+    for tie in (0.0625, 0.1, 2.5, 1e-4, 0.00125, 1e6):
+        nears = [math.nextafter(tie, 0), tie, math.nextafter(tie, math.inf)]
+        assert len({short(x, digits) for x in nears}) == 1
+        assert len({Digits(digits).value(x) for x in nears}) == 1
+        assert len({Digits.to_tell_apart([x], [2 * tie]) for x in nears}) == 1
+        assert len({Digits.to_tell_apart([tie + x], [tie]) for x in nears}) == 1
+
+
+def test_no_digit_of_an_error_bar_is_finer_than_what_matters() -> None:
+    """How exact the differences are beyond the tolerance depends on the machine, and is not told."""
+    bars = {Digits(12).interval(0.01372733, error, 1.4e-11) for error in (1e-16, 3e-15, 2.2e-13)}
+    assert bars == {"0.01372733000(1)"}

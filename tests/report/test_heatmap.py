@@ -85,3 +85,10 @@ def test_a_picture_neither_hides_nor_invents_a_fault(numbers: Table) -> None:
         assert (picture.levels.max() >= WRONG) == numbers.wrong.any()
         assert ((picture.levels == RIGHT).any()) <= (~numbers.wrong & ~numbers.unknown).any()
         assert ((picture.levels == UNKNOWN).any()) <= numbers.unknown.any()
+
+
+def test_a_last_digit_changes_no_mark() -> None:
+    """What is off by half of the largest has the mark of a half, on either side of it."""
+    for half in (0.5, 0.5 - 1e-16, 0.5 + 1e-15):
+        off = np.array([[half, 1, 0, 0], [0, 0, 0.75 * (2 * half), 0], [0, 0, 0, 0]])
+        assert _rows(heat_map(table(TRUE + off, TRUE))) == ["▒█··", "··▓·", "····"]

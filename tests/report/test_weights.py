@@ -42,3 +42,10 @@ def test_a_weight_of_which_nobody_can_tell_is_marked() -> None:
     """A question mark stands behind its name."""
     quantity = wrong("dW", table([1.0, 3.0], [2.0, 1.0], unknown=np.array([True, False])))
     assert _columns(quantity)["weight"] == ["W[1]", "W[0] ?"]
+
+
+def test_what_rounding_leaves_of_zero_is_zero() -> None:
+    """A sum that is 0 on one machine and 1e-19 on another is written as 0, and asks for no more digits."""
+    tables = [table([1.0, 3.0], [residue, 1.0], tolerance=1e-9) for residue in (0.0, 1e-19, -3e-17)]
+    assert all(_columns(wrong("dW", one)) == _columns(wrong("dW", tables[0])) for one in tables)
+    assert _columns(wrong("dW", tables[0]))["autograd"] == ["1.0000", "0.0000"]

@@ -177,10 +177,21 @@ def test_number_of_values_is_bounded() -> None:
     assert "a spec has at most 10,000 values" in complaints(text)[0]
 
 
-def test_depth_is_bounded() -> None:
-    """A file nested without end is refused at the first value that is too deep."""
-    (text,) = complaints(b"a: " + b"[" * (LARGEST // 2))
-    assert text.startswith(f"x.yaml:1:{4 + DEEPEST}: values are nested more than {DEEPEST} deep")
+@pytest.mark.parametrize(
+    ("opening", "line", "column"),
+    [
+        ("[", 1, 4 + DEEPEST),
+        ("[ ", 1, 4 + 2 * DEEPEST),
+        ("[[],", 1, 5 + 4 * (DEEPEST - 1)),
+        ("{b: ", 1, 4 + 4 * DEEPEST),
+        ("- ", 2, 3 + 2 * DEEPEST),
+    ],
+)
+def test_depth_is_bounded(opening: str, line: int, column: int) -> None:
+    """A file nested without end is refused at the first value that is too deep, by any parser."""
+    text = ("a:\n  " if line == 2 else "a: ") + opening * 100_000
+    (complaint,) = complaints(text.encode())
+    assert complaint.startswith(f"x.yaml:{line}:{column}: values are nested more than {DEEPEST} deep")
 
 
 def test_size_is_bounded() -> None:

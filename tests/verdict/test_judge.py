@@ -16,7 +16,8 @@ from gradcheck.oracle.slopes import Slopes
 from gradcheck.submission.records import Failure, Outcome, Transcript
 from gradcheck.verdict.finding import _values
 from gradcheck.verdict.judge import calls, judge
-from gradcheck.verdict.records import Quantity, Status, Verdict
+from gradcheck.verdict.listing import discrepancies
+from gradcheck.verdict.records import Quantity, Status, Table, Verdict
 
 SPEC = Path(__file__).parents[2] / "specs" / "two_layer.yaml"
 Change = Callable[[Array], Array]
@@ -147,3 +148,35 @@ def test_second_call_counts(key: AnswerKey, factor: float, says: str) -> None:
     found = quantity(judged(key, results), "dW2")
     assert (found.status, found.reason) == (Status.WRONG, "unrepeatable")
     assert says in found.message
+
+
+def test_every_case_is_counted(key: AnswerKey) -> None:
+    """What is said of a right quantity counts the weights of all cases, whichever is nearest to the truth."""
+    sizes = tuple(case.entries["dW2"].autograd.size for case in key.cases)
+    assert len(set(sizes)) > 1
+    for far in range(1, len(key.cases) + 1):
+        results = answers(key)
+        arrays = dict(results[far].arrays)
+        arrays["dW2"] = arrays["dW2"] * (1 + 1e-12)
+        results[far] = results[far]._replace(arrays=arrays)
+        found = quantity(judged(key, results), "dW2")
+        assert found.status is Status.RIGHT
+        assert (found.weights_by_case, found.weights) == (sizes, sizes[0])
+
+
+@pytest.mark.parametrize("rounding", [0.0, 1e-16, -1e-16])
+def test_weights_equally_far_off_keep_their_places(rounding: float) -> None:
+    """A last digit does not decide which weight is listed first."""
+    true = np.ones((2, 2))
+    yours = true + np.array([[1.0, 0.5], [2 * (1 + rounding), 2.0]])
+    numbers = Table(
+        case=0,
+        yours=yours,
+        autograd=true,
+        differences=true,
+        error=0 * true,
+        wrong=yours > true,
+        unknown=yours < true,
+        tolerance=1e-9,
+    )
+    assert [d.index for d in discrepancies(numbers, str)] == [(1, 0), (1, 1), (0, 0), (0, 1)]

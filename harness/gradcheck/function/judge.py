@@ -111,8 +111,8 @@ def _values(blank: Quantity, answer: Answer, yours: Array, found: Quotients) -> 
         discrepancies=discrepancies(worst, answer.label),
         count=int((worst.wrong | worst.unknown).sum()),
         weights=worst.yours.size,
+        weights_by_case=tuple(table.yours.size for table in tables),
         wrong_cases=len(bad),
-        worst=max(_relative(table, blank.relative_tolerance) for table in tables),
     )
     if worst.wrong.any():
         zeros = f"{answer.symbol} is all zeros" if not yours.any() else ""

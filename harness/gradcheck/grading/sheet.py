@@ -12,7 +12,7 @@ from gradcheck.grading.export import number
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.records import Filters, Row
 from gradcheck.report.digits import short
-from gradcheck.report.text import NARROWEST, amount, chop, clip, columns, pad, printable, wrap
+from gradcheck.report.text import NARROWEST, amount, amounts, chop, clip, columns, pad, printable, wrap
 from gradcheck.report.words import MARKS, parts
 from gradcheck.submission.text import one_line
 from gradcheck.verdict.records import Diagnosis, Status
@@ -96,7 +96,9 @@ def _found(quantity: Mapping[str, Any]) -> str:
     if quantity["wrong_cases"]:
         said.append(f"in {quantity['wrong_cases']:,} of {amount(quantity['cases'], 'case')}")
     if quantity["status"] == Status.RIGHT:
-        said.append(f"{weights} in {amount(quantity['cases'], 'case')}")
+        sizes = quantity.get("weights_by_case") or [quantity["weights"]]
+        cases = f" in each of {quantity['cases']:,} cases" if quantity["cases"] > 1 else ""
+        said.append(amounts(sizes, "weight") + cases)
     if quantity["follows"]:
         said.append(f"follows from {quantity['follows']}")
     if quantity["reason"] not in (None, "values"):
@@ -105,11 +107,11 @@ def _found(quantity: Mapping[str, Any]) -> str:
 
 
 def _worst(weight: Mapping[str, Any]) -> str:
-    """The numbers of the worst weight, in full."""
+    """The numbers of the worst weight, to more digits than the tolerance asks for."""
     case = "" if weight["case"] is None else f" in case {weight['case'] + 1}"
     numbers = [("yours", weight["yours"]), ("autograd", weight["autograd"])]
-    said = [f"{name} {value}" for name, value in numbers if value is not None]
-    said.append(f"differences {weight['differences']} ± {_short(weight['error'])}")
+    said = [f"{name} {_short(value, 12)}" for name, value in numbers if value is not None]
+    said.append(f"differences {_short(weight['differences'], 12)} ± {_short(weight['error'], 1)}")
     return f"worst: {weight['weight']}{case}: {', '.join(said)}, off by {_short(weight['off'])}"
 
 
@@ -122,8 +124,8 @@ def _failure(failure: Mapping[str, Any], width: int) -> Iterator[str]:
     yield from _verbatim("\n".join(failure["trace"]), width) if failure["trace"] else ()
 
 
-def _short(x: float | str) -> str:
-    return x if isinstance(x, str) else short(x)
+def _short(x: float | str, digits: int = 3) -> str:
+    return x if isinstance(x, str) else short(x, digits)
 
 
 def _hanging(start: str, text: str, width: int) -> list[str]:

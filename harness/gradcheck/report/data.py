@@ -24,6 +24,7 @@ wrote it), and `results`, one for each verdict in the given order:
 | `follows` | null, or the wrong quantity that this one follows from by the right rules |
 | `points`, `max_points` | numbers |
 | `weights`, `wrong`, `undecided` | how many there are, in the case that is shown |
+| `weights_by_case` | how many weights were judged in each case that had numbers to judge |
 | `cases`, `wrong_cases` | how many there are |
 | `tolerance` | how far a weight may be off in that case, or null |
 | `relative_tolerance` | the same, relative to the quantity's largest entry |
@@ -108,6 +109,7 @@ def _quantity(quantity: Quantity) -> dict[str, Any]:
         "points": _number(quantity.points),
         "max_points": _number(quantity.max_points),
         "weights": int(quantity.weights),
+        "weights_by_case": [int(size) for size in quantity.weights_by_case],
         "wrong": wrong,
         "undecided": undecided,
         "cases": int(quantity.cases),

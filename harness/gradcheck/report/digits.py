@@ -15,13 +15,16 @@ _MOST = 15
 _LONGEST = 1e9
 """From here on, a difference quotient is scientific, whatever the numbers beside it are."""
 
+_SPARE = 3
+"""How many digits beyond those that are printed decide how these are rounded: 1/16 is always 0.062."""
+
 _MORE = 2
 """How many more digits a difference quotient shows than the numbers beside it, if it is that exact."""
 
 
 def short(x: float, digits: int = 3) -> str:
     """A number with at most so many significant digits: 0.0549, 2e-16, nan."""
-    return _tidy(f"{x:.{digits}g}")
+    return _tidy(f"{_sure(x, digits + _SPARE):.{digits}g}")
 
 
 def distinct(x: float, y: float) -> tuple[str, str]:
@@ -35,7 +38,7 @@ def distinct(x: float, y: float) -> tuple[str, str]:
 
 def ratio(x: float, y: float) -> str:
     """x/y to three decimals, or more where it takes more to tell it from 1."""
-    quotient = x / y + 0.0  # no negative zero
+    quotient = _sure(x / y + 0.0)  # no negative zero
     if not 1e-3 <= abs(quotient) < 1e5:
         return short(quotient)
     beyond = abs(quotient - 1)
@@ -68,19 +71,24 @@ class Digits:
 
     def value(self, x: float) -> str:
         """A number: 0.013727, 1.3727e-8, nan."""
+        if math.isfinite(x):
+            shown = self.places + 1 + (0 if self.scientific else _exponent(x))
+            x = _sure(x, _within(1, shown + _SPARE, _MOST))
         return _tidy(f"{x:.{self.places}e}") if self.scientific else f"{x:z.{self.places}f}"
 
-    def interval(self, x: float, error: float) -> str:
+    def interval(self, x: float, error: float, least: float = 0.0) -> str:
         """A number with its error bar in units of its last digit: 0.01372733(2) is 0.01372733 ± 0.00000002.
 
         The interval holds all of x ± error: what rounding adds is part of it. "?" where nothing is known.
+        No digit stands for less than a tenth of `least`.
         """
         if not (math.isfinite(x) and math.isfinite(error)):
             return "?"
         size = _exponent(x or error)
         scientific = self.scientific or max(abs(x), error) >= _LONGEST
         finest = (size if scientific else 0) - self.places - _MORE
-        number, doubt, unit = _rounded(x, error, max(finest, size - _MOST + 1))
+        finest = max(finest, size - _MOST + 1, _exponent(least) if least else finest)
+        number, doubt, unit = _rounded(x, error, finest)
         power = unit + len(str(abs(number))) - 1 if scientific else 0
         bar = f"({doubt * 10 ** max(unit - power, 0)})" if doubt else ""
         return _shifted(number, unit - power) + bar + (f"e{power}" if scientific else "")
@@ -113,9 +121,14 @@ def _within(low: int, x: int, high: int) -> int:
     return max(low, min(x, high))
 
 
+def _sure(x: float, digits: int = 12) -> float:
+    """The number without its last digits, which are not the same on every machine."""
+    return float(f"{x:.{digits - 1}e}")
+
+
 def _exponent(x: float) -> int:
     """That of the first significant digit; 0 for 0."""
-    return math.floor(math.log10(abs(x))) if x else 0
+    return int(f"{x:.11e}".partition("e")[2]) if x else 0
 
 
 def _tidy(number: str) -> str:

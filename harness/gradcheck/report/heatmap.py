@@ -19,6 +19,7 @@ LEVELS = "·?░▒▓█"
 """One mark a level: right, cannot tell, and wrong by up to 1/4, 2/4, 3/4, 4/4 of the largest."""
 
 RIGHT, UNKNOWN, WRONG = 0, 1, 2
+_HAIR = 1e-6
 _FEWEST = 6
 """A picture of fewer weights shows no more than their table; it takes twice as many where all are wrong."""
 
@@ -93,7 +94,8 @@ def _levels(table: Table) -> tuple[NDArray[np.intp], Array]:
     with np.errstate(all="ignore"):
         off = np.where(table.wrong, np.nan_to_num(table.off, nan=np.inf, posinf=np.inf), 0.0)
         largest = off[np.isfinite(off)].max(initial=0.0) or 1.0
-        quarter = np.clip(np.ceil(4 * (off / largest)), 1, 4).astype(np.intp)
+        # A weight that is off by half of the largest is so on every machine, whatever rounding adds.
+        quarter = np.clip(np.ceil(4 * (off / largest) - _HAIR), 1, 4).astype(np.intp)
     return np.select([table.wrong, table.unknown], [WRONG - 1 + quarter, UNKNOWN], RIGHT), off
 
 

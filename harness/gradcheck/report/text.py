@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 from gradcheck.submission.text import clean
 
@@ -19,6 +20,12 @@ def printable(text: str) -> str:
 def amount(count: int, noun: str) -> str:
     """1 weight, 23,860 weights."""
     return f"{count:,} {noun}{'s' * (count != 1)}"
+
+
+def amounts(counts: Sequence[int], noun: str) -> str:
+    """3 weights, 3 to 10 weights: what there is of something in each of several cases."""
+    least, most = min(counts), max(counts)
+    return amount(most, noun) if least == most else f"{least:,} to {amount(most, noun)}"
 
 
 def columns(text: str) -> int:

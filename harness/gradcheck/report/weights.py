@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from gradcheck.report.digits import Digits, ratio, short
 from gradcheck.report.text import clip, printable
@@ -15,6 +16,9 @@ LISTED = 6
 UNKNOWN = "?"
 """Stands behind the name of a weight of which nobody can tell."""
 
+_RESIDUE = 1e-4
+"""What is smaller than this part of the tolerance is left of sums that are 0 on another machine."""
+
 _LONGEST_LABEL = 28
 
 
@@ -22,17 +26,32 @@ def weight_columns(quantity: Quantity, listed: Sequence[Discrepancy]) -> dict[st
     """Header -> cells. A column that has nothing to say is left out: autograd, where a function is
     checked by differences alone, and yours/true, where the true values are 0.
     """
-    digits = Digits.to_tell_apart([d.yours for d in listed], [d.true for d in listed])
     least = quantity.table.tolerance if quantity.table else 0.0
+    listed = [_without_residue(d, least) for d in listed]
+    digits = Digits.to_tell_apart([d.yours for d in listed], [d.true for d in listed])
     table = {
         "weight": [_label(d) for d in listed],
         "yours": [digits.value(d.yours) for d in listed],
         "autograd": ["" if d.autograd is None else digits.value(d.autograd) for d in listed],
-        "differences": [digits.interval(d.differences, d.error) for d in listed],
+        "differences": [digits.interval(d.differences, d.error, least) for d in listed],
         "off by": [short(d.off) for d in listed],
         "yours/true": [_ratio(d, least) for d in listed],
     }
     return {header: cells for header, cells in table.items() if any(cells)}
+
+
+def _without_residue(discrepancy: Discrepancy, least: float) -> Discrepancy:
+    """With 0 for what is so much smaller than the tolerance that only rounding has left it there."""
+
+    def clean(x: float) -> float:
+        return 0.0 if abs(x) < _RESIDUE * least else x
+
+    return replace(
+        discrepancy,
+        yours=clean(discrepancy.yours),
+        autograd=None if discrepancy.autograd is None else clean(discrepancy.autograd),
+        differences=clean(discrepancy.differences),
+    )
 
 
 def _ratio(discrepancy: Discrepancy, least: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gradcheck.report.digits import distinct, short
-from gradcheck.report.text import amount, clip, printable
+from gradcheck.report.text import amount, amounts, clip, printable
 from gradcheck.submission.records import Failure
 from gradcheck.verdict.records import Diagnosis, Quantity, Status, Verdict
 
@@ -42,9 +42,9 @@ def counts(quantity: Quantity) -> tuple[int, int]:
 def finding(quantity: Quantity) -> str:
     """What stands beside the status: counts where there are numbers, else the reason."""
     if quantity.status is Status.RIGHT:
-        cases = f" in {amount(quantity.cases, 'case')}" if quantity.cases > 1 else ""
-        worst = f"worst {short(quantity.worst, 1)} ({_tolerance(quantity)})"
-        return f"{amount(quantity.weights, 'weight')}{cases}, {worst}"
+        cases = f" in each of {quantity.cases} cases" if quantity.cases > 1 else ""
+        weights = amounts(quantity.weights_by_case or (quantity.weights,), "weight")
+        return f"{weights}{cases} ({_tolerance(quantity)})"
     if not quantity.count:
         return _reason(quantity)
     return f"{_credit(quantity)}{_share(quantity)} ({_tolerance(quantity)})"

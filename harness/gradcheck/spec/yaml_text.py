@@ -19,7 +19,9 @@ Where: TypeAlias = tuple[str | int, ...]
 DEEPEST = 50
 MOST_VALUES = 10_000
 
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NESTING = "maximum nesting depth"
+"""What libyaml says of its own limit."""
 
 # What YAML calls printable; the parsers raise unlike errors for the rest.
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -96,12 +98,19 @@ def load(raw: bytes, path: str) -> Source:
     Repeated keys are complained about in the source that is returned, so that they are reported
     with whatever else is wrong.
     """
-    source = Source(path, _text(raw, path).splitlines())
+    return _read(_text(raw, path), path, _LOADER)
+
+
+def _read(text: str, path: str, loader: Any) -> Source:
+    source = Source(path, text.splitlines())
     _refuse_unprintable(source)
-    reader = _Reader(source)
+    reader = _Reader(source, loader)
     try:
         data = reader.document()
     except yaml.MarkedYAMLError as error:
+        if loader is not yaml.SafeLoader and _NESTING in (error.problem or ""):
+            # Some releases of libyaml look ahead and give up; ours is the limit that is told, and its place.
+            return _read(text, path, yaml.SafeLoader)
         _explain(source, error)
         raise SpecError(source.complaints) from None
     if reader.refused:
@@ -162,10 +171,10 @@ def _explain(source: Source, error: yaml.MarkedYAMLError) -> None:
 class _Reader:
     """Builds data from the parser's events; recursion is bounded by DEEPEST."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, loader: Any) -> None:
         self.source = source
         self.refused = False
-        self.events: Iterator[Any] = yaml.parse("\n".join(source.lines) + "\n", Loader=_Loader)
+        self.events: Iterator[Any] = yaml.parse("\n".join(source.lines) + "\n", Loader=loader)
 
     def document(self) -> Any:
         """The only document's value."""

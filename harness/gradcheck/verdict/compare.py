@@ -45,11 +45,6 @@ class Judged(NamedTuple):
     """Whether every weight is."""
 
     @property
-    def relative(self) -> float:
-        """The largest distance from autograd, relative to the largest entry."""
-        return self.worst / self.entry.scale if self.entry.scale else self.worst
-
-    @property
     def table(self) -> Table:
         """Every weight."""
         return Table(

@@ -73,9 +73,9 @@ def _quantity(key: AnswerKey, name: str, findings: Sequence[Finding]) -> Quantit
         discrepancies=_discrepancies(key, name, told.judged),
         count=int((table.wrong | table.unknown).sum()) if table else 0,
         weights=table.yours.size if table else 0,
+        weights_by_case=tuple(one.yours.size for one in judged),
         wrong_cases=len(bad),
         cases=len(findings),
-        worst=max((one.relative for one in judged), default=0.0),
         relative_tolerance=told.judged.relative_tolerance if told.judged else 0.0,
         single=any(one.single for one in judged),
         max_points=key.spec.points.get(name, 0.0),
@@ -83,12 +83,12 @@ def _quantity(key: AnswerKey, name: str, findings: Sequence[Finding]) -> Quantit
 
 
 def _told(findings: Sequence[Finding]) -> Finding:
-    """The first fault: cases go from the plain to the odd, and so should what is said of them."""
+    """The first fault, or else the first case: cases go from the plain to the odd, as should what is said."""
     for faults in ((Status.WRONG, Status.ERROR), (Status.CANNOT_TELL,)):
         for finding in findings:
             if finding.status in faults:
                 return finding
-    return max(findings, key=lambda f: f.judged.relative if f.judged else 0.0)
+    return findings[0]
 
 
 def _discrepancies(key: AnswerKey, name: str, judged: Judged | None) -> tuple[Discrepancy, ...]:

@@ -8,14 +8,18 @@ import numpy as np
 
 from gradcheck.verdict.records import Discrepancy, Table
 
+_SURE = 9
+"""The significant digits of a distance by which weights are put in order: beyond them lies rounding."""
+
 LISTED = 200
 """The most that are kept by name."""
 
 
 def discrepancies(table: Table, label: Callable[[tuple[int, ...]], str]) -> tuple[Discrepancy, ...]:
-    """Wrong ones before those of which nobody can tell, and the one furthest off first."""
+    """Wrong ones before those of which nobody can tell, and the one furthest off first; else by place."""
     bad = np.flatnonzero(table.wrong | table.unknown)
-    worst_first = bad[np.lexsort((-table.off.ravel()[bad], ~table.wrong.ravel()[bad]))]
+    off = [float(f"{off:.{_SURE - 1}e}") for off in table.off.ravel()[bad]]
+    worst_first = bad[np.lexsort((np.negative(off), ~table.wrong.ravel()[bad]))]
     places = [tuple(int(i) for i in np.unravel_index(at, table.yours.shape)) for at in worst_first[:LISTED]]
     return tuple(
         Discrepancy(

@@ -111,17 +111,17 @@ class Quantity:
     help: str = ""
     """One line: what to do, or what the numbers have in common with the right ones."""
     table: Table | None = None
-    """The numbers of the first case that is not right, or else of the one furthest off."""
+    """The numbers of the first case that is not right, or else of the first."""
     discrepancies: tuple[Discrepancy, ...] = ()
     """The weights that are not right in that case, worst first; a bounded number of them."""
     count: int = 0
     """How many weights are not right in that case."""
     weights: int = 0
     """How many weights there are in that case."""
+    weights_by_case: tuple[int, ...] = ()
+    """How many weights were judged in each case that had numbers to judge."""
     wrong_cases: int = 0
     cases: int = 0
-    worst: float = 0.0
-    """The largest distance from autograd, relative to the largest entry, over all cases."""
     relative_tolerance: float = 0.0
     single: bool = False
     """Whether single precision was judged."""
