@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
+from collections.abc import Iterator
 from importlib import import_module
 
 import pytest
@@ -28,4 +30,41 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
 def _loaded() -> None:
     """Modules that can't be imported a second time, as pytester would have it, are imported first."""
     for name in ("numpy", "torch"):
-        import_module(name)
+        with contextlib.suppress(ModuleNotFoundError):
+            import_module(name)
+
+
+PROGRAMS = {"Chromium": "apt-get install chromium", "bubblewrap": "apt-get install bubblewrap"}
+"""What some tests need -> how to get it. Such a test is skipped for the reason "needs Chromium: ..."."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say by name what was not tried, and how to have it tried."""
+    for program, tests in _untried(terminalreporter).items():
+        terminalreporter.section(f"not tried without {program}: {PROGRAMS[program]}", sep="-")
+        for test, why in tests:
+            terminalreporter.write_line(f"{test}: {why}")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A run fails that has left out tests for want of a program in $GRADCHECK_TESTS_NEED."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    needed = os.environ.get("GRADCHECK_TESTS_NEED", "").split()
+    if reporter is not None and _untried(reporter).keys() & set(needed):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _untried(reporter: pytest.TerminalReporter) -> dict[str, list[tuple[str, str]]]:
+    """Program -> (test, why it could not be used)."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for test, reason in _skipped(reporter):
+        if (need := re.search(r"needs (\w+): (.*)", reason)) and need[1] in PROGRAMS:
+            found.setdefault(need[1], []).append((test, need[2]))
+    return found
+
+
+def _skipped(reporter: pytest.TerminalReporter) -> Iterator[tuple[str, str]]:
+    for report in reporter.stats.get("skipped", []):
+        if isinstance(report.longrepr, tuple):
+            yield report.nodeid, report.longrepr[2]

@@ -34,6 +34,10 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PACKAGE = Path(gradcheck.__file__).parent
 MEMORY = 512 << 20
+AMPLE = Budget(seconds=60, memory=MEMORY)
+"""No limit that is tried: as much as a busy machine may need."""
+BRIEFLY = Budget(seconds=0.2, memory=MEMORY)
+"""For what runs until its time is up."""
 WITHOUT: dict[str, tuple[Layer, ...]] = {
     "all layers": (),
     "no bubblewrap": ("bwrap",),
@@ -58,7 +62,7 @@ BRIEF = [attack for attack in ATTACKS if attack.ends != STOPPED]
 def runner(request: pytest.FixtureRequest) -> Iterator[Runner]:
     """One runner for all attacks: each of them must leave it, and its fork server, usable."""
     if request.param == "all layers" and shutil.which("bwrap") is None:
-        pytest.skip("bubblewrap is not installed")
+        pytest.skip("needs bubblewrap: it is not installed")
     os.environ["GRADCHECK_SECRET"] = "points"
     with Runner("full", without=WITHOUT[request.param]) as runner:
         assert runner.protection.sound, runner.protection
@@ -128,8 +132,7 @@ def assert_contained(attack: Attack, runner: Runner, world: World, key: AnswerKe
     """Try the attack, look for all that must not have happened, and grade an honest student after it."""
     world.harm()  # done by an attack before, which has failed for it
     text = attack.submission(WRONG, key.spec.contract.run, world.traps("two_layer.py"))
-    budget = Budget(seconds=0.2 if attack.waits else 4, memory=MEMORY)
-    transcript, verdict = graded(runner, key, text, tmp_path, budget)
+    transcript, verdict = graded(runner, key, text, tmp_path, BRIEFLY if attack.waits else AMPLE)
 
     told = said(transcript)
     assert "REACHED" not in told, told
@@ -139,7 +142,7 @@ def assert_contained(attack: Attack, runner: Runner, world: World, key: AnswerKe
     assert attack.right or verdict.status is not Status.RIGHT
     assert attack.right or verdict.points <= 2, "more than the submission is worth by itself"
     assert world.harm() == []
-    assert graded(runner, key, RIGHT, tmp_path, Budget(4, MEMORY))[1].status is Status.RIGHT
+    assert graded(runner, key, RIGHT, tmp_path, AMPLE)[1].status is Status.RIGHT
     assert world.harm() == []
 
 
@@ -153,7 +156,7 @@ def test_the_student_under_the_attacks_earns_two_points(
     runner: Runner, key: AnswerKey, tmp_path: Path
 ) -> None:
     """What the attacks start from is a submission that runs, and of which one quantity is right."""
-    _, verdict = graded(runner, key, WRONG, tmp_path, Budget(4, MEMORY))
+    _, verdict = graded(runner, key, WRONG, tmp_path, AMPLE)
     assert (verdict.status, verdict.points) == (Status.WRONG, 2)
 
 
@@ -165,7 +168,7 @@ def test_the_next_spec_hears_no_forgery(
     world.harm()
     spec = key.spec
     text = attack.submission(WRONG, spec.contract.run, world.traps("two_layer.py"))
-    budget = Budget(seconds=0.2 if attack.waits else 2, memory=MEMORY)
+    budget = BRIEFLY if attack.waits else AMPLE
     with plain.process() as process:
         for source_text in (text, RIGHT, WRONG):
             code = Code(source_text, "anna.py", None, spec.contract.run, spec.path, 1)

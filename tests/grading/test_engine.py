@@ -9,16 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from exercise import RIGHT, exercise
+from exercise import RIGHT, SPEC, exercise
 from gradcheck.errors import GradcheckError
 from gradcheck.grading.engine import Lanes
 from gradcheck.grading.lane import Terms
+from gradcheck.grading.records import Row
 from gradcheck.grading.task import Task, tasks
 from gradcheck.oracle.kept import answer_key
 from gradcheck.submission.find import submissions
 from gradcheck.verdict.records import Status
 
-SLEEPS = "import time\ntime.sleep(8)\n" + RIGHT
+PATIENT = SPEC.replace("submission: {", "submission: {seconds: 600, ")
+WAITS = "import os, time\nwhile not os.path.exists({flag!r}): time.sleep(0.01)\n" + RIGHT
 
 
 def order(folder: Path) -> tuple[Terms, list[Task]]:
@@ -30,12 +32,18 @@ def order(folder: Path) -> tuple[Terms, list[Task]]:
 
 
 def test_others_go_on_beside_one_that_waits(tmp_path: Path) -> None:
-    """With one job, too, all but the next in line end before a submission that sleeps its time away."""
+    """With one job, too, all but the next in line end before a submission that waits for them."""
     names = [f"student{number}" for number in range(6)]
-    exercise(tmp_path, **{"anna": SLEEPS} | dict.fromkeys(names, RIGHT))
+    flag = tmp_path / "flag"
+    waits = WAITS.format(flag=str(flag))
+    exercise(tmp_path, spec=PATIENT, **{"anna": waits} | dict.fromkeys(names, RIGHT))
     terms, due = order(tmp_path)
+    found: list[Row] = []
     with Lanes(terms, jobs=1) as lanes:
-        found = [rows[0] for rows in lanes.grade(due)]
+        for rows in lanes.grade(due):
+            found += rows
+            if len(found) == len(names) - 1:
+                flag.touch()
     ended = [row.submission for row in found]
     assert sorted(ended) == ["anna", *names]
     assert ended.index("anna") >= len(names) - 1
@@ -45,7 +53,7 @@ def test_others_go_on_beside_one_that_waits(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="it is found in /proc")
 def test_a_lost_process_is_told(tmp_path: Path) -> None:
     """A process that grades and is killed ends the run with a message; what came back stays."""
-    exercise(tmp_path, anna=RIGHT, ben=SLEEPS)
+    exercise(tmp_path, spec=PATIENT, anna=RIGHT, ben=WAITS.format(flag=str(tmp_path / "never")))
     terms, due = order(tmp_path)
     with Lanes(terms, jobs=1) as lanes:
         found = lanes.grade(due)

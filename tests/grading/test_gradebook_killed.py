@@ -16,14 +16,15 @@ from gradcheck.grading.gradebook import Gradebook
 KILLS = 20
 
 _NURSERY = """
-# Forks writers, each of which goes on where the last was killed, and kills them at random moments.
+# Forks writers, each of which goes on where the last was killed, and kills them at random moments: after
+# so many records and a moment, which may fall into the middle of the next.
 # Prints which submissions were recorded.
 import os, random, signal, sys, time
 from pathlib import Path
 from gradebooks import SPECS, row, start
 from gradcheck.grading.gradebook import Gradebook
 
-def write(path):
+def write(path, told):
     with Gradebook(path) as book:
         done = len({name for name, _ in book.graded(harness="h0")})
         start(book, [f"student {i}" for i in range(3000)])
@@ -31,16 +32,23 @@ def write(path):
             rows = [row(f"student {i}", spec, report={"output": "x" * 3000}) for spec in SPECS]
             book.record(rows)
             os.write(1, f"kept {i}\\n".encode())
+            os.write(told, b".")
 
 path, kills = Path(sys.argv[1]), int(sys.argv[2])
 random.seed(int(sys.argv[3]))
 for _ in range(kills):
+    heard, told = os.pipe()
     child = os.fork()
     if not child:
-        write(path)
+        os.close(heard)
+        write(path, told)
         os._exit(0)
+    os.close(told)
+    for _ in range(random.choice([0, 1, 1, 2, 5])):
+        os.read(heard, 1)
     time.sleep(random.uniform(0, 0.03))
     os.kill(child, signal.SIGKILL)
+    os.close(heard)
     print("killed" if os.WIFSIGNALED(os.waitpid(child, 0)[1]) else "ended", flush=True)
 """
 
@@ -54,7 +62,7 @@ def test_killed_at_any_moment(tmp_path: Path, seed: int) -> None:
         [sys.executable, "-c", _NURSERY, str(path), str(KILLS), str(seed)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
         env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, [here, here.parents[1] / "harness"]))},
     )

@@ -225,7 +225,7 @@ def test_memory_is_flat(tmp_path: Path) -> None:
         [sys.executable, "-c", _MUCH, str(tmp_path / "gradebook"), "10000"],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=900,
         check=False,
         env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, [here, here.parents[1] / "harness"]))},
     )

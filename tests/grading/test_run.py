@@ -82,7 +82,7 @@ def test_one_bad_submission_costs_itself_alone(project: Path) -> None:
     hand_in(project, eve=LOOPS, fay=instead("import os; os._exit(0)"), gus="import os\nos._exit(3)\n")
     spec = project / "specs" / "layer.yaml"
     spec.write_text(
-        spec.read_text(encoding="utf-8").replace("submission: {", "submission: {seconds: 1, "), "utf-8"
+        spec.read_text(encoding="utf-8").replace("submission: {", "submission: {seconds: 5, "), "utf-8"
     )
     assert main(GRADE) == 0
     expected = {"anna": "2", "ben": "1", "carl": "0", "dora": "2", "eve": "0", "fay": "0", "gus": "0"}

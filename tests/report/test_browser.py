@@ -29,14 +29,14 @@ MEASURE = """
 """
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: it is not installed")
 @pytest.mark.parametrize("name", ["wrong_matrix", "crash", "undecided", "hostile"])
 def test_nothing_sticks_out(name: str, tmp_path: Path) -> None:
     """In a notebook's narrow cell nothing is wider than the page, and no text has no width."""
     page = tmp_path / "page.html"
     page.write_text(f"<!doctype html><meta charset=utf-8><body>{render(EXAMPLES[name])}{MEASURE}")
     command = [str(CHROMIUM), *FLAGS, f"--user-data-dir={tmp_path}", "--window-size=640,900", "--dump-dom"]
-    done = subprocess.run([*command, page.as_uri()], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run([*command, page.as_uri()], capture_output=True, text=True, timeout=600, check=True)
     title = re.search(r"<title>(.*?)</title>", done.stdout)
     assert title is not None
     beyond, shown, hidden = map(int, unescape(title[1]).split())

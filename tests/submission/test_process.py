@@ -15,7 +15,9 @@ from gradcheck.submission.link import AHEAD, widen
 from gradcheck.submission.records import Budget, Call, Code, Failure, Job, Outcome, Transcript
 from gradcheck.submission.runner import Runner
 
-AMPLE = Budget(seconds=10)
+AMPLE = Budget(seconds=60)
+BRIEFLY = 3.0
+"""Seconds for what runs until its time is up, and long enough for what does not."""
 COUNT = "import os\ndef f(x): return x * 0 + os.getpid()"
 
 
@@ -51,7 +53,7 @@ def test_runs_share_a_child(runner: Runner) -> None:
     """One process serves run after run; another budget, or another open process, takes a fresh one."""
     with runner.process() as process:
         one, two = (first(process.run(code(COUNT), calls(1), AMPLE)) for _ in range(2))
-        other = first(process.run(code(COUNT), calls(1), Budget(seconds=9)))
+        other = first(process.run(code(COUNT), calls(1), Budget(seconds=59)))
         with runner.process() as second:
             between = first(second.run(code(COUNT), calls(1), AMPLE))
             again = first(process.run(code(COUNT), calls(1), AMPLE))
@@ -75,7 +77,7 @@ def test_each_run_is_a_module_of_its_own(runner: Runner) -> None:
 )
 def test_a_run_after_the_end_gets_a_fresh_child(runner: Runner, end: str) -> None:
     """A child that died, hung or lied costs its own run alone."""
-    budget = Budget(seconds=0.5)
+    budget = Budget(seconds=BRIEFLY)
     with runner.process() as process:
         assert first(process.run(code(COUNT), calls(1), budget))
         process.run(code(f"def f(x):\n    {end}\n    return x"), calls(1, 2), budget)
@@ -139,7 +141,7 @@ def test_answers_before_an_end_are_kept(runner: Runner, end: str, kind: str) -> 
         f"def f(x):\n    print(x[0])\n    if x[0] == 3:\n        {end}\n    return 2 * x"
     )
     with runner.process() as process:
-        transcript = process.run(code(source), calls(1, 2, 3, 4), Budget(seconds=0.5))
+        transcript = process.run(code(source), calls(1, 2, 3, 4), Budget(seconds=BRIEFLY))
         one, two, *failures = transcript.results
         assert [float(r.arrays["dW"][0]) for r in (one, two) if isinstance(r, Outcome)] == [2, 4]
         assert [f.kind for f in failures if isinstance(f, Failure)] == [kind, kind]
@@ -147,7 +149,7 @@ def test_answers_before_an_end_are_kept(runner: Runner, end: str, kind: str) -> 
         assert first(process.run(code(COUNT), calls(1), AMPLE)) > 0
 
 
-def jobs(*sources: str, seconds: float = 10) -> list[Job]:
+def jobs(*sources: str, seconds: float = 60) -> list[Job]:
     """A job for each source, with two calls."""
     return [Job(code(source), tuple(calls(1, 2)), Budget(seconds=seconds)) for source in sources]
 
@@ -167,22 +169,22 @@ def test_jobs_that_are_asked_for_together(runner: Runner) -> None:
 
 def test_a_job_has_its_own_time(runner: Runner) -> None:
     """Jobs that take more than one budget together are within their own; one that has no end costs itself."""
-    rests = "import time\ntime.sleep(0.3)\ndef f(x): return x"
+    rests = f"import time\ntime.sleep({0.4 * BRIEFLY})\ndef f(x): return x"
     with runner.process() as process:
-        found = process.run_all(jobs(rests, rests, rests, "while True: pass", rests, seconds=0.5))
+        found = process.run_all(jobs(rests, rests, rests, "while True: pass", rests, seconds=BRIEFLY))
         assert [first(one) for one in found[:3]] == [1, 1, 1]
         assert [r.kind for r in found[3].results if isinstance(r, Failure)] == ["timeout", "timeout"]
         assert len(found) == 4
-        assert found[3].seconds == 0.5
-        assert first(*process.run_all(jobs(rests, seconds=0.5))) == 1
+        assert found[3].seconds == BRIEFLY
+        assert first(*process.run_all(jobs(rests, seconds=BRIEFLY))) == 1
 
 
 @pytest.mark.parametrize("quick", [0, 1, 5])
 def test_a_job_is_not_charged_for_those_before(runner: Runner, quick: int) -> None:
-    """However many answers have not been sent yet when it begins, it has all its seconds."""
-    nearly = "import time\ntime.sleep(0.45)\ndef f(x): return x"
+    """However many jobs there were before, which took more than a budget together, it has all its seconds."""
+    brief, long = (f"import time\ntime.sleep({n * BRIEFLY})\ndef f(x): return x" for n in (0.15, 0.5))
     with runner.process() as process:
-        found = process.run_all(jobs(*quick * ["def f(x): return x"], nearly, seconds=0.5))
+        found = process.run_all(jobs(*quick * [brief], long, seconds=BRIEFLY))
     assert [first(one) for one in found] == [1] * (quick + 1)
 
 
@@ -217,7 +219,7 @@ def test_large_jobs_do_not_block(runner: Runner) -> None:
 
 def test_jobs_of_other_budgets_and_more_than_a_child_serves_are_left(runner: Runner) -> None:
     """They come with the next call."""
-    one, two = jobs("def f(x): return x")[0], jobs("def f(x): return x", seconds=9)[0]
+    one, two = jobs("def f(x): return x")[0], jobs("def f(x): return x", seconds=59)[0]
     with runner.process(runs=3) as process:
         assert len(process.run_all([one, one, two])) == 2
         assert len(process.run_all(5 * [two])) == 3

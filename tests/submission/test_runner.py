@@ -23,7 +23,7 @@ from gradcheck.submission import zygote
 from gradcheck.submission.records import Budget, Call, Code, Failure, Outcome, Transcript
 from gradcheck.submission.runner import Runner
 
-AMPLE = Budget(seconds=8)
+AMPLE = Budget(seconds=60)
 SHORT = Budget(seconds=0.2)
 """For what runs to its deadline."""
 X = np.arange(6.0).reshape(3, 2)
@@ -162,7 +162,7 @@ def test_an_endless_loop_is_stopped(runner: Runner, loop: str) -> None:
 def test_results_before_a_timeout_are_kept(runner: Runner) -> None:
     """The calls that were answered in time keep their results, and what was printed until then."""
     source = "n = 0\ndef f(x):\n    global n\n    n += 1\n    print(n)\n    while n > 1: pass\n    return x\n"
-    transcript = run(runner, source, budget=Budget(seconds=0.5), times=3)
+    transcript = run(runner, source, budget=Budget(seconds=3), times=3)
     assert [type(result) for result in transcript.results] == [Outcome, Failure, Failure]
     assert transcript.output == "1\n"
 
@@ -192,7 +192,7 @@ def test_an_end_is_explained(runner: Runner, statement: str, kind: str, message:
 
 def test_an_end_is_explained_even_when_a_copy_goes_on(runner: Runner) -> None:
     """A forked copy that keeps the connection open hides the end until the deadline, not beyond it."""
-    told = failure(runner, "import os, time\nif os.fork(): os._exit(0)\ntime.sleep(99)", Budget(seconds=1))
+    told = failure(runner, "import os, time\nif os.fork(): os._exit(0)\ntime.sleep(99)", Budget(seconds=3))
     assert told.message.startswith("ended itself with exit code 0")
 
 
@@ -206,7 +206,7 @@ def test_an_end_is_explained_even_when_a_copy_goes_on(runner: Runner) -> None:
 )
 def test_memory_is_limited(runner: Runner, bomb: str) -> None:
     """Memory beyond the budget is a failure that names the limit."""
-    told = failure(runner, bomb, Budget(seconds=8, memory=256 << 20))
+    told = failure(runner, bomb, Budget(seconds=60, memory=256 << 20))
     assert told.kind == "memory"
     assert told.message.endswith("(it may use 256 MiB)")
 
@@ -214,7 +214,7 @@ def test_memory_is_limited(runner: Runner, bomb: str) -> None:
 def test_a_flood_of_prints_is_capped(runner: Runner) -> None:
     """Of endless prints the beginning is kept, and the result still counts."""
     source = "def f(x):\n    for n in range(20_000): print('x' * 1000)\n    return x\n"
-    transcript = run(runner, source, budget=Budget(seconds=8, output=1500), times=2)
+    transcript = run(runner, source, budget=Budget(seconds=60, output=1500), times=2)
     assert transcript.truncated
     assert transcript.output == ("x" * 1000 + "\n" + "x" * 499)
     assert all(isinstance(result, Outcome) for result in transcript.results)
@@ -343,7 +343,7 @@ def test_nothing_outlives_the_harness() -> None:
     with subprocess.Popen([sys.executable, "-c", dedent(script)], stdout=subprocess.PIPE) as harness:
         assert harness.stdout is not None
         harness.stdout.readline()
-        patience = time.monotonic() + 20
+        patience = time.monotonic() + 120
         while len(processes() - before) < 4 and time.monotonic() < patience:
             time.sleep(0.02)
         started = processes() - before
@@ -356,9 +356,11 @@ def test_nothing_outlives_the_harness() -> None:
 
 def test_a_stopped_fork_server_is_replaced(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     """A submission that stops the process above it is stopped itself, and the next one runs."""
-    monkeypatch.setattr(zygote, "_PATIENCE", 0.2)
     with Runner() as own:
-        told = failure(own, "import os, time\nos.kill(os.getppid(), 19)\nwhile True: pass", SHORT)
+        run(own, "", "dW = 1.0")
+        with monkeypatch.context() as soon:
+            soon.setattr(zygote, "_PATIENCE", 0.2)
+            told = failure(own, "import os, time\nos.kill(os.getppid(), 19)\nwhile True: pass", SHORT)
         assert told.kind == "timeout"
         assert isinstance(run(own, "", "dW = 1.0").results[0], Outcome)
 

@@ -37,7 +37,7 @@ def received(data: bytes, limits: Limits = LIMITS) -> Message:
     """What a reader makes of these bytes, which are all that it gets."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        theirs.settimeout(1)
+        theirs.settimeout(60)
         theirs.sendall(data)
         theirs.shutdown(socket.SHUT_WR)
         return Link(ours).receive(limits)

@@ -6,11 +6,19 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import torch
 
+from gradcheck.errors import GradcheckError
 from gradcheck.maths._arrays import Array
 from gradcheck.maths.activations import Activation
 from gradcheck.maths.chain import Chain
+
+try:
+    import torch
+except (ImportError, OSError) as error:
+    raise GradcheckError(
+        f"a spec's answers are worked out with PyTorch, once, and it can't be imported ({error}); "
+        "run: pip install torch"
+    ) from None
 
 
 def autograd(
