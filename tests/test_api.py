@@ -36,6 +36,7 @@ def _project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "submission", [gradients, "right", "submissions/right.py", Path("submissions/right.py")]
 )

@@ -16,6 +16,8 @@ from gradcheck.cli import main
 from gradcheck.submission.find import submissions
 from gradcheck.submission.runner import Runner
 
+pytestmark = pytest.mark.slow
+
 HASTY = SPEC.replace("file: layer.py,", "file: layer.py, seconds: 3,")
 BOMB = "\n".join(
     f"{n}: &{n} [{', '.join(9 * [f'*{m}'])}]" for m, n in zip("abcdefgh", "bcdefghi", strict=True)

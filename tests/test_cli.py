@@ -57,6 +57,7 @@ def command(code: str, *arguments: str, **environment: str) -> subprocess.Comple
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "status"),
     [
@@ -166,6 +167,7 @@ def test_json_where_no_spec_is_good(project: Path, capsys: Output) -> None:
     assert json.loads(capsys.readouterr().out)["results"] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_output_to_a_file(project: Path, capsys: Output, form: str) -> None:
     """--output writes the same report, without colour, and nothing to the terminal."""
@@ -176,6 +178,7 @@ def test_output_to_a_file(project: Path, capsys: Output, form: str) -> None:
     assert (project / "report").read_text(encoding="utf-8") == printed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("choice", "environment", "coloured"),
     [
@@ -199,6 +202,7 @@ def test_colour(
     assert ("\x1b[" in capsys.readouterr().out) is coloured
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", [80, 100])
 def test_lines_fit_the_terminal(columns: int, capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
     """No line is longer than the terminal is wide."""
@@ -223,6 +227,7 @@ def test_help(capsys: Output) -> None:
         assert part in text
 
 
+@pytest.mark.slow
 def test_spec_check(project: Path, capsys: Output) -> None:
     """Each spec is fine or complained about, in the order of their names."""
     (project / "specs" / "broken.yaml").write_text(BROKEN, encoding="utf-8")
@@ -281,6 +286,7 @@ def test_nobody_reads_on() -> None:
     assert (done.returncode, done.stderr) == (2, "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", ["spec show specs/layer.yaml", "doubled --spec specs"])
 def test_a_terminal_without_unicode(arguments: str) -> None:
     """What an encoding lacks is replaced."""
@@ -290,6 +296,7 @@ def test_a_terminal_without_unicode(arguments: str) -> None:
     assert "?" in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments", ["right --spec specs/layer.yaml", "functions.py:cube --grad slope"], ids=["spec", "function"]
 )

@@ -19,6 +19,8 @@ from gradcheck.mistakes.told import tell
 from gradcheck.spec.records import Feedback
 from gradcheck.spec.shipped import NOTATIONS
 
+pytestmark = pytest.mark.slow
+
 LEVELS = ("where", "hint", "full")
 LABELS = {
     "where": {"where"},

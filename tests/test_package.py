@@ -33,6 +33,7 @@ def test_an_unknown_name() -> None:
     assert not hasattr(gradcheck, "grade")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "module", ["gradcheck", "gradcheck.pytest_plugin", "gradcheck.cli", "gradcheck.errors"]
 )

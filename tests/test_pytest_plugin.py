@@ -68,6 +68,7 @@ def test_one_item_a_quantity(run: Run) -> None:
     assert collected(run("--collect-only", "-q")) == RIGHT_AND_DOUBLED
 
 
+@pytest.mark.slow
 def test_right_passes_and_wrong_fails(run: Run) -> None:
     """A quantity is a test: what is right passes, what is wrong fails, and pytest's exit code is 1."""
     result = run()
@@ -75,6 +76,7 @@ def test_right_passes_and_wrong_fails(run: Run) -> None:
     assert result.ret == pytest.ExitCode.TESTS_FAILED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "outcomes"),
     [
@@ -96,12 +98,14 @@ def test_choosing(run: Run, arguments: Sequence[str], outcomes: dict[str, int]) 
     run(*arguments).assert_outcomes(**outcomes)
 
 
+@pytest.mark.slow
 def test_last_failed(run: Run) -> None:
     """--lf runs what failed, and that alone."""
     run()
     run("--lf").assert_outcomes(failed=1)
 
 
+@pytest.mark.slow
 def test_a_submission_runs_once_for_a_spec(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many quantities are checked, and not at all when they are only collected."""
     check, runs = Checker.check, []
@@ -131,6 +135,7 @@ def test_a_failure_shows_every_weight(run: Run) -> None:
     assert "pytest_plugin.py" not in result.stdout.str()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments", ["", "-vv", "--tb=long", "--tb=short", "--tb=native", "--tb=line", "--tb=no"]
 )
@@ -141,6 +146,7 @@ def test_the_short_summary_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch
     assert line.startswith("FAILED specs/layer.yaml::doubled::dW1 - dW1 wrong: 6 of 6 weights")
 
 
+@pytest.mark.slow
 def test_junit(run: Run, pytester: pytest.Pytester) -> None:
     """One test case a quantity; a failure's message is one line and its text the report."""
     run("--junitxml=report.xml")
@@ -160,6 +166,7 @@ def test_junit(run: Run, pytester: pytest.Pytester) -> None:
     assert "W1[2, 1]" in text
 
 
+@pytest.mark.slow
 def test_xdist(run: Run, pytester: pytest.Pytester) -> None:
     """Spread over two processes, the outcomes and the reports are the same."""
     result = pytester.runpytest_subprocess("-n", "2", "-rf")
@@ -263,6 +270,7 @@ def test_a_submission_that_ends_its_process(run: Run, pytester: pytest.Pytester)
     result.assert_outcomes(passed=2, failed=2)
 
 
+@pytest.mark.slow
 def test_nothing_without_the_option(pytester: pytest.Pytester) -> None:
     """A project that names no folder of specs keeps its YAML files to itself, and imports nothing for us."""
     exercise(pytester.path, right=RIGHT)
@@ -316,6 +324,7 @@ def test_the_fixture(pytester: pytest.Pytester) -> None:
     assert "gradcheck/function" not in result.stdout.str()
 
 
+@pytest.mark.slow
 def test_the_shipped_specs(pytester: pytest.Pytester) -> None:
     """`pytest specs --submission right` passes in this very project, with one item a checked quantity."""
     result = pytester.runpytest_inprocess(

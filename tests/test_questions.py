@@ -94,6 +94,7 @@ def test_right_on_paper(checker: Checker, submission: str, spec: str) -> None:
     assert said.points == said.max_points > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("submission", "spec"), WRONG)
 def test_wrong(checker: Checker, submission: str, spec: str) -> None:
     """Exactly the quantities that the mistake reaches are wrong, and the report is as found good."""

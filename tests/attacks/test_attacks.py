@@ -28,7 +28,10 @@ from gradcheck.submission.runner import Runner
 from gradcheck.verdict.judge import calls, judge
 from gradcheck.verdict.records import Status, Verdict
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is one of Linux")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is one of Linux"),
+]
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

@@ -160,6 +160,7 @@ def test_which_files_are_submissions(tmp_path: Path) -> None:
     assert Submission("bo", tmp_path / "bo.tex").answers("two_layer.py", formula=True)
 
 
+@pytest.mark.slow
 def test_a_text_takes_no_longer_than_code_may(checker: Checker, tmp_path: Path) -> None:
     """However much there is to work out: what is not reached has no value."""
     spec = tmp_path / "impatient.yaml"

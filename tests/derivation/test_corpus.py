@@ -19,6 +19,7 @@ ONE_LINE = re.compile(r"(?!.*quad)(\$*)([^$\n&]+) = ([^$\n&,]+?)\1")
 SHORT = [entry for entry in CORPUS if entry.kind == Standing.RIGHT and ONE_LINE.fullmatch(entry.text)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("entry", CORPUS, ids=str)
 def test_the_standing_is_true(entry: Entry) -> None:
     """What is right is called right, what is wrong wrong, and what nobody can know or read is neither."""
@@ -40,6 +41,7 @@ def test_the_mistake_is_named_where_it_is_known(entry: Entry) -> None:
     assert _first_wrong(checked(entry)).mistakes == ((entry.mistake,) if entry.mistake else ()), entry.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("entry", SHORT, ids=str)
 def test_right_formulas_are_right_for_their_numbers(entry: Entry) -> None:
     """A right formula is wrong with its last side a hundredth larger: nothing is right for want of a test."""

@@ -99,6 +99,7 @@ def test_an_expression_without_a_derivative_is_refused(of: str, wrt: str, said: 
         judged("1", of, wrt)
 
 
+@pytest.mark.slow
 @SAMPLES
 @given(
     st.lists(

@@ -85,6 +85,7 @@ print([m for m in ("numpy", "torch", "yaml", "gradcheck.oracle", "gradcheck.mist
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("question", [["--spec", SPEC], OF], ids=["spec", "expression"])
 @pytest.mark.parametrize(
     "text",

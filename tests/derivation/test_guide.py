@@ -16,6 +16,7 @@ SHOWN = re.compile(r"```console\n\$ gradcheck (formula [^\n]*)\n((?:(?!```)[^\n]
 EXAMPLES = [pair for page in PAGES for pair in SHOWN.findall(page.read_text(encoding="utf-8"))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("command", "printed"), EXAMPLES)
 def test_examples_are_real(
     command: str, printed: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

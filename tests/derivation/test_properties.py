@@ -50,6 +50,7 @@ def products(draw: st.DrawFn) -> tuple[str, str]:
     return left, " * ".join(draw(st.permutations(shown)))
 
 
+@pytest.mark.slow
 @SAMPLES
 @given(products())
 def test_order_and_brackets_of_factors_do_not_matter(product: tuple[str, str]) -> None:
@@ -58,6 +59,7 @@ def test_order_and_brackets_of_factors_do_not_matter(product: tuple[str, str]) -
     assert standing(f"{left} = {right}") is Standing.RIGHT
 
 
+@pytest.mark.slow
 @SAMPLES
 @given(LETTERS)
 def test_free_letters_have_any_name(letters: dict[int, int]) -> None:
@@ -66,6 +68,7 @@ def test_free_letters_have_any_name(letters: dict[int, int]) -> None:
     assert standing(text) is Standing.RIGHT
 
 
+@pytest.mark.slow
 @SAMPLES
 @given(LETTERS)
 def test_letters_in_the_wrong_places_are_wrong_under_any_name(letters: dict[int, int]) -> None:
@@ -74,6 +77,7 @@ def test_letters_in_the_wrong_places_are_wrong_under_any_name(letters: dict[int,
     assert standing(text) is Standing.WRONG
 
 
+@pytest.mark.slow
 @SAMPLES
 @given(products(), st.floats(-1e3, 1e3).map(lambda c: round(c, 3)))
 def test_a_constant_too_many_is_wrong(product: tuple[str, str], constant: float) -> None:
@@ -84,6 +88,7 @@ def test_a_constant_too_many_is_wrong(product: tuple[str, str], constant: float)
     assert standing(f"{left} = {sign}{abs(constant):.3f} * {right}") is Standing.WRONG
 
 
+@pytest.mark.slow
 @SAMPLES
 @given(
     st.lists(st.sampled_from(["δ^3", "(a^3 - y) σ'(z^3)", "(a^3 - y) a^3 (1 - a^3)", "∂C/∂z^3"]), min_size=2)
@@ -107,6 +112,7 @@ def test_the_step_that_breaks_is_found(at: int, back: bool) -> None:
     assert claim.end_right == (back or at < 4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
@@ -192,6 +198,7 @@ SOUP = (
 TOKENS = st.sampled_from(SOUP.split(" "))
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.one_of(st.text(max_size=80), st.lists(TOKENS, max_size=25).map(" ".join)))
 @example("a3 = " + "(" * 200)
@@ -202,6 +209,7 @@ def test_no_text_makes_the_check_fail(text: str) -> None:
     assert standing(text) in set(Standing)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

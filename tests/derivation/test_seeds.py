@@ -12,6 +12,8 @@ from gradcheck.derivation.records import Derivation, Judged, Standing
 from gradcheck.report.derivation import render
 from snapshot import assert_snapshot
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 SPECS = HERE.parent.parent / "specs"
 SEEDS = ("tanh_delta", "chain_function", "three_matrices", "two_layer")

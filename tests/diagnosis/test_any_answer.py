@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +24,8 @@ from gradcheck.report.terminal import render
 from gradcheck.submission.records import Call, Failure, Outcome, Transcript
 from gradcheck.verdict.judge import judge
 from gradcheck.verdict.records import Verdict
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 SPECS = sorted(

@@ -80,6 +80,7 @@ def test_the_gradient_of_another_layer_is_recognised() -> None:
     assert ("elsewhere", "dW2") in {(f.kind, f.other) for f in facts(whole, seen, "dW1")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("blur", "says"),
     [

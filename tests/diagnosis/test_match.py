@@ -21,6 +21,8 @@ from gradcheck.mistakes.reverse import reverse
 from gradcheck.mistakes.scene import Scene
 from gradcheck.spec.cases import Case
 
+pytestmark = pytest.mark.slow
+
 ALL = [(name, f) for name in NETWORKS for f in predictions(name).singles if shown(predictions(name), f)]
 
 

@@ -44,6 +44,7 @@ def predictions(spec: Spec, plans: Sequence[CasePlan]) -> Predictions:
 SIZES = st.tuples(*[st.integers(1, 12)] * 3)
 
 
+@pytest.mark.slow
 @given(cases=st.lists(st.tuples(st.integers(1, 12), SIZES), min_size=1, max_size=4))
 def test_only_what_varies_is_varied(cases: list[tuple[int, Sizes]]) -> None:
     """A size, or the number of examples, that is the same in all cases is so in the probes.

@@ -13,6 +13,8 @@ from gradcheck.diagnosis.questions import Questions
 from gradcheck.maths._arrays import Array
 from gradcheck.oracle.kept import answer_key
 
+pytestmark = pytest.mark.slow
+
 SPEC = Path(__file__).parents[2] / "benchmarks" / "networks" / "tanh_2_3_1.yaml"
 
 

@@ -11,6 +11,8 @@ import pytest
 from gradcheck.checker import Checker
 from gradcheck.submission.find import find
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 RIGHT = sorted(path.relative_to(ROOT) for path in ROOT.glob("submissions/right/*.py"))
 

@@ -10,6 +10,8 @@ from deep import RIGHT, judged, spec, wrong
 from gradcheck.report.terminal import render
 from gradcheck.verdict.records import Verdict
 
+pytestmark = pytest.mark.slow
+
 LEFT_OUT = "e2 = d3.sum(1, keepdims=True) * np.ones_like(a2)"
 ANYTHING = "d2 = np.sin(3 * e2) + a2 * m"
 ROW_OFF = "dW1, db1 = x.T @ d1 + np.eye(4, 5), d1.sum(0)"

@@ -14,6 +14,8 @@ from gradcheck.diagnosis.where import inferred, read_off
 from gradcheck.mistakes.records import Fault
 from gradcheck.spec.quantity import split
 
+pytestmark = pytest.mark.slow
+
 ALL = [(name, f) for name in NETWORKS for f in predictions(name).singles if shown(predictions(name), f)]
 
 

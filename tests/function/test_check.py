@@ -50,6 +50,7 @@ HARD: dict[str, tuple[Function, Function, Any]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HARD)
 def test_correct_gradients_of_hard_functions_are_right(name: str) -> None:
     """Neither large values, tiny arguments, steepness nor cancellation make a right gradient fail."""
@@ -118,6 +119,7 @@ def test_absolute_values_near_their_kink(x: float) -> None:
     assert said(np.abs, lambda x: 2 * np.sign(x) + 2 * (x == 0), np.array([x])) is Status.WRONG
 
 
+@pytest.mark.slow
 @given(st.integers(0, 2**32 - 1), st.sampled_from([1e-10, 1e-6, 1e-3, 1.0]))
 @settings(max_examples=40, deadline=None)
 def test_noise_never_makes_a_right_gradient_wrong(seed: int, size: float) -> None:
@@ -175,6 +177,7 @@ def test_raising_outside_its_domain_only_narrows_the_step() -> None:
 # Power.
 
 
+@pytest.mark.slow
 @given(st.integers(0, 2**32 - 1), st.integers(0, 7), st.sampled_from([1e-6, -1e-6, 1e-4, -1.0]))
 @settings(max_examples=60, deadline=None)
 def test_one_entry_off_by_a_millionth_is_always_caught(seed: int, entry: int, by: float) -> None:

@@ -19,6 +19,8 @@ from gradcheck.oracle.kept import answer_key
 from gradcheck.submission.find import submissions
 from gradcheck.verdict.records import Status
 
+pytestmark = pytest.mark.slow
+
 PATIENT = SPEC.replace("submission: {", "submission: {seconds: 600, ")
 WAITS = "import os, time\nwhile not os.path.exists({flag!r}): time.sleep(0.01)\n" + RIGHT
 

@@ -44,6 +44,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "out" / "gradebook.sqlite"
 
 
+@pytest.mark.slow
 @given(st.lists(ROWS, max_size=8, unique_by=lambda r: (r.submission, r.spec)))
 @settings(max_examples=40, deadline=None)
 def test_what_is_recorded_is_read_back(rows: list[Row]) -> None:

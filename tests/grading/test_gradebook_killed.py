@@ -13,6 +13,8 @@ from gradebooks import SPECS
 
 from gradcheck.grading.gradebook import Gradebook
 
+pytestmark = pytest.mark.slow
+
 KILLS = 20
 
 _NURSERY = """

@@ -21,12 +21,14 @@ ROWS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(ROWS)
 def test_nothing_changes_by_itself(rows: list[Row]) -> None:
     """A state beside itself has no changes."""
     assert not list(changes(rows, rows))
 
 
+@pytest.mark.slow
 @given(ROWS, ROWS)
 def test_changes_lead_from_one_to_the_other(before: list[Row], after: list[Row]) -> None:
     """Made to the one state, they give the other; turned around, they lead back."""

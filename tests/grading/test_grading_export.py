@@ -60,6 +60,7 @@ def _json(path: Path, filters: Filters | None = None) -> dict[str, Any]:
     return document
 
 
+@pytest.mark.slow
 @given(st.lists(NAMES, min_size=1, max_size=6, unique=True))
 @settings(max_examples=40, deadline=None)
 def test_any_name_survives(names: list[str]) -> None:
@@ -217,6 +218,7 @@ with Gradebook(path) as book:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="there is no resource module")
 def test_memory_is_flat(tmp_path: Path) -> None:
     """100,000 rows, 100 MB of JSON, are written and exported within a few MB."""

@@ -172,6 +172,7 @@ def test_the_diagnosis() -> None:
     assert text.endswith("\n  named  weights-left-out and bias-penalised; or stray-constant")
 
 
+@pytest.mark.slow
 @given(REPORTS, st.integers(0, 120))
 @settings(max_examples=60, deadline=None)
 def test_any_report_is_shown(report: dict[str, Any], width: int) -> None:

@@ -56,6 +56,7 @@ def test_a_class(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 @given(
     st.lists(NAMES, min_size=1, max_size=5, unique=True),
     st.lists(st.text(min_size=1, max_size=30), min_size=1, max_size=14, unique=True),
@@ -69,6 +70,7 @@ def test_no_line_is_too_long(names: list[str], specs: list[str], width: int) -> 
     assert all(c.isprintable() or c == "\n" for c in text)
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(Status), min_size=1, max_size=6))
 @settings(max_examples=20, deadline=None)
 def test_colour_adds_nothing_else(statuses: list[Status]) -> None:
@@ -102,6 +104,7 @@ def test_specs_of_the_same_name_are_told_apart() -> None:
     assert "dW2 of b/net.yaml: undiagnosed in 1 of 1" in text
 
 
+@pytest.mark.slow
 def test_a_long_class_is_cut(tmp_path: Path) -> None:
     """The first 30 are shown, and where the others are; all of them when asked for."""
     fill(tmp_path / "gradebook", [row(f"student {i:04}") for i in range(1000)])

@@ -22,6 +22,8 @@ from gradcheck.cli import main
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.run import GRADEBOOK
 
+pytestmark = pytest.mark.slow
+
 GRADE = ["grade", "submissions", "--spec", "specs", "--out", "out", "--jobs", "2"]
 CRASHES = "def gradients(*inputs):\n    raise ValueError('no idea')\n"
 LOOPS = "def gradients(*inputs):\n    while True:\n        pass\n"

@@ -63,6 +63,7 @@ def test_a_changed_spec_is_due(handed_in: Path) -> None:
 FILES = st.dictionaries(st.sampled_from(["a.py", "b.py", "c/d.py"]), st.binary(max_size=5), max_size=3)
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(FILES, FILES)
 def test_fingerprint_tells_contents_apart(

@@ -85,6 +85,7 @@ def test_every_activation_is_in_the_table() -> None:
         assert ACTIVATIONS[name]().name == name
 
 
+@pytest.mark.slow
 @each(VARIANTS)
 @few
 @given(z=arrays(bound=60))
@@ -94,6 +95,7 @@ def test_value_is_the_twins(g: Activation, z: Any) -> None:
     np.testing.assert_allclose(g.value(z), twin, rtol=4e-15, atol=1e-14)
 
 
+@pytest.mark.slow
 @each(VARIANTS)
 @few
 @given(z=arrays(bound=60), data=st.data())
@@ -105,6 +107,7 @@ def test_reverse_is_autograds(g: Activation, z: Any, data: st.DataObject) -> Non
     np.testing.assert_allclose(dz, autograd(g, z, da), rtol=1e-13, atol=3e-14)
 
 
+@pytest.mark.slow
 @each(ELEMENTWISE)
 @few
 @given(z=arrays())
@@ -130,6 +133,7 @@ def test_jacobian_is_the_difference_quotient(g: Activation, z: Any) -> None:
         np.testing.assert_allclose(jacobian[..., k], quotient(g, z, step), rtol=1e-8, atol=1e-8)
 
 
+@pytest.mark.slow
 @each(VARIANTS)
 @few
 @given(z=arrays(width=32))
@@ -142,6 +146,7 @@ def test_float32_stays_float32(g: Activation, z: Any) -> None:
     np.testing.assert_allclose(a, g.value(z.astype(np.float64)), rtol=1e-5, atol=1e-5)
 
 
+@pytest.mark.slow
 @each(VARIANTS)
 @few
 @given(z=hnp.arrays(np.float64, (2, 3, 4), elements=st.floats(-8, 8)))
@@ -152,6 +157,7 @@ def test_leading_axes_are_independent(g: Activation, z: Any) -> None:
     np.testing.assert_array_max_ulp(together, np.array(alone), maxulp=4)
 
 
+@pytest.mark.slow
 @each(VARIANTS)
 @few
 @given(z=hnp.arrays(np.float64, (3, 4), elements=st.floats(-8, 8)))
@@ -190,6 +196,7 @@ def test_one_sided_slopes_differ_at_a_kink(g: Activation) -> None:
     assert (np.abs(right - left) > 0.1).all()
 
 
+@pytest.mark.slow
 @each(ELEMENTWISE)
 @few
 @given(z=arrays())

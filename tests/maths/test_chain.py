@@ -17,6 +17,7 @@ from gradcheck.spec.cases import Case, draw
 from networks import TWO_LAYERS, cases
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(cases())
 def test_reverse_is_autograd(case: Case) -> None:

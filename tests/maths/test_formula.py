@@ -70,6 +70,7 @@ def parsed(text: str) -> Formula:
         raise
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(text=texts, z=numbers, y=numbers)
 def test_value_is_pythons(text: str, z: float, y: float) -> None:
@@ -83,6 +84,7 @@ def test_value_is_pythons(text: str, z: float, y: float) -> None:
     np.testing.assert_allclose(value, expected, rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(text=texts, z=numbers, y=numbers, by=st.sampled_from("zy"))
 def test_derivative_is_autograds(text: str, z: float, y: float, by: str) -> None:

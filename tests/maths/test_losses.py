@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from gradcheck.maths.losses import LOSSES, Loss
 
+pytestmark = pytest.mark.slow
+
 NAMES = [
     "squared_error",
     "half_squared_error",

@@ -152,6 +152,7 @@ STEPPED: dict[str, Stepped] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", STEPPED)
 @given(seed=st.integers(0, 10_000))
 def test_times_by_hand(slug: str, seed: int) -> None:

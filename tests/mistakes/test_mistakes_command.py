@@ -37,6 +37,7 @@ def said(capsys: Output, *arguments: str) -> str:
     return out.removesuffix("\n")
 
 
+@pytest.mark.slow
 def test_the_list_has_all(capsys: Output) -> None:
     """Every mistake once, under its part, on lines that fit."""
     text = said(capsys)
@@ -110,6 +111,7 @@ def test_written_to_a_file(tmp_path: Path, capsys: Output) -> None:
     assert (tmp_path / "c03.txt").read_text(encoding="utf-8") == text + "\n"
 
 
+@pytest.mark.slow
 def test_the_page_is_up_to_date() -> None:
     """`python -m gradcheck.mistakes.page > docs/mistakes.md` writes it."""
     assert (ROOT / "docs" / "mistakes.md").read_text(encoding="utf-8") == page()

@@ -47,6 +47,7 @@ def passes_as_right(mistake: Mistake, chain: Chain) -> bool:
     return mistake.slug == "log-softmax-upstream-added" and unaveraged
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mistake", PART, ids=lambda mistake: mistake.slug)
 def test_each_can_be_made_and_shows(mistake: Mistake) -> None:
     """Each can be made in one of these networks; wherever it is, some parameter's gradient is wrong."""
@@ -60,6 +61,7 @@ def test_each_can_be_made_and_shows(mistake: Mistake) -> None:
     assert times
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mistake", PART, ids=lambda mistake: mistake.slug)
 def test_says_speaks_of_quantities(mistake: Mistake) -> None:
     """All that stands in braces has a finite value where the mistake is made; a hint is a question."""
@@ -184,6 +186,7 @@ BY_HAND: list[tuple[str, str, str, Delta]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("slug", "g", "loss", "delta"), BY_HAND, ids=[f"{b[0]}-{b[1]}" for b in BY_HAND])
 @given(seed=st.integers(0, 1000), mean=st.booleans())
 def test_by_hand(slug: str, g: str, loss: str, delta: Delta, seed: int, mean: bool) -> None:

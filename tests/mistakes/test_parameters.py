@@ -43,6 +43,7 @@ EQUALLY_MANY = ((1, "wrong-batch-count"), (1, "features-counted-for-batch"))
 SQUARE = network(4, [(4, "sigmoid"), (4, "tanh"), (4, "sigmoid")], "half_squared_error")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mistake", part("D"), ids=lambda mistake: mistake.slug)
 def test_each_can_be_made_and_shows(mistake: Mistake) -> None:
     """Each can be made, alone and at all layers; wherever it is, a gradient is wrong."""
@@ -104,6 +105,7 @@ BY_HAND: dict[str, tuple[By | None, By | None]] = {
 """Slug -> the wrong dW and db of layer 2."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", BY_HAND)
 @given(seed=st.integers(0, 10_000))
 def test_by_hand(slug: str, seed: int) -> None:
@@ -115,6 +117,7 @@ def test_by_hand(slug: str, seed: int) -> None:
     assert all(np.array_equal(wrong[n], right[n]) for n in right if n not in ("dW2", "db2"))
 
 
+@pytest.mark.slow
 @given(seed=st.integers(0, 10_000))
 def test_products_without_a_transpose(seed: int) -> None:
     """The plain products of a layer's input and its delta, where their shapes allow them."""
@@ -135,6 +138,7 @@ WHOLE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", WHOLE)
 @given(seed=st.integers(0, 10_000))
 def test_whole_networks(slug: str, seed: int) -> None:
@@ -155,6 +159,7 @@ NUMBERED: dict[str, tuple[tuple[int, ...], set[str]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", NUMBERED)
 @given(seed=st.integers(0, 10_000), value=st.floats(0.01, 5))
 def test_numbers_in_front(slug: str, seed: int, value: float) -> None:
@@ -200,6 +205,7 @@ def test_what_a_second_call_adds_up() -> None:
         assert same(scene, twice, made("loss-factor-two-extra", scene, 2)) == alike
 
 
+@pytest.mark.slow
 @given(seed=st.integers(0, 10_000))
 def test_same_numbers(seed: int) -> None:
     """Mistakes that some sizes, or all of them, make one."""

@@ -55,6 +55,7 @@ PARTS: dict[str, tuple[Constant, float, float, float]] = {
 """Slug -> the penalty's constant, what W and b are multiplied by in their gradients, what is added to db."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", PARTS)
 @given(seed=st.integers(0, 10_000))
 def test_by_hand(slug: str, seed: int) -> None:

@@ -39,6 +39,7 @@ NETWORKS = (
 SQUARE = network(3, [(3, "tanh"), (3, "tanh"), (3, "tanh")], "half_squared_error")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mistake", part("C"), ids=lambda mistake: mistake.slug)
 def test_each_can_be_made_and_shows(mistake: Mistake) -> None:
     """Each can be made, alone and at all layers; wherever it is, a gradient is wrong."""
@@ -81,6 +82,7 @@ BY_HAND: dict[str, Back] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", BY_HAND)
 @given(seed=st.integers(0, 10_000))
 def test_by_hand(slug: str, seed: int) -> None:

@@ -30,6 +30,7 @@ NETWORKS = (
 """The last but one has as many units everywhere as there are examples: any product of two matrices fits."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mistake", PART, ids=lambda mistake: mistake.slug)
 def test_each_can_be_made_and_shows(mistake: Mistake) -> None:
     """Each can be made in one of these networks; wherever it is, some parameter's gradient is wrong."""
@@ -80,6 +81,7 @@ BY_HAND: dict[str, tuple[str, Factor]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", BY_HAND)
 @given(seed=st.integers(0, 1000))
 def test_by_hand(slug: str, seed: int) -> None:
@@ -115,6 +117,7 @@ def test_neighbours_by_hand(seed: int) -> None:
     assert same(scene, made("slope-at-previous-layer", scene, 2), two_layers(scene, slipped, 1 - a1**2))
 
 
+@pytest.mark.slow
 @given(seed=st.integers(0, 1000))
 def test_products_by_hand(seed: int) -> None:
     """The other product, in a network of three units everywhere and three examples."""
@@ -154,6 +157,7 @@ def test_sigmoid_next_is_sigmoid_everywhere(seed: int) -> None:
     assert same(scene, made("slope-of-next-activation", scene, 1), made("sigmoid-slope-everywhere", scene, 1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["identity", "relu", "leaky_relu", "relu6", "hardtanh"])
 @given(z=st.floats(-10, 10).filter(lambda z: z != 0))
 def test_straight_activations_forgive(name: str, z: float) -> None:

@@ -78,6 +78,7 @@ def assert_true(equation: str, spk: Speaker, scene: Scene, gradients: Gradients)
     assert np.allclose(told, names[quantity], rtol=1e-9, atol=1e-14), equation
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["plain", "nielsen"])
 @pytest.mark.parametrize("chain", DENSE.values(), ids=DENSE.keys())
 def test_statements_are_true(name: str, chain: Chain) -> None:
@@ -200,6 +201,7 @@ SCENE = Scene(draw(EQUAL, 4, 11))
 RIGHT = reverse(SCENE)
 
 
+@pytest.mark.slow
 @given(sheet=sheets(), name=st.sampled_from(NOTATIONS))
 def test_a_formula_means_what_the_catalogue_means(sheet: str, name: str) -> None:
     """Read back with the usual precedence it makes the same numbers, in the layout that the quantity has."""
@@ -310,6 +312,7 @@ def test_other_layers(slug: str, mathematics: str, code: str) -> None:
         assert [told.wrong for told in statements(CATALOGUE[slug], speaker(name, 1, chain))] == [wrong]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NOTATIONS)
 def test_every_mistake_can_be_told(name: str) -> None:
     """Without a spec: of a place where it can be made, with formulas that differ, and no braces left."""

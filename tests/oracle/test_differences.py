@@ -15,6 +15,7 @@ from gradcheck.spec.cases import Case, draw
 from networks import TWO_LAYERS, cases
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(cases())
 def test_differences_agree_with_autograd(case: Case) -> None:
@@ -27,6 +28,7 @@ def test_differences_agree_with_autograd(case: Case) -> None:
         assert inside.all(), name
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(cases())
 def test_shared_steps_are_honest(case: Case) -> None:

@@ -21,6 +21,7 @@ from gradcheck.submission.records import MAX_ANSWER
 SPECS = sorted((Path(__file__).parents[2] / "specs").glob("*.yaml"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
 def test_store_changes_nothing(path: Path) -> None:
     """The kept key equals the computed one, number by number."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 
 from gradcheck.oracle.entry import ROUNDINGS
@@ -11,6 +12,7 @@ from gradcheck.spec.cases import Case, draw
 from networks import TWO_LAYERS, cases
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(cases())
 def test_single_precision_stays_within_it(case: Case) -> None:

@@ -28,6 +28,7 @@ def along(f: Callable[[Array], Array], t: Array) -> Slopes:
     return slopes(lambda s: f(t + s), np.ones_like(t), noise=4 * EPS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SMOOTH)
 @given(t=st.lists(st.floats(-2, 2), min_size=1, max_size=5).map(np.array))
 def test_error_bar_holds_the_derivative(name: str, t: Array) -> None:
@@ -38,6 +39,7 @@ def test_error_bar_holds_the_derivative(name: str, t: Array) -> None:
     assert inside.all(), (t, found, df(t))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["gelu", "mish", "sine", "arctan"])
 def test_error_bar_holds_where_terms_cancel(name: str) -> None:
     """Of 400,000 steep curves, some have a last correction that happens to vanish: their bars hold, too."""

@@ -25,6 +25,7 @@ ARRAYS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(ARRAYS)
 def test_round_trip(folder: Path, arrays: list[Array]) -> None:
@@ -37,6 +38,7 @@ def test_round_trip(folder: Path, arrays: list[Array]) -> None:
         assert (ours.dtype, ours.shape, ours.tobytes()) == (theirs.dtype, theirs.shape, theirs.tobytes())
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.integers(0, 10**6), st.integers(1, 255))
 def test_damage_is_noticed(folder: Path, at: int, by: int) -> None:

@@ -23,6 +23,7 @@ def test_documents(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     assert_snapshot(f"{name}.json", dumps([EXAMPLES[name]]))
 
 
+@pytest.mark.slow
 @given(VERDICTS)
 @settings(max_examples=50)
 def test_any_verdict_survives_json(verdict: Verdict) -> None:

@@ -143,6 +143,7 @@ def test_colour_changes_nothing_but_colour(derivation: Derivation) -> None:
     assert CODES.sub("", render(derivation, color=True)) == render(derivation)
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(DERIVATIONS)
 def test_data_is_json_with_all_claims(derivation: Derivation) -> None:

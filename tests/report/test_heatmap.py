@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from report_examples import table
 from report_strategies import tables
@@ -75,6 +76,7 @@ def test_arrays_of_one_and_of_three_axes() -> None:
     assert picture.captions[1] == "the 2 × 3 × 4 array is laid out as 6 rows of 4"
 
 
+@pytest.mark.slow
 @given(tables())
 def test_a_picture_neither_hides_nor_invents_a_fault(numbers: Table) -> None:
     """However small it is, it shows wrong weights where there are some, and only where there are some."""

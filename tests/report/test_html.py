@@ -49,6 +49,7 @@ def test_fragments(name: str) -> None:
     assert_snapshot(f"{name}.html", render(EXAMPLES[name]).replace("><", ">\n<"))
 
 
+@pytest.mark.slow
 @given(VERDICTS)
 @settings(max_examples=50)
 def test_no_text_becomes_an_element(verdict: Verdict) -> None:
@@ -59,6 +60,7 @@ def test_no_text_becomes_an_element(verdict: Verdict) -> None:
     assert {name for _, attributes in elements for name in attributes} <= {"class", "title", "scope"}
 
 
+@pytest.mark.slow
 @given(TEXTS)
 def test_all_text_arrives(text: str) -> None:
     """A browser shows what was said, but for control characters."""

@@ -35,6 +35,7 @@ def test_colour() -> None:
     assert_snapshot("color.ansi", render(EXAMPLES["undecided"], color=True))
 
 
+@pytest.mark.slow
 @given(VERDICTS, st.integers(NARROWEST, 120))
 @settings(max_examples=50)
 def test_no_line_is_too_long_and_none_controls_the_terminal(verdict: Verdict, width: int) -> None:
@@ -45,6 +46,7 @@ def test_no_line_is_too_long_and_none_controls_the_terminal(verdict: Verdict, wi
     assert max(map(columns, lines)) <= width
 
 
+@pytest.mark.slow
 @given(VERDICTS)
 @settings(max_examples=50)
 def test_colour_changes_nothing_but_colour(verdict: Verdict) -> None:

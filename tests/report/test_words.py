@@ -91,6 +91,7 @@ def test_summaries(example: str, symbol: str, text: str) -> None:
     assert summary(_quantity(example, symbol)) == text
 
 
+@pytest.mark.slow
 @given(quantities())
 def test_a_summary_is_one_short_line(quantity: Quantity) -> None:
     """At most 100 columns, and fit to print."""

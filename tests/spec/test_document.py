@@ -15,6 +15,8 @@ from gradcheck.maths.activations import ACTIVATIONS
 from gradcheck.spec.document import document
 from gradcheck.spec.yaml_text import load
 
+pytestmark = pytest.mark.slow
+
 
 def made(text: str) -> dict[str, Any]:
     return document(text.encode(), "specs/two_layer.yaml")

@@ -139,6 +139,7 @@ def test_a_whole_is_printed_with_its_number(name: str, printed: str) -> None:
     assert [notation.pretty(n) for n in ("W1", "dz1", "dW1", "da1/dz1", "da1")] == printed.split()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chain", CHAINS.values(), ids=CHAINS.keys())
 @given(name=st.sampled_from(NOTATIONS), examples=st.integers(1, 5), seed=st.integers(0, 100))
 def test_presenting_only_rearranges(name: str, chain: Chain, examples: int, seed: int) -> None:
@@ -151,6 +152,7 @@ def test_presenting_only_rearranges(name: str, chain: Chain, examples: int, seed
         assert Counter(array.ravel().tolist()) == Counter(np.concatenate(parts).tolist())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chain", CHAINS.values(), ids=CHAINS.keys())
 @given(name=st.sampled_from(NOTATIONS), examples=st.integers(1, 5), seed=st.integers(0, 100))
 def test_what_was_presented_can_be_restored(name: str, chain: Chain, examples: int, seed: int) -> None:

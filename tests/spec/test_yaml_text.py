@@ -76,6 +76,7 @@ plain_data = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.dictionaries(words, plain_data, min_size=1))
 def test_json_is_read_as_json(data: dict[str, Any]) -> None:
     """JSON, which is YAML with every text quoted, comes back the same; every value has a place."""

@@ -70,6 +70,7 @@ def failure(runner: Runner, source: str, budget: Budget = AMPLE) -> Failure:
     return result
 
 
+@pytest.mark.slow
 def test_the_self_test_holds(runner: Runner) -> None:
     """Every attack is tried, none gets through, and one line says so."""
     protection = runner.protection
@@ -119,6 +120,7 @@ FORBIDDEN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attack", FORBIDDEN.values(), ids=FORBIDDEN)
 def test_it_is_refused(runner: Runner, attack: str) -> None:
     """The attack raises in the student's code, and leaves no trace outside."""
@@ -180,6 +182,7 @@ HONEST = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("expression", HONEST.values(), ids=HONEST)
 def test_honest_code_runs(runner: Runner, expression: str) -> None:
     """What an exercise needs works after everything is given up."""
@@ -259,6 +262,7 @@ def test_the_folder_of_the_light_form_is_the_students_own(tmp_path: Path) -> Non
     assert transcript.imports == ("autograd",)
 
 
+@pytest.mark.slow
 def test_memory_and_time_are_limited(runner: Runner) -> None:
     """The budget holds as in the light form."""
     bomb = failure(
@@ -273,6 +277,7 @@ def test_memory_and_time_are_limited(runner: Runner) -> None:
     assert loop.kind == "timeout"
 
 
+@pytest.mark.slow
 def test_without_protection_nothing_runs() -> None:
     """Where an attack gets through, a run is refused with the reason, unless it is said to be fine."""
     with Runner("full", without={"bwrap", "seccomp"}) as runner:

@@ -49,6 +49,7 @@ def first(transcript: Transcript) -> float:
     return float(result.arrays["dW"][0])
 
 
+@pytest.mark.slow
 def test_runs_share_a_child(runner: Runner) -> None:
     """One process serves run after run; another budget, or another open process, takes a fresh one."""
     with runner.process() as process:
@@ -72,6 +73,7 @@ def test_each_run_is_a_module_of_its_own(runner: Runner) -> None:
     assert first(two) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "end", ["import os; os._exit(3)", "while True: pass", "import os; os.write(3, b'x' * 99)"]
 )
@@ -102,6 +104,7 @@ def test_code_that_does_not_load_fails_all_its_calls_and_no_more(runner: Runner)
             assert first(process.run(code("def f(x): return x"), calls(7), AMPLE)) == 7
 
 
+@pytest.mark.slow
 def test_large_inputs_and_results_do_not_block(runner: Runner) -> None:
     """However much is under way in both directions, neither side waits for the other."""
     large = [Call({"x": np.full(200_000, float(n))}, ("dW",)) for n in range(6)]
@@ -115,6 +118,7 @@ def test_large_inputs_and_results_do_not_block(runner: Runner) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_refused(tmp_path: Path) -> None:
     """The full form takes no links; the runner goes on."""
     if sys.platform != "linux":
@@ -126,6 +130,7 @@ def test_a_folder_that_is_refused(tmp_path: Path) -> None:
         assert first(runner.run(code("def f(x): return x"), calls(1))) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("end", "kind"),
     [
@@ -167,6 +172,7 @@ def test_jobs_that_are_asked_for_together(runner: Runner) -> None:
     assert found[5].seconds == max(one.seconds for one in found) >= 0.3
 
 
+@pytest.mark.slow
 def test_a_job_has_its_own_time(runner: Runner) -> None:
     """Jobs that take more than one budget together are within their own; one that has no end costs itself."""
     rests = f"import time\ntime.sleep({0.4 * BRIEFLY})\ndef f(x): return x"
@@ -179,6 +185,7 @@ def test_a_job_has_its_own_time(runner: Runner) -> None:
         assert first(*process.run_all(jobs(rests, seconds=BRIEFLY))) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("quick", [0, 1, 5])
 def test_a_job_is_not_charged_for_those_before(runner: Runner, quick: int) -> None:
     """However many jobs there were before, which took more than a budget together, it has all its seconds."""

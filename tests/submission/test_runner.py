@@ -85,6 +85,7 @@ def processes() -> set[int]:
 floats = st.sampled_from([np.float16, np.float32, np.float64])
 
 
+@pytest.mark.slow
 @given(hnp.arrays(floats, hnp.array_shapes(min_dims=0, max_dims=4, min_side=0)))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_arrays_come_back_as_they_went(runner: Runner, array: NDArray[Any]) -> None:
@@ -143,6 +144,7 @@ def test_submissions_do_not_see_each_other(runner: Runner) -> None:
     assert transcript.output == "False warn\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "loop",
     [
@@ -167,6 +169,7 @@ def test_results_before_a_timeout_are_kept(runner: Runner) -> None:
     assert transcript.output == "1\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("statement", "kind", "message"),
     [
@@ -196,6 +199,7 @@ def test_an_end_is_explained_even_when_a_copy_goes_on(runner: Runner) -> None:
     assert told.message.startswith("ended itself with exit code 0")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "bomb",
     [
@@ -267,6 +271,7 @@ def test_an_answer_that_is_too_large_costs_its_call(runner: Runner) -> None:
     assert told.message == "the results take 72 MiB, more than 64 MiB: dW (9437184,)"
 
 
+@pytest.mark.slow
 @linux
 @pytest.mark.parametrize(
     "start",
@@ -299,6 +304,7 @@ def test_a_forked_copy_does_not_answer(runner: Runner) -> None:
     assert all(isinstance(result, Outcome) for result in results)
 
 
+@pytest.mark.slow
 @linux
 def test_closing_leaves_nothing_behind() -> None:
     """A closed runner has no process; it can be used again."""
@@ -328,6 +334,7 @@ def test_an_interrupted_run_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatc
     monkeypatch.undo()
 
 
+@pytest.mark.slow
 @linux
 def test_nothing_outlives_the_harness() -> None:
     """When the harness is killed, its fork server and the submission that runs end as well."""
@@ -354,6 +361,7 @@ def test_nothing_outlives_the_harness() -> None:
     assert not any(Path(f"/proc/{pid}").exists() for pid in started)
 
 
+@pytest.mark.slow
 def test_a_stopped_fork_server_is_replaced(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     """A submission that stops the process above it is stopped itself, and the next one runs."""
     with Runner() as own:
@@ -382,6 +390,7 @@ def test_where_nothing_starts_the_reason_is_told(monkeypatch: pytest.MonkeyPatch
         run(own, "", "dW = 1.0")
 
 
+@pytest.mark.slow
 def test_where_processes_cannot_fork(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each submission then has a freshly started process, and everything holds as before."""
     monkeypatch.setattr(zygote, "_BOOT", "import os\ndel os.fork\n" + zygote._BOOT)

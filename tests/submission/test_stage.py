@@ -116,6 +116,7 @@ REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("spoil", "complaint"), REFUSED.values(), ids=REFUSED)
 def test_it_is_refused(anna: Path, stages: Path, spoil: Callable[[Path], object], complaint: str) -> None:
     """Nothing but plain files of a decent size is taken, and nothing is left behind."""

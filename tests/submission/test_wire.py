@@ -52,6 +52,7 @@ def same(one: Any, other: Any) -> bool:
     return type(one) is type(other) and one == other
 
 
+@pytest.mark.slow
 @given(messages)
 @settings(deadline=None)
 def test_what_is_sent_arrives(message: Message) -> None:
@@ -73,6 +74,7 @@ def test_layout_in_memory_does_not_matter(array: np.ndarray[Any, Any]) -> None:
     assert arrived.flags.writeable
 
 
+@pytest.mark.slow
 @given(messages, st.data())
 @settings(max_examples=200, deadline=None)
 def test_broken_messages_are_noticed(message: Message, data: st.DataObject) -> None:

@@ -60,6 +60,7 @@ def test_verdict_on_one_weight(yours: float, truth: Entry, expected: str) -> Non
     assert verdict(yours, truth) == expected
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(cases(), st.booleans())
 def test_right_gradients_are_right(case: Case, single: bool) -> None:
@@ -72,6 +73,7 @@ def test_right_gradients_are_right(case: Case, single: bool) -> None:
         assert not table.wrong.any()
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(cases(), st.integers(0, 10**6), st.sampled_from([1e-6, -1e-6, 1e-3, -1.0]))
 def test_one_weight_off_is_caught(case: Case, at: int, by: float) -> None:
