@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -57,3 +58,31 @@ def test_one_version() -> None:
     """The version that reports carry is the one that the package is built with."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["version"] == gradcheck.__version__
+
+
+def test_a_package_called_harness_is_left_alone(pytester: pytest.Pytester) -> None:
+    """A project's own package of the name of a folder here is what its tests import, and pytest starts."""
+    pytester.mkpydir("harness").joinpath("engine.py").write_text("POWER = 9\n", encoding="utf-8")
+    pytester.makepyfile(
+        """
+        from harness.engine import POWER
+
+        def test_power(gradcheck):
+            gradcheck(lambda x: x**2, lambda x: 2 * x, float(POWER))
+        """
+    )
+    pytester.makeini("[pytest]\npythonpath = .\n")
+    assert pytester.runpytest_subprocess().ret == 0
+
+
+def test_links_on_an_index_lead_to_the_source() -> None:
+    """No link of the README that the package carries is relative; it is otherwise the README."""
+    pytest.importorskip("setuptools")
+    command = [sys.executable, "setup.py", "--quiet", "--long-description"]
+    shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    source = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]["Source"]
+    targets = re.findall(r"\]\(([^)]+)\)", shown)
+    assert f"{source}/blob/main/docs/specs.md" in targets
+    assert all(target.startswith("https://") for target in targets)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert shown.replace(f"{source}/blob/main/", "").strip() == readme.strip()

