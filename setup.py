@@ -1,4 +1,4 @@
-"""The README as a package index shows it: there its relative links lead nowhere, so they lead to the source."""
+"""The README as a package index shows it: there relative links lead nowhere, so these lead to the source."""
 
 import re
 import tomllib
