@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from gradcheck.submission.here import run_here
-from gradcheck.submission.records import Call, Code, Failure, Live, Outcome, Value
+from gradcheck.submission.records import Call, Code, Failure, Live, Outcome, Value, failure_of
 
 X = np.array([[1.0, 2.0], [3.0, 4.0]])
 
@@ -143,6 +143,78 @@ def test_stale_globals_do_not_count() -> None:
     assert set(outcome(source, "db = db", "dW db").arrays) == {"db"}
 
 
+@pytest.mark.parametrize(
+    "run",
+    [
+        "if 'dW' in {}.keys(): dW = 3.0",
+        "for _ in (): dW = 3.0",
+        "def g():\n    dW = 3.0\ng()",
+        "[dW for dW in (1.0, 2.0)]",
+    ],
+)
+def test_only_names_that_a_call_binds_count(run: str) -> None:
+    """A line of `run` that is not reached binds nothing, whatever stands in the module under that name."""
+    assert not outcome("dW = 1.0\n", run).arrays
+
+
+def test_a_name_of_one_call_is_not_an_answer_of_the_next() -> None:
+    """What a call has bound is gone when the next one begins."""
+    first, second = results("", "if x > 0: dW = x", {"x": 2.0}, {"x": -1.0})
+    assert first.arrays["dW"] == 2
+    assert not second.arrays
+
+
+def test_run_binds_names_of_the_module() -> None:
+    """What `run` assigns reaches the student's functions; afterwards the module is what it was."""
+    source = "scale = 2.0\ndef f(x): return scale * x\ndef g(x): return shift + f(x)\n"
+    run = "before = f(x)\nscale = 5.0\nshift = 1.0\ndW, db = before, g(x)"
+    for got in results(source, run, {"x": 1.0}, {"x": 1.0}, reads="dW db"):
+        assert (got.arrays["dW"], got.arrays["db"]) == (2, 6)
+
+
+def test_inputs_hide_names_of_the_module_for_one_call() -> None:
+    """An input stands before a name of the module, which has it back after the call."""
+    source = "x = 7.0\ndef f(): return x\n"
+    first, second = results(source, "dW = f()", {"x": 2.0}, {})
+    assert (first.arrays["dW"], second.arrays["dW"]) == (2, 7)
+
+
+def test_a_variable_of_run_does_not_cost_a_function_of_the_student() -> None:
+    """`grads = backprop(x)` may be run again and again, though the student's helper is called grads, too."""
+    source = "def grads(x): return 3 * x\ndef backprop(x): return {'dW': grads(x)}\n"
+    run = "grads = backprop(x)\ndW = grads['dW']"
+    assert [got.arrays["dW"] for got in results(source, run, *3 * [{"x": 1.0}])] == 3 * [3]
+
+
+def test_names_that_run_takes_away() -> None:
+    """A name that `run` deletes is back for the next call; a deleted answer is none."""
+    source = "factor = 3.0\n"
+    for got in results(source, "dW = db = factor\ndel factor, db", {}, {}, reads="dW db"):
+        assert list(got.arrays) == ["dW"]
+
+
+def test_what_functions_leave_in_global_names_stays() -> None:
+    """State of the student's own module piles up from call to call, as it would anywhere."""
+    source = "total = 0.0\ndef f(x):\n    global total\n    total = total + x\n    return total\n"
+    first, second = results(source, "dW = f(x)", {"x": 1.0}, {"x": 1.0})
+    assert (first.arrays["dW"], second.arrays["dW"]) == (1, 2)
+
+
+def test_what_was_set_before_an_error_counts() -> None:
+    """Names that were bound before `run` raised are in the outcome, beside what it raised."""
+    got = outcome("", "dW = x\ndb = 'a'\ndc = 1 / 0\ndd = x", "dW db dc dd", x=X)
+    assert set(got.arrays) == {"dW"}
+    assert set(got.refused) == {"db"}
+    assert got.failure is not None
+    assert got.failure.message == "ZeroDivisionError: division by zero"
+    assert got.failure.where == "two_layer.yaml:11"
+
+
+def test_an_error_before_any_answer_is_a_failure() -> None:
+    """Helpers of `run` are no answers: nothing was said yet."""
+    assert failure("", "helper = x\ndW = helper / 0", x=1.0).where == "two_layer.yaml:10"
+
+
 def test_a_buffer_of_the_module_may_be_the_answer() -> None:
     """A result that is written into one array again and again is copied in time."""
     source = """
@@ -181,10 +253,11 @@ def test_a_folder_is_imported_from(tmp_path: Path) -> None:
     (result,) = run_here(
         code("import gradcheck_layers\n", run, tmp_path), [Call({"x": 1.0}, ("dW",))]
     ).results
-    assert isinstance(result, Failure)
-    assert result.where == "gradcheck_layers.py:2 in f"
-    assert '  File "submissions/gradcheck_layers.py", line 2, in f' in result.trace
-    assert str(tmp_path) not in "".join(result.trace)
+    told = failure_of(result)
+    assert told is not None
+    assert told.where == "gradcheck_layers.py:2 in f"
+    assert '  File "submissions/gradcheck_layers.py", line 2, in f' in told.trace
+    assert str(tmp_path) not in "".join(told.trace)
     assert sys.path == path
     assert not {"gradcheck_layers", "anna"} & set(sys.modules)
 
@@ -203,9 +276,73 @@ def test_what_the_code_throws_out_does_not_hide_its_own_modules(
 def test_an_error_in_run_stands_in_the_spec() -> None:
     """The wrong number of results is reported at its line of the YAML file."""
     told = failure("def f(x): return x, x\n", "y = x\ndW, db, dc = f(y)\n", x=X)
-    assert told.message == "ValueError: not enough values to unpack (expected 3, got 2)"
+    assert told.message == "ValueError: f returned 2 values; run takes 3 values from it: dW, db, dc"
     assert told.where == "two_layer.yaml:10"
     assert "    dW, db, dc = f(y)" in told.trace
+
+
+@pytest.mark.parametrize(
+    ("returned", "told"),
+    [
+        ("None", "TypeError: backprop returned None (is a `return` missing?)"),
+        ("{'W': x, 'b': x}", "TypeError: backprop returned a dictionary with the keys W, b"),
+        ("{}", "TypeError: backprop returned a dictionary with the keys (none)"),
+        ("1.5", "TypeError: backprop returned one number"),
+        ("x.sum()", "TypeError: backprop returned one number"),
+        ("x", "ValueError: backprop returned one array of shape (3, 2)"),
+        ("(x,)", "ValueError: backprop returned 1 value"),
+        ("[x, x, x]", "ValueError: backprop returned 3 values"),
+    ],
+)
+def test_what_a_function_returned_is_said(returned: str, told: str) -> None:
+    """Where `run` takes several values, the message says what came and what is taken."""
+    source = f"def backprop(x): return {returned}\n"
+    for run in ("dW, db = backprop(x)", "if True:\n    dW, db = backprop(x)"):
+        got = failure(source, run, x=np.ones((3, 2)))
+        assert got.message == f"{told}; run takes 2 values from it: dW, db"
+        assert got.where is not None
+        assert got.where.startswith("two_layer.yaml:")
+        assert any("dW, db = backprop(x)" in line for line in got.trace)
+
+
+@pytest.mark.parametrize(
+    "returned", ["(x, 2 * x)", "iter([x, 2 * x])", "np.stack([x, 2 * x])", "{1: x}.items()"]
+)
+def test_what_can_be_unpacked_is(returned: str) -> None:
+    """Whatever Python unpacks into the right number of names is let through."""
+    source = f"import numpy as np\ndef backprop(x): return {returned}\n"
+    run = "(one, two), = backprop(x)\ndW = two" if "items" in returned else "one, dW = backprop(x)"
+    assert outcome(source, run, x=X).arrays["dW"].shape == X.shape
+
+
+@pytest.mark.parametrize(
+    ("returned", "run", "told"),
+    [
+        ("None", "dW = grads['dW']", "None (is a `return` missing?)"),
+        ("None", "if 'dW' in grads.keys(): dW = grads['dW']", "None (is a `return` missing?)"),
+        ("(x, x)", "dW = grads['dW']", "2 values"),
+        ("{'W': x, 'b': x}", "dW = grads['dW']", "a dictionary with the keys W, b"),
+        ("(x, x)", "dW = grads[2]", "2 values"),
+    ],
+)
+def test_a_variable_without_the_part_that_run_takes(returned: str, run: str, told: str) -> None:
+    """Where `run` looks for a part that isn't there, the message says what the function returned."""
+    got = failure(f"def backprop(x): return {returned}\n", f"grads = backprop(x)\n{run}", x=X)
+    assert got.message.endswith(f"; grads is what backprop returned: {told}")
+    assert got.where == "two_layer.yaml:10"
+
+
+def test_an_unknown_name_is_answered_with_those_there_are() -> None:
+    """What `run` has, and what the file defines, without what it imports or keeps to itself."""
+    source = "import os\nfrom math import exp\nrate = 1\n_own = 2\ndef backprop(x): return x\n"
+    told = failure(source, "dW = backprop(X)", x=1.0, W=2.0)
+    assert told.message == "NameError: name 'X' is not defined; run has W, x; anna.py defines rate, backprop"
+
+
+def test_an_unknown_name_in_a_function_is_the_functions_affair() -> None:
+    """What `run` has helps nobody there."""
+    told = failure("def backprop(x): return W\n", "dW = backprop(x)", x=1.0)
+    assert told.message == "NameError: name 'W' is not defined"
 
 
 def test_a_syntax_error_in_run_stands_in_the_spec() -> None:
@@ -334,6 +471,16 @@ def test_a_live_function_does_not_stand_in_for_two_names() -> None:
     told = live("dW = backprop(forward(x))", x=X)
     assert isinstance(told, Failure)
     assert told.where == "live.yaml:5"
+
+
+def test_a_live_function_sees_what_run_assigns() -> None:
+    """`run` is executed among the global names of a live function, which has them back afterwards."""
+    before = dict(globals())
+    result = live("FACTOR = 8.0\nX = x\ndW = times(X)", x=np.ones(2))
+    np.testing.assert_array_equal(result.arrays["dW"], [4, 4])
+    assert {name: value for name, value in globals().items() if name[0] != "_"} == {
+        name: value for name, value in before.items() if name[0] != "_"
+    }
 
 
 def test_a_live_function_fails_in_its_own_lines() -> None:

@@ -59,6 +59,10 @@ def test_a_call_arrives() -> None:
     [
         OUTCOME,
         Outcome({}, {}, ()),
+        OUTCOME._replace(
+            failure=Failure("exception", "ValueError", "anna.py:3", ('  File "anna.py"', "    x"))
+        ),
+        Outcome({}, {"db": "None"}, (), 3, True, Failure("memory", "MemoryError")),
         Failure("exception", "ValueError", "anna.py:3", ('  File "anna.py"', "    x")),
         Failure("memory", "MemoryError"),
     ],
@@ -79,6 +83,7 @@ def test_a_reply_arrives(result: Outcome | Failure) -> None:
         (Outcome({}, {}, ("x", "x")), "told twice"),
         (Outcome({"dW": np.ones(2, int)}, {}, ()), "not an array of floats"),
         (Outcome({"dW": 1.0}, {}, ()), "not an array of floats"),  # type: ignore[dict-item]
+        (Outcome({}, {}, (), failure=Failure("timeout", "it was the harness")), "no such failure"),
         (Failure("timeout", "it was the harness"), "no such failure"),
         (Failure("exception", "", None, 99 * ("line",)), "no failure"),
     ],

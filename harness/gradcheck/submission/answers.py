@@ -13,6 +13,7 @@ from gradcheck.submission.records import MAX_ANSWER
 from gradcheck.submission.text import one_line
 
 MAX_DIMENSIONS = 8
+_SHOWN = 6
 
 
 class RefusedError(Exception):
@@ -85,7 +86,13 @@ def _from_list(value: list[Any] | tuple[Any, ...], most: int) -> NDArray[np.floa
     try:
         array = np.asarray(value)
     except ValueError:
-        raise RefusedError(f"a ragged {kind}: its rows differ in shape") from None
+        shapes = ", ".join(
+            str(np.shape(part)) for part in value[:_SHOWN] if not isinstance(part, (list, tuple))
+        )
+        told = f": {shapes}" if shapes else ""
+        raise RefusedError(
+            one_line(f"a {kind} of {len(value)} values that differ in shape{told}; give one array", 200)
+        ) from None
     # A list of Python's own whole numbers cuts no fraction off: an entry may be any number.
     if array.dtype.kind in "iu" and all(type(leaf) is int for leaf in _leaves(value, depth=0)):
         return array.astype(np.float64)

@@ -16,12 +16,13 @@ import numpy as np
 
 from gradcheck.submission import messages
 from gradcheck.submission.capture import Tape, captured
-from gradcheck.submission.execute import Session, imports_undone, load
+from gradcheck.submission.execute import imports_undone, load
 from gradcheck.submission.foreign import Doorkeeper
 from gradcheck.submission.jail.confine import Jail, tie
 from gradcheck.submission.link import Link
 from gradcheck.submission.outbox import Outbox
 from gradcheck.submission.records import Budget, Call, Code, Failure, Outcome
+from gradcheck.submission.session import Session
 from gradcheck.submission.text import size
 from gradcheck.submission.wire import CRASHED, Message
 
@@ -132,6 +133,14 @@ class Student:
         # A copy of this process that the student's code has forked must not answer as well.
         if os.getpid() != self._process:
             os._exit(0)
-        if isinstance(result, Failure) and result.kind == "memory":
-            return replace(result, message=f"{result.message} (it may use {size(self._memory)})")
+        if isinstance(result, Failure):
+            return self._limited(result)
+        if isinstance(result, Outcome) and result.failure:
+            return result._replace(failure=self._limited(result.failure))
         return result
+
+    def _limited(self, failure: Failure) -> Failure:
+        """The failure, with how much memory there is where that has run out."""
+        if failure.kind != "memory":
+            return failure
+        return replace(failure, message=f"{failure.message} (it may use {size(self._memory)})")

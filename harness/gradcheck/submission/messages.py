@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -99,12 +100,15 @@ def reply_message(reply: Reply) -> Message:
     result, head = reply.result, (reply.output, *reply.imports)
     numbers = (reply.truncated, len(reply.imports), int(1e6 * reply.seconds))
     if isinstance(result, Failure):
-        texts = (result.kind, result.message, result.where or "", *result.trace)
-        return Message(_FAILURE, numbers, (*head, *texts))
+        return Message(_FAILURE, numbers, (*head, *_failure_texts(result)))
     refused = [text for pair in result.refused.items() for text in pair]
-    texts = (*refused, *result.changed)
-    seen = len(result.refused), result.most_calls, result.turned_complex
+    texts = (*refused, *result.changed, *(_failure_texts(result.failure) if result.failure else ()))
+    seen = len(result.refused), len(result.changed), result.most_calls, result.turned_complex
     return Message(_OUTCOME, (*numbers, *seen), (*head, *texts), result.arrays)
+
+
+def _failure_texts(failure: Failure) -> tuple[str, ...]:
+    return (failure.kind, failure.message, failure.where or "", *failure.trace)
 
 
 def read_ready(message: Message) -> None:
@@ -132,7 +136,7 @@ def read_reply(message: Message, call: Call, budget: Budget) -> Reply:
     return Reply(result, clean(output, budget.output), bool(truncated), imports, seconds)
 
 
-def _failure(texts: list[str]) -> Failure:
+def _failure(texts: Sequence[str]) -> Failure:
     if not 3 <= len(texts) <= 3 + _MAX_TRACE:
         raise MalformedError("no failure")
     name, message, where, *trace = texts
@@ -144,21 +148,22 @@ def _failure(texts: list[str]) -> Failure:
 
 
 def _outcome(message: Message, numbers: list[int], texts: list[str], call: Call) -> Outcome:
-    if len(numbers) != 3 or not 0 <= 2 * numbers[0] <= len(texts):
+    if len(numbers) != 4 or min(numbers[:2]) < 0 or 2 * numbers[0] + numbers[1] > len(texts):
         raise MalformedError("no outcome")
-    n_refused, most_calls, turned_complex = numbers
-    end = 2 * n_refused
+    n_refused, n_changed, most_calls, turned_complex = numbers
+    end, last = 2 * n_refused, 2 * n_refused + n_changed
     refused = {
         name: one_line(reason, _MAX_LINE) for name, reason in zip(texts[:end:2], texts[1:end:2], strict=True)
     }
-    changed = tuple(texts[end:])
+    changed = tuple(texts[end:last])
+    failure = _failure(texts[last:]) if texts[last:] else None
     arrays = {name: _floats(value) for name, value in message.values.items()}
     asked = set(call.reads)
     if not (refused.keys() <= asked and arrays.keys() <= asked and set(changed) <= call.inputs.keys()):
         raise MalformedError("a name that was not asked for")
     if refused.keys() & arrays.keys() or len(set(changed)) != len(changed):
         raise MalformedError("a name that is told twice")
-    return Outcome(arrays, refused, changed, max(most_calls, 0), bool(turned_complex))
+    return Outcome(arrays, refused, changed, max(most_calls, 0), bool(turned_complex), failure)
 
 
 def _floats(value: Value) -> Array:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import marshal
+import types
 import warnings
 from functools import lru_cache
+
+from gradcheck.submission.unpacking import with_checks
 
 
 def placed(run: str, line: int) -> str:
@@ -19,9 +23,17 @@ def compiled(run: str, file: str, line: int) -> bytes:
     Empty where it does not compile: whoever runs it is to say so.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            code = compile(placed(run, line), file, "exec", dont_inherit=True, optimize=0)
+        return marshal.dumps(code_of(placed(run, line), file))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return b""
-    return marshal.dumps(code)
+
+
+@lru_cache(maxsize=64)
+def code_of(text: str, file: str) -> types.CodeType:
+    """The code of `run`, placed, in which what is unpacked is checked. Raises what `compile` does."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what Python would say of the instructor's text
+        # Of a tree alone, `compile` could not show the line of a fault.
+        compile(text, file, "exec", dont_inherit=True, optimize=0)
+        tree = with_checks(ast.parse(text, file))
+        return compile(tree, file, "exec", dont_inherit=True, optimize=0)

@@ -97,6 +97,19 @@ class Job:
     budget: Budget = Budget()
 
 
+@dataclass(frozen=True)
+class Failure:
+    """Why a call has no outcome, or broke off before its end."""
+
+    kind: FailureKind
+    message: str
+    """One line, such as "ValueError: shapes (3,2) and (3,) not aligned"."""
+    where: str | None = None
+    """Such as "anna.py:12 in backprop" or "two_layer.yaml:9"."""
+    trace: tuple[str, ...] = ()
+    """The traceback's lines, cut to the student's files and to `run`."""
+
+
 class Outcome(NamedTuple):
     """What one call left behind under the names of `reads`; a name that it did not set is in no mapping."""
 
@@ -110,19 +123,13 @@ class Outcome(NamedTuple):
     """How often the student's busiest function was called, where that was watched."""
     turned_complex: bool = False
     """Whether one of the student's functions returned complex numbers, where that was watched."""
+    failure: Failure | None = None
+    """What ended `run` before its last line; what it had set by then counts."""
 
 
-@dataclass(frozen=True)
-class Failure:
-    """Why a call has no outcome."""
-
-    kind: FailureKind
-    message: str
-    """One line, such as "ValueError: shapes (3,2) and (3,) not aligned"."""
-    where: str | None = None
-    """Such as "anna.py:12 in backprop" or "two_layer.yaml:9"."""
-    trace: tuple[str, ...] = ()
-    """The traceback's lines, cut to the student's files and to `run`."""
+def failure_of(result: Outcome | Failure) -> Failure | None:
+    """Why a call has no outcome, or a part of one."""
+    return result if isinstance(result, Failure) else result.failure
 
 
 @dataclass(frozen=True)

@@ -31,10 +31,11 @@ def examine(key: AnswerKey, name: str, number: int, result: Outcome | Failure) -
     """What the answer to one case says of one quantity."""
     symbol = key.symbols[name]
     if isinstance(result, Failure):
-        where = f" ({result.where})" if result.where else ""
-        return Finding(Status.ERROR, "failed", result.message + where)
+        return _failed(result)
     if symbol in result.refused:
         return Finding(Status.ERROR, "not numbers", f"{symbol} is {result.refused[symbol]}")
+    if symbol not in result.arrays and result.failure:
+        return _failed(result.failure)
     if symbol not in result.arrays:
         return Finding(Status.ERROR, "missing", f"{symbol} was not set", f"`run` must leave it in `{symbol}`")
     yours = result.arrays[symbol]
@@ -42,6 +43,11 @@ def examine(key: AnswerKey, name: str, number: int, result: Outcome | Failure) -
         advice = "compute in float64, or in float32 at least"
         return Finding(Status.ERROR, "precision", f"{symbol} is float16, whose 3 digits tell nothing", advice)
     return _values(symbol, yours, key.cases[number].entries[name], number, key.spec.tolerance or DOUBLE)
+
+
+def _failed(failure: Failure) -> Finding:
+    where = f" ({failure.where})" if failure.where else ""
+    return Finding(Status.ERROR, "failed", failure.message + where)
 
 
 def _values(symbol: str, yours: Array, entry: Entry, number: int, double: float) -> Finding:

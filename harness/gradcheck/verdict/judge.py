@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from gradcheck.oracle.key import AnswerKey
-from gradcheck.submission.records import Call, Failure, Outcome, Transcript
+from gradcheck.submission.records import Call, Failure, Outcome, Transcript, failure_of
 from gradcheck.verdict.compare import Judged
 from gradcheck.verdict.credit import credited
 from gradcheck.verdict.finding import Finding, examine, repeated
@@ -32,7 +32,7 @@ def judge(key: AnswerKey, submission: str, transcript: Transcript) -> Verdict:
     checked = tuple(_quantity(key, name, findings[name]) for name in key.spec.check)
     accepted = tuple(_quantity(key, name, findings[name]) for name in key.spec.accept)
     by_symbol = {key.symbols[name]: findings[name] for name in key.spec.check}
-    failures = [result for result in transcript.results if isinstance(result, Failure)]
+    failures = [failure for result in transcript.results if (failure := failure_of(result))]
     verdict = Verdict(
         submission=submission,
         spec=key.spec.path,

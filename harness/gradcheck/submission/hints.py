@@ -1,0 +1,76 @@
+"""Where an error in a line of `run` comes from: an unknown name, a value that `run` can't take apart."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import PurePath
+
+from gradcheck.submission.bindings import Bindings
+from gradcheck.submission.records import Failure
+from gradcheck.submission.run import Run
+from gradcheck.submission.text import one_line
+from gradcheck.submission.unpacking import described
+
+_MOST = 20
+_OPENING = (TypeError, AttributeError, KeyError, IndexError)
+"""What is raised where a part is taken of a value that has no such part."""
+
+
+def explained(failure: Failure, error: BaseException, run: Run, bindings: Bindings, file: str) -> Failure:
+    """The failure of a call; where it arose in `run` itself, its message says what there is instead.
+
+    `file` is the submission's, as reports show it.
+    """
+    line = _line_of(error, run.file)
+    if line is None:
+        return failure
+    if isinstance(error, NameError):
+        hints = [_names(bindings, PurePath(file).name)] if error.name and error.name not in bindings else []
+    else:
+        hints = list(_returned(run, line, bindings)) if isinstance(error, _OPENING) else []
+    return replace(failure, message="; ".join([failure.message, *hints])) if hints else failure
+
+
+def _line_of(error: BaseException, file: str) -> int | None:
+    """The line of `file` in which the error arose, if it arose there."""
+    step = error.__traceback__
+    while step is not None and step.tb_next is not None:
+        step = step.tb_next
+    return step.tb_lineno if step is not None and step.tb_frame.f_code.co_filename == file else None
+
+
+def _names(bindings: Bindings, file: str) -> str:
+    given = f"run has {_listed(sorted(bindings.given))}; " if bindings.given else ""
+    return f"{given}{file} defines {_listed(_defined(bindings)) or 'nothing'}"
+
+
+def _defined(bindings: Bindings) -> Iterator[str]:
+    """The names that the module has itself, without what it imports."""
+    module = bindings.get("__name__", "")
+    for name in bindings.own:
+        value = bindings[name]
+        imported = isinstance(value, types.ModuleType) or (callable(value) and _module_of(value) != module)
+        if not name.startswith("_") and not imported:
+            yield name
+
+
+def _module_of(value: object) -> object:
+    try:
+        return getattr(value, "__module__", None)
+    except Exception:
+        return None
+
+
+def _returned(run: Run, line: int, bindings: Bindings) -> Iterator[str]:
+    sources = run.sources()
+    for name in run.opened(line):
+        value = described(bindings[name]) if name in sources and name in bindings else None
+        if value:
+            yield one_line(f"{name} is what {sources[name]} returned: {value}")
+
+
+def _listed(names: Iterable[str]) -> str:
+    known = list(names)
+    return ", ".join(known[:_MOST]) + (", …" if len(known) > _MOST else "")

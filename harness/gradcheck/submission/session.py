@@ -1,0 +1,107 @@
+"""A student's code, loaded, and called through the spec's `run`: the same in any process."""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gradcheck.submission import trace
+from gradcheck.submission.answers import RefusedError, as_floats
+from gradcheck.submission.bindings import Bindings, Names
+from gradcheck.submission.hints import explained
+from gradcheck.submission.records import Array, Call, Failure, Outcome, Value
+from gradcheck.submission.run import Run
+from gradcheck.submission.text import one_line, size
+from gradcheck.submission.watch import Watch
+
+
+@dataclass(frozen=True)
+class Session:
+    """A submission that is loaded, ready to be called any number of times."""
+
+    home: Names
+    """The global names of the student's module, as they are at any time."""
+    run: Run
+    ground: trace.Ground
+    function: Callable[..., Any] | None = None
+    """A live function: known by its own name, and by any one name that `run` calls and nobody defines."""
+
+    def call(self, call: Call) -> Outcome | Failure:
+        """Execute `run` on fresh copies of the inputs; only KeyboardInterrupt leaves the student's code.
+
+        Where it raises, what it has bound before counts: the outcome has the failure beside it.
+        """
+        inputs = {name: _copy(value) for name, value in call.inputs.items()}
+        given = {**inputs, **self._names_of_function(inputs)}
+        watch = Watch(self.ground.is_own) if call.watched else None
+        with Bindings(self.home, given, call.reads) as bindings:
+            failure = self._execute(bindings, watch)
+            try:
+                changed = tuple(name for name in inputs if _differs(inputs[name], call.inputs[name]))
+                outcome = _outcome(bindings.answered(changed), changed, call.most)
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:
+                return failure or trace.failure(error, self.ground)
+        if isinstance(outcome, Failure) or (failure and not (outcome.arrays or outcome.refused)):
+            return failure or outcome
+        if watch:
+            outcome = outcome._replace(most_calls=watch.most_calls, turned_complex=watch.turned_complex)
+        return outcome._replace(failure=failure)
+
+    def _execute(self, bindings: Bindings, watch: Watch | None) -> Failure | None:
+        """Execute `run`; what it raised."""
+        try:
+            with watch or contextlib.nullcontext():
+                exec(self.run.code, self.home, bindings)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            failure = trace.failure(error, self.ground)
+            return explained(failure, error, self.run, bindings, self.ground.filename)
+        return None
+
+    def _names_of_function(self, inputs: Names) -> Names:
+        if self.function is None:
+            return {}
+        own = {getattr(self.function, "__name__", ""): self.function}
+        called = self.run.called - {*inputs, *dir(builtins), *self.run.assigned}
+        if len(called) > 1:  # the function is one of several: it is the one that is not there yet
+            called -= {*self.home, *own}
+        return own | dict.fromkeys(called, self.function) if len(called) == 1 else own
+
+
+def _copy(value: Value) -> Value:
+    return np.array(value, order="C") if isinstance(value, np.ndarray) else value
+
+
+def _differs(value: Value, pristine: Value) -> bool:
+    """Whether an array is no longer bit by bit what it was: NaN equals itself, 0.0 is not -0.0."""
+    if not (isinstance(value, np.ndarray) and isinstance(pristine, np.ndarray)):
+        return False
+    return (value.dtype, value.shape) != (pristine.dtype, pristine.shape) or (
+        value.tobytes() != pristine.tobytes()
+    )
+
+
+def _outcome(found: Mapping[str, object], changed: tuple[str, ...], most: int) -> Outcome | Failure:
+    floats: dict[str, Array] = {}
+    refused: dict[str, str] = {}
+    for name, value in found.items():
+        try:
+            floats[name] = as_floats(value, most)
+        except RefusedError as why:
+            refused[name] = str(why)
+    total = sum(array.nbytes for array in floats.values())
+    if total > most:
+        shapes = ", ".join(f"{name} {array.shape}" for name, array in floats.items())
+        return Failure(
+            "too_large", one_line(f"the results take {size(total)}, more than {size(most)}: {shapes}")
+        )
+    # Copies: the student's code may write into its arrays again in the next call.
+    return Outcome({name: np.array(array, order="C") for name, array in floats.items()}, refused, changed)
