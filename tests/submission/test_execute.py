@@ -286,9 +286,10 @@ def test_an_error_in_run_stands_in_the_spec() -> None:
     [
         ("None", "TypeError: backprop returned None (is a `return` missing?)"),
         ("{'W': x, 'b': x}", "TypeError: backprop returned a dictionary with the keys W, b"),
-        ("{}", "TypeError: backprop returned a dictionary with the keys (none)"),
+        ("{}", "TypeError: backprop returned a dictionary without keys"),
         ("1.5", "TypeError: backprop returned one number"),
         ("x.sum()", "TypeError: backprop returned one number"),
+        ("x.astype('f4').sum()", "TypeError: backprop returned one number"),
         ("x", "ValueError: backprop returned one array of shape (3, 2)"),
         ("(x,)", "ValueError: backprop returned 1 value"),
         ("[x, x, x]", "ValueError: backprop returned 3 values"),

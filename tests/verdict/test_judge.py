@@ -128,6 +128,26 @@ def test_missing_and_refused(key: AnswerKey) -> None:
     assert verdict.accepted == ()
 
 
+def test_what_was_set_before_a_failure_is_judged(key: AnswerKey) -> None:
+    """The failure is in the verdict; it costs what was not set by then, and nothing else."""
+    broken = Failure("exception", "ValueError: no", "two_layer.yaml:14")
+    results = [
+        Outcome({s: a for s, a in o.arrays.items() if s in ("dW3", "dW2")}, {}, (), failure=broken)
+        for o in answers(key, dW2=lambda a: 2 * a)
+    ]
+    verdict = judged(key, results)
+    assert verdict.failure == broken
+    assert [quantity(verdict, s).status for s in ("dW3", "dW2", "db2")] == [
+        Status.RIGHT,
+        Status.WRONG,
+        Status.ERROR,
+    ]
+    assert quantity(verdict, "db2").reason == "failed"
+    assert quantity(verdict, "db2").message == "ValueError: no (two_layer.yaml:14)"
+    assert verdict.points == 2
+    assert verdict.accepted == ()
+
+
 def test_one_failing_case_is_enough(key: AnswerKey) -> None:
     """Code that fails on one batch gets no point, and the message says on which."""
     results: list[Outcome | Failure] = [*answers(key)]

@@ -36,7 +36,7 @@ def checked(value: Any, names: str, count: int, source: str) -> Any:
         if len(value) == count:
             return value
         kind: type[Exception] = ValueError
-    elif isinstance(value, (Mapping, float, int, type(None), np.ndarray)):
+    elif isinstance(value, (Mapping, float, int, type(None), np.ndarray, np.generic)):
         kind = TypeError
     else:
         return value
@@ -58,7 +58,7 @@ def described(value: object) -> str | None:
             return one_line(
                 f"a dictionary with the keys {keys}" if keys else "a dictionary without keys", 120
             )
-        case bool() | int() | float():
+        case bool() | int() | float() | np.generic():
             return "one number"
         case str():
             return "a text"
