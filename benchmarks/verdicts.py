@@ -77,7 +77,7 @@ def _elementwise(rng: Random) -> Activation:
 
 def _goes_with(loss: Loss, output: Dense) -> bool:
     g = output.activation
-    several = output.units > 1 or (g.elementwise and loss.targets not in ("one_hot", "distribution"))
+    several = output.units > 1 or (g.elementwise and loss.targets not in ("one_hot", "probabilities"))
     inside = loss.domain[0] <= g.range[0] and g.range[1] <= loss.domain[1]
     return several and inside and (g.distribution or not loss.wants_distribution)
 

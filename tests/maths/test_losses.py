@@ -66,13 +66,13 @@ def draw_y(loss: Loss, rng: np.random.Generator, shape: tuple[int, ...]) -> Any:
     match loss.targets:
         case "binary":
             y = rng.integers(0, 2, shape)
-        case "sign":
+        case "signs":
             y = rng.choice([-1, 1], shape)
-        case "count":
+        case "counts":
             y = rng.poisson(2, shape)
         case "one_hot":
             y = np.eye(units)[rng.integers(0, units, shape[:-1])]
-        case "distribution":
+        case "probabilities":
             y = rng.dirichlet(np.ones(units), shape[:-1])
         case _:
             y = rng.normal(size=shape)

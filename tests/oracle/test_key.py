@@ -63,7 +63,7 @@ def test_layout_is_the_learners() -> None:
     """Nielsen's columns: x is (2, batch), W2 is (3, 2), b2 is (3, 1), and so are their gradients."""
     key = answer_key(next(path for path in SPECS if path.stem == "two_layer"))
     case = key.cases[1]
-    assert {name: a.shape for name, a in case.inputs.items()} == {
+    assert {name: np.shape(a) for name, a in case.inputs.items()} == {
         "x": (2, 7),
         "y": (1, 7),
         "W2": (3, 2),
@@ -78,7 +78,7 @@ def test_folded_bias_is_one_quantity() -> None:
     """Learning From Data's W holds the bias in row 0: one gradient for both."""
     key = answer_key(next(path for path in SPECS if path.stem == "tanh_delta"))
     for case in key.cases:
-        assert case.inputs["W2"].shape == case.entries["dW2"].autograd.shape == (4, 1)
+        assert np.shape(case.inputs["W2"]) == case.entries["dW2"].autograd.shape == (4, 1)
         assert "b2" not in case.inputs
         assert "db2" not in case.entries
 
@@ -100,3 +100,16 @@ def test_an_answer_may_take_more_than_the_right_one() -> None:
         return AnswerKey(key.spec, (replace(key.cases[0], entries={"dW1": truth, "db1": truth}),)).most
 
     assert [most(n) for n in (1, 10**5, 10**6)] == [1 << 20, 16 * 2 * 8 * 10**5, MAX_ANSWER]
+
+
+def test_the_penaltys_strength_is_a_float(tmp_path: Path) -> None:
+    """`lam` is a Python number, fresh and from the store: np.matrix takes an array for a 1 x 1 matrix."""
+    path = tmp_path / "ridge.yaml"
+    path.write_text(
+        "title: t\nnetwork: {inputs: 2, layers: [dense: {units: 1}]}\nloss: squared_error\n"
+        "penalty: {l2: 2, constant: lambda/2}\nsubmission: {run: 'dW1 = f(x, y, W1, b1, lam)'}\ncheck: [dW1]\n",
+        encoding="utf-8",
+    )
+    for key in (answer_key(path), answer_key(path)):
+        assert [type(case.inputs["lam"]) for case in key.cases] == [float, float]
+        assert key.cases[0].inputs["lam"] == 2

@@ -215,8 +215,8 @@ FAULTS: dict[str, tuple[list[tuple[str, str]], str, str | None]] = {
         "end with softmax, or take cross_entropy_with_logits",
     ),
     "labels": (
-        [("loss:", "labels: true\nloss:")],
-        "8:1: half_squared_error doesn't compare with classes",
+        [("loss: half_squared_error", "labels: true\nloss: poisson_nll")],
+        "8:1: poisson_nll doesn't compare with classes",
         "leave labels out",
     ),
     "penalty-both": (

@@ -22,7 +22,7 @@ class KeyCase:
     """One case, arranged as the notation has it."""
 
     plan: CasePlan
-    inputs: Mapping[str, Array]
+    inputs: Mapping[str, Array | float]
     """What `run` is given, by the names it uses."""
     entries: Mapping[str, Entry]
     """What is true of every quantity that is checked or accepted, by canonical name."""
@@ -57,7 +57,8 @@ def packed(key: AnswerKey) -> tuple[Any, list[Array]]:
 
     cases = [
         {
-            "inputs": {name: slot(a) for name, a in case.inputs.items()},
+            "inputs": {name: slot(a) for name, a in case.inputs.items() if not isinstance(a, float)},
+            "numbers": {name: a for name, a in case.inputs.items() if isinstance(a, float)},
             "entries": {
                 name: [
                     e.response,
@@ -78,7 +79,7 @@ def unpacked(path: str, header: Any, arrays: list[Array]) -> AnswerKey:
     cases = tuple(
         KeyCase(
             plan,
-            {name: arrays[i] for name, i in case["inputs"].items()},
+            {**{name: arrays[i] for name, i in case["inputs"].items()}, **case["numbers"]},
             {
                 name: Entry(arrays[i], Slopes(*(arrays[j] for j in rest)), response)
                 for name, (response, i, *rest) in case["entries"].items()

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from gradcheck.maths._arrays import Shape
 from gradcheck.maths.chain import Chain
 from gradcheck.maths.layers import Layer
-from gradcheck.spec.quantity import handed_over
+from gradcheck.spec.quantity import STRENGTH, handed_over
 from gradcheck.spec.records import CasePlan, Spec
 from gradcheck.spec.shapes import shapes
 
@@ -32,7 +32,7 @@ def _lines(spec: Spec) -> Iterator[str]:
     yield "run        " + spec.contract.run.rstrip().replace("\n", "\n" + 11 * " ")
     yield f"\nvariables of `run`, for a batch of {plan.batch}:"
     given = [name for name in (*handed_over(chain), *spec.contract.given) if name in known]
-    strength = [("lam", (), "")] if spec.penalty else []
+    strength = [(STRENGTH, (), "a float")] if spec.penalty else []
     yield from _table([*(_row(spec, known, name) for name in given), *strength])
     yield "\nchecked:"
     yield from _table([_row(spec, known, name, _points(spec.points[name])) for name in spec.check])

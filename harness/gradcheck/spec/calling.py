@@ -11,9 +11,8 @@ from typing import Any
 from gradcheck.maths.chain import Chain
 from gradcheck.spec.complaint import short
 from gradcheck.spec.language import Sheet
-from gradcheck.spec.naming import STRENGTH
 from gradcheck.spec.notation import Notation
-from gradcheck.spec.quantity import handed_over
+from gradcheck.spec.quantity import STRENGTH, handed_over
 from gradcheck.spec.yaml_text import Mark, Source
 
 RUN = ("submission", "run")

@@ -7,7 +7,7 @@ never changes (NEP 19), so the same spec gives the same numbers everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from gradcheck.maths._arrays import Array, Shape
 from gradcheck.maths.chain import Chain
-from gradcheck.maths.losses import Loss
+from gradcheck.spec.targets import away_from_zero, draw_targets
 
 ATTEMPTS = 40
 NEAR_A_KINK = 1e-2
@@ -51,61 +51,15 @@ def draw(chain: Chain, examples: int, seed: int) -> Case:
 
 def _draw(chain: Chain, examples: int, rng: np.random.RandomState) -> Case:
     parameters = {name: _parameter(name, shape, rng) for name, shape in chain.parameters.items()}
-    x = _away_from_zero(rng, (examples, *chain.inputs), 0.1, 1.5)
-    return Case(chain, parameters, x, _target(chain.loss, (examples, *chain.steps[-1].outputs), rng))
+    x = away_from_zero(rng, (examples, *chain.inputs), 0.1, 1.5)
+    return Case(chain, parameters, x, draw_targets(chain.loss, (examples, *chain.steps[-1].outputs), rng))
 
 
 def _parameter(name: str, shape: Shape, rng: np.random.RandomState) -> Array:
     if name.startswith("b"):
-        return _away_from_zero(rng, shape, 0.1, 0.5)
+        return away_from_zero(rng, shape, 0.1, 0.5)
     fan_in = shape[0] if len(shape) == 2 else prod(shape[1:])
-    return _away_from_zero(rng, shape, 0.3, 1.7) / float(np.sqrt(fan_in))
-
-
-def _away_from_zero(rng: np.random.RandomState, shape: Shape, low: float, high: float) -> Array:
-    """Sizes from low to high, either sign."""
-    signs: Array = np.where(rng.uniform(size=shape) < 0.5, -1.0, 1.0)
-    return signs * rng.uniform(low, high, shape)
-
-
-def _target(loss: Loss, shape: Shape, rng: np.random.RandomState) -> Array:
-    return _TARGETS[loss.targets](rng, shape)
-
-
-def _binary(rng: np.random.RandomState, shape: Shape) -> Array:
-    """0 and 1, both present wherever there is room."""
-    y = (rng.uniform(size=shape) < 0.5).astype(float)
-    if y.size > 1 and y.min() == y.max():
-        y.flat[rng.randint(y.size)] = 1 - y.flat[0]
-    return y
-
-
-def _one_hot(rng: np.random.RandomState, shape: Shape) -> Array:
-    """One 1 an example, over two classes at least wherever there is room."""
-    examples, classes = shape[0], prod(shape[1:])
-    labels = rng.randint(classes, size=examples)
-    if examples > 1 and classes > 1 and len(set(labels)) == 1:
-        labels[0] = (labels[0] + 1) % classes
-    y: Array = np.eye(classes)[labels].reshape(shape)
-    return y
-
-
-def _distribution(rng: np.random.RandomState, shape: Shape) -> Array:
-    y: Array = rng.uniform(0.1, 1.0, (shape[0], prod(shape[1:])))
-    y /= y.sum(1, keepdims=True)
-    return y.reshape(shape)
-
-
-_TARGETS: dict[str, Callable[[np.random.RandomState, Shape], Array]] = {
-    "real": lambda rng, shape: _away_from_zero(rng, shape, 0.1, 1.5),
-    "binary": _binary,
-    "one_hot": _one_hot,
-    "distribution": _distribution,
-    "sign": lambda rng, shape: 2 * _binary(rng, shape) - 1,
-    "count": lambda rng, shape: rng.randint(0, 5, shape).astype(float),
-    "upstream": lambda rng, shape: _away_from_zero(rng, shape, 0.2, 1.5),
-    "none": lambda rng, shape: np.zeros(shape),
-}
+    return away_from_zero(rng, shape, 0.3, 1.7) / float(np.sqrt(fan_in))
 
 
 def _score(case: Case) -> float:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from gradcheck.maths._arrays import Array
 from gradcheck.spec.cases import Case
+from gradcheck.spec.quantity import STRENGTH
 from gradcheck.spec.records import Spec
+from gradcheck.spec.targets import labels
 
 
-def inputs(spec: Spec, case: Case) -> dict[str, Array]:
-    """The parameters, x, what the loss compares with, and the intermediates that the spec gives."""
+def inputs(spec: Spec, case: Case) -> dict[str, Array | float]:
+    """The parameters, x, what the loss compares with, λ, and the intermediates that the spec gives."""
     values = {**case.parameters, "x": case.x}
     if spec.loss.targets == "upstream":
         values["dout"] = case.y
@@ -19,9 +19,11 @@ def inputs(spec: Spec, case: Case) -> dict[str, Array]:
     if spec.contract.given:
         made = case.chain.values(case.parameters, case.x)
         values |= {name: made[name] for name in spec.contract.given}
-    named = {spec.notation.symbol(n): v for n, v in spec.notation.present(values).items()}
+    named: dict[str, Array | float] = {
+        spec.notation.symbol(n): v for n, v in spec.notation.present(values).items()
+    }
     if spec.labels:
-        named[spec.notation.symbol("y")] = case.y.argmax(-1)
+        named[spec.notation.symbol("y")] = labels(spec.loss, case.y)
     if spec.penalty is not None:
-        named["lam"] = np.asarray(spec.penalty.strength)
+        named[STRENGTH] = float(spec.penalty.strength)
     return named

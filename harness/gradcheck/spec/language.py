@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from pydantic_core import CoreSchema, core_schema
 
+from gradcheck.maths.losses import OUTCOMES
 from gradcheck.maths.penalty import Constant
 from gradcheck.spec.choice import LAYER, LONGEST_TEXT, LOSS, MOST_UNITS, Named, Strict
 from gradcheck.spec.records import Feedback, Scoring
@@ -39,6 +40,38 @@ class _WidthOrShape:
 
 
 Inputs = Annotated[Any, _WidthOrShape()]
+
+
+class _FlagOrAll:
+    """Marks a field that takes true, false or `all`."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
+        choices: dict[Any, CoreSchema] = {
+            "<flag>": core_schema.bool_schema(strict=True),
+            "<all>": core_schema.literal_schema(["all"]),
+        }
+        return core_schema.tagged_union_schema(
+            choices, discriminator=lambda value: "<all>" if value == "all" else "<flag>"
+        )
+
+
+class Range(Strict):
+    """Real numbers of a range."""
+
+    real: Annotated[list[Annotated[float, Field(ge=-1e6, le=1e6)]], Field(min_length=2, max_length=2)] = (
+        Field(description="The least and the largest.")
+    )
+
+
+class _Targets:
+    """Marks a field that takes a kind of targets, or `{real: [low, high]}`."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
+        names = [*OUTCOMES, "labels"]
+        choices = {"<a name>": core_schema.literal_schema(names), "<range>": handler.generate_schema(Range)}
+        return core_schema.tagged_union_schema(
+            choices, discriminator=lambda value: "<range>" if isinstance(value, dict) else "<a name>"
+        )
 
 
 class Network(Strict):
@@ -135,7 +168,17 @@ class Sheet(Strict):
         description="How J follows from ℓ: by default the mean, the sum for `upstream` and `none`.",
     )
     penalty: PenaltyTerm | None = Field(default=None, description="A penalty on the parameters.")
-    labels: bool = Field(default=False, description="Whether y holds numbers of classes, not one-hot rows.")
+    labels: Annotated[Any, _FlagOrAll()] = Field(
+        default=False,
+        description="Whether y holds numbers of classes, not one-hot rows; with `all` every class occurs in "
+        "each case that has room for it, and the last one in every case.",
+    )
+    targets: Annotated[Any, _Targets()] | None = Field(
+        default=None,
+        description="What y is drawn from, by default what the loss compares with: `one_hot` rows, `labels` "
+        "(numbers of classes), `binary` (0 or 1), `signs` (-1 or 1), `probabilities`, `counts`, `real` "
+        "numbers, or those of a range: `{real: [0, 1]}`.",
+    )
     submission: Submission = Field(
         default=Submission(), description="How the student's code is found and called."
     )

@@ -7,20 +7,14 @@ from math import isinf, prod
 from gradcheck.maths.activations import Activation
 from gradcheck.maths.chain import Chain
 from gradcheck.maths.losses import LOSSES
-from gradcheck.spec.language import Sheet
 from gradcheck.spec.yaml_text import Source
 
 
-def check_loss(source: Source, sheet: Sheet, chain: Chain) -> None:
-    """Complain where the loss doesn't take the network's outputs or the targets asked for."""
-    loss = chain.loss
+def check_loss(source: Source, chain: Chain) -> None:
+    """Complain where the loss doesn't take the network's outputs."""
     if complaint := single_output(chain):
         source.complain(("loss",), *complaint)
-    if sheet.labels and loss.targets != "one_hot":
-        source.complain(
-            ("labels",), f"{loss.name} doesn't compare with classes", "leave labels out", key=True
-        )
-    last = _last_activation(chain)
+    last = last_activation(chain)
     # Within what range the values of a formula keep can't be told from here.
     if last is not None and last.name != "custom" and (complaint := _logarithm(chain, last)):
         source.complain(("loss",), *complaint)
@@ -59,7 +53,7 @@ def _way_out(loss: str, activation: str) -> str:
     return f"end with {activation}" + (f", or take {logits}" if logits in LOSSES else "")
 
 
-def _last_activation(chain: Chain) -> Activation | None:
+def last_activation(chain: Chain) -> Activation | None:
     """What the outputs come out of; None where the network has no activation."""
     activations = (getattr(layer, "activation", None) for layer in reversed(chain.layers))
     return next((activation for activation in activations if activation is not None), None)

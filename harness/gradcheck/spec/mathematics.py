@@ -10,7 +10,7 @@ from gradcheck.maths._arrays import Shape
 from gradcheck.maths.activations import ACTIVATIONS
 from gradcheck.maths.chain import Chain
 from gradcheck.maths.layers import LAYERS, Layer
-from gradcheck.maths.losses import LOSSES, Loss
+from gradcheck.maths.losses import LOSSES, Loss, Sampling
 from gradcheck.maths.penalty import Penalty
 
 
@@ -26,9 +26,10 @@ def activation(data: Mapping[str, Any]) -> Any:
     return ACTIVATIONS[data["name"]](**data["options"])
 
 
-def loss(data: Mapping[str, Any]) -> Loss:
-    """The loss from its name and options; ValueError where an option makes no sense."""
-    return LOSSES[data["name"]](**data["options"])
+def loss(data: Mapping[str, Any], sampling: Mapping[str, Any] | None = None) -> Loss:
+    """The loss from its name and options, and how y is drawn; ValueError where an option makes no sense."""
+    made = LOSSES[data["name"]](**data["options"])
+    return made if sampling is None else replace(made, sampling=Sampling(**sampling))
 
 
 def penalty(data: Mapping[str, Any] | None) -> Penalty | None:

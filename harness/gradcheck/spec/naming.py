@@ -11,12 +11,9 @@ from gradcheck.maths.chain import Chain
 from gradcheck.spec.complaint import listed, nearest, short, suggestion
 from gradcheck.spec.language import Sheet
 from gradcheck.spec.notation import Notation, letters_of, resolved
-from gradcheck.spec.quantity import handed_over, split
+from gradcheck.spec.quantity import STRENGTH, handed_over, split
 from gradcheck.spec.shipped import shipped
 from gradcheck.spec.yaml_text import Source, Where
-
-STRENGTH = "lam"
-"""The name of a penalty's λ in `run`."""
 
 
 def notation(source: Source, sheet: Sheet, chain: Chain) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from gradcheck.spec.complaint import suggestion
 from gradcheck.spec.language import Sheet
 from gradcheck.spec.loss_fit import check_loss
 from gradcheck.spec.quantity import split
+from gradcheck.spec.target_choice import gives_labels, sampling
 from gradcheck.spec.yaml_text import Source
 
 T = TypeVar("T")
@@ -23,14 +24,15 @@ def network(source: Source, sheet: Sheet) -> tuple[dict[str, Any], Chain] | None
     chain = Chain(layers, shape_of(sheet.network.inputs), loss, reduction)
     if not _joins(source, chain):
         return None
-    check_loss(source, sheet, chain)
+    check_loss(source, chain)
     data = {
         "layers": sheet.network.layers,
         "inputs": list(chain.inputs),
         "loss": sheet.loss,
         "reduction": reduction,
         "penalty": _penalty(source, sheet, chain),
-        "labels": sheet.labels,
+        "sampling": sampling(source, sheet, chain),
+        "labels": gives_labels(sheet),
     }
     return data, chain
 

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from gradcheck.maths.chain import Chain
 
 
+STRENGTH = "lam"
+"""The name of a penalty's λ in `run`, where it is a Python float."""
+
+
 def split(name: str) -> tuple[str, int | None]:
     """The letter and the layer's number, None where there is no number."""
     letter = name.rstrip("0123456789")

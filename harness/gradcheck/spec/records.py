@@ -154,10 +154,10 @@ class Spec:
 
     @cached_property
     def loss(self) -> Loss:
-        """The loss of one example."""
+        """The loss of one example, with how its targets are drawn."""
         from gradcheck.spec import mathematics
 
-        return mathematics.loss(self.document["loss"])
+        return mathematics.loss(self.document["loss"], self.document["sampling"])
 
     @cached_property
     def penalty(self) -> Penalty | None:

@@ -29,11 +29,12 @@ _LIMITS = {
     "less_than_equal": ("le", "at most"),
 }
 _LENGTHS = {
-    "string_too_long": ("max_length", "at most", "characters"),
+    "string_too_long": ("max_length", "at most", "character"),
     "string_too_short": ("min_length", "at least", "character"),
-    "too_long": ("max_length", "at most", "entries"),
+    "too_long": ("max_length", "at most", "entry"),
     "too_short": ("min_length", "at least", "entry"),
 }
+_PLURALS = {"character": "characters", "entry": "entries"}
 _TRUTHS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
 
@@ -172,12 +173,16 @@ def _mismatch(fault: Mapping[str, Any], name: str) -> tuple[str, str | None]:
         return f"{name} must be {relation} {context[key]:g}, not {_described(value)}", None
     if kind in _LENGTHS:
         key, relation, unit = _LENGTHS[kind]
-        return f"{name} must have {relation} {context[key]} {unit}", None
+        return f"{name} must have {relation} {_amount(context[key], unit)}", None
     if kind in _KINDS:
         return f"{name} must be {_KINDS[kind]}, not {_described(value)}", _correction(kind, value)
     if kind == "string_pattern_mismatch":
         return f"{name} must be one line", None
     return f"{name}: {fault['msg']}", None
+
+
+def _amount(count: int, noun: str) -> str:
+    return f"{count} {noun if count == 1 else _PLURALS[noun]}"
 
 
 def _correction(kind: str, value: Any) -> str | None:

@@ -1,6 +1,17 @@
 """The losses: one file a family, all of them in one table."""
 
 from gradcheck.maths.losses import custom, exercise, margin, probability, regression
-from gradcheck.maths.losses._loss import LOSSES, Loss
+from gradcheck.maths.losses._loss import LOSSES, OUTCOMES, Loss, Sampling, Targets
 
-__all__ = ["LOSSES", "Loss", "custom", "exercise", "margin", "probability", "regression"]
+__all__ = [
+    "LOSSES",
+    "OUTCOMES",
+    "Loss",
+    "Sampling",
+    "Targets",
+    "custom",
+    "exercise",
+    "margin",
+    "probability",
+    "regression",
+]

@@ -11,9 +11,26 @@ import numpy as np
 if TYPE_CHECKING:
     from gradcheck.maths._arrays import Array
 
-Targets = Literal["real", "binary", "one_hot", "distribution", "sign", "count", "upstream", "none"]
-"""How a case's y is drawn: any number; 0 or 1; one 1 an example; positive and adding up to 1;
--1 or +1; a natural number; the upstream gradient ∂J/∂a; not at all."""
+Targets = Literal["real", "binary", "one_hot", "probabilities", "signs", "counts", "upstream", "none"]
+"""What y holds: any numbers; 0 or 1; one 1 an example; numbers from 0 to 1, adding up to 1 where there are
+several; -1 or +1; natural numbers; the upstream gradient ∂J/∂a; nothing, for there is none."""
+
+OUTCOMES: tuple[Targets, ...] = ("real", "binary", "one_hot", "probabilities", "signs", "counts")
+"""What y may hold where there is one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sampling:
+    """How a spec has y drawn, where the kind that its loss asks for is not enough."""
+
+    kind: Targets
+    classes: bool = False
+    """Whether each example has one true class: y is 1 there and 0 or, with signs, -1 elsewhere."""
+    every: bool = False
+    """Whether the last class occurs in every case, and all classes where there are examples enough."""
+    low: float | None = None
+    high: float | None = None
+    """The range of real numbers; None for both signs and sizes that differ."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +51,13 @@ class Loss:
     twin: Callable[[Any, Any, Any], Any]
     """(torch, a, y) -> ℓ by PyTorch's own functions, one number an example."""
     targets: Targets
+    """What y holds unless a spec says otherwise."""
+    also: tuple[Targets, ...] = ()
+    """What else y may hold."""
+    within: tuple[float, float] = (-np.inf, np.inf)
+    """The closed interval in which y must lie."""
+    sampling: Sampling | None = None
+    """How a spec has y drawn; None for any y of the kind `targets`."""
     domain: tuple[float, float] = (-np.inf, np.inf)
     """The open interval in which a must lie."""
     wants_distribution: bool = False

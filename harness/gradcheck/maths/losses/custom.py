@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradcheck.maths.formula import Formula
-from gradcheck.maths.losses._loss import Loss, loss
+from gradcheck.maths.losses._loss import OUTCOMES, Loss, loss
 
 
 @loss
@@ -20,4 +20,5 @@ def custom(*, formula: str) -> Loss:
         slope=lambda a, y: f.derivative("a", a=a, y=y),
         twin=lambda torch, a, y: f.twin(torch, a=a, y=y).sum(-1),
         targets="real",
+        also=OUTCOMES,
     )

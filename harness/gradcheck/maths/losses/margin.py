@@ -22,7 +22,7 @@ def hinge() -> Loss:
         value=lambda a, y: np.maximum(0, 1 - y * a).sum(-1),
         slope=lambda a, y: -y * np.heaviside(1 - y * a, 0),
         twin=lambda torch, a, y: _hinges(torch, a, y).sum(-1),
-        targets="sign",
+        targets="signs",
     )
 
 
@@ -35,7 +35,7 @@ def squared_hinge() -> Loss:
         value=lambda a, y: (np.maximum(0, 1 - y * a) ** 2).sum(-1),
         slope=lambda a, y: -2 * y * np.maximum(0, 1 - y * a),
         twin=lambda torch, a, y: _hinges(torch, a, y).square().sum(-1),
-        targets="sign",
+        targets="signs",
     )
 
 

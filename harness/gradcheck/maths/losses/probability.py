@@ -20,6 +20,8 @@ def binary_cross_entropy() -> Loss:
         slope=lambda a, y: (a - y) / (a * (1 - a)),
         twin=lambda torch, a, y: torch.nn.functional.binary_cross_entropy(a, y, reduction="none").sum(-1),
         targets="binary",
+        also=("one_hot", "probabilities", "real"),
+        within=(0, 1),
         domain=(0, 1),
     )
 
@@ -36,6 +38,8 @@ def binary_cross_entropy_with_logits() -> Loss:
             a, y, reduction="none"
         ).sum(-1),
         targets="binary",
+        also=("one_hot", "probabilities", "real"),
+        within=(0, 1),
     )
 
 
@@ -55,6 +59,7 @@ def cross_entropy() -> Loss:
         slope=lambda a, y: -y / a,
         twin=twin,
         targets="one_hot",
+        also=("probabilities",),
         domain=(0, 1),
         wants_distribution=True,
     )
@@ -70,6 +75,7 @@ def cross_entropy_with_logits() -> Loss:
         slope=lambda a, y: softmax(a) - y,
         twin=lambda torch, a, y: torch.nn.functional.cross_entropy(a, y, reduction="none"),
         targets="one_hot",
+        also=("probabilities",),
     )
 
 
@@ -95,7 +101,8 @@ def kl_divergence() -> Loss:
         value=lambda a, y: (y * (np.log(np.where(y > 0, y, 1)) - np.log(a))).sum(-1),
         slope=lambda a, y: -y / a,
         twin=lambda torch, a, y: torch.nn.functional.kl_div(torch.log(a), y, reduction="none").sum(-1),
-        targets="distribution",
+        targets="probabilities",
+        also=("one_hot",),
         domain=(0, 1),
         wants_distribution=True,
     )
@@ -110,5 +117,7 @@ def poisson_nll() -> Loss:
         value=lambda a, y: (np.exp(a) - y * a).sum(-1),
         slope=lambda a, y: np.exp(a) - y,
         twin=lambda torch, a, y: torch.nn.functional.poisson_nll_loss(a, y, reduction="none").sum(-1),
-        targets="count",
+        targets="counts",
+        also=("binary", "real"),
+        within=(0, np.inf),
     )

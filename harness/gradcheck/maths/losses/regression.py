@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gradcheck.maths._options import positive
-from gradcheck.maths.losses._loss import Loss, loss
+from gradcheck.maths.losses._loss import OUTCOMES, Loss, loss
 
 if TYPE_CHECKING:
     from gradcheck.maths._arrays import Array
@@ -23,6 +23,7 @@ def squared_error() -> Loss:
         slope=lambda a, y: 2 * (a - y),
         twin=lambda torch, a, y: torch.nn.functional.mse_loss(a, y, reduction="none").sum(-1),
         targets="real",
+        also=OUTCOMES,
     )
 
 
@@ -36,6 +37,7 @@ def half_squared_error() -> Loss:
         slope=lambda a, y: a - y,
         twin=lambda torch, a, y: torch.nn.functional.mse_loss(a, y, reduction="none").sum(-1) / 2,
         targets="real",
+        also=OUTCOMES,
     )
 
 
@@ -49,6 +51,7 @@ def mean_squared_error() -> Loss:
         slope=lambda a, y: 2 * (a - y) / a.shape[-1],
         twin=lambda torch, a, y: torch.nn.functional.mse_loss(a, y, reduction="none").mean(-1),
         targets="real",
+        also=OUTCOMES,
     )
 
 
@@ -62,6 +65,7 @@ def absolute_error() -> Loss:
         slope=lambda a, y: np.sign(a - y),
         twin=lambda torch, a, y: torch.nn.functional.l1_loss(a, y, reduction="none").sum(-1),
         targets="real",
+        also=OUTCOMES,
     )
 
 
@@ -79,6 +83,7 @@ def huber(*, delta: float = 1.0) -> Loss:
         slope=lambda a, y: np.clip(a - y, -delta, delta),
         twin=lambda torch, a, y: torch.nn.functional.huber_loss(a, y, reduction="none", delta=delta).sum(-1),
         targets="real",
+        also=OUTCOMES,
     )
 
 
@@ -98,6 +103,7 @@ def smooth_l1(*, beta: float = 1.0) -> Loss:
             -1
         ),
         targets="real",
+        also=OUTCOMES,
     )
 
 
@@ -111,6 +117,7 @@ def log_cosh() -> Loss:
         slope=lambda a, y: np.tanh(a - y),
         twin=lambda torch, a, y: torch.log(torch.cosh(a - y)).sum(-1),
         targets="real",
+        also=OUTCOMES,
     )
 
 
