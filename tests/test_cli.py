@@ -12,8 +12,12 @@ from typing import Any
 import pytest
 
 from exercise import DOUBLED, RIGHT, SPEC, exercise, hand_in, instead
+from gradcheck import __version__
 from gradcheck.checker import Checker
 from gradcheck.cli import main
+from gradcheck.commands.status import STATUSES
+from gradcheck.commands.table import COMMANDS
+from gradcheck.verdict.records import Status
 
 SCHEMA = Path(__file__).parent.parent / "harness" / "gradcheck" / "schema.json"
 FUNCTIONS = """\
@@ -211,6 +215,68 @@ def test_lines_fit_the_terminal(columns: int, capsys: Output, monkeypatch: pytes
     assert max(map(len, capsys.readouterr().out.splitlines())) <= columns
 
 
+@pytest.mark.parametrize("name", ["", *COMMANDS])
+def test_every_command_explains_itself(name: str) -> None:
+    """Its help names it, what it does and what its status means, and comes without NumPy."""
+    code = "import atexit; atexit.register(lambda: print('numpy' in sys.modules)); main()"
+    done = command(code, *name.split(), "--help")
+    assert done.returncode == 0
+    assert done.stdout.startswith("usage:")
+    assert f"gradcheck {name}".strip() in done.stdout
+    assert "exit status: 0" in done.stdout
+    assert done.stdout.endswith("False\n")
+    assert not done.stderr
+
+
+def test_the_help_lists_every_command(capsys: Output) -> None:
+    """One line each, with what it takes and what for."""
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    text = capsys.readouterr().out
+    for name, entry in COMMANDS.items():
+        (line,) = (line for line in text.splitlines() if line.startswith(f"  gradcheck {name} "))
+        assert entry.arguments in line
+        assert line.endswith(entry.about)
+    assert len({entry.about for entry in COMMANDS.values()}) == len(COMMANDS)
+
+
+def test_version(capsys: Output) -> None:
+    """The installed version, and nothing else."""
+    with pytest.raises(SystemExit) as stop:
+        main(["--version"])
+    assert stop.value.code == 0
+    assert capsys.readouterr().out == f"gradcheck {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "guess"),
+    [
+        ("right --spce specs", "did you mean --spec by --spce?"),
+        ("right --spec specs --colour=never", "did you mean --color by --colour?"),
+        ("grade submissions --spce specs --out out", "did you mean --spec by --spce?"),
+        ("gradebook out --wrost", "did you mean --worst by --wrost?"),
+        ("mistakes --notatoin ng", "did you mean --notation by --notatoin?"),
+        ("formula x --epxlain", "did you mean --explain by --epxlain?"),
+    ],
+)
+def test_a_misspelt_option_is_guessed(arguments: str, guess: str, capsys: Output) -> None:
+    """The message names the option that may have been meant."""
+    with pytest.raises(SystemExit) as stop:
+        main(arguments.split())
+    assert stop.value.code == 2
+    assert capsys.readouterr().err.strip().endswith(guess)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_misspelt_command_is_guessed(name: str, project: Path, capsys: Output) -> None:
+    """A word that nothing is called by may have been meant as a command; a submission's name is none."""
+    word = name[:-2] + name[-1] + name[-2]
+    assert main([word, "specs"]) == 2
+    assert capsys.readouterr().err.endswith(f"did you mean {name}?\n")
+    hand_in(project, **{word: RIGHT})
+    assert main([word, "--spec", "specs"]) == 0
+
+
 def test_help(capsys: Output) -> None:
     """The help names the three uses, every option, and what the exit status means."""
     with pytest.raises(SystemExit) as stop:
@@ -225,6 +291,38 @@ def test_help(capsys: Output) -> None:
         "exit status: 0 all right, 1 something wrong, 2 could not judge",
     ):
         assert part in text
+
+
+def test_statuses_are_those_of_verdicts() -> None:
+    """What the gradebook is filtered by."""
+    assert tuple(map(str, Status)) == STATUSES
+
+
+@pytest.mark.parametrize(
+    "arguments", ["hw.ipynb", "hw.ipynb:f --grad df", "hw --spec specs", "hw.ipynb --spec specs"]
+)
+def test_a_notebook_is_named(arguments: str, project: Path, capsys: Output) -> None:
+    """Whatever is asked of it, the message says what to make of it."""
+    (project / "hw.ipynb").write_text("{}", encoding="utf-8")
+    assert main(arguments.split()) == 2
+    assert "hw.ipynb: notebooks are not read; export it as hw.py" in capsys.readouterr().err
+
+
+def test_what_was_answered_before_an_error_counts(project: Path, capsys: Output) -> None:
+    """`run` raises in its last line: what it has set is judged, in a process of its own, too."""
+    lines = "\n  run: |\n    dW1, db1 = gradients(x, y, W1, b1)\n    extra = nothing\n"
+    spec = SPEC.replace(
+        '{file: layer.py, run: "dW1, db1 = gradients(x, y, W1, b1)"}', f"\n  file: layer.py{lines}"
+    )
+    (project / "specs" / "layer.yaml").write_text(spec, encoding="utf-8")
+    assert main(["doubled", "--spec", "specs"]) == 1
+    out = capsys.readouterr().out
+    assert "1 of 2 right, 1 of 2 points" in out
+    assert (
+        "NameError: name 'nothing' is not defined; run has W1, b1, x, y; doubled.py defines gradients"
+        in " ".join(out.split())
+    )
+    assert "at layer.yaml:8" in out
 
 
 @pytest.mark.slow

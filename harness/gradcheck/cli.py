@@ -6,21 +6,14 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
+from glob import glob
 from importlib import import_module
 
 from gradcheck.commands.status import COULD_NOT_JUDGE
-from gradcheck.errors import GradcheckError
+from gradcheck.commands.table import CHECK, COMMANDS
+from gradcheck.errors import GradcheckError, UsageError
 
 Command = Callable[[list[str]], int]
-
-_COMMANDS = {
-    "spec": "gradcheck.commands.spec",
-    "grade": "gradcheck.commands.grade",
-    "gradebook": "gradcheck.commands.gradebook",
-    "mistakes": "gradcheck.commands.mistakes",
-    "formula": "gradcheck.commands.formula",
-}
-"""First word -> module; without one of these words, something is checked."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,9 +42,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    name, rest = "check", arguments
-    if arguments and arguments[0] in _COMMANDS:
-        name, rest = arguments[0], arguments[1:]
-    module = import_module(_COMMANDS.get(name, "gradcheck.commands.check"))
-    run: Command = module.run
+    word = arguments[0] if arguments else ""
+    if word in COMMANDS:
+        module, rest = COMMANDS[word].module, arguments[1:]
+    elif meant := _misspelt(word):
+        raise UsageError(f"there is no command {word}, and nothing is called so here; did you mean {meant}?")
+    else:
+        module, rest = CHECK, arguments
+    run: Command = import_module(module).run
     return run(rest)
+
+
+def _misspelt(word: str) -> str | None:
+    """The command that a first word may have meant, where it is nothing that could be checked."""
+    if not word.isalpha() or os.path.exists(word) or glob(f"{word}.*") or glob(f"submissions/{word}*"):  # noqa: PTH110, PTH207
+        return None
+    from gradcheck.spec.complaint import nearest
+
+    return nearest(word, COMMANDS)

@@ -107,7 +107,8 @@ def test_the_penaltys_strength_is_a_float(tmp_path: Path) -> None:
     path = tmp_path / "ridge.yaml"
     path.write_text(
         "title: t\nnetwork: {inputs: 2, layers: [dense: {units: 1}]}\nloss: squared_error\n"
-        "penalty: {l2: 2, constant: lambda/2}\nsubmission: {run: 'dW1 = f(x, y, W1, b1, lam)'}\ncheck: [dW1]\n",
+        "penalty: {l2: 2, constant: lambda/2}\n"
+        "submission: {run: 'dW1 = f(x, y, W1, b1, lam)'}\ncheck: [dW1]\n",
         encoding="utf-8",
     )
     for key in (answer_key(path), answer_key(path)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -46,7 +47,7 @@ def complaint(loss: str, keys: str, units: int = 3) -> str:
     return min(map(str, caught.value.complaints))
 
 
-KINDS = {
+KINDS: dict[str, Callable[[Any], Any]] = {
     "binary": lambda y: np.isin(y, (0, 1)).all(),
     "one_hot": lambda y: np.isin(y, (0, 1)).all() and (y.sum(1) == 1).all(),
     "probabilities": lambda y: (y >= 0).all() and np.allclose(y.sum(1), 1),

@@ -60,6 +60,72 @@ def test_an_unknown_name_is_guessed(folder: Path) -> None:
         find(folder, "ana")
 
 
+@pytest.mark.parametrize("name", ["work", "./work", "work/", "draft", "draft.py", "./draft.py"])
+def test_find_takes_what_lies_here(folder: Path, tmp_path: Path, name: str) -> None:
+    """A folder or a file of the current folder, with and without what makes it a path."""
+    (tmp_path / "work").mkdir()
+    (tmp_path / "draft.py").write_text("")
+    assert find(folder, name).path.resolve().name == ("work" if "work" in name else "draft.py")
+
+
+def test_what_lies_here_is_found_without_a_folder_of_submissions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No folder is asked for that is not needed."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "draft.py").write_text("")
+    assert find(Path("submissions"), "draft").path == Path("draft.py")
+    with pytest.raises(SubmissionError, match=r"no folder submissions\. Did you mean draft\.py\?"):
+        find(Path("submissions"), "darft")
+
+
+def test_a_submission_goes_before_what_lies_here(folder: Path, tmp_path: Path) -> None:
+    """A bare name is first of all that of a submission; a path says what is meant otherwise."""
+    (tmp_path / "anna").mkdir()
+    assert find(folder, "anna").path == folder / "anna.py"
+    assert find(folder, "./anna").path == Path("anna")
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("submissions/ana.py", r"no such file or folder\. Did you mean anna\.py\?"),
+        ("submissions/zzz", r"There are: anna\.py, berta\.py, carl, notes"),
+        ("nowhere/anna.py", r"There is no folder nowhere\."),
+    ],
+)
+def test_a_path_that_leads_nowhere(folder: Path, name: str, hint: str) -> None:
+    """The message names what lies there."""
+    with pytest.raises(SubmissionError, match=hint):
+        find(folder, name)
+
+
+@pytest.mark.parametrize("name", ["hw", "hw.ipynb", "./hw.ipynb", "submissions/dora.ipynb"])
+def test_a_notebook_is_found_and_refused(folder: Path, tmp_path: Path, name: str) -> None:
+    """It is not said to be missing: the message says how to make a file of it."""
+    (tmp_path / "hw.ipynb").write_text("{}")
+    (folder / "dora.ipynb").write_text("{}")
+    with pytest.raises(SubmissionError, match=r"notebooks are not read; export it as \w+\.py \(jupyter"):
+        find(folder, name)
+
+
+def test_a_notebook_in_a_class(folder: Path) -> None:
+    """It counts as handed in, unless the code is there, too; a folder's notebook is named."""
+    (folder / "dora.ipynb").write_text("{}")
+    (folder / "anna.ipynb").write_text("{}")
+    (folder / "carl" / "two_layer.ipynb").write_text("{}")
+    assert [one.name for one in submissions(folder)] == ["anna", "berta", "carl", "dora"]
+    for one, file in ((find(folder, "dora"), "backprop.py"), (find(folder, "carl"), "two_layer.py")):
+        with pytest.raises(SubmissionError, match=r"notebooks are not read; export it as"):
+            source(one, file)
+
+
+def test_a_missing_file_is_answered_with_those_there_are(folder: Path) -> None:
+    """In a submission's folder, as anywhere."""
+    with pytest.raises(SubmissionError, match=r"the spec asks for it\. Did you mean backprop\.py\?"):
+        source(find(folder, "carl"), "back_prop.py")
+
+
 def test_twins_are_told_apart_by_their_author(folder: Path) -> None:
     """A file and a folder of one name are an error that names both."""
     (folder / "carl.py").write_text("")

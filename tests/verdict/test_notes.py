@@ -37,7 +37,7 @@ def test_a_fresh_case_has_numbers_of_its_own(key: AnswerKey) -> None:
     """The first case is drawn twice: in the same sizes, with other numbers."""
     assert (len(key.cases), key.spec.fresh) == (5, 1)
     for name, value in key.cases[0].inputs.items():
-        assert np.shape(value) == np.shape(key.cases[4].inputs[name].shape)
+        assert np.shape(value) == np.shape(key.cases[4].inputs[name])
         assert not np.isclose(value, key.cases[4].inputs[name]).any()
 
 

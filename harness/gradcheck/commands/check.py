@@ -8,19 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gradcheck import __version__
 from gradcheck.commands import feedback, output, places, status, threads
+from gradcheck.commands.arguments import Parser
+from gradcheck.commands.table import usage
 from gradcheck.errors import GradcheckError, UsageError
 
 if TYPE_CHECKING:
     from gradcheck.verdict.records import Verdict
-
-_USAGE = """\
-  gradcheck FILE.py:FUNCTION [--grad NAME]         check one function by differences
-  gradcheck SUBMISSION --spec SPEC                 check a submission against a spec, or a folder of them
-  gradcheck grade SUBMISSIONS --spec SPEC --out DIR  grade a class
-  gradcheck gradebook DIR                          look at what was graded
-  gradcheck mistakes [SLUG]                        list the mistakes known by name, or explain one
-  gradcheck spec check|show|schema [SPEC]          work on a spec"""
 
 
 def run(arguments: list[str]) -> int:
@@ -38,13 +33,14 @@ def run(arguments: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="gradcheck",
-        usage=f"\n{_USAGE}",
-        description="Checks gradients derived by hand, weight by weight.",
+        usage=f"\n{usage()}",
+        description="Checks gradients derived by hand, weight by weight. "
+        "`gradcheck COMMAND --help` says what a command takes.",
         epilog=status.EPILOG,
-        allow_abbrev=False,
     )
+    parser.add_argument("--version", action="version", version=f"gradcheck {__version__}")
     parser.add_argument(
         "target", metavar="TARGET", help="FILE.py:FUNCTION, or a submission's file, folder or name"
     )
@@ -84,6 +80,9 @@ def _against_specs(options: argparse.Namespace) -> tuple[list[Verdict], list[Gra
 def _function(options: argparse.Namespace) -> Verdict:
     file, colon, function = options.target.rpartition(":")
     if not colon or not file.endswith(".py"):
+        from gradcheck.submission.find import find
+
+        find(Path("submissions"), file if colon else options.target)
         raise UsageError(
             f"{options.target}: say which spec with --spec SPEC, or which function with FILE.py:FUNCTION"
         )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gradcheck.commands import output, places, status, threads
+from gradcheck.commands.arguments import Parser
 from gradcheck.errors import UsageError
 from gradcheck.formulas.limits import MAX_DOCUMENT
 
@@ -39,11 +40,10 @@ def _no_option(argument: str) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="gradcheck formula",
         description=DESCRIPTION,
         epilog="exit status: 0 all right; 1 something wrong; 2 could not judge",
-        allow_abbrev=False,
     )
     parser.add_argument(
         "formula", metavar="FILE|-|TEXT", help="a file, - for what is piped in, or the formula itself"

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gradcheck.commands import feedback, places, status, threads
+from gradcheck.commands.arguments import Parser
 from gradcheck.grading.cores import available
 
 DESCRIPTION = "Grades a class: every submission against every spec. What is graded already stays graded."
@@ -37,11 +38,10 @@ def run(arguments: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="gradcheck grade",
         description=DESCRIPTION,
         epilog="exit status: 0 graded, whatever the grades; 2 could not grade",
-        allow_abbrev=False,
     )
     parser.add_argument("submissions", type=Path, help="the folder of the submissions")
     parser.add_argument("--spec", action="append", required=True, type=Path, help="a spec, or a folder")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gradcheck.commands import output, places, status
+from gradcheck.commands.arguments import Parser
 from gradcheck.errors import UsageError
 
 if TYPE_CHECKING:
@@ -80,19 +81,16 @@ def _changes(book: Gradebook, runs: list[int]) -> Iterator[Change]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from gradcheck.verdict.records import Status
-
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="gradcheck gradebook",
         description="Looks at what was graded. Without an option: the whole class, one line a submission.",
         epilog="exit status: 0, or 2 where the gradebook can't be read",
-        allow_abbrev=False,
     )
     parser.add_argument("folder", type=Path, metavar="DIR", help="what --out of `gradcheck grade` named")
     choose = parser.add_argument_group("choose")
     choose.add_argument("--submission", action="append", default=[], metavar="NAME", help="or a pattern: a*")
     choose.add_argument("--spec", action="append", default=[], metavar="SPEC", help="a path, or a pattern")
-    choose.add_argument("--status", action="append", default=[], choices=list(map(str, Status)))
+    choose.add_argument("--status", action="append", default=[], choices=status.STATUSES)
     choose.add_argument("--mistake", action="append", default=[], metavar="SLUG", help="who makes it")
     act = parser.add_argument_group("instead of the table").add_mutually_exclusive_group()
     act.add_argument("--show", metavar="NAME", help="one submission's whole report")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gradcheck.commands import output, places, status
+from gradcheck.commands.arguments import Parser
 from gradcheck.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,14 +35,12 @@ def run(arguments: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from gradcheck.mistakes.told import NOTATION
-    from gradcheck.spec.shipped import NOTATIONS
+    from gradcheck.spec.shipped import NOTATION, NOTATIONS
 
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="gradcheck mistakes",
         description="Lists the mistakes that are known by name, or explains one.",
         epilog="exit status: 0, or 2 where there is no such mistake",
-        allow_abbrev=False,
     )
     parser.add_argument("mistake", nargs="?", metavar="SLUG", help="the mistake to explain, or its id")
     parser.add_argument(

@@ -7,20 +7,24 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gradcheck.commands import places, status
+from gradcheck.commands.arguments import Parser
 from gradcheck.errors import GradcheckError
+
+DESCRIPTION = "Works on specs: says what is wrong with them, shows them, prints the schema of their language."
 
 SCHEMA = Path(__file__).parent.parent / "schema.json"
 
 
 def run(arguments: list[str]) -> int:
     """Do what the first argument says."""
-    parser = argparse.ArgumentParser(prog="gradcheck spec", epilog=status.EPILOG, allow_abbrev=False)
+    parser = Parser(prog="gradcheck spec", description=DESCRIPTION, epilog=status.EPILOG)
     actions = parser.add_subparsers(dest="action", required=True, metavar="check|show|schema")
     for action, help_text in (
         ("check", "say what is wrong with specs"),
         ("show", "show the network, its quantities and their shapes in the notation"),
     ):
-        actions.add_parser(action, help=help_text).add_argument("spec", nargs="+", type=Path)
+        parser_of_action = actions.add_parser(action, help=help_text, epilog=status.EPILOG)
+        parser_of_action.add_argument("spec", nargs="+", type=Path, help="a spec, or a folder of them")
     actions.add_parser("schema", help="print the JSON Schema that editors use")
     options = parser.parse_args(arguments)
     act: dict[str, Callable[[argparse.Namespace], int]] = {

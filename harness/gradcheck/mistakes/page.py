@@ -9,7 +9,8 @@ from pathlib import Path
 
 from gradcheck.mistakes.catalogue import CATALOGUE
 from gradcheck.mistakes.sources import KEYS, address
-from gradcheck.mistakes.told import NOTATION, Told, by_part, tell
+from gradcheck.mistakes.told import Told, by_part, tell
+from gradcheck.spec.shipped import NOTATION
 
 _EXAMPLE = "weights-left-out"
 _GUIDE = """\

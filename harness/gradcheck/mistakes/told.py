@@ -10,9 +10,7 @@ from gradcheck.mistakes.anywhere import anywhere
 from gradcheck.mistakes.records import Mistake
 from gradcheck.mistakes.speaker import Speaker
 from gradcheck.mistakes.spoken import Statement, clause, statements
-
-NOTATION = "nielsen"
-"""Whose letters are taken where nobody chooses."""
+from gradcheck.spec.shipped import NOTATION
 
 PARTS = {
     "A": "The loss and the output's delta",

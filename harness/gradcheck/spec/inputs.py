@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from gradcheck.maths._arrays import Array
+from typing import Any
+
 from gradcheck.spec.cases import Case
 from gradcheck.spec.quantity import STRENGTH
 from gradcheck.spec.records import Spec
 from gradcheck.spec.targets import labels
 
 
-def inputs(spec: Spec, case: Case) -> dict[str, Array | float]:
+def inputs(spec: Spec, case: Case) -> dict[str, Any]:
     """The parameters, x, what the loss compares with, λ, and the intermediates that the spec gives."""
     values = {**case.parameters, "x": case.x}
     if spec.loss.targets == "upstream":
@@ -19,9 +20,7 @@ def inputs(spec: Spec, case: Case) -> dict[str, Array | float]:
     if spec.contract.given:
         made = case.chain.values(case.parameters, case.x)
         values |= {name: made[name] for name in spec.contract.given}
-    named: dict[str, Array | float] = {
-        spec.notation.symbol(n): v for n, v in spec.notation.present(values).items()
-    }
+    named: dict[str, Any] = {spec.notation.symbol(n): v for n, v in spec.notation.present(values).items()}
     if spec.labels:
         named[spec.notation.symbol("y")] = labels(spec.loss, case.y)
     if spec.penalty is not None:

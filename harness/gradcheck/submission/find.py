@@ -12,11 +12,14 @@ from pathlib import Path
 
 from gradcheck.errors import SubmissionError
 from gradcheck.submission.paths import is_inside
-from gradcheck.submission.text import size
+from gradcheck.submission.text import one_line, size
 
 MAX_SOURCE = 1 << 20
 PAPER = (".tex", ".md", ".txt")
 """How files of formulas end."""
+NOTEBOOK = ".ipynb"
+_MOST_NAMED = 20
+"""How many names a message lists."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class Submission:
 def submissions(folder: Path, *, formula: bool = False) -> list[Submission]:
     """All submissions in a folder, sorted by name; files of formulas only where those are taken.
 
+    A notebook counts where nothing else has its name: it will be refused with what to do.
     Raises SubmissionError where there is no such folder.
     """
     try:
@@ -64,6 +68,8 @@ def submissions(folder: Path, *, formula: bool = False) -> list[Submission]:
         for path in entries
         if _counts(path, formula=formula)
     ]
+    read = {one.name for one in found if one.path.suffix != NOTEBOOK}
+    found = [one for one in found if one.path.suffix != NOTEBOOK or one.name not in read]
     return sorted(found, key=lambda submission: submission.name)
 
 
@@ -72,7 +78,9 @@ def at(path: Path) -> Submission:
     if path.is_dir():
         return Submission(path.resolve().name, path)
     if not path.is_file():
-        raise SubmissionError(f"{path}: there is no such file or folder")
+        raise SubmissionError(f"{path}: there is no such file or folder. {_near(path)}")
+    if path.suffix == NOTEBOOK:
+        raise SubmissionError(_of_notebook(str(path), path))
     if path.suffix != ".py" and path.suffix not in PAPER:
         raise SubmissionError(
             f"{path}: is not a Python file; a submission is a file NAME.py, or NAME.tex, .md or .txt with "
@@ -82,14 +90,14 @@ def at(path: Path) -> Submission:
 
 
 def find(folder: Path, name: str) -> Submission:
-    """The submission called `name` in a folder, or the one at the path `name`, such as work/anna.py.
+    """The submission called `name`: one of the folder, or what lies at that path, or here under that name.
 
     Raises SubmissionError where there is none, or more than one.
     """
     path = Path(name)
-    if path.parent != Path() or (path.suffix in (".py", *PAPER) and path.is_file()):
+    if "/" in name or os.sep in name or (path.suffix in (".py", NOTEBOOK, *PAPER) and path.is_file()):
         return at(path)
-    there = submissions(folder, formula=True)
+    there = submissions(folder, formula=True) if folder.is_dir() else []
     wanted = name.removesuffix(".py")
     matches = [submission for submission in there if submission.name == wanted]
     if len(matches) > 1:  # code comes before formulas
@@ -97,9 +105,12 @@ def find(folder: Path, name: str) -> Submission:
     if len(matches) > 1:
         twins = " and ".join(str(submission.path) for submission in matches)
         raise SubmissionError(f"{name}: there are {twins}; rename or remove one")
-    if not matches:
-        raise SubmissionError(_unknown(folder, wanted, [submission.name for submission in there]))
-    return matches[0]
+    if matches:
+        return matches[0]
+    for here in (path, *(Path(f"{wanted}{suffix}") for suffix in (".py", NOTEBOOK, *PAPER))):
+        if here.exists():
+            return at(here)
+    raise SubmissionError(_unknown(folder, wanted, [submission.name for submission in there]))
 
 
 def source(submission: Submission, file: str) -> tuple[str, str, str | None]:
@@ -111,9 +122,15 @@ def source(submission: Submission, file: str) -> tuple[str, str, str | None]:
     path = submission.path
     if not path.is_dir():
         shown = _shown(path)
+        if path.suffix == NOTEBOOK:
+            raise SubmissionError(_of_notebook(shown, path))
         return _read(path, path.parent.resolve(), shown), shown, None
     path, folder = path / file, submission.resolved
     shown = _shown(path)
+    if not os.path.lexists(path):
+        notebook = path.with_suffix(NOTEBOOK)
+        found = _of_notebook(_shown(notebook), notebook) if notebook.exists() else _near(path)
+        raise SubmissionError(f"{shown}: there is no such file; the spec asks for it. {found}")
     return _read(path, folder, shown), shown, str(folder)
 
 
@@ -123,21 +140,48 @@ def formulas(path: Path) -> tuple[str, str]:
     return _read(path, path.parent.resolve(), shown), shown
 
 
+def _of_notebook(shown: str, path: Path) -> str:
+    name = f"{path.stem}.py"
+    return f"{shown}: notebooks are not read; export it as {name} (jupyter nbconvert --to script {path.name})"
+
+
+def _near(path: Path) -> str:
+    """What is called alike beside a path that leads nowhere, or else all that lies there."""
+    import difflib
+
+    try:
+        names = sorted(name for name in os.listdir(path.parent) if not name.startswith((".", "__")))  # noqa: PTH208
+    except OSError:
+        return f"There is no folder {_shown(path.parent)}."
+    stems = {name.rpartition(".")[0] or name: name for name in names}
+    close = [stems[stem] for stem in difflib.get_close_matches(path.stem, stems, n=3)]
+    if close:
+        return f"Did you mean {one_line(' or '.join(close))}?"
+    return f"There are: {_listed(names)}" if names else f"The folder {_shown(path.parent)} is empty."
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return one_line(", ".join(names[:_MOST_NAMED])) + more
+
+
 def _counts(path: Path, *, formula: bool) -> bool:
     if path.name.startswith((".", "__")):
         return False
     paper = formula and path.suffix in PAPER and not path.stem.upper().startswith("README")
-    return path.is_dir() or path.suffix == ".py" or paper
+    return path.is_dir() or path.suffix in (".py", NOTEBOOK) or paper
 
 
 def _unknown(folder: Path, name: str, names: list[str]) -> str:
     import difflib
 
+    if not folder.is_dir():
+        return f"{name}: there is nothing called so here, and no folder {folder}. {_near(Path(name))}"
     if not names:
         return f"{name}: there are no submissions in {folder}"
     close = difflib.get_close_matches(name, names, n=1)
     guess = f" Did you mean {close[0]}?" if close else ""
-    return f"{name}: no such submission in {folder}.{guess} There are: {', '.join(names)}"
+    return f"{name}: no such submission in {folder}.{guess} There are: {_listed(names)}"
 
 
 def _shown(path: Path) -> str:
