@@ -332,7 +332,7 @@ def test_spec_check(project: Path, capsys: Output) -> None:
     assert main(["spec", "check", "specs"]) == 2
     out = capsys.readouterr().out
     assert out.startswith("specs/broken.yaml:2:61: there is no activation sigmiod\n")
-    assert out.endswith("specs/layer.yaml: fine; 2 quantities to check in 2 cases\n")
+    assert out.endswith("fine; 2 quantities to check in 2 cases; run takes gradients from layer.py\n")
 
 
 def test_spec_show(capsys: Output) -> None:

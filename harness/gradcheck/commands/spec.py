@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gradcheck.commands import places, status
 from gradcheck.commands.arguments import Parser
 from gradcheck.errors import GradcheckError
+
+if TYPE_CHECKING:
+    from gradcheck.spec.records import Spec
 
 DESCRIPTION = "Works on specs: says what is wrong with them, shows them, prints the schema of their language."
 
@@ -46,8 +50,30 @@ def _check(options: argparse.Namespace) -> int:
             print(error)
             found = status.COULD_NOT_JUDGE
         else:
-            print(f"{path}: fine; {len(spec.check)} quantities to check in {len(spec.cases)} cases")
+            print(f"{path}: fine; {_summary(spec)}")
     return found
+
+
+def _summary(spec: Spec) -> str:
+    """How much is checked, and what `run` expects of a submission's file."""
+    from gradcheck.spec.free_names import given_names, taken_names
+
+    made, chain = spec.notation, spec.chain(spec.cases[0])
+    given = given_names(made, chain, spec.contract.given, penalised=spec.penalty is not None)
+    taken = taken_names(spec.contract.run, given)
+    inner = [name for name in taken if name in made.symbols(chain)]
+    parts = [
+        f"{_count(spec.check, 'quantity', 'quantities')} to check in {_count(spec.cases, 'case', 'cases')}"
+    ]
+    if taken:
+        parts.append(f"run takes {', '.join(taken)} from {spec.contract.file}")
+    if inner:
+        parts.append(f"to have {', '.join(inner)} given, list it in submission.given")
+    return "; ".join(parts)
+
+
+def _count(items: Sized, one: str, more: str) -> str:
+    return f"{len(items)} {one if len(items) == 1 else more}"
 
 
 def _show(options: argparse.Namespace) -> int:

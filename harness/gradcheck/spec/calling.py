@@ -10,6 +10,7 @@ from typing import Any
 
 from gradcheck.maths.chain import Chain
 from gradcheck.spec.complaint import short
+from gradcheck.spec.free_names import first_read, given_names, taken_names
 from gradcheck.spec.language import Sheet
 from gradcheck.spec.notation import Notation
 from gradcheck.spec.quantity import STRENGTH, handed_over
@@ -27,7 +28,9 @@ def contract(
         run, line = plain_run(made, chain, asked, sheet.penalty is not None), _owner_line(source)
     else:
         run, line = submission.run, _first_line(source.places[RUN].value)
-        _check_run(source, sheet, run, {made.symbol(name) for name in asked["check"]})
+        if _check_run(source, sheet, run, {made.symbol(name) for name in asked["check"]}):
+            given = given_names(made, chain, asked["given"], penalised=sheet.penalty is not None)
+            _check_spelling(source, made, run, given)
     return {
         "file": _file(source, submission.file),
         "run": run,
@@ -78,21 +81,40 @@ def _first_line(run: Mark) -> int:
     return run.line + (run.style in ("|", ">"))
 
 
-def _check_run(source: Source, sheet: Sheet, run: str, wanted: set[str]) -> None:
+def _check_run(source: Source, sheet: Sheet, run: str, wanted: set[str]) -> bool:
+    """Whether `run` is Python; complain where it isn't, or never sets what is checked."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(run)
     except SyntaxError as error:
-        source.complain_at(_place(source, run, error), f"run is not Python: {error.msg}")
-        return
+        place = _place(source, run, error.lineno or 1, error.offset or 1)
+        source.complain_at(place, f"run is not Python: {error.msg}")
+        return False
     except (ValueError, RecursionError, MemoryError):
         source.complain(RUN, "run is not Python that can be read", "write it in shorter statements")
-        return
+        return False
     missing = wanted.difference(_bound(tree))
     for number, symbol in enumerate(sheet.check):
         if symbol in missing:
             source.complain(("check", number), f"run never sets {symbol}", f"add `{symbol} = …` to run")
+    return True
+
+
+def _check_spelling(source: Source, made: Notation, run: str, given: list[str]) -> None:
+    """Complain where `run` reads a variable by the other case's letter: X for x."""
+    by_letter = {name.casefold(): name for name in given}
+    for name in taken_names(run, given):
+        meant = by_letter.get(name.casefold())
+        read = first_read(run, name) if meant else None
+        if meant and read is not None:
+            line = run.splitlines()[read.lineno - 1]
+            column = len(line.encode()[: read.col_offset].decode()) + 1  # of Python's count of bytes
+            source.complain_at(
+                _place(source, run, read.lineno, column),
+                f"run has no {name}: in {made.name} it is called {meant}",
+                f"write {meant}, or bind it: {name} = {meant}",
+            )
 
 
 def _bound(tree: ast.AST) -> Iterator[str]:
@@ -106,9 +128,9 @@ def _bound(tree: ast.AST) -> Iterator[str]:
             yield node.name
 
 
-def _place(source: Source, run: str, error: SyntaxError) -> Mark:
+def _place(source: Source, run: str, line: int, column: int) -> Mark:
     """Where in the file a fault of `run` stands; its start where folding has moved the lines."""
-    start, line, column = source.places[RUN].value, error.lineno or 1, error.offset or 1
+    start = source.places[RUN].value
     if start.style == "|":
         number = min(start.line + line, len(source.lines))
         indent = (
