@@ -14,6 +14,7 @@ from gradcheck.report.words import (
     explained_by,
     explanation,
     finding,
+    offered,
     parts,
     shown_case,
     standing,
@@ -69,7 +70,7 @@ def render(verdict: Verdict) -> str:
         _head(verdict),
         *([_failure(verdict.failure)] if verdict.failure else []),
         *(_quantity(told_once(q, verdict.failure)) for q in verdict.quantities),
-        *_accepted(verdict.accepted),
+        *_accepted(verdict.accepted, offered(verdict)),
         *([_diagnosis(verdict.told)] if verdict.told else []),
         *(_element("p", _text(f"note: {note}")) for note in verdict.notes),
         *_printed(verdict.output),
@@ -167,9 +168,9 @@ def _map(picture: HeatMap) -> Html:
     return _element("figure", marks, _element("figcaption", _text("; ".join(picture.captions))))
 
 
-def _accepted(quantities: Sequence[Quantity]) -> Iterable[Html]:
+def _accepted(quantities: Sequence[Quantity], title: str) -> Iterable[Html]:
     if quantities:
-        first = _element("p", _text("Offered too, for no points:"))
+        first = _element("p", _text(title))
         yield _element("section", first, *map(_status, quantities))
 
 

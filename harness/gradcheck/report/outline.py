@@ -11,6 +11,15 @@ from gradcheck.spec.quantity import STRENGTH, handed_over
 from gradcheck.spec.records import CasePlan, Spec
 from gradcheck.spec.shapes import shapes
 
+_KINDS = {
+    "real": "real numbers",
+    "binary": "0 or 1",
+    "one_hot": "one-hot rows",
+    "probabilities": "probabilities",
+    "signs": "-1 or 1",
+    "counts": "natural numbers",
+}
+
 
 def render(spec: Spec) -> str:
     """The outline as plain text."""
@@ -27,6 +36,7 @@ def _lines(spec: Spec) -> Iterator[str]:
     for number, layer in enumerate(chain.layers, start=1):
         yield f"layer {number}    {layer.kind}{_activation(layer)}: {_quantities(spec, chain, number, known)}"
     yield f"loss       {spec.loss.name}: {spec.loss.formula}, {_reduction(chain)}{_penalty(spec)}"
+    yield from _targets(spec)
     yield f"cases      {', '.join(_case(plan) for plan in spec.cases)}"
     yield f"file       {spec.contract.file}"
     yield "run        " + spec.contract.run.rstrip().replace("\n", "\n" + 11 * " ")
@@ -35,9 +45,9 @@ def _lines(spec: Spec) -> Iterator[str]:
     strength = [(STRENGTH, (), "a float")] if spec.penalty else []
     yield from _table([*(_row(spec, known, name) for name in given), *strength])
     yield "\nchecked:"
-    yield from _table([_row(spec, known, name, _points(spec.points[name])) for name in spec.check])
+    yield from _table([_row(spec, known, name, _points(spec, name)) for name in spec.check])
     if spec.accept:
-        yield "\naccepted too, for no points:"
+        yield "\naccepted too, for no points:" if any(spec.points.values()) else "\naccepted too:"
         yield from _table([_row(spec, known, name) for name in spec.accept])
 
 
@@ -64,13 +74,30 @@ def _penalty(spec: Spec) -> str:
     return f", plus {spec.penalty.constant} times the {size} of {', '.join(sorted(spec.penalty.covers))}"
 
 
+def _targets(spec: Spec) -> Iterator[str]:
+    """What y is drawn from."""
+    loss, sampling = spec.loss, spec.loss.sampling
+    if loss.targets in ("upstream", "none"):
+        return
+    kind = sampling.kind if sampling else loss.targets
+    text = _KINDS[kind]
+    if sampling and sampling.low is not None:
+        text = f"real numbers from {sampling.low:g} to {sampling.high:g}"
+    if spec.labels:
+        text = f"the numbers of classes, which stand for {text}"
+    if sampling and sampling.every:
+        text += "; the last class in every case, every class where there is room"
+    yield f"targets    {text}"
+
+
 def _case(plan: CasePlan) -> str:
     sizes = plan.widths or plan.inputs
     return f"batch of {plan.batch}" + (f" with sizes {'-'.join(map(str, sizes))}" if sizes else "")
 
 
-def _points(points: float) -> str:
-    return f"{points:g} point" + ("" if points == 1 else "s")
+def _points(spec: Spec, name: str) -> str:
+    points = spec.points[name]
+    return f"{points:g} point{'' if points == 1 else 's'}" if any(spec.points.values()) else ""
 
 
 def _row(spec: Spec, known: dict[str, Shape], name: str, remark: str = "") -> tuple[str, Shape, str]:

@@ -25,6 +25,7 @@ from gradcheck.report.words import (
     explained_by,
     explanation,
     finding,
+    offered,
     parts,
     shown_case,
     standing,
@@ -59,7 +60,7 @@ def render(verdict: Verdict, *, color: bool = False, width: int = 80) -> str:
         sheet.head(verdict),
         sheet.failure(verdict.failure) if verdict.failure else [],
         _stacked(sheet.quantity(told_once(q, verdict.failure), name, mark) for q in verdict.quantities),
-        sheet.accepted(verdict.accepted),
+        sheet.accepted(verdict.accepted, offered(verdict)),
         sheet.diagnosis(verdict.told) if verdict.told else [],
         [line for note in verdict.notes for line in sheet.labelled("note:", note, 2)],
         sheet.printed(verdict.output),
@@ -158,13 +159,13 @@ class _Sheet:
         """One mark of the picture."""
         return self.paint(LEVELS[level], Style.RED) if level >= WRONG else LEVELS[level]
 
-    def accepted(self, quantities: Sequence[Quantity]) -> list[str]:
+    def accepted(self, quantities: Sequence[Quantity], title: str) -> list[str]:
         """What the submission offered beyond what is checked, one line each."""
         if not quantities:
             return []
         name, mark = _front(quantities, self.width)
         return [
-            "  Offered too, for no points:",
+            f"  {title}",
             "",
             *(line for q in quantities for line in self.status(q, name, mark)),
         ]

@@ -55,7 +55,12 @@ def explanation(quantity: Quantity) -> list[str]:
     counted = quantity.count or quantity.status is Status.RIGHT
     undecided = quantity.status is Status.CANNOT_TELL
     sentences = [_reason(quantity)] if counted and (quantity.message or undecided) else []
-    return [*sentences, _NO_LOSS] if undecided else sentences
+    return [*sentences, _NO_LOSS] if undecided and quantity.max_points else sentences
+
+
+def offered(verdict: Verdict) -> str:
+    """What stands above the quantities that were offered beyond those that are checked."""
+    return "Offered too, for no points:" if verdict.max_points else "Offered too:"
 
 
 def told_once(quantity: Quantity, failure: Failure | None) -> Quantity:
