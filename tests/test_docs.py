@@ -10,10 +10,10 @@ import yaml
 
 from gradcheck.maths.activations import ACTIVATIONS
 from gradcheck.maths.layers import LAYERS
-from gradcheck.maths.losses import LOSSES
+from gradcheck.maths.losses import LOSSES, OUTCOMES
 from gradcheck.spec.language import CaseText, Network, Sheet, Submission
 from gradcheck.spec.read import parse
-from gradcheck.spec.shipped import NOTATIONS
+from gradcheck.spec.shipped import NOTATIONS, shipped
 
 ROOT = Path(__file__).parent.parent
 SPECS = (ROOT / "docs" / "specs.md").read_text(encoding="utf-8")
@@ -32,6 +32,20 @@ def test_every_name_is_in_the_guide(name: str) -> None:
 def test_every_key_is_in_the_guide(key: str) -> None:
     """The guide to specs names every key."""
     assert re.search(rf"\b{key}\b", SPECS)
+
+
+@pytest.mark.parametrize("kind", [*OUTCOMES, "labels"])
+def test_every_kind_of_targets_is_in_the_guide(kind: str) -> None:
+    """The guide to specs explains what y can be drawn from."""
+    assert re.search(rf"^\|.*`{kind}`.*\|.*\|$", SPECS.partition("### Targets")[2], re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", NOTATIONS)
+def test_the_letters_of_inputs_are_in_the_guide(name: str) -> None:
+    """Whether a notation writes x or X, y or Y, stands in the table."""
+    letters = shipped(name)["letters"]
+    (row,) = re.findall(rf"^\| `{name}` \|.*$", SPECS, re.MULTILINE)
+    assert f"| `{letters['x']}`, `{letters['y']}` |" in row
 
 
 def test_the_readmes_spec_is_sound() -> None:

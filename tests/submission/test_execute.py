@@ -186,6 +186,22 @@ def test_a_variable_of_run_does_not_cost_a_function_of_the_student() -> None:
     assert [got.arrays["dW"] for got in results(source, run, *3 * [{"x": 1.0}])] == 3 * [3]
 
 
+@pytest.mark.parametrize("name", ["x", "helper", "dW"])
+def test_a_function_with_the_name_of_a_value_can_be_called(name: str) -> None:
+    """The student's helper may be called like an input, a variable of `run` or an answer."""
+    source = f"def {name}(v): return 3 * v\ndef f(v): return {name}(v)\n"
+    run = "helper = f(x)\ndW = f(helper)\ndb = f(dW)"
+    for got in results(source, run, {"x": 1.0}, {"x": 1.0}, reads="dW db"):
+        assert (got.arrays["dW"], got.arrays["db"]) == (9, 27)
+
+
+def test_run_may_replace_a_function() -> None:
+    """A function that `run` binds takes the place of the module's for that call."""
+    source = "def g(v): return 3 * v\ndef f(v): return g(v)\n"
+    first, second = results(source, "if x > 1: g = abs\ndW = f(-x)", {"x": 2.0}, {"x": 1.0})
+    assert (first.arrays["dW"], second.arrays["dW"]) == (2, -3)
+
+
 def test_names_that_run_takes_away() -> None:
     """A name that `run` deletes is back for the next call; a deleted answer is none."""
     source = "factor = 3.0\n"
@@ -338,6 +354,16 @@ def test_an_unknown_name_is_answered_with_those_there_are() -> None:
     source = "import os\nfrom math import exp\nrate = 1\n_own = 2\ndef backprop(x): return x\n"
     told = failure(source, "dW = backprop(X)", x=1.0, W=2.0)
     assert told.message == "NameError: name 'X' is not defined; run has W, x; anna.py defines rate, backprop"
+
+
+@pytest.mark.parametrize(
+    "parameters", ["x", "x, y", "x, y, z, *, lr", "x, y, z, u, *rest, lr, **others", "x, y, z, u, **others"]
+)
+def test_wrong_arguments_are_answered_with_the_right_ones(parameters: str) -> None:
+    """How the student's function is defined, beside how many arguments it was given."""
+    told = failure(f"def backprop({parameters}): return x\n", "dW = backprop(x, x, x)", x=1.0)
+    assert told.message.startswith("TypeError: backprop() ")
+    assert told.message.endswith(f"; it is defined as backprop({parameters})")
 
 
 def test_an_unknown_name_in_a_function_is_the_functions_affair() -> None:

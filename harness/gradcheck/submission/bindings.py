@@ -16,7 +16,8 @@ class Bindings(MutableMapping[str, Any]):
 
     What `run` binds reaches the module's functions, and is noted. On leaving, the module has the names that
     it had before: those that the call has given it are gone, and those that it has hidden are back. What the
-    student's own functions have bound with `global` stays, as it would anywhere.
+    student's own functions have bound with `global` stays, as it would anywhere. A value that has the name of
+    a function of the module is `run`'s alone: other functions may call that one.
     """
 
     def __init__(self, home: Names, given: Mapping[str, Any], answers: Collection[str]) -> None:
@@ -25,6 +26,7 @@ class Bindings(MutableMapping[str, Any]):
         self.given = given
         self._answers = answers
         self._before: Names = {}
+        self._of_run: Names = {}
         self._bound: set[str] = set()
         self._at_first: Names = {}
 
@@ -33,9 +35,8 @@ class Bindings(MutableMapping[str, Any]):
             if name not in self._home:
                 self._before[name] = _ABSENT
         for name, value in self.given.items():
-            self._keep(name)
-            self._home[name] = value
-        self._at_first = {name: self._home.get(name, _ABSENT) for name in self._answers}
+            self._put(name, value)
+        self._at_first = {name: self.get(name, _ABSENT) for name in self._answers}
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -53,30 +54,42 @@ class Bindings(MutableMapping[str, Any]):
     def answered(self, changed: Collection[str] = ()) -> Names:
         """The answers that this call has bound, in `run` or as a global name, and those in `changed`."""
         return {
-            name: self._home[name]
+            name: self[name]
             for name in self._answers
-            if name in self._home
-            and (name in self._bound or name in changed or self._home[name] is not self._at_first[name])
+            if name in self
+            and (name in self._bound or name in changed or self[name] is not self._at_first[name])
         }
 
     def __getitem__(self, name: str) -> Any:
-        return checked if name == CHECK else self._home[name]
+        if name == CHECK:
+            return checked
+        return self._of_run[name] if name in self._of_run else self._home[name]
 
     def __setitem__(self, name: str, value: Any) -> None:
-        self._keep(name)
-        self._home[name] = value
+        self._put(name, value)
         self._bound.add(name)
 
     def __delitem__(self, name: str) -> None:
-        self._keep(name)
-        del self._home[name]
+        if name in self._of_run:
+            del self._of_run[name]
+        else:
+            self._keep(name)
+            del self._home[name]
         self._bound.discard(name)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._home)
+        return iter({**self._home, **self._of_run})
 
     def __len__(self) -> int:
-        return len(self._home)
+        return len({**self._home, **self._of_run})
+
+    def _put(self, name: str, value: Any) -> None:
+        if callable(self._home.get(name)) and not callable(value):
+            self._of_run[name] = value
+            return
+        self._keep(name)
+        self._of_run.pop(name, None)
+        self._home[name] = value
 
     def _keep(self, name: str) -> None:
         self._before.setdefault(name, self._home.get(name, _ABSENT))

@@ -14,6 +14,8 @@ from gradcheck.submission.text import one_line
 from gradcheck.submission.unpacking import described
 
 _MOST = 20
+_ARGUMENTS, _KEYWORDS = 0x04, 0x08
+"""The flags of code that takes any arguments, with and without names (inspect.CO_VARARGS, CO_VARKEYWORDS)."""
 _OPENING = (TypeError, AttributeError, KeyError, IndexError)
 """What is raised where a part is taken of a value that has no such part."""
 
@@ -29,7 +31,8 @@ def explained(failure: Failure, error: BaseException, run: Run, bindings: Bindin
     if isinstance(error, NameError):
         hints = [_names(bindings, PurePath(file).name)] if error.name and error.name not in bindings else []
     else:
-        hints = list(_returned(run, line, bindings)) if isinstance(error, _OPENING) else []
+        hints = [*_defined_as(run, line, bindings, failure.message), *_returned(run, line, bindings)]
+        hints = hints if isinstance(error, _OPENING) else []
     return replace(failure, message="; ".join([failure.message, *hints])) if hints else failure
 
 
@@ -61,6 +64,24 @@ def _module_of(value: object) -> object:
         return getattr(value, "__module__", None)
     except Exception:
         return None
+
+
+def _defined_as(run: Run, line: int, bindings: Bindings, message: str) -> Iterator[str]:
+    """How a function is defined whose arguments are not those that `run` gives it."""
+    for name in run.calls(line):
+        function = bindings.get(name)
+        if isinstance(function, types.FunctionType) and f"{function.__qualname__}() " in message:
+            yield one_line(f"it is defined as {name}({', '.join(_parameters(function.__code__))})")
+
+
+def _parameters(code: types.CodeType) -> list[str]:
+    """As they are written, without defaults; inspect.signature would take long to import."""
+    last = code.co_argcount + code.co_kwonlyargcount
+    positional, by_name = code.co_varnames[: code.co_argcount], code.co_varnames[code.co_argcount : last]
+    others = list(code.co_varnames[last:])
+    star = [f"*{others.pop(0)}"] if code.co_flags & _ARGUMENTS else ["*"] * bool(by_name)
+    keywords = [f"**{others[0]}"] if code.co_flags & _KEYWORDS else []
+    return [*positional, *star, *by_name, *keywords]
 
 
 def _returned(run: Run, line: int, bindings: Bindings) -> Iterator[str]:

@@ -62,6 +62,12 @@ class Run:
                 found |= dict.fromkeys(names, ast.unparse(node.value.func))
         return found
 
+    def calls(self, line: int) -> list[str]:
+        """The functions that the statement on that line calls by their names."""
+        calls = (node for node in ast.walk(self.tree) if isinstance(node, ast.Call))
+        here = (call.func for call in calls if call.lineno <= line <= (call.end_lineno or call.lineno))
+        return list(dict.fromkeys(name.id for name in here if isinstance(name, ast.Name)))
+
     def opened(self, line: int) -> list[str]:
         """The variables of which the statement on that line takes a part: v[...], v.name."""
         parts = (node for node in ast.walk(self.tree) if isinstance(node, (ast.Subscript, ast.Attribute)))
