@@ -6,6 +6,7 @@ import random
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from spec_examples import EXERCISE, FAULTS, GOOD, RUN, edited
@@ -13,6 +14,8 @@ from spec_examples import EXERCISE, FAULTS, GOOD, RUN, edited
 from gradcheck.errors import SpecError
 from gradcheck.maths.activations import ACTIVATIONS
 from gradcheck.spec.document import document
+from gradcheck.spec.language import Sheet
+from gradcheck.spec.wording import _WRITTEN
 from gradcheck.spec.yaml_text import load
 
 pytestmark = pytest.mark.slow
@@ -378,3 +381,30 @@ def test_any_edit_is_read_or_refused(new: str, start: int, length: int) -> None:
     text = GOOD[:start] + new + GOOD[start + length :]
     with contextlib.suppress(SpecError):
         document(text.encode("utf-8", "surrogatepass"), "x.yaml")
+
+
+@pytest.mark.parametrize("key", [key for key in _WRITTEN if key in Sheet.model_fields])
+def test_examples_in_complaints_are_sound(key: str) -> None:
+    """What a complaint says a key is written like can be written so."""
+    base = yaml.safe_load(f"{{title: t, network: {_WRITTEN['network']}, loss: squared_error, check: [dW1]}}")
+    Sheet.model_validate({**base, key: yaml.safe_load(_WRITTEN[key])})
+
+
+@pytest.mark.parametrize(
+    ("text", "says", "advice"),
+    [
+        ("points: 3", "points must be a mapping, not 3", "as in points: {dW1: 2}"),
+        (
+            "penalty: 0.1",
+            "penalty must be a mapping, not 0.1",
+            "as in penalty: {l2: 0.1, constant: lambda/2}",
+        ),
+        ("cases: 5", "cases must be a list, not 5", "as in cases: [{batch: 1}, {batch: 5}]"),
+    ],
+)
+def test_a_value_of_another_kind_is_answered_with_an_example(text: str, says: str, advice: str) -> None:
+    """Line, column, and how it is written."""
+    lines = "title: t\nnetwork: {inputs: 2, layers: [dense: {units: 3}]}\nloss: squared_error\ncheck: [dW1]\n"
+    (told,) = complaints(f"{lines}{text}\n")
+    assert told.startswith(f"specs/two_layer.yaml:5:{text.index(' ') + 2}: {says}")
+    assert told.endswith(f"help: {advice}")

@@ -23,6 +23,20 @@ _KINDS = {
     "model_type": "a mapping",
     "string_type": "a text",
 }
+_WRITTEN = {
+    "accept": "[dz1]",
+    "cases": "[{batch: 1}, {batch: 5}]",
+    "check": "[dW1, db1]",
+    "layers": "[dense: {units: 3, activation: sigmoid}]",
+    "letters": '{z: "s{n}"}',
+    "network": "{inputs: 2, layers: [dense: {units: 3}]}",
+    "numbers": "{z: -1}",
+    "penalty": "{l2: 0.1, constant: lambda/2}",
+    "points": "{dW1: 2}",
+    "submission": '{run: "dW1 = backprop(x, y, W1)"}',
+    "widths": "[3, 5, 2]",
+}
+"""How keys that hold more than one value are written."""
 _LIMITS = {
     "greater_than": ("gt", "above"),
     "greater_than_equal": ("ge", "at least"),
@@ -67,7 +81,8 @@ class Wording:
         elif kind == "value_error":
             self._refused(where, fault["input"], fault["ctx"]["error"])
         else:
-            self.source.complain(where, *_mismatch(fault, _noun(where)))
+            message, advice = _mismatch(fault, _noun(where))
+            self.source.complain(where, message, advice or _example(kind, where))
 
     def where(self, fault: Mapping[str, Any]) -> Where:
         """The place of a fault: its location without the tags of choices and without what is missing."""
@@ -79,7 +94,8 @@ class Wording:
 
     def _missing(self, where: Where, key: str) -> None:
         about = [s["description"] for s in self._schemas((*where, key)) if "description" in s]
-        self.source.complain(where, f"{_noun(where)} lacks the key {key}", f"{key}: {about[0]}")
+        advice = f"as in {key}: {_WRITTEN[key]}" if key in _WRITTEN else f"{key}: {about[0]}"
+        self.source.complain(where, f"{_noun(where)} lacks the key {key}", advice)
 
     def _meant(self, where: Where) -> str | None:
         """The key that an unknown one may have meant."""
@@ -164,6 +180,16 @@ def _noun(where: Where) -> str:
         return short(last)
     above = next(part for part in reversed(where) if isinstance(part, str))
     return _ENTRY.get(above, f"an entry of {above}")
+
+
+def _example(kind: str, where: Where) -> str | None:
+    """How a mapping or a list is written in whose place something else stands."""
+    holds_more = kind in ("dict_type", "list_type", "model_type")
+    return (
+        f"as in {where[-1]}: {_WRITTEN[where[-1]]}"
+        if holds_more and where and where[-1] in _WRITTEN
+        else None
+    )
 
 
 def _mismatch(fault: Mapping[str, Any], name: str) -> tuple[str, str | None]:

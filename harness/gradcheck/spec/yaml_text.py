@@ -141,7 +141,9 @@ def _refuse_unprintable(source: Source) -> None:
     for number, line in enumerate(source.lines, start=1):
         if found := _UNPRINTABLE.search(line):
             source.complain_at(
-                Mark(number, found.start() + 1), f"the control character {found[0]!a} is no text"
+                Mark(number, found.start() + 1),
+                f"the control character {found[0]!a} is no text",
+                "remove it",
             )
     source.settle()
 
