@@ -195,6 +195,14 @@ def test_a_function_with_the_name_of_a_value_can_be_called(name: str) -> None:
         assert (got.arrays["dW"], got.arrays["db"]) == (9, 27)
 
 
+def test_a_live_function_may_call_one_of_the_name_that_run_calls() -> None:
+    """`run` calls `times`, and is given a function that calls the `times` of its module."""
+    subject = Live(lambda x: times(x) + 1, "dW = times(x)", "specs/live.yaml", 5)
+    (result,) = run_here(subject, [Call({"x": X}, ("dW",))]).results
+    assert isinstance(result, Outcome), result
+    np.testing.assert_array_equal(result.arrays["dW"], 1.5 * X + 1)
+
+
 def test_run_may_replace_a_function() -> None:
     """A function that `run` binds takes the place of the module's for that call."""
     source = "def g(v): return 3 * v\ndef f(v): return g(v)\n"

@@ -35,7 +35,7 @@ class Bindings(MutableMapping[str, Any]):
             if name not in self._home:
                 self._before[name] = _ABSENT
         for name, value in self.given.items():
-            self._put(name, value)
+            self._put(name, value, alone=callable(self._home.get(name)))
         self._at_first = {name: self.get(name, _ABSENT) for name in self._answers}
         return self
 
@@ -66,7 +66,7 @@ class Bindings(MutableMapping[str, Any]):
         return self._of_run[name] if name in self._of_run else self._home[name]
 
     def __setitem__(self, name: str, value: Any) -> None:
-        self._put(name, value)
+        self._put(name, value, alone=callable(self._home.get(name)) and not callable(value))
         self._bound.add(name)
 
     def __delitem__(self, name: str) -> None:
@@ -83,8 +83,9 @@ class Bindings(MutableMapping[str, Any]):
     def __len__(self) -> int:
         return len({**self._home, **self._of_run})
 
-    def _put(self, name: str, value: Any) -> None:
-        if callable(self._home.get(name)) and not callable(value):
+    def _put(self, name: str, value: Any, *, alone: bool) -> None:
+        """Bind a name: for `run` alone, or for the module's functions, too."""
+        if alone:
             self._of_run[name] = value
             return
         self._keep(name)

@@ -59,10 +59,7 @@ def submissions(folder: Path, *, formula: bool = False) -> list[Submission]:
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
-        reason = error.strerror or "it can't be read"
-        raise SubmissionError(
-            f"{folder}: {reason}; make it, and put one file NAME.py or folder NAME/ a student into it"
-        ) from None
+        raise SubmissionError(_no_folder(folder, error.strerror or "it can't be read")) from None
     found = [
         Submission(path.name if path.is_dir() else path.stem, path)
         for path in entries
@@ -172,11 +169,16 @@ def _counts(path: Path, *, formula: bool) -> bool:
     return path.is_dir() or path.suffix in (".py", NOTEBOOK) or paper
 
 
+def _no_folder(folder: Path, reason: str) -> str:
+    return f"{folder}: {reason}; make it, and put one file NAME.py or folder NAME/ a student into it"
+
+
 def _unknown(folder: Path, name: str, names: list[str]) -> str:
     import difflib
 
     if not folder.is_dir():
-        return f"{name}: there is nothing called so here, and no folder {folder}. {_near(Path(name))}"
+        missing = _no_folder(folder, "No such file or directory")
+        return f"{name}: there is nothing called so here. {_near(Path(name))} {missing}"
     if not names:
         return f"{name}: there are no submissions in {folder}"
     close = difflib.get_close_matches(name, names, n=1)
