@@ -76,7 +76,7 @@ def test_what_lies_here_is_found_without_a_folder_of_submissions(
     (tmp_path / "draft.py").write_text("")
     assert find(Path("submissions"), "draft").path == Path("draft.py")
     with pytest.raises(
-        SubmissionError, match=r"nothing called so here\. Did you mean draft\.py\? submissions: No such"
+        SubmissionError, match=r"called so here\. Did you mean draft\.py\? submissions: No such"
     ):
         find(Path("submissions"), "darft")
 
