@@ -518,6 +518,13 @@ def test_a_live_function_sees_what_run_assigns() -> None:
     }
 
 
+def test_a_live_function_that_run_calls_by_its_name_is_no_other() -> None:
+    """Beside its own name, it does not stand in for one that is missing."""
+    told = failure_of(live("dW = times(x)\nother(x)", x=X))
+    assert told is not None
+    assert told.message.startswith("NameError: name 'other' is not defined; run has times, x; ")
+
+
 def test_a_live_function_fails_in_its_own_lines() -> None:
     """The traceback of a live function shows its file."""
     told = live("dW = backprop('a')", x=X)

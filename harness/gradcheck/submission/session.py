@@ -69,11 +69,13 @@ class Session:
     def _names_of_function(self, inputs: Names) -> Names:
         if self.function is None:
             return {}
-        own = {getattr(self.function, "__name__", ""): self.function}
+        name = getattr(self.function, "__name__", "")
+        if name in self.run.called:
+            return {name: self.function}
         called = self.run.called - {*inputs, *dir(builtins), *self.run.assigned}
         if len(called) > 1:  # the function is one of several: it is the one that is not there yet
-            called -= {*self.home, *own}
-        return own | dict.fromkeys(called, self.function) if len(called) == 1 else own
+            called -= self.home.keys()
+        return {name: self.function} | (dict.fromkeys(called, self.function) if len(called) == 1 else {})
 
 
 def _copy(value: Value) -> Value:
