@@ -58,10 +58,10 @@ def _summary(spec: Spec) -> str:
     """How much is checked, and what `run` expects of a submission's file."""
     from gradcheck.spec.free_names import given_names, taken_names
 
-    made, chain = spec.notation, spec.chain(spec.cases[0])
-    given = given_names(made, chain, spec.contract.given, penalised=spec.penalty is not None)
+    notation, chain = spec.notation, spec.chain(spec.cases[0])
+    given = given_names(notation, chain, spec.contract.given, penalised=spec.penalty is not None)
     taken = taken_names(spec.contract.run, given)
-    inner = [name for name in taken if name in made.symbols(chain)]
+    inner = [name for name in taken if name in notation.symbols(chain)]
     parts = [
         f"{_count(spec.check, 'quantity', 'quantities')} to check in {_count(spec.cases, 'case', 'cases')}"
     ]

@@ -101,7 +101,7 @@ def _check_run(source: Source, sheet: Sheet, run: str, wanted: set[str]) -> bool
     return True
 
 
-def _check_spelling(source: Source, made: Notation, run: str, given: list[str]) -> None:
+def _check_spelling(source: Source, notation: Notation, run: str, given: list[str]) -> None:
     """Complain where `run` reads a variable by the other case's letter: X for x."""
     by_letter = {name.casefold(): name for name in given}
     for name in taken_names(run, given):
@@ -112,7 +112,7 @@ def _check_spelling(source: Source, made: Notation, run: str, given: list[str]) 
             column = len(line.encode()[: read.col_offset].decode()) + 1  # of Python's count of bytes
             source.complain_at(
                 _place(source, run, read.lineno, column),
-                f"run has no {name}: in {made.name} it is called {meant}",
+                f"run has no {name}: in {notation.name} it is called {meant}",
                 f"write {meant}, or bind it: {name} = {meant}",
             )
 

@@ -14,10 +14,10 @@ from gradcheck.spec.quantity import STRENGTH, handed_over
 _OF_A_MODULE = frozenset({"__name__", "__file__", "__builtins__", "__doc__"})
 
 
-def given_names(made: Notation, chain: Chain, given: Collection[str], *, penalised: bool) -> list[str]:
+def given_names(notation: Notation, chain: Chain, given: Collection[str], *, penalised: bool) -> list[str]:
     """The variables that a case gives `run`; `given` are canonical names of intermediates."""
-    own = set(made.quantities(chain))
-    names = [made.symbol(name) for name in (*handed_over(chain), *given) if name in own]
+    symbols = {name: symbol for symbol, name in notation.symbols(chain).items()}
+    names = [symbols[name] for name in (*handed_over(chain), *given) if name in symbols]
     return [*names, *[STRENGTH] * penalised]
 
 

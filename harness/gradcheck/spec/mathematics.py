@@ -28,8 +28,8 @@ def activation(data: Mapping[str, Any]) -> Any:
 
 def loss(data: Mapping[str, Any], sampling: Mapping[str, Any] | None = None) -> Loss:
     """The loss from its name and options, and how y is drawn; ValueError where an option makes no sense."""
-    made = LOSSES[data["name"]](**data["options"])
-    return made if sampling is None else replace(made, sampling=Sampling(**sampling))
+    chosen = LOSSES[data["name"]](**data["options"])
+    return chosen if sampling is None else replace(chosen, sampling=Sampling(**sampling))
 
 
 def penalty(data: Mapping[str, Any] | None) -> Penalty | None:

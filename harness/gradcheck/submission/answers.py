@@ -89,9 +89,9 @@ def _from_list(value: list[Any] | tuple[Any, ...], most: int) -> NDArray[np.floa
         shapes = ", ".join(
             str(np.shape(part)) for part in value[:_SHOWN] if not isinstance(part, (list, tuple))
         )
-        told = f": {shapes}" if shapes else ""
+        differing = f": {shapes}" if shapes else ""
         raise RefusedError(
-            one_line(f"a {kind} of {len(value)} values that differ in shape{told}; give one array", 200)
+            one_line(f"a {kind} of {len(value)} values that differ in shape{differing}; give one array", 200)
         ) from None
     # A list of Python's own whole numbers cuts no fraction off: an entry may be any number.
     if array.dtype.kind in "iu" and all(type(leaf) is int for leaf in _leaves(value, depth=0)):

@@ -47,7 +47,7 @@ class Bindings(MutableMapping[str, Any]):
                 self._home[name] = value
 
     @property
-    def own(self) -> list[str]:
+    def module_names(self) -> list[str]:
         """The names that the module has itself."""
         return [name for name in self._home if self._before.get(name) is not _ABSENT]
 

@@ -60,14 +60,14 @@ def submissions(folder: Path, *, formula: bool = False) -> list[Submission]:
         entries = sorted(folder.iterdir())
     except OSError as error:
         raise SubmissionError(_no_folder(folder, error.strerror or "it can't be read")) from None
-    found = [
+    handed_in = [
         Submission(path.name if path.is_dir() else path.stem, path)
         for path in entries
         if _counts(path, formula=formula)
     ]
-    read = {one.name for one in found if one.path.suffix != NOTEBOOK}
-    found = [one for one in found if one.path.suffix != NOTEBOOK or one.name not in read]
-    return sorted(found, key=lambda submission: submission.name)
+    legible = {one.name for one in handed_in if one.path.suffix != NOTEBOOK}
+    counted = (one for one in handed_in if one.path.suffix != NOTEBOOK or one.name not in legible)
+    return sorted(counted, key=lambda submission: submission.name)
 
 
 def at(path: Path) -> Submission:
@@ -126,8 +126,8 @@ def source(submission: Submission, file: str) -> tuple[str, str, str | None]:
     shown = _shown(path)
     if not os.path.lexists(path):
         notebook = path.with_suffix(NOTEBOOK)
-        found = _of_notebook(_shown(notebook), notebook) if notebook.exists() else _near(path)
-        raise SubmissionError(f"{shown}: there is no such file; the spec asks for it. {found}")
+        advice = _of_notebook(_shown(notebook), notebook) if notebook.exists() else _near(path)
+        raise SubmissionError(f"{shown}: there is no such file; the spec asks for it. {advice}")
     return _read(path, folder, shown), shown, str(folder)
 
 

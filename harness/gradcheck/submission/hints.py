@@ -52,7 +52,7 @@ def _names(bindings: Bindings, file: str) -> str:
 def _defined(bindings: Bindings) -> Iterator[str]:
     """The names that the module has itself, without what it imports."""
     module = bindings.get("__name__", "")
-    for name in bindings.own:
+    for name in bindings.module_names:
         value = bindings[name]
         imported = isinstance(value, types.ModuleType) or (callable(value) and _module_of(value) != module)
         if not name.startswith("_") and not imported:

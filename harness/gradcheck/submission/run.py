@@ -55,12 +55,12 @@ class Run:
 
     def sources(self) -> dict[str, str]:
         """Variable -> the function whose value one of its lines gives it, as in `grads = backprop(x)`."""
-        found: dict[str, str] = {}
+        sources: dict[str, str] = {}
         for node in ast.walk(self.tree):
             if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
                 names = [target.id for target in node.targets if isinstance(target, ast.Name)]
-                found |= dict.fromkeys(names, ast.unparse(node.value.func))
-        return found
+                sources |= dict.fromkeys(names, ast.unparse(node.value.func))
+        return sources
 
     def calls(self, line: int) -> list[str]:
         """The functions that the statement on that line calls by their names."""

@@ -91,10 +91,10 @@ def _differs(value: Value, pristine: Value) -> bool:
     )
 
 
-def _outcome(found: Mapping[str, object], changed: tuple[str, ...], most: int) -> Outcome | Failure:
+def _outcome(values: Mapping[str, object], changed: tuple[str, ...], most: int) -> Outcome | Failure:
     floats: dict[str, Array] = {}
     refused: dict[str, str] = {}
-    for name, value in found.items():
+    for name, value in values.items():
         try:
             floats[name] = as_floats(value, most)
         except RefusedError as why:
