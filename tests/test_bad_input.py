@@ -129,7 +129,7 @@ BAD_SUBMISSIONS = {
     "no such function": (
         RIGHT.replace("gradients", "gradient"),
         [
-            "ERROR  NameError: name 'gradients' is not defined; bad.py defines gradient",
+            "ERROR  NameError: name 'gradients' is not defined; run has W1, b1, x, y; bad.py defines",
             "at layer.yaml:4",
         ],
     ),
@@ -178,7 +178,10 @@ BAD_SUBMISSIONS = {
         instead("return dW.astype(int), db"),
         ["dW1  ERROR  dW1 is whole numbers (int64): the fractions are cut off", "db1  right"],
     ),
-    "nothing": (instead("pass"), ["ERROR  TypeError: cannot unpack non-iterable NoneType object"]),
+    "nothing": (
+        instead("pass"),
+        ["ERROR  TypeError: gradients returned None (is a `return` missing?); run takes 2 values"],
+    ),
     "None": (instead("return None, db"), ["dW1  ERROR  dW1 is None; is a `return` missing?", "db1  right"]),
     "NaN": (instead("return np.nan * dW, db"), ["dW1  WRONG  6 of 6 numbers of dW1 are NaN", "db1  right"]),
     "a huge array": (

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from gradcheck.errors import SpecError
 from gradcheck.maths.losses import LOSSES, OUTCOMES
+from gradcheck.mistakes.places import CLASSES
 from gradcheck.spec.cases import Case, draw
 from gradcheck.spec.inputs import inputs
 from gradcheck.spec.read import parse
@@ -160,6 +161,13 @@ def test_a_formulas_targets_fit_its_outputs(formula: str, activation: str, kind:
     case, y = drawn(spec_of(f"{{custom: '{formula}'}}", activation=activation), 6, 3)
     assert KINDS[kind](y)
     assert all(np.isfinite(g).all() for g in case.chain.reverse(case.parameters, case.x, case.y).values())
+
+
+def test_a_true_class_is_spoken_of_where_there_is_one() -> None:
+    """Mistakes about the true class are none with probabilities for targets."""
+    for keys, holds in (("", True), ("labels: all", True), ("targets: probabilities", False)):
+        spec = spec_of("cross_entropy", keys)
+        assert CLASSES.holds(spec.chain(spec.cases[0]), 1) is holds
 
 
 def test_a_specs_word_goes_before_what_fits() -> None:

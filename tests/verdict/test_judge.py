@@ -128,6 +128,18 @@ def test_missing_and_refused(key: AnswerKey) -> None:
     assert verdict.accepted == ()
 
 
+def test_a_missing_key_is_named(tmp_path: Path) -> None:
+    """Where `run` is the plain one, the student has to return a dictionary with that key."""
+    path = tmp_path / "plain.yaml"
+    path.write_text(
+        "title: t\nnetwork: {inputs: 2, layers: [dense: {units: 1}]}\nloss: squared_error\ncheck: [dW1]\n",
+        encoding="utf-8",
+    )
+    (missing,) = judged(answer_key(path), 3 * [Outcome({}, {}, ())]).quantities
+    assert (missing.reason, missing.message) == ("missing", "dW1 was not set")
+    assert missing.help == 'the dictionary that `backprop` returns needs the key "dW1"'
+
+
 def test_what_was_set_before_a_failure_is_judged(key: AnswerKey) -> None:
     """The failure is in the verdict; it costs what was not set by then, and nothing else."""
     broken = Failure("exception", "ValueError: no", "two_layer.yaml:14")

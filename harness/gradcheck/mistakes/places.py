@@ -26,6 +26,12 @@ def last(chain: Chain) -> int:
     return len(chain.layers)
 
 
+def _has_true_class(chain: Chain) -> bool:
+    """Whether the loss compares with one true class an example, and a spec draws no other targets."""
+    sampling = chain.loss.sampling
+    return chain.loss.targets == "one_hot" and (sampling is None or sampling.classes)
+
+
 _PAIRS = {
     "binary_cross_entropy": "sigmoid",
     "binary_cross_entropy_with_logits": "identity",
@@ -54,7 +60,7 @@ PAIRED = Where(
     "an activation made for this loss",
     lambda chain, layer: layer == last(chain) and _PAIRS.get(chain.loss.name) == activation_of(chain, layer),
 )
-CLASSES = Where("one true class", lambda chain, layer: chain.loss.targets == "one_hot")
+CLASSES = Where("one true class", lambda chain, layer: _has_true_class(chain))
 SEVERAL_OUTPUTS = Where("several outputs", lambda chain, layer: chain.steps[-1].outputs[-1] > 1)
 AVERAGED = Where("a mean over the outputs", lambda chain, layer: chain.loss.formula.startswith("1/n "))
 SUMMED = Where(

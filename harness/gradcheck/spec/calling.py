@@ -39,6 +39,7 @@ def contract(
         "memory_mb": submission.memory_mb,
         "output": submission.output,
         "given": asked["given"],
+        "by_key": submission.run is None,
         "formula": submission.formula,
     }
 

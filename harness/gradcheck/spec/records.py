@@ -54,6 +54,8 @@ class Contract:
     """How many printed characters are kept."""
     given: tuple[str, ...]
     """Canonical names of the intermediates that `run` has as variables, as the parameters make them."""
+    by_key: bool
+    """Whether `run` is the plain one, which takes what is checked out of a dictionary, by symbol."""
     formula: bool
     """Whether formulas on paper are taken in the place of code."""
 

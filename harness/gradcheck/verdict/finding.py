@@ -37,12 +37,19 @@ def examine(key: AnswerKey, name: str, number: int, result: Outcome | Failure) -
     if symbol not in result.arrays and result.failure:
         return _failed(result.failure)
     if symbol not in result.arrays:
-        return Finding(Status.ERROR, "missing", f"{symbol} was not set", f"`run` must leave it in `{symbol}`")
+        return Finding(Status.ERROR, "missing", f"{symbol} was not set", _missing_help(key, symbol))
     yours = result.arrays[symbol]
     if yours.dtype == np.float16:
         advice = "compute in float64, or in float32 at least"
         return Finding(Status.ERROR, "precision", f"{symbol} is float16, whose 3 digits tell nothing", advice)
     return _values(symbol, yours, key.cases[number].entries[name], number, key.spec.tolerance or DOUBLE)
+
+
+def _missing_help(key: AnswerKey, symbol: str) -> str:
+    """Who has to set it: the student's function alone, where `run` is the plain one."""
+    if key.spec.contract.by_key:
+        return f'the dictionary that `backprop` returns needs the key "{symbol}"'
+    return f"`run` must leave it in `{symbol}`"
 
 
 def _failed(failure: Failure) -> Finding:
