@@ -60,7 +60,7 @@ def test_an_unknown_name_is_guessed(folder: Path) -> None:
         find(folder, "ana")
 
 
-@pytest.mark.parametrize("name", ["work", "./work", "work/", "draft", "draft.py", "./draft.py"])
+@pytest.mark.parametrize("name", ["work", "./work", "work/", "draft", "draft.py", "./draft", "./draft.py"])
 def test_find_takes_what_lies_here(folder: Path, tmp_path: Path, name: str) -> None:
     """A folder or a file of the current folder, with and without what makes it a path."""
     (tmp_path / "work").mkdir()
@@ -86,6 +86,8 @@ def test_a_submission_goes_before_what_lies_here(folder: Path, tmp_path: Path) -
     (tmp_path / "anna").mkdir()
     assert find(folder, "anna").path == folder / "anna.py"
     assert find(folder, "./anna").path == Path("anna")
+    assert find(folder, "submissions/berta").path == folder / "berta.py"
+    assert find(folder, ".").path.resolve() == tmp_path.resolve()
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ def find(folder: Path, name: str) -> Submission:
     """
     path = Path(name)
     if "/" in name or os.sep in name or (path.suffix in (".py", NOTEBOOK, *PAPER) and path.is_file()):
-        return at(path)
+        return at(_here(path) or path)
     there = submissions(folder, formula=True) if folder.is_dir() else []
     wanted = name.removesuffix(".py")
     matches = [submission for submission in there if submission.name == wanted]
@@ -104,9 +104,8 @@ def find(folder: Path, name: str) -> Submission:
         raise SubmissionError(f"{name}: there are {twins}; rename or remove one")
     if matches:
         return matches[0]
-    for here in (path, *(Path(f"{wanted}{suffix}") for suffix in (".py", NOTEBOOK, *PAPER))):
-        if here.exists():
-            return at(here)
+    if here := _here(path):
+        return at(here)
     raise SubmissionError(_unknown(folder, wanted, [submission.name for submission in there]))
 
 
@@ -135,6 +134,14 @@ def formulas(path: Path) -> tuple[str, str]:
     """The text of a file of formulas, and its name as reports show it. Raises SubmissionError."""
     shown = _shown(path)
     return _read(path, path.parent.resolve(), shown), shown
+
+
+def _here(path: Path) -> Path | None:
+    """What lies at the path, with or without the ending of a file."""
+    if path.exists() or not path.name:
+        return path
+    candidates = (path.with_name(f"{path.name}{suffix}") for suffix in (".py", NOTEBOOK, *PAPER))
+    return next((candidate for candidate in candidates if candidate.exists()), None)
 
 
 def _of_notebook(shown: str, path: Path) -> str:
