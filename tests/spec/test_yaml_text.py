@@ -148,8 +148,14 @@ def test_repeated_keys_are_both_named() -> None:
         ),
         (b"[a]: 1\n", "x.yaml:1:1: a key must be a word, not a list or a mapping\n    [a]: 1\n    ^"),
         (b"a: \xff\n", "x.yaml:1:4: the byte 0xff is no UTF-8\nhelp: save the file as UTF-8"),
-        (b"a: \x07\n", "x.yaml:1:4: the control character '\\x07' is no text\n    a: �\n       ^"),
-        (b'a: "\\e"\n', "x.yaml:1:4: the control character '\\x1b' is no text\n    a: \"\\e\"\n       ^"),
+        (
+            b"a: \x07\n",
+            "x.yaml:1:4: the control character '\\x07' is no text\n    a: �\n       ^\nhelp: remove it",
+        ),
+        (
+            b'a: "\\e"\n',
+            "x.yaml:1:4: the control character '\\x1b' is no text\n    a: \"\\e\"\n       ^\nhelp: remove it",
+        ),
     ],
     ids=[
         "anchor", "merge", "python-tag", "tag", "documents", "list", "scalar", "empty", "tab", "syntax",

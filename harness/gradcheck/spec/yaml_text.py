@@ -246,7 +246,7 @@ class _Reader:
         if getattr(event, "tag", None) is not None:
             self.refuse(mark, f"tags ({short(event.tag)}) are not read", "leave the tag out")
         if isinstance(event, yaml.ScalarEvent) and (found := _UNPRINTABLE.search(event.value)):
-            self.refuse(mark, f"the control character {found[0]!a} is no text")
+            self.refuse(mark, f"the control character {found[0]!a} is no text", "remove it")
 
     def refuse_excess(self, mark: Mark, where: Where) -> None:
         """End the reading of a file that is too deep or has too many values."""
