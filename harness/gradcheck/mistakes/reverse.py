@@ -18,6 +18,10 @@ from gradcheck.mistakes.scene import Scene
 from gradcheck.spec.quantity import split
 
 
+MOST_EXAMPLES = 64
+"""For so many examples a link ∂z/∂W with a mistake in it is worked out."""
+
+
 class NoSuchMistakeError(Exception):
     """The mistake can't be made here: a shape doesn't fit, or there is no such quantity."""
 
@@ -35,7 +39,8 @@ def reverse(scene: Scene, faults: Sequence[Fault] = (), *, down_to: int = 1) -> 
 def links(scene: Scene, faults: Sequence[Fault] = ()) -> Gradients:
     """The single links of the chain rule, "da1/dz1" and "dz1/dW1", as the faults make them.
 
-    A link is what its rule makes of an upstream gradient of ones; ∂z/∂W is that of the first unit.
+    A link is what its rule makes of an upstream gradient of ones: ∂a/∂z where units are coupled, of one
+    for each unit; ∂z/∂W, which is that of the first unit, of one for each example.
     Raises NoSuchMistakeError.
     """
     made: Gradients = {}
@@ -106,18 +111,47 @@ class _Pass:
 
     def links(self, step: Step) -> Gradients:
         """Those that lead out of this step's input and weights."""
-        values = self.scene.values
-        out = values[step.out]
-        self.made = {f"d{step.out}": np.ones_like(out)}
-        if isinstance(step.link, Activate) and step.link.activation.elementwise:
-            slope = step.link.reverse(np.ones_like(out), values[step.source], out, {}, ignore)[0]
-            return {f"d{step.out}/d{step.source}": self.rule("dz", step.layer, slope)}
-        if isinstance(step.link, Affine) and len(out) == 1:
-            name = step.named("W")
-            own = step.own(values)
-            _, gradients = step.link.reverse(np.ones_like(out), values[step.source], out, own, ignore)
-            return {f"d{step.out}/d{name}": self.rule("dW", step.layer, gradients["W"])[:, :1].T}
+        out = self.scene.values[step.out]
+        if isinstance(step.link, Activate):
+            ones = np.ones_like(out)
+            made = self.slope(step, ones) if step.link.activation.elementwise else self.jacobian(step)
+            return {f"d{step.out}/d{step.source}": made}
+        if isinstance(step.link, Affine):
+            return {f"d{step.out}/d{step.named('W')}": self.inputs(step)}
         return {}
+
+    def jacobian(self, step: Step) -> Array:
+        """∂a_j/∂z_k where units are coupled, (examples, j, k): the rule, for one unit j after the other."""
+        out = self.scene.values[step.out]
+        return np.stack([self.slope(step, unit + 0 * out) for unit in np.eye(out.shape[-1])], axis=-2)
+
+    def slope(self, step: Step, dout: Array) -> Array:
+        """What an activation's rule makes of an upstream gradient."""
+        values = self.scene.values
+        self.made = {f"d{step.out}": dout}
+        right = step.link.reverse(dout, values[step.source], values[step.out], {}, ignore)[0]
+        made: Array = self.rule("dz", step.layer, right)
+        return made
+
+    def inputs(self, step: Step) -> Array:
+        """∂z/∂W of the first unit: the layer's input, (examples, inputs), unless the rule of dW is replaced."""
+        source = self.scene.values[step.source]
+        if ("dW", step.layer) not in self.replaced:
+            return source
+        if len(source) > MOST_EXAMPLES:
+            raise NoSuchMistakeError(f"not worked out for {len(source)} examples, one by one")
+        return np.concatenate([self.weights(step, example) for example in range(len(source))])
+
+    def weights(self, step: Step, example: int) -> Array:
+        """What the rule of dW makes of the first unit of one example, (1, inputs)."""
+        values = self.scene.values
+        alone = np.zeros_like(values[step.out])
+        alone[example] = 1
+        self.made = {f"d{step.out}": alone}
+        own = step.own(values)
+        _, gradients = step.link.reverse(alone, values[step.source], values[step.out], own, ignore)
+        made: Array = self.rule("dW", step.layer, gradients["W"])[:, :1].T
+        return made
 
     def link(self, step: Step, dout: Array) -> tuple[Array, dict[str, Array]]:
         """∂J/∂ a link's input and parameters."""
