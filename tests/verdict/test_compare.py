@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gradcheck.maths._arrays import Array
 from gradcheck.oracle.entry import Entry
 from gradcheck.oracle.slopes import Slopes
 from gradcheck.oracle.truth import truth
 from gradcheck.spec.cases import Case
-from gradcheck.verdict.compare import compare, is_single
+from gradcheck.verdict.compare import compare
 from networks import cases
 
 
@@ -85,18 +84,3 @@ def test_one_weight_off_is_caught(case: Case, at: int, by: float) -> None:
         yours = e.autograd.copy()
         yours.flat[at % yours.size] += by * size
         assert np.flatnonzero(compare(yours, e, 0).table.wrong).tolist() == [at % yours.size]
-
-
-@pytest.mark.parametrize(
-    ("yours", "single"),
-    [
-        (np.array([0.1, 0.2], np.float32), True),
-        (np.array([0.1, 0.2], np.float32).astype(np.float64), True),
-        (np.array([0.1, 0.2]), False),
-        (np.zeros(2), False),
-        (np.array([1e300, 0.1]), False),
-    ],
-)
-def test_single_precision_is_recognised(yours: Array, single: bool) -> None:
-    """By the dtype, or by numbers that single precision holds exactly."""
-    assert is_single(yours) is single

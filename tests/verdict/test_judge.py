@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from gradcheck.oracle.kept import answer_key
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.oracle.slopes import Slopes
 from gradcheck.submission.records import Failure, Outcome, Transcript
+from gradcheck.verdict.compare import compare
 from gradcheck.verdict.finding import _values
 from gradcheck.verdict.judge import calls, judge
 from gradcheck.verdict.listing import discrepancies
@@ -106,8 +108,9 @@ def test_faults_have_their_own_words(
 def test_one_number_may_have_any_shape(shape: tuple[int, ...]) -> None:
     """The bias of a single unit is a number to one course and a matrix to another."""
     entry = Entry(np.array([[2.0]]), Slopes.exact(np.array([[2.0]]), np.array([[0.0]])), response=0.0)
-    assert _values("db1", np.full(shape, 2.0), entry, 0, 1e-9).status is Status.RIGHT
-    assert _values("db1", np.full(shape, 3.0), entry, 0, 1e-9).status is Status.WRONG
+    measure = partial(compare, entry=entry, case=0)
+    assert _values("db1", np.full(shape, 2.0), entry, measure).status is Status.RIGHT
+    assert _values("db1", np.full(shape, 3.0), entry, measure).status is Status.WRONG
 
 
 def test_single_precision_is_right_and_said(key: AnswerKey) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from gradcheck.diagnosis import where
 from gradcheck.diagnosis.evidence import Evidence
-from gradcheck.diagnosis.facts import Fact, facts
 from gradcheck.diagnosis.match import alone, explanations
 from gradcheck.diagnosis.predictions import Faults, Predictions
 from gradcheck.diagnosis.where import Whereabouts, explained, inferred
@@ -21,8 +20,6 @@ class Findings:
     place: Whereabouts
     explanations: tuple[Faults, ...]
     """Each explains all numbers; the first is the likeliest. Empty where nothing in the catalogue does."""
-    facts: tuple[Fact, ...] = ()
-    """On the first wrong quantity, where nothing explains it."""
     unexplained: tuple[str, ...] = ()
     """What is wrong and not explained, where the explanations are of a part of the numbers."""
 
@@ -37,7 +34,7 @@ def diagnose(predictions: Predictions, evidence: Sequence[Evidence]) -> Findings
     return (
         _but_for_shapes(predictions, evidence)
         or _in_part(predictions, evidence, place)
-        or Findings(place, (), tuple(facts(predictions, evidence, place.first)))
+        or Findings(place, ())
     )
 
 
@@ -46,7 +43,7 @@ def blurred(
 ) -> Findings | None:
     """The findings on quantities that are not right, but as near to it as rounding or noise leaves them."""
     place = where.blurred(predictions, evidence, wrong)
-    return Findings(place, (), tuple(facts(predictions, evidence, place.first))) if place else None
+    return Findings(place, ()) if place else None
 
 
 def _but_for_shapes(predictions: Predictions, evidence: Sequence[Evidence]) -> Findings | None:
@@ -58,9 +55,11 @@ def _but_for_shapes(predictions: Predictions, evidence: Sequence[Evidence]) -> F
     found = alone(predictions, left)
     if not found:
         return None
-    return Findings(
-        explained(predictions, left, found[0]), tuple(found), (), _in_order(predictions, misshapen)
-    )
+    place = explained(predictions, left, found[0])
+    before = {*predictions.scenes[0].values, *predictions.order[: predictions.order.index(place.first)]}
+    if misshapen.intersection(before):
+        return None  # the chain breaks earlier, at something that is not explained
+    return Findings(place, tuple(found), _in_order(predictions, misshapen))
 
 
 def _in_part(predictions: Predictions, evidence: Sequence[Evidence], place: Whereabouts) -> Findings | None:
@@ -69,7 +68,7 @@ def _in_part(predictions: Predictions, evidence: Sequence[Evidence], place: Wher
     before = {n for one in evidence for n in one.yours if layer and (split(n)[1] or 0) < layer}
     unexplained = before & {n for one in evidence for n in one.wrong}
     found = alone(predictions, _without(evidence, before)) if unexplained else []
-    return Findings(place, tuple(found), (), _in_order(predictions, unexplained)) if found else None
+    return Findings(place, tuple(found), _in_order(predictions, unexplained)) if found else None
 
 
 def _without(evidence: Sequence[Evidence], names: Collection[str]) -> list[Evidence]:

@@ -10,6 +10,8 @@ import numpy as np
 
 from gradcheck.maths._arrays import Array
 
+EXACT = 1e-9
+"""How far a right number may be off where no verdict says it, relative to the largest entry."""
 DOUBLE = 1e-6
 """How near a prediction must come, relative to the largest entry: distinct mistakes lie 3e-5 apart."""
 SINGLE = 2e-4
@@ -27,8 +29,10 @@ class Evidence:
     decimals: int | None = None
     """How many printed decimals the numbers have, if they were rounded."""
     single: bool = False
-    slack: Mapping[str, float] = field(default_factory=dict)
-    """How far a right answer may be off anyway, by name."""
+    tolerance: Mapping[str, float] = field(default_factory=dict)
+    """How far a right number may be off by the verdict, by name; by default EXACT of the largest entry."""
+    fair: frozenset[str] = frozenset()
+    """The quantities in which the verdict finds nothing wrong here."""
 
     def agrees(self, name: str, predicted: Array) -> bool:
         """Whether the submission's numbers are the predicted ones."""
@@ -37,20 +41,28 @@ class Evidence:
             return yours.size == predicted.size == 1 and self._near(name, yours.ravel(), predicted.ravel())
         return self._near(name, yours, predicted)
 
+    def tolerance_of(self, name: str) -> float:
+        """How far right numbers of a quantity may be off by the verdict."""
+        return self.tolerance.get(name, EXACT * float(np.abs(self.true[name]).max(initial=0.0)))
+
+    @property
+    def rounded(self) -> float:
+        """How far rounding to the decimals that the numbers have has moved them."""
+        return 0.0 if self.decimals is None else 0.5001 * 10.0**-self.decimals
+
     def _near(self, name: str, yours: Array, predicted: Array) -> bool:
         off = np.abs(yours - predicted).max(initial=0.0)
         return bool(off <= self._tolerance(name, float(np.abs(predicted).max(initial=0.0))))
 
     def _tolerance(self, name: str, size: float) -> float:
         relative = (SINGLE if self.single else DOUBLE) * size
-        rounded = 0.0 if self.decimals is None else 0.5001 * 10.0**-self.decimals
-        return max(relative, self.slack.get(name, 0.0)) + rounded
+        return max(relative, self.tolerance.get(name, 0.0)) + self.rounded
 
     @cached_property
     def digest(self) -> tuple[object, ...]:
         """The same for numbers that are the same to six digits, as other ways to compute them leave them."""
         numbers = tuple((name, a.shape, _digits(a)) for name, a in self.yours.items())
-        return self.number, self.decimals, self.single, numbers
+        return self.number, self.decimals, self.single, self.wrong, numbers
 
     @cached_property
     def misshapen(self) -> frozenset[str]:
@@ -63,8 +75,10 @@ class Evidence:
 
     @cached_property
     def wrong(self) -> frozenset[str]:
-        """The quantities that are not what they should be."""
-        return frozenset(name for name in self.yours if not self.agrees(name, self.true[name]))
+        """The quantities that are not what they should be, by more than mistakes are told apart by."""
+        return frozenset(
+            name for name in self.yours if name not in self.fair and not self.agrees(name, self.true[name])
+        )
 
 
 def _digits(a: Array) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -17,6 +17,7 @@ from gradcheck.mistakes.scene import Scene
 from gradcheck.spec.quantity import split
 
 CLOSE = 1e-6
+"""How near numbers that are read off others come to what they should be, relative to their size."""
 NOISE = 1e-3
 """Numbers this near the right ones are right, but for something that blurs them."""
 
@@ -27,6 +28,7 @@ Kind = Literal[
     "sign",
     "ratio",
     "batch",
+    "shape",
     "transpose",
     "permutation",
     "elsewhere",
@@ -39,7 +41,7 @@ Kind = Literal[
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing that is true of the first wrong quantity, in every case."""
+    """One thing that is true of a wrong quantity, in every case."""
 
     kind: Kind
     name: str
@@ -47,83 +49,145 @@ class Fact:
     number: float = 0.0
     """A ratio, a relative error, a number of decimals."""
     other: str = ""
-    """Another quantity that it has to do with: its canonical name, or slope(z1)."""
+    """Another quantity that it has to do with: its canonical name, or slope(z1); a row or a column; what a
+    ratio grows with."""
 
 
-def facts(predictions: Predictions, evidence: Sequence[Evidence], name: str) -> list[Fact]:
-    """The facts on one quantity that is not right; read off the gradients where it was not offered."""
-    pairs = [pair for one in evidence if (pair := _pair(predictions, one, name)) is not None]
-    if not pairs:
+@dataclass(frozen=True)
+class Pair:
+    """One case's numbers of a quantity beside the right ones."""
+
+    one: Evidence
+    yours: Array
+    true: Array
+    tolerance: float
+    """How far right numbers may be off: by the verdict, or by what reading them off leaves open."""
+    examples: int
+
+    def are(self, predicted: Array) -> bool:
+        """Whether the numbers are these, by the tolerance in proportion to their size."""
+        return self.yours.shape == predicted.shape and self.near(self.yours, predicted)
+
+    def near(self, yours: Array, predicted: Array) -> bool:
+        """The same of other arrays of one shape."""
+        size, own = (float(np.abs(a).max(initial=0.0)) for a in (predicted, self.true))
+        tolerance = self.tolerance * (max(size / own, 1.0) if own else 1.0) + self.one.rounded
+        return bool(np.abs(yours - predicted).max(initial=0.0) <= tolerance)
+
+
+def facts(
+    predictions: Predictions, evidence: Sequence[Evidence], name: str, folded: Collection[int] = ()
+) -> list[Fact]:
+    """The facts on one quantity that is not right, each of them true in every case.
+
+    A delta that was not offered is read off the gradients: in every case, or there are no facts on it. In
+    the `folded` layers dW is spoken of together with db, its row 0.
+    """
+    pairs = [pair for one in evidence if (pair := _pair(predictions, one, name, folded)) is not None]
+    if not pairs or len(pairs) < len(evidence):
         return []
-    examples = [len(predictions.scenes[one.number].case.x) for one, _, _ in pairs]
-    batches = [pair for pair, n in zip(pairs, examples, strict=True) if n > 1]
-    found = [Fact("example", name)] if batches and all(_lacks_one(predictions, p) for p in batches) else []
-    found += _of_all(name, [p[1:] for p in pairs], examples)
+    found = [Fact("example", name)] if _lacks_an_example(predictions, pairs, name) else []
+    found += _of_all(name, pairs)
     found += _of_quantities(predictions, name, pairs)
     return found[:2]
 
 
-Pair = tuple[Evidence, Array, Array]
-
-
-def _pair(predictions: Predictions, one: Evidence, name: str) -> Pair | None:
+def _pair(predictions: Predictions, one: Evidence, name: str, folded: Collection[int]) -> Pair | None:
+    examples = len(predictions.scenes[one.number].case.x)
+    letter, layer = split(name)
+    bias = f"db{layer}"
+    if letter == "dW" and layer in folded and {name, bias} <= one.yours.keys():
+        yours, true = (np.concatenate([of[bias][np.newaxis], of[name]]) for of in (one.yours, one.true))
+        return Pair(one, yours, true, max(map(one.tolerance_of, (name, bias))), examples)
     if name in one.yours:
-        return one, one.yours[name], one.true[name]
-    layer = split(name)[1] or 0
-    delta = read_off(predictions, one, layer) if name.startswith("dz") else None
-    return None if delta is None else (one, delta, predictions.right[one.number][name])
+        return Pair(one, one.yours[name], one.true[name], one.tolerance_of(name), examples)
+    delta = read_off(predictions, one, layer or 0) if name.startswith("dz") else None
+    if delta is None:
+        return None
+    right = predictions.right[one.number][name]
+    return Pair(one, delta, right, CLOSE * float(np.abs(right).max(initial=0.0)), examples)
 
 
-def _of_all(name: str, pairs: Sequence[tuple[Array, Array]], examples: Sequence[int]) -> Iterator[Fact]:
+def _of_all(name: str, pairs: Sequence[Pair]) -> Iterator[Fact]:
     """What the numbers alone tell, the plainest first."""
-    if all(not yours.any() for yours, _ in pairs):
+    if all(p.yours.size and not p.yours.any() for p in pairs):
         yield Fact("zero", name)
         return
-    off = [_relative(yours, true) for yours, true in pairs]
-    places = decimals({str(number): yours for number, (yours, _) in enumerate(pairs)})
-    if places is not None and all(
-        y.shape == t.shape and np.abs(y - t).max(initial=0.0) <= 0.51 * 10.0**-places for y, t in pairs
-    ):
-        yield Fact("rounded", name, places)
-    elif max(off) <= NOISE:
-        yield Fact("noise", name, max(off))
-    if max(off) <= NOISE:
+    if near := _nearly(name, pairs):
+        yield near
         return
-    yield from _of_ratios(name, pairs, examples)
-    if all(y.T.shape == t.shape and y.ndim == 2 and _relative(y.T, t) <= CLOSE for y, t in pairs):
-        yield Fact("transpose", name)
-    elif all(
-        y.size == t.size > 1 and _relative(np.sort(y.ravel()), np.sort(t.ravel())) <= CLOSE for y, t in pairs
-    ):
-        yield Fact("permutation", name)
+    yield from _of_ratios(name, pairs)
+    yield from _of_order(name, pairs)
     if part := _part(pairs):
         yield Fact("part", name, other=part)
 
 
-def _of_ratios(name: str, pairs: Sequence[tuple[Array, Array]], examples: Sequence[int]) -> Iterator[Fact]:
-    """One factor for all entries of a case: the same in all cases, or the number of examples."""
-    ratios = [_constant_ratio(yours, true) for yours, true in pairs]
-    known = np.array([r for r in ratios if r is not None])
-    if len(known) < len(ratios):
+def _nearly(name: str, pairs: Sequence[Pair]) -> Fact | None:
+    """How near the numbers are to the right ones, where they are near."""
+    off = [_relative(p.yours, p.true) for p in pairs]
+    places = decimals({str(number): p.yours for number, p in enumerate(pairs)})
+    half = 0.0 if places is None else 0.51 * 10.0**-places
+    if places is not None and all(
+        p.yours.shape == p.true.shape and np.abs(p.yours - p.true).max(initial=0.0) <= half for p in pairs
+    ):
+        return Fact("rounded", name, places)
+    return Fact("noise", name, max(off)) if max(off) <= NOISE else None
+
+
+def _of_order(name: str, pairs: Sequence[Pair]) -> Iterator[Fact]:
+    """The right numbers in another shape, or at other places."""
+    if all(p.yours.shape == p.true.shape for p in pairs):
+        if all(
+            p.yours.ndim == 2 and p.yours.T.shape == p.true.shape and p.near(p.yours.T, p.true) for p in pairs
+        ):
+            yield Fact("transpose", name)
+        elif all(
+            p.true.size > 1 and p.near(np.sort(p.yours.ravel()), np.sort(p.true.ravel())) for p in pairs
+        ):
+            yield Fact("permutation", name)
+    elif all(p.yours.T.shape == p.true.shape and p.near(p.yours.T, p.true) for p in pairs):
+        yield Fact("transpose", name)
+    elif all(p.yours.size == p.true.size and p.near(p.yours.reshape(p.true.shape), p.true) for p in pairs):
+        yield Fact("shape", name)
+
+
+def _of_ratios(name: str, pairs: Sequence[Pair]) -> Iterator[Fact]:
+    """One factor for all entries: the same in all cases, or in proportion to the number of examples."""
+    if any(p.yours.shape != p.true.shape for p in pairs):
         return
-    if np.ptp(known) <= CLOSE * abs(known[0]):
-        yield Fact("sign", name) if abs(known[0] + 1) <= CLOSE else Fact("ratio", name, float(known[0]))
-    for power in (1.0, -1.0):
-        if max(examples) > 1 and np.allclose(known, np.array(examples, float) ** power, CLOSE, 0):
-            yield Fact("batch", name, power)
+    for kind, power in (("ratio", 0.0), ("batch", 1.0), ("batch", -1.0)):
+        grown = [p.true * float(p.examples) ** power for p in pairs]
+        size = sum(float(np.vdot(g, g)) for g in grown)
+        ratio = (
+            sum(float(np.vdot(g, p.yours)) for g, p in zip(grown, pairs, strict=True)) / size if size else 0.0
+        )
+        if not ratio or not all(p.are(ratio * g) for g, p in zip(grown, pairs, strict=True)):
+            continue
+        if kind == "ratio":
+            sign = all(p.are(-p.true) for p in pairs)
+            yield Fact("sign", name) if sign else Fact("ratio", name, ratio)
+        elif max(p.examples for p in pairs) > 1 and (
+            len({p.examples for p in pairs}) > 1 or abs(ratio - 1) < CLOSE
+        ):
+            yield Fact("batch", name, ratio, other="m" if power > 0 else "1/m")
 
 
 def _of_quantities(predictions: Predictions, name: str, pairs: Sequence[Pair]) -> Iterator[Fact]:
     """Which known quantity of the chain stands between the numbers and the right ones."""
-    factors = _factors(predictions.scenes[pairs[0][0].number], split(name)[1] or 0)
+    factors = _factors(predictions.scenes[pairs[0].one.number], split(name)[1] or 0)
     for label, factor in factors.items():
-        if all(_fits(predictions, p, factor, lambda t, f: t * f) for p in pairs):
+        known = [factor(predictions.scenes[p.one.number]) for p in pairs]
+        if any(k.shape != p.true.shape or not k.all() for k, p in zip(known, pairs, strict=True)):
+            continue
+        if all(p.are(p.true * k) for k, p in zip(known, pairs, strict=True)):
             yield Fact("factor", name, other=label)
-        elif all(_fits(predictions, p, factor, lambda t, f: t / f) for p in pairs):
+        elif all(p.are(p.true / k) for k, p in zip(known, pairs, strict=True)):
             yield Fact("missing_factor", name, other=label)
-    others = [n for n in predictions.order if n != name]
-    for other in others:
-        if all(_is_other(predictions, p, other) for p in pairs):
+    for other in predictions.order:
+        right = [predictions.right[p.one.number][other] for p in pairs]
+        if other != name and all(
+            r.size > 1 and r.any() and p.are(r) for r, p in zip(right, pairs, strict=True)
+        ):
             yield Fact("elsewhere", name, other=other)
 
 
@@ -141,39 +205,25 @@ def _factors(scene: Scene, layer: int) -> dict[str, Callable[[Scene], Array]]:
     return found
 
 
-def _fits(
-    predictions: Predictions,
-    pair: Pair,
-    factor: Callable[[Scene], Array],
-    times: Callable[[Array, Array], Array],
-) -> bool:
-    one, yours, true = pair
-    known = factor(predictions.scenes[one.number])
-    if known.shape != true.shape or not known.all() or yours.shape != true.shape:
+def _lacks_an_example(predictions: Predictions, pairs: Sequence[Pair], name: str) -> bool:
+    """Whether a parameter's gradient is, in each batch of several, what one example fewer would make it."""
+    scene = predictions.scenes[pairs[0].one.number]
+    batches = [p for p in pairs if p.examples > 1]
+    if name.removeprefix("d") not in scene.case.parameters or not batches:
         return False
-    return _relative(yours, times(true, known)) <= CLOSE
+    return all(_lacks_one(predictions, p, name) for p in batches)
 
 
-def _lacks_one(predictions: Predictions, pair: Pair) -> bool:
-    """Whether a parameter's gradient is what it would be with one example fewer, however it is averaged."""
-    one, yours, true = pair
-    case = predictions.scenes[one.number].case
-    name = next((n for n, a in one.true.items() if a is true), "")
-    if name.removeprefix("d") not in case.parameters or yours.shape != true.shape:
-        return False
-    m = len(case.x)
+def _lacks_one(predictions: Predictions, pair: Pair, name: str) -> bool:
+    """However the others are averaged."""
+    case = predictions.scenes[pair.one.number].case
+    m = pair.examples
     for left_out in range(m):
         kept = [n for n in range(m) if n != left_out]
         without = reverse(Scene(replace(case, x=case.x[kept], y=case.y[kept])))[name]
-        if any(_relative(yours, without * scale) <= CLOSE for scale in (1.0, (m - 1) / m)):
+        if any(pair.are(without * scale) for scale in (1.0, (m - 1) / m)):
             return True
     return False
-
-
-def _is_other(predictions: Predictions, pair: Pair, other: str) -> bool:
-    one, yours, _ = pair
-    right = predictions.right[one.number][other]
-    return right.size > 1 and yours.shape == right.shape and _relative(yours, right) <= CLOSE
 
 
 def _relative(yours: Array, true: Array) -> float:
@@ -184,22 +234,11 @@ def _relative(yours: Array, true: Array) -> float:
     return off / size if size else off
 
 
-def _constant_ratio(yours: Array, true: Array) -> float | None:
-    if yours.shape != true.shape or not true.any():
-        return None
-    ratio = float(np.vdot(true, yours) / np.vdot(true, true))
-    return ratio if ratio and _relative(yours, ratio * true) <= CLOSE * max(abs(ratio), 1) else None
-
-
-def _part(pairs: Sequence[tuple[Array, Array]]) -> str:
-    """The word row or column, where all that is wrong lies in one of several."""
-    masks = [
-        np.abs(y - t) > CLOSE * np.abs(t).max(initial=0.0)
-        for y, t in pairs
-        if y.shape == t.shape and y.ndim == 2
-    ]
-    if not masks or len(masks) < len(pairs):
+def _part(pairs: Sequence[Pair]) -> str:
+    """The word row or column, where all that is wrong lies in one of several, as the arrays lie here."""
+    if any(p.yours.shape != p.true.shape or p.yours.ndim != 2 for p in pairs):
         return ""
+    masks = [np.abs(p.yours - p.true) > p.tolerance + p.one.rounded for p in pairs]
     for axis, word in ((1, "row"), (0, "column")):
         lines = [mask.any(axis) for mask in masks]
         if all(line.size > 1 and line.sum() == 1 for line in lines):

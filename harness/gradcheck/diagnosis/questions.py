@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -14,11 +15,15 @@ from gradcheck.diagnosis.probes import probes
 from gradcheck.maths._arrays import Array
 from gradcheck.oracle.entry import ROUNDINGS
 from gradcheck.oracle.key import AnswerKey
+from gradcheck.oracle.rounding import response
 from gradcheck.oracle.slopes import EPS
 from gradcheck.spec.cases import Case, draw
 from gradcheck.spec.inputs import inputs
 from gradcheck.submission.records import Call, Failure, Outcome
-from gradcheck.verdict.compare import EPS_SINGLE, is_single
+from gradcheck.verdict.errors import fits_single
+from gradcheck.verdict.finding import examine
+from gradcheck.verdict.records import Precision, Status
+from gradcheck.verdict.tolerance import DOUBLE, EPS_SINGLE, SINGLE
 
 REMEMBERED = 256
 """How many different wrong answers to a spec keep their findings."""
@@ -51,20 +56,46 @@ class Questions:
             self._found[at] = diagnose(self.predictions, evidence)
         return self._found[at]
 
-    def evidence(self, results: Sequence[Outcome | Failure]) -> list[Evidence]:
-        """What the results of the cases, and of the probes if they follow, say."""
-        return self.seen({n: self._answers(r) for n, r in enumerate(results) if isinstance(r, Outcome)})
+    def evidence(self, results: Sequence[Outcome | Failure], precision: Precision) -> list[Evidence]:
+        """What the results of the cases, and of the probes if they follow, say; judged by that precision."""
+        answers = {n: self._answers(r) for n, r in enumerate(results) if isinstance(r, Outcome)}
+        fair = {n: self._fair(n, results[n], precision) for n in answers if n < len(self.key.cases)}
+        return [replace(one, fair=fair.get(one.number, frozenset())) for one in self.seen(answers, precision)]
 
-    def seen(self, answers: Mapping[int, Mapping[str, Array]]) -> list[Evidence]:
+    def seen(
+        self, answers: Mapping[int, Mapping[str, Array]], precision: Precision | None = None
+    ) -> list[Evidence]:
         """The evidence in answers by the numbers of cases and probes, in canonical names and layout."""
+        precision = precision or Precision()
         gradients = {f"{n} {name}": a for n, answer in answers.items() for name, a in answer.items()}
         places = decimals(gradients)
-        single = any(is_single(a) and np.any(a) and a.size > 1 for a in gradients.values())
+        single = precision.single or any(
+            fits_single(a) and np.any(a) and a.size > 1 for a in gradients.values()
+        )
         return [
-            Evidence(number, answer, self._true(number, answer), places, single, self._slack(number, single))
+            Evidence(
+                number,
+                answer,
+                self._true(number, answer),
+                places,
+                single,
+                {name: self._tolerance(number, name, precision) for name in answer},
+            )
             for number, answer in answers.items()
             if answer
         ]
+
+    def _fair(self, number: int, result: Outcome | Failure, precision: Precision) -> frozenset[str]:
+        """The quantities in which the verdict finds nothing wrong, in what a notation folds part by part."""
+        wrong: dict[str, Array] = {}
+        for name in self.key.symbols:
+            finding = examine(self.key, name, number, result, precision)
+            shape = self.key.cases[number].entries[name].autograd.shape
+            judged = finding.judged if finding.reason == "values" else None
+            mask = judged.wrong if judged else np.full(shape, finding.status is Status.WRONG)
+            wrong[name] = mask.astype(float)
+        parts = self.key.spec.notation.restored(wrong)
+        return frozenset(name for name, mask in parts.items() if not mask.any())
 
     def _answers(self, outcome: Outcome) -> dict[str, Array]:
         """The numbers of the quantities, in canonical layout."""
@@ -76,18 +107,25 @@ class Questions:
         finite = {name: a for name, a in arrays.items() if np.isfinite(a).all()}
         return self.key.spec.notation.restored(finite)
 
-    def _true(self, number: int, answer: Mapping[str, Array]) -> dict[str, Array]:
+    def _true(self, number: int, names: Iterable[str]) -> dict[str, Array]:
         known = self.predictions.right[number] | self.predictions.scenes[number].values
         known["J"] = np.asarray(self.predictions.scenes[number].objective)
-        return {name: known[name] for name in answer}
+        return {name: known[name] for name in names}
 
-    def _slack(self, number: int, single: bool) -> dict[str, float]:
-        """What rounding may do."""
-        if number >= len(self.key.cases):
-            return {}
-        entries = self.key.cases[number].entries
-        eps = EPS_SINGLE if single else EPS
-        return {name: ROUNDINGS * eps * entry.response for name, entry in entries.items()}
+    def _tolerance(self, number: int, name: str, precision: Precision) -> float:
+        """How far the verdict lets a quantity of a case or a probe be off."""
+        single = precision.single and name not in precision.strict
+        relative = self.key.spec.tolerance or DOUBLE
+        size = float(np.abs(self._true(number, [name])[name]).max(initial=0.0))
+        return max(
+            (max(relative, SINGLE) if single else relative) * size,
+            ROUNDINGS * (EPS_SINGLE if single else EPS) * self._responses[number].get(name, max(size, 1.0)),
+        )
+
+    @cached_property
+    def _responses(self) -> list[Mapping[str, float]]:
+        """Of each case and probe what rounding does to each quantity."""
+        return [response(case.chain, case.parameters, case.x, case.y) for case in self.cases]
 
 
 @lru_cache(maxsize=64)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 
 from gradcheck.diagnosis.diagnose import Findings
-from gradcheck.diagnosis.facts import Fact
+from gradcheck.diagnosis.names import Names, listed
 from gradcheck.diagnosis.predictions import Faults
+from gradcheck.diagnosis.remarks import Remarks, nearness, said
+from gradcheck.diagnosis.standing import standing
 from gradcheck.mistakes.records import Fault
 from gradcheck.mistakes.speaker import Speaker
 from gradcheck.mistakes.spoken import clause, equation, statements
 from gradcheck.oracle.key import AnswerKey
-from gradcheck.report.digits import short
-from gradcheck.spec.quantity import split
-from gradcheck.verdict.finding import TWICE
-from gradcheck.verdict.records import Diagnosis, Verdict
+from gradcheck.verdict.records import Diagnosis, Quantity, Verdict
+from gradcheck.verdict.repetition import ANOTHER, TWICE
 
 MOST = 3
 """How many explanations with the same numbers are told."""
@@ -29,18 +29,20 @@ _KINDS = {
 }
 
 
-def told(key: AnswerKey, findings: Findings) -> Diagnosis:
-    """The diagnosis of findings on a spec's answers."""
+def told(
+    key: AnswerKey, findings: Findings, remarks: Remarks, quantities: Mapping[str, Quantity]
+) -> Diagnosis:
+    """The diagnosis of findings on a spec's answers; `quantities` are the verdict's, by canonical names."""
     place = findings.place
-    names = _Names(key)
+    names = Names(key)
     best = findings.explanations[0] if findings.explanations else ()
     return Diagnosis(
         first=names.of(place.first),
-        where=_where(names, findings),
+        where=standing(names, findings.place, quantities),
         kind="; ".join(dict.fromkeys(_KINDS[f.mistake.kind] for f in best)),
-        what=_what(key, findings.explanations) + _rest(names, findings)
+        what=_what(key, findings.explanations, remarks) + _rest(names, findings)
         if best
-        else _facts(names, findings.facts),
+        else said(names, remarks),
         think=" ".join(dict.fromkeys(f.mistake.hint for f in best)),
         mistakes=tuple(dict.fromkeys(f.mistake.slug for f in best)),
         alternatives=tuple(
@@ -49,63 +51,22 @@ def told(key: AnswerKey, findings: Findings) -> Diagnosis:
     )
 
 
-class _Names:
-    """How the quantities of a spec are printed."""
-
-    def __init__(self, key: AnswerKey) -> None:
-        self.key, self.notation = key, key.spec.notation
-
-    def of(self, name: str) -> str:
-        """One quantity: δ², dW3; of what a notation folds into another, its part of that."""
-        letter, layer = split(name)
-        if letter == "db" and layer in self.notation.folded:
-            return f"row 0 of {self.notation.pretty(f'dW{layer}')}"
-        return self.notation.pretty(name)
-
-    def asked(self, holds: Callable[[str], bool], among: Sequence[str]) -> list[str]:
-        """The quantities that the spec asks for, all of whose parts among these are so; in their order."""
-        parts = {name: [n for n in self.notation.unfolded([name]) if n in among] for name in self.key.symbols}
-        found = [name for name, own in parts.items() if own and all(map(holds, own))]
-        return [self.of(name) for name in sorted(found, key=lambda name: among.index(parts[name][0]))]
-
-
-def _where(names: _Names, findings: Findings) -> str:
-    place = findings.place
-    parts = [f"{names.of(place.first)} is the first wrong quantity"]
-    told = set(names.asked(lambda n: n == place.first or n in place.follows.values(), place.wrong))
-    for cause in dict.fromkeys(place.follows.values()):
-        follows = names.asked(lambda n, by=cause: place.follows.get(n) == by, place.wrong)  # type: ignore[misc]
-        told.update(follows)
-        if follows:
-            alone = "" if cause == place.first else f"{names.of(cause)} is wrong by itself, too, and "
-            parts.append(f"{alone}{_listed(follows)} {'follows' if len(follows) == 1 else 'follow'} from it")
-    if others := [name for name in names.asked(lambda n: True, place.wrong) if name not in told]:
-        parts.append(f"{_listed(others)} {'is' if len(others) == 1 else 'are'} wrong, too")
-    if right := names.asked(lambda n: n in place.right, (*place.right, *place.wrong)):
-        parts.append(f"{_listed(right)} {'is' if len(right) == 1 else 'are'} right")
-    return "; ".join(parts) + "."
-
-
-def _listed(names: Sequence[str]) -> str:
-    *others, last = names
-    return f"{', '.join(others)} and {last}" if others else last
-
-
-def _what(key: AnswerKey, found: Sequence[Faults]) -> str:
+def _what(key: AnswerKey, found: Sequence[Faults], remarks: Remarks) -> str:
     first, *others = found
+    near = nearness(remarks)
     if len(first) == 1:
-        said = f"Your numbers are those of {_formula(key, first[0])}: {_clause(key, first[0])}."
+        said = f"Your numbers are{near} those of {_formula(key, first[0])}: {_clause(key, first[0])}."
     else:
-        said = f"Two mistakes together give your numbers: {_clauses(key, first)}."
+        said = f"Two mistakes together give{near} your numbers: {_clauses(key, first)}."
     for faults in others[: MOST - 1]:
         said += f" The same numbers: {_clauses(key, faults)}."
     more = len(others) - (MOST - 1)
     return said + (f" So do {more} more explanations." if more > 0 else "")
 
 
-def _rest(names: _Names, findings: Findings) -> str:
+def _rest(names: Names, findings: Findings) -> str:
     rest = names.asked(lambda n: n in findings.unexplained, findings.unexplained)
-    return f" That does not explain {_listed(rest)}: something else is wrong there." if rest else ""
+    return f" That does not explain {listed(rest)}: something else is wrong there." if rest else ""
 
 
 def _formula(key: AnswerKey, fault: Fault) -> str:
@@ -145,46 +106,16 @@ def _speaker(key: AnswerKey, fault: Fault) -> Speaker:
     )
 
 
-def _facts(names: _Names, found: Sequence[Fact]) -> str:
-    if not found:
-        return "No mistake in the catalogue makes these numbers."
-    said = "; ".join(_SAID[fact.kind](names, fact) for fact in found)
-    return f"No mistake in the catalogue makes these numbers, but {said}."
-
-
-def _quantity(names: _Names, fact: Fact) -> str:
-    """A slope or a quantity that a fact has to do with: σ′(z²), a², dW1."""
-    if fact.other.startswith("slope("):
-        return f"the derivative at {names.of(fact.other[6:-1])}"
-    return names.of(fact.other)
-
-
-_SAID: dict[str, Callable[[_Names, Fact], str]] = {
-    "zero": lambda n, f: f"{n.of(f.name)} is zero everywhere",
-    "rounded": lambda n, f: f"{n.of(f.name)} is right to the {f.number:g} decimals that it has",
-    "noise": lambda n, f: (
-        f"{n.of(f.name)} is right up to {short(f.number, 1)} of its size, as after difference quotients, "
-        "in low precision, or where a small constant is added"
-    ),
-    "sign": lambda n, f: f"{n.of(f.name)} has the wrong sign, and nothing else is wrong with it",
-    "ratio": lambda n, f: f"{n.of(f.name)} is {short(f.number, 4)} times what it should be",
-    "batch": lambda n, f: (
-        f"{n.of(f.name)} is {'m times' if f.number > 0 else 'one m-th of'} what it should be, with m examples"
-    ),
-    "transpose": lambda n, f: f"{n.of(f.name)} is the transpose of what it should be",
-    "permutation": lambda n, f: f"{n.of(f.name)} has the right numbers in other places",
-    "elsewhere": lambda n, f: f"{n.of(f.name)} is what {n.of(f.other)} should be",
-    "factor": lambda n, f: f"{n.of(f.name)} has a factor too many, {_quantity(n, f)}",
-    "missing_factor": lambda n, f: f"{n.of(f.name)} lacks a factor, {_quantity(n, f)}",
-    "example": lambda n, f: f"{n.of(f.name)} is what it would be with one example fewer",
-    "part": lambda n, f: f"only one {f.other} of {n.of(f.name)} is wrong",
-}
-"""What each kind of fact says."""
-
-
 def told_of_state(verdict: Verdict) -> Diagnosis:
     """The diagnosis of answers that are right once and not again."""
     first = next(q for q in verdict.quantities if q.reason == "unrepeatable")
+    if ANOTHER in first.message:
+        return Diagnosis(
+            first=first.symbol,
+            where=f"{first.symbol} is not the same in two calls with the same data.",
+            kind="random numbers, or state that outlives a call",
+            think="Call twice on the same data: which line makes the difference?",
+        )
     return Diagnosis(
         first=first.symbol,
         where=f"{first.symbol} depends on earlier calls.",

@@ -11,6 +11,7 @@ from gradcheck.diagnosis.costs import cause, excused, wrong_parts
 from gradcheck.diagnosis.diagnose import blurred
 from gradcheck.diagnosis.evidence import Evidence
 from gradcheck.diagnosis.questions import Questions, questions
+from gradcheck.diagnosis.remarks import remarks
 from gradcheck.diagnosis.told import told, told_of_state
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.submission.records import Call, Failure, Outcome, Transcript
@@ -33,7 +34,7 @@ def diagnosed(
     first, _, *rest = transcript.results
     results: Results = (first, *rest, *(ask(asked.more) if asked.more else ()))
     with np.errstate(all="ignore"):  # what is handed in may be as large as it likes
-        return _explained(verdict, asked, asked.evidence(results))
+        return _explained(verdict, asked, asked.evidence(results, verdict.precision))
 
 
 def _explained(verdict: Verdict, asked: Questions, evidence: Sequence[Evidence]) -> Verdict:
@@ -46,9 +47,12 @@ def _explained(verdict: Verdict, asked: Questions, evidence: Sequence[Evidence])
         return verdict
     wrong = wrong_parts(asked.key, evidence, (*verdict.quantities, *verdict.accepted))
     follows = {name: spec.notation.pretty(by) for name in wrong if (by := cause(findings, wrong[name]))}
+    own = remarks(asked.predictions, evidence, findings, spec.notation.folded)
     verdict = replace(
         verdict,
-        diagnosis=told(asked.key, findings),
+        diagnosis=told(
+            asked.key, findings, own, {q.name: q for q in (*verdict.quantities, *verdict.accepted)}
+        ),
         quantities=tuple(replace(q, follows=follows.get(q.name, "")) for q in verdict.quantities),
         accepted=tuple(replace(q, follows=follows.get(q.name, "")) for q in verdict.accepted),
     )

@@ -122,11 +122,15 @@ def _origin(
     if not letter.startswith("d") or letter[1:2] in ("z", "a", "x") or delta in observed or "/" in visible:
         return visible
     assert layer is not None
+    if predictions.chain.loss.targets == "upstream" and delta == f"d{predictions.chain.steps[-1].out}":
+        return visible  # it was given
     siblings = [n for n in observed if split(n)[1] == layer and split(n)[0][1:2] in ("W", "b")]
     if any(n not in wrong for n in siblings) or _delta_is_right(predictions, observed, wrong, layer):
         return visible
     if not all(_fits_a_delta(predictions, one, layer) for one in evidence):
         return visible
+    if len(siblings) == 1 and not any(_is_tested(predictions, one, layer) for one in evidence):
+        return visible  # some delta gives any numbers of this one
     alone = len(siblings) == 1 and layer < len(predictions.chain.layers)
     return visible if alone and _scaled(evidence, visible) else delta
 
@@ -234,6 +238,12 @@ def _fits_a_delta(predictions: Predictions, one: Evidence, layer: int) -> bool:
     """Whether some delta gives the submission's dW and db, as far as that can be told."""
     system = _system(predictions, one, layer)
     return system is None or _has_solution(one, *system)
+
+
+def _is_tested(predictions: Predictions, one: Evidence, layer: int) -> bool:
+    """Whether not just any dW and db come from some delta: there are more equations than unknowns."""
+    system = _system(predictions, one, layer)
+    return system is not None and system[0].shape[0] > np.linalg.matrix_rank(system[0])
 
 
 def _has_solution(one: Evidence, A: Array, B: Array) -> bool:

@@ -17,7 +17,6 @@ from gradcheck.mistakes.records import Fault
 from gradcheck.mistakes.scene import Scene
 from gradcheck.spec.quantity import split
 
-
 MOST_EXAMPLES = 64
 """For so many examples a link ∂z/∂W with a mistake in it is worked out."""
 
@@ -134,7 +133,7 @@ class _Pass:
         return made
 
     def inputs(self, step: Step) -> Array:
-        """∂z/∂W of the first unit: the layer's input, (examples, inputs), unless the rule of dW is replaced."""
+        """∂z/∂W of the first unit: the layer's input, (examples, inputs), unless dW's rule is replaced."""
         source = self.scene.values[step.source]
         if ("dW", step.layer) not in self.replaced:
             return source

@@ -8,12 +8,13 @@ which it adds and multiplies.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 
 from gradcheck.maths._arrays import Array
 from gradcheck.maths.chain import Chain
+from gradcheck.oracle.quantities import quantities
 
 DRAWS = 8
 SIZE = 1e-7
@@ -26,7 +27,7 @@ def response(chain: Chain, parameters: Mapping[str, Array], x: Array, y: Array) 
     Gradients by their names with a d, intermediates by their own, J, and "losses" for the ℓ of the
     examples.
     """
-    exact = _quantities(chain, parameters, x, y, lambda value: value)
+    exact = quantities(chain, parameters, x, y)
     found = dict.fromkeys(exact, 0.0)
     rng = np.random.RandomState(0)
 
@@ -35,26 +36,6 @@ def response(chain: Chain, parameters: Mapping[str, Array], x: Array, y: Array) 
 
     for _ in range(DRAWS):
         shaken = {name: rounded(w) for name, w in parameters.items()}
-        for name, value in _quantities(chain, shaken, rounded(x), rounded(y), rounded).items():
+        for name, value in quantities(chain, shaken, rounded(x), rounded(y), rounded).items():
             found[name] = max(found[name], float(np.abs(value - exact[name]).max()) / SIZE)
     return found
-
-
-def _quantities(
-    chain: Chain,
-    parameters: Mapping[str, Array],
-    x: Array,
-    y: Array,
-    rounded: Callable[[Array], Array],
-) -> dict[str, Array]:
-    slices: dict[str, list[Array]] = {}
-
-    def note(name: str, value: Array) -> Array:
-        slices.setdefault(name, []).append(rounded(value))
-        return slices[name][-1]
-
-    gradients = chain.reverse(parameters, x, y, note)
-    values = {name: np.stack(v) for name, v in slices.items() if not name.startswith("d")}
-    losses = chain.losses(values[chain.steps[-1].out][0], y)
-    values |= {"x": x, "losses": losses, "J": np.asarray(chain.reduced(losses, parameters))}
-    return values | {f"d{name}": g for name, g in gradients.items()}

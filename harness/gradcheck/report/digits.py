@@ -27,6 +27,14 @@ def short(x: float, digits: int = 3) -> str:
     return _tidy(f"{_sure(x, digits + _SPARE):.{digits}g}")
 
 
+def at_most(x: float) -> str:
+    """A positive number with one digit, rounded up unless it is that digit to a thousandth."""
+    if not (x and math.isfinite(x)):
+        return short(x)
+    exponent = _exponent(x)
+    return short(float(f"{math.ceil(x / 10.0**exponent - 1e-3)}e{exponent}"), 2)
+
+
 def distinct(x: float, y: float) -> tuple[str, str]:
     """Two numbers as short as they can be told apart."""
     for digits in range(3, 17):

@@ -48,6 +48,8 @@ def _made(source: Source, read: Sheet) -> dict[str, Any] | None:
         "points": wanted["points"],
         "cases": cases,
         "tolerance": read.tolerance,
+        "precision": read.precision,
+        "epsilon": read.epsilon,
         "scoring": read.scoring,
         "feedback": read.feedback,
         "hidden": read.hidden,

@@ -215,3 +215,13 @@ class Sheet(Strict):
         default=None,
         description="The largest relative error that counts as right; by default the harness's own.",
     )
+    precision: Literal["any", "double"] = Field(
+        default="any",
+        description="Whether an answer computed in single precision (float32) is right, with a note, or only "
+        "what is right in `double` precision.",
+    )
+    epsilon: Annotated[float, Field(gt=0, le=1e-2)] | None = Field(
+        default=None,
+        description="The largest constant that a program may add in the loss's logarithms and quotients, "
+        "as in log(a + 1e-7); by default none.",
+    )

@@ -84,6 +84,10 @@ class Spec:
     points: Mapping[str, float]
     """Of every checked quantity."""
     tolerance: float | None
+    precision: Literal["any", "double"]
+    """Whether an answer in single precision is right, too."""
+    epsilon: float | None
+    """The largest constant that may stand in the loss's logarithms and quotients."""
     scoring: Scoring
     feedback: Feedback
     hidden: bool
@@ -111,6 +115,8 @@ class Spec:
             cases=tuple(map(case_plan, d["cases"])),
             points=d["points"],
             tolerance=d["tolerance"],
+            precision=d["precision"],
+            epsilon=d["epsilon"],
             scoring=d["scoring"],
             feedback=d["feedback"],
             hidden=d["hidden"],

@@ -11,14 +11,7 @@ from gradcheck.maths._arrays import Array, Mask
 from gradcheck.oracle.entry import ROUNDINGS, Entry
 from gradcheck.oracle.slopes import EPS
 from gradcheck.verdict.records import Table
-
-DOUBLE = 1e-9
-"""How far float64 may be off, relative to the quantity's largest entry."""
-
-SINGLE = 1e-5
-"""The same for float32."""
-
-EPS_SINGLE = float(np.finfo(np.float32).eps)
+from gradcheck.verdict.tolerance import DOUBLE, EPS_SINGLE, SINGLE
 
 
 class Judged(NamedTuple):
@@ -59,34 +52,14 @@ class Judged(NamedTuple):
         )
 
 
-def is_single(yours: Array) -> bool:
-    """Whether these numbers carry single precision only, whatever their dtype says."""
-    if yours.dtype == np.float32:
-        return True
-    with np.errstate(over="ignore"):
-        return bool(yours.size) and bool(np.any(yours)) and np.array_equal(yours.astype(np.float32), yours)
-
-
-def compare(
-    yours: Array, entry: Entry, case: int, *, double: float = DOUBLE, single: bool | None = None
-) -> Judged:
+def compare(yours: Array, entry: Entry, case: int, *, double: float = DOUBLE, single: bool = False) -> Judged:
     """Judge every weight: `yours` and the entry have one shape, and `yours` is finite.
 
     A weight is right when it agrees with autograd, or lies between the one-sided slopes at a kink. It
     is wrong when it doesn't and the difference quotient, within its error bar, sides with autograd. In
-    all other cases nobody can tell. Single precision is recognised unless it is said.
+    all other cases nobody can tell. `double` is how far float64 may be off, relative to the largest
+    entry; `single` says that float32's errors are forgiven.
     """
-    if single is None:
-        single = yours.dtype == np.float32
-        if not single:
-            judged = _judged(yours, entry, case, double, single=False)
-            if judged.right or not is_single(yours):
-                return judged
-            single = True
-    return _judged(yours, entry, case, double, single=single)
-
-
-def _judged(yours: Array, entry: Entry, case: int, double: float, *, single: bool) -> Judged:
     yours = yours.astype(np.float64, copy=False)
     worst = float(np.maximum.reduce(np.abs(yours - entry.autograd), axis=None, initial=0.0))
     relative_tolerance, tolerance, rounding, undisputed = _measures(entry, double, single)

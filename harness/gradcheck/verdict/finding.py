@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -10,11 +12,15 @@ from gradcheck.maths._arrays import Array
 from gradcheck.oracle.entry import Entry
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.submission.records import Failure, Outcome
-from gradcheck.verdict.compare import DOUBLE, Judged, compare
-from gradcheck.verdict.records import Reason, Status
+from gradcheck.verdict.compare import Judged, compare
+from gradcheck.verdict.records import Precision, Reason, Status
+from gradcheck.verdict.tolerance import DOUBLE, SINGLE
 
-TWICE = "exactly twice as large"
-"""What is said of a second call whose numbers are those of the first, doubled."""
+DEFAULT = Precision()
+_IN_FLOAT32 = "these numbers are float32; this spec asks for more digits than it has: compute in float64"
+
+Measure = Callable[[Array], Judged]
+"""Judges numbers of the right shape."""
 
 
 class Finding(NamedTuple):
@@ -27,8 +33,10 @@ class Finding(NamedTuple):
     judged: Judged | None = None
 
 
-def examine(key: AnswerKey, name: str, number: int, result: Outcome | Failure) -> Finding:
-    """What the answer to one case says of one quantity."""
+def examine(
+    key: AnswerKey, name: str, number: int, result: Outcome | Failure, precision: Precision = DEFAULT
+) -> Finding:
+    """What the answer to one case says of one quantity, judged by the precision of the whole answer."""
     symbol = key.symbols[name]
     if isinstance(result, Failure):
         return _failed(result)
@@ -42,7 +50,20 @@ def examine(key: AnswerKey, name: str, number: int, result: Outcome | Failure) -
     if yours.dtype == np.float16:
         advice = "compute in float64, or in float32 at least"
         return Finding(Status.ERROR, "precision", f"{symbol} is float16, whose 3 digits tell nothing", advice)
-    return _values(symbol, yours, key.cases[number].entries[name], number, key.spec.tolerance or DOUBLE)
+    entry = key.cases[number].entries[name]
+    forgiving = precision.single and name not in precision.strict
+    measure = partial(
+        compare, entry=entry, case=number, double=key.spec.tolerance or DOUBLE, single=forgiving
+    )
+    if precision.shifts and yours.shape == entry.autograd.shape:
+        shift = precision.shifts[number].get(name)
+        allowed = measure(yours if shift is None else yours - shift)
+        if allowed.right:
+            return Finding(Status.RIGHT, judged=allowed)
+    finding = _values(symbol, yours, entry, measure)
+    if finding.reason == "values" and not forgiving and _is_nearly_single(yours, finding.judged):
+        return finding._replace(help=_IN_FLOAT32)
+    return finding
 
 
 def _missing_help(key: AnswerKey, symbol: str) -> str:
@@ -57,14 +78,19 @@ def _failed(failure: Failure) -> Finding:
     return Finding(Status.ERROR, "failed", failure.message + where)
 
 
-def _values(symbol: str, yours: Array, entry: Entry, number: int, double: float) -> Finding:
+def _is_nearly_single(yours: Array, judged: Judged | None) -> bool:
+    """Whether float32's numbers are wrong in double precision alone."""
+    return yours.dtype == np.float32 and judged is not None and judged.worst <= SINGLE * judged.entry.scale
+
+
+def _values(symbol: str, yours: Array, entry: Entry, measure: Measure) -> Finding:
     expected = entry.autograd.shape
     if yours.size == entry.autograd.size == 1:
         yours = yours.reshape(expected)  # one number, however it is wrapped
     if yours.shape != expected:
         message = f"{symbol} has shape {yours.shape}, not {expected}"
-        return Finding(Status.WRONG, "shape", message, _shape_help(yours, entry, double))
-    judged = compare(yours, entry, number, double=double)
+        return Finding(Status.WRONG, "shape", message, _shape_help(yours, entry, measure))
+    judged = measure(yours)
     if judged.right:
         return Finding(Status.RIGHT, judged=judged)
     if not np.isfinite(yours).all():
@@ -78,32 +104,16 @@ def _values(symbol: str, yours: Array, entry: Entry, number: int, double: float)
     return Finding(Status.CANNOT_TELL, "oracles", "", advice, judged)
 
 
-def _shape_help(yours: Array, entry: Entry, double: float) -> str:
+def _shape_help(yours: Array, entry: Entry, measure: Measure) -> str:
     """What the numbers would be worth in the right shape."""
 
     def right(candidate: Array) -> bool:
         if candidate.shape != entry.autograd.shape or not np.isfinite(candidate).all():
             return False
-        return compare(candidate, entry, 0, double=double).right
+        return measure(candidate).right
 
     if right(yours.T):
         return "its transpose has the right numbers"
     if yours.size == entry.autograd.size and right(yours.reshape(entry.autograd.shape)):
         return "the numbers themselves are right: only the shape is not"
     return ""
-
-
-def repeated(first: Finding, again: Finding) -> Finding:
-    """The first call's finding, unless the second call on the same data takes it back."""
-    if first.reason is not None or again.reason is None:
-        return first
-    if again.judged is None or first.judged is None:
-        return again._replace(message=f"{again.message}, on a second call with the same data")
-    twice = np.allclose(again.judged.yours, 2 * first.judged.yours, rtol=1e-6, atol=0)
-    return Finding(
-        Status.WRONG,
-        "unrepeatable",
-        "right on the first call, but not on a second one with the same data"
-        + (f": {TWICE}" if twice else ""),
-        judged=again.judged,
-    )

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+
+import numpy as np
 
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.submission.records import Call, Failure, Outcome, Transcript, failure_of
 from gradcheck.verdict.compare import Judged
 from gradcheck.verdict.credit import credited
-from gradcheck.verdict.finding import Finding, examine, repeated
+from gradcheck.verdict.finding import Finding, examine
 from gradcheck.verdict.listing import discrepancies
 from gradcheck.verdict.notes import notes
-from gradcheck.verdict.records import Discrepancy, Quantity, Status, Verdict
+from gradcheck.verdict.precision import recognise
+from gradcheck.verdict.records import Discrepancy, Precision, Quantity, Status, Verdict
+from gradcheck.verdict.repetition import repeated
+
+SIMILAR = 4.3
+"""Of cases that show about as much, within that factor, the first is shown: one number's last digit must
+not choose another. No ratio of small numbers is near it."""
 
 
 @lru_cache(maxsize=256)
@@ -28,7 +37,8 @@ def judge(key: AnswerKey, submission: str, transcript: Transcript) -> Verdict:
     """The verdict on the answers to `calls(key)`."""
     first, again, *rest = transcript.results
     results = (first, *rest)
-    findings = {name: _findings(key, name, again, results) for name in (*key.spec.check, *key.spec.accept)}
+    precision = recognise(key, results)
+    findings = {name: _findings(key, name, again, results, precision) for name in key.symbols}
     checked = tuple(_quantity(key, name, findings[name]) for name in key.spec.check)
     accepted = tuple(_quantity(key, name, findings[name]) for name in key.spec.accept)
     by_symbol = {key.symbols[name]: findings[name] for name in key.spec.check}
@@ -41,7 +51,8 @@ def judge(key: AnswerKey, submission: str, transcript: Transcript) -> Verdict:
         accepted=tuple(q for q in accepted if q.reason not in ("missing", "failed")),
         failure=failures[0] if failures else None,
         feedback=key.spec.feedback,
-        notes=tuple(notes(transcript, by_symbol, key.spec.fresh)),
+        precision=precision,
+        notes=tuple(notes(transcript, by_symbol, precision, key.spec.fresh)),
         output=transcript.output,
         seconds=transcript.seconds,
     )
@@ -49,11 +60,15 @@ def judge(key: AnswerKey, submission: str, transcript: Transcript) -> Verdict:
 
 
 def _findings(
-    key: AnswerKey, name: str, again: Outcome | Failure, results: Sequence[Outcome | Failure]
+    key: AnswerKey,
+    name: str,
+    again: Outcome | Failure,
+    results: Sequence[Outcome | Failure],
+    precision: Precision,
 ) -> list[Finding]:
     """One a case; the first call is repeated, and must hold."""
-    findings = [examine(key, name, number, result) for number, result in enumerate(results)]
-    findings[0] = repeated(findings[0], examine(key, name, 0, again))
+    findings = [examine(key, name, number, result, precision) for number, result in enumerate(results)]
+    findings[0] = repeated(findings[0], examine(key, name, 0, again, precision))
     return findings
 
 
@@ -83,12 +98,26 @@ def _quantity(key: AnswerKey, name: str, findings: Sequence[Finding]) -> Quantit
 
 
 def _told(findings: Sequence[Finding]) -> Finding:
-    """The first fault, or else the first case: cases go from the plain to the odd, as should what is said."""
+    """The fault that shows most; of those that show about as much, the first.
+
+    Cases go from the plain to the odd, and so should what is said of them.
+    """
     for faults in ((Status.WRONG, Status.ERROR), (Status.CANNOT_TELL,)):
-        for finding in findings:
-            if finding.status in faults:
-                return finding
+        there = [finding for finding in findings if finding.status in faults]
+        if there and there[0].status is Status.ERROR:
+            return there[0]
+        if there:
+            return next(f for f in there if SIMILAR * _weight(f) >= max(map(_weight, there)))
     return findings[0]
+
+
+def _weight(finding: Finding) -> float:
+    """How much a fault shows: how far entries are off on the average, in tolerances; no numbers show most."""
+    if finding.judged is None or not finding.judged.tolerance:
+        return math.inf
+    with np.errstate(over="ignore"):
+        off = np.abs(finding.judged.yours - finding.judged.entry.autograd)
+        return float(np.mean(off / finding.judged.tolerance))
 
 
 def _discrepancies(key: AnswerKey, name: str, judged: Judged | None) -> tuple[Discrepancy, ...]:

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from gradcheck.submission.records import Outcome, Transcript
 from gradcheck.verdict.finding import Finding
-from gradcheck.verdict.records import Status
+from gradcheck.verdict.records import Precision, Status
 
 Findings = Mapping[str, Sequence[Finding]]
 """By symbol, one a case."""
 
 
-def notes(transcript: Transcript, findings: Findings, fresh: int) -> Iterator[str]:
+def notes(transcript: Transcript, findings: Findings, precision: Precision, fresh: int) -> Iterator[str]:
     """One line for each thing noticed; the last `fresh` cases are those that nobody could know before."""
     outcomes = [result for result in transcript.results if isinstance(result, Outcome)]
     changed = {name for outcome in outcomes for name in outcome.changed}
@@ -20,12 +20,23 @@ def notes(transcript: Transcript, findings: Findings, fresh: int) -> Iterator[st
         yield f"your code changes {_listed(sorted(changed))} in place; every call gets fresh copies here"
     if single := _those(findings, _is_single):
         tolerance = max(f.judged.relative_tolerance for f in findings[single[0]] if f.judged)
-        yield f"{_listed(single)}: single precision (float32), judged to {tolerance:.0e}"
+        if precision.stored:
+            yield f"{_listed(single)}: single precision (float32), judged to {tolerance:.0e}"
+        else:
+            yield (
+                f"{_listed(single)}: off by what single precision (float32) leaves, and judged to "
+                f"{tolerance:.0e}: float32 somewhere on the way?"
+            )
+    if precision.epsilon:
+        size = f"{precision.epsilon:.1g}".replace("e-0", "e-")
+        allowed = ", which this spec allows" if precision.shifts else ""
+        yield f"your loss's gradient has an epsilon of about {size} in it{allowed}"
     if rough := _those(findings, _is_rough):
         calls = max(outcome.most_calls for outcome in outcomes)
+        often = f" (one of your functions is called {calls} times)" if calls > 1 else ""
         yield (
-            f"{_listed(rough)}: right, but further off than rounding explains (one of your functions "
-            f"is called {calls} times): difference quotients, or a small constant added somewhere?"
+            f"{_listed(rough)}: right, but further off than rounding explains{often}: "
+            "difference quotients, or a small constant added somewhere?"
         )
     if any(outcome.turned_complex for outcome in outcomes):
         yield "your functions return complex numbers on the way: complex steps in place of a derivative?"

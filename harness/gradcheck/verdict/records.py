@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal
 
@@ -38,6 +39,23 @@ Reason = Literal[
     "oracles",
 ]
 """Why a quantity is not right."""
+
+
+@dataclass(frozen=True)
+class Precision:
+    """What an answer is judged by, as a whole."""
+
+    single: bool = False
+    """Whether float32's errors are forgiven."""
+    strict: frozenset[str] = frozenset()
+    """The quantities, by canonical names, in which they are not: they are right in double precision, or what
+    is off there stands alone."""
+    stored: bool = False
+    """Whether float32 shows in the numbers that were returned, not in their errors alone."""
+    epsilon: float = 0.0
+    """The constant that the answer has in the loss's logarithms or quotients; 0 for none."""
+    shifts: Sequence[Mapping[str, Array]] = field(default=(), repr=False)
+    """Of each case what the constant adds to each quantity, in the learner's layout; where it is allowed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,6 +196,8 @@ class Verdict:
     """Where and what the mistake is, where there are wrong numbers."""
     feedback: Feedback = "full"
     """How much of the diagnosis the learner is told."""
+    precision: Precision = field(default_factory=Precision, repr=False)
+    """What the numbers were judged by."""
     notes: tuple[str, ...] = ()
     """Noticed, but no reason to lose a point: inputs changed in place, single precision."""
     output: str = ""

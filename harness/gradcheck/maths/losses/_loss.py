@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -31,6 +31,20 @@ class Sampling:
     low: float | None = None
     high: float | None = None
     """The range of real numbers; None for both signs and sizes that differ."""
+
+
+Function = Callable[["Array", "Array"], "Array"]
+"""Of the outputs a and the targets y."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guard:
+    """How a small epsilon is added to a loss, to keep its logarithms and quotients finite."""
+
+    value: Callable[[float], Function]
+    """ε -> (a, y) -> ℓ."""
+    slope: Callable[[float], Function]
+    """ε -> (a, y) -> ∂ℓ/∂a."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +76,12 @@ class Loss:
     """The open interval in which a must lie."""
     wants_distribution: bool = False
     """Whether the outputs of one example must be positive and add up to 1."""
+    guards: tuple[Guard, ...] = ()
+    """The ways in which programs add an epsilon to it."""
+
+    def guarded(self, guard: Guard, epsilon: float) -> Loss:
+        """The loss with an epsilon in it."""
+        return replace(self, value=guard.value(epsilon), slope=guard.slope(epsilon), guards=())
 
 
 Factory = Callable[..., Loss]

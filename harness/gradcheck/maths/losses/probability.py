@@ -2,12 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from gradcheck.maths._arrays import Array
 from gradcheck.maths.elementary import log_softmax, logistic, softmax, softplus
-from gradcheck.maths.losses._loss import Loss, loss
+from gradcheck.maths.losses._loss import Function, Guard, Loss, loss
+
+
+def _of_classes(value: Function) -> Guard:
+    """An epsilon beside each probability of Σ y log a: log(a + ε), y / (a + ε)."""
+    return Guard(
+        value=lambda epsilon: lambda a, y: value(a + epsilon, y),
+        slope=lambda epsilon: lambda a, y: -y / (a + epsilon),
+    )
+
+
+def _binary_value(epsilon: float) -> Function:
+    return lambda a, y: -(y * np.log(a + epsilon) + (1 - y) * np.log(1 - a + epsilon)).sum(-1)
+
+
+def _binary_slope(epsilon: float) -> Function:
+    return lambda a, y: (1 - y) / (1 - a + epsilon) - y / (a + epsilon)
+
+
+_BINARY = (
+    Guard(value=_binary_value, slope=_binary_slope),
+    Guard(
+        value=lambda _: _binary_value(0.0),
+        slope=lambda epsilon: lambda a, y: (a - y) / (a * (1 - a) + epsilon),
+    ),
+)
+
+
+def _of_scores(guard: Guard, probabilities: Function, back: Callable[[Array, Array], Array]) -> Guard:
+    """The same, of a loss of scores whose probabilities a program works out first."""
+    return Guard(
+        value=lambda epsilon: lambda a, y: guard.value(epsilon)(probabilities(a, y), y),
+        slope=lambda epsilon: (
+            lambda a, y: back(guard.slope(epsilon)(probabilities(a, y), y), probabilities(a, y))
+        ),
+    )
+
+
+def _through_softmax(dp: Array, p: Array) -> Array:
+    """∂ℓ/∂ the scores from ∂ℓ/∂ the probabilities."""
+    rest: Array = dp - (dp * p).sum(-1, keepdims=True)
+    return p * rest
 
 
 @loss
@@ -23,6 +66,7 @@ def binary_cross_entropy() -> Loss:
         also=("one_hot", "probabilities", "real"),
         within=(0, 1),
         domain=(0, 1),
+        guards=_BINARY,
     )
 
 
@@ -40,6 +84,9 @@ def binary_cross_entropy_with_logits() -> Loss:
         targets="binary",
         also=("one_hot", "probabilities", "real"),
         within=(0, 1),
+        guards=tuple(
+            _of_scores(guard, lambda a, y: logistic(a), lambda dp, p: dp * p * (1 - p)) for guard in _BINARY
+        ),
     )
 
 
@@ -62,6 +109,7 @@ def cross_entropy() -> Loss:
         also=("probabilities",),
         domain=(0, 1),
         wants_distribution=True,
+        guards=(_of_classes(lambda a, y: -(y * np.log(a)).sum(-1)),),
     )
 
 
@@ -76,6 +124,11 @@ def cross_entropy_with_logits() -> Loss:
         twin=lambda torch, a, y: torch.nn.functional.cross_entropy(a, y, reduction="none"),
         targets="one_hot",
         also=("probabilities",),
+        guards=(
+            _of_scores(
+                _of_classes(lambda a, y: -(y * np.log(a)).sum(-1)), lambda a, y: softmax(a), _through_softmax
+            ),
+        ),
     )
 
 
@@ -105,6 +158,7 @@ def kl_divergence() -> Loss:
         also=("one_hot",),
         domain=(0, 1),
         wants_distribution=True,
+        guards=(_of_classes(lambda a, y: (y * (np.log(np.where(y > 0, y, 1)) - np.log(a))).sum(-1)),),
     )
 
 

@@ -1,0 +1,144 @@
+"""What is true of wrong numbers that no mistake makes, and how near others come to a mistake's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradcheck.diagnosis.diagnose import Findings
+from gradcheck.diagnosis.evidence import Evidence
+from gradcheck.diagnosis.facts import Fact, facts
+from gradcheck.diagnosis.names import Names
+from gradcheck.diagnosis.predictions import Predictions
+from gradcheck.report.digits import at_most, short
+from gradcheck.spec.quantity import split
+
+
+@dataclass(frozen=True)
+class Remarks:
+    """What one answer's own digits add to findings that others may share."""
+
+    facts: tuple[Fact, ...] = ()
+    """Where nothing explains the numbers: on the first wrong quantity, or on what was handed in of it."""
+    complete: bool = True
+    """Whether there are numbers of every case and probe."""
+    decimals: int | None = None
+    """How many decimals the numbers are rounded to, if they are."""
+    off: float = 0.0
+    """How far the numbers are from those of the mistakes that explain them, relative to their size, where
+    the verdict would see it; else 0."""
+
+
+def remarks(
+    predictions: Predictions, evidence: Sequence[Evidence], findings: Findings, folded: Collection[int]
+) -> Remarks:
+    """The remarks on an answer; in the `folded` layers dW and db are one quantity."""
+    complete = len(evidence) == len(predictions.scenes)
+    decimals = evidence[0].decimals
+    if findings.explanations:
+        return Remarks((), complete, decimals, _distance(predictions, evidence, findings))
+    found = facts(predictions, evidence, findings.place.first, folded)
+    for name in () if found else _handed_in(findings):
+        found = [*found, *facts(predictions, evidence, name, folded)[:1]]
+    return Remarks(tuple(found[:2]), complete, decimals)
+
+
+def _handed_in(findings: Findings) -> list[str]:
+    """The wrong gradients that a delta which was not offered shows in."""
+    first = findings.place.first
+    layer = split(first)[1]
+    if first in findings.place.wrong:
+        return []
+    return [n for n in findings.place.wrong if split(n)[1] == layer and split(n)[0][1:2] in ("W", "b")]
+
+
+def _distance(predictions: Predictions, evidence: Sequence[Evidence], findings: Findings) -> float:
+    """How far the explained numbers are from those predicted, where the verdict would not let it pass."""
+    worst = 0.0
+    for one in evidence:
+        made = predictions.predicted(one.number, findings.explanations[0]) or {}
+        for name in one.yours.keys() & made.keys():
+            yours, predicted = one.yours[name], made[name]
+            size, own = (float(np.abs(a).max(initial=0.0)) for a in (predicted, one.true[name]))
+            if name in findings.unexplained or yours.size != predicted.size or not size:
+                continue
+            off = float(np.abs(yours.reshape(predicted.shape) - predicted).max())
+            tolerance = one.tolerance_of(name) * (max(size / own, 1.0) if own else 1.0)
+            worst = max(worst, off / size if off > tolerance + one.rounded else 0.0)
+    return worst
+
+
+def said(names: Names, remarks: Remarks) -> str:
+    """The facts, in the learner's letters."""
+    if not remarks.facts:
+        return "No mistake in the catalogue makes these numbers."
+    clauses = "; ".join(_SAID[fact.kind](names, fact) for fact in remarks.facts)
+    rounded = f", to the {remarks.decimals} decimals that the numbers have" if _is_rounded(remarks) else ""
+    where = "" if remarks.complete else " where there are numbers,"
+    return f"No mistake in the catalogue makes these numbers, but{where} {clauses}{rounded}."
+
+
+def nearness(remarks: Remarks) -> str:
+    """How near the numbers are to a mistake's, with a blank before it; empty where they are the same."""
+    if remarks.off:
+        return f", up to {at_most(remarks.off)} of their size,"
+    return f", to their {remarks.decimals} decimals," if remarks.decimals is not None else ""
+
+
+def _is_rounded(remarks: Remarks) -> bool:
+    return remarks.decimals is not None and not any(f.kind in ("rounded", "zero") for f in remarks.facts)
+
+
+def _quantity(names: Names, fact: Fact) -> str:
+    """A slope or a quantity that a fact has to do with: σ′(z²), a², dW1."""
+    if fact.other.startswith("slope("):
+        return f"the derivative at {names.of(fact.other[6:-1])}"
+    return names.of(fact.other)
+
+
+def _grown(fact: Fact) -> str:
+    """m times, m/2 times, one m-th of, 2/m times."""
+    ratio, inverse = fact.number, 1 / fact.number
+    if fact.other == "1/m":
+        return "one m-th of" if _is_one(ratio) else f"{short(ratio, 4)}/m times"
+    if _is_one(ratio):
+        return "m times"
+    if inverse > 1 and abs(inverse - round(inverse)) < 1e-6 * inverse:
+        return f"m/{round(inverse)} times"
+    return f"{short(ratio, 4)} m times"
+
+
+def _is_one(ratio: float) -> bool:
+    return abs(ratio - 1) < 1e-6
+
+
+def _line(names: Names, fact: Fact) -> str:
+    """A row or a column of the learner's own array."""
+    other = {"row": "column", "column": "row"}
+    return other[fact.other] if names.turned(fact.name) else fact.other
+
+
+_SAID: dict[str, Callable[[Names, Fact], str]] = {
+    "zero": lambda n, f: f"{n.of(f.name)} is zero everywhere",
+    "rounded": lambda n, f: f"{n.of(f.name)} is right to the {f.number:g} decimals that it has",
+    "noise": lambda n, f: (
+        f"{n.of(f.name)} is right up to {at_most(f.number)} of its size, as after difference quotients, "
+        "in low precision, or where a small constant is added"
+    ),
+    "sign": lambda n, f: f"{n.of(f.name)} has the wrong sign, and nothing else is wrong with it",
+    "ratio": lambda n, f: f"{n.of(f.name)} is {short(f.number, 4)} times what it should be",
+    "batch": lambda n, f: f"{n.of(f.name)} is {_grown(f)} what it should be, with m examples",
+    "shape": lambda n, f: f"{n.of(f.name)} has the right numbers, and only its shape is not right",
+    "transpose": lambda n, f: f"{n.of(f.name)} is the transpose of what it should be",
+    "permutation": lambda n, f: f"{n.of(f.name)} has the right numbers in other places",
+    "elsewhere": lambda n, f: f"{n.of(f.name)} is what {n.of(f.other)} should be",
+    "factor": lambda n, f: f"{n.of(f.name)} has a factor too many, {_quantity(n, f)}",
+    "missing_factor": lambda n, f: f"{n.of(f.name)} lacks a factor, {_quantity(n, f)}",
+    "example": lambda n, f: (
+        f"in every batch of several {n.of(f.name)} is what it would be with one example fewer"
+    ),
+    "part": lambda n, f: f"only one {_line(n, f)} of {n.of(f.name)} is wrong",
+}
+"""What each kind of fact says."""

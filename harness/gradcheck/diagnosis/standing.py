@@ -1,0 +1,56 @@
+"""Which quantities are wrong, by themselves or after others, and which are right: as the verdict has it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gradcheck.diagnosis.names import Names, listed
+from gradcheck.diagnosis.where import Whereabouts
+from gradcheck.report.digits import at_most
+from gradcheck.verdict.records import Quantity, Status
+
+
+def standing(names: Names, place: Whereabouts, quantities: Mapping[str, Quantity]) -> str:
+    """One sentence. What the verdict calls right is not called wrong here, nor the other way round.
+
+    Probes have other sizes than the spec's cases, and may show what the verdict does not.
+    """
+    wrong = [name for name in place.wrong if _status(names, quantities, name) in (None, Status.WRONG)]
+    parts = [_first(names, place, quantities)]
+    said = set(names.asked(lambda n: n == place.first or n in place.follows.values(), wrong))
+    for cause in dict.fromkeys(place.follows.values()):
+        follows = names.asked(lambda n, by=cause: place.follows.get(n) == by, wrong)  # type: ignore[misc]
+        said.update(follows)
+        if follows:
+            alone = "" if cause == place.first else f"{names.of(cause)} is wrong by itself, too, and "
+            parts.append(f"{alone}{listed(follows)} {'follows' if len(follows) == 1 else 'follow'} from it")
+    if others := [name for name in names.asked(lambda n: True, wrong) if name not in said]:
+        parts.append(f"{listed(others)} {'is' if len(others) == 1 else 'are'} wrong, too")
+    parts += _rest(names, place, quantities)
+    return "; ".join(parts) + "."
+
+
+def _first(names: Names, place: Whereabouts, quantities: Mapping[str, Quantity]) -> str:
+    sentence = f"{names.of(place.first)} is the first wrong quantity"
+    elsewhere = _status(names, quantities, place.first) in (Status.RIGHT, Status.CANNOT_TELL)
+    return f"{sentence}, at other sizes than those of the spec's cases" if elsewhere else sentence
+
+
+def _rest(names: Names, place: Whereabouts, quantities: Mapping[str, Quantity]) -> list[str]:
+    """What is right, and what is nearly so."""
+    shown = names.asked(lambda n: n in place.right, (*place.right, *place.wrong))
+    by_print = {names.of(name): quantity for name, quantity in quantities.items()}
+    right = [name for name in shown if by_print[name].status is Status.RIGHT]
+    parts = [f"{listed(right)} {'is' if len(right) == 1 else 'are'} right"] if right else []
+    parts += [
+        f"{name} is off by at most {at_most(by_print[name].worst)} of its size"
+        for name in shown
+        if by_print[name].status is Status.WRONG and by_print[name].reason == "values"
+    ]
+    return parts
+
+
+def _status(names: Names, quantities: Mapping[str, Quantity], name: str) -> Status | None:
+    """What the verdict says of a quantity, or of that which it is a part of; None where it was not asked."""
+    whole = next((n for n in quantities if name in names.notation.unfolded([n])), None)
+    return None if whole is None else quantities[whole].status

@@ -1,0 +1,160 @@
+"""Which precision an answer was computed in, recognised by the pattern of its errors.
+
+Float32 anywhere on the way leaves its mark nearly everywhere after it: most entries are off by about its
+unit roundoff times the response that `oracle.rounding` measures, none by much more, and now to one side,
+now to the other. A wrong formula does otherwise. It leaves an error that stands alone among entries that
+are exact, or one that is too large, or the same factor in all entries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradcheck.maths._arrays import Array, Mask
+from gradcheck.oracle.key import AnswerKey
+from gradcheck.oracle.slopes import EPS
+from gradcheck.submission.records import Failure, Outcome
+from gradcheck.verdict.compare import compare
+from gradcheck.verdict.errors import Errors, errors, fits, fits_single
+from gradcheck.verdict.records import Precision
+from gradcheck.verdict.tolerance import DOUBLE, UNIT_SINGLE
+
+MOST = 0.75
+"""What share of the entries float32 leaves its mark on; it was 0.9 of them or more in 99 of 100 quantities of
+random networks (`benchmarks/precision.py`)."""
+LEAST = 0.25
+"""Where fewer entries than that are off, those that are stand alone."""
+MARK = 1e-3
+"""The smallest mark, in units roundoff of the entry itself."""
+BOUND = 8.0
+"""The largest error of a right float32 program, in units roundoff times the response; it was 3.4 in random
+networks. A sum over a batch adds the square root of its length."""
+FACTOR, ALIKE = 1 - 1e-3, 0.02
+"""Errors are one factor of the right numbers where it explains that share of their squares in every case,
+and differs by no more than that between cases."""
+FACTOR_ALONE = 1 - 1e-6
+"""The share where there is one case alone: there the error of one early number may look like a factor."""
+
+
+def recognise(key: AnswerKey, results: Sequence[Outcome | Failure]) -> Precision:
+    """The precision of the answers to a key's cases; double where all is right in it, too."""
+    found = errors(key, results)
+    double = key.spec.tolerance or DOUBLE
+    if all(compare(a.yours, a.entry, a.case, double=double).right for one in found for a in one.answers):
+        return Precision()
+    from gradcheck.verdict.epsilon import epsilon
+
+    if constant := epsilon(key, found, double):
+        return constant
+    if key.spec.precision == "double" or key.spec.tolerance is not None or _is_factor(key, found):
+        return Precision()
+    stored = frozenset(one.name for one in found if is_stored_single(one))
+    strict = frozenset(
+        one.name for one in found if one.name not in stored and (_is_right(one) or _stands_alone(one))
+    )
+    marked = [one for one in found if _is_bounded(key, one) and _marks(one).any()]
+    typical = [one for one in marked if one.name in stored or _share(one) >= MOST]
+    exact = [one for one in found if one.name not in stored and _share(one) <= LEAST and _is_right(one)]
+    shows = bool(stored) and (len(stored) == len(found) or any(one.name in stored for one in marked))
+    return Precision(shows or len(typical) > len(exact), strict, shows)
+
+
+def is_stored_single(one: Errors) -> bool:
+    """Whether float32 can hold all numbers, and float16, which holds few, can not."""
+    arrays = [answer.yours for answer in one.answers]
+    return all(map(fits_single, arrays)) and any(not fits(a, np.float16) for a in arrays)
+
+
+def _marks(one: Errors) -> Mask:
+    """The entries that are off by float32's size or more: by what double precision never is."""
+    least = np.maximum(MARK * UNIT_SINGLE * np.abs(one.true), 16 * EPS * one.response)
+    mask: Mask = one.speaking & (np.abs(one.off) > least)
+    return mask
+
+
+def _share(one: Errors) -> float:
+    """The share of the marked entries."""
+    return float(_marks(one)[one.speaking].mean()) if one.speaking.any() else 0.0
+
+
+def _stands_alone(one: Errors) -> bool:
+    """Whether the errors are those of a few entries among others that are exact."""
+    few = _share(one) <= LEAST or _marks(one).sum() == 1
+    return bool(one.speaking.sum() > 2 and few and not _is_right(one))
+
+
+def _is_right(one: Errors) -> bool:
+    return all(compare(a.yours, a.entry, a.case).right for a in one.answers)
+
+
+def _is_bounded(key: AnswerKey, one: Errors) -> bool:
+    """Whether no error is larger than float32's rounding makes it."""
+    examples = np.array([key.cases[int(number)].plan.batch for number in one.case])
+    most = (BOUND + np.sqrt(examples)) * UNIT_SINGLE * one.response
+    return bool((np.abs(one.off) <= most).all())
+
+
+def _is_factor(key: AnswerKey, found: Sequence[Errors]) -> bool:
+    """Whether the errors are one factor of the right numbers, or of the parameters, as a penalty's are.
+
+    Rounding may look so in one case by chance, but by the same factor in no two.
+    """
+    near = [one for one in found if _is_near(one)]
+    of_true = [_Group(one.off, one.true, one.response, one.case) for one in near]
+    of_weights = [
+        _Group(one.off, weights, one.response, one.case)
+        for one in near
+        if (weights := _parameters(key, one)) is not None and not _is_right(one)
+    ]
+    return any(bool(groups) and _is_one_factor(groups) for groups in (of_true, of_weights))
+
+
+@dataclass(frozen=True)
+class _Group:
+    off: Array
+    cause: Array
+    response: Array
+    case: Array
+
+
+def _is_one_factor(groups: Sequence[_Group]) -> bool:
+    off, cause = (
+        np.concatenate([getattr(g, part) / np.where(g.response > 0, g.response, 1) for g in groups])
+        for part in ("off", "cause")
+    )
+    case = np.concatenate([g.case for g in groups])
+    fits = [_fit(off[case == number], cause[case == number]) for number in np.unique(case)]
+    known = [fit for fit in fits if fit is not None]
+    if not known or sum(size for _, _, size in known) < 3:
+        return False
+    factors = np.array([factor for factor, _, _ in known])
+    least = FACTOR if len(known) > 1 else FACTOR_ALONE
+    alike = np.ptp(factors) <= ALIKE * np.abs(factors).max()
+    return bool(alike and min(explained for _, explained, _ in known) >= least)
+
+
+def _fit(off: Array, cause: Array) -> tuple[float, float, int] | None:
+    """The factor, the share of the squares that it explains, and how many numbers that rests on."""
+    if not cause.any():
+        return None
+    factor = float(cause @ off / (cause @ cause))
+    total = float(off @ off)
+    left = off - factor * cause
+    return factor, 1 - float(left @ left) / total if total else 0.0, int(np.count_nonzero(cause))
+
+
+def _is_near(one: Errors) -> bool:
+    return bool((np.abs(one.off) <= 1e-4 * np.maximum(one.response, np.abs(one.true))).all())
+
+
+def _parameters(key: AnswerKey, one: Errors) -> Array | None:
+    """The parameters that J is differentiated by, in the order of the entries; None for other quantities."""
+    symbol = key.spec.notation.symbol(one.name.removeprefix("d")) if "/" not in one.name else ""
+    arrays = [key.cases[answer.case].inputs.get(symbol) for answer in one.answers]
+    if not one.name.startswith("d"):
+        return None
+    flat = [np.ravel(a) for a, answer in zip(arrays, one.answers, strict=True) if a is not None]
+    return np.concatenate(flat) if flat and sum(map(len, flat)) == len(one.off) else None
