@@ -29,7 +29,7 @@ class Judge:
         asked = questions(key)
         self.examples = [len(case.x) for case in asked.cases]
         self.true = [
-            key.spec.notation.present(right | scene.values)
+            key.spec.notation.present(right | scene.values | {"J": np.asarray(scene.objective)})
             for right, scene in zip(asked.predictions.right, asked.predictions.scenes, strict=True)
         ]
         self.yours = [
@@ -103,9 +103,10 @@ class Judge:
         }
 
     def is_called(self, shown: str, status: Status, *, or_none: bool = False) -> bool:
-        """Whether the table has that status for it; a quantity that was not asked for has none."""
+        """Whether the table has that status for it; what was not asked for has none."""
         found = self.quantities.get(self.canonical[shown.removeprefix("row 0 of ").strip()])
-        return or_none if found is None else found.status is status
+        failed = or_none and found is not None and found.status is Status.ERROR  # in one case alone
+        return or_none if found is None else failed or found.status is status
 
     def are_wrong(self, shown: str) -> bool:
         """All of them, in the table and by their numbers in some case."""

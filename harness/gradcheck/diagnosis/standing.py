@@ -40,17 +40,19 @@ def _rest(names: Names, place: Whereabouts, quantities: Mapping[str, Quantity]) 
     """What is right, and what is nearly so."""
     shown = names.asked(lambda n: n in place.right, (*place.right, *place.wrong))
     by_print = {names.of(name): quantity for name, quantity in quantities.items()}
-    right = [name for name in shown if by_print[name].status is Status.RIGHT]
+    right = [name for name in shown if name in by_print and by_print[name].status is Status.RIGHT]
     parts = [f"{listed(right)} {'is' if len(right) == 1 else 'are'} right"] if right else []
     parts += [
         f"{name} is off by at most {at_most(by_print[name].worst)} of its size"
         for name in shown
-        if by_print[name].status is Status.WRONG and by_print[name].reason == "values"
+        if name in by_print and by_print[name].status is Status.WRONG and by_print[name].reason == "values"
     ]
     return parts
 
 
 def _status(names: Names, quantities: Mapping[str, Quantity], name: str) -> Status | None:
     """What the verdict says of a quantity, or of that which it is a part of; None where it was not asked."""
-    whole = next((n for n in quantities if name in names.notation.unfolded([n])), None)
-    return None if whole is None else quantities[whole].status
+    whole = next((n for n in names.key.symbols if name in names.notation.unfolded([n])), None)
+    if whole is None:
+        return None
+    return quantities[whole].status if whole in quantities else Status.ERROR

@@ -28,7 +28,7 @@ def notes(transcript: Transcript, findings: Findings, precision: Precision, fres
                 f"{tolerance:.0e}: float32 somewhere on the way?"
             )
     if precision.epsilon:
-        size = f"{precision.epsilon:.1g}".replace("e-0", "e-")
+        size = f"{precision.epsilon:.0e}".replace("e-0", "e-")
         allowed = ", which this spec allows" if precision.shifts else ""
         yield f"your loss's gradient has an epsilon of about {size} in it{allowed}"
     if rough := _those(findings, _is_rough):
