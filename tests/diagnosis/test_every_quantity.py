@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,7 @@ _enter("conv2d alone", [{"conv2d": {"filters": 2, "size": 2}}], "upstream", [2, 
 _enter("rnn", [{"rnn": {"units": 3}}, {"flatten": {}}, _dense("softmax")], "cross_entropy", [3, 2])
 _enter("dense alone", [{"dense": {"units": 3}}], "upstream", 4)
 
-CHANGES = {
+CHANGES: dict[str, Callable[[Any, Any], Any]] = {
     "another shape": lambda a, rng: np.ones((2, *a.shape)),
     "no entries": lambda a, rng: a[..., :0] if a.ndim else np.zeros(0),
     "flat": lambda a, rng: np.ravel(a),

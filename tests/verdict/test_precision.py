@@ -32,8 +32,9 @@ F = np.float32
 
 def softmax(z: Array) -> Array:
     """Of each row."""
-    e: Array = np.exp(z - z.max(1, keepdims=True))
-    return e / e.sum(1, keepdims=True)
+    e = np.exp(z - z.max(1, keepdims=True))
+    p: Array = e / e.sum(1, keepdims=True)
+    return p
 
 
 def right(x: Array, y: Array, W1: Array, b1: Array, W2: Array, b2: Array) -> Any:

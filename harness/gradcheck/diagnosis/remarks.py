@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -26,6 +26,8 @@ class Remarks:
     """Whether there are numbers of every case and probe."""
     decimals: int | None = None
     """How many decimals the numbers are rounded to, if they are."""
+    nearly: Mapping[str, float] = field(default_factory=dict)
+    """How far what is right but for a blur is off, relative to its size, by canonical name."""
     off: float = 0.0
     """How far the numbers are from those of the mistakes that explain them, relative to their size, where
     the verdict would see it; else 0."""
@@ -37,12 +39,22 @@ def remarks(
     """The remarks on an answer; in the `folded` layers dW and db are one quantity."""
     complete = len(evidence) == len(predictions.scenes)
     decimals = evidence[0].decimals
+    nearly = {name: _off(evidence, name) for name in findings.place.right}
     if findings.explanations:
-        return Remarks((), complete, decimals, _distance(predictions, evidence, findings))
+        return Remarks((), complete, decimals, nearly, _distance(predictions, evidence, findings))
     found = facts(predictions, evidence, findings.place.first, folded)
     for name in () if found else _handed_in(findings):
         found = [*found, *facts(predictions, evidence, name, folded)[:1]]
-    return Remarks(tuple(found[:2]), complete, decimals)
+    return Remarks(tuple(found[:2]), complete, decimals, nearly)
+
+
+def _off(evidence: Sequence[Evidence], name: str) -> float:
+    """How far a quantity is off in any case, relative to its largest entry."""
+    pairs = [(one.yours[name], one.true[name]) for one in evidence if name in one.yours]
+    sizes = [
+        (float(np.abs(t).max(initial=0.0)), y.reshape(t.shape) - t) for y, t in pairs if y.size == t.size
+    ]
+    return max((float(np.abs(off).max(initial=0.0)) / (size or 1.0) for size, off in sizes), default=0.0)
 
 
 def _handed_in(findings: Findings) -> list[str]:

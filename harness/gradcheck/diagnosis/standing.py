@@ -10,10 +10,12 @@ from gradcheck.report.digits import at_most
 from gradcheck.verdict.records import Quantity, Status
 
 
-def standing(names: Names, place: Whereabouts, quantities: Mapping[str, Quantity]) -> str:
+def standing(
+    names: Names, place: Whereabouts, quantities: Mapping[str, Quantity], nearly: Mapping[str, float]
+) -> str:
     """One sentence. What the verdict calls right is not called wrong here, nor the other way round.
 
-    Probes have other sizes than the spec's cases, and may show what the verdict does not.
+    `nearly` says how far what is in its right place is off, relative to its size. Probes have other sizes than the spec's cases, and may show what the verdict does not.
     """
     wrong = [name for name in place.wrong if _status(names, quantities, name) in (None, Status.WRONG)]
     parts = [_first(names, place, quantities)]
@@ -26,7 +28,7 @@ def standing(names: Names, place: Whereabouts, quantities: Mapping[str, Quantity
             parts.append(f"{alone}{listed(follows)} {'follows' if len(follows) == 1 else 'follow'} from it")
     if others := [name for name in names.asked(lambda n: True, wrong) if name not in said]:
         parts.append(f"{listed(others)} {'is' if len(others) == 1 else 'are'} wrong, too")
-    parts += _rest(names, place, quantities)
+    parts += _rest(names, place, quantities, nearly)
     return "; ".join(parts) + "."
 
 
@@ -36,17 +38,19 @@ def _first(names: Names, place: Whereabouts, quantities: Mapping[str, Quantity])
     return f"{sentence}, at other sizes than those of the spec's cases" if elsewhere else sentence
 
 
-def _rest(names: Names, place: Whereabouts, quantities: Mapping[str, Quantity]) -> list[str]:
+def _rest(
+    names: Names, place: Whereabouts, quantities: Mapping[str, Quantity], nearly: Mapping[str, float]
+) -> list[str]:
     """What is right, and what is nearly so."""
     shown = names.asked(lambda n: n in place.right, (*place.right, *place.wrong))
     by_print = {names.of(name): quantity for name, quantity in quantities.items()}
-    right = [name for name in shown if name in by_print and by_print[name].status is Status.RIGHT]
+    there = [by_print[name] for name in shown if name in by_print]
+    right = [names.of(q.name) for q in there if q.status is Status.RIGHT]
     parts = [f"{listed(right)} {'is' if len(right) == 1 else 'are'} right"] if right else []
-    parts += [
-        f"{name} is off by at most {at_most(by_print[name].worst)} of its size"
-        for name in shown
-        if name in by_print and by_print[name].status is Status.WRONG and by_print[name].reason == "values"
-    ]
+    for quantity in there:
+        off = max(nearly.get(part, 0.0) for part in names.notation.unfolded([quantity.name]))
+        if quantity.status is Status.WRONG and quantity.reason == "values" and off:
+            parts.append(f"{names.of(quantity.name)} is off by at most {at_most(off)} of its size")
     return parts
 
 

@@ -38,7 +38,7 @@ def told(
     best = findings.explanations[0] if findings.explanations else ()
     return Diagnosis(
         first=names.of(place.first),
-        where=standing(names, findings.place, quantities),
+        where=standing(names, findings.place, quantities, remarks.nearly),
         kind="; ".join(dict.fromkeys(_KINDS[f.mistake.kind] for f in best)),
         what=_what(key, findings.explanations, remarks) + _rest(names, findings)
         if best

@@ -129,7 +129,7 @@ class Quantity:
     help: str = ""
     """One line: what to do, or what the numbers have in common with the right ones."""
     table: Table | None = None
-    """The numbers of the first case that is not right, or else of the first."""
+    """The numbers of the case that shows most, or else of the first."""
     discrepancies: tuple[Discrepancy, ...] = ()
     """The weights that are not right in that case, worst first; a bounded number of them."""
     count: int = 0
