@@ -267,7 +267,7 @@ def test_bad_files(project: Path, capsys: Output) -> None:
     (project / "submissions" / "binary.py").write_bytes(b"# -*- coding: ascii -*-\nx = '\xff'\n")
     (project / "submissions" / "folder" / "layer.py").mkdir(parents=True)
     assert main(["binary", "--spec", "specs"]) == 1
-    assert "submissions/binary.py:2: is not ascii text; save the file as UTF-8" in capsys.readouterr().out
+    assert "submissions/binary.py:2: is not utf-8 text; save the file as UTF-8" in capsys.readouterr().out
     assert main(["folder", "--spec", "specs"]) == 1
     assert "submissions/folder/layer.py: can't be read: Is a directory" in capsys.readouterr().out
 

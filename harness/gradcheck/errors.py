@@ -3,6 +3,8 @@
 GradcheckError
 ├── SpecError          a spec can't be used: all its complaints at once
 ├── SubmissionError    a submission can't be found or read
+│   ├── MissingError   a file that a spec asks for is not there
+│   └── MachineError   the machine, not the submission, stands in the way: a later run may succeed
 ├── UsageError         a call of the command or of a function makes no sense
 ├── UnprotectedError   hostile code can't be held here, and nobody said to go on without
 └── GradientError      a gradient is not right: what `gradcheck(f, df, x)` raises in a test
@@ -40,6 +42,14 @@ class SpecError(GradcheckError):
 
 class SubmissionError(GradcheckError):
     """A submission can't be found or read."""
+
+
+class MissingError(SubmissionError):
+    """A file that a spec asks for is not there."""
+
+
+class MachineError(SubmissionError):
+    """The machine stands in the way, such as a disk without room: a later run may succeed."""
 
 
 class UsageError(GradcheckError):

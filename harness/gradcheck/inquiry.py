@@ -5,11 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from gradcheck.errors import SubmissionError
+from gradcheck.errors import MachineError, MissingError, SubmissionError
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.submission.find import Submission, formulas, source
 from gradcheck.submission.prepare import compiled
@@ -26,7 +25,11 @@ must not wait for one submission as often as there are specs, and honest code ta
 
 
 class Inquiry:
-    """One submission is asked; all its code runs in one process, as long as that lives."""
+    """One submission is asked; all its code runs in one process, as long as that lives.
+
+    What it costs for a spec comes off that spec's seconds, whatever it is: the copying of its folder, the
+    loading, all calls, those of a diagnosis, too, and the reading of formulas and of answers.
+    """
 
     def __init__(self, process: Process, submission: Submission) -> None:
         self._process = process
@@ -43,9 +46,12 @@ class Inquiry:
         for key, plan in zip(keys, plans, strict=True):
             if isinstance(plan, Job):
                 transcript, job = next(done)
-                yield transcript, partial(self._more, job)
+                yield transcript, _More(self._process, job, job.seconds - transcript.spent)
             elif isinstance(plan, Path):
-                yield _read(plan, key), _nothing_more
+                transcript = _read(plan, key, self._share)
+                if transcript.spent > key.spec.contract.seconds:
+                    self._share = IMPATIENT
+                yield transcript, _nothing_more
             else:
                 yield _all_failed(calls(key), plan), _nothing_more
 
@@ -57,7 +63,7 @@ class Inquiry:
                 return sheet
             text, shown, folder = source(self._submission, contract.file)
         except SubmissionError as error:
-            return Failure("missing", str(error))
+            return _refusal(error)
         run = contract.run, key.spec.path, contract.run_line
         code = Code(text, shown, folder, *run, contract.file, compiled(*run))
         return Job(code, calls(key), Budget(contract.seconds, contract.memory_mb << 20, contract.output))
@@ -69,20 +75,44 @@ class Inquiry:
             try:
                 found = self._process.run_all(asked)
             except SubmissionError as error:
-                failure = Failure("missing", str(error))
+                failure = _refusal(error)
                 found = [_all_failed(job.calls, failure) for job in jobs]
             if any(isinstance(result, Failure) and result.kind == "timeout" for result in found[-1].results):
                 self._share = IMPATIENT
             yield from zip(found, asked, strict=False)
             jobs = jobs[len(found) :]
 
-    def _more(self, job: Job, more: Sequence[Call]) -> Transcript:
-        return self._process.run(job.code, more, job.budget)
-
     def _shared(self, job: Job) -> Job:
-        if self._share == 1:
-            return job
-        return replace(job, budget=replace(job.budget, seconds=self._share * job.budget.seconds))
+        return job if self._share == 1 else replace(job, left=self._share * job.budget.seconds)
+
+
+class _More:
+    """Puts more calls, as long as there is time left for the spec."""
+
+    def __init__(self, process: Process, job: Job, left: float) -> None:
+        self._process = process
+        self._job = job
+        self._left = left
+
+    def __call__(self, more: Sequence[Call]) -> Transcript:
+        """The answers; failures where the time is up. Raises as Process.run_all does."""
+        if self._left <= 0:
+            seconds = round(self._job.seconds, 2)
+            return _all_failed(more, Failure("timeout", f"the {seconds:g} s for this spec are used up"))
+        (transcript,) = self._process.run_all([replace(self._job, calls=tuple(more), left=self._left)])
+        self._left -= transcript.spent
+        return transcript
+
+
+def _refusal(error: SubmissionError) -> Failure:
+    """Why a submission can't be asked."""
+    match error:
+        case MissingError():
+            return Failure("missing", str(error))
+        case MachineError():
+            return Failure("machine", str(error))
+        case _:
+            return Failure("unreadable", str(error))
 
 
 def _nothing_more(_: Sequence[Call]) -> Transcript:
@@ -93,16 +123,17 @@ def _all_failed(asked: Sequence[Call], failure: Failure) -> Transcript:
     return Transcript((failure,) * len(asked), output="", truncated=False)
 
 
-def _read(sheet: Path, key: AnswerKey) -> Transcript:
-    """What formulas answer in the place of code. They are read, never run."""
+def _read(sheet: Path, key: AnswerKey, share: float) -> Transcript:
+    """What formulas answer in the place of code, in that share of the spec's time. They are never run."""
+    start = time.monotonic()
     try:
         text, shown = formulas(sheet)
         if not key.spec.contract.formula:
             raise SubmissionError(f"{shown}: this spec takes code, not formulas")
     except SubmissionError as error:
-        return _all_failed(calls(key), Failure("missing", str(error)))
+        return _all_failed(calls(key), _refusal(error))
     from gradcheck.derivation.answer import answers
 
-    start = time.monotonic()
-    transcript = answers(text, shown, key)
-    return replace(transcript, seconds=time.monotonic() - start)
+    transcript = answers(text, shown, key, start + share * key.spec.contract.seconds)
+    spent = time.monotonic() - start
+    return replace(transcript, seconds=spent, spent=spent)

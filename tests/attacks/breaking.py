@@ -225,7 +225,7 @@ ATTACKS = (
                 time.sleep(0.001)
                 tell(b"grad" * 64)
         def strike(student, *inputs, **options):
-            attempt("starts a thread", threading.Thread(target=later, daemon=True).start)
+            threading.Thread(target=later, daemon=True).start()
             time.sleep(0.01)
             return student(*inputs, **options)
         """,

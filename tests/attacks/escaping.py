@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attack import Attack
+from attack import EITHER, Attack
 
 _MAYBE_DEAD = ("answered", "exception", "died")
 
@@ -343,6 +343,47 @@ ATTACKS = (
         attempt("readlink", os.readlink, f"/proc/{os.getppid()}/cwd")
         attempt("flock", lambda: __import__("fcntl").flock(os.open(TRAPS["results"], os.O_RDONLY), 2))
         attempt("inotify", system, 254, 0, TRAPS["folder"].encode(), 0xFFF)
+        """,
+    ),
+    Attack(
+        "out_of_the_scratch_folder",
+        "reach from the scratch folder what lies outside of it",
+        """
+        scratch = os.environ["TMPDIR"]
+        inside = os.path.join(scratch, "inside")
+        open(inside, "w").close()
+        attempt("moves out", os.rename, inside, os.path.join(TRAPS["folder"], TRAPS["mark"]))
+        attempt("moves in", os.rename, TRAPS["results"], os.path.join(scratch, "results"))
+        attempt("exchanges", system, 316, -100, inside.encode(), -100, TRAPS["results"].encode(), 2)
+        attempt("links", os.link, TRAPS["results"], os.path.join(scratch, "link"))
+        attempt("links by name", os.symlink, TRAPS["folder"], os.path.join(scratch, "way"))
+        attempt("looks around", os.listdir, os.path.dirname(scratch))
+        attempt("makes rights", os.chmod, inside, 0o4777)
+        attempt("a pipe", os.mkfifo, os.path.join(scratch, "pipe"))
+        attempt("a truncated module", os.open, np.__file__, os.O_RDONLY | os.O_TRUNC)
+        def run():
+            with open(os.path.join(scratch, "program"), "w") as file:
+                file.write("#!/bin/sh\\nsleep 30")
+            os.execv(file.name, [file.name])
+        attempt("runs a program of its own", run)
+        """,
+        ends=EITHER,
+    ),
+    Attack(
+        "other_packages",
+        "have gradients computed by an installed package, or the harness's own answers",
+        """
+        import importlib.machinery
+        def find(name):
+            sys.meta_path[:] = [importlib.machinery.PathFinder]
+            sys.path.append(os.path.dirname(os.path.dirname(np.__file__)))
+            sys.path_importer_cache.clear()
+            return __import__(name)
+        attempt("torch", lambda: find("torch").Tensor)
+        attempt("gradcheck.oracle", find, "gradcheck.oracle")
+        site = os.path.dirname(os.path.dirname(np.__file__))
+        attempt("torch's code", read, os.path.join(site, "torch", "__init__.py"))
+        attempt("the oracle's code", read, os.path.join(TRAPS["package"], "oracle", "autograd.py"))
         """,
     ),
 )

@@ -151,14 +151,6 @@ ATTACKS = (
         ends=("answered", "exception"),
     ),
     Attack(
-        "thread_bomb",
-        "be many threads",
-        """
-        for _ in range(40):
-            attempt("starts a thread", threading.Thread(target=time.sleep, args=(60,), daemon=True).start)
-        """,
-    ),
-    Attack(
         "flood_of_prints",
         "print without an end",
         """
@@ -283,5 +275,56 @@ ATTACKS = (
         attempt("scheduler", os.sched_setscheduler, 0, os.SCHED_FIFO, os.sched_param(1))
         """,
         ends=EITHER,
+    ),
+    Attack(
+        "fill_the_scratch_folder",
+        "fill the disk by temporary files",
+        """
+        import tempfile
+        def strike(student, *inputs, **options):
+            for number in range(200):
+                with open(os.path.join(os.environ["TMPDIR"], str(number)), "wb") as file:
+                    file.write(bytes(16 << 20))
+            reached("3 GiB")
+        """,
+        ends=("too_large", "exception", "timeout"),
+    ),
+    Attack(
+        "a_million_files",
+        "use up the inodes by temporary files, and time by folders that nobody can remove",
+        """
+        def strike(student, *inputs, **options):
+            os.chdir(os.environ["TMPDIR"])
+            for number in range(1_000_000):
+                open(f"f{number}", "w").close()
+                if number % 9 == 0:
+                    os.mkdir("a_folder_with_a_long_name", 0o300)
+                    os.chdir("a_folder_with_a_long_name")
+            reached("a million files")
+        """,
+        ends=("too_large", "exception", "timeout"),
+    ),
+    Attack(
+        "thread_bomb",
+        "use up the processes of the machine by threads",
+        """
+        import _thread
+        _thread.stack_size(32 << 10)
+        gate = _thread.allocate_lock()
+        gate.acquire()
+        def fill():
+            for number in range(500):
+                _thread.start_new_thread(gate.acquire, ())
+        attempt("500 threads", fill)
+        def clone():
+            # CLONE_VM, FS, FILES, SIGHAND, PARENT, PTRACE, NEWPID without CLONE_THREAD
+            for flags in (0x100, 0xF00, 0x8000, 0x2000, 0x20000000, 0x4000, 17):
+                if system(56, flags, 0, 0, 0, 0) == 0:
+                    system(60, 0)
+                reached(hex(flags))
+        attempt("a process", clone)
+        attempt("clone3", system, 435, bytes(88), 88)
+        """,
+        ends=("answered", "exception", "died"),
     ),
 )

@@ -347,4 +347,14 @@ ATTACKS = (
         """,
         ends=EITHER,
     ),
+    Attack(
+        "stand_in",
+        "hand in a stand-in for a plot, which is equal to nothing and has every attribute",
+        """
+        import matplotlib.pyplot as plt
+        def strike(student, *inputs, **options):
+            return each(student(*inputs, **options), lambda answer: plt.gca())
+        """,
+        ends=_ANYHOW,
+    ),
 )

@@ -128,9 +128,11 @@ ATTACKS = (
         "environment",
         "read a token in the environment",
         """
-        for name in os.environ:
-            if "GRADCHECK" in name or "TOKEN" in name or name in ("HOME", "USER", "VIRTUAL_ENV"):
+        for name, value in os.environ.items():
+            if "GRADCHECK" in name or "TOKEN" in name or name in ("USER", "VIRTUAL_ENV"):
                 reached(name)
+            if value in TRAPS["places"]:
+                reached(name + ", one of the grader's own folders")
         """,
     ),
     Attack(

@@ -53,6 +53,7 @@ class World:
             "kept": str(self._folder / "cache" / "key"),
             "neighbour": str(self._folder / "bert" / "neighbour.py"),
             "own": own,
+            "package": str(self._package),
             "places": places,
             "mark": self.mark,
             "abstract": self.mark,

@@ -165,6 +165,14 @@ def test_source_in_a_folder(folder: Path) -> None:
         (b"\xef\xbb\xbfx = '\xc3\xa9'\n", "x = 'é'\n"),
         (b"# -*- coding: latin-1 -*-\nx = '\xe9'\n", "# -*- coding: latin-1 -*-\nx = 'é'\n"),
         (b"x = 1\r\ny = 2\rz = 3", "x = 1\ny = 2\nz = 3"),
+        ("x = 'é'\n".encode("utf-16"), "x = 'é'\n"),
+        (b"\xfe\xff" + "x = 'é'\n".encode("utf-16-be"), "x = 'é'\n"),
+        (
+            b"#!/usr/bin/python\n# vim: set fileencoding=Windows-1252 :\nx = '\x80'\n",
+            "#!/usr/bin/python\n# vim: set fileencoding=Windows-1252 :\nx = '€'\n",
+        ),
+        (b"x = 'f\xfcr \x80'\n", "x = 'für €'\n"),
+        (b"x = 1\ny = 2\n# coding: klingon\n", "x = 1\ny = 2\n# coding: klingon\n"),
     ],
 )
 def test_source_is_read_as_python_reads_it(folder: Path, data: bytes, text: str) -> None:
@@ -176,10 +184,16 @@ def test_source_is_read_as_python_reads_it(folder: Path, data: bytes, text: str)
 @pytest.mark.parametrize(
     ("data", "complaint"),
     [
-        (b"x = 1\ny = '\xe9'\n", "anna.py:2: is not utf-8 text|invalid or missing encoding"),
-        (b"x = 1\n\n\ny = '\xe9'\n", "anna.py:4: is not utf-8 text; save"),
-        (b"# coding: klingon\n", "unknown encoding: klingon; save"),
-        (b"# coding: rot13\n", "save the file as UTF-8"),
+        (b"# coding: utf-8\ny = '\xe9'\n", "anna.py:2: is not utf-8 text; save"),
+        (b"\xef\xbb\xbfx = 1\n\n\ny = '\xe9'\n", "anna.py:4: is not utf-8 text; save"),
+        (b"\xff\xfex", "anna.py:1: is not utf-16-le text; save"),
+        (b"# coding: klingon\n", "declares the encoding 'klingon', which is not read here; save"),
+        (b"# coding: undefined\n", "declares the encoding 'undefined'"),
+        (b"# coding: punycode\n", "declares the encoding 'punycode'"),
+        (b"# coding: rot13\n", "declares the encoding 'rot13'"),
+        (b"\n# coding: utf-7\n", "declares the encoding 'utf-7'"),
+        (b"x = 1\ny = '\0'\n", "anna.py:2: holds a NUL character; save the file as UTF-8 text"),
+        ("x = 1\n".encode("utf-32"), "NUL character|is not utf-16"),
         (b"#" * (MAX_SOURCE + 1), "larger than 1 MiB"),
     ],
 )
@@ -188,6 +202,15 @@ def test_unreadable_text_is_refused(folder: Path, data: bytes, complaint: str) -
     (folder / "anna.py").write_bytes(data)
     with pytest.raises(SubmissionError, match=complaint):
         source(find(folder, "anna"), "backprop.py")
+
+
+def test_names_that_can_not_be_printed_are_escaped(folder: Path) -> None:
+    """A line break or a lone surrogate in a name is shown as Python writes it."""
+    for name in ("two\nlines", "sur\udcffrogate"):
+        (folder / name).mkdir()
+    names = [one.name for one in submissions(folder)]
+    assert "two\\nlines" in names
+    assert "sur\\udcffrogate" in names
 
 
 def test_only_regular_files_inside_the_folder_are_read(folder: Path, tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def test_the_self_test_holds(runner: Runner) -> None:
     assert f"self-test {protection.tried}/{protection.tried} blocked; bwrap: " in str(protection)
     assert "\n" not in str(protection)
     if os.getuid() == 0:
-        assert "uid 65534" in protection.layers
+        assert "own user" in protection.layers
 
 
 def test_the_light_form_needs_no_test() -> None:
@@ -112,7 +112,12 @@ FORBIDDEN = {
     "an own signal to the parent": "os.kill(os.getppid(), 9)",
     "a signal to all": "os.kill(-1, 9)",
     "a signal by owning": "fcntl.fcntl(3, 8, os.getppid())",
-    "a thread": "threading.Thread(target=int).start()",
+    "a thousand threads": "for n in range(1000): threading.Thread(target=time.sleep, args=(1,)).start()",
+    "its own folder's rights": "os.chmod('.', 0o777)",
+    "a link into the scratch folder": "os.symlink('/etc', os.environ['TMPDIR'] + '/etc')",
+    "a giant file": "open(os.environ['TMPDIR'] + '/giant', 'wb').truncate(1 << 40)",
+    "truncating what it may read": "os.open(np.__file__, os.O_RDONLY | os.O_TRUNC)",
+    "the scratch folder of another": "os.listdir(os.path.dirname(os.environ['TMPDIR']))",
     "higher limits": "resource.setrlimit(resource.RLIMIT_CPU, (1, 1))",
     "another user": "os.setuid(0)",
     "another group of processes": "os.setpgid(0, 0)",
@@ -126,7 +131,10 @@ def test_it_is_refused(runner: Runner, attack: str) -> None:
     """The attack raises in the student's code, and leaves no trace outside."""
     hidden = runner.stages.parent / "hidden"
     statement = attack.replace("{hidden}", str(hidden)).replace("{harness}", __file__)
-    told = failure(runner, f"import fcntl, os, resource, socket, threading\n{statement}\n{RIGHT}")
+    told = failure(
+        runner,
+        f"import fcntl, os, resource, socket, threading, time\nimport numpy as np\n{statement}\n{RIGHT}",
+    )
     assert told.kind == "exception"
     errors = (
         "PermissionError",
@@ -160,11 +168,12 @@ def test_only_the_connection_is_open(runner: Runner) -> None:
 
 
 def test_the_user_owns_nothing(runner: Runner) -> None:
-    """Under root the code runs as nobody, in nobody's groups."""
+    """Under root the code runs as a user of its own, in no other's groups, with no right but to read."""
     if os.getuid() != 0:
         pytest.skip("not root")
-    transcript = run(runner, f"import os\nprint(os.getresuid() if 0 else os.getuid(), os.getgid())\n{RIGHT}")
-    assert transcript.output == "65534 65534\n"
+    transcript = run(runner, f"import os\nprint(os.getuid(), os.getgid())\n{RIGHT}")
+    user, group = map(int, transcript.output.split())
+    assert user == group >= 65534
 
 
 HONEST = {
@@ -203,19 +212,11 @@ def test_a_foreign_gradient_is_kept_out(runner: Runner, name: str) -> None:
     transcript = run(runner, f"import {name}.nn\n{RIGHT}")
     (result,) = transcript.results
     assert isinstance(result, Failure)
-    assert result.message.startswith(f"ImportError: {name} is not part of this exercise: ")
+    assert result.message.startswith(f"ImportError: {name} computes gradients by itself: blocked here; ")
     assert transcript.imports == (name,)
     caught = run(runner, f"try: import {name}\nexcept ImportError: pass\n{RIGHT}")
     assert isinstance(caught.results[0], Outcome)
     assert caught.imports == (name,)
-
-
-def test_other_libraries_are_not_there(runner: Runner) -> None:
-    """What is installed beside NumPy is not part of the jail, and an honest import is not told."""
-    told = run(runner, f"import numpy, pytest\n{RIGHT}")
-    assert isinstance(told.results[0], Failure)
-    assert told.results[0].message.startswith("ModuleNotFoundError: No module named 'pytest'")
-    assert told.imports == ()
 
 
 def test_a_folder_is_readable(runner: Runner, tmp_path: Path) -> None:
@@ -311,7 +312,7 @@ def test_an_ordinary_user_is_held_as_well() -> None:
     """Every attack of the self-test comes to nothing for a user without any privilege."""
     if os.getuid() != 0:
         pytest.skip("the other tests run as an ordinary user already")
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[2] / "harness"
     script = f"""
         import sys
         sys.path[:0] = [{str(root / "harness")!r}, {str(Path(np.__file__).parents[1])!r}]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -12,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gradcheck.errors import SubmissionError
-from gradcheck.submission.stage import Stage
+from gradcheck.errors import MachineError, SubmissionError
+from gradcheck.submission.stage import MAX_FILES, Stage
+from gradcheck.submission.tree import remove_tree
 
 if sys.platform == "win32":
     pytest.skip("the full form is not for Windows", allow_module_level=True)
@@ -142,3 +144,93 @@ def test_a_folder_that_is_not_there(tmp_path: Path, stages: Path) -> None:
     """The reason is told."""
     with pytest.raises(SubmissionError, match="gone: can't be read: No such file"):
         Stage(str(tmp_path / "gone"), stages)
+
+
+@pytest.fixture
+def student(tmp_path: Path) -> Path:
+    """A folder with one good file."""
+    folder = tmp_path / "anna"
+    folder.mkdir()
+    (folder / "main.py").write_text("x = 1")
+    return folder
+
+
+def refusal(student: Path, into: Path, **options: float) -> SubmissionError:
+    """Why the folder is refused; nothing of it stays."""
+    into.mkdir()
+    with pytest.raises(SubmissionError) as caught:
+        Stage(str(student), into, **options)
+    assert list(into.iterdir()) == []
+    assert "\n" not in str(caught.value)
+    return caught.value
+
+
+def test_paths_that_are_too_long_are_refused(student: Path, tmp_path: Path) -> None:
+    """Names that are fine one by one, and too long together."""
+    descriptor = os.open(student, os.O_RDONLY)
+    for _ in range(18):
+        os.mkdir("n" * 250, dir_fd=descriptor)
+        inner = os.open("n" * 250, os.O_RDONLY, dir_fd=descriptor)
+        os.close(descriptor)
+        descriptor = inner
+    os.close(descriptor)
+    assert "can't be copied: File name too long" in str(refusal(student, tmp_path / "into"))
+
+
+def test_a_process_is_no_folder(tmp_path: Path) -> None:
+    """A link to what the kernel tells of a process leads nowhere that is handed in."""
+    (tmp_path / "anna").symlink_to("/proc/self")
+    told = str(refusal(tmp_path / "anna", tmp_path / "into"))
+    assert told.startswith("anna: leads into /proc/")
+
+
+def test_a_crowd_is_refused_before_it_is_looked_at(student: Path, tmp_path: Path) -> None:
+    """Odd names, and more of them than may be."""
+    for number in range(MAX_FILES + 10):
+        (student / f"two\nlines\udc80{number}").touch()
+    assert "holds more than" in str(refusal(student, tmp_path / "into"))
+
+
+def test_an_odd_name_is_copied(student: Path, tmp_path: Path) -> None:
+    """A line break and a byte that is no text are no obstacle."""
+    (student / "two\nlines\udc80.txt").write_text("here")
+    stage = Stage(str(student), tmp_path)
+    names = sorted(path.name for path in Path(stage.folder).iterdir())
+    assert names == ["main.py", "two\nlines\udc80.txt"]
+
+
+def test_copying_has_a_deadline(student: Path, tmp_path: Path) -> None:
+    """What is not copied in time is refused."""
+    assert "takes too long to copy" in str(refusal(student, tmp_path / "into", deadline=0.0))
+
+
+def test_a_full_disk_is_the_machines_doing(
+    student: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The row says so, and a later run tries again."""
+
+    def write(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "write", write)
+    error = refusal(student, tmp_path / "into")
+    assert isinstance(error, MachineError)
+    assert "No space left on device; this machine's doing" in str(error)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights are those of POSIX")
+def test_a_copy_is_removed_whatever_its_rights(tmp_path: Path) -> None:
+    """Depth and missing rights are no obstacle to tidying up."""
+    folder = tmp_path / "deep"
+    folder.mkdir()
+    descriptor = os.open(folder, os.O_RDONLY)
+    for _ in range(1500):
+        os.mkdir("inner", 0o700, dir_fd=descriptor)
+        os.close(os.open("file", os.O_CREAT | os.O_WRONLY, dir_fd=descriptor))
+        inner = os.open("inner", os.O_RDONLY, dir_fd=descriptor)
+        os.fchmod(descriptor, 0o300)
+        os.close(descriptor)
+        descriptor = inner
+    os.close(descriptor)
+    remove_tree(str(folder))
+    assert not folder.exists()

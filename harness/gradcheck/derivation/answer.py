@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -53,15 +54,17 @@ class Said:
         return sum(1 for side in self.sides for _ in nodes(side))
 
 
-def answers(text: str, shown: str, key: AnswerKey) -> Transcript:
+def answers(text: str, shown: str, key: AnswerKey, deadline: float = math.inf) -> Transcript:
     """What the formulas of a text answer to `calls(key)`: every case, the first one twice.
+
+    What is not worked out by `deadline`, by the clock of time.monotonic(), is refused.
 
     A delta that a formula uses is the one that the text itself gives, so a mistake goes its way as in a
     program. What speaks of m or of a sum over examples is worked out for the whole batch, all else for
     one example after the other.
     """
     reading = read(text)
-    paper = _Paper(key.spec, key.symbols, [tuple(c.sides) for c in reading.claims])
+    paper = _Paper(key.spec, key.symbols, [tuple(c.sides) for c in reading.claims], deadline)
     first, *others = (
         paper.outcome(draw(key.spec.chain(case.plan), case.plan.batch, case.plan.seed)) for case in key.cases
     )
@@ -72,18 +75,23 @@ def answers(text: str, shown: str, key: AnswerKey) -> Transcript:
 class _Paper:
     """What a text says of the quantities of one spec."""
 
-    def __init__(self, spec: Spec, symbols: Mapping[str, str], chains: Sequence[tuple[Node, ...]]) -> None:
+    def __init__(
+        self, spec: Spec, symbols: Mapping[str, str], chains: Sequence[tuple[Node, ...]], deadline: float
+    ) -> None:
         self.spec = spec
         self.symbols = symbols
         self.ground = Ground(Vocabulary(spec.notation, spec.chain(spec.cases[0])), (), ())
+        self.effort = Effort(int(spec.contract.seconds * STEPS_A_SECOND), deadline=deadline)
         self.said = list(self._said(chains))
-        self.effort = Effort(int(spec.contract.seconds * STEPS_A_SECOND))
         self.batched = any(self.ground.speaks_of_several(said.sides) for said in self.said)
 
     def _said(self, chains: Sequence[tuple[Node, ...]]) -> Iterator[Said]:
         """The last side of a chain is what its first side is said to be."""
         ground = self.ground
         for sides in chains:
+            if self.effort.is_late:
+                self.effort.left = -1
+                return
             if len(sides) < 2 or is_long(sides):
                 continue
             sides = tuple(plain(ground.words, side) for side in sides)

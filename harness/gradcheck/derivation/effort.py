@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass, field
 
 from gradcheck.derivation.errors import MeaningError
@@ -23,6 +25,8 @@ class Effort:
     """What it is a share of."""
     notes: dict[str, None] = field(default_factory=dict)
     """What something was taken for, in order."""
+    deadline: float = math.inf
+    """By the clock of time.monotonic(): nothing is left past it."""
     doubt: float = 0.0
     """How far the value at hand may be off, relative to its largest entry: differences are not exact."""
 
@@ -31,6 +35,11 @@ class Effort:
         """Whether less than half of a claim's share is left."""
         return self.left < OF_A_CLAIM // 2
 
+    @property
+    def is_late(self) -> bool:
+        """Whether the deadline is past."""
+        return time.monotonic() > self.deadline
+
     def share(self) -> Effort:
         """What one claim may take of this."""
         return Effort(OF_A_CLAIM, self)
@@ -38,7 +47,8 @@ class Effort:
     def spend(self, steps: int, span: Span) -> None:
         """Take off so many steps; MeaningError where nothing is left."""
         self.left -= steps
-        if self.left < 0:
+        if self.left < 0 or self.is_late:
+            self.left = min(self.left, -1)
             raise MeaningError("unsupported", "this takes too long to evaluate", span, "give parts a name")
         if self.whole is not None:
             self.whole.spend(steps, span)

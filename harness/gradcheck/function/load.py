@@ -9,6 +9,7 @@ from typing import Any
 
 from gradcheck.errors import SubmissionError, UsageError
 from gradcheck.submission import find
+from gradcheck.submission.display import DisplayFinder
 from gradcheck.submission.execute import imports_undone, load
 from gradcheck.submission.records import Code, Failure
 
@@ -22,7 +23,7 @@ def functions(file: Path, names: Sequence[str]) -> Iterator[dict[str, Callable[.
     """
     source, shown, _ = find.source(find.at(file), "")
     code = Code(source, shown, str(file.resolve().parent), run="", run_file=shown, run_line=1)
-    with imports_undone(code):
+    with imports_undone(code), DisplayFinder().standing():
         session = load(code)
         if isinstance(session, Failure):
             place = f"{session.where}: " if session.where else ""

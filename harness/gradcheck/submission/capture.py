@@ -53,7 +53,8 @@ def captured(tape: Tape) -> Iterator[None]:
         ):
             # One warning a line of code. A test runner may have replaced both the filters and the printer.
             warnings.simplefilter("default")
-            warnings.simplefilter("ignore", PendingDeprecationWarning)
+            for category in (PendingDeprecationWarning, ResourceWarning):
+                warnings.simplefilter("ignore", category)
             warnings.showwarning = _print_warning
             yield
     finally:

@@ -8,7 +8,7 @@ import socket
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NoReturn, TypeVar
 
@@ -16,52 +16,81 @@ import numpy as np
 
 from gradcheck.submission import messages
 from gradcheck.submission.capture import Tape, captured
+from gradcheck.submission.display import DisplayFinder
 from gradcheck.submission.execute import imports_undone, load
 from gradcheck.submission.foreign import Doorkeeper
+from gradcheck.submission.imports import PackageFinder, Stopwatch
 from gradcheck.submission.jail.confine import Jail, tie
+from gradcheck.submission.jail.limits import THREADS
 from gradcheck.submission.link import Link
 from gradcheck.submission.outbox import Outbox
+from gradcheck.submission.packages import Installed
 from gradcheck.submission.records import Budget, Call, Code, Failure, Outcome
 from gradcheck.submission.session import Session
 from gradcheck.submission.text import size
 from gradcheck.submission.wire import CRASHED, Message
 
 _RESERVE = 16 << 20
+_ALLOWED = (
+    "a class's code can read its own folder, write temporary files (tempfile) and run up to "
+    f"{THREADS} threads, but start no program and use no network"
+)
+_REFUSED = ("PermissionError", "OSError: [Errno 30]", "RuntimeError: can't start new thread")
+"""How exceptions begin that tell of what is not allowed; number 30 is that of a read-only file system."""
 _Result = TypeVar("_Result")
 
 
 class Desk:
     """What every child works with, and the fork server makes for all."""
 
-    def __init__(self, *, keeps_out: bool) -> None:
+    def __init__(self, installed: Installed, *, keeps_out: bool) -> None:
         """`keeps_out` tells whether modules that derive gradients can't be imported."""
         self.tape = Tape(0)
+        self.stopwatch = Stopwatch()
+        """Of the imports of installed packages."""
+        self._packages = PackageFinder(installed, self.stopwatch)
         self._doorkeeper = Doorkeeper(keeps_out=keeps_out)
+        self._confines = keeps_out
         self._streams = contextlib.ExitStack()
 
     def take_over(self) -> None:
         """From here on, what is printed is kept and imports are watched."""
         self._streams.enter_context(captured(self.tape))
+        self._packages.stand()
+        self._packages.remember_folders()
+        DisplayFinder().stand()
         self._doorkeeper.stand()
 
     def answer(self, request: Code | Call, student: Student) -> Message:
         """Do what is asked for; what came of it, and what happened since the last time."""
         begun = time.monotonic()
         result = student.load(request) if isinstance(request, Code) else student.call(request)
-        seconds = time.monotonic() - begun
+        seconds = max(0.0, time.monotonic() - begun - self.stopwatch.take())
+        if self._confines and isinstance(result, Failure):
+            result = _advised(result)
         reply = messages.Reply(result, *self.tape.take(), self._doorkeeper.take(), seconds)
         return messages.reply_message(reply)
 
 
-def serve(connection: int, jail: Jail | None, desk: Desk, unsent: int | None = None) -> NoReturn:
+def _advised(failure: Failure) -> Failure:
+    """With a word on what is allowed here, where that seems to be what went wrong."""
+    if not failure.message.startswith(_REFUSED):
+        return failure
+    return replace(failure, message=f"{failure.message}; {_ALLOWED}")
+
+
+def serve(
+    connection: int, jail: Jail | None, desk: Desk, *, unsent: Sequence[int] = (), loaded: int = 0
+) -> NoReturn:
     """Answer over the descriptor `connection` until the end of this process; `jail` is that of the full form.
 
-    Answers may wait in the memory `unsent`: see Outbox.
+    Answers may wait in the memory of which `unsent` may hold the descriptor: see Outbox. `loaded` is how
+    many bytes of memory other submissions' packages take up here.
     """
     try:
         # Held here, so that the harness hears of the end of this process before that of the connection.
-        stream = Outbox(connection, unsent) if jail else socket.socket(fileno=connection)
-        _converse(stream, jail, desk)
+        stream = Outbox(connection, *unsent) if jail else socket.socket(fileno=connection)
+        _converse(stream, jail, desk, loaded)
     except BaseException:
         # Heard by the harness up to the moment of silence, which is when it matters: a failed start.
         traceback.print_exc(file=sys.__stderr__)
@@ -69,18 +98,19 @@ def serve(connection: int, jail: Jail | None, desk: Desk, unsent: int | None = N
         os._exit(CRASHED)
 
 
-def _converse(stream: Outbox | socket.socket, jail: Jail | None, desk: Desk) -> NoReturn:
+def _converse(stream: Outbox | socket.socket, jail: Jail | None, desk: Desk, loaded: int) -> NoReturn:
     link = Link(stream)
     start = messages.read_start(link.receive(messages.FROM_HARNESS))
     if start.folder:
         os.chdir(start.folder)
     sys.dont_write_bytecode = True
     if jail is None:
-        tie(start)
+        tie(start, loaded)
     _silence()
     if jail:
-        jail.enter(start, stream.fileno())
+        jail.enter(start, stream.fileno(), loaded)
     desk.tape.limit = start.budget.output
+    desk.stopwatch.tell = lambda begins: _tell_of_import(link, stream, begins)
     student = Student(start.budget)
     link.send(messages.READY)
     while True:
@@ -88,6 +118,13 @@ def _converse(stream: Outbox | socket.socket, jail: Jail | None, desk: Desk) -> 
         if isinstance(stream, Outbox) and isinstance(request, Code):
             stream.next_job()
         link.send(desk.answer(request, student))
+
+
+def _tell_of_import(link: Link, stream: Outbox | socket.socket, begins: bool) -> None:
+    """The harness stops its clock when it hears of it: this must not wait for the answers."""
+    link.send(messages.IMPORT_BEGINS if begins else messages.IMPORT_ENDS)
+    if isinstance(stream, Outbox):
+        stream.flush()
 
 
 def _silence() -> None:
@@ -114,6 +151,9 @@ class Student:
         """An empty outcome once the code is loaded, in place of the one before."""
         self._modules.close()
         self._modules.enter_context(imports_undone(code))
+        if code.folder:
+            with contextlib.suppress(OSError):  # the run before may have left it for another
+                os.chdir(code.folder)
         self._session = self._survive(lambda: load(code))
         return self._session if isinstance(self._session, Failure) else Outcome({}, {}, ())
 

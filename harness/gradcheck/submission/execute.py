@@ -13,6 +13,7 @@ from typing import Any
 
 from gradcheck.submission import trace
 from gradcheck.submission.bindings import Names
+from gradcheck.submission.package import forget_package, is_of_package, make_relative
 from gradcheck.submission.paths import is_inside
 from gradcheck.submission.records import Code, Failure, Live
 from gradcheck.submission.run import Run
@@ -77,6 +78,7 @@ def _execute_module(code: Code) -> Names:
     sys.modules[module.__name__] = module
     if code.folder:
         sys.path.insert(0, code.folder)
+        make_relative(module, code.folder)
     trace.remember(code.filename, code.source)
     exec(_compiled(code.source, code.filename), module.__dict__)
     return module.__dict__
@@ -84,18 +86,22 @@ def _execute_module(code: Code) -> Names:
 
 @contextlib.contextmanager
 def imports_undone(code: Code) -> Iterator[None]:
-    """Afterwards `import` finds what it found before: the submission's own modules are forgotten.
+    """Meanwhile sys.argv is the submission's own; afterwards `import` finds what it found before.
+
+    The submission's own modules are forgotten.
 
     A library that the student's code was the first to import stays: many can't be loaded twice.
     """
     path, newest = list(sys.path), next(reversed(sys.modules), None)
+    arguments, sys.argv = sys.argv, [code.filename]  # a program that was called without arguments
     try:
         yield
     finally:
-        sys.path[:] = path
+        sys.path[:], sys.argv = path, arguments
+        forget_package()
         # New names stand last. To touch all of them would have a forked process copy most of its memory.
         for name in list(takewhile(lambda name: name != newest, reversed(sys.modules))):
-            if _belongs_to(code, getattr(sys.modules[name], "__file__", None)):
+            if is_of_package(name) or _belongs_to(code, getattr(sys.modules[name], "__file__", None)):
                 del sys.modules[name]
 
 

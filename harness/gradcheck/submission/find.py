@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-import io
+import codecs
 import os
+import re
 import stat
-import tokenize
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from gradcheck.errors import SubmissionError
+from gradcheck.errors import MissingError, SubmissionError
 from gradcheck.submission.paths import is_inside
 from gradcheck.submission.text import one_line, size
 
 MAX_SOURCE = 1 << 20
+_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+_COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+"""As PEP 263 has it."""
+_BLANK = re.compile(rb"[ \t\f]*(?:[#\r\n]|$)")
+_DECLARED = {
+    **dict.fromkeys(("utf-8", "utf8", "u8", "utf", "utf-8-sig", "ascii", "us-ascii"), "utf-8"),
+    **dict.fromkeys(("latin-1", "latin1", "l1", "iso-8859-1", "iso8859-1", "8859"), "latin-1"),
+    **dict.fromkeys(("cp1252", "cp-1252", "windows-1252", "1252"), "cp1252"),
+}
+"""What a file may declare its text to be; codecs that do more than decode are not asked."""
 PAPER = (".tex", ".md", ".txt")
 """How files of formulas end."""
 NOTEBOOK = ".ipynb"
@@ -32,7 +42,7 @@ class Submission:
     @cached_property
     def resolved(self) -> Path:
         """The path without any link."""
-        return self.path.resolve()
+        return Path(os.path.realpath(self.path))  # links in a circle stay as they are
 
     def answers(self, file: str, *, formula: bool) -> bool:
         """Whether there is anything for a spec that asks for `file`, or takes formulas in its place."""
@@ -61,13 +71,20 @@ def submissions(folder: Path, *, formula: bool = False) -> list[Submission]:
     except OSError as error:
         raise SubmissionError(_no_folder(folder, error.strerror or "it can't be read")) from None
     handed_in = [
-        Submission(path.name if path.is_dir() else path.stem, path)
+        Submission(printable(path.name if path.is_dir() else path.stem), path)
         for path in entries
         if _counts(path, formula=formula)
     ]
     legible = {one.name for one in handed_in if one.path.suffix != NOTEBOOK}
     counted = (one for one in handed_in if one.path.suffix != NOTEBOOK or one.name not in legible)
     return sorted(counted, key=lambda submission: submission.name)
+
+
+def printable(name: str) -> str:
+    """The name with what can't be printed or stored, such as a line break or a lone surrogate, escaped."""
+    if name.isprintable():
+        return name
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name)
 
 
 def at(path: Path) -> Submission:
@@ -209,7 +226,7 @@ def _read(path: Path, within: Path, shown: str) -> str:
             raise SubmissionError(f"{shown}: lies outside {_shown(within)}; copy the file itself into it")
         return _decode(_read_regular_file(path, shown), shown)
     except FileNotFoundError:
-        raise SubmissionError(f"{shown}: there is no such file; the spec asks for it") from None
+        raise MissingError(f"{shown}: there is no such file; the spec asks for it") from None
     except OSError as error:
         raise SubmissionError(f"{shown}: can't be read: {error.strerror or error}") from None
 
@@ -227,14 +244,36 @@ def _read_regular_file(path: Path, shown: str) -> bytes:
 
 
 def _decode(data: bytes, shown: str) -> str:
-    """Python's own reading of a source file: a byte order mark, a coding comment, else UTF-8."""
-    encoding = "UTF-8"
+    """The text: UTF-8, or UTF-16 with a mark; what declares nothing and is no UTF-8 is taken for CP1252.
+
+    A comment may declare UTF-8, Latin-1 or CP1252, as Python knows it. Raises SubmissionError for any other.
+    """
+    mark = next((mark for mark in _MARKS if data.startswith(mark)), b"")
+    encoding = _MARKS[mark] if mark else _declared(data, shown)
     try:
-        encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
-        text = data.decode(encoding)
+        text = data[len(mark) :].decode(encoding or "utf-8")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise SubmissionError(f"{shown}:{line}: is not {encoding} text; save the file as UTF-8") from None
-    except (SyntaxError, LookupError) as error:
-        raise SubmissionError(f"{shown}: {error}; save the file as UTF-8") from None
+        if encoding is not None:
+            line = data.count(b"\n", 0, error.start) + 1
+            raise SubmissionError(f"{shown}:{line}: is not {encoding} text; save the file as UTF-8") from None
+        text = data.decode("cp1252", "replace")
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise SubmissionError(f"{shown}:{line}: holds a NUL character; save the file as UTF-8 text")
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _declared(data: bytes, shown: str) -> str | None:
+    """The encoding that one of the first two lines declares (PEP 263). Raises SubmissionError."""
+    for line in data.split(b"\n", 2)[:2]:
+        if found := _COOKIE.match(line):
+            name = found[1].decode("ascii", "replace")
+            if (encoding := _DECLARED.get(name.lower().replace("_", "-"))) is None:
+                raise SubmissionError(
+                    f"{shown}: declares the encoding {one_line(name, 40)!r}, which is not read here; "
+                    "save the file as UTF-8"
+                )
+            return encoding
+        if not _BLANK.match(line):
+            break
+    return None

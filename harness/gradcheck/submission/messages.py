@@ -22,10 +22,13 @@ from gradcheck.submission.records import (
 from gradcheck.submission.text import clean, one_line
 from gradcheck.submission.wire import Limits, MalformedError, Message, encode
 
-_START, _READY, _CODE, _CALL, _OUTCOME, _FAILURE = range(1, 7)
+_START, _READY, _CODE, _CALL, _OUTCOME, _FAILURE, _IMPORT = range(1, 8)
 
 READY = Message(_READY)
 """Sent by a student's process before any of the student's code has run."""
+
+IMPORT_BEGINS, IMPORT_ENDS = (Message(_IMPORT, (number,)) for number in (1, 0))
+"""Sent by a student's process around the import of an installed package."""
 
 FROM_HARNESS = Limits(texts=1 << 30, values=1 << 40)
 _CONFESSED: tuple[FailureKind, ...] = ("syntax", "exception", "memory", "too_large")

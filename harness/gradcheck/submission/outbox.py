@@ -52,7 +52,7 @@ class Unsent:
 class Outbox(Stream):
     """The process's end: a connection by nothing but read(2) and write(2), which sends before it waits."""
 
-    def __init__(self, connection: int, unsent: int | None) -> None:
+    def __init__(self, connection: int, unsent: int | None = None) -> None:
         """Over the descriptor `connection`; answers wait in the memory `unsent`, or are sent at once."""
         self._connection = connection
         self._memory = None if unsent is None else mmap.mmap(unsent, _SIZE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
@@ -13,11 +14,33 @@ Array: TypeAlias = "NDArray[Any]"
 Value: TypeAlias = "Array | float | int"
 
 FailureKind: TypeAlias = Literal[
-    "missing", "syntax", "exception", "timeout", "memory", "died", "protocol", "too_large"
+    "missing",
+    "unreadable",
+    "syntax",
+    "exception",
+    "timeout",
+    "memory",
+    "died",
+    "protocol",
+    "too_large",
+    "machine",
 ]
+"""Why there is no answer: no such file; a file or folder that can't be taken in; what the code did, from a
+syntax error to answers that are none; or "machine": see PASSING."""
+PASSING: frozenset[FailureKind] = frozenset({"machine"})
+"""Kinds that are the machine's doing, such as a process killed for want of memory elsewhere: no grade may
+rest on one for good, a later run is to try again."""
 
-FOREIGN = ("torch", "jax", "jaxlib", "autograd", "tensorflow", "keras")
+FOREIGN = (
+    *("torch", "functorch", "jax", "jaxlib", "flax", "autograd", "tensorflow", "keras"),
+    *("tinygrad", "mygrad", "micrograd", "mxnet", "theano", "aesara", "pytensor", "chainer", "paddle"),
+)
 """Modules that derive gradients by themselves: no part of an exercise in deriving them by hand."""
+IMPORTS = 15.0
+"""Seconds that a submission may spend on importing installed packages, besides what it may compute.
+
+Enough for any that is used in courses, and the most that pretended imports can cost a class.
+"""
 MAX_ANSWER = 64 << 20
 """Bytes that the arrays of one answer may ever take together."""
 
@@ -95,6 +118,26 @@ class Job:
     code: Code
     calls: tuple[Call, ...]
     budget: Budget = Budget()
+    left: float = math.inf
+    """How many of the budget's seconds there are still to spend."""
+
+    @property
+    def seconds(self) -> float:
+        """How long it may take."""
+        return min(self.left, self.budget.seconds)
+
+
+class Ending(NamedTuple):
+    """How a submission's process ended."""
+
+    status: int | None
+    """Its exit code, or minus the signal's number; None where nobody knows."""
+    alone: bool = False
+    """Whether it ended before the harness ended it."""
+    overfull: bool = False
+    """Whether it was ended for what it wrote into its scratch folder."""
+    seconds: float = 0.0
+    """The processor time that it used."""
 
 
 @dataclass(frozen=True)
@@ -144,3 +187,10 @@ class Transcript:
     """The modules of FOREIGN that the code tried to import, in order."""
     seconds: float = 0.0
     """What it took; of code, by the word of the process that it ran in."""
+    spent: float = 0.0
+    """What the harness has waited for it, in seconds: it counts against the budget."""
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether the machine kept it from answering, and not the submission: see PASSING."""
+        return any(isinstance(result, Failure) and result.kind in PASSING for result in self.results)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gradcheck.submission.home import Home
     from gradcheck.submission.process import Process
     from gradcheck.submission.protection import Form, Layer, Protection
-    from gradcheck.submission.records import Budget, Call, Code, Start, Transcript
+    from gradcheck.submission.records import Budget, Call, Code, Ending, Start, Transcript
     from gradcheck.submission.talk import Talk
 
 
@@ -103,10 +103,11 @@ class Runner:
 
         return Process(self, runs)
 
-    def greet(self, user: Process, start: Start) -> Talk:
+    def greet(self, user: Process, start: Start, modules: Collection[str], imports: float) -> Talk:
         """A conversation with a fresh process for `user`; whoever had one before has none any more.
 
-        Raises GradcheckError when no process can be started.
+        The process finds `modules` loaded, and may spend `imports` seconds on loading others. Raises
+        GradcheckError when no process can be started.
         """
         from gradcheck.submission.talk import BROKEN, Talk
 
@@ -117,7 +118,7 @@ class Runner:
             try:
                 self._insist(self._ready().protection())
                 zygote = self._ready()
-                talk = Talk(zygote.connect(), zygote.unsent, start)
+                talk = Talk(zygote.connect(modules), zygote.unsent, start, imports)
                 self._user = user
                 talk.greet()
             except BROKEN:
@@ -126,15 +127,15 @@ class Runner:
                 return talk
         raise _no_start(said)
 
-    def end(self, user: Process | None) -> int | None:
-        """End the process of `user`, if it has one: its exit code or minus the signal's number, if known."""
+    def end(self, user: Process | None) -> Ending | None:
+        """End the process of `user`: how it ended; None where there is none."""
         if user is None or user is not self._user or self._zygote is None:
             return None
         self._user = None
-        status = self._zygote.end_child()
-        if status is None:  # the next submission gets a new fork server
+        ending = self._zygote.end_child()
+        if ending.status is None:  # the next submission gets a new fork server
             self._drop()
-        return status
+        return ending
 
     def serves(self, user: Process) -> bool:
         """Whether the process that there is belongs to `user`."""
@@ -156,15 +157,18 @@ class Runner:
 
     def _ready(self) -> Zygote:
         if self._zygote is None:
-            home = self._own_home() if self._form == "full" else None
-            self._zygote = Zygote(home, self._without)
+            self._zygote = Zygote(self._own_home(), self._form, self._without)
         return self._zygote
 
     def _own_home(self) -> Home:
         if self._home is None:
             from gradcheck.submission.home import Home
 
-            self._home = Home()
+            try:
+                self._home = Home()
+            except OSError as error:
+                reason = error.strerror or str(error)
+                raise GradcheckError(f"no temporary folder can be made: {reason}; set TMPDIR") from None
         return self._home
 
     def _drop(self) -> str:

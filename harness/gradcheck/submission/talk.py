@@ -15,14 +15,17 @@ from gradcheck.submission import messages
 from gradcheck.submission.link import AHEAD, Link
 from gradcheck.submission.outbox import HELD_BACK
 from gradcheck.submission.records import (
+    IMPORTS,
     Budget,
     Call,
+    Ending,
     Failure,
     Job,
     Outcome,
     Start,
     Transcript,
 )
+from gradcheck.submission.scratch import MAX_BYTES, MAX_FILES
 from gradcheck.submission.text import size
 from gradcheck.submission.wire import CRASHED, MalformedError, OversizedError, encode
 
@@ -40,6 +43,8 @@ class Account:
     """What one submission has answered so far, and what ended it early."""
 
     budget: Budget
+    allowed: float
+    """Seconds."""
     results: list[Outcome | Failure] = field(default_factory=list)
     output: list[str] = field(default_factory=list)
     imports: dict[str, None] = field(default_factory=dict)
@@ -47,6 +52,10 @@ class Account:
     truncated: bool = False
     broken: Exception | None = None
     unanswered: int = 0
+    spent: float = 0.0
+    """Seconds that the harness has waited for it, imports of installed packages aside."""
+    imports_exhausted: bool = False
+    """Whether those took longer than they may."""
 
     def note(self, reply: messages.Reply) -> Outcome | Failure:
         """Take down one reply's circumstances; its result."""
@@ -56,23 +65,40 @@ class Account:
         self.seconds += reply.seconds
         return reply.result
 
-    def transcript(self, status: int | None) -> Transcript:
-        """All results; what is missing is explained, also by the status that the process ended with."""
+    def transcript(self, ending: Ending) -> Transcript:
+        """All results; what is missing is explained, also by how the process ended."""
         results = list(self.results)
         if self.broken is not None:
-            results += self.unanswered * [_explain(self.broken, status, self.budget)]
+            results += self.unanswered * [self._explanation(self.broken, ending)]
         output, room = "".join(self.output), self.budget.output
         truncated = self.truncated or len(output) > room
-        seconds = self.budget.seconds if isinstance(self.broken, TimeoutError) else self.seconds
-        return Transcript(tuple(results), output[:room], truncated, tuple(self.imports), seconds)
+        seconds = self.allowed if isinstance(self.broken, TimeoutError) else self.seconds
+        imports = tuple(self.imports)
+        return Transcript(tuple(results), output[:room], truncated, imports, seconds, self.spent)
+
+    def _explanation(self, broken: Exception, ending: Ending) -> Failure:
+        if isinstance(broken, TimeoutError) and self.imports_exhausted:
+            return Failure("timeout", f"stopped: its imports of packages take more than {IMPORTS:g} s")
+        return _explain(broken, ending, self.budget, self.allowed)
 
 
 class Talk:
     """One process is asked for one result a call, for one job after the other."""
 
-    def __init__(self, connection: socket.socket, beyond: Callable[[int], bytes], start: Start) -> None:
-        """`beyond` gives what the process made and did not send, as Link asks for it."""
+    def __init__(
+        self,
+        connection: socket.socket,
+        beyond: Callable[[int], bytes],
+        start: Start,
+        imports: float = IMPORTS,
+    ) -> None:
+        """`beyond` gives what the process made and did not send, as Link asks for it.
+
+        `imports` is how many seconds it may spend on importing installed packages.
+        """
         self.start = start
+        self.imports = imports
+        """Seconds that are left for importing installed packages."""
         self.left = start.runs
         """Jobs that it may still be given."""
         self._connection = connection
@@ -85,25 +111,32 @@ class Talk:
         messages.read_ready(self._link.receive(messages.from_student(self.start.budget, _LOADING)))
 
     def hold(self, jobs: Sequence[Job]) -> list[Account]:
-        """Ask for all results of each job, within the budget's time; up to the first job that breaks off."""
+        """Ask for all results of each job, within its time; up to the first job that breaks off."""
         accounts: list[Account] = []
         for batch in _batches(jobs[: self.left]):
             chunks = [chunk for opening in batch for chunk in opening.chunks]
             for opening in batch:
                 self.left -= 1
-                # The end of the job before may be told only now, HELD_BACK after it.
-                self._link.deadline = time.monotonic() + self.start.budget.seconds + HELD_BACK
-                account = Account(self.start.budget)
+                account = Account(self.start.budget, opening.job.seconds)
                 accounts.append(account)
-                try:
-                    self._link.send_chunks(chunks)
-                    self._hear_all(account, opening.job.calls, opening.asked)
-                except BROKEN as error:
-                    account.broken = error
-                    account.unanswered = len(opening.job.calls) - len(account.results)
+                self._hold_one(account, opening, chunks)
+                if account.broken is not None:
                     return accounts
                 chunks = []  # all were sent with the first job
         return accounts
+
+    def _hold_one(self, account: Account, opening: _Opening, chunks: list[bytes]) -> None:
+        begun, imports = time.monotonic(), self.imports
+        # The end of the job before may be told only now, HELD_BACK after it.
+        self._link.deadline = begun + opening.job.seconds + HELD_BACK
+        try:
+            self._link.send_chunks(chunks)
+            self._hear_all(account, opening.job.calls, opening.asked)
+        except BROKEN as error:
+            account.broken = error
+            account.unanswered = len(opening.job.calls) - len(account.results)
+        account.imports_exhausted = imports > 0 and self.imports <= 0
+        account.spent = max(0.0, time.monotonic() - begun - (imports - self.imports))
 
     def waits(self) -> bool:
         """Whether the process is there and says nothing unasked."""
@@ -123,7 +156,23 @@ class Talk:
     def _hear(self, account: Account, call: Call) -> Outcome | Failure:
         budget = self.start.budget
         message = self._link.receive(messages.from_student(budget, call))
+        while message == messages.IMPORT_BEGINS:
+            self._wait_for_import(call)
+            message = self._link.receive(messages.from_student(budget, call))
         return account.note(messages.read_reply(message, call, budget))
+
+    def _wait_for_import(self, call: Call) -> None:
+        """The clock stands still until the end of an import, as long as there is time for imports left."""
+        begun, deadline = time.monotonic(), self._link.deadline
+        self._link.deadline += self.imports
+        try:
+            end = self._link.receive(messages.from_student(self.start.budget, call))
+        finally:
+            taken = min(time.monotonic() - begun, self.imports)
+            self.imports -= taken
+            self._link.deadline = deadline + taken
+        if end != messages.IMPORT_ENDS:
+            raise MalformedError("an import that does not end")
 
 
 class _Opening(NamedTuple):
@@ -173,20 +222,26 @@ def _questions(calls: tuple[Call, ...]) -> list[bytes]:
     return questions
 
 
-def _explain(broken: Exception, status: int | None, budget: Budget) -> Failure:
+def _explain(broken: Exception, ending: Ending, budget: Budget, allowed: float) -> Failure:
     """Why a conversation broke off, from its last event and from how the process ended."""
     match broken:
         case MalformedError():
             return Failure("protocol", f"answered with bytes that are no answer ({broken})")
         case OversizedError():
             return Failure("too_large", f"the results take more than {size(broken.most)}")
-        case TimeoutError() if status is None or status < 0 or status == CRASHED:
-            return Failure("timeout", f"stopped after {budget.seconds:g} s: an endless loop?")
+        case TimeoutError() if ending.status is None or ending.status < 0 or ending.status == CRASHED:
+            return Failure("timeout", f"stopped after {round(allowed, 2):g} s: an endless loop?")
         case _:
-            return _explain_end(status, budget)
+            return _explain_end(ending, budget)
 
 
-def _explain_end(status: int | None, budget: Budget) -> Failure:
+def _explain_end(ending: Ending, budget: Budget) -> Failure:
+    status = ending.status
+    if ending.overfull:
+        return Failure(
+            "too_large",
+            f"it writes more than {size(MAX_BYTES)} or {MAX_FILES} files into its temporary folder",
+        )
     if status is None:
         return Failure("died", "ended together with the process that had started it")
     if status == CRASHED:
@@ -198,8 +253,13 @@ def _explain_end(status: int | None, budget: Budget) -> Failure:
     name = _signal_name(-status)
     if name == "SIGXCPU":
         return Failure("timeout", f"used more than {budget.seconds:g} s of processor time: an endless loop?")
+    if name == "SIGKILL" and ending.alone:
+        return Failure(
+            "machine",
+            "was killed (SIGKILL), twice: is this machine short of memory? Run the same command again",
+        )
     if name == "SIGKILL":
-        return Failure("died", "was killed (SIGKILL), or closed its connection to the harness")
+        return Failure("died", "closed its connection to the harness")
     return Failure("died", f"killed: used more than {size(budget.memory)} of memory or crashed ({name})")
 
 

@@ -90,7 +90,17 @@ def _message(error: BaseException) -> str:
         text = str(error)
     except Exception:
         text = "(its text can't be read)"
-    return one_line(f"{name}: {text}" if text else name)
+    return one_line((f"{name}: {text}" if text else name) + _advice(error, text))
+
+
+def _advice(error: BaseException, text: str) -> str:
+    """What to do about what is different here from a program that runs by itself."""
+    if isinstance(error, ImportError) and "relative import" in text:
+        return (
+            "; only modules in the folder that is handed in can be imported: hand in a folder NAME/ with all "
+            "of them, and write `from helpers import …` or `from .helpers import …`"
+        )
+    return ""
 
 
 def _place(frame: traceback.FrameSummary) -> str:

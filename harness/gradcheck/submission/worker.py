@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import json
+import mmap
 import os
+import select
 import signal
 import socket
 import sys
+import time
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,11 +24,18 @@ from gradcheck.submission import messages
 from gradcheck.submission.child import Desk, Student, serve
 from gradcheck.submission.jail import kernel
 from gradcheck.submission.link import Link
+from gradcheck.submission.packages import Installed
 from gradcheck.submission.records import Budget, Call, Code
+from gradcheck.submission.scratch import Scratch
 
 if TYPE_CHECKING:
     from gradcheck.submission.jail.confine import Jail
     from gradcheck.submission.jail.selftest import Trial
+
+_LOOK = 0.05
+"""Seconds between two looks at what a child has written."""
+_GLANCES, _GLANCE = 100, 0.001
+"""How often, and after how many seconds each, to look whether a process that is ending has ended."""
 
 
 def main(descriptor: int, settings: str) -> None:
@@ -37,10 +49,16 @@ def main(descriptor: int, settings: str) -> None:
     """
     with socket.socket(fileno=descriptor) as control:
         forks = hasattr(os, "fork")
-        full = forks and bool(settings)
-        cell, desk = _Cell(None, inside=False), Desk(keeps_out=full)
+        given = json.loads(settings)
+        full = forks and given["full"]
+        installed = Installed.of_data(given["installed"])
+        cell = _Cell(None, Scratch(given["scratch"]), inside=False)
+        desk = Desk(installed, keeps_out=full)
+        if sys.platform == "linux":
+            kernel.die_with_parent()
         if full:
-            cell = _fortify(control, json.loads(settings), desk)
+            cell = _fortify(control, given, installed, desk)
+        del sys.argv[1:], sys.orig_argv[1:]
         desk.take_over()
         gc.freeze()
         gc.enable()
@@ -48,19 +66,7 @@ def main(descriptor: int, settings: str) -> None:
             serve(control.detach(), None, desk)
         if sys.platform == "linux":
             kernel.adopt_orphans()
-        while descriptors := socket.recv_fds(control, 1, maxfds=2)[1]:
-            child = os.fork()
-            if child == 0:
-                control.close()
-                connection, *unsent = descriptors
-                serve(connection, cell.jail, desk, *unsent)
-            for descriptor in descriptors:
-                os.close(descriptor)
-            goes_on = _wait_for_word(control)
-            status = _end(child, cell)
-            if not goes_on:
-                return
-            control.sendall(b"%d" % status)
+        _serve_all(control, cell, desk)
 
 
 @dataclass(frozen=True)
@@ -69,27 +75,77 @@ class _Cell:
 
     jail: Jail | None
     """None for the light form."""
+    scratch: Scratch
+    """Where they may write."""
     inside: bool
     """Whether bubblewrap is around all processes that this one can see."""
 
 
-def _fortify(control: socket.socket, settings: dict[str, str], desk: Desk) -> _Cell:
+def _serve_all(control: socket.socket, cell: _Cell, desk: Desk) -> None:
+    """Fork a child for every connection, until the harness is gone."""
+    plain = _memory_in_use()
+    while True:
+        asked, descriptors, _, _ = socket.recv_fds(control, 1 << 16, maxfds=2)
+        if not descriptors:
+            return
+        _load(asked.decode("ascii").split())
+        loaded = _memory_in_use() - plain
+        child = os.fork()
+        if child == 0:
+            control.close()
+            serve(descriptors[0], cell.jail, desk, unsent=descriptors[1:], loaded=loaded)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        goes_on, overfull = _wait_for_word(control, child, cell.scratch)
+        status, alone, seconds = _end(child, cell)
+        if not goes_on:
+            return
+        control.sendall(b"%d %d %d %f" % (status, alone, overfull, seconds))
+
+
+def _load(modules: list[str]) -> None:
+    """Load what the next child, and others after it, will import; what fails is the child's affair."""
+    for name in modules:
+        if name not in sys.modules:
+            with contextlib.suppress(Exception), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                importlib.import_module(name)
+
+
+def _memory_in_use() -> int:
+    """Bytes of address space; 0 where the system doesn't tell."""
+    try:
+        return int(Path("/proc/self/statm").read_text("ascii").split()[0]) * mmap.PAGESIZE
+    except OSError:
+        return 0
+
+
+def _fortify(control: socket.socket, settings: dict[str, Any], installed: Installed, desk: Desk) -> _Cell:
     """Make ready for the full form, and report what it holds."""
-    from gradcheck.submission.jail.choice import strongest
+    from gradcheck.submission.jail.choice import Surroundings, strongest
     from gradcheck.submission.jail.preload import preload
 
     preload()
-    # The folders that lead here hold more than a submission may import.
+    # The folder that leads here holds more than a submission may import.
     sys.path[:] = [folder for folder in sys.path if folder not in sys.argv[2:4]]
     sys.path_importer_cache.clear()
     if sys.platform == "linux":
         kernel.hide_memory()
     _rehearse(desk)
-    inside = settings["inside"] == "yes"
-    without = settings["without"].split()
-    trial = strongest(Path(settings["stages"]), Path(settings["hidden"]), without, inside=inside)
+    inside, scratch, uid = settings["inside"], Scratch(settings["scratch"]), settings["uid"]
+    around = Surroundings(
+        stages=Path(settings["stages"]),
+        scratch=Path(scratch.folder),
+        hidden=Path(settings["hidden"]),
+        installed=installed,
+        uid=uid,
+        inside=inside,
+    )
+    trial = strongest(around, settings["without"])
+    if trial.jail.uid is not None:
+        os.chown(scratch.folder, trial.jail.uid, trial.jail.uid)
     _report(control, trial)
-    return _Cell(trial.jail, inside)
+    return _Cell(trial.jail, scratch, inside)
 
 
 _REHEARSAL = """\
@@ -122,20 +178,33 @@ def _report(control: socket.socket, trial: Trial) -> None:
     control.sendall(json.dumps(said).encode("ascii") + b"\n")
 
 
-def _wait_for_word(control: socket.socket) -> bool:
-    """Wait until the child is to be ended; whether the harness itself is still there."""
+def _wait_for_word(control: socket.socket, child: int, scratch: Scratch) -> tuple[bool, bool]:
+    """Wait until the child is to be ended: whether the harness is still there.
+
+    And whether the child wrote too much, which ends it at once.
+    """
+    overfull = False
+    while not select.select([control], [], [], None if overfull else _LOOK)[0]:
+        if scratch.is_overfull():
+            overfull = True
+            os.kill(child, signal.SIGKILL)
     try:
-        return bool(control.recv(1))
+        return bool(control.recv(1)), overfull
     except ConnectionError:
-        return False
+        return False, overfull
 
 
-def _end(child: int, cell: _Cell) -> int:
-    """Kill the child and all that it left behind. It is not reaped before, so its number is still its own."""
+def _end(child: int, cell: _Cell) -> tuple[int, bool, float]:
+    """Kill the child and all that it left behind. It is not reaped before, so its number is still its own.
+
+    Its exit code or minus the signal's number, whether it ended alone, and the processor time that it used.
+    """
+    alone = _is_over(child)
     for kill in (os.killpg, os.kill):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             kill(child, signal.SIGKILL)
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    _, waited, usage = os.wait4(child, 0)
+    status = os.waitstatus_to_exitcode(waited)
     if cell.inside:
         with contextlib.suppress(ProcessLookupError):
             os.kill(-1, signal.SIGKILL)
@@ -143,7 +212,28 @@ def _end(child: int, cell: _Cell) -> int:
         for orphan in orphans:
             os.kill(orphan, signal.SIGKILL)
             os.waitpid(orphan, 0)
-    return status
+    cell.scratch.clear()
+    return status, alone, usage.ru_utime + usage.ru_stime
+
+
+def _is_over(child: int) -> bool:
+    """Whether the child has ended, by itself or by a stranger; one that is about to is waited for."""
+    # The end of its connection is heard of a moment before the process is over.
+    for _ in range(_GLANCES):
+        if os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+            return True
+        if not _is_exiting(child):
+            return False
+        time.sleep(_GLANCE)
+    return False
+
+
+def _is_exiting(process: int) -> bool:
+    """Whether the kernel is taking the process apart (PF_EXITING of linux/sched.h)."""
+    try:
+        return bool(int(Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()[6]) & 4)
+    except OSError:
+        return False
 
 
 def _children() -> list[int]:

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 
 from gradcheck.errors import GradcheckError
 from gradcheck.submission.link import widen
-from gradcheck.submission.protection import LIGHT, Layer, Protection
+from gradcheck.submission.packages import installed
+from gradcheck.submission.protection import LIGHT, Form, Layer, Protection
+from gradcheck.submission.records import Ending
 
 if TYPE_CHECKING:
     from gradcheck.submission.home import Home
@@ -29,13 +31,20 @@ from gradcheck.submission.worker import main
 main(int(sys.argv[1]), sys.argv[4])
 """
 """Nothing that is imported becomes garbage; `main` turns the collector on again."""
-_ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-"""One thread a process: a pool of threads does not survive a fork."""
+_ENVIRONMENT = {
+    **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    "MALLOC_ARENA_MAX": "2",
+}
+"""One thread a process: a pool does not survive a fork. Each arena of memory would count 64 MiB."""
+_FOR_WRITING = ("HOME", "TMPDIR", "TEMP", "TMP")
+"""Where programs put their files: all of it is the scratch folder."""
 _KEPT = ("PATH", "SYSTEMROOT")
 _FORKS = hasattr(os, "fork")
 """Where processes can't fork, each fork server is itself the process of one submission."""
 _START = 60.0
 """Seconds that the fork server may take to start and to test itself."""
+_FIRST_USER = 1 << 30
+"""From here on, no system has users; where it is root who grades, each runner's submissions get one."""
 _PATIENCE = 5.0
 """Seconds that the fork server may take to end a child before it is killed itself."""
 
@@ -43,17 +52,18 @@ _PATIENCE = 5.0
 class Zygote:
     """A running fork server. It starts while the caller goes on, and serves one submission at a time."""
 
-    def __init__(self, home: Home | None, without: Collection[Layer] = ()) -> None:
+    def __init__(self, home: Home, form: Form, without: Collection[Layer] = ()) -> None:
         self._home = home
+        self._form = form
         self._without = without
-        self._protection = LIGHT if home is None else None
+        self._protection = LIGHT if form == "light" else None
         self._outer: str | None = "left out" if "bwrap" in without else None
         """Why bubblewrap is not around the fork server."""
         self._control, theirs = _pair()
         self._control.settimeout(_PATIENCE)
         self._connection: socket.socket | None = None
         self._unsent: Unsent | None = None
-        self._status: int | None = None
+        self._ending = Ending(None)
         """How the last child ended."""
         self._alive = False
         """Whether there is a child that was not ended."""
@@ -78,14 +88,18 @@ class Zygote:
             )
         return self._protection
 
-    def connect(self) -> socket.socket:
-        """A connection to a fresh child. Raises OSError where the fork server is gone."""
+    def connect(self, modules: Collection[str] = ()) -> socket.socket:
+        """A connection to a fresh child, which finds `modules` loaded.
+
+        Raises OSError where the fork server is gone.
+        """
         if not _FORKS:
             return self._control
         self._connection, theirs = _pair()
-        self._status, self._alive = None, True
+        self._ending, self._alive = Ending(None), True
         with theirs:
-            socket.send_fds(self._control, [b"+"], [theirs.fileno(), *self._memory()])
+            asked = " ".join(modules).encode("ascii") + b"\n"
+            socket.send_fds(self._control, [asked], [theirs.fileno(), *self._memory()])
         return self._connection
 
     def unsent(self, received: int) -> bytes:
@@ -93,21 +107,21 @@ class Zygote:
         self.end_child()
         return self._unsent.beyond(received) if self._unsent else b""
 
-    def end_child(self) -> int | None:
+    def end_child(self) -> Ending:
         """Kill the child and all that it started; once it is dead, nothing.
 
-        Returns its exit code, or minus the signal's number; None where the fork server is lost with it
-        and has to be closed.
+        The ending has no status where the fork server is lost with it and has to be closed.
         """
         if not _FORKS:
-            return None
+            return Ending(None)
         if self._alive:
             self._alive = False
             with contextlib.suppress(OSError, ValueError):
                 self._control.sendall(b"-")
-                self._status = int(self._control.recv(16))
+                status, alone, overfull, seconds = self._control.recv(64).split()
+                self._ending = Ending(int(status), bool(int(alone)), bool(int(overfull)), float(seconds))
                 self._hang_up()
-        return self._status
+        return self._ending
 
     def close(self) -> str:
         """End the fork server, and a child with all that it started; what was said on standard error."""
@@ -127,7 +141,7 @@ class Zygote:
     def _memory(self) -> list[int]:
         """A descriptor of fresh memory for what the next child has not sent, in the full form on Linux."""
         self._forget()
-        if self._home is None or sys.platform != "linux":
+        if self._form == "light" or sys.platform != "linux":
             return []
         from gradcheck.submission.outbox import Unsent
 
@@ -158,7 +172,9 @@ class Zygote:
         try:
             return subprocess.Popen(
                 self._command(control.fileno(), root),
-                env=_ENVIRONMENT | {name: os.environ[name] for name in _KEPT if name in os.environ},
+                env=_ENVIRONMENT
+                | {name: os.environ[name] for name in _KEPT if name in os.environ}
+                | dict.fromkeys(_FOR_WRITING, self._home.scratch.folder),
                 cwd=root.anchor,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -174,21 +190,28 @@ class Zygote:
     def _command(self, descriptor: int, root: Path) -> list[str]:
         numpy = _folder_of_numpy()
         arguments = ["-I", "-S", "-c", _BOOT, str(descriptor), str(root), str(numpy)]
-        if self._home is None:
-            return [sys.executable, *arguments, ""]
-        from gradcheck.submission import bwrap
-
-        self._outer = self._outer or bwrap.obstacle()
+        found, full = installed(), self._form == "full"
         settings = {
-            "stages": str(self._home.stages),
-            "hidden": str(self._home.hidden),
-            "without": " ".join(self._without),
-            "inside": "no" if self._outer else "yes",
+            "full": full,
+            "scratch": self._home.scratch.folder,
+            "installed": found.as_data(),
         }
+        if full:
+            from gradcheck.submission import bwrap
+
+            self._outer = self._outer or bwrap.obstacle()
+            settings |= {
+                "stages": str(self._home.stages),
+                "hidden": str(self._home.hidden),
+                "uid": _FIRST_USER + os.getpid(),
+                "without": sorted(self._without),
+                "inside": not self._outer,
+            }
         arguments.append(json.dumps(settings))
-        if self._outer:
+        if not full or self._outer:
             return [sys.executable, *arguments]
-        return bwrap.wrapped(arguments, numpy, self._home.stages)
+        world = bwrap.World(numpy, self._home.stages, Path(self._home.scratch.folder), found)
+        return bwrap.wrapped(arguments, world)
 
     def _hang_up(self) -> None:
         if self._connection is not None:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import socket
 import sys
+from _thread import LockType
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +18,7 @@ from typing import TypeAlias
 
 from gradcheck.submission.jail.kernel import syscall
 from gradcheck.submission.jail.syscalls import this_machine
+from gradcheck.submission.scratch import MAX_BYTES
 
 if sys.platform != "win32":
     import fcntl
@@ -24,6 +27,7 @@ if sys.platform != "win32":
 _F_SETOWN = 8
 _PTRACE_SEIZE = 0x4206
 _CLONE_NEWUSER = 0x10000000
+_CLONE_PTRACE = 0x2000
 _IO_URING_SETUP = 425
 _NUMBERS = {"ptrace": (101, 117), "shmget": (29, 194), "unshare": (272, 97)}
 
@@ -38,6 +42,8 @@ class Target:
     """A file that every user may read, outside of what is allowed."""
     stage: Path
     """The folder of the submissions."""
+    scratch: Path
+    """The folder that may be filled."""
     connection: int
     """The descriptor of the way to the harness."""
     memory: int
@@ -56,9 +62,12 @@ def attacks() -> dict[str, Attack]:
         "read the parent's environment": lambda target: Path(f"/proc/{target.parent}/environ").read_bytes(),
         "write a file": _write,
         "make a folder": _make_folder,
+        "make a link": _make_link,
+        "write a giant": _write_giant,
         "change rights": lambda target: target.stage.chmod(0o711),
         "fork": _fork,
-        "start a thread": _start_thread,
+        "fork by clone": _fork_by_clone,
+        "truncate a hidden file": _truncate,
         "execute a program": _execute,
         "open a socket": lambda _: socket.socket().close(),
         "open a local socket": _open_local_sockets,
@@ -71,6 +80,7 @@ def attacks() -> dict[str, Attack]:
         "enter a namespace": lambda _: _call("unshare", _CLONE_NEWUSER),
         "raise a limit": _raise_limit,
         "exceed the memory": lambda target: bytearray(target.memory),
+        "start a thousand threads": _start_threads,  # last: no fork goes well with other threads
     }
 
 
@@ -93,10 +103,53 @@ def _fork(_: Target) -> None:
     os.waitpid(child, 0)
 
 
-def _start_thread(_: Target) -> None:
+def _start_threads(_: Target) -> None:
+    """They wait for each other, so that all are there at a time."""
     import _thread
 
-    _thread.start_new_thread(int, ())
+    gate = _thread.allocate_lock()
+    before = _thread.stack_size(64 << 10)
+    gate.acquire()
+    try:
+        for _number in range(1000):
+            _thread.start_new_thread(_pass, (gate,))
+    finally:
+        gate.release()
+        _thread.stack_size(before)
+
+
+def _pass(gate: LockType) -> None:
+    with gate:
+        pass
+
+
+def _fork_by_clone(_: Target) -> None:
+    """With a flag that no thread needs."""
+    machine = this_machine()
+    if machine is None:
+        raise OSError("no number is known for clone")
+    if syscall((56, 220)[machine.column], _CLONE_PTRACE | signal.SIGCHLD, 0, 0, 0, 0) == 0:
+        os._exit(0)
+
+
+def _truncate(target: Target) -> None:
+    """By an opening for reading, which older kernels take for one."""
+    os.close(os.open(target.hidden, os.O_RDONLY | os.O_TRUNC))
+
+
+def _make_link(target: Target) -> None:
+    link = target.scratch / "probe"
+    link.symlink_to("/")
+    link.unlink()
+
+
+def _write_giant(target: Target) -> None:
+    file = target.scratch / f"probe{os.getpid()}"
+    try:
+        with file.open("wb") as giant:
+            giant.truncate(MAX_BYTES + 1)
+    finally:
+        file.unlink()
 
 
 def _execute(_: Target) -> None:

@@ -12,8 +12,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 _LOAD, _IF_EQUAL, _IF_AT_LEAST, _IF_ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+_AND = 0x54
 _KILL, _ALLOW = 0x80000000, 0x7FFF0000
-_DENY = 0x00050000 | errno.EPERM
+_ERROR = 0x00050000
+_DENY = _ERROR | errno.EPERM
 _NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16
 _X32 = 0x40000000
 """Numbers from here on are those of the x32 ABI, which x86_64 kernels answer too."""
@@ -53,16 +55,32 @@ class Lacks:
 
 
 @dataclass(frozen=True)
+class Differs:
+    """The bits `mask` of word `word` of the arguments are not just `value`."""
+
+    word: int
+    mask: int
+    value: int
+
+    def code(self) -> list[_Instruction]:
+        """Fall through if so, else deny."""
+        masked = (_AND, 0, 0, self.mask)
+        return [_load_word(self.word), masked, (_IF_EQUAL, 0, 1, self.value), (_RETURN, 0, 0, _DENY)]
+
+
+@dataclass(frozen=True)
 class Rule:
     """The call `number` is allowed when all `checks` hold."""
 
     number: int
-    checks: tuple[Among | Lacks, ...] = ()
+    checks: tuple[Among | Lacks | Differs, ...] = ()
+    error: int = 0
+    """The error number that the call gets in place of being made."""
 
     def code(self) -> list[_Instruction]:
         """Decide about this call, fall through for any other."""
         body = [instruction for check in self.checks for instruction in check.code()]
-        body.append((_RETURN, 0, 0, _ALLOW))
+        body.append((_RETURN, 0, 0, _ERROR | self.error if self.error else _ALLOW))
         return [(_IF_EQUAL, 0, len(body), self.number), *body]
 
 

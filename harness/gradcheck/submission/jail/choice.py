@@ -6,6 +6,7 @@ import os
 import sys
 import sysconfig
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,17 +15,34 @@ from gradcheck.submission.jail.bpf import assemble
 from gradcheck.submission.jail.confine import NOBODY, Jail
 from gradcheck.submission.jail.landlock import Ruleset
 from gradcheck.submission.jail.selftest import Trial, attempt
-from gradcheck.submission.jail.syscalls import rules, this_machine
+from gradcheck.submission.jail.syscalls import Files, rules, this_machine
+from gradcheck.submission.packages import Installed
+
+_DEVICES = tuple(Path("/dev", name) for name in ("null", "zero", "random", "urandom"))
 
 
-def strongest(stages: Path, hidden: Path, without: Collection[str], *, inside: bool) -> Trial:
-    """The first jail in which no attack gets through, or else the one in which the fewest do.
+@dataclass(frozen=True)
+class Surroundings:
+    """What a jail lets through, and what is around it."""
 
-    `inside` says that bubblewrap is around this process.
-    """
+    stages: Path
+    """The folder of the copies of submissions: it can be read."""
+    scratch: Path
+    """The folder that can be filled."""
+    hidden: Path
+    """A file that can't be read."""
+    installed: Installed
+    uid: int
+    """A user of this runner's own."""
+    inside: bool
+    """Whether bubblewrap is around this process."""
+
+
+def strongest(around: Surroundings, without: Collection[str]) -> Trial:
+    """The first jail in which no attack gets through, or else the one in which the fewest do."""
     best: Trial | None = None
-    for jail in _candidates(stages, without, inside=inside):
-        trial = attempt(jail, stages, hidden)
+    for jail in _candidates(around, without):
+        trial = attempt(jail, around.stages, around.hidden, around.scratch)
         if best is None or len(trial.open) < len(best.open):
             best = trial
         if best.sound:
@@ -33,35 +51,37 @@ def strongest(stages: Path, hidden: Path, without: Collection[str], *, inside: b
     return best
 
 
-def _candidates(stages: Path, without: Collection[str], *, inside: bool) -> Iterator[Jail]:
+def _candidates(around: Surroundings, without: Collection[str]) -> Iterator[Jail]:
     """All jails worth trying, the most comfortable of the strong ones first."""
-    ruleset = None if "landlock" in without else _ruleset(stages)
-    users = (NOBODY, None) if _is_root() and "uid" not in without else (None,)
+    ruleset = None if "landlock" in without else _ruleset(around)
+    # Where few users exist, in a container, say, the runner's own is not among them.
+    users = (around.uid, NOBODY, None) if _is_root() and "uid" not in without else (None,)
     filters = () if "seccomp" in without else _filters()
+    others = _threads_of_this_user()
     for uid in users:
-        for program, reads in filters:
+        for program, files in filters:
             # What can be opened must be held by something: by Landlock, or because it is not there.
-            if not reads or ruleset or inside:
-                yield Jail(uid, ruleset, program, reads)
+            if ruleset or files is Files.NONE or (files is Files.READ and around.inside):
+                yield Jail(uid, ruleset, program, files, others if uid is None else 0)
     for uid in users:
-        yield Jail(uid, ruleset, None, reads=True)
-    yield Jail(None, None, None, reads=True)
+        yield Jail(uid, ruleset, None, Files.WRITE, others if uid is None else 0)
+    yield Jail(None, None, None, Files.WRITE, others)
 
 
-def _ruleset(stages: Path) -> Ruleset | None:
+def _ruleset(around: Surroundings) -> Ruleset | None:
+    listed = [Path(folder) for folder in around.installed.site]
+    read = [*_libraries(), around.stages, *map(Path, around.installed.readable())]
     try:
-        return Ruleset.reading([*_libraries(), stages])
+        return Ruleset.allowing(read, listed=listed, written=_DEVICES, filled=[around.scratch])
     except OSError:
         return None
 
 
-def _filters() -> tuple[tuple[bytes, bool], ...]:
+def _filters() -> tuple[tuple[bytes, Files], ...]:
     machine = this_machine()
     if sys.platform != "linux" or machine is None:
         return ()
-    return tuple(
-        (assemble(machine.audit, rules(machine, reading=reading)), reading) for reading in (True, False)
-    )
+    return tuple((assemble(machine.audit, rules(machine, files)), files) for files in sorted(Files)[::-1])
 
 
 def _libraries() -> Iterator[Path]:
@@ -72,6 +92,18 @@ def _libraries() -> Iterator[Path]:
                 yield path
     numpy = Path(np.__file__).parent
     yield from (numpy, numpy.with_name("numpy.libs"))
+
+
+def _threads_of_this_user() -> int:
+    """As many as this process can see."""
+    count = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if process.stat().st_uid == os.getuid():
+                count += len(list((process / "task").iterdir()))
+        except OSError:
+            continue
+    return count
 
 
 def _is_root() -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from gradcheck.submission.jail import kernel
 from gradcheck.submission.jail.landlock import Ruleset
 from gradcheck.submission.jail.limits import limit, limit_strictly
+from gradcheck.submission.jail.syscalls import Files
 from gradcheck.submission.records import Start
 
 NOBODY = 65534
@@ -18,15 +19,18 @@ _MOST_DESCRIPTORS = 1 << 20
 _LINUX = sys.platform == "linux"
 
 
-def tie(start: Start) -> None:
-    """The light form: tie this process to its parent's life, to a group of its own and to its budget."""
+def tie(start: Start, loaded: int = 0) -> None:
+    """The light form: tie this process to its parent's life, to a group of its own and to its budget.
+
+    `loaded` is as for `limit`.
+    """
     if sys.platform == "win32":
         return
     with contextlib.suppress(PermissionError):  # it leads a group of its own already
         os.setsid()
     if _LINUX:
         kernel.die_with_parent()
-    limit(start)
+    limit(start, loaded)
 
 
 @dataclass(frozen=True)
@@ -36,31 +40,33 @@ class Jail:
     uid: int | None
     """The user to become, where this one is root."""
     ruleset: Ruleset | None
-    """The files that can be read."""
+    """The files that can be read and written."""
     program: bytes | None
     """The seccomp filter."""
-    reads: bool
-    """Whether the filter allows to open files for reading."""
+    files: Files
+    """What the filter allows of files."""
+    others: int = 0
+    """How many threads the same user runs elsewhere: they count against this process's limit."""
 
     @property
     def layers(self) -> tuple[str, ...]:
         """In words, the strongest first."""
         layers = []
         if self.program is not None:
-            layers.append("seccomp" if self.reads else "seccomp (no files at all)")
+            layers.append("seccomp" if self.files else "seccomp (no files at all)")
         if self.ruleset is not None:
             layers.append(f"landlock (abi {self.ruleset.abi})")
         if self.uid is not None:
-            layers.append(f"uid {self.uid}")
+            layers.append("own user")
         return (*layers, "limits")
 
-    def enter(self, start: Start, connection: int) -> None:
+    def enter(self, start: Start, connection: int, loaded: int = 0) -> None:
         """Give up everything but to compute, to read, and to answer over `connection`.
 
-        Raises OSError where a layer is refused; the process must run nothing then.
+        `loaded` is as for `limit`. Raises OSError where a layer is refused: nothing must run then.
         """
-        tie(start)
-        limit_strictly()
+        tie(start, loaded)
+        limit_strictly(self.others)
         if self.uid is not None:
             self._become(self.uid)
         if _LINUX:
@@ -73,10 +79,13 @@ class Jail:
         if self.program is not None:  # last: the steps before it need more than it allows
             kernel.filter_calls(self.program)
 
-    @staticmethod
-    def _become(uid: int) -> None:
+    def _become(self, uid: int) -> None:
         if sys.platform == "linux":
             os.setgroups([])
             os.setresgid(uid, uid, uid)
+            if self.ruleset is not None:
+                kernel.keep_reading_rights()
             os.setresuid(uid, uid, uid)
+            if self.ruleset is not None:
+                kernel.read_everywhere()
             kernel.die_with_parent()  # the change of user has undone it

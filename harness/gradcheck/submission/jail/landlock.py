@@ -1,4 +1,5 @@
-"""Landlock: the files that a process may read, and nothing else of the file system or the network.
+"""Landlock: the files that a process may read, the few that it may write, and nothing else of the file system
+or the network.
 
 The constants are those of linux/landlock.h, the system calls' numbers the same on every architecture.
 """
@@ -17,7 +18,9 @@ from gradcheck.submission.jail.kernel import syscall
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _VERSION_FLAG = 1
 _PATH_BENEATH = 1
-_READ_FILE, _READ_DIR = 1 << 2, 1 << 3
+_WRITE_FILE, _READ_FILE, _READ_DIR, _TRUNCATE = 1 << 1, 1 << 2, 1 << 3, 1 << 14
+_FILL = 1 << 4 | 1 << 5 | 1 << 7 | 1 << 8 | 1 << 13
+"""To remove folders and files, to make folders and plain files, and to move them to another folder."""
 _FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 5: 16}
 """ABI -> how many kinds of access to files it knows, from executing (1) over truncating (3) to ioctl (5)."""
 _TCP, _SCOPES = 0b11, 0b11
@@ -32,14 +35,30 @@ class Ruleset:
     abi: int
 
     @classmethod
-    def reading(cls, paths: Iterable[Path]) -> Ruleset:
-        """Everything is forbidden but to read these files, and what lies below these folders.
+    def allowing(
+        cls,
+        read: Iterable[Path],
+        *,
+        listed: Iterable[Path] = (),
+        written: Iterable[Path] = (),
+        filled: Iterable[Path] = (),
+    ) -> Ruleset:
+        """Everything is forbidden but what is said here; of a folder, it holds for all below it, too.
 
+        To read what is in `read`, to list the folders in `listed`, to write to the files in `written`,
+        and to do all that one does with plain files and folders in the folders in `filled`.
         Raises OSError where the kernel has no Landlock, or has it switched off.
         """
         ruleset = cls._create()
-        for path in paths:
-            ruleset._allow_reading(path)
+        everything = _READ_FILE | _READ_DIR | _WRITE_FILE | _TRUNCATE | _FILL
+        for paths, rights in (
+            (read, _READ_FILE | _READ_DIR),
+            (listed, _READ_DIR),
+            (written, _READ_FILE | _WRITE_FILE | _TRUNCATE),
+            (filled, everything),
+        ):
+            for path in paths:
+                ruleset._allow(path, rights)
         return ruleset
 
     def enter(self) -> None:
@@ -57,21 +76,27 @@ class Ruleset:
                 continue
         return cls(_create(1), 1)
 
-    def _allow_reading(self, path: Path) -> None:
+    def _allow(self, path: Path, rights: int) -> None:
         try:
             descriptor = os.open(path, _O_PATH | os.O_CLOEXEC)
         except OSError:  # not there, or not for this user: there is nothing to allow
             return
         try:
-            rights = _READ_FILE | _READ_DIR if path.is_dir() else _READ_FILE
+            rights &= _known(self.abi)
+            if not path.is_dir():
+                rights &= _READ_FILE | _WRITE_FILE | _TRUNCATE
             syscall(_ADD_RULE, self.descriptor, _PATH_BENEATH, struct.pack("=Qi", rights, descriptor), 0)
         finally:
             os.close(descriptor)
 
 
+def _known(abi: int) -> int:
+    """The kinds of access to files that this ABI knows."""
+    return (1 << max(count for first, count in _FILE_RIGHTS.items() if first <= abi)) - 1
+
+
 def _create(abi: int) -> int:
-    known = max(count for first, count in _FILE_RIGHTS.items() if first <= abi)
-    words = [(1 << known) - 1]
+    words = [_known(abi)]
     if abi >= 4:
         words.append(_TCP)
     if abi >= 6:

@@ -13,16 +13,18 @@ numpy.lib.recfunctions numpy.lib.scimath numpy.lib.stride_tricks numpy.linalg nu
 numpy.random numpy.rec numpy.strings numpy.testing numpy.typing
 """
 _STANDARD = """
-__future__ _strptime abc argparse array ast base64 binascii bisect builtins bz2 calendar cmath codecs
-collections collections.abc colorsys concurrent.futures.thread configparser contextlib contextvars copy
-copyreg csv ctypes cProfile dataclasses datetime decimal difflib dis doctest encodings.ascii encodings.cp437
-encodings.cp1252 encodings.idna encodings.latin_1 encodings.utf_16 encodings.utf_8_sig enum errno fnmatch
-fractions functools gc getopt glob graphlib gzip hashlib heapq html hmac importlib.util inspect io itertools
-json keyword linecache locale logging lzma math mmap multiprocessing numbers operator os pathlib pickle
-pkgutil platform pprint profile pstats queue random re reprlib secrets select shlex shutil signal socket
-stat statistics string struct subprocess symtable sys sysconfig tempfile textwrap threading time timeit
-token tokenize traceback types typing unicodedata unittest uuid warnings weakref zipfile zlib
-zoneinfo
+__future__ _strptime abc argparse array ast asyncio base64 binascii bisect builtins bz2 calendar cmath
+codecs collections collections.abc colorsys concurrent.futures.process concurrent.futures.thread
+configparser contextlib contextvars copy copyreg csv ctypes cProfile dataclasses datetime decimal difflib
+dis doctest encodings.ascii encodings.cp437 encodings.cp1252 encodings.idna encodings.latin_1
+encodings.utf_16 encodings.utf_8_sig enum errno fnmatch fractions functools gc getopt getpass glob graphlib
+gzip hashlib heapq html hmac http.client importlib.metadata importlib.resources importlib.util inspect io
+itertools json keyword linecache locale logging logging.handlers lzma math mmap multiprocessing
+multiprocessing.pool multiprocessing.shared_memory numbers operator os pathlib pickle pkgutil platform
+pprint profile pstats queue random re reprlib secrets select shlex shutil signal socket sqlite3 ssl stat
+statistics string struct subprocess symtable sys sysconfig tarfile tempfile textwrap threading time timeit
+token tokenize traceback types typing unicodedata unittest unittest.mock urllib.error urllib.parse
+urllib.request uuid warnings weakref webbrowser xml.etree.ElementTree zipfile zlib zoneinfo
 """
 
 

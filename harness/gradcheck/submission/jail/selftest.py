@@ -34,7 +34,7 @@ class Trial:
         return not self.open
 
 
-def attempt(jail: Jail, stages: Path, hidden: Path) -> Trial:
+def attempt(jail: Jail, stages: Path, hidden: Path, scratch: Path) -> Trial:
     """Enter the jail in a forked process, and try every attack."""
     parent = os.getpid()
     reader, writer = os.pipe()
@@ -42,7 +42,7 @@ def attempt(jail: Jail, stages: Path, hidden: Path) -> Trial:
     if child == 0:
         os.close(reader)
         start = Start(Budget(), 1, None)
-        _attack(jail, start, Target(parent, hidden, stages, writer, start.budget.memory))
+        _attack(jail, start, Target(parent, hidden, stages, scratch, writer, start.budget.memory))
     os.close(writer)
     try:
         said = _read_all(reader, time.monotonic() + _PATIENCE)

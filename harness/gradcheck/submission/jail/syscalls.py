@@ -1,18 +1,38 @@
-"""The system calls that Python and NumPy need to compute, and to read files: the seccomp allow-list."""
+"""The seccomp allow-list: what Python and NumPy need to compute, to read, and to fill the scratch folder."""
 
 from __future__ import annotations
 
+import enum
+import errno
 import platform
 from dataclasses import dataclass
 
-from gradcheck.submission.jail.bpf import Among, Lacks, Rule
+from gradcheck.submission.jail.bpf import Among, Differs, Lacks, Rule
 
 _X86_64, _AARCH64 = 0xC000003E, 0xC00000B7
 """AUDIT_ARCH_X86_64 and AUDIT_ARCH_AARCH64 of linux/audit.h."""
 
-_REFUSED = 0o1 | 0o2 | 0o100 | 0o1000 | 0o2000 | 0o10000000 | 0o20000000
-"""O_WRONLY, O_RDWR, O_CREAT, O_TRUNC, O_APPEND; O_PATH, which Landlock ignores; O_TMPFILE's own bit."""
+_WRITING = 0o1 | 0o2 | 0o100 | 0o1000 | 0o2000
+"""O_WRONLY, O_RDWR, O_CREAT, O_TRUNC, O_APPEND."""
+_REFUSED = 0o10000000 | 0o20000000
+"""O_PATH, which Landlock ignores, and O_TMPFILE's own bit."""
+_ACCESS, _TRUNCATE = 0o3, 0o1000
 _F_DUPFD, _F_GETFD, _F_GETFL, _F_DUPFD_CLOEXEC = 0, 1, 3, 1030
+_F_SETFD, _F_GETLK, _F_SETLK, _F_SETLKW = 2, 5, 6, 7
+_THREAD = 0x10000
+"""CLONE_THREAD; the kernel insists that a thread shares its memory and its handlers."""
+_OF_THREADS = 0x3D0F00 | _THREAD | 0x400000 | 0x1000000
+"""What the C library asks for when it starts a thread."""
+_HERE = 0xFFFFFF9C
+"""AT_FDCWD: a path from the current folder, and so one of bounded length."""
+
+
+class Files(enum.IntEnum):
+    """What a filter allows of files; where they may be opened at all, something else says which."""
+
+    NONE = 0
+    READ = 1
+    WRITE = 2
 
 
 @dataclass(frozen=True)
@@ -94,23 +114,64 @@ _READ: _Table = {
     "dup": (32, 23),
     "statfs": (137, 43),
     "fstatfs": (138, 44),
+    "chdir": (80, 49),
+    "fchdir": (81, 50),
+    "fadvise64": (221, 223),
+}
+_WRITE: _Table = {
+    "pwrite64": (18, 68),
+    "ftruncate": (77, 46),
+    "fsync": (74, 82),
+    "fdatasync": (75, 83),
+    "msync": (26, 227),
+    "mkdir": (83, None),
+    "rmdir": (84, None),
+    "unlink": (87, None),
+    "unlinkat": (263, 35),
+    "rename": (82, None),
+    "renameat": (264, 38),
+    "renameat2": (316, 276),
+    "umask": (95, 166),
 }
 _OPEN, _OPENAT, _FCNTL, _PRLIMIT64 = (2, None), (257, 56), (72, 25), (302, 261)
+_CLONE, _CLONE3, _MKDIRAT, _IOCTL = (56, 220), (435, 435), (258, 34), (16, 29)
+_FIONCLEX, _FIOCLEX = 0x5450, 0x5451
 
 
-def rules(machine: Machine, *, reading: bool) -> list[Rule]:
-    """What is allowed: to compute, and, where `reading`, to open files for reading."""
-    table = _COMPUTE | (_READ if reading else {})
+def rules(machine: Machine, files: Files) -> list[Rule]:
+    """What is allowed: to compute, in several threads, and to do with files what `files` says."""
+    table = _COMPUTE | (_READ if files else {}) | (_WRITE if files is Files.WRITE else {})
     allowed = [Rule(number) for numbers in table.values() if (number := numbers[machine.column]) is not None]
     # To ask for one's own limits, not to set them: the process is 0, the new limit a null pointer.
     own_limits = (Among(0, 0), Among(4, 0), Among(5, 0))
     allowed.append(_rule(_PRLIMIT64, machine, *own_limits))
-    if reading:
-        allowed.append(_rule(_OPENAT, machine, Lacks(4, _REFUSED)))
-        if _OPEN[machine.column] is not None:
-            allowed.append(_rule(_OPEN, machine, Lacks(2, _REFUSED)))
-        # F_SETOWN would let the kernel send a signal to any process of this user.
-        allowed.append(_rule(_FCNTL, machine, Among(2, _F_DUPFD, _F_GETFD, _F_GETFL, _F_DUPFD_CLOEXEC)))
+    # A thread and nothing else. What clone3 is asked for lies in memory, where no filter can look: the
+    # C library falls back to clone where it is not there.
+    thread = Differs(0, _THREAD, 0), Lacks(0, ~_OF_THREADS & 0xFFFFFFFF), Among(1, 0)
+    allowed.append(_rule(_CLONE, machine, *thread))
+    allowed.append(Rule(_number(_CLONE3, machine), error=errno.ENOSYS))
+    if files:
+        allowed += _opening(machine, files)
+    return allowed
+
+
+def _opening(machine: Machine, files: Files) -> list[Rule]:
+    allowed = []
+    for numbers, word in ((_OPENAT, 4), (_OPEN, 2)):
+        if numbers[machine.column] is not None:
+            if files is Files.WRITE:
+                # Older Landlocks let a file that may be read be truncated.
+                checks = Lacks(word, _REFUSED), Differs(word, _ACCESS | _TRUNCATE, _TRUNCATE)
+                allowed.append(_rule(numbers, machine, *checks))
+            else:
+                allowed.append(_rule(numbers, machine, Lacks(word, _REFUSED | _WRITING)))
+    # F_SETOWN would let the kernel send a signal to any process of this user; so would some of ioctl's.
+    known = [_F_DUPFD, _F_GETFD, _F_GETFL, _F_DUPFD_CLOEXEC]
+    if files is Files.WRITE:
+        known += [_F_SETFD, _F_GETLK, _F_SETLK, _F_SETLKW]
+        allowed.append(_rule(_MKDIRAT, machine, Among(0, _HERE)))
+    allowed.append(_rule(_FCNTL, machine, Among(2, *known)))
+    allowed.append(_rule(_IOCTL, machine, Among(2, _FIONCLEX, _FIOCLEX)))
     return allowed
 
 
@@ -119,7 +180,11 @@ def this_machine() -> Machine | None:
     return MACHINES.get(platform.machine())
 
 
-def _rule(numbers: tuple[int | None, int | None], machine: Machine, *checks: Among | Lacks) -> Rule:
+def _rule(numbers: tuple[int | None, int | None], machine: Machine, *checks: Among | Lacks | Differs) -> Rule:
+    return Rule(_number(numbers, machine), checks)
+
+
+def _number(numbers: tuple[int | None, int | None], machine: Machine) -> int:
     number = numbers[machine.column]
     assert number is not None
-    return Rule(number, checks)
+    return number
