@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from glob import glob
 from importlib import import_module
 
+from gradcheck.commands import interruption
 from gradcheck.commands.status import COULD_NOT_JUDGE
 from gradcheck.commands.table import CHECK, COMMANDS
 from gradcheck.errors import GradcheckError, UsageError
@@ -22,8 +23,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
     try:
-        status = _run(arguments)
-        sys.stdout.flush()
+        with interruption.by_signals():
+            status = _run(arguments)
+            sys.stdout.flush()
     except GradcheckError as error:
         print(error, file=sys.stderr)
     except BrokenPipeError:

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TypeVar
 
 from gradcheck.errors import GradcheckError
-from gradcheck.grading import lane
+from gradcheck.grading import lane, lifetime
 from gradcheck.grading.cores import seats
 from gradcheck.grading.records import Row
 from gradcheck.grading.task import Task
@@ -48,6 +48,8 @@ class Lanes:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if kind is not None and not issubclass(kind, Exception):  # nobody waits for what is under way
+            lifetime.end_all()
         for wait_for_it in (False, True):  # all end at the same time
             for one in self._lanes:
                 one.pool.shutdown(wait=wait_for_it, cancel_futures=True)

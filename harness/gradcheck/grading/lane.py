@@ -11,6 +11,7 @@ from gradcheck.checker import Checker
 from gradcheck.errors import GradcheckError
 from gradcheck.grading.cores import keep_to
 from gradcheck.grading.hidden import withheld
+from gradcheck.grading.lifetime import end_with_run
 from gradcheck.grading.line import line
 from gradcheck.grading.records import Row
 from gradcheck.grading.task import Task
@@ -46,6 +47,10 @@ class Lane:
         self._checker = Checker("full", unsafe=terms.unsafe, fresh=terms.seed, feedback=terms.feedback)
         self._checker.__enter__()
         self._warm = False
+
+    def close(self) -> None:
+        """End the process for submissions."""
+        self._checker.__exit__(None, None, None)
 
     def insist(self) -> Protection:
         """What holds student code here. Raises UnprotectedError where it doesn't and should."""
@@ -102,6 +107,7 @@ def start(terms: Terms, core: int | None) -> None:
     global _lane
     keep_to(core)
     _lane = Lane(terms)
+    end_with_run(_lane.close)
 
 
 def insist() -> Protection:

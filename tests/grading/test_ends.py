@@ -1,0 +1,139 @@
+"""However a run of grading is ended, nothing of it stays, and the next run goes on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from exercise import RIGHT, exercise, hand_in
+from gradcheck.grading.gradebook import Gradebook
+from gradcheck.submission.home import Home
+
+if sys.platform != "linux":
+    pytest.skip("processes are looked for in /proc", allow_module_level=True)
+
+PATIENCE = 120.0
+"""Seconds after which a test gives up waiting; it never takes that long."""
+SLEEPER = f"import time\ntime.sleep(3600)\n{RIGHT}"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A class in which one submission is done at once, and others sleep."""
+    exercise(tmp_path, anna=RIGHT, bert=SLEEPER, carl=SLEEPER, dora=SLEEPER)
+    spec = tmp_path / "specs" / "layer.yaml"
+    spec.write_text(spec.read_text("utf-8").replace("submission: {", "submission: {seconds: 3600, "), "utf-8")
+    (tmp_path / "temporary").mkdir()
+    return tmp_path
+
+
+def start(project: Path) -> subprocess.Popen[str]:
+    """`gradcheck grade`, with temporary files of its own."""
+    command = ["grade", "submissions", "--spec", "specs", "--out", "grades", "--jobs", "2", "--unsafe"]
+    return subprocess.Popen(
+        [sys.executable, "-m", "gradcheck", *command],
+        cwd=project,
+        env=os.environ | {"TMPDIR": str(project / "temporary"), "GRADCHECK_CACHE": str(project / "cache")},
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+    )
+
+
+def wait_for(what: Callable[[], bool]) -> None:
+    """Until it holds."""
+    deadline = time.monotonic() + PATIENCE
+    while not what():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def processes(project: Path) -> Iterator[str]:
+    """All that have to do with the project's temporary files."""
+    mark = str(project / "temporary").encode()
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            said = (folder / "environ").read_bytes() + (folder / "cmdline").read_bytes()
+            state = (folder / "stat").read_text("utf-8").rpartition(")")[2].split()[0]
+        except OSError:
+            continue
+        if mark in said and state != "Z":
+            yield folder.name
+
+
+def recorded(project: Path) -> list[str]:
+    """The submissions in the gradebook."""
+    path = project / "grades" / "gradebook.sqlite"
+    if not path.exists():
+        return []
+    try:
+        with Gradebook.reading(path) as book:
+            return [row.submission for row in book.rows()]
+    except Exception:
+        return []
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT", "SIGKILL"])
+def test_the_end_of_a_run_is_the_end_of_all_its_processes(project: Path, name: str) -> None:
+    """The run says that it was interrupted, workers, fork servers and submissions end, folders are removed.
+
+    What was graded stays, and another run finds the gradebook sound.
+    """
+    with start(project) as run:
+        wait_for(lambda: recorded(project) == ["anna"])
+        assert len(list(processes(project))) >= 4
+        run.send_signal(getattr(signal, name))
+        _, said = run.communicate(timeout=PATIENCE)
+    if name != "SIGKILL":
+        assert run.returncode == 2
+        assert said.rstrip().endswith("interrupted")
+        assert "Traceback" not in said
+    wait_for(lambda: not list(processes(project)))
+    wait_for(lambda: not list((project / "temporary").glob("gradcheck-*")))
+    assert recorded(project) == ["anna"]
+
+    for one in ("bert", "carl", "dora"):
+        hand_in(project, **{one: RIGHT})
+    with start(project) as again:
+        again.communicate(timeout=PATIENCE)
+    assert again.returncode == 0
+    assert recorded(project) == ["anna", "bert", "carl", "dora"]
+
+
+def test_the_folder_of_a_killed_process_is_removed_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder that nobody holds goes, one that somebody holds stays."""
+    script = (
+        "from gradcheck.submission.home import Home; h = Home(); print(h.stages.parent, flush=True); input()"
+    )
+    kept, killed = (
+        subprocess.Popen(
+            [sys.executable, "-c", script],
+            env=os.environ | {"TMPDIR": str(tmp_path)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    )
+    with kept, killed:
+        assert kept.stdout is not None
+        assert killed.stdout is not None
+        folders = [Path(one.stdout.readline().strip()) for one in (kept, killed) if one.stdout]
+        killed.kill()
+        killed.wait()
+        assert all(folder.is_dir() for folder in folders)
+        monkeypatch.setenv("TMPDIR", str(tmp_path))
+        home = Home()
+        assert [folder.is_dir() for folder in folders] == [True, False]
+        home.remove()
+        kept.kill()
+    assert not home.stages.exists()
