@@ -19,6 +19,8 @@ from gradcheck.submission.home import Home
 if sys.platform != "linux":
     pytest.skip("processes are looked for in /proc", allow_module_level=True)
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 120.0
 """Seconds after which a test gives up waiting; it never takes that long."""
 SLEEPER = f"import time\ntime.sleep(3600)\n{RIGHT}"

@@ -134,6 +134,7 @@ def test_temporary_files_are_for_one_process(runner: Runner) -> None:
         assert output(runner, source) == "0\n[1. 1.] 1 True\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "step",
     [
@@ -287,6 +288,7 @@ PRETENDED = """
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", ["while True: pass", "clock.tell(True)", "pass"])
 def test_pretended_imports_are_bounded(runner: Runner, body: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who stops the clock without an import gains no more than all imports together may take."""
