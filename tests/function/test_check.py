@@ -100,9 +100,14 @@ def test_any_subgradient_at_a_kink_is_right(slope: float, others: list[float]) -
 
 @pytest.mark.parametrize("slope", [-0.01, 1.01, 2.0, -1.0])
 def test_no_other_slope_at_a_kink_is_right(slope: float) -> None:
-    """Outside the one-sided slopes it is wrong."""
+    """Outside the one-sided slopes nobody can tell, where it is right all around, and else it is wrong."""
     x = np.array([0.0, 1.3, -0.7])
-    assert said(lambda x: np.maximum(x, 0).sum(), lambda x: np.where(x == 0, slope, x > 0), x) is Status.WRONG
+    quantity = only(
+        check_function(lambda x: np.maximum(x, 0).sum(), lambda x: np.where(x == 0, slope, x > 0), x)
+    )
+    assert quantity.status is Status.CANNOT_TELL
+    assert quantity.message == "the function has a kink at this point; around it the gradient is right"
+    assert said(lambda x: np.maximum(x, 0).sum(), lambda x: np.full(3, slope), x) is Status.WRONG
 
 
 def test_a_tie_of_maxima_may_be_shared_or_not() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,9 @@ import numpy as np
 from gradcheck.errors import GradientError
 from gradcheck.function.answers import Fault, array, assigned
 from gradcheck.function.arguments import Argument, Group, Kind, chosen, groups, names_of, read
-from gradcheck.function.judge import Answer, alike, judge, unjudged
+from gradcheck.function.judge import Answer, Judge, alike, unjudged
 from gradcheck.function.probe import Probe, upstream_gradients
+from gradcheck.function.progress import progress
 from gradcheck.function.subject import Forward, Reply, StoppedError, call, name_of
 from gradcheck.maths._arrays import Array
 from gradcheck.verdict.records import Quantity, Status, Verdict
@@ -24,6 +25,9 @@ Function = Callable[..., Any]
 
 REPEATS = 1e-12
 """How far two calls of a function may differ, relative to its largest value."""
+
+SECONDS = 20.0
+"""How long to look at slopes, where nobody says so."""
 
 
 def check_function(
@@ -36,6 +40,7 @@ def check_function(
     jacobian: bool = False,
     tolerance: float | None = None,
     seed: int = 0,
+    seconds: float = SECONDS,
     name: str | None = None,
 ) -> Verdict:
     """The verdict on every entry of the gradient of f at x.
@@ -47,11 +52,12 @@ def check_function(
     returns (value, gradient).
 
     An argument is differentiated by when it is among `wrt`, or else an array of floats. `tolerance` is
-    relative to the largest entry. Raises UsageError where the call makes no sense; whatever is wrong
-    with f and df is in the verdict.
+    relative to the largest entry. Looking at the slopes takes about `seconds` at most: where that is too
+    short for all entries, some are drawn at random, and directions cover the others. Raises UsageError
+    where the call makes no sense; whatever is wrong with f and df is in the verdict.
     """
     arguments = chosen(read(f, x, names), wrt)
-    task = _Task(f, df, arguments, names_of(wrt), jacobian, tolerance, seed)
+    task = _Task(f, df, arguments, names_of(wrt), jacobian, tolerance, seed, seconds)
     notes = [argument.note for argument in arguments if argument.note]
     failure = None
     try:
@@ -79,6 +85,7 @@ def gradcheck(
     jacobian: bool = False,
     tolerance: float | None = None,
     seed: int = 0,
+    seconds: float = SECONDS,
 ) -> None:
     """Raise GradientError, an AssertionError whose text is the report, unless the gradient is right.
 
@@ -86,7 +93,15 @@ def gradcheck(
     """
     __tracebackhide__ = True
     verdict = check_function(
-        f, df, x, names=names, wrt=wrt, jacobian=jacobian, tolerance=tolerance, seed=seed
+        f,
+        df,
+        x,
+        names=names,
+        wrt=wrt,
+        jacobian=jacobian,
+        tolerance=tolerance,
+        seed=seed,
+        seconds=seconds,
     )
     if verdict.status is not Status.RIGHT:
         from gradcheck.report.terminal import render
@@ -143,6 +158,7 @@ class _Task:
     jacobian: bool
     tolerance: float | None
     seed: int
+    seconds: float
 
     @property
     def about(self) -> Group:
@@ -171,11 +187,14 @@ class _Task:
         about = tuple(parts[0])
         notes += self._untouched(about)
         used = None if upstream is None else upstream[: len(replies)].reshape(len(replies), -1)
-        probe = Probe(forward, output, used, about)
-        for argument in about:
-            yield self._quantity(
-                argument, [part[argument] for part in parts], self._parts(again)[argument], probe
-            )
+        again_with = None if upstream is None or output.size == 1 else upstream[: len(replies)]
+        probe = Probe(forward, output, used, about, self._elsewhere(again_with))
+        answers = [
+            self._answer(argument, [part[argument] for part in parts], self._parts(again)[argument], probe)
+            for argument in about
+        ]
+        judge = Judge(probe, self.tolerance, self.seconds, progress())
+        yield from judge.quantities(answers, notes)
 
     def _upstream(self, output: Array) -> Array | None:
         if self.jacobian:
@@ -203,6 +222,13 @@ class _Task:
         rest = upstream[1:] if repeats else upstream[:0]
         return [first, *(call(self.df, self.arguments, u) for u in rest)], again
 
+    def _calls(self, arguments: tuple[Argument, ...], upstream: Array | None) -> list[Reply]:
+        if self.df is None:
+            return [self._second(call(self.f, arguments))]
+        if upstream is None:
+            return [call(self.df, arguments)]
+        return [call(self.df, arguments, u) for u in upstream]
+
     @staticmethod
     def _second(reply: Reply) -> Reply:
         return replace(reply, answer=reply.answer[1])
@@ -215,21 +241,42 @@ class _Task:
         found = assigned(reply.answer, groups(self.arguments), self.wrt, self._gradient_name)
         return {argument: array(part, f"d{argument}") for argument, part in found.items()}
 
-    def _quantity(
+    def _answer(
         self, name: str, parts: Sequence[Array | Fault], again: Array | Fault, probe: Probe
-    ) -> Quantity:
+    ) -> Answer | Quantity:
         fault = next((part for part in parts if isinstance(part, Fault)), None)
         if fault is not None:
             return unjudged(name, fault)
         x = next(argument.value for argument in self.arguments if argument.name == name)
-        answer = Answer(
+        return Answer(
             name=name,
             arrays=[part for part in parts if not isinstance(part, Fault)],
             again=None if isinstance(again, Fault) else again,
             shape=probe.output.shape + x.shape if self.jacobian else x.shape,
             label=self._label(name, probe.output.ndim),
         )
-        return judge(answer, probe, self.tolerance)
+
+    def _elsewhere(self, upstream: Array | None) -> Callable[[Mapping[str, Array]], dict[str, Array]]:
+        """The gradient at other arguments, one array (numbers, *shape) a name; none where it fails.
+
+        `upstream` are the upstream gradients that the function takes, if it takes any.
+        """
+
+        def gradient(moved: Mapping[str, Array]) -> dict[str, Array]:
+            arguments = tuple(
+                replace(a, value=moved[a.name]) if a.name in moved else a for a in self.arguments
+            )
+            try:
+                parts = [self._parts(reply) for reply in self._calls(arguments, upstream)]
+            except StoppedError:
+                return {}
+            by_name = {name: [part.get(name) for part in parts] for name in parts[0]}
+            arrays = {
+                name: [p for p in given if isinstance(p, np.ndarray)] for name, given in by_name.items()
+            }
+            return {name: np.stack(given) for name, given in arrays.items() if len(given) == len(parts)}
+
+        return gradient
 
     def _label(self, name: str, output_axes: int) -> Callable[[tuple[int, ...]], str]:
         if not self.jacobian:

@@ -1,27 +1,23 @@
-"""From one argument's gradient to what is said of it."""
+"""From the gradients as they were given to what is said of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from gradcheck.function.answers import Fault
+from gradcheck.function.comparison import Comparison, compare
+from gradcheck.function.doubt import doubt
+from gradcheck.function.precision import single_throughout
 from gradcheck.function.probe import Probe
-from gradcheck.function.quotients import Quotients
+from gradcheck.function.progress import Progress, Silent
+from gradcheck.function.survey import FEW, Surveyor
+from gradcheck.function.tolerance import Tolerance, sizes
 from gradcheck.maths._arrays import Array, Shape
 from gradcheck.verdict.listing import discrepancies
 from gradcheck.verdict.records import Quantity, Reason, Status, Table
-
-DOUBLE = 1e-7
-"""How far float64 may be off, relative to the largest entry: a tenth of what must be caught."""
-
-SINGLE = 1e-5
-"""The same for float32."""
-
-COARSE = 0.1
-"""An error bar this wide, relative to the largest slope, comes of more than rounding."""
 
 
 @dataclass(frozen=True)
@@ -49,35 +45,120 @@ class Answer:
         return any(a.dtype == np.float32 for a in self.arrays)
 
 
-def judge(answer: Answer, probe: Probe, tolerance: float | None) -> Quantity:
-    """The verdict on every entry; first on whether there are entries to compare."""
-    relative = DOUBLE if tolerance is None else tolerance
-    relative = max(relative, SINGLE) if answer.single else relative
-    blank = Quantity(
-        name=answer.symbol,
-        symbol=answer.symbol,
-        status=Status.RIGHT,
-        relative_tolerance=relative,
-        single=answer.single,
-        cases=len(answer.arrays),
-    )
-    misshapen = next((a for a in answer.arrays if a.shape != answer.shape), None)
-    if misshapen is not None:
-        message = f"{answer.symbol} has shape {misshapen.shape}, not {answer.shape}"
-        return replace(
+@dataclass(frozen=True)
+class Judge:
+    """All gradients of one function at one point."""
+
+    probe: Probe
+    tolerance: float | None
+    """Relative to the largest entry; None for that of the precision."""
+    seconds: float
+    """What looking at the slopes by all arguments may take."""
+    progress: Progress = field(default_factory=Silent)
+
+    def quantities(self, answers: Sequence[Answer | Quantity], notes: list[str]) -> Iterator[Quantity]:
+        """The verdict on each answer, and what was noticed; what has a verdict already is passed on."""
+        found = [(a, a if isinstance(a, Quantity) else self._examined(a, len(answers))) for a in answers]
+        compared = {a.name: one for a, one in found if isinstance(one, Comparison)}
+        single = self.tolerance is None and single_throughout(self.probe, compared)
+        if single:
+            notes.append("the gradient is computed in single precision (float32), and judged as such")
+        for answer, one in found:
+            if isinstance(one, Quantity):
+                yield one
+            elif isinstance(answer, Answer):
+                notes += _notes(answer, one)
+                yield _repeated(
+                    self._values(answer, self._forgiven(answer, one) if single else one, single), answer
+                )
+
+    def _examined(self, answer: Answer, answers: int) -> Quantity | Comparison:
+        """A comparison, or what is said where there are no numbers to compare."""
+        misshapen = next((a for a in answer.arrays if a.shape != answer.shape), None)
+        if misshapen is not None:
+            message = f"{answer.symbol} has shape {misshapen.shape}, not {answer.shape}"
+            advice = self._shape_help(answer)
+            return replace(
+                self._blank(answer), status=Status.WRONG, reason="shape", message=message, help=advice
+            )
+        yours = np.stack(answer.arrays).astype(np.float64)
+        if not np.isfinite(yours).all():
+            return self._not_finite(answer, yours)
+        return self._compared(answer, yours, self.seconds / answers)
+
+    def _blank(self, answer: Answer, single: bool = False) -> Quantity:
+        return Quantity(
+            name=answer.symbol,
+            symbol=answer.symbol,
+            status=Status.RIGHT,
+            relative_tolerance=Tolerance.given(self.tolerance, answer.single or single).relative,
+            single=answer.single or single,
+            cases=len(answer.arrays),
+        )
+
+    def _compared(self, answer: Answer, yours: Array, seconds: float) -> Comparison:
+        """`yours` is (cases, *shape)."""
+        tolerance = Tolerance.given(self.tolerance, answer.single)
+        flat = yours.reshape(self.probe.centre.size, -1).T
+        survey = Surveyor(self.probe, answer.name, flat, tolerance, seconds, self.progress).survey()
+        return compare(self.probe, answer.name, survey, flat, tolerance)
+
+    def _forgiven(self, answer: Answer, one: Comparison) -> Comparison:
+        """Compared once more, as single precision."""
+        return compare(self.probe, answer.name, one.survey, one.yours, Tolerance.given(None, True))
+
+    def _values(self, answer: Answer, one: Comparison, single: bool) -> Quantity:
+        tables = _tables(answer, one)
+        blank = self._blank(answer, single)
+        worst = max(tables, key=lambda t: (t.wrong.any(), t.unknown.any(), _relative(t, one.tolerance)))
+        bad = [table for table in tables if (table.wrong | table.unknown).any()]
+        quantity = replace(
             blank,
-            status=Status.WRONG,
-            reason="shape",
-            message=message,
-            help=_shape_help(answer, probe, relative),
+            table=worst,
+            discrepancies=discrepancies(worst, answer.label),
+            count=int((worst.wrong | worst.unknown).sum()),
+            weights=worst.yours.size,
+            weights_by_case=tuple(table.yours.size for table in tables),
+            wrong_cases=len(bad),
         )
-    yours = np.stack(answer.arrays).astype(np.float64)
-    if not np.isfinite(yours).all():
-        return _not_finite(
-            blank, yours, _quotients(answer, probe, np.nan_to_num(yours, posinf=0, neginf=0), relative)
-        )
-    found = _quotients(answer, probe, yours, relative)
-    return _repeated(_values(blank, answer, yours, found), answer)
+        if one.wrong.any():
+            zeros = f"{answer.symbol} is all zeros" if not one.yours.any() else ""
+            return replace(quantity, status=Status.WRONG, reason="values", message=zeros)
+        if bad:
+            message, advice = doubt(self.probe, one)
+            return replace(
+                quantity, status=Status.CANNOT_TELL, reason="oracles", message=message, help=advice
+            )
+        return quantity
+
+    def _not_finite(self, answer: Answer, yours: Array) -> Quantity:
+        """NaN and infinities are wrong wherever the function does have a slope."""
+        bad = ~np.isfinite(yours)
+        kinds = "NaN" if np.isnan(yours).any() else "infinite"
+        message = f"{int(bad.sum())} of {yours.size} numbers of {answer.symbol} are {kinds}"
+        at = np.flatnonzero(bad.reshape(self.probe.centre.size, -1).any(0))[:FEW]
+        tolerance = Tolerance.given(self.tolerance, answer.single)
+        flat = yours.reshape(self.probe.centre.size, -1).T
+        slopes = Surveyor(self.probe, answer.name, flat, tolerance, 0.0, self.progress).climb(at)
+        status = Status.WRONG
+        if not np.isfinite(slopes.error[~np.isfinite(flat[at])]).any():
+            message += ", and difference quotients don't settle there either"
+            status = Status.CANNOT_TELL
+        return replace(self._blank(answer), status=status, reason="not finite", message=message)
+
+    def _shape_help(self, answer: Answer) -> str:
+        """What the numbers would be worth in the right shape."""
+        turned = [a.T for a in answer.arrays]
+        laid_out = [a.reshape(answer.shape) if a.size == np.prod(answer.shape) else a for a in answer.arrays]
+        for arrays, words in (
+            (turned, "its transpose has the right numbers"),
+            (laid_out, "the numbers themselves are right: only the shape is not"),
+        ):
+            if all(a.shape == answer.shape and np.isfinite(a).all() for a in arrays):
+                yours = np.stack(arrays).astype(np.float64)
+                if self._compared(answer, yours, self.seconds).right.all():
+                    return words
+        return ""
 
 
 def unjudged(name: str, fault: Fault) -> Quantity:
@@ -93,44 +174,16 @@ def unjudged(name: str, fault: Fault) -> Quantity:
     )
 
 
-def _quotients(answer: Answer, probe: Probe, yours: Array, tolerance: float) -> Quotients:
-    """The slopes that `yours`, (cases, *shape), is held against."""
-    numbers = probe.noise.size
-    return probe.quotients(answer.name, yours.reshape(numbers, -1).T, tolerance)
-
-
-def _values(blank: Quantity, answer: Answer, yours: Array, found: Quotients) -> Quantity:
-    tables = _tables(yours, found)
-    worst = max(
-        tables, key=lambda t: (t.wrong.any(), t.unknown.any(), _relative(t, blank.relative_tolerance))
-    )
-    bad = [table for table in tables if (table.wrong | table.unknown).any()]
-    quantity = replace(
-        blank,
-        table=worst,
-        discrepancies=discrepancies(worst, answer.label),
-        count=int((worst.wrong | worst.unknown).sum()),
-        weights=worst.yours.size,
-        weights_by_case=tuple(table.yours.size for table in tables),
-        wrong_cases=len(bad),
-    )
-    if worst.wrong.any():
-        zeros = f"{answer.symbol} is all zeros" if not yours.any() else ""
-        return replace(quantity, status=Status.WRONG, reason="values", message=zeros)
-    if worst.unknown.any():
-        message, advice = _doubt(worst)
-        return replace(quantity, status=Status.CANNOT_TELL, reason="oracles", message=message, help=advice)
-    return quantity
-
-
-def _tables(yours: Array, found: Quotients) -> list[Table]:
-    """One table a case, from slopes as (coordinates, numbers)."""
-    flat = yours.reshape(found.lowest.shape[1], -1).T
-    wrong, right = found.wrong(flat), found.right(flat)
+def _tables(answer: Answer, one: Comparison) -> list[Table]:
+    """One table a case, from (coordinates, numbers)."""
+    slopes, looked = one.survey.slopes, one.survey.looked[:, None]
     # At a kink any slope between the one-sided ones is true: the one nearest to yours speaks for them.
-    true = np.clip(flat, found.slopes.low, found.slopes.high)
-    arrays = (true, found.slopes.error, wrong, ~right & ~wrong)
-    values, errors, wrongs, unknowns = (a.T.reshape(yours.shape) for a in arrays)
+    # What was looked at along directions alone is as it is given, for all that is known.
+    true = np.where(looked, np.clip(one.yours, slopes.low, slopes.high), one.yours)
+    shape = (len(answer.arrays), *answer.shape)
+    arrays = (one.yours, true, slopes.error, one.wrong, one.unknown)
+    yours, values, errors, wrongs, unknowns = (a.T.reshape(shape) for a in arrays)
+    largest = sizes(slopes).reshape(len(slopes.error), shape[0], -1).max(axis=(0, 2), initial=0.0)
     return [
         Table(
             case=case,
@@ -140,52 +193,37 @@ def _tables(yours: Array, found: Quotients) -> list[Table]:
             error=errors[case],
             wrong=wrongs[case],
             unknown=unknowns[case],
-            tolerance=found.tolerance * float(found.scale[0, case]),
+            tolerance=one.tolerance.relative * float(largest[case]),
         )
         for case in range(len(yours))
     ]
 
 
-def _relative(table: Table, tolerance: float) -> float:
+def _relative(table: Table, tolerance: Tolerance) -> float:
     """The largest distance from the differences, relative to the largest entry, where one can tell."""
     off = float(np.where(table.unknown, 0.0, table.off).max(initial=0.0))
-    return off * tolerance / table.tolerance if table.tolerance else off
+    return off * tolerance.relative / table.tolerance if table.tolerance else off
 
 
-def _doubt(table: Table) -> tuple[str, str]:
-    """Why nobody can tell, and what to do."""
-    if table.error[table.unknown].max() < COARSE * np.abs(table.differences).max():
-        advice = "compute in float64, and take large constants out of the function"
-        return "rounding errors in the function hide these slopes", advice
-    advice = "check at another point, away from jumps and from the edge of the function's domain"
-    return "difference quotients don't settle at these entries", advice
-
-
-def _not_finite(blank: Quantity, yours: Array, found: Quotients) -> Quantity:
-    """NaN and infinities are wrong wherever the function does have a slope."""
-    bad = ~np.isfinite(yours)
-    kinds = "NaN" if np.isnan(yours).any() else "infinite"
-    message = f"{int(bad.sum())} of {yours.size} numbers of {blank.symbol} are {kinds}"
-    if np.isfinite(found.slopes.error.T.reshape(yours.shape)[bad]).any():
-        return replace(blank, status=Status.WRONG, reason="not finite", message=message)
-    message += ", and difference quotients don't settle there either"
-    return replace(blank, status=Status.CANNOT_TELL, reason="not finite", message=message)
-
-
-def _shape_help(answer: Answer, probe: Probe, tolerance: float) -> str:
-    """What the numbers would be worth in the right shape."""
-    turned = [a.T for a in answer.arrays]
-    laid_out = [a.reshape(answer.shape) if a.size == np.prod(answer.shape) else a for a in answer.arrays]
-    for arrays, words in (
-        (turned, "its transpose has the right numbers"),
-        (laid_out, "the numbers themselves are right: only the shape is not"),
-    ):
-        if all(a.shape == answer.shape and np.isfinite(a).all() for a in arrays):
-            yours = np.stack(arrays).astype(np.float64)
-            flat = yours.reshape(probe.noise.size, -1).T
-            if _quotients(answer, probe, yours, tolerance).right(flat).all():
-                return words
-    return ""
+def _notes(answer: Answer, one: Comparison) -> Iterator[str]:
+    """How the gradient was looked at, where that is not entry by entry, at the point itself."""
+    survey = one.survey
+    if one.at_kink:
+        yield (
+            f"the function has a kink at this point: {answer.symbol} was judged at points nearby, "
+            "in random directions, and is right there"
+        )
+    looked, entries = int(survey.looked.sum()), len(one.yours)
+    if looked < entries:
+        yield (
+            f"{answer.symbol}: {looked:,} of {entries:,} entries, drawn at random, were looked at one by one "
+            f"in the time there was; all others together, along random directions in {survey.blocks} blocks"
+        )
+    elif entries > FEW:
+        yield (
+            f"{answer.symbol}: every entry rests on a central quotient of its own, and on a second one along "
+            f"a random direction in one of {survey.blocks} blocks"
+        )
 
 
 def _repeated(quantity: Quantity, answer: Answer) -> Quantity:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from random import Random
 
@@ -10,13 +11,19 @@ import numpy as np
 
 from gradcheck.function.arguments import Group
 from gradcheck.function.noise import noise
-from gradcheck.function.quotients import Moved, Quotients, quotients
+from gradcheck.function.quotients import EPS
 from gradcheck.function.subject import Forward
-from gradcheck.maths._arrays import Array, Shape
-from gradcheck.oracle.slopes import EPS
+from gradcheck.maths._arrays import Array, Mask, Shape
 
 UPSTREAM = 3
 """How many upstream gradients an array-valued function is checked through."""
+
+MOVES = (0.25, 1.0, 2.0)
+"""Steps, relative to the arguments, over which a function is seen to vary."""
+
+Gradient = Callable[[Mapping[str, Array]], Mapping[str, Array]]
+"""The gradient function elsewhere: moved arguments -> arrays (numbers, *shape) under their names; nothing
+under a name where it gives none."""
 
 
 @dataclass(frozen=True)
@@ -30,47 +37,98 @@ class Probe:
     """(numbers, outputs); None where every output is a number of its own, as for a Jacobian."""
     about: Group
     """The arguments that are moved."""
+    gradient: Gradient
 
-    def quotients(self, name: str, yours: Array, tolerance: float) -> Quotients:
-        """The slopes by one argument, (coordinates, numbers), as sharp as `yours` asks for."""
-        x = self._values[name]
-        return quotients(
-            self._along(name),
-            x.ravel(),
-            self._numbers(self.output),
-            yours,
-            noise=self.noise,
-            tolerance=tolerance,
-            together=self.upstream is None,
+    @cached_property
+    def values(self) -> dict[str, Array]:
+        """The arguments that are moved, at the point."""
+        return {a.name: a.value for a in self.forward.arguments if a.name in self.about}
+
+    @cached_property
+    def centre(self) -> Array:
+        """φ at the point, (numbers,)."""
+        return self._numbers(self.output)
+
+    def moved(self, values: Mapping[str, Array]) -> Array:
+        """φ with some arguments replaced; NaN where f is not defined."""
+        return self._numbers(self.forward.nearby(values, self.output.shape))
+
+    def at(self, values: Mapping[str, Array]) -> Probe | None:
+        """The same function at another point; None where it is not defined there."""
+        output = self.forward.nearby(values, self.output.shape)
+        if not np.isfinite(output).all():
+            return None
+        arguments = tuple(
+            replace(a, value=values[a.name]) if a.name in values else a for a in self.forward.arguments
         )
+        return replace(self, forward=replace(self.forward, arguments=arguments), output=output)
+
+    @cached_property
+    def units(self) -> dict[str, Array]:
+        """The scale of every entry, a power of two: its own size, or else that of the argument's others."""
+        return {name: _units(x) for name, x in self.values.items()}
+
+    def direction(self, seed: int) -> dict[str, Array]:
+        """A random direction in which all arguments move, by about their own scale."""
+        random = Random(f"direction {seed}")
+        return {name: unit * spread(unit.shape, random) for name, unit in self.units.items()}
 
     @cached_property
     def noise(self) -> Array:
-        """The jitter of the numbers, and the roundoff in their sums."""
-        # Every coordinate takes steps of another length, so that they don't move in concert.
-        strides = {name: 1 + np.arange(x.size).reshape(x.shape) * 7 % 5 for name, x in self._values.items()}
+        """The jitter of the numbers, and the roundoff in their sums.
 
-        def along(t: float) -> Array:
-            moved = {name: x + t * strides[name] * _last_digit(x) for name, x in self._values.items()}
-            return self._numbers(self.forward.nearby(moved, self.output.shape))
-
+        Where nothing changes with the last digits of the arguments, there is nothing to see of it; then
+        it is that of the function nearby, where something does: log(1 + e^-40) + 40 - 40 is 0 here, but
+        made of numbers as large as 40.
+        """
         with np.errstate(all="ignore"):
             sums = 0.0 if self.upstream is None else EPS * np.abs(self.upstream) @ np.abs(self.output.ravel())
-            return noise(along) + sums
+            here = self._jitter(self.values)
+            if (here == 0).any():
+                around = [self._jitter(moved) for moved in self._elsewhere()]
+                least = np.max([np.where(np.isfinite(j), j, 0.0) for j in around], axis=0, initial=0.0)
+                here = np.where(here == 0, least, here)
+            return here + sums
 
     @cached_property
-    def _values(self) -> dict[str, Array]:
-        return {a.name: a.value for a in self.forward.arguments if a.name in self.about}
+    def variation(self) -> Array:
+        """By how much the numbers change, beyond their noise, where all arguments move by their own size."""
+        with np.errstate(all="ignore"):
+            changes = [np.abs(self.moved(moved) - self.centre) for moved in self._elsewhere()]
+            largest = np.max([np.where(np.isfinite(c), c, 0.0) for c in changes], axis=0, initial=0.0)
+            return np.where(largest > 8 * self.noise, largest, 0.0)
 
-    def _along(self, name: str) -> Moved:
-        x = self._values[name]
+    @cached_property
+    def constant(self) -> Mask:
+        """Which of the numbers stay the same, digit by digit, wherever the function was called."""
+        far = [move * 10.0**exponent for move in MOVES for exponent in (0, 3, 6)]
+        with np.errstate(all="ignore"):
+            values = np.array([self.moved(moved) for moved in self._elsewhere(far)])
+        return np.asarray(((values == self.centre) | ~np.isfinite(values)).all(0))
 
-        def moved(coordinate: int, offset: float) -> Array:
-            near = x.copy()
-            near.flat[coordinate] += offset
-            return self._numbers(self.forward.nearby({name: near}, self.output.shape))
+    def gradient_at(self, name: str, values: Mapping[str, Array]) -> Array:
+        """The gradient function by one argument elsewhere, (coordinates, numbers); NaN where it fails."""
+        coordinates, numbers = self.values[name].size, self.centre.size
+        part = self.gradient(values).get(name)
+        if part is None or part.size != coordinates * numbers:
+            return np.full((coordinates, numbers), np.nan)
+        return part.reshape(numbers, coordinates).T.astype(np.float64)
 
-        return moved
+    def jitter_of_gradient(self, name: str) -> Array:
+        """The jitter of the gradient function by one argument, (coordinates, numbers)."""
+        with np.errstate(all="ignore"):
+            return noise(lambda t: self.gradient_at(name, _stirred(self.values, t)))
+
+    def _jitter(self, values: Mapping[str, Array]) -> Array:
+        return noise(lambda t: self.moved(_stirred(values, t)))
+
+    def _elsewhere(self, moves: Sequence[float] = MOVES) -> Sequence[dict[str, Array]]:
+        return [
+            {name: x + sign * move * direction[name] for name, x in self.values.items()}
+            for direction in (self.direction(0), self.direction(1))
+            for move in moves
+            for sign in (1, -1)
+        ]
 
     def _numbers(self, output: Array) -> Array:
         return output.ravel() if self.upstream is None else self.upstream @ output.ravel()
@@ -87,5 +145,21 @@ def spread(shape: Shape, random: Random) -> Array:
     return np.array([random.choice((-1, 1)) * random.uniform(0.5, 1.5) for _ in range(count)]).reshape(shape)
 
 
+def _units(x: Array) -> Array:
+    size = np.abs(x)
+    largest = float(size.max(initial=0.0)) or 1.0
+    own = np.minimum(np.maximum(size, largest / 8), np.maximum(size, 1.0))
+    return np.ldexp(0.5, np.frexp(own)[1])
+
+
+def _stirred(values: Mapping[str, Array], t: float) -> dict[str, Array]:
+    """All coordinates moved by about t units of their last digit."""
+    # Every coordinate takes steps of another length, so that they don't move in concert.
+    return {
+        name: x + t * (1 + np.arange(x.size).reshape(x.shape) * 7 % 5) * _last_digit(x)
+        for name, x in values.items()
+    }
+
+
 def _last_digit(x: Array) -> Array:
-    return np.where(x == 0, EPS, np.spacing(np.abs(x)))
+    return np.where(x == 0, EPS * (np.abs(x).max(initial=0.0) or 1.0), np.spacing(np.abs(x)))

@@ -1,229 +1,233 @@
-"""Difference quotients of a function by one argument, looked at as often as a doubt remains.
+"""Central quotients over a ladder of steps, and the slope on which they settle.
 
-One look at every coordinate, four step sizes to either side, is enough where the gradient agrees with
-what it shows. Where it doesn't, or where a kink shows, nothing is said before two looks with steps of
-other proportions have seen the same: a jump, noise or a kink nearby looks different each time.
+For a smooth function the quotients of two neighbouring rungs, extrapolated to step zero (Richardson, 1911),
+lie about as far off as they move, plus the noise of the function's values over the step. An estimate is
+believed where no finer rung contradicts it within its own noise: a feature that is narrower than a step, an
+alias or a kink shows on the finer rungs, as long as it is larger than the noise.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.maths._arrays import Array, Mask
-from gradcheck.oracle.slopes import RUNGS, Slopes, slopes
 
-TRUSTED = 1e-4
-"""The widest error bar that tells anything, relative to the largest slope."""
+EPS = float(np.finfo(np.float64).eps)
 
-SILENT = 1e-12
-"""The same, relative to the slope by which f changes as much as f itself within a unit step. A slope of
-zero is no better known than by the roundoff in f, and needn't be."""
+TINIEST = float(np.nextafter(0.0, 1.0))
+"""What a value is rounded to where it underflows."""
 
-SECOND, THIRD = 20861 / 2**16, 5707 / 2**16
-"""The unit steps of further looks: out of proportion to the first, so that nothing periodic looks the same
-in all three, and of few digits, so that they add exactly all the same."""
+APART = 1000.0
+"""The least ratio of steps that makes two families of quotients independent witnesses."""
 
-CLOSER = (2.0, *RUNGS)
-"""The largest steps of further looks. The wide ones serve functions with much rounding."""
+DOUBT = 2
+"""How many times its noise a quotient may be off; twice as often before anything is contradicted."""
 
-DOUBT = 4
-"""How many error bars beside the slope a gradient must lie to be called wrong."""
+DROWNED = 30.0
+"""A function whose values change by less than so many times their noise shows nothing but noise, ..."""
 
-CHUNK = 1 << 17
-"""The most slopes that are computed at a time."""
+ORDINARY = 1e-10
+"""... unless the noise, relative to the values, is that of ordinary rounding."""
 
-Moved = Callable[[int, float], Array]
-"""The values (outputs,) of f with a coordinate moved by an offset."""
+BENT = 1e-2
+"""How far one-sided quotients at a kink may drift, relative to the difference of both sides."""
 
 
-@dataclass(frozen=True)
-class Quotients:
-    """What is known of the slopes; all arrays are (coordinates, outputs)."""
+class Rungs(NamedTuple):
+    """Values of a function at either side of a point; steps fall along the second axis.
 
-    first: Slopes
-    """What the first look saw."""
-    slopes: Slopes
-    """What is held true."""
-    lowest: Array
-    highest: Array
-    """What two closer looks that have seen the same allow; infinite before that."""
-    tolerance: float
-    """How far a right value may lie from the true one, relative to the largest."""
-    silence: Array
-    """The error bar below which a slope is as good as known, whatever the others are."""
-    together: bool
-    """Whether the outputs are measured by one scale, or each by its own."""
-
-    @property
-    def scale(self) -> Array:
-        """The largest slope that is known, (1, outputs)."""
-        size, error = _size(self.slopes), self.slopes.error
-        known = np.where(np.isfinite(error) & (error <= 0.1 * size), size, 0.0)
-        largest = known.max(axis=0, keepdims=True, initial=0.0)
-        return np.full_like(largest, largest.max(initial=0.0)) if self.together else largest
-
-    def right(self, yours: Array) -> Mask:
-        """Where a gradient agrees, as far as can be told at all."""
-        told = (self.slopes.error <= TRUSTED * self.scale) | self._silent
-        slack = self.tolerance * self.scale + self.slopes.error
-        within = (self.slopes.low - slack <= yours) & (yours <= self.slopes.high + slack)
-        right: Mask = within & told & (~self.slopes.kinked | np.isfinite(self.highest))
-        return right
-
-    def clear(self, yours: Array) -> Mask:
-        """Where a closer look can't change what is said."""
-        sharp = (self.slopes.error <= self.tolerance * self.scale) | self._silent
-        return self.right(yours) & sharp | self.wrong(yours)
-
-    def wrong(self, yours: Array) -> Mask:
-        """Where a gradient can't be right."""
-        slack = self.tolerance * self.scale
-        wrong: Mask = (yours < self.lowest - slack) | (self.highest + slack < yours)
-        return wrong
-
-    def closer(self, at: NDArray[np.intp], doubtful: Mask, looks: tuple[Slopes, Slopes]) -> Quotients:
-        """With what two more looks at the coordinates `at` tell; where the looks differ, nothing is known."""
-        one, two = looks
-        tolerance = self.tolerance * self.scale
-        before = self.slopes.map(lambda part: part[at])
-        sharper = _where(one.error <= two.error, one, two)
-        first = self.first.map(lambda part: part[at])
-        agree = _same(one, two, tolerance) & ~_apart(first, sharper, tolerance)
-        keep = (before.error < sharper.error) & ~before.kinked
-        known = _where(keep, before, sharper)
-        known = replace(known, error=np.where(agree, known.error, np.inf))
-        slopes, lowest, highest = self.slopes.map(np.copy), self.lowest.copy(), self.highest.copy()
-        for part, new, old in zip(_parts(slopes), _parts(known), _parts(before), strict=True):
-            part[at] = np.where(doubtful, new, old)
-        low, high = (
-            (look.low - DOUBT * look.error for look in looks),
-            (look.high + DOUBT * look.error for look in looks),
-        )
-        lowest[at] = np.where(doubtful & agree, np.minimum(*low), lowest[at])
-        highest[at] = np.where(doubtful & agree, np.maximum(*high), highest[at])
-        return replace(self, slopes=slopes, lowest=lowest, highest=highest)
-
-    @property
-    def _silent(self) -> Mask:
-        """Where the slope is zero, as far as roundoff lets one see."""
-        bar = self.slopes.error
-        silent: Mask = (bar <= self.silence) & (np.abs(self.slopes.value) <= bar)
-        return silent
-
-
-def quotients(
-    f: Moved,
-    x: Array,
-    centre: Array,
-    yours: Array,
-    *,
-    noise: Array,
-    tolerance: float,
-    together: bool,
-) -> Quotients:
-    """The slopes of f by each coordinate of x, as sharp as it takes to judge the gradient `yours`.
-
-    `x` is (coordinates,); `centre`, the values of f at x, and `noise`, their jitter, are (outputs,);
-    `yours` is (coordinates, outputs).
+    Steps are (coordinates, rungs), values (coordinates, rungs, numbers). NaN stands for a rung that is
+    not there or where the function is not defined.
     """
-    watched = _Watched(f, np.abs(centre))
-    look = _Look(watched, centre, noise)
-    unit = _unit(x)
-    first = look(np.arange(x.size), unit, RUNGS[:1])
-    silence = SILENT * watched.largest / unit[:, None]
-    anything = np.full(first.value.shape, np.inf)
-    found = Quotients(first, first, -anything, anything, tolerance, silence, together)
-    for step in (unit, _own_unit(x)):
-        doubtful = ~found.clear(yours)
-        if step is not unit:
-            doubtful &= (step < unit)[:, None]
-        at = np.flatnonzero(doubtful.any(1))
-        if len(at):
-            pair = look(at, SECOND * step[at], CLOSER), look(at, THIRD * step[at], CLOSER)
-            found = found.closer(at, doubtful[at], pair)
-    return found
+
+    above: Array
+    """How far the points to the right lie off, as floating point has it."""
+    below: Array
+    right: Array
+    left: Array
 
 
 @dataclass(frozen=True)
-class _Watched:
-    """A function that remembers the largest size of each of its values."""
+class Slopes:
+    """What quotients say of a slope; all arrays are (coordinates, numbers)."""
 
-    f: Moved
-    largest: Array
+    value: Array
+    error: Array
+    """How far the slope may lie off; infinite where the quotients do not settle."""
+    second: Array
+    """Of the best two estimates whose steps lie far apart and that agree, the less sharp one; NaN where
+    there are none."""
+    second_error: Array
+    low: Array
+    high: Array
+    """The one-sided slopes at a kink; both equal `value` elsewhere."""
+    size: Array
+    """The largest one-sided quotient within reach: what rounding in a gradient is relative to."""
+    kinked: Mask
 
-    def __call__(self, coordinate: int, offset: float) -> Array:
-        values = self.f(coordinate, offset)
-        np.maximum(self.largest, np.abs(values), out=self.largest, where=np.isfinite(values))
-        return values
+    @property
+    def settled(self) -> Mask:
+        """Where two families of steps, far apart, agree."""
+        settled: Mask = np.isfinite(self.error) & ~self.kinked
+        return settled
 
+    def excludes(self, yours: Array, slack: Array) -> Mask:
+        """Where two families of steps, far apart, agree with each other and contradict `yours`."""
+        with np.errstate(invalid="ignore", over="ignore"):
+            excluded: Mask = (
+                self.settled
+                & (np.abs(yours - self.value) > 2 * self.error + slack)
+                & (np.abs(yours - self.second) > 2 * self.second_error + slack)
+            )
+        return excluded
 
-@dataclass(frozen=True)
-class _Look:
-    """How one function is looked at."""
+    def within(self, yours: Array, slack: Array) -> Mask:
+        """Where `yours` is what the quotients say; at a kink, where it lies between the one-sided slopes."""
+        room = self.error + slack
+        with np.errstate(invalid="ignore", over="ignore"):
+            within: Mask = np.isfinite(self.error) & (self.low - room <= yours) & (yours <= self.high + room)
+        return within
 
-    f: Moved
-    centre: Array
-    noise: Array
-
-    def __call__(self, at: NDArray[np.intp], unit: Array, rungs: tuple[float, ...]) -> Slopes:
-        """The slopes at the coordinates `at`, in units of their own."""
-        length = max(1, CHUNK // max(1, self.centre.size))
-        parts = [
-            self._slopes(at[i : i + length], unit[i : i + length], rungs)
-            for i in range(0, max(1, len(at)), length)
-        ]
-        return Slopes.concatenate(parts)
-
-    def _slopes(self, at: NDArray[np.intp], unit: Array, rungs: tuple[float, ...]) -> Slopes:
-        def moved(s: float) -> Array:
-            if s == 0:
-                return np.tile(self.centre, (len(at), 1))
-            rows: Iterator[Array] = (self.f(int(i), s * u) for i, u in zip(at, unit, strict=True))
-            return np.array([*rows]).reshape(len(at), self.centre.size)
-
-        return slopes(moved, unit[:, None], self.noise, rungs)
-
-
-def _size(slopes: Slopes) -> Array:
-    return np.maximum(np.abs(slopes.low), np.abs(slopes.high))
-
-
-def _parts(slopes: Slopes) -> list[Array]:
-    return [getattr(slopes, field.name) for field in fields(Slopes)]
-
-
-def _where(condition: Mask, one: Slopes, two: Slopes) -> Slopes:
-    return Slopes(*(np.where(condition, a, b) for a, b in zip(_parts(one), _parts(two), strict=True)))
+    def put(self, at: NDArray[np.intp], other: Slopes) -> Slopes:
+        """With the rows `at` replaced."""
+        parts = [getattr(self, field.name).copy() for field in fields(Slopes)]
+        for part, field in zip(parts, fields(Slopes), strict=True):
+            part[at] = getattr(other, field.name)
+        return Slopes(*parts)
 
 
-def _same(one: Slopes, two: Slopes, tolerance: Array) -> Mask:
-    """Whether two looks see the same slope, or the same kink."""
-    # One-sided slopes have no bars of their own, and are less exact.
-    kink = 1e-3 * np.maximum(one.high - one.low, two.high - two.low)
-    slack = one.error + two.error + tolerance + kink
-    ends = ((one.value, two.value), (one.low, two.low), (one.high, two.high))
-    same = np.isfinite(slack)
-    for a, b in ends:
-        same &= np.abs(a - b) <= slack
-    return same
+def settle(rungs: Rungs, centre: Array, noise: Array, reach: Array) -> Slopes:
+    """The slopes that the quotients settle on.
+
+    `centre` and its `noise` are (numbers,); `reach` is (coordinates,): the largest step whose quotients
+    count for `size`.
+    """
+    with np.errstate(all="ignore"):
+        table = _Table(rungs, centre, noise)
+        values, bars = table.estimates()
+        sound = table.sound(values, bars) & ~table.drowned[:, None, :]
+        best = np.where(sound, bars, np.inf).argmin(1)[:, None, :]
+        value, error = (np.take_along_axis(part, best, 1) for part in (values, bars))
+        agree = np.take_along_axis(sound, best, 1) & (np.abs(values - value) <= bars + error)
+        pairs = _pairs(table.step[:, 1:], np.where(agree, bars, np.inf))
+        other = pairs.argmin(1)[:, None, :]
+        second, second_error = (np.take_along_axis(part, other, 1)[:, 0] for part in (values, pairs))
+        kinked, low, high, bent = table.kinks()
+        settled = np.isfinite(second_error) & ~kinked
+        value = np.where(kinked, (low + high) / 2, value[:, 0])
+        error = np.where(kinked, bent, np.where(settled, error[:, 0], np.inf))
+    return Slopes(
+        value=value,
+        error=error,
+        second=np.where(settled, second, np.nan),
+        second_error=second_error,
+        low=np.where(kinked, low, value),
+        high=np.where(kinked, high, value),
+        size=table.size(reach),
+        kinked=kinked,
+    )
 
 
-def _apart(one: Slopes, two: Slopes, tolerance: Array) -> Mask:
-    """Whether no slope can be what both looks see; a look that failed sees anything."""
-    slack = one.error + two.error + tolerance
-    apart: Mask = (one.low > two.high + slack) | (two.low > one.high + slack)
-    return apart
+def _pairs(step: Array, bars: Array) -> Array:
+    """The bar of each estimate where another one, far apart in step, is sharper; infinite elsewhere."""
+    least = np.full_like(bars, np.inf)
+    for rung in range(step.shape[1]):
+        far = np.abs(np.log(step / step[:, rung, None])) >= np.log(APART)
+        least[:, rung] = np.where(far[:, :, None], bars, np.inf).min(1, initial=np.inf)
+    return np.where(least <= bars, bars, np.inf)
 
 
-def _unit(x: Array) -> Array:
-    """1, or the power of two above |x|."""
-    return np.exp2(np.ceil(np.log2(np.maximum(np.abs(x), 1.0))))
+class _Table:
+    """The quotients of a ladder."""
+
+    def __init__(self, rungs: Rungs, centre: Array, noise: Array) -> None:
+        above, below = rungs.above[:, :, None], rungs.below[:, :, None]
+        self.step = (rungs.above + rungs.below) / 2
+        self.central = (rungs.right / 2 - rungs.left / 2) / self.step[:, :, None]
+        self.to_right, self.to_left = (rungs.right - centre) / above, (centre - rungs.left) / below
+        change = np.maximum(np.abs(rungs.right - centre), np.abs(rungs.left - centre))
+        values = np.maximum(np.abs(rungs.right), np.abs(rungs.left))
+        jitter = np.maximum(noise, _jitter(rungs, centre))
+        self.noise = (np.maximum(jitter[:, None, :], EPS * values) + TINIEST) / self.step[:, :, None]
+        self.bend = np.abs(self.to_right - self.to_left)
+        largest = np.nanmax(np.where(np.isfinite(change), change, 0.0), axis=1, initial=0.0)
+        moves = (jitter > 0) & (largest > 0)
+        self.drowned = moves & (largest < DROWNED * jitter) & (jitter > ORDINARY * np.abs(centre))
+
+    def estimates(self) -> tuple[Array, Array]:
+        """The slope by each rung and the one before it, and its bar."""
+        ratio = (self.step[:, :-1] / self.step[:, 1:])[:, :, None] ** 2
+        finer = self.central[:, 1:]
+        shift = np.diff(self.central, axis=1) / (ratio - 1)
+        value = finer + shift
+        truncation = np.abs(shift)
+        # Where shifts fall as the square of the step, the fourth power is what is left.
+        falling = truncation[:, 1:] <= truncation[:, :-1] / 32
+        drift = np.abs(np.diff(value, axis=1))
+        further = np.fmin(truncation[:, 1:], np.fmax(drift, truncation[:, 1:] / 64))
+        truncation[:, 1:] = np.where(falling, truncation[:, 1:] / 16, further)
+        bar = truncation + 1.25 * DOUBT * self.noise[:, 1:]
+        return value, np.where(np.isfinite(bar), bar, np.inf)
+
+    def sound(self, value: Array, bar: Array) -> Mask:
+        """Which estimates no finer rung contradicts."""
+        sound = np.isfinite(bar)
+        for rung in range(value.shape[1] - 1):
+            finer = slice(rung + 2, None)
+            ratio = (self.step[:, finer] / self.step[:, rung + 1, None])[:, :, None]
+            shift = np.abs(value[:, rung] - self.central[:, rung + 1])[:, None, :]
+            noise = 2 * DOUBT * self.noise[:, finer]
+            off = np.abs(self.central[:, finer] - value[:, rung, None])
+            bend = np.fmax(self.bend[:, rung + 1], self.bend[:, rung] / 8)[:, None, :]
+            contradicts = off > bar[:, rung, None] + noise + 2 * shift * ratio**2
+            contradicts |= self.bend[:, finer] > 4 * bend * ratio + 2 * noise
+            sound[:, rung] &= ~contradicts.any(1)
+        return sound
+
+    def kinks(self) -> tuple[Mask, Array, Array, Array]:
+        """Where different one-sided slopes stay, whatever the step; the slopes, in order, and their bar."""
+        noise = 2 * DOUBT * self.noise
+        clear = self.bend > 8 * noise
+        rightward, leftward = (_one_sided(side, self.step) for side in (self.to_right, self.to_left))
+        bar = rightward[1] + leftward[1] + 4 * noise[:, 1:]
+        bar = np.where(np.isfinite(bar) & clear[:, 1:], bar, np.inf)
+        best = bar.argmin(1)[:, None, :]
+        right, left, bent = (np.take_along_axis(p, best, 1)[:, 0] for p in (rightward[0], leftward[0], bar))
+        bend = np.abs(right - left)
+        stays = clear & (np.abs(self.to_right - right[:, None]) <= BENT * bend[:, None] + noise)
+        stays &= np.abs(self.to_left - left[:, None]) <= BENT * bend[:, None] + noise
+        step = self.step[:, :, None]
+        wide = np.where(stays, step, 0.0).max(1, initial=0.0)
+        fine = np.where(stays, step, np.inf).min(1, initial=np.inf)
+        # A kink beside the point is out of reach of the finer rungs.
+        straight = (self.bend + noise < bend[:, None] / 2) & (step < fine[:, None])
+        kinked = np.isfinite(bent) & (bent <= bend / 4) & (wide >= APART * fine) & ~straight.any(1)
+        return kinked, np.minimum(right, left), np.maximum(right, left), bent
+
+    def size(self, reach: Array) -> Array:
+        """The largest one-sided quotient of steps within reach."""
+        both = np.maximum(np.abs(self.to_right), np.abs(self.to_left))
+        near = (self.step <= reach[:, None])[:, :, None] & np.isfinite(both)
+        return np.asarray(np.where(near, both, 0.0).max(1, initial=0.0))
 
 
-def _own_unit(x: Array) -> Array:
-    """The power of two below |x|, and 1 for x = 0: for functions that change with the digits of a small x."""
-    return np.exp2(np.floor(np.log2(np.where(x == 0, 1.0, np.abs(x)))))
+def _one_sided(side: Array, step: Array) -> tuple[Array, Array]:
+    """One-sided quotients extrapolated to step zero, and how far they move in it."""
+    ratio = (step[:, :-1] / step[:, 1:])[:, :, None]
+    shift = np.diff(side, axis=1) / (ratio - 1)
+    return side[:, 1:] + shift, np.abs(shift)
+
+
+def _jitter(rungs: Rungs, centre: Array) -> Array:
+    """What remains of the values of the two finest rungs where a smooth function leaves nothing."""
+    rest = np.abs(rungs.right / 2 + rungs.left / 2 - centre)
+    jitter = np.zeros((len(rest), rest.shape[2]))
+    order = np.argsort(np.where(np.isfinite(rungs.above), rungs.above, np.inf), axis=1)[:, :2]
+    for column in order.T:
+        found = rest[np.arange(len(rest)), column]
+        jitter = np.fmax(jitter, np.where(np.isfinite(found), found, 0.0))
+    return jitter

@@ -1,0 +1,75 @@
+"""Single precision, recognised by its pattern over the answer as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from random import Random
+
+import numpy as np
+
+from gradcheck.function.comparison import Comparison
+from gradcheck.function.probe import Probe
+from gradcheck.function.progress import Silent
+from gradcheck.function.survey import Surveyor
+from gradcheck.function.tolerance import SINGLE, sizes
+from gradcheck.maths._arrays import Mask
+
+EXACT = 1e-9
+"""Double precision is better than this in an entry, whatever rounds in it."""
+
+SHARP = 1e-8
+"""How sharp differences have to be to tell one precision from the other."""
+
+SAMPLE = 32
+"""The most entries of a gradient that are looked at."""
+
+MOST = 0.5
+"""The least fraction of entries, and of gradients, that single precision leaves its mark in."""
+
+ENOUGH = 8
+"""So many entries show a pattern; where there are fewer, the gradient's own jitter has to show it, too."""
+
+
+def single_throughout(probe: Probe, comparisons: Mapping[str, Comparison]) -> bool:
+    """Whether what is wrong is no more than float32's rounding, which most entries show.
+
+    `comparisons` are those of all arguments, by their names.
+    """
+    if not any(one.wrong.any() for one in comparisons.values()):
+        return False
+    if not all(_no_larger(one) for one in comparisons.values()):
+        return False
+    marks = [marks for name, one in comparisons.items() if (marks := _marks(probe, name, one)).size]
+    if not marks:
+        return False
+    every = np.concatenate(marks)
+    if every.mean() < MOST or np.mean([m.mean() >= MOST for m in marks]) < MOST:
+        return False
+    return every.size >= ENOUGH or any(_jitters(probe, name, one) for name, one in comparisons.items())
+
+
+def _no_larger(one: Comparison) -> bool:
+    """Whether nothing is off by more than float32 would be."""
+    slopes, size = one.survey.slopes, sizes(one.survey.slopes)
+    with np.errstate(invalid="ignore"):
+        off = np.abs(one.yours - slopes.value) > SINGLE * size.max(axis=0, initial=0.0) + slopes.error
+    return not (off & one.wrong).any()
+
+
+def _marks(probe: Probe, name: str, one: Comparison) -> Mask:
+    """Which of a sample of entries that are known, and not 0, are off by more than double precision is."""
+    count = len(one.yours)
+    at = np.array(sorted(Random(f"precision {name}").sample(range(count), min(count, SAMPLE))), np.intp)
+    slopes = Surveyor(probe, name, one.yours, one.tolerance, 0.0, Silent()).climb(at)
+    size, yours = sizes(slopes), one.yours[at]
+    with np.errstate(invalid="ignore"):
+        known = slopes.settled & (size > 0) & (yours != 0) & (slopes.error <= SHARP * size)
+        off = np.abs(yours - slopes.value) > slopes.error + EXACT * size
+    return np.asarray(off[known])
+
+
+def _jitters(probe: Probe, name: str, one: Comparison) -> bool:
+    """Whether the gradient function itself is as rough as float32 in most entries."""
+    known = one.yours != 0
+    rough = probe.jitter_of_gradient(name) > EXACT * np.abs(one.yours)
+    return bool(known.any() and rough[known].mean() >= MOST)

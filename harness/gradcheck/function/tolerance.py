@@ -1,0 +1,67 @@
+"""How far a right gradient may lie from the true one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradcheck.function.quotients import EPS, Slopes
+from gradcheck.maths._arrays import Array
+
+DOUBLE = 1e-7
+"""How far float64 may be off, relative to the entry: a tenth of what must be caught."""
+
+SINGLE = 1e-5
+"""How far float32 may be off, relative to the largest entry."""
+
+ROUNDINGS = 16
+"""How many roundings of its largest neighbouring quotient an entry may be off."""
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """What is forgiven, beside the error bar of the differences."""
+
+    entry: float = DOUBLE
+    """Relative to the entry itself."""
+    largest: float = 4 * EPS
+    """Relative to the argument's largest entry."""
+
+    @property
+    def relative(self) -> float:
+        """The one that a report gives."""
+        return max(self.entry, self.largest)
+
+    def slack(self, slopes: Slopes, x: Array) -> Array:
+        """(coordinates, numbers), for entries of the argument at `x`, (coordinates,)."""
+        with np.errstate(over="ignore"):
+            rounding = ROUNDINGS * EPS * slopes.size
+            slack: Array = self.entry * sizes(slopes) + self.largest * largest(slopes, x) + rounding
+        return slack
+
+    @staticmethod
+    def given(relative: float | None, single: bool) -> Tolerance:
+        """The one that was asked for, relative to the largest entry, or that of the precision."""
+        if relative is not None:
+            return Tolerance(0.0, max(relative, SINGLE) if single else relative)
+        return Tolerance(DOUBLE, SINGLE) if single else Tolerance()
+
+
+def largest(slopes: Slopes, x: Array) -> Array:
+    """The largest slope by any entry; where entries are of very different size, the largest relative change.
+
+    (coordinates, numbers): what is small beside it is small whichever way one measures.
+    """
+    size, x = sizes(slopes), np.abs(x)[:, None]
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        plain = size.max(axis=0, initial=0.0)
+        relative = np.fmax((size * x).max(axis=0, initial=0.0) / x, size)
+        return np.asarray(np.where(x > 0, np.fmin(plain, relative), plain))
+
+
+def sizes(slopes: Slopes) -> Array:
+    """|slope| where it is known, else 0."""
+    size = np.maximum(np.abs(slopes.low), np.abs(slopes.high))
+    with np.errstate(invalid="ignore"):
+        return np.where(np.isfinite(slopes.error) & (slopes.error <= size / 4), size, 0.0)
