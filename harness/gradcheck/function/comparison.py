@@ -58,7 +58,8 @@ def _held(probe: Probe, name: str, one: Comparison, rounding: Array | float = 0.
     slack = one.tolerance.slack(slopes, x) + rounding
     within = slopes.within(one.yours, slack)
     with np.errstate(invalid="ignore"):
-        sharp = slopes.error <= RESOLVED * np.maximum(np.abs(slopes.low), np.abs(slopes.high))
+        size = np.maximum(np.maximum(np.abs(slopes.low), np.abs(slopes.high)), slopes.kink)
+        sharp = slopes.error <= RESOLVED * size
     right = within & sharp
     if (within & ~sharp).any():
         right |= within & _negligible(probe, one, largest(slopes, x), probe.units[name].reshape(-1, 1))

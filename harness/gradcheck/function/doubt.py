@@ -6,6 +6,8 @@ import numpy as np
 
 from gradcheck.function.comparison import Comparison
 from gradcheck.function.probe import Probe
+from gradcheck.function.quotients import EPS
+from gradcheck.maths._arrays import Mask
 
 COARSE = 1e-9
 """Rounding errors of this size, relative to the value, are those of float32 rather than float64."""
@@ -24,9 +26,9 @@ def doubt(probe: Probe, one: Comparison) -> tuple[str, str]:
             "the function has a kink at this point; around it the gradient is right",
             "what is given at the kink itself lies beyond the slopes around it: check at another point, too",
         )
-    if (unknown & slopes.kinked).any():
+    if (unknown & (slopes.kinked | (slopes.kink > 0))).any():
         return (
-            "the function has a kink at this point, or too near to it to tell",
+            "the function has a kink at this point, or next to it",
             "check at another point, away from kinks and ties",
         )
     if not np.isfinite(slopes.error[unknown]).any():
@@ -34,17 +36,18 @@ def doubt(probe: Probe, one: Comparison) -> tuple[str, str]:
             "difference quotients don't settle at these entries",
             "check at another point, away from jumps and from the edge of the function's domain",
         )
-    return _noise(probe)
+    return _noise(probe, unknown)
 
 
-def _noise(probe: Probe) -> tuple[str, str]:
+def _noise(probe: Probe, unknown: Mask) -> tuple[str, str]:
     """The function's rounding hides the slopes."""
-    with np.errstate(all="ignore"):
-        relative = probe.noise / np.abs(probe.centre)
-    message = "rounding errors in the function hide these slopes"
-    if (np.isfinite(relative) & (relative > COARSE)).any():
+    number = int(np.flatnonzero(unknown.any(0))[0])
+    value, noise = float(np.abs(probe.centre[number])), float(probe.noise[number])
+    noise = max(noise, EPS * value)
+    message = f"rounding errors in the function, about {noise:.0e} in {value:.1e}, hide these slopes"
+    if noise > COARSE * value > 0:
         return (
             message,
-            "its values are no smoother than those of float32: let it compute in float64 throughout",
+            "its values are no smoother than those of float32: look for float32, or rounding, in it",
         )
-    return message, "it adds numbers that are much larger than what these entries change: leave those out"
+    return message, "check where these entries change the function more, or leave out what it adds to them"

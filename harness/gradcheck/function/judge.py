@@ -177,9 +177,10 @@ def unjudged(name: str, fault: Fault) -> Quantity:
 def _tables(answer: Answer, one: Comparison) -> list[Table]:
     """One table a case, from (coordinates, numbers)."""
     slopes, looked = one.survey.slopes, one.survey.looked[:, None]
-    # At a kink any slope between the one-sided ones is true: the one nearest to yours speaks for them.
-    # What was looked at along directions alone is as it is given, for all that is known.
-    true = np.where(looked, np.clip(one.yours, slopes.low, slopes.high), one.yours)
+    # At a kink any slope between the one-sided ones is true: the one nearest to yours speaks for them, and
+    # what is right there is right as it is. So is, for all that is known, what directions alone have shown.
+    admitted = slopes.kinked & one.right
+    true = np.where(looked & ~admitted, np.clip(one.yours, slopes.low, slopes.high), one.yours)
     shape = (len(answer.arrays), *answer.shape)
     arrays = (one.yours, true, slopes.error, one.wrong, one.unknown)
     yours, values, errors, wrongs, unknowns = (a.T.reshape(shape) for a in arrays)

@@ -162,4 +162,5 @@ def _stirred(values: Mapping[str, Array], t: float) -> dict[str, Array]:
 
 
 def _last_digit(x: Array) -> Array:
-    return np.where(x == 0, EPS * (np.abs(x).max(initial=0.0) or 1.0), np.spacing(np.abs(x)))
+    """The spacing of numbers; 0 has none, so that it stays where others can be moved."""
+    return np.where(x == 0, 0.0 if x.any() else EPS, np.spacing(np.abs(x)))

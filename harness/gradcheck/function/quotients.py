@@ -68,6 +68,8 @@ class Slopes:
     size: Array
     """The largest one-sided quotient within reach: what rounding in a gradient is relative to."""
     kinked: Mask
+    kink: Array
+    """By how much the one-sided slopes differ at a kink that is at the point or near it; 0 elsewhere."""
 
     @property
     def settled(self) -> Mask:
@@ -116,8 +118,11 @@ def settle(rungs: Rungs, centre: Array, noise: Array, reach: Array) -> Slopes:
         pairs = _pairs(table.step[:, 1:], np.where(agree, bars, np.inf))
         other = pairs.argmin(1)[:, None, :]
         second, second_error = (np.take_along_axis(part, other, 1)[:, 0] for part in (values, pairs))
-        kinked, low, high, bent = table.kinks()
-        settled = np.isfinite(second_error) & ~kinked
+        kink, straight, low, high, bent = table.kinks()
+        settled = np.isfinite(second_error)
+        # Beside a kink, finer steps may settle on one of its sides.
+        kinked = kink & ~(straight & settled)
+        settled &= ~kinked
         value = np.where(kinked, (low + high) / 2, value[:, 0])
         error = np.where(kinked, bent, np.where(settled, error[:, 0], np.inf))
     return Slopes(
@@ -129,6 +134,7 @@ def settle(rungs: Rungs, centre: Array, noise: Array, reach: Array) -> Slopes:
         high=np.where(kinked, high, value),
         size=table.size(reach),
         kinked=kinked,
+        kink=np.where(kink, high - low, 0.0),
     )
 
 
@@ -188,8 +194,11 @@ class _Table:
             sound[:, rung] &= ~contradicts.any(1)
         return sound
 
-    def kinks(self) -> tuple[Mask, Array, Array, Array]:
-        """Where different one-sided slopes stay, whatever the step; the slopes, in order, and their bar."""
+    def kinks(self) -> tuple[Mask, Mask, Array, Array, Array]:
+        """Where different one-sided slopes stay over many steps, and where finer ones see no kink.
+
+        And the slopes, in order, and their bar.
+        """
         noise = 2 * DOUBT * self.noise
         clear = self.bend > 8 * noise
         rightward, leftward = (_one_sided(side, self.step) for side in (self.to_right, self.to_left))
@@ -205,8 +214,8 @@ class _Table:
         fine = np.where(stays, step, np.inf).min(1, initial=np.inf)
         # A kink beside the point is out of reach of the finer rungs.
         straight = (self.bend + noise < bend[:, None] / 2) & (step < fine[:, None])
-        kinked = np.isfinite(bent) & (bent <= bend / 4) & (wide >= APART * fine) & ~straight.any(1)
-        return kinked, np.minimum(right, left), np.maximum(right, left), bent
+        kinked = np.isfinite(bent) & (bent <= bend / 4) & (wide >= APART * fine)
+        return kinked, straight.any(1), np.minimum(right, left), np.maximum(right, left), bent
 
     def size(self, reach: Array) -> Array:
         """The largest one-sided quotient of steps within reach."""

@@ -160,7 +160,17 @@ class Surveyor:
             straight = np.abs(rightward - leftward) <= STRAIGHT * size + 2 * DOUBT * noise
             error = np.where(close & straight, error, np.inf)
         nothing = np.full_like(value, np.nan)
-        return Slopes(value, error, nothing, np.full_like(value, np.inf), value, value, size, np.isnan(size))
+        return Slopes(
+            value,
+            error,
+            nothing,
+            np.full_like(value, np.inf),
+            value,
+            value,
+            size,
+            np.zeros(size.shape, bool),
+            np.zeros_like(size),
+        )
 
     def _clear(self, slopes: Slopes) -> Mask:
         """Where a first look agrees, and is sharp."""
@@ -281,21 +291,19 @@ class Surveyor:
         return settle(Rungs(above, below, right, left), self.probe.centre, self.probe.noise, reach)
 
     def _steps(self, i: int) -> Array:
-        """From half of the largest scale there is down to the last digit of the entry."""
+        """From half of the largest scale there is down to the last digit of the entry, and beyond for 0."""
         x = np.abs(self._x)
         largest = max(float(x.max()), 1.0)
         own = float(x[i]) or float(x.max()) or 1.0
         top, bottom = (np.ldexp(0.5, np.frexp(size)[1] - 1) for size in (largest, own))
-        rungs = 8.0 ** -np.arange(DEPTH)
+        rungs = 8.0 ** -np.arange(DEPTH if x[i] else 2 * DEPTH)
         if top > bottom / rungs[-1]:
             return np.concatenate([top * rungs, bottom * rungs])
-        depth = DEPTH + int(np.ceil(np.log2(top / bottom) / 3))
+        depth = len(rungs) + int(np.ceil(np.log2(top / bottom) / 3))
         return np.asarray(top * 8.0 ** -np.arange(depth))
 
 
 def _unknown(shape: tuple[int, ...]) -> Slopes:
     """Nothing."""
-    nothing, anything = np.full(shape, np.nan), np.full(shape, np.inf)
-    return Slopes(
-        nothing, anything, nothing, anything, nothing, nothing, np.zeros(shape), np.zeros(shape, bool)
-    )
+    nothing, anything, zero = np.full(shape, np.nan), np.full(shape, np.inf), np.zeros(shape)
+    return Slopes(nothing, anything, nothing, anything, nothing, nothing, zero, np.zeros(shape, bool), zero)
