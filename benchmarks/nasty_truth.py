@@ -2,8 +2,9 @@
 
 A central quotient of the values that double precision gives for f at x ± h (representable points) lies off
 the true slope by its truncation error, |exact quotient - exact slope|, and by about noise / h, where the
-noise is twice the largest |f in double - f exact| of a few points that are about as far from x. The best
-step's sum of both is the `bar`: no difference quotient in double precision shows more. A slope is
+noise is twice the largest |f in double - f exact| of a few points that are about as far from x, and half of
+the value's last digit at least, below which double precision knows nothing. The best step's sum of both is
+the `bar`: no difference quotient in double precision shows more. A slope is
 resolvable where its bar is at most 5 % of it, and a wrong answer can be shown where some entry's bar is less
 than half its error.
 """
@@ -77,7 +78,8 @@ class Truth:
         double = [self._double(i, p) for p in points]
         if not np.isfinite(double).all():
             return None
-        noise = 2 * max(abs(mpmath.mpf(d) - e) for d, e in zip(double, exact, strict=True))
+        off = max(abs(mpmath.mpf(d) - e) for d, e in zip(double, exact, strict=True))
+        noise = max(2 * off, mpmath.mpf(float(np.spacing(np.abs(double).max()))) / 2)
         return abs((exact[-1] - exact[0]) / (2 * mpmath.mpf(h)) - slope) + noise / mpmath.mpf(h)
 
     def _double(self, i: int, step: float) -> float:

@@ -47,8 +47,12 @@ def compare(probe: Probe, name: str, survey: Survey, yours: Array, tolerance: To
     itself is looked at, and what it is worth at points nearby.
     """
     found = _held(probe, name, Comparison(survey, yours, tolerance, *np.zeros((2, *yours.shape), bool)))
-    found = _rounded(probe, name, found)
-    return _around(probe, name, _along_kinks(probe, name, found))
+    found = _around(probe, name, _along_kinks(probe, name, _rounded(probe, name, found)))
+    if not found.wrong.any():
+        return found
+    # What there was no time for matters no more.
+    looked = survey.looked & ~survey.hurried
+    return replace(found, survey=replace(survey, looked=looked), right=found.right | ~looked[:, None])
 
 
 def _held(probe: Probe, name: str, one: Comparison, rounding: Array | float = 0.0) -> Comparison:
@@ -115,7 +119,7 @@ def _around(probe: Probe, name: str, one: Comparison) -> Comparison:
     kinked = slopes.kinked & ~one.right
     if not (one.wrong | kinked).any():
         return one
-    near = around(probe, name, np.flatnonzero((one.wrong | kinked).any(1)), one.tolerance)
+    near = around(probe, name, np.flatnonzero((one.wrong | kinked).any(1)), slopes, one.tolerance)
     if near is None or near.status is Status.CANNOT_TELL:
         return one
     if near.status is Status.WRONG:

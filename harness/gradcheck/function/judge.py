@@ -215,10 +215,12 @@ def _notes(answer: Answer, one: Comparison) -> Iterator[str]:
             "in random directions, and is right there"
         )
     looked, entries = int(survey.looked.sum()), len(one.yours)
+    disagree = f", of which {survey.failing} disagree" if survey.failing else ""
     if looked < entries:
         yield (
             f"{answer.symbol}: {looked:,} of {entries:,} entries, drawn at random, were looked at one by one "
-            f"in the time there was; all others together, along random directions in {survey.blocks} blocks"
+            "in the time there was; all others together, along random directions in "
+            f"{survey.blocks} blocks{disagree}"
         )
     elif entries > FEW:
         yield (

@@ -14,7 +14,7 @@ import numpy as np
 from gradcheck.function.probe import Probe
 from gradcheck.function.progress import Silent
 from gradcheck.function.quotients import BENT, EPS, Slopes
-from gradcheck.function.survey import Indices, Surveyor
+from gradcheck.function.survey import FEW, Indices, Surveyor
 from gradcheck.function.tolerance import Tolerance
 from gradcheck.maths._arrays import Array, Mask
 from gradcheck.verdict.records import Status
@@ -25,13 +25,16 @@ DISTANCE = 2.0**-10
 ASIDE = 2.0**-20
 """The step of one-sided slopes, relative to the arguments."""
 
+ALIKE = 0.1
+"""By how much a slope may change from the point to those nearby, relative to itself."""
+
 POINTS = 3
 """How many points are held against differences."""
 
 SAMPLES = 12
 """How many further directions tell which values the gradient takes around; each serves either way."""
 
-ENTRIES = 8
+ENTRIES, ENTRIES_OF_MANY = 8, 2
 """The most entries that are looked at in each point."""
 
 
@@ -58,11 +61,15 @@ class Around:
         return admits
 
 
-def around(probe: Probe, name: str, at: Indices, tolerance: Tolerance) -> Around | None:
-    """The worth of the gradient nearby in the entries `at`; None where it can't be had there."""
-    entries = at[np.linspace(0, len(at) - 1, min(len(at), ENTRIES)).astype(np.intp)]
+def around(probe: Probe, name: str, at: Indices, slopes: Slopes, tolerance: Tolerance) -> Around | None:
+    """The worth of the gradient nearby in the entries `at`; None where it can't be had there.
+
+    `slopes` are those at the point itself. Where they have settled, points with other slopes prove nothing.
+    """
+    most = ENTRIES if probe.values[name].size <= FEW else ENTRIES_OF_MANY
+    entries = at[np.linspace(0, len(at) - 1, min(len(at), most)).astype(np.intp)]
     for seed in range(2, 2 + POINTS):
-        verdict = _judged(probe, name, entries, tolerance, seed)
+        verdict = _judged(probe, name, entries, slopes, tolerance, seed)
         if verdict is not Status.RIGHT:
             return None if verdict is None else Around(verdict)
     moves = [_moved(probe, seed, sign) for seed in range(2, 2 + SAMPLES) for sign in (1, -1)]
@@ -86,7 +93,9 @@ def between_sides(probe: Probe, name: str, yours: Array, kinked: Mask, seed: int
     return np.asarray((sides.min(0) - room <= expected) & (expected <= sides.max(0) + room))
 
 
-def _judged(probe: Probe, name: str, at: Indices, tolerance: Tolerance, seed: int) -> Status | None:
+def _judged(
+    probe: Probe, name: str, at: Indices, here: Slopes, tolerance: Tolerance, seed: int
+) -> Status | None:
     """What the gradient is worth in the entries `at` at one point; None where it can't be had."""
     moved = _moved(probe, seed, 1)
     there, yours = probe.at(moved), _gradient(probe, name, moved)
@@ -97,7 +106,9 @@ def _judged(probe: Probe, name: str, at: Indices, tolerance: Tolerance, seed: in
     slack = tolerance.slack(slopes, moved[name].ravel()[at])
     if slopes.excludes(yours[at], slack).any():
         return Status.WRONG
-    return Status.RIGHT if slopes.within(yours[at], slack).all() else Status.CANNOT_TELL
+    alike = np.abs(slopes.value - here.value[at]) <= ALIKE * np.abs(here.value[at]) + slopes.error
+    comparable = (alike | ~here.settled[at]).all()
+    return Status.RIGHT if comparable and slopes.within(yours[at], slack).all() else Status.CANNOT_TELL
 
 
 def _moved(probe: Probe, seed: int, sign: int) -> dict[str, Array]:

@@ -41,7 +41,7 @@ LEAST = 16
 """The fewest entries that are looked at one by one, whatever the time."""
 
 CHUNK = 64
-"""How many entries climb the ladder at a time."""
+"""How many entries climb the ladder at a time, where they are few."""
 
 STRAIGHT = 1e-3
 """How much the one-sided quotients of a first look may differ, relative to the slope."""
@@ -68,7 +68,9 @@ class Survey:
     hurried: Mask
     """Entries where something disagrees that there was no time to look at closer."""
     blocks: int
-    """How many blocks of entries were looked at along random directions."""
+    """How many blocks of entries were looked at along random directions, ..."""
+    failing: int
+    """... and in how many of them something disagrees."""
 
 
 @dataclass(frozen=True)
@@ -87,26 +89,27 @@ class Surveyor:
         """Look."""
         began = time.monotonic()
         slopes, looked = self._first(began + 0.6 * self.seconds)
-        doubtful = looked & ~self._clear(slopes)
-        blocks = self._blocks(np.flatnonzero(~doubtful))
+        doubtful = np.flatnonzero(looked & ~self._clear(slopes))
+        blocks = self._blocks(np.setdiff1d(np.arange(self._count), doubtful))
         scale = self._effect(sizes(slopes)).max(initial=0.0)
         failing = [block for block in blocks if not self._confirmed(block, scale)]
-        suspects = [i for block in failing for i in self._suspects(block, scale, began + 0.8 * self.seconds)]
-        climbing = np.array([*suspects, *np.flatnonzero(doubtful)], np.intp)
-        slopes, climbed = self._climb(slopes, climbing, began + self.seconds)
+        slopes, climbed = self._climb(slopes, doubtful, began + 0.8 * self.seconds)
+        suspects = [i for block in failing for i in self._suspects(block, scale, began + 0.9 * self.seconds)]
+        slopes, more = self._climb(slopes, np.array(suspects, np.intp), began + self.seconds)
+        climbed = np.concatenate([climbed, more])
         hurried = np.zeros_like(looked)
-        hurried[climbing] = True
+        hurried[[*doubtful, *suspects]] = True
         for block in failing:
             hurried[block] |= not np.isin(block, climbed).any()
         hurried[climbed] = False
+        looked[climbed] = True
         self.progress.done()
-        return Survey(
-            slopes, looked | hurried | np.isin(np.arange(self._count), climbed), hurried, len(blocks)
-        )
+        return Survey(slopes, looked | hurried, hurried, len(blocks), len(failing))
 
-    def climb(self, at: Indices) -> Slopes:
-        """The slopes of the entries `at` alone, by their whole ladders."""
-        return self._settled(at, [self._steps(i) for i in at])
+    @property
+    def few(self) -> bool:
+        """Whether each entry gets all the looks that it needs."""
+        return self._count <= FEW
 
     @property
     def _count(self) -> int:
@@ -114,7 +117,7 @@ class Surveyor:
 
     @property
     def _hidden(self) -> float:
-        return HIDDEN if self._count <= FEW else HIDDEN_AMONG_MANY
+        return HIDDEN if self.few else HIDDEN_AMONG_MANY
 
     @property
     def _x(self) -> Array:
@@ -182,9 +185,7 @@ class Surveyor:
         return clear
 
     def _order(self) -> Sequence[int]:
-        """All entries, in random order where there may be no time for all."""
-        if self._count <= FEW:
-            return range(self._count)
+        """All entries in random order: there may be no time for all."""
         return Random(f"order {self._count}").sample(range(self._count), self._count)
 
     def _rung(self, i: int, step: float) -> tuple[float, float, Array, Array]:
@@ -237,7 +238,7 @@ class Surveyor:
 
     def _suspects(self, block: Indices, scale: float, deadline: float) -> Iterator[int]:
         """The entries of a block that disagree, by bisection; all of them where they are few."""
-        if len(block) <= 4 or self._count <= FEW:
+        if len(block) == 1 or self.few:
             yield from block.tolist()
             return
         if time.monotonic() > deadline:
@@ -250,22 +251,25 @@ class Surveyor:
 
     def _climb(self, slopes: Slopes, at: Indices, deadline: float) -> tuple[Slopes, Indices]:
         """Look closer at the entries `at`, as many as there is time for."""
-        climbed: list[int] = []
-        for start in range(0, len(at), CHUNK if self._count <= FEW else LEAST):
+        length = CHUNK if self.few else 1
+        climbed = 0
+        for start in range(0, len(at), length):
             if start and time.monotonic() > deadline:
                 break
-            chunk = at[start : start + (CHUNK if self._count <= FEW else LEAST)]
-            if self._count <= FEW:
-                seen = self.climb(chunk)
-            else:
-                seen = self._settled(chunk, [self._unit[i] * np.array(SHORT) for i in chunk])
-                open_ones = ~self._decided(chunk, seen)
-                rest = chunk[open_ones]
-                if rest.size:
-                    seen = seen.put(np.flatnonzero(open_ones), self.climb(rest))
-            slopes = slopes.put(chunk, seen)
-            climbed += chunk.tolist()
-        return slopes, np.array(climbed, np.intp)
+            chunk = at[start : start + length]
+            slopes = slopes.put(chunk, self.climb(chunk))
+            climbed = start + len(chunk)
+        return slopes, at[:climbed]
+
+    def climb(self, at: Indices) -> Slopes:
+        """The slopes of the entries `at` alone: by their whole ladders, or as much of them as decides."""
+        if self.few:
+            return self._settled(at, [self._steps(i) for i in at])
+        seen = self._settled(at, [self._unit[i] * np.array(SHORT) for i in at])
+        rest = np.flatnonzero(~self._decided(at, seen))
+        if not rest.size:
+            return seen
+        return seen.put(rest, self._settled(at[rest], [self._steps(i) for i in at[rest]]))
 
     def _decided(self, at: Indices, seen: Slopes) -> Mask:
         """Where more rungs can't change what is said."""
@@ -297,7 +301,7 @@ class Surveyor:
         own = float(x[i]) or float(x.max()) or 1.0
         top, bottom = (np.ldexp(0.5, np.frexp(size)[1] - 1) for size in (largest, own))
         rungs = 8.0 ** -np.arange(DEPTH if x[i] else 2 * DEPTH)
-        if top > bottom / rungs[-1]:
+        if top * rungs[-1] > bottom:
             return np.concatenate([top * rungs, bottom * rungs])
         depth = len(rungs) + int(np.ceil(np.log2(top / bottom) / 3))
         return np.asarray(top * 8.0 ** -np.arange(depth))

@@ -1,0 +1,150 @@
+"""Nothing is blamed, or passed, before differences have settled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gradcheck.function.check import check_function
+from gradcheck.verdict.records import Quantity, Status
+
+Function = Callable[..., Any]
+
+
+def checked(f: Function, df: Function, x: Any, **options: Any) -> Quantity:
+    (quantity,) = check_function(f, df, x, **options).quantities
+    return quantity
+
+
+def entropy(z: Any) -> float:
+    return float(np.log(np.exp(z - z.max()).sum()) + z.max() - z[0])
+
+
+def dentropy(z: Any) -> Any:
+    e = np.exp(z - z.max())
+    return e / e.sum() - np.eye(len(z))[0]
+
+
+def bump(width: float) -> tuple[Function, Function]:
+    return (
+        lambda x: np.exp(-(((x - 0.5) / width) ** 2)).sum(),
+        lambda x: -2 * (x - 0.5) / width**2 * np.exp(-(((x - 0.5) / width) ** 2)),
+    )
+
+
+DAY = 2 * np.pi / 86400
+
+RIGHT: dict[str, tuple[Function, Function, Any]] = {
+    "waves of 1e6": (lambda x: np.sin(1e6 * x).sum(), lambda x: 1e6 * np.cos(1e6 * x), [0.3, 1.7, 12]),
+    "waves of 3e7": (lambda x: np.sin(3e7 * x).sum(), lambda x: 3e7 * np.cos(3e7 * x), [0.3, 1.7]),
+    "days of unix time": (lambda t: np.sin(DAY * t).sum(), lambda t: DAY * np.cos(DAY * t), [1.6e9, 1.7e9]),
+    "1/x at 1e-6": (lambda x: (1 / x).sum(), lambda x: -1 / x**2, [1e-6, 2.0]),
+    "log at 1e-300": (lambda x: np.log(x).sum(), lambda x: 1 / x, [1e-300, 0.3]),
+    "clipped log at 1e-9": (
+        lambda p: -np.log(np.maximum(p, 1e-15)).sum(),
+        lambda p: -1.0 * (p > 1e-15) / np.maximum(p, 1e-15),
+        [1e-9, 0.3, 0.7],
+    ),
+    "log of 1e-12 + x": (lambda x: np.log(x + 1e-12).sum(), lambda x: 1 / (x + 1e-12), [0.0, 0.3]),
+    "kernel far from 0": (
+        lambda x: np.exp(-((x - 1000) ** 2) / 2).sum(),
+        lambda x: (1000 - x) * np.exp(-((x - 1000) ** 2) / 2),
+        [1000.5, 999.0, 1000.2],
+    ),
+    "likelihoods of 1e-141": (
+        lambda x: np.exp(-(x**2).sum()),
+        lambda x: -2 * x * np.exp(-(x**2).sum()),
+        [10.0, 12.0, 9.0],
+    ),
+    "values of 1e-312": (lambda x: 1e-312 * (x**2).sum(), lambda x: 2e-312 * x, [1.0, 2.0, 3.0]),
+    "values of 1e306": (lambda x: 1e306 * np.sin(x).sum(), lambda x: 1e306 * np.cos(x), [1.0, 2.0]),
+    "arguments of 1e300": (lambda x: np.log(x).sum(), lambda x: 1 / x, [1e300, 3e307]),
+    "arguments of 1e-150": (
+        lambda x: np.tanh(x / 1e-150).sum(),
+        lambda x: 1e150 / np.cosh(x / 1e-150) ** 2,
+        [2e-151],
+    ),
+}
+RIGHT |= {f"bumps of width {w:g}": (*bump(w), [0.5 + 0.3 * w, 0.5 - w, 0.2]) for w in (3e-3, 1e-4, 1e-7)}
+RIGHT |= {
+    f"logits of {z:g}": (entropy, dentropy, [z, 0.0, 1.0]) for z in (3.0, 30.0, 34.0, 36.5, 40.0, 100.0)
+}
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_right_gradients_are_right_whatever_the_scale(name: str) -> None:
+    """Features narrower than any fixed step, far from 0, tiny, huge or beside large constants."""
+    f, df, x = RIGHT[name]
+    assert checked(f, df, np.array(x, float)).status is Status.RIGHT
+
+
+@pytest.mark.parametrize("name", [n for n in RIGHT if not n.startswith("logits")])
+@pytest.mark.parametrize("factor", [0.0, 0.5, -1.0])
+def test_what_is_plainly_wrong_is_called_so(name: str, factor: float) -> None:
+    """Zeros, half of it and the wrong sign, on the same functions."""
+    f, df, x = RIGHT[name]
+    assert checked(f, lambda x: factor * df(x), np.array(x, float)).status is Status.WRONG
+
+
+@pytest.mark.parametrize("factor", [1.0, -100.0, 0.0])
+@pytest.mark.parametrize("scale", [1e-5, 1e-9])
+def test_what_rounding_hides_is_neither_right_nor_wrong(factor: float, scale: float) -> None:
+    """Beside 1e14 a small square can't be seen: nobody can tell, of right and wrong answers alike."""
+    x = np.array([1.0, 2.0])
+    quantity = checked(lambda x: 1e14 + scale * (x**2).sum(), lambda x: factor * 2 * scale * x, x)
+    assert quantity.status is Status.CANNOT_TELL
+    assert quantity.message.startswith("rounding errors in the function, about ")
+    assert "float64" not in quantity.help
+
+
+def test_a_small_square_is_judged_on_its_own_scale() -> None:
+    """x² at 1e-20, alone and beside an entry of 1: 3x is never right where x can be seen."""
+    tiny = np.array([1e-20, -2e-20])
+    assert checked(lambda x: (x**2).sum(), lambda x: 2 * x, tiny).status is Status.RIGHT
+    assert checked(lambda x: (x**2).sum(), lambda x: 3 * x, tiny).status is Status.WRONG
+
+
+@pytest.mark.parametrize("ratio", [1e3, 1e6, 1e9])
+def test_an_entry_is_not_hidden_by_a_larger_one(ratio: float) -> None:
+    """A wrong sign shows beside an entry that is 10⁹ times larger, as far as rounding allows."""
+    x = np.array([1.0, 1.3])
+    f = lambda w: ratio * w[0] ** 2 + w[1] ** 2  # noqa: E731
+    assert checked(f, lambda w: np.array([2 * ratio * w[0], 2 * w[1]]), x).status is Status.RIGHT
+    quantity = checked(f, lambda w: np.array([2 * ratio * w[0], -2 * w[1]]), x)
+    assert [d.index for d in quantity.discrepancies if d.wrong] == [(1,)]
+
+
+@pytest.mark.parametrize("frequency", [1e11, 1e13, 1e14, 1e15, 1e17])
+@pytest.mark.parametrize("others", [0.0, 1e3, 1e9])
+def test_an_alias_never_blames(frequency: float, others: float) -> None:
+    """Waves that are as short as the last digits of x look like anything, with and without company."""
+    x = np.array([1.7, 0.3])
+    quantity = checked(
+        lambda x: np.sin(frequency * x[0]) + others * x[1] ** 2,
+        lambda x: np.array([frequency * np.cos(frequency * x[0]), 2 * others * x[1]]),
+        x,
+    )
+    assert quantity.status is not Status.WRONG
+
+
+def test_the_answer_s_own_rounding_is_forgiven() -> None:
+    """Sigmoid minus one has few digits where the loss, by log1p, has all."""
+    x = np.array([25.0, 30.0, 33.0])
+    assert (
+        checked(lambda x: np.log1p(np.exp(-x)).sum(), lambda x: 1 / (1 + np.exp(-x)) - 1, x).status
+        is Status.RIGHT
+    )
+
+
+def test_a_clipped_entry_does_not_hide_its_neighbours() -> None:
+    """Where one entry lies at the edge of a clip, the others are judged all the same."""
+    quantity = checked(
+        lambda x: np.log(1 / np.maximum(1e-20, x)).sum(),
+        lambda x: np.where(x > 1e-20, -1 / np.maximum(x, 1e-20), 0.0),
+        np.array([0.0, 0.3, 0.5]),
+    )
+    assert quantity.status is Status.CANNOT_TELL
+    assert [d.index for d in quantity.discrepancies] == [(0,)]
