@@ -15,7 +15,8 @@ def standing(
 ) -> str:
     """One sentence. What the verdict calls right is not called wrong here, nor the other way round.
 
-    `nearly` says how far what is in its right place is off, relative to its size. Probes have other sizes than the spec's cases, and may show what the verdict does not.
+    `nearly` says how far what is in its right place is off, relative to its size. Probes have other sizes
+    than the spec's cases, and may show what the verdict does not.
     """
     wrong = [name for name in place.wrong if _status(names, quantities, name) in (None, Status.WRONG)]
     parts = [_first(names, place, quantities)]
