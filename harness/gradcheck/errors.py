@@ -3,6 +3,7 @@
 GradcheckError
 ├── SpecError          a spec can't be used: all its complaints at once
 ├── SubmissionError    a submission can't be found or read
+│   └── MissingError   it has no file of that name
 ├── UsageError         a call of the command or of a function makes no sense
 ├── UnprotectedError   hostile code can't be held here, and nobody said to go on without
 └── GradientError      a gradient is not right: what `gradcheck(f, df, x)` raises in a test
@@ -40,6 +41,10 @@ class SpecError(GradcheckError):
 
 class SubmissionError(GradcheckError):
     """A submission can't be found or read."""
+
+
+class MissingError(SubmissionError):
+    """A submission has no file of the name that is asked for."""
 
 
 class UsageError(GradcheckError):

@@ -33,7 +33,7 @@ def run(arguments: list[str]) -> int:
     if verdicts or options.format == "json":
         places.put(_rendered(verdicts, options), options.output)
     for complaint in complaints:
-        print(complaint, file=sys.stderr)
+        output.show(complaint, sys.stderr)
     return status.COULD_NOT_JUDGE if complaints else status.of(v.status for v in verdicts)
 
 
@@ -106,6 +106,7 @@ def _rendered(verdicts: Sequence[Verdict], options: argparse.Namespace) -> str:
         return dumps(verdicts)
     from gradcheck.report.color import use_color
     from gradcheck.report.terminal import render
+    from gradcheck.report.text import muted
 
     color = use_color(options.color, sys.stdout) and options.output is None
-    return "\n\n".join(render(verdict, color=color, width=places.width()) for verdict in verdicts)
+    return muted("\n\n".join(render(verdict, color=color, width=places.width()) for verdict in verdicts))

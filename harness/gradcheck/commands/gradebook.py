@@ -25,7 +25,7 @@ def run(arguments: list[str]) -> int:
 
     path = options.folder / GRADEBOOK if options.folder.is_dir() else options.folder
     with Gradebook.reading(path) as book:
-        print(_answer(book, options))
+        output.show(_answer(book, options))
     return status.ALL_RIGHT
 
 

@@ -26,7 +26,7 @@ from gradcheck.formulas.tree import Node
 from gradcheck.formulas.walk import nodes
 from gradcheck.maths._arrays import Array
 from gradcheck.oracle.key import AnswerKey
-from gradcheck.spec.cases import Case, draw
+from gradcheck.spec.cases import Case
 from gradcheck.spec.quantity import split
 from gradcheck.spec.records import Spec
 from gradcheck.submission.records import Outcome, Transcript
@@ -62,9 +62,7 @@ def answers(text: str, shown: str, key: AnswerKey) -> Transcript:
     """
     reading = read(text)
     paper = _Paper(key.spec, key.symbols, [tuple(c.sides) for c in reading.claims])
-    first, *others = (
-        paper.outcome(draw(key.spec.chain(case.plan), case.plan.batch, case.plan.seed)) for case in key.cases
-    )
+    first, *others = (paper.outcome(case.case(key.spec)) for case in key.cases)
     lines = [str(complaint(unread, text, shown)) for unread in reading.unread]
     return Transcript((first, first, *others), "\n".join(lines), truncated=False)
 

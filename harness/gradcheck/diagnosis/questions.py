@@ -13,7 +13,7 @@ from gradcheck.diagnosis.predictions import Predictions
 from gradcheck.diagnosis.probes import probes
 from gradcheck.maths._arrays import Array
 from gradcheck.oracle.entry import ROUNDINGS
-from gradcheck.oracle.key import AnswerKey
+from gradcheck.oracle.key import AnswerKey, KeyCase
 from gradcheck.oracle.slopes import EPS
 from gradcheck.spec.cases import Case, draw
 from gradcheck.spec.inputs import inputs
@@ -66,6 +66,21 @@ class Questions:
             if answer
         ]
 
+    def fresh(
+        self, case: KeyCase, outcome: Outcome, known: Sequence[Evidence]
+    ) -> tuple[Predictions, Evidence]:
+        """The predictions with those of a fresh case, and what the submission's answer to it says.
+
+        How exact its numbers are is known from those of the known cases.
+        """
+        predictions = self.predictions.with_case(case.case(self.key.spec))
+        number, answer = len(self.predictions.scenes), self._answers(outcome)
+        true = _right(predictions, number)
+        eps = EPS_SINGLE if known[0].single else EPS
+        slack = {name: ROUNDINGS * eps * entry.response for name, entry in case.entries.items()}
+        alike = {name: true[name] for name in answer}
+        return predictions, Evidence(number, answer, alike, known[0].decimals, known[0].single, slack)
+
     def _answers(self, outcome: Outcome) -> dict[str, Array]:
         """The numbers of the quantities, in canonical layout."""
         arrays = {
@@ -77,8 +92,7 @@ class Questions:
         return self.key.spec.notation.restored(finite)
 
     def _true(self, number: int, answer: Mapping[str, Array]) -> dict[str, Array]:
-        known = self.predictions.right[number] | self.predictions.scenes[number].values
-        known["J"] = np.asarray(self.predictions.scenes[number].objective)
+        known = _right(self.predictions, number)
         return {name: known[name] for name in answer}
 
     def _slack(self, number: int, single: bool) -> dict[str, float]:
@@ -88,6 +102,12 @@ class Questions:
         entries = self.key.cases[number].entries
         eps = EPS_SINGLE if single else EPS
         return {name: ROUNDINGS * eps * entry.response for name, entry in entries.items()}
+
+
+def _right(predictions: Predictions, number: int) -> dict[str, Array]:
+    """All that has a name in a case, as it should be."""
+    scene = predictions.scenes[number]
+    return {**predictions.right[number], **scene.values, "J": np.asarray(scene.objective)}
 
 
 @lru_cache(maxsize=64)

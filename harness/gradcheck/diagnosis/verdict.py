@@ -8,11 +8,12 @@ from dataclasses import replace
 import numpy as np
 
 from gradcheck.diagnosis.costs import cause, excused, wrong_parts
-from gradcheck.diagnosis.diagnose import blurred
+from gradcheck.diagnosis.diagnose import Findings, blurred
 from gradcheck.diagnosis.evidence import Evidence
+from gradcheck.diagnosis.fresh import tried
 from gradcheck.diagnosis.questions import Questions, questions
 from gradcheck.diagnosis.told import told, told_of_state
-from gradcheck.oracle.key import AnswerKey
+from gradcheck.oracle.key import AnswerKey, KeyCase
 from gradcheck.submission.records import Call, Failure, Outcome, Transcript
 from gradcheck.verdict.credit import credited
 from gradcheck.verdict.records import Verdict
@@ -29,16 +30,33 @@ def diagnosed(
     """
     if any(q.reason == "unrepeatable" for q in verdict.quantities):
         return replace(verdict, diagnosis=told_of_state(verdict))
-    asked = questions(key)
+    asked = questions(key.own)
     first, _, *rest = transcript.results
-    results: Results = (first, *rest, *(ask(asked.more) if asked.more else ()))
+    known = len(key.own.cases) - 1
+    results: Results = (first, *rest[:known], *(ask(asked.more) if asked.more else ()))
     with np.errstate(all="ignore"):  # what is handed in may be as large as it likes
-        return _explained(verdict, asked, asked.evidence(results))
+        evidence = asked.evidence(results)
+        return _explained(verdict, asked, evidence, list(zip(key.fresh, rest[known:], strict=True)))
 
 
-def _explained(verdict: Verdict, asked: Questions, evidence: Sequence[Evidence]) -> Verdict:
+def _tried(
+    findings: Findings, asked: Questions, evidence: Sequence[Evidence], case: KeyCase, outcome: Outcome
+) -> Findings:
+    predictions, fresh = asked.fresh(case, outcome, evidence)
+    return tried(findings, predictions, evidence, fresh)
+
+
+def _explained(
+    verdict: Verdict,
+    asked: Questions,
+    evidence: Sequence[Evidence],
+    fresh: Sequence[tuple[KeyCase, Outcome | Failure]],
+) -> Verdict:
     spec = asked.key.spec
     findings = asked.findings(evidence) if evidence else None
+    for case, outcome in fresh:
+        if findings is not None and isinstance(outcome, Outcome):
+            findings = _tried(findings, asked, evidence, case, outcome)
     if findings is None:
         off = [q.name for q in (*verdict.quantities, *verdict.accepted) if q.reason == "values"]
         findings = blurred(asked.predictions, evidence, spec.notation.unfolded(off)) if evidence else None

@@ -8,10 +8,11 @@ never changes (NEP 19), so the same spec gives the same numbers everywhere.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gradcheck.maths._arrays import Array, Shape
 from gradcheck.maths.chain import Chain
@@ -34,12 +35,18 @@ class Case:
     """The target; for an upstream loss the given ∂J/∂output."""
 
 
-def draw(chain: Chain, examples: int, seed: int) -> Case:
-    """The first of a few draws in which every gradient speaks and no kink is near, or the best."""
+def draw(chain: Chain, examples: int, seed: int, *, like: Array | None = None) -> Case:
+    """The first of a few draws in which every gradient speaks and no kink is near, or the best.
+
+    With `like`, targets of the same shape, every class that occurs there occurs in the case, too: code may
+    rely on it where it counts the classes of a batch.
+    """
     rng = np.random.RandomState(seed)
     best, best_score = None, -np.inf
     for _ in range(ATTEMPTS):
         case = _draw(chain, examples, rng)
+        if like is not None:
+            case = replace(case, y=_with_classes(case.y, like, rng))
         score = _score(case)
         if best is None or score > best_score:
             best, best_score = case, score
@@ -106,6 +113,29 @@ _TARGETS: dict[str, Callable[[np.random.RandomState, Shape], Array]] = {
     "upstream": lambda rng, shape: _away_from_zero(rng, shape, 0.2, 1.5),
     "none": lambda rng, shape: np.zeros(shape),
 }
+
+
+def _with_classes(y: Array, like: Array, rng: np.random.RandomState) -> Array:
+    """The targets, with every class of `like` in some example; those without classes stay as they are."""
+    if y.size == 1 and float(like.flat[0]) in (-1.0, 0.0, 1.0):
+        return like.copy()  # one label, of two, or the only class
+    labels, wanted = _labels(y), _labels(like)
+    if labels is None or wanted is None:
+        return y
+    missing = sorted(set(wanted.tolist()) - set(labels.tolist()))
+    for label in missing:
+        # An example whose class is not asked for, or occurs elsewhere, too.
+        spare = [n for n, own in enumerate(labels) if own not in wanted or (labels == own).sum() > 1]
+        labels[spare[rng.randint(len(spare))]] = label
+    classes = prod(y.shape[1:])
+    return np.asarray(np.eye(classes)[labels].reshape(y.shape)) if missing else y
+
+
+def _labels(y: Array) -> NDArray[np.int_] | None:
+    """The class of each example, where every row is one-hot."""
+    rows = y.reshape(len(y), -1)
+    one_hot = rows.shape[1] > 1 and np.isin(rows, (0.0, 1.0)).all() and (rows.sum(1) == 1).all()
+    return rows.argmax(1) if one_hot else None
 
 
 def _score(case: Case) -> float:

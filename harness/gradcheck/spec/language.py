@@ -172,3 +172,8 @@ class Sheet(Strict):
         default=None,
         description="The largest relative error that counts as right; by default the harness's own.",
     )
+    reference: Line | None = Field(
+        default=None,
+        description="A right solution, by its path from the spec's folder: `gradcheck spec check` and "
+        "`gradcheck grade` try it first, and complain of the spec where it is not right.",
+    )

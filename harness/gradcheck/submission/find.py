@@ -7,11 +7,13 @@ import os
 import stat
 import tokenize
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
-from gradcheck.errors import SubmissionError
+from gradcheck.boundary import InternalError, attempt
+from gradcheck.errors import MissingError, SubmissionError
 from gradcheck.submission.paths import is_inside
+from gradcheck.submission.refusal import refuse_links, refuse_twins
 from gradcheck.submission.text import size
 
 MAX_SOURCE = 1 << 20
@@ -25,6 +27,10 @@ class Submission:
 
     name: str
     path: Path
+    refused: str = ""
+    """Why it is not looked at; empty for one that is."""
+    error: InternalError | None = None
+    """What went wrong in gradcheck when it was found."""
 
     @cached_property
     def resolved(self) -> Path:
@@ -32,7 +38,12 @@ class Submission:
         return self.path.resolve()
 
     def answers(self, file: str, *, formula: bool) -> bool:
-        """Whether there is anything for a spec that asks for `file`, or takes formulas in its place."""
+        """Whether there is anything for a spec that asks for `file`, or takes formulas in its place.
+
+        Of one that is refused there is something to say for every spec.
+        """
+        if self.refused:
+            return True
         if self.path.suffix in PAPER and self.path.is_file():
             return formula
         return self.path.is_file() or (self.path / file).exists() or bool(formula and self.paper(file))
@@ -50,7 +61,9 @@ class Submission:
 def submissions(folder: Path, *, formula: bool = False) -> list[Submission]:
     """All submissions in a folder, sorted by name; files of formulas only where those are taken.
 
-    Raises SubmissionError where there is no such folder.
+    What shares its name with another, and a link that leads to another's, is there with why it is refused;
+    the former under the whole name of its file or folder. Raises SubmissionError where there is no such
+    folder.
     """
     try:
         entries = sorted(folder.iterdir())
@@ -59,12 +72,21 @@ def submissions(folder: Path, *, formula: bool = False) -> list[Submission]:
         raise SubmissionError(
             f"{folder}: {reason}; make it, and put one file NAME.py or folder NAME/ a student into it"
         ) from None
+    looked_at = [(path, attempt("find", partial(_found, path, formula=formula))) for path in entries]
     found = [
-        Submission(path.name if path.is_dir() else path.stem, path)
-        for path in entries
-        if _counts(path, formula=formula)
+        Submission(path.name, path, error=one) if isinstance(one, InternalError) else one
+        for path, one in looked_at
+        if one is not None
     ]
-    return sorted(found, key=lambda submission: submission.name)
+    return sorted(refuse_links(refuse_twins(found)), key=lambda submission: submission.name)
+
+
+def _found(path: Path, *, formula: bool) -> Submission | None:
+    return _submission(path) if _counts(path, formula=formula) else None
+
+
+def _submission(path: Path) -> Submission:
+    return Submission(path.name if os.path.isdir(path) else path.stem, path)  # noqa: PTH112 (raises nothing)
 
 
 def at(path: Path) -> Submission:
@@ -91,14 +113,14 @@ def find(folder: Path, name: str) -> Submission:
         return at(path)
     there = submissions(folder, formula=True)
     wanted = name.removesuffix(".py")
-    matches = [submission for submission in there if submission.name == wanted]
-    if len(matches) > 1:  # code comes before formulas
-        matches = [one for one in matches if one.path.suffix not in PAPER]
-    if len(matches) > 1:
-        twins = " and ".join(str(submission.path) for submission in matches)
-        raise SubmissionError(f"{name}: there are {twins}; rename or remove one")
+    matches = [one for one in there if wanted in (one.name, _submission(one.path).name)]
     if not matches:
         raise SubmissionError(_unknown(folder, wanted, [submission.name for submission in there]))
+    code = [one for one in matches if one.path.suffix not in PAPER]
+    if len(matches) > 1 and len(code) == 1:  # code comes before formulas
+        return _submission(code[0].path)
+    if matches[0].refused:
+        raise SubmissionError(matches[0].refused)
     return matches[0]
 
 
@@ -127,7 +149,9 @@ def _counts(path: Path, *, formula: bool) -> bool:
     if path.name.startswith((".", "__")):
         return False
     paper = formula and path.suffix in PAPER and not path.stem.upper().startswith("README")
-    return path.is_dir() or path.suffix == ".py" or paper
+    if os.path.isdir(path) or path.suffix == ".py" or paper:  # noqa: PTH112 (raises nothing)
+        return True
+    return path.is_symlink() and not path.suffix and not os.path.exists(path)  # noqa: PTH110 (raises nothing)
 
 
 def _unknown(folder: Path, name: str, names: list[str]) -> str:
@@ -156,7 +180,7 @@ def _read(path: Path, within: Path, shown: str) -> str:
             raise SubmissionError(f"{shown}: lies outside {_shown(within)}; copy the file itself into it")
         return _decode(_read_regular_file(path, shown), shown)
     except FileNotFoundError:
-        raise SubmissionError(f"{shown}: there is no such file; the spec asks for it") from None
+        raise MissingError(f"{shown}: there is no such file; the spec asks for it") from None
     except OSError as error:
         raise SubmissionError(f"{shown}: can't be read: {error.strerror or error}") from None
 

@@ -13,7 +13,7 @@ Array: TypeAlias = "NDArray[Any]"
 Value: TypeAlias = "Array | float | int"
 
 FailureKind: TypeAlias = Literal[
-    "missing", "syntax", "exception", "timeout", "memory", "died", "protocol", "too_large"
+    "missing", "refused", "syntax", "exception", "timeout", "memory", "died", "protocol", "too_large"
 ]
 
 FOREIGN = ("torch", "jax", "jaxlib", "autograd", "tensorflow", "keras")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from gradcheck.oracle.key import AnswerKey
+from gradcheck.oracle.key import AnswerKey, KeyCase
 from gradcheck.submission.records import Call, Failure, Outcome, Transcript
 from gradcheck.verdict.compare import Judged
 from gradcheck.verdict.credit import credited
@@ -16,12 +16,19 @@ from gradcheck.verdict.notes import notes
 from gradcheck.verdict.records import Discrepancy, Quantity, Status, Verdict
 
 
-@lru_cache(maxsize=256)
 def calls(key: AnswerKey) -> tuple[Call, ...]:
     """What a submission is asked: every case once, the first twice in a row."""
-    reads = tuple(key.symbols.values())
-    first, *others = (Call(case.inputs, reads, most=key.most) for case in key.cases)
+    return (*_own_calls(key.own), *(_call(key.own, case) for case in key.fresh))
+
+
+@lru_cache(maxsize=256)
+def _own_calls(key: AnswerKey) -> tuple[Call, ...]:
+    first, *others = (_call(key, case) for case in key.cases)
     return (first, replace(first, watched=True), *others)
+
+
+def _call(key: AnswerKey, case: KeyCase) -> Call:
+    return Call(case.inputs, tuple(key.symbols.values()), most=key.most)
 
 
 def judge(key: AnswerKey, submission: str, transcript: Transcript) -> Verdict:
@@ -41,7 +48,7 @@ def judge(key: AnswerKey, submission: str, transcript: Transcript) -> Verdict:
         accepted=tuple(q for q in accepted if q.reason not in ("missing", "failed")),
         failure=failures[0] if failures else None,
         feedback=key.spec.feedback,
-        notes=tuple(notes(transcript, by_symbol, key.spec.fresh)),
+        notes=tuple(notes(transcript, by_symbol, len(key.fresh))),
         output=transcript.output,
         seconds=transcript.seconds,
     )
