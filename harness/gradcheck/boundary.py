@@ -19,6 +19,8 @@ Stage: TypeAlias = Literal[
 """What is done to a submission. Copying its folder is part of `run`; `grade` is all of it, for what no other
 stage has caught."""
 
+ENDING = (SpecError, UnprotectedError)
+"""Errors that are no single submission's."""
 LONGEST_TRACE = 30
 """Frames of a traceback that are kept, the innermost: a recursion has a thousand alike."""
 
@@ -41,15 +43,17 @@ class InternalError:
         return f"internal error of gradcheck (stage {self.stage}: {self.reference})"
 
 
-def attempt(stage: Stage, act: Callable[[], _Result]) -> _Result | InternalError:
+def attempt(
+    stage: Stage, act: Callable[[], _Result], passing: tuple[type[GradcheckError], ...] = (GradcheckError,)
+) -> _Result | InternalError:
     """The result of `act`, or what it raised.
 
-    SpecError and UnprotectedError pass: they say of a whole run that it can't go on. So does what is no
-    Exception, such as KeyboardInterrupt.
+    What is raised on purpose passes, and so does what is no Exception, such as KeyboardInterrupt. With
+    ENDING for `passing` only that passes which says of a whole run that it can't go on.
     """
     try:
         return act()
-    except (SpecError, UnprotectedError):
+    except passing:
         raise
     except Exception as error:
         return InternalError(stage, _reference(error), _trace(error))

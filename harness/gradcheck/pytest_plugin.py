@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gradcheck.submission.find import Submission
     from gradcheck.verdict.records import Quantity, Verdict
 
+_NO_VERDICT = "no verdict"
 _STATE = pytest.StashKey["_State"]()
 
 
@@ -49,6 +50,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """A place for what one session keeps."""
     config.stash[_STATE] = _State(config)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A session that has lost a verdict is not green, though nobody's quantity has failed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if session.exitstatus == 0 and any(_NO_VERDICT in str(report.longrepr) for report in skipped):
+        session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What was lost to faults of gradcheck itself."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    lost = [report.nodeid for report in skipped if _NO_VERDICT in str(report.longrepr)]
+    if lost:
+        terminalreporter.section("internal errors of gradcheck", red=True)
+        terminalreporter.write_line(f"no verdict, which says nothing about the work: {', '.join(lost)}")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -209,7 +227,7 @@ class QuantityItem(pytest.Item):
         if quantity.status == "cannot tell":
             pytest.skip(f"{self.reportinfo()[2]}: cannot tell, and no point lost: {why}")
         if quantity.status == "internal error":
-            pytest.skip(f"{self.reportinfo()[2]}: {why}")
+            pytest.skip(f"{self.reportinfo()[2]}: {_NO_VERDICT}: {verdict.internal}")
         if quantity.status != "right":
             raise WrongError(verdict, quantity)
 

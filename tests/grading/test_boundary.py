@@ -13,10 +13,10 @@ from typing import Any, get_args
 import pytest
 
 from exercise import DOUBLED, RIGHT, exercise, hand_in
-from gradcheck.boundary import InternalError, Stage, attempt
+from gradcheck.boundary import ENDING, InternalError, Stage, attempt
 from gradcheck.checker import Checker
 from gradcheck.cli import main
-from gradcheck.errors import SpecError, UnprotectedError
+from gradcheck.errors import GradcheckError, SpecError, UnprotectedError
 from gradcheck.grading import run
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.lane import Lane
@@ -192,7 +192,20 @@ def test_what_is_said_of_a_whole_run_passes(error: Exception) -> None:
         raise error
 
     with pytest.raises(type(error)):
+        attempt("run", fails, ENDING)
+
+
+def test_what_is_raised_on_purpose_passes_a_stage_but_not_a_submission() -> None:
+    """A process that does not start is told as such to who checks own work; in a class it is a row."""
+
+    def fails() -> None:
+        raise GradcheckError("the process for submissions does not start: no memory")
+
+    with pytest.raises(GradcheckError, match="no memory"):
         attempt("run", fails)
+    fault = attempt("grade", fails, ENDING)
+    assert isinstance(fault, InternalError)
+    assert "does not start: no memory" in fault.reference
 
 
 def test_the_table_and_the_exports_say_so(

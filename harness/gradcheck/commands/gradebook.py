@@ -58,12 +58,11 @@ def _answer(book: Gradebook, options: argparse.Namespace) -> str:
 
 def _filters(options: argparse.Namespace) -> Filters:
     from gradcheck.grading.records import Filters
-    from gradcheck.verdict.records import Status
 
     return Filters(
         submissions=tuple(options.submission),
         specs=tuple(options.spec),
-        statuses=tuple(Status(said) for said in options.status),
+        statuses=tuple(options.status),
         mistakes=tuple(options.mistake),
     )
 
@@ -80,6 +79,7 @@ def _changes(book: Gradebook, runs: list[int]) -> Iterator[Change]:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from gradcheck.grading.failure import WORDS
     from gradcheck.verdict.records import Status
 
     parser = argparse.ArgumentParser(
@@ -92,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     choose = parser.add_argument_group("choose")
     choose.add_argument("--submission", action="append", default=[], metavar="NAME", help="or a pattern: a*")
     choose.add_argument("--spec", action="append", default=[], metavar="SPEC", help="a path, or a pattern")
-    choose.add_argument("--status", action="append", default=[], choices=list(map(str, Status)))
+    choose.add_argument("--status", action="append", default=[], choices=[*map(str, Status), *WORDS])
     choose.add_argument("--mistake", action="append", default=[], metavar="SLUG", help="who makes it")
     act = parser.add_argument_group("instead of the table").add_mutually_exclusive_group()
     act.add_argument("--show", metavar="NAME", help="one submission's whole report")

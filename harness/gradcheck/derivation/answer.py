@@ -163,7 +163,11 @@ def _values(said: Said, scope: Scope) -> Iterator[tuple[str, tuple[int, ...] | N
             message = "it is made from a gradient that is not given before"
             raise MeaningError("unknown", message, said.sides[1].span)
         name = said.about.name(here)
-        yield name, said.about.position(here, scope.values[name]), value
+        place = said.about.position(here, scope.values[name])
+        if place is not None and value.size != 1:
+            message = f"an entry is one number, not an array of shape {value.shape}"
+            raise MeaningError("shape", message, said.sides[1].span, "write which entry is meant")
+        yield name, place, value
 
 
 def _names(said: Said, scope: Scope) -> set[str]:

@@ -32,7 +32,8 @@ CREATE TABLE spec (
     place INTEGER NOT NULL,
     title TEXT NOT NULL,
     max_points REAL NOT NULL,
-    hidden INTEGER NOT NULL
+    hidden INTEGER NOT NULL,
+    tried INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE grade (
     id INTEGER PRIMARY KEY,
@@ -67,6 +68,7 @@ CREATE TABLE report (
 _UPDATES = {
     1: ("ALTER TABLE report ADD COLUMN mistakes TEXT NOT NULL DEFAULT '[]'",),
     2: (
+        "ALTER TABLE spec ADD COLUMN tried INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE grade ADD COLUMN failure TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE grade ADD COLUMN final INTEGER NOT NULL DEFAULT 1",
         "ALTER TABLE report ADD COLUMN fault TEXT NOT NULL DEFAULT ''",

@@ -9,6 +9,8 @@ from gradcheck.verdict.records import Status, Verdict
 
 NO_FILE, REFUSED, SYNTAX, TIMEOUT, CRASH = "no file", "refused", "syntax error", "timeout", "crash"
 
+WORDS = (NO_FILE, REFUSED, SYNTAX, TIMEOUT, CRASH)
+
 _WORDS = {"missing": NO_FILE, "refused": REFUSED, "syntax": SYNTAX, "timeout": TIMEOUT}
 """By the kind of a Failure; all other kinds are crashes."""
 

@@ -72,7 +72,7 @@ _UNDIAGNOSED = f"""
 
 
 _RUN_FAILURES = f"""
-    SELECT spec.name, min(report.run_line), min(report.run_message), count(*)
+    SELECT spec.name, min(report.run_line), min(report.run_message), count(*), spec.tried
     {_CLASS} AND grade.failure NOT IN ('{NO_FILE}', '{REFUSED}')
     GROUP BY spec.place
     HAVING count(*) > 1 AND count(report.run_line) = count(*) AND min(report.run_line) = max(report.run_line)
@@ -137,9 +137,9 @@ class Gradebook:
                 ((_stored(name), self._run) for name in submissions),
             )
             self._db.executemany(
-                "INSERT OR REPLACE INTO spec VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO spec VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
-                    (_stored(c.spec), self._run, place, _stored(c.title), c.max_points, c.hidden)
+                    (_stored(c.spec), self._run, place, _stored(c.title), c.max_points, c.hidden, c.tried)
                     for place, c in enumerate(columns)
                 ),
             )
@@ -222,13 +222,19 @@ class Gradebook:
         """The specs of the last run, in its order; with `specs`, paths or patterns, those that one fits."""
         where, values = _any_of("name", specs)
         found = self._read(
-            "SELECT name, title, max_points, hidden FROM spec "
+            "SELECT name, title, max_points, hidden, tried FROM spec "
             f"WHERE last_run = {_LAST_RUN} AND {where} ORDER BY place",
             values,
         )
         return [
-            Column(spec=_text(name), title=_text(title), max_points=points, hidden=bool(hidden))
-            for name, title, points, hidden in found
+            Column(
+                spec=_text(name),
+                title=_text(title),
+                max_points=points,
+                hidden=bool(hidden),
+                tried=bool(tried),
+            )
+            for name, title, points, hidden, tried in found
         ]
 
     def submissions(self, names: Sequence[str] = ()) -> Iterator[tuple[str, bool]]:
@@ -290,8 +296,8 @@ class Gradebook:
     def run_failures(self) -> list[RunFailure]:
         """Lines of specs at which the last run's class has failed as one: two submissions at least."""
         return [
-            RunFailure(spec=_text(spec), line=line, message=message, failed=failed)
-            for spec, line, message, failed in self._read(_RUN_FAILURES)
+            RunFailure(spec=_text(spec), line=line, message=message, failed=failed, tried=bool(tried))
+            for spec, line, message, failed, tried in self._read(_RUN_FAILURES)
         ]
 
     def unfinished(self) -> int:
@@ -326,12 +332,14 @@ def _where(filters: Filters) -> tuple[str, list[Any]]:
     """A condition on the table of grades, and its values."""
     submissions, names = _any_of("submission", filters.submissions)
     specs, paths = _any_of("spec", filters.specs)
-    statuses = [str(status) for status in filters.statuses]
-    status = f"status IN ({', '.join('?' * len(statuses))})" if statuses else "TRUE"
+    statuses = list(map(str, filters.statuses))
+    marks = ", ".join("?" * len(statuses))
+    status = f"(status IN ({marks}) OR failure IN ({marks}))" if statuses else "TRUE"
     made = _MAKES.format(", ".join("?" * len(filters.mistakes))) if filters.mistakes else "TRUE"
     return f"{submissions} AND {specs} AND {status} AND {made}", [
         *names,
         *paths,
+        *statuses,
         *statuses,
         *filters.mistakes,
     ]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from gradcheck.boundary import InternalError, attempt
+from gradcheck.boundary import ENDING, InternalError, attempt
 from gradcheck.checker import Checker
 from gradcheck.errors import GradcheckError
 from gradcheck.grading.cores import keep_to
@@ -57,7 +57,7 @@ class Lane:
     def _all_rows(self, task: Task, specs: Sequence[Path]) -> list[Row]:
         """The rows; where something is raised that no stage has caught, those that are left are lost."""
         rows: list[Row] = []
-        error = attempt("grade", lambda: rows.extend(self._rows(task, specs)))
+        error = attempt("grade", lambda: rows.extend(self._rows(task, specs)), ENDING)
         if isinstance(error, InternalError):
             rows += [lost(self._terms, task, spec, error) for spec in specs[len(rows) :]]
         return rows

@@ -84,11 +84,15 @@ def spec_faults(failures: Sequence[RunFailure], *, width: int = 80) -> list[str]
     for one in failures:
         said = f": {one.message}" if one.message else ""
         place = f"{one_line(one.spec)}:{one.line}"
-        lines += wrap(
-            f"SPEC AT FAULT: {place}: every submission ({one.failed:,}) fails in this line of `run`{said}. "
-            "Mend the spec and grade again: its grades say nothing about the class.",
-            width,
-        )
+        everybody = f"every submission ({one.failed:,}) fails in this line of `run`{said}."
+        if one.tried:
+            text = (
+                f"NOBODY GETS ON: {place}: {everybody} The reference does: has the class been told its names?"
+            )
+        else:
+            advice = "Mend the spec and grade again: its grades say nothing about the class."
+            text = f"SPEC AT FAULT: {place}: {everybody} {advice}"
+        lines += wrap(text, width)
     return lines
 
 

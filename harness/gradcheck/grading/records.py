@@ -63,6 +63,8 @@ class Column:
     title: str
     max_points: float
     hidden: bool = False
+    tried: bool = False
+    """Whether there is a reference, which was right when submissions were last graded."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +108,8 @@ class Filters:
     """Names, or patterns with *, ? and [...]; any of them."""
     specs: tuple[str, ...] = ()
     """Paths as shown, or patterns of them; any of them."""
-    statuses: tuple[Status, ...] = ()
+    statuses: tuple[str, ...] = ()
+    """Statuses, or why there are no numbers, such as "timeout"; any of them."""
     mistakes: tuple[str, ...] = ()
     """Slugs; any of them, alone or among others that make the same numbers."""
 
@@ -137,6 +140,8 @@ class RunFailure:
     """What one of them failed with."""
     failed: int
     """How many."""
+    tried: bool
+    """Whether the spec's reference gets past it."""
 
 
 @dataclass(frozen=True, kw_only=True)

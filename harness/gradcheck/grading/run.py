@@ -22,8 +22,9 @@ from gradcheck.grading.versions import versions
 from gradcheck.oracle import store
 from gradcheck.oracle.kept import answer_key
 from gradcheck.oracle.key import AnswerKey
+from gradcheck.reference import solution
 from gradcheck.spec.records import Feedback
-from gradcheck.submission.find import submissions
+from gradcheck.submission.find import Submission, submissions
 from gradcheck.verdict.records import Status
 
 GRADEBOOK = "gradebook.sqlite"
@@ -133,8 +134,13 @@ def _terms(order: Order, keys: dict[Path, AnswerKey], secret: int) -> Terms:
 
 
 def _column(path: Path, key: AnswerKey, hidden: Collection[Path]) -> Column:
-    points = sum(key.spec.points[name] for name in key.spec.check)
-    return Column(spec=str(path), title=key.spec.title, max_points=points, hidden=path in hidden)
+    return Column(
+        spec=str(path),
+        title=key.spec.title,
+        max_points=sum(key.spec.points[name] for name in key.spec.check),
+        hidden=path in hidden,
+        tried=isinstance(solution(key.spec), Submission),
+    )
 
 
 def _options(order: Order) -> dict[str, object]:

@@ -46,7 +46,7 @@ def draw(chain: Chain, examples: int, seed: int, *, like: Array | None = None) -
     for _ in range(ATTEMPTS):
         case = _draw(chain, examples, rng)
         if like is not None:
-            case = replace(case, y=_with_classes(case.y, like, rng))
+            case = replace(case, y=with_classes(case.y, like, rng))
         score = _score(case)
         if best is None or score > best_score:
             best, best_score = case, score
@@ -115,7 +115,7 @@ _TARGETS: dict[str, Callable[[np.random.RandomState, Shape], Array]] = {
 }
 
 
-def _with_classes(y: Array, like: Array, rng: np.random.RandomState) -> Array:
+def with_classes(y: Array, like: Array, rng: np.random.RandomState) -> Array:
     """The targets, with every class of `like` in some example; those without classes stay as they are."""
     if y.size == 1 and float(like.flat[0]) in (-1.0, 0.0, 1.0):
         return like.copy()  # one label, of two, or the only class

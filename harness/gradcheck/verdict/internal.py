@@ -75,8 +75,7 @@ def _lost(quantity: Quantity, error: InternalError) -> Quantity:
         symbol=quantity.symbol,
         status=Status.INTERNAL,
         reason="internal",
-        message=str(error),
-        help=ADVICE,
+        message=f"nothing is known of it: {error}",
         cases=quantity.cases,
         max_points=quantity.max_points,
     )
