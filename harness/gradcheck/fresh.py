@@ -8,6 +8,7 @@ it reproduces the spec's own cases, which both oracles have answered.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from hashlib import blake2b
@@ -18,7 +19,7 @@ from gradcheck.maths._arrays import Array
 from gradcheck.oracle.entry import ROUNDINGS, Entry
 from gradcheck.oracle.key import AnswerKey, KeyCase
 from gradcheck.oracle.slopes import EPS, Slopes
-from gradcheck.spec.cases import Case, draw
+from gradcheck.spec.cases import Case, draw_with_gradients
 from gradcheck.spec.inputs import inputs
 from gradcheck.spec.records import Spec
 
@@ -34,8 +35,8 @@ def with_fresh_case(key: AnswerKey, secret: int, content: str) -> AnswerKey:
     spec = key.spec
     plan = replace(spec.cases[0], seed=_seed(secret, content, spec.text_hash))
     first = _first(key)
-    case = draw(first.chain, plan.batch, plan.seed, like=first.y)
-    entries = _screen(key, case) if _is_trusted(key) else _answered(spec, case)
+    case, gradients = draw_with_gradients(first.chain, plan.batch, plan.seed, like=first.y)
+    entries = _screen(key, case, gradients) if _is_trusted(key) else _answered(spec, case)
     return replace(key, cases=(*key.cases, KeyCase(plan, inputs(spec, case), entries, case)), known=key)
 
 
@@ -61,7 +62,8 @@ def _first(key: AnswerKey) -> Case:
 def _is_trusted(key: AnswerKey) -> bool:
     """Whether the reverse pass gives what both oracles have said of the spec's own cases."""
     for case in key.cases:
-        found = _reversed(key.spec, case.case(key.spec))
+        drawn = case.case(key.spec)
+        found = _reversed(key.spec, drawn, drawn.chain.reverse(drawn.parameters, drawn.x, drawn.y))
         for name, entry in case.entries.items():
             off = np.abs(found[name] - entry.autograd).max(initial=0.0)
             if not off <= max(ALIKE * entry.scale, ROUNDINGS * EPS * entry.response):
@@ -69,11 +71,11 @@ def _is_trusted(key: AnswerKey) -> bool:
     return True
 
 
-def _screen(key: AnswerKey, case: Case) -> dict[str, Entry]:
+def _screen(key: AnswerKey, case: Case, gradients: Mapping[str, Array]) -> dict[str, Entry]:
     """The reverse pass's word on a case, with rounding as it is in the spec's own cases."""
     responses = _responses(key)
     found = {}
-    for name, value in _reversed(key.spec, case).items():
+    for name, value in _reversed(key.spec, case, gradients).items():
         scale = float(np.abs(value).max(initial=0.0))
         found[name] = Entry(value, Slopes.exact(value, np.zeros_like(value)), responses[name] * scale)
     return found
@@ -88,11 +90,11 @@ def _responses(key: AnswerKey) -> dict[str, float]:
     }
 
 
-def _reversed(spec: Spec, case: Case) -> dict[str, Array]:
-    """What the reverse pass in NumPy makes of all that is checked or accepted, in the learner's layout."""
+def _reversed(spec: Spec, case: Case, gradients: Mapping[str, Array]) -> dict[str, Array]:
+    """What the reverse pass makes of all that is checked or accepted, in the learner's layout."""
     wanted = spec.notation.unfolded([*spec.check, *spec.accept])
     chain, parameters = case.chain, case.parameters
-    known = {f"d{name}": g for name, g in chain.reverse(parameters, case.x, case.y).items()}
+    known = {f"d{name}": g for name, g in gradients.items()}
     if not known.keys() >= set(wanted):
         known |= chain.values(parameters, case.x)
         known["J"] = np.asarray(chain.objective(parameters, case.x, case.y))

@@ -72,6 +72,8 @@ class AnswerKey:
     @cached_property
     def symbols(self) -> dict[str, str]:
         """Canonical name -> name in `run`, of all that is checked or accepted."""
+        if self.known and self.known.spec is self.spec:
+            return self.known.symbols
         return {name: self.spec.notation.symbol(name) for name in (*self.spec.check, *self.spec.accept)}
 
 

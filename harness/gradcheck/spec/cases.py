@@ -41,19 +41,27 @@ def draw(chain: Chain, examples: int, seed: int, *, like: Array | None = None) -
     With `like`, targets of the same shape, every class that occurs there occurs in the case, too: code may
     rely on it where it counts the classes of a batch.
     """
+    return draw_with_gradients(chain, examples, seed, like=like)[0]
+
+
+def draw_with_gradients(
+    chain: Chain, examples: int, seed: int, *, like: Array | None = None
+) -> tuple[Case, dict[str, Array]]:
+    """The same, with what the reverse pass made of it, by which it was chosen: see Chain.reverse."""
     rng = np.random.RandomState(seed)
     best, best_score = None, -np.inf
+    gradients: dict[str, Array] = {}
     for _ in range(ATTEMPTS):
         case = _draw(chain, examples, rng)
         if like is not None:
             case = replace(case, y=with_classes(case.y, like, rng))
-        score = _score(case)
+        score, found = _score(case)
         if best is None or score > best_score:
-            best, best_score = case, score
+            best, best_score, gradients = case, score, found
         if best_score >= NEAR_A_KINK:
             break
     assert best is not None
-    return best
+    return best, gradients
 
 
 def _draw(chain: Chain, examples: int, rng: np.random.RandomState) -> Case:
@@ -138,8 +146,8 @@ def _labels(y: Array) -> NDArray[np.int_] | None:
     return rows.argmax(1) if one_hot else None
 
 
-def _score(case: Case) -> float:
-    """The distance to the nearest kink, less 1 for every parameter whose gradient is silent."""
+def _score(case: Case) -> tuple[float, dict[str, Array]]:
+    """The distance to the nearest kink, less 1 for every silent gradient of a parameter; all gradients."""
     values: dict[str, list[Array]] = {"x": [case.x]}
 
     def note(name: str, value: Array) -> Array:
@@ -149,10 +157,10 @@ def _score(case: Case) -> float:
     with np.errstate(all="ignore"):
         gradients = case.chain.reverse(case.parameters, case.x, case.y, note)
     if not all(np.isfinite(g).all() for g in gradients.values()):
-        return -np.inf
+        return -np.inf, gradients
     sizes = {name: np.abs(gradients[name]).max() for name in case.parameters}
     silent = sum(bool(size <= SILENT * max(sizes.values())) for size in sizes.values())
-    return _nearest_kink(case.chain, values) - silent
+    return _nearest_kink(case.chain, values) - silent, gradients
 
 
 def _nearest_kink(chain: Chain, values: Mapping[str, list[Array]]) -> float:
