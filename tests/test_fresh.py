@@ -75,6 +75,23 @@ def test_a_reverse_pass_that_differs_is_not_trusted(monkeypatch: pytest.MonkeyPa
         assert found.fresh[0].entries[name].differences.error.any()
 
 
+LINK = """\
+title: A link that the reverse pass in NumPy may not know
+network: {inputs: 2, layers: [dense: {units: 3, activation: softmax}]}
+loss: half_squared_error
+submission: {file: layer.py, given: [a1], run: "da1_dz1 = gradients(a1)"}
+check: [da1_dz1]
+"""
+
+
+def test_what_the_reverse_pass_does_not_know_both_oracles_say(tmp_path: Path) -> None:
+    """A Jacobian is asked for in a fresh case, too."""
+    path = tmp_path / "link.yaml"
+    path.write_text(LINK, "utf-8")
+    found = with_fresh_case(answer_key(path), 1, "a")
+    assert found.fresh[0].entries["da1/dz1"].autograd.shape == (1, 3, 3)
+
+
 CLASSES = """\
 title: Classes
 network: {inputs: 3, layers: [dense: {units: 3, activation: softmax}]}
@@ -112,6 +129,8 @@ def test_targets_keep_their_kind(seed: int, batch: int) -> None:
     assert np.isin(found, (0, 1)).all()
     assert (found.sum(1) == 1).all()
     assert set(wanted.argmax(1)) <= set(found.argmax(1))
+    several = (rng.uniform(size=(batch, 4)) < 0.5).astype(float)
+    assert (with_classes(several, wanted, rng).sum(1) == 1).all()
 
 
 TABLE = """\

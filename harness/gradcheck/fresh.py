@@ -64,6 +64,8 @@ def _is_trusted(key: AnswerKey) -> bool:
     for case in key.cases:
         drawn = case.case(key.spec)
         found = _reversed(key.spec, drawn, drawn.chain.reverse(drawn.parameters, drawn.x, drawn.y))
+        if not found.keys() >= case.entries.keys():
+            return False
         for name, entry in case.entries.items():
             off = np.abs(found[name] - entry.autograd).max(initial=0.0)
             if not off <= max(ALIKE * entry.scale, ROUNDINGS * EPS * entry.response):
@@ -103,6 +105,8 @@ def _reversed(spec: Spec, case: Case, gradients: Mapping[str, Array]) -> dict[st
         from gradcheck.mistakes.scene import Scene
 
         known |= links(Scene(case))
+    if not known.keys() >= set(wanted):
+        return {}  # it knows no such link
     return spec.notation.present({name: known[name] for name in wanted})
 
 

@@ -14,7 +14,7 @@ WORDS = (NO_FILE, REFUSED, SYNTAX, TIMEOUT, CRASH)
 _WORDS = {"missing": NO_FILE, "refused": REFUSED, "syntax": SYNTAX, "timeout": TIMEOUT}
 """By the kind of a Failure; all other kinds are crashes."""
 
-PASSING = ("killed",)
+PASSING = ("machine",)
 """Kinds of a Failure that the machine may have brought about, such as a process ended for want of memory."""
 
 

@@ -128,15 +128,17 @@ def with_classes(y: Array, like: Array, rng: np.random.RandomState) -> Array:
     if y.size == 1 and float(like.flat[0]) in (-1.0, 0.0, 1.0):
         return like.copy()  # one label, of two, or the only class
     labels, wanted = _labels(y), _labels(like)
-    if labels is None or wanted is None:
+    if wanted is None or not np.isin(y, (0.0, 1.0)).all():
         return y
+    classes = prod(y.shape[1:])
+    if labels is None:  # several may be true of an example, but none such is known to the code
+        labels = rng.randint(classes, size=len(y))
     missing = sorted(set(wanted.tolist()) - set(labels.tolist()))
     for label in missing:
         # An example whose class is not asked for, or occurs elsewhere, too.
         spare = [n for n, own in enumerate(labels) if own not in wanted or (labels == own).sum() > 1]
         labels[spare[rng.randint(len(spare))]] = label
-    classes = prod(y.shape[1:])
-    return np.asarray(np.eye(classes)[labels].reshape(y.shape)) if missing else y
+    return np.asarray(np.eye(classes)[labels].reshape(y.shape))
 
 
 def _labels(y: Array) -> NDArray[np.int_] | None:
