@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -15,8 +17,11 @@ import gradcheck
 from exercise import DOUBLED, RIGHT, SPEC, exercise, hand_in, instead
 from gradcheck.checker import Checker
 from gradcheck.errors import GradcheckError
+from gradcheck.oracle.key import AnswerKey
 from gradcheck.spec.read import read
 from gradcheck.submission.find import Submission
+from gradcheck.verdict import judge
+from gradcheck.verdict.finding import examine
 from gradcheck.verdict.records import Status, Verdict
 
 # pytester forgets modules that are first imported inside a test: two of each would be about.
@@ -210,18 +215,66 @@ def test_an_unknown_submission(run: Run) -> None:
 
 
 def test_a_submission_without_an_answer(run: Run, pytester: pytest.Pytester) -> None:
-    """It isn't asked for what it did not hand in, unless it is chosen by name: then that is a failure."""
+    """It isn't asked for what it did not hand in, unless it is chosen by name and has nothing at all."""
     (pytester.path / "submissions" / "idle").mkdir()
     assert collected(run("--collect-only", "-q")) == RIGHT_AND_DOUBLED
     result = run("--submission", "idle", "-vv")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["*idle: there is no file for any of these specs; layer.yaml asks for layer.py"]
+    )
+    result = run("specs/layer.yaml", "--submission", "idle", "-vv")
     result.assert_outcomes(failed=2)
     result.stdout.fnmatch_lines(
         ["FAILED *::idle::dW1 - dW1 error: submissions/idle/layer.py: there is no such file*"]
     )
 
 
+def test_what_was_not_asked_is_skipped_and_counted(run: Run, pytester: pytest.Pytester) -> None:
+    """Who has answered one spec of two has done so; the other is skipped by name, unless it was named."""
+    other = pytester.path / "specs" / "other.yaml"
+    other.write_text(SPEC.replace("layer.py", "other.py"), encoding="utf-8")
+    folder = pytester.path / "submissions" / "half"
+    folder.mkdir()
+    (folder / "layer.py").write_text(RIGHT, encoding="utf-8")
+    result = run("--submission", "half", "-rs")
+    result.assert_outcomes(passed=2, skipped=1)
+    result.stdout.fnmatch_lines(["SKIPPED *half has no other.py, and other.yaml was not asked for"])
+    run("specs/layer.yaml", "specs/other.yaml", "--submission", "half").assert_outcomes(passed=2, failed=2)
+
+
+def test_an_internal_error_fails_nobody_and_is_not_green(
+    run: Run, monkeypatch: pytest.MonkeyPatch, pytester: pytest.Pytester
+) -> None:
+    """The quantity that it hits is skipped, the others are judged, and the session is not all right."""
+
+    def broken(key: AnswerKey, name: str, *args: Any) -> Any:
+        if name == "dW1":
+            raise ZeroDivisionError
+        return examine(key, name, *args)
+
+    monkeypatch.setattr(judge, "examine", broken)
+    result = run("--submission", "right", "-rs")
+    result.assert_outcomes(passed=1, skipped=1)
+    assert result.ret == pytest.ExitCode.INTERNAL_ERROR
+    result.stdout.fnmatch_lines(["SKIPPED *right: dW1: no verdict: internal error of gradcheck *"])
+    result.stdout.fnmatch_lines(["no verdict, which says nothing about the work: *::right::dW1"])
+
+
+def test_a_file_beside_a_folder(run: Run, pytester: pytest.Pytester) -> None:
+    """Both say so, by names of their own, and cost nobody else anything."""
+    folder = pytester.path / "submissions" / "right"
+    folder.mkdir()
+    (folder / "layer.py").write_text(RIGHT, encoding="utf-8")
+    result = run("-vv")
+    result.assert_outcomes(passed=1, failed=5)
+    reason = "right: there are right.py and right/; rename or remove all but one"
+    result.stdout.fnmatch_lines([f"FAILED *::right.py::dW1 - dW1 error: {reason}"])
+    result.stdout.fnmatch_lines([f"FAILED *::right/::dW1 - dW1 error: {reason}"])
+
+
 @pytest.mark.parametrize(
-    "arguments", [[], ["--submission=submissions/right.py", "--submission=submissions/right"]], ids=str
+    "arguments", [["--submission=submissions/right.py", "--submission=submissions/right"]]
 )
 def test_two_submissions_of_one_name(run: Run, pytester: pytest.Pytester, arguments: list[str]) -> None:
     """No node id stands for two things: of a file and a folder of one name, nobody is checked."""
@@ -248,6 +301,16 @@ def test_what_nobody_can_tell_is_skipped(run: Run, monkeypatch: pytest.MonkeyPat
     result.assert_outcomes(passed=1, skipped=1)
     why = "right: dW1: cannot tell, and no point lost: the oracles differ; ask again"
     result.stdout.fnmatch_lines([f"SKIPPED *: {why}"])
+
+
+def test_logs_take_no_commands(run: Run, pytester: pytest.Pytester) -> None:
+    """What code prints or raises begins no line of a log as a command of GitHub's does."""
+    hand_in(pytester.path, loud=instead("raise ValueError('x') from Exception('::error::y ##[group]z')"))
+    (pytester.path / "submissions" / "loud.py").write_text("::error::pwned\n##[group]\n", encoding="utf-8")
+    output = run("--submission", "loud", "-vv").stdout.str()
+    assert "error" in output
+    assert not re.search(r"(?m)^\s*::", output)
+    assert "##[" not in output
 
 
 def test_a_failing_harness_is_no_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

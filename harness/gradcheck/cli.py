@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from glob import glob
 from importlib import import_module
 
-from gradcheck.commands import interruption
+from gradcheck.commands import interruption, output
 from gradcheck.commands.status import COULD_NOT_JUDGE
 from gradcheck.commands.table import CHECK, COMMANDS
 from gradcheck.errors import GradcheckError, UsageError
@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             status = _run(arguments)
             sys.stdout.flush()
     except GradcheckError as error:
-        print(error, file=sys.stderr)
+        output.show(error, sys.stderr)
     except BrokenPipeError:
         # The reader has left: what is still in the buffer must not complain at the interpreter's end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

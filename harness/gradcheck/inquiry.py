@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
+from gradcheck.boundary import InternalError, attempt
 from gradcheck.errors import MachineError, MissingError, SubmissionError
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.submission.find import Submission, formulas, source
@@ -35,29 +37,36 @@ class Inquiry:
         self._process = process
         self._submission = submission
         self._share = 1.0
+        self._together = True
+        """Whether all jobs are asked for in one go; not any more where that has met an internal error."""
 
-    def answers(self, keys: Sequence[AnswerKey]) -> Iterator[tuple[Transcript, Ask]]:
-        """For each key the answers to `calls(key)`, and the way to ask more.
+    def answers(self, keys: Sequence[AnswerKey]) -> Iterator[tuple[Transcript | InternalError, Ask]]:
+        """For each key the answers to `calls(key)`, or what gradcheck failed of, and the way to ask more.
 
         A submission that can't even be asked, for want of a file, say, answers each call with a Failure.
         """
-        plans = [self._plan(key) for key in keys]
+        plans = [attempt("decode", partial(self._plan, key)) for key in keys]
         done = self._done([plan for plan in plans if isinstance(plan, Job)])
         for key, plan in zip(keys, plans, strict=True):
             if isinstance(plan, Job):
                 transcript, job = next(done)
-                yield transcript, _More(self._process, job, job.seconds - transcript.spent)
+                spent = 0.0 if isinstance(transcript, InternalError) else transcript.spent
+                yield transcript, _More(self._process, job, job.seconds - spent)
             elif isinstance(plan, Path):
-                transcript = _read(plan, key, self._share)
-                if transcript.spent > key.spec.contract.seconds:
+                transcript = attempt("run", partial(_read, plan, key, self._share))
+                if isinstance(transcript, Transcript) and transcript.spent > key.spec.contract.seconds:
                     self._share = IMPATIENT
                 yield transcript, _nothing_more
-            else:
+            elif isinstance(plan, Failure):
                 yield _all_failed(calls(key), plan), _nothing_more
+            else:
+                yield plan, _nothing_more
 
     def _plan(self, key: AnswerKey) -> Job | Path | Failure:
         """The code to be run, the file of formulas to be read, or why there is neither."""
         contract = key.spec.contract
+        if self._submission.refused:
+            return Failure("unreadable", self._submission.refused)
         try:
             if sheet := self._submission.paper(contract.file):
                 return sheet
@@ -68,19 +77,31 @@ class Inquiry:
         code = Code(text, shown, folder, *run, contract.file, compiled(*run))
         return Job(code, calls(key), Budget(contract.seconds, contract.memory_mb << 20, contract.output))
 
-    def _done(self, jobs: Sequence[Job]) -> Iterator[tuple[Transcript, Job]]:
+    def _done(self, jobs: Sequence[Job]) -> Iterator[tuple[Transcript | InternalError, Job]]:
         """The answers to each job, and the job as it was done; what can be is done in one go."""
         while jobs:
-            asked = [self._shared(job) for job in jobs]
-            try:
-                found = self._process.run_all(asked)
-            except SubmissionError as error:
-                failure = _refusal(error)
-                found = [_all_failed(job.calls, failure) for job in jobs]
-            if any(isinstance(result, Failure) and result.kind == "timeout" for result in found[-1].results):
-                self._share = IMPATIENT
+            asked = [self._shared(job) for job in (jobs if self._together else jobs[:1])]
+            found = attempt("run", partial(self._run, asked))
+            if isinstance(found, InternalError):
+                if len(asked) > 1:  # it costs the spec that brings it about, and no other
+                    self._together = False
+                    continue
+                yield found, asked[0]
+                jobs = jobs[1:]
+                continue
             yield from zip(found, asked, strict=False)
             jobs = jobs[len(found) :]
+
+    def _run(self, jobs: Sequence[Job]) -> list[Transcript]:
+        """The transcripts of the first of the jobs; after them the others are for another child."""
+        try:
+            found = self._process.run_all(jobs)
+        except SubmissionError as error:
+            failure = _refusal(error)
+            found = [_all_failed(job.calls, failure) for job in jobs]
+        if any(isinstance(result, Failure) and result.kind == "timeout" for result in found[-1].results):
+            self._share = IMPATIENT
+        return found
 
     def _shared(self, job: Job) -> Job:
         return job if self._share == 1 else replace(job, left=self._share * job.budget.seconds)

@@ -17,9 +17,11 @@ from gradcheck.commands import feedback
 
 if TYPE_CHECKING:
     from gradcheck.checker import Checker
+    from gradcheck.oracle.key import AnswerKey
     from gradcheck.submission.find import Submission
     from gradcheck.verdict.records import Quantity, Verdict
 
+_NO_VERDICT = "no verdict"
 _STATE = pytest.StashKey["_State"]()
 
 
@@ -48,6 +50,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """A place for what one session keeps."""
     config.stash[_STATE] = _State(config)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A session that has lost a verdict is not green, though nobody's quantity has failed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if session.exitstatus == 0 and any(_NO_VERDICT in str(report.longrepr) for report in skipped):
+        session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What was lost to faults of gradcheck itself."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    lost = [report.nodeid for report in skipped if _NO_VERDICT in str(report.longrepr)]
+    if lost:
+        terminalreporter.section("internal errors of gradcheck", red=True)
+        terminalreporter.write_line(f"no verdict, which says nothing about the work: {', '.join(lost)}")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -82,6 +101,8 @@ class _State:
         self._config = config
         self._checker: Checker | None = None
         self._verdicts: dict[tuple[Path, Path], Verdict] = {}
+        self.answering: set[Path] = set()
+        """The submissions that have something for some spec of the session."""
 
     @property
     def checker(self) -> Checker:
@@ -103,8 +124,10 @@ class _State:
 
         folder = self._config.rootpath / self._config.getini("gradcheck_submissions")
         chosen: list[str] = self._config.getoption("gradcheck_submission")
+        if not chosen:
+            return submissions(folder, formula=formula)
         by_name: dict[str, Submission] = {}
-        for one in map(partial(find, folder), chosen) if chosen else submissions(folder, formula=formula):
+        for one in map(partial(find, folder), chosen):
             twin = by_name.setdefault(one.name, one)
             if twin.path.resolve() != one.path.resolve():
                 # pytest takes two items of one node id without a word.
@@ -114,8 +137,14 @@ class _State:
         return list(by_name.values())
 
     def chosen(self) -> bool:
-        """Whether submissions were named, so that one without a file for a spec is a failure."""
+        """Whether submissions were named, so that nothing is left out without a word."""
         return bool(self._config.getoption("gradcheck_submission"))
+
+    def is_asked(self, spec: Path) -> bool:
+        """Whether the spec was named, and not only a folder that holds it."""
+        config = self._config
+        named = {Path(config.invocation_params.dir, arg.split("::")[0]).resolve() for arg in config.args}
+        return spec.resolve() in named
 
     def verdict(self, submission: Submission, spec: Path) -> Verdict:
         """The verdict, found once."""
@@ -139,11 +168,15 @@ class SpecFile(pytest.File):
         except GradcheckError as error:
             yield Unusable.from_parent(self, name="spec", error=error)
             return
+        contract = key.spec.contract
         for submission in submissions:
-            if state.chosen() or submission.answers(
-                key.spec.contract.file, formula=key.spec.contract.formula
+            if submission.answers(contract.file, formula=contract.formula) or (
+                state.chosen() and state.is_asked(self.path)
             ):
+                state.answering.add(submission.path)
                 yield SubmissionNode.from_parent(self, name=submission.name, submission=submission)
+            elif state.chosen():
+                yield Unanswered.from_parent(self, name=submission.name, submission=submission, key=key)
 
 
 class SubmissionNode(pytest.Collector):
@@ -190,9 +223,11 @@ class QuantityItem(pytest.Item):
             ("points", float(quantity.points)),
             ("max_points", float(quantity.max_points)),
         ]
+        why = "; ".join(filter(None, (quantity.message, quantity.help)))
         if quantity.status == "cannot tell":
-            why = "; ".join(filter(None, (quantity.message, quantity.help)))
             pytest.skip(f"{self.reportinfo()[2]}: cannot tell, and no point lost: {why}")
+        if quantity.status == "internal error":
+            pytest.skip(f"{self.reportinfo()[2]}: {_NO_VERDICT}: {verdict.internal}")
         if quantity.status != "right":
             raise WrongError(verdict, quantity)
 
@@ -211,6 +246,37 @@ class QuantityItem(pytest.Item):
         """The spec, and submission and quantity for the headline of a failure."""
         assert self.parent is not None
         return self.path, 0, f"{self.parent.name}: {self.name}"
+
+
+class Unanswered(pytest.Item):
+    """A spec for which a submission that was named has no file: skipped, where it has one for another."""
+
+    obj = None
+    funcargs: dict[str, Any] = {}  # noqa: RUF012 (never written to)
+
+    def __init__(self, *, submission: Submission, key: AnswerKey, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.submission = submission
+        self.file = key.spec.contract.file
+
+    def runtest(self) -> None:
+        """Skip, or fail where nothing at all was answered: a file may have the wrong name."""
+        if self.submission.path in self.config.stash[_STATE].answering:
+            pytest.skip(f"{self.submission.name} has no {self.file}, and {self.path.name} was not asked for")
+        from gradcheck.errors import SubmissionError
+
+        raise SubmissionError(
+            f"{self.submission.path}: there is no file for any of these specs; "
+            f"{self.path.name} asks for {self.file}"
+        )
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """The complaint."""
+        return _complaint(excinfo.value, self.path) or super().repr_failure(excinfo)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """The spec and the submission."""
+        return self.path, 0, f"{self.path.name}: {self.submission.name}"
 
 
 class Unusable(pytest.Item):
@@ -250,6 +316,8 @@ def _representation(text: str, path: Path, line: str) -> Any:
     """A failure that shows `text` whole, and `line` alone in the short summary, under xdist and JUnit too."""
     from _pytest._code.code import ExceptionChainRepr, ReprEntryNative, ReprFileLocation, ReprTraceback
 
-    entries = [ReprEntryNative([f"{part}\n" for part in text.split("\n")])]
+    from gradcheck.report.text import muted
+
+    entries = [ReprEntryNative([f"{part}\n" for part in muted(text).split("\n")])]
     trace = ReprTraceback(entries, None, style="native")
     return ExceptionChainRepr([(trace, ReprFileLocation(str(path), 1, line), None)])

@@ -199,3 +199,13 @@ def test_a_recursion_is_followed_back_from_the_output(checker: Checker, tmp_path
     \frac{\partial C}{\partial b^l_j} = \delta^l_j
     """
     assert verdict(checker, tmp_path, text, spec).status is Status.RIGHT
+
+
+def test_a_vector_for_an_entry_is_refused_by_name(checker: Checker, tmp_path: Path) -> None:
+    """∂C/∂b²_j = δ² says nothing of one entry; what else the sheet says stands."""
+    text = RIGHT.replace(r"\quad db2 = \delta^2", r"\quad \frac{\partial C}{\partial b^2_j} = \delta^2")
+    found = verdict(checker, tmp_path, text)
+    assert statuses(found) == {"dW2": Status.RIGHT, "dW1": Status.RIGHT, "db1": Status.ERROR}
+    (refused,) = [q for q in found.quantities if q.name == "db1"]
+    assert "an entry is one number, not an array of shape (3, 1)" in refused.message
+    assert found.internal is None

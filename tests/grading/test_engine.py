@@ -11,10 +11,12 @@ import pytest
 
 from exercise import RIGHT, SPEC, exercise
 from gradcheck.errors import GradcheckError
+from gradcheck.grading import lane
 from gradcheck.grading.engine import Lanes
-from gradcheck.grading.lane import Terms
-from gradcheck.grading.records import Row
+from gradcheck.grading.lane import grade as graded
+from gradcheck.grading.records import Column, Row
 from gradcheck.grading.task import Task, tasks
+from gradcheck.grading.terms import Terms
 from gradcheck.oracle.kept import answer_key
 from gradcheck.submission.find import submissions
 from gradcheck.verdict.records import Status
@@ -28,8 +30,9 @@ SLEEPS = "import time\ntime.sleep(500)\n" + RIGHT
 def order(folder: Path) -> tuple[Terms, list[Task]]:
     """What is to be graded in a folder, alphabetically."""
     (spec,) = (folder / "specs").glob("*.yaml")
-    hashes = {spec: answer_key(spec, 1).spec.text_hash}
-    terms = Terms(1, hashes, "", frozenset(), unsafe=True, isolate=False, feedback=None)
+    hashes = {spec: answer_key(spec).spec.text_hash}
+    columns = {spec: Column(spec=str(spec), title="An exercise", max_points=2.0)}
+    terms = Terms(1, hashes, columns, "", frozenset(), unsafe=True, isolate=False, feedback=None)
     return terms, list(tasks(submissions(folder / "submissions"), hashes, {}))
 
 
@@ -48,16 +51,60 @@ def test_others_go_on_beside_one_that_waits(tmp_path: Path) -> None:
     assert {row.status for row in found} == {Status.RIGHT}
 
 
+def kill_lanes() -> None:
+    """End every process that grades."""
+    for process in (Path("/proc/self/task") / str(os.getpid()) / "children").read_text().split():
+        if b"spawn_main" in Path("/proc", process, "cmdline").read_bytes():
+            os.kill(int(process), signal.SIGKILL)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="it is found in /proc")
-def test_a_lost_process_is_told(tmp_path: Path) -> None:
-    """A process that grades and is killed ends the run with a message; what came back stays."""
-    exercise(tmp_path, spec=PATIENT, anna=RIGHT, ben=SLEEPS)
+def test_a_lost_process_is_replaced(tmp_path: Path) -> None:
+    """What a process that grades was given is graded by another where it is killed; nobody loses a row."""
+    exercise(tmp_path, spec=PATIENT, anna=RIGHT, ben=SLEEPS, carl=RIGHT)
     terms, due = order(tmp_path)
     with Lanes(terms, jobs=1) as lanes:
         found = lanes.grade(due)
-        assert next(found)[0].submission == "anna"
-        for process in (Path("/proc/self/task") / str(os.getpid()) / "children").read_text().split():
-            if b"spawn_main" in Path("/proc", process, "cmdline").read_bytes():
-                os.kill(int(process), signal.SIGKILL)
-        with pytest.raises(GradcheckError, match="a process that grades was lost"):
-            list(found)
+        rows = next(found)
+        kill_lanes()
+        rows += [row for more in found for row in more]
+    assert sorted(row.submission for row in rows) == ["anna", "ben", "carl"]
+    assert {row.status for row in rows if row.submission != "ben"} == {Status.RIGHT}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it is found in /proc")
+def test_who_loses_two_processes_has_an_internal_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A submission whose process is lost twice costs its own rows, which are not final."""
+    exercise(tmp_path, anna=RIGHT, ben=RIGHT)
+    terms, due = order(tmp_path)
+    monkeypatch.setattr(lane, "grade", lose_ben)
+    with Lanes(terms, jobs=1) as lanes:
+        rows = {rows[0].submission: rows[0] for rows in lanes.grade(due)}
+    assert (rows["anna"].status, rows["anna"].final) == (Status.RIGHT, True)
+    assert (rows["ben"].status, rows["ben"].final, rows["ben"].points) == (Status.INTERNAL, False, 0.0)
+    assert "lost twice" in rows["ben"].data
+
+
+def lose_ben(task: Task) -> list[Row]:
+    """Grade, or end the process for one of the submissions."""
+    if task.submission.name == "ben":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return graded(task)
+
+
+def test_a_machine_that_loses_every_process_ends_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where one process after the other is lost, the run ends with a message."""
+    exercise(tmp_path, **{f"student{number}": RIGHT for number in range(8)})
+    terms, due = order(tmp_path)
+    monkeypatch.setattr(lane, "grade", lose_all)
+    with Lanes(terms, jobs=1) as lanes, pytest.raises(GradcheckError, match="a process that grades was lost"):
+        list(lanes.grade(due))
+
+
+def lose_all(task: Task) -> list[Row]:
+    """End the process."""
+    os._exit(1)

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradcheck.errors import GradcheckError
+from gradcheck.grading.database import VERSION
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.records import Filters, Grade, Row
 from gradcheck.verdict.records import Status
@@ -163,7 +164,7 @@ def test_filters(path: Path) -> None:
     fill(path, [row("ann"), row("ann", SPECS[1], Status.WRONG), row("bob"), row("b[1].py")])
 
     def chosen(**filters: tuple[str, ...]) -> list[tuple[str, str]]:
-        return [(g.submission, g.spec[6:9]) for g in book.grades(Filters(**filters))]  # type: ignore[arg-type]
+        return [(g.submission, g.spec[6:9]) for g in book.grades(Filters(**filters))]
 
     with Gradebook.reading(path) as book:
         assert chosen(submissions=("b*",)) == [("b[1].py", "one"), ("bob", "one")]
@@ -226,12 +227,22 @@ def test_who_makes_a_mistake(path: Path) -> None:
         assert chosen("b") == ["bob"]
 
 
-def test_an_older_gradebook(path: Path) -> None:
-    """One without mistakes is brought up to date by the next run, and not read before; grades stay."""
+@pytest.mark.parametrize("version", [1, 2])
+def test_an_older_gradebook(path: Path, version: int) -> None:
+    """One that lacks columns is brought up to date by the next run, and not read before; grades stay."""
     fill(path, [row("ann")])
+    lacking = [
+        "spec.tried",
+        "grade.failure",
+        "grade.final",
+        "report.fault",
+        "report.run_line",
+        "report.run_message",
+    ]
     with sqlite3.connect(path) as db:
-        db.execute("ALTER TABLE report DROP COLUMN mistakes")
-        db.execute("PRAGMA user_version = 1")
+        for table, column in (name.split(".") for name in lacking + ["report.mistakes"] * (version == 1)):
+            db.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        db.execute(f"PRAGMA user_version = {version}")
     db.close()
     with pytest.raises(GradcheckError, match="older gradcheck; `gradcheck grade` brings it up to date"):
         Gradebook.reading(path)
@@ -288,10 +299,10 @@ def test_a_newer_version(path: Path) -> None:
     """A gradebook of a later gradcheck is refused, for reading as well."""
     fill(path, [row()])
     with sqlite3.connect(path) as db:
-        db.execute("PRAGMA user_version = 3")
+        db.execute(f"PRAGMA user_version = {VERSION + 1}")
     db.close()
     for open_it in (Gradebook, Gradebook.reading):
-        with pytest.raises(GradcheckError, match=r"has version 3, .* update gradcheck"):
+        with pytest.raises(GradcheckError, match=rf"has version {VERSION + 1}, .* update gradcheck"):
             open_it(path)
 
 
@@ -385,3 +396,31 @@ def test_columns_keep_the_order_and_points_of_the_run(path: Path) -> None:
                 versions={},
             )
         assert [(c.spec, c.max_points) for c in book.columns()] == [("z", 3.5), ("a", 3.5)]
+
+
+def test_what_is_not_final_is_due_again(path: Path) -> None:
+    """A grade that an internal error or a machine has brought about does not count as graded."""
+    fill(path, [row("ann"), row("bob", final=False)])
+    with Gradebook.reading(path) as book:
+        assert [name for name, _ in book.graded(harness="h0", seed=7)] == ["ann"]
+        assert book.unfinished() == 1
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        ([9, 9, 9], [(9, 3)]),
+        ([9, 9, 8], []),
+        ([9, None, 9], []),
+        ([9], []),
+    ],
+)
+def test_run_failures(path: Path, lines: list[int | None], found: list[tuple[int, int]]) -> None:
+    """A line of a spec is suspect where it fails for all, who are two at least; no file is no failure."""
+    rows = [
+        row(f"student{n}", status=Status.ERROR, failure="crash", run_line=line)
+        for n, line in enumerate(lines)
+    ]
+    fill(path, [*rows, row("zoe", status=Status.ERROR, failure="no file")])
+    with Gradebook.reading(path) as book:
+        assert [(one.line, one.failed) for one in book.run_failures()] == found

@@ -234,7 +234,7 @@ def test_the_gradebook_command(project: Path, capsys: pytest.CaptureFixture[str]
     assert (project / "x.csv").read_text(encoding="utf-8").startswith("submission,")
 
 
-@pytest.mark.parametrize(("option", "value"), [("--seed", "-1"), ("--seed", str(2**32)), ("--jobs", "0")])
+@pytest.mark.parametrize(("option", "value"), [("--seed", "-1"), ("--seed", str(2**53)), ("--jobs", "0")])
 def test_numbers_out_of_range(capsys: pytest.CaptureFixture[str], option: str, value: str) -> None:
     """A seed or a number of processes that can't be says so, before anything runs."""
     with pytest.raises(SystemExit) as left:

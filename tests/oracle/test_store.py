@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -70,3 +71,29 @@ def test_fingerprint_names_what_it_depends_on() -> None:
     assert (
         len({store.fingerprint(b"ab", b"c"), store.fingerprint(b"a", b"bc"), store.fingerprint(b"abc")}) == 3
     )
+
+
+@pytest.mark.parametrize(
+    "file", ["formulas/plain.py", "report/words.py", "cli.py", "spec/notations/adventures.yaml"]
+)
+def test_any_file_of_the_package_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str) -> None:
+    """Whatever is edited, what was kept is out of date; byte code and editors' leavings don't count."""
+    package = tmp_path / "gradcheck"
+    shutil.copytree(store.PACKAGE, package)
+    monkeypatch.setattr(store, "PACKAGE", package)
+    before = fingerprint()
+    (package / "notes.txt").write_text("x", encoding="utf-8")
+    (package / "oracle" / "__pycache__").mkdir(exist_ok=True)
+    (package / "oracle" / "__pycache__" / "x.py").write_text("x", encoding="utf-8")
+    assert fingerprint() == before
+    (package / file).write_bytes((package / file).read_bytes() + b"\n")
+    assert fingerprint() != before
+
+
+def fingerprint() -> str:
+    """As another process would find it."""
+    store._harness.cache_clear()
+    try:
+        return store.fingerprint()
+    finally:
+        store._harness.cache_clear()

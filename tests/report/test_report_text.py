@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradcheck.report.text import chop, clip, columns, pad, printable, wrap
+from gradcheck.report.text import chop, clip, columns, muted, pad, printable, wrap
 
 LINES = st.text(st.characters(exclude_characters="\n"))
 WIDTHS = st.integers(3, 30)
@@ -60,3 +60,18 @@ def test_a_clipped_line_fits_and_says_that_it_was_clipped(line: str, width: int)
 def test_pad_counts_columns() -> None:
     """Two padded texts end at the same column."""
     assert pad("漢", 4) == "漢  "
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("::error::x", ": :error::x"),
+        ("a\n  ::set-output name=x::y", "a\n  : :set-output name=x::y"),
+        ("a ##[group]b", "a # #[group]b"),
+        ("x[::2]\nspecs/a.yaml::anna", "x[::2]\nspecs/a.yaml::anna"),
+        ("", ""),
+    ],
+)
+def test_a_log_takes_nothing_for_a_command(text: str, shown: str) -> None:
+    """A line that begins with `::` is parted; all else is left as it is."""
+    assert muted(text) == shown

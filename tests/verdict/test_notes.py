@@ -7,19 +7,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gradcheck.fresh import settled, with_fresh_case
 from gradcheck.oracle.kept import answer_key
 from gradcheck.oracle.key import AnswerKey
-from gradcheck.submission.records import Outcome, Transcript
+from gradcheck.submission.records import Failure, Outcome, Transcript
 from gradcheck.verdict.judge import judge
 from gradcheck.verdict.records import Status, Verdict
 
+EMPTY = Outcome({}, {}, ())
 SPEC = Path(__file__).parents[2] / "specs" / "two_layer.yaml"
 
 
 @pytest.fixture(scope="module")
 def key() -> AnswerKey:
     """The spec's own four cases, and one that a run has drawn."""
-    return answer_key(SPEC, fresh=12345)
+    return settled(with_fresh_case(answer_key(SPEC), 12345, "a submission"))
 
 
 def right(key: AnswerKey) -> list[Outcome]:
@@ -35,7 +37,7 @@ def judged(key: AnswerKey, answers: list[Outcome]) -> Verdict:
 
 def test_a_fresh_case_has_numbers_of_its_own(key: AnswerKey) -> None:
     """The first case is drawn twice: in the same sizes, with other numbers."""
-    assert (len(key.cases), key.spec.fresh) == (5, 1)
+    assert (len(key.cases), len(key.fresh)) == (5, 1)
     for name, value in key.cases[0].inputs.items():
         assert np.shape(value) == np.shape(key.cases[4].inputs[name])
         assert not np.isclose(value, key.cases[4].inputs[name]).any()
@@ -57,6 +59,15 @@ def test_stored_answers(key: AnswerKey) -> None:
     assert (
         "dW3, dW2, db2: right on the spec's own numbers, and on no others: stored answers?" in verdict.notes
     )
+
+
+def test_code_that_fails_has_stored_nothing(key: AnswerKey) -> None:
+    """Where the fresh case has no numbers, nothing is said of stored answers."""
+    answers = right(key)
+    for last in (Failure("exception", "ValueError: an honest bug"), Failure("timeout", "stopped"), EMPTY):
+        verdict = judge(key, "anna", Transcript((*answers[:5], last), output="", truncated=False))
+        assert verdict.status is Status.ERROR
+        assert verdict.notes == ()
 
 
 def test_difference_quotients(key: AnswerKey) -> None:

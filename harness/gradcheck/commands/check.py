@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,9 +27,16 @@ def run(arguments: list[str]) -> int:
         verdicts, complaints = [_function(options)], []
     if verdicts or options.format == "json":
         places.put(_rendered(verdicts, options), options.output)
-    for complaint in complaints:
-        print(complaint, file=sys.stderr)
+    for complaint in (*complaints, *_traces(verdicts)):
+        output.show(complaint, sys.stderr)
     return status.COULD_NOT_JUDGE if complaints else status.of(v.status for v in verdicts)
+
+
+def _traces(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """What maintainers need to know of faults of gradcheck itself."""
+    for verdict in verdicts:
+        if verdict.internal is not None:
+            yield f"{verdict.internal.trace}\n{verdict.spec}: {verdict.internal}"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -105,6 +112,7 @@ def _rendered(verdicts: Sequence[Verdict], options: argparse.Namespace) -> str:
         return dumps(verdicts)
     from gradcheck.report.color import use_color
     from gradcheck.report.terminal import render
+    from gradcheck.report.text import muted
 
     color = use_color(options.color, sys.stdout) and options.output is None
-    return "\n\n".join(render(verdict, color=color, width=places.width()) for verdict in verdicts)
+    return muted("\n\n".join(render(verdict, color=color, width=places.width()) for verdict in verdicts))

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from gradcheck.commands import feedback, places, status, threads
+from gradcheck.commands import feedback, output, places, status, threads
 from gradcheck.commands.arguments import Parser
 from gradcheck.grading.cores import available
 
@@ -15,7 +15,7 @@ DESCRIPTION = "Grades a class: every submission against every spec. What is grad
 
 
 def run(arguments: list[str]) -> int:
-    """Grade; 0 when grading succeeded, whatever the grades."""
+    """Grade; 0 when grading succeeded, whatever the grades, and 2 where a spec is at fault."""
     options = _parser().parse_args(arguments)
     threads.one_each()
     from gradcheck.grading.run import Order, grade
@@ -33,15 +33,16 @@ def run(arguments: list[str]) -> int:
         isolate=options.isolate == "spec",
         feedback=options.feedback,
     )
-    print(grade(order, progress=sys.stderr, width=places.width()))
-    return status.ALL_RIGHT
+    graded = grade(order, progress=sys.stderr, width=places.width())
+    output.show(graded.overview)
+    return status.ALL_RIGHT if graded.sound else status.COULD_NOT_JUDGE
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="gradcheck grade",
         description=DESCRIPTION,
-        epilog="exit status: 0 graded, whatever the grades; 2 could not grade",
+        epilog="exit status: 0 graded, whatever the grades; 2 could not grade, or a spec is at fault",
     )
     parser.add_argument("submissions", type=Path, help="the folder of the submissions")
     parser.add_argument("--spec", action="append", required=True, type=Path, help="a spec, or a folder")
@@ -59,9 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--seed",
-        type=_whole(0, 2**32 - 1),
+        type=_whole(0, 2**53 - 1),
         metavar="N",
-        help="of the fresh case (default: as before, or else at random)",
+        help="the secret that fresh cases follow from (default: as before, or else at random)",
     )
     parser.add_argument("--fresh", action="store_true", help="grade everything anew")
     parser.add_argument(

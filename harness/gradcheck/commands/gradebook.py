@@ -26,7 +26,7 @@ def run(arguments: list[str]) -> int:
 
     path = options.folder / GRADEBOOK if options.folder.is_dir() else options.folder
     with Gradebook.reading(path) as book:
-        print(_answer(book, options))
+        output.show(_answer(book, options))
     return status.ALL_RIGHT
 
 
@@ -59,12 +59,11 @@ def _answer(book: Gradebook, options: argparse.Namespace) -> str:
 
 def _filters(options: argparse.Namespace) -> Filters:
     from gradcheck.grading.records import Filters
-    from gradcheck.verdict.records import Status
 
     return Filters(
         submissions=tuple(options.submission),
         specs=tuple(options.spec),
-        statuses=tuple(Status(said) for said in options.status),
+        statuses=tuple(options.status),
         mistakes=tuple(options.mistake),
     )
 
@@ -81,6 +80,8 @@ def _changes(book: Gradebook, runs: list[int]) -> Iterator[Change]:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from gradcheck.grading.failure import WORDS
+
     parser = Parser(
         prog="gradcheck gradebook",
         description="Looks at what was graded. Without an option: the whole class, one line a submission.",
@@ -90,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     choose = parser.add_argument_group("choose")
     choose.add_argument("--submission", action="append", default=[], metavar="NAME", help="or a pattern: a*")
     choose.add_argument("--spec", action="append", default=[], metavar="SPEC", help="a path, or a pattern")
-    choose.add_argument("--status", action="append", default=[], choices=status.STATUSES)
+    choose.add_argument("--status", action="append", default=[], choices=[*status.STATUSES, *WORDS])
     choose.add_argument("--mistake", action="append", default=[], metavar="SLUG", help="who makes it")
     act = parser.add_argument_group("instead of the table").add_mutually_exclusive_group()
     act.add_argument("--show", metavar="NAME", help="one submission's whole report")

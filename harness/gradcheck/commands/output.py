@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
+from typing import TextIO
 
 
 def add_options(parser: argparse._ActionsContainer) -> None:
@@ -15,3 +17,10 @@ def add_options(parser: argparse._ActionsContainer) -> None:
 def add_color(parser: argparse._ActionsContainer) -> None:
     """--color."""
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+
+
+def show(text: object, stream: TextIO | None = None) -> None:
+    """Print a text for people, by default on stdout, such that no log takes part of it for a command."""
+    from gradcheck.report.text import muted
+
+    print(muted(str(text)), file=stream or sys.stdout)

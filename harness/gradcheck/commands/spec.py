@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 from collections.abc import Callable, Sized
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gradcheck.commands import places, status
+from gradcheck.commands import output, places, status, threads
 from gradcheck.commands.arguments import Parser
-from gradcheck.errors import GradcheckError
+from gradcheck.errors import GradcheckError, SpecError
 
 if TYPE_CHECKING:
+    from gradcheck.checker import Checker
     from gradcheck.spec.records import Spec
 
 DESCRIPTION = "Works on specs: says what is wrong with them, shows them, prints the schema of their language."
@@ -40,18 +42,45 @@ def run(arguments: list[str]) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
+    from gradcheck.checker import Checker
     from gradcheck.spec.read import read
 
     found = status.ALL_RIGHT
-    for path in places.specs(options.spec):
-        try:
-            spec = read(path)
-        except GradcheckError as error:
-            print(error)
-            found = status.COULD_NOT_JUDGE
-        else:
-            print(f"{path}: fine; {_summary(spec)}")
+    with contextlib.ExitStack() as stack:
+        checker: Checker | None = None
+        for path in places.specs(options.spec):
+            try:
+                spec = read(path)
+                if spec.reference is not None and checker is None:
+                    threads.one_each()
+                    checker = stack.enter_context(Checker())
+                tried = _tried(spec, path, checker) if checker else ""
+            except GradcheckError as error:
+                output.show(error)
+                found = status.COULD_NOT_JUDGE
+            else:
+                output.show(f"{path}: fine; {_summary(spec)}{tried}")
     return found
+
+
+def _tried(spec: Spec, path: Path, checker: Checker) -> str:
+    """What is to be said of a reference that is right; SpecError where it is not."""
+    from gradcheck.reference import complaint, solution
+    from gradcheck.report.data import as_data
+    from gradcheck.spec.complaint import Complaint
+
+    submission = solution(spec)
+    if submission is None:
+        return ""
+    if isinstance(submission, Complaint):
+        raise SpecError([submission])
+    verdict = checker.check(submission, path)
+    if verdict.internal is not None:
+        return f"; the reference is not tried: {verdict.internal}"
+    (report,) = as_data([verdict])["results"]
+    if fault := complaint(spec, report):
+        raise SpecError([fault])
+    return "; the reference is right"
 
 
 def _summary(spec: Spec) -> str:

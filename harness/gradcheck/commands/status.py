@@ -17,4 +17,4 @@ def of(statuses: Iterable[str]) -> int:
     said = set(statuses)
     if said & {"wrong", "error"}:
         return SOMETHING_WRONG
-    return COULD_NOT_JUDGE if "cannot tell" in said else ALL_RIGHT
+    return COULD_NOT_JUDGE if said & {"cannot tell", "internal error"} else ALL_RIGHT

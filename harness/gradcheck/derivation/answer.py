@@ -27,7 +27,7 @@ from gradcheck.formulas.tree import Node
 from gradcheck.formulas.walk import nodes
 from gradcheck.maths._arrays import Array
 from gradcheck.oracle.key import AnswerKey
-from gradcheck.spec.cases import Case, draw
+from gradcheck.spec.cases import Case
 from gradcheck.spec.quantity import split
 from gradcheck.spec.records import Spec
 from gradcheck.submission.records import Outcome, Transcript
@@ -65,9 +65,7 @@ def answers(text: str, shown: str, key: AnswerKey, deadline: float = math.inf) -
     """
     reading = read(text)
     paper = _Paper(key.spec, key.symbols, [tuple(c.sides) for c in reading.claims], deadline)
-    first, *others = (
-        paper.outcome(draw(key.spec.chain(case.plan), case.plan.batch, case.plan.seed)) for case in key.cases
-    )
+    first, *others = (paper.outcome(case.case(key.spec)) for case in key.cases)
     lines = [str(complaint(unread, text, shown)) for unread in reading.unread]
     return Transcript((first, first, *others), "\n".join(lines), truncated=False)
 
@@ -173,7 +171,11 @@ def _values(said: Said, scope: Scope) -> Iterator[tuple[str, tuple[int, ...] | N
             message = "it is made from a gradient that is not given before"
             raise MeaningError("unknown", message, said.sides[1].span)
         name = said.about.name(here)
-        yield name, said.about.position(here, scope.values[name]), value
+        place = said.about.position(here, scope.values[name])
+        if place is not None and value.size != 1:
+            message = f"an entry is one number, not an array of shape {value.shape}"
+            raise MeaningError("shape", message, said.sides[1].span, "write which entry is meant")
+        yield name, place, value
 
 
 def _names(said: Said, scope: Scope) -> set[str]:

@@ -49,7 +49,7 @@ def blurred(
 def _but_for_shapes(predictions: Predictions, evidence: Sequence[Evidence]) -> Findings | None:
     """What explains all that has the right shape, where something has a wrong one besides."""
     misshapen = frozenset().union(*(one.misshapen for one in evidence))
-    left = _without(evidence, misshapen)
+    left = without(evidence, misshapen)
     if not misshapen or not any(one.wrong for one in left):
         return None
     found = alone(predictions, left)
@@ -67,11 +67,11 @@ def _in_part(predictions: Predictions, evidence: Sequence[Evidence], place: Wher
     layer = split(place.first)[1]
     before = {n for one in evidence for n in one.yours if layer and (split(n)[1] or 0) < layer}
     unexplained = before & {n for one in evidence for n in one.wrong}
-    found = alone(predictions, _without(evidence, before)) if unexplained else []
+    found = alone(predictions, without(evidence, before)) if unexplained else []
     return Findings(place, tuple(found), _in_order(predictions, unexplained)) if found else None
 
 
-def _without(evidence: Sequence[Evidence], names: Collection[str]) -> list[Evidence]:
+def without(evidence: Sequence[Evidence], names: Collection[str]) -> list[Evidence]:
     """The evidence without what is set aside."""
     left = [replace(one, yours={n: a for n, a in one.yours.items() if n not in names}) for one in evidence]
     return [one for one in left if one.yours]

@@ -36,11 +36,12 @@ def _wrong_first(evidence: Sequence[Evidence]) -> list[Evidence]:
 def alone(predictions: Predictions, evidence: Sequence[Evidence]) -> list[Faults]:
     """The single mistakes that explain everything; those with an unknown number where no others do."""
     evidence = _wrong_first(evidence)
-    known = _distinct((f,) for f in predictions.singles if _explains(predictions, (f,), evidence))
+    known = _distinct((f,) for f in predictions.singles if explains(predictions, (f,), evidence))
     return known or _distinct(_fitted(predictions, evidence))
 
 
-def _explains(predictions: Predictions, faults: Faults, evidence: Sequence[Evidence]) -> bool:
+def explains(predictions: Predictions, faults: Faults, evidence: Sequence[Evidence]) -> bool:
+    """Whether these mistakes together make all that the evidence holds."""
     for one in evidence:
         single = len(faults) == 1
         made = predictions.one(one.number, faults[0]) if single else predictions.predicted(one.number, faults)
@@ -74,7 +75,7 @@ def _fitted(predictions: Predictions, evidence: Sequence[Evidence]) -> Iterator[
         if value is None or abs(value) > fault.mistake.most:
             continue
         for fitted in (replace(fault, unknown=v) for v in _plain_first(value)):
-            if _explains(predictions, (fitted,), evidence):
+            if explains(predictions, (fitted,), evidence):
                 yield (fitted,)
                 break
 
@@ -122,7 +123,7 @@ def _pairs(predictions: Predictions, evidence: Sequence[Evidence]) -> Iterator[F
     for pair in _candidates(predictions, evidence[0]):
         if time.thread_time() > deadline or found >= ENOUGH:
             return
-        if pair and _explains(predictions, pair, evidence):
+        if pair and explains(predictions, pair, evidence):
             found += 1
             yield pair
 

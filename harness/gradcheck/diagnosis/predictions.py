@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from functools import cached_property
 
 import numpy as np
@@ -124,6 +125,16 @@ class Predictions:
         smaller._mistakes = [m for m in self._mistakes if m is not mistake]
         smaller._predicted = self._predicted
         return smaller
+
+    def with_case(self, case: Case) -> Predictions:
+        """The same predictions, and those of one more case behind the others."""
+        more = copy(self)
+        scene = Scene(case)
+        more.scenes = [*self.scenes, scene]
+        more.right = [*self.right, self.made(scene, ())]
+        # What is remembered goes by the number of a case, and this case is another one every time.
+        more._predicted, more._together, more._room = {}, {}, 0
+        return more
 
     def same(self, fault: Fault, other: Fault, names: Sequence[str]) -> bool:
         """Whether another mistake makes the same of these quantities, wherever the first can be made."""

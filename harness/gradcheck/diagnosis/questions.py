@@ -59,7 +59,8 @@ class Questions:
     def evidence(self, results: Sequence[Outcome | Failure], precision: Precision) -> list[Evidence]:
         """What the results of the cases, and of the probes if they follow, say; judged by that precision."""
         answers = {n: self._answers(r) for n, r in enumerate(results) if isinstance(r, Outcome)}
-        fair = {n: self._fair(n, results[n], precision) for n in answers if n < len(self.key.cases)}
+        known = [n for n in answers if n < len(self.key.cases)]
+        fair = {n: _fair(self.key, n, results[n], precision) for n in known}
         return [replace(one, fair=fair.get(one.number, frozenset())) for one in self.seen(answers, precision)]
 
     def seen(
@@ -79,23 +80,33 @@ class Questions:
                 self._true(number, answer),
                 places,
                 single,
-                {name: self._tolerance(number, name, precision) for name in answer},
+                {
+                    name: self._tolerance(a, self._responses[number].get(name), precision, name)
+                    for name, a in self._true(number, answer).items()
+                },
             )
             for number, answer in answers.items()
             if answer
         ]
 
-    def _fair(self, number: int, result: Outcome | Failure, precision: Precision) -> frozenset[str]:
-        """The quantities in which the verdict finds nothing wrong, in what a notation folds part by part."""
-        wrong: dict[str, Array] = {}
-        for name in self.key.symbols:
-            finding = examine(self.key, name, number, result, precision)
-            shape = self.key.cases[number].entries[name].autograd.shape
-            judged = finding.judged if finding.reason == "values" else None
-            mask = judged.wrong if judged else np.full(shape, finding.status is Status.WRONG)
-            wrong[name] = mask.astype(float)
-        parts = self.key.spec.notation.restored(wrong)
-        return frozenset(name for name, mask in parts.items() if not mask.any())
+    def fresh(
+        self, key: AnswerKey, outcome: Outcome, known: Sequence[Evidence], precision: Precision
+    ) -> tuple[Predictions, Evidence]:
+        """The predictions with those of the key's fresh case, and what the submission's answer to it says.
+
+        How its numbers are rounded is known from those of the `known` cases.
+        """
+        (case,) = key.fresh
+        predictions = self.predictions.with_case(case.case(self.key.spec))
+        number, answer = len(self.predictions.scenes), self._answers(outcome)
+        true = {name: a for name, a in _right(predictions, number).items() if name in answer}
+        responses = {name: entry.response for name, entry in case.entries.items()}
+        tolerance = {
+            name: self._tolerance(true[name], responses.get(name), precision, name) for name in answer
+        }
+        fair = _fair(key, len(key.own.cases), outcome, precision)
+        one = Evidence(number, answer, true, known[0].decimals, known[0].single, tolerance, fair)
+        return predictions, one
 
     def _answers(self, outcome: Outcome) -> dict[str, Array]:
         """The numbers of the quantities, in canonical layout."""
@@ -108,24 +119,45 @@ class Questions:
         return self.key.spec.notation.restored(finite)
 
     def _true(self, number: int, names: Iterable[str]) -> dict[str, Array]:
-        known = self.predictions.right[number] | self.predictions.scenes[number].values
-        known["J"] = np.asarray(self.predictions.scenes[number].objective)
+        known = _right(self.predictions, number)
         return {name: known[name] for name in names}
 
-    def _tolerance(self, number: int, name: str, precision: Precision) -> float:
+    def _tolerance(
+        self, true: Array, response_to_rounding: float | None, precision: Precision, name: str
+    ) -> float:
         """How far the verdict lets a quantity of a case or a probe be off."""
         single = precision.single and name not in precision.strict
         relative = self.key.spec.tolerance or DOUBLE
-        size = float(np.abs(self._true(number, [name])[name]).max(initial=0.0))
+        size = float(np.abs(true).max(initial=0.0))
+        rounding = max(size, 1.0) if response_to_rounding is None else response_to_rounding
         return max(
             (max(relative, SINGLE) if single else relative) * size,
-            ROUNDINGS * (EPS_SINGLE if single else EPS) * self._responses[number].get(name, max(size, 1.0)),
+            ROUNDINGS * (EPS_SINGLE if single else EPS) * rounding,
         )
 
     @cached_property
     def _responses(self) -> list[Mapping[str, float]]:
         """Of each case and probe what rounding does to each quantity."""
         return [response(case.chain, case.parameters, case.x, case.y) for case in self.cases]
+
+
+def _right(predictions: Predictions, number: int) -> dict[str, Array]:
+    """All that has a name in a case, as it should be."""
+    scene = predictions.scenes[number]
+    return {**predictions.right[number], **scene.values, "J": np.asarray(scene.objective)}
+
+
+def _fair(key: AnswerKey, number: int, result: Outcome | Failure, precision: Precision) -> frozenset[str]:
+    """The quantities in which the verdict finds nothing wrong, in what a notation folds part by part."""
+    wrong: dict[str, Array] = {}
+    for name in key.symbols:
+        finding = examine(key, name, number, result, precision)
+        shape = key.cases[number].entries[name].autograd.shape
+        judged = finding.judged if finding.reason == "values" else None
+        mask = judged.wrong if judged else np.full(shape, finding.status is Status.WRONG)
+        wrong[name] = mask.astype(float)
+    parts = key.spec.notation.restored(wrong)
+    return frozenset(name for name, mask in parts.items() if not mask.any())
 
 
 @lru_cache(maxsize=64)

@@ -10,6 +10,7 @@ import numpy as np
 from gradcheck.diagnosis.costs import cause, excused, wrong_parts
 from gradcheck.diagnosis.diagnose import blurred
 from gradcheck.diagnosis.evidence import Evidence
+from gradcheck.diagnosis.fresh import tried
 from gradcheck.diagnosis.questions import Questions, questions
 from gradcheck.diagnosis.remarks import remarks
 from gradcheck.diagnosis.told import told, told_of_state
@@ -30,16 +31,26 @@ def diagnosed(
     """
     if any(q.reason == "unrepeatable" for q in verdict.quantities):
         return replace(verdict, diagnosis=told_of_state(verdict))
-    asked = questions(key)
+    asked = questions(key.own)
     first, _, *rest = transcript.results
-    results: Results = (first, *rest, *(ask(asked.more) if asked.more else ()))
+    known = len(key.own.cases) - 1
+    results: Results = (first, *rest[:known], *(ask(asked.more) if asked.more else ()))
     with np.errstate(all="ignore"):  # what is handed in may be as large as it likes
-        return _explained(verdict, asked, asked.evidence(results, verdict.precision))
+        evidence = asked.evidence(results, verdict.precision)
+        return _explained(verdict, key, asked, evidence, rest[known:])
 
 
-def _explained(verdict: Verdict, asked: Questions, evidence: Sequence[Evidence]) -> Verdict:
-    spec = asked.key.spec
+def _explained(
+    verdict: Verdict, key: AnswerKey, asked: Questions, evidence: Sequence[Evidence], fresh: Results
+) -> Verdict:
+    """The verdict, with the findings on the spec's own cases as far as they hold on the `fresh` one."""
+    spec, predictions, everything = key.spec, asked.predictions, evidence
     findings = asked.findings(evidence) if evidence else None
+    for outcome in fresh:
+        if findings is not None and isinstance(outcome, Outcome):
+            predictions, more = asked.fresh(key, outcome, evidence, verdict.precision)
+            findings = tried(findings, predictions, evidence, more)
+            everything = [*evidence, more]
     if findings is None:
         off = [q.name for q in (*verdict.quantities, *verdict.accepted) if q.reason == "values"]
         findings = blurred(asked.predictions, evidence, spec.notation.unfolded(off)) if evidence else None
@@ -47,7 +58,7 @@ def _explained(verdict: Verdict, asked: Questions, evidence: Sequence[Evidence])
         return verdict
     wrong = wrong_parts(asked.key, evidence, (*verdict.quantities, *verdict.accepted))
     follows = {name: spec.notation.pretty(by) for name in wrong if (by := cause(findings, wrong[name]))}
-    own = remarks(asked.predictions, evidence, findings, spec.notation.folded)
+    own = remarks(predictions, everything, findings, spec.notation.folded)
     verdict = replace(
         verdict,
         diagnosis=told(

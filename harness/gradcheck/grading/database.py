@@ -9,8 +9,8 @@ from pathlib import Path
 
 from gradcheck.errors import GradcheckError
 
-VERSION = 2
-"""Of the tables below. Version 1 kept no mistakes."""
+VERSION = 3
+"""Of the tables below. Version 1 kept no mistakes, version 2 nothing of failures."""
 
 _APPLICATION = 0x67726164
 """In the file's header; tells a gradebook from other SQLite files."""
@@ -32,7 +32,8 @@ CREATE TABLE spec (
     place INTEGER NOT NULL,
     title TEXT NOT NULL,
     max_points REAL NOT NULL,
-    hidden INTEGER NOT NULL
+    hidden INTEGER NOT NULL,
+    tried INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE grade (
     id INTEGER PRIMARY KEY,
@@ -48,16 +49,34 @@ CREATE TABLE grade (
     max_points REAL NOT NULL,
     seconds REAL NOT NULL,
     hidden INTEGER NOT NULL,
+    failure TEXT NOT NULL DEFAULT '',
+    final INTEGER NOT NULL DEFAULT 1,
     UNIQUE (submission, spec, run)
 );
 CREATE TABLE report (
     grade INTEGER PRIMARY KEY,
     mistakes TEXT NOT NULL CHECK (json_valid(mistakes)),
-    data TEXT NOT NULL CHECK (json_valid(data))
+    data TEXT NOT NULL CHECK (json_valid(data)),
+    fault TEXT NOT NULL DEFAULT '',
+    run_line INTEGER,
+    run_message TEXT NOT NULL DEFAULT ''
 );
 """
 # An older grade of a pair stays, so that runs can be compared; its report goes. Seeds are texts because
 # SQLite's integers end at 2**63. The reports lie apart, so that listings need not read past them.
+
+_UPDATES = {
+    1: ("ALTER TABLE report ADD COLUMN mistakes TEXT NOT NULL DEFAULT '[]'",),
+    2: (
+        "ALTER TABLE spec ADD COLUMN tried INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE grade ADD COLUMN failure TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE grade ADD COLUMN final INTEGER NOT NULL DEFAULT 1",
+        "ALTER TABLE report ADD COLUMN fault TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE report ADD COLUMN run_line INTEGER",
+        "ALTER TABLE report ADD COLUMN run_message TEXT NOT NULL DEFAULT ''",
+    ),
+}
+"""What makes the tables of a version those of the next."""
 
 _ADVICE = {
     sqlite3.SQLITE_NOTADB: "is not a gradebook; move it away, or choose another folder",
@@ -96,8 +115,10 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         with transaction(db):
             if not _made(db):
                 _make(db)
-            elif _pragma(db, "user_version") < VERSION:
-                db.execute("ALTER TABLE report ADD COLUMN mistakes TEXT NOT NULL DEFAULT '[]'")
+            else:
+                for version in range(_pragma(db, "user_version"), VERSION):
+                    for statement in _UPDATES[version]:
+                        db.execute(statement)
                 db.execute(f"PRAGMA user_version = {VERSION}")
     return db
 

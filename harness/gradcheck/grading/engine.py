@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import multiprocessing
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from types import TracebackType
 from typing import TypeVar
 
+from gradcheck.boundary import InternalError
 from gradcheck.errors import GradcheckError
 from gradcheck.grading import lane, lifetime
 from gradcheck.grading.cores import seats
+from gradcheck.grading.lost import lost
 from gradcheck.grading.records import Row
 from gradcheck.grading.task import Task
+from gradcheck.grading.terms import Terms
 from gradcheck.submission.protection import Protection
 
 AHEAD = 2
@@ -25,6 +29,10 @@ SLOW = 0.5
 START = 2.0
 """Seconds that a process may take for its first submission besides."""
 
+MOST_LOSSES = 5
+"""Processes that may be lost one after the other before the run gives up."""
+
+_LOSS = InternalError("grade", "a process that grades was lost twice: killed, or out of memory", "")
 _Result = TypeVar("_Result")
 
 
@@ -35,12 +43,16 @@ class Lanes:
     at once; the others when there is something to do.
     """
 
-    def __init__(self, terms: lane.Terms, jobs: int) -> None:
+    def __init__(self, terms: Terms, jobs: int) -> None:
         self._terms = terms
         self._jobs = jobs
         self._seats = seats(jobs)
         self._lanes = [_Lane(terms, self._seats[0])]
         self._protection = self._lanes[0].pool.submit(lane.insist)
+        self._losses = 0
+        """Processes lost since the last rows came back."""
+        self._lost: Counter[str] = Counter()
+        """How many processes were lost with each submission."""
 
     def __enter__(self) -> Lanes:
         return self
@@ -61,7 +73,9 @@ class Lanes:
     def grade(self, tasks: Iterable[Task]) -> Iterator[list[Row]]:
         """Begin, and give all rows of one submission after the other, as they end.
 
-        Raises GradcheckError when a process that grades is lost; what has come back by then is good.
+        A process that is lost (killed, or out of memory) is replaced, and what it was given is graded by
+        others; a submission that loses two has an internal error. Raises GradcheckError where one process
+        after the other is lost; what has come back by then is good.
         """
         due = deque(tasks)
         self._give(due)
@@ -69,11 +83,28 @@ class Lanes:
 
     def _rows(self, due: deque[Task]) -> Iterator[list[Row]]:
         while running := [future for one in self._lanes for future in one.given]:
-            done = wait(running, timeout=SLOW, return_when=FIRST_COMPLETED).done
-            for one in self._lanes:
-                one.settle(done)
+            wait(running, timeout=SLOW, return_when=FIRST_COMPLETED)
+            ended = [rows for one in self._lanes for rows in one.settle()]
+            self._losses = 0 if ended else self._losses
+            for one in [one for one in self._lanes if one.is_lost]:
+                ended += self._replace(one, due)
             self._give(due)
-            yield from map(_result, done)
+            yield from ended
+
+    def _replace(self, gone: _Lane, due: deque[Task]) -> Iterator[list[Row]]:
+        """Put another process in the place of one that is lost; rows for what has lost its second."""
+        self._losses += 1
+        if self._losses > MOST_LOSSES:
+            raise _lost()
+        suspect, *others = gone.given.values()
+        gone.pool.shutdown(wait=False, cancel_futures=True)
+        self._lanes[self._lanes.index(gone)] = _Lane(self._terms, gone.core)
+        self._lost[suspect.submission.name] += 1
+        if self._lost[suspect.submission.name] < 2:
+            due.append(suspect)  # the last, when all others are done
+        else:
+            yield [lost(self._terms, suspect, spec, _LOSS) for spec in suspect.specs]
+        due.extendleft(reversed(others))
 
     def _give(self, due: deque[Task]) -> None:
         computing = [one for one in self._lanes if one.computes][: self._jobs]
@@ -98,10 +129,15 @@ class Lanes:
 class _Lane:
     """One process, and the tasks that it was given."""
 
-    def __init__(self, terms: lane.Terms, core: int | None) -> None:
+    def __init__(self, terms: Terms, core: int | None) -> None:
         context = multiprocessing.get_context("spawn")  # a fork would copy the truth into every process
-        self.pool = ProcessPoolExecutor(1, mp_context=context, initializer=lane.start, initargs=(terms, core))
-        self.given: list[Future[list[Row]]] = []
+        self.core = core
+        self._started = partial(
+            ProcessPoolExecutor, 1, mp_context=context, initializer=lane.start, initargs=(terms, core)
+        )
+        self.pool = self._started()
+        self.given: dict[Future[list[Row]], Task] = {}
+        """In the order in which they are graded."""
         self._since = time.monotonic() + START
         """When it began with the first of them."""
 
@@ -115,20 +151,42 @@ class _Lane:
         if not self.given:
             self._since = max(self._since, time.monotonic())
         while due and len(self.given) < AHEAD:
-            self.given.append(self.pool.submit(lane.grade, due.popleft()))
+            try:
+                future = self.pool.submit(lane.grade, due[0])
+            except BrokenProcessPool:
+                if self.given:
+                    return  # it is found to be lost in a moment
+                self.pool = self._started()
+                continue
+            self.given[future] = due.popleft()
 
-    def settle(self, done: set[Future[list[Row]]]) -> None:
-        """Forget the tasks that are done."""
-        left = [future for future in self.given if future not in done]
-        if len(left) < len(self.given):
-            self.given, self._since = left, time.monotonic()
+    @property
+    def is_lost(self) -> bool:
+        """Whether the process has ended while it had something to do."""
+        return any(future.done() and _is_broken(future) for future in self.given)
+
+    def settle(self) -> list[list[Row]]:
+        """The rows of tasks that are done, which are then forgotten. Raises what a task has raised."""
+        ended = [future for future in self.given if future.done() and not _is_broken(future)]
+        if ended:
+            self.given = {future: task for future, task in self.given.items() if future not in ended}
+            self._since = time.monotonic()
+        return [future.result() for future in ended]
+
+
+def _is_broken(future: Future[list[Row]]) -> bool:
+    return isinstance(future.exception(), BrokenProcessPool)
 
 
 def _result(future: Future[_Result]) -> _Result:
     try:
         return future.result()
     except BrokenProcessPool:
-        raise GradcheckError(
-            "a process that grades was lost (killed, or out of memory); "
-            "run the same command again: what is graded stays graded"
-        ) from None
+        raise _lost() from None
+
+
+def _lost() -> GradcheckError:
+    return GradcheckError(
+        "a process that grades was lost (killed, or out of memory); "
+        "run the same command again: what is graded stays graded"
+    )

@@ -6,6 +6,7 @@ import contextlib
 import csv
 import math
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -15,31 +16,45 @@ from gradcheck.errors import GradcheckError
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.line import line
 from gradcheck.grading.records import Filters, Grade
+from gradcheck.verdict.records import Status
 
 VERSION = 1
 """Of the JSON document; it grows only by new keys."""
 
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
-"""A cell that starts like this is run, not shown, by some spreadsheet (owasp.org, "CSV Injection")."""
+_START = re.compile(r"""[ "]*[=+\-@\t\r\n＝＋－＠]""")
+_LATER = re.compile(r"""([,;|"\t\r\n][ "]*)(?=[=+\-@＝＋－＠])""")
+"""Where a spreadsheet would begin to run a cell, not to show it: at its start and, as some take a file apart
+by other separators, behind one (owasp.org, "CSV Injection").
+"""
 
 
 def write_csv(book: Gradebook, path: Path, filters: Filters | None = None) -> None:
-    """Points: one line a submission, one column a spec, then `total`, `max` and `absent` (yes or empty).
+    """Points: one line a submission, one column a spec, then `total`, `max`, `absent` (yes or empty).
 
-    A cell of what is not graded yet is empty; its spec counts in `max` all the same. RFC 4180, UTF-8; a
-    text that a spreadsheet would take for a formula has an apostrophe before it. The file is replaced as a
-    whole or not at all. Raises GradcheckError.
+    Behind them is one column `SPEC: status` a spec: a status, or why there are no numbers (see
+    gradcheck.grading.failure). The points of what is not graded yet, or was lost to an internal error, are
+    empty; the spec counts in `max` all the same. RFC 4180, UTF-8; a text that a spreadsheet would take for a
+    formula has an apostrophe before it. The file is replaced as a whole or not at all. Raises GradcheckError.
     """
     columns = book.columns(filters.specs if filters else ())
     whole = number(math.fsum(column.max_points for column in columns))
+    names = [defused(column.spec) for column in columns]
     with replacing(path) as stream:
         table = csv.writer(stream)
-        table.writerow(["submission", *(defused(c.spec) for c in columns), "total", "max", "absent"])
+        statuses = [f"{name}: status" for name in names]
+        table.writerow(["submission", *names, "total", "max", "absent", *statuses])
         for standing in book.standings(filters):
             grades = [standing.grades.get(column.spec) for column in columns]
-            points = [number(grade.points) if grade else "" for grade in grades]
+            points = [number(grade.points) if grade and is_known(grade) else "" for grade in grades]
             absent = "yes" if standing.absent else ""
-            table.writerow([defused(standing.submission), *points, number(standing.points), whole, absent])
+            said = [grade.failure or grade.status if grade else "" for grade in grades]
+            name = defused(standing.submission)
+            table.writerow([name, *points, number(standing.points), whole, absent, *said])
+
+
+def is_known(grade: Grade) -> bool:
+    """Whether the points are what the submission has earned."""
+    return grade.status is not Status.INTERNAL
 
 
 def write_json(book: Gradebook, path: Path, filters: Filters | None = None) -> None:
@@ -55,8 +70,15 @@ def write_json(book: Gradebook, path: Path, filters: Filters | None = None) -> N
 
 
 def defused(text: str) -> str:
-    """The text, such that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    """The text on one line, such that no spreadsheet takes it, or part of it, for a formula."""
+    start = "'" if _START.match(text) else ""
+    return start + "".join(map(_shown, _LATER.sub(r"\1'", text)))
+
+
+def _shown(character: str) -> str:
+    """A character that does nothing; a lone surrogate becomes an escape where it is written."""
+    fine = character.isprintable() or "\ud800" <= character <= "\udfff"
+    return character if fine else "\N{REPLACEMENT CHARACTER}"
 
 
 def number(points: float) -> str:

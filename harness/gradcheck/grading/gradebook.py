@@ -19,11 +19,13 @@ from gradcheck.grading.database import (
     open_for_writing,
     transaction,
 )
-from gradcheck.grading.records import Column, Filters, Grade, Row, Run, Standing, Stumble
+from gradcheck.grading.failure import NO_FILE, REFUSED
+from gradcheck.grading.records import Column, Filters, Grade, Row, Run, RunFailure, Standing, Stumble
 from gradcheck.verdict.records import Status
 
 _NAMES = [field.name for field in fields(Grade)]
 _FIELDS = ", ".join(_NAMES)
+_REPORT = "data, mistakes, fault, run_line, run_message"
 _STATUSES = {str(status): status for status in Status}
 
 _LATEST = f"SELECT {_FIELDS}, max(run) FROM grade WHERE run <= ?"
@@ -67,6 +69,14 @@ _UNDIAGNOSED = f"""
     GROUP BY spec.place, json_extract(quantity.value, '$.name')
     HAVING wrong + failed > 0
     ORDER BY wrong DESC, failed DESC, spec.place, min(quantity.key)"""
+
+
+_RUN_FAILURES = f"""
+    SELECT spec.name, min(report.run_line), min(report.run_message), count(*), spec.tried
+    {_CLASS} AND grade.failure NOT IN ('{NO_FILE}', '{REFUSED}')
+    GROUP BY spec.place
+    HAVING count(*) > 1 AND count(report.run_line) = count(*) AND min(report.run_line) = max(report.run_line)
+    ORDER BY spec.place"""
 
 
 class Gradebook:
@@ -127,9 +137,9 @@ class Gradebook:
                 ((_stored(name), self._run) for name in submissions),
             )
             self._db.executemany(
-                "INSERT OR REPLACE INTO spec VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO spec VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
-                    (_stored(c.spec), self._run, place, _stored(c.title), c.max_points, c.hidden)
+                    (_stored(c.spec), self._run, place, _stored(c.title), c.max_points, c.hidden, c.tried)
                     for place, c in enumerate(columns)
                 ),
             )
@@ -158,25 +168,27 @@ class Gradebook:
             "DELETE FROM report WHERE grade IN (SELECT id FROM grade WHERE submission = ? AND spec = ?)", pair
         )
         followed = row.submission_hash, row.spec_hash, row.harness, str(row.seed)
-        earned = str(row.status), row.points, row.max_points, row.seconds, row.hidden
+        earned = str(row.status), row.points, row.max_points, row.seconds, row.hidden, row.failure, row.final
         added = self._db.execute(
-            f"INSERT OR REPLACE INTO grade ({_FIELDS}, run) VALUES ({'?, ' * 11}?)",
+            f"INSERT OR REPLACE INTO grade ({_FIELDS}, run) VALUES ({'?, ' * len(_NAMES)}?)",
             (*pair, *followed, *earned, self._run),
         )
+        report = row.data, json.dumps(row.mistakes), _printable(row.fault)
         self._db.execute(
-            "INSERT INTO report (grade, mistakes, data) VALUES (?, ?, ?)",
-            (added.lastrowid, json.dumps(row.mistakes), row.data),
+            f"INSERT INTO report (grade, {_REPORT}) VALUES (?, ?, ?, ?, ?, ?)",
+            (added.lastrowid, *report, row.run_line, _printable(row.run_message)),
         )
 
     def graded(self, *, harness: str, seed: int | None = None) -> dict[tuple[str, str], tuple[str, str]]:
         """What each pair's newest grade followed from: (submission, spec) -> (hash of the one, of the other).
 
-        Grades by another harness or, with a `seed`, of another seed are left out: they are out of date.
+        Grades by another harness or, with a `seed`, of another seed are left out: they are out of date. So
+        are those that are not final.
         """
         return {
             (grade.submission, grade.spec): (grade.submission_hash, grade.spec_hash)
             for grade in self.grades()
-            if grade.harness == harness and seed in (None, grade.seed)
+            if grade.final and grade.harness == harness and seed in (None, grade.seed)
         }
 
     def grades(self, filters: Filters | None = None, *, run: int | None = None) -> Iterator[Grade]:
@@ -192,24 +204,37 @@ class Gradebook:
     def rows(self, filters: Filters | None = None) -> Iterator[Row]:
         """The newest grade of each pair with its report, one at a time, ordered by submission and spec."""
         where, values = _where(filters or Filters())
-        for *found, data, mistakes in self._read(
-            f"SELECT {_FIELDS}, data, mistakes FROM grade CROSS JOIN report ON report.grade = grade.id "
+        for *found, data, mistakes, fault, line, message in self._read(
+            f"SELECT {_FIELDS}, {_REPORT} FROM grade CROSS JOIN report ON report.grade = grade.id "
             f"WHERE {where} ORDER BY submission, spec",
             values,
         ):
-            yield Row(**_grade(found), data=data, mistakes=tuple(map(tuple, json.loads(mistakes))))
+            yield Row(
+                **_grade(found),
+                data=data,
+                mistakes=tuple(map(tuple, json.loads(mistakes))),
+                fault=fault,
+                run_line=line,
+                run_message=message,
+            )
 
     def columns(self, specs: Sequence[str] = ()) -> list[Column]:
         """The specs of the last run, in its order; with `specs`, paths or patterns, those that one fits."""
         where, values = _any_of("name", specs)
         found = self._read(
-            "SELECT name, title, max_points, hidden FROM spec "
+            "SELECT name, title, max_points, hidden, tried FROM spec "
             f"WHERE last_run = {_LAST_RUN} AND {where} ORDER BY place",
             values,
         )
         return [
-            Column(spec=_text(name), title=_text(title), max_points=points, hidden=bool(hidden))
-            for name, title, points, hidden in found
+            Column(
+                spec=_text(name),
+                title=_text(title),
+                max_points=points,
+                hidden=bool(hidden),
+                tried=bool(tried),
+            )
+            for name, title, points, hidden, tried in found
         ]
 
     def submissions(self, names: Sequence[str] = ()) -> Iterator[tuple[str, bool]]:
@@ -268,6 +293,18 @@ class Gradebook:
         ]
         return sorted(found, key=lambda stumble: (-stumble.wrong, -stumble.failed))
 
+    def run_failures(self) -> list[RunFailure]:
+        """Lines of specs at which the last run's class has failed as one: two submissions at least."""
+        return [
+            RunFailure(spec=_text(spec), line=line, message=message, failed=failed, tried=bool(tried))
+            for spec, line, message, failed, tried in self._read(_RUN_FAILURES)
+        ]
+
+    def unfinished(self) -> int:
+        """How many grades of the last run's class are not final."""
+        ((count,),) = self._read(f"SELECT count(*) {_CLASS} AND NOT grade.final")
+        return int(count)
+
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:
         with explained(self.path), transaction(self._db):
@@ -287,6 +324,7 @@ def _grade(found: Sequence[Any]) -> dict[str, Any]:
         "seed": int(grade["seed"]),
         "status": _STATUSES[grade["status"]],
         "hidden": bool(grade["hidden"]),
+        "final": bool(grade["final"]),
     }
 
 
@@ -294,12 +332,14 @@ def _where(filters: Filters) -> tuple[str, list[Any]]:
     """A condition on the table of grades, and its values."""
     submissions, names = _any_of("submission", filters.submissions)
     specs, paths = _any_of("spec", filters.specs)
-    statuses = [str(status) for status in filters.statuses]
-    status = f"status IN ({', '.join('?' * len(statuses))})" if statuses else "TRUE"
+    statuses = list(map(str, filters.statuses))
+    marks = ", ".join("?" * len(statuses))
+    status = f"(status IN ({marks}) OR failure IN ({marks}))" if statuses else "TRUE"
     made = _MAKES.format(", ".join("?" * len(filters.mistakes))) if filters.mistakes else "TRUE"
     return f"{submissions} AND {specs} AND {status} AND {made}", [
         *names,
         *paths,
+        *statuses,
         *statuses,
         *filters.mistakes,
     ]
@@ -320,6 +360,11 @@ def _stored(text: str) -> str | bytes:
     except UnicodeEncodeError:
         return text.encode(errors="surrogatepass")
     return text
+
+
+def _printable(text: str) -> str:
+    """A text that is stored for people: what is no Unicode as an escape."""
+    return text.encode(errors="backslashreplace").decode()
 
 
 def _text(stored: str | bytes) -> str:

@@ -4,39 +4,24 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from gradcheck.boundary import ENDING, InternalError, attempt
 from gradcheck.checker import Checker
 from gradcheck.errors import GradcheckError
 from gradcheck.grading.cores import keep_to
+from gradcheck.grading.failure import failure, is_final, run_line
 from gradcheck.grading.hidden import withheld
 from gradcheck.grading.lifetime import end_with_run
 from gradcheck.grading.line import line
+from gradcheck.grading.lost import lost
 from gradcheck.grading.records import Row
 from gradcheck.grading.task import Task
+from gradcheck.grading.terms import Terms
 from gradcheck.report.data import as_data
-from gradcheck.spec.records import Feedback
 from gradcheck.submission.protection import Protection
 from gradcheck.verdict.records import Verdict
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What is the same for all submissions of a run."""
-
-    seed: int
-    """Of the fresh case of every spec."""
-    specs: dict[Path, str]
-    """Each spec with its hash."""
-    harness: str
-    hidden: frozenset[Path]
-    """Those of the specs whose reports withhold what could tell their numbers."""
-    unsafe: bool
-    isolate: bool
-    """Whether every spec gets a process of its own."""
-    feedback: Feedback | None
-    """How much the reports tell of a mistake; None for what each spec says."""
 
 
 class Lane:
@@ -44,7 +29,7 @@ class Lane:
 
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
-        self._checker = Checker("full", unsafe=terms.unsafe, fresh=terms.seed, feedback=terms.feedback)
+        self._checker = Checker("full", unsafe=terms.unsafe, secret=terms.secret, feedback=terms.feedback)
         self._checker.__enter__()
         self._warm = False
 
@@ -58,7 +43,9 @@ class Lane:
 
     def grade(self, task: Task) -> list[Row]:
         """One row a spec; whatever is wrong with the submission is in its rows."""
-        rows = [row for specs in self._groups(task.specs) for row in self._rows(task, specs)]
+        if task.error is not None:
+            return [lost(self._terms, task, spec, task.error) for spec in task.specs]
+        rows = [row for specs in self._groups(task.specs) for row in self._all_rows(task, specs)]
         if not self._warm:
             gc.freeze()  # what one submission has needed stays, and is not searched for garbage again
             self._warm = True
@@ -72,9 +59,19 @@ class Lane:
         hidden = [spec for spec in specs if spec in self._terms.hidden]
         return [group for group in (shown, hidden) if group]
 
+    def _all_rows(self, task: Task, specs: Sequence[Path]) -> list[Row]:
+        """The rows; where something is raised that no stage has caught, those that are left are lost."""
+        rows: list[Row] = []
+        error = attempt("grade", lambda: rows.extend(self._rows(task, specs)), ENDING)
+        if isinstance(error, InternalError):
+            rows += [lost(self._terms, task, spec, error) for spec in specs[len(rows) :]]
+        return rows
+
     def _rows(self, task: Task, specs: Sequence[Path]) -> Iterator[Row]:
-        for spec, verdict in zip(specs, self._checker.check_all(task.submission, specs), strict=True):
-            yield self._row(task, spec, verdict)
+        verdicts = self._checker.check_all(task.submission, specs, task.submission_hash)
+        for spec, verdict in zip(specs, verdicts, strict=True):
+            row = attempt("report", partial(self._row, task, spec, verdict))
+            yield lost(self._terms, task, spec, row) if isinstance(row, InternalError) else row
 
     def _row(self, task: Task, spec: Path, verdict: Verdict) -> Row:
         (data,) = as_data([verdict])["results"]
@@ -87,7 +84,7 @@ class Lane:
             submission_hash=task.submission_hash,
             spec_hash=self._terms.specs[spec],
             harness=self._terms.harness,
-            seed=self._terms.seed,
+            seed=self._terms.secret,
             status=verdict.status,
             points=verdict.points,
             max_points=verdict.max_points,
@@ -96,6 +93,11 @@ class Lane:
             data=line(data),
             mistakes=verdict.diagnosis.explanations if verdict.diagnosis else (),
             hidden=hidden,
+            failure=failure(verdict),
+            final=is_final(verdict),
+            fault=verdict.internal.trace if verdict.internal else "",
+            run_line=run_line(verdict.failure, str(spec)),
+            run_message=verdict.failure.message if verdict.failure and not hidden else "",
         )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from gradcheck.grading.export import number
 from gradcheck.grading.gradebook import Gradebook
-from gradcheck.grading.records import Column, Filters, Standing, Stumble
+from gradcheck.grading.records import Column, Filters, RunFailure, Standing, Stumble
 from gradcheck.grading.table import CUT, short_names, table
 from gradcheck.report.color import Paint
 from gradcheck.report.text import NARROWEST, amount, wrap
@@ -47,9 +47,11 @@ def render(
     more = tally.submissions - len(listed)
     advice = f"{CUT} and {more:,} more: gradcheck gradebook {one_line(folder)} lists them"
     sections = [
+        spec_faults(book.run_failures(), width=width),
         table(specs, listed, width=width, paint=Paint(color)) if listed else [],
         wrap(advice, width) if more else [],
         wrap(str(tally), width),
+        _unfinished(book.unfinished(), folder, width),
         worst(book.stumbles(), book.columns(), width=width),
     ]
     return "\n\n".join("\n".join(lines) for lines in sections if lines)
@@ -74,6 +76,36 @@ def _told(stumble: Stumble, names: dict[str, str]) -> str:
     counts = [("undiagnosed in", stumble.wrong), ("no numbers in", stumble.failed)]
     said = ", ".join(f"{words} {count:,}" for words, count in counts if count)
     return f"{one_line(stumble.symbol)} of {names[stumble.spec]}: {said} of {stumble.graded:,}"
+
+
+def spec_faults(failures: Sequence[RunFailure], *, width: int = 80) -> list[str]:
+    """Lines that say loudly at which line of a spec nobody's code gets on."""
+    lines = []
+    for one in failures:
+        said = f": {one.message}" if one.message else ""
+        place = f"{one_line(one.spec)}:{one.line}"
+        everybody = f"every submission ({one.failed:,}) fails in this line of `run`{said}."
+        if one.tried:
+            text = (
+                f"NOBODY GETS ON: {place}: {everybody} The reference does: has the class been told its names?"
+            )
+        else:
+            advice = "Mend the spec and grade again: its grades say nothing about the class."
+            text = f"SPEC AT FAULT: {place}: {everybody} {advice}"
+        lines += wrap(text, width)
+    return lines
+
+
+def _unfinished(count: int, folder: str, width: int) -> list[str]:
+    """What is to be said of grades that the next run goes over again."""
+    if not count:
+        return []
+    kept = f"gradcheck gradebook {one_line(folder)} --show NAME gives the reference for its maintainers"
+    return wrap(
+        f"{amount(count, 'grade')} not final: gradcheck itself has failed, or a process was ended from "
+        f"outside. The next run grades again; {kept}.",
+        width,
+    )
 
 
 class _Tally:

@@ -29,6 +29,10 @@ class Grade:
     """How long it took."""
     hidden: bool = False
     """Whether the spec is hidden from the student."""
+    failure: str = ""
+    """Why there are no numbers, such as "timeout" (see gradcheck.grading.failure); empty where there are."""
+    final: bool = True
+    """False for a grade that is not the submission's doing alone: the next run grades again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +46,12 @@ class Row(Grade):
 
     For whoever reads the gradebook: no export has them.
     """
+    fault: str = ""
+    """The traceback of an internal error of gradcheck, for its maintainers: no export has it."""
+    run_line: int | None = None
+    """The line of the spec's `run` at which the code failed, where it was `run` itself."""
+    run_message: str = ""
+    """What it failed with there."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +63,8 @@ class Column:
     title: str
     max_points: float
     hidden: bool = False
+    tried: bool = False
+    """Whether there is a reference, which was right when submissions were last graded."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +108,8 @@ class Filters:
     """Names, or patterns with *, ? and [...]; any of them."""
     specs: tuple[str, ...] = ()
     """Paths as shown, or patterns of them; any of them."""
-    statuses: tuple[Status, ...] = ()
+    statuses: tuple[str, ...] = ()
+    """Statuses, or why there are no numbers, such as "timeout"; any of them."""
     mistakes: tuple[str, ...] = ()
     """Slugs; any of them, alone or among others that make the same numbers."""
 
@@ -115,6 +128,20 @@ class Stumble:
     failed: int = 0
     """How many have no numbers to compare."""
     graded: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunFailure:
+    """A line of a spec's `run` at which the code of every submission has failed."""
+
+    spec: str
+    line: int
+    message: str
+    """What one of them failed with."""
+    failed: int
+    """How many."""
+    tried: bool
+    """Whether the spec's reference gets past it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
-import platform
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-import numpy as np
-
-from gradcheck import __version__
 from gradcheck.errors import UsageError
 from gradcheck.grading.engine import Lanes
 from gradcheck.grading.export import write_csv, write_json
 from gradcheck.grading.gradebook import Gradebook
-from gradcheck.grading.lane import Terms
 from gradcheck.grading.overview import render
 from gradcheck.grading.progress import Progress
 from gradcheck.grading.records import Column, Row
+from gradcheck.grading.references import try_references
 from gradcheck.grading.task import tasks
+from gradcheck.grading.terms import Terms
+from gradcheck.grading.versions import versions
 from gradcheck.oracle import store
 from gradcheck.oracle.kept import answer_key
 from gradcheck.oracle.key import AnswerKey
+from gradcheck.reference import solution
 from gradcheck.spec.records import Feedback
-from gradcheck.submission.find import PAPER, submissions
+from gradcheck.submission.find import Submission, submissions
 from gradcheck.verdict.records import Status
 
 GRADEBOOK = "gradebook.sqlite"
 
-ROOMS = ("diagnosis", "maths", "mistakes", "oracle", "spec", "submission", "verdict")
-"""The parts of the harness that a grade depends on."""
+MOST_SECRETS = 2**53
+"""Secrets that a run chooses from: too many to try, and every one a number in any program's JSON."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +44,7 @@ class Order:
     out: Path
     jobs: int
     seed: int | None
-    """Of the fresh case; None for that of the last run, or else a random one."""
+    """The secret by which fresh cases are drawn; None for that of the last run, or else a random one."""
     fresh: bool
     """Whether everything is graded anew."""
     unsafe: bool
@@ -55,40 +54,52 @@ class Order:
     """How much the reports tell of a mistake; None for what each spec says."""
 
 
-def grade(order: Order, *, progress: TextIO, width: int) -> str:
+@dataclass(frozen=True)
+class Graded:
+    """What comes of a run."""
+
+    overview: str
+    sound: bool
+    """False where a spec seems to be at fault, as nobody's code gets past one line of its `run`."""
+
+
+def grade(order: Order, *, progress: TextIO, width: int) -> Graded:
     """Grade what is not graded yet, write gradebook and exports, and return the overview.
 
-    Raises SpecError, SubmissionError, UnprotectedError, and GradcheckError where a gradebook can't be
-    written or a process that grades is lost; what was graded by then is kept.
+    Raises SpecError, too for a spec whose reference is not right, SubmissionError, UnprotectedError, and
+    GradcheckError where a gradebook can't be written or process after process that grades is lost; what was
+    graded by then is kept.
     """
     handed_in = submissions(order.submissions, formula=True)
     if not handed_in:
         raise UsageError(f"{order.submissions}: there is no submission in this folder")
     with Gradebook(order.out / GRADEBOOK) as book:
-        seed = _seed(order, book)
-        keys = {path: answer_key(path, seed) for path in (*order.specs, *order.hidden)}
-        terms = _terms(order, keys, seed)
+        secret = _secret(order, book)
+        keys = {path: answer_key(path) for path in (*order.specs, *order.hidden)}
+        terms = _terms(order, keys, secret)
         if not any(key.spec.contract.formula for key in keys.values()):
-            handed_in = [one for one in handed_in if one.path.suffix not in PAPER]
+            handed_in = submissions(order.submissions)
         with Lanes(terms, order.jobs) as lanes:  # they start while it is found out what is due
-            graded = {} if order.fresh else book.graded(harness=terms.harness, seed=seed)
+            graded = {} if order.fresh else book.graded(harness=terms.harness, seed=secret)
             due = list(tasks(handed_in, terms.specs, graded))
-            rows = lanes.grade(due)
             protection = str(lanes.protection())
             print(protection, file=progress)
+            try_references(lanes, terms, {path: keys[path] for task in due for path in task.specs}, progress)
+            rows = lanes.grade(due)
             book.start_run(
-                seed=seed,
+                seed=secret,
                 submissions=[one.name for one in handed_in],
-                columns=[_column(path, key, terms) for path, key in keys.items()],
+                columns=list(terms.columns.values()),
                 options=_options(order),
                 protection=protection,
-                versions=_versions(),
+                versions=versions(),
             )
             _record(book, rows, len(due), progress)
         book.end_run()
         write_csv(book, order.out / "grades.csv")
         write_json(book, order.out / "grades.json")
-        return render(book, folder=str(order.out), width=width)
+        text = render(book, folder=str(order.out), width=width)
+        return Graded(text, sound=not book.run_failures())
 
 
 def _record(book: Gradebook, rows: Iterable[list[Row]], total: int, stream: TextIO) -> None:
@@ -99,30 +110,37 @@ def _record(book: Gradebook, rows: Iterable[list[Row]], total: int, stream: Text
     shown.end()
 
 
-def _seed(order: Order, book: Gradebook) -> int:
+def _secret(order: Order, book: Gradebook) -> int:
     """As ordered, or that of the last run, or one that no submission can have known."""
     if order.seed is not None:
         return order.seed
     runs = book.runs()
-    return runs[-1].seed if runs and not order.fresh else secrets.randbelow(2**31)
+    return runs[-1].seed if runs and not order.fresh else secrets.randbelow(MOST_SECRETS)
 
 
-def _terms(order: Order, keys: dict[Path, AnswerKey], seed: int) -> Terms:
+def _terms(order: Order, keys: dict[Path, AnswerKey], secret: int) -> Terms:
+    hidden = frozenset(path for path, key in keys.items() if key.spec.hidden or path in order.hidden)
     return Terms(
-        seed=seed,
+        secret=secret,
+        columns={path: _column(path, key, hidden) for path, key in keys.items()},
         specs={path: key.spec.text_hash for path, key in keys.items()},
         # A report of a level that told more, or of a spec that was not hidden, must not stay.
-        harness=store.fingerprint(f"{order.feedback}".encode(), *map(bytes, order.hidden), rooms=ROOMS),
-        hidden=frozenset(path for path, key in keys.items() if key.spec.hidden or path in order.hidden),
+        harness=store.fingerprint(f"{order.feedback} {versions()}".encode(), *map(bytes, order.hidden)),
+        hidden=hidden,
         unsafe=order.unsafe,
         isolate=order.isolate,
         feedback=order.feedback,
     )
 
 
-def _column(path: Path, key: AnswerKey, terms: Terms) -> Column:
-    points = sum(key.spec.points[name] for name in key.spec.check)
-    return Column(spec=str(path), title=key.spec.title, max_points=points, hidden=path in terms.hidden)
+def _column(path: Path, key: AnswerKey, hidden: Collection[Path]) -> Column:
+    return Column(
+        spec=str(path),
+        title=key.spec.title,
+        max_points=sum(key.spec.points[name] for name in key.spec.check),
+        hidden=path in hidden,
+        tried=isinstance(solution(key.spec), Submission),
+    )
 
 
 def _options(order: Order) -> dict[str, object]:
@@ -134,7 +152,3 @@ def _options(order: Order) -> dict[str, object]:
         "unsafe": order.unsafe,
         "feedback": order.feedback,
     }
-
-
-def _versions() -> dict[str, str]:
-    return {"gradcheck": __version__, "numpy": np.__version__, "python": platform.python_version()}

@@ -43,8 +43,10 @@ def _report(row: Row, width: int) -> Iterator[str]:
     data = json.loads(row.data)
     yield from wrap(" · ".join(map(one_line, (row.spec, row.submission))), width)
     hidden = ", hidden" if row.hidden else ""
-    standing = f"{MARKS[row.status]}, {number(row.points)} of {number(row.max_points)} points"
-    yield from wrap(f"{standing}, seed {row.seed}, {short(row.seconds)} s{hidden}", width)
+    failed = f" ({row.failure})" if row.failure not in ("", row.status) else ""
+    again = "" if row.final else ", graded again by the next run"
+    standing = f"{MARKS[row.status]}{failed}, {number(row.points)} of {number(row.max_points)} points"
+    yield from wrap(f"{standing}, seed {row.seed}, {short(row.seconds)} s{hidden}{again}", width)
     if data["failure"]:
         yield from _failure(data["failure"], width)
     for title, quantities in (("", data["quantities"]), ("Offered too, for no points:", data["accepted"])):
@@ -58,6 +60,8 @@ def _report(row: Row, width: int) -> Iterator[str]:
         yield from _hanging("  note: ", note, width)
     if data["output"]:
         yield from ("", "  The code printed:", *_verbatim(data["output"].rstrip(), width))
+    if row.fault:
+        yield from ("", "  For the maintainers of gradcheck:", *_verbatim(row.fault.rstrip(), width))
 
 
 def _diagnosis(

@@ -8,21 +8,36 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from gradcheck.grading.export import number
+from gradcheck.grading.export import is_known, number
+from gradcheck.grading.failure import CRASH, NO_FILE, REFUSED, SYNTAX, TIMEOUT
 from gradcheck.grading.records import Column, Grade, Standing
 from gradcheck.report.color import Paint, Style
 from gradcheck.report.text import chop, clip, columns, pad, wrap
 from gradcheck.submission.text import one_line
 from gradcheck.verdict.records import Status
 
-SIGNS = {Status.RIGHT: "✓", Status.WRONG: "✗", Status.CANNOT_TELL: "?", Status.ERROR: "!"}
+SIGNS = {
+    Status.RIGHT: "✓",
+    Status.WRONG: "✗",
+    Status.CANNOT_TELL: "?",
+    Status.ERROR: "!",
+    Status.INTERNAL: "E",
+}
 """A status in one character."""
+FAILURES = {NO_FILE: "N", REFUSED: "R", SYNTAX: "S", TIMEOUT: "T", CRASH: "C"}
+"""Why there are no numbers, likewise: instead of the status."""
 
 NOT_GRADED, ABSENT, CUT = "–", "†", "…"
 
-_STYLES = {"✓": Style.GREEN, "✗": Style.RED, "?": Style.YELLOW, "!": Style.LOUD_RED}
+_STYLES = {
+    "✓": Style.GREEN,
+    "✗": Style.RED,
+    "?": Style.YELLOW,
+    **dict.fromkeys(("!", "E", *FAILURES.values()), Style.LOUD_RED),
+}
 _MEANINGS = {
     **{sign: str(status) for status, sign in SIGNS.items()},
+    **{sign: failure for failure, sign in FAILURES.items()},
     NOT_GRADED: "not graded yet",
     ABSENT: "not in the last run",
     CUT: "a name cut short; the exports have all of it",
@@ -71,8 +86,11 @@ def short_names(specs: Iterable[str]) -> dict[str, str]:
 
 
 def cell(grade: Grade | None) -> str:
-    """Points and sign: 2.5 ✗."""
-    return f"{number(grade.points)} {SIGNS[grade.status]}" if grade else NOT_GRADED
+    """Points and sign: 2.5 ✗. Where gradcheck has failed there are no points."""
+    if grade is None:
+        return NOT_GRADED
+    sign = FAILURES.get(grade.failure) or SIGNS[grade.status]
+    return f"{number(grade.points)} {sign}" if is_known(grade) else sign
 
 
 def _ambiguous(specs: Sequence[Column]) -> bool:

@@ -7,8 +7,10 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from gradcheck.boundary import InternalError, attempt
 from gradcheck.submission.find import Submission
 
 MOST_FILES = 1000
@@ -22,6 +24,8 @@ class Task:
     submission: Submission
     submission_hash: str
     specs: tuple[Path, ...]
+    error: InternalError | None = None
+    """What went wrong when it was looked at: then there is nothing to grade."""
 
 
 def fingerprint(submission: Submission) -> str:
@@ -32,17 +36,23 @@ def fingerprint(submission: Submission) -> str:
     digest = hashlib.sha256()
     budget = MOST_BYTES
     for number, path in enumerate(_files(submission.path)):
-        status = path.lstat()
-        digest.update(
-            f"{path.relative_to(submission.path)}\0{stat.S_IFMT(status.st_mode)}\0".encode(errors="replace")
-        )
-        budget -= status.st_size
-        if stat.S_ISREG(status.st_mode) and budget >= 0 and number < MOST_FILES:
-            digest.update(path.read_bytes() if os.access(path, os.R_OK) else b"unreadable")
-        else:
-            digest.update(f"{status.st_size} {status.st_mtime_ns}".encode())
-        digest.update(b"\0")
+        digest.update(f"{path.relative_to(submission.path)}\0".encode(errors="surrogateescape"))
+        try:
+            status = path.lstat()
+            budget -= status.st_size
+            read = stat.S_ISREG(status.st_mode) and budget >= 0 and number < MOST_FILES
+            outside = b"%d %d" % (status.st_size, status.st_mtime_ns)
+            content = _content(path, status.st_size) if read else outside
+            digest.update(b"%d\0%b\0" % (stat.S_IFMT(status.st_mode), content))
+        except OSError as error:  # not to be read, or a path too long: so it is in every run
+            digest.update(f"{error.errno}\0".encode())
     return digest.hexdigest()
+
+
+def _content(path: Path, most: int) -> bytes:
+    """What a file holds; no more than it says that it does, as files of the system can be endless."""
+    with path.open("rb") as file:
+        return file.read(most)
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -64,9 +74,18 @@ def tasks(
     the submission and of the spec.
     """
     for submission in submissions:
-        own = fingerprint(submission)
+        own = _content_hash(submission)
+        if isinstance(own, InternalError):
+            yield Task(submission, "", tuple(specs), own)
+            continue
         due = tuple(
             path for path, held in specs.items() if graded.get((submission.name, str(path))) != (own, held)
         )
         if due:
             yield Task(submission, own, due)
+
+
+def _content_hash(submission: Submission) -> str | InternalError:
+    if submission.error is not None:
+        return submission.error
+    return attempt("fingerprint", partial(fingerprint, submission))

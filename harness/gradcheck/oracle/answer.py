@@ -10,7 +10,7 @@ from gradcheck.oracle.entry import Entry
 from gradcheck.oracle.key import AnswerKey, KeyCase
 from gradcheck.oracle.slopes import Slopes
 from gradcheck.oracle.truth import truth
-from gradcheck.spec.cases import draw
+from gradcheck.spec.cases import Case, draw
 from gradcheck.spec.inputs import inputs
 from gradcheck.spec.records import CasePlan, Spec
 
@@ -22,8 +22,12 @@ def answered(spec: Spec) -> AnswerKey:
 
 def _answered(spec: Spec, plan: CasePlan) -> KeyCase:
     case = draw(spec.chain(plan), plan.batch, plan.seed)
-    wanted = spec.notation.unfolded([*spec.check, *spec.accept])
-    return KeyCase(plan, inputs(spec, case), _presented(spec, truth(case, wanted)))
+    return KeyCase(plan, inputs(spec, case), entries(spec, case))
+
+
+def entries(spec: Spec, case: Case) -> dict[str, Entry]:
+    """What both oracles say of all that is checked or accepted, in one case."""
+    return _presented(spec, truth(case, spec.notation.unfolded([*spec.check, *spec.accept])))
 
 
 def _presented(spec: Spec, entries: Mapping[str, Entry]) -> dict[str, Entry]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gradcheck.maths._arrays import Array
 from gradcheck.oracle.entry import Entry
 from gradcheck.oracle.slopes import Slopes
 from gradcheck.spec.records import CasePlan, Spec
 from gradcheck.submission.records import MAX_ANSWER
+
+if TYPE_CHECKING:
+    from gradcheck.spec.cases import Case
 
 _ROOM, _TIMES = 1 << 20, 16
 """Bytes that any answer may take, and how many times the right ones'."""
@@ -26,6 +29,16 @@ class KeyCase:
     """What `run` is given, by the names it uses."""
     entries: Mapping[str, Entry]
     """What is true of every quantity that is checked or accepted, by canonical name."""
+    drawn: Case | None = None
+    """The numbers as they were drawn, where the plan does not give them."""
+
+    def case(self, spec: Spec) -> Case:
+        """The numbers of the spec's network, samples as rows."""
+        if self.drawn is not None:
+            return self.drawn
+        from gradcheck.spec.cases import draw  # a warm run draws nothing
+
+        return draw(spec.chain(self.plan), self.plan.batch, self.plan.seed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,16 +47,33 @@ class AnswerKey:
 
     spec: Spec
     cases: tuple[KeyCase, ...]
+    """The spec's own and, behind them, a fresh one, which nobody can know before a run."""
+    known: AnswerKey | None = None
+    """The key of the spec's own cases alone, where there is a fresh one."""
+
+    @property
+    def own(self) -> AnswerKey:
+        """The key of the spec's own cases: the same object for a whole class."""
+        return self.known or self
+
+    @property
+    def fresh(self) -> tuple[KeyCase, ...]:
+        """The fresh case, if there is one."""
+        return self.cases[len(self.own.cases) :]
 
     @cached_property
     def most(self) -> int:
         """Bytes that an answer to one case may take: more than anything that is meant as one."""
+        if self.known:
+            return self.known.most
         largest = max(sum(entry.autograd.nbytes for entry in case.entries.values()) for case in self.cases)
         return min(MAX_ANSWER, max(_ROOM, _TIMES * largest))
 
     @cached_property
     def symbols(self) -> dict[str, str]:
         """Canonical name -> name in `run`, of all that is checked or accepted."""
+        if self.known and self.known.spec is self.spec:
+            return self.known.symbols
         return {name: self.spec.notation.symbol(name) for name in (*self.spec.check, *self.spec.accept)}
 
 

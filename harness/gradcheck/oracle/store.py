@@ -6,8 +6,10 @@ import contextlib
 import hashlib
 import json
 import os
+import sys
 import zlib
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,21 +28,29 @@ def folder() -> Path:
     return (Path(base) if base else Path.home() / ".cache") / "gradcheck"
 
 
-def fingerprint(*parts: bytes, rooms: Sequence[str] = ("maths", "oracle", "spec")) -> str:
+def fingerprint(*parts: bytes) -> str:
     """A key for what follows from these bytes by the harness as it is now: any edit of it changes the key.
 
-    `rooms` are the parts of the harness that matter: by default, those that the truth depends on.
+    So do other versions of Python and NumPy.
     """
-    digest = hashlib.sha256(np.__version__.encode())
-    for room in rooms:
-        for where, _, files in sorted(os.walk(PACKAGE / room)):
-            for file in sorted(files):
-                if file.endswith((".py", ".yaml")):
-                    status = os.stat(os.path.join(where, file))  # noqa: PTH116, PTH118 (Path costs a start-up)
-                    digest.update(f"{file} {status.st_size} {status.st_mtime_ns}\n".encode())
+    digest = hashlib.sha256(_harness())
     for part in parts:
         digest.update(len(part).to_bytes(8, "big") + part)
     return digest.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _harness() -> bytes:
+    """The whole package, every file by its size and time, and what it computes with."""
+    digest = hashlib.sha256(f"{sys.version} {np.__version__}".encode())
+    for where, folders, files in os.walk(PACKAGE):
+        folders[:] = sorted(folder for folder in folders if folder != "__pycache__")
+        room = os.path.relpath(where, PACKAGE)
+        for file in sorted(files):
+            if file.endswith((".py", ".yaml")):
+                status = os.stat(os.path.join(where, file))  # noqa: PTH116, PTH118 (Path costs a start-up)
+                digest.update(f"{room}/{file} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.digest()
 
 
 def save(key: str, header: Any, arrays: Sequence[Array]) -> None:

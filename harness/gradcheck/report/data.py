@@ -6,7 +6,7 @@ wrote it), and `results`, one for each verdict in the given order:
 | key of a result | value |
 | --- | --- |
 | `submission`, `spec`, `title` | texts |
-| `status` | "right", "wrong", "cannot tell" or "error" |
+| `status` | "right", "wrong", "cannot tell", "error" or "internal error": gradcheck itself has failed |
 | `points`, `max_points` | numbers |
 | `quantities` | what is checked, in the order of the spec |
 | `accepted` | what was offered beyond that, for no points; also quantities |

@@ -42,6 +42,7 @@ _STYLES = {
     Status.WRONG: Style.LOUD_RED,
     Status.CANNOT_TELL: Style.YELLOW,
     Status.ERROR: Style.LOUD_RED,
+    Status.INTERNAL: Style.LOUD_RED,
 }
 _INDENT, _GAP, _TIGHT = 6, 3, 2
 _MARKS_ACROSS = 40

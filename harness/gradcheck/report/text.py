@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -15,6 +16,17 @@ NARROWEST = 44
 def printable(text: str) -> str:
     """The text with its tabs as blanks, and every other control character but newline replaced."""
     return clean(text, len(text)).expandtabs(TAB)
+
+
+def muted(text: str) -> str:
+    """The text with what a log on GitHub takes for commands parted by a blank: lines that begin with `::`.
+
+    A file's name or a print can hold them, and could make annotations or stop those of others
+    (docs.github.com, "Workflow commands for GitHub Actions").
+    """
+    if "::" not in text and "##[" not in text:
+        return text
+    return re.sub(r"^([^\S\n]*):(?=:)", r"\1: ", text, flags=re.MULTILINE).replace("##[", "# #[")
 
 
 def amount(count: int, noun: str) -> str:

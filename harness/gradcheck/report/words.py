@@ -14,6 +14,7 @@ MARKS = {
     Status.WRONG: "WRONG",
     Status.CANNOT_TELL: "cannot tell",
     Status.ERROR: "ERROR",
+    Status.INTERNAL: "internal error",
 }
 """A status as it stands before a quantity."""
 
@@ -27,6 +28,8 @@ def standing(verdict: Verdict) -> str:
     parts = [f"{statuses.count(Status.RIGHT)} of {len(statuses)} right"]
     if undecided := statuses.count(Status.CANNOT_TELL):
         parts.append(f"{undecided} undecided")
+    if unknown := statuses.count(Status.INTERNAL):
+        parts.append(f"{unknown} lost to an internal error")
     if verdict.max_points:
         parts.append(f"{verdict.points:g} of {verdict.max_points:g} points")
     return ", ".join(parts)

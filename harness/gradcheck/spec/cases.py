@@ -8,10 +8,11 @@ never changes (NEP 19), so the same spec gives the same numbers everywhere.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gradcheck.maths._arrays import Array, Shape
 from gradcheck.maths.chain import Chain
@@ -34,19 +35,33 @@ class Case:
     """The target; for an upstream loss the given ∂J/∂output."""
 
 
-def draw(chain: Chain, examples: int, seed: int) -> Case:
-    """The first of a few draws in which every gradient speaks and no kink is near, or the best."""
+def draw(chain: Chain, examples: int, seed: int, *, like: Array | None = None) -> Case:
+    """The first of a few draws in which every gradient speaks and no kink is near, or the best.
+
+    With `like`, targets of the same shape, every class that occurs there occurs in the case, too: code may
+    rely on it where it counts the classes of a batch.
+    """
+    return draw_with_gradients(chain, examples, seed, like=like)[0]
+
+
+def draw_with_gradients(
+    chain: Chain, examples: int, seed: int, *, like: Array | None = None
+) -> tuple[Case, dict[str, Array]]:
+    """The same, with what the reverse pass made of it, by which it was chosen: see Chain.reverse."""
     rng = np.random.RandomState(seed)
     best, best_score = None, -np.inf
+    gradients: dict[str, Array] = {}
     for _ in range(ATTEMPTS):
         case = _draw(chain, examples, rng)
-        score = _score(case)
+        if like is not None:
+            case = replace(case, y=with_classes(case.y, like, rng))
+        score, found = _score(case)
         if best is None or score > best_score:
-            best, best_score = case, score
+            best, best_score, gradients = case, score, found
         if best_score >= NEAR_A_KINK:
             break
     assert best is not None
-    return best
+    return best, gradients
 
 
 def _draw(chain: Chain, examples: int, rng: np.random.RandomState) -> Case:
@@ -62,8 +77,33 @@ def _parameter(name: str, shape: Shape, rng: np.random.RandomState) -> Array:
     return away_from_zero(rng, shape, 0.3, 1.7) / float(np.sqrt(fan_in))
 
 
-def _score(case: Case) -> float:
-    """The distance to the nearest kink, less 1 for every parameter whose gradient is silent."""
+def with_classes(y: Array, like: Array, rng: np.random.RandomState) -> Array:
+    """The targets, with every class of `like` in some example; those without classes stay as they are."""
+    if y.size == 1 and float(like.flat[0]) in (-1.0, 0.0, 1.0):
+        return like.copy()  # one label, of two, or the only class
+    labels, wanted = _labels(y), _labels(like)
+    if wanted is None or not np.isin(y, (0.0, 1.0)).all():
+        return y
+    classes = prod(y.shape[1:])
+    if labels is None:  # several may be true of an example, but none such is known to the code
+        labels = rng.randint(classes, size=len(y))
+    missing = sorted(set(wanted.tolist()) - set(labels.tolist()))
+    for label in missing:
+        # An example whose class is not asked for, or occurs elsewhere, too.
+        spare = [n for n, own in enumerate(labels) if own not in wanted or (labels == own).sum() > 1]
+        labels[spare[rng.randint(len(spare))]] = label
+    return np.asarray(np.eye(classes)[labels].reshape(y.shape))
+
+
+def _labels(y: Array) -> NDArray[np.int_] | None:
+    """The class of each example, where every row is one-hot."""
+    rows = y.reshape(len(y), -1)
+    one_hot = rows.shape[1] > 1 and np.isin(rows, (0.0, 1.0)).all() and (rows.sum(1) == 1).all()
+    return rows.argmax(1) if one_hot else None
+
+
+def _score(case: Case) -> tuple[float, dict[str, Array]]:
+    """The distance to the nearest kink, less 1 for every silent gradient of a parameter; all gradients."""
     values: dict[str, list[Array]] = {"x": [case.x]}
 
     def note(name: str, value: Array) -> Array:
@@ -73,10 +113,10 @@ def _score(case: Case) -> float:
     with np.errstate(all="ignore"):
         gradients = case.chain.reverse(case.parameters, case.x, case.y, note)
     if not all(np.isfinite(g).all() for g in gradients.values()):
-        return -np.inf
+        return -np.inf, gradients
     sizes = {name: np.abs(gradients[name]).max() for name in case.parameters}
     silent = sum(bool(size <= SILENT * max(sizes.values())) for size in sizes.values())
-    return _nearest_kink(case.chain, values) - silent
+    return _nearest_kink(case.chain, values) - silent, gradients
 
 
 def _nearest_kink(chain: Chain, values: Mapping[str, list[Array]]) -> float:

@@ -53,4 +53,11 @@ def _made(source: Source, read: Sheet) -> dict[str, Any] | None:
         "scoring": read.scoring,
         "feedback": read.feedback,
         "hidden": read.hidden,
+        "reference": _reference(source, read),
     }
+
+
+def _reference(source: Source, read: Sheet) -> dict[str, Any] | None:
+    if read.reference is None:
+        return None
+    return {"path": read.reference, "line": source.places["reference",].value.line}

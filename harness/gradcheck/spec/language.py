@@ -225,3 +225,8 @@ class Sheet(Strict):
         description="The largest constant that a program may add in the loss's logarithms and quotients, "
         "as in log(a + 1e-7); by default none.",
     )
+    reference: Line | None = Field(
+        default=None,
+        description="A right solution, by its path from the spec's folder: `gradcheck spec check` and "
+        "`gradcheck grade` try it first, and complain of the spec where it is not right.",
+    )

@@ -61,6 +61,16 @@ class Contract:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reference:
+    """A right solution."""
+
+    path: str
+    """From the folder of the spec."""
+    line: int
+    """The line of the spec's file that names it, from 1."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Spec:
     """One question about the gradients of one network; quantities go by their canonical names.
 
@@ -92,8 +102,8 @@ class Spec:
     feedback: Feedback
     hidden: bool
     """Whether a graded class is kept from seeing what its code printed and where it failed."""
-    fresh: int
-    """How many of the last cases are drawn by the seed of a run, which nobody can know before it."""
+    reference: Reference | None
+    """A solution that must be right; where it is not, the spec is at fault."""
     document: Mapping[str, Any] = field(repr=False)
     """The plain data it was built from."""
 
@@ -120,15 +130,9 @@ class Spec:
             scoring=d["scoring"],
             feedback=d["feedback"],
             hidden=d["hidden"],
-            fresh=d.get("fresh", 0),
+            reference=Reference(**d["reference"]) if d["reference"] else None,
             document=document,
         )
-
-    def with_fresh_case(self, seed: int) -> Spec:
-        """The same question with its first case drawn once more, by a seed of a run."""
-        first, *others = self.document["cases"]
-        document = {**self.document, "cases": [first, *others, first | {"seed": seed}], "fresh": 1}
-        return Spec.build(document, self.path, self.text_hash)
 
     def whole(self, examples: tuple[int, ...]) -> Spec:
         """The same network, asked for all that has a name, at a case of each of these batches.
@@ -150,7 +154,7 @@ class Spec:
             for number, (widths, inputs) in enumerate(sizes)
         ]
         points = dict.fromkeys(check, 1.0)
-        asked = {"cases": cases, "check": check, "accept": [], "points": points, "fresh": 0}
+        asked = {"cases": cases, "check": check, "accept": [], "points": points}
         return Spec.build({**self.document, **asked}, self.path, self.text_hash)
 
     @cached_property

@@ -7,11 +7,13 @@ import os
 import re
 import stat
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
+from gradcheck.boundary import InternalError, attempt
 from gradcheck.errors import MissingError, SubmissionError
 from gradcheck.submission.paths import is_inside
+from gradcheck.submission.refusal import refuse_links, refuse_twins
 from gradcheck.submission.text import one_line, size
 
 MAX_SOURCE = 1 << 20
@@ -38,6 +40,10 @@ class Submission:
 
     name: str
     path: Path
+    refused: str = ""
+    """Why it is not looked at; empty for one that is."""
+    error: InternalError | None = None
+    """What went wrong in gradcheck when it was found."""
 
     @cached_property
     def resolved(self) -> Path:
@@ -45,7 +51,12 @@ class Submission:
         return Path(os.path.realpath(self.path))  # links in a circle stay as they are
 
     def answers(self, file: str, *, formula: bool) -> bool:
-        """Whether there is anything for a spec that asks for `file`, or takes formulas in its place."""
+        """Whether there is anything for a spec that asks for `file`, or takes formulas in its place.
+
+        Of one that is refused there is something to say for every spec.
+        """
+        if self.refused:
+            return True
         if self.path.suffix in PAPER and self.path.is_file():
             return formula
         return self.path.is_file() or (self.path / file).exists() or bool(formula and self.paper(file))
@@ -63,21 +74,23 @@ class Submission:
 def submissions(folder: Path, *, formula: bool = False) -> list[Submission]:
     """All submissions in a folder, sorted by name; files of formulas only where those are taken.
 
-    A notebook counts where nothing else has its name: it will be refused with what to do.
-    Raises SubmissionError where there is no such folder.
+    A notebook counts where nothing else has its name: it will be refused with what to do. What shares its
+    name with another, and a link that leads to another's, is there with why it is refused; the former under
+    the whole name of its file or folder. Raises SubmissionError where there is no such folder.
     """
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
         raise SubmissionError(_no_folder(folder, error.strerror or "it can't be read")) from None
-    handed_in = [
-        Submission(printable(path.name if path.is_dir() else path.stem), path)
-        for path in entries
-        if _counts(path, formula=formula)
+    looked_at = [(path, attempt("find", partial(_found, path, formula=formula))) for path in entries]
+    there = [
+        Submission(printable(path.name), path, error=one) if isinstance(one, InternalError) else one
+        for path, one in looked_at
+        if one is not None
     ]
-    legible = {one.name for one in handed_in if one.path.suffix != NOTEBOOK}
-    counted = (one for one in handed_in if one.path.suffix != NOTEBOOK or one.name not in legible)
-    return sorted(counted, key=lambda submission: submission.name)
+    legible = {one.name for one in there if one.path.suffix != NOTEBOOK}
+    counted = [one for one in there if one.path.suffix != NOTEBOOK or one.name not in legible]
+    return sorted(refuse_links(refuse_twins(counted)), key=lambda submission: submission.name)
 
 
 def printable(name: str) -> str:
@@ -85,6 +98,15 @@ def printable(name: str) -> str:
     if name.isprintable():
         return name
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name)
+
+
+def _found(path: Path, *, formula: bool) -> Submission | None:
+    return _submission(path) if _counts(path, formula=formula) else None
+
+
+def _submission(path: Path) -> Submission:
+    name = path.name if os.path.isdir(path) else path.stem  # noqa: PTH112 (raises nothing)
+    return Submission(printable(name), path)
 
 
 def at(path: Path) -> Submission:
@@ -113,17 +135,17 @@ def find(folder: Path, name: str) -> Submission:
         return at(_here(path) or path)
     there = submissions(folder, formula=True) if folder.is_dir() else []
     wanted = name.removesuffix(".py")
-    matches = [submission for submission in there if submission.name == wanted]
-    if len(matches) > 1:  # code comes before formulas
-        matches = [one for one in matches if one.path.suffix not in PAPER]
-    if len(matches) > 1:
-        twins = " and ".join(str(submission.path) for submission in matches)
-        raise SubmissionError(f"{name}: there are {twins}; rename or remove one")
-    if matches:
-        return matches[0]
-    if here := _here(path):
+    matches = [one for one in there if wanted in (one.name, _submission(one.path).name)]
+    if not matches and (here := _here(path)):
         return at(here)
-    raise SubmissionError(_unknown(folder, wanted, [submission.name for submission in there]))
+    if not matches:
+        raise SubmissionError(_unknown(folder, wanted, [submission.name for submission in there]))
+    code = [one for one in matches if one.path.suffix not in PAPER]
+    if len(matches) > 1 and len(code) == 1:  # code comes before formulas
+        return _submission(code[0].path)
+    if matches[0].refused:
+        raise SubmissionError(matches[0].refused)
+    return matches[0]
 
 
 def source(submission: Submission, file: str) -> tuple[str, str, str | None]:
@@ -190,7 +212,9 @@ def _counts(path: Path, *, formula: bool) -> bool:
     if path.name.startswith((".", "__")):
         return False
     paper = formula and path.suffix in PAPER and not path.stem.upper().startswith("README")
-    return path.is_dir() or path.suffix in (".py", NOTEBOOK) or paper
+    if os.path.isdir(path) or path.suffix in (".py", NOTEBOOK) or paper:  # noqa: PTH112 (raises nothing)
+        return True
+    return path.is_symlink() and not path.suffix and not os.path.exists(path)  # noqa: PTH110 (raises nothing)
 
 
 def _no_folder(folder: Path, reason: str) -> str:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from gradcheck.oracle.key import AnswerKey
+from gradcheck.oracle.key import AnswerKey, KeyCase
 from gradcheck.submission.records import Call, Failure, Outcome, Transcript, failure_of
 from gradcheck.verdict.compare import Judged
 from gradcheck.verdict.credit import credited
@@ -25,12 +25,19 @@ SIMILAR = 4.3
 not choose another. No ratio of small numbers is near it."""
 
 
-@lru_cache(maxsize=256)
 def calls(key: AnswerKey) -> tuple[Call, ...]:
     """What a submission is asked: every case once, the first twice in a row."""
-    reads = tuple(key.symbols.values())
-    first, *others = (Call(case.inputs, reads, most=key.most) for case in key.cases)
+    return (*_own_calls(key.own), *(_call(key.own, case) for case in key.fresh))
+
+
+@lru_cache(maxsize=256)
+def _own_calls(key: AnswerKey) -> tuple[Call, ...]:
+    first, *others = (_call(key, case) for case in key.cases)
     return (first, replace(first, watched=True), *others)
+
+
+def _call(key: AnswerKey, case: KeyCase) -> Call:
+    return Call(case.inputs, tuple(key.symbols.values()), most=key.most)
 
 
 def judge(key: AnswerKey, submission: str, transcript: Transcript) -> Verdict:
@@ -52,7 +59,7 @@ def judge(key: AnswerKey, submission: str, transcript: Transcript) -> Verdict:
         failure=failures[0] if failures else None,
         feedback=key.spec.feedback,
         precision=precision,
-        notes=tuple(notes(transcript, by_symbol, precision, key.spec.fresh)),
+        notes=tuple(notes(transcript, by_symbol, precision, len(key.fresh))),
         output=transcript.output,
         seconds=transcript.seconds,
     )

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.boundary import InternalError
 from gradcheck.maths._arrays import Array
 from gradcheck.spec.records import Feedback
 from gradcheck.submission.records import Failure
@@ -23,9 +24,11 @@ class Status(StrEnum):
     CANNOT_TELL = "cannot tell"
     ERROR = "error"
     """There are no numbers to compare: the code failed, or gave something else."""
+    INTERNAL = "internal error"
+    """gradcheck itself has failed: nothing is known."""
 
 
-_WORST_FIRST = (Status.ERROR, Status.WRONG, Status.CANNOT_TELL, Status.RIGHT)
+_WORST_FIRST = (Status.INTERNAL, Status.ERROR, Status.WRONG, Status.CANNOT_TELL, Status.RIGHT)
 
 Reason = Literal[
     "values",
@@ -37,6 +40,7 @@ Reason = Literal[
     "unrepeatable",
     "failed",
     "oracles",
+    "internal",
 ]
 """Why a quantity is not right."""
 
@@ -204,6 +208,8 @@ class Verdict:
     """What the student's code printed."""
     seconds: float = 0.0
     """What it took to answer."""
+    internal: InternalError | None = None
+    """What went wrong in gradcheck itself: then the verdict, or its diagnosis, is not the last word."""
 
     @property
     def status(self) -> Status:

@@ -1,0 +1,37 @@
+"""Why a submission has no numbers, in words that a table, an export and a filter share."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from gradcheck.submission.records import PASSING, Failure
+from gradcheck.verdict.records import Status, Verdict
+
+NO_FILE, REFUSED, SYNTAX, TIMEOUT, CRASH = "no file", "refused", "syntax error", "timeout", "crash"
+
+WORDS = (NO_FILE, REFUSED, SYNTAX, TIMEOUT, CRASH)
+
+_WORDS = {"missing": NO_FILE, "unreadable": REFUSED, "syntax": SYNTAX, "timeout": TIMEOUT}
+"""By the kind of a Failure; all other kinds are crashes."""
+
+
+def failure(verdict: Verdict) -> str:
+    """The word for why there are no numbers; empty where there are."""
+    if verdict.status is Status.INTERNAL:
+        return str(Status.INTERNAL)
+    if verdict.status is not Status.ERROR or verdict.failure is None:
+        return ""
+    return _WORDS.get(verdict.failure.kind, CRASH)
+
+
+def is_final(verdict: Verdict) -> bool:
+    """Whether the verdict follows from the submission and the spec alone."""
+    return verdict.internal is None and not (verdict.failure and verdict.failure.kind in PASSING)
+
+
+def run_line(failure: Failure | None, spec: str) -> int | None:
+    """The line of the spec's own `run` at which the code failed; None where it failed elsewhere."""
+    if failure is None or failure.kind != "exception" or not failure.where:
+        return None
+    file, _, line = failure.where.rpartition(":")
+    return int(line) if file == PurePath(spec).name and line.isascii() and line.isdecimal() else None

@@ -1,0 +1,51 @@
+"""The row of a submission that gradcheck could not deal with."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from gradcheck.boundary import InternalError
+from gradcheck.grading.records import Row
+from gradcheck.grading.task import Task
+from gradcheck.grading.terms import Terms
+from gradcheck.submission.text import one_line
+from gradcheck.verdict.internal import ADVICE
+from gradcheck.verdict.records import Status
+
+
+def lost(terms: Terms, task: Task, spec: Path, error: InternalError) -> Row:
+    """The row of a submission of which nothing is known, made without any stage's help."""
+    column = terms.columns[spec]
+    status = Status.INTERNAL
+    data = {
+        "submission": one_line(task.submission.name),
+        "spec": one_line(str(spec)),
+        "title": one_line(column.title),
+        "status": str(status),
+        "points": 0.0,
+        "max_points": column.max_points,
+        "quantities": [],
+        "accepted": [],
+        "failure": None,
+        "diagnosis": None,
+        "notes": [f"{error}: {ADVICE}"],
+        "output": "",
+    }
+    return Row(
+        submission=task.submission.name,
+        spec=str(spec),
+        submission_hash=task.submission_hash,
+        spec_hash=terms.specs[spec],
+        harness=terms.harness,
+        seed=terms.secret,
+        status=status,
+        points=0.0,
+        max_points=column.max_points,
+        seconds=0.0,
+        data=json.dumps(data),
+        hidden=column.hidden,
+        failure=str(status),
+        final=False,
+        fault=error.trace,
+    )
