@@ -339,3 +339,18 @@ def test_an_ordinary_user_is_held_as_well() -> None:
     command = [*user, python, "-I", "-B", "-c", dedent(script)]
     done = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False)
     assert done.stdout == 3 * "True [2.0, 2.0, 2.0]\n", done.stderr
+
+
+def test_who_closes_its_connection_while_answers_wait_ends_itself_alone(runner: Runner) -> None:
+    """Its answers were found; a further run of it gets a fresh process, and ends the same way."""
+    source = f"""
+        import os
+        from gradcheck.submission.outbox import Outbox
+        Outbox.flush = lambda self: os._exit(0)
+        {RIGHT}
+    """
+    calls = [Call({"x": X}, ("dW",))]
+    with runner.process() as process:
+        for _ in range(3):
+            (result,) = process.run(code(source), calls, AMPLE).results
+            assert isinstance(result, (Outcome, Failure))

@@ -140,8 +140,9 @@ class Talk:
 
     def waits(self) -> bool:
         """Whether the process is there and says nothing unasked."""
-        there = self._connection.fileno() >= 0  # it is closed where its process has ended
-        return there and not (self._link.ahead or select.select([self._connection], [], [], 0)[0])
+        if self._connection.fileno() < 0:  # hung up: its last answers were found where they had waited
+            return False
+        return not (self._link.ahead or select.select([self._connection], [], [], 0)[0])
 
     def _hear_all(self, account: Account, calls: Sequence[Call], asked: int) -> None:
         """Take the answers to `calls`, of which the first few are asked already."""
