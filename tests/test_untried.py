@@ -60,3 +60,13 @@ def test_a_name_of_nobody_asks_for_nothing(project: pytest.Pytester, monkeypatch
     """Only the tests of that program count."""
     monkeypatch.setenv("GRADCHECK_TESTS_NEED", "Chromium")
     assert project.runpytest("--deselect", "test_what_is_named.py::test_page", "-k", "jail").ret == 0
+
+
+def test_it_holds_where_tests_run_in_several_processes(
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a process of xdist has skipped is named and counted by the one that reports."""
+    monkeypatch.setenv("GRADCHECK_TESTS_NEED", "Chromium")
+    result = project.runpytest_subprocess("-n", "1")
+    result.stdout.fnmatch_lines(["*not tried without Chromium*", "*::test_page: it is not installed"])
+    assert result.ret == 1
