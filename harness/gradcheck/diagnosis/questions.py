@@ -73,6 +73,7 @@ class Questions:
         single = precision.single or any(
             fits_single(a) and np.any(a) and a.size > 1 for a in gradients.values()
         )
+        measure = replace(precision, single=single)
         return [
             Evidence(
                 number,
@@ -81,7 +82,7 @@ class Questions:
                 places,
                 single,
                 {
-                    name: self._tolerance(a, self._responses[number].get(name), precision, name)
+                    name: self._tolerance(a, self._responses[number].get(name), measure, name)
                     for name, a in self._true(number, answer).items()
                 },
             )
