@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from gradcheck.function.point import FUNCTIONS
 from gradcheck.maths.activations import ACTIVATIONS
 from gradcheck.maths.layers import LAYERS
 from gradcheck.maths.losses import LOSSES, OUTCOMES
@@ -46,6 +47,12 @@ def test_the_letters_of_inputs_are_in_the_guide(name: str) -> None:
     letters = shipped(name)["letters"]
     (row,) = re.findall(rf"^\| `{name}` \|.*$", SPECS, re.MULTILINE)
     assert f"| `{letters['x']}`, `{letters['y']}` |" in row
+
+
+@pytest.mark.parametrize("name", [*FUNCTIONS, "randn", "rand"])
+def test_every_function_of_a_point_is_in_the_guide(name: str) -> None:
+    """The guide to functions names everything that --at may call."""
+    assert f"`{name}`" in (ROOT / "docs" / "functions.md").read_text(encoding="utf-8")
 
 
 def test_the_readmes_spec_is_sound() -> None:

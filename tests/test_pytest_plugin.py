@@ -383,7 +383,13 @@ def test_the_fixture(pytester: pytest.Pytester) -> None:
     )
     result = pytester.runpytest_inprocess(LEAN)
     result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(["*dx  WRONG  3 of 3 weights*", "*x[[]2[]] * 8.0* 12.0* 0.667*"])
+    result.stdout.fnmatch_lines(
+        [
+            "*dx  WRONG  3 of 3 entries*",
+            "*x[[]2[]] * 8.0* 12.0* 0.667*",
+            "FAILED *::test_wrong - dx wrong: 3 of 3 entries*",
+        ]
+    )
     assert "gradcheck/function" not in result.stdout.str()
 
 

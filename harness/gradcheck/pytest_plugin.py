@@ -6,7 +6,7 @@ until the ini option gradcheck_specs names a folder.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gradcheck.commands import feedback
+from gradcheck.errors import GradientError
 
 if TYPE_CHECKING:
     from gradcheck.checker import Checker
@@ -92,6 +93,19 @@ def gradcheck() -> Callable[..., None]:
     from gradcheck.function.check import gradcheck
 
     return gradcheck
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    call: pytest.CallInfo[None],
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let the short summary say what is wrong with a gradient, and not which class of error says so."""
+    report = yield
+    error = call.excinfo.value if call.excinfo else None
+    crash = getattr(report.longrepr, "reprcrash", None)
+    if isinstance(error, GradientError) and crash is not None:
+        crash.message = str(error).partition("\n")[0]
+    return report
 
 
 class _State:

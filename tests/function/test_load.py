@@ -27,6 +27,21 @@ def dloss(x):
 def broken(x):
     return x[7] ** 2
 
+def loud(x):
+    print("x is", x)
+    return (x**2).sum()
+
+def in_helper(x):
+    return square(x, 2)
+
+class Model:
+    def loss(self, x):
+        return (x**2).sum()
+
+    def grad(self, x):
+        return 2 * x
+
+model = Model()
 number = 3
 """
 
@@ -50,18 +65,50 @@ def test_functions_run_with_the_folder_s_modules(file: Path) -> None:
 
 
 def test_a_file_is_checked(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The verdict goes by FILE:FUNCTION; what the file prints doesn't reach the standard output."""
+    """The verdict goes by FILE:FUNCTION, and holds what the file prints."""
     verdict = check_file(file, "loss", "dloss", at="x=[1, 2, 3]")
     assert (verdict.status, verdict.submission) == (Status.RIGHT, f"{file}:loss")
     assert verdict.notes == ()
     printed = capsys.readouterr()
-    assert (printed.out, printed.err) == ("", "loaded\n")
+    assert (printed.out, printed.err, verdict.output) == ("", "", "loaded\n")
 
 
 def test_without_a_point_one_is_drawn_and_said(file: Path) -> None:
     """A drawn point is noted, with how to choose another."""
     (note,) = check_file(file, "loss", "dloss").notes
     assert "--at" in note
+
+
+def test_prints_are_kept_once(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A function that prints is heard once, though it is called dozens of times."""
+    verdict = check_file(file, "loud", "dloss", at="x=[1., 2.]")
+    assert verdict.output == "loaded\nx is [1. 2.]\n"
+    assert capsys.readouterr() == ("", "")
+
+
+def test_methods_go_by_their_object(file: Path) -> None:
+    """FILE.py:model.loss is a function, too; what the object lacks is named."""
+    assert check_file(file, "model.loss", "model.grad", at="x=[1., 2.]").status is Status.RIGHT
+    with pytest.raises(UsageError, match=r"model\.py: model has no los"):
+        check_file(file, "model.los", "model.grad", at="x=[1., 2.]")
+
+
+def test_a_failure_in_another_file_of_the_folder_is_shown(file: Path) -> None:
+    """The traceback ends at the line that failed, in whichever of the user's files it stands."""
+    failure = check_file(file, "in_helper", "dloss", at="x=[1.0]").failure
+    assert failure is not None
+    assert "return square(x, 2)" in "".join(failure.trace)
+
+
+def test_a_drawn_point_blames_no_shape(file: Path) -> None:
+    """Where nobody said what the arguments are, a gradient of another shape may well be right."""
+    (file.parent / "scale.py").write_text(
+        "def f(w, scale): return (scale * w**2).sum()\ndef df(w, scale): return 2 * scale * w, (w**2).sum()\n"
+    )
+    drawn = check_file(file.parent / "scale.py", "f", "df")
+    assert [q.status for q in drawn.quantities] == [Status.RIGHT, Status.CANNOT_TELL]
+    assert "--at" in drawn.quantities[1].help
+    assert check_file(file.parent / "scale.py", "f", "df", at="randn(3), 2.0").status is Status.RIGHT
 
 
 def test_a_failing_function_is_told_at_its_line(file: Path) -> None:

@@ -42,13 +42,51 @@ def test_expressions(text: str, expected: Any) -> None:
     """Numbers, lists, arithmetic and the named functions mean what they do in NumPy."""
     (x,) = point(text, g)
     np.testing.assert_allclose(x, expected)
-    assert np.asarray(x).dtype == np.float64
 
 
-def test_whole_numbers_where_asked_for() -> None:
-    """int(...) keeps labels whole."""
-    (x,) = point("int([0, 2, 1])", g)
-    assert x.dtype == np.int64
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("[0, 2, 1]", "i"),
+        ("3", "i"),
+        ("arange(4) * 2 - 1", "i"),
+        ("2 ** 3", "i"),
+        ("int([0., 2.])", "i"),
+        ("[0, 2., 1]", "f"),
+        ("[0, 2] * 1.", "f"),
+        ("[2, 4] / 2", "f"),
+        ("float([0, 2])", "f"),
+        ("2 ** -1", "f"),
+        ("2 ** 70", "f"),
+        ("zeros(3)", "f"),
+        ("True", "b"),
+    ],
+)
+def test_numbers_without_a_point_stay_whole(text: str, kind: str) -> None:
+    """As in Python: 1 is whole, 1. is not, and neither is the result of a division or a very large one."""
+    (x,) = point(text, g)
+    assert np.asarray(x).dtype.kind == kind
+
+
+def test_arrays_within_lists_and_dictionaries() -> None:
+    """A list of arrays stays one, whatever their shapes; a dictionary is one."""
+    (x,) = point("x=[randn(2, 3), zeros(3)]", g)
+    assert [part.shape for part in x] == [(2, 3), (3,)]
+    (x,) = point("x={'W': [[1., 2.]], 'layers': [(ones(2), 3), (ones(1), 4)]}", g)
+    np.testing.assert_array_equal(x["W"], [[1, 2]])
+    assert [n for _, n in x["layers"]] == [3, 4]
+
+
+def test_arguments_that_go_by_name_alone() -> None:
+    """They come last, whatever the order of the text; what is missing is named."""
+
+    def h(w: Any, *, scale: Any, shift: float = 1.0) -> None:
+        """Called by nobody."""
+
+    assert point("scale=2., w=3.", h) == (3.0, 2.0)
+    assert len(point(None, h)) == 2
+    with pytest.raises(UsageError, match="no value for scale; write scale="):
+        point("w=3.", h)
 
 
 def test_random_numbers_are_seeded_and_differ_between_arguments() -> None:
@@ -111,7 +149,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         values = point(text, g)
     except UsageError:
         return
-    assert all(value is None or np.asarray(value).dtype.kind in "fi" for value in values)
+    assert all(value is None or np.asarray(value).dtype.kind in "fib" for value in values)
 
 
 def test_files_of_arrays(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def test_single_precision_inside_is_right_with_a_note(gradient: Any) -> None:
 @pytest.mark.parametrize("gradient", [rounded_inside, rounded_on_the_way])
 def test_a_tolerance_that_was_asked_for_is_kept(gradient: Any) -> None:
     """Whoever names a tolerance means it."""
-    assert checked(gradient, tolerance=1e-10).status is Status.WRONG
+    assert checked(gradient, rtol=1e-10).status is Status.WRONG
 
 
 @pytest.mark.parametrize("size", [1e-6, 1e-5, -3e-6])

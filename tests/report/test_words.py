@@ -44,7 +44,7 @@ def test_half_points_are_told() -> None:
         ("undecided", "dW2", "5 of 6 weights, 1 undecided, in 2 of 3 cases (tolerance 1e-9)"),
         ("single", "dW3", "3 weights in each of 3 cases (float32, tolerance 1e-5)"),
         ("large", "dW1", "11,810 of 60,000 weights, in 2 of 3 cases (tolerance 1e-9)"),
-        ("function", "x", "1 of 8 weights (tolerance 1e-9)"),
+        ("function", "x", "1 of 8 entries (tolerance 1e-9)"),
         ("missing", "dW2", "run sets no dW2"),
     ],
 )

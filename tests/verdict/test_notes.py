@@ -83,7 +83,13 @@ def test_difference_quotients(key: AnswerKey) -> None:
     ]
     verdict = judged(key, rough)
     assert verdict.status is Status.RIGHT
-    assert verdict.notes[0].startswith("dW3, dW2, db2: right, but further off than rounding explains")
+    start = "dW3, dW2, db2: right, but further off than rounding explains"
+    assert verdict.notes[0].startswith(f"{start}: difference quotients")
+    once, often = (
+        judged(key, [outcome._replace(most_calls=calls) for outcome in rough]).notes[0] for calls in (1, 2400)
+    )
+    assert once == verdict.notes[0]
+    assert often.startswith(f"{start} (one of your functions is called 2,400 times): difference quotients")
 
 
 def test_complex_steps_and_foreign_modules(key: AnswerKey) -> None:

@@ -17,6 +17,9 @@ from gradcheck.errors import GradcheckError, UsageError
 if TYPE_CHECKING:
     from gradcheck.verdict.records import Verdict
 
+_OF_FUNCTIONS = ("grad", "at", "wrt", "jacobian", "rtol", "atol", "seconds")
+"""The options that a spec has no use for."""
+
 
 def run(arguments: list[str]) -> int:
     """Check, and print the report."""
@@ -55,9 +58,22 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--feedback", **feedback.SETTINGS)
     function = parser.add_argument_group("one function")
     function.add_argument("--grad", metavar="NAME", help="the function that gives the gradient")
-    function.add_argument("--at", metavar="POINT", help="where: 'x=[1, 2], W=randn(2, 3)', or FILE.npz")
-    function.add_argument("--wrt", metavar="ARG", help="the argument to differentiate by (default: all)")
+    function.add_argument(
+        "--at", metavar="POINT", help="where: 'x=[1., 2.], y=[0, 1], W=randn(2, 3)', or FILE.npz"
+    )
+    function.add_argument(
+        "--wrt", metavar="ARG", help="the arguments to differentiate by (default: all floats)"
+    )
     function.add_argument("--jacobian", action="store_true", help="the gradient is the whole Jacobian")
+    function.add_argument(
+        "--rtol", type=float, metavar="R", help="what is allowed, relative to the largest entry (1e-7)"
+    )
+    function.add_argument(
+        "--atol", type=float, metavar="A", default=0.0, help="what is allowed beyond that (0)"
+    )
+    function.add_argument(
+        "--seconds", type=float, metavar="S", default=20.0, help="how long differences may take, about (20)"
+    )
     group = parser.add_argument_group("output")
     output.add_options(group)
     output.add_color(group)
@@ -66,8 +82,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _against_specs(options: argparse.Namespace) -> tuple[list[Verdict], list[GradcheckError]]:
     """A verdict a spec; a spec that can't be used costs only itself."""
-    if options.grad or options.at or options.wrt or options.jacobian:
-        raise UsageError("--grad, --at, --wrt and --jacobian go with FILE.py:FUNCTION, not with --spec")
+    _refuse_settings_of_functions(options)
     threads.one_each()
     from gradcheck.checker import Checker
 
@@ -82,6 +97,15 @@ def _against_specs(options: argparse.Namespace) -> tuple[list[Verdict], list[Gra
             except GradcheckError as error:
                 complaints.append(error)
     return verdicts, complaints
+
+
+def _refuse_settings_of_functions(options: argparse.Namespace) -> None:
+    default = _parser().get_default
+    given = [name for name in _OF_FUNCTIONS if getattr(options, name) != default(name)]
+    if given:
+        verb = "goes" if len(given) == 1 else "go"
+        names = " and ".join(f"--{name}" for name in given)
+        raise UsageError(f"{names} {verb} with FILE.py:FUNCTION, not with --spec")
 
 
 def _function(options: argparse.Namespace) -> Verdict:
@@ -102,6 +126,9 @@ def _function(options: argparse.Namespace) -> Verdict:
         at=options.at,
         wrt=options.wrt,
         jacobian=options.jacobian,
+        rtol=options.rtol,
+        atol=options.atol,
+        seconds=options.seconds,
     )
 
 

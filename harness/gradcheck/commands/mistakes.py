@@ -69,7 +69,7 @@ def _asked(word: str, catalogue: Mapping[str, Mistake]) -> list[Mistake]:
 def _listed(told: Sequence[Told]) -> Iterator[str]:
     """One mistake a line, grouped by what it is about."""
     from gradcheck.mistakes.told import by_part
-    from gradcheck.report.text import wrap
+    from gradcheck.report.text import amount, wrap
 
     ids, slugs = (max(len(getattr(one, key)) for one in told) for key in ("id", "slug"))
     for title, ones in by_part(told).items():
@@ -80,7 +80,7 @@ def _listed(told: Sequence[Told]) -> Iterator[str]:
             yield f"{head}{first}"
             yield from (f"{' ' * len(head)}{line}" for line in rest)
         yield ""
-    yield f"{len(told)} mistakes; gradcheck mistakes SLUG explains one."
+    yield f"{amount(len(told), 'mistake')}; gradcheck mistakes SLUG explains one."
 
 
 def _explained(told: Sequence[Told], notation: str) -> Iterator[str]:

@@ -95,7 +95,11 @@ def position(array: Array, indices: tuple[int, ...], firsts: tuple[int, int], sp
     elif len(indices) == array.ndim:
         at = [i - first for i, first in zip(indices, firsts, strict=False)]
     else:
-        raise MeaningError("index", f"{len(indices)} indices into an array of {shape(array)}", span)
+        raise MeaningError(
+            "index",
+            f"{len(indices)} {'index' if len(indices) == 1 else 'indices'} into an array of {shape(array)}",
+            span,
+        )
     if any(not 0 <= i < n for i, n in zip(at, array.shape, strict=True)):
         raise MeaningError("index", f"there is no such entry in {shape(array)}", span)
     return tuple(at)

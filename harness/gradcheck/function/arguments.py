@@ -2,85 +2,123 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum, auto
 from typing import Any
 
-import numpy as np
-
 from gradcheck.errors import UsageError
-
-
-class Kind(Enum):
-    """What an argument is to its function."""
-
-    ARRAY = auto()
-    """An array or a list of floats."""
-    NUMBER = auto()
-    """A single float."""
-    WHOLE = auto()
-    """Whole numbers: most often labels, sizes or positions."""
-    OTHER = auto()
-    """Nothing that has a derivative."""
-
-
-@dataclass(frozen=True)
-class Argument:
-    """One argument at the point of the check."""
-
-    name: str
-    value: Any
-    """A float64 array where one can differentiate by it, else whatever was given."""
-    kind: Kind
-    note: str = ""
-    """What was done to the value, if anything."""
-
-    @property
-    def fresh(self) -> Any:
-        """A copy that the function may do with what it likes."""
-        return np.array(self.value)[()] if isinstance(self.value, np.ndarray) else self.value
-
+from gradcheck.function.signature import Signature
+from gradcheck.function.trees import Tree, built, leaves, map_leaves, tree
+from gradcheck.function.values import FLOATS, Argument, Kind, as_floats
+from gradcheck.maths._arrays import Array
 
 Group = tuple[str, ...]
 """Arguments that a gradient may be about, by name."""
 
 
-def read(f: Callable[..., Any], x: Any, names: Sequence[str] | None) -> tuple[Argument, ...]:
-    """The arguments of the call `f(*x)`, or `f(x)` where x is no tuple.
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of the function, and what it is given."""
 
-    Raises UsageError where names and values don't match, or where nothing can be differentiated by.
+    name: str
+    tree: Tree
+    keyword: bool = False
+    """Whether it is given by its name alone, `f(w, *, scale)`."""
+
+    def has(self, *kinds: Kind) -> bool:
+        """Whether any of its values is of one of these kinds."""
+        return any(leaf.kind in kinds for leaf in leaves(self.tree))
+
+    def with_floats(self) -> Parameter:
+        """All its numbers ready to be moved."""
+        return replace(self, tree=map_leaves(as_floats, self.tree))
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """The arguments of one call."""
+
+    parameters: tuple[Parameter, ...]
+
+    def __iter__(self) -> Iterator[Argument]:
+        """All values, the parts of nested ones one by one."""
+        for parameter in self.parameters:
+            yield from leaves(parameter.tree)
+
+    def given(self, value: Callable[[Argument], Any]) -> tuple[list[Any], dict[str, Any]]:
+        """The positional and the named arguments of a call, from what each value is to be."""
+        plain = [built(p.tree, value) for p in self.parameters if not p.keyword]
+        return plain, {p.name: built(p.tree, value) for p in self.parameters if p.keyword}
+
+    def moved(self, arrays: Mapping[str, Array]) -> Arguments:
+        """The same call at another point: some of its floats replaced, by name."""
+
+        def move(a: Argument) -> Argument:
+            return replace(a, value=arrays[a.name]) if a.name in arrays else a
+
+        return Arguments(tuple(replace(p, tree=map_leaves(move, p.tree)) for p in self.parameters))
+
+    def named(self, names: Sequence[str]) -> list[Parameter]:
+        """The parameters of these names, in this order."""
+        by_name = {parameter.name: parameter for parameter in self.parameters}
+        return [by_name[name] for name in names]
+
+    def floats_of(self, group: Group) -> Group:
+        """The names of all floats that the parameters of a group hold."""
+        return tuple(a.name for p in self.named(group) for a in leaves(p.tree) if a.kind in FLOATS)
+
+
+def read(f: Callable[..., Any], x: Any, names: Sequence[str] | None, wrt: Group = ()) -> Arguments:
+    """The arguments of the call `f(*x)`, or `f(x)` where x is no tuple; those of `wrt` ready to be moved.
+
+    Whole numbers stay what they are beside floats, and become floats where there are no others. Raises
+    UsageError where names and values don't match, or where nothing can be differentiated by.
     """
     values = x if isinstance(x, tuple) else (x,)
-    named = tuple(names) if names is not None else _own_names(f, len(values))
+    signature = Signature.of(f)
+    named = tuple(names) if names is not None else signature.names(len(values))
     if len(named) != len(values) or len(set(named)) != len(named):
-        raise UsageError(f"{len(values)} arguments need as many different names, not {', '.join(named)}")
-    found = tuple(_argument(name, value) for name, value in zip(named, values, strict=True))
-    kinds = {argument.kind for argument in found}
-    if not kinds & {Kind.ARRAY, Kind.NUMBER, Kind.WHOLE}:
-        raise UsageError(f"nothing to differentiate by: of {', '.join(named)} none holds real numbers")
-    return found if kinds & {Kind.ARRAY, Kind.NUMBER} else tuple(map(as_floats, found))
+        need = "argument needs a name" if len(values) == 1 else "arguments need as many different names"
+        raise UsageError(f"{len(values)} {need}, not {', '.join(named)}")
+    signature.check(named)
+    found = Arguments(
+        tuple(
+            Parameter(n, tree(n, v), signature.by_keyword(i, n))
+            for i, (n, v) in enumerate(zip(named, values, strict=True))
+        )
+    )
+    if wrt:
+        return _chosen(found, wrt)
+    if all(a.kind is Kind.OTHER for a in found):
+        raise UsageError(_nothing(found))
+    if any(a.kind in FLOATS for a in found):
+        return found
+    return Arguments(tuple(p.with_floats() for p in found.parameters))
 
 
-def as_floats(argument: Argument) -> Argument:
-    """Whole numbers as floats, ready to be moved; others as they are."""
-    if argument.kind is not Kind.WHOLE:
-        return argument
-    note = f"{argument.name} holds whole numbers: your code gets them as float64"
-    return replace(argument, value=np.asarray(argument.value, np.float64), kind=Kind.ARRAY, note=note)
-
-
-def chosen(arguments: Sequence[Argument], wrt: str | Sequence[str] | None) -> tuple[Argument, ...]:
-    """The arguments with those of `wrt` made ready to be moved. Raises UsageError."""
-    wanted = names_of(wrt)
-    known = {argument.name: argument for argument in arguments}
-    for name in wanted:
+def _chosen(arguments: Arguments, wrt: Group) -> Arguments:
+    known = {p.name: p for p in arguments.parameters}
+    for name in wrt:
         if name not in known:
             raise UsageError(f"wrt: there is no argument {name!r}; there are {', '.join(known)}")
-        if known[name].kind is Kind.OTHER:
-            raise UsageError(f"wrt: {name} holds no real numbers, so it has no gradient")
-    return tuple(as_floats(a) if a.name in wanted else a for a in arguments)
+        if not known[name].has(*FLOATS, Kind.WHOLE):
+            why = next(
+                _reasons(leaves(known[name].tree)), f"{name} holds no real numbers, so it has no gradient"
+            )
+            raise UsageError(f"wrt: {why}")
+    return Arguments(tuple(p.with_floats() if p.name in wrt else p for p in arguments.parameters))
+
+
+def _nothing(arguments: Arguments) -> str:
+    """Why nothing can be differentiated by."""
+    names = ", ".join(p.name for p in arguments.parameters)
+    plain = f"of {names} none holds real numbers" if names else "no arguments are given"
+    return f"nothing to differentiate by: {next(_reasons(arguments), plain)}"
+
+
+def _reasons(values: Iterable[Argument]) -> Iterator[str]:
+    """Why some of the values have no derivative, and what to give instead."""
+    return (f"{a.name} {a.obstacle}; {a.remedy}" for a in values if a.obstacle)
 
 
 def names_of(wrt: str | Sequence[str] | None) -> Group:
@@ -90,46 +128,13 @@ def names_of(wrt: str | Sequence[str] | None) -> Group:
     return tuple(wrt or ())
 
 
-def groups(arguments: Sequence[Argument]) -> list[Group]:
+def groups(arguments: Arguments) -> list[Group]:
     """What a gradient is about where nobody says so, likeliest first: all floats, or the arrays alone."""
-    floats = tuple(a.name for a in arguments if a.kind in (Kind.ARRAY, Kind.NUMBER))
-    arrays = tuple(a.name for a in arguments if a.kind is Kind.ARRAY)
+    floats = tuple(p.name for p in arguments.parameters if p.has(*FLOATS))
+    arrays = tuple(p.name for p in arguments.parameters if p.has(Kind.ARRAY))
     return [group for group in dict.fromkeys((floats, arrays)) if group]
 
 
-def _own_names(f: Callable[..., Any], count: int) -> Group:
-    """The function's own names for its positional arguments."""
-    try:
-        parameters = list(inspect.signature(f).parameters.values())
-    except (TypeError, ValueError):  # many functions written in C don't tell
-        parameters = []
-    plain = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    if len(plain) < count:
-        star = next((p.name for p in parameters if p.kind is p.VAR_POSITIONAL), "x")
-        rest = count - len(plain)
-        plain += [star] if rest == 1 and star not in plain else [f"{star}{i}" for i in range(rest)]
-    return tuple(plain[:count])
-
-
-def _argument(name: str, value: Any) -> Argument:
-    if isinstance(value, bool):
-        return Argument(name, value, Kind.OTHER)
-    if isinstance(value, (int, float, np.floating, np.integer)):
-        whole = isinstance(value, (int, np.integer))
-        return Argument(
-            name, value if whole else np.asarray(value, np.float64), Kind.WHOLE if whole else Kind.NUMBER
-        )
-    if not isinstance(value, (np.ndarray, list, tuple)):
-        return Argument(name, value, Kind.OTHER)
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        return Argument(name, value, Kind.OTHER)
-    if array.dtype.kind == "c":
-        raise UsageError(f"{name} is complex; only real arguments can be checked")
-    if array.dtype.kind in "iu":
-        return Argument(name, array, Kind.WHOLE)
-    if array.dtype.kind != "f":
-        return Argument(name, value, Kind.OTHER)
-    note = "" if array.dtype == np.float64 else f"{name} is {array.dtype}: your code gets it as float64"
-    return Argument(name, array.astype(np.float64), Kind.ARRAY, note)
+def all_numbers(arguments: Arguments) -> Group:
+    """All arguments that hold numbers, whole ones, too."""
+    return tuple(p.name for p in arguments.parameters if p.has(*FLOATS, Kind.WHOLE))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,15 +10,18 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.errors import GradientError
-from gradcheck.function.answers import Fault, array, assigned
-from gradcheck.function.arguments import Argument, Group, Kind, chosen, groups, names_of, read
+from gradcheck.errors import GradientError, UsageError
+from gradcheck.function import libraries, notices
+from gradcheck.function.answers import Fault, WholeNumbersError, array, assigned
+from gradcheck.function.arguments import Arguments, Group, groups, names_of, read
+from gradcheck.function.gradient import Gradient, Paired, Upstream, gradient_of, works_entrywise
 from gradcheck.function.judge import Answer, Judge, alike, unjudged
 from gradcheck.function.probe import Probe, upstream_gradients
 from gradcheck.function.progress import progress
-from gradcheck.function.subject import Forward, Reply, StoppedError, call, name_of
+from gradcheck.function.signature import name_of
+from gradcheck.function.subject import Forward, Reply, StoppedError, call, silence
 from gradcheck.maths._arrays import Array
-from gradcheck.verdict.records import Quantity, Status, Verdict
+from gradcheck.verdict.records import Quantity, Status, Table, Verdict
 
 Function = Callable[..., Any]
 
@@ -28,6 +30,9 @@ REPEATS = 1e-12
 
 SECONDS = 20.0
 """How long to look at slopes, where nobody says so."""
+
+PRINTED = 64_000
+"""Characters of what a file prints that are kept."""
 
 
 def check_function(
@@ -38,9 +43,10 @@ def check_function(
     names: Sequence[str] | None = None,
     wrt: str | Sequence[str] | None = None,
     jacobian: bool = False,
-    tolerance: float | None = None,
-    seed: int = 0,
+    rtol: float | None = None,
+    atol: float = 0.0,
     seconds: float = SECONDS,
+    seed: int = 0,
     name: str | None = None,
 ) -> Verdict:
     """The verdict on every entry of the gradient of f at x.
@@ -48,30 +54,30 @@ def check_function(
     `f(x)`, or `f(*x)` where x is a tuple, returns a number or an array. `df`, called in the same way,
     returns the gradient: an array of x's shape, or several in a tuple, in the order of the arguments, or
     in a dictionary under their names. Where f returns an array, df takes the upstream gradient as its
-    last argument; with `jacobian` it returns the Jacobian, of f's shape followed by x's. Without `df`, f
-    returns (value, gradient).
+    last argument, or else is the derivative at each entry of an f that works entry by entry; with
+    `jacobian` it returns the Jacobian, of f's shape followed by x's. Without `df`, f returns (value,
+    gradient), or a tensor of PyTorch or an array of JAX, whose own backward pass is then checked.
 
-    An argument is differentiated by when it is among `wrt`, or else an array of floats. `tolerance` is
-    relative to the largest entry. Looking at the slopes takes about `seconds` at most: where that is too
-    short for all entries, some are drawn at random, and directions cover the others. Raises UsageError
-    where the call makes no sense; whatever is wrong with f and df is in the verdict.
+    An argument is an array, a number, or a list, dictionary or object that holds some; by the latter, a
+    gradient has the same form. `names` are the arguments' names; those that f takes by keyword alone are
+    given so. An argument is differentiated by when it is among `wrt`, or else holds floats.
+
+    A right entry lies within `rtol` · (the largest entry) + `atol` of the slope. Looking at the slopes takes
+    about `seconds` at most: where that is too short for all entries, some are drawn at random, and
+    directions cover the others. Raises UsageError where the call makes no sense; whatever is wrong
+    with f and df is in the verdict.
     """
-    arguments = chosen(read(f, x, names), wrt)
-    task = _Task(f, df, arguments, names_of(wrt), jacobian, tolerance, seed, seconds)
-    notes = [argument.note for argument in arguments if argument.note]
-    failure = None
-    try:
-        quantities = tuple(task.quantities(notes))
-    except StoppedError as stop:
-        fault = Fault(stop.reason, stop.message, stop.advice)
-        quantities = tuple(unjudged(argument, fault) for argument in task.about)
-        failure = stop.failure
+    _validate(rtol, atol, seconds)
+    f = libraries.as_function(f)
+    about = names_of(wrt)
+    task = _Task(f, df, read(f, x, names, about), about, jacobian, rtol, atol, seconds, seed)
+    notes, quantities, stop = _judged(task)
     return Verdict(
         submission=name or name_of(f),
         spec="",
         title="",
         quantities=quantities,
-        failure=failure,
+        failure=stop.failure if stop else None,
         notes=tuple(notes),
     )
 
@@ -83,9 +89,10 @@ def gradcheck(
     names: Sequence[str] | None = None,
     wrt: str | Sequence[str] | None = None,
     jacobian: bool = False,
-    tolerance: float | None = None,
-    seed: int = 0,
+    rtol: float | None = None,
+    atol: float = 0.0,
     seconds: float = SECONDS,
+    seed: int = 0,
 ) -> None:
     """Raise GradientError, an AssertionError whose text is the report, unless the gradient is right.
 
@@ -99,14 +106,16 @@ def gradcheck(
         names=names,
         wrt=wrt,
         jacobian=jacobian,
-        tolerance=tolerance,
-        seed=seed,
+        rtol=rtol,
+        atol=atol,
         seconds=seconds,
+        seed=seed,
     )
     if verdict.status is not Status.RIGHT:
         from gradcheck.report.terminal import render
+        from gradcheck.report.words import worst_summary
 
-        raise GradientError(render(verdict))
+        raise GradientError(f"{worst_summary(verdict)}\n\n{render(verdict)}")
 
 
 def check_file(
@@ -117,34 +126,59 @@ def check_file(
     at: str | None = None,
     wrt: str | Sequence[str] | None = None,
     jacobian: bool = False,
-    tolerance: float | None = None,
+    rtol: float | None = None,
+    atol: float = 0.0,
+    seconds: float = SECONDS,
     seed: int = 0,
 ) -> Verdict:
     """The verdict on a function in a Python file, which runs here and now.
 
     `grad` names the function that gives its gradient, `at` is the text of a point (see `point`). What
-    the file prints goes to the standard error. Raises SubmissionError and UsageError.
+    the file prints is in the verdict. Raises SubmissionError and UsageError.
     """
     from gradcheck.function.load import functions
     from gradcheck.function.point import point
+    from gradcheck.submission.capture import Tape
 
     wanted = [function] if grad is None else [function, grad]
-    with contextlib.redirect_stdout(sys.stderr), functions(file, wanted) as found:
-        x = point(at, found[function], seed)
+    tape = Tape(PRINTED)
+    with contextlib.redirect_stdout(tape), functions(file, wanted) as found:
+        f = libraries.as_function(found[function])
         verdict = check_function(
-            found[function],
+            f,
             None if grad is None else found[grad],
-            x,
+            point(at, f, seed),
             wrt=wrt,
             jacobian=jacobian,
-            tolerance=tolerance,
+            rtol=rtol,
+            atol=atol,
+            seconds=seconds,
             seed=seed,
             name=f"{file}:{function}",
         )
-    if at is not None:
-        return verdict
+    verdict = replace(verdict, output=tape.take()[0])
+    return _at_random(verdict) if at is None else verdict
+
+
+def _at_random(verdict: Verdict) -> Verdict:
+    """A verdict at a point that nobody has chosen: no shape is wrong there, and no failure surprising."""
     drawn = 'the point was drawn at random; choose another by --at, as in --at "x=[0.5, -1], W=randn(2, 3)"'
-    return replace(verdict, notes=(*verdict.notes, drawn))
+    advice = "say what the arguments are with --at: a number, or an array of which shape"
+    quantities = [
+        replace(q, status=Status.CANNOT_TELL, help=advice)
+        if q.reason == "shape"
+        else replace(q, help=q.help or advice)
+        if q.reason == "failed" and number == 0
+        else q
+        for number, q in enumerate(verdict.quantities)
+    ]
+    return replace(verdict, quantities=tuple(quantities), notes=(*verdict.notes, drawn))
+
+
+def _validate(rtol: float | None, atol: float, seconds: float) -> None:
+    for name, value in (("rtol", rtol), ("atol", atol), ("seconds", seconds)):
+        if value is not None and not (np.isfinite(value) and value >= 0):
+            raise UsageError(f"{name} is {value}; give a number that is not negative")
 
 
 @dataclass(frozen=True)
@@ -153,130 +187,142 @@ class _Task:
 
     f: Function
     df: Function | None
-    arguments: tuple[Argument, ...]
+    arguments: Arguments
     wrt: Group
     jacobian: bool
-    tolerance: float | None
-    seed: int
+    rtol: float | None
+    atol: float
     seconds: float
+    seed: int
 
     @property
     def about(self) -> Group:
-        """The arguments to differentiate by, for all that is known before the gradient is."""
-        return self.wrt or groups(self.arguments)[0]
+        """The values to differentiate by, for all that is known before the gradient is."""
+        return self.arguments.floats_of(self.wrt or groups(self.arguments)[0])
 
     def quantities(self, notes: list[str]) -> Iterator[Quantity]:
-        """What is said of the gradient by each argument. Raises StoppedError."""
-        forward = Forward(self.f, self.arguments, paired=self.df is None)
+        """What is said of the gradient by each value. Raises StoppedError and WholeNumbersError."""
         reply = call(self.f, self.arguments)
+        gradient = gradient_of(self.f, self.df, self.arguments, self.wrt, reply)
+        forward = Forward(self.f, self.arguments, isinstance(gradient, Paired))
         output = forward.output(reply.answer)
-        _sound(name_of(self.f), output, forward.output(call(self.f, self.arguments).answer))
+        with silence():
+            _sound(name_of(self.f), output, forward.output(call(self.f, self.arguments).answer))
         if forward.single(reply.answer):
             notes.append(
                 f"{name_of(self.f)} returns float32: differences tell little; let it compute in float64"
             )
-        upstream = self._upstream(output)
-        if upstream is not None and output.size != 1:
-            notes.append(
-                f"{name_of(self.f)} returns an array of shape {output.shape}: {self._gradient_name} is given "
-                f"an upstream gradient as its last argument, {len(upstream)} random ones in turn"
-            )
-        replies, again = self._replies(output, upstream, reply)
-        notes += self._in_place(reply, *replies)
-        parts = [self._parts(each) for each in replies]
+        way = self._way(gradient, output)
+        upstream = self._upstream(output, way)
+        replies, again = self._replies(gradient, self._questions(upstream, way))
+        parts = [self._parts(gradient, each) for each in replies]
         about = tuple(parts[0])
-        notes += self._untouched(about)
+        if way == "entrywise":
+            self._require_entrywise(forward, gradient, output, about)
+        notes += notices.of_upstream(forward.f, gradient, output, way)
+        notes += notices.of_changes(forward.f, reply, gradient.name, replies)
+        notes += [] if self.wrt else notices.of_fixed(self.arguments, about)
         used = None if upstream is None else upstream[: len(replies)].reshape(len(replies), -1)
-        again_with = None if upstream is None or output.size == 1 else upstream[: len(replies)]
-        probe = Probe(forward, output, used, about, self._elsewhere(again_with))
+        questions = self._questions(upstream, way)[: len(replies)]
+        probe = Probe(forward, output, used, about, self._elsewhere(gradient, questions))
+        second = self._parts(gradient, again)
         answers = [
-            self._answer(argument, [part[argument] for part in parts], self._parts(again)[argument], probe)
-            for argument in about
+            self._answer(value, [part[value] for part in parts], second.get(value), output) for value in about
         ]
-        judge = Judge(probe, self.tolerance, self.seconds, progress())
-        yield from judge.quantities(answers, notes)
+        judge = Judge(probe, self.rtol, self.atol, self.seconds, progress())
+        for answer, quantity in zip(answers, judge.quantities(answers, notes), strict=True):
+            yield _advised(quantity, answer, jacobian=self.jacobian)
 
-    def _upstream(self, output: Array) -> Array | None:
+    def _way(self, gradient: Gradient, output: Array) -> Upstream:
+        """What the gradient is told of f's value."""
+        if not self.jacobian:
+            return gradient.upstream(output.shape)
+        if self.df is None and not isinstance(gradient, Paired):
+            raise UsageError("jacobian: a backward pass gives no Jacobian; check it without")
+        return "nothing"
+
+    def _upstream(self, output: Array, way: Upstream) -> Array | None:
+        """The gradients of losses by f's value, (cases, *shape); None for a Jacobian."""
         if self.jacobian:
             return None
-        if output.size == 1:
-            return np.ones((1, 1))
-        if self.df is None:
-            raise StoppedError(
-                "missing",
-                f"{name_of(self.f)} returns an array of shape {output.shape} with its gradient",
-                "let it return a number, or give the gradient as a function of x and an upstream gradient",
-            )
+        if output.size == 1 or way == "entrywise":
+            return np.ones((1, *output.shape))
         return upstream_gradients(output.shape, self.seed)
 
-    def _replies(self, output: Array, upstream: Array | None, reply: Reply) -> tuple[list[Reply], Reply]:
-        """The gradient for each upstream gradient, and the first of them asked for a second time."""
-        if self.df is None:
-            return [self._second(reply)], self._second(call(self.f, self.arguments))
-        if upstream is None or output.size == 1:
-            return [call(self.df, self.arguments)], call(self.df, self.arguments)
-        first, again = (call(self.df, self.arguments, upstream[0]) for _ in range(2))
-        one, other = self._parts(first), self._parts(again)
-        # Gradients that pile up would spoil all further ones.
-        repeats = all(_same(one[argument], other[argument]) for argument in one if argument in other)
-        rest = upstream[1:] if repeats else upstream[:0]
-        return [first, *(call(self.df, self.arguments, u) for u in rest)], again
-
-    def _calls(self, arguments: tuple[Argument, ...], upstream: Array | None) -> list[Reply]:
-        if self.df is None:
-            return [self._second(call(self.f, arguments))]
-        if upstream is None:
-            return [call(self.df, arguments)]
-        return [call(self.df, arguments, u) for u in upstream]
-
     @staticmethod
-    def _second(reply: Reply) -> Reply:
-        return replace(reply, answer=reply.answer[1])
+    def _questions(upstream: Array | None, way: Upstream) -> list[Array | None]:
+        """What the gradient is asked for: through each upstream gradient, or once without any."""
+        return list(upstream) if upstream is not None and way == "given" else [None]
 
-    @property
-    def _gradient_name(self) -> str:
-        return name_of(self.f if self.df is None else self.df)
+    def _replies(self, gradient: Gradient, questions: list[Array | None]) -> tuple[list[Reply], Reply]:
+        """The gradient for each question, and for the first of them a second time."""
+        first = gradient.reply or gradient.ask(questions[0])
+        with silence():
+            again = gradient.ask(questions[0])
+            one, other = self._parts(gradient, first), self._parts(gradient, again)
+            # Gradients that pile up would spoil all further ones.
+            repeats = all(_same(one[value], other[value]) for value in one if value in other)
+            return [first, *map(gradient.ask, questions[1:] if repeats else [])], again
 
-    def _parts(self, reply: Reply) -> dict[str, Array | Fault]:
-        found = assigned(reply.answer, groups(self.arguments), self.wrt, self._gradient_name)
-        return {argument: array(part, f"d{argument}") for argument, part in found.items()}
+    def _elsewhere(
+        self, gradient: Gradient, questions: list[Array | None]
+    ) -> Callable[[Mapping[str, Array]], dict[str, Array]]:
+        """The gradient at other arguments, one array (numbers, *shape) a name; none where it fails."""
+
+        def at(moved: Mapping[str, Array]) -> dict[str, Array]:
+            there = gradient.at(self.arguments.moved(moved))
+            try:
+                with silence():
+                    parts = [self._parts(there, there.ask(question)) for question in questions]
+            except (StoppedError, WholeNumbersError):
+                return {}
+            by_name = {name: [part.get(name) for part in parts] for name in parts[0]}
+            arrays = {n: [p for p in given if isinstance(p, np.ndarray)] for n, given in by_name.items()}
+            return {
+                name: np.stack(given)
+                for name, given in arrays.items()
+                if len(given) == len(parts) and len({a.shape for a in given}) == 1
+            }
+
+        return at
+
+    def _parts(self, gradient: Gradient, reply: Reply) -> dict[str, Array | Fault]:
+        found = assigned(reply.answer, self.arguments, self.wrt, gradient.name)
+        return {value: array(part, f"d{value}") for value, part in found.items()}
+
+    def _require_entrywise(self, forward: Forward, gradient: Gradient, output: Array, about: Group) -> None:
+        """Stop where a derivative at each entry is not what a gradient function without an upstream gives."""
+        values = {a.name: a.value for a in self.arguments if a.name in about}
+        if all(
+            works_entrywise(lambda x, n=name: forward.nearby({n: x}, output.shape), x)  # type: ignore[misc]
+            for name, x in values.items()
+        ):
+            return
+        raise StoppedError(
+            "missing",
+            f"{name_of(forward.f)} returns an array of shape {output.shape}, and {gradient.name} takes no "
+            "upstream gradient",
+            f"let {gradient.name} take the gradient of a loss by {name_of(forward.f)}'s value as its last "
+            "argument, or return the whole Jacobian, with --jacobian or jacobian=True",
+        )
 
     def _answer(
-        self, name: str, parts: Sequence[Array | Fault], again: Array | Fault, probe: Probe
+        self, name: str, parts: Sequence[Array | Fault], again: Array | Fault | None, output: Array
     ) -> Answer | Quantity:
+        """The numbers to judge, or what is said where there are none."""
         fault = next((part for part in parts if isinstance(part, Fault)), None)
         if fault is not None:
             return unjudged(name, fault)
-        x = next(argument.value for argument in self.arguments if argument.name == name)
+        x = next(value.value for value in self.arguments if value.name == name)
+        arrays = [part for part in parts if not isinstance(part, Fault)]
+        if isinstance(again, np.ndarray) and not alike(arrays[0], again):
+            return _unrepeatable(name, arrays[0], again)
         return Answer(
             name=name,
-            arrays=[part for part in parts if not isinstance(part, Fault)],
-            again=None if isinstance(again, Fault) else again,
-            shape=probe.output.shape + x.shape if self.jacobian else x.shape,
-            label=self._label(name, probe.output.ndim),
+            arrays=arrays,
+            shape=output.shape + x.shape if self.jacobian else x.shape,
+            label=self._label(name, output.ndim),
         )
-
-    def _elsewhere(self, upstream: Array | None) -> Callable[[Mapping[str, Array]], dict[str, Array]]:
-        """The gradient at other arguments, one array (numbers, *shape) a name; none where it fails.
-
-        `upstream` are the upstream gradients that the function takes, if it takes any.
-        """
-
-        def gradient(moved: Mapping[str, Array]) -> dict[str, Array]:
-            arguments = tuple(
-                replace(a, value=moved[a.name]) if a.name in moved else a for a in self.arguments
-            )
-            try:
-                parts = [self._parts(reply) for reply in self._calls(arguments, upstream)]
-            except StoppedError:
-                return {}
-            by_name = {name: [part.get(name) for part in parts] for name in parts[0]}
-            arrays = {
-                name: [p for p in given if isinstance(p, np.ndarray)] for name, given in by_name.items()
-            }
-            return {name: np.stack(given) for name, given in arrays.items() if len(given) == len(parts)}
-
-        return gradient
 
     def _label(self, name: str, output_axes: int) -> Callable[[tuple[int, ...]], str]:
         if not self.jacobian:
@@ -284,21 +330,28 @@ class _Task:
         f = name_of(self.f)
         return lambda index: f"∂{_entry(f, index[:output_axes])}/∂{_entry(name, index[output_axes:])}"
 
-    def _in_place(self, reply: Reply, *replies: Reply) -> Iterator[str]:
-        changed = {name_of(self.f): reply.changed}
-        if self.df is not None:
-            changed[self._gradient_name] = frozenset().union(*(r.changed for r in replies))
-        for function, names in changed.items():
-            if names:
-                listed = ", ".join(sorted(names))
-                yield f"{function} changes {listed} in place; every call gets fresh copies here"
 
-    def _untouched(self, about: Group) -> Iterator[str]:
-        if self.wrt:
-            return
-        for argument in self.arguments:
-            if argument.name not in about and argument.kind is not Kind.OTHER:
-                yield f"{argument.name} is taken as fixed; name it in wrt to differentiate by it"
+def _judged(task: _Task) -> tuple[list[str], tuple[Quantity, ...], StoppedError | None]:
+    """The notes, the verdicts, and what stopped the check, if anything did."""
+    notes = list(notices.of_precision(task.arguments))
+    try:
+        return notes, tuple(task.quantities(notes)), None
+    except WholeNumbersError as more:
+        floats = Arguments(tuple(p.with_floats() for p in task.arguments.parameters))
+        judged = _judged(replace(task, arguments=floats, wrt=more.names))
+        # Where floats won't do, the answer was meant otherwise.
+        return _stopped(task, notes, more.otherwise) if judged[2] else judged
+    except StoppedError as stop:
+        return _stopped(task, notes, stop)
+
+
+def _stopped(
+    task: _Task, notes: list[str], stop: StoppedError
+) -> tuple[list[str], tuple[Quantity, ...], StoppedError | None]:
+    fault = Fault(stop.reason, stop.message, stop.advice)
+    first, *others = (unjudged(value, fault) for value in task.about)
+    # Once is enough for what to do.
+    return notes, (first, *(replace(quantity, help="") for quantity in others)), stop
 
 
 def _sound(name: str, output: Array, again: Array) -> None:
@@ -313,6 +366,44 @@ def _sound(name: str, output: Array, again: Array) -> None:
             f"{name} gives something else on a second call with the same data",
             "let it draw the same random numbers on every call: seed a generator inside it",
         )
+
+
+def _unrepeatable(name: str, first: Array, again: Array) -> Quantity:
+    """What is said of a gradient that is another on a second call with the same data, right or not."""
+    message = "a second call with the same data gives something else"
+    advice = "let it draw the same random numbers on every call: seed a generator inside it"
+    if alike(2 * first, again):
+        message += ", exactly twice as much"
+        advice = "gradients pile up from call to call: start each call from zero"
+    fault = Fault("unrepeatable", message, advice)
+    return replace(unjudged(name, fault), status=Status.WRONG)
+
+
+def _advised(quantity: Quantity, answer: Answer | Quantity, *, jacobian: bool) -> Quantity:
+    """The quantity with what to do about its shape or its type, if that is at fault."""
+    if isinstance(answer, Quantity):
+        return quantity
+    first = answer.arrays[0]
+    if (
+        quantity.reason == "shape"
+        and jacobian
+        and first.shape == answer.shape[first.ndim :]
+        and not quantity.help
+    ):
+        advice = "a derivative at each entry is checked without jacobian; np.diag(…) makes a Jacobian of it"
+        return replace(quantity, help=advice)
+    if first.dtype.kind in "iu" and quantity.status is Status.WRONG and _is_near(quantity.table):
+        advice = (
+            f"{answer.symbol} is an array of whole numbers ({first.dtype}), whose fractions are cut off: "
+            "start from an array of floats"
+        )
+        return replace(quantity, help=advice)
+    return quantity
+
+
+def _is_near(table: Table | None) -> bool:
+    """Whether all that a gradient lacks may be the fractions."""
+    return table is not None and bool((table.off[~table.unknown] < 1).all())
 
 
 def _same(one: Array | Fault, other: Array | Fault) -> bool:

@@ -17,7 +17,7 @@ from gradcheck.function.survey import FEW, Surveyor
 from gradcheck.function.tolerance import Tolerance, sizes
 from gradcheck.maths._arrays import Array, Shape
 from gradcheck.verdict.listing import discrepancies
-from gradcheck.verdict.records import Quantity, Reason, Status, Table
+from gradcheck.verdict.records import Quantity, Status, Table
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,6 @@ class Answer:
     name: str
     """The argument's."""
     arrays: Sequence[Array]
-    again: Array | None
-    """The first array, from a second call."""
     shape: Shape
     """The shape that it should have."""
     label: Callable[[tuple[int, ...]], str]
@@ -50,8 +48,10 @@ class Judge:
     """All gradients of one function at one point."""
 
     probe: Probe
-    tolerance: float | None
+    rtol: float | None
     """Relative to the largest entry; None for that of the precision."""
+    atol: float
+    """What is allowed beyond that."""
     seconds: float
     """What looking at the slopes by all arguments may take."""
     progress: Progress = field(default_factory=Silent)
@@ -60,7 +60,7 @@ class Judge:
         """The verdict on each answer, and what was noticed; what has a verdict already is passed on."""
         found = [(a, a if isinstance(a, Quantity) else self._examined(a, len(answers))) for a in answers]
         compared = {a.name: one for a, one in found if isinstance(one, Comparison)}
-        single = self.tolerance is None and single_throughout(self.probe, compared)
+        single = self.rtol is None and single_throughout(self.probe, compared)
         if single:
             notes.append("the gradient is computed in single precision (float32), and judged as such")
         for answer, one in found:
@@ -68,9 +68,7 @@ class Judge:
                 yield one
             elif isinstance(answer, Answer):
                 notes += _notes(answer, one)
-                yield _repeated(
-                    self._values(answer, self._forgiven(answer, one) if single else one, single), answer
-                )
+                yield self._values(answer, self._forgiven(answer, one) if single else one, single)
 
     def _examined(self, answer: Answer, answers: int) -> Quantity | Comparison:
         """A comparison, or what is said where there are no numbers to compare."""
@@ -91,26 +89,30 @@ class Judge:
             name=answer.symbol,
             symbol=answer.symbol,
             status=Status.RIGHT,
-            relative_tolerance=Tolerance.given(self.tolerance, answer.single or single).relative,
+            relative_tolerance=self._tolerance(answer.single or single).relative,
+            absolute_tolerance=self.atol,
             single=answer.single or single,
             cases=len(answer.arrays),
         )
 
+    def _tolerance(self, single: bool) -> Tolerance:
+        return Tolerance.given(self.rtol, self.atol, single)
+
     def _compared(self, answer: Answer, yours: Array, seconds: float) -> Comparison:
         """`yours` is (cases, *shape)."""
-        tolerance = Tolerance.given(self.tolerance, answer.single)
+        tolerance = self._tolerance(answer.single)
         flat = yours.reshape(self.probe.centre.size, -1).T
         survey = Surveyor(self.probe, answer.name, flat, tolerance, seconds, self.progress).survey()
         return compare(self.probe, answer.name, survey, flat, tolerance)
 
     def _forgiven(self, answer: Answer, one: Comparison) -> Comparison:
         """Compared once more, as single precision."""
-        return compare(self.probe, answer.name, one.survey, one.yours, Tolerance.given(None, True))
+        return compare(self.probe, answer.name, one.survey, one.yours, self._tolerance(True))
 
     def _values(self, answer: Answer, one: Comparison, single: bool) -> Quantity:
         tables = _tables(answer, one)
         blank = self._blank(answer, single)
-        worst = max(tables, key=lambda t: (t.wrong.any(), t.unknown.any(), _relative(t, one.tolerance)))
+        worst = max(tables, key=lambda t: (t.wrong.any(), t.unknown.any(), _relative(t)))
         bad = [table for table in tables if (table.wrong | table.unknown).any()]
         quantity = replace(
             blank,
@@ -122,8 +124,11 @@ class Judge:
             wrong_cases=len(bad),
         )
         if one.wrong.any():
+            from gradcheck.function.facts import facts
+
             zeros = f"{answer.symbol} is all zeros" if not one.yours.any() else ""
-            return replace(quantity, status=Status.WRONG, reason="values", message=zeros)
+            common = facts(answer.symbol, tables)
+            return replace(quantity, status=Status.WRONG, reason="values", message=zeros, help=common)
         if bad:
             message, advice = doubt(self.probe, one)
             return replace(
@@ -135,9 +140,10 @@ class Judge:
         """NaN and infinities are wrong wherever the function does have a slope."""
         bad = ~np.isfinite(yours)
         kinds = "NaN" if np.isnan(yours).any() else "infinite"
-        message = f"{int(bad.sum())} of {yours.size} numbers of {answer.symbol} are {kinds}"
+        are = "is" if bad.sum() == 1 else "are"
+        message = f"{int(bad.sum())} of {yours.size} numbers of {answer.symbol} {are} {kinds}"
         at = np.flatnonzero(bad.reshape(self.probe.centre.size, -1).any(0))[:FEW]
-        tolerance = Tolerance.given(self.tolerance, answer.single)
+        tolerance = self._tolerance(answer.single)
         flat = yours.reshape(self.probe.centre.size, -1).T
         slopes = Surveyor(self.probe, answer.name, flat, tolerance, 0.0, self.progress).climb(at)
         status = Status.WRONG
@@ -182,7 +188,9 @@ def _tables(answer: Answer, one: Comparison) -> list[Table]:
     admitted = slopes.kinked & one.right
     true = np.where(looked & ~admitted, np.clip(one.yours, slopes.low, slopes.high), one.yours)
     shape = (len(answer.arrays), *answer.shape)
-    arrays = (one.yours, true, slopes.error, one.wrong, one.unknown)
+    # Nothing is known of an entry by itself that only directions have met.
+    error = np.where(looked, slopes.error, np.inf)
+    arrays = (one.yours, true, error, one.wrong, one.unknown)
     yours, values, errors, wrongs, unknowns = (a.T.reshape(shape) for a in arrays)
     largest = sizes(slopes).reshape(len(slopes.error), shape[0], -1).max(axis=(0, 2), initial=0.0)
     return [
@@ -194,16 +202,17 @@ def _tables(answer: Answer, one: Comparison) -> list[Table]:
             error=errors[case],
             wrong=wrongs[case],
             unknown=unknowns[case],
-            tolerance=one.tolerance.relative * float(largest[case]),
+            tolerance=one.tolerance.relative * float(largest[case]) + one.tolerance.absolute,
         )
         for case in range(len(yours))
     ]
 
 
-def _relative(table: Table, tolerance: Tolerance) -> float:
+def _relative(table: Table) -> float:
     """The largest distance from the differences, relative to the largest entry, where one can tell."""
     off = float(np.where(table.unknown, 0.0, table.off).max(initial=0.0))
-    return off * tolerance.relative / table.tolerance if table.tolerance else off
+    size = float(np.abs(table.differences[~table.unknown]).max(initial=0.0))
+    return off / size if size else off
 
 
 def _notes(answer: Answer, one: Comparison) -> Iterator[str]:
@@ -229,25 +238,12 @@ def _notes(answer: Answer, one: Comparison) -> Iterator[str]:
         )
 
 
-def _repeated(quantity: Quantity, answer: Answer) -> Quantity:
-    """What was right on the first call must be so on a second one with the same data."""
-    first, again = answer.arrays[0], answer.again
-    if quantity.status is Status.WRONG or again is None or alike(first, again):
-        return quantity
-    twice = alike(2 * first, again)
-    reason: Reason = "unrepeatable"
-    return replace(
-        quantity,
-        status=Status.WRONG,
-        reason=reason,
-        message="a second call with the same data gives something else"
-        + (": exactly twice as much" if twice else ""),
-        help="gradients pile up from call to call: start each call from zero" if twice else "",
-    )
-
-
 def alike(one: Array, other: Array) -> bool:
     """Whether two gradients are the same but for roundoff."""
     if one.shape != other.shape:
         return False
-    return bool(np.abs(one - other).max(initial=0.0) <= 1e-9 * np.abs(one).max(initial=0.0))
+    known = np.isfinite(one)
+    if not np.array_equal(one[~known], other[~known], equal_nan=True):
+        return False
+    off, size = np.abs(one[known] - other[known]), np.abs(one[known])
+    return bool(off.max(initial=0.0) <= 1e-9 * size.max(initial=0.0))

@@ -33,7 +33,8 @@ def functions(file: Path, names: Sequence[str]) -> Iterator[dict[str, Callable[.
 
 def _function(home: dict[str, Any], name: str, shown: str) -> Callable[..., Any]:
     own = [key for key, value in home.items() if callable(value) and not key.startswith("_")]
-    if name not in home:
+    first, *attributes = name.split(".")
+    if first not in home:
         import difflib
 
         close = difflib.get_close_matches(name, own, n=1)
@@ -41,7 +42,11 @@ def _function(home: dict[str, Any], name: str, shown: str) -> Callable[..., Any]
         raise UsageError(
             f"{shown}: there is no function {name!r}{guess} It defines {', '.join(own) or 'none'}."
         )
-    function = home[name]
+    function = home[first]
+    for at, attribute in enumerate(attributes, 1):
+        if not hasattr(function, attribute):
+            raise UsageError(f"{shown}: {'.'.join([first, *attributes[: at - 1]])} has no {attribute}")
+        function = getattr(function, attribute)
     if not callable(function):
         raise UsageError(f"{shown}: {name} is no function but of type {type(function).__name__}")
     return function  # type: ignore[no-any-return]

@@ -17,11 +17,15 @@ from typing import Any
 import numpy as np
 
 from gradcheck.errors import UsageError
+from gradcheck.function import libraries
 from gradcheck.function.probe import spread
 
 LONGEST = 10_000
 LARGEST = 1_000_000
 """The most numbers that one array may hold."""
+
+EXACT = 2.0**53
+"""Below this, a float64 holds every whole number."""
 
 DRAWN = 5
 """The length of a vector drawn at random."""
@@ -39,9 +43,10 @@ _OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
 
 
 def point(text: str | None, f: Callable[..., Any], seed: int = 0) -> tuple[Any, ...]:
-    """The positional arguments for f: from an expression, from a FILE.npz or FILE.npy, or drawn (text None).
+    """The arguments for f: from an expression, from a FILE.npz or FILE.npy, or drawn (text None).
 
-    Whole numbers in a text count as floats, save within ``int([0, 2, 1])``. Raises UsageError.
+    They come in the order of its parameters, those that go by name alone last. Numbers without a point stay
+    whole, as in Python. Raises UsageError.
     """
     parameters = _parameters(f)
     if text is None:
@@ -58,7 +63,14 @@ def _parameters(f: Callable[..., Any]) -> list[inspect.Parameter]:
         found = inspect.signature(f).parameters.values()
     except (TypeError, ValueError):
         return []
-    return [p for p in found if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    # None can be given by name behind *arguments: nothing says where those end.
+    open_end = any(p.kind is p.VAR_POSITIONAL for p in found)
+    return [
+        p
+        for p in found
+        if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
+        or (p.kind is p.KEYWORD_ONLY and not open_end)
+    ]
 
 
 def _drawn(parameters: list[inspect.Parameter], random: Random) -> tuple[Any, ...]:
@@ -133,22 +145,24 @@ class _Reader:
 
     def _value(self, node: ast.expr) -> Any:
         try:
-            return _float_array(self._read(node))
+            return _finished(self._read(node))
         except (ArithmeticError, ValueError, TypeError, IndexError, MemoryError, RecursionError) as error:
             raise UsageError(f"--at: {ast.unparse(node)}: {error}") from None
 
     def _read(self, node: ast.expr) -> Any:
         match node:
             case ast.Constant(value=bool() | int() | float() as number):
-                return float(number)
+                return number
             case ast.Constant(value=None):
                 return None
             case ast.List(elts=items) | ast.Tuple(elts=items):
                 return [self._read(item) for item in items]
+            case ast.Dict(keys=keys, values=values):
+                return dict(zip(map(_key, keys), map(self._read, values), strict=True))
             case ast.UnaryOp(op=op, operand=operand) if type(op) in _OPERATORS:
-                return _OPERATORS[type(op)](_array(self._read(operand)))
+                return _computed(op, self._read(operand))
             case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
-                return _OPERATORS[type(op)](_array(self._read(left)), _array(self._read(right)))
+                return _computed(op, self._read(left), self._read(right))
             case ast.Attribute(value=inner, attr="T"):
                 return _array(self._read(inner)).T
             case ast.Call(func=ast.Attribute(value=inner, attr="reshape"), args=sizes, keywords=[]) if (
@@ -160,32 +174,72 @@ class _Reader:
         raise ValueError(f"{_shown(node)} is not allowed; {_ALLOWED}")
 
     def _call(self, function: ast.expr, values: list[Any]) -> Any:
-        """Also under the names that NumPy has for it: np.ones, np.random.randn."""
-        name = function.attr if isinstance(function, ast.Attribute) and _module(function.value) else None
+        """Also under the names that NumPy has for it: np.ones, np.random.randn; and PyTorch, and JAX."""
+        module = _module(function.value) if isinstance(function, ast.Attribute) else ""
+        name = function.attr if isinstance(function, ast.Attribute) and module else None
         name = function.id if isinstance(function, ast.Name) else name
+        value = self._called(name, function, values)
+        return libraries.in_library(module, value) if module in ("torch", "jax") else value
+
+    def _called(self, name: str | None, function: ast.expr, values: list[Any]) -> Any:
         if name in ("randn", "rand"):
             draw = {"randn": lambda: self.random.gauss(0, 1), "rand": self.random.random}[name]
             sizes = _sizes(values)
             return np.array([draw() for _ in range(_count(sizes))]).reshape(sizes)
-        if name not in _FUNCTIONS:
+        if name not in FUNCTIONS:
             raise ValueError(f"{_shown(function)} is not allowed; {_ALLOWED}")
-        return _FUNCTIONS[name](*values)
+        return FUNCTIONS[name](*values)
+
+
+def _key(node: ast.expr | None) -> Any:
+    if isinstance(node, ast.Constant) and isinstance(node.value, (str, int)):
+        return node.value
+    raise ValueError("a dictionary's keys are texts or whole numbers here")
 
 
 def _array(value: Any) -> Any:
-    if value is None:
-        raise ValueError("None is no number")
-    return np.asarray(value, np.float64) if not isinstance(value, np.ndarray) else value
+    """Numbers as an array: whole ones of int64, where they fit, and all others of float64."""
+    if value is None or isinstance(value, dict):
+        raise ValueError(f"{'None' if value is None else 'a dictionary'} is no number")
+    if isinstance(value, np.ndarray) or libraries.library_of(value) is not None:
+        return value
+    array = np.asarray(value)
+    return array if array.dtype.kind in "ib" else np.asarray(value, np.float64)
 
 
-def _float_array(value: Any) -> Any:
-    """What a parameter gets: an array where the text has a list, a float where it has a number."""
-    if value is None:
-        return None
+def _computed(op: ast.AST, *operands: Any) -> Any:
+    """What an operator gives: a whole number of whole ones, but of a division, and where it is too large."""
+    arrays = [_array(operand) for operand in operands]
+    library = next(filter(None, map(libraries.library_of, arrays)), None)
+    if library is not None:
+        own = [a if library.owns(a) else library.native(a) for a in arrays]
+        return _OPERATORS[type(op)](*own)
+    result = _OPERATORS[type(op)](*(array.astype(np.float64) for array in arrays))
+    whole = all(array.dtype.kind in "ib" for array in arrays) and not isinstance(op, ast.Div)
+    exact = whole and np.all(np.abs(result) < EXACT) and np.array_equal(result, np.round(result))
+    return np.asarray(result, np.int64) if exact else result
+
+
+def _finished(value: Any) -> Any:
+    """What a parameter gets: an array where the text has a list, a number where it has one."""
+    if value is None or isinstance(value, bool) or libraries.library_of(value) is not None:
+        return value
+    if isinstance(value, dict):
+        return {key: _finished(part) for key, part in value.items()}
+    if isinstance(value, list) and any(map(_is_several, value)):
+        return [_finished(part) for part in value]
     array = _array(value)
     if not np.isfinite(array).all():
         raise ValueError("is not finite")
-    return array if array.ndim else float(array)
+    # Whole numbers are of no particular type.
+    return array.tolist() if array.dtype.kind in "ib" or not array.ndim else array
+
+
+def _is_several(value: Any) -> bool:
+    """Whether a part of a list makes it a list of arrays, which may differ in shape."""
+    if isinstance(value, list):
+        return any(map(_is_several, value))
+    return isinstance(value, dict) or np.ndim(libraries.plain(value)) > 0
 
 
 def _sizes(values: list[Any]) -> tuple[int, ...]:
@@ -195,7 +249,7 @@ def _sizes(values: list[Any]) -> tuple[int, ...]:
 
 
 def _whole(value: Any) -> int:
-    if not isinstance(value, (float, np.ndarray)) or np.ndim(value) or float(value) != int(value):
+    if not isinstance(value, (int, float, np.ndarray)) or np.ndim(value) or float(value) != int(value):
         raise ValueError(f"{value} is no whole number")
     return int(value)
 
@@ -219,7 +273,9 @@ def _arange(*bounds: float) -> Any:
     limits = [float(bound) for bound in bounds]
     first, last, step = {1: [0.0, *limits, 1.0], 2: [*limits, 1.0], 3: limits}[len(limits)]
     _count((max(0, int((last - first) / step) + 1),))
-    return np.arange(first, last, step)
+    found = np.arange(first, last, step)
+    whole = all(np.asarray(bound).dtype.kind in "ib" for bound in bounds)
+    return found.astype(np.int64) if whole else found
 
 
 def _linspace(first: float, last: float, count: float = 50.0) -> Any:
@@ -231,27 +287,32 @@ def _eye(size: float) -> Any:
     return np.eye(_whole(size))
 
 
-_FUNCTIONS: dict[str | None, Callable[..., Any]] = {
+FUNCTIONS: dict[str | None, Callable[..., Any]] = {
     "zeros": _filled(0.0),
     "ones": _filled(1.0),
     "arange": _arange,
     "linspace": _linspace,
     "eye": _eye,
     "array": _array,
+    "asarray": _array,
+    "tensor": _array,
     "reshape": lambda value, *sizes: _array(value).reshape(_sizes([*sizes])),
     "int": lambda value: np.asarray(value).astype(np.int64),
+    "float": lambda value: np.asarray(value, np.float64),
 }
 
-_ALLOWED = (
-    f"allowed are numbers, lists, + - * / ** @, .T and {', '.join(map(str, ('randn', 'rand', *_FUNCTIONS)))}"
-)
+_NAMES = ", ".join(str(name) for name in ("randn", "rand", *FUNCTIONS))
+_ALLOWED = f"allowed are numbers, lists, dictionaries, + - * / ** @, .T and {_NAMES}"
 
 
-def _module(node: ast.expr) -> bool:
-    """np, numpy, np.random or numpy.random."""
-    if isinstance(node, ast.Attribute) and node.attr == "random":
+def _module(node: ast.expr) -> str:
+    """The library that a name stands for, as np.random or jnp do; empty for any other name."""
+    if isinstance(node, ast.Attribute) and node.attr in ("random", "numpy"):
         node = node.value
-    return isinstance(node, ast.Name) and node.id in ("np", "numpy")
+    return _MODULES.get(node.id, "") if isinstance(node, ast.Name) else ""
+
+
+_MODULES = {"np": "numpy", "numpy": "numpy", "torch": "torch", "jnp": "jax", "jax": "jax"}
 
 
 def _shown(node: ast.expr) -> str:

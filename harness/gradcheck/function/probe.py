@@ -58,9 +58,7 @@ class Probe:
         output = self.forward.nearby(values, self.output.shape)
         if not np.isfinite(output).all():
             return None
-        arguments = tuple(
-            replace(a, value=values[a.name]) if a.name in values else a for a in self.forward.arguments
-        )
+        arguments = self.forward.arguments.moved(values)
         return replace(self, forward=replace(self.forward, arguments=arguments), output=output)
 
     @cached_property

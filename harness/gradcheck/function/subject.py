@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from gradcheck.function.arguments import Argument
+from gradcheck.function import libraries
+from gradcheck.function.arguments import Arguments
+from gradcheck.function.signature import name_of
+from gradcheck.function.values import FLOATS
 from gradcheck.maths._arrays import Array
 from gradcheck.submission.answers import RefusedError, as_floats
+from gradcheck.submission.capture import Tape
+from gradcheck.submission.paths import is_inside
 from gradcheck.submission.records import Failure
-from gradcheck.submission.trace import Ground, failure
+from gradcheck.submission.trace import failure
 from gradcheck.verdict.records import Reason
+
+PACKAGE = str(Path(__file__).parent.parent)
 
 
 class StoppedError(Exception):
@@ -33,25 +41,35 @@ class Reply:
 
     answer: Any
     changed: frozenset[str]
-    """The arguments that the function changed in place."""
+    """The values among the arguments that the function changed in place."""
 
 
-def call(function: Callable[..., Any], arguments: Sequence[Argument], *extra: Array) -> Reply:
-    """Call with fresh copies of the arguments, and `extra` behind them.
+def call(function: Callable[..., Any], arguments: Arguments, *extra: Any) -> Reply:
+    """Call with fresh copies of the arguments, and `extra` behind the positional ones.
 
     Raises StoppedError for whatever it raises.
     """
-    given = [argument.fresh for argument in arguments]
+    given: dict[str, Any] = {}
+    with failures_named(arguments):
+        plain, named = arguments.given(lambda a: given.setdefault(a.name, a.fresh))
+        answer = function(*plain, *extra, **named)
+    return Reply(answer, frozenset(a.name for a in arguments if a.is_changed(given[a.name])))
+
+
+@contextlib.contextmanager
+def failures_named(arguments: Arguments) -> Iterator[None]:
+    """Turn whatever is raised meanwhile into a StoppedError with the user's own lines."""
     try:
-        answer = function(*given, *(np.array(e)[()] for e in extra))
-    except KeyboardInterrupt:
+        with libraries.precise():
+            yield
+    except (KeyboardInterrupt, StoppedError):
         raise
     except BaseException as error:
-        told = failure(error, _ground(function))
-        where = f" ({told.where})" if told.where else ""
-        raise StoppedError("failed", told.message + where, failure=told) from None
-    changed = (a.name for a, g in zip(arguments, given, strict=True) if _differs(a.value, g))
-    return Reply(answer, frozenset(changed))
+        found = failure(error, _UserFiles())
+        where = f" ({found.where})" if found.where else ""
+        raise StoppedError(
+            "failed", found.message + where, _remedy(error, arguments), failure=found
+        ) from None
 
 
 @dataclass(frozen=True)
@@ -59,7 +77,7 @@ class Forward:
     """The values of f."""
 
     f: Callable[..., Any]
-    arguments: tuple[Argument, ...]
+    arguments: Arguments
     paired: bool
     """Whether f returns (value, gradient)."""
 
@@ -74,6 +92,9 @@ class Forward:
         elif isinstance(answer, tuple):
             advice = f"check a function that returns the value alone: lambda *x: {name}(*x)[0]"
             raise StoppedError("not numbers", f"{name} returns a tuple of {len(answer)}", advice)
+        answer = libraries.plain(answer)
+        if np.iscomplexobj(answer):
+            raise StoppedError("not numbers", *complex_value(f"the value of {name}", np.asarray(answer)))
         try:
             # A copy: f may write into its own array again in the next call.
             return np.array(as_floats(answer), np.float64)
@@ -82,14 +103,17 @@ class Forward:
 
     def single(self, answer: Any) -> bool:
         """Whether what f returned is of single precision."""
-        value = answer[0] if self.paired else answer
+        value = libraries.plain(answer[0] if self.paired else answer)
         return getattr(value, "dtype", None) == np.float32
 
     def nearby(self, moved: Mapping[str, Array], shape: tuple[int, ...]) -> Array:
         """f with some arguments replaced; NaN where f is not defined, which for many means that it raises."""
-        given = [moved[a.name][()] if a.name in moved else a.fresh for a in self.arguments]
         try:
-            output = self.output(self.f(*given))
+            with silence(), libraries.precise():
+                plain, named = self.arguments.given(
+                    lambda a: a.formed(moved[a.name]) if a.name in moved else a.fresh
+                )
+                output = self.output(self.f(*plain, **named))
         except KeyboardInterrupt:
             raise
         except BaseException:
@@ -97,17 +121,66 @@ class Forward:
         return output if output.shape == shape else np.full(shape, np.nan)
 
 
-def name_of(function: Callable[..., Any]) -> str:
-    """The function's own name."""
-    return str(getattr(function, "__name__", type(function).__name__))
+_NOWHERE = Tape(0)
 
 
-def _ground(function: Callable[..., Any]) -> Ground:
-    code = getattr(inspect.unwrap(function), "__code__", None)
-    file = getattr(code, "co_filename", "")
-    return Ground(file, None, file)
+@contextlib.contextmanager
+def silence() -> Iterator[None]:
+    """Prints and warnings go nowhere meanwhile: code that is called thousands of times repeats them all."""
+    with (
+        contextlib.redirect_stdout(_NOWHERE),
+        contextlib.redirect_stderr(_NOWHERE),
+        np.errstate(all="ignore"),
+    ):
+        yield
 
 
-def _differs(pristine: Any, given: Any) -> bool:
-    """Whether an array is no longer what it was; NaN equals itself."""
-    return isinstance(pristine, np.ndarray) and not np.array_equal(pristine, given, equal_nan=True)
+def complex_value(name: str, value: Any) -> tuple[str, str]:
+    """What is said of complex numbers where real ones belong, and what to do."""
+    real = float(np.abs(value.real).max(initial=0.0))
+    imaginary = float(np.abs(value.imag).max(initial=0.0))
+    if imaginary == 0.0:
+        return f"{name} is complex ({value.dtype}), with an imaginary part of 0", "take its real part: .real"
+    if imaginary <= 1e-10 * real:
+        return (
+            f"{name} is complex ({value.dtype}), with an imaginary part of 0 but for rounding",
+            "take its real part: .real",
+        )
+    return (
+        f"{name} is complex ({value.dtype})",
+        "only real numbers can be compared: take .real and .imag apart, or a real number such as abs(z)**2",
+    )
+
+
+def _remedy(error: BaseException, arguments: Arguments) -> str:
+    """What to do about an error that comes of how the arguments were given; empty for any other."""
+    text = str(error)
+    whole = [a.name for a in arguments if a.was_whole]
+    if whole and isinstance(error, (IndexError, TypeError)) and "ind" in text:
+        names = ", ".join(whole)
+        return (
+            f"{names} became floats, as there are no others: write those to differentiate by with a point "
+            "(1. for 1), or name them in wrt, and the others stay whole"
+        )
+    recast = [a.name for a in arguments if a.was and a.kind in FLOATS]
+    if recast and "dtype" in text:
+        return f"{', '.join(recast)} came as float64: make the other arrays of your code float64, too"
+    if "Tensor" in text and "ndarray" in text:
+        return "give tensors: torch.tensor([1., 2.]) in Python, or in --at 'x=torch.tensor([1., 2.])'"
+    return ""
+
+
+class _UserFiles:
+    """The files whose lines a traceback shows: all but Python's, those of packages, and ours."""
+
+    def shown(self, path: str) -> str | None:
+        """The path; None for a file that is none of the user's."""
+        if path.startswith(("<frozen", "<__array_function__")):
+            return None
+        import sysconfig
+
+        homes = (
+            PACKAGE,
+            *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+        )
+        return None if any(is_inside(path, home) for home in homes) else path

@@ -27,6 +27,8 @@ class Tolerance:
     """Relative to the entry itself."""
     largest: float = 4 * EPS
     """Relative to the argument's largest entry."""
+    absolute: float = 0.0
+    """Whatever the entries."""
 
     @property
     def relative(self) -> float:
@@ -37,15 +39,16 @@ class Tolerance:
         """(coordinates, numbers), for entries of the argument at `x`, (coordinates,)."""
         with np.errstate(over="ignore"):
             rounding = ROUNDINGS * EPS * slopes.size
-            slack: Array = self.entry * sizes(slopes) + self.largest * largest(slopes, x) + rounding
+            relative = self.entry * sizes(slopes) + self.largest * largest(slopes, x)
+            slack: Array = relative + rounding + self.absolute
         return slack
 
     @staticmethod
-    def given(relative: float | None, single: bool) -> Tolerance:
+    def given(relative: float | None, absolute: float, single: bool) -> Tolerance:
         """The one that was asked for, relative to the largest entry, or that of the precision."""
         if relative is not None:
-            return Tolerance(0.0, max(relative, SINGLE) if single else relative)
-        return Tolerance(DOUBLE, SINGLE) if single else Tolerance()
+            return Tolerance(0.0, max(relative, SINGLE) if single else relative, absolute)
+        return Tolerance(DOUBLE, SINGLE, absolute) if single else Tolerance(absolute=absolute)
 
 
 def largest(slopes: Slopes, x: Array) -> Array:

@@ -27,7 +27,7 @@ wrote it), and `results`, one for each verdict in the given order:
 | `weights_by_case` | how many weights were judged in each case that had numbers to judge |
 | `cases`, `wrong_cases` | how many there are |
 | `tolerance` | how far a weight may be off in that case, or null |
-| `relative_tolerance` | the same, relative to the quantity's largest entry |
+| `relative_tolerance`, `absolute_tolerance` | its parts: relative to the largest entry, and beyond that |
 | `precision` | "float64" or "float32": by which one it was judged |
 | `worst` | null, or the worst weight that is not right |
 
@@ -116,6 +116,7 @@ def _quantity(quantity: Quantity) -> dict[str, Any]:
         "wrong_cases": int(quantity.wrong_cases),
         "tolerance": _number(table.tolerance) if table else None,
         "relative_tolerance": _number(quantity.relative_tolerance),
+        "absolute_tolerance": _number(quantity.absolute_tolerance),
         "precision": "float32" if quantity.single else "float64",
         "worst": _weight(quantity.discrepancies[0], table.case if table else None)
         if quantity.discrepancies

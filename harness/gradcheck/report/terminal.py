@@ -19,7 +19,7 @@ from gradcheck.report.text import (
     printable,
     wrap,
 )
-from gradcheck.report.weights import LISTED, UNKNOWN, weight_columns
+from gradcheck.report.weights import LISTED, UNITS, UNKNOWN, weight_columns
 from gradcheck.report.words import (
     MARKS,
     explained_by,
@@ -242,7 +242,7 @@ def _aligned(column: tuple[str, Sequence[str]]) -> list[str]:
     """A column's cells as wide as each other: the first column flush left, all others flush right."""
     header, cells = column
     size = max(map(columns, (header, *cells)))
-    return [pad(cell, size) if header == "weight" else cell.rjust(size) for cell in (header, *cells)]
+    return [pad(cell, size) if header in UNITS else cell.rjust(size) for cell in (header, *cells)]
 
 
 def _stacked(blocks: Iterable[list[str]]) -> list[str]:

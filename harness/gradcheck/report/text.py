@@ -30,8 +30,9 @@ def muted(text: str) -> str:
 
 
 def amount(count: int, noun: str) -> str:
-    """1 weight, 23,860 weights."""
-    return f"{count:,} {noun}{'s' * (count != 1)}"
+    """1 weight, 23,860 weights; 1 entry, 2 entries."""
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{count:,} {noun if count == 1 else plural}"
 
 
 def amounts(counts: Sequence[int], noun: str) -> str:

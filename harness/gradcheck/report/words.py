@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from gradcheck.report.digits import distinct, short
 from gradcheck.report.text import amount, amounts, clip, printable
+from gradcheck.report.weights import unit
 from gradcheck.submission.records import Failure
 from gradcheck.verdict.records import Diagnosis, Quantity, Status, Verdict
 
@@ -46,7 +47,7 @@ def finding(quantity: Quantity) -> str:
     """What stands beside the status: counts where there are numbers, else the reason."""
     if quantity.status is Status.RIGHT:
         cases = f" in each of {quantity.cases} cases" if quantity.cases > 1 else ""
-        weights = amounts(quantity.weights_by_case or (quantity.weights,), "weight")
+        weights = amounts(quantity.weights_by_case or (quantity.weights,), unit(quantity))
         return f"{weights}{cases} ({_tolerance(quantity)})"
     if not quantity.count:
         return _reason(quantity)
@@ -96,6 +97,14 @@ def shown_case(quantity: Quantity) -> str:
     return f"numbers of case {quantity.table.case + 1} of {quantity.cases}"
 
 
+def worst_summary(verdict: Verdict) -> str:
+    """One line on what is wrong with a verdict: the summary of its first quantity of the worst status."""
+    status = verdict.status
+    first = next(quantity for quantity in verdict.quantities if quantity.status is status)
+    others = sum(quantity.status is not Status.RIGHT for quantity in verdict.quantities) - 1
+    return summary(first) + (f"; {others} more" if others else "")
+
+
 def summary(quantity: Quantity) -> str:
     """One line of at most 100 columns: dW2 wrong: 6 of 6 weights, w²₁₁ -0.0412 instead of 0.0137."""
     told = finding(quantity)
@@ -128,7 +137,7 @@ def _reason(quantity: Quantity) -> str:
 
 def _share(quantity: Quantity) -> str:
     wrong, unknown = counts(quantity)
-    total = amount(quantity.weights, "weight")
+    total = amount(quantity.weights, unit(quantity))
     parts = [f"{wrong:,} of {total}"] if wrong else []
     if unknown:
         parts.append(f"{unknown:,} undecided" if wrong else f"{unknown:,} of {total} undecided")
@@ -140,4 +149,5 @@ def _share(quantity: Quantity) -> str:
 
 def _tolerance(quantity: Quantity) -> str:
     precision = "float32, " if quantity.single else ""
-    return f"{precision}tolerance {short(quantity.relative_tolerance, 2)}"
+    absolute = f" + {short(quantity.absolute_tolerance, 2)} absolute" if quantity.absolute_tolerance else ""
+    return f"{precision}tolerance {short(quantity.relative_tolerance, 2)}{absolute}"

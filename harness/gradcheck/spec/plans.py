@@ -54,7 +54,7 @@ def _takes_widths(source: Source, where: Where, case: CaseText, chain: Chain) ->
     elif not all(isinstance(layer, Dense) for layer in chain.layers):
         source.complain(where, "widths are for networks of dense layers alone", "give inputs", key=True)
     elif len(case.widths) != len(sizes):
-        message = f"this network has {len(sizes)} widths, not {len(case.widths)}"
+        message = f"this network has {len(sizes)} width{'s' * (len(sizes) != 1)}, not {len(case.widths)}"
         source.complain(where, message, f"give one each for {listed(sizes)}")
     else:
         return True

@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Protocol
 
 from gradcheck.submission.paths import is_inside
 from gradcheck.submission.records import Failure
@@ -16,6 +17,13 @@ MAX_LINES = 40
 MAX_WIDTH = 200
 _DEEPEST = 500
 """How many of the innermost frames of an endless recursion are looked at."""
+
+
+class Shown(Protocol):
+    """Says which files' lines a traceback may show."""
+
+    def shown(self, path: str) -> str | None:
+        """The name by which a report shows the file at `path`; None for one that it must not."""
 
 
 @dataclass(frozen=True)
@@ -53,13 +61,13 @@ def remember(filename: str, source: str) -> None:
     linecache.cache[filename] = (len(source), None, lines, filename)
 
 
-def failure(error: BaseException, ground: Ground) -> Failure:
+def failure(error: BaseException, files: Shown) -> Failure:
     """What went wrong, where, and the way there."""
-    if isinstance(error, SyntaxError) and error.filename and ground.shown(error.filename):
-        return _syntax_failure(error, ground)
+    if isinstance(error, SyntaxError) and error.filename and files.shown(error.filename):
+        return _syntax_failure(error, files)
     frames = []
     for frame in traceback.extract_tb(error.__traceback__, limit=-_DEEPEST):
-        shown = ground.shown(frame.filename)
+        shown = files.shown(frame.filename)
         if shown is not None:
             frame.filename = shown
             frames.append(frame)
@@ -71,8 +79,8 @@ def failure(error: BaseException, ground: Ground) -> Failure:
     )
 
 
-def _syntax_failure(error: SyntaxError, ground: Ground) -> Failure:
-    error.filename = ground.shown(str(error.filename))
+def _syntax_failure(error: SyntaxError, files: Shown) -> Failure:
+    error.filename = files.shown(str(error.filename))
     told = traceback.TracebackException(type(error), error, None).format_exception_only()
     return Failure(
         kind="syntax",

@@ -96,7 +96,11 @@ def _values(symbol: str, yours: Array, entry: Entry, measure: Measure) -> Findin
     if not np.isfinite(yours).all():
         bad = int((~np.isfinite(yours)).sum())
         kinds = "NaN" if np.isnan(yours).any() else "infinite"
-        return Finding(Status.WRONG, "not finite", f"{bad} of {yours.size} numbers of {symbol} are {kinds}")
+        return Finding(
+            Status.WRONG,
+            "not finite",
+            f"{bad} of {yours.size} numbers of {symbol} {'is' if bad == 1 else 'are'} {kinds}",
+        )
     if judged.wrong.any():
         zeros = f"{symbol} is all zeros" if not yours.any() else ""
         return Finding(Status.WRONG, "values", zeros, judged=judged)

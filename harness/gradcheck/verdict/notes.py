@@ -33,7 +33,7 @@ def notes(transcript: Transcript, findings: Findings, precision: Precision, fres
         yield f"your loss's gradient has an epsilon of about {size} in it{allowed}"
     if rough := _those(findings, _is_rough):
         calls = max(outcome.most_calls for outcome in outcomes)
-        often = f" (one of your functions is called {calls} times)" if calls > 1 else ""
+        often = f" (one of your functions is called {calls:,} times)" if calls > 1 else ""
         yield (
             f"{_listed(rough)}: right, but further off than rounding explains{often}: "
             "difference quotients, or a small constant added somewhere?"

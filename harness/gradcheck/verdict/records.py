@@ -145,6 +145,8 @@ class Quantity:
     wrong_cases: int = 0
     cases: int = 0
     relative_tolerance: float = 0.0
+    absolute_tolerance: float = 0.0
+    """What is allowed beyond that, in the quantity's own unit."""
     single: bool = False
     """Whether single precision was judged."""
     follows: str = ""
