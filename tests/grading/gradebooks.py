@@ -44,6 +44,7 @@ def quantity(symbol: str = "dW2", status: str = "wrong", **fields: Any) -> dict[
         "wrong_cases": 1 if status == "wrong" else 0,
         "tolerance": 1e-9,
         "relative_tolerance": 1e-9,
+        "absolute_tolerance": 0.0,
         "precision": "float64",
         "worst": worst if status == "wrong" else None,
     }

@@ -315,7 +315,7 @@ def test_an_ordinary_user_is_held_as_well() -> None:
     root = Path(__file__).parents[2] / "harness"
     script = f"""
         import sys
-        sys.path[:0] = [{str(root / "harness")!r}, {str(Path(np.__file__).parents[1])!r}]
+        sys.path[:0] = [{str(root)!r}, {str(Path(np.__file__).parents[1])!r}]
         import numpy as np
         from gradcheck.submission.records import Call, Code
         from gradcheck.submission.runner import Runner

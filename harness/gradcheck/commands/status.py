@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 ALL_RIGHT, SOMETHING_WRONG, COULD_NOT_JUDGE = 0, 1, 2
 
-STATUSES = ("right", "wrong", "cannot tell", "error")
+STATUSES = ("right", "wrong", "cannot tell", "error", "internal error")
 """What may be said of a submission; gradcheck.verdict.records, which needs NumPy, says what each means."""
 
 EPILOG = "exit status: 0 all right, 1 something wrong, 2 could not judge"
