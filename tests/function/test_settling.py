@@ -148,3 +148,15 @@ def test_a_clipped_entry_does_not_hide_its_neighbours() -> None:
     )
     assert quantity.status is Status.CANNOT_TELL
     assert [d.index for d in quantity.discrepancies] == [(0,)]
+
+
+@pytest.mark.parametrize("off", [-2.0, 1e-3, 1e-4, 1e-5])
+def test_a_small_entry_is_looked_at_as_sharply_as_a_large_one(off: float) -> None:
+    """A first look that is blurred by a larger entry does not suffice for a small one."""
+    x = np.array([1.2, -0.7])
+    right = np.array([2e3, 2e-3]) * x
+    verdict = check_function(
+        lambda x: float(1e3 * x[0] ** 2 + 1e-3 * x[1] ** 2), lambda x: right * np.array([1, 1 + off]), x
+    )
+    assert verdict.status is not Status.RIGHT
+    assert abs(off) < 1e-3 or verdict.status is Status.WRONG

@@ -94,3 +94,9 @@ def test_a_function_in_single_precision_is_no_reason_to_blame() -> None:
 
     assert check_function(f32, df, W).status is not Status.WRONG
     assert check_function(f32, lambda W: 2 * df(W), W).status is Status.WRONG
+
+
+@pytest.mark.parametrize("factor", [1 + 1e-6, 1 - 1e-5])
+def test_one_factor_is_no_precision(factor: float) -> None:
+    """Rounding leaves no two entries off by the same part; a constant that is a little off does."""
+    assert checked(lambda W: factor * df(W)).status is Status.WRONG

@@ -61,7 +61,7 @@ def kill_lanes() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="it is found in /proc")
 def test_a_lost_process_is_replaced(tmp_path: Path) -> None:
     """What a process that grades was given is graded by another where it is killed; nobody loses a row."""
-    exercise(tmp_path, spec=PATIENT, anna=RIGHT, ben=SLEEPS, carl=RIGHT)
+    exercise(tmp_path, anna=RIGHT, ben=SLEEPS, carl=RIGHT)
     terms, due = order(tmp_path)
     with Lanes(terms, jobs=1) as lanes:
         found = lanes.grade(due)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from random import Random
 
 import numpy as np
@@ -12,7 +13,7 @@ from gradcheck.function.probe import Probe
 from gradcheck.function.progress import Silent
 from gradcheck.function.survey import Surveyor
 from gradcheck.function.tolerance import SINGLE, sizes
-from gradcheck.maths._arrays import Mask
+from gradcheck.maths._arrays import Array, Mask
 
 EXACT = 1e-9
 """Double precision is better than this in an entry, whatever rounds in it."""
@@ -25,6 +26,9 @@ SAMPLE = 32
 
 MOST = 0.5
 """The least fraction of entries, and of gradients, that single precision leaves its mark in."""
+
+ALIKE = 0.02
+"""Errors that differ by less than that part of the largest are one factor of the right numbers."""
 
 ENOUGH = 8
 """So many entries show a pattern; where there are fewer, the gradient's own jitter has to show it, too."""
@@ -39,11 +43,11 @@ def single_throughout(probe: Probe, comparisons: Mapping[str, Comparison]) -> bo
         return False
     if not all(_no_larger(one) for one in comparisons.values()):
         return False
-    marks = [marks for name, one in comparisons.items() if (marks := _marks(probe, name, one)).size]
-    if not marks:
+    samples = [sample for name, one in comparisons.items() if (sample := _sample(probe, name, one)).off.size]
+    if not samples or _is_factor(np.concatenate([sample.off for sample in samples])):
         return False
-    every = np.concatenate(marks)
-    if every.mean() < MOST or np.mean([m.mean() >= MOST for m in marks]) < MOST:
+    every = np.concatenate([sample.marked for sample in samples])
+    if every.mean() < MOST or np.mean([sample.marked.mean() >= MOST for sample in samples]) < MOST:
         return False
     return every.size >= ENOUGH or any(_jitters(probe, name, one) for name, one in comparisons.items())
 
@@ -56,16 +60,31 @@ def _no_larger(one: Comparison) -> bool:
     return not (off & one.wrong).any()
 
 
-def _marks(probe: Probe, name: str, one: Comparison) -> Mask:
-    """Which of a sample of entries that are known, and not 0, are off by more than double precision is."""
+@dataclass(frozen=True)
+class _Sample:
+    """Some entries of a gradient that are known, and not 0."""
+
+    off: Array
+    """How far they are off, relative to the slope."""
+    marked: Mask
+    """Where that is more than double precision leaves."""
+
+
+def _is_factor(off: Array) -> bool:
+    """Whether all entries are off by one factor: rounding leaves that to no three."""
+    return bool(off.size >= 3 and np.ptp(off) <= ALIKE * np.abs(off).max())
+
+
+def _sample(probe: Probe, name: str, one: Comparison) -> _Sample:
     count = len(one.yours)
     at = np.array(sorted(Random(f"precision {name}").sample(range(count), min(count, SAMPLE))), np.intp)
     slopes = Surveyor(probe, name, one.yours, one.tolerance, 0.0, Silent()).climb(at)
     size, yours = sizes(slopes), one.yours[at]
     with np.errstate(invalid="ignore"):
         known = slopes.settled & (size > 0) & (yours != 0) & (slopes.error <= SHARP * size)
-        off = np.abs(yours - slopes.value) > slopes.error + EXACT * size
-    return np.asarray(off[known])
+        marked = np.abs(yours - slopes.value) > slopes.error + EXACT * size
+    off = yours[known] / slopes.value[known] - 1
+    return _Sample(off, marked[known])
 
 
 def _jitters(probe: Probe, name: str, one: Comparison) -> bool:

@@ -178,11 +178,12 @@ class Surveyor:
     def _clear(self, slopes: Slopes) -> Mask:
         """Where a first look agrees, and is sharp."""
         with np.errstate(invalid="ignore"):
-            sharp = slopes.error <= np.maximum(
-                3 * DOUBLE * np.abs(slopes.value), self._hidden * largest(slopes, self._x)
-            )
-        clear: Mask = sharp.all(1)
-        return clear
+            sharp: Mask = slopes.error <= 3 * DOUBLE * np.abs(slopes.value)
+            # Few entries climb for as long as they can be told apart from 0.
+            negligible = slopes.error <= self._hidden * largest(slopes, self._x)
+            nothing = (self.yours == 0) & (slopes.value == 0)
+            sharp = np.logical_or(sharp, negligible & (nothing if self.few else True))
+        return np.asarray(sharp.all(1))
 
     def _order(self) -> Sequence[int]:
         """All entries in random order: there may be no time for all."""

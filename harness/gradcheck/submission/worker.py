@@ -54,9 +54,10 @@ def main(descriptor: int, settings: str) -> None:
         installed = Installed.of_data(given["installed"])
         cell = _Cell(None, Scratch(given["scratch"]), inside=False)
         desk = Desk(installed, keeps_out=full)
-        if sys.platform == "linux":
-            kernel.die_with_parent()
         if full:
+            # In the light form code may start processes: this one ends them when the harness closes its end.
+            if sys.platform == "linux":
+                kernel.die_with_parent()
             cell = _fortify(control, given, installed, desk)
         del sys.argv[1:], sys.orig_argv[1:]
         desk.take_over()

