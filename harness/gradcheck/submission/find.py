@@ -131,11 +131,13 @@ def find(folder: Path, name: str) -> Submission:
     Raises SubmissionError where there is none, or more than one.
     """
     path = Path(name)
-    if "/" in name or os.sep in name or (path.suffix in (".py", NOTEBOOK, *PAPER) and path.is_file()):
+    plain = path.name if str(path) == path.name else name  # NAME/ is the folder NAME
+    is_path = "/" in plain or os.sep in plain or (plain != name and path.exists())
+    if is_path or (path.suffix in (".py", NOTEBOOK, *PAPER) and path.is_file()):
         return at(_here(path) or path)
     there = submissions(folder, formula=True) if folder.is_dir() else []
-    wanted = name.removesuffix(".py")
-    matches = [one for one in there if wanted in (one.name, _submission(one.path).name)]
+    wanted = plain.removesuffix(".py")
+    matches = [one for one in there if wanted in (one.name, _submission(one.path).name, one.path.name)]
     if not matches and (here := _here(path)):
         return at(here)
     if not matches:

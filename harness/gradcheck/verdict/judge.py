@@ -44,7 +44,8 @@ def judge(key: AnswerKey, submission: str, transcript: Transcript) -> Verdict:
     """The verdict on the answers to `calls(key)`."""
     first, again, *rest = transcript.results
     results = (first, *rest)
-    precision = recognise(key, results)
+    often = max((r.most_calls for r in transcript.results if isinstance(r, Outcome)), default=0)
+    precision = recognise(key, results, often)
     findings = {name: _findings(key, name, again, results, precision) for name in key.symbols}
     checked = tuple(_quantity(key, name, findings[name]) for name in key.spec.check)
     accepted = tuple(_quantity(key, name, findings[name]) for name in key.spec.accept)

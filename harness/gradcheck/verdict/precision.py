@@ -39,8 +39,12 @@ FACTOR_ALONE = 1 - 1e-6
 """The share where there is one case alone: there the error of one early number may look like a factor."""
 
 
-def recognise(key: AnswerKey, results: Sequence[Outcome | Failure]) -> Precision:
-    """The precision of the answers to a key's cases; double where all is right in it, too."""
+def recognise(key: AnswerKey, results: Sequence[Outcome | Failure], calls: int = 0) -> Precision:
+    """The precision of the answers to a key's cases; double where all is right in it, too.
+
+    `calls` says how often one call of the submission calls one of its own functions in the first case: as
+    often as there are entries, and the errors are those of difference quotients.
+    """
     found = errors(key, results)
     double = key.spec.tolerance or DOUBLE
     if all(compare(a.yours, a.entry, a.case, double=double).right for one in found for a in one.answers):
@@ -56,6 +60,8 @@ def recognise(key: AnswerKey, results: Sequence[Outcome | Failure]) -> Precision
         one.name for one in found if one.name not in stored and (_is_right(one) or _stands_alone(one))
     )
     marked = [one for one in found if _is_bounded(key, one) and _marks(one).any()]
+    if not stored and calls >= sum(a.yours.size for one in marked for a in one.answers if a.case == 0) > 0:
+        return Precision()
     typical = [one for one in marked if one.name in stored or _share(one) >= MOST]
     exact = [one for one in found if one.name not in stored and _share(one) <= LEAST and _is_right(one)]
     shows = bool(stored) and (len(stored) == len(found) or any(one.name in stored for one in marked))
