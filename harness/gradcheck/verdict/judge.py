@@ -90,7 +90,7 @@ def _quantity(key: AnswerKey, name: str, findings: Sequence[Finding]) -> Quantit
         symbol=key.symbols[name],
         status=told.status,
         reason=told.reason,
-        message=told.message and told.message + _whereabouts(key, findings.index(told), bad),
+        message=_message(key, name, told, findings, bad),
         help=told.help,
         table=table,
         discrepancies=_discrepancies(key, name, told.judged),
@@ -103,6 +103,16 @@ def _quantity(key: AnswerKey, name: str, findings: Sequence[Finding]) -> Quantit
         single=any(one.single for one in judged),
         max_points=key.spec.points.get(name, 0.0),
     )
+
+
+def _message(
+    key: AnswerKey, name: str, told: Finding, findings: Sequence[Finding], bad: Sequence[int]
+) -> str:
+    """What is said of the fault, with its case; of wrong numbers what is true of every case."""
+    if told.reason == "values":
+        zeros = all(f.judged is not None and not f.judged.yours.any() for f in findings)
+        return f"{key.symbols[name]} is all zeros" if zeros else ""
+    return told.message and told.message + _whereabouts(key, findings.index(told), bad)
 
 
 def _told(findings: Sequence[Finding]) -> Finding:
