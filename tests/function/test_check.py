@@ -558,3 +558,15 @@ def test_nothing_heavy_is_imported() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "right\nset()\n"
+
+
+@pytest.mark.parametrize("shape", [(0,), (0, 3), (2, 0)])
+def test_an_argument_without_entries_is_right(shape: tuple[int, ...]) -> None:
+    """There is nothing in it that could be wrong; beside others, too."""
+    alone = check_function(lambda x: float((x**2).sum()), lambda x: 2 * x, np.zeros(shape))
+    beside = check_function(
+        lambda x, y: float((x**2).sum() + y.sum()),
+        lambda x, y: (2 * x, np.ones(3)),
+        (np.zeros(shape), np.ones(3)),
+    )
+    assert alone.status is beside.status is Status.RIGHT

@@ -80,6 +80,8 @@ class Judge:
                 self._blank(answer), status=Status.WRONG, reason="shape", message=message, help=advice
             )
         yours = np.stack(answer.arrays).astype(np.float64)
+        if not yours.size:
+            return self._blank(answer)  # nothing in it could be wrong
         if not np.isfinite(yours).all():
             return self._not_finite(answer, yours)
         return self._compared(answer, yours, self.seconds / answers)
