@@ -62,6 +62,7 @@ def test_one_version() -> None:
     assert project["version"] == gradcheck.__version__
 
 
+@pytest.mark.slow
 def test_a_package_called_harness_is_left_alone(pytester: pytest.Pytester) -> None:
     """A project's own package of the name of a folder here is what its tests import, and pytest starts."""
     pytester.mkpydir("harness").joinpath("engine.py").write_text("POWER = 9\n", encoding="utf-8")

@@ -37,6 +37,7 @@ def test_a_right_reference(project: Path, capsys: pytest.CaptureFixture[str]) ->
     assert "2 submissions: 2 all right" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [["spec", "check", "specs"], GRADE], ids=["check", "grade"])
 @pytest.mark.parametrize(
     ("spec", "solution", "says"),
@@ -87,6 +88,7 @@ def test_a_reference_that_is_not_there(project: Path, capsys: pytest.CaptureFixt
     assert "is not there: the spec is not tried first" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_line_that_nobody_gets_past(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """It is said before everything else, and again by a run that grades nothing; it is no success."""
     pose(project, UNDEFINED)

@@ -62,6 +62,7 @@ def test_a_name_of_nobody_asks_for_nothing(project: pytest.Pytester, monkeypatch
     assert project.runpytest("--deselect", "test_what_is_named.py::test_page", "-k", "jail").ret == 0
 
 
+@pytest.mark.slow
 def test_it_holds_where_tests_run_in_several_processes(
     project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:

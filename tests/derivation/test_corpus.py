@@ -26,6 +26,7 @@ def test_the_standing_is_true(entry: Entry) -> None:
     assert _kind(checked(entry)) == entry.kind, entry.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("entry", WRONG, ids=str)
 def test_the_first_step_that_breaks_is_found(entry: Entry) -> None:
     """Of a wrong derivation, the step that is named is the one where it goes wrong."""
@@ -35,6 +36,7 @@ def test_the_first_step_that_breaks_is_found(entry: Entry) -> None:
     assert entry.line in (None, claim.line), entry.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("entry", WRONG, ids=str)
 def test_the_mistake_is_named_where_it_is_known(entry: Entry) -> None:
     """The catalogue's name of a mistake is given, and none where the catalogue has none."""
@@ -57,6 +59,7 @@ def test_named_mistakes_are_those_of_the_catalogue() -> None:
     assert {entry.mistake for entry in CORPUS} - {""} <= CATALOGUE.keys()
 
 
+@pytest.mark.slow
 def test_nearly_all_is_read() -> None:
     """At least 98 of 100 formulas that are meant to be readable are read."""
     read_whole = sum(not checked(entry).unread for entry in READABLE)

@@ -105,6 +105,7 @@ def _any(sheet: dict[str, Any]) -> str:
     raise AssertionError(sheet)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "notation"), list(zip(NETWORKS, cycle(sorted(NOTATIONS)), strict=False)))
 def test_every_quantity_may_be_wrong(name: str, notation: str) -> None:
     """Each alone, and all at once, in every way: judged, diagnosed and shown; and nothing false is said."""

@@ -83,6 +83,7 @@ def answers(draw: st.DrawFn, key: AnswerKey) -> list[Outcome | Failure]:
     return made
 
 
+@pytest.mark.slow
 @given(data=st.data())
 @settings(max_examples=200, deadline=None)
 def test_no_sentence_is_false(data: st.DataObject) -> None:
@@ -93,6 +94,7 @@ def test_no_sentence_is_false(data: st.DataObject) -> None:
     assert Judge(key, handed_in, verdict).lies() == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spec", SPECS)
 @pytest.mark.parametrize("edit", sorted(EDITS))
 def test_no_sentence_is_false_of_one_edit(spec: str, edit: str) -> None:

@@ -35,6 +35,7 @@ def pool_back(h: Any, up: Any, *, factor: float = 1.0) -> Any:
     return g
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("convention", [0.0, 0.5, 1.0])
 def test_a_blank_example_with_zero_biases_is_right_by_any_convention(seed: int, convention: float) -> None:

@@ -110,6 +110,7 @@ def test_every_stage_is_tried() -> None:
     assert set(STAGES) == set(get_args(Stage))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_fault_costs_one_row(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], stage: Stage
@@ -153,6 +154,7 @@ def gradients(x, y, W1, b1):
 """Right for the spec's own cases, of which the first is asked twice, and wrong for the fresh one."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "error",
     [

@@ -45,6 +45,7 @@ def _same(one, other) -> None:  # type: ignore[no-untyped-def]
         np.testing.assert_array_equal(one[name], other[name])
 
 
+@pytest.mark.slow
 def test_warm_key_imports_neither_torch_nor_a_parser() -> None:
     """Once a key is kept, it takes NumPy alone to read it."""
     answer_key(SPECS[0])

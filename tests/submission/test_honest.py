@@ -263,6 +263,7 @@ def test_installed_packages_can_be_imported(form: Form, packages: Path) -> None:
             assert result.message.startswith("ImportError: torch computes gradients by itself: blocked here")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_an_import_is_not_charged(form: Form, packages: Path) -> None:
     """A package that takes longer than the budget to import costs nothing; what the code does costs."""

@@ -161,6 +161,7 @@ def test_an_endless_loop_is_stopped(runner: Runner, loop: str) -> None:
     assert (told.kind, told.message) == ("timeout", "stopped after 0.2 s: an endless loop?")
 
 
+@pytest.mark.slow
 def test_results_before_a_timeout_are_kept(runner: Runner) -> None:
     """The calls that were answered in time keep their results, and what was printed until then."""
     source = "n = 0\ndef f(x):\n    global n\n    n += 1\n    print(n)\n    while n > 1: pass\n    return x\n"
@@ -193,6 +194,7 @@ def test_an_end_is_explained(runner: Runner, statement: str, kind: str, message:
     assert message in told.message
 
 
+@pytest.mark.slow
 def test_an_end_is_explained_even_when_a_copy_goes_on(runner: Runner) -> None:
     """A forked copy that keeps the connection open hides the end until the deadline, not beyond it."""
     told = failure(runner, "import os, time\nif os.fork(): os._exit(0)\ntime.sleep(99)", Budget(seconds=3))

@@ -282,6 +282,7 @@ def test_an_epsilon_excuses_nothing_else(tmp_path: Path) -> None:
     assert [q.symbol for q in verdict.quantities if q.status is Status.WRONG] == ["dW1"]
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 2**31), st.sampled_from([3e-6, 1e-6, 1e-8]), st.integers(0, 3), st.integers(0, 10**6))
 def test_one_weight_off_is_never_single_precision(seed: int, by: float, which: int, at: int) -> None:
