@@ -38,6 +38,7 @@ class Judge:
             else {}
             for r in answers
         ]
+        self.partial = "where there are numbers," in (verdict.diagnosis.what if verdict.diagnosis else "")
         self.canonical = {key.spec.notation.pretty(name): name for name in self.true[0]}
         self.quantities = {q.name: q for q in (*verdict.quantities, *verdict.accepted)}
 
@@ -171,7 +172,7 @@ class Judge:
         there = [
             (yours[name], true[name], m)
             for yours, true, m in zip(self.yours, self.true, self.examples, strict=True)
-            if name in yours
+            if name in yours and not (self.partial and not np.isfinite(yours[name]).all())
         ]
         if needed and not there:
             return False

@@ -112,13 +112,13 @@ def _quantity(names: Names, fact: Fact) -> str:
 
 def _grown(fact: Fact) -> str:
     """m times, m/2 times, one m-th of, 2/m times."""
-    ratio, inverse = fact.number, 1 / fact.number
+    ratio = fact.number
     if fact.other == "1/m":
         return "one m-th of" if _is_one(ratio) else f"{short(ratio, 4)}/m times"
     if _is_one(ratio):
         return "m times"
-    if inverse > 1 and abs(inverse - round(inverse)) < 1e-6 * inverse:
-        return f"m/{round(inverse)} times"
+    if 1e-6 < ratio < 1 and _is_one(ratio * round(1 / ratio)):
+        return f"m/{round(1 / ratio)} times"
     return f"{short(ratio, 4)} m times"
 
 
