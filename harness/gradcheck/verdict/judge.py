@@ -13,7 +13,7 @@ from gradcheck.oracle.key import AnswerKey, KeyCase
 from gradcheck.submission.records import Call, Failure, Outcome, Transcript, failure_of
 from gradcheck.verdict.compare import Judged
 from gradcheck.verdict.credit import credited
-from gradcheck.verdict.finding import Finding, examine
+from gradcheck.verdict.finding import DEFAULT, Finding, examine
 from gradcheck.verdict.listing import discrepancies
 from gradcheck.verdict.notes import notes
 from gradcheck.verdict.precision import recognise
@@ -44,9 +44,11 @@ def judge(key: AnswerKey, submission: str, transcript: Transcript) -> Verdict:
     """The verdict on the answers to `calls(key)`."""
     first, again, *rest = transcript.results
     results = (first, *rest)
-    often = max((r.most_calls for r in transcript.results if isinstance(r, Outcome)), default=0)
-    precision = recognise(key, results, often)
-    findings = {name: _findings(key, name, again, results, precision) for name in key.symbols}
+    findings, precision = _examined(key, again, results), Precision()
+    if any(f.status is not Status.RIGHT for cases in findings.values() for f in cases):
+        often = max((r.most_calls for r in transcript.results if isinstance(r, Outcome)), default=0)
+        precision = recognise(key, results, often)
+        findings = _examined(key, again, results, precision)
     checked = tuple(_quantity(key, name, findings[name]) for name in key.spec.check)
     accepted = tuple(_quantity(key, name, findings[name]) for name in key.spec.accept)
     by_symbol = {key.symbols[name]: findings[name] for name in key.spec.check}
@@ -67,17 +69,19 @@ def judge(key: AnswerKey, submission: str, transcript: Transcript) -> Verdict:
     return credited(verdict, key.spec.scoring)
 
 
-def _findings(
+def _examined(
     key: AnswerKey,
-    name: str,
     again: Outcome | Failure,
     results: Sequence[Outcome | Failure],
-    precision: Precision,
-) -> list[Finding]:
-    """One a case; the first call is repeated, and must hold."""
-    findings = [examine(key, name, number, result, precision) for number, result in enumerate(results)]
-    findings[0] = repeated(findings[0], examine(key, name, 0, again, precision))
-    return findings
+    precision: Precision = DEFAULT,
+) -> dict[str, list[Finding]]:
+    """For each quantity a finding a case; the first call is repeated, and must hold."""
+    found = {}
+    for name in key.symbols:
+        findings = [examine(key, name, number, result, precision) for number, result in enumerate(results)]
+        findings[0] = repeated(findings[0], examine(key, name, 0, again, precision))
+        found[name] = findings
+    return found
 
 
 def _quantity(key: AnswerKey, name: str, findings: Sequence[Finding]) -> Quantity:
