@@ -51,7 +51,7 @@ def test_others_go_on_beside_one_that_waits(tmp_path: Path) -> None:
     assert {row.status for row in found} == {Status.RIGHT}
 
 
-def kill_lanes() -> None:
+def kill_grading_processes() -> None:
     """End every process that grades."""
     for process in (Path("/proc/self/task") / str(os.getpid()) / "children").read_text().split():
         if b"spawn_main" in Path("/proc", process, "cmdline").read_bytes():
@@ -66,7 +66,7 @@ def test_a_lost_process_is_replaced(tmp_path: Path) -> None:
     with Lanes(terms, jobs=1) as lanes:
         found = lanes.grade(due)
         rows = next(found)
-        kill_lanes()
+        kill_grading_processes()
         rows += [row for more in found for row in more]
     assert sorted(row.submission for row in rows) == ["anna", "ben", "carl"]
     assert {row.status for row in rows if row.submission != "ben"} == {Status.RIGHT}

@@ -13,7 +13,7 @@ from pathlib import Path
 from gradcheck.boundary import InternalError, attempt
 from gradcheck.errors import MissingError, SubmissionError
 from gradcheck.submission.paths import is_inside
-from gradcheck.submission.refusal import refuse_links, refuse_twins
+from gradcheck.submission.refusal import refuse_links, refuse_same_names
 from gradcheck.submission.text import one_line, size
 
 MAX_SOURCE = 1 << 20
@@ -90,7 +90,7 @@ def submissions(folder: Path, *, formula: bool = False) -> list[Submission]:
     ]
     legible = {one.name for one in there if one.path.suffix != NOTEBOOK}
     counted = [one for one in there if one.path.suffix != NOTEBOOK or one.name not in legible]
-    return sorted(refuse_links(refuse_twins(counted)), key=lambda submission: submission.name)
+    return sorted(refuse_links(refuse_same_names(counted)), key=lambda submission: submission.name)
 
 
 def printable(name: str) -> str:

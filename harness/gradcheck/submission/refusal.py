@@ -18,7 +18,7 @@ _OF_THE_SYSTEM = ("/proc", "/sys", "/dev")
 """Folders whose files are no files, and are different ones for every process that looks."""
 
 
-def refuse_twins(found: Sequence[Submission]) -> Iterator[Submission]:
+def refuse_same_names(found: Sequence[Submission]) -> Iterator[Submission]:
     """The submissions; those that share a name go by that of their file or folder, and say so."""
     by_name: defaultdict[str, list[Submission]] = defaultdict(list)
     for one in found:

@@ -44,7 +44,7 @@ def judge(key: AnswerKey, submission: str, transcript: Transcript) -> Verdict:
     """The verdict on the answers to `calls(key)`."""
     first, again, *rest = transcript.results
     results = (first, *rest)
-    findings, precision = _examined(key, again, results), Precision()
+    findings, precision = _examined(key, again, results), DEFAULT
     if any(f.status is not Status.RIGHT for cases in findings.values() for f in cases):
         often = max((r.most_calls for r in transcript.results if isinstance(r, Outcome)), default=0)
         precision = recognise(key, results, often)
