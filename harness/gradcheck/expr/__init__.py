@@ -1,0 +1,1 @@
+"""The one language of formulas: expressions over arrays whose axes have names."""

@@ -1,0 +1,71 @@
+"""What the arguments of operations get of the adjoint of their value, by the rules that those declare."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gradcheck.expr.operation import Along, Entrywise
+from gradcheck.expr.reader import Scope, read
+from gradcheck.expr.simplify import product, simplified, summed
+from gradcheck.expr.tree import Apply, Axes, Expr, Name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def adjoints(expression: Expr, value: Expr, g: Expr) -> Iterator[tuple[Name, Expr]]:
+    """(a name that the expression reads, what it gets of g) for each time it reads one.
+
+    `g` is the adjoint of the expression's value, and `value` an expression for that value: a name where it
+    has one, as 1 - a^2 is written where a = tanh(z).
+    """
+    match expression:
+        case Name():
+            yield expression, g
+        case Apply(_, arguments):
+            for argument, share in zip(arguments, _shares(expression, value, g), strict=True):
+                if share is not None and _reads(argument):
+                    repeated = expression.axes if isinstance(expression.operation, Entrywise) else ()
+                    yield from adjoints(argument, argument, _within(share, argument.axes, repeated))
+
+
+def derivative(node: Apply, argument: int, value: Expr) -> Expr | None:
+    """∂value/∂ an argument of an entrywise operation; None where the value goes in steps."""
+    assert isinstance(node.operation, Entrywise)
+    rule = node.operation.derivatives[argument]
+    return None if rule is None else _read(rule, node, value)
+
+
+def _shares(node: Apply, value: Expr, g: Expr) -> tuple[Expr | None, ...]:
+    """What each argument gets of g, not yet summed over axes that it lacks."""
+    operation = node.operation
+    match operation:
+        case Entrywise():
+            slopes = [
+                derivative(node, n, value) if _reads(argument) else None
+                for n, argument in enumerate(node.arguments)
+            ]
+            return tuple(None if slope is None else product(g, slope) for slope in slopes)
+        case Along(rule=rule):
+            return (None if rule is None else _read(rule, node, value, g),)
+    return operation.backward(node, g)  # type: ignore[attr-defined, no-any-return]
+
+
+def _reads(expression: Expr) -> bool:
+    return isinstance(expression, Name) or (
+        isinstance(expression, Apply) and any(map(_reads, expression.arguments))
+    )
+
+
+def _within(share: Expr, axes: Axes, whole: Axes) -> Expr:
+    """What comes back to an argument along the axes that it lacks, and was repeated along, added up."""
+    return summed(share, tuple(axis for axis in dict.fromkeys((*share.axes, *whole)) if axis not in axes))
+
+
+def _read(rule: str, node: Apply, value: Expr, g: Expr | None = None) -> Expr:
+    """A rule's expression with a node's arguments, its value, its adjoint and its axes put in."""
+    arguments = node.arguments
+    letters = ("x",) if len(arguments) == 1 else tuple(f"x{n}" for n in range(1, len(arguments) + 1))
+    names = {**dict(zip(letters, arguments, strict=True)), "y": value, **({"g": g} if g is not None else {})}
+    scope = Scope(names={name: (e, e.axes) for name, e in names.items()}, axes={"over": node.over})
+    return simplified(read(rule, scope).expression)

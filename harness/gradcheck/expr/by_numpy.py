@@ -1,0 +1,154 @@
+"""Expressions evaluated by NumPy, on arrays whose axes are matched by name.
+
+An array may have axes that its name does not know, such as one of copies in which single entries were moved:
+they are matched like any other, so a network runs for all copies at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+
+import numpy as np
+
+from gradcheck.expr.along import SUM
+from gradcheck.expr.named import Array, Lengths, Named, aligned, lying
+from gradcheck.expr.operation import Along, Entrywise
+from gradcheck.expr.simplify import factors
+from gradcheck.expr.structure import NEXT, PREVIOUS
+from gradcheck.expr.tree import Apply, Axes, Expr, Name, Number, Size, axis_of
+
+Values = Mapping[str, Named]
+
+
+class Moment(Mapping[str, Named]):
+    """The values of a network at one time of a loop, with the times before and after it."""
+
+    def __init__(self, whole: Values, axis: str, time: int) -> None:
+        self.whole, self.axis, self.time = whole, axis, time
+        self.here: dict[str, Named] = {}
+        """Values at this time."""
+        self.previous: Moment | None = None
+        self.next: Moment | None = None
+
+    def __getitem__(self, name: str) -> Named:
+        if name not in self.here:
+            array, axes = self.whole[name]
+            if self.axis not in axes:
+                return self.whole[name]
+            where = axes.index(self.axis)
+            self.here[name] = Named(np.take(array, self.time, where), (*axes[:where], *axes[where + 1 :]))
+        return self.here[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.here)
+
+    def __len__(self) -> int:
+        return len(self.here)
+
+
+def _neighbouring(node: Apply, moment: Moment, lengths: Lengths) -> Named:
+    """What stands a time before or after, and at the ends what there is instead."""
+    if node.operation is PREVIOUS:
+        inner, first = node.arguments
+        return (
+            evaluate(inner, moment.previous, lengths) if moment.previous else evaluate(first, moment, lengths)
+        )
+    inner = node.arguments[0]
+    return evaluate(inner, moment.next, lengths) if moment.next else Named(np.asarray(0.0), ())
+
+
+def evaluate(expression: Expr, values: Values, lengths: Lengths) -> Named:
+    """The expression's value. Outside a function's domain it is NaN or infinite, silently."""
+    match expression:
+        case Number(value):
+            return Named(np.asarray(value), ())
+        case Size(axis):
+            return Named(np.asarray(float(lengths[axis_of(axis)])), ())
+        case Name(text):
+            return values[text]
+        case Apply(operation) if operation in (PREVIOUS, NEXT) and isinstance(values, Moment):
+            return _neighbouring(expression, values, lengths)
+        case Apply(operation) if operation is SUM:
+            return _sum(expression, values, lengths)
+        case Apply(operation, arguments):
+            known = [evaluate(argument, values, lengths) for argument in arguments]
+            return applied(expression, known, lengths)
+
+
+def applied(node: Apply, known: Sequence[Named], lengths: Lengths) -> Named:
+    """The node's operation on the values of its arguments."""
+    operation = node.operation
+    if isinstance(operation, Entrywise):
+        arrays, axes = aligned(known)
+        return Named(operation.value(*arrays), axes)
+    if isinstance(operation, Along):
+        array, axes = known[0]
+        (over,) = node.over
+        rest = axes if operation.keeps else tuple(axis for axis in axes if axis != over)
+        return Named(operation.value(array, axes.index(over)), rest)
+    return operation.value(known, node.over, lengths)  # type: ignore[attr-defined, no-any-return]
+
+
+def _sum(node: Apply, values: Values, lengths: Lengths) -> Named:
+    """A sum, of a product without the product where that saves work."""
+    (inner,) = node.arguments
+    known = [evaluate(factor, values, lengths) for factor in factors(inner)]
+    return contracted(known, node.over)
+
+
+def contracted(several: Sequence[Named], over: Axes) -> Named:
+    """The product of all, summed over axes: by matrix products where two are left that differ in axes."""
+    rest = list(several)
+    while len(rest) > 2 or (len(rest) == 2 and _one_holds(rest[0], rest[1])):
+        pair = next(
+            (
+                (i, j)
+                for i in range(len(rest))
+                for j in range(i + 1, len(rest))
+                if _one_holds(rest[i], rest[j])
+            ),
+            (0, 1),
+        )
+        second, first = rest.pop(pair[1]), rest.pop(pair[0])
+        rest.append(_entrywise_product([first, second]))
+    return _matrix_product(rest[0], rest[1], over) if len(rest) == 2 else _summed(rest[0], over)
+
+
+def _one_holds(one: Named, other: Named) -> bool:
+    return set(one.axes) <= set(other.axes) or set(other.axes) <= set(one.axes)
+
+
+def _entrywise_product(several: Sequence[Named]) -> Named:
+    arrays, axes = aligned(several)
+    return Named(reduce(np.multiply, arrays), axes)
+
+
+def _summed(value: Named, over: Axes) -> Named:
+    where = tuple(value.axes.index(axis) for axis in over)
+    return Named(value.array.sum(where), tuple(axis for axis in value.axes if axis not in over))
+
+
+def _matrix_product(left: Named, right: Named, over: Axes) -> Named:
+    """Σ left · right over axes, as one product of matrices for each entry of the axes that both keep."""
+    left, right = (_summed(one, tuple(a for a in one.axes if a in over and a not in other.axes))
+                   for one, other in ((left, right), (right, left)))  # fmt: skip
+    met = tuple(axis for axis in left.axes if axis in over)
+    both = tuple(axis for axis in left.axes if axis in right.axes and axis not in met)
+    mine = tuple(axis for axis in left.axes if axis not in (*met, *both))
+    others = tuple(axis for axis in right.axes if axis not in (*met, *both))
+    a, b = _matrices(left, both, mine, met), _matrices(right, both, met, others)
+    length = dict(zip(left.axes, left.array.shape, strict=True)) | dict(
+        zip(right.axes, right.array.shape, strict=True)
+    )
+    axes = (*both, *mine, *others)
+    return Named((a @ b).reshape([length[axis] for axis in axes]), axes)
+
+
+def _matrices(value: Named, both: Axes, rows: Axes, columns: Axes) -> Array:
+    """The array as matrices: axes in front of their rows, their rows, their columns."""
+    turned = lying(value, (*both, *rows, *columns))
+    lengths = turned.shape
+    split = len(both) + len(rows)
+    size = [int(np.prod(part)) for part in (lengths[len(both) : split], lengths[split:])]
+    return turned.reshape(*lengths[: len(both)], *size)

@@ -1,0 +1,172 @@
+"""Functions of one number, entry by entry, a rule a line; options are further arguments."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from gradcheck.expr.named import Array
+from gradcheck.expr.operation import Entrywise
+
+_erfc = np.vectorize(math.erfc, otypes=[np.float64])
+
+# Klambauer, Unterthiner, Mayr and Hochreiter (2017), "Self-normalizing neural networks", section 2.
+SELU_SCALE = 1.0507009873554804934193349852946
+SELU_ALPHA = 1.6732632423543772848170429916717
+
+
+def sigmoid(x: Array) -> Array:
+    """1/(1+e⁻ˣ), without overflow."""
+    e = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1 / (1 + e), e / (1 + e))
+
+
+def softplus(x: Array) -> Array:
+    """log(1+eˣ), without overflow."""
+    return np.logaddexp(np.zeros_like(x), x)
+
+
+def normal_cdf(x: Array) -> Array:
+    """Φ(x) = ½ erfc(-x/√2), which keeps its relative precision where Φ is small."""
+    cdf: Array = (_erfc(-np.asarray(x) / math.sqrt(2)) / 2).astype(np.asarray(x).dtype)
+    return cdf
+
+
+def log_cosh(x: Array) -> Array:
+    """log cosh x, with all digits where x is small: cosh c = 1 + 2 sinh²(c/2). Beyond 20 it is a line."""
+    c = np.minimum(np.abs(x), 20)
+    value: Array = np.log1p(2 * np.sinh(c / 2) ** 2) + (np.abs(x) - c)
+    return value
+
+
+def _huber(r: Array, delta: Array) -> Array:
+    c = np.minimum(np.abs(r), delta)
+    value: Array = c * (np.abs(r) - c / 2)
+    return value
+
+
+def _elu(x: Array, alpha: Array) -> Array:
+    return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
+
+
+def _function(
+    name: str,
+    value: Callable[..., Array],
+    torch: Callable[..., Any],
+    *derivatives: str | None,
+    kinks: tuple[str, ...] = (),
+    defaults: tuple[float, ...] = (),
+) -> Entrywise:
+    return Entrywise(
+        name=name, value=value, torch=torch, derivatives=derivatives, kinks=kinks, defaults=defaults
+    )
+
+
+def _torch(name: str) -> Callable[..., Any]:
+    """PyTorch's own function of that name among those for networks."""
+    return lambda torch, x: getattr(torch.nn.functional, name)(x)
+
+
+FUNCTIONS: tuple[Entrywise, ...] = (
+    _function("exp", np.exp, lambda t, x: t.exp(x), "y"),
+    _function("expm1", np.expm1, lambda t, x: t.expm1(x), "exp(x)"),
+    _function("log", np.log, lambda t, x: t.log(x), "1 / x"),
+    _function("log1p", np.log1p, lambda t, x: t.log1p(x), "1 / (1 + x)"),
+    _function("log2", np.log2, lambda t, x: t.log2(x), "1 / (x * log(2))"),
+    _function("log10", np.log10, lambda t, x: t.log10(x), "1 / (x * log(10))"),
+    _function("sqrt", np.sqrt, lambda t, x: t.sqrt(x), "1 / (2 * y)"),
+    _function("sin", np.sin, lambda t, x: t.sin(x), "cos(x)"),
+    _function("cos", np.cos, lambda t, x: t.cos(x), "-sin(x)"),
+    _function("tan", np.tan, lambda t, x: t.tan(x), "1 + y^2"),
+    _function("arcsin", np.arcsin, lambda t, x: t.asin(x), "1 / sqrt(1 - x^2)"),
+    _function("arccos", np.arccos, lambda t, x: t.acos(x), "-(1 / sqrt(1 - x^2))"),
+    _function("arctan", np.arctan, lambda t, x: t.atan(x), "1 / (1 + x^2)"),
+    _function("sinh", np.sinh, lambda t, x: t.sinh(x), "cosh(x)"),
+    _function("cosh", np.cosh, lambda t, x: t.cosh(x), "sinh(x)"),
+    _function("tanh", np.tanh, lambda t, x: t.tanh(x), "1 - y^2"),
+    _function("abs", np.abs, lambda t, x: t.abs(x), "sign(x)", kinks=("x",)),
+    _function("sign", np.sign, lambda t, x: t.sign(x), None, kinks=("x",)),
+    _function("sigmoid", sigmoid, lambda t, x: t.sigmoid(x), "y * (1 - y)"),
+    # PyTorch's softplus returns x itself above its threshold; the default of 20 costs 2e-9.
+    _function("softplus", softplus, lambda t, x: t.nn.functional.softplus(x, threshold=100), "sigmoid(x)"),
+    _function(
+        "log_sigmoid", lambda x: -softplus(-x), lambda t, x: t.nn.functional.logsigmoid(x), "sigmoid(-x)"
+    ),
+    _function("softsign", lambda x: x / (1 + np.abs(x)), _torch("softsign"), "1 / (1 + abs(x))^2"),
+    _function("relu", lambda x: np.maximum(x, 0), lambda t, x: t.relu(x), "x > 0", kinks=("x",)),
+    _function(
+        "relu6", lambda x: np.clip(x, 0, 6), _torch("relu6"), "(x > 0) * (x < 6)", kinks=("x", "x - 6")
+    ),
+    _function(
+        "hardtanh", lambda x: np.clip(x, -1, 1), _torch("hardtanh"), "abs(x) < 1", kinks=("x + 1", "x - 1")
+    ),
+    _function(
+        "hardsigmoid",
+        lambda x: np.clip(x + 3, 0, 6) / 6,
+        # The gradient of PyTorch's own hardsigmoid takes 1/6 in float32, 5e-9 off.
+        lambda t, x: t.nn.functional.relu6(x + 3) / 6,
+        "(abs(x) < 3) / 6",
+        kinks=("x + 3", "x - 3"),
+    ),
+    _function(
+        "leaky_relu",
+        lambda x, slope: np.where(x > 0, x, slope * x),
+        lambda t, x, slope: t.where(x > 0, x, slope * x),
+        "where(x1 > 0, 1, x2)",
+        "where(x1 > 0, 0, x1)",
+        kinks=("x1",),
+        defaults=(0.01,),
+    ),
+    _function(
+        "elu",
+        _elu,
+        lambda t, x, alpha: t.where(x > 0, x, alpha * t.expm1(x.clamp(max=0))),
+        "where(x1 > 0, 1, y + x2)",
+        "where(x1 > 0, 0, expm1(x1))",
+        kinks=("x1",),
+        defaults=(1.0,),
+    ),
+    _function(
+        "selu",
+        lambda x: SELU_SCALE * _elu(x, np.asarray(SELU_ALPHA, x.dtype)),
+        lambda t, x: t.selu(x),
+        f"where(x > 0, {SELU_SCALE}, y + {SELU_SCALE * SELU_ALPHA})",
+        kinks=("x",),
+    ),
+    _function("silu", lambda x: x * sigmoid(x), _torch("silu"), "sigmoid(x) + y * (1 - sigmoid(x))"),
+    _function(
+        "mish",
+        lambda x: x * np.tanh(softplus(x)),
+        _torch("mish"),
+        "tanh(softplus(x)) + x * (1 - tanh(softplus(x))^2) * sigmoid(x)",
+    ),
+    _function("normal_cdf", normal_cdf, lambda t, x: t.special.ndtr(x), "exp(-(x^2 / 2)) / sqrt(2 * pi)"),
+    _function(
+        "erf",
+        lambda x: 2 * normal_cdf(x * math.sqrt(2)) - 1,
+        lambda t, x: t.erf(x),
+        "2 / sqrt(pi) * exp(-x^2)",
+    ),
+    _function(
+        "gelu",
+        lambda x: x * normal_cdf(x),
+        _torch("gelu"),
+        "normal_cdf(x) + x * exp(-(x^2 / 2)) / sqrt(2 * pi)",
+    ),
+    _function("log_cosh", log_cosh, lambda t, x: t.log(t.cosh(x)), "tanh(x)"),
+    _function(
+        "huber",
+        _huber,
+        lambda t, x, delta: t.where(x.abs() <= delta, x**2 / 2, delta * (x.abs() - delta / 2)),
+        "where(abs(x1) <= x2, x1, x2 * sign(x1))",
+        "where(abs(x1) <= x2, 0, abs(x1) - x2)",
+        defaults=(1.0,),
+    ),
+)
+"""Elementary functions, activations, and what losses are made of.
+
+For gelu see Hendrycks and Gimpel (2016), "Gaussian error linear units".
+"""

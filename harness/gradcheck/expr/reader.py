@@ -1,0 +1,330 @@
+"""The plain dialect read: `Z1 = W1 @ X + b1`, `P = softmax(Q @ K.T / sqrt(size(d)), k)`.
+
+Numbers, names, + - * / ^ (or **), @, .T, comparisons, and the functions of the registry; axes are names of
+their own. Nothing of Python is ever evaluated. Arrays lie as they were declared, and `@` and `.T` go by that.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from gradcheck.expr import layout
+from gradcheck.expr.along import SUM
+from gradcheck.expr.arithmetic import MAXIMUM, MINIMUM, NEGATE
+from gradcheck.expr.errors import ExprError
+from gradcheck.expr.layout import Laid
+from gradcheck.expr.operation import Along, Entrywise
+from gradcheck.expr.registry import ALIASES, CALLED, CONSTANTS, OPERATORS, OVER, nearest
+from gradcheck.expr.structure import PREVIOUS
+from gradcheck.expr.tree import Apply, Axes, Expr, Number, Size, Span
+
+MAX_LENGTH = 4000
+"""Characters of one expression."""
+MAX_DEPTH = 60
+MAX_EXPONENT = 100
+
+
+@dataclass(frozen=True)
+class Time:
+    """The loop that an equation stands in."""
+
+    index: str
+    """What stands for a time: t."""
+    axis: str
+    """What it goes over: T."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a text may speak of."""
+
+    names: Mapping[str, tuple[Expr, Axes]]
+    """Name -> its expression, and how its array lies."""
+    axes: Mapping[str, Axes]
+    """Name of an axis -> the axes that it stands for: itself alone, as a rule."""
+    time: Time | None = None
+    first: Mapping[str, Expr] = field(default_factory=dict)
+    """Name -> what stands before its first entry in time."""
+
+
+def read(text: str, scope: Scope) -> Laid:
+    """The expression, and how its value's array would lie.
+
+    Raises ExprError, with the span, for whatever is outside the dialect, has no name in the scope, or has
+    axes that don't meet; for more than 4,000 characters, 60 levels of nesting, or a constant exponent beyond
+    ±100.
+    """
+    if len(text) > MAX_LENGTH:
+        raise ExprError(
+            f"it has {len(text):,} characters, and {MAX_LENGTH:,} are the most", (MAX_LENGTH, len(text))
+        )
+    return _Reader(text, scope).whole()
+
+
+class _Token(NamedTuple):
+    kind: str
+    """number, name, symbol, end or other."""
+    text: str
+    span: Span
+
+
+_TOKEN = re.compile(
+    r"""\s*(?:
+        (?P<number> (?: [0-9]+ \.? [0-9]* | \.[0-9]+ ) (?: [eE][+-]?[0-9]+ )? (?![^\W\d]) )
+      | (?P<name>   [^\W\d]\w* )
+      | (?P<symbol> \*\* | [<>=!]= | \.T\b | [-+*/^@(),<>\[\]] )
+      | (?P<end>    \Z )
+      | (?P<other>  . )
+    )""",
+    re.VERBOSE | re.DOTALL,
+)
+
+_PRECEDENCE = dict.fromkeys(("<", ">", "<=", ">=", "==", "!="), 0) | {
+    "+": 1, "-": 1, "*": 2, "/": 2, "@": 2, "^": 4, "**": 4,
+}  # fmt: skip
+_SIGN_PRECEDENCE = 3  # -x^2 is -(x^2), and -x * y is (-x) * y
+
+
+class _Reader:
+    """Reads one expression by precedence climbing."""
+
+    def __init__(self, text: str, scope: Scope) -> None:
+        self.text, self.scope = text, scope
+        self.tokens = (
+            _Token(kind, match[kind], match.span(kind))
+            for match in _TOKEN.finditer(text)
+            for kind in (match.lastgroup or "end",)
+        )
+        self.token = next(self.tokens)
+        self.depth = 0
+
+    def whole(self) -> Laid:
+        root = self._expression(0)
+        if self.token.kind != "end":
+            raise self._misplaced(self.token)
+        return root
+
+    def _expression(self, least: int) -> Laid:
+        """Operands joined by operators of at least this precedence."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise ExprError(f"it is nested more than {MAX_DEPTH} levels deep", self.token.span)
+        left = self._operand()
+        while (precedence := _PRECEDENCE.get(self.token.text, -1)) >= least:
+            operator = self._advance()
+            right = self._power(operator) if precedence == 4 else self._expression(precedence + 1)
+            left = self._joined(operator, left, right)
+        self.depth -= 1
+        return left
+
+    def _power(self, operator: _Token) -> Laid:
+        """An exponent, which takes the powers on its right first: x^2^3 is x^(2^3)."""
+        exponent = self._expression(_SIGN_PRECEDENCE + 1)
+        value = exponent.expression
+        if isinstance(value, Number) and abs(value.value) > MAX_EXPONENT:
+            raise ExprError(f"the exponent {value.value:g} is beyond ±{MAX_EXPONENT}", value.span)
+        return exponent
+
+    def _joined(self, operator: _Token, left: Laid, right: Laid) -> Laid:
+        span = left.span[0], right.span[1]
+        if operator.text == "@":
+            return layout.multiplied(left, right, self._words).at(span)
+        operation = OPERATORS["^" if operator.text == "**" else operator.text]
+        return layout.entrywise(operation, [left, right], self._words).at(span)
+
+    def _operand(self) -> Laid:
+        """A number, a name, a call, an operand with a sign, or an expression in brackets."""
+        token = self._advance()
+        match token.kind, token.text:
+            case "number", text:
+                value = self._number(text, token)
+            case "name", _ if self.token.text == "(":
+                value = self._call(token)
+            case "name", _:
+                value = self._name(token)
+            case _, "-" | "+":
+                inner = self._expression(_SIGN_PRECEDENCE)
+                span = token.span[0], inner.span[1]
+                return layout.entrywise(NEGATE, [inner], self._words).at(span) if token.text == "-" else inner
+            case _, "(":
+                inner = self._expression(0)
+                value = inner.at((token.span[0], self._close(")")))
+            case _:
+                raise self._misplaced(token)
+        while self.token.text == ".T":
+            value = layout.transposed(value, self._words).at((value.span[0], self._advance().span[1]))
+        return value
+
+    def _number(self, text: str, token: _Token) -> Laid:
+        if not math.isfinite(float(text)):
+            raise ExprError(f"{text} is larger than any number here may be", token.span)
+        return Laid(Number(float(text), token.span), ())
+
+    def _name(self, token: _Token) -> Laid:
+        if token.text in self.scope.names:
+            return self._entry(token) if self.token.text == "[" else self._whole_of(token)
+        if token.text in CONSTANTS:
+            return Laid(Number(CONSTANTS[token.text], token.span), ())
+        raise ExprError(self._unknown(token.text), token.span)
+
+    def _whole_of(self, token: _Token) -> Laid:
+        expression, axes = self.scope.names[token.text]
+        time = self.scope.time
+        if time and time.axis in axes:
+            raise ExprError(
+                f"{token.text} has the axis {time.axis} of the loop: write {token.text}[{time.index}] or "
+                f"{token.text}[{time.index}-1]",
+                token.span,
+            )
+        return Laid(expression, axes).at(token.span)
+
+    def _entry(self, token: _Token) -> Laid:
+        """`h[t]` or `h[t-1]`: the array at a time, or at the one before it."""
+        start = self._advance().span[0]
+        index: list[_Token] = []
+        while self.token.text != "]" and self.token.kind != "end":
+            index.append(self._advance())
+        span = token.span[0], self._close("]")
+        written = "".join(part.text for part in index)
+        time, (expression, axes) = self.scope.time, self.scope.names[token.text]
+        if time is None:
+            raise ExprError(
+                f"{token.text}[{written}] stands in no loop: write it under `for t in T:`", (start, span[1])
+            )
+        if time.axis not in axes:
+            raise ExprError(f"{token.text} has no axis {time.axis}, so it has no entry at a time", span)
+        lying = tuple(axis for axis in axes if axis != time.axis)
+        if written == time.index:
+            return Laid(expression, lying).at(span)
+        if written != f"{time.index}-1":
+            raise ExprError(
+                f"[{written}] is no time here: there are [{time.index}] and [{time.index}-1]",
+                (start, span[1]),
+            )
+        if token.text not in self.scope.first:
+            raise ExprError(
+                f"what stands before the first {token.text} is not said: put a line `{token.text}[-1] = ...` "
+                "in front of the loop",
+                span,
+            )
+        before = Apply(PREVIOUS, (expression, self.scope.first[token.text]), (time.axis,))
+        return Laid(before, lying).at(span)
+
+    def _call(self, token: _Token) -> Laid:
+        name = ALIASES.get(token.text, token.text)
+        self._advance()
+        if name == "size":
+            (axis,) = self._axis("size")
+            return Laid(Size(axis), ()).at((token.span[0], self._close(")")))
+        if name not in CALLED and name not in OVER:
+            raise ExprError(self._unknown_function(token.text), token.span)
+        arguments, axes = self._arguments()
+        span = token.span[0], self._close(")")
+        if name in OVER and (axes or name not in ("max", "min")):
+            return self._along(OVER[name], arguments, axes, span)
+        if axes:
+            raise ExprError(f"{token.text} goes over no axis: it takes numbers alone", span)
+        operation = {"max": MAXIMUM, "min": MINIMUM}.get(name) or CALLED[name]
+        return self._entrywise(operation, arguments, span, token.text)
+
+    def _arguments(self) -> tuple[list[Laid], Axes]:
+        """What stands in the brackets of a call: expressions, and behind them axes."""
+        arguments: list[Laid] = []
+        axes: list[str] = []
+        while True:
+            if self._at_axis():
+                axes += self._axis("an axis")
+            else:
+                arguments.append(self._expression(0))
+            if self.token.text != ",":
+                return arguments, tuple(axes)
+            self._advance()
+
+    def _at_axis(self) -> bool:
+        text = self.token.text
+        if self.token.kind != "name" or text not in self.scope.axes:
+            return False
+        if text in self.scope.names:
+            raise ExprError(
+                f"{text} is both an axis and a quantity here: give one of them another name", self.token.span
+            )
+        return True
+
+    def _axis(self, what: str) -> Axes:
+        token = self._advance()
+        if token.text not in self.scope.axes:
+            known = [*self.scope.axes]
+            raise ExprError(
+                f"{token.text or 'nothing'} is no axis{nearest(token.text, known)}; "
+                f"there are {', '.join(known)}",
+                token.span,
+            )
+        return self.scope.axes[token.text]
+
+    def _along(self, operation: Along, arguments: list[Laid], axes: Axes, span: Span) -> Laid:
+        name = operation.name
+        if len(arguments) != 1 or not axes:
+            example = next(iter(self.scope.axes), "n")
+            raise ExprError(
+                f"{name} takes one array and the axis that it goes over: {name}(x, {example})", span
+            )
+        value = arguments[0]
+        if operation is SUM:
+            return layout.along(operation, value, axes, self._words).at(span)
+        for axis in axes:
+            value = layout.along(operation, value, (axis,), self._words).at(span)
+        return value
+
+    def _entrywise(self, operation: Entrywise, arguments: list[Laid], span: Span, called: str) -> Laid:
+        missing = operation.arity - len(arguments)
+        if not 0 <= missing <= len(operation.defaults):
+            least = operation.arity - len(operation.defaults)
+            many = f"{least} to {operation.arity} arguments" if operation.defaults else f"{least} argument(s)"
+            raise ExprError(f"{called} takes {many}, not {len(arguments)}", span)
+        options = operation.defaults[len(operation.defaults) - missing :] if missing else ()
+        whole = [*arguments, *(Laid(Number(x), ()) for x in options)]
+        return layout.entrywise(operation, whole, self._words).at(span)
+
+    def _words(self, laid: Laid) -> str:
+        """An expression as it stands in the text."""
+        start, end = laid.span
+        words = self.text[start:end]
+        return words if len(words) <= 40 else words[:39] + "…"
+
+    def _close(self, bracket: str) -> int:
+        if self.token.text != bracket:
+            raise self._misplaced(self.token)
+        return self._advance().span[1]
+
+    def _advance(self) -> _Token:
+        """The token at hand, which the next one replaces."""
+        token = self.token
+        self.token = next(self.tokens, token)
+        return token
+
+    def _misplaced(self, token: _Token) -> ExprError:
+        if token.kind == "end":
+            return ExprError("it ends too early, with an operand or a bracket missing", token.span)
+        if token.kind in ("number", "name") or token.text == "(":
+            return ExprError(
+                f"an operator is missing before {token.text!r}; a product is written with * or @", token.span
+            )
+        if token.text == "'":
+            return ExprError("' is no operator here; a transpose is written .T", token.span)
+        return ExprError(f"{token.text!r} is out of place", token.span)
+
+    def _unknown(self, name: str) -> str:
+        if name in self.scope.axes:
+            return f"{name} is an axis; its length is size({name})"
+        if ALIASES.get(name, name) in CALLED or name in OVER:
+            return f"{name} is a function: write {name}(...)"
+        return f"there is no {name} here{nearest(name, [*self.scope.names, *CONSTANTS])}"
+
+    def _unknown_function(self, name: str) -> str:
+        if name in self.scope.names:
+            return f"{name} is no function; a product is written {name} * (...)"
+        return f"there is no function {name}{nearest(name, [*CALLED, *OVER, *ALIASES, 'size'])}"

@@ -1,0 +1,58 @@
+"""Every operation, by the name that it has in the plain dialect."""
+
+from __future__ import annotations
+
+import difflib
+import math
+
+from gradcheck.expr import arithmetic
+from gradcheck.expr.along import ALONG
+from gradcheck.expr.functions import FUNCTIONS
+from gradcheck.expr.operation import Along, Entrywise
+from gradcheck.expr.structure import STRUCTURE
+
+OPERATORS = {
+    op.name: op
+    for op in (
+        arithmetic.ADD,
+        arithmetic.SUBTRACT,
+        arithmetic.MULTIPLY,
+        arithmetic.DIVIDE,
+        arithmetic.POWER,
+        arithmetic.GREATER,
+        arithmetic.LESS,
+        arithmetic.AT_LEAST,
+        arithmetic.AT_MOST,
+        arithmetic.EQUAL,
+        arithmetic.UNEQUAL,
+    )
+}
+"""What stands between two expressions; `**` is read as `^`."""
+
+CALLED: dict[str, Entrywise] = {
+    op.name: op for op in (*FUNCTIONS, arithmetic.WHERE, arithmetic.MAXIMUM, arithmetic.MINIMUM)
+}
+"""Functions of numbers, called by name."""
+
+OVER: dict[str, Along] = {op.name: op for op in ALONG}
+"""Functions that name the axes they go over."""
+
+ALIASES = {
+    "ln": "log",
+    "logistic": "sigmoid",
+    "asin": "arcsin",
+    "acos": "arccos",
+    "atan": "arctan",
+    "swish": "silu",
+}
+
+CONSTANTS = {"pi": math.pi, "e": math.e}
+
+OPERATIONS = (*OPERATORS.values(), arithmetic.NEGATE, *CALLED.values(), *OVER.values(), *STRUCTURE)
+"""All of them."""
+
+
+def nearest(name: str, known: list[str]) -> str:
+    """Words that suggest the known name that is most like this one; none where none is."""
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"; did you mean {close[0]}?" if close else ""

@@ -1,0 +1,1 @@
+"""Networks as equations, and their reverse passes as equations again."""

@@ -1,0 +1,98 @@
+"""The reverse pass of a network, as equations again.
+
+Every quantity q that the objective depends on has an adjoint dq: the sum of what comes back to it, a term for
+each place where an equation reads it. What an equation hands back follows from the rules of its operations
+(`expr/adjoint.py`), so the reverse pass of any network follows from its equations alone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
+
+from gradcheck.expr.adjoint import adjoints
+from gradcheck.expr.simplify import sum_of
+from gradcheck.expr.tree import ONE, Expr, Name, names
+from gradcheck.network.records import Equation, Loop, Network, Step, named
+
+Terms: TypeAlias = defaultdict[str, list[Expr]]
+"""Quantity -> what comes back to it."""
+
+
+def adjoint(name: str) -> str:
+    """The name of a quantity's adjoint."""
+    return f"d{name}"
+
+
+def total(name: str) -> str:
+    """The name of the sum of all that comes back to a quantity whose adjoint's name means what is given."""
+    return f"d{name}_total"
+
+
+def backward(network: Network, upstream: Iterable[str] | None = None) -> Network:
+    """The network of adjoints, on the way back from J or from the quantities listed under `upstream`.
+
+    Its given quantities are all of the network's and, of an upstream quantity q, the gradient dq that comes
+    from what follows. The adjoints of inputs and parameters are equations of their own, behind the others.
+    """
+    terms: Terms = defaultdict(list)
+    given = dict(network.layouts)
+    if upstream is None:
+        terms["J"].append(ONE)
+    for name in upstream or ():
+        given[adjoint(name)] = network.layouts[name]
+        terms[name].append(Name(adjoint(name), named(network.layouts[name])))
+    steps: list[Step] = []
+    for step in reversed(network.steps):
+        if isinstance(step, Loop):
+            steps += _looped(step, terms, given)
+        elif step.name in terms:
+            steps += _passed(step, terms, given)
+    ends = [name for name in network.given if name in terms]
+    steps += [_equation(name, terms[name], network.layouts[name], given) for name in ends]
+    return Network(given, tuple(steps))
+
+
+def _passed(equation: Equation, terms: Terms, given: Mapping[str, object]) -> list[Step]:
+    """The equation of a quantity's adjoint; what it hands back to others becomes terms of theirs."""
+    step = _equation(equation.name, terms[equation.name], equation.layout, given)
+    plain = (isinstance(step.expression, Name) and step.expression.text in given) or step.expression == ONE
+    g = step.expression if plain else Name(step.name, named(step.layout))
+    _hand_back(equation, g, terms)
+    return [] if plain else [step]
+
+
+def _hand_back(equation: Equation, g: Expr, terms: Terms) -> None:
+    value = Name(equation.name, named(equation.layout))
+    for quantity, term in adjoints(equation.expression, value, g):
+        terms[quantity.text].append(term)
+
+
+def _equation(name: str, terms: list[Expr], layout: tuple[str, ...], given: Mapping[str, object]) -> Equation:
+    return Equation(total(name) if adjoint(name) in given else adjoint(name), sum_of(terms), layout)
+
+
+def _looped(loop: Loop, terms: Terms, given: Mapping[str, object]) -> list[Step]:
+    """The loop of the adjoints of a loop's quantities, from the last time to the first.
+
+    What comes back to a quantity from a later time is there before its own adjoint is due.
+    """
+    active = _active(loop, terms)
+    inside = [equation for equation in reversed(loop.equations) if equation.name in active]
+    for equation in inside:
+        name = total(equation.name) if adjoint(equation.name) in given else adjoint(equation.name)
+        _hand_back(equation, Name(name, named(equation.layout)), terms)
+    made = tuple(
+        _equation(equation.name, terms[equation.name], equation.layout, given) for equation in inside
+    )
+    return [Loop(loop.axis, made, backwards=not loop.backwards)] if made else []
+
+
+def _active(loop: Loop, terms: Terms) -> set[str]:
+    """Those of a loop's quantities to which something comes back."""
+    reads = {equation.name: {q.text for q in names(equation.expression)} for equation in loop.equations}
+    active = {name for name in reads if name in terms}
+    while more := {read for name in active for read in reads[name] if read in reads} - active:
+        active |= more
+    return active

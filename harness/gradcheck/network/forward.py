@@ -1,0 +1,62 @@
+"""A network run by NumPy, one equation after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gradcheck.expr.by_numpy import Moment, evaluate
+from gradcheck.expr.named import Lengths, Named, aligned, arranged, filled
+from gradcheck.network.records import Loop, Network, named
+
+if TYPE_CHECKING:
+    from gradcheck.expr.named import Array
+
+
+def run(network: Network, given: Mapping[str, Named], lengths: Lengths) -> dict[str, Named]:
+    """Every quantity by name, what is given among them.
+
+    Arrays may have axes that the network does not know (see `by_numpy`); they are carried through.
+    """
+    values = dict(given)
+    with np.errstate(all="ignore"):
+        for step in network.steps:
+            if isinstance(step, Loop):
+                values |= _looped(step, values, lengths)
+            else:
+                value = evaluate(step.expression, values, lengths)
+                values[step.name] = filled(value, named(step.layout), lengths)
+    return values
+
+
+def laid(network: Network, name: str, value: Named, lengths: Lengths) -> Array:
+    """A quantity's array as the network has it lie, each axis at its length."""
+    layout = network.layouts[name]
+    array = arranged(value, named(layout), lengths)
+    where = [n for n, axis in enumerate(layout) if axis == "1"]
+    return np.expand_dims(array, tuple(where)) if where else array
+
+
+def _looped(loop: Loop, values: Mapping[str, Named], lengths: Lengths) -> dict[str, Named]:
+    """What a loop makes, each time's entries put one behind the other along the loop's axis."""
+    moments = [Moment(values, loop.axis, t) for t in range(lengths[loop.axis])]
+    for earlier, later in pairwise(moments):
+        earlier.next, later.previous = later, earlier
+    for moment in reversed(moments) if loop.backwards else moments:
+        for equation in loop.equations:
+            axes = tuple(axis for axis in named(equation.layout) if axis != loop.axis)
+            value = evaluate(equation.expression, moment, lengths)
+            moment.here[equation.name] = filled(value, axes, lengths)
+    return {
+        equation.name: _stacked([moment.here[equation.name] for moment in moments], loop.axis)
+        for equation in loop.equations
+    }
+
+
+def _stacked(slices: list[Named], axis: str) -> Named:
+    """Slices of one quantity put one behind the other along a new axis in front."""
+    arrays, axes = aligned(slices)
+    return Named(np.stack(np.broadcast_arrays(*arrays)), (axis, *axes))

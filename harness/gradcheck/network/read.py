@@ -1,0 +1,214 @@
+"""The text of a network read into its equations, every axis checked and every fault listed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from gradcheck.expr.errors import ExprError
+from gradcheck.expr.layout import Laid, lying, shown
+from gradcheck.expr.reader import Scope, Time, read
+from gradcheck.expr.tree import Axes, Expr, Name
+from gradcheck.network.backward import adjoint
+from gradcheck.network.records import Equation, Loop, Network, Step, named
+from gradcheck.network.text import Block, Line, cut
+
+
+class EquationsError(ValueError):
+    """Everything that is wrong with a network's text, by the place in it."""
+
+    def __init__(self, faults: list[ExprError]) -> None:
+        super().__init__(faults)
+        self.faults = sorted(faults, key=lambda fault: fault.span)
+
+
+def read_network(
+    text: str,
+    given: Mapping[str, Axes],
+    axes: Collection[str],
+    layouts: Mapping[str, Axes] | None = None,
+) -> Network:
+    """The network that the text states over what is given (name -> layout).
+
+    `axes` are the names that axes may have; `layouts` say how quantities lie where that is not as their
+    equation has it. Raises EquationsError, whose spans are offsets in the text.
+    """
+    reader = _NetworkReader({name: lying(layout) for name, layout in given.items()}, axes, layouts or {})
+    return reader.network(text)
+
+
+@dataclass
+class _NetworkReader:
+    given: Mapping[str, Axes]
+    axes: Collection[str]
+    asked: Mapping[str, Axes]
+    """How quantities are to lie."""
+    known: dict[str, Axes] = field(default_factory=dict)
+    first: dict[str, Laid] = field(default_factory=dict)
+    """What stands before the first entry of a quantity in time."""
+    broken: set[str] = field(default_factory=set)
+    """Quantities whose equation could not be read: nothing more is said of what depends on them."""
+    faults: list[ExprError] = field(default_factory=list)
+
+    def network(self, text: str) -> Network:
+        self.known = dict(self.given)
+        parts = cut(text)
+        self.faults += parts.faults
+        self.lines = [
+            line for part in parts.parts for line in (part.lines if isinstance(part, Block) else (part,))
+        ]
+        self.text = text
+        steps: list[Step] = []
+        for part in parts.parts:
+            if isinstance(part, Block):
+                steps += self._loop(part)
+            elif part.index is not None:
+                self._first_state(part)
+            else:
+                steps += self._equation(part, None)
+        if not steps and not self.faults:
+            self.faults.append(ExprError("there is no equation", (0, 1)))
+        if self.faults:
+            raise EquationsError(self.faults)
+        return Network(self.given, tuple(steps))
+
+    def _equation(self, line: Line, time: Time | None) -> list[Equation]:
+        if not self._may_name(line):
+            return []
+        laid = self._read(line, time)
+        if laid is None:
+            self.broken.add(line.name)
+            return []
+        layout = self._layout(line, laid, time)
+        self.known[line.name] = layout
+        return [Equation(line.name, laid.expression, layout, self._line_number(line))]
+
+    def _loop(self, block: Block) -> list[Step]:
+        if block.axis not in self.axes:
+            reason = f"{block.axis} is no axis; there are {', '.join(self.axes)}"
+            self._fault(reason, (block.axis_start, block.axis_start + len(block.axis)))
+            self.broken |= {line.name for line in block.lines}
+            return []
+        time = Time(block.index, block.axis)
+        for line in block.lines:
+            if line.name in self.first and line.name not in self.known:
+                self.known[line.name] = self._expected(line.name, time)
+        expected = dict(self.known)
+        equations = [equation for line in block.lines for equation in self._looped_line(line, time)]
+        for equation in equations:
+            before = expected.get(equation.name)
+            if before is not None and set(before) != set(equation.layout):
+                self._unlike(equation, before, time)
+        return [Loop(block.axis, tuple(equations))] if equations else []
+
+    def _looped_line(self, line: Line, time: Time) -> list[Equation]:
+        if line.index == "-1":
+            self._fault(
+                f"{line.name}[-1] stands before the first time: put this line in front of the loop", line.span
+            )
+            return []
+        if line.index != time.index:
+            index = f"[{line.index}]" if line.index else ""
+            reason = f"in a loop an entry is made: write {line.name}[{time.index}] for {line.name}{index}"
+            self._fault(reason, line.span)
+            self.broken.add(line.name)
+            return []
+        return self._equation(line, time)
+
+    def _first_state(self, line: Line) -> None:
+        if line.index != "-1":
+            reason = f"{line.name}[{line.index}] stands in no loop: write it under `for t in T:`"
+            self._fault(reason, line.span)
+            self.broken.add(line.name)
+            return
+        laid = self._read(line, None)
+        if laid is not None:
+            self.first[line.name] = laid
+
+    def _expected(self, name: str, time: Time) -> Axes:
+        """How a quantity with a first state lies, before its own equation is read."""
+        if name in self.asked:
+            return lying(self.asked[name])
+        return _with_time(self.first[name].layout, time)
+
+    def _layout(self, line: Line, laid: Laid, time: Time | None) -> Axes:
+        layout = _with_time(laid.layout, time) if time else laid.layout
+        if line.name not in self.asked:
+            return layout
+        asked = lying(self.asked[line.name])
+        if set(named(asked)) != set(named(layout)):
+            reason = f"{line.name} is made with the axes {shown(layout)}, and `layout` says {shown(asked)}"
+            self._fault(reason, line.span)
+        return asked
+
+    def _may_name(self, line: Line) -> bool:
+        """Whether a line may make the quantity that it names."""
+        earlier = next(
+            (other for other in self.lines if other.name == line.name and other.index != "-1"), line
+        )
+        of = next(
+            (name for name in (*self.known, *(x.name for x in self.lines)) if adjoint(name) == line.name),
+            None,
+        )
+        if line.name in self.given:
+            self._fault(f"{line.name} is given: it can't be made by an equation, too", line.span)
+        elif earlier is not line:
+            number = self._line_number(earlier)
+            self._fault(f"{line.name} is made twice; line {number} of the equations makes it, too", line.span)
+        elif of is not None:
+            self._fault(
+                f"{line.name} is what the gradient of {of} is called: give it another name", line.span
+            )
+        else:
+            return True
+        return False
+
+    def _read(self, line: Line, time: Time | None) -> Laid | None:
+        names = {name: (Name(name, named(layout)), layout) for name, layout in self.known.items()}
+        first: Mapping[str, Expr] = {name: laid.expression for name, laid in self.first.items()}
+        scope = Scope(names, {axis: (axis,) for axis in self.axes}, time, first)
+        try:
+            return read(line.right, scope)
+        except ExprError as error:
+            start, end = error.span
+            word = line.right[start:end]
+            if word not in self.broken:
+                reason = self._later(word, line) or error.reason
+                self._fault(reason, (line.right_start + start, line.right_start + end))
+        return None
+
+    def _later(self, word: str, line: Line) -> str | None:
+        """What is wrong where a name is made only further down."""
+        if word in self.known:
+            return None
+        name = word.split("[")[0]
+        made = next((other for other in self.lines if other.name == name and other.index != "-1"), None)
+        if made is None or name in self.known:
+            return None
+        if made is line:
+            return f"{name} is made from itself"
+        return f"{name} is used before it is made; line {self._line_number(made)} of the equations makes it"
+
+    def _unlike(self, equation: Equation, before: Axes, time: Time) -> None:
+        line = next(line for line in self.lines if line.name == equation.name and line.index != "-1")
+        reason = (
+            f"{line.name}[{time.index}] has the axes {shown(_without(equation.layout, time))}, and what "
+            f"stands before the first, {line.name}[-1], has {shown(_without(before, time))}; where they "
+            f"differ say how {line.name} lies, under `layout`"
+        )
+        self._fault(reason, line.span)
+
+    def _line_number(self, line: Line) -> int:
+        return self.text.count("\n", 0, line.start) + 1
+
+    def _fault(self, reason: str, span: tuple[int, int]) -> None:
+        self.faults.append(ExprError(reason, span))
+
+
+def _with_time(layout: Axes, time: Time) -> Axes:
+    """The layout of what is made in a loop: the loop's axis stands before the last one."""
+    return (*layout[:-1], time.axis, *layout[-1:])
+
+
+def _without(layout: Axes, time: Time) -> Axes:
+    return tuple(axis for axis in layout if axis != time.axis)

@@ -1,0 +1,72 @@
+"""A network: equations in order, each of which makes a quantity from those before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeAlias
+
+from gradcheck.expr.layout import UNNAMED
+from gradcheck.expr.tree import Axes, Expr, Name
+
+
+@dataclass(frozen=True)
+class Equation:
+    """A quantity and the expression that makes it."""
+
+    name: str
+    expression: Expr
+    layout: Axes
+    """How the quantity's array lies."""
+    line: int = field(default=0, compare=False)
+    """The line of the text that it was read from, from 1."""
+
+
+@dataclass(frozen=True)
+class Loop:
+    """Equations that take turns along an axis: each time's from those before it in time and in the text."""
+
+    axis: str
+    equations: tuple[Equation, ...]
+    backwards: bool = False
+    """Whether it begins with the last time."""
+
+
+Step: TypeAlias = Equation | Loop
+
+
+@dataclass(frozen=True)
+class Network:
+    """What is given, and the equations; every quantity has a name of its own."""
+
+    given: Mapping[str, Axes]
+    """Name -> layout, of inputs and parameters."""
+    steps: tuple[Step, ...]
+
+    @cached_property
+    def equations(self) -> Mapping[str, Equation]:
+        """All equations by the name of what they make, in their order."""
+        return {equation.name: equation for equation in _equations(self.steps)}
+
+    @cached_property
+    def layouts(self) -> Mapping[str, Axes]:
+        """How every quantity's array lies, in the order in which they are made."""
+        return {**self.given, **{name: equation.layout for name, equation in self.equations.items()}}
+
+    def quantity(self, name: str) -> Name:
+        """The quantity as an expression."""
+        return Name(name, named(self.layouts[name]))
+
+
+def named(layout: Axes) -> Axes:
+    """The axes of a layout that have names."""
+    return tuple(axis for axis in layout if axis != UNNAMED)
+
+
+def _equations(steps: tuple[Step, ...]) -> Iterator[Equation]:
+    for step in steps:
+        if isinstance(step, Loop):
+            yield from step.equations
+        else:
+            yield step

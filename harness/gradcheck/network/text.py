@@ -1,0 +1,166 @@
+"""The text of a network cut into its lines: equations, first states, loops and the lines under them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from gradcheck.expr.errors import ExprError
+
+MAX_LENGTH = 40_000
+"""Characters of a network's text."""
+MAX_LINES = 400
+
+
+@dataclass(frozen=True)
+class Line:
+    """`name = right` or `name[index] = right`; spans are offsets in the whole text."""
+
+    name: str
+    index: str | None
+    right: str
+    start: int
+    """Where the name stands."""
+    right_start: int
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where the name stands: from and up to."""
+        return self.start, self.start + len(self.name)
+
+
+@dataclass(frozen=True)
+class Block:
+    """`for index in axis:` and the lines under it."""
+
+    index: str
+    axis: str
+    lines: tuple[Line, ...]
+    start: int
+    axis_start: int
+
+
+Part: TypeAlias = Line | Block
+
+_COMMENT = re.compile("#[^\n]*")
+_LOOP = re.compile(r"for\s+(?P<index>\w+)\s+in\s+(?P<axis>\w+)\s*:\s*\Z")
+_LOOP_LIKE = re.compile(r"(for|while|if|def|return|import|print|with|class)\b")
+_EQUATION = re.compile(r"(?P<name>[^\W\d]\w*)\s*(?:\[(?P<index>[^\]\n]*)\]\s*)?=(?!=)", re.DOTALL)
+_AUGMENTED = re.compile(r"(?P<name>[^\W\d]\w*)\s*(?:\[[^\]\n]*\]\s*)?[-+*/@]=")
+
+
+@dataclass
+class Parts:
+    """What a text consists of, and what is wrong with its lines."""
+
+    parts: list[Part] = field(default_factory=list)
+    faults: list[ExprError] = field(default_factory=list)
+
+
+def cut(text: str) -> Parts:
+    """The text's equations and loops, in order; lines that are neither become faults."""
+    found = Parts()
+    if len(text) > MAX_LENGTH:
+        reason = f"the equations have {len(text):,} characters, and {MAX_LENGTH:,} are the most"
+        found.faults.append(ExprError(reason, (0, 1)))
+        return found
+    pieces = list(_logical(_COMMENT.sub(lambda match: " " * len(match[0]), text)))
+    if len(pieces) > MAX_LINES:
+        reason = f"there are {len(pieces):,} equations, and {MAX_LINES:,} are the most"
+        found.faults.append(ExprError(reason, (pieces[MAX_LINES].start, pieces[MAX_LINES].start + 1)))
+        return found
+    _grouped(pieces, found)
+    return found
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A line of the text, with those that follow while a bracket is open."""
+
+    text: str
+    start: int
+    indent: int
+
+
+def _logical(text: str) -> Iterator[_Piece]:
+    """The lines that hold something, each with those in which its brackets are closed."""
+    open_brackets, start = 0, 0
+    for line in re.finditer(r"[^\n]*(\n|\Z)", text):
+        if not open_brackets:
+            start = line.start()
+        open_brackets += sum(line[0].count(c) for c in "([") - sum(line[0].count(c) for c in ")]")
+        if open_brackets > 0 and line.end() < len(text) and not _EQUATION.match(text[line.end() :].lstrip()):
+            continue
+        open_brackets = 0
+        whole = text[start : line.end()]
+        if whole.strip():
+            indent = len(whole) - len(whole.lstrip())
+            yield _Piece(whole.strip(), start + indent, indent)
+
+
+def _grouped(pieces: list[_Piece], found: Parts) -> None:
+    base = min((piece.indent for piece in pieces), default=0)
+    rest = iter(pieces)
+    piece = next(rest, None)
+    while piece is not None:
+        span = piece.start, piece.start + len(piece.text)
+        if loop := _LOOP.match(piece.text):
+            under: list[_Piece] = []
+            header, piece = piece, next(rest, None)
+            while piece is not None and piece.indent > header.indent:
+                under.append(piece)
+                piece = next(rest, None)
+            _add_loop(loop, header, under, found)
+            continue
+        if piece.indent > base:
+            found.faults.append(ExprError("this line is indented, and stands in no loop", span))
+        _add_line(piece, found.parts, found)
+        piece = next(rest, None)
+
+
+def _add_loop(loop: re.Match[str], header: _Piece, under: list[_Piece], found: Parts) -> None:
+    lines: list[Part] = []
+    for piece in under:
+        if _LOOP.match(piece.text):
+            found.faults.append(
+                ExprError("loops are not nested", (piece.start, piece.start + len(piece.text)))
+            )
+        else:
+            _add_line(piece, lines, found)
+    if not under:
+        reason = "a loop needs lines under it, indented further"
+        found.faults.append(ExprError(reason, (header.start, header.start + len(header.text))))
+    inside = tuple(line for line in lines if isinstance(line, Line))
+    found.parts.append(
+        Block(loop["index"], loop["axis"], inside, header.start, header.start + loop.start("axis"))
+    )
+
+
+def _add_line(piece: _Piece, parts: list[Part], found: Parts) -> None:
+    match = _EQUATION.match(piece.text)
+    if match is None:
+        span = piece.start, piece.start + len(piece.text)
+        found.faults.append(ExprError(_no_equation(piece.text), span))
+        return
+    right = piece.text[match.end() :]
+    index = match["index"]
+    parts.append(
+        Line(
+            match["name"],
+            index if index is None else "".join(index.split()),
+            right,
+            piece.start,
+            piece.start + match.end(),
+        )
+    )
+
+
+def _no_equation(text: str) -> str:
+    if augmented := _AUGMENTED.match(text):
+        name = augmented["name"]
+        return f"a quantity gets its value once: write {name} = ... with all its terms"
+    if _LOOP_LIKE.match(text):
+        return "here stand equations `name = expression` and loops `for t in T:`, no other Python"
+    return "this is no equation: write `name = expression`"
