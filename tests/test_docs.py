@@ -12,7 +12,8 @@ from gradcheck.function.point import FUNCTIONS
 from gradcheck.maths.activations import ACTIVATIONS
 from gradcheck.maths.layers import LAYERS
 from gradcheck.maths.losses import LOSSES, OUTCOMES
-from gradcheck.spec.language import CaseText, Network, Sheet, Submission
+from gradcheck.spec.language import CaseText, Sheet, Submission
+from gradcheck.spec.network_language import Equations, Layers, Quantity
 from gradcheck.spec.read import parse
 from gradcheck.spec.shipped import NOTATIONS, shipped
 
@@ -28,7 +29,14 @@ def test_every_name_is_in_the_guide(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", [*Sheet.model_fields, *Network.model_fields, *Submission.model_fields, *CaseText.model_fields]
+    "key",
+    sorted(
+        {
+            key
+            for model in (Sheet, Layers, Equations, Quantity, Submission, CaseText)
+            for key in model.model_fields
+        }
+    ),
 )
 def test_every_key_is_in_the_guide(key: str) -> None:
     """The guide to specs names every key."""

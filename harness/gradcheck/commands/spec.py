@@ -85,12 +85,10 @@ def _tried(spec: Spec, path: Path, checker: Checker) -> str:
 
 def _summary(spec: Spec) -> str:
     """How much is checked, and what `run` expects of a submission's file."""
-    from gradcheck.spec.free_names import given_names, taken_names
+    from gradcheck.spec.free_names import taken_names
 
-    notation, chain = spec.notation, spec.chain(spec.cases[0])
-    given = given_names(notation, chain, spec.contract.given, penalised=spec.penalty is not None)
-    taken = taken_names(spec.contract.run, given)
-    inner = [name for name in taken if name in notation.symbols(chain)]
+    taken = taken_names(spec.contract.run, spec.contract.names)
+    inner = [name for name in taken if name in spec.quantities]
     parts = [
         f"{_count(spec.check, 'quantity', 'quantities')} to check in {_count(spec.cases, 'case', 'cases')}"
     ]

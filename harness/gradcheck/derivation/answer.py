@@ -78,7 +78,7 @@ class _Paper:
     ) -> None:
         self.spec = spec
         self.symbols = symbols
-        self.ground = Ground(Vocabulary(spec.notation, spec.chain(spec.cases[0])), (), ())
+        self.ground = Ground(Vocabulary(spec.layered_notation, spec.chain(spec.cases[0])), (), ())
         self.effort = Effort(int(spec.contract.seconds * STEPS_A_SECOND), deadline=deadline)
         self.said = list(self._said(chains))
         self.batched = any(self.ground.speaks_of_several(said.sides) for said in self.said)
@@ -100,7 +100,7 @@ class _Paper:
 
     def outcome(self, case: Case) -> Outcome:
         """The numbers of one case."""
-        words = Vocabulary(self.spec.notation, case.chain)
+        words = Vocabulary(self.spec.layered_notation, case.chain)
         made, refused = self._made(words, case) if self.batched else self._each(words, case)
         arrays = {symbol: made[name] for name, symbol in self.symbols.items() if name in made}
         why = {symbol: refused[name] for name, symbol in self.symbols.items() if name in refused}

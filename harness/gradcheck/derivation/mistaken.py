@@ -90,7 +90,9 @@ class Mistakes:
         """The mistake as a formula of the reverse pass, in the learner's notation."""
         spec = self.ground.alone[0].spec
         unknown = {fault.mistake.unknown: fault.unknown} if fault.mistake.unknown else {}
-        speaker = Speaker(spec.notation, self.ground.words.chain, fault.layers[-1], unknown, single=alone)
+        speaker = Speaker(
+            spec.layered_notation, self.ground.words.chain, fault.layers[-1], unknown, single=alone
+        )
         formula = statements(fault.mistake, speaker)[0]
         return f"These are the numbers of {formula.wrong}: {clause(fault.mistake.says, speaker)}."
 

@@ -73,7 +73,7 @@ class Point:
         return self._moves[key]
 
     def _moved(self, name: str, index: tuple[int, ...], step: float) -> dict[str, Array]:
-        case, notation = self.case, self.spec.notation
+        case, notation = self.case, self.spec.layered_notation
 
         def bumped(values: Mapping[str, Array]) -> dict[str, Array]:
             shown = notation.present(values)

@@ -14,7 +14,7 @@ class Names:
     """In a spec's notation, by canonical names."""
 
     def __init__(self, key: AnswerKey) -> None:
-        self.key, self.notation = key, key.spec.notation
+        self.key, self.notation = key, key.spec.layered_notation
 
     def of(self, name: str) -> str:
         """One quantity: δ², dW3; of what a notation folds into another, its part of that."""

@@ -117,7 +117,7 @@ class Questions:
             if symbol in outcome.arrays and outcome.arrays[symbol].dtype != np.float16
         }
         finite = {name: a for name, a in arrays.items() if np.isfinite(a).all()}
-        return self.key.spec.notation.restored(finite)
+        return self.key.spec.layered_notation.restored(finite)
 
     def _true(self, number: int, names: Iterable[str]) -> dict[str, Array]:
         known = _right(self.predictions, number)
@@ -157,7 +157,7 @@ def _fair(key: AnswerKey, number: int, result: Outcome | Failure, precision: Pre
         judged = finding.judged if finding.reason == "values" else None
         mask = judged.wrong if judged else np.full(shape, finding.status is Status.WRONG)
         wrong[name] = mask.astype(float)
-    parts = key.spec.notation.restored(wrong)
+    parts = key.spec.layered_notation.restored(wrong)
     return frozenset(name for name, mask in parts.items() if not mask.any())
 
 

@@ -98,7 +98,7 @@ def _speaker(key: AnswerKey, fault: Fault) -> Speaker:
     """Speaks of the last of the layers, which the reverse pass comes to first."""
     spec = key.spec
     return Speaker(
-        spec.notation,
+        spec.layered_notation,
         spec.chain(spec.cases[0]),
         fault.layers[-1],
         {fault.mistake.unknown: fault.unknown} if fault.mistake.unknown else {},

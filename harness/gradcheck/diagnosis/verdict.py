@@ -58,7 +58,7 @@ def _explained(
         return verdict
     wrong = wrong_parts(asked.key, evidence, (*verdict.quantities, *verdict.accepted))
     follows = {name: spec.notation.pretty(by) for name in wrong if (by := cause(findings, wrong[name]))}
-    own = remarks(predictions, everything, findings, spec.notation.folded)
+    own = remarks(predictions, everything, findings, spec.layered_notation.folded)
     verdict = replace(
         verdict,
         diagnosis=told(

@@ -36,6 +36,16 @@ def derivative(node: Apply, argument: int, value: Expr) -> Expr | None:
     return None if rule is None else _read(rule, node, value)
 
 
+def kinks(expression: Expr) -> Iterator[Expr]:
+    """Expressions that are 0 where one of the expression's operations has no derivative."""
+    if isinstance(expression, Apply):
+        for argument in expression.arguments:
+            yield from kinks(argument)
+        if isinstance(expression.operation, Entrywise):
+            for rule in expression.operation.kinks:
+                yield _read(rule, expression, expression)
+
+
 def _shares(node: Apply, value: Expr, g: Expr) -> tuple[Expr | None, ...]:
     """What each argument gets of g, not yet summed over axes that it lacks."""
     operation = node.operation

@@ -170,3 +170,5 @@ FUNCTIONS: tuple[Entrywise, ...] = (
 
 For gelu see Hendrycks and Gimpel (2016), "Gaussian error linear units".
 """
+
+BY_NAME = {function.name: function for function in FUNCTIONS}

@@ -27,13 +27,16 @@ def read_network(
     given: Mapping[str, Axes],
     axes: Collection[str],
     layouts: Mapping[str, Axes] | None = None,
+    broken: Collection[str] = (),
 ) -> Network:
     """The network that the text states over what is given (name -> layout).
 
     `axes` are the names that axes may have; `layouts` say how quantities lie where that is not as their
-    equation has it. Raises EquationsError, whose spans are offsets in the text.
+    equation has it; nothing is said of
+    what depends on names that are `broken`. Raises EquationsError, whose spans are offsets in the text.
     """
     reader = _NetworkReader({name: lying(layout) for name, layout in given.items()}, axes, layouts or {})
+    reader.broken |= set(broken)
     return reader.network(text)
 
 
@@ -66,7 +69,7 @@ class _NetworkReader:
                 self._first_state(part)
             else:
                 steps += self._equation(part, None)
-        if not steps and not self.faults:
+        if not steps and not self.faults and not self.broken:
             self.faults.append(ExprError("there is no equation", (0, 1)))
         if self.faults:
             raise EquationsError(self.faults)

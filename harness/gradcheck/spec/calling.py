@@ -4,33 +4,52 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from gradcheck.maths.chain import Chain
 from gradcheck.spec.complaint import short
-from gradcheck.spec.free_names import first_read, given_names, taken_names
+from gradcheck.spec.free_names import first_read, taken_names
 from gradcheck.spec.language import Sheet
-from gradcheck.spec.notation import Notation
-from gradcheck.spec.quantity import STRENGTH, handed_over
+from gradcheck.spec.quantity import STRENGTH
 from gradcheck.spec.yaml_text import Mark, Source
 
 RUN = ("submission", "run")
 
 
-def contract(
-    source: Source, sheet: Sheet, made: Notation, chain: Chain, asked: dict[str, Any]
-) -> dict[str, Any]:
-    """The contract as plain data, complaining about a `run` that can't do its work."""
+@dataclass(frozen=True)
+class Variables:
+    """What `run` is given and asked for, by the names that it uses."""
+
+    parameters: Sequence[str]
+    inputs: Sequence[str]
+    given: Sequence[str]
+    """Intermediates."""
+    penalised: bool
+    check: Sequence[str]
+    accept: Sequence[str]
+    source: str
+    """Whose names they are."""
+
+    @property
+    def names(self) -> list[str]:
+        """All that `run` is given."""
+        return [*self.parameters, *self.inputs, *self.given, *[STRENGTH] * self.penalised]
+
+
+def contract(source: Source, sheet: Sheet, variables: Variables, given: Sequence[str]) -> dict[str, Any]:
+    """The contract as plain data, complaining about a `run` that can't do its work.
+
+    `given` are canonical names of intermediates.
+    """
     submission = sheet.submission
     if submission.run is None:
-        run, line = plain_run(made, chain, asked, sheet.penalty is not None), _owner_line(source)
+        run, line = plain_run(variables), _owner_line(source)
     else:
         run, line = submission.run, _first_line(source.places[RUN].value)
-        if _check_run(source, sheet, run, {made.symbol(name) for name in asked["check"]}):
-            given = given_names(made, chain, asked["given"], penalised=sheet.penalty is not None)
-            _check_spelling(source, made, run, given)
+        if _check_run(source, sheet, run, set(variables.check)):
+            _check_spelling(source, variables, run)
     return {
         "file": _file(source, submission.file),
         "run": run,
@@ -38,23 +57,21 @@ def contract(
         "seconds": submission.seconds,
         "memory_mb": submission.memory_mb,
         "output": submission.output,
-        "given": asked["given"],
+        "given": list(given),
+        "names": variables.names,
         "by_key": submission.run is None,
         "formula": submission.formula,
     }
 
 
-def plain_run(made: Notation, chain: Chain, asked: dict[str, Any], penalised: bool) -> str:
+def plain_run(variables: Variables) -> str:
     """`grads = backprop(params, x, y)` with dictionaries keyed by symbol, the symbols read from grads.
 
     With an upstream gradient y is dout, without a loss there is none; a penalty adds its λ at the end.
     """
-    own = set(made.quantities(chain))
-    parameters = [made.symbol(name) for name in (*chain.parameters, *asked["given"]) if name in own]
-    inputs = [made.symbol(name) for name in handed_over(chain) if name not in chain.parameters]
-    params = ", ".join(f'"{symbol}": {symbol}' for symbol in parameters)
-    arguments = ", ".join([f"{{{params}}}", *inputs, *[STRENGTH] * penalised])
-    symbols = [made.symbol(name) for name in (*asked["check"], *asked["accept"])]
+    params = ", ".join(f'"{symbol}": {symbol}' for symbol in (*variables.parameters, *variables.given))
+    arguments = ", ".join([f"{{{params}}}", *variables.inputs, *[STRENGTH] * variables.penalised])
+    symbols = (*variables.check, *variables.accept)
     reads = [f'if "{symbol}" in grads.keys(): {symbol} = grads["{symbol}"]' for symbol in symbols]
     return "\n".join([f"grads = backprop({arguments})", *reads, ""])
 
@@ -102,9 +119,10 @@ def _check_run(source: Source, sheet: Sheet, run: str, wanted: set[str]) -> bool
     return True
 
 
-def _check_spelling(source: Source, notation: Notation, run: str, given: list[str]) -> None:
+def _check_spelling(source: Source, variables: Variables, run: str) -> None:
     """Complain where `run` reads a variable by the other case's letter: X for x."""
-    by_letter = {name.casefold(): name for name in given}
+    given = variables.names
+    by_letter = {name.casefold(): name for name in given if _alone(name.casefold(), given)}
     for name in taken_names(run, given):
         meant = by_letter.get(name.casefold())
         read = first_read(run, name) if meant else None
@@ -113,9 +131,14 @@ def _check_spelling(source: Source, notation: Notation, run: str, given: list[st
             column = len(line.encode()[: read.col_offset].decode()) + 1  # of Python's count of bytes
             source.complain_at(
                 _place(source, run, read.lineno, column),
-                f"run has no {name}: in {notation.name} it is called {meant}",
+                f"run has no {name}: in {variables.source} it is called {meant}",
                 f"write {meant}, or bind it: {name} = {meant}",
             )
+
+
+def _alone(folded: str, names: Sequence[str]) -> bool:
+    """Whether one of the names alone differs from it by nothing but case."""
+    return sum(name.casefold() == folded for name in names) == 1
 
 
 def _bound(tree: ast.AST) -> Iterator[str]:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from gradcheck.spec import equations, layered
 from gradcheck.spec.calling import contract
 from gradcheck.spec.language import Sheet
-from gradcheck.spec.naming import asked, notation
-from gradcheck.spec.network import network
-from gradcheck.spec.notation import Notation
-from gradcheck.spec.plans import plans
+from gradcheck.spec.network_language import Equations
 from gradcheck.spec.sheet import sheet
 from gradcheck.spec.yaml_text import Source, load
 
@@ -28,25 +26,20 @@ def document(text: bytes, path: str) -> dict[str, Any]:
 
 
 def _made(source: Source, read: Sheet) -> dict[str, Any] | None:
-    joined = network(source, read)
-    if joined is None:
+    stated = equations if isinstance(read.network, Equations) else layered
+    question = stated.question(source, read)
+    if question is None:
         return None
-    net, chain = joined
-    cases = plans(source, read, chain)
-    names = notation(source, read, chain)
-    if names is None:
-        return None
-    spoken = Notation.build(names)
-    wanted = asked(source, read, spoken, chain)
+    asked = question.asked
     return {
         "title": read.title,
-        "notation": names,
-        **net,
-        "contract": contract(source, read, spoken, chain, wanted),
-        "check": wanted["check"],
-        "accept": wanted["accept"],
-        "points": wanted["points"],
-        "cases": cases,
+        "notation": question.notation,
+        **question.network,
+        "contract": contract(source, read, question.variables, asked["given"]),
+        "check": asked["check"],
+        "accept": asked["accept"],
+        "points": asked["points"],
+        "cases": question.cases,
         "tolerance": read.tolerance,
         "precision": read.precision,
         "epsilon": read.epsilon,

@@ -7,18 +7,7 @@ import builtins
 import symtable
 from collections.abc import Collection, Iterator
 
-from gradcheck.maths.chain import Chain
-from gradcheck.spec.notation import Notation
-from gradcheck.spec.quantity import STRENGTH, handed_over
-
 _OF_A_MODULE = frozenset({"__name__", "__file__", "__builtins__", "__doc__"})
-
-
-def given_names(notation: Notation, chain: Chain, given: Collection[str], *, penalised: bool) -> list[str]:
-    """The variables that a case gives `run`; `given` are canonical names of intermediates."""
-    symbols = {name: symbol for symbol, name in notation.symbols(chain).items()}
-    names = [symbols[name] for name in (*handed_over(chain), *given) if name in symbols]
-    return [*names, *[STRENGTH] * penalised]
 
 
 def taken_names(run: str, given: Collection[str]) -> list[str]:

@@ -8,51 +8,24 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
-from pydantic_core import CoreSchema, core_schema
 
 from gradcheck.maths.losses import OUTCOMES
 from gradcheck.maths.penalty import Constant
-from gradcheck.spec.choice import LAYER, LONGEST_TEXT, LOSS, MOST_UNITS, Named, Strict
+from gradcheck.spec.choice import LOSS, Named, Strict
+from gradcheck.spec.network_language import MOST_NAMES, Inputs, Line, Network, Symbols, Tagged, Width
 from gradcheck.spec.records import Feedback, Scoring
 from gradcheck.spec.shipped import NOTATIONS
 
-MOST_LAYERS = 50
 MOST_EXAMPLES = 10_000
 MOST_CASES = 100
-MOST_NAMES = 1000
 
-Line = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT, pattern=r"^[^\n]*$")]
-Symbols = Annotated[list[Line], Field(max_length=MOST_NAMES)]
-Width = Annotated[int, Field(ge=1, le=MOST_UNITS)]
 Number = Annotated[float, Field(ge=0, le=1e9)]
 Positive = Annotated[float, Field(gt=0, le=1e9)]
 
 
-class _WidthOrShape:
-    """Marks a field that takes one number or a list of numbers."""
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
-        shape = Annotated[list[Width], Field(min_length=1, max_length=4)]
-        choices = {"<width>": handler.generate_schema(Width), "<shape>": handler.generate_schema(shape)}
-        return core_schema.tagged_union_schema(
-            choices, discriminator=lambda value: "<shape>" if isinstance(value, list) else "<width>"
-        )
-
-
-Inputs = Annotated[Any, _WidthOrShape()]
-
-
-class _FlagOrAll:
-    """Marks a field that takes true, false or `all`."""
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
-        choices: dict[Any, CoreSchema] = {
-            "<flag>": core_schema.bool_schema(strict=True),
-            "<all>": core_schema.literal_schema(["all"]),
-        }
-        return core_schema.tagged_union_schema(
-            choices, discriminator=lambda value: "<all>" if value == "all" else "<flag>"
-        )
+FlagOrAll = Annotated[
+    Any, Tagged({"<flag>": bool, "<all>": ["all"]}, lambda value: "<all>" if value == "all" else "<flag>")
+]
 
 
 class Range(Strict):
@@ -63,27 +36,13 @@ class Range(Strict):
     )
 
 
-class _Targets:
-    """Marks a field that takes a kind of targets, or `{real: [low, high]}`."""
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
-        names = [*OUTCOMES, "labels"]
-        choices = {"<a name>": core_schema.literal_schema(names), "<range>": handler.generate_schema(Range)}
-        return core_schema.tagged_union_schema(
-            choices, discriminator=lambda value: "<range>" if isinstance(value, dict) else "<a name>"
-        )
-
-
-class Network(Strict):
-    """The network: layers one after the other."""
-
-    inputs: Inputs = Field(
-        description="How many numbers an example has, or the shape of its array: [channels, height, width] "
-        "for conv2d, [times, inputs] for rnn."
-    )
-    layers: list[Annotated[Any, LAYER]] = Field(
-        min_length=1, max_length=MOST_LAYERS, description="The layers in forward order, numbered from 1."
-    )
+Targets = Annotated[
+    Any,
+    Tagged(
+        {"<a name>": [*OUTCOMES, "labels"], "<range>": Range},
+        lambda value: "<range>" if isinstance(value, dict) else "<a name>",
+    ),
+]
 
 
 class PenaltyTerm(Strict):
@@ -131,7 +90,12 @@ class Submission(Strict):
 class CaseText(Strict):
     """One draw of numbers at which the gradients are compared."""
 
-    batch: Annotated[int, Field(ge=1, le=MOST_EXAMPLES)] = Field(description="How many examples.")
+    batch: Annotated[int, Field(ge=1, le=MOST_EXAMPLES)] | None = Field(
+        default=None, description="Of a network of layers, how many examples."
+    )
+    sizes: dict[str, Width] | None = Field(
+        default=None, description="Of a network of equations, lengths of its axes, where they are others."
+    )
     widths: Annotated[list[Width], Field(min_length=2)] | None = Field(
         default=None, description="Other sizes: the inputs' number, then each dense layer's units."
     )
@@ -158,22 +122,28 @@ class Sheet(Strict):
         max_length=MOST_NAMES,
         description="What to add to the notation's layer numbers, such as {z: -1}.",
     )
-    network: Network = Field(description="The network.")
-    loss: Annotated[Any, LOSS] = Field(
-        description="The loss ℓ of one example; `upstream` where ∂J/∂output is given, `none` where the "
-        "output itself is differentiated."
+    network: Network = Field(description="The network, as layers or as equations.")
+    loss: Annotated[Any, LOSS] | None = Field(
+        default=None,
+        description="Of a network of layers, the loss ℓ of one example; `upstream` where ∂J/∂output is "
+        "given, `none` where the output itself is differentiated.",
+    )
+    upstream: Symbols = Field(
+        default=[],
+        description="Of equations that make no J, the quantities whose gradients come from what follows: dq "
+        "is given for each q. By default the last one.",
     )
     reduction: Literal["mean", "sum"] | None = Field(
         default=None,
         description="How J follows from ℓ: by default the mean, the sum for `upstream` and `none`.",
     )
     penalty: PenaltyTerm | None = Field(default=None, description="A penalty on the parameters.")
-    labels: Annotated[Any, _FlagOrAll()] = Field(
+    labels: FlagOrAll = Field(
         default=False,
         description="Whether y holds numbers of classes, not one-hot rows; with `all` every class occurs in "
         "each case that has room for it, and the last one in every case.",
     )
-    targets: Annotated[Any, _Targets()] | None = Field(
+    targets: Targets | None = Field(
         default=None,
         description="What y is drawn from, by default what the loss compares with: `one_hot` rows, `labels` "
         "(numbers of classes), `binary` (0 or 1), `signs` (-1 or 1), `probabilities`, `counts`, `real` "
@@ -188,9 +158,10 @@ class Sheet(Strict):
     accept: Symbols = Field(
         default=[], description="Symbols that are compared where the submission sets them."
     )
-    cases: Annotated[list[CaseText], Field(min_length=1, max_length=MOST_CASES)] = Field(
-        default=[CaseText(batch=1), CaseText(batch=5)],
-        description="The draws at which the gradients are compared.",
+    cases: Annotated[list[CaseText], Field(min_length=1, max_length=MOST_CASES)] | None = Field(
+        default=None,
+        description="The draws at which the gradients are compared; by default batches of 1 and 5, of "
+        "equations two draws in the network's sizes and one with every size different.",
     )
     seed: Annotated[int, Field(ge=0, le=1_000_000)] = Field(default=0, description="The seed of the draws.")
     points: dict[str, Number] = Field(

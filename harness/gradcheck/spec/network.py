@@ -11,13 +11,16 @@ from gradcheck.spec.language import Sheet
 from gradcheck.spec.loss_fit import check_loss
 from gradcheck.spec.quantity import split
 from gradcheck.spec.target_choice import gives_labels, sampling
-from gradcheck.spec.yaml_text import Source
+from gradcheck.spec.yaml_text import Source, Where
 
 T = TypeVar("T")
 
 
 def network(source: Source, sheet: Sheet) -> tuple[dict[str, Any], Chain] | None:
     """The network's part of the document and its chain; None where there is no chain to speak of."""
+    if not _takes_keys(source, sheet):
+        return None
+    assert sheet.loss is not None
     layers = tuple(map(mathematics.layer, sheet.network.layers))
     loss = mathematics.loss(sheet.loss)
     reduction = sheet.reduction or ("sum" if loss.targets in ("upstream", "none") else "mean")
@@ -26,6 +29,7 @@ def network(source: Source, sheet: Sheet) -> tuple[dict[str, Any], Chain] | None
         return None
     check_loss(source, chain)
     data = {
+        "model": None,
         "layers": sheet.network.layers,
         "inputs": list(chain.inputs),
         "loss": sheet.loss,
@@ -35,6 +39,22 @@ def network(source: Source, sheet: Sheet) -> tuple[dict[str, Any], Chain] | None
         "labels": gives_labels(sheet),
     }
     return data, chain
+
+
+def _takes_keys(source: Source, sheet: Sheet) -> bool:
+    """Whether the keys that belong to a network of layers are there, and no others."""
+    if sheet.upstream:
+        source.complain(("upstream",), "upstream is for equations", "write loss: upstream", key=True)
+    for number, case in enumerate(sheet.cases or []):
+        where: Where = ("cases", number)
+        if case.batch is None:
+            source.complain(where, "a case lacks the key batch", "batch: How many examples.")
+        if case.sizes is not None:
+            source.complain((*where, "sizes"), "sizes is for equations", "give widths or inputs", key=True)
+    if sheet.loss is None:
+        about = Sheet.model_fields["loss"].description
+        source.complain((), "the spec lacks the key loss", f"loss: {about}")
+    return sheet.loss is not None
 
 
 def shape_of(inputs: int | list[int]) -> tuple[int, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -37,6 +37,22 @@ class Display:
     """What stands for a letter, where that is not its name in `run`."""
     entries: Mapping[str, str]
     """What stands for a letter in its entries, where that is not its sign."""
+
+    def numbered(self, number: int) -> str:
+        """The layer's number as it is printed."""
+        return _fill(self.number, n=str(number), sup=str(number).translate(_SUPERSCRIPTS))
+
+    def indexed(self, index: Sequence[int]) -> str:
+        """The indices of an entry; nothing where there are none."""
+        if not index:
+            return ""
+        digits = [str(i) for i in index]
+        ij = ("" if max(map(len, digits)) == 1 else ",").join(digits)
+        return _fill(self.index, index=", ".join(digits), ij=ij, sub=ij.translate(_SUBSCRIPTS))
+
+    def sampled(self, sample: int) -> str:
+        """Which sample it is, counted from 0; nothing where samples are indices like others."""
+        return _fill(self.sample, sample=str(sample + self.first))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,9 +139,7 @@ class Notation:
         not said.
         """
         if examples == 1 and self.display.sample:
-            return self.entry(name, index).removesuffix(
-                _fill(self.display.sample, sample=str(self.display.first))
-            )
+            return self.entry(name, index).removesuffix(self.display.sampled(0))
         if "/" in name:
             return f"({self.pretty(name)}){self._of_an_example(index)}"
         letter, layer = split(name)
@@ -179,19 +193,15 @@ class Notation:
 
     def _printed_number(self, letter: str, layer: int | None) -> str:
         number = self._number(letter, layer)
-        if number is None:
-            return ""
-        return _fill(self.display.number, n=str(number), sup=str(number).translate(_SUPERSCRIPTS))
+        return "" if number is None else self.display.numbered(number)
 
     def _of_an_example(self, index: tuple[int, ...]) -> str:
         first = self.display.first
         if not self.display.sample:
-            return self._printed_index([i + first for i in index])
+            return self.display.indexed([i + first for i in index])
         last = self.samples == "columns" and len(index) == 2
         sample, *rest = reversed(index) if last else index
-        return self._printed_index([i + first for i in rest]) + _fill(
-            self.display.sample, sample=str(sample + first)
-        )
+        return self.display.indexed([i + first for i in rest]) + self.display.sampled(sample)
 
     def _of_a_parameter(self, letter: str, layer: int | None, index: tuple[int, ...]) -> str:
         if letter == "b" and len(index) == 2:
@@ -199,14 +209,7 @@ class Notation:
         firsts = [self.display.first] * len(index)
         if letter == "W" and layer in self.folded:
             firsts[0 if self.weights == "in_out" else 1] = 0
-        return self._printed_index([i + first for i, first in zip(index, firsts, strict=True)])
-
-    def _printed_index(self, index: list[int]) -> str:
-        if not index:
-            return ""
-        digits = [str(i) for i in index]
-        ij = ("" if max(map(len, digits)) == 1 else ",").join(digits)
-        return _fill(self.display.index, index=", ".join(digits), ij=ij, sub=ij.translate(_SUBSCRIPTS))
+        return self.display.indexed([i + first for i, first in zip(index, firsts, strict=True)])
 
 
 def resolved(

@@ -14,6 +14,7 @@ from gradcheck.spec.loss_fit import single_output
 from gradcheck.spec.network import shape_of
 from gradcheck.spec.yaml_text import Source, Where
 
+DEFAULT = (CaseText(batch=1), CaseText(batch=5))
 MOST_PARAMETERS = 2_000_000
 MOST_NUMBERS = 10_000_000
 
@@ -22,9 +23,10 @@ def plans(source: Source, sheet: Sheet, chain: Chain) -> list[dict[str, Any]]:
     """The plans as plain data, complaining about sizes that the network can't take."""
     check_parameters(source, ("network",), chain)
     made = []
-    for number, case in enumerate(sheet.cases):
+    for number, case in enumerate(sheet.cases or DEFAULT):
         plan = {
-            "batch": case.batch,
+            "batch": case.batch or 1,
+            "sizes": None,
             "widths": case.widths,
             "inputs": None if case.inputs is None else list(shape_of(case.inputs)),
             "seed": 1000 * sheet.seed + number if case.seed is None else case.seed,
@@ -64,7 +66,7 @@ def _takes_widths(source: Source, where: Where, case: CaseText, chain: Chain) ->
 def _check_case(source: Source, where: Where, case: CaseText, chain: Chain) -> None:
     """Complain where the layers don't join in the case's sizes, or take too much memory."""
     try:
-        numbers = case.batch * _largest(chain)
+        numbers = (case.batch or 1) * _largest(chain)
     except ValueError as error:
         source.complain((*where, "inputs"), f"the layers don't take these inputs: {error}")
         return

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
+from gradcheck.spec.as_written import AsWritten
 from gradcheck.spec.notation import Notation
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from gradcheck.maths.layers import Layer
     from gradcheck.maths.losses import Loss
     from gradcheck.maths.penalty import Penalty
+    from gradcheck.network.model import Model
 
 
 Scoring = Literal["each", "follow_through", "all_or_nothing"]
@@ -33,11 +35,14 @@ class CasePlan:
     """What a case is drawn from."""
 
     batch: int
-    widths: tuple[int, ...] | None
-    """The inputs' width, then each dense layer's units; None for the spec's own."""
-    inputs: tuple[int, ...] | None
-    """The shape of an example; None for the spec's own."""
+    """How many examples."""
     seed: int
+    sizes: Mapping[str, int] | None = None
+    """Of equations, lengths of axes that are not the spec's own."""
+    widths: tuple[int, ...] | None = None
+    """The inputs' width, then each dense layer's units; None for the spec's own."""
+    inputs: tuple[int, ...] | None = None
+    """The shape of an example; None for the spec's own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +59,8 @@ class Contract:
     """How many printed characters are kept."""
     given: tuple[str, ...]
     """Canonical names of the intermediates that `run` has as variables, as the parameters make them."""
+    names: tuple[str, ...]
+    """All variables that a case gives `run`."""
     by_key: bool
     """Whether `run` is the plain one, which takes what is checked out of a dictionary, by symbol."""
     formula: bool
@@ -82,7 +89,7 @@ class Spec:
     path: str
     """As it is shown."""
     text_hash: str
-    notation: Notation
+    notation: Notation | AsWritten
     inputs: Shape
     reduction: Reduction
     labels: bool
@@ -115,11 +122,13 @@ class Spec:
             title=d["title"],
             path=path,
             text_hash=text_hash,
-            notation=Notation.build(d["notation"]),
+            notation=(AsWritten if d["model"] else Notation).build(d["notation"]),
             inputs=tuple(d["inputs"]),
             reduction=d["reduction"],
             labels=d["labels"],
-            contract=Contract(**{**d["contract"], "given": tuple(d["contract"]["given"])}),
+            contract=Contract(
+                **{**d["contract"], **{key: tuple(d["contract"][key]) for key in ("given", "names")}}
+            ),
             check=tuple(d["check"]),
             accept=tuple(d["accept"]),
             cases=tuple(map(case_plan, d["cases"])),
@@ -142,20 +151,48 @@ class Spec:
         from gradcheck.spec.quantity import computed
 
         chain = self.chain(self.cases[0])
-        named = set(self.notation.quantities(chain))
+        named = set(self.layered_notation.quantities(chain))
         check = [name for name in computed(chain) if name in named and "/" not in name]
         cases: list[dict[str, Any]] = [
-            {"batch": batch, "widths": None, "inputs": None, "seed": WHOLE_SEED + number}
+            {"batch": batch, "sizes": None, "widths": None, "inputs": None, "seed": WHOLE_SEED + number}
             for number, batch in enumerate(examples)
         ]
         sizes = dict.fromkeys((case.widths, case.inputs) for case in self.cases if case.widths or case.inputs)
         cases += [
-            {"batch": 1, "widths": widths, "inputs": inputs, "seed": WHOLE_SEED + len(examples) + number}
+            {
+                "batch": 1,
+                "sizes": None,
+                "widths": widths,
+                "inputs": inputs,
+                "seed": WHOLE_SEED + len(examples) + number,
+            }
             for number, (widths, inputs) in enumerate(sizes)
         ]
         points = dict.fromkeys(check, 1.0)
         asked = {"cases": cases, "check": check, "accept": [], "points": points}
         return Spec.build({**self.document, **asked}, self.path, self.text_hash)
+
+    @property
+    def layered_notation(self) -> Notation:
+        """The notation of a spec whose network is layers."""
+        assert isinstance(self.notation, Notation)
+        return self.notation
+
+    @cached_property
+    def model(self) -> Model | None:
+        """The network, where it is stated in equations."""
+        if self.document["model"] is None:
+            return None
+        from gradcheck.spec.statement import built
+
+        return built(self.document["model"])
+
+    @property
+    def quantities(self) -> Collection[str]:
+        """What everything that has a name is called in `run`."""
+        if self.model is not None:
+            return [*self.model.handed_over, *self.model.computed]
+        return self.layered_notation.symbols(self.chain(self.cases[0]))
 
     @cached_property
     def layers(self) -> tuple[Layer, ...]:
@@ -190,4 +227,4 @@ class Spec:
 def case_plan(data: Mapping[str, Any]) -> CasePlan:
     """The plan from plain data."""
     shapes = {key: tuple(data[key]) if data[key] else None for key in ("widths", "inputs")}
-    return CasePlan(batch=data["batch"], seed=data["seed"], **shapes)
+    return CasePlan(batch=data["batch"], sizes=data["sizes"], seed=data["seed"], **shapes)

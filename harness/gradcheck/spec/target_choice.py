@@ -110,6 +110,7 @@ def _limits(loss: Loss) -> str:
 
 def _fitting(sheet: Sheet, chain: Chain) -> Sampling | None:
     """Of the targets that fit the last activation, the first at which a formula has a value and a slope."""
+    assert sheet.loss is not None
     if "y" not in Formula.parse(sheet.loss["options"]["formula"], frozenset("ay")).variables:
         return None
     last = last_activation(chain)

@@ -38,7 +38,7 @@ Shifts = tuple[dict[str, Array], ...]
 def epsilon(key: AnswerKey, found: Sequence[Errors], double: float) -> Precision | None:
     """The precision of an answer whose errors one epsilon explains; None for any other."""
     spec = key.spec
-    if not spec.loss.guards:
+    if spec.model is not None or not spec.loss.guards:
         return None
     near = [answer for one in found if _is_near(one) for answer in one.answers]
     if sum(int(compare(a.yours, a.entry, a.case, double=double).wrong.sum()) for a in near) < FEWEST:

@@ -1,0 +1,41 @@
+"""A penalty on parameters, as a term of J."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gradcheck.expr.along import SUM
+from gradcheck.expr.functions import BY_NAME
+from gradcheck.expr.simplify import power, product, quotient, sum_of
+from gradcheck.expr.tree import Apply, Expr, Number, Size
+from gradcheck.network.records import Loop, Network, Step
+
+
+def penalised(
+    network: Network, *, norm: str, strength: float, constant: str, names: Sequence[str], samples: str
+) -> Network:
+    """The network with c Σ w² (l2) or c Σ |w| (l1) over the named parameters added to J, if it makes J.
+
+    c is the constant, one of lambda, lambda/2, lambda/m and lambda/2m, with λ the strength and m the length
+    of the axis of samples.
+    """
+    factor: Expr = Number(strength)
+    if constant.endswith(("2", "2m")):
+        factor = quotient(factor, Number(2.0))
+    if constant.endswith("m"):
+        factor = quotient(factor, Size(samples))
+    whole = sum_of(_size(network, name, norm) for name in names)
+
+    def changed(step: Step) -> Step:
+        if isinstance(step, Loop) or step.name != "J":
+            return step
+        return replace(step, expression=sum_of([step.expression, product(factor, whole)]))
+
+    return Network(network.given, tuple(map(changed, network.steps)))
+
+
+def _size(network: Network, name: str, norm: str) -> Expr:
+    w = network.quantity(name)
+    entries: Expr = power(w, Number(2.0)) if norm == "l2" else Apply(BY_NAME["abs"], (w,))
+    return Apply(SUM, (entries,), w.axes) if w.axes else entries

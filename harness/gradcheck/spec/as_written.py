@@ -1,0 +1,59 @@
+"""The names of a network of equations: in `run` as they are written, in reports as a notation prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gradcheck.spec.notation import Display
+from gradcheck.spec.quantity import split
+
+if TYPE_CHECKING:
+    from gradcheck.maths._arrays import Array
+
+
+@dataclass(frozen=True, kw_only=True)
+class AsWritten:
+    """Arrays lie as the spec's equations have them; nothing is turned round."""
+
+    name: str
+    about: str
+    display: Display
+    samples: Mapping[str, int]
+    """Quantity -> which of its axes is that of examples, where it has one."""
+
+    @classmethod
+    def build(cls, data: Mapping[str, Any]) -> AsWritten:
+        """The notation from plain data."""
+        return cls(**{**data, "display": Display(**data["display"])})
+
+    def symbol(self, name: str) -> str:
+        """What the quantity is called in `run`."""
+        return name
+
+    def unfolded(self, names: Iterable[str]) -> list[str]:
+        """The names: no parameter is part of another."""
+        return list(names)
+
+    def present(self, values: Mapping[str, Array]) -> dict[str, Array]:
+        """The arrays as they are."""
+        return dict(values)
+
+    def pretty(self, name: str) -> str:
+        """How a report prints the whole quantity."""
+        letter, number = split(name)
+        if letter.startswith("d") and len(letter) > 1 and letter not in self.display.signs:
+            return name
+        sign = self.display.signs.get(letter, letter)
+        return sign if number is None else sign + self.display.numbered(number)
+
+    def entry(self, name: str, index: tuple[int, ...], *, examples: int | None = None) -> str:
+        """How a report prints one entry; those of a gradient of what has no examples go by the quantity's."""
+        where = self.samples.get(name)
+        if where is None:
+            quantity = name[1:] if name.startswith("d") and len(name) > 1 else name
+            return self.pretty(quantity) + self.display.indexed([i + self.display.first for i in index])
+        rest = [i + self.display.first for n, i in enumerate(index) if n != where or not self.display.sample]
+        sample = self.display.sampled(index[where]) if examples != 1 else ""
+        return self.pretty(name) + self.display.indexed(rest) + sample

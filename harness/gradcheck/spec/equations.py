@@ -1,0 +1,116 @@
+"""The question of a sheet whose network is equations."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from gradcheck.network.backward import adjoint
+from gradcheck.network.model import Model
+from gradcheck.spec.calling import Variables
+from gradcheck.spec.complaint import short, suggestion
+from gradcheck.spec.language import CaseText, Sheet
+from gradcheck.spec.question import Question
+from gradcheck.spec.shipped import shipped
+from gradcheck.spec.statement import built, check_numbers, stated
+from gradcheck.spec.yaml_text import Source, Where
+
+
+def question(source: Source, sheet: Sheet) -> Question | None:
+    """The question; None where there is none to speak of, with complaints."""
+    data = stated(source, sheet)
+    if data is None:
+        return None
+    model = built(data)
+    cases = _plans(source, sheet, model)
+    check_numbers(source, sheet, model)
+    asked = _asked(source, sheet, model)
+    inputs = [name for name in model.handed_over if name not in model.parameters]
+    variables = Variables(
+        parameters=[name for name in model.handed_over if name in model.parameters],
+        inputs=inputs,
+        given=asked["given"],
+        penalised=sheet.penalty is not None,
+        check=asked["check"],
+        accept=asked["accept"],
+        source="the equations",
+    )
+    layers: dict[str, Any] = {"layers": [], "inputs": [], "loss": None, "reduction": "sum", "penalty": None}
+    network = {**layers, "sampling": None, "labels": False, "model": data}
+    return Question(network, _notation(sheet, model), cases, asked, variables)
+
+
+def _notation(sheet: Sheet, model: Model) -> dict[str, Any]:
+    source = shipped(sheet.notation)
+    layouts = {**model.handed_over, **model.computed}
+    samples = {
+        name: layout.index(model.samples) for name, layout in layouts.items() if model.samples in layout
+    }
+    shown = {"name": sheet.notation, "about": source["about"], "display": source["display"]}
+    return {**shown, "samples": samples}
+
+
+def _plans(source: Source, sheet: Sheet, model: Model) -> list[dict[str, Any]]:
+    """The plans of the cases; where none are given two in the network's sizes, and one of different sizes."""
+    given = sheet.cases or [CaseText(), CaseText(), CaseText(sizes=_different(model))]
+    plans = []
+    for number, case in enumerate(given):
+        where: Where = ("cases", number)
+        for key in ("batch", "widths", "inputs"):
+            if getattr(case, key) is not None:
+                advice = f"as in sizes: {{{model.samples}: 3}}"
+                source.complain((*where, key), f"{key} is for networks of layers", advice, key=True)
+        for axis in case.sizes or {}:
+            if axis not in model.sizes:
+                message = f"{short(axis)} is no axis of the network"
+                source.complain((*where, "sizes", axis), message, suggestion(axis, model.sizes), key=True)
+        sizes = dict(case.sizes or {})
+        examples = {**model.sizes, **sizes}.get(model.samples, 1)
+        seed = 1000 * sheet.seed + number if case.seed is None else case.seed
+        plans.append({"batch": examples, "sizes": sizes, "widths": None, "inputs": None, "seed": seed})
+    return plans
+
+
+def _different(model: Model) -> dict[str, int]:
+    """Sizes no two of which are equal: small ones, in the order of the network's own."""
+    order = sorted(model.sizes, key=lambda axis: model.sizes[axis])
+    return {axis: number for number, axis in enumerate(order, start=2)}
+
+
+def _asked(source: Source, sheet: Sheet, model: Model) -> dict[str, Any]:
+    """What is given, checked and accepted, and the points of what is checked."""
+    handed = dict.fromkeys(model.handed_over, "is handed to the submission, not computed by it")
+    made = [name for name in model.computed if name in model.network.equations]
+    discrete = {adjoint(name): how.kind for name, how in model.draws.items() if how.discrete}
+
+    def names(
+        where: Where, listed_names: list[str], known: Collection[str], refused: Mapping[str, str]
+    ) -> list[str]:
+        found: list[str] = []
+        for number, name in enumerate(listed_names):
+            place = (*where, number)
+            if name in refused:
+                source.complain(place, f"{name} {refused[name]}")
+            elif name in discrete:
+                message = f"{name} does not exist: {name[1:]} is drawn from {discrete[name]}"
+                source.complain(place, message, "a gradient is by numbers that can move a little")
+            elif name not in known:
+                meant = suggestion(name, known)
+                source.complain(place, f"the equations have no quantity {short(name)}", meant)
+            elif name in found:
+                source.complain(place, f"{name} is listed twice")
+            else:
+                found.append(name)
+        return found
+
+    given = names(("submission", "given"), sheet.submission.given, made, handed)
+    refused = handed | dict.fromkeys(given, "is handed to the submission, not computed by it")
+    check = names(("check",), sheet.check, model.computed, refused)
+    again = refused | dict.fromkeys(check, "is checked already")
+    accept = names(("accept",), sheet.accept, model.computed, again)
+    for name in sheet.points:
+        if name not in sheet.check:
+            message = f"there are points for {short(name)}, which is not checked"
+            source.complain(("points", name), message, suggestion(name, dict.fromkeys(sheet.check)), key=True)
+    points = {name: sheet.points.get(name, 1.0) for name in check}
+    return {"given": given, "check": check, "accept": accept, "points": points}

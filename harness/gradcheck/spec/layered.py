@@ -1,0 +1,48 @@
+"""The question of a sheet whose network is layers one after the other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gradcheck.maths.chain import Chain
+from gradcheck.spec.calling import Variables
+from gradcheck.spec.language import Sheet
+from gradcheck.spec.naming import asked, notation
+from gradcheck.spec.network import network
+from gradcheck.spec.notation import Notation
+from gradcheck.spec.plans import plans
+from gradcheck.spec.quantity import handed_over
+from gradcheck.spec.question import Question
+from gradcheck.spec.yaml_text import Source
+
+
+def question(source: Source, sheet: Sheet) -> Question | None:
+    """The question; None where there is none to speak of, with complaints."""
+    joined = network(source, sheet)
+    if joined is None:
+        return None
+    net, chain = joined
+    cases = plans(source, sheet, chain)
+    names = notation(source, sheet, chain)
+    if names is None:
+        return None
+    made = Notation.build(names)
+    wanted = asked(source, sheet, made, chain)
+    return Question(net, names, cases, wanted, _variables(sheet, made, chain, wanted))
+
+
+def _variables(sheet: Sheet, made: Notation, chain: Chain, wanted: dict[str, Any]) -> Variables:
+    own = set(made.quantities(chain))
+
+    def symbols(names: list[str]) -> list[str]:
+        return [made.symbol(name) for name in names if name in own]
+
+    return Variables(
+        parameters=symbols(list(chain.parameters)),
+        inputs=symbols([name for name in handed_over(chain) if name not in chain.parameters]),
+        given=symbols(wanted["given"]),
+        penalised=sheet.penalty is not None,
+        check=symbols(wanted["check"]),
+        accept=symbols(wanted["accept"]),
+        source=made.name,
+    )
