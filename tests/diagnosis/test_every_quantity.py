@@ -85,7 +85,7 @@ def key_of(name: str, notation: str) -> AnswerKey:
     sheet: dict[str, Any] = {"title": name, "notation": notation, **NETWORKS[name], "cases": [{"batch": 2}]}
     plain = parse(json.dumps({**sheet, "check": [_any(sheet)]}).encode(), "x.yaml")
     chain = plain.chain(plain.cases[0])
-    named = set(plain.notation.quantities(chain))
+    named = set(plain.layered_notation.quantities(chain))
     symbols = [plain.notation.symbol(n) for n in computed(chain) if n in named]
     return answered(
         parse(json.dumps({**sheet, "check": symbols[-1:], "accept": symbols[:-1]}).encode(), "x.yaml")

@@ -46,8 +46,8 @@ def _notation(sheet: Sheet, model: Model) -> dict[str, Any]:
     samples = {
         name: layout.index(model.samples) for name, layout in layouts.items() if model.samples in layout
     }
-    shown = {"name": sheet.notation, "about": source["about"], "display": source["display"]}
-    return {**shown, "samples": samples}
+    about = "names as the equations have them, entries as this notation prints them"
+    return {"name": sheet.notation, "about": about, "display": source["display"], "samples": samples}
 
 
 def _plans(source: Source, sheet: Sheet, model: Model) -> list[dict[str, Any]]:
@@ -64,8 +64,8 @@ def _plans(source: Source, sheet: Sheet, model: Model) -> list[dict[str, Any]]:
             if axis not in model.sizes:
                 message = f"{short(axis)} is no axis of the network"
                 source.complain((*where, "sizes", axis), message, suggestion(axis, model.sizes), key=True)
-        sizes = dict(case.sizes or {})
-        examples = {**model.sizes, **sizes}.get(model.samples, 1)
+        sizes = {**model.sizes, **(case.sizes or {})}
+        examples = sizes.get(model.samples, 1)
         seed = 1000 * sheet.seed + number if case.seed is None else case.seed
         plans.append({"batch": examples, "sizes": sizes, "widths": None, "inputs": None, "seed": seed})
     return plans

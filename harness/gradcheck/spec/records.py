@@ -38,11 +38,18 @@ class CasePlan:
     """How many examples."""
     seed: int
     sizes: Mapping[str, int] | None = None
-    """Of equations, lengths of axes that are not the spec's own."""
+    """Of equations, how long every axis is."""
     widths: tuple[int, ...] | None = None
     """The inputs' width, then each dense layer's units; None for the spec's own."""
     inputs: tuple[int, ...] | None = None
     """The shape of an example; None for the spec's own."""
+
+    @property
+    def words(self) -> str:
+        """How large the case is, as it is printed."""
+        if self.sizes is not None:
+            return ", ".join(f"{axis} = {length}" for axis, length in self.sizes.items())
+        return f"a batch of {self.batch}"
 
 
 @dataclass(frozen=True, kw_only=True)

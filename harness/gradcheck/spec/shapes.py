@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
+from gradcheck.expr.layout import UNNAMED
+from gradcheck.expr.tree import axis_of
 from gradcheck.maths._arrays import Shape
 from gradcheck.maths.chain import Chain
 from gradcheck.maths.layers import Activate
+from gradcheck.network.model import Model
 from gradcheck.spec.records import CasePlan, Spec
 
 
 def shapes(spec: Spec, plan: CasePlan) -> dict[str, Shape]:
     """Shapes by canonical name: parameters, inputs, intermediates, J, links and gradients."""
+    if spec.model is not None:
+        return _stated(spec.model, plan)
     chain = spec.chain(plan)
     canonical = {"J": (), **chain.parameters}
     canonical |= {name: (plan.batch, *shape) for name, shape in chain.intermediates.items()}
@@ -22,6 +27,12 @@ def shapes(spec: Spec, plan: CasePlan) -> dict[str, Shape]:
     if spec.labels:
         shown["y"] = np.empty(plan.batch)
     return {name: array.shape for name, array in shown.items()}
+
+
+def _stated(model: Model, plan: CasePlan) -> dict[str, Shape]:
+    lengths = {UNNAMED: 1, **model.sizes, **(plan.sizes or {})}
+    layouts = {**model.handed_over, **model.computed}
+    return {name: tuple(lengths[axis_of(axis)] for axis in layout) for name, layout in layouts.items()}
 
 
 def _links(chain: Chain, canonical: dict[str, Shape]) -> dict[str, Shape]:

@@ -154,4 +154,4 @@ def _whereabouts(key: AnswerKey, number: int, bad: Sequence[int]) -> str:
     """Which case a message speaks of, where not all cases are alike."""
     if not bad or len(bad) == len(key.cases):
         return ""
-    return f" [case {number + 1} of {len(key.cases)}, a batch of {key.cases[number].plan.batch}]"
+    return f" [case {number + 1} of {len(key.cases)}, {key.cases[number].plan.words}]"
