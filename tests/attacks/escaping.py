@@ -158,7 +158,12 @@ ATTACKS = (
         for family in (1, 2, 10, 16, 17, 38, 40):
             for kind in (1, 2, 3, 5):
                 attempt(f"socket {family} {kind}", socket.socket, family, kind)
-        attempt("socketpair", socket.socketpair)
+        for kind in (2, 3, 5):
+            attempt(f"socketpair {kind}", socket.socketpair, 1, kind)
+        pair = socket.socketpair()[0]
+        attempt("names an address", pair.sendto, b"loot", TRAPS["unix"])
+        attempt("connects a pair", pair.connect, TRAPS["unix"])
+        attempt("sends a descriptor", socket.send_fds, pair, [b"loot"], [0])
         attempt("listens", socket.create_server, ("127.0.0.1", 0))
         """,
     ),
@@ -358,7 +363,10 @@ ATTACKS = (
         attempt("links", os.link, TRAPS["results"], os.path.join(scratch, "link"))
         attempt("links by name", os.symlink, TRAPS["folder"], os.path.join(scratch, "way"))
         attempt("looks around", os.listdir, os.path.dirname(scratch))
-        attempt("makes rights", os.chmod, inside, 0o4777)
+        attempt("makes rights", system, 268, -100, inside.encode(), 0o4777)
+        os.chmod(inside, 0o4777)  # which does nothing
+        if os.stat(inside).st_mode & 0o4001:
+            reached("rights")
         attempt("a pipe", os.mkfifo, os.path.join(scratch, "pipe"))
         attempt("a truncated module", os.open, np.__file__, os.O_RDONLY | os.O_TRUNC)
         def run():

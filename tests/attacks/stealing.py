@@ -129,7 +129,9 @@ ATTACKS = (
         "read a token in the environment",
         """
         for name, value in os.environ.items():
-            if "GRADCHECK" in name or "TOKEN" in name or name in ("USER", "VIRTUAL_ENV"):
+            if "GRADCHECK" in name or "TOKEN" in name or name == "VIRTUAL_ENV":
+                reached(name)
+            if name in ("USER", "LOGNAME") and value != "student":
                 reached(name)
             if value in TRAPS["places"]:
                 reached(name + ", one of the grader's own folders")

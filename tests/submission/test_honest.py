@@ -15,7 +15,8 @@ import pytest
 from gradcheck.submission import process as process_module
 from gradcheck.submission.packages import installed
 from gradcheck.submission.protection import Form
-from gradcheck.submission.records import Budget, Call, Code, Failure, Outcome, Transcript
+from gradcheck.submission.records import Budget, Call, Code, Failure, Outcome, Restricted, Transcript
+from gradcheck.submission.restricted import RULES
 from gradcheck.submission.runner import Runner
 
 X = np.arange(6.0).reshape(3, 2)
@@ -168,6 +169,94 @@ def test_threads_work(runner: Runner) -> None:
         threading.Thread(target=threading.Event().wait, daemon=True).start()
     """
     assert output(runner, source) == "2470\n"
+
+
+USES = {
+    "a copy of a file": """
+        import os, shutil, tempfile
+        folder = tempfile.mkdtemp()
+        with open(folder + "/a", "w") as file: file.write("works")
+        shutil.copy(folder + "/a", folder + "/b")
+        shutil.copy2(folder + "/b", folder + "/c")
+        shutil.copytree(folder, folder + "2")
+        os.chmod(folder + "2/c", 0o600)
+        print(open(shutil.move(folder + "2/c", folder + "/d")).read())
+    """,
+    "coroutines": """
+        import asyncio
+        async def word(): await asyncio.sleep(0); return await asyncio.to_thread(str, "works")
+        async def main(): return (await asyncio.gather(word(), word()))[0]
+        print(asyncio.run(main()))
+    """,
+    "a pipe": """
+        import os, select
+        reader, writer = os.pipe()
+        os.write(writer, b"works")
+        print(os.read(select.select([reader], [], [], 9)[0][0], 5).decode())
+    """,
+    "an alarm": """
+        import signal
+        def ring(*_): raise TimeoutError
+        signal.signal(signal.SIGALRM, ring)
+        try:
+            signal.setitimer(signal.ITIMER_REAL, 0.001)
+            while True: pass
+        except TimeoutError: print("works")
+    """,
+    "a lock on a file": """
+        import fcntl, tempfile
+        with tempfile.TemporaryFile() as file: fcntl.flock(file, fcntl.LOCK_EX)
+        print("works")
+    """,
+    "who and when": """
+        import getpass, zoneinfo
+        print("works" if getpass.getuser() == "student" and zoneinfo.ZoneInfo else "")
+    """,
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="signals and locks as Linux has them")
+@pytest.mark.parametrize("use", USES)
+def test_what_python_offers_works(runner: Runner, use: str) -> None:
+    """What harms nobody is allowed in both forms."""
+    assert output(runner, USES[use]) == "works\n"
+
+
+RESTRICTED: dict[str, tuple[Restricted, str]] = {
+    "import multiprocessing as m\nm.Process(target=print).start()": ("processes", "ThreadPoolExecutor"),
+    "import subprocess, sys\nsubprocess.run([sys.executable, '-c', ''])": ("programs", "leave that out"),
+    "import urllib.request\nurllib.request.urlopen('http://localhost:9')": ("network", "hand in the file"),
+    "open(__import__('tempfile').gettempdir() + '/../stray', 'w').close()": ("files", "use tempfile"),
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="strangers' code is held on Linux")
+@pytest.mark.parametrize("source", RESTRICTED, ids=[kind for kind, _ in RESTRICTED.values()])
+def test_what_only_works_at_home_is_said(runner: Runner, source: str) -> None:
+    """A class's code hears what to do instead; one's own code works, and its report says the same."""
+    kind, instead = RESTRICTED[source]
+    transcript = run(runner, source)
+    (result,) = transcript.results
+    if runner.form == "light":
+        assert transcript.restricted == (kind,)
+        assert instead in RULES[kind].instead
+    else:
+        assert transcript.restricted == ()
+        assert isinstance(result, Failure)
+        assert result.message.endswith(f"; {RULES[kind].instead}")
+
+
+def test_what_packages_ask_in_vain_is_no_use_of_it(runner: Runner) -> None:
+    """What is imported and not used, written to nowhere or into the scratch folder, needs no word."""
+    source = """
+        import multiprocessing.synchronize, os, subprocess, tempfile
+        print("x", file=open(os.devnull, "w"))
+        open(os.path.join(tempfile.gettempdir(), "mine"), "w").close()
+        os.mkdir(os.path.join(tempfile.gettempdir(), "folder"))
+    """
+    transcript = run(runner, source)
+    assert isinstance(transcript.results[0], Outcome)
+    assert transcript.restricted == ()
 
 
 def test_modules_that_are_not_used_can_be_imported(runner: Runner) -> None:

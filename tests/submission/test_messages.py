@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ from gradcheck.submission.messages import (
     reply_message,
     start_message,
 )
-from gradcheck.submission.records import Budget, Call, Code, Failure, Outcome, Start
+from gradcheck.submission.records import Budget, Call, Code, Failure, Outcome, Restricted, Start
 from gradcheck.submission.wire import MalformedError
 
 BUDGET = Budget(seconds=1.5, output=100)
@@ -38,6 +38,13 @@ def test_a_start_arrives(folder: str | None) -> None:
     """What a process may use arrives as it was sent, its time rounded up to whole seconds."""
     start = Start(BUDGET, 7, folder)
     assert read_start(start_message(start)) == replace(start, budget=replace(BUDGET, seconds=2))
+
+
+@pytest.mark.parametrize("restricted", [(), ("programs",), get_args(Restricted)])
+def test_what_is_restricted_arrives(restricted: tuple[Restricted, ...]) -> None:
+    """What the code did that a class's code may not do arrives as it was sent."""
+    reply = Reply(OUTCOME, "", truncated=False, restricted=restricted)
+    assert read_reply(reply_message(reply), CALL, BUDGET).restricted == restricted
 
 
 @pytest.mark.parametrize("folder", [None, "/class/anna"])

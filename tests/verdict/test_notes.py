@@ -92,6 +92,19 @@ def test_difference_quotients(key: AnswerKey) -> None:
     assert often.startswith(f"{start} (one of your functions is called 2,400 times): difference quotients")
 
 
+def test_what_grading_does_not_allow(key: AnswerKey) -> None:
+    """Who checks his own work hears what would fail in a class, and costs him nothing here."""
+    transcript = Transcript(tuple(right(key)), output="", truncated=False, restricted=("processes", "files"))
+    verdict = judge(key, "anna", transcript)
+    assert verdict.status is Status.RIGHT
+    assert verdict.notes == (
+        "your code starts processes; when a class is graded, no process can be started: "
+        "use a loop, or threads (concurrent.futures.ThreadPoolExecutor)",
+        "your code writes files; when a class is graded, files can be written only in a temporary folder: "
+        "use tempfile, or leave that out",
+    )
+
+
 def test_complex_steps_and_foreign_modules(key: AnswerKey) -> None:
     """Right all the same, and noted."""
     first, *others = (outcome._replace(turned_complex=True) for outcome in right(key))

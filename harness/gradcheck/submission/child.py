@@ -26,6 +26,8 @@ from gradcheck.submission.link import Link
 from gradcheck.submission.outbox import Outbox
 from gradcheck.submission.packages import Installed
 from gradcheck.submission.records import Budget, Call, Code, Failure, Outcome
+from gradcheck.submission.restricted import Watchman
+from gradcheck.submission.rights import be_lenient
 from gradcheck.submission.session import Session
 from gradcheck.submission.text import size
 from gradcheck.submission.wire import CRASHED, Message
@@ -35,7 +37,7 @@ _ALLOWED = (
     "a class's code can read its own folder, write temporary files (tempfile) and run up to "
     f"{THREADS} threads, but start no program and use no network"
 )
-_REFUSED = ("PermissionError", "OSError: [Errno 30]", "RuntimeError: can't start new thread")
+_REFUSED = ("PermissionError", "OSError: [Errno 30]", "RuntimeError: can't start new thread", "itimer_error")
 """How exceptions begin that tell of what is not allowed; number 30 is that of a read-only file system."""
 _Result = TypeVar("_Result")
 
@@ -50,6 +52,7 @@ class Desk:
         """Of the imports of installed packages."""
         self._packages = PackageFinder(installed, self.stopwatch)
         self._doorkeeper = Doorkeeper(keeps_out=keeps_out)
+        self._watchman = Watchman()
         self._confines = keeps_out
         self._streams = contextlib.ExitStack()
 
@@ -61,22 +64,29 @@ class Desk:
         DisplayFinder().stand()
         self._doorkeeper.stand()
 
+    def watch(self) -> None:
+        """From here on, what a class's code may not do is noticed; in the full form it is advised about."""
+        self._watchman.stand()
+        if self._confines:
+            be_lenient(os.environ["TMPDIR"])
+
     def answer(self, request: Code | Call, student: Student) -> Message:
         """Do what is asked for; what came of it, and what happened since the last time."""
         begun = time.monotonic()
         result = student.load(request) if isinstance(request, Code) else student.call(request)
         seconds = max(0.0, time.monotonic() - begun - self.stopwatch.take())
-        if self._confines and isinstance(result, Failure):
-            result = _advised(result)
-        reply = messages.Reply(result, *self.tape.take(), self._doorkeeper.take(), seconds)
-        return messages.reply_message(reply)
+        done = self._watchman.take()
+        noticed = self._doorkeeper.take(), () if self._confines else done
+        return messages.reply_message(messages.Reply(result, *self.tape.take(), *noticed, seconds))
 
-
-def _advised(failure: Failure) -> Failure:
-    """With a word on what is allowed here, where that seems to be what went wrong."""
-    if not failure.message.startswith(_REFUSED):
-        return failure
-    return replace(failure, message=f"{failure.message}; {_ALLOWED}")
+    def advised(self, failure: Failure) -> Failure:
+        """With a word on what is allowed here, where that seems to be what went wrong."""
+        if not self._confines:
+            return failure
+        advice = self._watchman.advice(failure.message)
+        if advice is None and failure.message.startswith(_REFUSED):
+            advice = _ALLOWED
+        return replace(failure, message=f"{failure.message}; {advice}") if advice else failure
 
 
 def serve(
@@ -110,8 +120,9 @@ def _converse(stream: Outbox | socket.socket, jail: Jail | None, desk: Desk, loa
     if jail:
         jail.enter(start, stream.fileno(), loaded)
     desk.tape.limit = start.budget.output
+    desk.watch()
     desk.stopwatch.tell = lambda begins: _tell_of_import(link, stream, begins)
-    student = Student(start.budget)
+    student = Student(start.budget, desk.advised)
     link.send(messages.READY)
     while True:
         request = messages.read_request(link.receive(messages.FROM_HARNESS))
@@ -140,8 +151,10 @@ class Student:
 
     _session: Session | Failure
 
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, budget: Budget, advised: Callable[[Failure], Failure]) -> None:
+        """`advised` adds to a failure, as soon as there is one, what the form that holds the code says."""
         self._memory = budget.memory
+        self._advised = advised
         self._process = os.getpid()
         self._modules = contextlib.ExitStack()
         # Given up when memory runs out, so that there is some left to say so.
@@ -180,7 +193,7 @@ class Student:
         return result
 
     def _limited(self, failure: Failure) -> Failure:
-        """The failure, with how much memory there is where that has run out."""
+        """The failure, with how much memory there is where that has run out, and what else is limited."""
         if failure.kind != "memory":
-            return failure
+            return self._advised(failure)
         return replace(failure, message=f"{failure.message} (it may use {size(self._memory)})")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from gradcheck.submission.records import (
     FOREIGN,
@@ -16,6 +16,7 @@ from gradcheck.submission.records import (
     Failure,
     FailureKind,
     Outcome,
+    Restricted,
     Start,
     Value,
 )
@@ -33,6 +34,7 @@ IMPORT_BEGINS, IMPORT_ENDS = (Message(_IMPORT, (number,)) for number in (1, 0))
 FROM_HARNESS = Limits(texts=1 << 30, values=1 << 40)
 _CONFESSED: tuple[FailureKind, ...] = ("syntax", "exception", "memory", "too_large")
 """The kinds of failure that a process can tell about itself."""
+_RESTRICTED: tuple[Restricted, ...] = get_args(Restricted)
 _MAX_TRACE, _MAX_LINE = 64, 400
 _BYTES = "latin-1"
 """The encoding in which a text's characters are bytes."""
@@ -52,6 +54,8 @@ class Reply(NamedTuple):
     truncated: bool
     imports: tuple[str, ...] = ()
     """The modules of FOREIGN that the code tried to import."""
+    restricted: tuple[Restricted, ...] = ()
+    """What the code did that it may not do when a class is graded."""
     seconds: float = 0.0
     """What the call took."""
 
@@ -101,7 +105,8 @@ def call_bytes(call: Call) -> list[bytes]:
 def reply_message(reply: Reply) -> Message:
     """One reply."""
     result, head = reply.result, (reply.output, *reply.imports)
-    numbers = (reply.truncated, len(reply.imports), int(1e6 * reply.seconds))
+    restricted = sum(1 << _RESTRICTED.index(one) for one in reply.restricted)
+    numbers = (reply.truncated, len(reply.imports), int(1e6 * reply.seconds), restricted)
     if isinstance(result, Failure):
         return Message(_FAILURE, numbers, (*head, *_failure_texts(result)))
     refused = [text for pair in result.refused.items() for text in pair]
@@ -125,18 +130,19 @@ def read_reply(message: Message, call: Call, budget: Budget) -> Reply:
 
     Raises MalformedError for a reply that answers something else than was asked.
     """
-    if message.kind not in (_OUTCOME, _FAILURE) or len(message.numbers) < 3 or not message.texts:
+    if message.kind not in (_OUTCOME, _FAILURE) or len(message.numbers) < 4 or not message.texts:
         raise MalformedError("no reply")
-    truncated, n_imports, microseconds, *numbers = message.numbers
+    truncated, n_imports, microseconds, bits, *numbers = message.numbers
     output, *texts = message.texts
     if not 0 <= n_imports <= min(len(FOREIGN), len(texts)):
         raise MalformedError("no reply")
     imports, rest = tuple(texts[:n_imports]), texts[n_imports:]
     if not set(imports) <= set(FOREIGN):
         raise MalformedError("a module that nobody asks about")
+    restricted = tuple(one for place, one in enumerate(_RESTRICTED) if bits >> place & 1)
     result = _failure(rest) if message.kind == _FAILURE else _outcome(message, numbers, rest, call)
     seconds = min(max(microseconds / 1e6, 0.0), budget.seconds)
-    return Reply(result, clean(output, budget.output), bool(truncated), imports, seconds)
+    return Reply(result, clean(output, budget.output), bool(truncated), imports, restricted, seconds)
 
 
 def _failure(texts: Sequence[str]) -> Failure:

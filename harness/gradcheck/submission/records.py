@@ -31,6 +31,10 @@ PASSING: frozenset[FailureKind] = frozenset({"machine"})
 """Kinds that are the machine's doing, such as a process killed for want of memory elsewhere: no grade may
 rest on one for good, a later run is to try again."""
 
+Restricted: TypeAlias = Literal["processes", "programs", "network", "files"]
+"""What a program may do, and not when a class is graded: start processes or other programs, use the network,
+write files outside the scratch folder."""
+
 FOREIGN = (
     *("torch", "functorch", "jax", "jaxlib", "flax", "autograd", "tensorflow", "keras"),
     *("tinygrad", "mygrad", "micrograd", "mxnet", "theano", "aesara", "pytensor", "chainer", "paddle"),
@@ -185,6 +189,8 @@ class Transcript:
     """Whether the code printed more than `output` holds."""
     imports: tuple[str, ...] = ()
     """The modules of FOREIGN that the code tried to import, in order."""
+    restricted: tuple[Restricted, ...] = ()
+    """What the code did that it may not do when a class is graded; empty where it is held to that."""
     seconds: float = 0.0
     """What it took; of code, by the word of the process that it ran in."""
     spent: float = 0.0

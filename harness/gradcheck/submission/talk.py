@@ -22,6 +22,7 @@ from gradcheck.submission.records import (
     Failure,
     Job,
     Outcome,
+    Restricted,
     Start,
     Transcript,
 )
@@ -48,6 +49,7 @@ class Account:
     results: list[Outcome | Failure] = field(default_factory=list)
     output: list[str] = field(default_factory=list)
     imports: dict[str, None] = field(default_factory=dict)
+    restricted: dict[Restricted, None] = field(default_factory=dict)
     seconds: float = 0.0
     truncated: bool = False
     broken: Exception | None = None
@@ -62,6 +64,7 @@ class Account:
         self.output.append(reply.output)
         self.truncated |= reply.truncated
         self.imports |= dict.fromkeys(reply.imports)
+        self.restricted |= dict.fromkeys(reply.restricted)
         self.seconds += reply.seconds
         return reply.result
 
@@ -73,8 +76,8 @@ class Account:
         output, room = "".join(self.output), self.budget.output
         truncated = self.truncated or len(output) > room
         seconds = self.allowed if isinstance(self.broken, TimeoutError) else self.seconds
-        imports = tuple(self.imports)
-        return Transcript(tuple(results), output[:room], truncated, imports, seconds, self.spent)
+        noticed = tuple(self.imports), tuple(self.restricted)
+        return Transcript(tuple(results), output[:room], truncated, *noticed, seconds, self.spent)
 
     def _explanation(self, broken: Exception, ending: Ending) -> Failure:
         if isinstance(broken, TimeoutError) and self.imports_exhausted:

@@ -163,7 +163,7 @@ def _rehearse(desk: Desk) -> None:
     """Run through what every child does, so that children find it adapted, looked up and loaded."""
     code = Code(_REHEARSAL, "rehearsal.py", None, "g = f(W, x)", "rehearsal", 1)
     call = Call({"W": np.ones((2, 2)), "x": np.ones((2, 1))}, ("g",))
-    student = Student(Budget())
+    student = Student(Budget(), desk.advised)
     with contextlib.ExitStack() as stack:
         harness, child = (Link(stack.enter_context(end)) for end in socket.socketpair())
         for _ in range(_REHEARSALS):

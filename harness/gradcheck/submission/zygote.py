@@ -36,6 +36,8 @@ _ENVIRONMENT = {
     "MALLOC_ARENA_MAX": "2",
 }
 """One thread a process: a pool does not survive a fork. Each arena of memory would count 64 MiB."""
+_NAMES = dict.fromkeys(("USER", "LOGNAME"), "student")
+"""What a program hears that asks for its user's name: a user of the submissions' own has none."""
 _FOR_WRITING = ("HOME", "TMPDIR", "TEMP", "TMP")
 """Where programs put their files: all of it is the scratch folder."""
 _KEPT = ("PATH", "SYSTEMROOT")
@@ -174,6 +176,7 @@ class Zygote:
                 self._command(control.fileno(), root),
                 env=_ENVIRONMENT
                 | {name: os.environ[name] for name in _KEPT if name in os.environ}
+                | _NAMES
                 | dict.fromkeys(_FOR_WRITING, self._home.scratch.folder),
                 cwd=root.anchor,
                 stdin=subprocess.DEVNULL,

@@ -42,6 +42,11 @@ def notes(transcript: Transcript, findings: Findings, precision: Precision, fres
         yield "your functions return complex numbers on the way: complex steps in place of a derivative?"
     if transcript.imports:
         yield f"your code imports {_listed(transcript.imports)}, which derives gradients by itself"
+    if transcript.restricted:
+        # Nothing else of a verdict needs that module.
+        from gradcheck.submission.restricted import RULES
+
+        yield from (f"your code {RULES[one].does}; {RULES[one].instead}" for one in transcript.restricted)
     if stored := _those(findings, lambda cases: _is_stored(cases, fresh)):
         yield f"{_listed(stored)}: right on the spec's own numbers, and on no others: stored answers?"
 

@@ -68,9 +68,13 @@ def _candidates(around: Surroundings, without: Collection[str]) -> Iterator[Jail
     yield Jail(None, None, None, Files.WRITE, others)
 
 
+_ZONES = [path for path in (Path("/usr/share/zoneinfo"),) if path.is_dir()]
+"""What datetime knows of the times of the world."""
+
+
 def _ruleset(around: Surroundings) -> Ruleset | None:
     listed = [Path(folder) for folder in around.installed.site]
-    read = [*_libraries(), around.stages, *map(Path, around.installed.readable())]
+    read = [*_libraries(), *_ZONES, around.stages, *map(Path, around.installed.readable())]
     try:
         return Ruleset.allowing(read, listed=listed, written=_DEVICES, filled=[around.scratch])
     except OSError:

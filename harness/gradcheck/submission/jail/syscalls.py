@@ -96,6 +96,16 @@ _COMPUTE: _Table = {
     "sched_getaffinity": (204, 123),
     "set_robust_list": (273, 99),
     "rseq": (334, 293),
+    "setitimer": (38, 103),
+    "getitimer": (36, 102),
+    "alarm": (37, None),
+    "select": (23, None),
+    "pselect6": (270, 72),
+    "epoll_create1": (291, 20),
+    "epoll_ctl": (233, 21),
+    "epoll_wait": (232, None),
+    "epoll_pwait": (281, 22),
+    "getsockname": (51, 204),
     "exit": (60, 93),
     "exit_group": (231, 94),
 }
@@ -117,6 +127,7 @@ _READ: _Table = {
     "chdir": (80, 49),
     "fchdir": (81, 50),
     "fadvise64": (221, 223),
+    "flock": (73, 32),
 }
 _WRITE: _Table = {
     "pwrite64": (18, 68),
@@ -135,7 +146,13 @@ _WRITE: _Table = {
 }
 _OPEN, _OPENAT, _FCNTL, _PRLIMIT64 = (2, None), (257, 56), (72, 25), (302, 261)
 _CLONE, _CLONE3, _MKDIRAT, _IOCTL = (56, 220), (435, 435), (258, 34), (16, 29)
-_FIONCLEX, _FIOCLEX = 0x5450, 0x5451
+_FIONCLEX, _FIOCLEX, _FIONBIO = 0x5450, 0x5451, 0x5421
+_PIPE, _PIPE2 = (22, None), (293, 59)
+_SOCKETPAIR, _SENDTO, _RECVFROM = (53, 199), (44, 206), (45, 207)
+_AF_UNIX, _SOCK_STREAM = 1, 1
+_CLOEXEC, _NONBLOCK = 0o2000000, 0o4000
+"""Bits of a pipe's and of a socket's kind, alike."""
+_XATTRS: _Table = {"listxattr": (194, 11), "llistxattr": (195, 12), "flistxattr": (196, 13)}
 
 
 def rules(machine: Machine, files: Files) -> list[Rule]:
@@ -150,6 +167,8 @@ def rules(machine: Machine, files: Files) -> list[Rule]:
     thread = Differs(0, _THREAD, 0), Lacks(0, ~_OF_THREADS & 0xFFFFFFFF), Among(1, 0)
     allowed.append(_rule(_CLONE, machine, *thread))
     allowed.append(Rule(_number(_CLONE3, machine), error=errno.ENOSYS))
+    allowed += _conversing(machine)
+    allowed.append(_rule(_IOCTL, machine, Among(2, _FIONCLEX, _FIOCLEX, _FIONBIO)))
     if files:
         allowed += _opening(machine, files)
     return allowed
@@ -171,7 +190,26 @@ def _opening(machine: Machine, files: Files) -> list[Rule]:
         known += [_F_SETFD, _F_GETLK, _F_SETLK, _F_SETLKW]
         allowed.append(_rule(_MKDIRAT, machine, Among(0, _HERE)))
     allowed.append(_rule(_FCNTL, machine, Among(2, *known)))
-    allowed.append(_rule(_IOCTL, machine, Among(2, _FIONCLEX, _FIOCLEX)))
+    # Who copies a file asks for its attributes, and takes it well that the file system knows of none.
+    allowed += [Rule(_number(numbers, machine), error=errno.EOPNOTSUPP) for numbers in _XATTRS.values()]
+    return allowed
+
+
+def _conversing(machine: Machine) -> list[Rule]:
+    """A process with itself: pipes and connected pairs of sockets, as asyncio has them.
+
+    No address is ever named, so that nothing beyond can be reached.
+    """
+    unnamed = Among(8, 0), Among(9, 0)
+    pair = Among(0, _AF_UNIX), Lacks(2, ~(_CLOEXEC | _NONBLOCK | _SOCK_STREAM) & 0xFFFFFFFF), Among(4, 0)
+    allowed = [
+        _rule(_PIPE2, machine, Lacks(2, ~(_CLOEXEC | _NONBLOCK) & 0xFFFFFFFF)),
+        _rule(_SOCKETPAIR, machine, *pair),
+        _rule(_SENDTO, machine, *unnamed),
+        _rule(_RECVFROM, machine, *unnamed),
+    ]
+    if _PIPE[machine.column] is not None:
+        allowed.append(_rule(_PIPE, machine))
     return allowed
 
 
