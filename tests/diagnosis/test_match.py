@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 import pytest
 from answers import DEEP, NETWORKS, answered, evidence, fault, gradients, predictions, shown
@@ -12,6 +15,7 @@ from gradcheck.diagnosis import match
 from gradcheck.diagnosis.diagnose import diagnose
 from gradcheck.diagnosis.evidence import Evidence, decimals
 from gradcheck.diagnosis.match import explanations
+from gradcheck.diagnosis.predictions import Predictions
 from gradcheck.maths._arrays import Array
 from gradcheck.maths.chain import Chain
 from gradcheck.maths.layers.dense import Dense
@@ -19,7 +23,7 @@ from gradcheck.maths.losses import LOSSES
 from gradcheck.mistakes.records import Fault
 from gradcheck.mistakes.reverse import reverse
 from gradcheck.mistakes.scene import Scene
-from gradcheck.spec.cases import Case
+from gradcheck.spec.cases import Case, draw
 
 pytestmark = pytest.mark.slow
 
@@ -66,9 +70,35 @@ def test_two_mistakes_are_explained(at: tuple[str, Fault], data: st.DataObject) 
     apart = not set(first.layers) & set(second.layers)
     seen = answered(predictions(name), (first, second))
     if apart and seen and any(one.wrong for one in seen):
-        with pytest.MonkeyPatch.context() as patch:  # how many pairs are tried must not depend on the machine
-            patch.setattr(match, "PATIENCE", 60.0)
+        with pytest.MonkeyPatch.context() as patch:  # all pairs are tried
+            patch.setattr(match, "EFFORT", 10**9)
             assert explanations(predictions(name), seen)
+
+
+def test_the_search_for_two_is_bounded_by_a_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How many pairs are tried depends on the network and its sizes, not on a clock."""
+    tried = []
+    candidates = match._candidates
+
+    def counted(*given: Any) -> Iterator[Any]:
+        for pair in candidates(*given):
+            tried.append(pair)
+            yield pair
+
+    monkeypatch.setattr(match, "_candidates", counted)
+    monkeypatch.setattr(match, "EFFORT", 1000)
+    rng = np.random.default_rng(1)
+    answers = [{n: rng.normal(size=r[n].shape) for n in gradients(DEEP)} for r in predictions("deep").right]
+    counts = []
+    for _ in range(2):
+        tried.clear()
+        assert explanations(predictions("deep"), evidence(predictions("deep"), answers)) == []
+        counts.append(len(tried))
+    assert counts == 2 * [1000 // len(predictions("deep").right[0])]
+    wide = Chain((Dense(100), Dense(100)), (100,), LOSSES["half_squared_error"]())
+    large = Predictions([draw(wide, 1, 5)])
+    seen = answered(large, (fault("batch-mean-missing", 1), fault("weights-left-out", 1)))
+    assert match._effort(large, seen[0]) == len(large.right[0]) + 6
 
 
 @given(rate=st.floats(0.001, 2).map(lambda x: round(x, 3)))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 
@@ -13,8 +13,13 @@ from gradcheck.diagnosis.predictions import Faults, Predictions
 from gradcheck.maths._arrays import Array
 from gradcheck.mistakes.records import Fault
 
-PATIENCE = 1.5
-"""Seconds of work that the search for pairs of mistakes may take."""
+EFFORT = 50_000
+"""How many gradients may be worked out in the search for pairs of mistakes: some 1.5 s in small networks.
+
+A count, so that what is found depends on no machine and no clock.
+"""
+ENTRIES = 3000
+"""Entries of arrays that take as long as one more gradient."""
 ENOUGH = 12
 """How many pairs that predict the same numbers are looked for."""
 
@@ -118,18 +123,24 @@ def _pairs(predictions: Predictions, evidence: Sequence[Evidence]) -> Iterator[F
     Mostly one of the two alone explains the first wrong quantity, and the other what is left; only
     where none does, both are at work before it.
     """
-    deadline = time.thread_time() + PATIENCE
+    affordable = EFFORT // _effort(predictions, evidence[0])
     found = 0
-    for pair in _candidates(predictions, evidence[0]):
-        if time.thread_time() > deadline or found >= ENOUGH:
-            return
+    for pair in islice(_candidates(predictions, evidence[0]), affordable):
         if pair and explains(predictions, pair, evidence):
             found += 1
             yield pair
+        if found >= ENOUGH:
+            return
+
+
+def _effort(predictions: Predictions, one: Evidence) -> int:
+    """What it takes to work out what one pair predicts for a case, counted in gradients."""
+    right = predictions.right[one.number]
+    return len(right) + sum(array.size for array in right.values()) // ENTRIES
 
 
 def _candidates(predictions: Predictions, one: Evidence) -> Iterator[Faults | None]:
-    """Pairs that make the first wrong quantity; None for any other, as whoever listens may have enough."""
+    """Pairs that make the first wrong quantity; None for any other, as they are counted, too."""
     observed = [name for name in predictions.order if name in one.yours]
     first = next((name for name in observed if name in one.wrong), None)
     if first is None:
