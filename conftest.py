@@ -17,7 +17,15 @@ with contextlib.suppress(ModuleNotFoundError):  # specs are graded without what 
 
     # Nothing is timed in tests: a busy machine is no fault of the code.
     settings.register_profile("untimed", deadline=None)
+    settings.register_profile("quick", deadline=None, max_examples=20)
     settings.load_profile("untimed")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Where slow tests are left out, the others draw fewer examples."""
+    if config.getoption("markexpr") == "not slow":
+        with contextlib.suppress(NameError):
+            settings.load_profile("quick")
 
 
 @pytest.fixture(autouse=True, scope="session")

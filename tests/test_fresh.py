@@ -41,6 +41,7 @@ def test_it_follows_from_the_secret_and_the_content() -> None:
         assert all(mine != theirs for mine, theirs in zip(first, other, strict=True))
 
 
+@pytest.mark.slow
 def test_specs_have_different_numbers() -> None:
     """What is asked for one spec is of no use for another."""
     keys = [with_fresh_case(answer_key(path), 7, "anna") for path in SPECS]

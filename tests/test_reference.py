@@ -79,6 +79,7 @@ def test_a_wrong_reference(
     assert "anna" not in said
 
 
+@pytest.mark.slow
 def test_a_reference_that_is_not_there(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The check complains; a class is graded all the same, and is told."""
     (project / "solution.py").unlink()
@@ -104,6 +105,7 @@ def test_a_line_that_nobody_gets_past(project: Path, capsys: pytest.CaptureFixtu
     assert "SPEC AT FAULT" not in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_line_that_the_reference_alone_gets_past(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """That is no fault of the spec, but of nobody alone either."""
     for name in ("anna", "ben"):

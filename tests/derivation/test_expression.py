@@ -120,6 +120,7 @@ def test_the_rule_for_products_holds_and_a_factor_spoils_it(factors: list[str], 
     assert judged(f"dE/dx = {constant} ({rule})", product, "x").standing is expected
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=80))
 @example("h = h + 1\nE' = h")

@@ -200,6 +200,7 @@ def test_one_entry_off_by_a_millionth_is_always_caught(seed: int, entry: int, by
     assert _wrong_entries(f, _spoilt(df, entry, by), x) == [entry]
 
 
+@pytest.mark.slow
 @given(st.lists(st.floats(-3, 3), min_size=2, max_size=6), st.floats(-1e3, 1e3))
 @settings(max_examples=60, deadline=None)
 def test_polynomials_are_right(coefficients: list[float], scale: float) -> None:

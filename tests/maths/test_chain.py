@@ -30,6 +30,7 @@ def test_reverse_is_autograd(case: Case) -> None:
         np.testing.assert_allclose(g, exact[name], rtol=1e-9, atol=1e-12 * scale, err_msg=name)
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(cases())
 def test_forward_is_pytorchs(case: Case) -> None:

@@ -177,6 +177,7 @@ def test_the_first_alias_is_named() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_number_of_values_is_bounded() -> None:
     """A file of ever more keys is refused at the first that is too many."""
     text = "".join(f"k{i}: 1\n" for i in range(MOST_VALUES + 5)).encode()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
@@ -153,6 +156,73 @@ def test_it_is_refused(runner: Runner, attack: str) -> None:
     assert told.message.startswith((*errors, "ZeroDivisionError")), told.message
     assert (hidden.read_text(), hidden.stat().st_mode & 0o777) == ("hidden", 0o644)
     assert not hidden.with_name("hidden2").exists()
+
+
+WAITS = """\
+import os, threading, time
+threading.Thread(target=threading.Event().wait, daemon=True).start()
+while not os.path.exists("go on"): time.sleep(0.01)
+"""
+
+
+def descendants(process: int) -> set[int]:
+    """The processes that it has started, and those that they have."""
+    parents: dict[int, int] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            parents[int(folder.name)] = int(
+                (folder / "stat").read_text("utf-8").rpartition(")")[2].split()[1]
+            )
+    found, more = set[int](), {process}
+    while more:
+        found |= more
+        more = {child for child, parent in parents.items() if parent in more}
+    return found
+
+
+def kill_submission(killed: set[int], over: threading.Event) -> None:
+    """Kill the descendant with more threads than one, which is a submission that waits, as it comes up."""
+    while not over.wait(0.01):
+        for one in descendants(os.getpid()) - {os.getpid()} - killed:
+            with contextlib.suppress(OSError):
+                if len(os.listdir(f"/proc/{one}/task")) > 1:  # noqa: PTH208
+                    os.kill(one, signal.SIGKILL)
+                    killed.add(one)
+                    return
+
+
+@pytest.mark.parametrize("kills", [1, 2])
+def test_who_is_killed_from_outside_is_tried_once_more(runner: Runner, tmp_path: Path, kills: int) -> None:
+    """For want of memory, say: it costs nothing once, and twice it is a failure that is not for good."""
+    if not any("landlock" in layer for layer in runner.protection.layers):
+        pytest.skip("without Landlock, code that waits for a file can't look whether it is there")
+    folder = tmp_path / "anna"
+    folder.mkdir()
+    killed: set[int] = set()
+    over = threading.Event()
+
+    def kill() -> None:
+        for _ in range(kills):
+            kill_submission(killed, over)
+        if kills == 1:
+            for copy in runner.stages.iterdir():
+                (copy / "go on").touch()
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        transcript = run(runner, WAITS + RIGHT, Budget(seconds=120), folder)
+    finally:
+        over.set()
+        killer.join()
+    (result,) = transcript.results
+    assert len(killed) == kills
+    assert transcript.is_passing == (kills == 2)
+    if kills == 2:
+        assert isinstance(result, Failure)
+        assert result.message.startswith("was killed (SIGKILL), twice: is this machine short of memory?")
+    else:
+        assert isinstance(result, Outcome), result
 
 
 def test_only_the_connection_is_open(runner: Runner) -> None:
@@ -314,6 +384,7 @@ def test_a_protection_that_leaks_says_so() -> None:
     assert not leaky.sound
 
 
+@pytest.mark.slow
 def test_an_ordinary_user_is_held_as_well() -> None:
     """Every attack of the self-test comes to nothing for a user without any privilege."""
     if os.getuid() != 0:

@@ -184,6 +184,7 @@ def test_a_process_is_no_folder(tmp_path: Path) -> None:
     assert told.startswith("anna: leads into /proc/")
 
 
+@pytest.mark.slow
 def test_a_crowd_is_refused_before_it_is_looked_at(student: Path, tmp_path: Path) -> None:
     """Odd names, and more of them than may be."""
     for number in range(MAX_FILES + 10):
@@ -218,6 +219,7 @@ def test_a_full_disk_is_the_machines_doing(
     assert "No space left on device; this machine's doing" in str(error)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="rights are those of POSIX")
 def test_a_copy_is_removed_whatever_its_rights(tmp_path: Path) -> None:
     """Depth and missing rights are no obstacle to tidying up."""

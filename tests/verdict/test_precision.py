@@ -258,7 +258,9 @@ def guarded(epsilon: float) -> Any:
     return backprop
 
 
-@pytest.mark.parametrize("epsilon", [1e-8, 1e-7, 1e-5, 1e-4])
+@pytest.mark.parametrize(
+    "epsilon", [1e-8, 1e-7, *(pytest.param(e, marks=pytest.mark.slow) for e in (1e-5, 1e-4))]
+)
 def test_an_epsilon_is_named_with_its_size(epsilon: float, tmp_path: Path) -> None:
     """It is wrong unless a spec allows it, and right where the spec does."""
     size = f"{epsilon:.0e}".replace("e-0", "e-")
