@@ -573,3 +573,16 @@ def test_an_argument_without_entries_is_right(shape: tuple[int, ...]) -> None:
         (np.zeros(shape), np.ones(3)),
     )
     assert alone.status is beside.status is Status.RIGHT
+
+
+@pytest.mark.parametrize("shape", [(1, 0), (0, 3), (2,)])
+def test_nothing_in_another_shape_is_wrong_by_its_shape(shape: tuple[int, ...]) -> None:
+    """There are no numbers that could be right in it, and no fault of the check's own."""
+    verdict = check_function(
+        lambda x, y: float((x**2).sum() + y.sum()),
+        lambda x, y: (np.zeros(shape), np.ones(3)),
+        (np.zeros(0), np.ones(3)),
+    )
+    dx, dy = verdict.quantities
+    assert (dx.status, dx.message, dx.help) == (Status.WRONG, f"dx has shape {shape}, not (0,)", "")
+    assert dy.status is Status.RIGHT

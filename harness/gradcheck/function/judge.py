@@ -156,6 +156,8 @@ class Judge:
 
     def _shape_help(self, answer: Answer) -> str:
         """What the numbers would be worth in the right shape."""
+        if 0 in answer.shape:
+            return ""  # there are no numbers
         turned = [a.T for a in answer.arrays]
         laid_out = [a.reshape(answer.shape) if a.size == np.prod(answer.shape) else a for a in answer.arrays]
         for arrays, words in (
