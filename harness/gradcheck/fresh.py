@@ -8,7 +8,6 @@ it reproduces the spec's own cases, which both oracles have answered.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from hashlib import blake2b
@@ -18,8 +17,8 @@ import numpy as np
 from gradcheck.maths._arrays import Array
 from gradcheck.oracle.entry import ROUNDINGS, Entry
 from gradcheck.oracle.key import AnswerKey, KeyCase
-from gradcheck.oracle.slopes import EPS, Slopes
-from gradcheck.spec.cases import Case, draw_with_gradients
+from gradcheck.oracle.slopes import EPS
+from gradcheck.spec.cases import Case, Passes, draw_with_passes, run_passes
 from gradcheck.spec.inputs import inputs
 from gradcheck.spec.records import Spec
 
@@ -35,9 +34,10 @@ def with_fresh_case(key: AnswerKey, secret: int, content: str) -> AnswerKey:
     spec = key.spec
     plan = replace(spec.cases[0], seed=_seed(secret, content, spec.text_hash))
     first = _first(key)
-    case, gradients = draw_with_gradients(first.chain, plan.batch, plan.seed, like=first.y)
-    entries = _screen(key, case, gradients) if _is_trusted(key) else _answered(spec, case)
-    return replace(key, cases=(*key.cases, KeyCase(plan, inputs(spec, case), entries, case)), known=key)
+    passes = draw_with_passes(first.chain, plan.batch, plan.seed, like=first.y)
+    entries = _screen(key, passes) if _is_trusted(key) else _answered(spec, passes.case)
+    fresh = KeyCase(plan, inputs(spec, passes.case, passes.values), entries, passes.case)
+    return AnswerKey(spec, (*key.cases, fresh), key)
 
 
 def settled(key: AnswerKey) -> AnswerKey:
@@ -62,8 +62,7 @@ def _first(key: AnswerKey) -> Case:
 def _is_trusted(key: AnswerKey) -> bool:
     """Whether the reverse pass gives what both oracles have said of the spec's own cases."""
     for case in key.cases:
-        drawn = case.case(key.spec)
-        found = _reversed(key.spec, drawn, drawn.chain.reverse(drawn.parameters, drawn.x, drawn.y))
+        found = _reversed(key, run_passes(case.case(key.spec)))
         if not found.keys() >= case.entries.keys():
             return False
         for name, entry in case.entries.items():
@@ -73,14 +72,10 @@ def _is_trusted(key: AnswerKey) -> bool:
     return True
 
 
-def _screen(key: AnswerKey, case: Case, gradients: Mapping[str, Array]) -> dict[str, Entry]:
+def _screen(key: AnswerKey, passes: Passes) -> dict[str, Entry]:
     """The reverse pass's word on a case, with rounding as it is in the spec's own cases."""
     responses = _responses(key)
-    found = {}
-    for name, value in _reversed(key.spec, case, gradients).items():
-        scale = float(np.abs(value).max(initial=0.0))
-        found[name] = Entry(value, Slopes.exact(value, np.zeros_like(value)), responses[name] * scale)
-    return found
+    return {name: Entry.exact(value, responses[name]) for name, value in _reversed(key, passes).items()}
 
 
 @lru_cache(maxsize=256)
@@ -92,22 +87,27 @@ def _responses(key: AnswerKey) -> dict[str, float]:
     }
 
 
-def _reversed(spec: Spec, case: Case, gradients: Mapping[str, Array]) -> dict[str, Array]:
-    """What the reverse pass makes of all that is checked or accepted, in the learner's layout."""
-    wanted = spec.notation.unfolded([*spec.check, *spec.accept])
-    chain, parameters = case.chain, case.parameters
-    known = {f"d{name}": g for name, g in gradients.items()}
-    if not known.keys() >= set(wanted):
-        known |= chain.values(parameters, case.x)
-        known["J"] = np.asarray(chain.objective(parameters, case.x, case.y))
+@lru_cache(maxsize=256)
+def _wanted(key: AnswerKey) -> frozenset[str]:
+    """All that is checked or accepted, a bias that is folded into its weights by itself."""
+    return frozenset(key.spec.notation.unfolded([*key.spec.check, *key.spec.accept]))
+
+
+def _reversed(key: AnswerKey, passes: Passes) -> dict[str, Array]:
+    """What the passes make of all that is checked or accepted, in the learner's layout."""
+    wanted, case = _wanted(key), passes.case
+    known = {**passes.values, **{f"d{name}": g for name, g in passes.gradients.items()}}
+    if "J" in wanted:
+        losses = case.chain.losses(passes.values[case.chain.steps[-1].out], case.y)
+        known["J"] = np.asarray(case.chain.reduced(losses, case.parameters))
     if any("/" in name for name in wanted):
         from gradcheck.mistakes.reverse import links
         from gradcheck.mistakes.scene import Scene
 
-        known |= links(Scene(case))
-    if not known.keys() >= set(wanted):
+        known |= links(Scene(case, passes.values))
+    if not known.keys() >= wanted:
         return {}  # it knows no such link
-    return spec.notation.present({name: known[name] for name in wanted})
+    return key.spec.notation.present({name: known[name] for name in wanted})
 
 
 def _answered(spec: Spec, case: Case) -> dict[str, Entry]:

@@ -33,12 +33,12 @@ class Step:
     inputs: Shape
     outputs: Shape
 
-    @property
+    @cached_property
     def out(self) -> str:
         """The name of its output: z1, a1, ..."""
         return self.named(self.link.out)
 
-    @property
+    @cached_property
     def parameters(self) -> dict[str, Shape]:
         """Names and shapes of its parameters."""
         return {self.named(letter): s for letter, s in self.link.parameters(self.inputs).items()}
@@ -56,9 +56,14 @@ class Step:
         """The letter of this layer's quantity of that name."""
         return name.removesuffix(str(self.layer))
 
+    @cached_property
+    def _letters(self) -> tuple[tuple[str, str], ...]:
+        """The letter and the name of each of its parameters."""
+        return tuple((self.letter(name), name) for name in self.parameters)
+
     def own(self, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """This link's parameters, by letter."""
-        return {letter: parameters[self.named(letter)] for letter in self.link.parameters(self.inputs)}
+        return {letter: parameters[name] for letter, name in self._letters}
 
     def note(self, note: Note) -> Note:
         """A note that knows this link's names."""
@@ -101,6 +106,20 @@ class Chain:
             shapes |= step.inside | {step.out: step.outputs}
         return shapes
 
+    @cached_property
+    def kinks(self) -> tuple[tuple[str, float], ...]:
+        """Where units have kinks: the name of what they take, and the number at which they have one."""
+        return tuple(
+            (step.named("z"), kink)
+            for step in self.steps
+            for kink in getattr(getattr(step.link, "activation", None), "kinks", ())
+        )
+
+    @cached_property
+    def _inside(self) -> tuple[str, ...]:
+        """The names of what links make slice by slice."""
+        return tuple(name for step in self.steps for name in step.inside)
+
     def run(
         self, parameters: Mapping[str, Array], value: Array, note: Note = ignore, *, after: int = 0
     ) -> Array:
@@ -119,8 +138,12 @@ class Chain:
             return slices[name][-1]
 
         self.run(parameters, x, keep)
-        inside = {name for step in self.steps for name in step.inside}
-        return {name: np.stack(v, 1) if name in inside else v[0] for name, v in slices.items()}
+        return self.stacked(slices)
+
+    def stacked(self, slices: Mapping[str, Sequence[Array]]) -> dict[str, Array]:
+        """x and all intermediates by name, from what a note was given, slice by slice."""
+        values = {name: slices[name][0] for name in self.intermediates}
+        return values | {name: np.stack(slices[name], 1) for name in self._inside}
 
     def losses(self, output: Array, y: Array) -> Array:
         """ℓ of each example, (examples,)."""

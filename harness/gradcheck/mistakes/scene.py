@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -17,10 +18,12 @@ from gradcheck.spec.cases import Case
 class Scene:
     """The values of one case, by canonical names."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, made: Mapping[str, Array] | None = None) -> None:
+        """`made` are the intermediates, as Chain.values gives them, where they are known already."""
         self.case = case
         self.chain = case.chain
-        self.values = {"a0": case.x, **case.parameters, **case.chain.values(case.parameters, case.x)}
+        made = made or case.chain.values(case.parameters, case.x)
+        self.values = {"a0": case.x, **case.parameters, **made}
         self.output = self.values[case.chain.steps[-1].out]
 
     @cached_property

@@ -24,6 +24,15 @@ class Entry:
     response: float
     """Change of the largest entry per relative change of the numbers on the way."""
 
+    @classmethod
+    def exact(cls, value: Array, response: float) -> Entry:
+        """Of a value known by other means than differences, away from any kink.
+
+        `response` is relative to the largest entry.
+        """
+        scale = float(np.abs(value).max(initial=0.0))
+        return cls(value, Slopes.exact(value, np.zeros_like(value)), response * scale)
+
     @cached_property
     def scale(self) -> float:
         """The largest entry's size."""
@@ -33,6 +42,12 @@ class Entry:
     def nowhere(self) -> Mask:
         """A mask of the quantity's shape that marks nothing."""
         return np.zeros(np.shape(self.autograd), bool)
+
+    def agrees(self, tolerance: float) -> bool:
+        """Whether the two oracles say the same everywhere, within the tolerance."""
+        if self.differences.value is self.autograd:
+            return True
+        return bool(self.supports(self.autograd, tolerance).all())
 
     def supports(self, value: Array, tolerance: float) -> Mask:
         """Where the difference quotients, within their error bars, allow a value."""

@@ -7,9 +7,10 @@ never changes (NEP 19), so the same spec gives the same numbers everywhere.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import prod
+from math import inf, prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,33 +36,66 @@ class Case:
     """The target; for an upstream loss the given ∂J/∂output."""
 
 
+@dataclass(frozen=True)
+class Passes:
+    """A case with what its forward and its reverse pass make."""
+
+    case: Case
+    values: Mapping[str, Array]
+    """As Chain.values gives them."""
+    gradients: Mapping[str, Array]
+    """As Chain.reverse gives them."""
+
+
 def draw(chain: Chain, examples: int, seed: int, *, like: Array | None = None) -> Case:
     """The first of a few draws in which every gradient speaks and no kink is near, or the best.
 
     With `like`, targets of the same shape, every class that occurs there occurs in the case, too: code may
     rely on it where it counts the classes of a batch.
     """
-    return draw_with_gradients(chain, examples, seed, like=like)[0]
+    return draw_with_passes(chain, examples, seed, like=like).case
 
 
-def draw_with_gradients(
-    chain: Chain, examples: int, seed: int, *, like: Array | None = None
-) -> tuple[Case, dict[str, Array]]:
-    """The same, with what the reverse pass made of it, by which it was chosen: see Chain.reverse."""
-    rng = np.random.RandomState(seed)
-    best, best_score = None, -np.inf
-    gradients: dict[str, Array] = {}
+def draw_with_passes(chain: Chain, examples: int, seed: int, *, like: Array | None = None) -> Passes:
+    """The same, with the passes by which it was chosen."""
+    rng = _generator.stream
+    rng.seed(seed)
+    best, best_score = None, -inf
     for _ in range(ATTEMPTS):
         case = _draw(chain, examples, rng)
         if like is not None:
             case = replace(case, y=with_classes(case.y, like, rng))
-        score, found = _score(case)
+        passes = run_passes(case)
+        score = _score(passes)
         if best is None or score > best_score:
-            best, best_score, gradients = case, score, found
+            best, best_score = passes, score
         if best_score >= NEAR_A_KINK:
             break
     assert best is not None
-    return best, gradients
+    return best
+
+
+def run_passes(case: Case) -> Passes:
+    """The forward and the reverse pass on a case."""
+    slices: dict[str, list[Array]] = {"x": [case.x]}
+
+    def note(name: str, value: Array) -> Array:
+        slices.setdefault(name, []).append(value)
+        return value
+
+    with np.errstate(all="ignore"):
+        gradients = case.chain.reverse(case.parameters, case.x, case.y, note)
+    return Passes(case, case.chain.stacked(slices), gradients)
+
+
+class _Generator(threading.local):
+    """The generator of each thread: a new one takes longer than a case takes otherwise."""
+
+    def __init__(self) -> None:
+        self.stream = np.random.RandomState(0)
+
+
+_generator = _Generator()
 
 
 def _draw(chain: Chain, examples: int, rng: np.random.RandomState) -> Case:
@@ -102,28 +136,15 @@ def _labels(y: Array) -> NDArray[np.int_] | None:
     return rows.argmax(1) if one_hot else None
 
 
-def _score(case: Case) -> tuple[float, dict[str, Array]]:
-    """The distance to the nearest kink, less 1 for every silent gradient of a parameter; all gradients."""
-    values: dict[str, list[Array]] = {"x": [case.x]}
-
-    def note(name: str, value: Array) -> Array:
-        values.setdefault(name, []).append(value)
-        return value
-
-    with np.errstate(all="ignore"):
-        gradients = case.chain.reverse(case.parameters, case.x, case.y, note)
-    if not all(np.isfinite(g).all() for g in gradients.values()):
-        return -np.inf, gradients
-    sizes = {name: np.abs(gradients[name]).max() for name in case.parameters}
-    silent = sum(bool(size <= SILENT * max(sizes.values())) for size in sizes.values())
-    return _nearest_kink(case.chain, values) - silent, gradients
+def _score(passes: Passes) -> float:
+    """The distance to the nearest kink, less 1 for every silent gradient of a parameter."""
+    if not np.isfinite(np.concatenate([g.ravel() for g in passes.gradients.values()])).all():
+        return -inf
+    sizes = [np.maximum.reduce(np.abs(passes.gradients[name]), axis=None) for name in passes.case.parameters]
+    silent = sum(bool(size <= SILENT * max(sizes)) for size in sizes)
+    return _nearest_kink(passes) - silent
 
 
-def _nearest_kink(chain: Chain, values: Mapping[str, list[Array]]) -> float:
-    distances = [
-        float(np.abs(z - kink).min())
-        for step in chain.steps
-        for kink in getattr(getattr(step.link, "activation", None), "kinks", ())
-        for z in values[step.named("z")]
-    ]
-    return min(distances, default=float("inf"))
+def _nearest_kink(passes: Passes) -> float:
+    kinks = passes.case.chain.kinks
+    return min((float(np.abs(passes.values[name] - kink).min()) for name, kink in kinks), default=inf)

@@ -6,6 +6,7 @@ A letter and a layer's number: z1; a d before that for ∂J/∂·: dz1; two of t
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ STRENGTH = "lam"
 """The name of a penalty's λ in `run`, where it is a Python float."""
 
 
+@lru_cache(maxsize=1024)
 def split(name: str) -> tuple[str, int | None]:
     """The letter and the layer's number, None where there is no number."""
     letter = name.rstrip("0123456789")

@@ -37,8 +37,9 @@ def labels(loss: Loss, y: Array) -> Indices:
 
 def away_from_zero(rng: np.random.RandomState, shape: Shape, low: float, high: float) -> Array:
     """Sizes from low to high, either sign."""
-    signs: Array = np.where(rng.uniform(size=shape) < 0.5, -1.0, 1.0)
-    return signs * rng.uniform(low, high, shape)
+    sides, sizes = rng.random_sample((2, *shape))
+    drawn: Array = np.copysign(low + (high - low) * sizes, sides - 0.5)
+    return drawn
 
 
 def _true_classes(sampling: Sampling, rng: np.random.RandomState, shape: Shape) -> Array:

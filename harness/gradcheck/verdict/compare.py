@@ -91,8 +91,7 @@ def _measures(entry: Entry, double: float, single: bool) -> _Measures:
     relative_tolerance = max(double, SINGLE) if single else double
     rounding = ROUNDINGS * (EPS_SINGLE if single else EPS) * entry.response
     tolerance = max(relative_tolerance * entry.scale, rounding)
-    undisputed = bool(entry.supports(entry.autograd, tolerance).all())
-    return _Measures(relative_tolerance, tolerance, rounding, undisputed)
+    return _Measures(relative_tolerance, tolerance, rounding, entry.agrees(tolerance))
 
 
 def _marks(yours: Array, entry: Entry, tolerance: float) -> tuple[Mask, Mask]:

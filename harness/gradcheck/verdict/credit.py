@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from gradcheck.spec.records import Scoring
@@ -12,18 +12,23 @@ FAIR = (Status.RIGHT, Status.CANNOT_TELL)
 """Nobody loses a point to what nobody can tell."""
 
 
-def credited(verdict: Verdict, scoring: Scoring, excused: Collection[str] = ()) -> Verdict:
-    """The verdict with its points.
+def earning(
+    statuses: Mapping[str, Status], scoring: Scoring, excused: Collection[str] = ()
+) -> frozenset[str]:
+    """Those of the quantities, by canonical names, that earn their points.
 
-    `excused` are the quantities, by canonical names, that are right given what is wrong before them;
-    they earn their points where the scoring follows through.
+    `excused` are right given what is wrong before them, which counts where the scoring follows through.
     """
-    earned = {
-        q.name
-        for q in verdict.quantities
-        if q.status in FAIR or (scoring == "follow_through" and q.name in excused)
-    }
-    if scoring == "all_or_nothing" and len(earned) < len(verdict.quantities):
-        earned = set()
+    earned = frozenset(
+        name
+        for name, status in statuses.items()
+        if status in FAIR or (scoring == "follow_through" and name in excused)
+    )
+    return frozenset() if scoring == "all_or_nothing" and len(earned) < len(statuses) else earned
+
+
+def credited(verdict: Verdict, scoring: Scoring, excused: Collection[str] = ()) -> Verdict:
+    """The verdict with its points: see `earning`."""
+    earned = earning({q.name: q.status for q in verdict.quantities}, scoring, excused)
     quantities = (replace(q, points=q.max_points if q.name in earned else 0.0) for q in verdict.quantities)
     return replace(verdict, quantities=tuple(quantities))

@@ -12,13 +12,13 @@ import numpy as np
 from gradcheck.oracle.key import AnswerKey, KeyCase
 from gradcheck.submission.records import Call, Failure, Outcome, Transcript, failure_of
 from gradcheck.verdict.compare import Judged
-from gradcheck.verdict.credit import credited
+from gradcheck.verdict.credit import earning
 from gradcheck.verdict.finding import DEFAULT, Finding, examine
 from gradcheck.verdict.listing import discrepancies
 from gradcheck.verdict.notes import notes
 from gradcheck.verdict.precision import recognise
 from gradcheck.verdict.records import Discrepancy, Precision, Quantity, Status, Verdict
-from gradcheck.verdict.repetition import repeated
+from gradcheck.verdict.repetition import is_same, repeated
 
 SIMILAR = 4.3
 """Of cases that show about as much, within that factor, the first is shown: one number's last digit must
@@ -49,15 +49,20 @@ def judge(key: AnswerKey, submission: str, transcript: Transcript) -> Verdict:
         often = max((r.most_calls for r in transcript.results if isinstance(r, Outcome)), default=0)
         precision = recognise(key, results, often)
         findings = _examined(key, again, results, precision)
-    checked = tuple(_quantity(key, name, findings[name]) for name in key.spec.check)
-    accepted = tuple(_quantity(key, name, findings[name]) for name in key.spec.accept)
+    decisive = {name: _decisive(cases) for name, cases in findings.items()}
+    earned = earning({name: decisive[name].status for name in key.spec.check}, key.spec.scoring)
+    quantities = {
+        name: _quantity(key, name, decisive[name], cases, earns=name in earned)
+        for name, cases in findings.items()
+    }
+    accepted = (quantities[name] for name in key.spec.accept)
     by_symbol = {key.symbols[name]: findings[name] for name in key.spec.check}
     failures = [failure for result in transcript.results if (failure := failure_of(result))]
-    verdict = Verdict(
+    return Verdict(
         submission=submission,
         spec=key.spec.path,
         title=key.spec.title,
-        quantities=checked,
+        quantities=tuple(quantities[name] for name in key.spec.check),
         accepted=tuple(q for q in accepted if q.reason not in ("missing", "failed")),
         failure=failures[0] if failures else None,
         feedback=key.spec.feedback,
@@ -66,7 +71,6 @@ def judge(key: AnswerKey, submission: str, transcript: Transcript) -> Verdict:
         output=transcript.output,
         seconds=transcript.seconds,
     )
-    return credited(verdict, key.spec.scoring)
 
 
 def _examined(
@@ -79,47 +83,52 @@ def _examined(
     found = {}
     for name in key.symbols:
         findings = [examine(key, name, number, result, precision) for number, result in enumerate(results)]
-        findings[0] = repeated(findings[0], examine(key, name, 0, again, precision))
+        if not is_same(results[0], again, key.symbols[name]):
+            findings[0] = repeated(findings[0], examine(key, name, 0, again, precision))
         found[name] = findings
     return found
 
 
-def _quantity(key: AnswerKey, name: str, findings: Sequence[Finding]) -> Quantity:
-    told = _told(findings)
+def _quantity(
+    key: AnswerKey, name: str, decisive: Finding, findings: Sequence[Finding], *, earns: bool
+) -> Quantity:
+    """What is said of it, first of all by the finding `decisive`."""
     bad = [number for number, f in enumerate(findings) if f.status is not Status.RIGHT]
     judged = [f.judged for f in findings if f.judged]
-    table = told.judged.table if told.judged else None
+    table = decisive.judged.table if decisive.judged else None
+    max_points = key.spec.points.get(name, 0.0)
     return Quantity(
         name=name,
         symbol=key.symbols[name],
-        status=told.status,
-        reason=told.reason,
-        message=_message(key, name, told, findings, bad),
-        help=told.help,
+        status=decisive.status,
+        reason=decisive.reason,
+        message=_message(key, name, decisive, findings, bad),
+        help=decisive.help,
         table=table,
-        discrepancies=_discrepancies(key, name, told.judged),
-        count=int((table.wrong | table.unknown).sum()) if table else 0,
+        discrepancies=_discrepancies(key, name, decisive.judged),
+        count=int((table.wrong | table.unknown).sum()) if table and bad else 0,
         weights=table.yours.size if table else 0,
         weights_by_case=tuple(one.yours.size for one in judged),
         wrong_cases=len(bad),
         cases=len(findings),
-        relative_tolerance=told.judged.relative_tolerance if told.judged else 0.0,
+        relative_tolerance=decisive.judged.relative_tolerance if decisive.judged else 0.0,
         single=any(one.single for one in judged),
-        max_points=key.spec.points.get(name, 0.0),
+        points=max_points if earns else 0.0,
+        max_points=max_points,
     )
 
 
 def _message(
-    key: AnswerKey, name: str, told: Finding, findings: Sequence[Finding], bad: Sequence[int]
+    key: AnswerKey, name: str, decisive: Finding, findings: Sequence[Finding], bad: Sequence[int]
 ) -> str:
     """What is said of the fault, with its case; of wrong numbers what is true of every case."""
-    if told.reason == "values":
+    if decisive.reason == "values":
         zeros = all(f.judged is not None and not f.judged.yours.any() for f in findings)
         return f"{key.symbols[name]} is all zeros" if zeros else ""
-    return told.message and told.message + _whereabouts(key, findings.index(told), bad)
+    return decisive.message and decisive.message + _whereabouts(key, findings.index(decisive), bad)
 
 
-def _told(findings: Sequence[Finding]) -> Finding:
+def _decisive(findings: Sequence[Finding]) -> Finding:
     """The fault that shows most; of those that show about as much, the first.
 
     Cases go from the plain to the odd, and so should what is said of them.

@@ -18,7 +18,7 @@ def notes(transcript: Transcript, findings: Findings, precision: Precision, fres
     changed = {name for outcome in outcomes for name in outcome.changed}
     if changed:
         yield f"your code changes {_listed(sorted(changed))} in place; every call gets fresh copies here"
-    if single := _those(findings, _is_single):
+    if precision.single and (single := _those(findings, _is_single)):
         tolerance = max(f.judged.relative_tolerance for f in findings[single[0]] if f.judged)
         if precision.stored:
             yield f"{_listed(single)}: single precision (float32), judged to {tolerance:.0e}"
@@ -57,15 +57,17 @@ def _is_single(cases: Sequence[Finding]) -> bool:
 
 def _is_rough(cases: Sequence[Finding]) -> bool:
     """Whether right answers carry more error than a formula leaves behind."""
-    right = all(finding.status is Status.RIGHT for finding in cases)
-    return right and not _is_single(cases) and any(f.judged and f.judged.rough for f in cases)
+    if not any(finding.judged and finding.judged.rough for finding in cases):
+        return False
+    return all(finding.status is Status.RIGHT for finding in cases) and not _is_single(cases)
 
 
 def _is_stored(cases: Sequence[Finding], fresh: int) -> bool:
     """Whether the fresh cases alone gave wrong numbers; code that fails there has stored nothing."""
     known = len(cases) - fresh
-    right = all(finding.status is Status.RIGHT for finding in cases[:known])
-    return fresh > 0 and right and all(finding.reason == "values" for finding in cases[known:])
+    if fresh == 0 or any(finding.reason != "values" for finding in cases[known:]):
+        return False
+    return all(finding.status is Status.RIGHT for finding in cases[:known])
 
 
 def _those(findings: Findings, holds: Callable[[Sequence[Finding]], bool]) -> list[str]:
