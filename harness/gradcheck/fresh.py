@@ -18,7 +18,7 @@ from gradcheck.maths._arrays import Array
 from gradcheck.oracle.entry import ROUNDINGS, Entry
 from gradcheck.oracle.key import AnswerKey, KeyCase
 from gradcheck.oracle.slopes import EPS
-from gradcheck.spec.cases import Case, Passes, draw_with_passes, run_passes
+from gradcheck.spec.cases import Case, Passes, Sampler, run_passes
 from gradcheck.spec.inputs import inputs
 from gradcheck.spec.records import Spec
 
@@ -33,8 +33,7 @@ def with_fresh_case(key: AnswerKey, secret: int, content: str) -> AnswerKey:
     """
     spec = key.spec
     plan = replace(spec.cases[0], seed=_seed(secret, content, spec.text_hash))
-    first = _first(key)
-    passes = draw_with_passes(first.chain, plan.batch, plan.seed, like=first.y)
+    passes = _sampler(key).draw(plan.seed)
     entries = _screen(key, passes) if _is_trusted(key) else _answered(spec, passes.case)
     fresh = KeyCase(plan, inputs(spec, passes.case, passes.values), entries, passes.case)
     return AnswerKey(spec, (*key.cases, fresh), key)
@@ -54,8 +53,10 @@ def _seed(secret: int, content: str, spec: str) -> int:
 
 
 @lru_cache(maxsize=256)
-def _first(key: AnswerKey) -> Case:
-    return key.cases[0].case(key.spec)
+def _sampler(key: AnswerKey) -> Sampler:
+    """Of cases like the spec's first."""
+    first = key.cases[0].case(key.spec)
+    return Sampler(first.chain, len(first.x), first.y)
 
 
 @lru_cache(maxsize=256)

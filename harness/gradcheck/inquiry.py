@@ -21,6 +21,9 @@ from gradcheck.verdict.judge import calls
 Ask: TypeAlias = Callable[[Sequence[Call]], Transcript]
 """Puts more calls to the same submission for the same spec."""
 
+_Source: TypeAlias = tuple[str, str, str | None]
+"""As gradcheck.submission.find.source gives it."""
+
 IMPATIENT = 0.25
 """What share of a spec's seconds a submission gets once it has run out of them for another spec: a class
 must not wait for one submission as often as there are specs, and honest code takes milliseconds."""
@@ -36,6 +39,8 @@ class Inquiry:
     def __init__(self, process: Process, submission: Submission) -> None:
         self._process = process
         self._submission = submission
+        self._files: dict[str, _Source | Path | Failure] = {}
+        """What there is of each file that specs ask for."""
         self._share = 1.0
         self._together = True
         """Whether all jobs are asked for in one go; not any more where that has met an internal error."""
@@ -65,17 +70,23 @@ class Inquiry:
     def _plan(self, key: AnswerKey) -> Job | Path | Failure:
         """The code to be run, the file of formulas to be read, or why there is neither."""
         contract = key.spec.contract
+        if contract.file not in self._files:
+            self._files[contract.file] = self._look_up(contract.file)
+        found = self._files[contract.file]
+        if not isinstance(found, tuple):
+            return found
+        run = contract.run, key.spec.path, contract.run_line
+        code = Code(*found, *run, contract.file, compiled(*run))
+        return Job(code, calls(key), Budget(contract.seconds, contract.memory_mb << 20, contract.output))
+
+    def _look_up(self, file: str) -> _Source | Path | Failure:
+        """What there is of a file that a spec asks for: code, formulas in its place, or why neither."""
         if self._submission.refused:
             return Failure("unreadable", self._submission.refused)
         try:
-            if sheet := self._submission.paper(contract.file):
-                return sheet
-            text, shown, folder = source(self._submission, contract.file)
+            return self._submission.paper(file) or source(self._submission, file)
         except SubmissionError as error:
             return _refusal(error)
-        run = contract.run, key.spec.path, contract.run_line
-        code = Code(text, shown, folder, *run, contract.file, compiled(*run))
-        return Job(code, calls(key), Budget(contract.seconds, contract.memory_mb << 20, contract.output))
 
     def _done(self, jobs: Sequence[Job]) -> Iterator[tuple[Transcript | InternalError, Job]]:
         """The answers to each job, and the job as it was done; what can be is done in one go."""

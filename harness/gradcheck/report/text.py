@@ -15,6 +15,8 @@ NARROWEST = 44
 
 def printable(text: str) -> str:
     """The text with its tabs as blanks, and every other control character but newline replaced."""
+    if text.isprintable():  # a tab is not
+        return text
     return clean(text, len(text)).expandtabs(TAB)
 
 

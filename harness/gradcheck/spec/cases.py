@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from math import inf, prod
+from dataclasses import dataclass
+from math import inf, prod, sqrt
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.maths._arrays import Array, Shape
 from gradcheck.maths.chain import Chain
-from gradcheck.spec.targets import away_from_zero, draw_targets
+from gradcheck.spec.targets import draw_targets
 
 ATTEMPTS = 40
 NEAR_A_KINK = 1e-2
@@ -47,32 +48,79 @@ class Passes:
     """As Chain.reverse gives them."""
 
 
-def draw(chain: Chain, examples: int, seed: int, *, like: Array | None = None) -> Case:
-    """The first of a few draws in which every gradient speaks and no kink is near, or the best.
-
-    With `like`, targets of the same shape, every class that occurs there occurs in the case, too: code may
-    rely on it where it counts the classes of a batch.
-    """
-    return draw_with_passes(chain, examples, seed, like=like).case
+def draw(chain: Chain, examples: int, seed: int) -> Case:
+    """The first of a few draws in which every gradient speaks and no kink is near, or the best."""
+    return Sampler(chain, examples).draw(seed).case
 
 
-def draw_with_passes(chain: Chain, examples: int, seed: int, *, like: Array | None = None) -> Passes:
-    """The same, with the passes by which it was chosen."""
-    rng = _generator.stream
-    rng.seed(seed)
-    best, best_score = None, -inf
-    for _ in range(ATTEMPTS):
-        case = _draw(chain, examples, rng)
-        if like is not None:
-            case = replace(case, y=with_classes(case.y, like, rng))
-        passes = run_passes(case)
-        score = _score(passes)
-        if best is None or score > best_score:
-            best, best_score = passes, score
-        if best_score >= NEAR_A_KINK:
-            break
-    assert best is not None
-    return best
+class Sampler:
+    """Draws cases of one network; what no seed changes is worked out once."""
+
+    def __init__(self, chain: Chain, examples: int, like: Array | None = None) -> None:
+        """With `like`, targets of that many examples, every class in it occurs in each case, too.
+
+        Code may rely on it where it counts the classes of a batch.
+        """
+        self._chain = chain
+        self._like = like
+        self._targets = (examples, *chain.steps[-1].outputs)
+        x = _Ranges("x", (examples, *chain.inputs), 0.1, 1.5)
+        ranges = [*(_ranges_of(name, shape) for name, shape in chain.parameters.items()), x]
+        counts = [prod(one.shape) for one in ranges]
+        ends = np.cumsum(counts)
+        self._places = [
+            (one.name, slice(int(end) - count, int(end)), one.shape)
+            for one, count, end in zip(ranges, counts, ends, strict=True)
+        ]
+        # The stream gives the signs of one array, its sizes, the signs of the next one.
+        offsets = np.repeat(ends - counts, counts)
+        self._signs = np.arange(sum(counts)) + offsets
+        self._sizes = self._signs + np.repeat(counts, counts)
+        self._low = np.repeat([one.low for one in ranges], counts)
+        self._span = np.repeat([one.high - one.low for one in ranges], counts)
+        self._divisor = np.repeat([one.divisor for one in ranges], counts)
+
+    def draw(self, seed: int) -> Passes:
+        """The first of a few draws in which every gradient speaks and no kink is near, or the best."""
+        rng = _generator.stream
+        rng.seed(seed)
+        best, best_score = None, -inf
+        for _ in range(ATTEMPTS):
+            passes = run_passes(self._case(rng))
+            score = _score(passes)
+            if best is None or score > best_score:
+                best, best_score = passes, score
+            if best_score >= NEAR_A_KINK:
+                break
+        assert best is not None
+        return best
+
+    def _case(self, rng: np.random.RandomState) -> Case:
+        drawn = rng.random_sample(2 * len(self._low))
+        numbers = np.copysign(self._low + self._span * drawn[self._sizes], drawn[self._signs] - 0.5)
+        numbers /= self._divisor
+        arrays = {name: numbers[place].reshape(shape) for name, place, shape in self._places}
+        x = arrays.pop("x")
+        y = draw_targets(self._chain.loss, self._targets, rng)
+        return Case(self._chain, arrays, x, y if self._like is None else with_classes(y, self._like, rng))
+
+
+class _Ranges(NamedTuple):
+    """What an array's numbers are drawn from: sizes from low to high, of either sign, over a divisor."""
+
+    name: str
+    shape: Shape
+    low: float
+    high: float
+    divisor: float = 1.0
+
+
+def _ranges_of(name: str, shape: Shape) -> _Ranges:
+    """Those of a parameter."""
+    if name.startswith("b"):
+        return _Ranges(name, shape, 0.1, 0.5)
+    fan_in = shape[0] if len(shape) == 2 else prod(shape[1:])
+    return _Ranges(name, shape, 0.3, 1.7, sqrt(fan_in))
 
 
 def run_passes(case: Case) -> Passes:
@@ -96,19 +144,6 @@ class _Generator(threading.local):
 
 
 _generator = _Generator()
-
-
-def _draw(chain: Chain, examples: int, rng: np.random.RandomState) -> Case:
-    parameters = {name: _parameter(name, shape, rng) for name, shape in chain.parameters.items()}
-    x = away_from_zero(rng, (examples, *chain.inputs), 0.1, 1.5)
-    return Case(chain, parameters, x, draw_targets(chain.loss, (examples, *chain.steps[-1].outputs), rng))
-
-
-def _parameter(name: str, shape: Shape, rng: np.random.RandomState) -> Array:
-    if name.startswith("b"):
-        return away_from_zero(rng, shape, 0.1, 0.5)
-    fan_in = shape[0] if len(shape) == 2 else prod(shape[1:])
-    return away_from_zero(rng, shape, 0.3, 1.7) / float(np.sqrt(fan_in))
 
 
 def with_classes(y: Array, like: Array, rng: np.random.RandomState) -> Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple, get_args
 
@@ -35,6 +35,7 @@ FROM_HARNESS = Limits(texts=1 << 30, values=1 << 40)
 _CONFESSED: tuple[FailureKind, ...] = ("syntax", "exception", "memory", "too_large")
 """The kinds of failure that a process can tell about itself."""
 _RESTRICTED: tuple[Restricted, ...] = get_args(Restricted)
+_FOREIGN = frozenset(FOREIGN)
 _MAX_TRACE, _MAX_LINE = 64, 400
 _BYTES = "latin-1"
 """The encoding in which a text's characters are bytes."""
@@ -137,7 +138,7 @@ def read_reply(message: Message, call: Call, budget: Budget) -> Reply:
     if not 0 <= n_imports <= min(len(FOREIGN), len(texts)):
         raise MalformedError("no reply")
     imports, rest = tuple(texts[:n_imports]), texts[n_imports:]
-    if not set(imports) <= set(FOREIGN):
+    if not _FOREIGN.issuperset(imports):
         raise MalformedError("a module that nobody asks about")
     restricted = tuple(one for place, one in enumerate(_RESTRICTED) if bits >> place & 1)
     result = _failure(rest) if message.kind == _FAILURE else _outcome(message, numbers, rest, call)
@@ -166,7 +167,7 @@ def _outcome(message: Message, numbers: list[int], texts: list[str], call: Call)
     }
     changed = tuple(texts[end:last])
     failure = _failure(texts[last:]) if texts[last:] else None
-    arrays = {name: _floats(value) for name, value in message.values.items()}
+    arrays = _floats(message.values)
     asked = set(call.reads)
     if not (refused.keys() <= asked and arrays.keys() <= asked and set(changed) <= call.inputs.keys()):
         raise MalformedError("a name that was not asked for")
@@ -175,7 +176,10 @@ def _outcome(message: Message, numbers: list[int], texts: list[str], call: Call)
     return Outcome(arrays, refused, changed, max(most_calls, 0), bool(turned_complex), failure)
 
 
-def _floats(value: Value) -> Array:
-    if isinstance(value, (float, int)) or value.dtype.kind != "f":
-        raise MalformedError("not an array of floats")
-    return value
+def _floats(values: Mapping[str, Value]) -> dict[str, Array]:
+    arrays: dict[str, Array] = {}
+    for name, value in values.items():
+        if isinstance(value, (float, int)) or value.dtype.kind != "f":
+            raise MalformedError("not an array of floats")
+        arrays[name] = value
+    return arrays

@@ -28,7 +28,7 @@ from gradcheck.submission.records import (
 )
 from gradcheck.submission.scratch import MAX_BYTES, MAX_FILES
 from gradcheck.submission.text import size
-from gradcheck.submission.wire import CRASHED, MalformedError, OversizedError, encode
+from gradcheck.submission.wire import CRASHED, Limits, MalformedError, OversizedError, encode
 
 BROKEN = (OSError, EOFError, MalformedError, OversizedError)
 """How a conversation breaks off; TimeoutError is an OSError."""
@@ -160,18 +160,19 @@ class Talk:
 
     def _hear(self, account: Account, call: Call) -> Outcome | Failure:
         budget = self.start.budget
-        message = self._link.receive(messages.from_student(budget, call))
+        limits = messages.from_student(budget, call)
+        message = self._link.receive(limits)
         while message == messages.IMPORT_BEGINS:
-            self._wait_for_import(call)
-            message = self._link.receive(messages.from_student(budget, call))
+            self._wait_for_import(limits)
+            message = self._link.receive(limits)
         return account.note(messages.read_reply(message, call, budget))
 
-    def _wait_for_import(self, call: Call) -> None:
+    def _wait_for_import(self, limits: Limits) -> None:
         """The clock stands still until the end of an import, as long as there is time for imports left."""
         begun, deadline = time.monotonic(), self._link.deadline
         self._link.deadline += self.imports
         try:
-            end = self._link.receive(messages.from_student(self.start.budget, call))
+            end = self._link.receive(limits)
         finally:
             taken = min(time.monotonic() - begun, self.imports)
             self.imports -= taken

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -213,7 +214,7 @@ class Verdict:
     internal: InternalError | None = None
     """What went wrong in gradcheck itself: then the verdict, or its diagnosis, is not the last word."""
 
-    @property
+    @cached_property
     def status(self) -> Status:
         """The worst that is said of any checked quantity."""
         return min((q.status for q in self.quantities), key=_WORST_FIRST.index)
@@ -223,12 +224,12 @@ class Verdict:
         """What the learner is told of the diagnosis."""
         return self.diagnosis and self.diagnosis.at(self.feedback)
 
-    @property
+    @cached_property
     def points(self) -> float:
         """Points earned."""
         return sum(q.points for q in self.quantities)
 
-    @property
+    @cached_property
     def max_points(self) -> float:
         """Points to earn, whatever happened to run."""
         return sum(q.max_points for q in self.quantities)
