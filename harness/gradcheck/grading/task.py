@@ -35,10 +35,10 @@ def fingerprint(submission: Submission) -> str:
     """
     digest = hashlib.sha256()
     budget = MOST_BYTES
-    for number, path in enumerate(_files(submission.path)):
-        digest.update(f"{path.relative_to(submission.path)}\0".encode(errors="surrogateescape"))
+    for number, (name, path) in enumerate(_files(submission.path)):
+        digest.update(f"{name}\0".encode(errors="surrogateescape"))
         try:
-            status = path.lstat()
+            status = os.lstat(path)
             budget -= status.st_size
             read = stat.S_ISREG(status.st_mode) and budget >= 0 and number < MOST_FILES
             outside = b"%d %d" % (status.st_size, status.st_mtime_ns)
@@ -49,20 +49,24 @@ def fingerprint(submission: Submission) -> str:
     return digest.hexdigest()
 
 
-def _content(path: Path, most: int) -> bytes:
+def _content(path: str, most: int) -> bytes:
     """What a file holds; no more than it says that it does, as files of the system can be endless."""
-    with path.open("rb") as file:
+    with open(path, "rb") as file:  # noqa: PTH123
         return file.read(most)
 
 
-def _files(path: Path) -> Iterator[Path]:
-    if not path.is_dir():
-        yield path
+def _files(root: Path) -> Iterator[tuple[str, str]]:
+    """The files and links of a submission: where each lies in it, and its path."""
+    # As texts, for the sake of time: see gradcheck.submission.paths.
+    if not root.is_dir():
+        yield ".", str(root)
         return
-    for where, folders, files in os.walk(path):
+    for where, folders, files in os.walk(root):
         folders[:] = sorted(folder for folder in folders if folder != "__pycache__")
-        for name in sorted([*files, *(f for f in folders if (Path(where) / f).is_symlink())]):
-            yield Path(where) / name
+        inner = "" if where == str(root) else os.path.relpath(where, root)
+        links = (folder for folder in folders if os.path.islink(os.path.join(where, folder)))  # noqa: PTH114, PTH118
+        for name in sorted([*files, *links]):
+            yield os.path.join(inner, name), os.path.join(where, name)  # noqa: PTH118
 
 
 def tasks(

@@ -30,13 +30,13 @@ class Entry:
 
         `response` is relative to the largest entry.
         """
-        scale = float(np.abs(value).max(initial=0.0))
+        scale = float(np.maximum.reduce(np.abs(value), axis=None, initial=0.0))
         return cls(value, Slopes.exact(value, np.zeros_like(value)), response * scale)
 
     @cached_property
     def scale(self) -> float:
         """The largest entry's size."""
-        return float(np.abs(self.autograd).max(initial=0.0))
+        return float(np.maximum.reduce(np.abs(self.autograd), axis=None, initial=0.0))
 
     @cached_property
     def nowhere(self) -> Mask:

@@ -151,7 +151,7 @@ def with_classes(y: Array, like: Array, rng: np.random.RandomState) -> Array:
     if y.size == 1 and float(like.flat[0]) in (-1.0, 0.0, 1.0):
         return like.copy()  # one label, of two, or the only class
     labels, wanted = _labels(y), _labels(like)
-    if wanted is None or not np.isin(y, (0.0, 1.0)).all():
+    if wanted is None or not _is_binary(y):
         return y
     classes = prod(y.shape[1:])
     if labels is None:  # several may be true of an example, but none such is known to the code
@@ -167,8 +167,12 @@ def with_classes(y: Array, like: Array, rng: np.random.RandomState) -> Array:
 def _labels(y: Array) -> NDArray[np.int_] | None:
     """The class of each example, where every row is one-hot."""
     rows = y.reshape(len(y), -1)
-    one_hot = rows.shape[1] > 1 and np.isin(rows, (0.0, 1.0)).all() and (rows.sum(1) == 1).all()
+    one_hot = rows.shape[1] > 1 and _is_binary(rows) and (rows.sum(1) == 1).all()
     return rows.argmax(1) if one_hot else None
+
+
+def _is_binary(y: Array) -> bool:
+    return bool(((y == 0) | (y == 1)).all())
 
 
 def _score(passes: Passes) -> float:

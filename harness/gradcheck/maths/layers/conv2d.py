@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, ClassVar
 
 import numpy as np
@@ -80,12 +81,14 @@ class Convolution:
         """(u, v, view of x̄ at that offset in every window: (examples, channels, rows, columns))."""
         s, k = self.stride, self.size
         rows, columns = (1 + (n - k) // s for n in x̄.shape[2:])
-        for u, v in np.ndindex(k, k):
+        for u, v in product(range(k), repeat=2):
             yield u, v, x̄[:, :, u : u + s * rows : s, v : v + s * columns : s]
 
     def _padded(self, x: Array) -> Array:
-        border = (self.padding, self.padding)
-        return np.pad(x, ((0, 0), (0, 0), border, border))
+        around = 2 * self.padding
+        x̄ = np.zeros((*x.shape[:2], x.shape[2] + around, x.shape[3] + around), x.dtype)
+        self._trimmed(x̄)[:] = x
+        return x̄
 
     def _trimmed(self, x̄: Array) -> Array:
         height, width = x̄.shape[2:]
