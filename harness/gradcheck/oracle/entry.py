@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from gradcheck.maths._arrays import Array, Mask
+from gradcheck.maths._arrays import Array, Mask, largest
 from gradcheck.oracle.slopes import Slopes
 
 ROUNDINGS = 64
@@ -30,13 +30,12 @@ class Entry:
 
         `response` is relative to the largest entry.
         """
-        scale = float(np.maximum.reduce(np.abs(value), axis=None, initial=0.0))
-        return cls(value, Slopes.exact(value, np.zeros_like(value)), response * scale)
+        return cls(value, Slopes.exact(value, np.zeros(value.shape)), response * largest(value))
 
     @cached_property
     def scale(self) -> float:
         """The largest entry's size."""
-        return float(np.maximum.reduce(np.abs(self.autograd), axis=None, initial=0.0))
+        return largest(self.autograd)
 
     @cached_property
     def nowhere(self) -> Mask:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import inf, prod, sqrt
+from math import inf, isfinite, prod, sqrt
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.maths._arrays import Array, Shape
+from gradcheck.maths._arrays import Array, Shape, largest
 from gradcheck.maths.chain import Chain
 from gradcheck.spec.targets import draw_targets
 
@@ -177,10 +177,10 @@ def _is_binary(y: Array) -> bool:
 
 def _score(passes: Passes) -> float:
     """The distance to the nearest kink, less 1 for every silent gradient of a parameter."""
-    if not np.isfinite(np.concatenate([g.ravel() for g in passes.gradients.values()])).all():
+    if not isfinite(largest(np.concatenate([g.ravel() for g in passes.gradients.values()]))):
         return -inf
-    sizes = [np.maximum.reduce(np.abs(passes.gradients[name]), axis=None) for name in passes.case.parameters]
-    silent = sum(bool(size <= SILENT * max(sizes)) for size in sizes)
+    sizes = [largest(passes.gradients[name]) for name in passes.case.parameters]
+    silent = sum(size <= SILENT * max(sizes) for size in sizes)
     return _nearest_kink(passes) - silent
 
 

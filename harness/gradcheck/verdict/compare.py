@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gradcheck.maths._arrays import Array, Mask
+from gradcheck.maths._arrays import Array, Mask, largest
 from gradcheck.oracle.entry import ROUNDINGS, Entry
 from gradcheck.oracle.slopes import EPS
 from gradcheck.verdict.records import Table
@@ -61,7 +61,7 @@ def compare(yours: Array, entry: Entry, case: int, *, double: float = DOUBLE, si
     entry; `single` says that float32's errors are forgiven.
     """
     yours = yours.astype(np.float64, copy=False)
-    worst = float(np.maximum.reduce(np.abs(yours - entry.autograd), axis=None, initial=0.0))
+    worst = largest(yours - entry.autograd)
     relative_tolerance, tolerance, rounding, undisputed = _measures(entry, double, single)
     # Most answers are right everywhere: then there is nothing to mark.
     wrong = unknown = entry.nowhere
