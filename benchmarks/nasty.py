@@ -1,6 +1,6 @@
 """How often function mode blames a right gradient, or passes a wrong one, on functions with nasty numerics.
 
-    python benchmarks/nasty.py [COUNT] [--families tuned|held-out|all] [--seed S] [--list KIND]
+    python benchmarks/nasty.py [COUNT] [--families tuned|held-out|all] [--seed S] [--processes N] [--list KIND]
 
 The mixture (nasty_functions) is fixed; COUNT is 10000 and S is 0 where nothing is said. What double
 precision can show at all is worked out by nasty_truth where it matters: for answers that nobody could
@@ -14,11 +14,12 @@ import sys
 import time
 import warnings
 from collections import Counter
+from multiprocessing import Pool
 from random import Random
 from typing import Any
 
 import numpy as np
-from nasty_functions import FAMILIES, HELD_OUT, Nasty, mixture, wrong_gradients
+from nasty_functions import FAMILIES, HELD_OUT, Nasty, draw, wrong_gradients
 from nasty_truth import Truth
 
 from gradcheck.function.check import check_function
@@ -34,14 +35,13 @@ def main() -> None:
     names = [name for name in FAMILIES if name in chosen]
     counts: dict[str, Counter[str]] = {name: Counter() for name in names}
     began = time.perf_counter()
-    warnings.simplefilter("ignore")
-    with np.errstate(all="ignore"):
-        for number, case in enumerate(mixture(options.count, options.seed, names)):
-            name = names[number % len(names)]
-            found = _judged(case, Random(f"{options.seed}/{number}"))
+    tasks = [(names[number % len(names)], number, options.seed) for number in range(options.count)]
+    with Pool(options.processes) as pool:
+        for task, x, found in pool.imap(_found, tasks):
+            name, number, _ = task
             counts[name].update(found)
             for kind in sorted(set(found) & set(options.list)):
-                print(f"{kind}: {name}, number {number}, x = {np.asarray(case.x).tolist()}", file=sys.stderr)
+                print(f"{kind}: {name}, number {number}, x = {x}", file=sys.stderr, flush=True)
     _print(counts)
     print(f"\n{options.count} functions, seed {options.seed}, {time.perf_counter() - began:.0f} s")
 
@@ -51,8 +51,18 @@ def _options() -> argparse.Namespace:
     parser.add_argument("count", type=int, nargs="?", default=10_000)
     parser.add_argument("--families", choices=["tuned", "held-out", "all"], default="all")
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--list", action="append", default=[], help="name the functions of a column")
     return parser.parse_args()
+
+
+def _found(task: tuple[str, int, int]) -> tuple[tuple[str, int, int], Any, list[str]]:
+    """The task, a function's family, number and seed, with its point and what became of its gradients."""
+    name, number, seed = task
+    warnings.simplefilter("ignore")
+    with np.errstate(all="ignore"):
+        case = draw(name, number, seed)
+        return task, np.asarray(case.x).tolist(), _judged(case, Random(f"{seed}/{number}"))
 
 
 def _judged(case: Nasty, random: Random) -> list[str]:

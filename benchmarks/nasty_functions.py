@@ -6,7 +6,7 @@ Every family writes its function once, for a namespace `m`: NumPy's, or the same
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -52,11 +52,9 @@ def family(*, held_out: bool = False) -> Callable[[Family], Family]:
     return enter
 
 
-def mixture(count: int, seed: int, names: list[str]) -> Iterator[Nasty]:
-    """`count` functions, the families in turn."""
-    for number in range(count):
-        name = names[number % len(names)]
-        yield FAMILIES[name](Random(f"{seed}/{number}/{name}"))
+def draw(name: str, number: int, seed: int) -> Nasty:
+    """The mixture's function of that number, of a family of that name."""
+    return FAMILIES[name](Random(f"{seed}/{number}/{name}"))
 
 
 def wrong_gradients(case: Nasty, random: Random) -> dict[str, Array]:

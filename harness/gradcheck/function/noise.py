@@ -19,6 +19,9 @@ SPACINGS = tuple(32.0**i for i in range(9))
 POINTS = range(-4, 5)
 ORDER = 4
 
+WIDE = 2.0**15
+"""A spacing at which rounding shows that the last digits alone leave as it is: that of x² near 1, say."""
+
 CHANGES = 4
 """The least number of changes from point to point that tells anything."""
 
@@ -36,12 +39,25 @@ def noise(f: Callable[[float], Array]) -> Array:
         gaps = np.diff(np.sort(values, axis=0), axis=0)
         quantum = np.fmin(quantum, np.where(gaps > 0, gaps, np.inf).min(0))
         told = quiet & np.isfinite(values).all(0) & ((gaps > 0).sum(0) >= CHANGES)
-        # The variance of the differences is that of the jitter times this binomial coefficient.
-        jitter = 2 * np.abs(np.diff(values, n=ORDER, axis=0)).max(0) / np.sqrt(comb(2 * ORDER, ORDER))
+        jitter = _jitter(values)
         # A rounded staircase can be perfectly even.
         jitter = np.maximum(jitter, quantum / 2) if spacing > 1 else jitter
         found[told] = jitter[told]
         quiet &= ~told
         if not quiet.any():
             break
-    return np.where(quiet & np.isfinite(quantum), quantum / 2, found)
+    found = np.where(quiet & np.isfinite(quantum), quantum / 2, found)
+    return np.maximum(found, _slow(f, centre))
+
+
+def _slow(f: Callable[[float], Array], centre: Array) -> Array:
+    """The jitter at the wide spacing; 0 where it grows with the spacing, as it does by a bend or a kink."""
+    values = {k: centre if k == 0 else f(k * WIDE) for k in {*POINTS, *(2 * k for k in POINTS)}}
+    near, far = (_jitter(np.stack([values[times * k] for k in POINTS])) for times in (1, 2))
+    return np.where(np.isfinite(near) & (near > far / 1.5), near, 0.0)
+
+
+def _jitter(values: Array) -> Array:
+    """By the differences of values at equidistant points, along the first axis."""
+    # Their variance is that of the jitter times this binomial coefficient.
+    return np.asarray(2 * np.abs(np.diff(values, n=ORDER, axis=0)).max(0) / np.sqrt(comb(2 * ORDER, ORDER)))

@@ -21,6 +21,9 @@ UPSTREAM = 3
 MOVES = (0.25, 1.0, 2.0)
 """Steps, relative to the arguments, over which a function is seen to vary."""
 
+COARSE = 1e-5
+"""What jumps by more than that, relative to the values and to how they vary, is not rounded but has steps."""
+
 Gradient = Callable[[Mapping[str, Array]], Mapping[str, Array]]
 """The gradient function elsewhere: moved arguments -> arrays (numbers, *shape) under their names; nothing
 under a name where it gives none."""
@@ -95,6 +98,12 @@ class Probe:
             changes = [np.abs(self.moved(moved) - self.centre) for moved in self._elsewhere()]
             largest = np.max([np.where(np.isfinite(c), c, 0.0) for c in changes], axis=0, initial=0.0)
             return np.where(largest > 8 * self.noise, largest, 0.0)
+
+    @cached_property
+    def blur(self) -> Array:
+        """What rounding hides of the numbers: their noise; everything where that is none, but a staircase."""
+        steps = self.noise > COARSE * np.maximum(np.abs(self.centre), self.variation)
+        return np.where(steps, np.inf, self.noise)
 
     @cached_property
     def constant(self) -> Mask:

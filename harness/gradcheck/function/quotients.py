@@ -33,6 +33,9 @@ DROWNED = 30.0
 ORDINARY = 1e-10
 """... unless the noise, relative to the values, is that of ordinary rounding."""
 
+AT_MOST = 2
+"""How many times its distance from the slope that is believed a quotient may lie from the true one."""
+
 BENT = 1e-2
 """How far one-sided quotients at a kink may drift, relative to the difference of both sides."""
 
@@ -65,6 +68,9 @@ class Slopes:
     low: Array
     high: Array
     """The one-sided slopes at a kink; both equal `value` elsewhere."""
+    least: Array
+    most: Array
+    """Beyond these, wider steps, which noise blurs less, speak against a slope, though they don't exclude it."""
     size: Array
     """The largest one-sided quotient within reach: what rounding in a gradient is relative to."""
     kinked: Mask
@@ -92,6 +98,7 @@ class Slopes:
         room = self.error + slack
         with np.errstate(invalid="ignore", over="ignore"):
             within: Mask = np.isfinite(self.error) & (self.low - room <= yours) & (yours <= self.high + room)
+            within &= (self.least - slack <= yours) & (yours <= self.most + slack)
         return within
 
     def put(self, at: NDArray[np.intp], other: Slopes) -> Slopes:
@@ -122,9 +129,15 @@ def settle(rungs: Rungs, centre: Array, noise: Array, reach: Array) -> Slopes:
         settled = np.isfinite(second_error)
         # Beside a kink, finer steps may settle on one of its sides.
         kinked = kink & ~(straight & settled)
+        bend = high - low
         settled &= ~kinked
-        value = np.where(kinked, (low + high) / 2, value[:, 0])
-        error = np.where(kinked, bent, np.where(settled, error[:, 0], np.inf))
+        value, error = value[:, 0], error[:, 0]
+        # Finer steps that are too few to settle still tell on which side of a kink the point lies.
+        aside = kinked & straight & (low - bent <= value + error) & (value - error <= high + bent)
+        low, high, bent = (np.where(aside, a, b) for a, b in ((value, low), (value, high), (error, bent)))
+        value = np.where(kinked, (low + high) / 2, value)
+        error = np.where(kinked, bent, np.where(settled, error, np.inf))
+        least, most = table.bounds(value)
     return Slopes(
         value=value,
         error=error,
@@ -132,9 +145,11 @@ def settle(rungs: Rungs, centre: Array, noise: Array, reach: Array) -> Slopes:
         second_error=second_error,
         low=np.where(kinked, low, value),
         high=np.where(kinked, high, value),
+        least=np.where(settled, least, -np.inf),
+        most=np.where(settled, most, np.inf),
         size=table.size(reach),
         kinked=kinked,
-        kink=np.where(kink, high - low, 0.0),
+        kink=np.where(kink, bend, 0.0),
     )
 
 
@@ -159,6 +174,8 @@ class _Table:
         values = np.maximum(np.abs(rungs.right), np.abs(rungs.left))
         jitter = np.maximum(noise, _jitter(rungs, centre))
         self.noise = (np.maximum(jitter[:, None, :], EPS * values) + TINIEST) / self.step[:, :, None]
+        digit = np.maximum(jitter[:, None, :], np.spacing(values) / 2)
+        self.least_noise = (digit + TINIEST) / self.step[:, :, None]
         self.bend = np.abs(self.to_right - self.to_left)
         largest = np.nanmax(np.where(np.isfinite(change), change, 0.0), axis=1, initial=0.0)
         moves = (jitter > 0) & (largest > 0)
@@ -193,6 +210,16 @@ class _Table:
             contradicts |= self.bend[:, finer] > 4 * bend * ratio + 2 * noise
             sound[:, rung] &= ~contradicts.any(1)
         return sound
+
+    def bounds(self, value: Array) -> tuple[Array, Array]:
+        """Between which slopes every central quotient lies, for all that its distance from `value` tells.
+
+        A quotient's distance from the slope that is believed is that of the step, or the noise of that
+        slope; only by chance are both so much alike that nothing is left of the distance.
+        """
+        room = self.least_noise + AT_MOST * np.abs(self.central - value[:, None])
+        least, most = self.central - room, self.central + room
+        return np.nanmax(least, axis=1, initial=-np.inf), np.nanmin(most, axis=1, initial=np.inf)
 
     def kinks(self) -> tuple[Mask, Mask, Array, Array, Array]:
         """Where different one-sided slopes stay over many steps, and where finer ones see no kink.

@@ -170,6 +170,8 @@ class Surveyor:
             np.full_like(value, np.inf),
             value,
             value,
+            np.full_like(value, -np.inf),
+            np.full_like(value, np.inf),
             size,
             np.zeros(size.shape, bool),
             np.zeros_like(size),
@@ -293,7 +295,7 @@ class Surveyor:
                     )
         x = np.abs(self._x[at])
         reach = np.where(x > 0, x, self._unit[at]) / 16
-        return settle(Rungs(above, below, right, left), self.probe.centre, self.probe.noise, reach)
+        return settle(Rungs(above, below, right, left), self.probe.centre, self.probe.blur, reach)
 
     def _steps(self, i: int) -> Array:
         """From half of the largest scale there is down to the last digit of the entry, and beyond for 0."""
@@ -311,4 +313,7 @@ class Surveyor:
 def _unknown(shape: tuple[int, ...]) -> Slopes:
     """Nothing."""
     nothing, anything, zero = np.full(shape, np.nan), np.full(shape, np.inf), np.zeros(shape)
-    return Slopes(nothing, anything, nothing, anything, nothing, nothing, zero, np.zeros(shape, bool), zero)
+    kinked = np.zeros(shape, bool)
+    return Slopes(
+        nothing, anything, nothing, anything, nothing, nothing, -anything, anything, zero, kinked, zero
+    )
