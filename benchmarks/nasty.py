@@ -1,6 +1,7 @@
 """How often function mode blames a right gradient, or passes a wrong one, on functions with nasty numerics.
 
-    python benchmarks/nasty.py [COUNT] [--families tuned|held-out|all] [--seed S] [--processes N] [--list KIND]
+    python benchmarks/nasty.py [COUNT] [--families tuned|held-out|all] [--seed S] [--processes N]
+        [--list COLUMN]
 
 The mixture (nasty_functions) is fixed; COUNT is 10000 and S is 0 where nothing is said. What double
 precision can show at all is worked out by nasty_truth where it matters: for answers that nobody could

@@ -12,8 +12,10 @@ from gradcheck.function.comparison import Comparison
 from gradcheck.function.probe import Probe
 from gradcheck.function.progress import Silent
 from gradcheck.function.survey import Surveyor
-from gradcheck.function.tolerance import SINGLE, sizes
+from gradcheck.function.tolerance import sizes
 from gradcheck.maths._arrays import Array, Mask
+from gradcheck.verdict.pattern import LEAST, Trace, are_alike, is_single
+from gradcheck.verdict.tolerance import SINGLE
 
 EXACT = 1e-9
 """Double precision is better than this in an entry, whatever rounds in it."""
@@ -25,10 +27,8 @@ SAMPLE = 32
 """The most entries of a gradient that are looked at."""
 
 MOST = 0.5
-"""The least fraction of entries, and of gradients, that single precision leaves its mark in."""
-
-ALIKE = 0.02
-"""Errors that differ by less than that part of the largest are one factor of the right numbers."""
+"""The least part of a gradient's entries that single precision leaves its mark in, as far as differences are
+sharp enough to see it."""
 
 ENOUGH = 8
 """So many entries show a pattern; where there are fewer, the gradient's own jitter has to show it, too."""
@@ -46,10 +46,12 @@ def single_throughout(probe: Probe, comparisons: Mapping[str, Comparison]) -> bo
     samples = [sample for name, one in comparisons.items() if (sample := _sample(probe, name, one)).off.size]
     if not samples or _is_factor(np.concatenate([sample.off for sample in samples])):
         return False
-    every = np.concatenate([sample.marked for sample in samples])
-    if every.mean() < MOST or np.mean([sample.marked.mean() >= MOST for sample in samples]) < MOST:
+    shares = [float(sample.marked.mean()) for sample in samples]
+    if not is_single([Trace(share, bounded=True, contrary=share <= LEAST) for share in shares], MOST):
         return False
-    return every.size >= ENOUGH or any(_jitters(probe, name, one) for name, one in comparisons.items())
+    if sum(sample.off.size for sample in samples) >= ENOUGH:
+        return True
+    return any(_jitters(probe, name, one) for name, one in comparisons.items())
 
 
 def _no_larger(one: Comparison) -> bool:
@@ -72,7 +74,7 @@ class _Sample:
 
 def _is_factor(off: Array) -> bool:
     """Whether all entries are off by one factor: rounding leaves that to no three."""
-    return bool(off.size >= 3 and np.ptp(off) <= ALIKE * np.abs(off).max())
+    return off.size >= 3 and are_alike(off)
 
 
 def _sample(probe: Probe, name: str, one: Comparison) -> _Sample:

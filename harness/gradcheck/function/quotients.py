@@ -70,7 +70,7 @@ class Slopes:
     """The one-sided slopes at a kink; both equal `value` elsewhere."""
     least: Array
     most: Array
-    """Beyond these, wider steps, which noise blurs less, speak against a slope, though they don't exclude it."""
+    """Beyond these, wider steps, which noise blurs less, speak against a slope without excluding it."""
     size: Array
     """The largest one-sided quotient within reach: what rounding in a gradient is relative to."""
     kinked: Mask

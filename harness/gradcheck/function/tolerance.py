@@ -8,12 +8,10 @@ import numpy as np
 
 from gradcheck.function.quotients import EPS, Slopes
 from gradcheck.maths._arrays import Array
+from gradcheck.verdict.tolerance import SINGLE
 
 DOUBLE = 1e-7
 """How far float64 may be off, relative to the entry: a tenth of what must be caught."""
-
-SINGLE = 1e-5
-"""How far float32 may be off, relative to the largest entry."""
 
 ROUNDINGS = 16
 """How many roundings of its largest neighbouring quotient an entry may be off."""
