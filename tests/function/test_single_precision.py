@@ -100,3 +100,37 @@ def test_a_function_in_single_precision_is_no_reason_to_blame() -> None:
 def test_one_factor_is_no_precision(factor: float) -> None:
     """Rounding leaves no two entries off by the same part; a constant that is a little off does."""
     assert checked(lambda W: factor * df(W)).status is Status.WRONG
+
+
+P = np.array([[0.012, 0.055, 0.033], [0.07, 0.006, 0.024]])
+Y = np.array([[0.2, 0.5, 0.3], [0.6, 0.3, 0.1]])
+
+
+@pytest.mark.parametrize("size", [1e-7, 1e-5])
+def test_an_epsilon_in_one_of_both_is_named_with_its_size(size: float) -> None:
+    """log(p + ε) has another gradient than log p, and the report says what is between them."""
+    text = f"{size:.0e}".replace("e-0", "e-")
+
+    def help_of(ours: float, theirs: float) -> str:
+        verdict = check_function(lambda p: -np.sum(Y * np.log(p + ours)), lambda p: -Y / (p + theirs), P)
+        assert verdict.status is (Status.RIGHT if ours == theirs else Status.WRONG)
+        return verdict.quantities[0].help
+
+    about = f"has an epsilon of about {text} beside p, which"
+    assert help_of(size, 0.0) == f"the function {about} the gradient has not"
+    assert help_of(0.0, size) == f"the gradient {about} the function has not"
+    assert help_of(size, size) == ""
+
+
+def test_a_smooth_error_in_most_entries_is_not_single_precision() -> None:
+    """A formula that is off by as little as float32, in as many entries, is wrong: it doesn't jitter."""
+
+    def softmax(z: Any) -> Any:
+        e = np.exp(z - z.max(1, keepdims=True))
+        return e / e.sum(1, keepdims=True)
+
+    z = np.random.RandomState(0).randn(4, 5)
+    t = softmax(np.random.RandomState(1).randn(4, 5))
+    verdict = check_function(lambda z: -np.sum(t * np.log(softmax(z) + 1e-6)), lambda z: softmax(z) - t, z)
+    assert verdict.status is Status.WRONG
+    assert NOTE not in verdict.notes

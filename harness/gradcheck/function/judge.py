@@ -16,6 +16,7 @@ from gradcheck.function.progress import Progress, Silent
 from gradcheck.function.survey import FEW, Surveyor
 from gradcheck.function.tolerance import Tolerance, sizes
 from gradcheck.maths._arrays import Array, Shape
+from gradcheck.report.digits import short
 from gradcheck.verdict.listing import discrepancies
 from gradcheck.verdict.records import Quantity, Status, Table
 
@@ -129,7 +130,7 @@ class Judge:
             from gradcheck.function.facts import facts
 
             zeros = f"{answer.symbol} is all zeros" if not one.yours.any() else ""
-            common = facts(answer.symbol, tables)
+            common = self._epsilon(answer, one) or facts(answer.symbol, tables)
             return replace(quantity, status=Status.WRONG, reason="values", message=zeros, help=common)
         if bad:
             message, advice = doubt(self.probe, one)
@@ -137,6 +138,17 @@ class Judge:
                 quantity, status=Status.CANNOT_TELL, reason="oracles", message=message, help=advice
             )
         return quantity
+
+    def _epsilon(self, answer: Answer, one: Comparison) -> str:
+        """That all that is wrong is an epsilon; empty where it isn't."""
+        from gradcheck.function.epsilon import epsilon
+
+        shift = epsilon(self.probe, answer.name, one)
+        if not shift:
+            return ""
+        has, lacks = ("the gradient", "the function") if shift > 0 else ("the function", "the gradient")
+        size = short(abs(shift), 1)
+        return f"{has} has an epsilon of about {size} beside {answer.name}, which {lacks} has not"
 
     def _not_finite(self, answer: Answer, yours: Array) -> Quantity:
         """NaN and infinities are wrong wherever the function does have a slope."""

@@ -15,7 +15,7 @@ from gradcheck.function.survey import Surveyor
 from gradcheck.function.tolerance import sizes
 from gradcheck.maths._arrays import Array, Mask
 from gradcheck.verdict.pattern import LEAST, Trace, are_alike, is_single
-from gradcheck.verdict.tolerance import SINGLE
+from gradcheck.verdict.tolerance import EPS_SINGLE, SINGLE
 
 EXACT = 1e-9
 """Double precision is better than this in an entry, whatever rounds in it."""
@@ -31,17 +31,22 @@ MOST = 0.5
 sharp enough to see it."""
 
 ENOUGH = 8
-"""So many entries show a pattern; where there are fewer, the gradient's own jitter has to show it, too."""
+"""So many entries show a pattern where the gradient function itself doesn't jitter, ..."""
+
+DATA = 4 * EPS_SINGLE
+"""... and rounded data alone leave no more than that, relative to the largest slope."""
 
 
 def single_throughout(probe: Probe, comparisons: Mapping[str, Comparison]) -> bool:
-    """Whether what is wrong is no more than float32's rounding, which most entries show.
+    """Whether what is not right is no more than float32's rounding, which most entries show.
 
-    `comparisons` are those of all arguments, by their names.
+    `comparisons` are those of all arguments, by their names. A wrong formula may be off as little, and in as
+    many entries, but it is smooth; so is float32 where only data have been rounded that the gradient function
+    brings along.
     """
-    if not any(one.wrong.any() for one in comparisons.values()):
+    if all(one.right.all() for one in comparisons.values()):
         return False
-    if not all(_no_larger(one) for one in comparisons.values()):
+    if not all(_no_larger(one, SINGLE) for one in comparisons.values()):
         return False
     samples = [sample for name, one in comparisons.items() if (sample := _sample(probe, name, one)).off.size]
     if not samples or _is_factor(np.concatenate([sample.off for sample in samples])):
@@ -49,17 +54,18 @@ def single_throughout(probe: Probe, comparisons: Mapping[str, Comparison]) -> bo
     shares = [float(sample.marked.mean()) for sample in samples]
     if not is_single([Trace(share, bounded=True, contrary=share <= LEAST) for share in shares], MOST):
         return False
-    if sum(sample.off.size for sample in samples) >= ENOUGH:
+    if any(_jitters(probe, name, one) for name, one in comparisons.items()):
         return True
-    return any(_jitters(probe, name, one) for name, one in comparisons.items())
+    enough = sum(sample.off.size for sample in samples) >= ENOUGH
+    return enough and all(_no_larger(one, DATA) for one in comparisons.values())
 
 
-def _no_larger(one: Comparison) -> bool:
-    """Whether nothing is off by more than float32 would be."""
+def _no_larger(one: Comparison, relative: float) -> bool:
+    """Whether nothing is off by more than that, relative to the largest slope."""
     slopes, size = one.survey.slopes, sizes(one.survey.slopes)
     with np.errstate(invalid="ignore"):
-        off = np.abs(one.yours - slopes.value) > SINGLE * size.max(axis=0, initial=0.0) + slopes.error
-    return not (off & one.wrong).any()
+        off = np.abs(one.yours - slopes.value) > relative * size.max(axis=0, initial=0.0) + slopes.error
+    return not (off & ~one.right & slopes.settled).any()
 
 
 @dataclass(frozen=True)
@@ -92,5 +98,5 @@ def _sample(probe: Probe, name: str, one: Comparison) -> _Sample:
 def _jitters(probe: Probe, name: str, one: Comparison) -> bool:
     """Whether the gradient function itself is as rough as float32 in most entries."""
     known = one.yours != 0
-    rough = probe.jitter_of_gradient(name) > EXACT * np.abs(one.yours)
+    rough = probe.jitter_of_gradient(name, all_floats=True) > EXACT * np.abs(one.yours)
     return bool(known.any() and rough[known].mean() >= MOST)

@@ -121,10 +121,15 @@ class Probe:
             return np.full((coordinates, numbers), np.nan)
         return part.reshape(numbers, coordinates).T.astype(np.float64)
 
-    def jitter_of_gradient(self, name: str) -> Array:
-        """The jitter of the gradient function by one argument, (coordinates, numbers)."""
+    def jitter_of_gradient(self, name: str, *, all_floats: bool = False) -> Array:
+        """The jitter of the gradient function by one argument, (coordinates, numbers).
+
+        With `all_floats` those that aren't differentiated by move, too: data may be what is rounded.
+        """
+        given = {a.name: a.value for a in self.forward.arguments if a.value.dtype == np.float64}
+        values = given if all_floats else self.values
         with np.errstate(all="ignore"):
-            return noise(lambda t: self.gradient_at(name, _stirred(self.values, t)))
+            return noise(lambda t: self.gradient_at(name, _stirred(values, t)))
 
     def _jitter(self, values: Mapping[str, Array]) -> Array:
         return noise(lambda t: self.moved(_stirred(values, t)))

@@ -19,13 +19,10 @@ from gradcheck.spec.records import Spec
 from gradcheck.verdict.compare import compare
 from gradcheck.verdict.errors import Answer, Errors
 from gradcheck.verdict.records import Precision
+from gradcheck.verdict.tolerance import EXPLAINED, LARGEST_EPSILON
 
-LARGEST = 1e-2
-"""No larger constant is called an epsilon."""
 NEAR = 0.05
 """Quantities that are off by more, relative to their largest entry, have something else wrong with them."""
-FEWEST = 3
-"""How many wrong numbers one epsilon must explain, to be more than a coincidence."""
 ALLOWED = 1.05
 """How many times the epsilon that a spec allows the fitted one may be."""
 _FIRST = 1e-9
@@ -41,7 +38,7 @@ def epsilon(key: AnswerKey, found: Sequence[Errors], double: float) -> Precision
     if spec.model is not None or not spec.loss.guards:
         return None
     near = [answer for one in found if _is_near(one) for answer in one.answers]
-    if sum(int(compare(a.yours, a.entry, a.case, double=double).wrong.sum()) for a in near) < FEWEST:
+    if sum(int(compare(a.yours, a.entry, a.case, double=double).wrong.sum()) for a in near) < EXPLAINED:
         return None
     cases = [draw(spec.chain(plan), plan.batch, plan.seed) for plan in spec.cases]
     for guard in spec.loss.guards:
@@ -79,7 +76,7 @@ def _fitted(
         if not np.isfinite(made).all() or not made.any():
             return None
         factor = float(made @ off / (made @ made))
-        if not 0 < factor * size <= LARGEST:
+        if not 0 < factor * size <= LARGEST_EPSILON:
             return None
         if abs(factor - 1) < 1e-12:
             break

@@ -14,3 +14,9 @@ EPS_SINGLE = float(np.finfo(np.float32).eps)
 
 UNIT_SINGLE = EPS_SINGLE / 2
 """The unit roundoff of float32: how far one rounding is off at most, relative to the number."""
+
+LARGEST_EPSILON = 1e-2
+"""No larger constant in a logarithm or quotient is called an epsilon."""
+
+EXPLAINED = 3
+"""How many wrong numbers one epsilon must explain, to be more than a coincidence."""
