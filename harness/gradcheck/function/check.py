@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import numpy as np
 
@@ -33,6 +33,17 @@ SECONDS = 20.0
 
 PRINTED = 64_000
 """Characters of what a file prints that are kept."""
+
+
+class Options(TypedDict, total=False):
+    """How `check_function` checks, where it isn't left to it."""
+
+    names: Sequence[str] | None
+    wrt: str | Sequence[str] | None
+    jacobian: bool
+    rtol: float | None
+    atol: float
+    seconds: float
 
 
 def check_function(
@@ -86,31 +97,15 @@ def gradcheck(
     f: Function,
     df: Function | None,
     *x: Any,
-    names: Sequence[str] | None = None,
-    wrt: str | Sequence[str] | None = None,
-    jacobian: bool = False,
-    rtol: float | None = None,
-    atol: float = 0.0,
-    seconds: float = SECONDS,
     seed: int = 0,
+    **options: Unpack[Options],
 ) -> None:
     """Raise GradientError, an AssertionError whose text is the report, unless the gradient is right.
 
-    Arguments as for `check_function`.
+    Arguments as for `check_function`: seed, names, wrt, jacobian, rtol, atol, seconds.
     """
     __tracebackhide__ = True
-    verdict = check_function(
-        f,
-        df,
-        x,
-        names=names,
-        wrt=wrt,
-        jacobian=jacobian,
-        rtol=rtol,
-        atol=atol,
-        seconds=seconds,
-        seed=seed,
-    )
+    verdict = check_function(f, df, x, seed=seed, **options)
     if verdict.status is not Status.RIGHT:
         from gradcheck.report.terminal import render
         from gradcheck.report.words import worst_summary
@@ -124,17 +119,14 @@ def check_file(
     grad: str | None = None,
     *,
     at: str | None = None,
-    wrt: str | Sequence[str] | None = None,
-    jacobian: bool = False,
-    rtol: float | None = None,
-    atol: float = 0.0,
-    seconds: float = SECONDS,
     seed: int = 0,
+    **options: Unpack[Options],
 ) -> Verdict:
     """The verdict on a function in a Python file, which runs here and now.
 
-    `grad` names the function that gives its gradient, `at` is the text of a point (see `point`). What
-    the file prints is in the verdict. Raises SubmissionError and UsageError.
+    `grad` names the function that gives its gradient, `at` is the text of a point (see `point`), `options`
+    are those of `check_function`. What the file prints is in the verdict. Raises SubmissionError and
+    UsageError.
     """
     from gradcheck.function.load import functions
     from gradcheck.function.point import point
@@ -148,13 +140,9 @@ def check_file(
             f,
             None if grad is None else found[grad],
             point(at, f, seed),
-            wrt=wrt,
-            jacobian=jacobian,
-            rtol=rtol,
-            atol=atol,
-            seconds=seconds,
             seed=seed,
             name=f"{file}:{function}",
+            **options,
         )
     verdict = replace(verdict, output=tape.take()[0])
     return _at_random(verdict) if at is None else verdict

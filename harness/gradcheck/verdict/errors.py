@@ -13,6 +13,7 @@ from gradcheck.maths._arrays import Array, Mask
 from gradcheck.oracle.entry import Entry
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.submission.records import Failure, Outcome
+from gradcheck.verdict.compare import compare
 
 
 class Answer(NamedTuple):
@@ -51,6 +52,11 @@ class Errors:
     def case(self) -> Array:
         """The number of each entry's case."""
         return _flat(np.full(a.entry.autograd.shape, a.case) for a in self.answers)
+
+    @cached_property
+    def right(self) -> bool:
+        """Whether all entries are, in double precision."""
+        return all(compare(a.yours, a.entry, a.case).right for a in self.answers)
 
     @cached_property
     def speaking(self) -> Mask:

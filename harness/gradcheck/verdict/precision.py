@@ -61,7 +61,7 @@ def recognise(key: AnswerKey, results: Sequence[Outcome | Failure], calls: int =
     stored = frozenset(one.name for one in found if is_stored_single(one))
     large = frozenset(one.name for one in found if one.name not in stored and _is_too_large(key, one))
     strict = large | frozenset(
-        one.name for one in found if one.name not in stored and (_is_right(one) or _stands_alone(one))
+        one.name for one in found if one.name not in stored and (one.right or _stands_alone(one))
     )
     marked = [one for one in found if _is_bounded(key, one) and _marks(one).any()]
     if not stored and calls >= sum(a.yours.size for one in marked for a in one.answers if a.case == 0) > 0:
@@ -75,7 +75,7 @@ def _trace(one: Errors, marked: bool, stored: bool, large: bool) -> Trace:
     """What a quantity shows; `marked` where it has errors of float32's size, `large` where larger ones."""
     if stored:
         return Trace(1.0 if marked else 0.0, bounded=True)
-    exact = _share(one) <= LEAST and _is_right(one)
+    exact = _share(one) <= LEAST and one.right
     return Trace(_share(one), marked, contrary=exact or large or _is_partly_exact(one))
 
 
@@ -115,11 +115,7 @@ def _share(one: Errors) -> float:
 def _stands_alone(one: Errors) -> bool:
     """Whether the errors are those of a few entries among others that are exact."""
     few = _share(one) <= LEAST or _marks(one).sum() == 1
-    return bool(one.speaking.sum() > 2 and few and not _is_right(one))
-
-
-def _is_right(one: Errors) -> bool:
-    return all(compare(a.yours, a.entry, a.case).right for a in one.answers)
+    return bool(one.speaking.sum() > 2 and few and not one.right)
 
 
 def _is_bounded(key: AnswerKey, one: Errors) -> bool:
@@ -139,7 +135,7 @@ def _is_factor(key: AnswerKey, found: Sequence[Errors]) -> bool:
     of_weights = [
         _Group(one.off, weights, one.response, one.case)
         for one in near
-        if (weights := _parameters(key, one)) is not None and not _is_right(one)
+        if (weights := _parameters(key, one)) is not None and not one.right
     ]
     return any(bool(groups) and _is_one_factor(groups) for groups in (of_true, of_weights))
 
