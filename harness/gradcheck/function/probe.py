@@ -83,7 +83,8 @@ class Probe:
         made of numbers as large as 40.
         """
         with np.errstate(all="ignore"):
-            sums = 0.0 if self.upstream is None else EPS * np.abs(self.upstream) @ np.abs(self.output.ravel())
+            summed = self.upstream is not None and self.output.size > 1
+            sums = EPS * np.abs(self.upstream) @ np.abs(self.output.ravel()) if summed else 0.0
             here = self._jitter(self.values)
             if (here == 0).any():
                 around = [self._jitter(moved) for moved in self._elsewhere()]

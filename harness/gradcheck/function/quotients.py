@@ -121,7 +121,8 @@ def settle(rungs: Rungs, centre: Array, noise: Array, reach: Array) -> Slopes:
         sound = table.sound(values, bars) & ~table.drowned[:, None, :]
         best = np.where(sound, bars, np.inf).argmin(1)[:, None, :]
         value, error = (np.take_along_axis(part, best, 1) for part in (values, bars))
-        agree = np.take_along_axis(sound, best, 1) & (np.abs(values - value) <= bars + error)
+        believed = np.take_along_axis(sound, best, 1)
+        agree = believed & (np.abs(values - value) <= bars + error)
         pairs = _pairs(table.step[:, 1:], np.where(agree, bars, np.inf))
         other = pairs.argmin(1)[:, None, :]
         second, second_error = (np.take_along_axis(part, other, 1)[:, 0] for part in (values, pairs))
@@ -133,10 +134,16 @@ def settle(rungs: Rungs, centre: Array, noise: Array, reach: Array) -> Slopes:
         settled &= ~kinked
         value, error = value[:, 0], error[:, 0]
         # Finer steps that are too few to settle still tell on which side of a kink the point lies.
-        aside = kinked & straight & (low - bent <= value + error) & (value - error <= high + bent)
-        low, high, bent = (np.where(aside, a, b) for a, b in ((value, low), (value, high), (error, bent)))
-        value = np.where(kinked, (low + high) / 2, value)
-        error = np.where(kinked, bent, np.where(settled, error, np.inf))
+        aside = (
+            believed[:, 0]
+            & kinked
+            & straight
+            & (low - bent <= value + error)
+            & (value - error <= high + bent)
+        )
+        kinked &= ~aside
+        error = np.where(settled | aside, error, np.inf)
+        value, error = np.where(kinked, (low + high) / 2, value), np.where(kinked, bent, error)
         least, most = table.bounds(value)
     return Slopes(
         value=value,
