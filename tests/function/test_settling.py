@@ -160,3 +160,51 @@ def test_a_small_entry_is_looked_at_as_sharply_as_a_large_one(off: float) -> Non
     )
     assert verdict.status is not Status.RIGHT
     assert abs(off) < 1e-3 or verdict.status is Status.WRONG
+
+
+@pytest.mark.parametrize(
+    ("f", "df", "x"),
+    [
+        (
+            lambda x: np.log(x + np.sqrt(x * x - 1)).sum(),
+            lambda x: 1 / np.sqrt((x - 1) * (x + 1)),
+            [1.0001, 1.00001],
+        ),
+        (
+            lambda x: np.sqrt(1 - x * x).sum(),
+            lambda x: -x / np.sqrt((1 - x) * (1 + x)),
+            [0.99999, -0.9999999],
+        ),
+        (lambda x: np.log(1 - x * x).sum(), lambda x: -2 * x / ((1 - x) * (1 + x)), [0.99999, 0.5]),
+    ],
+    ids=["arccosh", "circle", "logarithm"],
+)
+def test_rounding_that_the_last_digits_leave_as_it_is_counts(f: Function, df: Function, x: Any) -> None:
+    """x² near 1 is rounded alike over thousands of last digits: a right gradient is right all the same."""
+    assert checked(f, df, np.array(x)).status is Status.RIGHT
+    assert checked(f, lambda x: df(x) / 2, np.array(x)).status is Status.WRONG
+
+
+@pytest.mark.parametrize("steps", [100.0, 1e3, 1024.0, 1e4])
+@pytest.mark.parametrize("slope", [0.0, 1.0])
+def test_nobody_can_tell_a_staircase_from_its_slope(steps: float, slope: float) -> None:
+    """Steps that are far coarser than any rounding are no slope, and may have been meant as one."""
+    x = np.array([0.3004, 1.8003])
+    quantity = checked(lambda x: (np.floor(steps * x) / steps).sum(), lambda x: slope + 0 * x, x)
+    assert quantity.status is Status.CANNOT_TELL
+
+
+@pytest.mark.parametrize("gap", [1e-9, 3e-9, 1e-8])
+def test_a_millionth_off_is_never_right_where_wider_steps_show_it(gap: float) -> None:
+    """Beside a kink the finest steps are blurred; those that just don't reach it speak against the answer."""
+    x = np.array([2.0 + gap, 2.0])
+    assert checked(max, lambda x: 1.0 * (x == x.max()), x).status is Status.RIGHT
+    assert checked(max, lambda x: (1 + 3e-6) * (x == x.max()), x).status is not Status.RIGHT
+
+
+@pytest.mark.parametrize("gap", [3e-13, 1e-12])
+def test_zeros_are_not_right_at_a_tie_that_finer_steps_resolve(gap: float) -> None:
+    """The one-sided slopes of wider steps bound nothing where the finer ones show the side."""
+    x = np.array([2.0 + gap, 2.0, -1.0])
+    assert checked(max, lambda x: 1.0 * (x == x.max()), x).status is Status.RIGHT
+    assert checked(max, lambda x: 0 * x, x).status is not Status.RIGHT

@@ -302,3 +302,54 @@ def test_one_weight_off_is_never_single_precision(seed: int, by: float, which: i
         verdict = checked(Path(folder), backprop)
     statuses = [q.status for q in verdict.quantities]
     assert [n for n, status in enumerate(statuses) if status is Status.WRONG] == [which]
+
+
+RECURRENT = """\
+title: A recurrent layer
+notation: cs231n
+network:
+  inputs: [4, 3]
+  layers:
+    - rnn: {units: 5, activation: tanh}
+loss: upstream
+submission:
+  run: dx, dWx, dWh, db = backprop(x, Wx, Wh, b, dout)
+check: [dx, dWx, dWh, db]
+cases:
+  - {batch: 1}
+  - {batch: 3, inputs: [6, 2]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("through", "dtype", "status"),
+    [
+        (1.0, np.float64, Status.RIGHT),
+        (1.0, np.float32, Status.RIGHT),
+        (1 - 1e-6, np.float64, Status.WRONG),
+        (1 + 1e-6, np.float64, Status.WRONG),
+        (1 - 3e-6, np.float64, Status.WRONG),
+    ],
+)
+def test_a_term_that_is_a_millionth_off_is_not_single_precision(
+    through: float, dtype: Any, status: Status, tmp_path: Path
+) -> None:
+    """Its errors stand in most entries of each gradient, but beside exact ones, and some are too large."""
+
+    def backprop(x: Array, Wx: Array, Wh: Array, b: Array, dout: Array) -> Any:
+        h, before = np.zeros(dout.shape), np.zeros((len(x), len(b)))
+        for t in range(x.shape[1]):
+            before = h[:, t] = np.tanh(x[:, t] @ Wx + before @ Wh + b)
+        dx, dWx, dWh, db = (np.zeros(a.shape) for a in (x, Wx, Wh, b))
+        later = np.zeros(before.shape, dtype)
+        for t in reversed(range(x.shape[1])):
+            dz = (dout[:, t] + through * later) * (1 - h[:, t] ** 2)
+            dx[:, t], later[...] = dz @ Wx.T, dz @ Wh.T
+            dWx += x[:, t].T @ dz
+            dWh += (h[:, t - 1] if t else np.zeros(before.shape)).T @ dz
+            db += dz.sum(0)
+        return dx, dWx, dWh, db
+
+    path = tmp_path / "spec.yaml"
+    path.write_text(RECURRENT)
+    assert check_live(backprop, path).status is status
