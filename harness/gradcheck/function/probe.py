@@ -83,8 +83,9 @@ class Probe:
         made of numbers as large as 40.
         """
         with np.errstate(all="ignore"):
-            summed = self.upstream is not None and self.output.size > 1
-            sums = EPS * np.abs(self.upstream) @ np.abs(self.output.ravel()) if summed else 0.0
+            sums: Array | float = 0.0
+            if self.upstream is not None and self.output.size > 1:
+                sums = EPS * np.abs(self.upstream) @ np.abs(self.output.ravel())
             here = self._jitter(self.values)
             if (here == 0).any():
                 around = [self._jitter(moved) for moved in self._elsewhere()]
