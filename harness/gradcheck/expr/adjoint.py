@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gradcheck.expr.operation import Along, Entrywise
+from gradcheck.expr.blocks import REPEAT
+from gradcheck.expr.operation import Along, Entrywise, Moving
 from gradcheck.expr.reader import Scope, read
 from gradcheck.expr.simplify import product, simplified, summed
 from gradcheck.expr.tree import Apply, Axes, Expr, Name
@@ -57,8 +58,11 @@ def _shares(node: Apply, value: Expr, g: Expr) -> tuple[Expr | None, ...]:
             ]
             return tuple(None if slope is None else product(g, slope) for slope in slopes)
         case Along(rule=rule):
-            return (None if rule is None else _read(rule, node, value, g),)
-    return operation.backward(node, g)  # type: ignore[attr-defined, no-any-return]
+            lacking = tuple(axis for axis in node.over if operation.keeps and axis not in g.axes)
+            whole = Apply(REPEAT, (g,), lacking) if lacking else g
+            return (None if rule is None else _read(rule, node, value, whole),)
+    assert isinstance(operation, Moving)
+    return operation.backward(node, g)
 
 
 def _reads(expression: Expr) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gradcheck.expr.operation import Entrywise
+from gradcheck.expr.operation import POSITIVE, REAL, Entrywise
 
 if TYPE_CHECKING:
     from gradcheck.expr.named import Array
@@ -24,12 +24,14 @@ DIVIDE = Entrywise(
     value=np.divide,
     torch=lambda torch, x, y: x / y,
     derivatives=("1 / x2", "-(x1 / x2^2)"),
+    kinks=("x2",),
 )
 POWER = Entrywise(
     name="^",
-    value=np.power,
+    value=lambda x, y: x**y,
     torch=lambda torch, x, y: x**y,
     derivatives=("x2 * x1^(x2 - 1)", "y * log(x1)"),
+    domain=(POSITIVE, REAL),  # a negative number has whole powers, too
 )
 NEGATE = Entrywise(name="neg", value=np.negative, torch=lambda torch, x: -x, derivatives=("-1",), linear=True)
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
+from typing import cast
 
 import numpy as np
 
 from gradcheck.expr.along import SUM
-from gradcheck.expr.named import Array, Lengths, Named, aligned, lying
-from gradcheck.expr.operation import Along, Entrywise
+from gradcheck.expr.named import Array, Lengths, Named, aligned, filled, lying
+from gradcheck.expr.operation import Along, Entrywise, Moving
 from gradcheck.expr.simplify import factors
 from gradcheck.expr.structure import NEXT, PREVIOUS
-from gradcheck.expr.tree import Apply, Axes, Expr, Name, Number, Size, axis_of
+from gradcheck.expr.tree import Apply, Axes, Expr, Name, Number, Size, axis_of, united
 
 Values = Mapping[str, Named]
 
@@ -55,16 +56,23 @@ def _neighbouring(node: Apply, moment: Moment, lengths: Lengths) -> Named:
             evaluate(inner, moment.previous, lengths) if moment.previous else evaluate(first, moment, lengths)
         )
     inner = node.arguments[0]
-    return evaluate(inner, moment.next, lengths) if moment.next else Named(np.asarray(0.0), ())
+    if moment.next:
+        return evaluate(inner, moment.next, lengths)
+    axes = tuple(axis for axis in node.axes if axis != moment.axis)
+    shape = [lengths[axis_of(axis)] for axis in axes]
+    return Named(np.zeros(shape, np.float16), axes)  # of the lowest precision: it raises no other's
 
 
 def evaluate(expression: Expr, values: Values, lengths: Lengths) -> Named:
-    """The expression's value. Outside a function's domain it is NaN or infinite, silently."""
+    """The expression's value. Outside a function's domain it is NaN or infinite, silently.
+
+    What is made of constants alone is a float of Python's, beside which arrays keep their precision.
+    """
     match expression:
         case Number(value):
-            return Named(np.asarray(value), ())
+            return _constant(value)
         case Size(axis):
-            return Named(np.asarray(float(lengths[axis_of(axis)])), ())
+            return _constant(float(lengths[axis_of(axis)]))
         case Name(text):
             return values[text]
         case Apply(operation) if operation in (PREVIOUS, NEXT) and isinstance(values, Moment):
@@ -76,18 +84,44 @@ def evaluate(expression: Expr, values: Values, lengths: Lengths) -> Named:
             return applied(expression, known, lengths)
 
 
+def _constant(value: float) -> Named:
+    return Named(cast("Array", value), ())
+
+
 def applied(node: Apply, known: Sequence[Named], lengths: Lengths) -> Named:
     """The node's operation on the values of its arguments."""
     operation = node.operation
     if isinstance(operation, Entrywise):
         arrays, axes = aligned(known)
+        if all(isinstance(array, float) for array in arrays):
+            return _constant(float(operation.value(*map(np.asarray, arrays))))
         return Named(operation.value(*arrays), axes)
     if isinstance(operation, Along):
-        array, axes = known[0]
         (over,) = node.over
+        array, axes = known[0]
         rest = axes if operation.keeps else tuple(axis for axis in axes if axis != over)
         return Named(operation.value(array, axes.index(over)), rest)
-    return operation.value(known, node.over, lengths)  # type: ignore[attr-defined, no-any-return]
+    assert isinstance(operation, Moving)
+    return _moved(operation, node, known, lengths)
+
+
+def _moved(operation: Moving, node: Apply, known: Sequence[Named], lengths: Lengths) -> Named:
+    """The operation on arrays that have its axes last, and all others in one order in front."""
+    cores, new = operation.core([argument.axes for argument in node.arguments], node.over)
+    whole = [filled(one, core, lengths) for one, core in zip(known, cores, strict=True)]
+    front = united(
+        tuple(axis for axis in one.axes if axis not in core) for one, core in zip(whole, cores, strict=True)
+    )
+    arrays = [_ending(one, front, core) for one, core in zip(whole, cores, strict=True)]
+    shape = tuple(lengths[axis_of(axis)] for axis in new)
+    return Named(operation.value(shape, len(front), *arrays), (*front, *new))
+
+
+def _ending(value: Named, front: Axes, last: Axes) -> Array:
+    """The array with these axes last, and of length one where it lacks one of those in front."""
+    mine = tuple(axis for axis in front if axis in value.axes)
+    turned = np.asarray(value.array).transpose([value.axes.index(axis) for axis in (*mine, *last)])
+    return np.expand_dims(turned, [n for n, axis in enumerate(front) if axis not in mine])
 
 
 def _sum(node: Apply, values: Values, lengths: Lengths) -> Named:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.expr.named import Array
-from gradcheck.expr.operation import Entrywise
+from gradcheck.expr.operation import POSITIVE, REAL, Entrywise, Interval
 
 _erfc = np.vectorize(math.erfc, otypes=[np.float64])
 
@@ -48,6 +48,11 @@ def _huber(r: Array, delta: Array) -> Array:
     return value
 
 
+def _xlogy(x: Array, y: Array) -> Array:
+    """X log y, and 0 where x is 0."""
+    return x * np.log(np.where(x == 0, 1, y))
+
+
 def _elu(x: Array, alpha: Array) -> Array:
     return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
 
@@ -59,9 +64,16 @@ def _function(
     *derivatives: str | None,
     kinks: tuple[str, ...] = (),
     defaults: tuple[float, ...] = (),
+    domain: tuple[Interval, ...] = (),
 ) -> Entrywise:
     return Entrywise(
-        name=name, value=value, torch=torch, derivatives=derivatives, kinks=kinks, defaults=defaults
+        name=name,
+        value=value,
+        torch=torch,
+        derivatives=derivatives,
+        kinks=kinks,
+        defaults=defaults,
+        domain=domain,
     )
 
 
@@ -73,16 +85,17 @@ def _torch(name: str) -> Callable[..., Any]:
 FUNCTIONS: tuple[Entrywise, ...] = (
     _function("exp", np.exp, lambda t, x: t.exp(x), "y"),
     _function("expm1", np.expm1, lambda t, x: t.expm1(x), "exp(x)"),
-    _function("log", np.log, lambda t, x: t.log(x), "1 / x"),
-    _function("log1p", np.log1p, lambda t, x: t.log1p(x), "1 / (1 + x)"),
-    _function("log2", np.log2, lambda t, x: t.log2(x), "1 / (x * log(2))"),
-    _function("log10", np.log10, lambda t, x: t.log10(x), "1 / (x * log(10))"),
-    _function("sqrt", np.sqrt, lambda t, x: t.sqrt(x), "1 / (2 * y)"),
+    _function("log", np.log, lambda t, x: t.log(x), "1 / x", domain=(POSITIVE,)),
+    _function("log1p", np.log1p, lambda t, x: t.log1p(x), "1 / (1 + x)", domain=((-1.0, math.inf),)),
+    _function("log2", np.log2, lambda t, x: t.log2(x), "1 / (x * log(2))", domain=(POSITIVE,)),
+    _function("log10", np.log10, lambda t, x: t.log10(x), "1 / (x * log(10))", domain=(POSITIVE,)),
+    _function("sqrt", np.sqrt, lambda t, x: t.sqrt(x), "1 / (2 * y)", domain=(POSITIVE,)),
+    _function("xlogy", _xlogy, lambda t, x, y: t.xlogy(x, y), "log(x2)", "x1 / x2", domain=(REAL, POSITIVE)),
     _function("sin", np.sin, lambda t, x: t.sin(x), "cos(x)"),
     _function("cos", np.cos, lambda t, x: t.cos(x), "-sin(x)"),
-    _function("tan", np.tan, lambda t, x: t.tan(x), "1 + y^2"),
-    _function("arcsin", np.arcsin, lambda t, x: t.asin(x), "1 / sqrt(1 - x^2)"),
-    _function("arccos", np.arccos, lambda t, x: t.acos(x), "-(1 / sqrt(1 - x^2))"),
+    _function("tan", np.tan, lambda t, x: t.tan(x), "1 + y^2", kinks=("cos(x)",)),
+    _function("arcsin", np.arcsin, lambda t, x: t.asin(x), "1 / sqrt(1 - x^2)", domain=((-1.0, 1.0),)),
+    _function("arccos", np.arccos, lambda t, x: t.acos(x), "-(1 / sqrt(1 - x^2))", domain=((-1.0, 1.0),)),
     _function("arctan", np.arctan, lambda t, x: t.atan(x), "1 / (1 + x^2)"),
     _function("sinh", np.sinh, lambda t, x: t.sinh(x), "cosh(x)"),
     _function("cosh", np.cosh, lambda t, x: t.cosh(x), "sinh(x)"),
@@ -164,6 +177,7 @@ FUNCTIONS: tuple[Entrywise, ...] = (
         "where(abs(x1) <= x2, x1, x2 * sign(x1))",
         "where(abs(x1) <= x2, 0, abs(x1) - x2)",
         defaults=(1.0,),
+        domain=(REAL, POSITIVE),
     ),
 )
 """Elementary functions, activations, and what losses are made of.

@@ -17,7 +17,7 @@ from gradcheck.expr.structure import renamed
 from gradcheck.expr.tree import Apply, Axes, Expr, Span, axis_of
 
 if TYPE_CHECKING:
-    from gradcheck.expr.operation import Along, Entrywise
+    from gradcheck.expr.operation import Along, Entrywise, Moving
 
 UNNAMED = "1"
 """An axis of length one."""
@@ -100,16 +100,49 @@ def _joined(layouts: Sequence[Axes]) -> Axes:
 def along(operation: Along, of: Laid, over: Axes, words: Words) -> Laid:
     """The operation over axes."""
     for axis in over:
-        if axis not in of.layout:
-            raise ExprError(f"{words(of)} has no axis {axis}; it has {shown(of.layout)}", of.span)
-        if axis + "'" in of.layout:
-            raise ExprError(
-                f"{words(of)} has the axis {axis} twice, and over which one {operation.name} goes "
-                "is not clear: give them different names",
-                of.span,
-            )
+        _refuse_absent(of, axis, operation.name, words)
     expression = Apply(operation, (of.expression,), over)
     return Laid(expression, of.layout if operation.keeps else tuple(a for a in of.layout if a not in over))
+
+
+def moved(operation: Moving, arguments: Sequence[Laid], over: Axes, words: Words) -> Laid:
+    """The operation over axes, with every axis that it moves from there, and none of those that it makes."""
+    layouts = [argument.layout for argument in arguments]
+    for one, core in zip(arguments, operation.core(layouts, over)[0], strict=True):
+        for axis in core:
+            _refuse_absent(one, axis, operation.name, words)
+        if len(set(core)) < len(core):
+            raise ExprError(f"{operation.name} names an axis of {words(one)} twice", one.span)
+        for other in arguments:
+            _refuse_ambiguous(one, other, words)
+    layout = operation.axes(layouts, over)
+    twice = next((axis for axis in layout if axis != UNNAMED and layout.count(axis) > 1), None)
+    if twice is not None:
+        raise ExprError(
+            f"the value of {operation.name} would have the axis {twice} twice: give one another name",
+            arguments[0].span,
+        )
+    return Laid(Apply(operation, tuple(argument.expression for argument in arguments), over), layout)
+
+
+def _refuse_absent(of: Laid, axis: str, called: str, words: Words) -> None:
+    if axis not in of.layout:
+        raise ExprError(f"{words(of)} has no axis {axis}; it has {shown(of.layout)}", of.span)
+    if axis + "'" in of.layout:
+        raise ExprError(
+            f"{words(of)} has the axis {axis} twice, and over which one {called} goes "
+            "is not clear: give them different names",
+            of.span,
+        )
+
+
+def rename(of: Laid, old: str, new: str, words: Words) -> Laid:
+    """The array with another name for an axis."""
+    _refuse_absent(of, old, "rename", words)
+    if new in of.layout:
+        raise ExprError(f"{words(of)} has an axis {new} already; it has {shown(of.layout)}", of.span)
+    names = {old: new}
+    return Laid(renamed(of.expression, names), tuple(names.get(axis, axis) for axis in of.layout))
 
 
 def transposed(of: Laid, words: Words) -> Laid:

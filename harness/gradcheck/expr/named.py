@@ -17,7 +17,7 @@ Lengths = Mapping[str, int]
 
 
 class Named(NamedTuple):
-    """An array and the names of its axes, in their order."""
+    """An array and the names of its axes, in their order; a constant may be a float of Python's."""
 
     array: Array
     axes: Axes
@@ -40,7 +40,7 @@ def lying(value: Named, axes: Axes) -> Array:
 
 def arranged(value: Named, axes: Axes, lengths: Lengths) -> Array:
     """The value as an array of exactly these axes, repeated along those it lacks."""
-    array = lying(value, axes)
+    array = np.asarray(lying(value, axes))
     shape = tuple(lengths[axis_of(axis)] for axis in axes)
     return array if array.shape == shape else np.broadcast_to(array, shape)
 
@@ -50,5 +50,5 @@ def filled(value: Named, axes: Axes, lengths: Lengths) -> Named:
     missing = tuple(axis for axis in axes if axis not in value.axes)
     if not missing:
         return value
-    shape = (*(lengths[axis_of(axis)] for axis in missing), *value.array.shape)
+    shape = (*(lengths[axis_of(axis)] for axis in missing), *np.shape(value.array))
     return Named(np.broadcast_to(value.array, shape), (*missing, *value.axes))

@@ -1,21 +1,27 @@
 """What an operation declares: its value, PyTorch's own function, its derivatives as expressions, its kinks.
 
 Most operations are one of two kinds. An `Entrywise` one makes each entry of its value from the entries of its
-arguments at the same place; an `Along` one goes over an axis. The few that move entries about have a class of
-their own (`structure.py`).
+arguments at the same place; an `Along` one goes over an axis. Those that move entries about have
+a class each (`structure.py`, `windows.py`, `blocks.py`, `lookup.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeAlias
 
-from gradcheck.expr.tree import Axes, united
+from gradcheck.expr.tree import Apply, Axes, united
 
 if TYPE_CHECKING:
-    from gradcheck.expr.named import Array, Lengths, Named
-    from gradcheck.expr.tree import Apply, Expr
+    from gradcheck.expr.named import Array, Lengths
+    from gradcheck.expr.tree import Expr
+
+Shape: TypeAlias = tuple[int, ...]
+Interval: TypeAlias = tuple[float, float]
+
+REAL, POSITIVE = (-math.inf, math.inf), (0.0, math.inf)
 
 
 class Operation(Protocol):
@@ -49,6 +55,8 @@ class Entrywise:
     """Whether f is linear in each of its arguments."""
     defaults: tuple[float, ...] = ()
     """What its last arguments are where they are left out."""
+    domain: tuple[Interval, ...] = ()
+    """The open interval in which each argument may be drawn; any number where it is left out."""
 
     @property
     def arity(self) -> int:
@@ -83,13 +91,82 @@ class Along:
         return axes if self.keeps else tuple(axis for axis in axes if axis not in over)
 
 
-class Moving(Operation, Protocol):
-    """An operation that moves entries about, and so says itself how they come back."""
+class Moving:
+    """Moves entries from some axes to others, adds up what meets and changes none: windows, part, take.
+
+    As in NumPy's generalised ufuncs an operation knows only its `core` axes: its value is worked out on
+    arrays that have those last; all others are matched by name, and stand in front, broadcasting.
+    """
+
+    name: ClassVar[str]
+    form: ClassVar[str] = ""
+    """How it is called in the plain dialect; empty where it is not."""
+    arrays: ClassVar[int] = 1
+    """How many arguments are arrays; axes and, last, whole numbers follow."""
+    linear: ClassVar[bool] = True
+
+    def core(self, arguments: Sequence[Axes], over: Axes) -> tuple[tuple[Axes, ...], Axes]:
+        """The axes of each argument that entries are moved from, and those of the value they are moved to."""
+        raise NotImplementedError
 
     def backward(self, node: Apply, g: Expr) -> tuple[Expr | None, ...]:
-        """What each argument gets of the adjoint `g` of its value; None where nothing comes back."""
-        ...
+        """What each argument gets of the adjoint `g` of the value; None where nothing comes back."""
+        raise NotImplementedError
 
-    def value(self, known: Sequence[Named], over: Axes, lengths: Lengths) -> Named:
-        """Its value by NumPy."""
-        ...
+    def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
+        """By NumPy, of arrays [..., core]: [..., `lengths`], behind `batch` axes that broadcast."""
+        raise NotImplementedError
+
+    def torch(self, torch: Any, lengths: Shape, batch: int, *tensors: Any) -> Any:
+        """The same by PyTorch."""
+        raise NotImplementedError
+
+    def axes(self, arguments: Sequence[Axes], over: Axes) -> Axes:
+        """Those of the arguments, with the new ones in the place of the old."""
+        old, new = self.core(arguments, over)
+        gone = {axis for core in old for axis in core}
+        return replaced(united(arguments), gone, new)
+
+    def called(self, arguments: Sequence[Axes], over: Axes) -> Axes:
+        """The axes it goes over, of those that a call names. Raises ValueError where it names too few."""
+        names = [word for word in self.form[:-1].split(", ")[self.arrays :] if "=" not in word]
+        if len(over) != len(names):
+            raise ValueError(f"{self.name} is called {self.form}")
+        return over
+
+    def misfit(self, over: Axes, lengths: Lengths) -> str | None:
+        """What is wrong with the lengths of its axes; None where they fit."""
+        return None
+
+
+class Move(Moving):
+    """A linear map of one array, which has another move as its transpose."""
+
+    split: ClassVar[int | None] = 1
+    """How many of the axes in `over` are those that entries are moved from."""
+
+    @property
+    def transposed(self) -> Move:
+        """The move that goes back, over the same axes in the other order."""
+        raise NotImplementedError
+
+    def ends(self, over: Axes) -> tuple[Axes, Axes]:
+        """The axes from which, and those to which."""
+        return over[: self.split], over[self.split :]
+
+    def core(self, arguments: Sequence[Axes], over: Axes) -> tuple[tuple[Axes, ...], Axes]:
+        """The ends."""
+        old, new = self.ends(over)
+        return (old,), new
+
+    def backward(self, node: Apply, g: Expr) -> tuple[Expr | None, ...]:
+        """The transpose of the adjoint."""
+        old, new = self.ends(node.over)
+        return (Apply(self.transposed, (g,), (*new, *old)),)
+
+
+def replaced(axes: Axes, old: Collection[str], new: Axes) -> Axes:
+    """The axes with new ones where the first of the old ones stood; behind all others where none did."""
+    where = next((n for n, axis in enumerate(axes) if axis in old), len(axes))
+    front, rest = axes[:where], axes[where:]
+    return (*front, *new, *(axis for axis in rest if axis not in old))

@@ -17,9 +17,9 @@ from gradcheck.expr.along import SUM
 from gradcheck.expr.arithmetic import MAXIMUM, MINIMUM, NEGATE
 from gradcheck.expr.errors import ExprError
 from gradcheck.expr.layout import Laid
-from gradcheck.expr.operation import Along, Entrywise
-from gradcheck.expr.registry import ALIASES, CALLED, CONSTANTS, OPERATORS, OVER, nearest
-from gradcheck.expr.structure import PREVIOUS
+from gradcheck.expr.operation import Along, Entrywise, Moving
+from gradcheck.expr.registry import ALIASES, CALLED, CONSTANTS, MOVING, OPERATORS, OVER, nearest
+from gradcheck.expr.structure import PREVIOUS, Rename
 from gradcheck.expr.tree import Apply, Axes, Expr, Number, Size, Span
 
 MAX_LENGTH = 4000
@@ -220,10 +220,14 @@ class _Reader:
         if name == "size":
             (axis,) = self._axis("size")
             return Laid(Size(axis), ()).at((token.span[0], self._close(")")))
-        if name not in CALLED and name not in OVER:
+        if name not in CALLED and name not in OVER and name not in MOVING and name != "rename":
             raise ExprError(self._unknown_function(token.text), token.span)
         arguments, axes = self._arguments()
         span = token.span[0], self._close(")")
+        if name == "rename":
+            return self._rename(arguments, axes, span)
+        if name in MOVING:
+            return self._moved(MOVING[name], arguments, axes, span)
         if name in OVER and (axes or name not in ("max", "min")):
             return self._along(OVER[name], arguments, axes, span)
         if axes:
@@ -279,6 +283,24 @@ class _Reader:
             value = layout.along(operation, value, (axis,), self._words).at(span)
         return value
 
+    def _rename(self, arguments: list[Laid], axes: Axes, span: Span) -> Laid:
+        if len(arguments) != 1 or len(axes) != 2:
+            raise ExprError(f"rename is called {Rename.form}: the array, its axis, and the new name", span)
+        return layout.rename(arguments[0], *axes, self._words).at(span)
+
+    def _moved(self, operation: Moving, arguments: list[Laid], axes: Axes, span: Span) -> Laid:
+        """An operation that moves entries: behind its arrays and axes stand whole numbers."""
+        arrays, numbers = arguments[: operation.arrays], arguments[operation.arrays :]
+        if len(arrays) < operation.arrays:
+            raise ExprError(f"{operation.name} is called {operation.form}", span)
+        try:
+            with_numbers = type(operation)(*(_whole_number(number) for number in numbers))
+            over = operation.called([array.layout for array in arrays], axes)
+        except (ValueError, TypeError) as error:
+            form = f"{operation.name} is called {operation.form}"
+            raise ExprError(str(error) if isinstance(error, ValueError) else form, span) from None
+        return layout.moved(with_numbers, arrays, over, self._words).at(span)
+
     def _entrywise(self, operation: Entrywise, arguments: list[Laid], span: Span, called: str) -> Laid:
         missing = operation.arity - len(arguments)
         if not 0 <= missing <= len(operation.defaults):
@@ -320,11 +342,22 @@ class _Reader:
     def _unknown(self, name: str) -> str:
         if name in self.scope.axes:
             return f"{name} is an axis; its length is size({name})"
-        if ALIASES.get(name, name) in CALLED or name in OVER:
+        if ALIASES.get(name, name) in CALLED or name in OVER or name in MOVING:
             return f"{name} is a function: write {name}(...)"
         return f"there is no {name} here{nearest(name, [*self.scope.names, *CONSTANTS])}"
 
     def _unknown_function(self, name: str) -> str:
         if name in self.scope.names:
             return f"{name} is no function; a product is written {name} * (...)"
-        return f"there is no function {name}{nearest(name, [*CALLED, *OVER, *ALIASES, 'size'])}"
+        known = [*CALLED, *OVER, *MOVING, *ALIASES, "rename", "size"]
+        return f"there is no function {name}{nearest(name, known)}"
+
+
+def _whole_number(laid: Laid) -> int:
+    """A constant's value. Raises ValueError for what is no whole number."""
+    match laid.expression:
+        case Number(value) if value == int(value):
+            return int(value)
+        case Apply(operation, (Number(value),)) if operation is NEGATE and value == int(value):
+            return -int(value)
+    raise ValueError("behind the axes stand whole numbers, written out")

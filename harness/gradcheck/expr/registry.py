@@ -7,9 +7,12 @@ import math
 
 from gradcheck.expr import arithmetic
 from gradcheck.expr.along import ALONG
+from gradcheck.expr.blocks import FLATTEN, REPEAT, UNFLATTEN, Concat, Pad, Part
 from gradcheck.expr.functions import FUNCTIONS
-from gradcheck.expr.operation import Along, Entrywise
-from gradcheck.expr.structure import STRUCTURE
+from gradcheck.expr.lookup import SCATTER, TAKE
+from gradcheck.expr.operation import Along, Entrywise, Moving
+from gradcheck.expr.structure import TIMES
+from gradcheck.expr.windows import Overlap, Windows
 
 OPERATORS = {
     op.name: op
@@ -37,6 +40,12 @@ CALLED: dict[str, Entrywise] = {
 OVER: dict[str, Along] = {op.name: op for op in ALONG}
 """Functions that name the axes they go over."""
 
+MOVING: dict[str, Moving] = {
+    op.name: op
+    for op in (Windows(), Overlap(), Part(), Pad(), Concat(), FLATTEN, UNFLATTEN, REPEAT, TAKE, SCATTER)
+}
+"""Those that move entries, called with arrays, axes and whole numbers; here as with the numbers left out."""
+
 ALIASES = {
     "ln": "log",
     "logistic": "sigmoid",
@@ -48,7 +57,14 @@ ALIASES = {
 
 CONSTANTS = {"pi": math.pi, "e": math.e}
 
-OPERATIONS = (*OPERATORS.values(), arithmetic.NEGATE, *CALLED.values(), *OVER.values(), *STRUCTURE)
+OPERATIONS = (
+    *OPERATORS.values(),
+    arithmetic.NEGATE,
+    *CALLED.values(),
+    *OVER.values(),
+    *MOVING.values(),
+    *TIMES,
+)
 """All of them."""
 
 

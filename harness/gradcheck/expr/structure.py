@@ -1,27 +1,31 @@
-"""Operations that move entries about and change none."""
+"""Renaming axes, and what a loop over times does with entries."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any, ClassVar
 
 import numpy as np
 
-from gradcheck.expr.named import Array, Lengths, Named, aligned
-from gradcheck.expr.tree import ZERO, Apply, Axes, Expr, united
-
-if TYPE_CHECKING:
-    from gradcheck.expr.operation import Moving
+from gradcheck.expr.named import Array, Lengths
+from gradcheck.expr.operation import Move, Moving, Shape
+from gradcheck.expr.tree import ZERO, Apply, Axes, Expr, axis_of
 
 
 @dataclass(frozen=True)
-class Rename:
+class Rename(Moving):
     """The same entries, with other names for some axes: what meets `u` meets `u'` afterwards."""
 
     pairs: tuple[tuple[str, str], ...]
     """(name before, name after), all changed at once."""
-    name: str = "rename"
+    name: ClassVar[str] = "rename"
+    form: ClassVar[str] = "rename(x, k, n)"
+
+    def core(self, arguments: Sequence[Axes], over: Axes) -> tuple[tuple[Axes, ...], Axes]:
+        """The names before, and those after."""
+        old, new = zip(*self.pairs, strict=True)
+        return (old,), new
 
     def axes(self, arguments: Sequence[Axes], over: Axes) -> Axes:
         """Those of the argument, renamed, in the same order."""
@@ -32,107 +36,123 @@ class Rename:
         """The adjoint, named as before."""
         return (renamed(g, {new: old for old, new in self.pairs}),)
 
-    def value(self, known: Sequence[Named], over: Axes, lengths: Lengths) -> Named:
+    def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
         """The same array."""
-        names = dict(self.pairs)
-        return Named(known[0].array, tuple(names.get(axis, axis) for axis in known[0].axes))
+        return arrays[0]
+
+    def torch(self, torch: Any, lengths: Shape, batch: int, *tensors: Any) -> Any:
+        """The same tensor."""
+        return tensors[0]
+
+    def misfit(self, over: Axes, lengths: Lengths) -> str | None:
+        """An axis stays as long as it is."""
+        for old, new in self.pairs:
+            before, after = lengths[axis_of(old)], lengths[axis_of(new)]
+            if before != after:
+                return f"{old} = {before} is renamed {new}, and `sizes` says {new} = {after}"
+        return None
 
 
 @dataclass(frozen=True)
-class Previous:
+class Previous(Moving):
     """`previous(h, h0)` over T: at each time the entry of h at the time before it, and h0 at the first."""
 
-    name: str = "previous"
+    name: ClassVar[str] = "previous"
+    arrays: ClassVar[int] = 2
 
-    def axes(self, arguments: Sequence[Axes], over: Axes) -> Axes:
-        """Those of h."""
-        return arguments[0]
+    def core(self, arguments: Sequence[Axes], over: Axes) -> tuple[tuple[Axes, ...], Axes]:
+        """Times; what stands before the first has none."""
+        return (over, ()), over
 
     def backward(self, node: Apply, g: Expr) -> tuple[Expr | None, ...]:
         """To h what came back a time later, to h0 what came back at the first time."""
         return Apply(NEXT, (g,), node.over), Apply(FIRST, (g,), node.over)
 
-    def value(self, known: Sequence[Named], over: Axes, lengths: Lengths) -> Named:
+    def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
         """The entries, one place on."""
-        h, first = known
-        (time,) = over
-        (h_array, first_array), axes = aligned(
-            [h, Named(np.expand_dims(first.array, -1), (*first.axes, time))]
-        )
-        where = axes.index(time)
-        early = np.take(h_array, range(lengths[time] - 1), where)
-        return Named(_joined([first_array, early], where), axes)
+        h, first = arrays
+        shape = np.broadcast_shapes(h.shape[:-1], first.shape)
+        early = np.broadcast_to(h[..., :-1], (*shape, lengths[0] - 1))
+        return np.concatenate([np.broadcast_to(first, shape)[..., None], early], -1)
+
+    def torch(self, torch: Any, lengths: Shape, batch: int, *tensors: Any) -> Any:
+        """The same by PyTorch."""
+        h, first = tensors
+        first, _ = torch.broadcast_tensors(first[..., None], h[..., :1])
+        h, _ = torch.broadcast_tensors(h, first)
+        return torch.cat([first, h.narrow(-1, 0, lengths[0] - 1)], -1)
 
 
 @dataclass(frozen=True)
-class Next:
+class Next(Moving):
     """`next(g)` over T: at each time the entry of g at the time after it, and 0 at the last."""
 
-    name: str = "next"
+    name: ClassVar[str] = "next"
 
-    def axes(self, arguments: Sequence[Axes], over: Axes) -> Axes:
-        """Those of g."""
-        return arguments[0]
+    def core(self, arguments: Sequence[Axes], over: Axes) -> tuple[tuple[Axes, ...], Axes]:
+        """Times."""
+        return (over,), over
 
     def backward(self, node: Apply, g: Expr) -> tuple[Expr | None, ...]:
         """What came back a time earlier."""
         return (Apply(PREVIOUS, (g, ZERO), node.over),)
 
-    def value(self, known: Sequence[Named], over: Axes, lengths: Lengths) -> Named:
+    def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
         """The entries, one place back."""
-        array, axes = known[0]
-        where = axes.index(over[0])
-        late = np.take(array, range(1, lengths[over[0]]), where)
-        return Named(_joined([late, np.zeros_like(np.take(array, [0], where))], where), axes)
+        (g,) = arrays
+        return np.concatenate([g[..., 1:], np.zeros_like(g[..., :1])], -1)
+
+    def torch(self, torch: Any, lengths: Shape, batch: int, *tensors: Any) -> Any:
+        """The same by PyTorch."""
+        return torch.nn.functional.pad(tensors[0], (0, 1)).narrow(-1, 1, lengths[0])
 
 
 @dataclass(frozen=True)
-class First:
+class First(Move):
     """`first(g)` over T: the entry of g at the first time."""
 
-    name: str = "first"
+    name: ClassVar[str] = "first"
 
-    def axes(self, arguments: Sequence[Axes], over: Axes) -> Axes:
-        """Those of g without T."""
-        return tuple(axis for axis in arguments[0] if axis not in over)
-
-    def backward(self, node: Apply, g: Expr) -> tuple[Expr | None, ...]:
+    @property
+    def transposed(self) -> Move:
         """The adjoint at the first time, 0 at the others."""
-        return (Apply(ONLY_FIRST, (g,), node.over),)
+        return ONLY_FIRST
 
-    def value(self, known: Sequence[Named], over: Axes, lengths: Lengths) -> Named:
+    def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
         """The first entry."""
-        array, axes = known[0]
-        if over[0] not in axes:
-            return known[0]
-        return Named(np.take(array, 0, axes.index(over[0])), tuple(axis for axis in axes if axis != over[0]))
+        first: Array = arrays[0][..., 0]
+        return first
+
+    def torch(self, torch: Any, lengths: Shape, batch: int, *tensors: Any) -> Any:
+        """The same by PyTorch."""
+        return tensors[0].select(-1, 0)
 
 
 @dataclass(frozen=True)
-class OnlyFirst:
+class OnlyFirst(Move):
     """`only_first(g)` over T: g at the first time, 0 at the others."""
 
-    name: str = "only_first"
+    name: ClassVar[str] = "only_first"
+    split: ClassVar[int | None] = 0
 
-    def axes(self, arguments: Sequence[Axes], over: Axes) -> Axes:
-        """Those of g, and T."""
-        return united([over, arguments[0]])
-
-    def backward(self, node: Apply, g: Expr) -> tuple[Expr | None, ...]:
+    @property
+    def transposed(self) -> Move:
         """What came back at the first time."""
-        return (Apply(FIRST, (g,), node.over),)
+        return FIRST
 
-    def value(self, known: Sequence[Named], over: Axes, lengths: Lengths) -> Named:
+    def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
         """Zeros behind the first entry."""
-        array, axes = known[0]
-        whole = np.zeros((lengths[over[0]], *array.shape), array.dtype)
-        whole[0] = array
-        return Named(whole, (over[0], *axes))
+        (g,) = arrays
+        return np.concatenate([g[..., None], np.zeros((*g.shape, lengths[0] - 1), g.dtype)], -1)
+
+    def torch(self, torch: Any, lengths: Shape, batch: int, *tensors: Any) -> Any:
+        """The same by PyTorch."""
+        return torch.nn.functional.pad(tensors[0].unsqueeze(-1), (0, lengths[0] - 1))
 
 
 PREVIOUS, NEXT, FIRST, ONLY_FIRST = Previous(), Next(), First(), OnlyFirst()
 
-STRUCTURE: tuple[Moving, ...] = (PREVIOUS, NEXT, FIRST, ONLY_FIRST)
+TIMES: tuple[Moving, ...] = (PREVIOUS, NEXT, FIRST, ONLY_FIRST)
 
 
 def renamed(expression: Expr, names: dict[str, str]) -> Expr:
@@ -147,12 +167,3 @@ def renamed(expression: Expr, names: dict[str, str]) -> Expr:
         whole = {old: after.get(new, new) for old, new in zip(inner.axes, expression.axes, strict=True)}
         return renamed(inner, whole)
     return Apply(Rename(pairs), (expression,))
-
-
-def _joined(parts: Sequence[Array], where: int) -> Array:
-    """Parts put one behind the other along an axis, each repeated along axes on which it has length one."""
-    rest = np.broadcast_shapes(*(np.delete(part.shape, where).tolist() for part in map(np.asarray, parts)))
-    shapes = [(*rest[:where], part.shape[where], *rest[where:]) for part in parts]
-    return np.concatenate(
-        [np.broadcast_to(part, shape) for part, shape in zip(parts, shapes, strict=True)], where
-    )

@@ -104,6 +104,14 @@ def names(expression: Expr) -> Iterator[Name]:
                 yield from names(argument)
 
 
+def nodes(expression: Expr) -> Iterator[Expr]:
+    """The expression and all that it consists of, from the root down."""
+    yield expression
+    if isinstance(expression, Apply):
+        for argument in expression.arguments:
+            yield from nodes(argument)
+
+
 def rebuilt(expression: Expr, change: Callable[[Expr], Expr]) -> Expr:
     """The expression with every node changed, from the leaves up."""
     if isinstance(expression, Apply):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,22 +14,31 @@ from gradcheck.network.records import Loop, Network, named
 
 if TYPE_CHECKING:
     from gradcheck.expr.named import Array
+    from gradcheck.expr.tree import Axes
 
 
 def run(network: Network, given: Mapping[str, Named], lengths: Lengths) -> dict[str, Named]:
     """Every quantity by name, what is given among them.
 
-    Arrays may have axes that the network does not know (see `by_numpy`); they are carried through.
+    They have the precision of what is given. Arrays may have axes that the network does not know (see
+    `by_numpy`); they are carried through.
     """
     values = dict(given)
+    floats = [value.array.dtype for value in given.values() if value.array.dtype.kind == "f"]
+    precision = np.result_type(*floats) if floats else np.dtype(np.float64)
     with np.errstate(all="ignore"):
         for step in network.steps:
             if isinstance(step, Loop):
-                values |= _looped(step, values, lengths)
+                values |= _looped(step, values, lengths, precision)
             else:
                 value = evaluate(step.expression, values, lengths)
-                values[step.name] = filled(value, named(step.layout), lengths)
+                values[step.name] = _whole(value, named(step.layout), lengths, precision)
     return values
+
+
+def _whole(value: Named, axes: Axes, lengths: Lengths, precision: np.dtype[Any]) -> Named:
+    """The value with all its axes; constants get the precision of what is given."""
+    return filled(Named(np.asarray(value.array, precision), value.axes), axes, lengths)
 
 
 def laid(network: Network, name: str, value: Named, lengths: Lengths) -> Array:
@@ -40,7 +49,9 @@ def laid(network: Network, name: str, value: Named, lengths: Lengths) -> Array:
     return np.expand_dims(array, tuple(where)) if where else array
 
 
-def _looped(loop: Loop, values: Mapping[str, Named], lengths: Lengths) -> dict[str, Named]:
+def _looped(
+    loop: Loop, values: Mapping[str, Named], lengths: Lengths, precision: np.dtype[Any]
+) -> dict[str, Named]:
     """What a loop makes, each time's entries put one behind the other along the loop's axis."""
     moments = [Moment(values, loop.axis, t) for t in range(lengths[loop.axis])]
     for earlier, later in pairwise(moments):
@@ -49,7 +60,7 @@ def _looped(loop: Loop, values: Mapping[str, Named], lengths: Lengths) -> dict[s
         for equation in loop.equations:
             axes = tuple(axis for axis in named(equation.layout) if axis != loop.axis)
             value = evaluate(equation.expression, moment, lengths)
-            moment.here[equation.name] = filled(value, axes, lengths)
+            moment.here[equation.name] = _whole(value, axes, lengths, precision)
     return {
         equation.name: _stacked([moment.here[equation.name] for moment in moments], loop.axis)
         for equation in loop.equations
