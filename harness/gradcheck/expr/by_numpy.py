@@ -52,11 +52,11 @@ def _neighbouring(node: Apply, moment: Moment, lengths: Lengths) -> Named:
     """What stands a time before or after, and at the ends what there is instead."""
     if node.operation is PREVIOUS:
         inner, first = node.arguments
-        return (
-            evaluate(inner, moment.previous, lengths) if moment.previous else evaluate(first, moment, lengths)
-        )
+        if moment.previous is None:
+            return evaluate(first, moment, lengths)
+        return evaluate(inner, moment.previous, lengths)
     inner = node.arguments[0]
-    if moment.next:
+    if moment.next is not None:
         return evaluate(inner, moment.next, lengths)
     axes = tuple(axis for axis in node.axes if axis != moment.axis)
     shape = [lengths[axis_of(axis)] for axis in axes]
@@ -93,7 +93,7 @@ def applied(node: Apply, known: Sequence[Named], lengths: Lengths) -> Named:
     operation = node.operation
     if isinstance(operation, Entrywise):
         arrays, axes = aligned(known)
-        if all(isinstance(array, float) for array in arrays):
+        if {*map(type, arrays)} == {float}:
             return _constant(float(operation.value(*map(np.asarray, arrays))))
         return Named(operation.value(*arrays), axes)
     if isinstance(operation, Along):

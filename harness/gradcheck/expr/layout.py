@@ -108,21 +108,26 @@ def along(operation: Along, of: Laid, over: Axes, words: Words) -> Laid:
 def moved(operation: Moving, arguments: Sequence[Laid], over: Axes, words: Words) -> Laid:
     """The operation over axes, with every axis that it moves from there, and none of those that it makes."""
     layouts = [argument.layout for argument in arguments]
-    for one, core in zip(arguments, operation.core(layouts, over)[0], strict=True):
+    cores, new = operation.core(layouts, over)
+    taken = {axis for core in (*cores, new) for axis in core}
+    for one, core in zip(arguments, cores, strict=True):
         for axis in core:
             _refuse_absent(one, axis, operation.name, words)
         if len(set(core)) < len(core):
             raise ExprError(f"{operation.name} names an axis of {words(one)} twice", one.span)
+        for axis in one.layout:
+            if axis in taken and axis not in core:
+                raise ExprError(
+                    f"{words(one)} has an axis {axis} besides the one that {operation.name} goes over "
+                    "or makes: give it another name",
+                    one.span,
+                )
         for other in arguments:
             _refuse_ambiguous(one, other, words)
-    layout = operation.axes(layouts, over)
-    twice = next((axis for axis in layout if axis != UNNAMED and layout.count(axis) > 1), None)
-    if twice is not None:
-        raise ExprError(
-            f"the value of {operation.name} would have the axis {twice} twice: give one another name",
-            arguments[0].span,
-        )
-    return Laid(Apply(operation, tuple(argument.expression for argument in arguments), over), layout)
+    if len(set(new)) < len(new):
+        raise ExprError(f"{operation.name} makes an axis twice: give one another name", arguments[0].span)
+    expression = Apply(operation, tuple(argument.expression for argument in arguments), over)
+    return Laid(expression, operation.axes(layouts, over))
 
 
 def _refuse_absent(of: Laid, axis: str, called: str, words: Words) -> None:

@@ -99,8 +99,8 @@ class Moving:
     """
 
     name: ClassVar[str]
-    form: ClassVar[str] = ""
-    """How it is called in the plain dialect; empty where it is not."""
+    form: ClassVar[str]
+    """How it is called in the plain dialect."""
     arrays: ClassVar[int] = 1
     """How many arguments are arrays; axes and, last, whole numbers follow."""
     linear: ClassVar[bool] = True

@@ -211,6 +211,10 @@ class _Reader:
                 "in front of the loop",
                 span,
             )
+        if time.axis in self.scope.first[token.text].axes:
+            raise ExprError(
+                f"what stands before the first {token.text} has the axis {time.axis} of the loop itself", span
+            )
         before = Apply(PREVIOUS, (expression, self.scope.first[token.text]), (time.axis,))
         return Laid(before, lying).at(span)
 

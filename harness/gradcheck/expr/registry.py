@@ -10,7 +10,7 @@ from gradcheck.expr.along import ALONG
 from gradcheck.expr.blocks import FLATTEN, REPEAT, UNFLATTEN, Concat, Pad, Part
 from gradcheck.expr.functions import FUNCTIONS
 from gradcheck.expr.lookup import SCATTER, TAKE
-from gradcheck.expr.operation import Along, Entrywise, Moving
+from gradcheck.expr.operation import Along, Entrywise, Moving, Operation
 from gradcheck.expr.structure import TIMES
 from gradcheck.expr.windows import Overlap, Windows
 
@@ -42,7 +42,10 @@ OVER: dict[str, Along] = {op.name: op for op in ALONG}
 
 MOVING: dict[str, Moving] = {
     op.name: op
-    for op in (Windows(), Overlap(), Part(), Pad(), Concat(), FLATTEN, UNFLATTEN, REPEAT, TAKE, SCATTER)
+    for op in (
+        *(Windows(), Overlap(), Part(), Pad(), Concat(), FLATTEN, UNFLATTEN, REPEAT, TAKE, SCATTER),
+        *TIMES,
+    )
 }
 """Those that move entries, called with arrays, axes and whole numbers; here as with the numbers left out."""
 
@@ -57,13 +60,12 @@ ALIASES = {
 
 CONSTANTS = {"pi": math.pi, "e": math.e}
 
-OPERATIONS = (
+OPERATIONS: tuple[Operation, ...] = (
     *OPERATORS.values(),
     arithmetic.NEGATE,
     *CALLED.values(),
     *OVER.values(),
     *MOVING.values(),
-    *TIMES,
 )
 """All of them."""
 

@@ -58,6 +58,7 @@ class Previous(Moving):
     """`previous(h, h0)` over T: at each time the entry of h at the time before it, and h0 at the first."""
 
     name: ClassVar[str] = "previous"
+    form: ClassVar[str] = "previous(h, h0, T)"
     arrays: ClassVar[int] = 2
 
     def core(self, arguments: Sequence[Axes], over: Axes) -> tuple[tuple[Axes, ...], Axes]:
@@ -88,6 +89,7 @@ class Next(Moving):
     """`next(g)` over T: at each time the entry of g at the time after it, and 0 at the last."""
 
     name: ClassVar[str] = "next"
+    form: ClassVar[str] = "next(g, T)"
 
     def core(self, arguments: Sequence[Axes], over: Axes) -> tuple[tuple[Axes, ...], Axes]:
         """Times."""
@@ -112,6 +114,7 @@ class First(Move):
     """`first(g)` over T: the entry of g at the first time."""
 
     name: ClassVar[str] = "first"
+    form: ClassVar[str] = "first(g, T)"
 
     @property
     def transposed(self) -> Move:
@@ -133,6 +136,7 @@ class OnlyFirst(Move):
     """`only_first(g)` over T: g at the first time, 0 at the others."""
 
     name: ClassVar[str] = "only_first"
+    form: ClassVar[str] = "only_first(g, T)"
     split: ClassVar[int | None] = 0
 
     @property

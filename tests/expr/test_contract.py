@@ -1,0 +1,117 @@
+"""The contract of operations, over every entry of the registry: a new one is under it at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import contract
+import numpy as np
+import pytest
+from contract import applications
+
+from gradcheck.expr.arithmetic import EQUAL, MAXIMUM, MINIMUM, UNEQUAL
+from gradcheck.expr.operation import Along, Entrywise, Moving, Operation
+from gradcheck.expr.registry import OPERATIONS
+from gradcheck.expr.simplify import product
+from gradcheck.expr.structure import Rename
+from gradcheck.expr.tree import Apply, Expr, Number
+
+EVERY: list[Operation] = [*OPERATIONS, Rename((("n", "k"),)), Rename((("n", "k"), ("k", "n")))]
+ENTRYWISE = [operation for operation in OPERATIONS if isinstance(operation, Entrywise)]
+
+every_operation = pytest.mark.parametrize("operation", EVERY, ids=lambda op: op.name)
+count = pytest.mark.parametrize("count", [20, pytest.param(200, marks=pytest.mark.slow)])
+
+
+@count
+@every_operation
+def test_contract(operation: Operation, count: int) -> None:
+    """Value = PyTorch's, adjoint = autograd's = differences', copies = one by one, single stays single."""
+    for application in applications(operation, count):
+        contract.check(application)
+
+
+@every_operation
+def test_linear_is_what_has_no_second_difference(operation: Operation) -> None:
+    """Linear in each argument, the others held; where all numbers may be drawn, kinks lie between."""
+    rng = np.random.default_rng(0)
+    bounded = isinstance(operation, Entrywise) and operation.domain
+    straight = all(
+        contract.is_straight(application, name, 0.01 if bounded else 4, rng)
+        for application in applications(operation, 20)
+        for name in application.arrays
+        if name in application.smooth or isinstance(operation, Entrywise)
+    )
+    assert straight == getattr(operation, "linear", False) or operation in (EQUAL, UNEQUAL)
+
+
+@pytest.mark.parametrize("operation", ENTRYWISE, ids=lambda op: op.name)
+def test_kinks_are_declared(operation: Entrywise) -> None:
+    """Wherever a derivative jumps, or nears a pole, an expression among the kinks is all but 0."""
+    rng = np.random.default_rng(1)
+    for n in range(operation.arity):
+        for _ in range(3):
+            others = contract.draw_numbers(operation, rng)
+            grid = contract.grid(operation, n)
+            for a, b in contract.jumps(contract.along_argument(operation, others, n), grid):
+                here = contract.single([*others[:n], np.asarray((a + b) / 2), *others[n + 1 :]])
+                gaps = contract.kink_values(operation, here, {})
+                assert min(map(abs, gaps), default=np.inf) < 0.005, (n, a)
+
+
+@pytest.mark.parametrize("operation", [op for op in ENTRYWISE if op.kinks], ids=lambda op: op.name)
+def test_declared_kinks_are_kinks(operation: Entrywise) -> None:
+    """Where an expression among the kinks changes its sign, differences from both sides differ."""
+    rng, seen = np.random.default_rng(2), set()
+    for _ in range(5):
+        others = contract.draw_numbers(operation, rng)
+        for n in range(operation.arity):
+            value = contract.along_argument(operation, others, n)
+            for kink, x in contract.kinks_along(operation, others, n):
+                h = 1e-6
+                left, right = (value(x) - value(x - h)) / h, (value(x + h) - value(x)) / h
+                assert not abs(left - right) <= 1e-4, (kink, x)
+                seen.add(kink)
+    assert seen == set(range(len(operation.kinks)))
+
+
+@pytest.mark.parametrize(
+    "operation",
+    # max(0, x) comes back as people write it, x > 0; PyTorch's maximum has 1/2 there.
+    [op for op in ENTRYWISE if op.kinks and op not in (MAXIMUM, MINIMUM)],
+    ids=lambda op: op.name,
+)
+def test_adjoint_at_a_kink_is_that_of_autograd(operation: Entrywise) -> None:
+    for application in contract.at_kinks(operation, np.random.default_rng(3)):
+        contract.check_adjoint(application)
+
+
+def wrong(operation: Operation) -> Operation:
+    """The operation with a mistake in what it hands back."""
+    match operation:
+        case Entrywise(derivatives=(None, *rest)):
+            return replace(operation, derivatives=("1", *rest))
+        case Entrywise(derivatives=(first, *rest)):
+            return replace(operation, derivatives=(f"1.001 * ({first})", *rest))
+        case Along(rule=rule):
+            return replace(operation, rule=f"1.001 * ({rule})")
+    assert isinstance(operation, Moving)
+
+    class Wrong(type(operation)):  # type: ignore[misc]
+        def backward(self, node: Apply, g: Expr) -> tuple[Expr | None, ...]:
+            first, *rest = super().backward(node, g)
+            return (product(Number(1.001), first), *rest)
+
+    return Wrong(*vars(operation).values())
+
+
+@every_operation
+def test_a_wrong_derivative_breaks_the_contract(operation: Operation) -> None:
+    for check in (contract.check_adjoint, lambda a: contract.check_differences(a, np.random.default_rng(0))):
+        broken = 0
+        for application in applications(wrong(operation), 10):
+            try:
+                check(application)
+            except AssertionError:
+                broken += 1
+        assert broken

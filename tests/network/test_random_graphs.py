@@ -1,0 +1,70 @@
+"""The reverse pass, derived and run by NumPy, against PyTorch's autograd, on random networks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pytest
+from random_networks import Drawn, draw_network
+
+from gradcheck.expr.named import Array, Named
+from gradcheck.expr.tree import axis_of
+from gradcheck.network.autograd import differentiate
+from gradcheck.network.backward import adjoint, backward, total
+from gradcheck.network.forward import laid, run
+from gradcheck.network.records import Network, named
+
+count = pytest.mark.parametrize("count", [30, pytest.param(300, marks=pytest.mark.slow)])
+
+
+def by_rules(drawn: Drawn) -> tuple[dict[str, Array], dict[str, Array]]:
+    """(values, gradients) by NumPy; zeros where nothing comes back."""
+    network, lengths = drawn.network, drawn.lengths
+    values = run(network, _named(network, drawn.given, drawn.lengths), lengths)
+    ups = drawn.upstream or {}
+    given = {adjoint(u): du for u, du in ups.items()}
+    pass_back = backward(network, None if drawn.upstream is None else ups)
+    back = run(pass_back, {**values, **_named(pass_back, given, lengths)}, lengths)
+    gradients = {}
+    for name in network.layouts:
+        title = next((d for d in (total(name), adjoint(name)) if d in back), None)
+        zero = np.zeros_like(laid(network, name, values[name], lengths))
+        gradients[name] = zero if title is None else laid(pass_back, title, back[title], lengths)
+    if drawn.upstream is None:
+        gradients["J"] = np.ones(())  # where it all begins
+    return {name: laid(network, name, values[name], lengths) for name in network.layouts}, gradients
+
+
+def _named(network: Network, arrays: Mapping[str, Array], lengths: Mapping[str, int]) -> dict[str, Named]:
+    axes = {name: named(network.layouts[name]) for name in arrays}
+    return {
+        name: Named(array.reshape([lengths[axis_of(axis)] for axis in axes[name]]), axes[name])
+        for name, array in arrays.items()
+    }
+
+
+def differing(drawn: Drawn, rng: np.random.Generator) -> Iterator[str]:
+    """The quantities in which both ways differ, beyond 1e-12 times how far they move with what is given."""
+    values, gradients = by_rules(drawn)
+    truth = differentiate(drawn.network, drawn.given, drawn.lengths, drawn.upstream)
+    near = {k: a * (1 + 1e-7 * rng.choice([-1, 1], a.shape)) for k, a in drawn.given.items()}
+    moved = differentiate(drawn.network, near, drawn.lengths, drawn.upstream)
+    largest = max(np.max(np.abs(g), initial=1) for g in truth.gradients.values())
+    for name, gradient in truth.gradients.items():
+        bar = 1e-12 * (largest + np.max(np.abs(moved.gradients[name] - gradient)) / 1e-7)
+        gap = np.max(np.abs(gradients[name] - gradient))
+        if not gap <= bar:
+            yield f"d{name} is {gap:.1e} off, and {bar:.1e} is the most"
+        gap = np.max(np.abs(values[name] - truth.values[name]))
+        if not gap <= 1e-12 * np.max(np.abs(truth.values[name]), initial=1):
+            yield f"{name} is {gap:.1e} off"
+
+
+@count
+def test_reverse_pass_is_autograd(count: int) -> None:
+    for seed in range(count):
+        rng = np.random.default_rng(seed)
+        drawn = draw_network(rng)
+        wrong = list(differing(drawn, rng))
+        assert not wrong, f"seed {seed}: {wrong} in\n{drawn.text}"
