@@ -16,7 +16,7 @@ from gradcheck.expr.along import SUM
 from gradcheck.expr.named import Array, Lengths, Named, aligned, filled, lying
 from gradcheck.expr.operation import Along, Entrywise, Moving
 from gradcheck.expr.simplify import factors
-from gradcheck.expr.structure import NEXT, PREVIOUS
+from gradcheck.expr.structure import NEXT, PREVIOUS, is_whole_over
 from gradcheck.expr.tree import Apply, Axes, Expr, Name, Number, Size, axis_of, united
 
 Values = Mapping[str, Named]
@@ -34,12 +34,16 @@ class Moment(Mapping[str, Named]):
 
     def __getitem__(self, name: str) -> Named:
         if name not in self.here:
-            array, axes = self.whole[name]
-            if self.axis not in axes:
-                return self.whole[name]
-            where = axes.index(self.axis)
-            self.here[name] = Named(np.take(array, self.time, where), (*axes[:where], *axes[where + 1 :]))
+            self.here[name] = self.cut(self.whole[name])
         return self.here[name]
+
+    def cut(self, value: Named) -> Named:
+        """What a whole array holds at this time."""
+        array, axes = value
+        if self.axis not in axes:
+            return value
+        where = axes.index(self.axis)
+        return Named(np.take(array, self.time, where), (*axes[:where], *axes[where + 1 :]))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.here)
@@ -77,6 +81,8 @@ def evaluate(expression: Expr, values: Values, lengths: Lengths) -> Named:
             return values[text]
         case Apply(operation) if operation in (PREVIOUS, NEXT) and isinstance(values, Moment):
             return _neighbouring(expression, values, lengths)
+        case Apply() if isinstance(values, Moment) and is_whole_over(expression, values.axis):
+            return values.cut(evaluate(expression, values.whole, lengths))
         case Apply(operation) if operation is SUM:
             return _sum(expression, values, lengths)
         case Apply(operation, arguments):

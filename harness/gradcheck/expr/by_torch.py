@@ -12,11 +12,11 @@ from typing import Any, NamedTuple, TypeAlias
 from gradcheck.expr.along import SUM
 from gradcheck.expr.arithmetic import MULTIPLY
 from gradcheck.expr.operation import Along, Entrywise, Moving
-from gradcheck.expr.structure import NEXT, PREVIOUS
+from gradcheck.expr.structure import NEXT, PREVIOUS, is_whole_over
 from gradcheck.expr.tree import Apply, Axes, Expr, Name, Number, Size, axis_of
 
 Read: TypeAlias = "Callable[[str, int | None], Tensor]"
-"""(a quantity, a time of the loop or None) -> its tensor at that time, or as a whole."""
+"""(a quantity, a time of the loop or None) -> its tensor at that time, or the whole one where there is one."""
 
 
 class Tensor(NamedTuple):
@@ -51,9 +51,11 @@ class TorchEvaluator(NamedTuple):
             case Size(axis):
                 return self._number(self.lengths[axis_of(axis)])
             case Name(text):
-                return self.read(text, time)
+                return self.at(self.read(text, time), time)
             case Apply(operation) if time is not None and operation in (PREVIOUS, NEXT):
                 return self._neighbour(e, time)
+            case Apply() if time is not None and is_whole_over(e, self.loop):
+                return self.at(self.value(e), time)
             case Apply(operation, (inner,)) if operation is SUM:
                 return self._sum_of_products([self.value(f, time) for f in _factors(inner)], e.over)
             case Apply():
@@ -62,6 +64,13 @@ class TorchEvaluator(NamedTuple):
     def full(self, tensor: Tensor, axes: Axes) -> Tensor:
         """The tensor as one of exactly these axes, repeated along those that it lacks."""
         return Tensor(tensor.as_axes(axes).expand(self._shape(axes)), axes)
+
+    def at(self, tensor: Tensor, time: int | None) -> Tensor:
+        """What a whole tensor holds at a time of the loop."""
+        if time is None or self.loop not in tensor.axes:
+            return tensor
+        rest = tuple(axis for axis in tensor.axes if axis != self.loop)
+        return Tensor(tensor.data.select(tensor.axes.index(self.loop), time), rest)
 
     def _number(self, value: float) -> Tensor:
         return Tensor(self.torch.tensor(value, dtype=self.torch.float64), ())

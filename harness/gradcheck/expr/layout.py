@@ -101,6 +101,8 @@ def along(operation: Along, of: Laid, over: Axes, words: Words) -> Laid:
     """The operation over axes."""
     for axis in over:
         _refuse_absent(of, axis, operation.name, words)
+        if over.count(axis) > 1:
+            raise ExprError(f"{operation.name} goes over {axis} twice", of.span)
     expression = Apply(operation, (of.expression,), over)
     return Laid(expression, of.layout if operation.keeps else tuple(a for a in of.layout if a not in over))
 

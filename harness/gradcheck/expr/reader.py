@@ -243,12 +243,15 @@ class _Reader:
         """What stands in the brackets of a call: expressions, and behind them axes."""
         arguments: list[Laid] = []
         axes: list[str] = []
+        start = self.token.span
         while True:
             if self._at_axis():
                 axes += self._axis("an axis")
             else:
                 arguments.append(self._expression(0))
             if self.token.text != ",":
+                if self.scope.time and self.scope.time.axis in axes:
+                    raise ExprError(f"no operation goes over {self.scope.time.axis} in a loop over it", start)
                 return arguments, tuple(axes)
             self._advance()
 
@@ -299,7 +302,7 @@ class _Reader:
             raise ExprError(f"{operation.name} is called {operation.form}", span)
         try:
             with_numbers = type(operation)(*(_whole_number(number) for number in numbers))
-            over = operation.called([array.layout for array in arrays], axes)
+            over = operation.called([array.expression.axes for array in arrays], axes)
         except (ValueError, TypeError) as error:
             form = f"{operation.name} is called {operation.form}"
             raise ExprError(str(error) if isinstance(error, ValueError) else form, span) from None

@@ -159,6 +159,12 @@ PREVIOUS, NEXT, FIRST, ONLY_FIRST = Previous(), Next(), First(), OnlyFirst()
 TIMES: tuple[Moving, ...] = (PREVIOUS, NEXT, FIRST, ONLY_FIRST)
 
 
+def is_whole_over(node: Apply, axis: str) -> bool:
+    """Whether an operation needs all entries along an axis: in a loop over it, those of whole arrays."""
+    pairs = node.operation.pairs if isinstance(node.operation, Rename) else ()
+    return axis in node.over or any(axis in pair for pair in pairs)
+
+
 def renamed(expression: Expr, names: dict[str, str]) -> Expr:
     """The expression with other names for axes of its value, where it has them."""
     pairs = tuple((old, new) for old, new in names.items() if old in expression.axes and old != new)

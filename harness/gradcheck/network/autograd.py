@@ -78,14 +78,7 @@ class _Run:
 
     def _loop(self, loop: Loop) -> None:
         def read(name: str, time: int | None) -> Tensor:
-            if name in self.times and name not in self.whole:
-                assert time is not None
-                return self.times[name][time]
-            tensor = self.whole[name]
-            if loop.axis not in tensor.axes:
-                return tensor
-            rest = tuple(axis for axis in tensor.axes if axis != loop.axis)
-            return Tensor(tensor.data.select(tensor.axes.index(loop.axis), time), rest)
+            return self.whole[name] if time is None or name in self.whole else self.times[name][time]
 
         evaluator = TorchEvaluator(self.torch, self.lengths, read, loop.axis)
         self.times |= {equation.name: {} for equation in loop.equations}

@@ -55,12 +55,15 @@ def backward(network: Network, upstream: Iterable[str] | None = None) -> Network
 
 
 def _passed(equation: Equation, terms: Terms, given: Mapping[str, object]) -> list[Step]:
-    """The equation of a quantity's adjoint; what it hands back to others becomes terms of theirs."""
+    """The equation of a quantity's adjoint; what it hands back to others becomes terms of theirs.
+
+    What is 1, or given, is handed on as it is, and has an equation where it goes by another name, too.
+    """
     step = _equation(equation.name, terms[equation.name], equation.layout, given)
     plain = (isinstance(step.expression, Name) and step.expression.text in given) or step.expression == ONE
     g = step.expression if plain else Name(step.name, named(step.layout))
     _hand_back(equation, g, terms)
-    return [] if plain else [step]
+    return [] if plain and step.name in (adjoint("J"), total(equation.name)) else [step]
 
 
 def _hand_back(equation: Equation, g: Expr, terms: Terms) -> None:
