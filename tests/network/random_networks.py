@@ -28,7 +28,7 @@ LINES = (
     *("sum({b} * windows({a}, h, p, i), i)", "windows({a}, h, p, i)", "overlap({a} * {b}, p, i, h)"),
     *("tanh(concat({a}, {b}, v))", "part({a}, v, u, -1) * {b}", "pad({a}, d, v) + {b}", "repeat({a}, {s})"),
     *("tanh(flatten({a}, d, u, f))", "unflatten({a}, f, u, d)", "rename({a}, {s}, {r})"),
-    *("where({b} > {a}, 0.5, 1) * {a}", "first({a}, T)", "previous({a}, {b}, T)", "2"),
+    *("where({b} > {a}, 0.5, 1) * {a}", "first({a}, T)", "previous({a}, {b}, T)", "2", "flip({a}, {s})"),
     *("max({a}, {s})", "max(0, {a})"),
 )  # fmt: skip
 """Right sides, of quantities a, b, c and axes s, r. What has no meaning is refused, and drawn anew."""

@@ -214,7 +214,31 @@ class Repeat(Moving):
         return tensors[0].unsqueeze(-1).expand(*tensors[0].shape, *lengths)
 
 
-FLATTEN, UNFLATTEN, REPEAT = Flatten(), Unflatten(), Repeat()
+@dataclass(frozen=True)
+class Flip(Moving):
+    """`flip(x, T)`: the entries along an axis in the other order."""
+
+    name: ClassVar[str] = "flip"
+    form: ClassVar[str] = "flip(x, T)"
+
+    def core(self, arguments: Sequence[Axes], over: Axes) -> tuple[tuple[Axes, ...], Axes]:
+        """The axis."""
+        return (over,), over
+
+    def backward(self, node: Apply, g: Expr) -> tuple[Expr | None, ...]:
+        """The other order again."""
+        return (Apply(self, (g,), node.over),)
+
+    def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
+        """A view."""
+        return arrays[0][..., ::-1]
+
+    def torch(self, torch: Any, lengths: Shape, batch: int, *tensors: Any) -> Any:
+        """PyTorch's own."""
+        return tensors[0].flip(-1)
+
+
+FLATTEN, UNFLATTEN, REPEAT, FLIP = Flatten(), Unflatten(), Repeat(), Flip()
 
 
 def _start(block: int, length: int, whole: int) -> int:

@@ -16,7 +16,7 @@ from gradcheck.expr.structure import NEXT, PREVIOUS, is_whole_over
 from gradcheck.expr.tree import Apply, Axes, Expr, Name, Number, Size, axis_of
 
 Read: TypeAlias = "Callable[[str, int | None], Tensor]"
-"""(a quantity, a time of the loop or None) -> its tensor at that time, or the whole one where there is one."""
+"""(a quantity, a time of the loop or None) -> its tensor at that time, or the whole where there is one."""
 
 
 class Tensor(NamedTuple):

@@ -7,7 +7,7 @@ import math
 
 from gradcheck.expr import arithmetic
 from gradcheck.expr.along import ALONG
-from gradcheck.expr.blocks import FLATTEN, REPEAT, UNFLATTEN, Concat, Pad, Part
+from gradcheck.expr.blocks import FLATTEN, FLIP, REPEAT, UNFLATTEN, Concat, Pad, Part
 from gradcheck.expr.functions import FUNCTIONS
 from gradcheck.expr.lookup import SCATTER, TAKE
 from gradcheck.expr.operation import Along, Entrywise, Moving, Operation
@@ -43,7 +43,7 @@ OVER: dict[str, Along] = {op.name: op for op in ALONG}
 MOVING: dict[str, Moving] = {
     op.name: op
     for op in (
-        *(Windows(), Overlap(), Part(), Pad(), Concat(), FLATTEN, UNFLATTEN, REPEAT, TAKE, SCATTER),
+        *(Windows(), Overlap(), Part(), Pad(), Concat(), FLATTEN, UNFLATTEN, REPEAT, FLIP, TAKE, SCATTER),
         *TIMES,
     )
 }
