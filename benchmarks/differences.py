@@ -22,7 +22,7 @@ from gradcheck.maths.losses import LOSSES
 from gradcheck.oracle.autograd import autograd
 from gradcheck.oracle.differences import Differences
 from gradcheck.oracle.rounding import response
-from gradcheck.oracle.slopes import EPS, Slopes
+from gradcheck.slopes import EPS, Slopes
 from gradcheck.spec.cases import Case, draw
 
 Gradients = dict[str, np.ndarray[Any, Any]]

@@ -17,7 +17,7 @@ from gradcheck.fresh import settled, with_fresh_case
 from gradcheck.oracle.entry import ROUNDINGS
 from gradcheck.oracle.kept import answer_key
 from gradcheck.oracle.key import AnswerKey
-from gradcheck.oracle.slopes import EPS
+from gradcheck.slopes import EPS
 from gradcheck.spec.cases import with_classes
 from gradcheck.submission.find import find
 from gradcheck.verdict.records import Status

@@ -17,7 +17,7 @@ import numpy as np
 from gradcheck.maths._arrays import Array
 from gradcheck.oracle.entry import ROUNDINGS, Entry
 from gradcheck.oracle.key import AnswerKey, KeyCase
-from gradcheck.oracle.slopes import EPS
+from gradcheck.slopes import EPS
 from gradcheck.spec.cases import Case, Passes, Sampler, run_passes
 from gradcheck.spec.inputs import inputs
 from gradcheck.spec.records import Spec

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradcheck.oracle.entry import Entry
-from gradcheck.oracle.slopes import Slopes
 from gradcheck.oracle.truth import truth
+from gradcheck.slopes import Slopes
 from gradcheck.spec.cases import Case
 from gradcheck.verdict.compare import compare
 from networks import cases

@@ -13,7 +13,7 @@ from gradcheck.maths._arrays import Array
 from gradcheck.oracle.entry import Entry
 from gradcheck.oracle.kept import answer_key
 from gradcheck.oracle.key import AnswerKey
-from gradcheck.oracle.slopes import Slopes
+from gradcheck.slopes import Slopes
 from gradcheck.submission.records import Failure, Outcome, Transcript
 from gradcheck.verdict.compare import compare
 from gradcheck.verdict.finding import _values

@@ -14,7 +14,7 @@ from gradcheck.derivation.words import Reference
 from gradcheck.formulas.tree import Derivative, Node, Product, Symbol
 from gradcheck.formulas.walk import is_application
 from gradcheck.maths._arrays import Array
-from gradcheck.oracle.slopes import slopes
+from gradcheck.slopes import slopes
 
 if TYPE_CHECKING:
     from gradcheck.derivation.evaluate import Scope

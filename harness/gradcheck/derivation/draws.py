@@ -12,7 +12,7 @@ from gradcheck.derivation.evaluate import Scope
 from gradcheck.derivation.letters import Letters, Numbers
 from gradcheck.formulas.tree import Node
 from gradcheck.maths._arrays import Array
-from gradcheck.oracle.slopes import Slopes, slopes
+from gradcheck.slopes import Slopes, slopes
 
 MOST = 8
 """How many points a claim is tried at."""

@@ -16,7 +16,7 @@ from gradcheck.maths._arrays import Array
 from gradcheck.oracle.entry import ROUNDINGS
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.oracle.rounding import response
-from gradcheck.oracle.slopes import EPS
+from gradcheck.slopes import EPS
 from gradcheck.spec.cases import Case, draw
 from gradcheck.spec.inputs import inputs
 from gradcheck.submission.records import Call, Failure, Outcome

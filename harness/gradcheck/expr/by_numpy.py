@@ -6,9 +6,9 @@ they are matched like any other, so a network runs for all copies at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import reduce
-from typing import cast
+from typing import TypeAlias, cast
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from gradcheck.expr.structure import NEXT, PREVIOUS, is_whole_over
 from gradcheck.expr.tree import Apply, Axes, Expr, Name, Number, Size, axis_of, united
 
 Values = Mapping[str, Named]
+
+Change: TypeAlias = Callable[[Apply, Named], Named]
+"""(operation applied, its value) -> what to go on with instead."""
 
 
 class Moment(Mapping[str, Named]):
@@ -52,42 +55,45 @@ class Moment(Mapping[str, Named]):
         return len(self.here)
 
 
-def _neighbouring(node: Apply, moment: Moment, lengths: Lengths) -> Named:
+def _neighbouring(node: Apply, moment: Moment, lengths: Lengths, change: Change | None) -> Named:
     """What stands a time before or after, and at the ends what there is instead."""
     if node.operation is PREVIOUS:
         inner, first = node.arguments
         if moment.previous is None:
-            return evaluate(first, moment, lengths)
-        return evaluate(inner, moment.previous, lengths)
+            return evaluate(first, moment, lengths, change)
+        return evaluate(inner, moment.previous, lengths, change)
     inner = node.arguments[0]
     if moment.next is not None:
-        return evaluate(inner, moment.next, lengths)
+        return evaluate(inner, moment.next, lengths, change)
     axes = tuple(axis for axis in node.axes if axis != moment.axis)
     shape = [lengths[axis_of(axis)] for axis in axes]
     return Named(np.zeros(shape, np.float16), axes)  # of the lowest precision: it raises no other's
 
 
-def evaluate(expression: Expr, values: Values, lengths: Lengths) -> Named:
+def evaluate(expression: Expr, values: Values, lengths: Lengths, change: Change | None = None) -> Named:
     """The expression's value. Outside a function's domain it is NaN or infinite, silently.
 
-    What is made of constants alone is a float of Python's, beside which arrays keep their precision.
+    What is made of constants alone is a float of Python's, beside which arrays keep their precision. `change`
+    is applied to the value of every operation on the way.
     """
-    match expression:
-        case Number(value):
-            return _constant(value)
-        case Size(axis):
-            return _constant(float(lengths[axis_of(axis)]))
-        case Name(text):
-            return values[text]
-        case Apply(operation) if operation in (PREVIOUS, NEXT) and isinstance(values, Moment):
-            return _neighbouring(expression, values, lengths)
-        case Apply() if isinstance(values, Moment) and is_whole_over(expression, values.axis):
-            return values.cut(evaluate(expression, values.whole, lengths))
-        case Apply(operation) if operation is SUM:
-            return _sum(expression, values, lengths)
-        case Apply(operation, arguments):
-            known = [evaluate(argument, values, lengths) for argument in arguments]
-            return applied(expression, known, lengths)
+    if isinstance(expression, Name):
+        return values[expression.text]
+    if isinstance(expression, Number):
+        return _constant(expression.value)
+    if isinstance(expression, Size):
+        return _constant(float(lengths[axis_of(expression.axis)]))
+    operation, arguments = expression.operation, expression.arguments
+    if (operation is PREVIOUS or operation is NEXT) and isinstance(values, Moment):
+        return _neighbouring(expression, values, lengths, change)
+    if isinstance(values, Moment) and is_whole_over(expression, values.axis):
+        return values.cut(evaluate(expression, values.whole, lengths, change))
+    if operation is SUM:  # a sum of a product needs no product where that saves work
+        parts = [evaluate(factor, values, lengths, change) for factor in factors(arguments[0])]
+        value = contracted(parts, expression.over)
+    else:
+        known = [evaluate(argument, values, lengths, change) for argument in arguments]
+        value = applied(expression, known, lengths)
+    return change(expression, value) if change else value
 
 
 def _constant(value: float) -> Named:
@@ -128,13 +134,6 @@ def _ending(value: Named, front: Axes, last: Axes) -> Array:
     mine = tuple(axis for axis in front if axis in value.axes)
     turned = np.asarray(value.array).transpose([value.axes.index(axis) for axis in (*mine, *last)])
     return np.expand_dims(turned, [n for n, axis in enumerate(front) if axis not in mine])
-
-
-def _sum(node: Apply, values: Values, lengths: Lengths) -> Named:
-    """A sum, of a product without the product where that saves work."""
-    (inner,) = node.arguments
-    known = [evaluate(factor, values, lengths) for factor in factors(inner)]
-    return contracted(known, node.over)
 
 
 def contracted(several: Sequence[Named], over: Axes) -> Named:

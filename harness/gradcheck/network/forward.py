@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gradcheck.expr.by_numpy import Moment, evaluate
+from gradcheck.expr.by_numpy import Change, Moment, evaluate
 from gradcheck.expr.named import Lengths, Named, aligned, arranged, filled
 from gradcheck.network.records import Loop, Network, named
 
@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from gradcheck.expr.tree import Axes
 
 
-def run(network: Network, given: Mapping[str, Named], lengths: Lengths) -> dict[str, Named]:
+def run(
+    network: Network, given: Mapping[str, Named], lengths: Lengths, change: Change | None = None
+) -> dict[str, Named]:
     """Every quantity by name, what is given among them.
 
     They have the precision of what is given. Arrays may have axes that the network does not know (see
-    `by_numpy`); they are carried through.
+    `by_numpy`); they are carried through. `change` is applied to the value of every operation.
     """
     values = dict(given)
     floats = [value.array.dtype for value in given.values() if value.array.dtype.kind == "f"]
@@ -29,9 +31,9 @@ def run(network: Network, given: Mapping[str, Named], lengths: Lengths) -> dict[
     with np.errstate(all="ignore"):
         for step in network.steps:
             if isinstance(step, Loop):
-                values |= _looped(step, values, lengths, precision)
+                values |= _looped(step, values, lengths, precision, change)
             else:
-                value = evaluate(step.expression, values, lengths)
+                value = evaluate(step.expression, values, lengths, change)
                 values[step.name] = _whole(value, named(step.layout), lengths, precision)
     return values
 
@@ -50,7 +52,11 @@ def laid(network: Network, name: str, value: Named, lengths: Lengths) -> Array:
 
 
 def _looped(
-    loop: Loop, values: Mapping[str, Named], lengths: Lengths, precision: np.dtype[Any]
+    loop: Loop,
+    values: Mapping[str, Named],
+    lengths: Lengths,
+    precision: np.dtype[Any],
+    change: Change | None,
 ) -> dict[str, Named]:
     """What a loop makes, each time's entries put one behind the other along the loop's axis."""
     moments = [Moment(values, loop.axis, t) for t in range(lengths[loop.axis])]
@@ -59,7 +65,7 @@ def _looped(
     for moment in reversed(moments) if loop.backwards else moments:
         for equation in loop.equations:
             axes = tuple(axis for axis in named(equation.layout) if axis != loop.axis)
-            value = evaluate(equation.expression, moment, lengths)
+            value = evaluate(equation.expression, moment, lengths, change)
             moment.here[equation.name] = _whole(value, axes, lengths, precision)
     return {
         equation.name: _stacked([moment.here[equation.name] for moment in moments], loop.axis)

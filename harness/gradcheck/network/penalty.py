@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gradcheck.expr.along import SUM
-from gradcheck.expr.functions import BY_NAME
+from gradcheck.expr.registry import CALLED
 from gradcheck.expr.simplify import power, product, quotient, sum_of
 from gradcheck.expr.tree import Apply, Expr, Number, Size
 from gradcheck.network.records import Loop, Network, Step
@@ -37,5 +37,5 @@ def penalised(
 
 def _size(network: Network, name: str, norm: str) -> Expr:
     w = network.quantity(name)
-    entries: Expr = power(w, Number(2.0)) if norm == "l2" else Apply(BY_NAME["abs"], (w,))
+    entries: Expr = power(w, Number(2.0)) if norm == "l2" else Apply(CALLED["abs"], (w,))
     return Apply(SUM, (entries,), w.axes) if w.axes else entries

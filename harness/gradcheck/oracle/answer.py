@@ -9,8 +9,8 @@ from gradcheck.maths._arrays import Array
 from gradcheck.oracle import equations
 from gradcheck.oracle.entry import Entry
 from gradcheck.oracle.key import AnswerKey, KeyCase
-from gradcheck.oracle.slopes import Slopes
 from gradcheck.oracle.truth import truth
+from gradcheck.slopes import Slopes
 from gradcheck.spec.cases import Case, draw
 from gradcheck.spec.inputs import inputs
 from gradcheck.spec.records import CasePlan, Spec

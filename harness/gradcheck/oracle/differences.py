@@ -18,7 +18,7 @@ import numpy as np
 from gradcheck.maths._arrays import Array
 from gradcheck.maths.chain import Chain
 from gradcheck.maths.layers import Note, ignore
-from gradcheck.oracle.slopes import Slopes, slopes
+from gradcheck.slopes import Slopes, slopes
 
 CHUNK = 1 << 20
 """The most numbers in one array at a time: 8 MiB."""

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from gradcheck.maths._arrays import Array, Mask, largest
-from gradcheck.oracle.slopes import Slopes
+from gradcheck.slopes import Slopes
 
 ROUNDINGS = 64
 """How many responses of rounding a correct answer may be off."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradcheck.maths._arrays import Array
 from gradcheck.oracle.entry import Entry
-from gradcheck.oracle.slopes import Slopes
+from gradcheck.slopes import Slopes
 from gradcheck.spec.records import CasePlan, Spec
 from gradcheck.submission.records import MAX_ANSWER
 

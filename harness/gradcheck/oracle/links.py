@@ -11,7 +11,7 @@ from gradcheck.maths.chain import Step
 from gradcheck.maths.layers import Activate, ignore
 from gradcheck.oracle.autograd import activation_slope
 from gradcheck.oracle.entry import Entry
-from gradcheck.oracle.slopes import EPS, Slopes, slopes
+from gradcheck.slopes import EPS, Slopes, slopes
 from gradcheck.spec.cases import Case
 
 

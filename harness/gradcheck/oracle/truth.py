@@ -12,7 +12,7 @@ from gradcheck.oracle.differences import Differences
 from gradcheck.oracle.entry import ROUNDINGS, Entry
 from gradcheck.oracle.links import links
 from gradcheck.oracle.rounding import response
-from gradcheck.oracle.slopes import EPS, Slopes
+from gradcheck.slopes import EPS, Slopes
 from gradcheck.spec.cases import Case
 
 

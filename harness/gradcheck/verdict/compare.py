@@ -9,7 +9,7 @@ import numpy as np
 
 from gradcheck.maths._arrays import Array, Mask, largest
 from gradcheck.oracle.entry import ROUNDINGS, Entry
-from gradcheck.oracle.slopes import EPS
+from gradcheck.slopes import EPS
 from gradcheck.verdict.records import Table
 from gradcheck.verdict.tolerance import DOUBLE, EPS_SINGLE, SINGLE
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from gradcheck.maths._arrays import Array, Mask
 from gradcheck.oracle.key import AnswerKey
-from gradcheck.oracle.slopes import EPS
+from gradcheck.slopes import EPS
 from gradcheck.submission.records import Failure, Outcome
 from gradcheck.verdict.compare import compare
 from gradcheck.verdict.errors import Errors, errors, fits, fits_single

@@ -10,10 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
-from gradcheck.maths._arrays import Array, Mask
+from gradcheck.expr.named import Array
+
+Mask: TypeAlias = NDArray[np.bool_]
 
 RUNGS = (2.0**-4, 2.0**-7, 2.0**-12, 2.0**-19)
 """The largest step of each try, in units of the coordinate's own step; powers of two add exactly."""

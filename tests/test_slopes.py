@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gradcheck.maths._arrays import Array
 from gradcheck.maths.activations import ACTIVATIONS
-from gradcheck.oracle.slopes import EPS, Slopes, slopes
+from gradcheck.slopes import EPS, Slopes, slopes
 
 SMOOTH: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Array]]] = {
     "sine": (np.sin, np.cos),

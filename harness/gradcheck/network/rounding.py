@@ -1,0 +1,106 @@
+"""How much rounding can change what a network's equations make.
+
+Every number on the way is changed by a random relative error and the response of the result is measured: Monte
+Carlo arithmetic (Parker, 1997). What a correct program may differ by is then a small multiple of the
+response times the unit roundoff of its precision, whatever the order in which it adds and multiplies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.expr.along import MAX, MIN
+from gradcheck.expr.arithmetic import MAXIMUM, MINIMUM, NEGATE, WHERE
+from gradcheck.expr.named import Array, Lengths, Named
+from gradcheck.expr.operation import Along, Entrywise
+from gradcheck.expr.registry import CALLED
+from gradcheck.expr.tree import Apply
+from gradcheck.network.forward import run
+from gradcheck.network.records import Network
+
+DRAWS = 8
+SIZE = 1e-7
+"""The relative change: far above float64's roundoff, far below where the response bends."""
+
+MOST = 1 << 20
+"""The most numbers of all quantities together that are drawn at once."""
+
+AXIS = "*"
+"""The axis of draws."""
+
+_PICKING = {MAX, MIN, MAXIMUM, MINIMUM, WHERE, NEGATE, CALLED["abs"], CALLED["relu"]}
+
+
+def response(network: Network, given: Mapping[str, Named], lengths: Lengths) -> dict[str, float]:
+    """Change of each quantity per relative change of the numbers on the way: the largest entry's."""
+    exact = run(network, given, lengths)
+    found = dict.fromkeys(exact, 0.0)
+    for rounding in roundings(sum(value.array.size for value in exact.values())):
+        changed = {name: rounding.of(value, integers=False) for name, value in given.items()}
+        for name, value in run(network, changed, lengths, rounding).items():
+            found[name] = max(found[name], float(rounding.response(value, exact[name]).max(initial=0.0)))
+    return found
+
+
+def roundings(size: int) -> Iterator[Rounding]:
+    """All draws, as many at once as `size` numbers each allow."""
+    several = max(1, min(DRAWS, MOST // max(size, 1)))
+    for start in range(0, DRAWS, several):
+        yield Rounding(range(start, min(start + several, DRAWS)))
+
+
+class Rounding:
+    """Random relative changes, each draw's along the axis of draws.
+
+    The same number changes in the same way wherever it is made: what was equal stays so.
+    """
+
+    def __init__(self, draws: range) -> None:
+        self.seeds = (
+            np.random.RandomState(0).randint(1 << 62, size=DRAWS, dtype=np.int64)[draws].view(np.uint64)
+        )
+        self.width = 1
+        """Numbers in the largest array of one draw."""
+
+    def __call__(self, node: Apply, value: Named) -> Named:
+        """The value of an operation, changed where the operation rounds."""
+        self.width = max(self.width, value.array.size // (len(self.seeds) if AXIS in value.axes else 1))
+        return self.of(value) if _rounds(node) else value
+
+    def of(self, value: Named, integers: bool = True) -> Named:
+        """The value changed; integers only where they are results, since no precision has to round them."""
+        array, axes = value if AXIS in value.axes else Named(value.array[None], (AXIS, *value.axes))
+        seeds = self.seeds.reshape([-1 if axis == AXIS else 1 for axis in axes])
+        change = SIZE * _uniform(array, seeds)
+        if not integers:
+            change = np.where(array == np.rint(array), 0.0, change)
+        return Named(array * (1 + change), axes)
+
+    def response(self, changed: Named, exact: Named) -> Array:
+        """|changed - exact| per relative change, the largest of the draws, an array of the exact one's axes."""
+        axes = (AXIS, *exact.axes)
+        order = [changed.axes.index(axis) for axis in axes if axis in changed.axes]
+        array = changed.array.transpose(order)
+        off = np.abs(array - exact.array) / SIZE
+        whole: Array = np.fmax.reduce(off, axis=0) if AXIS in changed.axes else off
+        return np.where(np.isnan(whole), 0.0, whole)
+
+
+def _rounds(node: Apply) -> bool:
+    """Whether an operation makes new numbers, rather than pick or compare."""
+    operation = node.operation
+    if operation in _PICKING or not isinstance(operation, Entrywise | Along):
+        return False
+    return not isinstance(operation, Entrywise) or any(operation.derivatives)
+
+
+def _uniform(array: Array, seeds: NDArray[np.uint64]) -> Array:
+    """Numbers from -1 to 1 that follow from the array's (splitmix64: Steele, Lea and Flood, 2014)."""
+    bits = np.ascontiguousarray(array, np.float64).view(np.uint64) + seeds
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        bits = (bits ^ (bits >> np.uint64(shift))) * np.uint64(factor)
+    whole: Array = (bits >> np.uint64(11)) * 2.0**-52 - 1
+    return whole
