@@ -89,8 +89,18 @@ def slopes(
     broadcast to its result. `noise` bounds the rounding error of a value of f beyond that of its
     last digit. `rungs` are the largest steps of the tries, which end where smaller ones tell no more.
     """
+    return joint_slopes(lambda sizes: np.stack([f(s) for s in sizes]), step, noise, rungs)
+
+
+def joint_slopes(
+    f: Callable[[Array], Array],
+    step: Array,
+    noise: Array | float = 0.0,
+    rungs: Sequence[float] = RUNGS,
+) -> Slopes:
+    """The same of a function that takes several s at once: f([s, ...]) gives the values for each."""
     with np.errstate(all="ignore"):
-        centre = f(0.0)
+        (centre,) = f(np.zeros(1))
         best = _rung(f, centre, step, noise, rungs[0])
         for largest in rungs[1:]:
             if _settled(best):
@@ -100,11 +110,12 @@ def slopes(
 
 
 def _rung(
-    f: Callable[[float], Array], centre: Array, step: Array, noise: Array | float, largest: float
+    f: Callable[[Array], Array], centre: Array, step: Array, noise: Array | float, largest: float
 ) -> Slopes:
     sizes = largest * 0.5 ** np.arange(HALVINGS)
-    right = np.stack([(f(s) - centre) / (s * step) for s in sizes])
-    left = np.stack([(centre - f(-s)) / (s * step) for s in sizes])
+    values = f(np.concatenate([sizes, -sizes]))
+    right = np.stack([(up - centre) / (s * step) for s, up in zip(sizes, values[:HALVINGS], strict=True)])
+    left = np.stack([(centre - down) / (s * step) for s, down in zip(sizes, values[HALVINGS:], strict=True)])
     # At a minimum of 0 the values beside it have the digits that count.
     beside = np.maximum(np.abs(right[-1]), np.abs(left[-1])) * np.abs(sizes[-1] * step)
     finest = (noise + EPS * (np.abs(centre) + beside)) / (sizes[-1] * step)

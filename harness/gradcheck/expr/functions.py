@@ -21,7 +21,8 @@ SELU_ALPHA = 1.6732632423543772848170429916717
 def sigmoid(x: Array) -> Array:
     """1/(1+e⁻ˣ), without overflow."""
     e = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1 / (1 + e), e / (1 + e))
+    value: Array = np.where(x >= 0, 1, e) / (1 + e)
+    return value
 
 
 def softplus(x: Array) -> Array:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 if TYPE_CHECKING:
@@ -84,7 +84,11 @@ ZERO, ONE = Number(0.0), Number(1.0)
 
 def united(axes: Iterable[Axes]) -> Axes:
     """The axes of what is matched by name: as in the one that has them all, else in order of first use."""
-    several = list(axes)
+    return _united(tuple(axes))
+
+
+@lru_cache(4096)
+def _united(several: tuple[Axes, ...]) -> Axes:
     every = tuple(dict.fromkeys(axis for one in several for axis in one))
     return next((one for one in several if len(one) == len(every)), every)
 

@@ -1,8 +1,8 @@
 """The second oracle: central differences on a network run by NumPy.
 
-Where the objective is a sum over places of a moved array (`graph.py`), they all move at once, each by a step of
-its own; the rest moves one by one, in copies of the network that run together. Only what lies behind runs
-again. A parameter that enters an equation linearly needs no quotient of its own: those along what the
+Where the objective is a sum over places of a moved array (`graph.py`), they all move at once, each by a step
+of its own; the rest moves one by one, in copies of the network that run together. Only what lies behind
+runs again. A parameter that enters an equation linearly needs no quotient of its own: those along what the
 equation makes serve it, by the rule of that linear map.
 """
 
@@ -28,10 +28,10 @@ from gradcheck.network.graph import divided, linear, needed, readers
 from gradcheck.network.records import Equation, Network, named
 from gradcheck.network.rounding import roundings
 from gradcheck.network.tail import MOVED, Tail, apart, tail
-from gradcheck.slopes import EPS, Slopes, slopes
+from gradcheck.slopes import EPS, Slopes, joint_slopes
 
-CHUNK = 1 << 20
-"""The most numbers in one array at a time: 8 MiB."""
+CHUNK = 1 << 17
+"""The most numbers in one array at a time: 1 MiB, which caches hold; one copy alone may need more."""
 
 COPIES = "*"
 """The axis of copies."""
@@ -145,16 +145,16 @@ class Differences:
         moving = _Moving(self, of, np.zeros_like(value) if of.added else value)
         unit = _unit_step(lying(Named(value, axes), order)).reshape(-1, *self._shape(of.uncoupled))
         noise = moving.noise()
-        parts = []
-        for copies in _chunks(len(unit), max(moving.width, value.size)):
+        shape = self._shape(order)
+
+        def part(copies: range) -> Slopes:
             bumps = np.zeros((len(copies), *unit.shape))
             bumps[range(len(copies)), copies] = unit[copies.start : copies.stop]
-            bump = moving.lying(bumps.reshape(-1, *self._shape(order)), order)
-            parts.append(
-                slopes(lambda s, bump=bump: moving.by(s * bump), unit[copies.start : copies.stop], noise)
-            )
-        shape = self._shape(order)
-        return Slopes.concatenate(parts).map(lambda part: lying(Named(part.reshape(shape), order), axes))
+            bump = moving.lying(bumps.reshape(-1, *shape), order)
+            return joint_slopes(lambda sizes: moving.by(sizes, bump), unit[copies.start : copies.stop], noise)
+
+        found = Slopes.concatenate([*map(part, _chunks(len(unit), max(moving.width, value.size)))])
+        return found.map(lambda of_all: lying(Named(of_all.reshape(shape), order), axes))
 
     def _pulled(self, through: str, name: str) -> Slopes:
         """Along an array from which a quantity is made linearly, from the slopes along that quantity.
@@ -193,14 +193,20 @@ class _Moving:
         self.width = 1
         """Numbers in the largest array of one copy."""
 
-    def by(self, bumps: Array) -> Array:
-        """The terms, (copies, *places), from bumps of shape (copies, *axes)."""
-        found = self._terms(Named(self.value + bumps, (COPIES, *self.tail.axes)))
-        return np.broadcast_to(lying(found, (COPIES, *self.places)), (len(bumps), *self.shape))
+    def by(self, sizes: Array, bumps: Array) -> Array:
+        """The terms, (sizes, copies, *places), from bumps of shape (copies, *axes) times each size."""
+        at_once = max(1, CHUNK // (len(bumps) * self.width))
+        parts = []
+        for start in range(0, len(sizes), at_once):
+            whole = self.value + np.multiply.outer(sizes[start : start + at_once], bumps)
+            copies = whole.reshape(-1, *self.value.shape)
+            found = lying(self._terms(Named(copies, (COPIES, *self.tail.axes))), (COPIES, *self.places))
+            parts.append(np.broadcast_to(found, (len(copies), *self.shape)))
+        return np.concatenate(parts).reshape(len(sizes), len(bumps), *self.shape)
 
     def noise(self) -> Array:
         """A bound for the rounding error of each term, (*places)."""
-        exact = Named(self.by(np.zeros((1, *self.value.shape)))[0], self.places)
+        exact = Named(self.by(np.zeros(1), self.value[None])[0, 0], self.places)
         noise = np.zeros(self.shape)
         for rounding in roundings(self.size):
             start = rounding.of(Named(self.value, self.tail.axes))

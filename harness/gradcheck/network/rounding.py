@@ -1,7 +1,7 @@
 """How much rounding can change what a network's equations make.
 
-Every number on the way is changed by a random relative error and the response of the result is measured: Monte
-Carlo arithmetic (Parker, 1997). What a correct program may differ by is then a small multiple of the
+Every number on the way is changed by a random relative error and the response of the result is measured:
+Monte Carlo arithmetic (Parker, 1997). What a correct program may differ by is then a small multiple of the
 response times the unit roundoff of its precision, whatever the order in which it adds and multiplies.
 """
 
@@ -80,7 +80,7 @@ class Rounding:
         return Named(array * (1 + change), axes)
 
     def response(self, changed: Named, exact: Named) -> Array:
-        """|changed - exact| per relative change, the largest of the draws, an array of the exact one's axes."""
+        """|changed - exact| per relative change, of the exact one's axes: the largest of the draws."""
         axes = (AXIS, *exact.axes)
         order = [changed.axes.index(axis) for axis in axes if axis in changed.axes]
         array = changed.array.transpose(order)

@@ -26,7 +26,7 @@ class Tail:
     """What has to run again when a quantity moves."""
 
     network: Network
-    """Its equations read MOVED in the quantity's stead, or add it to the quantity where that is from a loop."""
+    """Its equations read MOVED in the quantity's stead; one in a loop adds MOVED to the quantity."""
     axes: Axes
     """The quantity's."""
     uncoupled: Axes
