@@ -35,13 +35,15 @@ _PICKING = {MAX, MIN, MAXIMUM, MINIMUM, WHERE, NEGATE, CALLED["abs"], CALLED["re
 
 
 def response(network: Network, given: Mapping[str, Named], lengths: Lengths) -> dict[str, float]:
-    """Change of each quantity per relative change of the numbers on the way: the largest entry's."""
+    """Change of what each equation makes per relative change of numbers on the way: the largest entry's."""
     exact = run(network, given, lengths)
-    found = dict.fromkeys(exact, 0.0)
+    found = dict.fromkeys(network.equations, 0.0)
     for rounding in roundings(sum(value.array.size for value in exact.values())):
         changed = {name: rounding.of(value, integers=False) for name, value in given.items()}
-        for name, value in run(network, changed, lengths, rounding).items():
-            found[name] = max(found[name], float(rounding.response(value, exact[name]).max(initial=0.0)))
+        shaken = run(network, changed, lengths, rounding)
+        for name, most in found.items():
+            off = rounding.response(shaken[name], exact[name])
+            found[name] = max(most, float(off.max(initial=0.0)))
     return found
 
 
@@ -74,19 +76,22 @@ class Rounding:
         """The value changed; integers only where they are results, since no precision has to round them."""
         array, axes = value if AXIS in value.axes else Named(value.array[None], (AXIS, *value.axes))
         seeds = self.seeds.reshape([-1 if axis == AXIS else 1 for axis in axes])
-        change = SIZE * _uniform(array, seeds)
+        factor = _uniform(array, seeds)
+        factor *= SIZE
         if not integers:
-            change = np.where(array == np.rint(array), 0.0, change)
-        return Named(array * (1 + change), axes)
+            factor[np.broadcast_to(array == np.rint(array), factor.shape)] = 0.0
+        factor += 1
+        factor *= array
+        return Named(factor, axes)
 
     def response(self, changed: Named, exact: Named) -> Array:
         """|changed - exact| per relative change, of the exact one's axes: the largest of the draws."""
         axes = (AXIS, *exact.axes)
         order = [changed.axes.index(axis) for axis in axes if axis in changed.axes]
         array = changed.array.transpose(order)
-        off = np.abs(array - exact.array) / SIZE
+        off = np.abs(array - exact.array)
         whole: Array = np.fmax.reduce(off, axis=0) if AXIS in changed.axes else off
-        return np.where(np.isnan(whole), 0.0, whole)
+        return np.where(np.isnan(whole), 0.0, whole / SIZE)
 
 
 def _rounds(node: Apply) -> bool:
@@ -98,9 +103,10 @@ def _rounds(node: Apply) -> bool:
 
 
 def _uniform(array: Array, seeds: NDArray[np.uint64]) -> Array:
-    """Numbers from -1 to 1 that follow from the array's (splitmix64: Steele, Lea and Flood, 2014)."""
+    """Numbers from -1 to 1 that follow from the array's: a multiplicative hash of their bits (Knuth, 6.4)."""
     bits = np.ascontiguousarray(array, np.float64).view(np.uint64) + seeds
-    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
-        bits = (bits ^ (bits >> np.uint64(shift))) * np.uint64(factor)
-    whole: Array = (bits >> np.uint64(11)) * 2.0**-52 - 1
-    return whole
+    bits *= np.uint64(0x9E3779B97F4A7C15)
+    bits >>= np.uint64(11)
+    numbers = bits * 2.0**-52
+    numbers -= 1
+    return numbers
