@@ -183,13 +183,14 @@ class _Moving:
     """The objective's terms as functions of an array that is moved."""
 
     def __init__(self, at: Differences, of: Tail, value: Array) -> None:
-        self.tail, self.value, self.lengths = of, value, at.lengths
+        self.tail, self.value = of, value
+        places = {apart(axis): at.lengths[axis_of(axis)] for axis in of.uncoupled}
+        self.lengths = {**at.lengths, **places}
+        self.places, self.shape = tuple(places), tuple(places.values())
         with np.errstate(all="ignore"):
-            constants = {name: evaluate(e, at.values, at.lengths) for name, e in of.constants.items()}
+            constants = {name: evaluate(e, at.values, self.lengths) for name, e in of.constants.items()}
         self.known = {**at.values, **constants}
         self.size = sum(found.array.size for found in at.values.values())
-        self.places = tuple(apart(axis) for axis in of.uncoupled)
-        self.shape = tuple(at.lengths[axis_of(axis)] for axis in of.uncoupled)
         self.width = 1
         """Numbers in the largest array of one copy."""
 

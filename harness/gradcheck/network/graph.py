@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from gradcheck.expr.along import MEAN, SUM
 from gradcheck.expr.arithmetic import MULTIPLY
-from gradcheck.expr.operation import Along, Entrywise
+from gradcheck.expr.operation import Along, Entrywise, Moving
 from gradcheck.expr.structure import Rename
 from gradcheck.expr.tree import Apply, Expr, Name, names
 from gradcheck.network.records import Equation, Loop, Network, Step
@@ -79,13 +79,17 @@ def _joined(node: Apply, several: Sequence[Dependence]) -> Dependence:
 
 def _aligned(node: Apply, axis: str) -> Dependence:
     """Of an operation on what depends on the same place along an axis alone."""
-    if isinstance(node.operation, Entrywise):
+    operation = node.operation
+    if isinstance(operation, Entrywise):
         return axis
-    if isinstance(node.operation, Rename):
-        return dict(node.operation.pairs).get(axis, axis)
+    if isinstance(operation, Rename):
+        return dict(operation.pairs).get(axis, axis)
+    if isinstance(operation, Moving):
+        old, new = operation.core([argument.axes for argument in node.arguments], node.over)
+        return Mixing.MIXED if any(axis in core for core in (*old, new)) else axis
     if axis not in node.over:
         return axis
-    return Mixing.ADDED if node.operation in (SUM, MEAN) else Mixing.MIXED
+    return Mixing.ADDED if operation in (SUM, MEAN) else Mixing.MIXED
 
 
 def _adds(node: Apply, dependent: tuple[bool, ...]) -> bool:
@@ -96,7 +100,8 @@ def _adds(node: Apply, dependent: tuple[bool, ...]) -> bool:
     if isinstance(operation, Along):
         return operation.linear
     # Entries that are moved about stay what they are; where to, another argument may say.
-    back = operation.backward(node, Name("g", node.axes))  # type: ignore[attr-defined]
+    assert isinstance(operation, Moving)
+    back = operation.backward(node, Name("g", node.axes))
     return all(share is not None for share, one in zip(back, dependent, strict=True) if one)
 
 

@@ -69,12 +69,14 @@ class Rounding:
 
     def __call__(self, node: Apply, value: Named) -> Named:
         """The value of an operation, changed where the operation rounds."""
-        self.width = max(self.width, value.array.size // (len(self.seeds) if AXIS in value.axes else 1))
+        self.width = max(self.width, np.size(value.array) // (len(self.seeds) if AXIS in value.axes else 1))
         return self.of(value) if _rounds(node) else value
 
     def of(self, value: Named, integers: bool = True) -> Named:
         """The value changed; integers only where they are results, since no precision has to round them."""
-        array, axes = value if AXIS in value.axes else Named(value.array[None], (AXIS, *value.axes))
+        array, axes = np.asarray(value.array), value.axes
+        if AXIS not in axes:
+            array, axes = array[None], (AXIS, *axes)
         seeds = self.seeds.reshape([-1 if axis == AXIS else 1 for axis in axes])
         factor = _uniform(array, seeds)
         factor *= SIZE
