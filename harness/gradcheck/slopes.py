@@ -103,7 +103,10 @@ def joint_slopes(
         (centre,) = f(np.zeros(1))
         best = _rung(f, centre, step, noise, rungs[0])
         for largest in rungs[1:]:
-            if _settled(best):
+            finest = largest * 0.5 ** (HALVINGS - 1)
+            # What roundoff alone will make of the next error bar.
+            floor = 4 * (noise + EPS * np.abs(centre)) / (finest * step) + EPS * np.abs(best.value) / finest
+            if _settled(best, floor):
                 break
             best = _better(best, _rung(f, centre, step, noise, largest))
     return best
@@ -152,9 +155,10 @@ def _extrapolated(table: Array, orders: tuple[int, ...]) -> tuple[Array, Array]:
     return limit[-1], np.where(rough, off + apart_once[-1] + 2 * apart[-1], off)
 
 
-def _settled(found: Slopes) -> bool:
-    """Whether smaller steps could tell nothing more: smooth everywhere, and to 9 digits."""
-    return bool(np.all((found.error <= 1e-9 * np.abs(found.value) + 1e-13) & ~found.kinked))
+def _settled(found: Slopes, floor: Array) -> bool:
+    """Whether smaller steps could tell nothing more: smooth everywhere, and to 9 digits or below a floor."""
+    enough = np.maximum(1e-9 * np.abs(found.value) + 1e-13, floor)
+    return bool(np.all((found.error <= enough) & ~found.kinked))
 
 
 def _better(one: Slopes, other: Slopes) -> Slopes:

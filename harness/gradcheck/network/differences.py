@@ -188,8 +188,8 @@ class _Moving:
         self.lengths = {**at.lengths, **places}
         self.places, self.shape = tuple(places), tuple(places.values())
         with np.errstate(all="ignore"):
-            constants = {name: evaluate(e, at.values, self.lengths) for name, e in of.constants.items()}
-        self.known = {**at.values, **constants}
+            fixed = {name: evaluate(e, at.values, self.lengths) for name, e in of.constants.items()}
+        self.known = at.values | {name: Named(np.asarray(a), axes) for name, (a, axes) in fixed.items()}
         self.size = sum(found.array.size for found in at.values.values())
         self.width = 1
         """Numbers in the largest array of one copy."""

@@ -67,6 +67,8 @@ def _looped(
             axes = tuple(axis for axis in named(equation.layout) if axis != loop.axis)
             value = evaluate(equation.expression, moment, lengths, change)
             moment.here[equation.name] = _whole(value, axes, lengths, precision)
+    for moment in moments:  # a cycle would keep the arrays until the garbage is collected
+        moment.previous = moment.next = None
     return {
         equation.name: _stacked([moment.here[equation.name] for moment in moments], loop.axis)
         for equation in loop.equations
