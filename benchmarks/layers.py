@@ -1,9 +1,10 @@
-"""Every weight of networks of some 10,000, by difference quotients, beside PyTorch's slow gradcheck, in one run.
+"""Every weight of networks of some 10,000, by difference quotients, beside PyTorch's slow gradcheck.
 
     python benchmarks/layers.py [NAME ...]
 
-One thread each. A network runs in a process of its own, which imports no PyTorch, for its time (best of a few)
-and its peak of memory; how far its quotients are off is against its equations' reverse pass.
+Seconds of the processor, of one thread each, in one run. Ours runs in a process of its own, without PyTorch,
+for its time (best of three) and its peak of memory; how far its quotients are off is against its equations'
+reverse pass.
 """
 
 from __future__ import annotations
@@ -188,9 +189,9 @@ def measure(question: Question) -> dict[str, float]:
     names = list(question.parameters)
     best = float("inf")
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         found = Differences(Graph(network), given, question.sizes).along(names)
-        best = min(best, time.perf_counter() - start)
+        best = min(best, time.process_time() - start)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     back = backward(network)
     values = run(back, run(network, given, question.sizes), question.sizes)
@@ -220,9 +221,9 @@ def torch_gradcheck(question: Question) -> float:
         return question.peer(torch, torch.nn.functional, by_name)
 
     leaves = [tensors[name].requires_grad_() for name in names]
-    start = time.perf_counter()
+    start = time.process_time()
     assert torch.autograd.gradcheck(J, leaves, fast_mode=False, atol=1e-4)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def main(wanted: list[str]) -> None:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, reduce
 from math import prod
+from operator import add
 
 import numpy as np
 
@@ -51,6 +52,7 @@ class Graph:
         self.layouts = network.layouts
         self.network = divided(needed(whole, [OBJECTIVE]))
         self._tails: dict[tuple[str, frozenset[str] | None], Tail | None] = {}
+        self._readers: dict[str, tuple[list[str], list[str]]] = {}
         self._maps: dict[str, dict[str, Expr]] = {}
 
     def tail(self, name: str, seen_by: frozenset[str] | None = None) -> Tail | None:
@@ -61,9 +63,11 @@ class Graph:
 
     def linear_readers(self, name: str) -> tuple[list[str], list[str]]:
         """The quantities made from one linearly and directly, and those made from it otherwise."""
-        reading = list(readers(self.network, name))
-        through = [e.name for e in reading if linear(e.expression, name)]
-        return through, [e.name for e in reading if e.name not in through]
+        if name not in self._readers:
+            reading = list(readers(self.network, name))
+            through = [e.name for e in reading if linear(e.expression, name)]
+            self._readers[name] = through, [e.name for e in reading if e.name not in through]
+        return self._readers[name]
 
     def pulled(self, through: str, name: str) -> Expr:
         """What a quantity's gradient makes that of an array from which it is made linearly: Lᵀ g."""
@@ -126,10 +130,10 @@ class Differences:
         ways = [(made, self.graph.tail(made)) for made in through if made not in self._known]
         if sum(self._copies(way) for _, way in (*ways, ("", rest))) > self._copies(whole):
             return self._moved(name, whole)
-        found = self._moved(name, rest)
-        for made in through:
-            found = found + self._pulled(made, name)
-        return found
+        parts = [self._pulled(made, name) for made in through]
+        if rest or not parts:
+            parts.append(self._moved(name, rest))
+        return reduce(add, parts)
 
     def _copies(self, of: Tail | None) -> int:
         """How many copies of the network it takes to move each entry."""

@@ -31,6 +31,8 @@ MOST = 1 << 20
 AXIS = "*"
 """The axis of draws."""
 
+_SEEDS = np.random.RandomState(0).randint(1 << 62, size=DRAWS, dtype=np.uint64)
+
 _PICKING = {MAX, MIN, MAXIMUM, MINIMUM, WHERE, NEGATE, CALLED["abs"], CALLED["relu"]}
 
 
@@ -61,9 +63,7 @@ class Rounding:
     """
 
     def __init__(self, draws: range) -> None:
-        self.seeds = (
-            np.random.RandomState(0).randint(1 << 62, size=DRAWS, dtype=np.int64)[draws].view(np.uint64)
-        )
+        self.seeds = _SEEDS[draws.start : draws.stop]
         self.width = 1
         """Numbers in the largest array of one draw."""
 
@@ -78,11 +78,9 @@ class Rounding:
         if AXIS not in axes:
             array, axes = array[None], (AXIS, *axes)
         seeds = self.seeds.reshape([-1 if axis == AXIS else 1 for axis in axes])
-        factor = _uniform(array, seeds)
-        factor *= SIZE
-        if not integers:
-            factor[np.broadcast_to(array == np.rint(array), factor.shape)] = 0.0
-        factor += 1
+        factor = _changes(array, seeds)
+        if not integers and (whole := array == np.rint(array)).any():
+            factor[np.broadcast_to(whole, factor.shape)] = 1.0
         factor *= array
         return Named(factor, axes)
 
@@ -104,11 +102,13 @@ def _rounds(node: Apply) -> bool:
     return not isinstance(operation, Entrywise) or any(operation.derivatives)
 
 
-def _uniform(array: Array, seeds: NDArray[np.uint64]) -> Array:
-    """Numbers from -1 to 1 that follow from the array's: a multiplicative hash of their bits (Knuth, 6.4)."""
+def _changes(array: Array, seeds: NDArray[np.uint64]) -> Array:
+    """Factors from 1 - SIZE to 1 + SIZE that follow from numbers: by a multiplicative hash (Knuth, 6.4)."""
     bits = np.ascontiguousarray(array, np.float64).view(np.uint64) + seeds
     bits *= np.uint64(0x9E3779B97F4A7C15)
-    bits >>= np.uint64(11)
-    numbers = bits * 2.0**-52
-    numbers -= 1
-    return numbers
+    bits >>= np.uint64(12)
+    bits |= np.uint64(0x3FF0000000000000)
+    factors = bits.view(np.float64)  # from 1 to 2
+    factors *= 2 * SIZE
+    factors += 1 - 3 * SIZE
+    return factors
