@@ -62,8 +62,7 @@ def draw_with_gradients(model: Model, sizes: Lengths, seed: int) -> tuple[Case, 
 
 def everything(case: Case) -> dict[str, Named]:
     """All values and gradients of a case, by the forward pass and the derived reverse pass."""
-    forward = run(case.model.network, case.given, case.lengths)
-    return run(case.model.backward, forward, case.lengths)
+    return run(case.model.whole, case.given, case.lengths)
 
 
 def _draw(model: Model, lengths: Lengths, rng: np.random.RandomState) -> dict[str, Named]:

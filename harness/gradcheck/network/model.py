@@ -13,9 +13,12 @@ from gradcheck.network.draws import Draw
 from gradcheck.network.records import Network
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Model:
-    """The objective is J, or Σ dq q over the quantities `upstream`, whose dq are given."""
+    """The objective is J, or Σ dq q over the quantities `upstream`, whose dq are given.
+
+    Equal to itself alone.
+    """
 
     network: Network
     sizes: Lengths
@@ -31,6 +34,11 @@ class Model:
     def backward(self) -> Network:
         """The reverse pass."""
         return backward(self.network, self.upstream or None)
+
+    @cached_property
+    def whole(self) -> Network:
+        """The forward pass, and behind it the reverse pass."""
+        return Network(self.handed_over, (*self.network.steps, *self.backward.steps))
 
     @cached_property
     def handed_over(self) -> dict[str, Axes]:

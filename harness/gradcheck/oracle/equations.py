@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from gradcheck.expr.named import Named
 from gradcheck.maths._arrays import Array
+from gradcheck.network.autograd import differentiate
+from gradcheck.network.backward import adjoint
 from gradcheck.network.case import Case, draw, everything
+from gradcheck.network.differences import Differences, Graph
 from gradcheck.network.forward import laid
 from gradcheck.network.model import Model
-from gradcheck.oracle.entry import Entry
+from gradcheck.network.rounding import response
+from gradcheck.oracle.entry import ROUNDINGS, Entry
 from gradcheck.oracle.key import AnswerKey, KeyCase
-from gradcheck.oracle.slopes import Slopes
+from gradcheck.slopes import EPS, Slopes
 from gradcheck.spec.quantity import STRENGTH
 from gradcheck.spec.records import Spec
 
@@ -24,7 +29,7 @@ def answered(spec: Spec, model: Model) -> AnswerKey:
     cases = []
     for plan in spec.cases:
         case = draw(model, plan.sizes or {}, plan.seed)
-        cases.append(KeyCase(plan, inputs(spec, case), entries(spec, case)))
+        cases.append(KeyCase(plan, inputs(spec, case), truth(case, [*spec.check, *spec.accept])))
     return AnswerKey(spec, tuple(cases))
 
 
@@ -39,18 +44,32 @@ def inputs(spec: Spec, case: Case) -> dict[str, Any]:
 
 def arrays(case: Case, values: Mapping[str, Named]) -> dict[str, Array]:
     """Values as arrays that lie as the equations have them."""
-    networks = (case.model.network, case.model.backward)
-    found = {}
-    for name, value in values.items():
-        network = next(network for network in networks if name in network.layouts)
-        found[name] = laid(network, name, value, case.lengths)
-    return found
+    whole = case.model.whole
+    return {name: laid(whole, name, value, case.lengths) for name, value in values.items()}
 
 
-def entries(spec: Spec, case: Case) -> dict[str, Entry]:
-    """What both oracles say."""
-    values = everything(case)
-    found = arrays(case, {name: values[name] for name in (*spec.check, *spec.accept)})
-    return {
-        name: Entry(a, Slopes.exact(a, np.zeros_like(a)), float(np.abs(a).max())) for name, a in found.items()
-    }
+def truth(case: Case, names: Collection[str]) -> dict[str, Entry]:
+    """Both oracles' answers for the named quantities, values and gradients."""
+    model, given = case.model, arrays(case, case.given)
+    upstream = {name: given[adjoint(name)] for name in model.upstream}
+    own = {name: given[name] for name in model.network.given}
+    values, gradients = differentiate(model.network, own, case.lengths, upstream or None)
+    made = everything(case)
+    responses = response(model.whole, case.given, case.lengths)
+    of = {adjoint(name): name for name in model.network.layouts}
+    sought = [of[name] for name in names if name in of]
+    quotients = Differences(_graph(model), case.given, case.lengths).along(sought)
+    entries = {}
+    for name in names:
+        if name in of:
+            entries[name] = Entry(gradients[of[name]], quotients[of[name]], responses.get(name, 0.0))
+        else:
+            ours = laid(model.network, name, made[name], case.lengths)
+            error = np.full(np.shape(ours), ROUNDINGS * EPS * responses[name])
+            entries[name] = Entry(values[name], Slopes.exact(ours, error), responses[name])
+    return entries
+
+
+@lru_cache(maxsize=64)
+def _graph(model: Model) -> Graph:
+    return Graph(model.network, model.upstream or None)
