@@ -16,13 +16,15 @@ from gradcheck.checker import Checker
 from gradcheck.fresh import settled, with_fresh_case
 from gradcheck.oracle.entry import ROUNDINGS
 from gradcheck.oracle.kept import answer_key
-from gradcheck.oracle.key import AnswerKey
+from gradcheck.oracle.key import AnswerKey, KeyCase
+from gradcheck.oracle.layered import LayeredCases
 from gradcheck.slopes import EPS
 from gradcheck.spec.cases import with_classes
 from gradcheck.submission.find import find
 from gradcheck.verdict.records import Status
 
 SPECS = sorted((Path(__file__).parents[1] / "specs").glob("*.yaml"))
+EQUATIONS = sorted((Path(__file__).parent / "network" / "examples" / "specs").glob("*.yaml"))
 
 
 def numbers(key: AnswerKey) -> list[bytes]:
@@ -48,7 +50,7 @@ def test_specs_have_different_numbers() -> None:
     assert len({key.fresh[0].plan.seed for key in keys}) == len(SPECS)
 
 
-@pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*SPECS, *EQUATIONS], ids=lambda path: path.stem)
 def test_the_reverse_pass_says_what_both_oracles_say(path: Path) -> None:
     """Of every quantity of a fresh case, up to rounding."""
     key = answer_key(path)
@@ -64,10 +66,13 @@ def test_a_reverse_pass_that_differs_is_not_trusted(monkeypatch: pytest.MonkeyPa
     """Where it does not reproduce the spec's own cases, both oracles are asked from the start."""
     key = answer_key(SPECS[-1])
     expected = settled(with_fresh_case(key, 1, "a"))
-    works = fresh._reversed
-    monkeypatch.setattr(
-        fresh, "_reversed", lambda *args: {n: a * (1 + 1e-8) for n, a in works(*args).items()}
-    )
+    works = LayeredCases.own
+
+    def differs(self: LayeredCases, case: KeyCase) -> fresh.Drawn:
+        drawn = works(self, case)
+        return drawn._replace(values={name: a * (1 + 1e-8) for name, a in drawn.values.items()})
+
+    monkeypatch.setattr(LayeredCases, "own", differs)
     fresh._is_trusted.cache_clear()
     found = with_fresh_case(key, 1, "a")
     fresh._is_trusted.cache_clear()

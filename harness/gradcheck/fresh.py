@@ -8,9 +8,11 @@ it reproduces the spec's own cases, which both oracles have answered.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from hashlib import blake2b
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -18,12 +20,35 @@ from gradcheck.maths._arrays import Array
 from gradcheck.oracle.entry import ROUNDINGS, Entry
 from gradcheck.oracle.key import AnswerKey, KeyCase
 from gradcheck.slopes import EPS
-from gradcheck.spec.cases import Case, Passes, Sampler, run_passes
-from gradcheck.spec.inputs import inputs
-from gradcheck.spec.records import Spec
 
 ALIKE = 1e-11
 """How far the reverse pass may be off autograd, relative to the largest entry, to be trusted."""
+
+
+class Drawn(NamedTuple):
+    """A case with what the forward and the reverse pass make of it."""
+
+    case: Any
+    inputs: Mapping[str, Any]
+    """What `run` is given."""
+    values: Mapping[str, Array]
+    """All that is checked or accepted, in the learner's layout; nothing where the passes don't know all."""
+
+
+class Cases(Protocol):
+    """Draws cases of one spec."""
+
+    def own(self, case: KeyCase) -> Drawn:
+        """One of the spec's own."""
+        ...
+
+    def like_first(self, seed: int) -> Drawn:
+        """One like the spec's first, with the classes that occur there."""
+        ...
+
+    def truth(self, case: Any) -> dict[str, Entry]:
+        """What both oracles say of a case."""
+        ...
 
 
 def with_fresh_case(key: AnswerKey, secret: int, content: str) -> AnswerKey:
@@ -31,18 +56,28 @@ def with_fresh_case(key: AnswerKey, secret: int, content: str) -> AnswerKey:
 
     What honest code may rely on in the spec's first case holds in it, too: the classes that occur.
     """
-    spec = key.spec
-    plan = replace(spec.cases[0], seed=_seed(secret, content, spec.text_hash))
-    passes = _sampler(key).draw(plan.seed)
-    entries = _screen(key, passes) if _is_trusted(key) else _answered(spec, passes.case)
-    fresh = KeyCase(plan, inputs(spec, passes.case, passes.values), entries, passes.case)
-    return AnswerKey(spec, (*key.cases, fresh), key)
+    plan = replace(key.spec.cases[0], seed=_seed(secret, content, key.spec.text_hash))
+    drawn = _cases(key).like_first(plan.seed)
+    entries = _screen(key, drawn.values) if _is_trusted(key) else _cases(key).truth(drawn.case)
+    return AnswerKey(key.spec, (*key.cases, KeyCase(plan, drawn.inputs, entries, drawn.case)), key)
 
 
 def settled(key: AnswerKey) -> AnswerKey:
     """The key with both oracles' word on its fresh case."""
-    fresh = tuple(replace(one, entries=_answered(key.spec, one.case(key.spec))) for one in key.fresh)
+    cases = _cases(key.own)
+    fresh = tuple(replace(one, entries=cases.truth(one.drawn)) for one in key.fresh)
     return replace(key, cases=(*key.own.cases, *fresh))
+
+
+@lru_cache(maxsize=256)
+def _cases(key: AnswerKey) -> Cases:
+    if key.spec.model is not None:
+        from gradcheck.oracle.equations import EquationCases
+
+        return EquationCases(key)
+    from gradcheck.oracle.layered import LayeredCases
+
+    return LayeredCases(key)
 
 
 def _seed(secret: int, content: str, spec: str) -> int:
@@ -53,17 +88,10 @@ def _seed(secret: int, content: str, spec: str) -> int:
 
 
 @lru_cache(maxsize=256)
-def _sampler(key: AnswerKey) -> Sampler:
-    """Of cases like the spec's first."""
-    first = key.cases[0].case(key.spec)
-    return Sampler(first.chain, len(first.x), first.y)
-
-
-@lru_cache(maxsize=256)
 def _is_trusted(key: AnswerKey) -> bool:
     """Whether the reverse pass gives what both oracles have said of the spec's own cases."""
     for case in key.cases:
-        found = _reversed(key, run_passes(case.case(key.spec)))
+        found = _cases(key).own(case).values
         if not found.keys() >= case.entries.keys():
             return False
         for name, entry in case.entries.items():
@@ -73,10 +101,10 @@ def _is_trusted(key: AnswerKey) -> bool:
     return True
 
 
-def _screen(key: AnswerKey, passes: Passes) -> dict[str, Entry]:
+def _screen(key: AnswerKey, values: Mapping[str, Array]) -> dict[str, Entry]:
     """The reverse pass's word on a case, with rounding as it is in the spec's own cases."""
     responses = _responses(key)
-    return {name: Entry.exact(value, responses[name]) for name, value in _reversed(key, passes).items()}
+    return {name: Entry.exact(value, responses[name]) for name, value in values.items()}
 
 
 @lru_cache(maxsize=256)
@@ -86,32 +114,3 @@ def _responses(key: AnswerKey) -> dict[str, float]:
         name: max(case.entries[name].response / (case.entries[name].scale or 1.0) for case in key.cases)
         for name in key.cases[0].entries
     }
-
-
-@lru_cache(maxsize=256)
-def _wanted(key: AnswerKey) -> frozenset[str]:
-    """All that is checked or accepted, a bias that is folded into its weights by itself."""
-    return frozenset(key.spec.notation.unfolded([*key.spec.check, *key.spec.accept]))
-
-
-def _reversed(key: AnswerKey, passes: Passes) -> dict[str, Array]:
-    """What the passes make of all that is checked or accepted, in the learner's layout."""
-    wanted, case = _wanted(key), passes.case
-    known = {**passes.values, **{f"d{name}": g for name, g in passes.gradients.items()}}
-    if "J" in wanted:
-        losses = case.chain.losses(passes.values[case.chain.steps[-1].out], case.y)
-        known["J"] = np.asarray(case.chain.reduced(losses, case.parameters))
-    if any("/" in name for name in wanted):
-        from gradcheck.mistakes.reverse import links
-        from gradcheck.mistakes.scene import Scene
-
-        known |= links(Scene(case, passes.values))
-    if not known.keys() >= wanted:
-        return {}  # it knows no such link
-    return key.spec.notation.present({name: known[name] for name in wanted})
-
-
-def _answered(spec: Spec, case: Case) -> dict[str, Entry]:
-    from gradcheck.oracle.answer import entries  # PyTorch: seldom needed
-
-    return entries(spec, case)

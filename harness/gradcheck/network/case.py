@@ -6,7 +6,7 @@ Of a few draws the first is taken in which no unit is near a kink and every grad
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -38,26 +38,37 @@ class Case:
     """Inputs, parameters and upstream gradients."""
 
 
-def draw(model: Model, sizes: Lengths, seed: int) -> Case:
-    """The case of these sizes; sizes that are not said are the model's own."""
-    return draw_with_gradients(model, sizes, seed)[0]
+def draw(model: Model, sizes: Lengths, seed: int, like: Case | None = None) -> Case:
+    """The case of these sizes; sizes that are not said are the model's own.
 
-
-def draw_with_gradients(model: Model, sizes: Lengths, seed: int) -> tuple[Case, dict[str, Named]]:
-    """The same, with all values and gradients, by which it was chosen."""
+    Where it is to be `like` another one, what is drawn from whole numbers is that one's, its samples in
+    another order: code may rely on the classes that occur.
+    """
     rng = np.random.RandomState(seed)
     lengths = {**model.sizes, **sizes}
-    best: tuple[float, Case, dict[str, Named]] | None = None
+    best: tuple[float, Case] | None = None
     for _ in range(ATTEMPTS):
         case = Case(model, lengths, _draw(model, lengths, rng))
-        values = everything(case)
-        score = _score(case, values)
+        if like is not None:
+            case = replace(case, given={**case.given, **_reordered(like, rng)})
+        score = _score(case, everything(case))
         if best is None or score > best[0]:
-            best = score, case, values
+            best = score, case
         if score >= NEAR_A_KINK:
             break
     assert best is not None
-    return best[1], best[2]
+    return best[1]
+
+
+def _reordered(like: Case, rng: np.random.RandomState) -> dict[str, Named]:
+    """What a case has drawn from whole numbers, its samples in another order."""
+    samples = like.model.samples
+    order = rng.permutation(like.lengths.get(samples, 1))
+    discrete = [name for name, how in like.model.draws.items() if how.discrete]
+    return {
+        name: Named(array.take(order, axes.index(samples)), axes) if samples in axes else Named(array, axes)
+        for name, (array, axes) in ((name, like.given[name]) for name in discrete)
+    }
 
 
 def everything(case: Case) -> dict[str, Named]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.expr.named import Named
+from gradcheck.fresh import Drawn
 from gradcheck.maths._arrays import Array
 from gradcheck.network.autograd import differentiate
 from gradcheck.network.backward import adjoint
@@ -40,6 +41,33 @@ def inputs(spec: Spec, case: Case) -> dict[str, Any]:
     given: dict[str, Any] = arrays(case, {name: values[name] for name in names})
     penalty = spec.document["model"]["penalty"]
     return given | ({STRENGTH: float(penalty["strength"])} if penalty else {})
+
+
+class EquationCases:
+    """Draws cases of one spec."""
+
+    def __init__(self, key: AnswerKey) -> None:
+        assert key.spec.model is not None
+        self.spec, self.model, self.plan = key.spec, key.spec.model, key.spec.cases[0]
+        self.wanted = [*key.spec.check, *key.spec.accept]
+        self.first = draw(self.model, self.plan.sizes or {}, self.plan.seed)
+
+    def own(self, case: KeyCase) -> Drawn:
+        """One of the spec's own."""
+        return self._drawn(draw(self.model, case.plan.sizes or {}, case.plan.seed))
+
+    def like_first(self, seed: int) -> Drawn:
+        """One like the spec's first."""
+        return self._drawn(draw(self.model, self.plan.sizes or {}, seed, like=self.first))
+
+    def truth(self, case: Case) -> dict[str, Entry]:
+        """What both oracles say of a case."""
+        return truth(case, self.wanted)
+
+    def _drawn(self, case: Case) -> Drawn:
+        values = everything(case)
+        known = arrays(case, {name: values[name] for name in self.wanted if name in values})
+        return Drawn(case, inputs(self.spec, case), known)
 
 
 def arrays(case: Case, values: Mapping[str, Named]) -> dict[str, Array]:

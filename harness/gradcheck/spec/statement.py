@@ -12,6 +12,7 @@ from gradcheck.expr.layout import UNNAMED
 from gradcheck.expr.named import Lengths
 from gradcheck.expr.tree import axis_of
 from gradcheck.network.draws import Draw
+from gradcheck.network.lengths import misfits
 from gradcheck.network.model import Model
 from gradcheck.network.penalty import penalised
 from gradcheck.network.read import EquationsError, read_network
@@ -252,7 +253,10 @@ def check_numbers(source: Source, sheet: Sheet, model: Model) -> None:
     cases: list[tuple[Where, Mapping[str, int]]] = [(("network", "sizes"), {})]
     cases += [(("cases", n, "sizes"), case.sizes) for n, case in enumerate(sheet.cases or []) if case.sizes]
     for where, sizes in cases:
-        if size := _too_many(model, {**model.sizes, **sizes}):
+        lengths = {**model.sizes, **sizes}
+        for _, reason in misfits(model.network, lengths):
+            source.complain(where, reason)
+        if size := _too_many(model, lengths):
             name, count = size
             message = f"{name} would have {count:,} numbers, and {MOST_NUMBERS:,} are the most"
             source.complain(where, message, "take smaller sizes")
