@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -19,11 +19,11 @@ from gradcheck.maths.activations import ACTIVATIONS
 from gradcheck.maths.chain import Chain
 from gradcheck.maths.layers.dense import Dense
 from gradcheck.maths.losses import LOSSES
-from gradcheck.oracle.autograd import autograd
-from gradcheck.oracle.differences import Differences
-from gradcheck.oracle.rounding import response
-from gradcheck.slopes import EPS, Slopes
+from gradcheck.network.differences import Differences, Graph
+from gradcheck.oracle import equations, layered
+from gradcheck.slopes import Slopes
 from gradcheck.spec.cases import Case, draw
+from gradcheck.spec.stack import of_chain
 
 Gradients = dict[str, np.ndarray[Any, Any]]
 
@@ -35,9 +35,10 @@ def network(widths: list[int], batch: int) -> Case:
 
 
 def ours(case: Case) -> dict[str, Slopes]:
-    """The harness's second oracle, with what it needs to know of rounding."""
-    noise = EPS * response(case.chain, case.parameters, case.x, case.y)["losses"]
-    return Differences(case.chain, case.parameters, case.x, case.y, noise).along(list(case.parameters))
+    """The harness's second oracle, from the equations on."""
+    stated = layered.stated(of_chain(case.chain), case)
+    graph = Graph(stated.model.network)
+    return Differences(graph, stated.given, stated.lengths).along(list(case.parameters))
 
 
 def loop(case: Case, h: float = 1e-5) -> Gradients:
@@ -82,7 +83,7 @@ def timed(f: Callable[[], Any], runs: int) -> tuple[float, Any]:
     return best, result
 
 
-def relative_error(found: Gradients, exact: Gradients) -> float:
+def relative_error(found: Gradients, exact: Mapping[str, np.ndarray[Any, Any]]) -> float:
     """‖found - exact‖ / ‖exact‖ over all parameters."""
     off = sum(((found[name] - exact[name]) ** 2).sum() for name in found)
     return float(np.sqrt(off / sum((exact[name] ** 2).sum() for name in found)))
@@ -92,7 +93,7 @@ def main(widths: list[int], batch: int) -> None:
     """Print the table."""
     torch.set_num_threads(1)
     case = network(widths, batch)
-    _, exact = autograd(case.chain, case.parameters, case.x, case.y)
+    exact = equations.autograd(layered.stated(of_chain(case.chain), case)).gradients
     mine, found = timed(lambda: ours(case), 5)
     plain, plain_found = timed(lambda: loop(case), 1)
     slow, _ = timed(lambda: torch_gradcheck(case, fast=False), 1)

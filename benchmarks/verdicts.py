@@ -26,8 +26,9 @@ from gradcheck.maths.layers.rnn import Rnn
 from gradcheck.maths.losses import LOSSES, Loss
 from gradcheck.maths.penalty import Constant, Penalty
 from gradcheck.oracle.entry import Entry
-from gradcheck.oracle.truth import truth
+from gradcheck.oracle.layered import truth
 from gradcheck.spec.cases import Case, draw
+from gradcheck.spec.stack import of_chain
 from gradcheck.verdict.compare import compare
 
 Random = np.random.RandomState
@@ -115,7 +116,8 @@ def main(draws: int) -> None:
     for seed in range(draws):
         rng = Random(seed)
         case = draw(random_chain(rng), int(rng.randint(1, 9)), seed)
-        entries = truth(case, [f"d{name}" for name in (*case.chain.parameters, *case.chain.intermediates)])
+        names = [f"d{name}" for name in (*case.chain.parameters, *case.chain.intermediates)]
+        entries = truth(of_chain(case.chain), case, names)
         for answer, name, verdict in verdicts(case, entries, rng):
             counts.setdefault(answer, Counter())[verdict] += 1
             if verdict != ("wrong" if "off" in answer else "right"):

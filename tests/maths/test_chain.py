@@ -12,8 +12,9 @@ from gradcheck.maths.layers.conv2d import Conv2d
 from gradcheck.maths.layers.dense import Dense
 from gradcheck.maths.layers.rnn import Rnn
 from gradcheck.maths.losses import LOSSES
-from gradcheck.oracle.autograd import autograd
+from gradcheck.oracle.layered import truth
 from gradcheck.spec.cases import Case, draw
+from gradcheck.spec.stack import of_chain
 from networks import TWO_LAYERS, cases
 
 
@@ -22,9 +23,9 @@ from networks import TWO_LAYERS, cases
 @given(cases())
 def test_reverse_is_autograd(case: Case) -> None:
     """Every gradient of the reverse pass, inner ones included, is PyTorch's to rounding."""
-    _, exact = autograd(case.chain, case.parameters, case.x, case.y)
     ours = case.chain.reverse(case.parameters, case.x, case.y)
-    assert ours.keys() == exact.keys()
+    entries = truth(of_chain(case.chain), case, [f"d{name}" for name in ours])
+    exact = {name: entries[f"d{name}"].autograd for name in ours}
     scale = max(np.abs(g).max() for g in exact.values())
     for name, g in ours.items():
         np.testing.assert_allclose(g, exact[name], rtol=1e-9, atol=1e-12 * scale, err_msg=name)
@@ -35,10 +36,12 @@ def test_reverse_is_autograd(case: Case) -> None:
 @given(cases())
 def test_forward_is_pytorchs(case: Case) -> None:
     """J and the output are those of the PyTorch twin."""
-    values, _ = autograd(case.chain, case.parameters, case.x, case.y)
-    assert case.chain.objective(case.parameters, case.x, case.y) == pytest.approx(values["J"], rel=1e-12)
+    out = case.chain.steps[-1].out
+    entries = truth(of_chain(case.chain), case, ["J", out])
+    J = case.chain.objective(case.parameters, case.x, case.y)
+    assert pytest.approx(entries["J"].autograd, rel=1e-12) == J
     output = case.chain.run(case.parameters, case.x)
-    np.testing.assert_allclose(output, values[case.chain.steps[-1].out], rtol=1e-10, atol=1e-12)
+    np.testing.assert_allclose(output, entries[out].autograd, rtol=1e-10, atol=1e-12)
 
 
 @settings(max_examples=30, deadline=None)

@@ -7,11 +7,9 @@ import pytest
 from hypothesis import given, settings
 
 from gradcheck.maths._arrays import Array
-from gradcheck.oracle import differences as module
-from gradcheck.oracle.autograd import autograd
-from gradcheck.oracle.differences import Differences
-from gradcheck.oracle.truth import truth
+from gradcheck.oracle.layered import truth
 from gradcheck.spec.cases import Case, draw
+from gradcheck.spec.stack import of_chain
 from networks import TWO_LAYERS, cases
 
 
@@ -21,7 +19,7 @@ from networks import TWO_LAYERS, cases
 def test_differences_agree_with_autograd(case: Case) -> None:
     """Every gradient of every intermediate and parameter lies within its error bar."""
     names = [f"d{name}" for name in (*case.chain.parameters, *case.chain.intermediates)]
-    for name, entry in truth(case, names).items():
+    for name, entry in truth(of_chain(case.chain), case, names).items():
         quotient = entry.differences
         slack = quotient.error + 1e-13
         inside = (quotient.low - slack <= entry.autograd) & (entry.autograd <= quotient.high + slack)
@@ -33,11 +31,10 @@ def test_differences_agree_with_autograd(case: Case) -> None:
 @given(cases())
 def test_shared_steps_are_honest(case: Case) -> None:
     """One quotient for all weights into a unit gives what moving each weight of J by itself gives."""
-    quotients = Differences(case.chain, case.parameters, case.x, case.y).along(list(case.parameters))
+    entries = truth(of_chain(case.chain), case, [f"d{name}" for name in case.parameters])
     for name, w in case.parameters.items():
-        np.testing.assert_allclose(
-            quotients[name].value, _one_by_one(case, name, w), rtol=1e-5, atol=1e-7, err_msg=name
-        )
+        value = entries[f"d{name}"].differences.value
+        np.testing.assert_allclose(value, _one_by_one(case, name, w), rtol=1e-5, atol=1e-7, err_msg=name)
 
 
 def _one_by_one(case: Case, name: str, w: Array, h: float = 1e-5) -> Array:
@@ -53,20 +50,8 @@ def _one_by_one(case: Case, name: str, w: Array, h: float = 1e-5) -> Array:
     return found
 
 
-def test_chunks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However little memory one piece may take, the numbers are the same."""
-    case = draw(TWO_LAYERS, 4, 1)
-    names = [*case.parameters, "x", "z1", "a1"]
-    whole = Differences(case.chain, case.parameters, case.x, case.y).along(names)
-    monkeypatch.setattr(module, "CHUNK", 1)
-    pieces = Differences(case.chain, case.parameters, case.x, case.y).along(names)
-    for name in names:
-        np.testing.assert_array_equal(whole[name].value, pieces[name].value)
-
-
 def test_values_are_autograds() -> None:
     """The NumPy forward pass makes what the PyTorch one makes."""
     case = draw(TWO_LAYERS, 4, 1)
-    exact, _ = autograd(case.chain, case.parameters, case.x, case.y)
-    for name, value in Differences(case.chain, case.parameters, case.x, case.y).values.items():
-        np.testing.assert_allclose(value, exact[name], rtol=1e-13)
+    for name, entry in truth(of_chain(case.chain), case, ["z1", "a1", "z2", "a2", "J"]).items():
+        np.testing.assert_allclose(entry.differences.value, entry.autograd, rtol=1e-13, err_msg=name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from gradcheck.expr.named import Array
@@ -67,6 +69,8 @@ SOFTMAX = Along(
     torch=lambda torch, x, axis: torch.softmax(x, axis),
     rule="y * (g - sum(g * y, over))",
     keeps=True,
+    range=lambda: (0, 1),
+    distribution=True,
 )
 LOG_SOFTMAX = Along(
     name="log_softmax",
@@ -74,6 +78,7 @@ LOG_SOFTMAX = Along(
     torch=lambda torch, x, axis: torch.log_softmax(x, axis),
     rule="g - exp(y) * sum(g, over)",
     keeps=True,
+    range=lambda: (-math.inf, 0),
 )
 CUMSUM = Along(
     name="cumsum",

@@ -17,6 +17,11 @@ _erfc = np.vectorize(math.erfc, otypes=[np.float64])
 SELU_SCALE = 1.0507009873554804934193349852946
 SELU_ALPHA = 1.6732632423543772848170429916717
 
+# Hendrycks and Gimpel (2016), "Gaussian error linear units", section 2.
+GELU_SLOPE, GELU_CUBE = math.sqrt(2 / math.pi), 0.044715
+_GATE = f"sigmoid(2 * {GELU_SLOPE} * (x + {GELU_CUBE} * x^3))"
+_GELU_TANH_RULE = f"{_GATE} + y * (1 - {_GATE}) * 2 * {GELU_SLOPE} * (1 + 3 * {GELU_CUBE} * x^2)"
+
 
 def sigmoid(x: Array) -> Array:
     """1/(1+e⁻ˣ), without overflow."""
@@ -65,7 +70,9 @@ def _function(
     *derivatives: str | None,
     kinks: tuple[str, ...] = (),
     defaults: tuple[float, ...] = (),
+    options: tuple[str, ...] = (),
     domain: tuple[Interval, ...] = (),
+    range: Callable[..., Interval] | None = None,  # noqa: A002
 ) -> Entrywise:
     return Entrywise(
         name=name,
@@ -74,8 +81,20 @@ def _function(
         derivatives=derivatives,
         kinks=kinks,
         defaults=defaults,
+        options=options,
         domain=domain,
+        range=range,
     )
+
+
+def within(low: float, high: float) -> Callable[..., Interval]:
+    """The open interval, whatever the options are."""
+    return lambda *options: (low, high)
+
+
+def reaching(low: float, high: float) -> Callable[..., Interval]:
+    """The narrowest open interval around a closed one, for functions that reach their bounds."""
+    return within(math.nextafter(low, -math.inf), math.nextafter(high, math.inf))
 
 
 def _torch(name: str) -> Callable[..., Any]:
@@ -92,30 +111,61 @@ FUNCTIONS: tuple[Entrywise, ...] = (
     _function("log10", np.log10, lambda t, x: t.log10(x), "1 / (x * log(10))", domain=(POSITIVE,)),
     _function("sqrt", np.sqrt, lambda t, x: t.sqrt(x), "1 / (2 * y)", domain=(POSITIVE,)),
     _function("xlogy", _xlogy, lambda t, x, y: t.xlogy(x, y), "log(x2)", "x1 / x2", domain=(REAL, POSITIVE)),
-    _function("sin", np.sin, lambda t, x: t.sin(x), "cos(x)"),
+    _function("sin", np.sin, lambda t, x: t.sin(x), "cos(x)", range=reaching(-1, 1)),
     _function("cos", np.cos, lambda t, x: t.cos(x), "-sin(x)"),
     _function("tan", np.tan, lambda t, x: t.tan(x), "1 + y^2", kinks=("cos(x)",)),
     _function("arcsin", np.arcsin, lambda t, x: t.asin(x), "1 / sqrt(1 - x^2)", domain=((-1.0, 1.0),)),
     _function("arccos", np.arccos, lambda t, x: t.acos(x), "-(1 / sqrt(1 - x^2))", domain=((-1.0, 1.0),)),
-    _function("arctan", np.arctan, lambda t, x: t.atan(x), "1 / (1 + x^2)"),
+    _function(
+        "arctan", np.arctan, lambda t, x: t.atan(x), "1 / (1 + x^2)", range=within(-math.pi / 2, math.pi / 2)
+    ),
     _function("sinh", np.sinh, lambda t, x: t.sinh(x), "cosh(x)"),
     _function("cosh", np.cosh, lambda t, x: t.cosh(x), "sinh(x)"),
-    _function("tanh", np.tanh, lambda t, x: t.tanh(x), "1 - y^2"),
+    _function("tanh", np.tanh, lambda t, x: t.tanh(x), "1 - y^2", range=within(-1, 1)),
     _function("abs", np.abs, lambda t, x: t.abs(x), "sign(x)", kinks=("x",)),
     _function("sign", np.sign, lambda t, x: t.sign(x), None, kinks=("x",)),
-    _function("sigmoid", sigmoid, lambda t, x: t.sigmoid(x), "y * (1 - y)"),
+    _function("sigmoid", sigmoid, lambda t, x: t.sigmoid(x), "y * (1 - y)", range=within(0, 1)),
     # PyTorch's softplus returns x itself above its threshold; the default of 20 costs 2e-9.
-    _function("softplus", softplus, lambda t, x: t.nn.functional.softplus(x, threshold=100), "sigmoid(x)"),
+    _function(
+        "softplus",
+        softplus,
+        lambda t, x: t.nn.functional.softplus(x, threshold=100),
+        "sigmoid(x)",
+        range=within(0, math.inf),
+    ),
     _function(
         "log_sigmoid", lambda x: -softplus(-x), lambda t, x: t.nn.functional.logsigmoid(x), "sigmoid(-x)"
     ),
-    _function("softsign", lambda x: x / (1 + np.abs(x)), _torch("softsign"), "1 / (1 + abs(x))^2"),
-    _function("relu", lambda x: np.maximum(x, 0), lambda t, x: t.relu(x), "x > 0", kinks=("x",)),
     _function(
-        "relu6", lambda x: np.clip(x, 0, 6), _torch("relu6"), "(x > 0) * (x < 6)", kinks=("x", "x - 6")
+        "softsign",
+        lambda x: x / (1 + np.abs(x)),
+        _torch("softsign"),
+        "1 / (1 + abs(x))^2",
+        range=within(-1, 1),
     ),
     _function(
-        "hardtanh", lambda x: np.clip(x, -1, 1), _torch("hardtanh"), "abs(x) < 1", kinks=("x + 1", "x - 1")
+        "relu",
+        lambda x: np.maximum(x, 0),
+        lambda t, x: t.relu(x),
+        "x > 0",
+        kinks=("x",),
+        range=reaching(0, math.inf),
+    ),
+    _function(
+        "relu6",
+        lambda x: np.clip(x, 0, 6),
+        _torch("relu6"),
+        "(x > 0) * (x < 6)",
+        kinks=("x", "x - 6"),
+        range=reaching(0, 6),
+    ),
+    _function(
+        "hardtanh",
+        lambda x: np.clip(x, -1, 1),
+        _torch("hardtanh"),
+        "abs(x) < 1",
+        kinks=("x + 1", "x - 1"),
+        range=reaching(-1, 1),
     ),
     _function(
         "hardsigmoid",
@@ -124,6 +174,7 @@ FUNCTIONS: tuple[Entrywise, ...] = (
         lambda t, x: t.nn.functional.relu6(x + 3) / 6,
         "(abs(x) < 3) / 6",
         kinks=("x + 3", "x - 3"),
+        range=reaching(0, 1),
     ),
     _function(
         "leaky_relu",
@@ -133,6 +184,8 @@ FUNCTIONS: tuple[Entrywise, ...] = (
         "where(x1 > 0, 0, x1)",
         kinks=("x1",),
         defaults=(0.01,),
+        options=("slope",),
+        range=lambda slope: (-math.inf if slope > 0 else math.nextafter(0, -1), math.inf),
     ),
     _function(
         "elu",
@@ -142,6 +195,9 @@ FUNCTIONS: tuple[Entrywise, ...] = (
         "where(x1 > 0, 0, expm1(x1))",
         kinks=("x1",),
         defaults=(1.0,),
+        options=("alpha",),
+        domain=(REAL, POSITIVE),
+        range=lambda alpha: (-alpha, math.inf),
     ),
     _function(
         "selu",
@@ -149,13 +205,21 @@ FUNCTIONS: tuple[Entrywise, ...] = (
         lambda t, x: t.selu(x),
         f"where(x > 0, {SELU_SCALE}, y + {SELU_SCALE * SELU_ALPHA})",
         kinks=("x",),
+        range=within(-SELU_SCALE * SELU_ALPHA, math.inf),
     ),
-    _function("silu", lambda x: x * sigmoid(x), _torch("silu"), "sigmoid(x) + y * (1 - sigmoid(x))"),
+    _function(
+        "silu",
+        lambda x: x * sigmoid(x),
+        _torch("silu"),
+        "sigmoid(x) + y * (1 - sigmoid(x))",
+        range=within(-0.2785, math.inf),
+    ),
     _function(
         "mish",
         lambda x: x * np.tanh(softplus(x)),
         _torch("mish"),
         "tanh(softplus(x)) + x * (1 - tanh(softplus(x))^2) * sigmoid(x)",
+        range=within(-0.3089, math.inf),
     ),
     _function("normal_cdf", normal_cdf, lambda t, x: t.special.ndtr(x), "exp(-(x^2 / 2)) / sqrt(2 * pi)"),
     _function(
@@ -169,6 +233,15 @@ FUNCTIONS: tuple[Entrywise, ...] = (
         lambda x: x * normal_cdf(x),
         _torch("gelu"),
         "normal_cdf(x) + x * exp(-(x^2 / 2)) / sqrt(2 * pi)",
+        range=within(-0.17, math.inf),
+    ),
+    _function(
+        "gelu_tanh",
+        # ½(1 + tanh u) = σ(2u), and σ keeps its relative precision where it is small.
+        lambda x: x * sigmoid(2 * GELU_SLOPE * (x + GELU_CUBE * x**3)),
+        lambda t, x: t.nn.functional.gelu(x, approximate="tanh"),
+        _GELU_TANH_RULE,
+        range=within(-0.1701, math.inf),
     ),
     _function("log_cosh", log_cosh, lambda t, x: t.log(t.cosh(x)), "tanh(x)"),
     _function(
@@ -181,9 +254,4 @@ FUNCTIONS: tuple[Entrywise, ...] = (
         domain=(REAL, POSITIVE),
     ),
 )
-"""Elementary functions, activations, and what losses are made of.
-
-For gelu see Hendrycks and Gimpel (2016), "Gaussian error linear units".
-"""
-
-BY_NAME = {function.name: function for function in FUNCTIONS}
+"""Elementary functions, activations, and what losses are made of."""

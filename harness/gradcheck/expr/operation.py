@@ -55,8 +55,13 @@ class Entrywise:
     """Whether f is linear in each of its arguments."""
     defaults: tuple[float, ...] = ()
     """What its last arguments are where they are left out."""
+    options: tuple[str, ...] = ()
+    """What a spec calls those arguments."""
     domain: tuple[Interval, ...] = ()
     """The open interval in which each argument may be drawn; any number where it is left out."""
+    range: Callable[..., Interval] | None = None
+    """(options) -> the open interval that holds every value. Where it is given, a layer may have the function
+    as its activation, and its loss may rely on it."""
 
     @property
     def arity(self) -> int:
@@ -81,6 +86,10 @@ class Along:
     """What x gets of g: an expression of g, x, the value y and the axis `over`."""
     keeps: bool = False
     """Whether the axis is one of the value's."""
+    range: Callable[..., Interval] | None = None
+    """As of an entrywise operation."""
+    distribution: bool = False
+    """Whether the entries along the axis are positive and add up to 1."""
     kinks: tuple[str, ...] = ()
     linear: bool = False
     arity: int = 1

@@ -20,19 +20,25 @@ def penalised(
     c is the constant, one of lambda, lambda/2, lambda/m and lambda/2m, with λ the strength and m the length
     of the axis of samples.
     """
-    factor: Expr = Number(strength)
+    constant_of: Expr = Number(strength)
     if constant.endswith(("2", "2m")):
-        factor = quotient(factor, Number(2.0))
+        constant_of = quotient(constant_of, Number(2.0))
     if constant.endswith("m"):
-        factor = quotient(factor, Size(samples))
+        constant_of = quotient(constant_of, Size(samples))
     whole = sum_of(_size(network, name, norm) for name in names)
 
     def changed(step: Step) -> Step:
         if isinstance(step, Loop) or step.name != "J":
             return step
-        return replace(step, expression=sum_of([step.expression, product(factor, whole)]))
+        return replace(step, expression=sum_of([step.expression, product(constant_of, whole)]))
 
     return Network(network.given, tuple(map(changed, network.steps)))
+
+
+def factor(strength: float, constant: str, samples: int) -> float:
+    """The constant as a number."""
+    half = 2 if constant.endswith(("2", "2m")) else 1
+    return strength / (half * (samples if constant.endswith("m") else 1))
 
 
 def _size(network: Network, name: str, norm: str) -> Expr:

@@ -11,7 +11,7 @@ import numpy as np
 from gradcheck.expr.named import Named
 from gradcheck.fresh import Drawn
 from gradcheck.maths._arrays import Array
-from gradcheck.network.autograd import differentiate
+from gradcheck.network.autograd import Truth, differentiate
 from gradcheck.network.backward import adjoint
 from gradcheck.network.case import Case, draw, everything
 from gradcheck.network.differences import Differences, Graph
@@ -78,11 +78,20 @@ def arrays(case: Case, values: Mapping[str, Named]) -> dict[str, Array]:
 
 def truth(case: Case, names: Collection[str]) -> dict[str, Entry]:
     """Both oracles' answers for the named quantities, values and gradients."""
-    model, given = case.model, arrays(case, case.given)
-    upstream = {name: given[adjoint(name)] for name in model.upstream}
-    own = {name: given[name] for name in model.network.given}
-    values, gradients = differentiate(model.network, own, case.lengths, upstream or None)
-    made = everything(case)
+    return compared(case, autograd(case), names)
+
+
+def autograd(case: Case) -> Truth:
+    """What PyTorch finds."""
+    given = arrays(case, case.given)
+    upstream = {name: given[adjoint(name)] for name in case.model.upstream}
+    own = {name: given[name] for name in case.model.network.given}
+    return differentiate(case.model.network, own, case.lengths, upstream or None)
+
+
+def compared(case: Case, torchs: Truth, names: Collection[str]) -> dict[str, Entry]:
+    """PyTorch's numbers beside the differences', with what rounding may do to them."""
+    model, made = case.model, everything(case)
     responses = response(model.whole, case.given, case.lengths)
     of = {adjoint(name): name for name in model.network.layouts}
     sought = [of[name] for name in names if name in of]
@@ -90,11 +99,12 @@ def truth(case: Case, names: Collection[str]) -> dict[str, Entry]:
     entries = {}
     for name in names:
         if name in of:
-            entries[name] = Entry(gradients[of[name]], quotients[of[name]], responses.get(name, 0.0))
+            entries[name] = Entry(torchs.gradients[of[name]], quotients[of[name]], responses.get(name, 0.0))
         else:
+            felt = responses.get(name, 1.0)  # of what is given, its own last digit
             ours = laid(model.network, name, made[name], case.lengths)
-            error = np.full(np.shape(ours), ROUNDINGS * EPS * responses[name])
-            entries[name] = Entry(values[name], Slopes.exact(ours, error), responses[name])
+            error = np.full(np.shape(ours), ROUNDINGS * EPS * felt)
+            entries[name] = Entry(torchs.values[name], Slopes.exact(ours, error), felt)
     return entries
 
 

@@ -1,19 +1,120 @@
-"""Cases of a spec whose network is layers one after the other, with what the passes in NumPy make of them."""
+"""A spec whose network is layers one after the other: its truth, and cases drawn like its own."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gradcheck.errors import GradcheckError
+from gradcheck.expr.named import Named
+from gradcheck.expr.tree import axis_of
 from gradcheck.fresh import Drawn
+from gradcheck.network import case as network_case
+from gradcheck.network.draws import Draw
+from gradcheck.network.records import named
+from gradcheck.oracle.entry import Entry
+from gradcheck.slopes import Slopes
 from gradcheck.spec.cases import Case, Passes, Sampler, run_passes
 from gradcheck.spec.inputs import inputs
 
 if TYPE_CHECKING:
+    from gradcheck.layers import Stack
     from gradcheck.maths._arrays import Array
-    from gradcheck.oracle.entry import Entry
+    from gradcheck.maths.chain import Chain
     from gradcheck.oracle.key import AnswerKey, KeyCase
+    from gradcheck.spec.records import Spec
+
+LIBRARY = 1e-11
+"""How far PyTorch's own layers may be off the equations, relative to the largest entry."""
+
+
+def entries(spec: Spec, case: Case) -> dict[str, Entry]:
+    """What both oracles say of all that is checked or accepted, in one case, in the learner's layout."""
+    names = spec.notation.unfolded([*spec.check, *spec.accept])
+    return presented(spec, truth(sized(spec.stack, case.chain), case, names))
+
+
+def truth(stack: Stack, case: Case, names: Collection[str]) -> dict[str, Entry]:
+    """Both oracles' answers for the named quantities: values (z1, J), gradients (dW1), links (da1/dz1).
+
+    Raises GradcheckError where PyTorch's own layers make other numbers than the equations.
+    """
+    from gradcheck.network.local import Local
+    from gradcheck.oracle import equations  # PyTorch: seldom needed
+
+    same = stated(stack, case)
+    model = same.model
+    torchs = equations.autograd(same)
+    _check_library(stack, same, torchs.gradients)
+    found = equations.compared(same, torchs, [name for name in names if "/" not in name])
+    values = network_case.everything(same)
+    for name in names:
+        if "/" in name:
+            of, by = (part[1:] for part in name.split("/"))
+            local = Local(model.network, of, by, values, model.sizes)
+            exact = local.by_autograd()
+            found[name] = Entry(exact, local.by_differences(), float(np.abs(exact).max(initial=1.0)))
+    return {name: found[name] for name in names}
+
+
+def stated(stack: Stack, case: Case) -> network_case.Case:
+    """The same numbers for the network of equations."""
+    model = stack.model(len(case.x), Draw("normal"))
+    given = {**case.parameters, "x": case.x, "y": case.y, "dout": case.y}
+    shaped = {}
+    for name, layout in model.network.given.items():
+        axes = named(layout)
+        shape = [model.sizes[axis_of(axis)] for axis in axes]
+        shaped[name] = Named(given[name].reshape(shape), axes)
+    return network_case.Case(model, model.sizes, shaped)
+
+
+def _check_library(stack: Stack, case: network_case.Case, gradients: Mapping[str, Array]) -> None:
+    """Compare the equations with PyTorch's own layers and losses: a disagreement is a fault of gradcheck."""
+    import torch
+
+    given = {name: torch.tensor(value.array).requires_grad_() for name, value in case.given.items()}
+    J = stack.by_torch(torch, given)
+    if J is None:
+        return
+    names = [*case.model.parameters, "x"]
+    found = torch.autograd.grad(J, [given[name] for name in names], materialize_grads=True)
+    for name, theirs in zip(names, found, strict=True):
+        ours = gradients[name]
+        scale = float(np.abs(ours).max(initial=0.0))
+        off = float(np.abs(ours - theirs.numpy().reshape(ours.shape)).max(initial=0.0))
+        if not off <= LIBRARY * max(scale, 1e-3):
+            raise GradcheckError(f"the equations make d{name} differ by {off:.1e} from PyTorch's own layers")
+
+
+def sized(stack: Stack, chain: Chain) -> Stack:
+    """The stack in the sizes of a chain of the same layers."""
+    layers = [
+        replace(one, units=other.units) if hasattr(other, "units") else one  # type: ignore[type-var]
+        for one, other in zip(stack.layers, chain.layers, strict=True)
+    ]
+    return replace(stack, layers=tuple(layers), inputs=chain.inputs)
+
+
+def presented(spec: Spec, found: Mapping[str, Entry]) -> dict[str, Entry]:
+    """The entries in the learner's layout; what the notation folds together has one response."""
+
+    def arranged(part: str) -> dict[str, Array]:
+        return spec.notation.present({name: getattr(e.differences, part) for name, e in found.items()})
+
+    parts = {f.name: arranged(f.name) for f in fields(Slopes)}
+    exact = spec.notation.present({name: e.autograd for name, e in found.items()})
+    return {
+        name: Entry(
+            exact[name],
+            Slopes(**{part: parts[part][name] for part in parts}),
+            max(found[n].response for n in spec.notation.unfolded([name])),
+        )
+        for name in exact
+    }
 
 
 class LayeredCases:
@@ -35,8 +136,6 @@ class LayeredCases:
 
     def truth(self, case: Case) -> dict[str, Entry]:
         """What both oracles say of a case."""
-        from gradcheck.oracle.answer import entries  # PyTorch: seldom needed
-
         return entries(self.spec, case)
 
     def _drawn(self, passes: Passes) -> Drawn:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from gradcheck.network.backward import adjoint
+from gradcheck.network.lengths import misfits
 from gradcheck.network.model import Model
 from gradcheck.spec.calling import Variables
 from gradcheck.spec.complaint import short, suggestion
@@ -52,7 +53,7 @@ def _notation(sheet: Sheet, model: Model) -> dict[str, Any]:
 
 def _plans(source: Source, sheet: Sheet, model: Model) -> list[dict[str, Any]]:
     """The plans of the cases; where none are given two in the network's sizes, and one of different sizes."""
-    given = sheet.cases or [CaseText(), CaseText(), CaseText(sizes=_different(model))]
+    given = sheet.cases or _default_cases(model)
     plans = []
     for number, case in enumerate(given):
         where: Where = ("cases", number)
@@ -69,6 +70,13 @@ def _plans(source: Source, sheet: Sheet, model: Model) -> list[dict[str, Any]]:
         seed = 1000 * sheet.seed + number if case.seed is None else case.seed
         plans.append({"batch": examples, "sizes": sizes, "widths": None, "inputs": None, "seed": seed})
     return plans
+
+
+def _default_cases(model: Model) -> list[CaseText]:
+    """Two in the network's sizes and, where its equations take such, one with every size different."""
+    sizes = _different(model)
+    fit = not any(misfits(model.network, sizes))
+    return [CaseText(), CaseText(), *[CaseText(sizes=sizes)] * fit]
 
 
 def _different(model: Model) -> dict[str, int]:

@@ -11,6 +11,7 @@ from gradcheck.spec.as_written import AsWritten
 from gradcheck.spec.notation import Notation
 
 if TYPE_CHECKING:
+    from gradcheck.layers import Stack
     from gradcheck.maths._arrays import Shape
     from gradcheck.maths.chain import Chain, Reduction
     from gradcheck.maths.layers import Layer
@@ -200,6 +201,13 @@ class Spec:
         if self.model is not None:
             return [*self.model.handed_over, *self.model.computed]
         return self.layered_notation.symbols(self.chain(self.cases[0]))
+
+    @cached_property
+    def stack(self) -> Stack:
+        """The network of layers, as equations, in the spec's own sizes."""
+        from gradcheck.spec.stack import stack
+
+        return stack(self.document)
 
     @cached_property
     def layers(self) -> tuple[Layer, ...]:

@@ -1,0 +1,74 @@
+"""What a layer is: equations over the operations, stated for its place in a network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Protocol, TypeVar
+
+from gradcheck.expr.tree import Axes
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a layer stands."""
+
+    number: int
+    """Of the layer, from 1: the W of the second layer is W2."""
+    source: str
+    """The name of its input."""
+    axes: Axes
+    """Those of its input, without the axis of samples."""
+    lengths: Mapping[str, int]
+
+    def named(self, letters: str) -> list[str]:
+        """Names with the layer's number: `named("z a")` is ["z2", "a2"]."""
+        return [f"{letter}{self.number}" for letter in letters.split()]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The lengths of the input's axes."""
+        return tuple(self.lengths[axis] for axis in self.axes)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A layer's equations; their last one makes its output."""
+
+    equations: str
+    out: Axes
+    """The axes of its output, without that of samples."""
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    """Axes that it brings, and how long they are."""
+    parameters: Mapping[str, Axes] = field(default_factory=dict)
+    layouts: Mapping[str, Axes] = field(default_factory=dict)
+    """How quantities lie where that is not as their equation has it."""
+
+
+class Layer(Protocol):
+    """A frozen dataclass whose fields are the options that a spec may set."""
+
+    kind: ClassVar[str]
+    """What a spec calls it."""
+    about: ClassVar[str]
+    """What it makes, as a textbook writes it."""
+
+    def stated(self, at: Place) -> Statement:
+        """Its equations there; ValueError where it doesn't take such an input."""
+        ...
+
+    def torch(self, torch: Any, x: Any, parameters: Mapping[str, Any]) -> Any:
+        """Its output by PyTorch's own layer, from parameters by letter."""
+        ...
+
+
+LAYERS: dict[str, type[Any]] = {}
+"""Name in a spec -> layer."""
+
+_Made = TypeVar("_Made", bound=type)
+
+
+def layer(cls: _Made) -> _Made:
+    """Enter a layer into the table under its kind."""
+    LAYERS[cls.kind] = cls  # type: ignore[attr-defined]
+    return cls

@@ -1,0 +1,16 @@
+"""A loss that a spec writes down as a formula."""
+
+from __future__ import annotations
+
+from gradcheck.losses.loss import OUTCOMES, Loss, loss
+
+
+@loss
+def custom(*, formula: str) -> Loss:
+    """ℓ = Σ f(a, y), with f any function of numbers in the plain dialect."""
+    return Loss(
+        name="custom",
+        equation=f"sum({formula}, k)",
+        targets="real",
+        also=OUTCOMES,
+    )

@@ -1,0 +1,86 @@
+"""What a loss is, and the table that every family's file enters itself into."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Targets = Literal["real", "binary", "one_hot", "probabilities", "signs", "counts", "upstream", "none"]
+"""What y holds: any numbers; 0 or 1; one 1 an example; numbers from 0 to 1, adding up to 1 where there are
+several; -1 or +1; natural numbers; the upstream gradient ∂J/∂a; nothing, for there is none."""
+
+OUTCOMES: tuple[Targets, ...] = ("real", "binary", "one_hot", "probabilities", "signs", "counts")
+"""What y may hold where there is one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sampling:
+    """How a spec has y drawn, where the kind that its loss asks for is not enough."""
+
+    kind: Targets
+    classes: bool = False
+    """Whether each example has one true class: y is 1 there and 0 or, with signs, -1 elsewhere."""
+    every: bool = False
+    """Whether the last class occurs in every case, and all classes where there are examples enough."""
+    low: float | None = None
+    high: float | None = None
+    """The range of real numbers; None for both signs and sizes that differ."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guard:
+    """How a small epsilon is added to a loss, to keep its logarithms and quotients finite."""
+
+    equation: str
+    """ℓ with the constant `epsilon` in it, of the probabilities p of the outputs."""
+    slope: str | None = None
+    """∂ℓ/∂p with it, where that is not the derivative of the equation."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loss:
+    """ℓ of one example; averaging or summing over the batch is the network's affair."""
+
+    name: str
+    equation: str
+    """ℓ in the plain dialect, of the outputs a and the targets y along the axis k."""
+    targets: Targets
+    """What y holds unless a spec says otherwise."""
+    torch: Callable[[Any, Any, Any], Any] | None = None
+    """(torch, a, y) -> ℓ by PyTorch's own loss, of (examples, outputs) one number an example; None where
+    PyTorch has none."""
+    also: tuple[Targets, ...] = ()
+    """What else y may hold."""
+    within: tuple[float, float] = (-math.inf, math.inf)
+    """The closed interval in which y must lie."""
+    sampling: Sampling | None = None
+    """How a spec has y drawn; None for any y of the kind `targets`."""
+    domain: tuple[float, float] = (-math.inf, math.inf)
+    """The open interval in which a must lie."""
+    wants_distribution: bool = False
+    """Whether the outputs of one example must be positive and add up to 1."""
+    probabilities: str | None = None
+    """What the loss takes for probabilities, an expression of a."""
+    guards: tuple[Guard, ...] = ()
+    """The ways in which programs add an epsilon to it."""
+
+
+Factory = Callable[..., Loss]
+
+LOSSES: dict[str, Factory] = {}
+"""Name in a spec -> factory; the factory's keyword arguments are the options a spec may set."""
+
+
+def loss(factory: Factory) -> Factory:
+    """Enter a factory into the table under its function's name."""
+    LOSSES[factory.__name__.rstrip("_")] = factory
+    return factory
+
+
+def positive(**options: float) -> None:
+    """Raise ValueError where an option is not a positive number."""
+    for name, value in options.items():
+        if not 0 < value < math.inf:
+            raise ValueError(f"{name} must be positive and finite, not {value}")
