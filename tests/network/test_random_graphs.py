@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from random_networks import Drawn, draw_network
 
+from gradcheck.expr.layout import UNNAMED
 from gradcheck.expr.named import Array, Named
 from gradcheck.expr.tree import axis_of
 from gradcheck.network.autograd import differentiate
-from gradcheck.network.backward import adjoint, backward, total
+from gradcheck.network.backward import adjoint, backward, title
 from gradcheck.network.forward import laid, run
 from gradcheck.network.records import Network, named
 
@@ -28,9 +29,11 @@ def by_rules(drawn: Drawn) -> tuple[dict[str, Array], dict[str, Array]]:
     back = run(pass_back, {**values, **_named(pass_back, given, lengths)}, lengths)
     gradients = {}
     for name in network.layouts:
-        title = next((d for d in (total(name), adjoint(name)) if d in back), None)
+        called = title(name, pass_back.given)
+        if called not in back and adjoint(name) in given:
+            called = adjoint(name)
         zero = np.zeros_like(laid(network, name, values[name], lengths))
-        gradients[name] = zero if title is None else laid(pass_back, title, back[title], lengths)
+        gradients[name] = laid(pass_back, called, back[called], lengths) if called in back else zero
     if drawn.upstream is None:
         gradients["J"] = np.ones(())  # where it all begins
     return {name: laid(network, name, values[name], lengths) for name in network.layouts}, gradients
@@ -68,3 +71,28 @@ def test_reverse_pass_is_autograd(count: int) -> None:
         drawn = draw_network(rng)
         wrong = list(differing(drawn, rng))
         assert not wrong, f"seed {seed}: {wrong} in\n{drawn.text}"
+
+
+def reverse_pass(drawn: Drawn, rng: np.random.Generator) -> Drawn | None:
+    """The network and its reverse pass as one, of which gradients are the outputs; None without any."""
+    back = backward(drawn.network, drawn.upstream)
+    given = {adjoint(u): du for u, du in (drawn.upstream or {}).items()}
+    layouts = {**drawn.network.given, **{d: back.given[d] for d in given}}
+    both = Network(layouts, (*drawn.network.steps, *back.steps))
+    outputs = [name for name in map(adjoint, drawn.network.given) if name in back.equations][:3]
+    up = {d: rng.normal(size=laid_shape(both, d, drawn.lengths)) for d in outputs}
+    return Drawn(drawn.text, both, drawn.lengths, {**drawn.given, **given}, up) if up else None
+
+
+def laid_shape(network: Network, name: str, lengths: Mapping[str, int]) -> list[int]:
+    return [1 if axis == UNNAMED else lengths[axis_of(axis)] for axis in network.layouts[name]]
+
+
+@count
+def test_reverse_pass_of_a_reverse_pass_is_autograd(count: int) -> None:
+    """The product of second derivatives and a vector, through loops that go backwards, too."""
+    for seed in range(count):
+        rng = np.random.default_rng(seed)
+        drawn = reverse_pass(draw_network(rng), rng)
+        wrong = list(differing(drawn, rng)) if drawn else []
+        assert not wrong, f"seed {seed}: {wrong} in\n{drawn and drawn.text}"

@@ -17,7 +17,7 @@ from gradcheck.expr.named import Array, Lengths, Named, aligned, filled, lying
 from gradcheck.expr.operation import Along, Entrywise, Moving
 from gradcheck.expr.simplify import factors
 from gradcheck.expr.structure import NEXT, PREVIOUS, is_whole_over
-from gradcheck.expr.tree import Apply, Axes, Expr, Name, Number, Size, axis_of, united
+from gradcheck.expr.tree import ZERO, Apply, Axes, Expr, Name, Number, Size, axis_of, united
 
 Values = Mapping[str, Named]
 
@@ -57,15 +57,13 @@ class Moment(Mapping[str, Named]):
 
 def _neighbouring(node: Apply, moment: Moment, lengths: Lengths, change: Change | None) -> Named:
     """What stands a time before or after, and at the ends what there is instead."""
-    if node.operation is PREVIOUS:
-        inner, first = node.arguments
-        if moment.previous is None:
-            return evaluate(first, moment, lengths, change)
-        return evaluate(inner, moment.previous, lengths, change)
-    inner = node.arguments[0]
-    if moment.next is not None:
-        return evaluate(inner, moment.next, lengths, change)
+    before = node.operation is PREVIOUS
+    other = moment.previous if before else moment.next
+    if other is not None:
+        return evaluate(node.arguments[0], other, lengths, change)
     axes = tuple(axis for axis in node.axes if axis != moment.axis)
+    if before and node.arguments[1] != ZERO:
+        return filled(evaluate(node.arguments[1], moment, lengths, change), axes, lengths)
     shape = [lengths[axis_of(axis)] for axis in axes]
     return Named(np.zeros(shape, np.float16), axes)  # of the lowest precision: it raises no other's
 

@@ -81,11 +81,14 @@ class TorchEvaluator(NamedTuple):
     def _neighbour(self, e: Apply, time: int) -> Tensor:
         """What stands before or after; at the first time what is said for it, and behind the last zeros."""
         if e.operation is PREVIOUS:
-            inner, first = e.arguments
-            return self.value(inner, time - 1) if time else self.value(first, time)
-        if time + 1 < self.lengths[self.loop]:
+            if time:
+                return self.value(e.arguments[0], time - 1)
+            end = self.value(e.arguments[1], time)
+        elif time + 1 < self.lengths[self.loop]:
             return self.value(e.arguments[0], time + 1)
-        return self.full(self._number(0), tuple(axis for axis in e.axes if axis != self.loop))
+        else:
+            end = self._number(0)
+        return self.full(end, tuple(axis for axis in e.axes if axis != self.loop))
 
     def _sum_of_products(self, several: Sequence[Tensor], over: Axes) -> Tensor:
         letters: dict[str, int] = {}

@@ -8,7 +8,7 @@ each place where an equation reads it. What an equation hands back follows from 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import TypeAlias
 
 from gradcheck.expr.adjoint import adjoints
@@ -25,9 +25,16 @@ def adjoint(name: str) -> str:
     return f"d{name}"
 
 
-def total(name: str) -> str:
-    """The name of the sum of all that comes back to a quantity whose adjoint's name means what is given."""
-    return f"d{name}_total"
+def title(name: str, given: Container[str]) -> str:
+    """The name of the equation of a quantity's adjoint, in a reverse pass over what is given.
+
+    That is its adjoint's name, unless what is given has that name: an upstream gradient, or a quantity of the
+    reverse pass that this one is of.
+    """
+    called = adjoint(name)
+    while called in given:
+        called = f"{called}_total"
+    return called
 
 
 def backward(network: Network, upstream: Iterable[str] | None = None) -> Network:
@@ -63,7 +70,8 @@ def _passed(equation: Equation, terms: Terms, given: Mapping[str, object]) -> li
     plain = (isinstance(step.expression, Name) and step.expression.text in given) or step.expression == ONE
     g = step.expression if plain else Name(step.name, named(step.layout))
     _hand_back(equation, g, terms)
-    return [] if plain and step.name in (adjoint("J"), total(equation.name)) else [step]
+    starts = equation.name == "J" or g == Name(adjoint(equation.name), named(step.layout))
+    return [] if plain and starts else [step]
 
 
 def _hand_back(equation: Equation, g: Expr, terms: Terms) -> None:
@@ -73,7 +81,7 @@ def _hand_back(equation: Equation, g: Expr, terms: Terms) -> None:
 
 
 def _equation(name: str, terms: list[Expr], layout: tuple[str, ...], given: Mapping[str, object]) -> Equation:
-    return Equation(total(name) if adjoint(name) in given else adjoint(name), sum_of(terms), layout)
+    return Equation(title(name, given), sum_of(terms), layout)
 
 
 def _looped(loop: Loop, terms: Terms, given: Mapping[str, object]) -> list[Step]:
@@ -84,8 +92,7 @@ def _looped(loop: Loop, terms: Terms, given: Mapping[str, object]) -> list[Step]
     active = _active(loop, terms)
     inside = [equation for equation in reversed(loop.equations) if equation.name in active]
     for equation in inside:
-        name = total(equation.name) if adjoint(equation.name) in given else adjoint(equation.name)
-        _hand_back(equation, Name(name, named(equation.layout)), terms)
+        _hand_back(equation, Name(title(equation.name, given), named(equation.layout)), terms)
     made = tuple(
         _equation(equation.name, terms[equation.name], equation.layout, given) for equation in inside
     )
