@@ -9,14 +9,18 @@ import numpy as np
 import pytest
 from contract import applications
 
+from gradcheck.expr.adjoint import kinks
 from gradcheck.expr.arithmetic import EQUAL, MAXIMUM, MINIMUM, UNEQUAL
+from gradcheck.expr.by_numpy import evaluate
+from gradcheck.expr.named import Array, Named
 from gradcheck.expr.operation import Along, Entrywise, Moving, Operation
 from gradcheck.expr.registry import OPERATIONS
 from gradcheck.expr.simplify import product
 from gradcheck.expr.structure import Rename
-from gradcheck.expr.tree import Apply, Expr, Number
+from gradcheck.expr.tree import Apply, Expr, Name, Number
 
 EVERY: list[Operation] = [*OPERATIONS, Rename((("n", "k"),)), Rename((("n", "k"), ("k", "n")))]
+ALONG = [operation for operation in OPERATIONS if isinstance(operation, Along)]
 ENTRYWISE = [operation for operation in OPERATIONS if isinstance(operation, Entrywise)]
 
 every_operation = pytest.mark.parametrize("operation", EVERY, ids=lambda op: op.name)
@@ -57,6 +61,28 @@ def test_kinks_are_declared(operation: Entrywise) -> None:
                 here = contract.single([*others[:n], np.asarray((a + b) / 2), *others[n + 1 :]])
                 gaps = contract.kink_values(operation, here, {})
                 assert min(map(abs, gaps), default=np.inf) < 0.005, (n, a)
+
+
+@pytest.mark.parametrize("operation", ALONG, ids=lambda op: op.name)
+def test_kinks_along_an_axis_are_those_declared(operation: Along) -> None:
+    """On lines through all entries, as many as there are: the derivative jumps, or it does not."""
+    rng, seen = np.random.default_rng(4), 0
+    for _ in range(10):
+        start, way, weights = rng.normal(size=(3, 4, 1))
+
+        def value(t: Array, start: Array = start, way: Array = way, weights: Array = weights) -> Array:
+            y: Array = np.sum(weights * operation.value(start + t * way, 0), 0)
+            return y
+
+        for a, b in contract.jumps(value, np.linspace(-3, 3, 1001)):
+            seen += 1
+            x = Named((start + (a + b) / 2 * way)[:, 0], ("k",))
+            gaps = [
+                evaluate(kink, {"x": x}, {"k": 4}).array
+                for kink in kinks(Apply(operation, (Name("x", ("k",)),), ("k",)))
+            ]
+            assert np.min(np.abs(gaps), initial=np.inf) < 1e-4
+    assert bool(seen) == bool(operation.kinks)
 
 
 @pytest.mark.parametrize("operation", [op for op in ENTRYWISE if op.kinks], ids=lambda op: op.name)

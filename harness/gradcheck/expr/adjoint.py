@@ -42,7 +42,7 @@ def kinks(expression: Expr) -> Iterator[Expr]:
     if isinstance(expression, Apply):
         for argument in expression.arguments:
             yield from kinks(argument)
-        if isinstance(expression.operation, Entrywise):
+        if isinstance(expression.operation, Entrywise | Along):
             for rule in expression.operation.kinks:
                 yield _read(rule, expression, expression)
 

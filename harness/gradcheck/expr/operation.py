@@ -91,6 +91,7 @@ class Along:
     distribution: bool = False
     """Whether the entries along the axis are positive and add up to 1."""
     kinks: tuple[str, ...] = ()
+    """Expressions of x, the value y and `over` that come near 0 near where there is no derivative."""
     linear: bool = False
     arity: int = 1
 
