@@ -70,6 +70,8 @@ class _Author:
     made: dict[str, Axes] = field(default_factory=dict)
     """Quantity -> how it lies."""
     lines: list[str] = field(default_factory=list)
+    firsts: set[str] = field(default_factory=set)
+    """Quantities of which is said what stands before the first entry."""
 
     def __post_init__(self) -> None:
         lengths = {axis: int(self.rng.integers(1, 5)) for axis in "nduTpi"}
@@ -152,12 +154,16 @@ class _Author:
         self._keep(re.sub(r"\b[xWUfzh]\b", lambda match: names.get(match[0], match[0]), text))
 
     def _keep(self, text: str) -> None:
-        """The equations, if they mean anything, and are not too large."""
+        """The equations, if they mean anything beside those before, and are not too large."""
         try:
             network = read_network(text, {**self.given, **self.made}, self.lengths)
         except EquationsError:
             return
+        firsts = set(re.findall(r"(\w+)\[-1\]", text))
+        if firsts & self.firsts:
+            return
         layouts = {name: equation.layout for name, equation in network.equations.items()}
         if all(len(layout) <= 4 for layout in layouts.values()) and not list(misfits(network, self.lengths)):
             self.lines.append(text)
+            self.firsts |= firsts
             self.made |= layouts

@@ -42,14 +42,14 @@ class Take(Moving):
         whole, ids = arrays
         front, where = _flat(ids, batch, whole.shape[-1], whole.shape[:batch])
         entries = np.take_along_axis(np.broadcast_to(whole, (*front, whole.shape[-1])), where, -1)
-        return entries.reshape(*front, *lengths)
+        return entries.reshape((*front, *lengths))
 
     def torch(self, torch: Any, lengths: Shape, batch: int, *tensors: Any) -> Any:
         """By `gather`."""
         whole, ids = tensors
         front = torch.broadcast_shapes(whole.shape[:batch], ids.shape[:batch])
-        where = ids.long().expand(*front, *ids.shape[batch:]).reshape(*front, -1)
-        return whole.expand(*front, -1).gather(-1, where).reshape(*front, *lengths)
+        where = ids.long().expand((*front, *ids.shape[batch:])).reshape(*front, -1)
+        return whole.expand(*front, -1).gather(-1, where).reshape((*front, *lengths))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -49,6 +49,8 @@ class Scope:
     time: Time | None = None
     first: Mapping[str, Expr] = field(default_factory=dict)
     """Name -> what stands before its first entry in time."""
+    pending: Collection[str] = ()
+    """Names whose entry at the loop's time is not made yet."""
 
 
 def read(text: str, scope: Scope) -> Laid:
@@ -118,6 +120,8 @@ class _Reader:
             operator = self._advance()
             right = self._power(operator) if precedence == 4 else self._expression(precedence + 1)
             left = self._joined(operator, left, right)
+            if precedence == 0 and _PRECEDENCE.get(self.token.text) == 0:
+                raise ExprError("a comparison is not compared again: put brackets", self.token.span)
         self.depth -= 1
         return left
 
@@ -198,6 +202,12 @@ class _Reader:
         if time.axis not in axes:
             raise ExprError(f"{token.text} has no axis {time.axis}, so it has no entry at a time", span)
         lying = tuple(axis for axis in axes if axis != time.axis)
+        if written == time.index and token.text in self.scope.pending:
+            raise ExprError(
+                f"{token.text}[{written}] is used before it is made; the one before is "
+                f"{token.text}[{written}-1]",
+                span,
+            )
         if written == time.index:
             return Laid(expression, lying).at(span)
         if written != f"{time.index}-1":

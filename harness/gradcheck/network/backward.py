@@ -32,7 +32,7 @@ def title(name: str, given: Container[str]) -> str:
     reverse pass that this one is of.
     """
     called = adjoint(name)
-    while called in given:
+    while called in given or (called != adjoint(name) and called[1:] in given):
         called = f"{called}_total"
     return called
 

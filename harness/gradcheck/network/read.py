@@ -32,8 +32,8 @@ def read_network(
     """The network that the text states over what is given (name -> layout).
 
     `axes` are the names that axes may have; `layouts` say how quantities lie where that is not as their
-    equation has it; nothing is said of
-    what depends on names that are `broken`. Raises EquationsError, whose spans are offsets in the text.
+    equation has it; nothing is said of what depends on names that are `broken`. Raises EquationsError, whose
+    spans are offsets in the text.
     """
     reader = _NetworkReader({name: lying(layout) for name, layout in given.items()}, axes, layouts or {})
     reader.broken |= set(broken)
@@ -49,6 +49,8 @@ class _NetworkReader:
     known: dict[str, Axes] = field(default_factory=dict)
     first: dict[str, Laid] = field(default_factory=dict)
     """What stands before the first entry of a quantity in time."""
+    pending: set[str] = field(default_factory=set)
+    """What the lines of a loop that are still to be read make."""
     broken: set[str] = field(default_factory=set)
     """Quantities whose equation could not be read: nothing more is said of what depends on them."""
     faults: list[ExprError] = field(default_factory=list)
@@ -60,6 +62,7 @@ class _NetworkReader:
         self.lines = [
             line for part in parts.parts for line in (part.lines if isinstance(part, Block) else (part,))
         ]
+        self.looped = {line.name for part in parts.parts if isinstance(part, Block) for line in part.lines}
         self.text = text
         steps: list[Step] = []
         for part in parts.parts:
@@ -77,6 +80,7 @@ class _NetworkReader:
 
     def _equation(self, line: Line, time: Time | None) -> list[Equation]:
         if not self._may_name(line):
+            self.broken.add(line.name)
             return []
         laid = self._read(line, time)
         if laid is None:
@@ -92,7 +96,11 @@ class _NetworkReader:
             self._fault(reason, (block.axis_start, block.axis_start + len(block.axis)))
             self.broken |= {line.name for line in block.lines}
             return []
+        if block.index in (*self.known, *self.axes):
+            reason = f"{block.index} is {'an axis' if block.index in self.axes else 'a quantity'} here: "
+            self._fault(f"{reason}let another letter stand for the time", (block.start, block.axis_start))
         time = Time(block.index, block.axis)
+        self.pending = {line.name for line in block.lines}
         for line in block.lines:
             if line.name in self.first and line.name not in self.known:
                 self.known[line.name] = self._expected(line.name, time)
@@ -116,7 +124,9 @@ class _NetworkReader:
             self._fault(reason, line.span)
             self.broken.add(line.name)
             return []
-        return self._equation(line, time)
+        equations = self._equation(line, time)
+        self.pending.discard(line.name)
+        return equations
 
     def _first_state(self, line: Line) -> None:
         if line.index != "-1":
@@ -124,9 +134,14 @@ class _NetworkReader:
             self._fault(reason, line.span)
             self.broken.add(line.name)
             return
-        laid = self._read(line, None)
-        if laid is not None:
-            self.first[line.name] = laid
+        if line.name in self.first:
+            self._fault(f"what stands before the first {line.name} is said twice", line.span)
+        elif line.name not in self.known and line.name not in self.looped:
+            self._fault(f"{line.name} is made in no loop, so nothing stands before its first", line.span)
+        else:
+            laid = self._read(line, None)
+            if laid is not None:
+                self.first[line.name] = laid
 
     def _expected(self, name: str, time: Time) -> Axes:
         """How a quantity with a first state lies, before its own equation is read."""
@@ -153,7 +168,9 @@ class _NetworkReader:
             (name for name in (*self.known, *(x.name for x in self.lines)) if adjoint(name) == line.name),
             None,
         )
-        if line.name in self.given:
+        if line.name in self.axes:
+            self._fault(f"{line.name} is an axis, too: give one of them another name", line.span)
+        elif line.name in self.given:
             self._fault(f"{line.name} is given: it can't be made by an equation, too", line.span)
         elif earlier is not line:
             number = self._line_number(earlier)
@@ -169,7 +186,8 @@ class _NetworkReader:
     def _read(self, line: Line, time: Time | None) -> Laid | None:
         names = {name: (Name(name, named(layout)), layout) for name, layout in self.known.items()}
         first: Mapping[str, Expr] = {name: laid.expression for name, laid in self.first.items()}
-        scope = Scope(names, {axis: (axis,) for axis in self.axes}, time, first)
+        pending = frozenset(self.pending) if time else frozenset()
+        scope = Scope(names, {axis: (axis,) for axis in self.axes}, time, first, pending)
         try:
             return read(line.right, scope)
         except ExprError as error:
