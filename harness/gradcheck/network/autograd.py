@@ -53,9 +53,8 @@ def differentiate(
             (torch.tensor(du, dtype=torch.float64).reshape(run.laid(u).shape) * run.laid(u)).sum()
             for u, du in upstream.items()
         )
-    return Truth(
-        {name: run.array(name, run.whole[name]) for name in network.layouts}, run.gradients(objective)
-    )
+    values = {name: run.array(name, tensor) for name, tensor in run.whole.items()}
+    return Truth(values, run.gradients(objective))
 
 
 @dataclass
@@ -72,15 +71,15 @@ class _Run:
             if isinstance(step, Loop):
                 self._loop(step)
             else:
-                evaluator = TorchEvaluator(self.torch, self.lengths, lambda name, _: self.whole[name])
+                evaluator = TorchEvaluator(self.torch, self.lengths, self._read)
                 value = evaluator.value(step.expression)
                 self.whole[step.name] = _node(evaluator.full(value, named(step.layout)))
 
-    def _loop(self, loop: Loop) -> None:
-        def read(name: str, time: int | None) -> Tensor:
-            return self.whole[name] if time is None or name in self.whole else self.times[name][time]
+    def _read(self, name: str, time: int | None) -> Tensor:
+        return self.whole[name] if time is None or name in self.whole else self.times[name][time]
 
-        evaluator = TorchEvaluator(self.torch, self.lengths, read, loop.axis)
+    def _loop(self, loop: Loop) -> None:
+        evaluator = TorchEvaluator(self.torch, self.lengths, self._read, loop.axis)
         self.times |= {equation.name: {} for equation in loop.equations}
         order = range(self.lengths[loop.axis])
         for time in reversed(order) if loop.backwards else order:
