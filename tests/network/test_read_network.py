@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from gradcheck.expr.named import Named
 from gradcheck.expr.tree import Axes
+from gradcheck.network.autograd import differentiate
+from gradcheck.network.backward import backward
+from gradcheck.network.forward import run
 from gradcheck.network.read import EquationsError, read_network
 
 GIVEN: dict[str, Axes] = {"x": ("n",), "s": ("n", "T"), "k": ("n",), "A": ("n", "d"), "U": ("u", "u")}
@@ -52,6 +57,33 @@ def test_what_means_nothing_is_refused(text: str, words: str, complaint: str) ->
     (fault,) = refusal.value.faults
     assert fault.reason.startswith(complaint)
     assert text[slice(*fault.span)] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("a = x" + " + x" * 101, "it has more than 100 operators: give its parts equations of their own"),
+        ("a = x" + " + x" * 2000, "it has 8,002 characters, and 4,000 are the most"),
+        ("a = " + "(" * 3000 + "x", "it is nested more than 60 levels deep"),
+        ("a = " + "-" * 3000 + "x", "it is nested more than 60 levels deep"),
+        ("a = x" + "^x" * 1000, "it is nested more than 60 levels deep"),
+        ("a = x\n" * 401, "there are 401 equations, and 400 are the most"),
+        ("a" * 1_000_000, "the equations have 1,000,000 characters, and 40,000 are the most"),
+    ],
+    ids=range(7),
+)
+def test_what_is_too_much_is_refused(text: str, complaint: str) -> None:
+    with pytest.raises(EquationsError) as refusal:
+        read_network(text, GIVEN, "nTdup")
+    assert refusal.value.faults[0].reason == complaint
+
+
+def test_the_most_operators_are_carried_through() -> None:
+    """No recursion of reading, deriving or running goes deeper than Python allows."""
+    network = read_network("J = " + "*".join(["w"] * 101), {"w": ()}, "n")
+    values = run(network, {"w": Named(np.array(1.0), ())}, {})
+    assert run(backward(network), values, {})["dw"].array == 101
+    assert differentiate(network, {"w": np.array(1.0)}, {}).gradients["w"] == 101
 
 
 def test_every_fault_is_listed_but_those_that_follow_from_others() -> None:

@@ -25,6 +25,7 @@ from gradcheck.expr.tree import Apply, Axes, Expr, Number, Size, Span
 MAX_LENGTH = 4000
 """Characters of one expression."""
 MAX_DEPTH = 60
+MAX_OPERATORS = 100
 MAX_EXPONENT = 100
 
 
@@ -57,8 +58,8 @@ def read(text: str, scope: Scope) -> Laid:
     """The expression, and how its value's array would lie.
 
     Raises ExprError, with the span, for whatever is outside the dialect, has no name in the scope, or has
-    axes that don't meet; for more than 4,000 characters, 60 levels of nesting, or a constant exponent beyond
-    ±100.
+    axes that don't meet; for more than 4,000 characters, 60 levels of nesting, 100 operators, or a constant
+    exponent beyond ±100.
     """
     if len(text) > MAX_LENGTH:
         raise ExprError(
@@ -102,7 +103,7 @@ class _Reader:
             for kind in (match.lastgroup or "end",)
         )
         self.token = next(self.tokens)
-        self.depth = 0
+        self.depth = self.operators = 0
 
     def whole(self) -> Laid:
         root = self._expression(0)
@@ -118,6 +119,10 @@ class _Reader:
         left = self._operand()
         while (precedence := _PRECEDENCE.get(self.token.text, -1)) >= least:
             operator = self._advance()
+            self.operators += 1
+            if self.operators > MAX_OPERATORS:
+                reason = f"it has more than {MAX_OPERATORS} operators: give its parts equations of their own"
+                raise ExprError(reason, operator.span)
             right = self._power(operator) if precedence == 4 else self._expression(precedence + 1)
             left = self._joined(operator, left, right)
             if precedence == 0 and _PRECEDENCE.get(self.token.text) == 0:
