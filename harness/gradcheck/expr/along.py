@@ -37,6 +37,7 @@ SUM = Along(
     torch=lambda torch, x, axis: x.sum(axis),
     rule="g",
     linear=True,
+    symbol="Σ",
 )
 MEAN = Along(
     name="mean",
@@ -64,6 +65,7 @@ LOGSUMEXP = Along(
     value=logsumexp,
     torch=lambda torch, x, axis: torch.logsumexp(x, axis),
     rule="g * exp(x - y)",
+    numpy="np.log(np.exp(x - x.max(axis, keepdims=True)).sum(axis)) + x.max(axis)",
 )
 SOFTMAX = Along(
     name="softmax",
@@ -73,6 +75,7 @@ SOFTMAX = Along(
     keeps=True,
     range=lambda: (0, 1),
     distribution=True,
+    numpy="e = np.exp(x - x.max(axis, keepdims=True))\ne / e.sum(axis, keepdims=True)",
 )
 LOG_SOFTMAX = Along(
     name="log_softmax",
@@ -81,6 +84,7 @@ LOG_SOFTMAX = Along(
     rule="g - exp(y) * sum(g, over)",
     keeps=True,
     range=lambda: (-math.inf, 0),
+    numpy="x - np.expand_dims(logsumexp(x, axis), axis)",
 )
 CUMSUM = Along(
     name="cumsum",

@@ -53,6 +53,7 @@ AT_LEAST = _comparison(">=", np.greater_equal, "ge")
 AT_MOST = _comparison("<=", np.less_equal, "le")
 EQUAL = _comparison("==", np.equal, "eq")
 UNEQUAL = _comparison("!=", np.not_equal, "ne")
+COMPARISONS = (GREATER, LESS, AT_LEAST, AT_MOST, EQUAL, UNEQUAL)
 
 
 def _chosen(c: Array, x: Array, y: Array) -> Array:
@@ -64,9 +65,11 @@ WHERE = Entrywise(
     value=_chosen,
     torch=lambda torch, c, x, y: torch.where(c != 0, x, y),
     derivatives=(None, "x1 != 0", "x1 == 0"),
+    numpy="np.where",
 )
 MAXIMUM = Entrywise(
     name="maximum",
+    symbol="max",
     value=np.maximum,
     torch=lambda torch, x, y: torch.maximum(x, y),
     derivatives=("x1 > x2", "x2 > x1"),
@@ -74,6 +77,7 @@ MAXIMUM = Entrywise(
 )
 MINIMUM = Entrywise(
     name="minimum",
+    symbol="min",
     value=np.minimum,
     torch=lambda torch, x, y: torch.minimum(x, y),
     derivatives=("x1 < x2", "x2 < x1"),

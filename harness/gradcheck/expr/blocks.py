@@ -22,6 +22,10 @@ class Part(Move):
     block: int = 0
     name: ClassVar[str] = "part"
     form: ClassVar[str] = "part(x, g, u, k=0)"
+    numpy: ClassVar[str] = """def part(x, length, block):
+    start = block * length if block >= 0 else x.shape[-1] + block * length
+    return x[..., start : start + length]
+"""
 
     @property
     def transposed(self) -> Move:
@@ -50,6 +54,10 @@ class Pad(Move):
     block: int = 0
     name: ClassVar[str] = "pad"
     form: ClassVar[str] = "pad(x, u, g, k=0)"
+    numpy: ClassVar[str] = """def pad(x, length, block):
+    start = block * x.shape[-1] if block >= 0 else length + block * x.shape[-1]
+    return np.pad(x, [(0, 0)] * (x.ndim - 1) + [(start, length - start - x.shape[-1])])
+"""
 
     @property
     def transposed(self) -> Move:
@@ -85,6 +93,10 @@ class Concat(Moving):
 
     name: ClassVar[str] = "concat"
     form: ClassVar[str] = "concat(x1, x2, v)"
+    numpy: ClassVar[str] = """def concat(x1, x2):
+    front = np.broadcast_shapes(x1.shape[:-1], x2.shape[:-1])
+    return np.concatenate([np.broadcast_to(x, (*front, x.shape[-1])) for x in (x1, x2)], -1)
+"""
     arrays: ClassVar[int] = 2
 
     def core(self, arguments: Sequence[Axes], over: Axes) -> tuple[tuple[Axes, ...], Axes]:
@@ -142,6 +154,9 @@ class Flatten(Move):
 
     name: ClassVar[str] = "flatten"
     form: ClassVar[str] = "flatten(x, c, h, w, f)"
+    numpy: ClassVar[str] = """def flatten(x, core):
+    return x.reshape(*x.shape[: x.ndim - core], -1)
+"""
     split: ClassVar[int | None] = -1
 
     @property
@@ -174,6 +189,9 @@ class Unflatten(Flatten):
 
     name: ClassVar[str] = "unflatten"
     form: ClassVar[str] = "unflatten(x, f, c, h, w)"
+    numpy: ClassVar[str] = """def unflatten(x, lengths):
+    return x.reshape(*x.shape[:-1], *lengths)
+"""
     split: ClassVar[int | None] = 1
 
     @property
@@ -196,6 +214,9 @@ class Repeat(Moving):
 
     name: ClassVar[str] = "repeat"
     form: ClassVar[str] = "repeat(x, n)"
+    numpy: ClassVar[str] = """def repeat(x, length):
+    return np.broadcast_to(np.expand_dims(x, -1), (*np.shape(x), length))
+"""
 
     def core(self, arguments: Sequence[Axes], over: Axes) -> tuple[tuple[Axes, ...], Axes]:
         """From none to the new one."""
@@ -220,6 +241,9 @@ class Flip(Moving):
 
     name: ClassVar[str] = "flip"
     form: ClassVar[str] = "flip(x, T)"
+    numpy: ClassVar[str] = """def flip(x):
+    return x[..., ::-1]
+"""
 
     def core(self, arguments: Sequence[Axes], over: Axes) -> tuple[tuple[Axes, ...], Axes]:
         """The axis."""

@@ -65,26 +65,17 @@ def _elu(x: Array, alpha: Array) -> Array:
 
 def _function(
     name: str,
-    value: Callable[..., Array],
+    value: Callable[..., Array] | str,
     torch: Callable[..., Any],
     *derivatives: str | None,
-    kinks: tuple[str, ...] = (),
-    defaults: tuple[float, ...] = (),
-    options: tuple[str, ...] = (),
-    domain: tuple[Interval, ...] = (),
-    range: Callable[..., Interval] | None = None,  # noqa: A002
+    **declared: Any,
 ) -> Entrywise:
-    return Entrywise(
-        name=name,
-        value=value,
-        torch=torch,
-        derivatives=derivatives,
-        kinks=kinks,
-        defaults=defaults,
-        options=options,
-        domain=domain,
-        range=range,
-    )
+    """One whose value is stated as code, of x or x1, x2, is evaluated and written by that."""
+    if callable(value):
+        return Entrywise(name=name, value=value, torch=torch, derivatives=derivatives, **declared)
+    arguments = "x" if len(derivatives) == 1 else "x1, x2"
+    by_numpy = eval(f"lambda {arguments}: {value}", {"np": np})
+    return Entrywise(name=name, value=by_numpy, torch=torch, derivatives=derivatives, numpy=value, **declared)
 
 
 def within(low: float, high: float) -> Callable[..., Interval]:
@@ -109,8 +100,24 @@ FUNCTIONS: tuple[Entrywise, ...] = (
     _function("log1p", np.log1p, lambda t, x: t.log1p(x), "1 / (1 + x)", domain=((-1.0, math.inf),)),
     _function("log2", np.log2, lambda t, x: t.log2(x), "1 / (x * log(2))", domain=(POSITIVE,)),
     _function("log10", np.log10, lambda t, x: t.log10(x), "1 / (x * log(10))", domain=(POSITIVE,)),
-    _function("sqrt", np.sqrt, lambda t, x: t.sqrt(x), "1 / (2 * y)", domain=(POSITIVE,)),
-    _function("xlogy", _xlogy, lambda t, x, y: t.xlogy(x, y), "log(x2)", "x1 / x2", domain=(REAL, POSITIVE)),
+    _function(
+        "sqrt",
+        np.sqrt,
+        lambda t, x: t.sqrt(x),
+        "1 / (2 * y)",
+        domain=(POSITIVE,),
+        symbol="√",
+        latex=r"\sqrt{#}",
+    ),
+    _function(
+        "xlogy",
+        _xlogy,
+        lambda t, x, y: t.xlogy(x, y),
+        "log(x2)",
+        "x1 / x2",
+        domain=(REAL, POSITIVE),
+        numpy="x1 * np.log(np.where(x1 == 0, 1, x2))",
+    ),
     _function("sin", np.sin, lambda t, x: t.sin(x), "cos(x)", range=reaching(-1, 1)),
     _function("cos", np.cos, lambda t, x: t.cos(x), "-sin(x)"),
     _function("tan", np.tan, lambda t, x: t.tan(x), "1 + y^2", kinks=("cos(x)",)),
@@ -122,9 +129,20 @@ FUNCTIONS: tuple[Entrywise, ...] = (
     _function("sinh", np.sinh, lambda t, x: t.sinh(x), "cosh(x)"),
     _function("cosh", np.cosh, lambda t, x: t.cosh(x), "sinh(x)"),
     _function("tanh", np.tanh, lambda t, x: t.tanh(x), "1 - y^2", range=within(-1, 1)),
-    _function("abs", np.abs, lambda t, x: t.abs(x), "sign(x)", kinks=("x",)),
+    _function(
+        "abs", np.abs, lambda t, x: t.abs(x), "sign(x)", kinks=("x",), symbol="|#|", latex=r"\lvert # \rvert"
+    ),
     _function("sign", np.sign, lambda t, x: t.sign(x), None, kinks=("x",)),
-    _function("sigmoid", sigmoid, lambda t, x: t.sigmoid(x), "y * (1 - y)", range=within(0, 1)),
+    _function(
+        "sigmoid",
+        sigmoid,
+        lambda t, x: t.sigmoid(x),
+        "y * (1 - y)",
+        range=within(0, 1),
+        numpy="1 / (1 + np.exp(-x))",
+        symbol="σ",
+        latex=r"\sigma",
+    ),
     # PyTorch's softplus returns x itself above its threshold; the default of 20 costs 2e-9.
     _function(
         "softplus",
@@ -132,20 +150,25 @@ FUNCTIONS: tuple[Entrywise, ...] = (
         lambda t, x: t.nn.functional.softplus(x, threshold=100),
         "sigmoid(x)",
         range=within(0, math.inf),
+        numpy="np.logaddexp(0, x)",
     ),
     _function(
-        "log_sigmoid", lambda x: -softplus(-x), lambda t, x: t.nn.functional.logsigmoid(x), "sigmoid(-x)"
+        "log_sigmoid",
+        lambda x: -softplus(-x),
+        lambda t, x: t.nn.functional.logsigmoid(x),
+        "sigmoid(-x)",
+        numpy="-np.logaddexp(0, -x)",
     ),
     _function(
         "softsign",
-        lambda x: x / (1 + np.abs(x)),
+        "x / (1 + np.abs(x))",
         _torch("softsign"),
         "1 / (1 + abs(x))^2",
         range=within(-1, 1),
     ),
     _function(
         "relu",
-        lambda x: np.maximum(x, 0),
+        "np.maximum(x, 0)",
         lambda t, x: t.relu(x),
         "x > 0",
         kinks=("x",),
@@ -153,7 +176,7 @@ FUNCTIONS: tuple[Entrywise, ...] = (
     ),
     _function(
         "relu6",
-        lambda x: np.clip(x, 0, 6),
+        "np.clip(x, 0, 6)",
         _torch("relu6"),
         "(x > 0) * (x < 6)",
         kinks=("x", "x - 6"),
@@ -161,7 +184,7 @@ FUNCTIONS: tuple[Entrywise, ...] = (
     ),
     _function(
         "hardtanh",
-        lambda x: np.clip(x, -1, 1),
+        "np.clip(x, -1, 1)",
         _torch("hardtanh"),
         "abs(x) < 1",
         kinks=("x + 1", "x - 1"),
@@ -169,7 +192,7 @@ FUNCTIONS: tuple[Entrywise, ...] = (
     ),
     _function(
         "hardsigmoid",
-        lambda x: np.clip(x + 3, 0, 6) / 6,
+        "np.clip(x + 3, 0, 6) / 6",
         # The gradient of PyTorch's own hardsigmoid takes 1/6 in float32, 5e-9 off.
         lambda t, x: t.nn.functional.relu6(x + 3) / 6,
         "(abs(x) < 3) / 6",
@@ -178,7 +201,7 @@ FUNCTIONS: tuple[Entrywise, ...] = (
     ),
     _function(
         "leaky_relu",
-        lambda x, slope: np.where(x > 0, x, slope * x),
+        "np.where(x1 > 0, x1, x2 * x1)",
         lambda t, x, slope: t.where(x > 0, x, slope * x),
         "where(x1 > 0, 1, x2)",
         "where(x1 > 0, 0, x1)",
@@ -189,7 +212,7 @@ FUNCTIONS: tuple[Entrywise, ...] = (
     ),
     _function(
         "elu",
-        _elu,
+        "np.where(x1 > 0, x1, x2 * np.expm1(np.minimum(x1, 0)))",
         lambda t, x, alpha: t.where(x > 0, x, alpha * t.expm1(x.clamp(max=0))),
         "where(x1 > 0, 1, y + x2)",
         "where(x1 > 0, 0, expm1(x1))",
@@ -206,6 +229,7 @@ FUNCTIONS: tuple[Entrywise, ...] = (
         f"where(x > 0, {SELU_SCALE}, y + {SELU_SCALE * SELU_ALPHA})",
         kinks=("x",),
         range=within(-SELU_SCALE * SELU_ALPHA, math.inf),
+        numpy=f"{SELU_SCALE} * np.where(x > 0, x, {SELU_ALPHA} * np.expm1(np.minimum(x, 0)))",
     ),
     _function(
         "silu",
@@ -213,6 +237,7 @@ FUNCTIONS: tuple[Entrywise, ...] = (
         _torch("silu"),
         "sigmoid(x) + y * (1 - sigmoid(x))",
         range=within(-0.2785, math.inf),
+        numpy="x / (1 + np.exp(-x))",
     ),
     _function(
         "mish",
@@ -220,13 +245,23 @@ FUNCTIONS: tuple[Entrywise, ...] = (
         _torch("mish"),
         "tanh(softplus(x)) + x * (1 - tanh(softplus(x))^2) * sigmoid(x)",
         range=within(-0.3089, math.inf),
+        numpy="x * np.tanh(np.logaddexp(0, x))",
     ),
-    _function("normal_cdf", normal_cdf, lambda t, x: t.special.ndtr(x), "exp(-(x^2 / 2)) / sqrt(2 * pi)"),
+    _function(
+        "normal_cdf",
+        normal_cdf,
+        lambda t, x: t.special.ndtr(x),
+        "exp(-(x^2 / 2)) / sqrt(2 * pi)",
+        numpy="np.vectorize(math.erfc)(-x / math.sqrt(2)) / 2",
+        symbol="Φ",
+        latex=r"\Phi",
+    ),
     _function(
         "erf",
         lambda x: 2 * normal_cdf(x * math.sqrt(2)) - 1,
         lambda t, x: t.erf(x),
         "2 / sqrt(pi) * exp(-x^2)",
+        numpy="np.vectorize(math.erf)(x)",
     ),
     _function(
         "gelu",
@@ -234,6 +269,7 @@ FUNCTIONS: tuple[Entrywise, ...] = (
         _torch("gelu"),
         "normal_cdf(x) + x * exp(-(x^2 / 2)) / sqrt(2 * pi)",
         range=within(-0.17, math.inf),
+        numpy="x * normal_cdf(x)",
     ),
     _function(
         "gelu_tanh",
@@ -243,7 +279,13 @@ FUNCTIONS: tuple[Entrywise, ...] = (
         _GELU_TANH_RULE,
         range=within(-0.1701, math.inf),
     ),
-    _function("log_cosh", log_cosh, lambda t, x: t.log(t.cosh(x)), "tanh(x)"),
+    _function(
+        "log_cosh",
+        log_cosh,
+        lambda t, x: t.log(t.cosh(x)),
+        "tanh(x)",
+        numpy="np.logaddexp(x, -x) - np.log(2)",
+    ),
     _function(
         "huber",
         _huber,
@@ -252,6 +294,7 @@ FUNCTIONS: tuple[Entrywise, ...] = (
         "where(abs(x1) <= x2, 0, abs(x1) - x2)",
         defaults=(1.0,),
         domain=(REAL, POSITIVE),
+        numpy="np.where(np.abs(x1) <= x2, x1**2 / 2, x2 * (np.abs(x1) - x2 / 2))",
     ),
 )
 """Elementary functions, activations, and what losses are made of."""

@@ -70,7 +70,7 @@ def entrywise(operation: Entrywise, arguments: Sequence[Laid], words: Words) -> 
         for other in arguments:
             _refuse_ambiguous(one, other, words)
     expression = Apply(operation, tuple(argument.expression for argument in arguments))
-    return Laid(expression, _joined([argument.layout for argument in arguments]))
+    return Laid(expression, joined([argument.layout for argument in arguments]))
 
 
 def _refuse_ambiguous(square: Laid, other: Laid, words: Words) -> None:
@@ -85,7 +85,7 @@ def _refuse_ambiguous(square: Laid, other: Laid, words: Words) -> None:
             )
 
 
-def _joined(layouts: Sequence[Axes]) -> Axes:
+def joined(layouts: Sequence[Axes]) -> Axes:
     """How a result lies: as the operand that has all axes, else the left one's first, then the new ones."""
     named = {axis for layout in layouts for axis in layout if axis != UNNAMED}
     for layout in layouts:
@@ -98,11 +98,13 @@ def _joined(layouts: Sequence[Axes]) -> Axes:
 
 
 def along(operation: Along, of: Laid, over: Axes, words: Words) -> Laid:
-    """The operation over axes."""
+    """The operation over axes; over both of a square array where it is named twice."""
+    over = axes_of(over)
     for axis in over:
-        _refuse_absent(of, axis, operation.name, words)
-        if over.count(axis) > 1:
-            raise ExprError(f"{operation.name} goes over {axis} twice", of.span)
+        if axis != axis_of(axis) and axis not in of.layout:
+            raise ExprError(f"{operation.name} goes over {axis_of(axis)} twice", of.span)
+        if axis + "'" not in over:
+            _refuse_absent(of, axis, operation.name, words)
     expression = Apply(operation, (of.expression,), over)
     return Laid(expression, of.layout if operation.keeps else tuple(a for a in of.layout if a not in over))
 
@@ -134,7 +136,7 @@ def moved(operation: Moving, arguments: Sequence[Laid], over: Axes, words: Words
 
 def _refuse_absent(of: Laid, axis: str, called: str, words: Words) -> None:
     if axis not in of.layout:
-        raise ExprError(f"{words(of)} has no axis {axis}; it has {shown(of.layout)}", of.span)
+        raise ExprError(f"{words(of)} has no axis {axis_of(axis)}; it has {shown(of.layout)}", of.span)
     if axis + "'" in of.layout:
         raise ExprError(
             f"{words(of)} has the axis {axis} twice, and over which one {called} goes "
@@ -164,8 +166,11 @@ def transposed(of: Laid, words: Words) -> Laid:
     return Laid(of.expression, (second, first))
 
 
-def multiplied(left: Laid, right: Laid, words: Words) -> Laid:
-    """`left @ right`, summed over the last axis on the left and the first of that name on the right."""
+def multiplied(left: Laid, right: Laid, words: Words, square: Axes = ()) -> Laid:
+    """`left @ right`, summed over the last axis on the left and the first of that name on the right.
+
+    Where both have one of the axes `square` besides, the result has it twice.
+    """
     for one in (left, right):
         if not one.layout:
             raise ExprError(f"@ is for arrays, and {words(one)} is a number: write *", one.span)
@@ -175,6 +180,9 @@ def multiplied(left: Laid, right: Laid, words: Words) -> Laid:
         raise ExprError(_unmet(left, right, words), (left.span[0], right.span[1]))
     if last == UNNAMED:
         return _outer(left, right)
+    if twice := {a: a + "'" for a in left.layout[:-1] if a in square and a in right.layout and a != meets}:
+        layout = tuple(twice.get(axis, axis) for axis in right.layout)
+        return _plain(left, Laid(renamed(right.expression, twice), layout), last)
     return _square(left, right, last, meets) if _is_square(left, right, last) else _plain(left, right, last)
 
 

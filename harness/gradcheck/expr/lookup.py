@@ -23,6 +23,12 @@ class Take(Moving):
 
     name: ClassVar[str] = "take"
     form: ClassVar[str] = "take(E, ids, v)"
+    numpy: ClassVar[str] = """def take(x, ids, core):
+    front = np.broadcast_shapes(x.shape[:-1], ids.shape[: ids.ndim - core])
+    x = np.broadcast_to(x, (*front, x.shape[-1]))
+    where = np.broadcast_to(ids, (*front, *ids.shape[ids.ndim - core :])).astype(int)
+    return np.take_along_axis(x, where.reshape(*front, -1), -1).reshape(where.shape)
+"""
     arrays: ClassVar[int] = 2
 
     def core(self, arguments: Sequence[Axes], over: Axes) -> tuple[tuple[Axes, ...], Axes]:
@@ -58,6 +64,13 @@ class Scatter(Moving):
 
     name: ClassVar[str] = "scatter"
     form: ClassVar[str] = "scatter(g, ids, n, v)"
+    numpy: ClassVar[str] = """def scatter(g, ids, core, length):
+    g, ids = np.broadcast_arrays(g, ids)
+    where = ids.astype(int).reshape(*ids.shape[: ids.ndim - core], -1)
+    whole = np.zeros((*where.shape[:-1], length))
+    np.add.at(whole, (*np.indices(where.shape, sparse=True)[:-1], where), g.reshape(where.shape))
+    return whole
+"""
     arrays: ClassVar[int] = 2
 
     def core(self, arguments: Sequence[Axes], over: Axes) -> tuple[tuple[Axes, ...], Axes]:

@@ -62,6 +62,13 @@ class Entrywise:
     range: Callable[..., Interval] | None = None
     """(options) -> the open interval that holds every value. Where it is given, a layer may have the function
     as its activation, and its loss may rely on it."""
+    numpy: str = ""
+    """For code: the name of NumPy's function where `value` is not that itself; where NumPy has none, Python
+    that ends in an expression for y, of x or x1, x2, ..., and of other functions here."""
+    symbol: str = ""
+    """On paper: `σ`, or with # for the argument `|#|`; else its name."""
+    latex: str = ""
+    """The same in LaTeX; else the symbol or name, upright."""
 
     @property
     def arity(self) -> int:
@@ -94,6 +101,11 @@ class Along:
     """Expressions of x, the value y and `over` that come near 0 near where there is no derivative."""
     linear: bool = False
     arity: int = 1
+    numpy: str = ""
+    """For code: where NumPy has no function of this name, Python that ends in an expression for y, of x and
+    axis."""
+    symbol: str = ""
+    """On paper, where that is not its name."""
 
     def axes(self, arguments: Sequence[Axes], over: Axes) -> Axes:
         """Those of the argument, with or without the axis."""
@@ -114,6 +126,14 @@ class Moving:
     arrays: ClassVar[int] = 1
     """How many arguments are arrays; axes and, last, whole numbers follow."""
     linear: ClassVar[bool] = True
+    numpy: ClassVar[str] = ""
+    """For code: a function of arrays that have their core axes last and of what it needs of these: how many
+    are `core`, the `lengths` of the new axes or the last one's `length`, its whole numbers by their names."""
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The whole numbers that it is called with, by their names."""
+        return dict(vars(self))
 
     def core(self, arguments: Sequence[Axes], over: Axes) -> tuple[tuple[Axes, ...], Axes]:
         """The axes of each argument that entries are moved from, and those of the value they are moved to."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import NamedTuple
 
 from gradcheck.expr import layout
@@ -19,7 +20,7 @@ from gradcheck.expr.errors import ExprError
 from gradcheck.expr.layout import Laid
 from gradcheck.expr.operation import Along, Entrywise, Moving
 from gradcheck.expr.registry import ALIASES, CALLED, CONSTANTS, MOVING, OPERATORS, OVER, nearest
-from gradcheck.expr.structure import PREVIOUS, Rename
+from gradcheck.expr.structure import FIRST, NEXT, PREVIOUS, Rename
 from gradcheck.expr.tree import Apply, Axes, Expr, Number, Size, Span
 
 MAX_LENGTH = 4000
@@ -52,6 +53,11 @@ class Scope:
     """Name -> what stands before its first entry in time."""
     pending: Collection[str] = ()
     """Names whose entry at the loop's time is not made yet."""
+    loops: Axes = ()
+    """In a reverse pass, the axes of times: `dz[t+1]` is 0 at the last, `dz[0]` in no loop is the first, and
+    there is `sum(x[t].T @ dz[t] for t in T)`."""
+    square: Axes = ()
+    """Axes that the result has twice, as `h.T @ dz` does where both have u: they are not matched along it."""
 
 
 def read(text: str, scope: Scope) -> Laid:
@@ -97,13 +103,17 @@ class _Reader:
 
     def __init__(self, text: str, scope: Scope) -> None:
         self.text, self.scope = text, scope
-        self.tokens = (
+        self.tokens = [
             _Token(kind, match[kind], match.span(kind))
             for match in _TOKEN.finditer(text)
             for kind in (match.lastgroup or "end",)
-        )
-        self.token = next(self.tokens)
-        self.depth = self.operators = 0
+        ]
+        self.at = self.depth = self.operators = 0
+
+    @property
+    def token(self) -> _Token:
+        """The token at hand."""
+        return self.tokens[self.at]
 
     def whole(self) -> Laid:
         root = self._expression(0)
@@ -141,7 +151,7 @@ class _Reader:
     def _joined(self, operator: _Token, left: Laid, right: Laid) -> Laid:
         span = left.span[0], right.span[1]
         if operator.text == "@":
-            return layout.multiplied(left, right, self._words).at(span)
+            return layout.multiplied(left, right, self._words, self.scope.square).at(span)
         operation = OPERATORS["^" if operator.text == "**" else operator.text]
         return layout.entrywise(operation, [left, right], self._words).at(span)
 
@@ -200,6 +210,8 @@ class _Reader:
         span = token.span[0], self._close("]")
         written = "".join(part.text for part in index)
         time, (expression, axes) = self.scope.time, self.scope.names[token.text]
+        if time is None and re.fullmatch("[0-9]", written) and (over := self._loop_of(axes)):
+            return self._fixed(int(written), expression, axes, over).at(span)
         if time is None:
             raise ExprError(
                 f"{token.text}[{written}] stands in no loop: write it under `for t in T:`", (start, span[1])
@@ -215,11 +227,17 @@ class _Reader:
             )
         if written == time.index:
             return Laid(expression, lying).at(span)
+        if written == f"{time.index}+1" and time.axis in self.scope.loops:
+            return Laid(Apply(NEXT, (expression,), (time.axis,)), lying).at(span)
         if written != f"{time.index}-1":
             raise ExprError(
                 f"[{written}] is no time here: there are [{time.index}] and [{time.index}-1]",
                 (start, span[1]),
             )
+        return Laid(self._before(token, expression, time, span), lying).at(span)
+
+    def _before(self, token: _Token, expression: Expr, time: Time, span: Span) -> Expr:
+        """A quantity at the time before."""
         if token.text not in self.scope.first:
             raise ExprError(
                 f"what stands before the first {token.text} is not said: put a line `{token.text}[-1] = ...` "
@@ -230,15 +248,29 @@ class _Reader:
             raise ExprError(
                 f"what stands before the first {token.text} has the axis {time.axis} of the loop itself", span
             )
-        before = Apply(PREVIOUS, (expression, self.scope.first[token.text]), (time.axis,))
-        return Laid(before, lying).at(span)
+        return Apply(PREVIOUS, (expression, self.scope.first[token.text]), (time.axis,))
+
+    def _loop_of(self, axes: Axes) -> Axes:
+        """The axis of times that an array has, if it has one."""
+        over = tuple(axis for axis in axes if axis in self.scope.loops)
+        return over if len(over) == 1 else ()
+
+    def _fixed(self, time: int, expression: Expr, axes: Axes, over: Axes) -> Laid:
+        """`dz[0]`, `dz[1]`: the first entry, or that of the next of it."""
+        for _ in range(time):
+            expression = Apply(NEXT, (expression,), over)
+        return Laid(Apply(FIRST, (expression,), over), tuple(axis for axis in axes if axis not in over))
 
     def _call(self, token: _Token) -> Laid:
         name = ALIASES.get(token.text, token.text)
         self._advance()
+        if (time := self.scope.time) and self.scope.loops and self._goes_over(time.axis):
+            return self._of_all_times(token, time)
         if name == "size":
             (axis,) = self._axis("size")
             return Laid(Size(axis), ()).at((token.span[0], self._close(")")))
+        if name == "sum" and self.scope.loops and (time := self._times()):
+            return self._sum_over(time, token)
         if name not in CALLED and name not in OVER and name not in MOVING and name != "rename":
             raise ExprError(self._unknown_function(token.text), token.span)
         arguments, axes = self._arguments()
@@ -253,6 +285,50 @@ class _Reader:
             raise ExprError(f"{token.text} goes over no axis: it takes numbers alone", span)
         operation = {"max": MAXIMUM, "min": MINIMUM}.get(name) or CALLED[name]
         return self._entrywise(operation, arguments, span, token.text)
+
+    def _goes_over(self, axis: str) -> bool:
+        """Whether a call whose bracket is open names the axis."""
+        listed = list(self._listed())
+        return any(token.text == axis and before.text == "," for before, token in pairwise(listed))
+
+    def _of_all_times(self, token: _Token, time: Time) -> Laid:
+        """In a reverse pass, the entry at a time of what is called of whole arrays: `sum(dz, T)`."""
+        self.at -= 1
+        outside, self.scope = self.scope, replace(self.scope, time=None)
+        value = self._call(token)
+        self.scope = outside
+        return Laid(value.expression, tuple(axis for axis in value.layout if axis != time.axis))
+
+    def _times(self) -> Time | None:
+        """The times of `... for t in T)`, where the bracket that is open ends so."""
+        words = [token.text for token in self._listed()]
+        return Time(words[-3], words[-1]) if words[-4:-3] == ["for"] else None
+
+    def _listed(self) -> Iterator[_Token]:
+        """What stands in the bracket that is open, and in none inside that."""
+        depth = 0
+        for token in self.tokens[self.at :]:
+            depth += (token.text in ("(", "[")) - (token.text in (")", "]"))
+            if depth < 0:
+                return
+            if depth == 0:
+                yield token
+
+    def _sum_over(self, time: Time, token: _Token) -> Laid:
+        """`sum(x[t].T @ dz[t] for t in T)`: the sum of what there is at each time."""
+        if self.scope.time:
+            raise ExprError("loops are not nested", token.span)
+        outside, self.scope = self.scope, replace(self.scope, time=time)
+        term = self._expression(0)
+        self.scope = outside
+        for word in ("for", time.index, "in"):
+            if self._advance().text != word:
+                raise self._misplaced(self.tokens[self.at - 1])
+        axes = self._axis("an axis")
+        span = token.span[0], self._close(")")
+        if not set(axes) <= set(term.expression.axes):
+            raise ExprError(f"{self._words(term)} has no axis {time.axis} to be summed over", term.span)
+        return Laid(Apply(SUM, (term.expression,), axes), term.layout).at(span)
 
     def _arguments(self) -> tuple[list[Laid], Axes]:
         """What stands in the brackets of a call: expressions, and behind them axes."""
@@ -347,7 +423,7 @@ class _Reader:
     def _advance(self) -> _Token:
         """The token at hand, which the next one replaces."""
         token = self.token
-        self.token = next(self.tokens, token)
+        self.at = min(self.at + 1, len(self.tokens) - 1)
         return token
 
     def _misplaced(self, token: _Token) -> ExprError:

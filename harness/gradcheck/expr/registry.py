@@ -22,12 +22,7 @@ OPERATORS = {
         arithmetic.MULTIPLY,
         arithmetic.DIVIDE,
         arithmetic.POWER,
-        arithmetic.GREATER,
-        arithmetic.LESS,
-        arithmetic.AT_LEAST,
-        arithmetic.AT_MOST,
-        arithmetic.EQUAL,
-        arithmetic.UNEQUAL,
+        *arithmetic.COMPARISONS,
     )
 }
 """What stands between two expressions; `**` is read as `^`."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from gradcheck.expr.along import SUM
@@ -36,11 +39,16 @@ def sum_of(terms: Iterable[Expr]) -> Expr:
 
 
 def added(x: Expr, y: Expr) -> Expr:
-    """X + y."""
+    """X + y; what both have but for a number in front is there once."""
     if x == ZERO or y == ZERO:
         return y if x == ZERO else x
-    if isinstance(x, Number) and isinstance(y, Number):
-        return Number(x.value + y.value)
+    known = terms(x)
+    for n, term in enumerate(known):
+        one, other = _Monomial.of(term), _Monomial.of(y)
+        if (one.tops, one.bottoms, one.below) == (other.tops, other.bottoms, other.below):
+            number = _exact(one.above, other.above, Fraction.__add__)
+            if number:  # 0 would have lost its axes
+                return sum_of([*known[:n], replace(one, above=number).expression(), *known[n + 1 :]])
     return Apply(SUBTRACT, (x, _positive(y))) if _negative(y) else Apply(ADD, (x, y))
 
 
@@ -57,39 +65,112 @@ def negated(x: Expr) -> Expr:
         return _positive(x)
     if _applies(x, SUBTRACT):
         return Apply(SUBTRACT, (x.arguments[1], x.arguments[0]))  # type: ignore[union-attr]
+    if _applies(x, DIVIDE) and _applies(x.arguments[0], SUBTRACT):  # type: ignore[union-attr]
+        top, bottom = x.arguments  # type: ignore[union-attr]
+        return Apply(DIVIDE, (negated(top), bottom))
     return Apply(NEGATE, (x,))
 
 
 def product(x: Expr, y: Expr) -> Expr:
-    """X y."""
-    if ZERO in (x, y):
-        return ZERO
-    if x == ONE or y == ONE:
-        return y if x == ONE else x
-    if _negative(x) or _negative(y):
-        both = _negative(x) and _negative(y)
-        positive = product(_positive(x), _positive(y))
-        return positive if both else negated(positive)
-    if isinstance(x, Number) and isinstance(y, Number):
-        return Number(x.value * y.value)
-    if _applies(y, DIVIDE):
-        top, bottom = y.arguments  # type: ignore[union-attr]
-        return quotient(product(x, top), bottom)
-    if _applies(y, MULTIPLY):
-        first, second = y.arguments  # type: ignore[union-attr]
-        return product(product(x, first), second)
-    return Apply(MULTIPLY, (x, y))
+    """X y: one fraction, a number in front."""
+    return _Monomial.of(Apply(MULTIPLY, (x, y))).expression()
 
 
 def quotient(x: Expr, y: Expr) -> Expr:
-    """X / y."""
-    if x == ZERO or y == ONE:
-        return x
-    if _negative(x) or _negative(y):
-        both = _negative(x) and _negative(y)
-        positive = quotient(_positive(x), _positive(y))
-        return positive if both else negated(positive)
-    return Apply(DIVIDE, (x, y))
+    """X / y: one fraction, a number in front."""
+    return _Monomial.of(Apply(DIVIDE, (x, y))).expression()
+
+
+@dataclass(frozen=True)
+class _Monomial:
+    """A product of powers 1 and -1: above / below · tops / bottoms."""
+
+    above: float = 1.0
+    below: float = 1.0
+    tops: tuple[Expr, ...] = ()
+    bottoms: tuple[Expr, ...] = ()
+
+    @classmethod
+    def of(cls, x: Expr) -> _Monomial:
+        """The factors of an expression."""
+        if isinstance(x, Number):
+            return cls(x.value)
+        if isinstance(x, Apply) and x.operation is NEGATE:
+            inner = cls.of(x.arguments[0])
+            return replace(inner, above=-inner.above)
+        if isinstance(x, Apply) and x.operation in (MULTIPLY, DIVIDE):
+            left, right = map(cls.of, x.arguments)
+            return left.times(right if x.operation is MULTIPLY else right.inverse())
+        return cls(tops=(x,))
+
+    def inverse(self) -> _Monomial:
+        """One divided by it."""
+        sign = math.copysign(1, self.above)
+        return _Monomial(sign * self.below, sign * self.above, self.bottoms, self.tops)
+
+    def times(self, other: _Monomial) -> _Monomial:
+        """Both multiplied; a product of numbers that is no number of the machine stays a product."""
+        above, below = (
+            _exact(x, y, Fraction.__mul__) for x, y in ((self.above, other.above), (self.below, other.below))
+        )
+        tops, bottoms = (*self.tops, *other.tops), (*self.bottoms, *other.bottoms)
+        if above is None:
+            above, tops = (
+                math.copysign(self.above, self.above * other.above),
+                (Number(abs(other.above)), *tops),
+            )
+        if below is None:
+            below, bottoms = self.below, (Number(other.below), *bottoms)
+        return _Monomial(above, below, tops, bottoms)
+
+    def expression(self) -> Expr:
+        """The fraction."""
+        if self.above == 0:
+            return ZERO
+        above, below = _cancelled(abs(self.above), self.below)
+        scalars, arrays = ([x for x in self.bottoms if bool(x.axes) is kind] for kind in (False, True))
+        top = multiplied([*_number(above), *self.tops])
+        bottom = multiplied([*_number(below), *scalars, *arrays])
+        whole = top if bottom == ONE else Apply(DIVIDE, (top, bottom))
+        return negated(whole) if self.above < 0 else whole
+
+
+def _kept(x: _Monomial, arrays: bool) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
+    """The factors above and below that are arrays, or those that are none."""
+    above, below = (tuple(e for e in side if bool(e.axes) is arrays) for side in (x.tops, x.bottoms))
+    return above, below
+
+
+def _cancelled(above: float, below: float) -> tuple[float, float]:
+    """A fraction of two numbers as a whole number, or one over one, where it is."""
+    if below:
+        ratio = Fraction(above) / Fraction(below)
+        if ratio.denominator == 1:
+            return float(ratio), 1.0
+        if ratio.numerator == 1:
+            return 1.0, float(ratio.denominator)
+    return above, below
+
+
+def _number(x: float) -> list[Expr]:
+    return [] if x == 1 else [Number(x)]
+
+
+def multiplied(parts: Sequence[Expr]) -> Expr:
+    """The parts as one product, in their order."""
+    whole, *rest = parts or [ONE]
+    for part in rest:
+        whole = Apply(MULTIPLY, (whole, part))
+    return whole
+
+
+def _exact(x: float, y: float, operation: Callable[[Fraction, Fraction], Fraction]) -> float | None:
+    """The result as a number of the machine, where it is one exactly."""
+    result = operation(Fraction(x), Fraction(y))
+    try:
+        return float(result) if Fraction(float(result)) == result else None
+    except OverflowError:
+        return None
 
 
 def power(x: Expr, y: Expr) -> Expr:
@@ -100,18 +181,19 @@ def power(x: Expr, y: Expr) -> Expr:
 
 
 def summed(x: Expr, axes: Axes) -> Expr:
-    """The sum of x over axes; where x lacks one it is the same all along it."""
+    """The sum of x over axes, numbers in front; where x lacks an axis it is the same all along it."""
     for axis in axes:
         if axis not in x.axes:
             x = product(Size(axis), x)
     over = tuple(axis for axis in axes if axis in x.axes)
     if not over:
         return x
-    if _applies(x, NEGATE):
-        return negated(summed(_positive(x), over))
-    if isinstance(x, Apply) and x.operation is SUM:
-        return Apply(SUM, x.arguments, (*x.over, *over))
-    return Apply(SUM, (x,), over)
+    whole = _Monomial.of(x)
+    scalars = _Monomial(whole.above, whole.below, *_kept(whole, False)).expression()
+    rest = _Monomial(1.0, 1.0, *_kept(whole, True)).expression()
+    if isinstance(rest, Apply) and rest.operation is SUM:
+        return product(scalars, Apply(SUM, rest.arguments, (*rest.over, *over)))
+    return product(scalars, Apply(SUM, (rest,), over))
 
 
 def factors(x: Expr) -> list[Expr]:

@@ -58,6 +58,11 @@ class Previous(Moving):
     """`previous(h, h0)` over T: at each time the entry of h at the time before it, and h0 at the first."""
 
     name: ClassVar[str] = "previous"
+    numpy: ClassVar[str] = """def previous(h, first):
+    front = np.broadcast_shapes(h.shape[:-1], np.shape(first))
+    early = np.broadcast_to(h[..., :-1], (*front, h.shape[-1] - 1))
+    return np.concatenate([np.broadcast_to(first, front)[..., None], early], -1)
+"""
     form: ClassVar[str] = "previous(h, h0, T)"
     arrays: ClassVar[int] = 2
 
@@ -89,6 +94,9 @@ class Next(Moving):
     """`next(g)` over T: at each time the entry of g at the time after it, and 0 at the last."""
 
     name: ClassVar[str] = "next"
+    numpy: ClassVar[str] = """def next_(g):
+    return np.concatenate([g[..., 1:], 0 * g[..., :1]], -1)
+"""
     form: ClassVar[str] = "next(g, T)"
 
     def core(self, arguments: Sequence[Axes], over: Axes) -> tuple[tuple[Axes, ...], Axes]:
@@ -114,6 +122,9 @@ class First(Move):
     """`first(g)` over T: the entry of g at the first time."""
 
     name: ClassVar[str] = "first"
+    numpy: ClassVar[str] = """def first(g):
+    return g[..., 0]
+"""
     form: ClassVar[str] = "first(g, T)"
 
     @property
@@ -136,6 +147,9 @@ class OnlyFirst(Move):
     """`only_first(g)` over T: g at the first time, 0 at the others."""
 
     name: ClassVar[str] = "only_first"
+    numpy: ClassVar[str] = """def only_first(g, length):
+    return np.concatenate([g[..., None], np.zeros((*np.shape(g), length - 1))], -1)
+"""
     form: ClassVar[str] = "only_first(g, T)"
     split: ClassVar[int | None] = 0
 

@@ -26,6 +26,10 @@ class Windows(Move):
     padding: int = 0
     name: ClassVar[str] = "windows"
     form: ClassVar[str] = "windows(x, h, p, i, stride=1, padding=0)"
+    numpy: ClassVar[str] = """def windows(x, length, stride, padding):
+    wide = np.pad(x, [(0, 0)] * (x.ndim - 1) + [(padding, padding)])
+    return np.lib.stride_tricks.sliding_window_view(wide, length, -1)[..., ::stride, :]
+"""
 
     def __post_init__(self) -> None:
         _check(self.stride, self.padding)
@@ -60,6 +64,12 @@ class Overlap(Move):
     padding: int = 0
     name: ClassVar[str] = "overlap"
     form: ClassVar[str] = "overlap(g, p, i, h, stride=1, padding=0)"
+    numpy: ClassVar[str] = """def overlap(g, length, stride, padding):
+    wide = np.zeros((*g.shape[:-2], length + 2 * padding))
+    for i in range(g.shape[-1]):
+        wide[..., i : i + stride * (g.shape[-2] - 1) + 1 : stride] += g[..., i]
+    return wide[..., padding : padding + length]
+"""
     split: ClassVar[int | None] = 2
 
     def __post_init__(self) -> None:

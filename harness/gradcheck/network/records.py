@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
@@ -47,7 +47,7 @@ class Network:
     @cached_property
     def equations(self) -> Mapping[str, Equation]:
         """All equations by the name of what they make, in their order."""
-        return {equation.name: equation for equation in _equations(self.steps)}
+        return {equation.name: equation for step in self.steps for equation in equations_of(step)}
 
     @cached_property
     def layouts(self) -> Mapping[str, Axes]:
@@ -64,9 +64,6 @@ def named(layout: Axes) -> Axes:
     return tuple(axis for axis in layout if axis != UNNAMED)
 
 
-def _equations(steps: tuple[Step, ...]) -> Iterator[Equation]:
-    for step in steps:
-        if isinstance(step, Loop):
-            yield from step.equations
-        else:
-            yield step
+def equations_of(step: Step) -> tuple[Equation, ...]:
+    """The equations of a loop, or the one equation."""
+    return step.equations if isinstance(step, Loop) else (step,)

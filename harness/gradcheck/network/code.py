@@ -1,0 +1,141 @@
+"""Networks as code: a function that makes the quantities asked for from those that are given."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from gradcheck.expr.tree import Axes, axis_of, names
+from gradcheck.expr.writing.dialect import Moment
+from gradcheck.expr.writing.numpy_code import NumPyCode, helpers, variable
+from gradcheck.expr.writing.walk import Writer
+from gradcheck.network.backward import backward
+from gradcheck.network.records import Equation, Network, Step, equations_of
+from gradcheck.network.write import write_equation, writer_of
+
+
+def with_backward(network: Network, upstream: Iterable[str] | None = None) -> Network:
+    """The network and, behind its equations, those of its adjoints."""
+    reverse = backward(network, upstream)
+    given = {name: layout for name, layout in reverse.given.items() if name not in network.equations}
+    return Network(given, (*network.steps, *reverse.steps))
+
+
+@dataclass(frozen=True)
+class Call:
+    """`out, cache = forward(x, W)`: what is no quantity, a cache, hands quantities on to later calls."""
+
+    function: str
+    parameters: tuple[str, ...]
+    results: tuple[str, ...]
+
+
+def write_function(
+    network: Network,
+    results: Iterable[str],
+    name: str = "backward",
+    parameters: Collection[str] | None = None,
+    lengths: Mapping[str, int] | None = None,
+) -> str:
+    """NumPy code: imports, functions that NumPy lacks, and `def backward(x, W1, ...)`, which returns results.
+
+    Only what the results need is computed. The parameters are the given quantities that this reads, unless
+    they are listed; what is listed and made by an equation is taken as it is handed in. The length of an axis
+    that no parameter has is that of `lengths`.
+    """
+    wanted = tuple(results)
+    if parameters is None:
+        read = _read(_needed(network, wanted, set())) | set(wanted)
+        parameters = [q for q in network.given if q in read]
+    return write_functions(network, [Call(name, tuple(parameters), wanted)], lengths)
+
+
+def write_functions(network: Network, calls: Sequence[Call], lengths: Mapping[str, int] | None = None) -> str:
+    """NumPy code of all functions that are called, one after the other, with `write_function`'s care."""
+    caches: dict[str, tuple[str, ...]] = {}
+    for n, call in enumerate(calls):
+        known = _reachable(network, _quantities(call.parameters, caches))
+        for cache in (name for name in call.results if name not in network.layouts):
+            later = [other for other in calls[n + 1 :] if cache in other.parameters]
+            read = {q for other in later for q in _read_in(network, other, known)}
+            caches[cache] = tuple(q for q in network.layouts if q in read & known)
+    code = "\n\n".join(_definition(network, call, caches, lengths or {}) for call in calls)
+    return f"{helpers(code)}\n\n{code}"
+
+
+def _definition(
+    network: Network, call: Call, caches: Mapping[str, tuple[str, ...]], lengths: Mapping[str, int]
+) -> str:
+    known, made = _quantities(call.parameters, caches), _quantities(call.results, caches)
+    sizes = {axis: str(length) for axis, length in lengths.items()}
+    sizes |= _sizes({q: network.layouts[q] for q in known})
+    writer = writer_of(network, NumPyCode(sizes))
+    body = [f"{_tuple(caches[name]).strip('()')} = {name}" for name in call.parameters if caches.get(name)]
+    body += [line for step in _needed(network, made, set(known)) for line in _lines(step, writer)]
+    returned = [_tuple(caches[name]) if name in caches else variable(name) for name in call.results]
+    body.append(f"return {', '.join(returned)}")
+    signature = f"def {call.function}({', '.join(map(variable, call.parameters))}):"
+    return "\n".join([signature, *(f"    {line}" for line in body)]) + "\n"
+
+
+def _tuple(names: Sequence[str]) -> str:
+    return f"({', '.join(map(variable, names))}{',' if len(names) == 1 else ''})"
+
+
+def _quantities(names: Iterable[str], caches: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """The quantities among names, and those that caches hold."""
+    return [q for name in names for q in caches.get(name, (name,))]
+
+
+def _read(steps: Iterable[Step]) -> set[str]:
+    """What steps read."""
+    return {q.text for step in steps for equation in equations_of(step) for q in names(equation.expression)}
+
+
+def _read_in(network: Network, call: Call, known: set[str]) -> set[str]:
+    """What a call reads or returns of what is known before, and is not handed to it."""
+    results = [name for name in call.results if name in network.layouts]
+    read = _read(_needed(network, results, known | set(call.parameters)))
+    return (read | set(results)) - set(call.parameters)
+
+
+def _reachable(network: Network, known: Iterable[str]) -> set[str]:
+    """What can be computed from what is known."""
+    reached = set(known)
+    for step in network.steps:
+        made = {equation.name for equation in equations_of(step)}
+        if _read([step]) <= reached | made:
+            reached |= made
+    return reached
+
+
+def _needed(network: Network, results: Iterable[str], known: set[str]) -> list[Step]:
+    """The steps that the results depend on, in their order; what is known need not be made."""
+    needed, steps = set(results), list[Step]()
+    for step in reversed(network.steps):
+        if any(equation.name in needed - known for equation in equations_of(step)):
+            needed |= _read([step])
+            steps.insert(0, step)
+    return steps
+
+
+def _sizes(layouts: Mapping[str, Axes]) -> dict[str, str]:
+    """Code for the length of each axis, by the first array that has it."""
+    sizes: dict[str, str] = {}
+    for name, layout in layouts.items():
+        for n, axis in enumerate(layout):
+            text = variable(name)
+            sizes.setdefault(axis_of(axis), f"{text}.shape[{n}]" if n else f"len({text})")
+    return sizes
+
+
+def _lines(step: Step, writer: Writer) -> Iterator[str]:
+    if isinstance(step, Equation):
+        yield write_equation(step, writer)
+        return
+    for equation in step.equations:
+        yield f"{variable(equation.name)} = {writer.dialect.zeros(equation.layout).text}"
+    time = Moment(step.axis, writer.loops[step.axis])
+    yield writer.dialect.loop(time, backwards=step.backwards)
+    for equation in step.equations:
+        yield f"    {write_equation(equation, replace(writer, moment=time))}"
