@@ -278,6 +278,7 @@ FUNCTIONS: tuple[Entrywise, ...] = (
         lambda t, x: t.nn.functional.gelu(x, approximate="tanh"),
         _GELU_TANH_RULE,
         range=within(-0.1701, math.inf),
+        numpy=f"x / (1 + np.exp({-2 * GELU_SLOPE} * (x + {GELU_CUBE} * x**3)))",
     ),
     _function(
         "log_cosh",
