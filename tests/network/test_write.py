@@ -48,7 +48,7 @@ def reread(network: Network, axes: Collection[str]) -> Network:
             for node in neighbours(equation.expression)
             if node.operation is PREVIOUS and isinstance(node.arguments[0], Name)
         }
-        scope = Scope(names, {axis: (axis,) for axis in axes}, time, first, loops, square)
+        scope = Scope(names, {axis: (axis,) for axis in axes}, time, first, loops=loops, square=square)
         return replace(equation, expression=read(text, scope).expression)
 
     steps: list[Step] = [
