@@ -31,6 +31,8 @@ def run(arguments: list[str]) -> int:
     ):
         parser_of_action = actions.add_parser(action, help=help_text, epilog=status.EPILOG)
         parser_of_action.add_argument("spec", nargs="+", type=Path, help="a spec, or a folder of them")
+        if action == "show":
+            _add_forms(parser_of_action)
     actions.add_parser("schema", help="print the JSON Schema that editors use")
     options = parser.parse_args(arguments)
     act: dict[str, Callable[[argparse.Namespace], int]] = {
@@ -39,6 +41,17 @@ def run(arguments: list[str]) -> int:
         "schema": _schema,
     }
     return act[options.action](options)
+
+
+def _add_forms(parser: argparse.ArgumentParser) -> None:
+    forms = parser.add_mutually_exclusive_group()
+    forms.add_argument(
+        "--backward", action="store_true", help="show the reverse pass as equations, in the spec's notation"
+    )
+    forms.add_argument(
+        "--as", dest="form", choices=["numpy"], help="write code that passes the spec, in place of the spec"
+    )
+    parser.add_argument("--latex", action="store_true", help="with --backward: as LaTeX")
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -104,11 +117,26 @@ def _count(items: Sized, one: str, more: str) -> str:
 
 
 def _show(options: argparse.Namespace) -> int:
-    from gradcheck.report.outline import render
     from gradcheck.spec.read import read
 
-    print("\n\n".join(render(read(path)) for path in places.specs(options.spec)))
+    if options.latex and not options.backward:
+        raise GradcheckError("--latex is for the reverse pass: add --backward")
+    print("\n\n".join(_shown(read(path), options) for path in places.specs(options.spec)))
     return status.ALL_RIGHT
+
+
+def _shown(spec: Spec, options: argparse.Namespace) -> str:
+    if options.backward:
+        from gradcheck.report.backward import equations
+
+        return equations(spec, latex=options.latex)
+    if options.form:
+        from gradcheck.report.backward import code
+
+        return code(spec)
+    from gradcheck.report.outline import render
+
+    return render(spec)
 
 
 def _schema(options: argparse.Namespace) -> int:

@@ -21,7 +21,7 @@ from gradcheck.network.penalty import factor, penalised
 from gradcheck.network.read import read_network
 
 SAMPLES = "n"
-_INPUTS = {1: ("u0",), 2: ("T0", "u0"), 3: ("f0", "p0", "q0")}
+_INPUTS = {1: ("d",), 2: ("T", "d"), 3: ("c", "h", "w")}
 """The axes of an example, by how many it has."""
 _LETTER = re.compile(r"\b[ayk]\b")
 
@@ -72,7 +72,7 @@ class Stack:
         sizes["k"] = prod(sizes[axis] for axis in out)
         y = {"upstream": "dout", "none": None}.get(self.loss.targets, "y")
         given = {**parameters, "x": (SAMPLES, *places[0].axes)} | ({y: (SAMPLES, *out)} if y else {})
-        text = "\n".join([*(stated.equations for stated in statements), *self._objective(out, y or "")])
+        text = "\n".join([*(stated.equations for stated in statements), self._objective(out, y or "")])
         network = read_network(text, given, sizes.keys(), layouts)
         if self.penalty:
             network = penalised(network, **self._penalty(list(parameters)), samples=SAMPLES)
@@ -97,15 +97,15 @@ class Stack:
         sizes = [torch.linalg.vector_norm(given[name], power) ** power for name in penalty["names"]]
         return J + factor(penalty["strength"], penalty["constant"], len(a)) * sum(sizes)
 
-    def _objective(self, out: Axes, y: str) -> Sequence[str]:
-        """The equations of ℓ and J."""
+    def _objective(self, out: Axes, y: str) -> str:
+        """The equation of J."""
         a = f"a{len(self.layers)}"
-        words = {"a": a, "y": y, "k": out[0]}
-        if len(out) > 1:  # a loss compares rows of numbers
+        words = {"a": a, "y": y, "k": ", ".join(out)}
+        if len(out) > 1 and "softmax" in self.loss.equation:  # over all outputs of an example at once
             axes = ", ".join([*out, "k"])
             words = {"a": f"flatten({a}, {axes})", "y": f"flatten({y}, {axes})", "k": "k"}
         loss = _LETTER.sub(lambda letter: words[letter[0]], self.loss.equation)
-        return f"l = {loss}", f"J = {self.reduction}(l, {SAMPLES})"
+        return f"J = {self.reduction}({loss}, {SAMPLES})"
 
     def _penalty(self, parameters: Sequence[str]) -> dict[str, Any]:
         assert self.penalty is not None

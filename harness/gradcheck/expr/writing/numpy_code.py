@@ -126,7 +126,9 @@ class NumPyCode(Dialect):
         exists = f"{time.index} > {-time.offset - 1}"
         if time.offset > 0:
             exists = f"{time.written('{} {} {}')} < {self.size(time.axis).text}"
-        return Piece(f"({inside.text} if {exists} else {otherwise.text})", ATOM)
+        zeros = time.offset < 0 and otherwise.text == "0" and inside.layout  # a number has no matrix product
+        instead = f"np.zeros_like({inside.text})" if zeros else otherwise.text
+        return Piece(f"({inside.text} if {exists} else {instead})", ATOM)
 
     def loop(self, time: Moment, *, backwards: bool) -> str:
         """`for t in reversed(range(x.shape[1])):`."""

@@ -1,0 +1,174 @@
+"""The reverse pass of a spec's network: as a textbook would print it, or as code that passes the spec."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from gradcheck.errors import GradcheckError
+from gradcheck.expr.layout import lying
+from gradcheck.expr.tree import Axes, Expr, Name, rebuilt
+from gradcheck.expr.writing.paper import Latex, Paper
+from gradcheck.expr.writing.plain import Plain
+from gradcheck.network.backward import adjoint
+from gradcheck.network.code import Call, with_backward, write_function, write_functions
+from gradcheck.network.draws import Draw
+from gradcheck.network.model import Model
+from gradcheck.network.records import Equation, Loop, Network, Step
+from gradcheck.network.write import write_network
+from gradcheck.spec.notation import Notation
+from gradcheck.spec.records import Spec
+
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_RAISED_RUN = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
+_CARET = re.compile(r"\^([\[(][^\])]*[\])])")
+TARGETS = ("y", "dout")
+"""What layers are compared with, or given; of equations these are names like others."""
+_GREEK = {"δ": r"\delta"}
+
+
+def equations(spec: Spec, *, latex: bool = False) -> str:
+    """The equations of the adjoints, in the spec's notation, with how arrays lie where it writes code."""
+    model = _model(spec)
+    network = _asked(model, () if spec.model else TARGETS)
+    if latex:
+        return write_network(network, Latex(symbol=_latex(spec.notation.pretty), length=_length(model)))
+    if spec.notation.display.index.startswith("["):  # a notation that writes code
+        return write_network(_renamed(network, _symbols(spec)), Plain(), shapes=True)
+    return write_network(network, Paper(symbol=spec.notation.pretty, length=_length(model)))
+
+
+def code(spec: Spec) -> str:
+    """A NumPy file that passes the spec; GradcheckError where `run` is more than calls of functions."""
+    if local := [spec.notation.symbol(name) for name in spec.check if "/" in name]:
+        raise GradcheckError(f"{spec.path}: no code is written for local derivatives: {', '.join(local)}")
+    model = _model(spec)
+    whole = _renamed(with_backward(model.network, model.upstream or None), _symbols(spec))
+    if spec.contract.by_key:
+        return _by_key(spec, whole, model)
+    calls = [_call(line) for line in ast.parse(spec.contract.run).body]
+    return write_functions(whole, calls, model.sizes)
+
+
+def _model(spec: Spec) -> Model:
+    """The network, its arrays lying as the spec's notation has them."""
+    if spec.model is not None:
+        return spec.model
+    model = spec.stack.model(spec.cases[0].batch, Draw("normal"))
+    notation = spec.layered_notation
+    if notation.folded:
+        raise GradcheckError(
+            f"{spec.path}: in {notation.name} biases are part of the weights, for which there are no "
+            "equations: choose another notation"
+        )
+    layouts = {name: _as_learned(notation, name, layout) for name, layout in model.network.layouts.items()}
+    return replace(model, network=_relaid(model.network, layouts))
+
+
+def _as_learned(notation: Notation, name: str, layout: Axes) -> Axes:
+    """How a quantity lies in a notation."""
+    letter = name.rstrip("0123456789")
+    if letter.startswith("W"):
+        return layout[::-1] if notation.weights == "out_in" and len(layout) == 2 else layout
+    if letter == "b":
+        return (*layout, "1") if notation.bias == "column" else layout
+    return layout[::-1] if notation.samples == "columns" and len(layout) == 2 else layout
+
+
+def _relaid(network: Network, layouts: Mapping[str, Axes]) -> Network:
+    def laid(step: Step) -> Step:
+        if isinstance(step, Loop):
+            return replace(step, equations=tuple(replace(e, layout=layouts[e.name]) for e in step.equations))
+        return replace(step, layout=layouts[step.name])
+
+    given = {name: lying(layouts[name]) for name in network.given}
+    return Network(given, tuple(map(laid, network.steps)))
+
+
+def _renamed(network: Network, names: Mapping[str, str]) -> Network:
+    """The network with other names for some quantities."""
+
+    def other(name: str) -> str:
+        return names.get(name, name)
+
+    def expression(e: Expr) -> Expr:
+        return replace(e, text=other(e.text)) if isinstance(e, Name) else e
+
+    def renamed(step: Step) -> Step:
+        if isinstance(step, Loop):
+            return replace(step, equations=tuple(map(equation, step.equations)))
+        return equation(step)
+
+    def equation(e: Equation) -> Equation:
+        return replace(e, name=other(e.name), expression=rebuilt(e.expression, expression))
+
+    given = {other(name): layout for name, layout in network.given.items()}
+    return Network(given, tuple(map(renamed, network.steps)))
+
+
+def _symbols(spec: Spec) -> dict[str, str]:
+    """Canonical name -> name in `run`, where they differ."""
+    if spec.model is not None:
+        return {}
+    notation = spec.layered_notation
+    return {name: symbol for symbol, name in notation.symbols(spec.chain(spec.cases[0])).items()}
+
+
+def _asked(model: Model, targets: Iterable[str]) -> Network:
+    """The reverse pass without the adjoints of targets and of what is drawn from whole numbers."""
+    data = [name for name, how in model.draws.items() if how.discrete]
+    without = {adjoint(name) for name in (*data, *targets)}
+    steps = [s for s in model.backward.steps if isinstance(s, Loop) or s.name not in without]
+    return Network(model.backward.given, tuple(steps))
+
+
+def _length(model: Model) -> Callable[[str], str]:
+    """What an axis's length is called: m is that of the samples."""
+    return lambda axis: "m" if axis == model.samples else axis
+
+
+def _latex(pretty: Callable[[str], str]) -> Callable[[str], str]:
+    """What a notation prints as text, as LaTeX."""
+
+    def symbol(name: str) -> str:
+        text = _RAISED_RUN.sub(lambda run: f"^{{{run[0].translate(_RAISED)}}}", pretty(name))
+        text = _CARET.sub(r"^{\1}", text)
+        for letter, command in _GREEK.items():
+            text = text.replace(letter, command)
+        return text
+
+    return symbol
+
+
+def _by_key(spec: Spec, whole: Network, model: Model) -> str:
+    """`backprop(params, x, y)`, which returns a dictionary, around a function of arrays."""
+    results = [spec.notation.symbol(name) for name in spec.check]
+    inner = write_function(whole, results, "gradients", lengths=model.sizes)
+    match = re.search(r"^def gradients\((.*)\):$", inner, re.MULTILINE)
+    assert match is not None
+    parameters = [spec.notation.symbol(name) for name in model.network.given if name in model.parameters]
+    inputs = [name for name in spec.contract.names if name not in parameters]
+    arguments = [f'params["{name}"]' if name in parameters else name for name in match[1].split(", ")]
+    keys = ", ".join(f'"{name}"' for name in results)
+    call = f"gradients({', '.join(arguments)})"
+    values = call if len(results) > 1 else f"[{call}]"
+    return (
+        f"{inner}\n\ndef backprop(params, {', '.join(inputs)}):\n    return dict(zip([{keys}], {values}))\n"
+    )
+
+
+def _call(line: ast.stmt) -> Call:
+    """A line of `run` as the call that it is."""
+    match line:
+        case ast.Assign(
+            targets=[target], value=ast.Call(func=ast.Name(function), args=arguments, keywords=[])
+        ):
+            targets = target.elts if isinstance(target, ast.Tuple) else [target]
+            if all(isinstance(name, ast.Name) for name in (*targets, *arguments)):
+                return Call(function, tuple(map(ast.unparse, arguments)), tuple(map(ast.unparse, targets)))
+    raise GradcheckError(
+        f"`run` does more than call functions of the submission's file, as in `{ast.unparse(line)}`: "
+        "code is written for lines such as `dW, db = backward(x, y, W, b)`"
+    )
