@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import json
 import os
-import resource
+import re
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -192,7 +193,7 @@ def measure(question: Question) -> dict[str, float]:
         start = time.process_time()
         found = Differences(Graph(network), given, question.sizes).along(names)
         best = min(best, time.process_time() - start)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = int(re.findall(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[0]) / 1024
     back = backward(network)
     values = run(back, run(network, given, question.sizes), question.sizes)
     exact = {name: laid(back, f"d{name}", values[f"d{name}"], question.sizes) for name in names}

@@ -49,8 +49,8 @@ class Graph:
         if upstream is not None:
             objective = sum_of(_weighed(network.quantity(name)) for name in upstream)
         whole = Network(network.given, (*network.steps, Equation(OBJECTIVE, objective, ())))
-        self.layouts = network.layouts
         self.network = divided(needed(whole, [OBJECTIVE]))
+        self.layouts = {**network.layouts, **self.network.layouts}
         self._tails: dict[tuple[str, frozenset[str] | None], Tail | None] = {}
         self._readers: dict[str, tuple[list[str], list[str]]] = {}
         self._maps: dict[str, dict[str, Expr]] = {}
@@ -141,7 +141,7 @@ class Differences:
 
     def _moved(self, name: str, of: Tail | None) -> Slopes:
         """Along a quantity, whose entries are moved themselves."""
-        axes = named(self.graph.network.layouts[name])
+        axes = named(self.graph.layouts[name])
         if of is None:
             return Slopes.exact(np.zeros(self._shape(axes)), np.zeros(self._shape(axes)))
         order = (*of.coupled, *of.uncoupled)
@@ -157,7 +157,7 @@ class Differences:
             bump = moving.lying(bumps.reshape(-1, *shape), order)
             return joint_slopes(lambda sizes: moving.by(sizes, bump), unit[copies.start : copies.stop], noise)
 
-        found = Slopes.concatenate([*map(part, _chunks(len(unit), max(moving.width, value.size)))])
+        found = Slopes.concatenate([*map(part, _chunks(len(unit), moving.width))])
         return found.map(lambda of_all: lying(Named(of_all.reshape(shape), order), axes))
 
     def _pulled(self, through: str, name: str) -> Slopes:
@@ -167,13 +167,13 @@ class Differences:
         """
         along, back = self._along(through), self.graph.pulled(through, name)
         sizes = _absolute(back)
-        axes, target = (named(self.graph.network.layouts[one]) for one in (through, name))
+        axes, target = (named(self.graph.layouts[one]) for one in (through, name))
 
         def mapped(by: Expr, part: Array) -> Array:
             found = evaluate(by, {**self.values, MOVED: Named(part, axes)}, self.lengths)
             return arranged(found, target, self.lengths)
 
-        with np.errstate(invalid="ignore"):
+        with np.errstate(all="ignore"):
             value, error = mapped(back, along.value), mapped(sizes, along.error)
             error = np.where(np.isnan(error), np.inf, error)  # 0 times infinity
             if not along.kinked.any():
@@ -211,12 +211,12 @@ class _Moving:
 
     def noise(self) -> Array:
         """A bound for the rounding error of each term, (*places)."""
-        exact = Named(self.by(np.zeros(1), self.value[None])[0, 0], self.places)
+        exact = Named(self.by(np.zeros(1), np.zeros((1, *self.value.shape)))[0, 0], self.places)
         noise = np.zeros(self.shape)
         for rounding in roundings(self.size):
             start = rounding.of(Named(self.value, self.tail.axes))
             noise = np.maximum(noise, rounding.response(self._terms(start, rounding), exact))
-            self.width = rounding.width
+            self.width = max(rounding.width, self.value.size)
         return EPS * noise
 
     def lying(self, bumps: Array, order: Axes) -> Array:

@@ -89,7 +89,8 @@ class Rounding:
         axes = (AXIS, *exact.axes)
         order = [changed.axes.index(axis) for axis in axes if axis in changed.axes]
         array = changed.array.transpose(order)
-        off = np.abs(array - exact.array)
+        with np.errstate(invalid="ignore"):  # where both are infinite
+            off = np.abs(array - exact.array)
         whole: Array = np.fmax.reduce(off, axis=0) if AXIS in changed.axes else off
         return np.where(np.isnan(whole), 0.0, whole / SIZE)
 

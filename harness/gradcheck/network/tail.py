@@ -43,10 +43,12 @@ class Tail:
 
 
 def tail(network: Network, objective: str, name: str, readers: Collection[str] | None = None) -> Tail | None:
-    """What lies between a quantity and the objective; None where nothing does.
+    """What lies between a quantity and the objective; None where nothing does, as the network holds no more.
 
     Where `readers` are named, the quantity moves as they see it alone.
     """
+    if name not in network.layouts:
+        return None
     axes = named(network.layouts[name])
     moved = Name(MOVED, axes)
     added = any(isinstance(step, Loop) and name in _made(step) for step in network.steps)
