@@ -100,23 +100,29 @@ def joint_slopes(
 ) -> Slopes:
     """The same of a function that takes several s at once: f([s, ...]) gives the values for each."""
     with np.errstate(all="ignore"):
-        (centre,) = f(np.zeros(1))
-        best = _rung(f, centre, step, noise, rungs[0])
+        centre, *around = f(np.concatenate([[0.0], _sizes(rungs[0])]))
+        best = _rung(around, centre, step, noise, rungs[0])
         for largest in rungs[1:]:
             finest = largest * 0.5 ** (HALVINGS - 1)
             # What roundoff alone will make of the next error bar.
             floor = 4 * (noise + EPS * np.abs(centre)) / (finest * step) + EPS * np.abs(best.value) / finest
             if _settled(best, floor):
                 break
-            best = _better(best, _rung(f, centre, step, noise, largest))
+            best = _better(best, _rung(f(_sizes(largest)), centre, step, noise, largest))
     return best
 
 
+def _sizes(largest: float) -> Array:
+    """The steps of a try, to the right and to the left."""
+    right = largest * 0.5 ** np.arange(HALVINGS)
+    return np.concatenate([right, -right])
+
+
 def _rung(
-    f: Callable[[Array], Array], centre: Array, step: Array, noise: Array | float, largest: float
+    values: Sequence[Array] | Array, centre: Array, step: Array, noise: Array | float, largest: float
 ) -> Slopes:
-    sizes = largest * 0.5 ** np.arange(HALVINGS)
-    values = f(np.concatenate([sizes, -sizes]))
+    """The slopes that the function's values at `_sizes` show."""
+    sizes = _sizes(largest)[:HALVINGS]
     right = np.stack([(up - centre) / (s * step) for s, up in zip(sizes, values[:HALVINGS], strict=True)])
     left = np.stack([(centre - down) / (s * step) for s, down in zip(sizes, values[HALVINGS:], strict=True)])
     # At a minimum of 0 the values beside it have the digits that count.

@@ -193,7 +193,9 @@ class _Moving:
         self.places, self.shape = tuple(places), tuple(places.values())
         with np.errstate(all="ignore"):
             fixed = {name: evaluate(e, at.values, self.lengths) for name, e in of.constants.items()}
-        self.known = at.values | {name: Named(np.asarray(a), axes) for name, (a, axes) in fixed.items()}
+        known = at.values | {name: Named(np.asarray(a), axes) for name, (a, axes) in fixed.items()}
+        read = {name.text for e in of.network.equations.values() for name in names(e.expression)}
+        self.known = {name: value for name, value in known.items() if name in read}
         self.size = sum(found.array.size for found in at.values.values())
         self.width = 1
         """Numbers in the largest array of one copy."""
