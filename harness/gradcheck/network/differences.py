@@ -53,7 +53,7 @@ class Graph:
         self.layouts = {**network.layouts, **self.network.layouts}
         self._tails: dict[tuple[str, frozenset[str] | None], Tail | None] = {}
         self._readers: dict[str, tuple[list[str], list[str]]] = {}
-        self._maps: dict[str, dict[str, Expr]] = {}
+        self._maps: dict[tuple[str, str], tuple[Expr, Expr]] = {}
 
     def tail(self, name: str, seen_by: frozenset[str] | None = None) -> Tail | None:
         """What lies between a quantity, as some equations see it or all, and the objective."""
@@ -69,16 +69,15 @@ class Graph:
             self._readers[name] = through, [e.name for e in reading if e.name not in through]
         return self._readers[name]
 
-    def pulled(self, through: str, name: str) -> Expr:
-        """What a quantity's gradient makes that of an array from which it is made linearly: Lᵀ g."""
-        if through not in self._maps:
+    def pulled(self, through: str, name: str) -> tuple[Expr, Expr]:
+        """What a quantity's gradient makes that of an array it is linear in: Lᵀ g, and |L|ᵀ g."""
+        if (through, name) not in self._maps:
             equation = self.network.equations[through]
             value = self.network.quantity(through)
-            terms: dict[str, list[Expr]] = {}
-            for read, term in adjoints(equation.expression, value, Name(MOVED, value.axes)):
-                terms.setdefault(read.text, []).append(term)
-            self._maps[through] = {read: sum_of(several) for read, several in terms.items()}
-        return self._maps[through][name]
+            terms = adjoints(equation.expression, value, Name(MOVED, value.axes))
+            back = sum_of(term for read, term in terms if read.text == name)
+            self._maps[through, name] = back, _absolute(back)
+        return self._maps[through, name]
 
 
 def _weighed(quantity: Name) -> Expr:
@@ -165,8 +164,8 @@ class Differences:
 
         Interval arithmetic: error bars and the distances between one-sided slopes add up by size.
         """
-        along, back = self._along(through), self.graph.pulled(through, name)
-        sizes = _absolute(back)
+        along = self._along(through)
+        back, sizes = self.graph.pulled(through, name)
         axes, target = (named(self.graph.layouts[one]) for one in (through, name))
 
         def mapped(by: Expr, part: Array) -> Array:
