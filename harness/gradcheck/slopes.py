@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from gradcheck.expr.named import Array
 
 Mask: TypeAlias = NDArray[np.bool_]
+Rows: TypeAlias = NDArray[np.intp]
+"""Indices on the first axis."""
 
 RUNGS = (2.0**-4, 2.0**-7, 2.0**-12, 2.0**-19)
 """The largest step of each try, in units of the coordinate's own step; powers of two add exactly."""
@@ -50,6 +52,17 @@ class Slopes:
     def map(self, rearrange: Callable[[Array], Array]) -> Slopes:
         """The same slopes in another arrangement."""
         return Slopes(*(rearrange(getattr(self, f.name)) for f in fields(self)))
+
+    def only(self, rows: Rows) -> Slopes:
+        """Those of these rows."""
+        return self.map(lambda part: part[rows])
+
+    def replaced(self, rows: Rows, others: Slopes) -> Slopes:
+        """The same with other slopes in these rows."""
+        whole = self.map(np.copy)
+        for f in fields(self):
+            getattr(whole, f.name)[rows] = getattr(others, f.name)
+        return whole
 
     def __add__(self, other: Slopes) -> Slopes:
         return Slopes(
@@ -89,26 +102,35 @@ def slopes(
     broadcast to its result. `noise` bounds the rounding error of a value of f beyond that of its
     last digit. `rungs` are the largest steps of the tries, which end where smaller ones tell no more.
     """
-    return joint_slopes(lambda sizes: np.stack([f(s) for s in sizes]), step, noise, rungs)
+    return row_slopes(
+        lambda sizes, rows: np.stack([f(s) for s in sizes])[:, None], np.asarray(step)[None], noise, rungs
+    ).map(lambda part: part[0])
 
 
-def joint_slopes(
-    f: Callable[[Array], Array],
+def row_slopes(
+    f: Callable[[Array, Rows], Array],
     step: Array,
     noise: Array | float = 0.0,
     rungs: Sequence[float] = RUNGS,
 ) -> Slopes:
-    """The same of a function that takes several s at once: f([s, ...]) gives the values for each."""
+    """The same of a function that takes several s at once and can leave out rows, (rows, ...).
+
+    `f([s, ...], rows)` gives the values of these rows for each s; smaller steps are tried on those rows alone
+    to which they may tell more. `step` has a length for each row.
+    """
     with np.errstate(all="ignore"):
-        centre, *around = f(np.concatenate([[0.0], _sizes(rungs[0])]))
+        centre, *around = f(np.concatenate([[0.0], _sizes(rungs[0])]), np.arange(len(step)))
         best = _rung(around, centre, step, noise, rungs[0])
         for largest in rungs[1:]:
             finest = largest * 0.5 ** (HALVINGS - 1)
             # What roundoff alone will make of the next error bar.
             floor = 4 * (noise + EPS * np.abs(centre)) / (finest * step) + EPS * np.abs(best.value) / finest
-            if _settled(best, floor):
+            settled = _settled(best, floor).reshape(len(centre), -1)
+            rows = np.flatnonzero(~settled.all(1))
+            if not rows.size:
                 break
-            best = _better(best, _rung(f(_sizes(largest)), centre, step, noise, largest))
+            tried = _rung(f(_sizes(largest), rows), centre[rows], step[rows], noise, largest)
+            best = best.replaced(rows, _better(best.only(rows), tried))
     return best
 
 
@@ -161,10 +183,11 @@ def _extrapolated(table: Array, orders: tuple[int, ...]) -> tuple[Array, Array]:
     return limit[-1], np.where(rough, off + apart_once[-1] + 2 * apart[-1], off)
 
 
-def _settled(found: Slopes, floor: Array) -> bool:
-    """Whether smaller steps could tell nothing more: smooth everywhere, and to 9 digits or below a floor."""
+def _settled(found: Slopes, floor: Array) -> Mask:
+    """Where smaller steps could tell nothing more: smooth, and known to 9 digits or below a floor."""
     enough = np.maximum(1e-9 * np.abs(found.value) + 1e-13, floor)
-    return bool(np.all((found.error <= enough) & ~found.kinked))
+    settled: Mask = (found.error <= enough) & ~found.kinked
+    return settled
 
 
 def _better(one: Slopes, other: Slopes) -> Slopes:

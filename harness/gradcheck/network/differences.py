@@ -29,10 +29,10 @@ from gradcheck.network.graph import divided, linear, needed, readers
 from gradcheck.network.records import Equation, Network, named
 from gradcheck.network.rounding import roundings
 from gradcheck.network.tail import MOVED, Tail, apart, tail
-from gradcheck.slopes import EPS, Slopes, joint_slopes
+from gradcheck.slopes import EPS, Slopes, row_slopes
 
-CHUNK = 1 << 17
-"""The most numbers in one array at a time: 1 MiB, which caches hold; one copy alone may need more."""
+CHUNK = 1 << 16
+"""The most numbers in one array at a time: 0.5 MiB, which caches hold; one copy alone may need more."""
 
 COPIES = "*"
 """The axis of copies."""
@@ -154,7 +154,8 @@ class Differences:
             bumps = np.zeros((len(copies), *unit.shape))
             bumps[range(len(copies)), copies] = unit[copies.start : copies.stop]
             bump = moving.lying(bumps.reshape(-1, *shape), order)
-            return joint_slopes(lambda sizes: moving.by(sizes, bump), unit[copies.start : copies.stop], noise)
+            step = unit[copies.start : copies.stop]
+            return row_slopes(lambda sizes, rows: moving.by(sizes, bump[rows]), step, noise)
 
         found = Slopes.concatenate([*map(part, _chunks(len(unit), moving.width))])
         return found.map(lambda of_all: lying(Named(of_all.reshape(shape), order), axes))
