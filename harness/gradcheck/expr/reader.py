@@ -445,6 +445,8 @@ class _Reader:
         return f"there is no {name} here{nearest(name, [*self.scope.names, *CONSTANTS])}"
 
     def _unknown_function(self, name: str) -> str:
+        if name in ("gradient", "grad"):
+            return "a gradient has an equation of its own: write g = gradient(J, W), and use g"
         if name in self.scope.names:
             return f"{name} is no function; a product is written {name} * (...)"
         known = [*CALLED, *OVER, *MOVING, *ALIASES, "rename", "size"]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcheck.expr.by_torch import Tensor, TorchEvaluator
 from gradcheck.expr.tree import axis_of
-from gradcheck.network.records import Loop, Network, named
+from gradcheck.network.records import Equation, Loop, Network, named
 
 if TYPE_CHECKING:
     from gradcheck.expr.named import Array, Lengths
@@ -71,9 +71,16 @@ class _Run:
             if isinstance(step, Loop):
                 self._loop(step)
             else:
-                evaluator = TorchEvaluator(self.torch, self.lengths, self._read)
-                value = evaluator.value(step.expression)
-                self.whole[step.name] = _node(evaluator.full(value, named(step.layout)))
+                self.whole[step.name] = self._made(step)
+
+    def _made(self, step: Equation) -> Tensor:
+        """What an equation makes; a gradient of another quantity by autograd, not by its equations."""
+        if step.name in self.network.gradients:
+            of, by = (self.whole[name] for name in self.network.gradients[step.name])
+            (data,) = self.torch.autograd.grad(of.data, by.data, create_graph=True)
+            return _node(Tensor(data, by.axes))
+        evaluator = TorchEvaluator(self.torch, self.lengths, self._read)
+        return _node(evaluator.full(evaluator.value(step.expression), named(step.layout)))
 
     def _read(self, name: str, time: int | None) -> Tensor:
         return self.whole[name] if time is None or name in self.whole else self.times[name][time]

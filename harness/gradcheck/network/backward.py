@@ -37,8 +37,8 @@ def title(name: str, given: Container[str]) -> str:
     return called
 
 
-def backward(network: Network, upstream: Iterable[str] | None = None) -> Network:
-    """The network of adjoints, on the way back from J or from the quantities listed under `upstream`.
+def backward(network: Network, upstream: Iterable[str] | None = None, *, objective: str = "J") -> Network:
+    """The network of adjoints, on the way back from the objective or from the quantities under `upstream`.
 
     Its given quantities are all of the network's and, of an upstream quantity q, the gradient dq that comes
     from what follows. The adjoints of inputs and parameters are equations of their own, behind the others.
@@ -46,7 +46,7 @@ def backward(network: Network, upstream: Iterable[str] | None = None) -> Network
     terms: Terms = defaultdict(list)
     given = dict(network.layouts)
     if upstream is None:
-        terms["J"].append(ONE)
+        terms[objective].append(ONE)
     for name in upstream or ():
         given[adjoint(name)] = network.layouts[name]
         terms[name].append(Name(adjoint(name), named(network.layouts[name])))
@@ -55,13 +55,13 @@ def backward(network: Network, upstream: Iterable[str] | None = None) -> Network
         if isinstance(step, Loop):
             steps += _looped(step, terms, given)
         elif step.name in terms:
-            steps += _passed(step, terms, given)
+            steps += _passed(step, terms, given, objective)
     ends = [name for name in network.given if name in terms]
     steps += [_equation(name, terms[name], network.layouts[name], given) for name in ends]
     return Network(given, tuple(steps))
 
 
-def _passed(equation: Equation, terms: Terms, given: Mapping[str, object]) -> list[Step]:
+def _passed(equation: Equation, terms: Terms, given: Mapping[str, object], objective: str) -> list[Step]:
     """The equation of a quantity's adjoint; what it hands back to others becomes terms of theirs.
 
     What is 1, or given, is handed on as it is, and has an equation where it goes by another name, too.
@@ -70,7 +70,7 @@ def _passed(equation: Equation, terms: Terms, given: Mapping[str, object]) -> li
     plain = (isinstance(step.expression, Name) and step.expression.text in given) or step.expression == ONE
     g = step.expression if plain else Name(step.name, named(step.layout))
     _hand_back(equation, g, terms)
-    starts = equation.name == "J" or g == Name(adjoint(equation.name), named(step.layout))
+    starts = equation.name == objective or g == Name(adjoint(equation.name), named(step.layout))
     return [] if plain and starts else [step]
 
 

@@ -32,7 +32,7 @@ def penalised(
             return step
         return replace(step, expression=sum_of([step.expression, product(constant_of, whole)]))
 
-    return Network(network.given, tuple(map(changed, network.steps)))
+    return replace(network, steps=tuple(map(changed, network.steps)))
 
 
 def factor(strength: float, constant: str, samples: int) -> float:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from gradcheck.expr.errors import ExprError
 from gradcheck.expr.layout import Laid, lying, shown
 from gradcheck.expr.reader import Scope, Time, read
+from gradcheck.expr.registry import nearest
 from gradcheck.expr.tree import Axes, Expr, Name
-from gradcheck.network.backward import adjoint
-from gradcheck.network.records import Equation, Loop, Network, Step, named
+from gradcheck.network.backward import adjoint, backward, title
+from gradcheck.network.records import Equation, Loop, Network, Step, equations_of, named, renamed
 from gradcheck.network.text import Block, Line, cut
+
+_GRADIENT = re.compile(r"\s*grad(?:ient)?\s*\(\s*(?P<of>[^\W\d]\w*)\s*,\s*(?P<by>[^\W\d]\w*)\s*\)\s*")
 
 
 class EquationsError(ValueError):
@@ -54,6 +58,7 @@ class _NetworkReader:
     broken: set[str] = field(default_factory=set)
     """Quantities whose equation could not be read: nothing more is said of what depends on them."""
     faults: list[ExprError] = field(default_factory=list)
+    gradients: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def network(self, text: str) -> Network:
         self.known = dict(self.given)
@@ -70,13 +75,55 @@ class _NetworkReader:
                 steps += self._loop(part)
             elif part.index is not None:
                 self._first_state(part)
+            elif match := _GRADIENT.fullmatch(part.right):
+                steps += self._gradient(part, match, steps)
             else:
                 steps += self._equation(part, None)
         if not steps and not self.faults and not self.broken:
             self.faults.append(ExprError("there is no equation", (0, 1)))
         if self.faults:
             raise EquationsError(self.faults)
-        return Network(self.given, tuple(steps))
+        return Network(self.given, tuple(steps), self.gradients)
+
+    def _gradient(self, line: Line, match: re.Match[str], steps: list[Step]) -> list[Step]:
+        """`g = gradient(J, W)`: the equations of J's reverse pass that it takes, and g."""
+        of, by = match["of"], match["by"]
+        if not self._may_name(line) or not self._can_be_derived(line, match):
+            self.broken.add(line.name)
+            return []
+        reverse = backward(Network(self.given, tuple(steps), self.gradients), objective=of)
+        titles = {title(name, reverse.given): f"d{of}_d{name}" for name in self.known}
+        called = renamed(Network({}, reverse.steps), titles)
+        if f"d{of}_d{by}" not in called.equations:
+            self._fault(f"{of} does not depend on {by}", line.span)
+            return []
+        new = [step for step in called.steps if not {e.name for e in equations_of(step)} <= self.known.keys()]
+        self.known |= {e.name: e.layout for step in new for e in equations_of(step)}
+        self.known[line.name] = self.known[by]
+        self.gradients[line.name] = of, by
+        value = called.quantity(f"d{of}_d{by}")
+        return [*new, Equation(line.name, value, self.known[by], self._line_number(line))]
+
+    def _can_be_derived(self, line: Line, match: re.Match[str]) -> bool:
+        of = match["of"]
+        for place in ("of", "by"):
+            name = match[place]
+            if name not in self.known:
+                if name not in self.broken:
+                    start = line.right_start + match.start(place)
+                    unknown = f"there is no {name} here{nearest(name, [*self.known])}"
+                    reason = self._later(name, line) or unknown
+                    self._fault(reason, (start, start + len(name)))
+                return False
+            if name in self.looped:
+                reason = f"a gradient by or of what a loop makes is not derived, and a loop makes {name}"
+                self._fault(reason, line.span)
+                return False
+        if named(self.known[of]):
+            reason = f"gradient is of a single number, and {of} has the axes {shown(self.known[of])}"
+            self._fault(reason, (line.right_start, line.right_start + len(line.right)))
+            return False
+        return True
 
     def _equation(self, line: Line, time: Time | None) -> list[Equation]:
         if not self._may_name(line):

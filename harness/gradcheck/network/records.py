@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeAlias
 
 from gradcheck.expr.layout import UNNAMED
-from gradcheck.expr.tree import Axes, Expr, Name
+from gradcheck.expr.tree import Axes, Expr, Name, rebuilt
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,8 @@ class Network:
     given: Mapping[str, Axes]
     """Name -> layout, of inputs and parameters."""
     steps: tuple[Step, ...]
+    gradients: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Of quantities that are gradients of others: g -> (J, W), where g = ∂J/∂W."""
 
     @cached_property
     def equations(self) -> Mapping[str, Equation]:
@@ -57,6 +59,28 @@ class Network:
     def quantity(self, name: str) -> Name:
         """The quantity as an expression."""
         return Name(name, named(self.layouts[name]))
+
+
+def renamed(network: Network, names: Mapping[str, str]) -> Network:
+    """The network with other names for some quantities."""
+
+    def other(name: str) -> str:
+        return names.get(name, name)
+
+    def expression(e: Expr) -> Expr:
+        return replace(e, text=other(e.text)) if isinstance(e, Name) else e
+
+    def equation(e: Equation) -> Equation:
+        return replace(e, name=other(e.name), expression=rebuilt(e.expression, expression))
+
+    def step(one: Step) -> Step:
+        if isinstance(one, Loop):
+            return replace(one, equations=tuple(map(equation, one.equations)))
+        return equation(one)
+
+    given = {other(name): layout for name, layout in network.given.items()}
+    gradients = {other(g): (other(of), other(by)) for g, (of, by) in network.gradients.items()}
+    return Network(given, tuple(map(step, network.steps)), gradients)
 
 
 def named(layout: Axes) -> Axes:

@@ -9,14 +9,14 @@ from dataclasses import replace
 
 from gradcheck.errors import GradcheckError
 from gradcheck.expr.layout import lying
-from gradcheck.expr.tree import Axes, Expr, Name, rebuilt
+from gradcheck.expr.tree import Axes
 from gradcheck.expr.writing.paper import Latex, Paper
 from gradcheck.expr.writing.plain import Plain
 from gradcheck.network.backward import adjoint
 from gradcheck.network.code import Call, with_backward, write_function, write_functions
 from gradcheck.network.draws import Draw
 from gradcheck.network.model import Model
-from gradcheck.network.records import Equation, Loop, Network, Step
+from gradcheck.network.records import Loop, Network, Step, renamed
 from gradcheck.network.write import write_network
 from gradcheck.spec.notation import Notation
 from gradcheck.spec.records import Spec
@@ -36,7 +36,7 @@ def equations(spec: Spec, *, latex: bool = False) -> str:
     if latex:
         return write_network(network, Latex(symbol=_latex(spec.notation.pretty), length=_length(model)))
     if spec.notation.display.index.startswith("["):  # a notation that writes code
-        return write_network(_renamed(network, _symbols(spec)), Plain(), shapes=True)
+        return write_network(renamed(network, _symbols(spec)), Plain(), shapes=True)
     return write_network(network, Paper(symbol=spec.notation.pretty, length=_length(model)))
 
 
@@ -45,7 +45,7 @@ def code(spec: Spec) -> str:
     if local := [spec.notation.symbol(name) for name in spec.check if "/" in name]:
         raise GradcheckError(f"{spec.path}: no code is written for local derivatives: {', '.join(local)}")
     model = _model(spec)
-    whole = _renamed(with_backward(model.network, model.upstream or None), _symbols(spec))
+    whole = renamed(with_backward(model.network, model.upstream or None), _symbols(spec))
     if spec.contract.by_key:
         return _by_key(spec, whole, model)
     calls = [_call(line) for line in ast.parse(spec.contract.run).body]
@@ -84,28 +84,7 @@ def _relaid(network: Network, layouts: Mapping[str, Axes]) -> Network:
         return replace(step, layout=layouts[step.name])
 
     given = {name: lying(layouts[name]) for name in network.given}
-    return Network(given, tuple(map(laid, network.steps)))
-
-
-def _renamed(network: Network, names: Mapping[str, str]) -> Network:
-    """The network with other names for some quantities."""
-
-    def other(name: str) -> str:
-        return names.get(name, name)
-
-    def expression(e: Expr) -> Expr:
-        return replace(e, text=other(e.text)) if isinstance(e, Name) else e
-
-    def renamed(step: Step) -> Step:
-        if isinstance(step, Loop):
-            return replace(step, equations=tuple(map(equation, step.equations)))
-        return equation(step)
-
-    def equation(e: Equation) -> Equation:
-        return replace(e, name=other(e.name), expression=rebuilt(e.expression, expression))
-
-    given = {other(name): layout for name, layout in network.given.items()}
-    return Network(given, tuple(map(renamed, network.steps)))
+    return Network(given, tuple(map(laid, network.steps)), network.gradients)
 
 
 def _symbols(spec: Spec) -> dict[str, str]:

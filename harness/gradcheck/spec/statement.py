@@ -55,6 +55,9 @@ def stated(source: Source, sheet: Sheet) -> dict[str, Any] | None:
         for fault in error.faults:
             _complain(source, net.equations, fault)
         return None
+    if data["penalty"] and model.network.gradients:
+        advice = "write the penalty into the equation of J"
+        source.complain(("penalty",), "a gradient among the equations would be of J without it", advice)
     data["upstream"] = _upstream(source, sheet, model)
     return data if len(source.complaints) == before else None
 
