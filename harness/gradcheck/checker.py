@@ -117,8 +117,7 @@ def _judged(key: AnswerKey, name: str, answer: Transcript | InternalError, ask: 
     key, verdict = found
     from gradcheck.verdict.records import Status
 
-    wrong = any(q.status is Status.WRONG for q in (*verdict.quantities, *verdict.accepted))
-    if not wrong or key.spec.document["model"] is not None:
+    if not any(q.status is Status.WRONG for q in (*verdict.quantities, *verdict.accepted)):
         return verdict
     diagnosis = attempt("diagnose", lambda: _diagnosed(key, verdict, answer, ask))
     if isinstance(diagnosis, InternalError):
@@ -161,6 +160,10 @@ def _statuses(verdict: Verdict) -> dict[str, str]:
 
 
 def _diagnosed(key: AnswerKey, verdict: Verdict, transcript: Transcript, ask: Ask) -> Verdict:
+    if key.spec.model is not None:
+        from gradcheck.diagnosis import equations
+
+        return equations.diagnosed(verdict, key, transcript)
     from gradcheck.diagnosis.verdict import diagnosed
 
     return diagnosed(verdict, key, transcript, lambda more: ask(more).results)

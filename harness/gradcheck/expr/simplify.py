@@ -44,7 +44,7 @@ def added(x: Expr, y: Expr) -> Expr:
         return y if x == ZERO else x
     known = terms(x)
     for n, term in enumerate(known):
-        one, other = _Monomial.of(term), _Monomial.of(y)
+        one, other = Monomial.of(term), Monomial.of(y)
         if (one.tops, one.bottoms, one.below) == (other.tops, other.bottoms, other.below):
             number = _exact(one.above, other.above, Fraction.__add__)
             if number:  # 0 would have lost its axes
@@ -73,16 +73,16 @@ def negated(x: Expr) -> Expr:
 
 def product(x: Expr, y: Expr) -> Expr:
     """X y: one fraction, a number in front."""
-    return _Monomial.of(Apply(MULTIPLY, (x, y))).expression()
+    return Monomial.of(Apply(MULTIPLY, (x, y))).expression()
 
 
 def quotient(x: Expr, y: Expr) -> Expr:
     """X / y: one fraction, a number in front."""
-    return _Monomial.of(Apply(DIVIDE, (x, y))).expression()
+    return Monomial.of(Apply(DIVIDE, (x, y))).expression()
 
 
 @dataclass(frozen=True)
-class _Monomial:
+class Monomial:
     """A product of powers 1 and -1: above / below · tops / bottoms."""
 
     above: float = 1.0
@@ -91,7 +91,7 @@ class _Monomial:
     bottoms: tuple[Expr, ...] = ()
 
     @classmethod
-    def of(cls, x: Expr) -> _Monomial:
+    def of(cls, x: Expr) -> Monomial:
         """The factors of an expression."""
         if isinstance(x, Number):
             return cls(x.value)
@@ -103,12 +103,12 @@ class _Monomial:
             return left.times(right if x.operation is MULTIPLY else right.inverse())
         return cls(tops=(x,))
 
-    def inverse(self) -> _Monomial:
+    def inverse(self) -> Monomial:
         """One divided by it."""
         sign = math.copysign(1, self.above)
-        return _Monomial(sign * self.below, sign * self.above, self.bottoms, self.tops)
+        return Monomial(sign * self.below, sign * self.above, self.bottoms, self.tops)
 
-    def times(self, other: _Monomial) -> _Monomial:
+    def times(self, other: Monomial) -> Monomial:
         """Both multiplied; a product of numbers that is no number of the machine stays a product."""
         above, below = (
             _exact(x, y, Fraction.__mul__) for x, y in ((self.above, other.above), (self.below, other.below))
@@ -121,7 +121,7 @@ class _Monomial:
             )
         if below is None:
             below, bottoms = self.below, (Number(other.below), *bottoms)
-        return _Monomial(above, below, tops, bottoms)
+        return Monomial(above, below, tops, bottoms)
 
     def expression(self) -> Expr:
         """The fraction."""
@@ -135,7 +135,7 @@ class _Monomial:
         return negated(whole) if self.above < 0 else whole
 
 
-def _kept(x: _Monomial, arrays: bool) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
+def _kept(x: Monomial, arrays: bool) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
     """The factors above and below that are arrays, or those that are none."""
     above, below = (tuple(e for e in side if bool(e.axes) is arrays) for side in (x.tops, x.bottoms))
     return above, below
@@ -188,9 +188,9 @@ def summed(x: Expr, axes: Axes) -> Expr:
     over = tuple(axis for axis in axes if axis in x.axes)
     if not over:
         return x
-    whole = _Monomial.of(x)
-    scalars = _Monomial(whole.above, whole.below, *_kept(whole, False)).expression()
-    rest = _Monomial(1.0, 1.0, *_kept(whole, True)).expression()
+    whole = Monomial.of(x)
+    scalars = Monomial(whole.above, whole.below, *_kept(whole, False)).expression()
+    rest = Monomial(1.0, 1.0, *_kept(whole, True)).expression()
     if isinstance(rest, Apply) and rest.operation is SUM:
         return product(scalars, Apply(SUM, rest.arguments, (*rest.over, *over)))
     return product(scalars, Apply(SUM, (rest,), over))

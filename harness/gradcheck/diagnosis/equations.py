@@ -1,0 +1,267 @@
+"""Wrong answers to a spec in equations traced back: where they go wrong first, and by which edit.
+
+Nothing is said that fails in any case that was run: an edit is named where it makes all numbers that were
+handed in, right and wrong, and a quantity follows from another where the right equations make it of that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+
+from gradcheck.diagnosis.names import listed
+from gradcheck.expr.named import Array, Named
+from gradcheck.expr.tree import Expr
+from gradcheck.expr.writing.dialect import Dialect, Moment
+from gradcheck.expr.writing.paper import Paper
+from gradcheck.expr.writing.plain import Plain
+from gradcheck.network.case import Case, draw, everything
+from gradcheck.network.edits import Edit, behind, edited, edits
+from gradcheck.network.forward import laid, run
+from gradcheck.network.model import Model
+from gradcheck.network.records import Loop, Network, Step, equations_of, named
+from gradcheck.network.write import write_equation, writer_of
+from gradcheck.oracle.key import AnswerKey
+from gradcheck.submission.records import Outcome, Transcript
+from gradcheck.verdict.records import Diagnosis, Status, Verdict
+
+EFFORT = 4000
+"""How many edits are tried at most; what a report says must not depend on how fast a machine is."""
+ALIKE = 1e-8
+"""How far numbers may be off what an edit makes, relative to the largest."""
+
+_PLAIN = ("term", "factor", "sign", "time", "mean", "other")
+"""Which of two edits that make the same numbers is told: the likelier one."""
+_THINK = {
+    "term": "By how many ways does a change of it reach the loss? Is there a term for each of them?",
+    "factor": "What does a change pass on its way from there to here? Is there a factor for each of them?",
+    "sign": "Let it grow a little: does the loss grow or fall by this way?",
+    "mean": "A sum over places has a derivative at each of them. What divides by how many there are?",
+    "time": "From which time does the value come that is multiplied here?",
+    "other": "Which quantity stands at this place on the way forward?",
+}
+
+
+@dataclass(frozen=True)
+class Witness:
+    """One case: what is true of it, and what was handed in."""
+
+    case: Case
+    true: Mapping[str, Named]
+    yours: Mapping[str, Array]
+
+
+@dataclass(frozen=True)
+class Tracing:
+    """The answers of one submission to one spec."""
+
+    model: Model
+    witnesses: Sequence[Witness]
+    wrong: Sequence[str]
+    """In the order in which they are made."""
+    _rests: dict[frozenset[str], Network] = field(default_factory=dict)
+
+    @cached_property
+    def follows(self) -> dict[str, str]:
+        """Wrong quantity -> the wrong one before it from which its right equations make it."""
+        found = {}
+        for n, name in enumerate(self.wrong):
+            for before in reversed(self.wrong[:n]):
+                if before not in found and all(self._makes(one, before, name) for one in self.witnesses):
+                    found[name] = before
+                    break
+        return found
+
+    def _makes(self, one: Witness, before: str, name: str) -> bool:
+        if before not in one.yours or name not in one.yours:
+            return False
+        axes = named(self.model.whole.layouts[before])
+        rest = _without(behind(self.model.whole, [before]), before)
+        known = {**one.true, before: Named(_squeezed(one.yours[before], one, before), axes)}
+        values = run(rest, known, one.case.lengths)
+        return not _alike(one, name, one.true[name]) and _alike(one, name, values[name])
+
+    @cached_property
+    def explanations(self) -> list[tuple[Edit, ...]]:
+        """The edits that make all numbers of all cases, the plainest first."""
+        made = list(self.model.backward.equations)
+        found = []
+        for n, several in enumerate(edits(self.model.whole, made)):
+            if n == EFFORT:
+                break
+            rest = edited(self._behind([edit.equation for edit in several]), several)
+            if self._reaches(rest) and all(self._explains(rest, one) for one in self.witnesses):
+                found.append(several)
+        return sorted(found, key=lambda several: _PLAIN.index(several[0].kind))
+
+    @cached_property
+    def _right(self) -> set[str]:
+        """What was handed in as the right numbers."""
+        return {
+            name
+            for name in self.witnesses[0].yours
+            if all(name in one.yours and _alike(one, name, one.true[name]) for one in self.witnesses)
+        }
+
+    def _behind(self, equations: Sequence[str]) -> Network:
+        key = frozenset(equations)
+        if key not in self._rests:
+            self._rests[key] = behind(self.model.whole, key)
+        return self._rests[key]
+
+    def _reaches(self, rest: Network) -> bool:
+        """Whether a change of these equations reaches all that is wrong, and nothing that is right."""
+        changed = rest.equations.keys()
+        return changed >= set(self.wrong) and not changed & self._right
+
+    def _explains(self, rest: Network, one: Witness) -> bool:
+        try:
+            values = {**one.true, **run(rest, one.true, one.case.lengths)}
+        except ValueError:  # what is left has other axes than there is room for
+            return False
+        return all(_alike(one, name, values[name]) for name in one.yours)
+
+
+def diagnosed(verdict: Verdict, key: AnswerKey, transcript: Transcript) -> Verdict:
+    """The verdict with where the answers go wrong and, where one edit makes all numbers, by which."""
+    tracing = _tracing(verdict, key, transcript)
+    if tracing is None:
+        return verdict
+    pretty = key.spec.notation.pretty
+    dialect = _dialect(key)
+    first = next(name for name in tracing.wrong if name not in tracing.follows)
+    found = tracing.explanations
+    what = think = ""
+    if found:
+        what = _what(tracing.model, found[0], dialect)
+        think = _THINK[found[0][0].kind]
+        if more := len(found) - 1:
+            what += f" {more} other change{'s' * (more > 1)} of an equation would make the same numbers."
+    diagnosis = Diagnosis(
+        first=pretty(first),
+        where=_where(verdict, tracing, first, {name: pretty(name) for name in key.symbols}),
+        what=what,
+        think=think,
+    )
+    follows = {name: pretty(by) for name, by in tracing.follows.items()}
+    return replace(
+        verdict,
+        diagnosis=diagnosis,
+        quantities=tuple(replace(q, follows=follows.get(q.name, "")) for q in verdict.quantities),
+        accepted=tuple(replace(q, follows=follows.get(q.name, "")) for q in verdict.accepted),
+    )
+
+
+def _tracing(verdict: Verdict, key: AnswerKey, transcript: Transcript) -> Tracing | None:
+    """What there is to trace; None where nothing wrong has numbers to speak of in every case."""
+    model = key.spec.model
+    assert model is not None
+    first, _, *rest = transcript.results
+    witnesses = []
+    for case, result in zip(key.cases, (first, *rest), strict=True):
+        drawn = case.drawn or draw(model, case.plan.sizes or {}, case.plan.seed)
+        assert isinstance(drawn, Case)
+        if isinstance(result, Outcome):
+            witnesses.append(_witness(drawn, result.arrays))
+    everywhere = [set(one.yours) for one in witnesses]
+    known = set.intersection(*everywhere) if everywhere else set()
+    judged = {q.name: q for q in (*verdict.quantities, *verdict.accepted)}
+    wrong = [n for n in model.whole.equations if n in known and judged[n].status is Status.WRONG]
+    return Tracing(model, witnesses, wrong) if wrong else None
+
+
+def _witness(case: Case, arrays: Mapping[str, Array]) -> Witness:
+    true = everything(case)
+    whole, fitting = case.model.whole, {}
+    for name in arrays.keys() & whole.equations.keys():
+        if np.shape(arrays[name]) == laid(whole, name, true[name], case.lengths).shape:
+            fitting[name] = np.asarray(arrays[name], np.float64)
+    return Witness(case, true, fitting)
+
+
+def _squeezed(array: Array, one: Witness, name: str) -> Array:
+    """An array without its axes of length one that have no name."""
+    layout = one.case.model.whole.layouts[name]
+    return array.reshape([n for n, axis in zip(array.shape, layout, strict=True) if axis != "1"])
+
+
+def _without(network: Network, name: str) -> Network:
+    """The network without the equation of one quantity, which is handed in."""
+    steps: list[Step] = []
+    for step in network.steps:
+        inside = tuple(e for e in equations_of(step) if e.name != name)
+        if inside:
+            steps.append(replace(step, equations=inside) if isinstance(step, Loop) else step)
+    return replace(network, steps=tuple(steps))
+
+
+def _alike(one: Witness, name: str, value: Named) -> bool:
+    array = laid(one.case.model.whole, name, value, one.case.lengths)
+    size = max(float(np.abs(array).max(initial=0.0)), float(np.abs(one.yours[name]).max(initial=0.0)))
+    with np.errstate(invalid="ignore", over="ignore"):
+        return bool(np.abs(array - one.yours[name]).max(initial=0.0) <= ALIKE * size)
+
+
+def _where(verdict: Verdict, tracing: Tracing, first: str, pretty: Mapping[str, str]) -> str:
+    parts = [f"{pretty[first]} is the first wrong quantity"]
+    for cause in dict.fromkeys(tracing.follows.values()):
+        names = [pretty[name] for name, by in tracing.follows.items() if by == cause]
+        parts.append(f"{listed(names)} {'follows' if len(names) == 1 else 'follow'} from {pretty[cause]}")
+    others = [pretty[name] for name in tracing.wrong if name != first and name not in tracing.follows]
+    if others:
+        parts.append(f"{listed(others)} {'is' if len(others) == 1 else 'are'} wrong, too")
+    right = [pretty[q.name] for q in (*verdict.quantities, *verdict.accepted) if q.status is Status.RIGHT]
+    if right:
+        parts.append(f"{listed(right)} {'is' if len(right) == 1 else 'are'} right")
+    return "; ".join(parts) + "."
+
+
+def _dialect(key: AnswerKey) -> Dialect:
+    """Code where the notation writes code, else paper."""
+    notation = key.spec.notation
+    return Plain() if notation.display.index.startswith("[") else Paper(symbol=notation.pretty)
+
+
+def _what(model: Model, several: Sequence[Edit], dialect: Dialect) -> str:
+    """You have, it should be, and what is changed."""
+    edit = several[0]
+    yours, right = (_equation(model, edit.equation, e, dialect) for e in (edit.new, edit.old))
+    part = _part(model, edit, edit.part, dialect)
+    said = {
+        "term": f"the term {part} is left out",
+        "factor": f"the factor {part} is left out",
+        "sign": f"{part} has the other sign",
+        "mean": f"a mean stands in the place of {part}",
+        "time": "the entry of the same time stands in the place of the one before it",
+    }
+    instead = _part(model, edit, edit.instead, dialect) if edit.instead is not None else ""
+    change = said.get(edit.kind) or f"{instead} stands in the place of {part}"
+    more = [_name(model, other.equation, dialect) for other in several[1:]]
+    likewise = f", and likewise in {listed(more)}" if more else ""
+    return f"Your numbers are those of {yours}. It should be {right}: {change}{likewise}."
+
+
+def _name(model: Model, name: str, dialect: Dialect) -> str:
+    return dialect.name(name, model.whole.layouts[name], None).text
+
+
+def _moment(model: Model, equation: str, dialect: Dialect) -> Moment | None:
+    """The time that an equation of a loop speaks of."""
+    writer = writer_of(model.whole, dialect)
+    for step in model.whole.steps:
+        if isinstance(step, Loop) and any(e.name == equation for e in step.equations):
+            return Moment(step.axis, writer.loops[step.axis])
+    return None
+
+
+def _equation(model: Model, name: str, expression: Expr, dialect: Dialect) -> str:
+    writer = replace(writer_of(model.whole, dialect), moment=_moment(model, name, dialect))
+    return write_equation(replace(model.whole.equations[name], expression=expression), writer)
+
+
+def _part(model: Model, edit: Edit, part: Expr, dialect: Dialect) -> str:
+    writer = replace(writer_of(model.whole, dialect), moment=_moment(model, edit.equation, dialect))
+    return writer.write(part).text
