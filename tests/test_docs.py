@@ -12,9 +12,10 @@ from gradcheck.function.point import FUNCTIONS
 from gradcheck.maths.activations import ACTIVATIONS
 from gradcheck.maths.layers import LAYERS
 from gradcheck.maths.losses import LOSSES, OUTCOMES
+from gradcheck.report.backward import equations as backward
 from gradcheck.spec.language import CaseText, Sheet, Submission
 from gradcheck.spec.network_language import Equations, Layers, Quantity
-from gradcheck.spec.read import parse
+from gradcheck.spec.read import parse, read
 from gradcheck.spec.shipped import NOTATIONS, shipped
 
 ROOT = Path(__file__).parent.parent
@@ -63,12 +64,19 @@ def test_every_function_of_a_point_is_in_the_guide(name: str) -> None:
     assert f"`{name}`" in (ROOT / "docs" / "functions.md").read_text(encoding="utf-8")
 
 
-def test_the_readmes_spec_is_sound() -> None:
-    """The spec that the README shows is read without complaint."""
-    (text,) = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
-    spec = parse(text.encode(), "readme.yaml")
-    assert spec.check == ("dW2", "dW1", "db1")
-    assert yaml.safe_load(text)["points"] == {"dW3": 2, "dW2": 4, "db2": 2}
+def test_the_readmes_specs_are_sound() -> None:
+    """The specs that the README shows are read without complaint."""
+    layers, equations = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    assert parse(layers.encode(), "readme.yaml").check == ("dW2", "dW1", "db1")
+    assert yaml.safe_load(layers)["points"] == {"dW3": 2, "dW2": 4, "db2": 2}
+    assert parse(equations.encode(), "readme.yaml").check == ("out", "dx", "dgamma", "dbeta")
+
+
+def test_the_readmes_reverse_pass_is_what_is_shown() -> None:
+    """As `gradcheck spec show` prints it."""
+    (shown,) = re.findall(r"\$ gradcheck spec show (\S+) --backward\n(.*?)\n```", README, re.DOTALL)
+    path, text = shown
+    assert backward(read(ROOT / path)) == text
 
 
 def test_ci_runs_the_readmes_commands() -> None:
