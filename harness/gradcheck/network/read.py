@@ -59,6 +59,8 @@ class _NetworkReader:
     """Quantities whose equation could not be read: nothing more is said of what depends on them."""
     faults: list[ExprError] = field(default_factory=list)
     gradients: dict[str, tuple[str, str]] = field(default_factory=dict)
+    names: dict[str, tuple[Expr, Axes]] = field(default_factory=dict)
+    """What is known, as expressions."""
 
     def network(self, text: str) -> Network:
         self.known = dict(self.given)
@@ -135,6 +137,7 @@ class _NetworkReader:
             return []
         layout = self._layout(line, laid, time)
         self.known[line.name] = layout
+        self.names.pop(line.name, None)  # what was expected of it may have lain otherwise
         return [Equation(line.name, laid.expression, layout, self._line_number(line))]
 
     def _loop(self, block: Block) -> list[Step]:
@@ -231,10 +234,11 @@ class _NetworkReader:
         return False
 
     def _read(self, line: Line, time: Time | None) -> Laid | None:
-        names = {name: (Name(name, named(layout)), layout) for name, layout in self.known.items()}
+        for name in self.known.keys() - self.names.keys():
+            self.names[name] = Name(name, named(self.known[name])), self.known[name]
         first: Mapping[str, Expr] = {name: laid.expression for name, laid in self.first.items()}
         pending = frozenset(self.pending) if time else frozenset()
-        scope = Scope(names, {axis: (axis,) for axis in self.axes}, time, first, pending)
+        scope = Scope(self.names, {axis: (axis,) for axis in self.axes}, time, first, pending)
         try:
             return read(line.right, scope)
         except ExprError as error:

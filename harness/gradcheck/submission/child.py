@@ -26,7 +26,7 @@ from gradcheck.submission.link import Link
 from gradcheck.submission.outbox import Outbox
 from gradcheck.submission.packages import Installed
 from gradcheck.submission.records import Budget, Call, Code, Failure, Outcome
-from gradcheck.submission.restricted import Watchman
+from gradcheck.submission.restricted import Auditor
 from gradcheck.submission.rights import be_lenient
 from gradcheck.submission.session import Session
 from gradcheck.submission.text import size
@@ -52,7 +52,7 @@ class Desk:
         """Of the imports of installed packages."""
         self._packages = PackageFinder(installed, self.stopwatch)
         self._doorkeeper = Doorkeeper(keeps_out=keeps_out)
-        self._watchman = Watchman()
+        self._auditor = Auditor()
         self._confines = keeps_out
         self._streams = contextlib.ExitStack()
 
@@ -66,7 +66,7 @@ class Desk:
 
     def watch(self) -> None:
         """From here on, what a class's code may not do is noticed; in the full form it is advised about."""
-        self._watchman.stand()
+        self._auditor.listen()
         if self._confines:
             be_lenient(os.environ["TMPDIR"])
 
@@ -75,7 +75,7 @@ class Desk:
         begun = time.monotonic()
         result = student.load(request) if isinstance(request, Code) else student.call(request)
         seconds = max(0.0, time.monotonic() - begun - self.stopwatch.take())
-        done = self._watchman.take()
+        done = self._auditor.take()
         noticed = self._doorkeeper.take(), () if self._confines else done
         return messages.reply_message(messages.Reply(result, *self.tape.take(), *noticed, seconds))
 
@@ -83,7 +83,7 @@ class Desk:
         """With a word on what is allowed here, where that seems to be what went wrong."""
         if not self._confines:
             return failure
-        advice = self._watchman.advice(failure.message)
+        advice = self._auditor.advice(failure.message)
         if advice is None and failure.message.startswith(_REFUSED):
             advice = _ALLOWED
         return replace(failure, message=f"{failure.message}; {advice}") if advice else failure

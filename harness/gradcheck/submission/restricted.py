@@ -59,15 +59,15 @@ RULES: dict[Restricted, Rule] = {
 }
 
 
-class Watchman:
-    """Notes what is restricted, from `stand` on."""
+class Auditor:
+    """Notes what is restricted, from `listen` on."""
 
     def __init__(self) -> None:
         self._scratch = ""
         self._done: dict[Restricted, None] = {}
         self._latest: Restricted | None = None
 
-    def stand(self) -> None:
+    def listen(self) -> None:
         """Listen from now on, for as long as this process lives."""
         self._scratch = os.path.realpath(os.environ.get("TMPDIR", ""))
         sys.addaudithook(self._hear)
