@@ -367,27 +367,3 @@ def _root(f: Callable[[float], float], low: float, high: float) -> float:
 def draw_numbers(operation: Entrywise, rng: np.random.Generator) -> list[Array]:
     """Arguments, each a single number."""
     return _values(operation, [()] * operation.arity, (), {}, rng)
-
-
-def jumps(value: Callable[..., Array], grid: Array) -> Array:
-    """Intervals [a, b], of width 1e-6 or less, in which the derivative jumps: shape (jumps, 2)."""
-    ends = np.stack([grid[:-1], grid[1:]], -1)
-    while True:
-        size, scale = _bend(value, ends)
-        ends = ends[~(size <= 1e-3 * (1 + scale))]
-        if not len(ends) or ends[0, 1] - ends[0, 0] < 1e-6:
-            return ends
-        a, b = ends.T
-        ends = np.concatenate([np.stack([a, (a + b) / 2], -1), np.stack([(a + b) / 2, b], -1)])
-
-
-def _bend(value: Callable[..., Array], ends: Array) -> tuple[Array, Array]:
-    """(how far the chord's slope is from those outside of the interval, how steep these are)."""
-    a, b = ends.T
-    h = (b - a) / 4
-    chord = (value(b) - value(a)) / (b - a)
-    before, after = (value(a) - value(a - h)) / h, (value(b + h) - value(b)) / h
-    return (
-        np.maximum(np.abs(chord - before), np.abs(chord - after)),
-        np.minimum(np.abs(before), np.abs(after)),
-    )

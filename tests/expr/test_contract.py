@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import contract
 import numpy as np
 import pytest
@@ -13,11 +11,12 @@ from gradcheck.expr.adjoint import kinks
 from gradcheck.expr.arithmetic import EQUAL, MAXIMUM, MINIMUM, UNEQUAL
 from gradcheck.expr.by_numpy import evaluate
 from gradcheck.expr.named import Array, Named
-from gradcheck.expr.operation import Along, Entrywise, Moving, Operation
+from gradcheck.expr.operation import Along, Entrywise, Operation
 from gradcheck.expr.registry import OPERATIONS
-from gradcheck.expr.simplify import product
 from gradcheck.expr.structure import Rename
-from gradcheck.expr.tree import Apply, Expr, Name, Number
+from gradcheck.expr.tree import Apply, Name
+from jumps import jumps
+from planting import wrong
 
 EVERY: list[Operation] = [*OPERATIONS, Rename((("n", "k"),)), Rename((("n", "k"), ("k", "n")))]
 ALONG = [operation for operation in OPERATIONS if isinstance(operation, Along)]
@@ -57,7 +56,7 @@ def test_kinks_are_declared(operation: Entrywise) -> None:
         for _ in range(3):
             others = contract.draw_numbers(operation, rng)
             grid = contract.grid(operation, n)
-            for a, b in contract.jumps(contract.along_argument(operation, others, n), grid):
+            for a, b in jumps(contract.along_argument(operation, others, n), grid):
                 here = contract.single([*others[:n], np.asarray((a + b) / 2), *others[n + 1 :]])
                 gaps = contract.kink_values(operation, here, {})
                 assert min(map(abs, gaps), default=np.inf) < 0.005, (n, a)
@@ -74,7 +73,7 @@ def test_kinks_along_an_axis_are_those_declared(operation: Along) -> None:
             y: Array = np.sum(weights * operation.value(start + t * way, 0), 0)
             return y
 
-        for a, b in contract.jumps(value, np.linspace(-3, 3, 1001)):
+        for a, b in jumps(value, np.linspace(-3, 3, 1001)):
             seen += 1
             x = Named((start + (a + b) / 2 * way)[:, 0], ("k",))
             gaps = [
@@ -110,25 +109,6 @@ def test_declared_kinks_are_kinks(operation: Entrywise) -> None:
 def test_adjoint_at_a_kink_is_that_of_autograd(operation: Entrywise) -> None:
     for application in contract.at_kinks(operation, np.random.default_rng(3)):
         contract.check_adjoint(application)
-
-
-def wrong(operation: Operation) -> Operation:
-    """The operation with a mistake in what it hands back."""
-    match operation:
-        case Entrywise(derivatives=(None, *rest)):
-            return replace(operation, derivatives=("1", *rest))
-        case Entrywise(derivatives=(first, *rest)):
-            return replace(operation, derivatives=(f"1.001 * ({first})", *rest))
-        case Along(rule=rule):
-            return replace(operation, rule=f"1.001 * ({rule})")
-    assert isinstance(operation, Moving)
-
-    class Wrong(type(operation)):  # type: ignore[misc]
-        def backward(self, node: Apply, g: Expr) -> tuple[Expr | None, ...]:
-            first, *rest = super().backward(node, g)
-            return (product(Number(1.001), first), *rest)
-
-    return Wrong(*vars(operation).values())
 
 
 @every_operation

@@ -1,6 +1,17 @@
 """The layers, one file each; importing this package fills the table LAYERS."""
 
-from gradcheck.layers import conv2d, dense, flatten, rnn
+from gradcheck.layers import (
+    attention,
+    batch_norm,
+    conv2d,
+    dense,
+    embedding,
+    flatten,
+    layer_norm,
+    lstm,
+    pooling,
+    rnn,
+)
 from gradcheck.layers.activation import Activation
 from gradcheck.layers.layer import LAYERS, Layer, Place, Statement
 from gradcheck.layers.stack import Stack
@@ -12,8 +23,14 @@ __all__ = [
     "Place",
     "Stack",
     "Statement",
+    "attention",
+    "batch_norm",
     "conv2d",
     "dense",
+    "embedding",
     "flatten",
+    "layer_norm",
+    "lstm",
+    "pooling",
     "rnn",
 ]

@@ -13,15 +13,20 @@ from functools import cached_property
 from typing import Any
 
 from gradcheck.expr.along import ALONG
+from gradcheck.expr.by_torch import Tensor, TorchEvaluator
 from gradcheck.expr.functions import FUNCTIONS
 from gradcheck.expr.operation import REAL, Along, Entrywise, Interval
+from gradcheck.expr.reader import Scope, read
 from gradcheck.expr.registry import CALLED
+from gradcheck.expr.tree import Name
 
 _WORD = re.compile(r"\b(z|axis)\b")
 
 _ALL: tuple[Entrywise | Along, ...] = (*FUNCTIONS, *ALONG)
 NAMED = {operation.name: operation for operation in _ALL if operation.range is not None}
 """Activations that are an operation."""
+NAMES = ("identity", *NAMED, "sine", "custom")
+"""What an activation may be called."""
 
 
 @dataclass(frozen=True)
@@ -78,13 +83,18 @@ class Activation:
         return self.operation.range(*self._numbers.values())
 
     def torch(self, torch: Any, z: Any) -> Any:
-        """The value by PyTorch's own function."""
+        """The value by PyTorch's own function; of a formula by those of its operations."""
         if isinstance(self.operation, Along):
             return self.operation.torch(torch, z, -1)
         if self.operation is not None:
             numbers = [torch.tensor(x, dtype=z.dtype) for x in self._numbers.values()]
             return self.operation.torch(torch, z, *numbers)
-        return z
+        return self._evaluated(torch, z) if self.name == "custom" else z
+
+    def _evaluated(self, torch: Any, z: Any) -> Any:
+        formula = read(self.options["formula"], Scope({"z": (Name("z", ("u",)), ("u",))}, {})).expression
+        evaluator = TorchEvaluator(torch, {"u": z.numel()}, lambda name, time: Tensor(z.flatten(), ("u",)))
+        return evaluator.full(evaluator.value(formula), ("u",)).data.reshape(z.shape)
 
     @property
     def _numbers(self) -> dict[str, Any]:

@@ -19,8 +19,10 @@ class Flatten:
     about: ClassVar[str] = "a = vec(x), row by row"
 
     def stated(self, at: Place) -> Statement:
-        """All axes of an example become one."""
+        """All axes of an example become one; a vector stays as it is."""
         u, a = at.named("u a")
+        if len(at.axes) == 1:
+            return Statement(equations=f"{a} = {at.source}", out=at.axes)
         return Statement(
             equations=f"{a} = flatten({', '.join([at.source, *at.axes, u])})",
             out=(u,),

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from gradcheck.expr.tree import Axes
+
+if TYPE_CHECKING:
+    from gradcheck.network.draws import Draw
+
+SAMPLES = "n"
+"""The axis of examples."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,8 @@ class Statement:
     parameters: Mapping[str, Axes] = field(default_factory=dict)
     layouts: Mapping[str, Axes] = field(default_factory=dict)
     """How quantities lie where that is not as their equation has it."""
+    draws: Mapping[str, Draw] = field(default_factory=dict)
+    """How its input is drawn where it takes no numbers of any size and sign."""
 
 
 class Layer(Protocol):

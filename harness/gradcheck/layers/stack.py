@@ -13,14 +13,13 @@ from math import prod
 from typing import Any
 
 from gradcheck.expr.tree import Axes
-from gradcheck.layers.layer import Layer, Place, Statement
+from gradcheck.layers.layer import SAMPLES, Layer, Place, Statement
 from gradcheck.losses import Loss
 from gradcheck.network.draws import Draw
 from gradcheck.network.model import Model
 from gradcheck.network.penalty import factor, penalised
 from gradcheck.network.read import read_network
 
-SAMPLES = "n"
 _INPUTS = {1: ("d",), 2: ("T", "d"), 3: ("c", "h", "w")}
 """The axes of an example, by how many it has."""
 _LETTER = re.compile(r"\b[ayk]\b")
@@ -76,7 +75,7 @@ class Stack:
         network = read_network(text, given, sizes.keys(), layouts)
         if self.penalty:
             network = penalised(network, **self._penalty(list(parameters)), samples=SAMPLES)
-        draws = dict.fromkeys(parameters, Draw("weights")) | {"x": Draw("normal")}
+        draws = dict.fromkeys(parameters, Draw("weights")) | {"x": Draw("normal")} | dict(statements[0].draws)
         return Model(network, sizes, {**draws, **({y: targets} if y else {})}, frozenset(parameters))
 
     def by_torch(self, torch: Any, given: Mapping[str, Any]) -> Any:
