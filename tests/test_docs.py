@@ -8,10 +8,14 @@ from pathlib import Path
 import pytest
 import yaml
 
+from gradcheck.expr import reader
+from gradcheck.expr.registry import CALLED, MOVING, OPERATORS, OVER
+from gradcheck.expr.structure import Rename
 from gradcheck.function.point import FUNCTIONS
+from gradcheck.layers import LAYERS
+from gradcheck.losses import LOSSES, OUTCOMES
 from gradcheck.maths.activations import ACTIVATIONS
-from gradcheck.maths.layers import LAYERS
-from gradcheck.maths.losses import LOSSES, OUTCOMES
+from gradcheck.network.text import MAX_LENGTH, MAX_LINES
 from gradcheck.report.backward import equations as backward
 from gradcheck.spec.language import CaseText, Sheet, Submission
 from gradcheck.spec.network_language import Equations, Layers, Quantity
@@ -27,6 +31,37 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def test_every_name_is_in_the_guide(name: str) -> None:
     """The guide to specs names every activation, loss, layer and notation."""
     assert f"`{name}`" in SPECS
+
+
+EQUATIONS = SPECS.partition("## Equations")[2].partition("## Layers")[0]
+
+
+@pytest.mark.parametrize("name", [*CALLED, *OVER, *OPERATORS])
+def test_every_operation_is_in_the_guide(name: str) -> None:
+    """The guide to equations names every function and operator."""
+    assert re.search(rf"`[^`\n]*(?<!\w){re.escape(name)}(?!\w)[^`\n]*`", EQUATIONS)
+
+
+@pytest.mark.parametrize("form", [*(operation.form for operation in MOVING.values()), Rename.form])
+def test_every_way_to_move_entries_is_in_the_guide(form: str) -> None:
+    """The guide to equations shows how each of them is called."""
+    assert f"`{form}`" in EQUATIONS
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        f"{reader.MAX_LENGTH:,} characters",
+        f"{reader.MAX_OPERATORS} operators",
+        f"{reader.MAX_DEPTH} levels",
+        f"{MAX_LENGTH:,} characters",
+        f"{MAX_LINES} lines",
+        f"exponent is {reader.MAX_EXPONENT} at most",
+    ],
+)
+def test_every_limit_of_equations_is_in_the_guide(limit: str) -> None:
+    """The guide to equations says how long they may be."""
+    assert limit in EQUATIONS
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,117 @@
+"""Who imports whom: the table in docs/architecture.md, and nothing besides."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "harness" / "gradcheck"
+PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+FACES = {"commands", "cli", "pytest_plugin", "api", "__init__", "__main__"}
+RENDERERS = FACES | {"report"}
+BESIDE_RENDERERS = RENDERERS | {"grading"}
+
+EXCEPTIONS = {
+    ("derivation", "report"),
+    ("diagnosis", "report"),
+    ("function", "report"),
+    ("oracle", "fresh"),
+    ("oracle", "mistakes"),
+}
+"""Arrows of the old core that the table does not have; each goes with the part that needs it."""
+
+
+def table() -> dict[str, set[str]]:
+    """Package -> those that it may import, by the page."""
+    allowed: dict[str, set[str]] = {}
+    for row in re.findall(
+        r"^\| (`.*) \|$", PAGE.partition("| package |")[2].partition("\n\n")[0], re.MULTILINE
+    ):
+        several, _, imports, _ = row.split(" |")
+        for name in re.findall(r"`(\w+)(?:/|\.py)`", several):
+            allowed[name] = set(re.findall(r"`(\w+)`", imports)) - {name}
+    return allowed
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The packages that a file imports when it is run; what only types need is not."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    typing = {
+        inner
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for statement in node.body
+        for inner in ast.walk(statement)
+    }
+    for node in ast.walk(tree):
+        if node in typing:
+            continue
+        if isinstance(node, ast.ImportFrom) and node.module == "gradcheck":
+            yield from (alias.name for alias in node.names if not alias.name.startswith("__"))
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("gradcheck."):
+            yield (node.module or "").split(".")[1]
+        elif isinstance(node, ast.Import):
+            yield from (a.name.split(".")[1] for a in node.names if a.name.startswith("gradcheck."))
+
+
+def imports() -> dict[str, set[str]]:
+    """Package -> those that it imports."""
+    found: dict[str, set[str]] = {}
+    for path in PACKAGE.rglob("*.py"):
+        package = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        found.setdefault(package, set()).update(set(imported(path)) - {package})
+    return found
+
+
+ALLOWED, IMPORTS = table(), imports()
+
+
+def test_every_package_has_a_row() -> None:
+    assert IMPORTS.keys() == ALLOWED.keys() | {"__init__", "__main__"}
+
+
+@pytest.mark.parametrize("package", sorted(IMPORTS.keys() - FACES))
+def test_a_package_imports_what_its_row_lists(package: str) -> None:
+    """But for the exceptions."""
+    exceptions = {to for one, to in EXCEPTIONS if one == package}
+    assert IMPORTS[package] - exceptions <= ALLOWED[package], "see the table in docs/architecture.md"
+
+
+def test_the_table_has_no_cycle() -> None:
+    """Of packages each stands above those that it imports."""
+    TopologicalSorter(ALLOWED).prepare()
+
+
+def test_the_core_imports_no_renderer() -> None:
+    for package in ALLOWED.keys() - BESIDE_RENDERERS:
+        assert not ALLOWED[package] & RENDERERS, package
+
+
+@pytest.mark.parametrize(("one", "other"), sorted(EXCEPTIONS))
+def test_an_exception_is_still_needed(one: str, other: str) -> None:
+    assert other in IMPORTS[one]
+    assert other not in ALLOWED[one]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("import gradcheck.report.text", ["report"]),
+        ("from gradcheck.report import text", ["report"]),
+        ("from gradcheck import report, __version__", ["report"]),
+        ("def f():\n    from gradcheck.report.text import x", ["report"]),
+        ("if TYPE_CHECKING:\n    from gradcheck.report import text", []),
+        ("import gradcheckers.report", []),
+    ],
+)
+def test_imports_are_seen(text: str, expected: list[str], tmp_path: Path) -> None:
+    """Wherever they stand, but for those that only types need."""
+    path = tmp_path / "file.py"
+    path.write_text(text, encoding="utf-8")
+    assert list(imported(path)) == expected
