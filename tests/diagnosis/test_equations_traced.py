@@ -41,6 +41,7 @@ def test_the_mistake_is_named(spec: Path) -> None:
     assert verdict.diagnosis.think
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.stem)
 def test_what_an_edit_makes_is_traced_to_it(spec: Path) -> None:
     """Or to one that makes the same numbers in every case; what none makes is explained by none."""

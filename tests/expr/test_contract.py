@@ -23,7 +23,7 @@ ALONG = [operation for operation in OPERATIONS if isinstance(operation, Along)]
 ENTRYWISE = [operation for operation in OPERATIONS if isinstance(operation, Entrywise)]
 
 every_operation = pytest.mark.parametrize("operation", EVERY, ids=lambda op: op.name)
-count = pytest.mark.parametrize("count", [20, pytest.param(200, marks=pytest.mark.slow)])
+count = pytest.mark.parametrize("count", [8, pytest.param(200, marks=pytest.mark.slow)])
 
 
 @count

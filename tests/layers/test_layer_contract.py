@@ -14,7 +14,7 @@ from gradcheck.layers.activation import NAMES
 from planting import wrong
 from stack_contract import Drawn, activations, check_gradients, layers
 
-count = pytest.mark.parametrize("count", [20, pytest.param(200, marks=pytest.mark.slow)])
+count = pytest.mark.parametrize("count", [6, pytest.param(200, marks=pytest.mark.slow)])
 every_layer = pytest.mark.parametrize("kind", LAYERS)
 every_activation = pytest.mark.parametrize("name", NAMES)
 
@@ -32,6 +32,7 @@ def test_activations(name: str, count: int) -> None:
     stack_contract.check(activations(name, count))
 
 
+@pytest.mark.slow
 @every_layer
 def test_kinks_of_layers(kind: str) -> None:
     """Wherever a derivative jumps, a kink is declared."""
@@ -39,6 +40,7 @@ def test_kinks_of_layers(kind: str) -> None:
         stack_contract.kinks_on_a_line(drawn, np.random.default_rng(0))
 
 
+@pytest.mark.slow
 @every_activation
 def test_kinks_of_activations(name: str) -> None:
     """Derivatives jump where kinks are declared, and nowhere else; without kinks they never do."""

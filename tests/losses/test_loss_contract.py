@@ -12,7 +12,7 @@ from gradcheck.losses import LOSSES
 from planting import wrong
 from stack_contract import check_gradients, losses
 
-count = pytest.mark.parametrize("count", [20, pytest.param(200, marks=pytest.mark.slow)])
+count = pytest.mark.parametrize("count", [6, pytest.param(200, marks=pytest.mark.slow)])
 every_loss = pytest.mark.parametrize("name", LOSSES)
 
 
@@ -23,6 +23,7 @@ def test_losses(name: str, count: int) -> None:
     stack_contract.check(losses(name, count))
 
 
+@pytest.mark.slow
 @every_loss
 def test_kinks_of_losses(name: str) -> None:
     """Derivatives jump where kinks are declared, and nowhere else; without kinks they never do."""

@@ -20,7 +20,7 @@ from gradcheck.network.records import Network
 from gradcheck.slopes import Mask, Slopes
 
 CASES = [(name, n) for name, example in EXAMPLES.items() for n in range(len(example.sizes))]
-count = pytest.mark.parametrize("count", [30, pytest.param(300, marks=pytest.mark.slow)])
+count = pytest.mark.parametrize("count", [8, pytest.param(300, marks=pytest.mark.slow)])
 
 Arrays = Mapping[str, Array]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -93,15 +93,16 @@ class Monomial:
     @classmethod
     def of(cls, x: Expr) -> Monomial:
         """The factors of an expression."""
-        if isinstance(x, Number):
-            return cls(x.value)
-        if isinstance(x, Apply) and x.operation is NEGATE:
-            inner = cls.of(x.arguments[0])
-            return replace(inner, above=-inner.above)
-        if isinstance(x, Apply) and x.operation in (MULTIPLY, DIVIDE):
-            left, right = map(cls.of, x.arguments)
-            return left.times(right if x.operation is MULTIPLY else right.inverse())
-        return cls(tops=(x,))
+        numbers = cls()
+        tops: list[Expr] = []
+        bottoms: list[Expr] = []
+        for factor, above in _factors(x):
+            if isinstance(factor, Number):
+                number = cls(factor.value)
+                numbers = numbers.times(number if above else number.inverse())
+            else:
+                (tops if above else bottoms).append(factor)
+        return replace(numbers, tops=(*numbers.tops, *tops), bottoms=(*numbers.bottoms, *bottoms))
 
     def inverse(self) -> Monomial:
         """One divided by it."""
@@ -135,6 +136,19 @@ class Monomial:
         return negated(whole) if self.above < 0 else whole
 
 
+def _factors(x: Expr, above: bool = True) -> Iterator[tuple[Expr, bool]]:
+    """(a factor, whether it stands above the line) of a product or quotient; a sign is -1."""
+    if isinstance(x, Apply) and x.operation is NEGATE:
+        yield Number(-1.0), above
+        yield from _factors(x.arguments[0], above)
+    elif isinstance(x, Apply) and x.operation in (MULTIPLY, DIVIDE):
+        left, right = x.arguments
+        yield from _factors(left, above)
+        yield from _factors(right, above is (x.operation is MULTIPLY))
+    else:
+        yield x, above
+
+
 def _kept(x: Monomial, arrays: bool) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
     """The factors above and below that are arrays, or those that are none."""
     above, below = (tuple(e for e in side if bool(e.axes) is arrays) for side in (x.tops, x.bottoms))
@@ -166,6 +180,8 @@ def multiplied(parts: Sequence[Expr]) -> Expr:
 
 def _exact(x: float, y: float, operation: Callable[[Fraction, Fraction], Fraction]) -> float | None:
     """The result as a number of the machine, where it is one exactly."""
+    if operation is Fraction.__mul__ and 1.0 in (abs(x), abs(y)):
+        return x * y
     result = operation(Fraction(x), Fraction(y))
     try:
         return float(result) if Fraction(float(result)) == result else None
