@@ -24,7 +24,8 @@ from gradcheck.maths.layers.dense import Dense
 from gradcheck.maths.layers.flatten import Flatten
 from gradcheck.maths.layers.rnn import Rnn
 from gradcheck.maths.losses import LOSSES, Loss
-from gradcheck.maths.penalty import Constant, Penalty
+from gradcheck.maths.penalty import Penalty
+from gradcheck.network.penalty import Constant
 from gradcheck.oracle.entry import Entry
 from gradcheck.oracle.layered import truth
 from gradcheck.spec.cases import Case, draw

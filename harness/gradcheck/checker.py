@@ -117,7 +117,8 @@ def _judged(key: AnswerKey, name: str, answer: Transcript | InternalError, ask: 
     key, verdict = found
     from gradcheck.verdict.records import Status
 
-    if not any(q.status is Status.WRONG for q in (*verdict.quantities, *verdict.accepted)):
+    wrong = any(q.status is Status.WRONG for q in (*verdict.quantities, *verdict.accepted))
+    if not wrong or not (key.spec.model or key.spec.has_mistakes):
         return verdict
     diagnosis = attempt("diagnose", lambda: _diagnosed(key, verdict, answer, ask))
     if isinstance(diagnosis, InternalError):

@@ -146,7 +146,7 @@ def test_whole_networks(slug: str, seed: int) -> None:
     chain, factor = WHOLE[slug]
     penalty = Penalty(norm="l2", strength=0.3, constant="lambda", covers=frozenset("W"))
     scene = drawn(replace(chain, penalty=penalty), seed)
-    wrong, right = made(slug, scene, len(chain.layers)), reverse(Scene(replace(scene.case, chain=chain)))
+    wrong, right = made(slug, scene, len(chain.layers)), reverse(Scene(replace(scene.case, network=chain)))
     for name, w in scene.case.parameters.items():
         pull = 0.3 * 2 * w if name.startswith("W") else 0
         np.testing.assert_allclose(wrong[f"d{name}"], factor * right[f"d{name}"] + pull)

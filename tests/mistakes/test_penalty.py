@@ -12,11 +12,12 @@ from making import assert_made, drawn, made, network, part
 
 from gradcheck.maths._arrays import Array
 from gradcheck.maths.chain import Chain
-from gradcheck.maths.penalty import Constant, Penalty
+from gradcheck.maths.penalty import Penalty
 from gradcheck.mistakes.catalogue import CATALOGUE
 from gradcheck.mistakes.records import Mistake
 from gradcheck.mistakes.reverse import reverse
 from gradcheck.mistakes.scene import Scene
+from gradcheck.network.penalty import Constant
 
 PLAIN = network(3, [(4, "sigmoid"), (2, "identity")], "half_squared_error")
 λ, m = 0.3, 5
@@ -62,7 +63,7 @@ def test_by_hand(slug: str, seed: int) -> None:
     """The gradients are those of the data with a penalty's part by hand."""
     constant, of_W, of_b, added = PARTS[slug]
     scene = drawn(penalised(constant), seed, m)
-    data = reverse(Scene(replace(scene.case, chain=PLAIN)))
+    data = reverse(Scene(replace(scene.case, network=PLAIN)))
     wrong = made(slug, scene, 1, 2)
     for name, w in scene.case.parameters.items():
         extra: Array = of_W * w if name.startswith("W") else of_b * w + added
@@ -74,7 +75,7 @@ def test_biases_in_the_penalty() -> None:
     covered, seed = penalised("lambda", "Wb"), 1
     assert not CATALOGUE["bias-penalised"].layers(covered)
     scene = drawn(covered, seed)
-    data = reverse(Scene(replace(scene.case, chain=PLAIN)))
+    data = reverse(Scene(replace(scene.case, network=PLAIN)))
     wrong = made("penalty-missing", scene, 2)
     np.testing.assert_allclose(wrong["db2"], data["db2"])
     np.testing.assert_allclose(wrong["db1"], data["db1"] + 2 * λ * scene.values["b1"])

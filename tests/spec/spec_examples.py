@@ -65,8 +65,8 @@ FAULTS: dict[str, tuple[list[tuple[str, str]], str, str | None]] = {
     "missing-at-the-top": (
         [("loss: half_squared_error\n", "")],
         "1:1: the spec lacks the key loss",
-        "loss: The loss ℓ of one example; `upstream` where ∂J/∂output is given, `none` where the "
-        "output itself is differentiated.",
+        "loss: Of a network of layers, the loss ℓ of one example; `upstream` where ∂J/∂output is given, "
+        "`none` where the output itself is differentiated.",
     ),
     "unknown-activation": (
         [("activation: sigmoid}", "activation: sigmoidd}")],

@@ -175,7 +175,7 @@ def test_a_formula_is_complained_about_at_its_column(loss: str, place: str) -> N
     """What can't be read in it is shown; in a block, the block."""
     (complaint,) = complaints(edited(("half_squared_error", loss)))
     assert complaint.startswith(
-        f"specs/two_layer.yaml:{place}: the formula can't be read: there is no name 'q'"
+        f"specs/two_layer.yaml:{place}: the formula can't be read: there is no q here"
     )
 
 

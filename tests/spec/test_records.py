@@ -32,7 +32,11 @@ def test_the_spec_says_what_the_text_says() -> None:
     """All of it, in the words of the harness."""
     spec = built(GOOD)
     assert (spec.title, spec.path, spec.text_hash) == ("Two layers", "specs/x.yaml", "hash")
-    assert (spec.loss.name, spec.reduction, spec.penalty) == ("half_squared_error", "mean", None)
+    assert (spec.stack.loss.name, spec.stack.reduction, spec.stack.penalty) == (
+        "half_squared_error",
+        "mean",
+        None,
+    )
     assert spec.check == ("dW2", "dW1", "db1")
     assert spec.accept == ("dz2", "dz1")
     assert spec.contract.file == "backprop.py"

@@ -65,7 +65,7 @@ def answers(text: str, shown: str, key: AnswerKey, deadline: float = math.inf) -
     """
     reading = read(text)
     paper = _Paper(key.spec, key.symbols, [tuple(c.sides) for c in reading.claims], deadline)
-    first, *others = (paper.outcome(case.case(key.spec)) for case in key.cases)
+    first, *others = (paper.outcome(case.chained(key.spec)) for case in key.cases)
     lines = [str(complaint(unread, text, shown)) for unread in reading.unread]
     return Transcript((first, first, *others), "\n".join(lines), truncated=False)
 

@@ -60,8 +60,8 @@ class Point:
         """m is the number of examples, λ the penalty's strength."""
         if text in ("m", "N", "n", "M"):
             return float(len(self.case.x))
-        penalty = self.spec.penalty
-        return penalty.strength if text in ("lam", "lambda", "reg") and penalty is not None else None
+        penalty = self.spec.stack.penalty
+        return penalty["strength"] if text in ("lam", "lambda", "reg") and penalty is not None else None
 
     def moved(self, name: str, index: tuple[int, ...], step: float) -> dict[str, Array]:
         """All values but gradients, where one entry of a quantity is moved by `step`."""

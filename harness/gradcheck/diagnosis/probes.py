@@ -36,7 +36,7 @@ def probes(spec: Spec) -> tuple[CasePlan, ...]:
 
 
 def _own(spec: Spec) -> tuple[int, ...]:
-    return (*spec.inputs, *(getattr(layer, "units", 0) for layer in spec.layers))
+    return (*spec.stack.inputs, *(getattr(layer, "units", 0) for layer in spec.stack.layers))
 
 
 def _different(free: Sequence[bool], fixed: tuple[int, ...], batch: int) -> tuple[int, ...]:

@@ -98,7 +98,7 @@ class Questions:
         How its numbers are rounded is known from those of the `known` cases.
         """
         (case,) = key.fresh
-        predictions = self.predictions.with_case(case.case(self.key.spec))
+        predictions = self.predictions.with_case(case.chained(self.key.spec))
         number, answer = len(self.predictions.scenes), self._answers(outcome)
         true = {name: a for name, a in _right(predictions, number).items() if name in answer}
         responses = {name: entry.response for name, entry in case.entries.items()}

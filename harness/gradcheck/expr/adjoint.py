@@ -38,8 +38,8 @@ def derivative(node: Apply, argument: int, value: Expr) -> Expr | None:
 
 
 def kinks(expression: Expr) -> Iterator[Expr]:
-    """Expressions that are 0 where one of the expression's operations has no derivative."""
-    if isinstance(expression, Apply):
+    """Expressions that are 0 where one of the expression's operations has no derivative by what it reads."""
+    if isinstance(expression, Apply) and _reads(expression):
         for argument in expression.arguments:
             yield from kinks(argument)
         if isinstance(expression.operation, Entrywise | Along):

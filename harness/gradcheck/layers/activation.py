@@ -10,23 +10,36 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from gradcheck.expr.along import ALONG
 from gradcheck.expr.by_torch import Tensor, TorchEvaluator
+from gradcheck.expr.formula import AXES, formula
 from gradcheck.expr.functions import FUNCTIONS
 from gradcheck.expr.operation import REAL, Along, Entrywise, Interval
-from gradcheck.expr.reader import Scope, read
 from gradcheck.expr.registry import CALLED
-from gradcheck.expr.tree import Name
 
 _WORD = re.compile(r"\b(z|axis)\b")
 
 _ALL: tuple[Entrywise | Along, ...] = (*FUNCTIONS, *ALONG)
 NAMED = {operation.name: operation for operation in _ALL if operation.range is not None}
 """Activations that are an operation."""
-NAMES = ("identity", *NAMED, "sine", "custom")
-"""What an activation may be called."""
+
+
+def _options() -> dict[str, Mapping[str, tuple[Any, Any]]]:
+    options: dict[str, Mapping[str, tuple[Any, Any]]] = {
+        name: {key: (float, default) for key, default in zip(one.options, one.defaults, strict=True)}
+        if isinstance(one, Entrywise)
+        else {}
+        for name, one in NAMED.items()
+        if name not in ("sin", "gelu_tanh")
+    }
+    others = {"identity": {}, "sine": {}, "gelu": {"approximate": (Literal["none", "tanh"], "none")}}
+    return {**options, **others, "custom": {"formula": (str, ...)}}
+
+
+OPTIONS = _options()
+"""Name in a spec -> its options, each with its type and its default, ... where it has none."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +50,12 @@ class Activation:
     options: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
-        """Refuse options outside the function's domain: ValueError, naming the option and its value."""
+        """Refuse a formula that can't be read (ExprError) and options outside the function's domain.
+
+        Raises ValueError, naming the option and its value.
+        """
+        if self.name == "custom":
+            formula(self.options["formula"], "z")
         domains = getattr(self.operation, "domain", ())[1:]
         for (name, value), (low, high) in zip(self._numbers.items(), (*domains, REAL), strict=False):
             if not (isinstance(value, int | float) and math.isfinite(value)):
@@ -92,9 +110,9 @@ class Activation:
         return self._evaluated(torch, z) if self.name == "custom" else z
 
     def _evaluated(self, torch: Any, z: Any) -> Any:
-        formula = read(self.options["formula"], Scope({"z": (Name("z", ("u",)), ("u",))}, {})).expression
-        evaluator = TorchEvaluator(torch, {"u": z.numel()}, lambda name, time: Tensor(z.flatten(), ("u",)))
-        return evaluator.full(evaluator.value(formula), ("u",)).data.reshape(z.shape)
+        evaluator = TorchEvaluator(torch, {"u": z.numel()}, lambda name, time: Tensor(z.flatten(), AXES))
+        value = evaluator.value(formula(self.options["formula"], "z"))
+        return evaluator.full(value, AXES).data.reshape(z.shape)
 
     @property
     def _numbers(self) -> dict[str, Any]:

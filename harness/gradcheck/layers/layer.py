@@ -49,6 +49,8 @@ class Statement:
     parameters: Mapping[str, Axes] = field(default_factory=dict)
     layouts: Mapping[str, Axes] = field(default_factory=dict)
     """How quantities lie where that is not as their equation has it."""
+    hidden: tuple[str, ...] = ()
+    """Quantities that stand for a part of another one, which nobody is asked for."""
     draws: Mapping[str, Draw] = field(default_factory=dict)
     """How its input is drawn where it takes no numbers of any size and sign."""
 

@@ -38,6 +38,7 @@ class Rnn:
             sizes={u: self.units},
             parameters={Wx: (d, u), Wh: (u, u), **({b: (u,)} if self.bias else {})},
             layouts={h: ("n", T, u)},
+            hidden=(h,),
         )
 
     def torch(self, torch: Any, x: Any, parameters: Mapping[str, Any]) -> Any:

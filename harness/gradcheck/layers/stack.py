@@ -6,23 +6,35 @@ input x, the targets y. Samples are rows: their axis is n, and it is the first.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import prod
-from typing import Any
+from functools import cached_property
+from math import inf, prod
+from typing import TYPE_CHECKING, Any
 
-from gradcheck.expr.tree import Axes
+import numpy as np
+
+from gradcheck.expr.adjoint import kinks
+from gradcheck.expr.tree import Axes, axis_of
+from gradcheck.layers.activation import Activation
 from gradcheck.layers.layer import SAMPLES, Layer, Place, Statement
 from gradcheck.losses import Loss
+from gradcheck.network.backward import adjoint
+from gradcheck.network.compiled import compiled
 from gradcheck.network.draws import Draw
+from gradcheck.network.local import local_derivatives
 from gradcheck.network.model import Model
 from gradcheck.network.penalty import factor, penalised
 from gradcheck.network.read import read_network
+from gradcheck.network.records import Equation, Network
+
+if TYPE_CHECKING:
+    from gradcheck.expr.named import Array
 
 _INPUTS = {1: ("d",), 2: ("T", "d"), 3: ("c", "h", "w")}
 """The axes of an example, by how many it has."""
-_LETTER = re.compile(r"\b[ayk]\b")
+
+Shape = tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -30,14 +42,14 @@ class Stack:
     """J = reduction over the examples of the loss of the last layer's output."""
 
     layers: tuple[Layer, ...]
-    inputs: tuple[int, ...]
+    inputs: Shape
     """The shape of an example."""
     loss: Loss
-    reduction: str
+    reduction: str = "mean"
     penalty: Mapping[str, Any] | None = None
     """Norm, strength, constant and the letters that it covers."""
 
-    def resized(self, widths: Sequence[int] | None, inputs: tuple[int, ...] | None) -> Stack:
+    def resized(self, widths: Sequence[int] | None, inputs: Shape | None) -> Stack:
         """The same in other sizes; widths, the inputs' first, are for dense layers alone."""
         if widths:
             width, *units = widths
@@ -57,26 +69,133 @@ class Stack:
             lengths = {**lengths, **stated.sizes}
             source, axes = f"a{number}", stated.out
 
-    def model(self, examples: int, targets: Draw) -> Model:
-        """The network of equations, for so many examples; y is drawn as `targets` says."""
-        places, statements = zip(*self.statements(), strict=True)
-        out = statements[-1].out
-        sizes = dict(places[0].lengths) | {SAMPLES: examples}
-        parameters: dict[str, Axes] = {}
+    @cached_property
+    def _stated(self) -> tuple[tuple[Place, Statement], ...]:
+        return tuple(self.statements())
+
+    @cached_property
+    def sizes(self) -> dict[str, int]:
+        """How long all axes are but that of samples."""
+        sizes = dict(self._stated[0][0].lengths)
+        for _, stated in self._stated:
+            sizes |= stated.sizes
+        return {**sizes, "k": prod(sizes[axis] for axis in self._stated[-1][1].out)}
+
+    @cached_property
+    def parameters(self) -> dict[str, Shape]:
+        """Names and shapes of all parameters, in forward order."""
+        return {
+            name: tuple(self.sizes[axis_of(axis)] for axis in axes)
+            for _, stated in self._stated
+            for name, axes in stated.parameters.items()
+        }
+
+    @property
+    def drawn(self) -> Draw:
+        """How x is drawn."""
+        return self._stated[0][1].draws.get("x", Draw("normal"))
+
+    @property
+    def sources(self) -> list[str]:
+        """What is given by which J is differentiated: the parameters, and x unless it holds whole numbers."""
+        return [*self.parameters, *([] if self.drawn.discrete else ["x"])]
+
+    @property
+    def out(self) -> str:
+        """The name of the output."""
+        return f"a{len(self.layers)}"
+
+    @property
+    def outputs(self) -> Shape:
+        """The shape of one example's output."""
+        return tuple(self.sizes[axis] for axis in self._stated[-1][1].out)
+
+    @property
+    def target(self) -> str | None:
+        """What the loss compares with: y, the upstream gradient dout, or nothing."""
+        return {"upstream": "dout", "none": None}.get(self.loss.targets, "y")
+
+    @property
+    def last_activation(self) -> Activation | None:
+        """What the outputs come out of; None where the network has no activation."""
+        activations = (getattr(layer, "activation", None) for layer in reversed(self.layers))
+        return next((activation for activation in activations if activation is not None), None)
+
+    @cached_property
+    def network(self) -> Network:
+        """All equations, that of J behind those of the layers."""
+        places, statements = zip(*self._stated, strict=True)
+        out, y = statements[-1].out, self.target
+        given: dict[str, Axes] = {}
         layouts: dict[str, Axes] = {}
         for stated in statements:
-            sizes |= stated.sizes
-            parameters |= stated.parameters
+            given |= stated.parameters
             layouts |= stated.layouts
-        sizes["k"] = prod(sizes[axis] for axis in out)
-        y = {"upstream": "dout", "none": None}.get(self.loss.targets, "y")
-        given = {**parameters, "x": (SAMPLES, *places[0].axes)} | ({y: (SAMPLES, *out)} if y else {})
+        given |= {"x": (SAMPLES, *places[0].axes)} | ({y: (SAMPLES, *out)} if y else {})
         text = "\n".join([*(stated.equations for stated in statements), self._objective(out, y or "")])
-        network = read_network(text, given, sizes.keys(), layouts)
+        network = read_network(text, given, [*self.sizes, SAMPLES], layouts)
         if self.penalty:
-            network = penalised(network, **self._penalty(list(parameters)), samples=SAMPLES)
-        draws = dict.fromkeys(parameters, Draw("weights")) | {"x": Draw("normal")} | dict(statements[0].draws)
-        return Model(network, sizes, {**draws, **({y: targets} if y else {})}, frozenset(parameters))
+            network = penalised(network, **self._penalty(list(self.parameters)), samples=SAMPLES)
+        return network
+
+    def model(self, examples: int, targets: Draw) -> Model:
+        """The network of equations, for so many examples; y is drawn as `targets` says."""
+        draws = dict.fromkeys(self.parameters, Draw("weights")) | {"x": self.drawn}
+        draws |= {self.target: targets} if self.target else {}
+        return Model(self.network, {**self.sizes, SAMPLES: examples}, draws, frozenset(self.parameters))
+
+    def made(self, examples: int) -> dict[str, Shape]:
+        """Names and shapes of x and of all that is made on the way, in forward order."""
+        made = {name: self._shape(layout, examples) for name, layout in self._made.items()}
+        return {"x": (examples, *self.inputs), **made}
+
+    @cached_property
+    def _made(self) -> dict[str, Axes]:
+        hidden = {"J"}.union(*(stated.hidden for _, stated in self._stated))
+        return {name: e.layout for name, e in self.network.equations.items() if name not in hidden}
+
+    def local(self, examples: int) -> dict[str, Shape]:
+        """Names and shapes of the local derivatives, da1/dz1 or dz1/dW1."""
+        known = {*self.made(examples), *self.parameters}
+        return {
+            f"d{of}/d{by}": self._shape(layout, examples)
+            for of, by, layout in local_derivatives(self.network)
+            if of in known and by in known
+        }
+
+    def _shape(self, layout: Axes, examples: int) -> Shape:
+        return tuple(examples if axis == SAMPLES else self.sizes[axis_of(axis)] for axis in layout)
+
+    def passes(
+        self, parameters: Mapping[str, Array], x: Array, y: Array
+    ) -> tuple[dict[str, Array], dict[str, Array], float]:
+        """(x, all that is made, and J; ∂J/∂ each of these and of the parameters, by its name; the distance of
+        the nearest unit to a kink of its layer).
+        """
+        found = self._run({**parameters, "x": x, "y": y, "dout": y})
+        values = {"x": x, **{name: found[name] for name in (*self._made, "J")}}
+        gradients = {
+            name: found.get(adjoint(name), np.zeros_like(value))
+            for name, value in {**values, **parameters}.items()
+            if name != "J"
+        }
+        nearest = (float(np.abs(found[name]).min()) for name in self._kinks)
+        return values, gradients, min(nearest, default=inf)
+
+    @cached_property
+    def _kinks(self) -> dict[str, Equation]:
+        """What is 0 where a layer has no derivative, as equations by names of their own."""
+        layers = [e.expression for name, e in self.network.equations.items() if name != "J"]
+        found = [kink for expression in layers for kink in kinks(expression)]
+        return {f"kink{n}": Equation(f"kink{n}", kink, kink.axes) for n, kink in enumerate(found)}
+
+    @cached_property
+    def _run(self) -> Callable[[Mapping[str, Array]], dict[str, Array]]:
+        whole = self.model(1, Draw()).whole
+        every = Network(whole.given, (*whole.steps, *self._kinks.values()))
+        asked = ["x", *self._made, *self.parameters]
+        names = [*asked, "J", *map(adjoint, asked), *self._kinks]
+        return compiled(every, [name for name in names if name in every.equations], self.sizes)
 
     def by_torch(self, torch: Any, given: Mapping[str, Any]) -> Any:
         """J by PyTorch's own layers and losses, from tensors by name; None where PyTorch has no such loss."""
@@ -98,13 +217,11 @@ class Stack:
 
     def _objective(self, out: Axes, y: str) -> str:
         """The equation of J."""
-        a = f"a{len(self.layers)}"
-        words = {"a": a, "y": y, "k": ", ".join(out)}
+        words = self.out, y, ", ".join(out)
         if len(out) > 1 and "softmax" in self.loss.equation:  # over all outputs of an example at once
             axes = ", ".join([*out, "k"])
-            words = {"a": f"flatten({a}, {axes})", "y": f"flatten({y}, {axes})", "k": "k"}
-        loss = _LETTER.sub(lambda letter: words[letter[0]], self.loss.equation)
-        return f"J = {self.reduction}({loss}, {SAMPLES})"
+            words = f"flatten({self.out}, {axes})", f"flatten({y}, {axes})", "k"
+        return f"J = {self.reduction}({self.loss.of(*words)}, {SAMPLES})"
 
     def _penalty(self, parameters: Sequence[str]) -> dict[str, Any]:
         assert self.penalty is not None

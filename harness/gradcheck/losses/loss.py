@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -13,6 +14,9 @@ several; -1 or +1; natural numbers; the upstream gradient ∂J/∂a; nothing, fo
 
 OUTCOMES: tuple[Targets, ...] = ("real", "binary", "one_hot", "probabilities", "signs", "counts")
 """What y may hold where there is one."""
+
+
+_LETTER = re.compile(r"\b[ayk]\b")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +70,16 @@ class Loss:
     guards: tuple[Guard, ...] = ()
     """The ways in which programs add an epsilon to it."""
 
+    def of(self, a: str, y: str, axis: str) -> str:
+        """The expression of ℓ in the plain dialect; `axis` is that of the outputs."""
+        words = {"a": a, "y": y, "k": axis}
+        return _LETTER.sub(lambda letter: words[letter[0]], self.equation)
+
+    @property
+    def compares(self) -> bool:
+        """Whether it compares the outputs with targets."""
+        return self.targets not in ("upstream", "none")
+
 
 Factory = Callable[..., Loss]
 
@@ -80,7 +94,9 @@ def loss(factory: Factory) -> Factory:
 
 
 def positive(**options: float) -> None:
-    """Raise ValueError where an option is not a positive number."""
+    """Raise ValueError where an option is no finite number above 0."""
     for name, value in options.items():
-        if not 0 < value < math.inf:
-            raise ValueError(f"{name} must be positive and finite, not {value}")
+        if not math.isfinite(value):
+            raise ValueError(f"{name} must be a finite number, not {value!r}")
+        if value <= 0:
+            raise ValueError(f"{name} must be above 0, not {value!r}")

@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 
 from gradcheck.maths._arrays import Array, Shape
-from gradcheck.maths.layers import Layer, Link, Note, ignore
+from gradcheck.maths.layers import Activate, Layer, Link, Note, ignore
 from gradcheck.maths.losses import Loss
 from gradcheck.maths.penalty import Penalty
 
@@ -105,6 +105,52 @@ class Chain:
         for step in self.steps:
             shapes |= step.inside | {step.out: step.outputs}
         return shapes
+
+    @property
+    def out(self) -> str:
+        """The name of the output."""
+        return self.steps[-1].out
+
+    @property
+    def outputs(self) -> Shape:
+        """The shape of one example's output."""
+        return self.steps[-1].outputs
+
+    @property
+    def target(self) -> str | None:
+        """What the loss compares with: y, the upstream gradient dout, or nothing."""
+        return {"upstream": "dout", "none": None}.get(self.loss.targets, "y")
+
+    def made(self, examples: int) -> dict[str, Shape]:
+        """Names and shapes of x and of all that is made on the way, in forward order."""
+        return {name: (examples, *shape) for name, shape in self.intermediates.items()}
+
+    def local(self, examples: int) -> dict[str, Shape]:
+        """Names and shapes of the local derivatives, da1/dz1 or dz1/dW1."""
+        found: dict[str, Shape] = {}
+        for step in self.steps:
+            if isinstance(step.link, Activate):
+                coupled = () if step.link.activation.elementwise else step.outputs[-1:]
+                found[f"da{step.layer}/dz{step.layer}"] = (examples, *step.outputs, *coupled)
+            elif "W" in step.link.parameters(step.inputs) and len(step.inputs) == 1:
+                found[f"dz{step.layer}/dW{step.layer}"] = (examples, *step.inputs)
+        return found
+
+    def passes(
+        self, parameters: Mapping[str, Array], x: Array, y: Array
+    ) -> tuple[dict[str, Array], dict[str, Array], float]:
+        """(x and all that is made; ∂J/∂ each of these and of the parameters; the distance to a kink)."""
+        slices: dict[str, list[Array]] = {"x": [x]}
+
+        def keep(name: str, value: Array) -> Array:
+            slices.setdefault(name, []).append(value)
+            return value
+
+        with np.errstate(all="ignore"):
+            gradients = self.reverse(parameters, x, y, keep)
+        values = self.stacked(slices)
+        nearest = (float(np.abs(values[name] - kink).min()) for name, kink in self.kinks)
+        return values, gradients, min(nearest, default=np.inf)
 
     @cached_property
     def kinks(self) -> tuple[tuple[str, float], ...]:

@@ -9,8 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from gradcheck.maths._arrays import Array
-
-Constant = Literal["lambda", "lambda/2", "lambda/m", "lambda/2m"]
+from gradcheck.network.penalty import Constant
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,10 +15,11 @@ from gradcheck.maths.layers.dense import Dense
 from gradcheck.maths.layers.flatten import Flatten
 from gradcheck.maths.layers.rnn import Rnn
 from gradcheck.maths.losses import LOSSES, Loss
-from gradcheck.maths.penalty import Constant, Penalty
+from gradcheck.maths.penalty import Penalty
 from gradcheck.mistakes.records import Mistake
 from gradcheck.mistakes.speaker import Speaker
 from gradcheck.mistakes.writing.textbook import SUPERSCRIPTS
+from gradcheck.network.penalty import Constant
 from gradcheck.spec.notation import Notation, resolved
 from gradcheck.spec.quantity import split
 from gradcheck.spec.shipped import shipped

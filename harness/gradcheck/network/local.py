@@ -7,22 +7,71 @@ weights they are what every unit multiplies its weights by: the map's input.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gradcheck.expr.adjoint import adjoints
+from gradcheck.expr.along import SUM
+from gradcheck.expr.arithmetic import ADD, MULTIPLY
 from gradcheck.expr.by_numpy import evaluate
 from gradcheck.expr.by_torch import Tensor, TorchEvaluator
 from gradcheck.expr.named import Lengths, Named, arranged
-from gradcheck.expr.operation import Along
-from gradcheck.expr.tree import Apply, Axes
+from gradcheck.expr.operation import Along, Entrywise
+from gradcheck.expr.simplify import sum_of
+from gradcheck.expr.tree import ONE, Apply, Axes, Expr, Name, names, nodes
 from gradcheck.network.graph import linear
-from gradcheck.network.records import Network, named
+from gradcheck.network.records import Equation, Network, named
 from gradcheck.slopes import EPS, Slopes, slopes
 
 if TYPE_CHECKING:
     from gradcheck.expr.named import Array
+
+
+def local_derivatives(network: Network) -> Iterator[tuple[str, str, Axes]]:
+    """(of, by, layout) of activations by what they are taken of, of examples times weights by the weights.
+
+    Those of a loop are left out: there is one at each time.
+    """
+    for equation in network.steps:
+        if isinstance(equation, Equation):
+            if read := _activated(equation, network):
+                layout = equation.layout
+                coupled = any(not isinstance(one, Entrywise) for one in _operations(equation.expression))
+                yield equation.name, read, (*layout, layout[-1]) if coupled else layout
+            if product := _weighted(equation.expression):
+                source, weights = product
+                yield equation.name, weights.text, network.layouts[source.text]
+
+
+def _operations(expression: Expr) -> list[Any]:
+    return [node.operation for node in nodes(expression) if isinstance(node, Apply)]
+
+
+def _activated(equation: Equation, network: Network) -> str | None:
+    """What an equation applies a function of numbers to, or one along the axis of units."""
+    read = {name.text for name in names(equation.expression)}
+    if len(read) != 1 or not read <= network.equations.keys():
+        return None
+    (name,) = read
+    match equation.expression:
+        case Apply(Along() as along, (Name(),)) if along.keeps and len(equation.layout) == 2:
+            return name
+    entrywise = all(isinstance(one, Entrywise) for one in _operations(equation.expression))
+    return name if entrywise and network.layouts[name] == equation.layout else None
+
+
+def _weighted(expression: Expr) -> tuple[Name, Name] | None:
+    """(x, W) of an expression x @ W or x @ W + b of matrices."""
+    match expression:
+        case Apply(operation, (product, Name())) if operation is ADD:
+            return _weighted(product)
+        case Apply(operation, (Apply(times, (Name() as x, Name() as W)),)) if (
+            operation is SUM and times is MULTIPLY and len(x.axes) == len(W.axes) == len(expression.axes) == 2
+        ):
+            return x, W
+    return None
 
 
 class Local:
@@ -31,13 +80,27 @@ class Local:
     def __init__(
         self, network: Network, of: str, by: str, values: Mapping[str, Named], lengths: Lengths
     ) -> None:
-        self.expression = network.equations[of].expression
+        self.of, self.expression = network.quantity(of), network.equations[of].expression
         self.axes = named(network.layouts[of])
         self.by, self.values, self.lengths = network.quantity(by), values, lengths
         self.start: Array = np.array(arranged(values[by], self.by.axes, lengths))
         weights = linear(self.expression, by) and set(self.by.axes) != set(self.axes)
         coupled = isinstance(self.expression, Apply) and isinstance(self.expression.operation, Along)
         self.kind = "weights" if weights else "coupled" if coupled else "entrywise"
+
+    def by_rules(self) -> Array:
+        """By the rules of its operations."""
+        if self.kind == "weights":
+            product = _weighted(self.expression)
+            assert product is not None
+            return np.asarray(self.values[product[0].text].array)
+        g: Expr = ONE if self.kind == "entrywise" else Name("g", self.axes)
+        parts = adjoints(self.expression, self.of, g)
+        slope = sum_of(part for name, part in parts if name.text == self.by.text)
+        units = Named(np.eye(self.start.shape[-1]), ("*", self.axes[-1]))
+        axes = self.axes if self.kind == "entrywise" else (*self.axes[:-1], "*", self.axes[-1])
+        lengths = {**self.lengths, "*": self.start.shape[-1]}
+        return arranged(evaluate(slope, {**self.values, "g": units}, lengths), axes, lengths)
 
     def by_autograd(self) -> Array:
         """By PyTorch."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 from gradcheck.expr.along import SUM
 from gradcheck.expr.registry import CALLED
 from gradcheck.expr.simplify import power, product, quotient, sum_of
 from gradcheck.expr.tree import Apply, Expr, Number, Size
 from gradcheck.network.records import Loop, Network, Step
+
+Constant = Literal["lambda", "lambda/2", "lambda/m", "lambda/2m"]
 
 
 def penalised(

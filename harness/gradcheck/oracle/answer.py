@@ -17,5 +17,5 @@ def answered(spec: Spec) -> AnswerKey:
 
 
 def _answered(spec: Spec, plan: CasePlan) -> KeyCase:
-    case = draw(spec.chain(plan), plan.batch, plan.seed)
+    case = draw(spec.sized(plan), plan.batch, plan.seed)
     return KeyCase(plan, inputs(spec, case), layered.entries(spec, case))

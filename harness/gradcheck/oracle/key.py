@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +38,11 @@ class KeyCase:
             return self.drawn
         from gradcheck.spec.cases import draw  # a warm run draws nothing
 
-        return draw(spec.chain(self.plan), self.plan.batch, self.plan.seed)
+        return draw(spec.sized(self.plan), self.plan.batch, self.plan.seed)
+
+    def chained(self, spec: Spec) -> Case:
+        """The same numbers of the network as a chain."""
+        return replace(self.case(spec), network=spec.chain(self.plan))
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,8 +12,10 @@ from gradcheck.errors import GradcheckError
 from gradcheck.expr.named import Named
 from gradcheck.expr.tree import axis_of
 from gradcheck.fresh import Drawn
+from gradcheck.layers import Stack
 from gradcheck.network import case as network_case
 from gradcheck.network.draws import Draw
+from gradcheck.network.local import Local
 from gradcheck.network.records import named
 from gradcheck.oracle.entry import Entry
 from gradcheck.slopes import Slopes
@@ -21,9 +23,8 @@ from gradcheck.spec.cases import Case, Passes, Sampler, run_passes
 from gradcheck.spec.inputs import inputs
 
 if TYPE_CHECKING:
-    from gradcheck.layers import Stack
-    from gradcheck.maths._arrays import Array
-    from gradcheck.maths.chain import Chain
+    from gradcheck.expr.named import Array
+    from gradcheck.network.model import Model
     from gradcheck.oracle.key import AnswerKey, KeyCase
     from gradcheck.spec.records import Spec
 
@@ -34,15 +35,14 @@ LIBRARY = 1e-11
 def entries(spec: Spec, case: Case) -> dict[str, Entry]:
     """What both oracles say of all that is checked or accepted, in one case, in the learner's layout."""
     names = spec.notation.unfolded([*spec.check, *spec.accept])
-    return presented(spec, truth(sized(spec.stack, case.chain), case, names))
+    return presented(spec, truth(_stack(case), case, names))
 
 
 def truth(stack: Stack, case: Case, names: Collection[str]) -> dict[str, Entry]:
-    """Both oracles' answers for the named quantities: values (z1, J), gradients (dW1), links (da1/dz1).
+    """Both oracles' answers for the named quantities: values (z1, J), gradients (dW1), da1/dz1.
 
     Raises GradcheckError where PyTorch's own layers make other numbers than the equations.
     """
-    from gradcheck.network.local import Local
     from gradcheck.oracle import equations  # PyTorch: seldom needed
 
     same = stated(stack, case)
@@ -53,11 +53,20 @@ def truth(stack: Stack, case: Case, names: Collection[str]) -> dict[str, Entry]:
     values = network_case.everything(same)
     for name in names:
         if "/" in name:
-            of, by = (part[1:] for part in name.split("/"))
-            local = Local(model.network, of, by, values, model.sizes)
+            local = _local(name, model, values)
             exact = local.by_autograd()
             found[name] = Entry(exact, local.by_differences(), float(np.abs(exact).max(initial=1.0)))
     return {name: found[name] for name in names}
+
+
+def _stack(case: Case) -> Stack:
+    assert isinstance(case.network, Stack)
+    return case.network
+
+
+def _local(name: str, model: Model, values: Mapping[str, Named]) -> Local:
+    of, by = (part[1:] for part in name.split("/"))
+    return Local(model.network, of, by, values, model.sizes)
 
 
 def stated(stack: Stack, case: Case) -> network_case.Case:
@@ -90,15 +99,6 @@ def _check_library(stack: Stack, case: network_case.Case, gradients: Mapping[str
             raise GradcheckError(f"the equations make d{name} differ by {off:.1e} from PyTorch's own layers")
 
 
-def sized(stack: Stack, chain: Chain) -> Stack:
-    """The stack in the sizes of a chain of the same layers."""
-    layers = [
-        replace(one, units=other.units) if hasattr(other, "units") else one  # type: ignore[type-var]
-        for one, other in zip(stack.layers, chain.layers, strict=True)
-    ]
-    return replace(stack, layers=tuple(layers), inputs=chain.inputs)
-
-
 def presented(spec: Spec, found: Mapping[str, Entry]) -> dict[str, Entry]:
     """The entries in the learner's layout; what the notation folds together has one response."""
 
@@ -123,8 +123,9 @@ class LayeredCases:
     def __init__(self, key: AnswerKey) -> None:
         self.spec = key.spec
         self.wanted = frozenset(key.spec.notation.unfolded([*key.spec.check, *key.spec.accept]))
+        self.links = [name for name in self.wanted if "/" in name]
         first = key.cases[0].case(key.spec)
-        self.sampler = Sampler(first.chain, len(first.x), first.y)
+        self.sampler = Sampler(_stack(first), len(first.x), first.y)
 
     def own(self, case: KeyCase) -> Drawn:
         """One of the spec's own."""
@@ -143,16 +144,10 @@ class LayeredCases:
 
     def _values(self, passes: Passes) -> dict[str, Array]:
         """All that is checked or accepted, a bias that is folded into its weights by itself."""
-        case = passes.case
         known = {**passes.values, **{f"d{name}": g for name, g in passes.gradients.items()}}
-        if "J" in self.wanted:
-            losses = case.chain.losses(passes.values[case.chain.steps[-1].out], case.y)
-            known["J"] = np.asarray(case.chain.reduced(losses, case.parameters))
-        if any("/" in name for name in self.wanted):
-            from gradcheck.mistakes.reverse import links
-            from gradcheck.mistakes.scene import Scene
-
-            known |= links(Scene(case, passes.values))
-        if not known.keys() >= self.wanted:
-            return {}  # it knows no such link
+        if self.links:
+            case = stated(_stack(passes.case), passes.case)
+            layouts = case.model.network.layouts
+            values = {name: Named(value, named(layouts[name])) for name, value in passes.values.items()}
+            known |= {n: _local(n, case.model, {**case.given, **values}).by_rules() for n in self.links}
         return self.spec.notation.present({name: known[name] for name in self.wanted})

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gradcheck.maths._arrays import Shape
-from gradcheck.maths.chain import Chain
-from gradcheck.maths.layers import Layer
-from gradcheck.spec.quantity import handed_over
+from gradcheck.layers import Layer, Stack
+from gradcheck.spec.quantity import Shape, handed_over, split
 from gradcheck.spec.records import CasePlan, Spec
 
 _KINDS = {
@@ -22,17 +20,18 @@ _KINDS = {
 
 def lines(spec: Spec, known: dict[str, Shape]) -> Iterator[str]:
     """The layers, the loss and the targets."""
-    chain = spec.chain(spec.cases[0])
-    yield f"inputs     {' x '.join(map(str, chain.inputs))}"
-    for number, layer in enumerate(chain.layers, start=1):
-        yield f"layer {number}    {layer.kind}{_activation(layer)}: {_quantities(spec, chain, number, known)}"
-    yield f"loss       {spec.loss.name}: {spec.loss.formula}, {_reduction(chain)}{_penalty(spec)}"
+    stack = spec.sized(spec.cases[0])
+    yield f"inputs     {' x '.join(map(str, stack.inputs))}"
+    for number, layer in enumerate(stack.layers, start=1):
+        yield f"layer {number}    {layer.kind}{_activation(layer)}: {_quantities(spec, stack, number, known)}"
+    equation = stack.loss.of("a", stack.target or "", "k")
+    yield f"loss       {stack.loss.name}: {equation}, {_reduction(stack)}{_penalty(stack)}"
     yield from _targets(spec)
 
 
 def given(spec: Spec) -> list[str]:
     """Canonical names of what `run` is given, but for λ."""
-    return [*handed_over(spec.chain(spec.cases[0])), *spec.contract.given]
+    return [*handed_over(spec.stack), *spec.contract.given]
 
 
 def case(plan: CasePlan) -> str:
@@ -43,31 +42,31 @@ def case(plan: CasePlan) -> str:
 
 def _activation(layer: Layer) -> str:
     activation = getattr(layer, "activation", None)
-    return f", {activation.name} {activation.formula}" if activation else ""
+    return f", a = {activation.of('z', 'k')}" if activation else ""
 
 
-def _quantities(spec: Spec, chain: Chain, number: int, known: dict[str, Shape]) -> str:
+def _quantities(spec: Spec, stack: Stack, number: int, known: dict[str, Shape]) -> str:
     """What the layer has and makes, with shapes: W2 (3, 2), z2 (3, 1), a2 (3, 1)."""
-    steps = [step for step in chain.steps if step.layer == number]
-    names = [name for step in steps for name in (*step.parameters, *step.inside, step.out)]
+    names = [name for name in (*stack.parameters, *stack.made(1)) if split(name)[1] == number]
     return ", ".join(f"{spec.notation.symbol(name)} {known[name]}" for name in names if name in known)
 
 
-def _reduction(chain: Chain) -> str:
-    return "averaged over the batch" if chain.reduction == "mean" else "summed over the batch"
+def _reduction(stack: Stack) -> str:
+    return "averaged over the batch" if stack.reduction == "mean" else "summed over the batch"
 
 
-def _penalty(spec: Spec) -> str:
-    if spec.penalty is None:
+def _penalty(stack: Stack) -> str:
+    if stack.penalty is None:
         return ""
-    size = "sum of squares" if spec.penalty.norm == "l2" else "sum of sizes"
-    return f", plus {spec.penalty.constant} times the {size} of {', '.join(sorted(spec.penalty.covers))}"
+    norm, constant, covers = (stack.penalty[key] for key in ("norm", "constant", "covers"))
+    size = "sum of squares" if norm == "l2" else "sum of sizes"
+    return f", plus {constant} times the {size} of {', '.join(sorted(covers))}"
 
 
 def _targets(spec: Spec) -> Iterator[str]:
     """What y is drawn from."""
-    loss, sampling = spec.loss, spec.loss.sampling
-    if loss.targets in ("upstream", "none"):
+    loss, sampling = spec.stack.loss, spec.stack.loss.sampling
+    if not loss.compares:
         return
     kind = sampling.kind if sampling else loss.targets
     text = _KINDS[kind]

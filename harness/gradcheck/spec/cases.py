@@ -11,14 +11,18 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf, isfinite, prod, sqrt
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.maths._arrays import Array, Shape, largest
-from gradcheck.maths.chain import Chain
-from gradcheck.spec.targets import draw_targets
+from gradcheck.expr.named import Array
+from gradcheck.maths._arrays import largest
+from gradcheck.spec.quantity import Shape
+from gradcheck.spec.targets import Loss, draw_targets
+
+if TYPE_CHECKING:
+    from gradcheck.maths.chain import Chain
 
 ATTEMPTS = 40
 NEAR_A_KINK = 1e-2
@@ -26,15 +30,50 @@ SILENT = 1e-5
 """A gradient this small against the largest says nothing about a mistake."""
 
 
+class Network(Protocol):
+    """What cases are drawn of; `Stack` is one."""
+
+    @property
+    def parameters(self) -> Mapping[str, Shape]:
+        """Names and shapes, in forward order."""
+        ...
+
+    @property
+    def inputs(self) -> Shape:
+        """The shape of an example."""
+        ...
+
+    @property
+    def outputs(self) -> Shape:
+        """The shape of one example's output."""
+        ...
+
+    @property
+    def loss(self) -> Loss:
+        """What is compared with y."""
+        ...
+
+    def passes(
+        self, parameters: Mapping[str, Array], x: Array, y: Array
+    ) -> tuple[Mapping[str, Array], Mapping[str, Array], float]:
+        """(x and all that is made; ∂J/∂ each of these and of the parameters; the distance to a kink)."""
+        ...
+
+
 @dataclass(frozen=True)
 class Case:
     """A network's numbers, samples as rows."""
 
-    chain: Chain
+    network: Network
     parameters: Mapping[str, Array]
     x: Array
     y: Array
     """The target; for an upstream loss the given ∂J/∂output."""
+
+    @property
+    def chain(self) -> Chain:
+        """The network of a case that was drawn of a chain."""
+        return cast("Chain", self.network)
 
 
 @dataclass(frozen=True)
@@ -43,29 +82,31 @@ class Passes:
 
     case: Case
     values: Mapping[str, Array]
-    """As Chain.values gives them."""
+    """x and all that is made."""
     gradients: Mapping[str, Array]
-    """As Chain.reverse gives them."""
+    """∂J/∂ each of these and of the parameters, by its name."""
+    nearest_kink: float
+    """How far the nearest unit is from a kink of its layer."""
 
 
-def draw(chain: Chain, examples: int, seed: int) -> Case:
+def draw(network: Network, examples: int, seed: int) -> Case:
     """The first of a few draws in which every gradient speaks and no kink is near, or the best."""
-    return Sampler(chain, examples).draw(seed).case
+    return Sampler(network, examples).draw(seed).case
 
 
 class Sampler:
     """Draws cases of one network; what no seed changes is worked out once."""
 
-    def __init__(self, chain: Chain, examples: int, like: Array | None = None) -> None:
+    def __init__(self, network: Network, examples: int, like: Array | None = None) -> None:
         """With `like`, targets of that many examples, every class in it occurs in each case, too.
 
         Code may rely on it where it counts the classes of a batch.
         """
-        self._chain = chain
+        self._network = network
         self._like = like
-        self._targets = (examples, *chain.steps[-1].outputs)
-        x = _Ranges("x", (examples, *chain.inputs), 0.1, 1.5)
-        ranges = [*(_ranges_of(name, shape) for name, shape in chain.parameters.items()), x]
+        self._targets = (examples, *network.outputs)
+        x = _Ranges("x", (examples, *network.inputs), 0.1, 1.5)
+        ranges = [*(_ranges_of(name, shape) for name, shape in network.parameters.items()), x]
         counts = [prod(one.shape) for one in ranges]
         ends = np.cumsum(counts)
         self._places = [
@@ -101,8 +142,8 @@ class Sampler:
         numbers /= self._divisor
         arrays = {name: numbers[place].reshape(shape) for name, place, shape in self._places}
         x = arrays.pop("x")
-        y = draw_targets(self._chain.loss, self._targets, rng)
-        return Case(self._chain, arrays, x, y if self._like is None else with_classes(y, self._like, rng))
+        y = draw_targets(self._network.loss, self._targets, rng)
+        return Case(self._network, arrays, x, y if self._like is None else with_classes(y, self._like, rng))
 
 
 class _Ranges(NamedTuple):
@@ -125,15 +166,7 @@ def _ranges_of(name: str, shape: Shape) -> _Ranges:
 
 def run_passes(case: Case) -> Passes:
     """The forward and the reverse pass on a case."""
-    slices: dict[str, list[Array]] = {"x": [case.x]}
-
-    def note(name: str, value: Array) -> Array:
-        slices.setdefault(name, []).append(value)
-        return value
-
-    with np.errstate(all="ignore"):
-        gradients = case.chain.reverse(case.parameters, case.x, case.y, note)
-    return Passes(case, case.chain.stacked(slices), gradients)
+    return Passes(case, *case.network.passes(case.parameters, case.x, case.y))
 
 
 class _Generator(threading.local):
@@ -181,9 +214,4 @@ def _score(passes: Passes) -> float:
         return -inf
     sizes = [largest(passes.gradients[name]) for name in passes.case.parameters]
     silent = sum(size <= SILENT * max(sizes) for size in sizes)
-    return _nearest_kink(passes) - silent
-
-
-def _nearest_kink(passes: Passes) -> float:
-    kinks = passes.case.chain.kinks
-    return min((float(np.abs(passes.values[name] - kink).min()) for name, kink in kinks), default=inf)
+    return passes.nearest_kink - silent

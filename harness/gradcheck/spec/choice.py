@@ -12,10 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, create_
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 
-from gradcheck.maths.activations import ACTIVATIONS, Activation
-from gradcheck.maths.layers import LAYERS
-from gradcheck.maths.losses import LOSSES
-from gradcheck.spec import mathematics
+from gradcheck.layers import LAYERS, Activation
+from gradcheck.layers.activation import OPTIONS
+from gradcheck.losses import LOSSES
+from gradcheck.spec import stack
 
 MOST_UNITS = 10_000
 LONGEST_TEXT = 500
@@ -164,10 +164,14 @@ def _of_layer(name: str, layer: type[Any]) -> type[Strict]:
     return _options(name, "layer", f"A layer: {layer.about}.", given)
 
 
+def _of_activation(name: str, options: Mapping[str, tuple[Any, Any]]) -> type[Strict]:
+    about = {"identity": "z: a layer without activation", "custom": "Any function of z, as a formula"}
+    call = f"{name}({', '.join(['z', *options])})"
+    return _options(name, "activation", f"{about.get(name, call)}.", options)
+
+
 ACTIVATION = Choice(
-    mathematics.activation, {name: _of_factory("activation", name, f) for name, f in ACTIVATIONS.items()}
+    stack.activation, {name: _of_activation(name, options) for name, options in OPTIONS.items()}
 )
-LOSS = Choice(
-    mathematics.loss, {name: _of_factory("loss", name, factory) for name, factory in LOSSES.items()}
-)
-LAYER = Choice(mathematics.layer, {name: _of_layer(name, layer) for name, layer in LAYERS.items()})
+LOSS = Choice(stack.loss, {name: _of_factory("loss", name, factory) for name, factory in LOSSES.items()})
+LAYER = Choice(stack.layer, {name: _of_layer(name, layer) for name, layer in LAYERS.items()})

@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from gradcheck.maths.losses import OUTCOMES
-from gradcheck.maths.penalty import Constant
+from gradcheck.losses import OUTCOMES
+from gradcheck.network.penalty import Constant
 from gradcheck.spec.choice import LOSS, Named, Strict
 from gradcheck.spec.network_language import MOST_NAMES, Inputs, Line, Network, Symbols, Tagged, Width
 from gradcheck.spec.records import Feedback, Scoring

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gradcheck.maths.chain import Chain
+from gradcheck.layers import Stack
 from gradcheck.spec.calling import Variables
 from gradcheck.spec.language import Sheet
 from gradcheck.spec.naming import asked, notation
@@ -21,25 +21,25 @@ def question(source: Source, sheet: Sheet) -> Question | None:
     joined = network(source, sheet)
     if joined is None:
         return None
-    net, chain = joined
-    cases = plans(source, sheet, chain)
-    names = notation(source, sheet, chain)
+    net, stack = joined
+    cases = plans(source, sheet, stack)
+    names = notation(source, sheet, stack)
     if names is None:
         return None
     made = Notation.build(names)
-    wanted = asked(source, sheet, made, chain)
-    return Question(net, names, cases, wanted, _variables(sheet, made, chain, wanted))
+    wanted = asked(source, sheet, made, stack)
+    return Question(net, names, cases, wanted, _variables(sheet, made, stack, wanted))
 
 
-def _variables(sheet: Sheet, made: Notation, chain: Chain, wanted: dict[str, Any]) -> Variables:
-    own = set(made.quantities(chain))
+def _variables(sheet: Sheet, made: Notation, stack: Stack, wanted: dict[str, Any]) -> Variables:
+    own = set(made.quantities(stack))
 
     def symbols(names: list[str]) -> list[str]:
         return [made.symbol(name) for name in names if name in own]
 
     return Variables(
-        parameters=symbols(list(chain.parameters)),
-        inputs=symbols([name for name in handed_over(chain) if name not in chain.parameters]),
+        parameters=symbols(list(stack.parameters)),
+        inputs=symbols([name for name in handed_over(stack) if name not in stack.parameters]),
         given=symbols(wanted["given"]),
         penalised=sheet.penalty is not None,
         check=symbols(wanted["check"]),

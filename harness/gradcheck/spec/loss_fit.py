@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from math import isinf, prod
 
-from gradcheck.maths.activations import Activation
-from gradcheck.maths.chain import Chain
-from gradcheck.maths.losses import LOSSES
+from gradcheck.layers import Activation, Stack
+from gradcheck.losses import LOSSES
 from gradcheck.spec.yaml_text import Source
 
 
-def check_loss(source: Source, chain: Chain) -> None:
+def check_loss(source: Source, stack: Stack) -> None:
     """Complain where the loss doesn't take the network's outputs."""
-    if complaint := single_output(chain):
+    if complaint := single_output(stack):
         source.complain(("loss",), *complaint)
-    last = last_activation(chain)
+    last = stack.last_activation
     # Within what range the values of a formula keep can't be told from here.
-    if last is not None and last.name != "custom" and (complaint := _logarithm(chain, last)):
+    if last is not None and last.name != "custom" and (complaint := _logarithm(stack, last)):
         source.complain(("loss",), *complaint)
 
 
-def single_output(chain: Chain) -> tuple[str, str] | None:
+def single_output(stack: Stack) -> tuple[str, str] | None:
     """What to say, with help, where an output that is differentiated itself is more than one number."""
-    outputs = prod(chain.steps[-1].outputs)
-    if chain.loss.targets != "none" or outputs == 1:
+    outputs = prod(stack.outputs)
+    if stack.loss.targets != "none" or outputs == 1:
         return None
     return (
         f"loss none differentiates the output itself, which must be one number an example, not {outputs}",
@@ -31,8 +30,8 @@ def single_output(chain: Chain) -> tuple[str, str] | None:
     )
 
 
-def _logarithm(chain: Chain, last: Activation) -> tuple[str, str] | None:
-    loss = chain.loss
+def _logarithm(stack: Stack, last: Activation) -> tuple[str, str] | None:
+    loss = stack.loss
     if loss.wants_distribution and not last.distribution:
         return (
             f"{loss.name} takes the logarithm of probabilities, and the outputs of {last.name} "
@@ -51,12 +50,6 @@ def _logarithm(chain: Chain, last: Activation) -> tuple[str, str] | None:
 def _way_out(loss: str, activation: str) -> str:
     logits = f"{loss}_with_logits"
     return f"end with {activation}" + (f", or take {logits}" if logits in LOSSES else "")
-
-
-def last_activation(chain: Chain) -> Activation | None:
-    """What the outputs come out of; None where the network has no activation."""
-    activations = (getattr(layer, "activation", None) for layer in reversed(chain.layers))
-    return next((activation for activation in activations if activation is not None), None)
 
 
 def _between(interval: tuple[float, float]) -> str:

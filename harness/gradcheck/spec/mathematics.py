@@ -1,4 +1,4 @@
-"""Layers, activations, losses and penalties, made from the plain data of a document."""
+"""The chain of links of a document of layers, with reverse passes by hand, of which mistakes are known."""
 
 from __future__ import annotations
 
@@ -7,34 +7,35 @@ from dataclasses import replace
 from typing import Any
 
 from gradcheck.maths._arrays import Shape
-from gradcheck.maths.activations import ACTIVATIONS
+from gradcheck.maths.activations import ACTIVATIONS, Activation
 from gradcheck.maths.chain import Chain
 from gradcheck.maths.layers import LAYERS, Layer
-from gradcheck.maths.losses import LOSSES, Loss, Sampling
+from gradcheck.maths.losses import LOSSES, Sampling
 from gradcheck.maths.penalty import Penalty
 
 
-def layer(data: Mapping[str, Any]) -> Layer:
-    """The layer from its name and options; ValueError where an option makes no sense."""
-    options = {k: activation(v) if isinstance(v, Mapping) else v for k, v in data["options"].items()}
+def chain(document: Mapping[str, Any]) -> Chain:
+    """The chain of a document of layers, in its own sizes.
+
+    Raises KeyError, TypeError or ValueError where it holds a layer, option or formula that is not known here.
+    """
+    layers = tuple(map(_layer, document["layers"]))
+    loss = LOSSES[document["loss"]["name"]](**document["loss"]["options"])
+    if document["sampling"] is not None:
+        loss = replace(loss, sampling=Sampling(**document["sampling"]))
+    term = document["penalty"]
+    penalty = None if term is None else Penalty(**{**term, "covers": frozenset(term["covers"])})
+    return Chain(layers, tuple(document["inputs"]), loss, document["reduction"], penalty)
+
+
+def _layer(data: Mapping[str, Any]) -> Layer:
+    options = {k: _activation(v) if isinstance(v, Mapping) else v for k, v in data["options"].items()}
     made: Layer = LAYERS[data["name"]](**options)
     return made
 
 
-def activation(data: Mapping[str, Any]) -> Any:
-    """The activation from its name and options; ValueError where an option makes no sense."""
+def _activation(data: Mapping[str, Any]) -> Activation:
     return ACTIVATIONS[data["name"]](**data["options"])
-
-
-def loss(data: Mapping[str, Any], sampling: Mapping[str, Any] | None = None) -> Loss:
-    """The loss from its name and options, and how y is drawn; ValueError where an option makes no sense."""
-    chosen = LOSSES[data["name"]](**data["options"])
-    return chosen if sampling is None else replace(chosen, sampling=Sampling(**sampling))
-
-
-def penalty(data: Mapping[str, Any] | None) -> Penalty | None:
-    """The penalty, if there is one."""
-    return None if data is None else Penalty(**{**data, "covers": frozenset(data["covers"])})
 
 
 def resized(chain: Chain, widths: Sequence[int] | None, inputs: Shape | None) -> Chain:

@@ -7,7 +7,7 @@ from keyword import iskeyword
 from typing import Any
 from unicodedata import normalize
 
-from gradcheck.maths.chain import Chain
+from gradcheck.layers import Stack
 from gradcheck.spec.complaint import listed, nearest, short, suggestion
 from gradcheck.spec.language import Sheet
 from gradcheck.spec.notation import Notation, letters_of, resolved
@@ -16,26 +16,26 @@ from gradcheck.spec.shipped import shipped
 from gradcheck.spec.yaml_text import Source, Where
 
 
-def notation(source: Source, sheet: Sheet, chain: Chain) -> dict[str, Any] | None:
+def notation(source: Source, sheet: Sheet, stack: Stack) -> dict[str, Any] | None:
     """The notation's data for this network; None where names clash or aren't names."""
     habits = shipped(sheet.notation)
     before = len(source.complaints)
-    known = letters_of(habits, chain)
+    known = letters_of(habits, stack)
     for key in ("letters", "numbers"):
         for letter in getattr(sheet, key):
             if letter not in known:
                 message = f"{sheet.notation} has no letter {short(letter)}"
                 source.complain((key, letter), message, suggestion(letter, known), key=True)
-    data = resolved(sheet.notation, habits, chain, sheet.letters, sheet.numbers)
-    _check_symbols(source, sheet, Notation.build(data), chain)
+    data = resolved(sheet.notation, habits, stack, sheet.letters, sheet.numbers)
+    _check_symbols(source, sheet, Notation.build(data), stack)
     return data if len(source.complaints) == before else None
 
 
-def _check_symbols(source: Source, sheet: Sheet, made: Notation, chain: Chain) -> None:
+def _check_symbols(source: Source, sheet: Sheet, made: Notation, stack: Stack) -> None:
     """Complain where a symbol is no name in Python, or the name of two quantities: once a letter."""
     taken = {STRENGTH: "lambda"} if sheet.penalty else {}
     refused: set[str] = set()
-    for name in made.quantities(chain):
+    for name in made.quantities(stack):
         symbol, letter = made.symbol(name), split(name)[0]
         if refused & {letter, letter.removeprefix("d")} or "/" in name:
             continue
@@ -65,13 +65,13 @@ def _origin(source: Source, letters: Sequence[str]) -> Where:
     return next((where for where in places if where in source.places), ("notation",))
 
 
-def asked(source: Source, sheet: Sheet, made: Notation, chain: Chain) -> dict[str, Any]:
+def asked(source: Source, sheet: Sheet, made: Notation, stack: Stack) -> dict[str, Any]:
     """What is given, checked and accepted, and the points of what is checked, by canonical names."""
-    reader = _Reader(source, made, chain)
-    inner = [name for name in chain.intermediates if name != "x"]
-    outer = dict.fromkeys(set(made.quantities(chain)).difference(inner), "is no intermediate")
+    reader = _Reader(source, made, stack)
+    inner = [name for name in stack.made(1) if name != "x"]
+    outer = dict.fromkeys(set(made.quantities(stack)).difference(inner), "is no intermediate")
     given = reader.names(("submission", "given"), sheet.submission.given, outer)
-    handed = dict.fromkeys([*handed_over(chain), *given], "is handed to the submission, not computed by it")
+    handed = dict.fromkeys([*handed_over(stack), *given], "is handed to the submission, not computed by it")
     check = reader.names(("check",), sheet.check, handed)
     accept = reader.names(("accept",), sheet.accept, handed | dict.fromkeys(check, "is checked already"))
     for symbol in sheet.points:
@@ -87,10 +87,10 @@ def asked(source: Source, sheet: Sheet, made: Notation, chain: Chain) -> dict[st
 class _Reader:
     """Reads symbols of one network, complaining where nothing is called so."""
 
-    def __init__(self, source: Source, made: Notation, chain: Chain) -> None:
+    def __init__(self, source: Source, made: Notation, stack: Stack) -> None:
         self.source = source
-        self.symbols = made.symbols(chain)
-        merged = [(b, W) for W in made.symbols(chain).values() for b in made.unfolded([W])[1:]]
+        self.symbols = made.symbols(stack)
+        merged = [(b, W) for W in made.symbols(stack).values() for b in made.unfolded([W])[1:]]
         self.merged = {made.symbol(b): made.symbol(W) for b, W in merged}
 
     def names(self, where: Where, symbols: Sequence[str], refused: Mapping[str, str]) -> list[str]:

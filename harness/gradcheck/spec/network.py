@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from gradcheck.maths.chain import Chain
-from gradcheck.spec import mathematics
+from gradcheck.layers import Stack
+from gradcheck.spec import stack as stacks
 from gradcheck.spec.complaint import suggestion
 from gradcheck.spec.language import Sheet
 from gradcheck.spec.loss_fit import check_loss
@@ -16,29 +16,27 @@ from gradcheck.spec.yaml_text import Source, Where
 T = TypeVar("T")
 
 
-def network(source: Source, sheet: Sheet) -> tuple[dict[str, Any], Chain] | None:
-    """The network's part of the document and its chain; None where there is no chain to speak of."""
+def network(source: Source, sheet: Sheet) -> tuple[dict[str, Any], Stack] | None:
+    """The network's part of the document and its stack of layers; None where there is none to speak of."""
     if not _takes_keys(source, sheet):
         return None
     assert sheet.loss is not None
-    layers = tuple(map(mathematics.layer, sheet.network.layers))
-    loss = mathematics.loss(sheet.loss)
-    reduction = sheet.reduction or ("sum" if loss.targets in ("upstream", "none") else "mean")
-    chain = Chain(layers, shape_of(sheet.network.inputs), loss, reduction)
-    if not _joins(source, chain):
-        return None
-    check_loss(source, chain)
     data = {
         "model": None,
         "layers": sheet.network.layers,
-        "inputs": list(chain.inputs),
+        "inputs": list(shape_of(sheet.network.inputs)),
         "loss": sheet.loss,
-        "reduction": reduction,
-        "penalty": _penalty(source, sheet, chain),
-        "sampling": sampling(source, sheet, chain),
+        "reduction": sheet.reduction or ("mean" if stacks.loss(sheet.loss).compares else "sum"),
+        "penalty": None,
+        "sampling": None,
         "labels": gives_labels(sheet),
     }
-    return data, chain
+    stack = stacks.stack(data)
+    if not _joins(source, stack):
+        return None
+    check_loss(source, stack)
+    data |= {"penalty": _penalty(source, sheet, stack), "sampling": sampling(source, sheet, stack)}
+    return data, stack
 
 
 def _takes_keys(source: Source, sheet: Sheet) -> bool:
@@ -47,7 +45,7 @@ def _takes_keys(source: Source, sheet: Sheet) -> bool:
         source.complain(("upstream",), "upstream is for equations", "write loss: upstream", key=True)
     for number, case in enumerate(sheet.cases or []):
         where: Where = ("cases", number)
-        if case.batch is None:
+        if (*where, "batch") not in source.places:
             source.complain(where, "a case lacks the key batch", "batch: How many examples.")
         if case.sizes is not None:
             source.complain((*where, "sizes"), "sizes is for equations", "give widths or inputs", key=True)
@@ -62,18 +60,19 @@ def shape_of(inputs: int | list[int]) -> tuple[int, ...]:
     return (inputs,) if isinstance(inputs, int) else tuple(inputs)
 
 
-def _joins(source: Source, chain: Chain) -> bool:
+def _joins(source: Source, stack: Stack) -> bool:
     """Whether every layer takes what comes before it."""
-    for number in range(len(chain.layers)):
-        try:
-            _ = Chain(chain.layers[: number + 1], chain.inputs, chain.loss).steps
-        except ValueError as error:
-            source.complain(("network", "layers", number), f"layer {number + 1} doesn't fit: {error}")
-            return False
+    number = 0
+    try:
+        for at, _ in stack.statements():
+            number = at.number
+    except ValueError as error:
+        source.complain(("network", "layers", number), f"layer {number + 1} doesn't fit: {error}")
+        return False
     return True
 
 
-def _penalty(source: Source, sheet: Sheet, chain: Chain) -> dict[str, Any] | None:
+def _penalty(source: Source, sheet: Sheet, stack: Stack) -> dict[str, Any] | None:
     term = sheet.penalty
     if term is None:
         return None
@@ -82,7 +81,7 @@ def _penalty(source: Source, sheet: Sheet, chain: Chain) -> dict[str, Any] | Non
     if len(given) != 1:
         source.complain(("penalty",), "penalty takes one of l1 and l2", "as in {l2: 0.1, constant: lambda/2}")
         return None
-    letters = list(dict.fromkeys(split(name)[0] for name in chain.parameters))
+    letters = list(dict.fromkeys(split(name)[0] for name in stack.parameters))
     for number, letter in enumerate(term.of or []):
         if letter not in letters:
             source.complain(

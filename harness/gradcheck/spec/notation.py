@@ -5,17 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 
-from gradcheck.maths._arrays import Array
-from gradcheck.spec.quantity import computed, handed_over, split
+from gradcheck.expr.named import Array
+from gradcheck.spec.quantity import Network, computed, handed_over, split
 
-if TYPE_CHECKING:
-    from gradcheck.maths.chain import Chain
-
-_PER_EXAMPLE = frozenset({"x", "y", "dout", "z", "a"})
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SLOT = re.compile(r"\{(n|sup|index|ij|sub|sample)\}")
@@ -72,6 +68,8 @@ class Notation:
     """Letter -> name in `run`, with {n} for the layer's number."""
     numbers: Mapping[str, int]
     """Letter -> what is added to the layer's number, counted from 1."""
+    per_example: frozenset[str]
+    """Letters of arrays whose first axis is that of examples."""
     folded: tuple[int, ...]
     """The layers whose bias is the first of the weights of each unit."""
     display: Display
@@ -79,8 +77,8 @@ class Notation:
     @classmethod
     def build(cls, data: Mapping[str, Any]) -> Notation:
         """The notation from plain data, as `resolved` makes it."""
-        parts = {"folded": tuple(data["folded"]), "display": Display(**data["display"])}
-        return cls(**{**data, **parts})
+        parts = {"folded": tuple(data["folded"]), "per_example": frozenset(data["per_example"])}
+        return cls(**{**data, **parts, "display": Display(**data["display"])})
 
     def symbol(self, name: str) -> str:
         """What the quantity is called in `run`."""
@@ -89,18 +87,18 @@ class Notation:
         letter, layer = split(name)
         return self._template(letter).replace("{n}", str(self._number(letter, layer)))
 
-    def symbols(self, chain: Chain) -> dict[str, str]:
-        """What every quantity of the chain is called, mapped to its canonical name."""
-        return {self.symbol(name): name for name in self.quantities(chain)}
+    def symbols(self, network: Network) -> dict[str, str]:
+        """What every quantity of the network is called, mapped to its canonical name."""
+        return {self.symbol(name): name for name in self.quantities(network)}
 
-    def canonical(self, symbol: str, chain: Chain) -> str | None:
+    def canonical(self, symbol: str, network: Network) -> str | None:
         """The canonical name of what is called so, None where nothing is."""
-        return self.symbols(chain).get(symbol)
+        return self.symbols(network).get(symbol)
 
-    def quantities(self, chain: Chain) -> list[str]:
-        """All quantities of the chain that have a name of their own here."""
+    def quantities(self, network: Network) -> list[str]:
+        """All quantities of the network that have a name of their own here."""
         merged = {f"{d}b{layer}" for layer in self.folded for d in ("", "d")}
-        return [name for name in (*handed_over(chain), *computed(chain)) if name not in merged]
+        return [name for name in (*handed_over(network), *computed(network)) if name not in merged]
 
     def unfolded(self, names: Iterable[str]) -> list[str]:
         """The names, those of a folded W followed by its b's, dW's by db's."""
@@ -128,7 +126,7 @@ class Notation:
         if "/" in name:
             return "/".join(f"∂{self.pretty(part[1:])}" for part in name.split("/"))
         letter, layer = split(name)
-        if _is_gradient(letter) and (_base(letter) not in _PER_EXAMPLE or self._is_worded(letter)):
+        if _is_gradient(letter) and (_base(letter) not in self.per_example or self._is_worded(letter)):
             return self.symbol(name)
         return self._sign(letter) + self._printed_number(letter, layer)
 
@@ -143,7 +141,7 @@ class Notation:
         if "/" in name:
             return f"({self.pretty(name)}){self._of_an_example(index)}"
         letter, layer = split(name)
-        if _base(letter) in _PER_EXAMPLE:
+        if _base(letter) in self.per_example:
             return self._sign(letter) + self._printed_number(letter, layer) + self._of_an_example(index)
         parameter = _base(letter)
         sign = self.display.entries.get(parameter, self._sign(parameter))
@@ -169,11 +167,11 @@ class Notation:
 
     def _arranged(self, name: str, array: Array) -> Array:
         letter = _base(split(name)[0])
-        if "/" in name or letter in _PER_EXAMPLE:
+        if "/" in name or letter in self.per_example:
             return array.T if self.samples == "columns" and array.ndim == 2 else array
         if letter.startswith("W"):
             return array.T if self.weights == "out_in" and array.ndim == 2 else array
-        if letter == "b" and self.bias == "column":
+        if self.bias == "column" and array.ndim == 1:
             return array.reshape(-1, 1)
         return array
 
@@ -215,19 +213,19 @@ class Notation:
 def resolved(
     name: str,
     source: Mapping[str, Any],
-    chain: Chain,
+    network: Network,
     letters: Mapping[str, str],
     numbers: Mapping[str, int],
 ) -> dict[str, Any]:
-    """Plain data for `Notation.build`: the source's habits for this chain, with a spec's own letters.
+    """Plain data for `Notation.build`: the source's habits for this network, with a spec's own letters.
 
     A layer alone, with an upstream gradient, needs no numbers.
     """
-    lone = len(chain.layers) == 1 and chain.loss.targets == "upstream"
+    lone = network.out == "a1" and network.target == "dout"
     own, display = source["letters"], source["display"]
     if lone:
         own = {k: v.replace("{n}", "") for k, v in own.items()} | source["exercise_letters"]
-        own |= {k: k for k in _letters_of(chain) - own.keys()}
+        own |= {k: k for k in _letters_of(network) - own.keys()}
         display = {**display, "number": ""}
     display = display | {
         key: {k: v for k, v in display[key].items() if k not in letters} for key in ("signs", "entries")
@@ -238,28 +236,34 @@ def resolved(
         **{key: source[key] for key in ("about", "samples", "weights", "bias")},
         "letters": {**own, **letters},
         "numbers": {**shifts, **{k: shifts.get(k, shifts.get(_base(k), 0)) + v for k, v in numbers.items()}},
-        "folded": _folded_layers(chain) if source["bias"] == "folded" else [],
+        "per_example": _per_example(network),
+        "folded": _folded_layers(network) if source["bias"] == "folded" else [],
         "display": display,
     }
 
 
-def letters_of(source: Mapping[str, Any], chain: Chain) -> list[str]:
+def letters_of(source: Mapping[str, Any], network: Network) -> list[str]:
     """The letters that a spec may give a name or a number of its own."""
-    plain = dict.fromkeys([*source["letters"], *sorted(_letters_of(chain))])
+    plain = dict.fromkeys([*source["letters"], *sorted(_letters_of(network))])
     return list(
         dict.fromkeys([*plain, *(f"d{letter}" for letter in plain if letter not in ("y", "J", "dout", "dz"))])
     )
 
 
-def _letters_of(chain: Chain) -> set[str]:
-    return {split(name)[0] for name in (*chain.parameters, *chain.intermediates)}
+def _letters_of(network: Network) -> set[str]:
+    return {split(name)[0] for name in (*network.parameters, *network.made(1))}
 
 
-def _folded_layers(chain: Chain) -> list[int]:
+def _per_example(network: Network) -> list[str]:
+    one, two = network.made(1), network.made(2)
+    return sorted({"x", "y", "dout", *(split(name)[0] for name in one if one[name] != two[name])})
+
+
+def _folded_layers(network: Network) -> list[int]:
     """The layers that have a bias and one matrix W to hold it."""
-    layers = range(1, len(chain.layers) + 1)
-    shapes = chain.parameters
-    return [n for n in layers if f"b{n}" in shapes and len(shapes.get(f"W{n}", ())) == 2]
+    shapes = network.parameters
+    layers = [layer for letter, layer in map(split, shapes) if letter == "b" and layer is not None]
+    return [layer for layer in layers if len(shapes.get(f"W{layer}", ())) == 2]
 
 
 def _is_gradient(letter: str) -> bool:

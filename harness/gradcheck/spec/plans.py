@@ -5,9 +5,9 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
-from gradcheck.maths.chain import Chain
-from gradcheck.maths.layers.dense import Dense
-from gradcheck.spec import mathematics, records
+from gradcheck.layers import Stack
+from gradcheck.layers.dense import Dense
+from gradcheck.spec import records
 from gradcheck.spec.complaint import listed
 from gradcheck.spec.language import CaseText, Sheet
 from gradcheck.spec.loss_fit import single_output
@@ -19,9 +19,9 @@ MOST_PARAMETERS = 2_000_000
 MOST_NUMBERS = 10_000_000
 
 
-def plans(source: Source, sheet: Sheet, chain: Chain) -> list[dict[str, Any]]:
+def plans(source: Source, sheet: Sheet, stack: Stack) -> list[dict[str, Any]]:
     """The plans as plain data, complaining about sizes that the network can't take."""
-    check_parameters(source, ("network",), chain)
+    check_parameters(source, ("network",), stack)
     made = []
     for number, case in enumerate(sheet.cases or DEFAULT):
         plan = {
@@ -31,29 +31,27 @@ def plans(source: Source, sheet: Sheet, chain: Chain) -> list[dict[str, Any]]:
             "inputs": None if case.inputs is None else list(shape_of(case.inputs)),
             "seed": 1000 * sheet.seed + number if case.seed is None else case.seed,
         }
-        if _takes_widths(source, ("cases", number, "widths"), case, chain):
+        if _takes_widths(source, ("cases", number, "widths"), case, stack):
             sized = records.case_plan(plan)
-            _check_case(
-                source, ("cases", number), case, mathematics.resized(chain, sized.widths, sized.inputs)
-            )
+            _check_case(source, ("cases", number), case, stack.resized(sized.widths, sized.inputs))
         made.append(plan)
     return made
 
 
-def check_parameters(source: Source, where: Where, chain: Chain) -> None:
+def check_parameters(source: Source, where: Where, stack: Stack) -> None:
     """Complain where there are too many parameters to check."""
-    count = sum(prod(shape) for shape in chain.parameters.values())
+    count = sum(prod(shape) for shape in stack.parameters.values())
     if count > MOST_PARAMETERS:
         source.complain(where, f"{count:,} parameters are too many: at most {MOST_PARAMETERS:,}")
 
 
-def _takes_widths(source: Source, where: Where, case: CaseText, chain: Chain) -> bool:
+def _takes_widths(source: Source, where: Where, case: CaseText, stack: Stack) -> bool:
     if case.widths is None:
         return True
-    sizes = ["the inputs", *(f"layer {number}" for number in range(1, len(chain.layers) + 1))]
+    sizes = ["the inputs", *(f"layer {number}" for number in range(1, len(stack.layers) + 1))]
     if case.inputs is not None:
         source.complain(where, "widths give the inputs' number already", "leave inputs out", key=True)
-    elif not all(isinstance(layer, Dense) for layer in chain.layers):
+    elif not all(isinstance(layer, Dense) for layer in stack.layers):
         source.complain(where, "widths are for networks of dense layers alone", "give inputs", key=True)
     elif len(case.widths) != len(sizes):
         message = f"this network has {len(sizes)} width{'s' * (len(sizes) != 1)}, not {len(case.widths)}"
@@ -63,10 +61,10 @@ def _takes_widths(source: Source, where: Where, case: CaseText, chain: Chain) ->
     return False
 
 
-def _check_case(source: Source, where: Where, case: CaseText, chain: Chain) -> None:
+def _check_case(source: Source, where: Where, case: CaseText, stack: Stack) -> None:
     """Complain where the layers don't join in the case's sizes, or take too much memory."""
     try:
-        numbers = (case.batch or 1) * _largest(chain)
+        numbers = _largest(stack, case.batch or 1)
     except ValueError as error:
         source.complain((*where, "inputs"), f"the layers don't take these inputs: {error}")
         return
@@ -74,18 +72,11 @@ def _check_case(source: Source, where: Where, case: CaseText, chain: Chain) -> N
         message = f"an array of {numbers:,} numbers is too large: at most {MOST_NUMBERS:,}"
         source.complain(where, message, "take fewer examples")
     if case.widths or case.inputs:
-        check_parameters(source, where, chain)
-        if complaint := single_output(chain):
+        check_parameters(source, where, stack)
+        if complaint := single_output(stack):
             source.complain(where, *complaint)
 
 
-def _largest(chain: Chain) -> int:
-    """How many numbers an example has in the largest array that is made of it."""
-    arrays = [prod(shape) for shape in chain.intermediates.values()]
-    activations = [(step, getattr(step.link, "activation", None)) for step in chain.steps]
-    jacobians = [
-        prod(step.outputs) * step.outputs[-1]
-        for step, g in activations
-        if g is not None and not g.elementwise
-    ]
-    return max(arrays + jacobians)
+def _largest(stack: Stack, examples: int) -> int:
+    """How many numbers the largest array has that is made for so many examples."""
+    return max(prod(shape) for shape in (*stack.made(examples).values(), *stack.local(examples).values()))

@@ -1,17 +1,16 @@
-"""The names of a chain's quantities.
+"""The names of the quantities of layers one after the other.
 
-A letter and a layer's number: z1; a d before that for ∂J/∂·: dz1; two of those for a link: da1/dz1.
+A letter and a layer's number: z1; a d before that for ∂J/∂·: dz1; two of those for a local derivative:
+da1/dz1.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from gradcheck.maths.chain import Chain
-
+Shape = tuple[int, ...]
 
 STRENGTH = "lam"
 """The name of a penalty's λ in `run`, where it is a Python float."""
@@ -24,28 +23,42 @@ def split(name: str) -> tuple[str, int | None]:
     return letter, int(name[len(letter) :]) if letter != name else None
 
 
-def handed_over(chain: Chain) -> list[str]:
+class Network(Protocol):
+    """Layers one after the other, as far as their names go; `Stack` is one."""
+
+    @property
+    def parameters(self) -> Mapping[str, Shape]:
+        """Names and shapes, in forward order."""
+        ...
+
+    @property
+    def target(self) -> str | None:
+        """What the loss compares with: y, the upstream gradient dout, or nothing."""
+        ...
+
+    @property
+    def out(self) -> str:
+        """The name of the output."""
+        ...
+
+    def made(self, examples: int) -> Mapping[str, Shape]:
+        """Names and shapes of x and of all that is made on the way."""
+        ...
+
+    def local(self, examples: int) -> Mapping[str, Shape]:
+        """Names and shapes of the local derivatives."""
+        ...
+
+
+def handed_over(network: Network) -> list[str]:
     """What the exercise gives: x, the targets and the parameters."""
-    targets = {"upstream": ["dout"], "none": []}.get(chain.loss.targets, ["y"])
-    return ["x", *targets, *chain.parameters]
+    return ["x", *([network.target] if network.target else []), *network.parameters]
 
 
-def computed(chain: Chain) -> list[str]:
-    """What follows from that: intermediates, J, links of the chain rule, gradients."""
-    made = [name for name in chain.intermediates if name != "x"]
-    gradients = [f"d{name}" for name in (*made, *chain.parameters, "x")]
-    if chain.loss.targets == "upstream":
-        # That gradient is given, up to the reduction.
-        gradients.remove(f"d{chain.steps[-1].out}")
-    return [*made, "J", *_links(chain), *gradients]
-
-
-def _links(chain: Chain) -> Iterator[str]:
-    from gradcheck.maths.layers import Activate  # a warm run asks for no links, and needs no layers
-    from gradcheck.maths.layers.dense import Affine
-
-    for step in chain.steps:
-        if isinstance(step.link, Affine):
-            yield f"dz{step.layer}/dW{step.layer}"
-        if isinstance(step.link, Activate):
-            yield f"da{step.layer}/dz{step.layer}"
+def computed(network: Network) -> list[str]:
+    """What follows from that: intermediates, J, local derivatives, gradients."""
+    made = [name for name in network.made(1) if name != "x"]
+    gradients = [f"d{name}" for name in (*made, *network.parameters, "x")]
+    if network.target == "dout":
+        gradients.remove(f"d{network.out}")  # that is given, up to the reduction
+    return [*made, "J", *network.local(1), *gradients]

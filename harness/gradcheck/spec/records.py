@@ -12,11 +12,7 @@ from gradcheck.spec.notation import Notation
 
 if TYPE_CHECKING:
     from gradcheck.layers import Stack
-    from gradcheck.maths._arrays import Shape
-    from gradcheck.maths.chain import Chain, Reduction
-    from gradcheck.maths.layers import Layer
-    from gradcheck.maths.losses import Loss
-    from gradcheck.maths.penalty import Penalty
+    from gradcheck.maths.chain import Chain
     from gradcheck.network.model import Model
 
 
@@ -98,8 +94,6 @@ class Spec:
     """As it is shown."""
     text_hash: str
     notation: Notation | AsWritten
-    inputs: Shape
-    reduction: Reduction
     labels: bool
     """Whether the targets are handed over as numbers of classes, not as one-hot rows."""
     contract: Contract
@@ -131,8 +125,6 @@ class Spec:
             path=path,
             text_hash=text_hash,
             notation=(AsWritten if d["model"] else Notation).build(d["notation"]),
-            inputs=tuple(d["inputs"]),
-            reduction=d["reduction"],
             labels=d["labels"],
             contract=Contract(
                 **{**d["contract"], **{key: tuple(d["contract"][key]) for key in ("given", "names")}}
@@ -158,9 +150,8 @@ class Spec:
         """
         from gradcheck.spec.quantity import computed
 
-        chain = self.chain(self.cases[0])
-        named = set(self.layered_notation.quantities(chain))
-        check = [name for name in computed(chain) if name in named and "/" not in name]
+        named = set(self.layered_notation.quantities(self.stack))
+        check = [name for name in computed(self.stack) if name in named and "/" not in name]
         cases: list[dict[str, Any]] = [
             {"batch": batch, "sizes": None, "widths": None, "inputs": None, "seed": WHOLE_SEED + number}
             for number, batch in enumerate(examples)
@@ -200,7 +191,7 @@ class Spec:
         """What everything that has a name is called in `run`."""
         if self.model is not None:
             return [*self.model.handed_over, *self.model.computed]
-        return self.layered_notation.symbols(self.chain(self.cases[0]))
+        return self.layered_notation.symbols(self.stack)
 
     @cached_property
     def stack(self) -> Stack:
@@ -209,34 +200,30 @@ class Spec:
 
         return stack(self.document)
 
-    @cached_property
-    def layers(self) -> tuple[Layer, ...]:
-        """The network, in the spec's own sizes."""
-        from gradcheck.spec import mathematics
-
-        return tuple(mathematics.layer(data) for data in self.document["layers"])
+    def sized(self, plan: CasePlan) -> Stack:
+        """The stack in the sizes of the plan."""
+        return self.stack.resized(plan.widths, plan.inputs)
 
     @cached_property
-    def loss(self) -> Loss:
-        """The loss of one example, with how its targets are drawn."""
-        from gradcheck.spec import mathematics
-
-        return mathematics.loss(self.document["loss"], self.document["sampling"])
+    def has_mistakes(self) -> bool:
+        """Whether mistakes are known of the network: of layers that have a reverse pass by hand."""
+        return self.document["model"] is None and self._chain is not None
 
     @cached_property
-    def penalty(self) -> Penalty | None:
-        """The penalty on the parameters, if there is one."""
+    def _chain(self) -> Chain | None:
         from gradcheck.spec import mathematics
 
-        return mathematics.penalty(self.document["penalty"])
+        try:
+            return mathematics.chain(self.document)
+        except (KeyError, TypeError, ValueError):  # no such layer, option or formula
+            return None
 
     def chain(self, plan: CasePlan) -> Chain:
-        """The network with its loss, in the sizes of the plan."""
-        from gradcheck.maths.chain import Chain
+        """The network as a chain of links, in the sizes of the plan; for networks that have mistakes."""
         from gradcheck.spec import mathematics
 
-        whole = Chain(self.layers, self.inputs, self.loss, self.reduction, self.penalty)
-        return mathematics.resized(whole, plan.widths, plan.inputs)
+        assert self._chain is not None
+        return mathematics.resized(self._chain, plan.widths, plan.inputs)
 
 
 def case_plan(data: Mapping[str, Any]) -> CasePlan:

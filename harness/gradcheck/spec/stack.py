@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from gradcheck.layers import LAYERS, Activation, Layer, Stack
-from gradcheck.losses import LOSSES
+from gradcheck.losses import LOSSES, Loss, Sampling
 
 if TYPE_CHECKING:
     from gradcheck.maths.chain import Chain
@@ -15,23 +15,31 @@ if TYPE_CHECKING:
 
 def stack(document: Mapping[str, Any]) -> Stack:
     """The stack of layers that a document of layers states, in its own sizes."""
-    loss = document["loss"]
     return Stack(
-        layers=tuple(map(_layer, document["layers"])),
+        layers=tuple(map(layer, document["layers"])),
         inputs=tuple(document["inputs"]),
-        loss=LOSSES[loss["name"]](**loss["options"]),
+        loss=loss(document["loss"], document["sampling"]),
         reduction=document["reduction"],
         penalty=document["penalty"],
     )
 
 
-def _layer(data: Mapping[str, Any]) -> Layer:
-    options = {
-        key: Activation(value["name"], value["options"]) if isinstance(value, Mapping) else value
-        for key, value in data["options"].items()
-    }
+def layer(data: Mapping[str, Any]) -> Layer:
+    """The layer from its name and options; ValueError where an option makes no sense."""
+    options = {k: activation(v) if isinstance(v, Mapping) else v for k, v in data["options"].items()}
     made: Layer = LAYERS[data["name"]](**options)
     return made
+
+
+def activation(data: Mapping[str, Any]) -> Activation:
+    """The activation from its name and options; ValueError where an option makes no sense."""
+    return Activation(data["name"], data["options"])
+
+
+def loss(data: Mapping[str, Any], sampling: Mapping[str, Any] | None = None) -> Loss:
+    """The loss from its name and options, and how y is drawn; ValueError where an option makes no sense."""
+    chosen = LOSSES[data["name"]](**data["options"])
+    return chosen if sampling is None else replace(chosen, sampling=Sampling(**sampling))
 
 
 def of_chain(chain: Chain) -> Stack:
@@ -43,5 +51,5 @@ def of_chain(chain: Chain) -> Stack:
             options["activation"] = Activation(options["activation"].name)
         layers.append(LAYERS[old.kind](**options))
     penalty = {**asdict(chain.penalty), "covers": list(chain.penalty.covers)} if chain.penalty else None
-    loss = LOSSES[chain.loss.name]()
-    return Stack(tuple(layers), chain.inputs, loss, chain.reduction, penalty)
+    own = LOSSES[chain.loss.name]()
+    return Stack(tuple(layers), chain.inputs, own, chain.reduction, penalty)

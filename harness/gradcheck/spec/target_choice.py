@@ -9,13 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.maths.activations import Activation
-from gradcheck.maths.chain import Chain
-from gradcheck.maths.formula import Formula
-from gradcheck.maths.losses import Loss, Sampling, Targets
+from gradcheck.expr.named import Named
+from gradcheck.expr.tree import names
+from gradcheck.layers import Activation, Stack
+from gradcheck.losses import Loss, Sampling, Targets
+from gradcheck.network.forward import run
+from gradcheck.network.model import Model
+from gradcheck.network.read import read_network
 from gradcheck.spec.complaint import listed
 from gradcheck.spec.language import Sheet
-from gradcheck.spec.loss_fit import last_activation
 from gradcheck.spec.targets import draw_targets
 from gradcheck.spec.yaml_text import Source
 
@@ -25,14 +27,14 @@ _HAIR = 1e-9
 """Ranges of activations that reach their bounds are a little wider."""
 
 
-def sampling(source: Source, sheet: Sheet, chain: Chain) -> dict[str, Any] | None:
+def sampling(source: Source, sheet: Sheet, stack: Stack) -> dict[str, Any] | None:
     """A Sampling as plain data, complaining about targets that the loss can't take; None for its own kind."""
-    loss = chain.loss
-    if loss.targets in ("upstream", "none"):
+    loss = stack.loss
+    if not loss.compares:
         _check_without(source, sheet, loss)
         return None
     before = len(source.complaints)
-    chosen = _of_classes(source, sheet, loss) if _wants_classes(sheet) else _of_kind(source, sheet, chain)
+    chosen = _of_classes(source, sheet, loss) if _wants_classes(sheet) else _of_kind(source, sheet, stack)
     return asdict(chosen) if chosen and len(source.complaints) == before else None
 
 
@@ -67,13 +69,13 @@ def _of_classes(source: Source, sheet: Sheet, loss: Loss) -> Sampling | None:
     return Sampling(kind=kind, classes=True, every=every)
 
 
-def _of_kind(source: Source, sheet: Sheet, chain: Chain) -> Sampling | None:
+def _of_kind(source: Source, sheet: Sheet, stack: Stack) -> Sampling | None:
     """What `targets` says, or for a formula what fits the outputs that it is taken of."""
     if sheet.targets is None:
-        return _fitting(sheet, chain) if chain.loss.name == "custom" else None
+        return _fitting(stack) if stack.loss.name == "custom" else None
     if isinstance(sheet.targets, str):
-        return _of_name(source, sheet.targets, chain.loss)
-    return _of_range(source, sheet.targets.real, chain.loss)
+        return _of_name(source, sheet.targets, stack.loss)
+    return _of_range(source, sheet.targets.real, stack.loss)
 
 
 def _of_name(source: Source, kind: Any, loss: Loss) -> Sampling:
@@ -108,22 +110,29 @@ def _limits(loss: Loss) -> str:
     return f"{low:g}, {min(high, 5):g}"
 
 
-def _fitting(sheet: Sheet, chain: Chain) -> Sampling | None:
+def _fitting(stack: Stack) -> Sampling | None:
     """Of the targets that fit the last activation, the first at which a formula has a value and a slope."""
-    assert sheet.loss is not None
-    if "y" not in Formula.parse(sheet.loss["options"]["formula"], frozenset("ay")).variables:
+    model = _trial(stack)
+    if "y" not in {name.text for name in names(model.network.equations["l"].expression)}:
         return None
-    last = last_activation(chain)
     rng = np.random.RandomState(0)
     z = rng.uniform(-2, 2, (_TRIALS, 2))
-    a = last.value(z) if last else z
-    for choice in _candidates(last, prod(chain.steps[-1].outputs)):
-        y = draw_targets(replace(chain.loss, sampling=choice), a.shape, rng)
-        with np.errstate(all="ignore"):
-            numbers = chain.loss.value(a, y), chain.loss.slope(a, y)
-        if all(np.isfinite(array).all() for array in numbers):
+    for choice in _candidates(stack.last_activation, prod(stack.outputs)):
+        y = draw_targets(replace(stack.loss, sampling=choice), z.shape, rng)
+        axes = ("n", "k")
+        values = run(model.whole, {"z": Named(z, axes), "y": Named(y, axes)}, model.sizes)
+        if all(np.isfinite(values[name].array).all() for name in ("l", "da") if name in values):
             return choice
     return None
+
+
+def _trial(stack: Stack) -> Model:
+    """The last activation and the loss alone."""
+    last = stack.last_activation or Activation("identity")
+    text = f"a = {last.of('z', 'k')}\nl = {stack.loss.equation}\nJ = sum(l, n)"
+    axes = ("n", "k")
+    network = read_network(text, {"z": axes, "y": axes}, axes)
+    return Model(network, {"n": _TRIALS, "k": 2}, {}, frozenset())
 
 
 def _candidates(last: Activation | None, outputs: int) -> Iterator[Sampling | None]:

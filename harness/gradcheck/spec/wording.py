@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from gradcheck.maths.formula import FormulaError
+from gradcheck.expr.errors import ExprError
 from gradcheck.spec.complaint import listed, nearest, short, suggestion
 from gradcheck.spec.yaml_text import Nothing, Source, Where
 
@@ -127,12 +127,12 @@ class Wording:
     def _refused(self, where: Where, value: Any, error: ValueError) -> None:
         """Complain about options that the mathematics refuses; in a formula, at the column."""
         name, option = next(iter(value)), str(error).partition(" ")[0]
-        if not isinstance(error, FormulaError):
+        if not isinstance(error, ExprError):
             self.source.complain((*where, name, option), str(error))
             return
         texts = [(*where, name, "formula"), (*where, name)]
         text = next(self.source.places[text].value for text in texts if text in self.source.places)
-        place = replace(text, column=text.column + bool(text.style) + error.column - 1)
+        place = replace(text, column=text.column + bool(text.style) + error.span[0])
         message = f"the formula can't be read: {error.reason}"
         self.source.complain_at(text if text.style in ("|", ">") else place, message)
 

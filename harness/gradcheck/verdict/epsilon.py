@@ -35,13 +35,14 @@ Shifts = tuple[dict[str, Array], ...]
 def epsilon(key: AnswerKey, found: Sequence[Errors], double: float) -> Precision | None:
     """The precision of an answer whose errors one epsilon explains; None for any other."""
     spec = key.spec
-    if spec.model is not None or not spec.loss.guards:
+    guards = spec.chain(spec.cases[0]).loss.guards if spec.has_mistakes else ()
+    if not guards:
         return None
     near = [answer for one in found if _is_near(one) for answer in one.answers]
     if sum(int(compare(a.yours, a.entry, a.case, double=double).wrong.sum()) for a in near) < EXPLAINED:
         return None
     cases = [draw(spec.chain(plan), plan.batch, plan.seed) for plan in spec.cases]
-    for guard in spec.loss.guards:
+    for guard in guards:
         fitted = _fitted(spec, cases, guard, near)
         if fitted is None:
             continue

@@ -17,7 +17,7 @@ from gradcheck.expr.layout import UNNAMED
 from gradcheck.expr.operation import Along, Entrywise, Moving
 from gradcheck.expr.simplify import factors, multiplied
 from gradcheck.expr.structure import FIRST, NEXT, PREVIOUS, Rename, is_whole_over
-from gradcheck.expr.tree import Apply, Axes, Expr, Name, Number, Size, axis_of
+from gradcheck.expr.tree import ZERO, Apply, Axes, Expr, Name, Number, Size, axis_of
 from gradcheck.expr.writing.dialect import ATOM, Dialect, Moment, Piece, broadcasts, gone, moved_layout
 
 _LINEAR = frozenset({SUM, arithmetic.ADD, arithmetic.SUBTRACT, arithmetic.NEGATE})
@@ -263,12 +263,12 @@ class Writer:
         assert self.moment
         inner, *first = e.arguments
         moment = self.moment.moved(-1 if first else 1)
-        otherwise = first[0] if first else Number(0.0)
+        otherwise = first[0] if first else ZERO
         if not moment.index and moment.offset < 0:
             return self.write(otherwise, want)
         inside = self._at(moment).write(inner, want)
         instead = self.dialect.fitted(self.write(otherwise, inside.layout), inside.layout)
-        if not first and not broadcasts(inside.layout, want):
+        if otherwise == ZERO and (first or not broadcasts(inside.layout, want)):
             instead = self.dialect.zeros(inside.layout)
         if self.moment.index and self.moment.offset and (self.moment.offset > 0) == bool(first):
             return inside  # the time before the next one is always there

@@ -4,34 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from gradcheck.losses import OUTCOMES, Sampling, Targets
 
 if TYPE_CHECKING:
     from gradcheck.maths._arrays import Array
 
-Targets = Literal["real", "binary", "one_hot", "probabilities", "signs", "counts", "upstream", "none"]
-"""What y holds: any numbers; 0 or 1; one 1 an example; numbers from 0 to 1, adding up to 1 where there are
-several; -1 or +1; natural numbers; the upstream gradient ∂J/∂a; nothing, for there is none."""
-
-OUTCOMES: tuple[Targets, ...] = ("real", "binary", "one_hot", "probabilities", "signs", "counts")
-"""What y may hold where there is one."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sampling:
-    """How a spec has y drawn, where the kind that its loss asks for is not enough."""
-
-    kind: Targets
-    classes: bool = False
-    """Whether each example has one true class: y is 1 there and 0 or, with signs, -1 elsewhere."""
-    every: bool = False
-    """Whether the last class occurs in every case, and all classes where there are examples enough."""
-    low: float | None = None
-    high: float | None = None
-    """The range of real numbers; None for both signs and sizes that differ."""
-
+__all__ = ["LOSSES", "OUTCOMES", "Factory", "Function", "Guard", "Loss", "Sampling", "Targets", "loss"]
 
 Function = Callable[["Array", "Array"], "Array"]
 """Of the outputs a and the targets y."""
