@@ -12,9 +12,11 @@ import yaml
 from values import drawn, random_network
 
 from gradcheck.expr.named import Array, Lengths
+from gradcheck.expr.tree import Axes
 from gradcheck.network.backward import adjoint
 from gradcheck.network.code import Call, with_backward, write_function, write_functions
 from gradcheck.network.forward import laid, run
+from gradcheck.network.read import read_network
 from graphs import GRAPHS, MOVING, Graph
 
 AXES = ("n", "T", "d", "u", "k", "v", "q", "e")
@@ -124,3 +126,27 @@ def test_what_is_handed_in_is_not_made() -> None:
         "    return dW3, db3\n"
     )
     assert "def softmax" not in code
+
+
+@pytest.mark.parametrize(
+    ("text", "axes"),
+    [
+        ("J = mean(maximum(0, 1 - y * a), n)", {"y": ("n",), "a": ("n",)}),
+        (
+            "h[-1] = 0\nfor t in T:\n  h[t] = x[t] @ W + h[t-1] @ U\nJ = sum(h, n, T, u)",
+            {"x": ("n", "T", "d"), "W": ("d", "u"), "U": ("u", "u")},
+        ),
+    ],
+    ids=["the negative of a comparison", "nothing before the first"],
+)
+def test_code_of_what_numpy_would_refuse(text: str, axes: dict[str, Axes]) -> None:
+    """NumPy takes no negative of truth values, and no product of a number and a matrix with @."""
+    lengths = {"n": 3, "T": 2, "d": 2, "u": 2}
+    layouts = {"h": ("n", "T", "u")} if "h" in text else {}
+    whole = with_backward(read_network(text, axes, lengths, layouts))
+    given = drawn(whole, lengths)
+    results = [adjoint(q) for q in whole.given]
+    code = write_function(whole, results, parameters=list(whole.given), lengths=lengths)
+    values = run(whole, given, lengths)
+    for result, array in zip(results, called(code, [given[q].array for q in whole.given]), strict=True):
+        np.testing.assert_allclose(array, laid(whole, result, values[result], lengths), rtol=1e-12)

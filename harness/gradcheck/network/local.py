@@ -56,7 +56,7 @@ def _activated(equation: Equation, network: Network) -> str | None:
         return None
     (name,) = read
     match equation.expression:
-        case Apply(Along() as along, (Name(),)) if along.keeps and len(equation.layout) == 2:
+        case Apply(Along() as along, (Name(),), over) if along.keeps and over == equation.layout[-1:]:
             return name
     entrywise = all(isinstance(one, Entrywise) for one in _operations(equation.expression))
     return name if entrywise and network.layouts[name] == equation.layout else None
@@ -112,8 +112,9 @@ class Local:
             at.requires_grad_()
             (slope,) = torch.autograd.grad(self._torch(torch, at).sum(), at, materialize_grads=True)
         elif self.kind == "coupled":
-            jacobian = jacobian_of(lambda x: self._torch(torch, x).sum(0), at)
-            slope = jacobian.movedim(-2, 0)  # the sum over examples: each depends on its own entries
+            units = self.start.shape[-1]  # summed over all else: each row depends on its own entries
+            jacobian = jacobian_of(lambda x: self._torch(torch, x).reshape(-1, units).sum(0), at)
+            slope = jacobian.movedim(0, -2)
         else:
             slope = jacobian_of(lambda w: self._torch(torch, w)[..., 0], at)[..., 0]
         return np.asarray(slope.detach())
@@ -124,9 +125,11 @@ class Local:
         if self.kind == "entrywise":
             return slopes(lambda s: self._numpy(self.start + s), np.ones_like(self.start), noise)
         if self.kind == "coupled":
-            e = np.eye(self.start.shape[-1])[:, None, :]
-            along = slopes(lambda s: self._numpy(self.start + s * e), np.ones((len(e), 1, 1)), noise.max())
-            return along.map(lambda part: part.transpose(1, 2, 0))
+            units, ones = self.start.shape[-1], [1] * (self.start.ndim - 1)
+            e = np.eye(units).reshape(units, *ones, units)
+            step = np.ones((units, *ones, 1))
+            along = slopes(lambda s: self._numpy(self.start + s * e), step, noise.max())
+            return along.map(lambda part: np.moveaxis(part, 0, -1))
         e = np.zeros((len(self.start), *self.start.shape))
         e[np.arange(len(self.start)), np.arange(len(self.start)), 0] = 1
 

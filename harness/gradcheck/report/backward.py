@@ -92,7 +92,7 @@ def _symbols(spec: Spec) -> dict[str, str]:
     if spec.model is not None:
         return {}
     notation = spec.layered_notation
-    return {name: symbol for symbol, name in notation.symbols(spec.chain(spec.cases[0])).items()}
+    return {name: symbol for symbol, name in notation.symbols(spec.stack).items()}
 
 
 def _asked(model: Model, targets: Iterable[str]) -> Network:

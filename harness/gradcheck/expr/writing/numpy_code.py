@@ -186,8 +186,7 @@ class NumPyCode(Dialect):
 
     def multiplied(self, left: Piece, right: Piece) -> Piece:
         """A product, of numbers."""
-        both = left.level == right.level == COMPARISON
-        return super().multiplied(_number(left) if both else left, right)
+        return super().multiplied(_number(left), right)
 
     def quotient(self, left: Piece, right: Piece) -> Piece:
         """A fraction, of numbers."""

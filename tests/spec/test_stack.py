@@ -1,0 +1,90 @@
+"""Layers as a stack of equations: names, shapes, draws and passes are those of the chain by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gradcheck.layers import Activation, Stack
+from gradcheck.layers.dense import Dense
+from gradcheck.layers.rnn import Rnn
+from gradcheck.losses import LOSSES
+from gradcheck.maths.chain import Chain
+from gradcheck.network.backward import adjoint
+from gradcheck.network.case import everything
+from gradcheck.network.local import Local
+from gradcheck.oracle.equations import arrays
+from gradcheck.oracle.layered import stated
+from gradcheck.spec.cases import NEAR_A_KINK, draw, run_passes
+from gradcheck.spec.quantity import computed, handed_over
+from gradcheck.spec.stack import of_chain
+from networks import chains
+
+ACTIVATIONS = ("identity", "sigmoid", "softmax", "relu", "hardtanh", "elu", "leaky_relu", "log_softmax")
+
+
+@settings(deadline=None, max_examples=60)
+@given(chains(ACTIVATIONS), st.integers(1, 5), st.integers(0, 1000))
+def test_a_stack_is_named_and_drawn_as_the_chain_by_hand(chain: Chain, batch: int, seed: int) -> None:
+    """Every name and shape is the same, and every number that is drawn, to the last bit."""
+    stack = of_chain(chain)
+    assert (handed_over(stack), computed(stack)) == (handed_over(chain), computed(chain))
+    assert stack.parameters == chain.parameters
+    assert (stack.made(batch), stack.local(batch)) == (chain.made(batch), chain.local(batch))
+    ours, theirs = draw(stack, batch, seed), draw(chain, batch, seed)
+    for name, value in theirs.parameters.items():
+        np.testing.assert_array_equal(ours.parameters[name], value)
+    np.testing.assert_array_equal(ours.x, theirs.x)
+    np.testing.assert_array_equal(ours.y, theirs.y)
+
+
+@settings(deadline=None, max_examples=40)
+@given(chains(ACTIVATIONS), st.integers(1, 4), st.integers(0, 1000))
+def test_passes_are_those_of_the_equations(chain: Chain, batch: int, seed: int) -> None:
+    """The function that is run makes what the equations make, one after the other."""
+    stack = of_chain(chain)
+    passes = run_passes(draw(stack, batch, seed))
+    case = stated(stack, passes.case)
+    found = arrays(case, everything(case))
+    for name, array in {**passes.values, **{adjoint(q): dq for q, dq in passes.gradients.items()}}.items():
+        np.testing.assert_allclose(array, found[name], rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("activation", ["relu", "hardtanh"])
+@pytest.mark.parametrize("seed", range(5))
+def test_units_stay_away_from_kinks(activation: str, seed: int) -> None:
+    """So do those of a formula, and those of a loop."""
+    formula = {"relu": "maximum(0, z)", "hardtanh": "minimum(1, maximum(-1, z))"}[activation]
+    for chosen in (Activation(activation), Activation("custom", {"formula": formula})):
+        stack = Stack((Dense(3, chosen), Dense(1)), (3,), LOSSES["squared_error"]())
+        z = run_passes(draw(stack, 3, seed)).values["z1"]
+        assert min(abs(z - kink).min() for kink in ([0] if activation == "relu" else [-1, 1])) >= NEAR_A_KINK
+    recurrent = Stack((Rnn(2, Activation(activation)),), (3, 2), LOSSES["upstream"]())
+    passes = run_passes(draw(recurrent, 2, seed))
+    assert passes.nearest_kink <= np.abs(passes.values["z1"] - (activation == "hardtanh")).min()
+
+
+def test_what_steps_has_no_gradient() -> None:
+    """Where nothing comes back the gradients are zeros."""
+    stack = Stack(
+        (Dense(2, Activation("custom", {"formula": "0 * z + (z > 0)"})),), (2,), LOSSES["upstream"]()
+    )
+    assert not run_passes(draw(stack, 2, 0)).gradients["W1"].any()
+
+
+@settings(deadline=None, max_examples=25)
+@given(chains(ACTIVATIONS), st.integers(1, 3), st.integers(0, 1000))
+def test_local_derivatives_have_three_witnesses(chain: Chain, batch: int, seed: int) -> None:
+    """The rules of the operations, autograd and differences agree, on the shape that is said."""
+    stack = of_chain(chain)
+    case = stated(stack, draw(stack, batch, seed))
+    values = everything(case)
+    for name, shape in stack.local(batch).items():
+        of, by = (part[1:] for part in name.split("/"))
+        local = Local(case.model.network, of, by, values, case.lengths)
+        rules, differences = local.by_rules(), local.by_differences()
+        assert rules.shape == shape
+        np.testing.assert_allclose(rules, local.by_autograd(), rtol=1e-10, atol=1e-12)
+        assert (np.abs(differences.value - rules) <= differences.error + 1e-9).all()
