@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gradcheck.errors import SpecError
+from gradcheck.errors import SpecError, UsageError
 from gradcheck.spec.read import parse
 
 GOOD = """\
@@ -106,3 +106,14 @@ def test_a_megabyte_is_refused() -> None:
     """By its size."""
     said = complaints(GOOD.replace("    g = sum(h, T)\n", "    q = x\n" * 100_000))
     assert "characters" in said or "most" in said
+
+
+def test_formulas_on_paper_are_for_layers() -> None:
+    """A spec in equations takes none, and `gradcheck formula` reads none of it."""
+    with_formula = GOOD + "submission: {formula: true}\n"
+    place = f"{with_formula.count(chr(10))}:23"
+    assert f"s.yaml:{place}: formulas on paper are read of networks of conv2d, dense" in complaints(
+        with_formula
+    )
+    with pytest.raises(UsageError, match="formulas on paper are read of networks of conv2d, dense"):
+        parse(GOOD.encode(), "s.yaml").whole((1,))

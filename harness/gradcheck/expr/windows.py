@@ -27,7 +27,8 @@ class Windows(Move):
     name: ClassVar[str] = "windows"
     form: ClassVar[str] = "windows(x, h, p, i, stride=1, padding=0)"
     numpy: ClassVar[str] = """def windows(x, length, stride, padding):
-    wide = np.pad(x, [(0, 0)] * (x.ndim - 1) + [(padding, padding)])
+    wide = np.zeros((*x.shape[:-1], x.shape[-1] + 2 * padding))
+    wide[..., padding : padding + x.shape[-1]] = x
     return np.lib.stride_tricks.sliding_window_view(wide, length, -1)[..., ::stride, :]
 """
 

@@ -7,7 +7,7 @@ weights they are what every unit multiplies its weights by: the map's input.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from gradcheck.expr.by_torch import Tensor, TorchEvaluator
 from gradcheck.expr.named import Lengths, Named, arranged
 from gradcheck.expr.operation import Along, Entrywise
 from gradcheck.expr.simplify import sum_of
-from gradcheck.expr.tree import ONE, Apply, Axes, Expr, Name, names, nodes
+from gradcheck.expr.tree import ONE, Apply, Axes, Expr, Name, axis_of, names, nodes
 from gradcheck.network.graph import linear
 from gradcheck.network.records import Equation, Network, named
 from gradcheck.slopes import EPS, Slopes, slopes
@@ -74,33 +74,39 @@ def _weighted(expression: Expr) -> tuple[Name, Name] | None:
     return None
 
 
+def by_rules(network: Network, of: str, by: str) -> Callable[[Mapping[str, Named], Lengths], Array]:
+    """(values, lengths) -> the derivative of one quantity by another, by the rules of its operations."""
+    expression, value, read = network.equations[of].expression, network.quantity(of), network.quantity(by)
+    if product := _weighted(expression):
+        source = product[0].text
+        return lambda values, lengths: np.asarray(values[source].array)
+    coupled = any(not isinstance(one, Entrywise) for one in _operations(expression))
+    g: Expr = Name("g", value.axes) if coupled else ONE
+    slope = sum_of(part for name, part in adjoints(expression, value, g) if name == read)
+    *rows, units = value.axes
+    axes = (*rows, "*", units) if coupled else value.axes
+
+    def derivative(values: Mapping[str, Named], lengths: Lengths) -> Array:
+        count = lengths[axis_of(units)]
+        given = {**values, "g": Named(np.eye(count), ("*", units))} if coupled else values
+        return arranged(evaluate(slope, given, lengths), axes, {**lengths, "*": count})
+
+    return derivative
+
+
 class Local:
     """The derivative of one quantity by another that its equation reads, at one point."""
 
     def __init__(
         self, network: Network, of: str, by: str, values: Mapping[str, Named], lengths: Lengths
     ) -> None:
-        self.of, self.expression = network.quantity(of), network.equations[of].expression
+        self.expression = network.equations[of].expression
         self.axes = named(network.layouts[of])
         self.by, self.values, self.lengths = network.quantity(by), values, lengths
         self.start: Array = np.array(arranged(values[by], self.by.axes, lengths))
         weights = linear(self.expression, by) and set(self.by.axes) != set(self.axes)
         coupled = isinstance(self.expression, Apply) and isinstance(self.expression.operation, Along)
         self.kind = "weights" if weights else "coupled" if coupled else "entrywise"
-
-    def by_rules(self) -> Array:
-        """By the rules of its operations."""
-        if self.kind == "weights":
-            product = _weighted(self.expression)
-            assert product is not None
-            return np.asarray(self.values[product[0].text].array)
-        g: Expr = ONE if self.kind == "entrywise" else Name("g", self.axes)
-        parts = adjoints(self.expression, self.of, g)
-        slope = sum_of(part for name, part in parts if name.text == self.by.text)
-        units = Named(np.eye(self.start.shape[-1]), ("*", self.axes[-1]))
-        axes = self.axes if self.kind == "entrywise" else (*self.axes[:-1], "*", self.axes[-1])
-        lengths = {**self.lengths, "*": self.start.shape[-1]}
-        return arranged(evaluate(slope, {**self.values, "g": units}, lengths), axes, lengths)
 
     def by_autograd(self) -> Array:
         """By PyTorch."""

@@ -13,9 +13,10 @@ from gradcheck.expr.named import Named
 from gradcheck.expr.tree import axis_of
 from gradcheck.fresh import Drawn
 from gradcheck.layers import Stack
+from gradcheck.layers.stack import SAMPLES
 from gradcheck.network import case as network_case
 from gradcheck.network.draws import Draw
-from gradcheck.network.local import Local
+from gradcheck.network.local import Local, by_rules
 from gradcheck.network.records import named
 from gradcheck.oracle.entry import Entry
 from gradcheck.slopes import Slopes
@@ -24,7 +25,6 @@ from gradcheck.spec.inputs import inputs
 
 if TYPE_CHECKING:
     from gradcheck.expr.named import Array
-    from gradcheck.network.model import Model
     from gradcheck.oracle.key import AnswerKey, KeyCase
     from gradcheck.spec.records import Spec
 
@@ -53,7 +53,7 @@ def truth(stack: Stack, case: Case, names: Collection[str]) -> dict[str, Entry]:
     values = network_case.everything(same)
     for name in names:
         if "/" in name:
-            local = _local(name, model, values)
+            local = Local(model.network, *_ends(name), values, model.sizes)
             exact = local.by_autograd()
             found[name] = Entry(exact, local.by_differences(), float(np.abs(exact).max(initial=1.0)))
     return {name: found[name] for name in names}
@@ -64,9 +64,10 @@ def _stack(case: Case) -> Stack:
     return case.network
 
 
-def _local(name: str, model: Model, values: Mapping[str, Named]) -> Local:
-    of, by = (part[1:] for part in name.split("/"))
-    return Local(model.network, of, by, values, model.sizes)
+def _ends(name: str) -> tuple[str, str]:
+    """Of da1/dz1, what is differentiated and by what."""
+    of, by = name.split("/")
+    return of[1:], by[1:]
 
 
 def stated(stack: Stack, case: Case) -> network_case.Case:
@@ -123,8 +124,9 @@ class LayeredCases:
     def __init__(self, key: AnswerKey) -> None:
         self.spec = key.spec
         self.wanted = frozenset(key.spec.notation.unfolded([*key.spec.check, *key.spec.accept]))
-        self.links = [name for name in self.wanted if "/" in name]
         first = key.cases[0].case(key.spec)
+        network = _stack(first).network
+        self.links = {name: by_rules(network, *_ends(name)) for name in self.wanted if "/" in name}
         self.sampler = Sampler(_stack(first), len(first.x), first.y)
 
     def own(self, case: KeyCase) -> Drawn:
@@ -145,9 +147,9 @@ class LayeredCases:
     def _values(self, passes: Passes) -> dict[str, Array]:
         """All that is checked or accepted, a bias that is folded into its weights by itself."""
         known = {**passes.values, **{f"d{name}": g for name, g in passes.gradients.items()}}
-        if self.links:
-            case = stated(_stack(passes.case), passes.case)
-            layouts = case.model.network.layouts
-            values = {name: Named(value, named(layouts[name])) for name, value in passes.values.items()}
-            known |= {n: _local(n, case.model, {**case.given, **values}).by_rules() for n in self.links}
+        stack = _stack(passes.case)
+        layouts = stack.network.layouts
+        values = {name: Named(known[name], named(layouts[name])) for name in layouts if name in known}
+        lengths = {**stack.sizes, SAMPLES: len(passes.case.x)}
+        known |= {name: derivative(values, lengths) for name, derivative in self.links.items()}
         return self.spec.notation.present({name: known[name] for name in self.wanted})

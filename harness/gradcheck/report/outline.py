@@ -47,5 +47,6 @@ def _row(spec: Spec, known: dict[str, Shape], name: str, remark: str = "") -> tu
 
 def _table(rows: Sequence[tuple[str, Shape, str]]) -> Iterator[str]:
     width = max(len(name) for name, _, _ in rows)
+    wide = max(14, *(len(str(shape)) + 2 for _, shape, _ in rows))
     for name, shape, remark in rows:
-        yield f"  {name:{width}}  {shape!s:14}{remark}".rstrip()
+        yield f"  {name:{width}}  {shape!s:{wide}}{remark}".rstrip()

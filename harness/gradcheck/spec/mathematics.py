@@ -13,14 +13,18 @@ from gradcheck.maths.layers import LAYERS, Layer
 from gradcheck.maths.losses import LOSSES, Sampling
 from gradcheck.maths.penalty import Penalty
 
+NOT_ON_PAPER = f"formulas on paper are read of networks of {', '.join(LAYERS)} layers alone"
 
-def chain(document: Mapping[str, Any]) -> Chain:
-    """The chain of a document of layers, in its own sizes.
 
-    Raises KeyError, TypeError or ValueError where it holds a layer, option or formula that is not known here.
-    """
-    layers = tuple(map(_layer, document["layers"]))
-    loss = LOSSES[document["loss"]["name"]](**document["loss"]["options"])
+def chain(document: Mapping[str, Any]) -> Chain | None:
+    """The chain of a document of layers, in its own sizes; None where it has equations, or other layers."""
+    if document["model"] is not None:
+        return None
+    try:
+        layers = tuple(map(_layer, document["layers"]))
+        loss = LOSSES[document["loss"]["name"]](**document["loss"]["options"])
+    except (KeyError, TypeError, ValueError):  # no such layer, option or formula here
+        return None
     if document["sampling"] is not None:
         loss = replace(loss, sampling=Sampling(**document["sampling"]))
     term = document["penalty"]

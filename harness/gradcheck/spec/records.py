@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
+from gradcheck.errors import UsageError
 from gradcheck.spec.as_written import AsWritten
 from gradcheck.spec.notation import Notation
 
@@ -146,10 +147,14 @@ class Spec:
     def whole(self, examples: tuple[int, ...]) -> Spec:
         """The same network, asked for all that has a name, at a case of each of these batches.
 
-        Then there is one example of each other size that the spec has cases of.
+        Then there is one example of each other size that the spec has cases of. Raises UsageError where
+        formulas on paper are not read of such a network.
         """
+        from gradcheck.spec.mathematics import NOT_ON_PAPER
         from gradcheck.spec.quantity import computed
 
+        if not self.has_mistakes:
+            raise UsageError(f"{self.path}: {NOT_ON_PAPER}")
         named = set(self.layered_notation.quantities(self.stack))
         check = [name for name in computed(self.stack) if name in named and "/" not in name]
         cases: list[dict[str, Any]] = [
@@ -204,19 +209,16 @@ class Spec:
         """The stack in the sizes of the plan."""
         return self.stack.resized(plan.widths, plan.inputs)
 
-    @cached_property
+    @property
     def has_mistakes(self) -> bool:
         """Whether mistakes are known of the network: of layers that have a reverse pass by hand."""
-        return self.document["model"] is None and self._chain is not None
+        return self._chain is not None
 
     @cached_property
     def _chain(self) -> Chain | None:
         from gradcheck.spec import mathematics
 
-        try:
-            return mathematics.chain(self.document)
-        except (KeyError, TypeError, ValueError):  # no such layer, option or formula
-            return None
+        return mathematics.chain(self.document)
 
     def chain(self, plan: CasePlan) -> Chain:
         """The network as a chain of links, in the sizes of the plan; for networks that have mistakes."""
