@@ -21,7 +21,7 @@ from gradcheck.expr.named import Array, Named
 from gradcheck.expr.operation import Operation
 from gradcheck.expr.tree import Apply, Expr, Name, names, nodes, rebuilt
 from gradcheck.layers import LAYERS, Activation, Layer, Stack
-from gradcheck.layers.activation import NAMES
+from gradcheck.layers.activation import OPTIONS
 from gradcheck.layers.conv2d import Conv2d
 from gradcheck.layers.dense import Dense
 from gradcheck.layers.layer import SAMPLES
@@ -181,7 +181,7 @@ def _generators(name: str, count: int) -> Iterator[np.random.Generator]:
 def _option(kind: Any, name: str, rng: np.random.Generator) -> Any:
     """A value of a layer's field."""
     if kind is Activation:
-        return _activation(str(rng.choice(NAMES)), rng)
+        return _activation(str(rng.choice([*OPTIONS])), rng)
     if kind is bool:
         return bool(rng.integers(0, 2))
     if kind is float:

@@ -22,7 +22,6 @@ EXCEPTIONS = {
     ("diagnosis", "report"),
     ("function", "report"),
     ("oracle", "fresh"),
-    ("oracle", "mistakes"),
 }
 """Arrows of the old core that the table does not have; each goes with the part that needs it."""
 

@@ -13,8 +13,8 @@ from gradcheck.expr.registry import CALLED, MOVING, OPERATORS, OVER
 from gradcheck.expr.structure import Rename
 from gradcheck.function.point import FUNCTIONS
 from gradcheck.layers import LAYERS
+from gradcheck.layers.activation import OPTIONS
 from gradcheck.losses import LOSSES, OUTCOMES
-from gradcheck.maths.activations import ACTIVATIONS
 from gradcheck.network.text import MAX_LENGTH, MAX_LINES
 from gradcheck.report.backward import equations as backward
 from gradcheck.spec.language import CaseText, Sheet, Submission
@@ -27,7 +27,7 @@ SPECS = (ROOT / "docs" / "specs.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", [*ACTIVATIONS, *LOSSES, *LAYERS, *NOTATIONS])
+@pytest.mark.parametrize("name", [*OPTIONS, *LOSSES, *LAYERS, *NOTATIONS])
 def test_every_name_is_in_the_guide(name: str) -> None:
     """The guide to specs names every activation, loss, layer and notation."""
     assert f"`{name}`" in SPECS

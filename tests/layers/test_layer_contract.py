@@ -10,13 +10,13 @@ import pytest
 
 import stack_contract
 from gradcheck.layers import LAYERS, Activation, Place, Statement
-from gradcheck.layers.activation import NAMES
+from gradcheck.layers.activation import OPTIONS
 from planting import wrong
 from stack_contract import Drawn, activations, check_gradients, layers
 
 count = pytest.mark.parametrize("count", [6, pytest.param(200, marks=pytest.mark.slow)])
 every_layer = pytest.mark.parametrize("kind", LAYERS)
-every_activation = pytest.mark.parametrize("name", NAMES)
+every_activation = pytest.mark.parametrize("name", OPTIONS)
 
 
 @count

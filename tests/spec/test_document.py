@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from spec_examples import EXERCISE, FAULTS, GOOD, RUN, edited
 
 from gradcheck.errors import SpecError
-from gradcheck.maths.activations import ACTIVATIONS
+from gradcheck.layers.activation import OPTIONS
 from gradcheck.spec.document import document
 from gradcheck.spec.language import Sheet
 from gradcheck.spec.wording import _WRITTEN
@@ -183,7 +183,7 @@ def test_a_name_of_another_type_gets_all_names() -> None:
     """What is no name can't be near one."""
     (complaint,) = complaints(edited(("activation: sigmoid}", "activation: 3}")))
     assert complaint.startswith("specs/two_layer.yaml:6:37: activation must be a name, not 3\n")
-    assert complaint.endswith(f"help: there is {', '.join(sorted(ACTIVATIONS))}")
+    assert complaint.endswith(f"help: there is {', '.join(sorted(OPTIONS))}")
 
 
 def test_all_complaints_come_at_once() -> None:

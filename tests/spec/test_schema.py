@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from gradcheck.maths.activations import ACTIVATIONS
-from gradcheck.maths.layers import LAYERS
-from gradcheck.maths.losses import LOSSES
+from gradcheck.layers import LAYERS
+from gradcheck.layers.activation import OPTIONS
+from gradcheck.losses import LOSSES
 from gradcheck.spec.schema import schema, schema_text
 from gradcheck.spec.shipped import NOTATIONS
 
@@ -48,7 +48,7 @@ def test_every_key_is_described() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "names"), [("loss", LOSSES), ("activation", ACTIVATIONS)], ids=["loss", "activation"]
+    ("key", "names"), [("loss", LOSSES), ("activation", OPTIONS)], ids=["loss", "activation"]
 )
 def test_every_name_of_a_table_is_offered(key: str, names: dict[str, Any]) -> None:
     """An editor completes them."""

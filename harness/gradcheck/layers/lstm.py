@@ -48,6 +48,7 @@ class Lstm:
             sizes={u: self.units},
             parameters=parameters,
             layouts={c: ("n", T, u), h: ("n", T, u)},
+            hidden=(h,),
         )
 
     def torch(self, torch: Any, x: Any, parameters: Mapping[str, Any]) -> Any:

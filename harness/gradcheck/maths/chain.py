@@ -17,6 +17,7 @@ from gradcheck.maths._arrays import Array, Shape
 from gradcheck.maths.layers import Activate, Layer, Link, Note, ignore
 from gradcheck.maths.losses import Loss
 from gradcheck.maths.penalty import Penalty
+from gradcheck.network.draws import Draw
 
 Reduction = Literal["mean", "sum"]
 
@@ -105,6 +106,21 @@ class Chain:
         for step in self.steps:
             shapes |= step.inside | {step.out: step.outputs}
         return shapes
+
+    @property
+    def sources(self) -> list[str]:
+        """What is given by which J is differentiated."""
+        return [*self.parameters, "x"]
+
+    @property
+    def drawn(self) -> Draw:
+        """How x is drawn."""
+        return Draw("normal")
+
+    @property
+    def sizes(self) -> Mapping[str, int]:
+        """No axis has a name here."""
+        return {}
 
     @property
     def out(self) -> str:

@@ -13,7 +13,7 @@ from gradcheck.expr.named import Named
 from gradcheck.expr.tree import axis_of
 from gradcheck.fresh import Drawn
 from gradcheck.layers import Stack
-from gradcheck.layers.stack import SAMPLES
+from gradcheck.layers.layer import SAMPLES
 from gradcheck.network import case as network_case
 from gradcheck.network.draws import Draw
 from gradcheck.network.local import Local, by_rules
@@ -86,11 +86,11 @@ def _check_library(stack: Stack, case: network_case.Case, gradients: Mapping[str
     """Compare the equations with PyTorch's own layers and losses: a disagreement is a fault of gradcheck."""
     import torch
 
-    given = {name: torch.tensor(value.array).requires_grad_() for name, value in case.given.items()}
-    J = stack.by_torch(torch, given)
+    given = {name: torch.tensor(value.array) for name, value in case.given.items()}
+    names = stack.sources
+    J = stack.by_torch(torch, {**given, **{name: given[name].requires_grad_() for name in names}})
     if J is None:
         return
-    names = [*case.model.parameters, "x"]
     found = torch.autograd.grad(J, [given[name] for name in names], materialize_grads=True)
     for name, theirs in zip(names, found, strict=True):
         ours = gradients[name]

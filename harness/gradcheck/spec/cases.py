@@ -11,13 +11,14 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf, isfinite, prod, sqrt
-from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.expr.named import Array
 from gradcheck.maths._arrays import largest
+from gradcheck.network.draws import Draw, numbers
 from gradcheck.spec.quantity import Shape
 from gradcheck.spec.targets import Loss, draw_targets
 
@@ -41,6 +42,16 @@ class Network(Protocol):
     @property
     def inputs(self) -> Shape:
         """The shape of an example."""
+        ...
+
+    @property
+    def drawn(self) -> Draw:
+        """How x is drawn."""
+        ...
+
+    @property
+    def sizes(self) -> Mapping[str, int]:
+        """How long axes are by whose length whole numbers are drawn."""
         ...
 
     @property
@@ -105,8 +116,10 @@ class Sampler:
         self._network = network
         self._like = like
         self._targets = (examples, *network.outputs)
-        x = _Ranges("x", (examples, *network.inputs), 0.1, 1.5)
-        ranges = [*(_ranges_of(name, shape) for name, shape in network.parameters.items()), x]
+        self._inputs = (examples, *network.inputs)
+        ranges = [_ranges_of(name, shape) for name, shape in network.parameters.items()]
+        if network.drawn == Draw("normal"):
+            ranges.append(_Ranges("x", self._inputs, 0.1, 1.5))
         counts = [prod(one.shape) for one in ranges]
         ends = np.cumsum(counts)
         self._places = [
@@ -141,9 +154,13 @@ class Sampler:
         numbers = np.copysign(self._low + self._span * drawn[self._sizes], drawn[self._signs] - 0.5)
         numbers /= self._divisor
         arrays = {name: numbers[place].reshape(shape) for name, place, shape in self._places}
-        x = arrays.pop("x")
+        x: Any = arrays.pop("x") if "x" in arrays else self._whole_numbers(rng)
         y = draw_targets(self._network.loss, self._targets, rng)
         return Case(self._network, arrays, x, y if self._like is None else with_classes(y, self._like, rng))
+
+    def _whole_numbers(self, rng: np.random.RandomState) -> NDArray[np.int64]:
+        below = self._network.drawn.below or 2
+        return numbers(rng, self._inputs, self._network.sizes[below] if isinstance(below, str) else below)
 
 
 class _Ranges(NamedTuple):

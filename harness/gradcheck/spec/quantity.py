@@ -6,7 +6,7 @@ da1/dz1.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Protocol
 
@@ -37,6 +37,11 @@ class Network(Protocol):
         ...
 
     @property
+    def sources(self) -> Sequence[str]:
+        """What is given by which J is differentiated."""
+        ...
+
+    @property
     def out(self) -> str:
         """The name of the output."""
         ...
@@ -58,7 +63,7 @@ def handed_over(network: Network) -> list[str]:
 def computed(network: Network) -> list[str]:
     """What follows from that: intermediates, J, local derivatives, gradients."""
     made = [name for name in network.made(1) if name != "x"]
-    gradients = [f"d{name}" for name in (*made, *network.parameters, "x")]
+    gradients = [f"d{name}" for name in (*made, *network.sources)]
     if network.target == "dout":
         gradients.remove(f"d{network.out}")  # that is given, up to the reduction
     return [*made, "J", *network.local(1), *gradients]
