@@ -42,7 +42,9 @@ def case(plan: CasePlan) -> str:
 
 def _activation(layer: Layer) -> str:
     activation = getattr(layer, "activation", None)
-    return f", a = {activation.of('z', 'k')}" if activation else ""
+    if activation is None:
+        return ""
+    return f", {'identity' if activation.name == 'identity' else activation.of('z', 'k')}"
 
 
 def _quantities(spec: Spec, stack: Stack, number: int, known: dict[str, Shape]) -> str:
