@@ -29,7 +29,8 @@ class Windows(Move):
     numpy: ClassVar[str] = """def windows(x, length, stride, padding):
     wide = np.zeros((*x.shape[:-1], x.shape[-1] + 2 * padding))
     wide[..., padding : padding + x.shape[-1]] = x
-    return np.lib.stride_tricks.sliding_window_view(wide, length, -1)[..., ::stride, :]
+    starts = np.arange(0, wide.shape[-1] - length + 1, stride)
+    return wide[..., starts[:, None] + np.arange(length)]
 """
 
     def __post_init__(self) -> None:

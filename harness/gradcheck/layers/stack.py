@@ -175,7 +175,7 @@ class Stack:
         found = self._run({**parameters, "x": x, "y": y, "dout": y})
         values = {"x": x, **{name: found[name] for name in (*self._made, "J")}}
         gradients = {
-            name: found.get(adjoint(name), np.zeros_like(value))
+            name: found[adjoint(name)] if adjoint(name) in found else np.zeros_like(value)
             for name, value in {**values, **parameters}.items()
             if name != "J"
         }

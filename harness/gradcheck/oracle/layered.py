@@ -147,9 +147,10 @@ class LayeredCases:
     def _values(self, passes: Passes) -> dict[str, Array]:
         """All that is checked or accepted, a bias that is folded into its weights by itself."""
         known = {**passes.values, **{f"d{name}": g for name, g in passes.gradients.items()}}
-        stack = _stack(passes.case)
-        layouts = stack.network.layouts
-        values = {name: Named(known[name], named(layouts[name])) for name in layouts if name in known}
-        lengths = {**stack.sizes, SAMPLES: len(passes.case.x)}
-        known |= {name: derivative(values, lengths) for name, derivative in self.links.items()}
+        if self.links:
+            stack = _stack(passes.case)
+            layouts = stack.network.layouts
+            values = {name: Named(known[name], named(layouts[name])) for name in layouts if name in known}
+            lengths = {**stack.sizes, SAMPLES: len(passes.case.x)}
+            known |= {name: derivative(values, lengths) for name, derivative in self.links.items()}
         return self.spec.notation.present({name: known[name] for name in self.wanted})
