@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from gradcheck.maths.activations import ACTIVATIONS
+from gradcheck.layers.activation import ACTIVATIONS
+from gradcheck.losses import LOSSES
 from gradcheck.maths.chain import Chain
 from gradcheck.maths.layers.dense import Dense
-from gradcheck.maths.losses import LOSSES
 from gradcheck.network.differences import Differences, Graph
 from gradcheck.oracle import equations, layered
 from gradcheck.slopes import Slopes

@@ -16,14 +16,14 @@ from typing import get_args
 
 import numpy as np
 
-from gradcheck.maths.activations import ACTIVATIONS, Activation
+from gradcheck.layers.activation import ACTIVATIONS, Activation
+from gradcheck.losses import LOSSES, Loss
 from gradcheck.maths.chain import Chain
 from gradcheck.maths.layers import Layer
 from gradcheck.maths.layers.conv2d import Conv2d
 from gradcheck.maths.layers.dense import Dense
 from gradcheck.maths.layers.flatten import Flatten
 from gradcheck.maths.layers.rnn import Rnn
-from gradcheck.maths.losses import LOSSES, Loss
 from gradcheck.maths.penalty import Penalty
 from gradcheck.network.penalty import Constant
 from gradcheck.oracle.entry import Entry
@@ -72,14 +72,14 @@ def _activation(rng: Random) -> Activation:
 
 
 def _elementwise(rng: Random) -> Activation:
-    while not (found := _activation(rng)).elementwise:
+    while (found := _activation(rng)).coupled:
         pass
     return found
 
 
 def _goes_with(loss: Loss, output: Dense) -> bool:
     g = output.activation
-    several = output.units > 1 or (g.elementwise and loss.targets not in ("one_hot", "probabilities"))
+    several = output.units > 1 or (not g.coupled and loss.targets not in ("one_hot", "probabilities"))
     inside = loss.domain[0] <= g.range[0] and g.range[1] <= loss.domain[1]
     return several and inside and (g.distribution or not loss.wants_distribution)
 

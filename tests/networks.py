@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from gradcheck.maths.activations import ACTIVATIONS
+from gradcheck.layers.activation import ACTIVATIONS
+from gradcheck.losses import LOSSES
 from gradcheck.maths.chain import Chain, Reduction
 from gradcheck.maths.layers import Layer
 from gradcheck.maths.layers.conv2d import Conv2d
 from gradcheck.maths.layers.dense import Dense
 from gradcheck.maths.layers.flatten import Flatten
 from gradcheck.maths.layers.rnn import Rnn
-from gradcheck.maths.losses import LOSSES
 from gradcheck.maths.penalty import Penalty
 from gradcheck.spec.cases import Case, draw
 

@@ -8,11 +8,11 @@ import numpy as np
 
 from gradcheck.diagnosis.evidence import Evidence
 from gradcheck.diagnosis.predictions import Faults, Predictions
+from gradcheck.layers.activation import ACTIVATIONS
+from gradcheck.losses import LOSSES
 from gradcheck.maths._arrays import Array
-from gradcheck.maths.activations import ACTIVATIONS
 from gradcheck.maths.chain import Chain
 from gradcheck.maths.layers.dense import Dense
-from gradcheck.maths.losses import LOSSES
 from gradcheck.maths.penalty import Penalty
 from gradcheck.mistakes.catalogue import CATALOGUE
 from gradcheck.mistakes.records import Fault

@@ -14,9 +14,9 @@ from sentences import Judge
 from test_any_answer import verdict_on
 
 from gradcheck.diagnosis.questions import questions
+from gradcheck.layers.activation import ACTIVATIONS
+from gradcheck.losses import LOSSES
 from gradcheck.maths._arrays import Array
-from gradcheck.maths.activations import ACTIVATIONS
-from gradcheck.maths.losses import LOSSES
 from gradcheck.oracle.answer import answered
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.report.data import dumps

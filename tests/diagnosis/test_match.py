@@ -17,10 +17,10 @@ from gradcheck.diagnosis.diagnose import diagnose
 from gradcheck.diagnosis.evidence import Evidence, decimals
 from gradcheck.diagnosis.match import explanations
 from gradcheck.diagnosis.predictions import Predictions
+from gradcheck.losses import LOSSES
 from gradcheck.maths._arrays import Array
 from gradcheck.maths.chain import Chain
 from gradcheck.maths.layers.dense import Dense
-from gradcheck.maths.losses import LOSSES
 from gradcheck.mistakes.records import Fault
 from gradcheck.mistakes.reverse import reverse
 from gradcheck.mistakes.scene import Scene

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from formula_texts import complaints, misplaced, said, tree
 
+from gradcheck.expr.registry import CALLED
 from gradcheck.formulas.dialect import read
 from gradcheck.formulas.errors import complaint
+from gradcheck.formulas.names import FUNCTIONS
 from gradcheck.formulas.tree import (
     Arguments,
     Bracket,
@@ -182,3 +184,9 @@ def test_an_unreadable_step_leaves_the_others() -> None:
     assert chain.sides == (a, Symbol("d"))
     assert not chain.whole
     assert other.whole
+
+
+@pytest.mark.parametrize("name", [n for n, f in CALLED.items() if f.arity == 1 and n.isalpha()])
+def test_functions_of_the_registry_are_words(name: str) -> None:
+    """Each is one name, and no product of letters; of LaTeX, a command."""
+    assert name in FUNCTIONS

@@ -11,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gradcheck.errors import UsageError
+from gradcheck.expr.registry import CALLED
 from gradcheck.function.point import point
 
 
@@ -68,6 +69,15 @@ def test_numbers_without_a_point_stay_whole(text: str, kind: str) -> None:
     assert np.asarray(x).dtype.kind == kind
 
 
+@pytest.mark.parametrize("name", CALLED)
+def test_functions_of_numbers_are_those_of_expressions(name: str) -> None:
+    """Every one of the registry may be called, also as a library's, and makes what the operation makes."""
+    operation = CALLED[name]
+    arrays = [np.array([0.25, 0.5])] * (operation.arity - len(operation.defaults))
+    (x,) = point(f"x=np.{name}({', '.join(['[0.25, 0.5]'] * len(arrays))})", g)
+    np.testing.assert_array_equal(x, operation.value(*arrays, *operation.defaults))
+
+
 def test_arrays_within_lists_and_dictionaries() -> None:
     """A list of arrays stays one, whatever their shapes; a dictionary is one."""
     (x,) = point("x=[randn(2, 3), zeros(3)]", g)
@@ -120,6 +130,8 @@ def test_arguments_go_by_name_with_defaults_up_to_the_last_one_given() -> None:
         ("x=lambda: 1", "is not allowed"),
         ("x='text'", "is not allowed"),
         ("x=np.load(1)", "is not allowed"),
+        ("x=exp()", r"exp takes 1 argument\(s\), not 0"),
+        ("x=log(0)", "is not finite"),
         ("x=9**9**9**9", "is not finite"),
         ("x=zeros(10**9)", "more than 1000000 numbers"),
         ("x=zeros(2.5)", "no whole number"),

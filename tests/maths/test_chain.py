@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from gradcheck.maths.activations import ACTIVATIONS
+from gradcheck.layers.activation import ACTIVATIONS
+from gradcheck.losses import LOSSES
 from gradcheck.maths.chain import Chain
 from gradcheck.maths.layers.conv2d import Conv2d
 from gradcheck.maths.layers.dense import Dense
 from gradcheck.maths.layers.rnn import Rnn
-from gradcheck.maths.losses import LOSSES
 from gradcheck.oracle.layered import truth
 from gradcheck.spec.cases import Case, draw
 from gradcheck.spec.stack import of_chain

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck.layers.activation import ACTIVATIONS
+from gradcheck.losses import LOSSES
 from gradcheck.maths._arrays import Array
-from gradcheck.maths.activations import ACTIVATIONS
 from gradcheck.maths.chain import Chain, Reduction
 from gradcheck.maths.layers.dense import Dense
-from gradcheck.maths.losses import LOSSES
 from gradcheck.mistakes.catalogue import CATALOGUE
 from gradcheck.mistakes.names import FUNCTIONS, Gradients, Names
 from gradcheck.mistakes.records import Fault, Mistake

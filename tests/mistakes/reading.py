@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck.layers.activation import ACTIVATIONS, Activation
 from gradcheck.maths._arrays import Array
-from gradcheck.maths.activations import ACTIVATIONS, Activation
 from gradcheck.mistakes.names import FUNCTIONS, Gradients
 from gradcheck.mistakes.scene import Scene
 from gradcheck.mistakes.speaker import Speaker
@@ -175,7 +175,7 @@ def _activations() -> dict[str, Callable[[Array], Array]]:
     known: dict[str, Callable[[Array], Array]] = {}
     for name in ACTIVATIONS.keys() - {"custom"}:
         g = ACTIVATIONS[name]()
-        if g.elementwise:
+        if not g.coupled:
             for text in (name, signs.get(name, name)):
                 known |= {text: g.value, f"{text}′": partial(_slope, g)}
     return known

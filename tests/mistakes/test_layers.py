@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import assert_made, drawn, made, part
 
+from gradcheck.layers.activation import ACTIVATIONS
+from gradcheck.losses import LOSSES
 from gradcheck.maths._arrays import Array
-from gradcheck.maths.activations import ACTIVATIONS
 from gradcheck.maths.chain import Chain
 from gradcheck.maths.layers.conv2d import Conv2d
 from gradcheck.maths.layers.dense import Dense
 from gradcheck.maths.layers.flatten import Flatten
 from gradcheck.maths.layers.rnn import Rnn
-from gradcheck.maths.losses import LOSSES
 from gradcheck.mistakes.catalogue import CATALOGUE
 from gradcheck.mistakes.records import Mistake
 from gradcheck.mistakes.reverse import reverse

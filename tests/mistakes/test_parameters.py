@@ -14,13 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import assert_made, drawn, made, network, part, same
 
+from gradcheck.layers.activation import ACTIVATIONS
+from gradcheck.losses import LOSSES
 from gradcheck.maths._arrays import Array
-from gradcheck.maths.activations import ACTIVATIONS
 from gradcheck.maths.chain import Chain
 from gradcheck.maths.layers.conv2d import Conv2d
 from gradcheck.maths.layers.dense import Dense
 from gradcheck.maths.layers.flatten import Flatten
-from gradcheck.maths.losses import LOSSES
 from gradcheck.maths.penalty import Penalty
 from gradcheck.mistakes.catalogue import CATALOGUE
 from gradcheck.mistakes.records import Fault, Mistake

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from making import faults, network
 from reading import read, values
 
+from gradcheck.losses import LOSSES
 from gradcheck.maths.chain import Chain
 from gradcheck.maths.layers.conv2d import Conv2d
 from gradcheck.maths.layers.rnn import Rnn
-from gradcheck.maths.losses import LOSSES
 from gradcheck.maths.penalty import Penalty
 from gradcheck.mistakes.anywhere import anywhere
 from gradcheck.mistakes.catalogue import CATALOGUE

@@ -6,10 +6,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gradcheck.maths.activations import ACTIVATIONS
+from gradcheck.layers.activation import ACTIVATIONS
+from gradcheck.losses import LOSSES
 from gradcheck.maths.chain import Chain
 from gradcheck.maths.layers.dense import Dense
-from gradcheck.maths.losses import LOSSES
 from gradcheck.spec.cases import NEAR_A_KINK, Case, draw
 from networks import TWO_LAYERS, cases, chains
 

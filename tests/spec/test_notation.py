@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gradcheck.layers.activation import ACTIVATIONS
+from gradcheck.losses import LOSSES
 from gradcheck.maths._arrays import Array
-from gradcheck.maths.activations import ACTIVATIONS
 from gradcheck.maths.chain import Chain
 from gradcheck.maths.layers import LAYERS
-from gradcheck.maths.losses import LOSSES
 from gradcheck.spec.notation import Notation, resolved
 from gradcheck.spec.quantity import computed, split
 from gradcheck.spec.shipped import NOTATIONS, shipped

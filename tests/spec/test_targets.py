@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradcheck.errors import SpecError
-from gradcheck.maths.losses import LOSSES, OUTCOMES
+from gradcheck.losses import LOSSES, OUTCOMES
 from gradcheck.mistakes.places import CLASSES
 from gradcheck.spec.cases import Case, draw
 from gradcheck.spec.inputs import inputs
@@ -71,11 +71,12 @@ def test_targets_are_what_the_spec_says(loss: str, kind: str) -> None:
     assert KINDS[kind](y)
     assert len(np.unique(y)) > 1
     a = torch.tensor(case.chain.run(case.parameters, case.x), requires_grad=True)
-    value = record.twin(torch, a, torch.tensor(y))
+    assert record.torch
+    value = record.torch(torch, a, torch.tensor(y))
     value.sum().backward()
     assert a.grad is not None
     np.testing.assert_allclose(record.value(a.detach().numpy(), y), value.detach().numpy(), rtol=1e-12)
-    np.testing.assert_allclose(record.slope(a.detach().numpy(), y), a.grad.numpy(), rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(record.gradient(a.detach().numpy(), y), a.grad.numpy(), rtol=1e-12, atol=1e-12)
 
 
 def test_every_kind_is_tried() -> None:

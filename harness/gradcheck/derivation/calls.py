@@ -19,8 +19,8 @@ from gradcheck.formulas.tree import (
     Transpose,
 )
 from gradcheck.formulas.walk import innermost
+from gradcheck.layers.activation import Activation
 from gradcheck.maths._arrays import Array
-from gradcheck.maths.activations import Activation
 from gradcheck.spec.quantity import split
 
 if TYPE_CHECKING:

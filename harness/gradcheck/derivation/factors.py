@@ -10,8 +10,8 @@ import numpy as np
 from gradcheck.derivation.judge import same
 from gradcheck.derivation.trials import Trial
 from gradcheck.derivation.vocabulary import Vocabulary
+from gradcheck.layers.activation import Activation
 from gradcheck.maths._arrays import Array
-from gradcheck.maths.activations import Activation
 from gradcheck.spec.quantity import split
 
 Find: TypeAlias = Callable[[Trial], Array | None]
@@ -107,7 +107,7 @@ def _slopes(words: Vocabulary, trial: Trial) -> Iterator[Named]:
         activation = getattr(step.link, "activation", None)
         if activation is None or activation.slope is None or activation.name == "identity":
             continue
-        sign = {"sigmoid": "σ"}.get(activation.name, activation.name)
+        sign = getattr(activation.operation, "symbol", "") or activation.name
         whole = notation.pretty(step.source)
         yield f"{sign}′({whole})", _slope(activation, step.source, step.out)
         for place in np.ndindex(trial.scope.values[step.source].shape):

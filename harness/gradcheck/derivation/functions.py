@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from gradcheck.expr.registry import CALLED
+from gradcheck.layers.activation import ACTIVATIONS, Activation
 from gradcheck.maths._arrays import Array
-from gradcheck.maths.activations import ACTIVATIONS, Activation
 
 MOST_ENTRIES = 10_000
 """Of what outer and diag make."""
@@ -19,19 +20,17 @@ def _small(a: Array, b: Array) -> tuple[Array, Array]:
     return a, b
 
 
+NAMED = {name: name for name in ACTIVATIONS if name not in ("identity", "sine", "custom")} | {
+    "logistic": "sigmoid",
+    "ReLU": "relu",
+}
+"""Written name -> activation."""
+
 ELEMENTARY: dict[str, Callable[[Array], Array]] = {
-    "exp": np.exp,
-    "log": np.log,
+    **{name: op.value for name, op in CALLED.items() if op.arity == 1 and name not in NAMED},
     "ln": np.log,
-    "sqrt": np.sqrt,
-    "sin": np.sin,
-    "cos": np.cos,
-    "sinh": np.sinh,
-    "cosh": np.cosh,
-    "sech": lambda z: 1 / np.cosh(z),
-    "abs": np.abs,
-    "sign": np.sign,
     "sgn": np.sign,
+    "sech": lambda z: 1 / np.cosh(z),
 }
 """Functions of one argument, entry by entry."""
 
@@ -51,17 +50,6 @@ ARRAYS: dict[str, Callable[..., Array]] = {
     "power": np.power,
 }
 """Functions of arrays; sum and mean take axis and keepdims."""
-
-NAMED = {
-    "sigmoid": "sigmoid",
-    "logistic": "sigmoid",
-    "tanh": "tanh",
-    "relu": "relu",
-    "ReLU": "relu",
-    "softmax": "softmax",
-    "softplus": "softplus",
-}
-"""Written name -> activation."""
 
 GENERIC = frozenset({"sigma", "s", "g", "f", "phi", "varphi", "theta", "h", "psi", "S", "act", "activation"})
 """Letters that sources use for the activation, whichever it is."""

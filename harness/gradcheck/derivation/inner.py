@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,6 +15,7 @@ from gradcheck.derivation.errors import MeaningError
 from gradcheck.derivation.evaluate import Scope
 from gradcheck.derivation.judge import CLOSE, Outcome
 from gradcheck.derivation.said import Explanation
+from gradcheck.expr.registry import CALLED
 from gradcheck.formulas.dialect import read
 from gradcheck.formulas.tree import Bracket, Node, Number, Power, Product, Symbol
 from gradcheck.formulas.walk import innermost, nodes
@@ -21,18 +23,25 @@ from gradcheck.formulas.written import written
 from gradcheck.maths._arrays import Array
 from gradcheck.report.digits import short
 
+_LONGEST = 24
+"""Characters of a rule; for a longer one people write f'(u)."""
+_LETTER = re.compile(r"\b([xy])\b")
+
+
+def _slope(name: str, rule: str) -> str:
+    """The rule of a function's derivative as it is written on paper, up to its sign, of {u}."""
+    if ">" in rule or "<" in rule or len(rule) > _LONGEST:
+        return f"{name}'({{u}})"
+    words = {"x": "({u})", "y": f"{name}({{u}})"}
+    text = _LETTER.sub(lambda letter: words[letter[0]], rule.removeprefix("-"))
+    return text.replace(" * ", "*").replace(" / ", "/").replace("(({u}))", "({u})")
+
+
 _SLOPES = {
-    "tanh": "1 - tanh({u})^2",
-    "sigma": "sigma({u})*(1 - sigma({u}))",
-    "sigmoid": "sigmoid({u})*(1 - sigmoid({u}))",
-    "softplus": "sigmoid({u})",
-    "relu": "relu'({u})",
-    "exp": "exp({u})",
-    "log": "1/({u})",
-    "ln": "1/({u})",
-    "sqrt": "1/(2*sqrt({u}))",
-    "sin": "cos({u})",
-    "cos": "sin({u})",
+    name: _slope(name, rule)
+    for name, operation in {**CALLED, "sigma": CALLED["sigmoid"], "ln": CALLED["log"]}.items()
+    for rule in operation.derivatives[:1]
+    if rule and operation.arity == 1
 }
 """Derivatives of functions, up to their sign."""
 

@@ -11,8 +11,8 @@ from gradcheck.derivation.words import Reference
 from gradcheck.formulas.tree import BigSum, Node, Number, Product, Scripted, Sum, Symbol
 from gradcheck.formulas.walk import followed_by_bracket, nodes, parts
 from gradcheck.formulas.written import written
+from gradcheck.layers.activation import Activation
 from gradcheck.maths._arrays import Array
-from gradcheck.maths.activations import Activation
 
 _FUNCTIONS = frozenset({*functions.ELEMENTARY, *functions.ARRAYS, *functions.NAMED})
 

@@ -13,7 +13,7 @@ def objective(words: Vocabulary, *, alone: bool) -> str:
     """C = 1/2 (a³ - y)²; with several examples, how they count."""
     chain, notation = words.chain, words.notation
     output = chain.steps[-1].out
-    formula = chain.loss.formula
+    formula = chain.loss.definition
     if chain.steps[-1].outputs == (1,):
         formula = re.sub(r"\bsum ", "", formula)
     said = re.sub(

@@ -12,7 +12,7 @@ from gradcheck.derivation.errors import MeaningError
 from gradcheck.derivation.words import Reference, is_kronecker
 from gradcheck.formulas.names import ascii_name
 from gradcheck.formulas.tree import Bracket, Negative, Node, Number, Product, Scripted, Span, Sum, Symbol
-from gradcheck.maths.activations import Activation
+from gradcheck.layers.activation import Activation
 from gradcheck.maths.chain import Chain
 from gradcheck.maths.layers import Activate
 from gradcheck.spec.notation import Notation

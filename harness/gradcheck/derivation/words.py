@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from gradcheck.formulas.tree import Node, Scripted, Span, Symbol
+from gradcheck.layers.activation import Activation
 from gradcheck.maths._arrays import Array
-from gradcheck.maths.activations import Activation
 
 PARAMETERS = frozenset({"W", "b", "Wx", "Wh", "dW", "db", "dWx", "dWh"})
 """Letters of what all examples share."""

@@ -195,7 +195,7 @@ def _factors(scene: Scene, layer: int) -> dict[str, Callable[[Scene], Array]]:
     """What a delta of that layer may have too often, or not at all."""
     found: dict[str, Callable[[Scene], Array]] = {}
     for at in (layer, layer + 1, layer - 1):
-        if at in scene.activations and scene.activations[at].elementwise:
+        if at in scene.activations and not scene.activations[at].coupled:
             found[f"slope(z{at})"] = lambda s, at=at: s.activations[at].slope(
                 s.values[f"z{at}"], s.values[f"a{at}"]
             )  # type: ignore[misc]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gradcheck.expr.blocks import REPEAT
 from gradcheck.expr.operation import Along, Entrywise, Moving
 from gradcheck.expr.reader import Scope, read
-from gradcheck.expr.simplify import product, simplified, summed
+from gradcheck.expr.simplify import product, simplified, sum_of, summed
 from gradcheck.expr.tree import Apply, Axes, Expr, Name
 
 if TYPE_CHECKING:
@@ -28,6 +28,11 @@ def adjoints(expression: Expr, value: Expr, g: Expr) -> Iterator[tuple[Name, Exp
                 if share is not None and _reads(argument):
                     repeated = expression.axes if isinstance(expression.operation, Entrywise) else ()
                     yield from adjoints(argument, argument, _within(share, argument.axes, repeated))
+
+
+def gradient(expression: Expr, name: str, value: Expr, g: Expr) -> Expr:
+    """All that a name gets of g, the adjoint of the expression's value."""
+    return sum_of(share for read, share in adjoints(expression, value, g) if read.text == name)
 
 
 def derivative(node: Apply, argument: int, value: Expr) -> Expr | None:

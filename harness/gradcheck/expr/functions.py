@@ -143,22 +143,6 @@ FUNCTIONS: tuple[Entrywise, ...] = (
         symbol="σ",
         latex=r"\sigma",
     ),
-    # PyTorch's softplus returns x itself above its threshold; the default of 20 costs 2e-9.
-    _function(
-        "softplus",
-        softplus,
-        lambda t, x: t.nn.functional.softplus(x, threshold=100),
-        "sigmoid(x)",
-        range=within(0, math.inf),
-        numpy="np.logaddexp(0, x)",
-    ),
-    _function(
-        "log_sigmoid",
-        lambda x: -softplus(-x),
-        lambda t, x: t.nn.functional.logsigmoid(x),
-        "sigmoid(-x)",
-        numpy="-np.logaddexp(0, -x)",
-    ),
     _function(
         "softsign",
         "x / (1 + np.abs(x))",
@@ -230,6 +214,22 @@ FUNCTIONS: tuple[Entrywise, ...] = (
         kinks=("x",),
         range=within(-SELU_SCALE * SELU_ALPHA, math.inf),
         numpy=f"{SELU_SCALE} * np.where(x > 0, x, {SELU_ALPHA} * np.expm1(np.minimum(x, 0)))",
+    ),
+    # PyTorch's softplus returns x itself above its threshold; the default of 20 costs 2e-9.
+    _function(
+        "softplus",
+        softplus,
+        lambda t, x: t.nn.functional.softplus(x, threshold=100),
+        "sigmoid(x)",
+        range=within(0, math.inf),
+        numpy="np.logaddexp(0, x)",
+    ),
+    _function(
+        "log_sigmoid",
+        lambda x: -softplus(-x),
+        lambda t, x: t.nn.functional.logsigmoid(x),
+        "sigmoid(-x)",
+        numpy="-np.logaddexp(0, -x)",
     ),
     _function(
         "silu",

@@ -65,6 +65,11 @@ OPERATIONS: tuple[Operation, ...] = (
 """All of them."""
 
 
+def called(name: str) -> Entrywise | None:
+    """The function of numbers of that name, or of that other name; None where there is none."""
+    return CALLED.get(ALIASES.get(name, name))
+
+
 def nearest(name: str, known: list[str]) -> str:
     """Words that suggest the known name that is most like this one; none where none is."""
     close = difflib.get_close_matches(name, known, n=1)

@@ -1,7 +1,8 @@
 """The point at which a function is checked: read from a text or a file, or drawn at random.
 
 The text lists the arguments as a call would, ``x=[1, 2], W=randn(2, 3)``. It is read by a grammar of its
-own, a small part of Python's: numbers, lists, arithmetic and the functions below. Nothing is evaluated.
+own, a small part of Python's: numbers, lists, arithmetic, the functions below, and those of numbers that
+expressions have. Nothing is evaluated.
 """
 
 from __future__ import annotations
@@ -12,13 +13,16 @@ import operator
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gradcheck.errors import UsageError
 from gradcheck.function import libraries
 from gradcheck.function.probe import spread
+
+if TYPE_CHECKING:
+    from gradcheck.expr.operation import Entrywise
 
 LONGEST = 10_000
 LARGEST = 1_000_000
@@ -186,9 +190,13 @@ class _Reader:
             draw = {"randn": lambda: self.random.gauss(0, 1), "rand": self.random.random}[name]
             sizes = _sizes(values)
             return np.array([draw() for _ in range(_count(sizes))]).reshape(sizes)
-        if name not in FUNCTIONS:
+        if name in FUNCTIONS:
+            return FUNCTIONS[name](*values)
+        from gradcheck.expr.registry import called  # seldom needed
+
+        if name is None or (operation := called(name)) is None:
             raise ValueError(f"{_shown(function)} is not allowed; {_ALLOWED}")
-        return FUNCTIONS[name](*values)
+        return _applied(operation, values)
 
 
 def _key(node: ast.expr | None) -> Any:
@@ -218,6 +226,17 @@ def _computed(op: ast.AST, *operands: Any) -> Any:
     whole = all(array.dtype.kind in "ib" for array in arrays) and not isinstance(op, ast.Div)
     exact = whole and np.all(np.abs(result) < EXACT) and np.array_equal(result, np.round(result))
     return np.asarray(result, np.int64) if exact else result
+
+
+def _applied(operation: Entrywise, values: list[Any]) -> Any:
+    """What a function of numbers makes of each entry, in the library of its arguments."""
+    missing = operation.arity - len(values)
+    if not 0 <= missing <= len(operation.defaults):
+        raise ValueError(f"{operation.name} takes {operation.arity} argument(s), not {len(values)}")
+    arrays = [_array(value) for value in (*values, *operation.defaults[len(operation.defaults) - missing :])]
+    library = next(filter(None, map(libraries.library_of, arrays)), None)
+    made = operation.value(*(np.asarray(libraries.plain(array), np.float64) for array in arrays))
+    return made if library is None else library.native(made)
 
 
 def _finished(value: Any) -> Any:
@@ -302,7 +321,9 @@ FUNCTIONS: dict[str | None, Callable[..., Any]] = {
 }
 
 _NAMES = ", ".join(str(name) for name in ("randn", "rand", *FUNCTIONS))
-_ALLOWED = f"allowed are numbers, lists, dictionaries, + - * / ** @, .T and {_NAMES}"
+_ALLOWED = (
+    f"allowed are numbers, lists, dictionaries, + - * / ** @, .T, {_NAMES}, and functions of numbers, as exp"
+)
 
 
 def _module(node: ast.expr) -> str:

@@ -7,17 +7,23 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Literal
 
+import numpy as np
+
+from gradcheck.expr.adjoint import gradient, kinks
 from gradcheck.expr.along import ALONG
 from gradcheck.expr.by_torch import Tensor, TorchEvaluator
 from gradcheck.expr.formula import AXES, formula
 from gradcheck.expr.functions import FUNCTIONS
+from gradcheck.expr.named import Array
 from gradcheck.expr.operation import REAL, Along, Entrywise, Interval
 from gradcheck.expr.registry import CALLED
+from gradcheck.expr.rows import AXIS, filled, read_rows
+from gradcheck.expr.tree import ONE, Expr, Name
 
 _WORD = re.compile(r"\b(z|axis)\b")
 
@@ -41,6 +47,9 @@ def _options() -> dict[str, Mapping[str, tuple[Any, Any]]]:
 OPTIONS = _options()
 """Name in a spec -> its options, each with its type and its default, ... where it has none."""
 
+_A, _DA = Name("a", AXIS), Name("da", AXIS)
+_HAIR, _SMOOTH = 1e-9, 1e-6
+
 
 @dataclass(frozen=True)
 class Activation:
@@ -56,6 +65,8 @@ class Activation:
         """
         if self.name == "custom":
             formula(self.options["formula"], "z")
+        if (approximate := self.options.get("approximate", "none")) not in ("none", "tanh"):
+            raise ValueError(f'approximate must be "none" or "tanh", not {approximate!r}')
         domains = getattr(self.operation, "domain", ())[1:]
         for (name, value), (low, high) in zip(self._numbers.items(), (*domains, REAL), strict=False):
             if not (isinstance(value, int | float) and math.isfinite(value)):
@@ -82,6 +93,33 @@ class Activation:
             return f"({self.options['formula']})" if self.name == "custom" else "z"
         arguments = ["z", *map(repr, self._numbers.values())]
         return f"{self.operation.name}({', '.join([*arguments, *['axis'] * self.coupled])})"
+
+    @cached_property
+    def value(self) -> Callable[[Array], Array]:
+        """z -> a, both (..., units)."""
+        return self._function(self._expression, "z")
+
+    @cached_property
+    def slope(self) -> Callable[[Array, Array], Array] | None:
+        """(z, a) -> ∂a/∂z, all (..., units); None where units are coupled."""
+        return None if self.coupled else self._function(gradient(self._expression, "z", _A, ONE), "z", "a")
+
+    @cached_property
+    def reverse(self) -> Callable[[Array, Array, Array], Array]:
+        """(∂J/∂a, z, a) -> ∂J/∂z, all (..., units)."""
+        return self._function(gradient(self._expression, "z", _A, _DA), "da", "z", "a")
+
+    @cached_property
+    def kinks(self) -> tuple[float, ...]:
+        """The z at which g has no derivative; of a formula they are not known."""
+        if not isinstance(self.operation, Entrywise):
+            return ()
+        assert self.slope is not None
+        zero = np.zeros(())
+        at = [-float(filled(kink, "z")(zero)) + 0.0 for kink in kinks(self._expression)]  # each is z - c
+        beside = np.add.outer(at, (-_HAIR, _HAIR))
+        left, right = self.slope(beside, self.value(beside)).T
+        return tuple(z for z, bend in zip(at, np.abs(right - left), strict=True) if bend > _SMOOTH)
 
     @property
     def coupled(self) -> bool:
@@ -114,9 +152,26 @@ class Activation:
         value = evaluator.value(formula(self.options["formula"], "z"))
         return evaluator.full(value, AXES).data.reshape(z.shape)
 
+    def _function(self, expression: Expr, *names: str) -> Callable[..., Array]:
+        """The compiled expression; outside a formula's domain it is NaN or infinite, silently."""
+        function = filled(expression, *names)
+        return np.errstate(all="ignore")(function) if self.name == "custom" else function
+
+    @cached_property
+    def _expression(self) -> Expr:
+        return read_rows(self.of("z", "k"), "z")
+
     @property
     def _numbers(self) -> dict[str, Any]:
         defaults = {}
         if isinstance(self.operation, Entrywise):
             defaults = dict(zip(self.operation.options, self.operation.defaults, strict=True))
         return {name: self.options.get(name, default) for name, default in defaults.items()}
+
+
+def _chosen(name: str, **options: Any) -> Activation:
+    return Activation(name, options)
+
+
+ACTIVATIONS: Mapping[str, Callable[..., Activation]] = {name: partial(_chosen, name) for name in OPTIONS}
+"""Name in a spec -> what makes the activation, from its options by keyword."""

@@ -16,6 +16,7 @@ def custom(*, formula: str) -> Loss:
     return Loss(
         name="custom",
         equation=f"sum({formula}, k)",
+        definition=f"sum {formula}",
         targets="real",
         also=OUTCOMES,
     )

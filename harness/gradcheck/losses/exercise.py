@@ -8,7 +8,13 @@ from gradcheck.losses.loss import Loss, loss
 @loss
 def none_() -> Loss:
     """ℓ = Σ a: the outputs themselves are differentiated, and y is not looked at."""
-    return Loss(name="none", equation="sum(a, k)", torch=lambda torch, a, y: a.sum(-1), targets="none")
+    return Loss(
+        name="none",
+        equation="sum(a, k)",
+        definition="sum a",
+        torch=lambda torch, a, y: a.sum(-1),
+        targets="none",
+    )
 
 
 @loss
@@ -17,6 +23,7 @@ def upstream() -> Loss:
     return Loss(
         name="upstream",
         equation="sum(y * a, k)",
+        definition="sum dout a",
         torch=lambda torch, a, y: torch.linalg.vecdot(y, a),
         targets="upstream",
     )

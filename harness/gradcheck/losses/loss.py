@@ -5,8 +5,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal
+
+import numpy as np
+
+from gradcheck.expr.adjoint import gradient
+from gradcheck.expr.named import Array
+from gradcheck.expr.rows import compiled, filled, read_rows
+from gradcheck.expr.tree import ONE
 
 Targets = Literal["real", "binary", "one_hot", "probabilities", "signs", "counts", "upstream", "none"]
 """What y holds: any numbers; 0 or 1; one 1 an example; numbers from 0 to 1, adding up to 1 where there are
@@ -50,6 +58,8 @@ class Loss:
     name: str
     equation: str
     """ℓ in the plain dialect, of the outputs a and the targets y along the axis k."""
+    definition: str
+    """ℓ as a textbook writes it."""
     targets: Targets
     """What y holds unless a spec says otherwise."""
     torch: Callable[[Any, Any, Any], Any] | None = None
@@ -69,6 +79,36 @@ class Loss:
     """What the loss takes for probabilities, an expression of a."""
     guards: tuple[Guard, ...] = ()
     """The ways in which programs add an epsilon to it."""
+    backward: str | None = None
+    """∂ℓ/∂ the probabilities, where a program takes another than that of the equation."""
+
+    @cached_property
+    def value(self) -> Callable[[Array, Array], Array]:
+        """(a, y) -> ℓ, from (..., examples, outputs) one number an example: (..., examples)."""
+        function = compiled(read_rows(self.equation, "a", "y"), "a", "y")
+        return self._silent(lambda a, y: function(a, y)[..., 0].astype(a.dtype, copy=False))
+
+    @cached_property
+    def gradient(self) -> Callable[[Array, Array], Array]:
+        """(a, y) -> ∂ℓ/∂a, of a's shape."""
+        of, g = (self.probabilities, self.backward) if self.probabilities and self.backward else ("", "")
+        whole = read_rows(of or self.equation, "a", "y")
+        g_of = read_rows(g, "a", "y") if g else ONE
+        return self._silent(filled(gradient(whole, "a", whole, g_of), "a", "y"))
+
+    def _silent(self, function: Callable[..., Array]) -> Callable[[Array, Array], Array]:
+        """Outside the domain of a formula or of a guard, NaN or infinite without a word."""
+        return np.errstate(all="ignore")(function) if self.name == "custom" else function
+
+    def guarded(self, guard: Guard, epsilon: float) -> Loss:
+        """The loss with an epsilon in it."""
+        words = {"p": f"({self.probabilities})", "epsilon": repr(float(epsilon))}
+
+        def stated(text: str) -> str:
+            return re.sub(r"\b(p|epsilon)\b", lambda word: words[word[1]], text)
+
+        backward = stated(guard.slope) if guard.slope else None
+        return replace(self, equation=stated(guard.equation), backward=backward, guards=())
 
     def of(self, a: str, y: str, axis: str) -> str:
         """The expression of ℓ in the plain dialect; `axis` is that of the outputs."""

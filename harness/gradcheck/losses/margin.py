@@ -13,6 +13,7 @@ def hinge() -> Loss:
     return Loss(
         name="hinge",
         equation="sum(max(0, 1 - y * a), k)",
+        definition="sum max(0, 1 - y a)",
         torch=lambda torch, a, y: _hinges(torch, a, y).sum(-1),
         targets="signs",
     )
@@ -24,6 +25,7 @@ def squared_hinge() -> Loss:
     return Loss(
         name="squared_hinge",
         equation="sum(max(0, 1 - y * a)^2, k)",
+        definition="sum max(0, 1 - y a)^2",
         torch=lambda torch, a, y: _hinges(torch, a, y).square().sum(-1),
         targets="signs",
     )
@@ -48,6 +50,7 @@ def multiclass_hinge(*, margin: float = 1.0, averaged: bool = False) -> Loss:
     return Loss(
         name="multiclass_hinge",
         equation=f"{over}((1 - y) * max(0, a - sum(y * a, k) + {margin!r}), k)",
+        definition=("1/n " if averaged else "") + f"sum_(j != t) max(0, a_j - a_t + {margin:g})",
         torch=by_torch,
         targets="one_hot",
     )

@@ -22,6 +22,7 @@ def binary_cross_entropy() -> Loss:
     return Loss(
         name="binary_cross_entropy",
         equation="-sum(y * log(a) + (1 - y) * log(1 - a), k)",
+        definition="-sum (y log(a) + (1 - y) log(1 - a))",
         torch=lambda torch, a, y: torch.nn.functional.binary_cross_entropy(a, y, reduction="none").sum(-1),
         targets="binary",
         also=("one_hot", "probabilities", "real"),
@@ -38,6 +39,7 @@ def binary_cross_entropy_with_logits() -> Loss:
     return Loss(
         name="binary_cross_entropy_with_logits",
         equation="sum(softplus(a) - y * a, k)",
+        definition="sum (log(1 + exp(a)) - y a)",
         torch=lambda torch, a, y: torch.nn.functional.binary_cross_entropy_with_logits(
             a, y, reduction="none"
         ).sum(-1),
@@ -61,6 +63,7 @@ def cross_entropy() -> Loss:
     return Loss(
         name="cross_entropy",
         equation="-sum(y * log(a), k)",
+        definition="-sum y log(a)",
         torch=by_torch,
         targets="one_hot",
         also=("probabilities",),
@@ -77,6 +80,7 @@ def cross_entropy_with_logits() -> Loss:
     return Loss(
         name="cross_entropy_with_logits",
         equation="-sum(y * log_softmax(a, k), k)",
+        definition="-sum y log(softmax(a))",
         torch=lambda torch, a, y: torch.nn.functional.cross_entropy(a, y, reduction="none"),
         targets="one_hot",
         also=("probabilities",),
@@ -91,6 +95,7 @@ def nll() -> Loss:
     return Loss(
         name="nll",
         equation="-sum(y * a, k)",
+        definition="-sum y a",
         torch=lambda torch, a, y: torch.nn.functional.nll_loss(a, y.argmax(-1), reduction="none"),
         targets="one_hot",
         probabilities="exp(a)",
@@ -103,6 +108,7 @@ def kl_divergence() -> Loss:
     return Loss(
         name="kl_divergence",
         equation="sum(y * (log(where(y > 0, y, 1)) - log(a)), k)",
+        definition="sum y log(y/a)",
         torch=lambda torch, a, y: torch.nn.functional.kl_div(torch.log(a), y, reduction="none").sum(-1),
         targets="probabilities",
         also=("one_hot",),
@@ -119,6 +125,7 @@ def poisson_nll() -> Loss:
     return Loss(
         name="poisson_nll",
         equation="sum(exp(a) - y * a, k)",
+        definition="sum (exp(a) - y a)",
         torch=lambda torch, a, y: torch.nn.functional.poisson_nll_loss(a, y, reduction="none").sum(-1),
         targets="counts",
         also=("binary", "real"),

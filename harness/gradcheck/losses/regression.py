@@ -13,14 +13,16 @@ def _functional(name: str, **options: float) -> Callable[[Any, Any, Any], Any]:
     return lambda torch, a, y: getattr(torch.nn.functional, name)(a, y, reduction="none", **options).sum(-1)
 
 
-def _regression(name: str, equation: str, torch: Callable[[Any, Any, Any], Any]) -> Loss:
-    return Loss(name=name, equation=equation, torch=torch, targets="real", also=OUTCOMES)
+def _regression(name: str, definition: str, equation: str, torch: Callable[[Any, Any, Any], Any]) -> Loss:
+    return Loss(
+        name=name, equation=equation, definition=definition, torch=torch, targets="real", also=OUTCOMES
+    )
 
 
 @loss
 def squared_error() -> Loss:
     """ℓ = Σ (a - y)²."""
-    return _regression("squared_error", "sum((a - y)^2, k)", _functional("mse_loss"))
+    return _regression("squared_error", "sum (a - y)^2", "sum((a - y)^2, k)", _functional("mse_loss"))
 
 
 @loss
@@ -28,7 +30,9 @@ def half_squared_error() -> Loss:
     """ℓ = ½ Σ (a - y)²."""
     squares = _functional("mse_loss")
     half = "sum((a - y)^2, k) / 2"
-    return _regression("half_squared_error", half, lambda torch, a, y: squares(torch, a, y) / 2)
+    return _regression(
+        "half_squared_error", "1/2 sum (a - y)^2", half, lambda torch, a, y: squares(torch, a, y) / 2
+    )
 
 
 @loss
@@ -36,6 +40,7 @@ def mean_squared_error() -> Loss:
     """ℓ = (1/n) Σ (a - y)², the mean over one example's n outputs."""
     return _regression(
         "mean_squared_error",
+        "1/n sum (a - y)^2",
         "mean((a - y)^2, k)",
         lambda torch, a, y: torch.nn.functional.mse_loss(a, y, reduction="none").mean(-1),
     )
@@ -44,7 +49,7 @@ def mean_squared_error() -> Loss:
 @loss
 def absolute_error() -> Loss:
     """ℓ = Σ |a - y|."""
-    return _regression("absolute_error", "sum(abs(a - y), k)", _functional("l1_loss"))
+    return _regression("absolute_error", "sum |a - y|", "sum(abs(a - y), k)", _functional("l1_loss"))
 
 
 @loss
@@ -54,7 +59,10 @@ def huber(*, delta: float = 1.0) -> Loss:
     Raises ValueError where `delta` is not positive.
     """
     positive(delta=delta)
-    return _regression("huber", f"sum(huber(a - y, {delta!r}), k)", _functional("huber_loss", delta=delta))
+    definition = f"sum (r^2/2 if |r| <= {delta:g} else {delta:g} (|r| - {delta:g}/2)), r = a - y"
+    return _regression(
+        "huber", definition, f"sum(huber(a - y, {delta!r}), k)", _functional("huber_loss", delta=delta)
+    )
 
 
 @loss
@@ -65,7 +73,8 @@ def smooth_l1(*, beta: float = 1.0) -> Loss:
     """
     positive(beta=beta)
     equation = f"sum(huber(a - y, {beta!r}), k) / {beta!r}"
-    return _regression("smooth_l1", equation, _functional("smooth_l1_loss", beta=beta))
+    definition = f"sum (r^2/2/{beta:g} if |r| <= {beta:g} else |r| - {beta:g}/2), r = a - y"
+    return _regression("smooth_l1", definition, equation, _functional("smooth_l1_loss", beta=beta))
 
 
 @loss
@@ -73,6 +82,7 @@ def log_cosh() -> Loss:
     """ℓ = Σ log cosh(a - y)."""
     return _regression(
         "log_cosh",
+        "sum log(cosh(a - y))",
         "sum(log_cosh(a - y), k)",
         lambda torch, a, y: torch.log(torch.cosh(a - y)).sum(-1),
     )

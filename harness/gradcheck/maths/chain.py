@@ -13,9 +13,9 @@ from typing import Literal
 
 import numpy as np
 
+from gradcheck.losses import Loss
 from gradcheck.maths._arrays import Array, Shape
 from gradcheck.maths.layers import Activate, Layer, Link, Note, ignore
-from gradcheck.maths.losses import Loss
 from gradcheck.maths.penalty import Penalty
 from gradcheck.network.draws import Draw
 
@@ -146,7 +146,7 @@ class Chain:
         found: dict[str, Shape] = {}
         for step in self.steps:
             if isinstance(step.link, Activate):
-                coupled = () if step.link.activation.elementwise else step.outputs[-1:]
+                coupled = step.outputs[-1:] if step.link.activation.coupled else ()
                 found[f"da{step.layer}/dz{step.layer}"] = (examples, *step.outputs, *coupled)
             elif "W" in step.link.parameters(step.inputs) and len(step.inputs) == 1:
                 found[f"dz{step.layer}/dW{step.layer}"] = (examples, *step.inputs)
@@ -245,7 +245,7 @@ class Chain:
             return values[name]
 
         output = self.run(parameters, x, keep)
-        slope = self.loss.slope(_rows(output), _rows(y)).reshape(output.shape)
+        slope = self.loss.gradient(_rows(output), _rows(y)).reshape(output.shape)
         dout: Array = slope * np.asarray(self.share(len(x)), output.dtype)
         grads: dict[str, Array] = {}
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -36,8 +35,3 @@ class Penalty:
     def slope(self, w: Array) -> Array:
         """The derivative of `value`, of w's shape."""
         return 2 * w if self.norm == "l2" else np.sign(w)
-
-    def twin(self, torch: Any, parameters: Mapping[str, Any]) -> Any:
-        """The penalty before the factor, by PyTorch's own norms."""
-        p = 2 if self.norm == "l2" else 1
-        return sum(torch.linalg.vector_norm(w, p) ** p for w in parameters.values())

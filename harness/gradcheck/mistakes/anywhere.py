@@ -8,13 +8,13 @@ from functools import cache
 from itertools import product
 from typing import Literal
 
-from gradcheck.maths.activations import ACTIVATIONS, Activation
+from gradcheck.layers.activation import ACTIVATIONS, Activation
+from gradcheck.losses import LOSSES, Loss
 from gradcheck.maths.chain import Chain, Reduction
 from gradcheck.maths.layers.conv2d import Conv2d
 from gradcheck.maths.layers.dense import Dense
 from gradcheck.maths.layers.flatten import Flatten
 from gradcheck.maths.layers.rnn import Rnn
-from gradcheck.maths.losses import LOSSES, Loss
 from gradcheck.maths.penalty import Penalty
 from gradcheck.mistakes.records import Mistake
 from gradcheck.mistakes.speaker import Speaker
@@ -44,9 +44,9 @@ _WIDTH = 3
 _NORMS: tuple[Norm, ...] = ("l2", "l1")
 _CONSTANTS: tuple[Constant, ...] = ("lambda/2", "lambda", "lambda/m", "lambda/2m")
 
-_ANY = replace(ACTIVATIONS["sigmoid"](), name="g")
-_ANOTHER = replace(_ANY, name="f")
-_ANY_LOSS = replace(LOSSES["half_squared_error"](), name="loss", formula="")
+_ANY = Activation("g")
+_ANOTHER = Activation("f")
+_ANY_LOSS = replace(LOSSES["half_squared_error"](), name="loss", definition="")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,8 +100,8 @@ def _dense() -> Iterator[Place]:
     activations = [_ANY, *(make() for name, make in ACTIVATIONS.items() if name != "custom")]
     losses = [_ANY_LOSS, *(make() for name, make in LOSSES.items() if name not in ("custom", "upstream"))]
     for unlike, loss, activation in product((False, True), losses, activations):
-        elsewhere = _ANOTHER if unlike else activation if activation.elementwise else _ANY
-        if activation.elementwise:
+        elsewhere = _ANOTHER if unlike else _ANY if activation.coupled else activation
+        if not activation.coupled:
             yield _network(_HERE, activation, elsewhere, loss)
         yield _network(_LAST, activation, elsewhere, loss)
     for layer in (_HERE, _LAST):

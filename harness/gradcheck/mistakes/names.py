@@ -23,9 +23,9 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.maths import elementary
+from gradcheck.expr.registry import CALLED, OVER
+from gradcheck.layers.activation import Activation
 from gradcheck.maths._arrays import Array
-from gradcheck.maths.activations import Activation
 from gradcheck.mistakes.placed import placed
 from gradcheck.mistakes.scene import Scene
 
@@ -56,6 +56,7 @@ def _through_time(da: Array, Wh: Array, slope: Array) -> Array:
 
 FUNCTIONS: dict[str, Any] = {
     "__builtins__": {},
+    **{name: operation.value for name, operation in CALLED.items()},
     "T": lambda v: v.swapaxes(-1, -2),
     "total": lambda v: v.sum(0),
     "row_sum": _row_sum,
@@ -70,13 +71,9 @@ FUNCTIONS: dict[str, Any] = {
     "ones": np.ones_like,
     "zeros": np.zeros_like,
     "positive": lambda v: (v > 0).astype(v.dtype),
-    "max0": lambda v: np.maximum(v, 0),
-    "sigma": elementary.logistic,
-    "softmax": elementary.softmax,
-    "softplus": elementary.softplus,
-    "tanh": np.tanh,
-    "exp": np.exp,
-    "log": np.log,
+    "max0": CALLED["relu"].value,
+    "sigma": CALLED["sigmoid"].value,
+    "softmax": lambda v: OVER["softmax"].value(v, -1),
     "reordered": lambda v: v.ravel(order="F").reshape(v.shape),
     "rotated": lambda W: W[..., ::-1, ::-1],
     "swapped": lambda W: W.swapaxes(0, 1),
@@ -87,16 +84,6 @@ FUNCTIONS: dict[str, Any] = {
     "first_time": lambda v: v[:, 0],
     "through_time": _through_time,
 }
-
-_PROBABILITIES: dict[str, Callable[[Array], Array]] = {
-    "binary_cross_entropy": np.copy,
-    "binary_cross_entropy_with_logits": elementary.logistic,
-    "cross_entropy": np.copy,
-    "cross_entropy_with_logits": elementary.softmax,
-    "kl_divergence": np.copy,
-    "nll": np.exp,
-}
-"""Loss -> its probabilities from the network's outputs."""
 
 _OF_WINDOWS = ("spread", "gathered", "overwritten", "overwritten_windows")
 
@@ -118,7 +105,7 @@ class Names(Mapping[str, Any]):
         if name in self._scene.plain:
             return self._scene.plain[name]
         if name == "p":
-            return _PROBABILITIES[self._scene.chain.loss.name](self._scene.output)
+            return self._scene.probabilities
         if name in _OF_WINDOWS:
             return getattr(self._scene.windows[self._layer], name)
         return self._of_a_layer(name)

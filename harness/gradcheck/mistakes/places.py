@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import prod
 
+from gradcheck.layers.activation import Activation
 from gradcheck.maths._arrays import Shape
 from gradcheck.maths.chain import Chain, Step
 from gradcheck.maths.layers import Activate
@@ -13,12 +14,24 @@ from gradcheck.maths.penalty import Penalty
 from gradcheck.mistakes.records import Where
 
 
-def activation_of(chain: Chain, layer: int) -> str:
-    """The name of a layer's activation; "" where it has none."""
+def function_of(chain: Chain, layer: int) -> Activation | None:
+    """A layer's activation, where it has one and applies it behind all else."""
     for step in chain.steps:
         if step.layer == layer and isinstance(step.link, Activate):
-            return step.link.activation.name
-    return ""
+            return step.link.activation
+    return None
+
+
+def activation_of(chain: Chain, layer: int) -> str:
+    """The name of a layer's activation; "" where it has none."""
+    found = function_of(chain, layer)
+    return found.name if found else ""
+
+
+def is_coupled(chain: Chain, layer: int) -> bool:
+    """Whether every unit of the layer depends on the z of all."""
+    found = function_of(chain, layer)
+    return found is not None and found.coupled
 
 
 def last(chain: Chain) -> int:
@@ -51,7 +64,7 @@ CURVED = Where(
 )
 ELEMENTWISE = Where(
     "each unit by itself",
-    lambda chain, layer: activation_of(chain, layer) not in ("", "softmax", "log_softmax"),
+    lambda chain, layer: activation_of(chain, layer) != "" and not is_coupled(chain, layer),
 )
 MEAN = Where("a mean over the batch", lambda chain, layer: chain.reduction == "mean")
 SUM = Where("a sum over the batch", lambda chain, layer: chain.reduction == "sum")
@@ -62,7 +75,7 @@ PAIRED = Where(
 )
 CLASSES = Where("one true class", lambda chain, layer: _has_true_class(chain))
 SEVERAL_OUTPUTS = Where("several outputs", lambda chain, layer: chain.steps[-1].outputs[-1] > 1)
-AVERAGED = Where("a mean over the outputs", lambda chain, layer: chain.loss.formula.startswith("1/n "))
+AVERAGED = Where("a mean over the outputs", lambda chain, layer: chain.loss.equation.startswith("mean("))
 SUMMED = Where(
     "a sum over the outputs",
     lambda chain, layer: A_LOSS.holds(chain, layer) and not AVERAGED.holds(chain, layer),

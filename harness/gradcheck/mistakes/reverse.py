@@ -85,7 +85,7 @@ class _Pass:
         """Back through the chain, with every parameter's gradient on the way."""
         chain, case, output = self.scene.chain, self.scene.case, self.scene.output
         rows = output.reshape(len(output), -1)
-        slope = chain.loss.slope(rows, case.y.reshape(len(output), -1)).reshape(output.shape)
+        slope = chain.loss.gradient(rows, case.y.reshape(len(output), -1)).reshape(output.shape)
         dout = self.intermediate(chain.steps[-1].out, slope * chain.share(len(case.x)))
         for step in reversed(chain.steps):
             if step.layer < self.down_to:
@@ -113,7 +113,7 @@ class _Pass:
         out = self.scene.values[step.out]
         if isinstance(step.link, Activate):
             ones = np.ones_like(out)
-            made = self.slope(step, ones) if step.link.activation.elementwise else self.jacobian(step)
+            made = self.jacobian(step) if step.link.activation.coupled else self.slope(step, ones)
             return {f"d{step.out}/d{step.source}": made}
         if isinstance(step.link, Affine):
             return {f"d{step.out}/d{step.named('W')}": self.inputs(step)}

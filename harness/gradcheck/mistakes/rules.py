@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
+from gradcheck.expr.operation import Along
+from gradcheck.layers.activation import Activation
 from gradcheck.maths.chain import Chain
-from gradcheck.mistakes.places import activation_of, last
+from gradcheck.mistakes.places import activation_of, function_of, last
 
 _LOSS_SLOPES = {
     "absolute_error": "sign(a - y)",
@@ -33,21 +36,6 @@ _CANCELLING = {
 }
 """∂ℓ/∂z where activation and loss are made for each other."""
 
-_PROBABILITIES = {
-    "binary_cross_entropy_with_logits": "sigma(a_last)",
-    "cross_entropy_with_logits": "softmax(a_last)",
-    "nll": "exp(a_last)",
-}
-"""What a loss takes for probabilities, where those are not the outputs."""
-
-_ACTIVATIONS = {
-    "": "da",
-    "identity": "da",
-    "softmax": "a * (da - row_sum(da * a))",
-    "log_softmax": "da - exp(a) * row_sum(da)",
-}
-"""dz from da, where it is not da ⊙ g′(z)."""
-
 _PASSED_BACK = {
     "conv2d": "spread(dz, W)",
     "dense": "dz @ T(W)",
@@ -71,6 +59,7 @@ _PENALTY_FACTORS = {
 }
 _PENALTY_SLOPES = {"l1": "sign(w)", "l2": "2 * w"}
 
+_WORD, _AXIS = re.compile(r"\w+"), re.compile(r", (?:over|k)\b")
 _OF_THIS_LAYER = re.compile(r"\b(d[az]|Wx?)\b")
 
 
@@ -81,7 +70,7 @@ def right(chain: Chain, rule: str, layer: int) -> str | None:
         return _from_next(chain, layer)
     kind = chain.layers[layer - 1].kind
     if rule == "dz":
-        return _delta(kind, activation_of(chain, layer))
+        return _delta(kind, function_of(chain, layer))
     if rule == "dx":
         return _PASSED_BACK[kind]
     if rule[0] == "r":
@@ -98,7 +87,7 @@ def cancelled(chain: Chain, layer: int) -> str | None:
 def constants(chain: Chain) -> dict[str, str]:
     """What the names c, pull, p and share are in this network."""
     known = {
-        "p": _PROBABILITIES.get(chain.loss.name, "a_last"),
+        "p": _translated(chain.loss.probabilities or "a", {"a": "a_last"}),
         "share": "1 / m" if chain.reduction == "mean" else "1",
     }
     if chain.penalty is None:
@@ -117,7 +106,17 @@ def _from_next(chain: Chain, layer: int) -> str | None:
     return None
 
 
-def _delta(kind: str, activation: str) -> str:
+def _delta(kind: str, activation: Activation | None) -> str:
     if kind == "rnn":
         return "through_time(da, Wh, slope(z))"
-    return _ACTIVATIONS.get(activation, "da * slope(z)")
+    if activation is None or activation.name == "identity":
+        return "da"
+    if isinstance(activation.operation, Along):
+        return _translated(activation.operation.rule or "0", {"g": "da", "y": "a"})
+    return "da * slope(z)"
+
+
+def _translated(rule: str, words: Mapping[str, str]) -> str:
+    """A rule of the registry, which names the axis of the units, in the catalogue's language."""
+    known = {"sum": "row_sum", "sigmoid": "sigma", **words}
+    return _WORD.sub(lambda word: known.get(word[0], word[0]), _AXIS.sub("", rule))

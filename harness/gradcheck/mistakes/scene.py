@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from gradcheck.expr.rows import filled, read_rows
+from gradcheck.layers.activation import Activation
 from gradcheck.maths._arrays import Array
-from gradcheck.maths.activations import Activation
 from gradcheck.maths.layers import Activate
 from gradcheck.maths.layers.conv2d import Convolution
 from gradcheck.maths.layers.rnn import Rnn
@@ -38,6 +39,13 @@ class Scene:
             "n_first": self.chain.inputs[-1],
             "n_out": self.output.shape[-1],
         }
+
+    @cached_property
+    def probabilities(self) -> Array:
+        """What the loss takes for probabilities; KeyError where it is of none."""
+        if self.chain.loss.probabilities is None:
+            raise KeyError(f"{self.chain.loss.name} is of no probabilities")
+        return filled(read_rows(self.chain.loss.probabilities, "a"), "a")(self.output)
 
     @cached_property
     def objective(self) -> float:

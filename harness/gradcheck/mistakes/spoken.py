@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from gradcheck.mistakes import rules
-from gradcheck.mistakes.places import activation_of
+from gradcheck.mistakes.places import is_coupled
 from gradcheck.mistakes.records import Mistake
 from gradcheck.mistakes.speaker import Speaker
 from gradcheck.mistakes.writing.fill import filled
@@ -17,8 +17,6 @@ from gradcheck.mistakes.writing.orient import natural, oriented
 
 _BRACES = re.compile(r"\{(.*?)\}")
 _NOTHING: Mapping[str, ast.expr] = MappingProxyType({})
-_COUPLED = ("softmax", "log_softmax")
-"""Activations whose every unit depends on the z of all."""
 
 
 class Statement(NamedTuple):
@@ -88,7 +86,7 @@ class _Layer:
 
     @property
     def _coupled(self) -> bool:
-        return activation_of(self.chain, self.layer) in _COUPLED
+        return is_coupled(self.chain, self.layer)
 
     def made(self, name: str, wrong: bool) -> ast.expr:
         """The formula of a quantity."""

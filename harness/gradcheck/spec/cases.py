@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.expr.named import Array
+from gradcheck.losses import Loss
 from gradcheck.maths._arrays import largest
 from gradcheck.network.draws import Draw, numbers
 from gradcheck.spec.quantity import Shape
-from gradcheck.spec.targets import Loss, draw_targets
+from gradcheck.spec.targets import draw_targets
 
 if TYPE_CHECKING:
     from gradcheck.maths.chain import Chain

@@ -7,11 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from gradcheck.maths._arrays import Shape
-from gradcheck.maths.activations import ACTIVATIONS, Activation
 from gradcheck.maths.chain import Chain
 from gradcheck.maths.layers import LAYERS, Layer
-from gradcheck.maths.losses import LOSSES, Sampling
 from gradcheck.maths.penalty import Penalty
+from gradcheck.spec import stack
 
 NOT_ON_PAPER = f"formulas on paper are read of networks of {', '.join(LAYERS)} layers alone"
 
@@ -22,24 +21,18 @@ def chain(document: Mapping[str, Any]) -> Chain | None:
         return None
     try:
         layers = tuple(map(_layer, document["layers"]))
-        loss = LOSSES[document["loss"]["name"]](**document["loss"]["options"])
+        loss = stack.loss(document["loss"], document["sampling"])
     except (KeyError, TypeError, ValueError):  # no such layer, option or formula here
         return None
-    if document["sampling"] is not None:
-        loss = replace(loss, sampling=Sampling(**document["sampling"]))
     term = document["penalty"]
     penalty = None if term is None else Penalty(**{**term, "covers": frozenset(term["covers"])})
     return Chain(layers, tuple(document["inputs"]), loss, document["reduction"], penalty)
 
 
 def _layer(data: Mapping[str, Any]) -> Layer:
-    options = {k: _activation(v) if isinstance(v, Mapping) else v for k, v in data["options"].items()}
+    options = {k: stack.activation(v) if isinstance(v, Mapping) else v for k, v in data["options"].items()}
     made: Layer = LAYERS[data["name"]](**options)
     return made
-
-
-def _activation(data: Mapping[str, Any]) -> Activation:
-    return ACTIVATIONS[data["name"]](**data["options"])
 
 
 def resized(chain: Chain, widths: Sequence[int] | None, inputs: Shape | None) -> Chain:

@@ -43,13 +43,10 @@ def loss(data: Mapping[str, Any], sampling: Mapping[str, Any] | None = None) -> 
 
 
 def of_chain(chain: Chain) -> Stack:
-    """The same network as equations, as long as there are chains; activations and losses without options."""
+    """The same network as equations, as long as there are chains."""
     layers = []
     for old in chain.layers:
         options = {field.name: getattr(old, field.name) for field in fields(old)}  # type: ignore[arg-type]
-        if "activation" in options:
-            options["activation"] = Activation(options["activation"].name)
         layers.append(LAYERS[old.kind](**options))
     penalty = {**asdict(chain.penalty), "covers": list(chain.penalty.covers)} if chain.penalty else None
-    own = LOSSES[chain.loss.name]()
-    return Stack(tuple(layers), chain.inputs, own, chain.reduction, penalty)
+    return Stack(tuple(layers), chain.inputs, chain.loss, chain.reduction, penalty)

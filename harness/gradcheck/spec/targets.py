@@ -4,30 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import prod
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.expr.named import Array
-from gradcheck.losses import Sampling, Targets
+from gradcheck.losses import Loss, Sampling
 from gradcheck.spec.quantity import Shape
 
 Indices = NDArray[np.signedinteger[Any]]
-
-
-class Loss(Protocol):
-    """What y depends on."""
-
-    @property
-    def targets(self) -> Targets:
-        """What y holds unless a spec says otherwise."""
-        ...
-
-    @property
-    def sampling(self) -> Sampling | None:
-        """How a spec has y drawn."""
-        ...
 
 
 def draw_targets(loss: Loss, shape: Shape, rng: np.random.RandomState) -> Array:

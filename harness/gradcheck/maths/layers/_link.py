@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
+from gradcheck.layers.activation import Activation
 from gradcheck.maths._arrays import Array, Shape
-from gradcheck.maths.activations import Activation
 
 Note = Callable[[str, Array], Array]
 """(letter, value) -> value. Every intermediate passes through one: it may record the value, add a
@@ -54,18 +54,6 @@ class Link(Protocol):
         """∂J/∂x and ∂J/∂p from ∂J/∂out; gradients of what is inside are noted whole, as "dz"."""
         ...
 
-    def lever(self, x: Array, p: Parameters) -> dict[str, Array] | None:
-        """How far the output moves with a parameter, where each entry moves one unit alone.
-
-        Entry (i, j) of parameter `letter` moves unit j of example n by lever[letter][n, i]. None
-        where a parameter moves more than that and the link must be run again.
-        """
-        ...
-
-    def twin(self, torch: Any, x: Any, p: Mapping[str, Any], note: Callable[[str, Any], Any]) -> Any:
-        """`forward` by PyTorch's own functions, for the independent oracle."""
-        ...
-
 
 class Layer(Protocol):
     """What a spec lists: a few links that belong together and share a number.
@@ -109,14 +97,6 @@ class Activate:
     ) -> tuple[Array, dict[str, Array]]:
         """∂J/∂z = ∂J/∂a ⊙ g'(z)."""
         return self.activation.reverse(dout, x, out), {}
-
-    def lever(self, x: Array, p: Parameters) -> dict[str, Array] | None:
-        """No parameter, no lever."""
-        return {}
-
-    def twin(self, torch: Any, x: Any, p: Mapping[str, Any], note: Callable[[str, Any], Any]) -> Any:
-        """PyTorch's own activation."""
-        return self.activation.twin(torch, x)
 
 
 LAYERS: dict[str, type[Any]] = {}

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
+from gradcheck.layers.activation import Activation
 from gradcheck.maths._arrays import Array, Shape
-from gradcheck.maths.activations import ACTIVATIONS, Activation
 from gradcheck.maths.layers._link import Activate, Link, Note, Parameters, layer
 
 
@@ -69,14 +69,6 @@ class Convolution:
         db = {"b": dout.sum((0, 2, 3))} if self.bias else {}
         return self._trimmed(dx̄), {"W": dW} | db
 
-    def lever(self, x: Array, p: Parameters) -> dict[str, Array] | None:
-        """A shared weight moves many places at once."""
-        return None
-
-    def twin(self, torch: Any, x: Any, p: Mapping[str, Any], note: Callable[[str, Any], Any]) -> Any:
-        """PyTorch's own convolution."""
-        return torch.nn.functional.conv2d(x, p["W"], p.get("b"), stride=self.stride, padding=self.padding)
-
     def _windows(self, x̄: Array) -> Iterator[tuple[int, int, Array]]:
         """(u, v, view of x̄ at that offset in every window: (examples, channels, rows, columns))."""
         s, k = self.stride, self.size
@@ -107,7 +99,7 @@ class Conv2d:
     size: int
     stride: int = 1
     padding: int = 0
-    activation: Activation = ACTIVATIONS["identity"]()
+    activation: Activation = Activation("identity")
     bias: bool = True
 
     def links(self) -> tuple[Link, ...]:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
-import numpy as np
-
+from gradcheck.layers.activation import Activation
 from gradcheck.maths._arrays import Array, Shape
-from gradcheck.maths.activations import ACTIVATIONS, Activation
 from gradcheck.maths.layers._link import Activate, Link, Note, Parameters, layer
 
 
@@ -52,14 +49,6 @@ class Affine:
         db = {"b": dout.sum(0)} if self.bias else {}
         return dout @ p["W"].T, dW | db
 
-    def lever(self, x: Array, p: Parameters) -> dict[str, Array] | None:
-        """w_ij moves z_j by x_i, b_j by 1."""
-        return {"W": x, "b": np.ones((len(x), 1))}
-
-    def twin(self, torch: Any, x: Any, p: Mapping[str, Any], note: Callable[[str, Any], Any]) -> Any:
-        """PyTorch's linear map, which keeps W as (units, inputs)."""
-        return torch.nn.functional.linear(x, p["W"].T, p.get("b"))
-
 
 @layer
 @dataclass(frozen=True)
@@ -70,7 +59,7 @@ class Dense:
     about: ClassVar[str] = "z = x W + b, a = g(z)"
 
     units: int
-    activation: Activation = ACTIVATIONS["identity"]()
+    activation: Activation = Activation("identity")
     bias: bool = True
 
     def links(self) -> tuple[Link, ...]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import prod
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from gradcheck.maths._arrays import Array, Shape
 from gradcheck.maths.layers._link import Link, Note, Parameters, layer
@@ -45,11 +44,3 @@ class Flatten:
     ) -> tuple[Array, dict[str, Array]]:
         """The same numbers in x's shape."""
         return dout.reshape(x.shape), {}
-
-    def lever(self, x: Array, p: Parameters) -> dict[str, Array] | None:
-        """No parameter, no lever."""
-        return {}
-
-    def twin(self, torch: Any, x: Any, p: Mapping[str, Any], note: Callable[[str, Any], Any]) -> Any:
-        """PyTorch's own flatten."""
-        return torch.flatten(x, 1)

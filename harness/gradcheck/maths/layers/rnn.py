@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
+from gradcheck.layers.activation import Activation
 from gradcheck.maths._arrays import Array, Shape
-from gradcheck.maths.activations import ACTIVATIONS, Activation
 from gradcheck.maths.layers._link import Link, Note, Parameters, layer
 
 
@@ -27,7 +26,7 @@ class Rnn:
     out: ClassVar[str] = "a"
 
     units: int
-    activation: Activation = ACTIVATIONS["tanh"]()
+    activation: Activation = Activation("tanh")
     bias: bool = True
 
     def links(self) -> tuple[Link, ...]:
@@ -71,19 +70,6 @@ class Rnn:
         dz = note("dz", dz)
         grads = {"Wx": np.einsum("nti,ntj->ij", x, dz), "Wh": np.einsum("nti,ntj->ij", before, dz)}
         return dz @ p["Wx"].T, grads | ({"b": dz.sum((0, 1))} if self.bias else {})
-
-    def lever(self, x: Array, p: Parameters) -> dict[str, Array] | None:
-        """A weight shared by all times moves each of them."""
-        return None
-
-    def twin(self, torch: Any, x: Any, p: Mapping[str, Any], note: Callable[[str, Any], Any]) -> Any:
-        """The recursion on PyTorch's own linear maps."""
-        linear = torch.nn.functional.linear
-        a = [torch.zeros(len(x), self.units, dtype=x.dtype)]
-        for x_t in x.unbind(1):
-            z_t = note("z", linear(x_t, p["Wx"].T, p.get("b")) + linear(a[-1], p["Wh"].T))
-            a.append(self.activation.twin(torch, z_t))
-        return torch.stack(a[1:], 1)
 
     def _z(self, x: Array, before: Array, p: Parameters) -> Array:
         z: Array = x @ p["Wx"] + before @ p["Wh"]

@@ -8,12 +8,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
+from gradcheck.expr.registry import CALLED
+
 Turned = Callable[[str], bool | None]
 """Name -> whether the learner's array is the transpose of the catalogue's; None where either will do."""
 
 _ENTRY_BY_ENTRY = {
-    *("exp", "g", "log", "max0", "ones", "positive", "sigma", "sign", "slope", "softplus", "tanh", "zeros"),
-    "sample_sum",
+    *(name for name, operation in CALLED.items() if operation.arity == 1),
+    *("g", "max0", "ones", "positive", "sample_sum", "sigma", "slope", "zeros"),
 }
 """Functions that may have the transposes of their arguments, and then have the transpose as their result."""
 _TO_VECTORS = {
