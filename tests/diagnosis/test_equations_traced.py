@@ -24,7 +24,7 @@ TRACED = {
     "lstm_step": ("dx", "the term dh1 * o * (1 - tanh(c1)^2) is left out."),
     "recurrence": ("dWh", "the entry of the same time stands in the place of the one before it."),
     "residual": ("dX", "the term dR is left out."),
-    "shared_branches": ("dW", "the term (dhp * (1 - hp^2)).T @ p is left out, and likewise in db."),
+    "shared_branches": ("dW", "the term p.T @ (dhp * (1 - hp^2)) is left out, and likewise in db."),
 }
 """The first wrong quantity, and the end of what is said, of each wrong submission."""
 
@@ -99,4 +99,4 @@ def test_what_follows_is_said(tmp_path: Path) -> None:
     assert verdict.diagnosis is not None
     assert verdict.diagnosis.where == "dz is the first wrong quantity; dW and db follow from dz."
     assert [q.follows for q in verdict.quantities] == ["", "dz", "dz"]
-    assert verdict.diagnosis.what == ""
+    assert verdict.diagnosis.what.startswith("No term, factor, sign or quantity")

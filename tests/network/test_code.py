@@ -150,3 +150,15 @@ def test_code_of_what_numpy_would_refuse(text: str, axes: dict[str, Axes]) -> No
     values = run(whole, given, lengths)
     for result, array in zip(results, called(code, [given[q].array for q in whole.given]), strict=True):
         np.testing.assert_allclose(array, laid(whole, result, values[result], lengths), rtol=1e-12)
+
+
+def test_what_comes_back_to_a_mean_over_windows_is_repeated_in_them() -> None:
+    """An adjoint that is the same all along an axis has no entries of its own to be moved."""
+    text = "z = mean(mean(windows(windows(x, h, p, i, 2), w, q, j, 2), i), j)\nJ = sum(z * y, n, p, q)"
+    given = {"x": ("n", "h", "w"), "y": ("n", "p", "q")}
+    lengths = {"n": 3, "h": 4, "w": 6, "p": 2, "q": 3, "i": 2, "j": 2}
+    whole = with_backward(read_network(text, given, lengths))
+    values = run(whole, drawn(whole, lengths), lengths)
+    code = write_function(whole, ["dx"], parameters=["x", "y"], lengths=lengths)
+    made = called(code, [laid(whole, q, values[q], lengths) for q in ("x", "y")])
+    np.testing.assert_allclose(made, laid(whole, "dx", values["dx"], lengths), rtol=1e-12)

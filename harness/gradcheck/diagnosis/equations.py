@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 
@@ -97,6 +98,12 @@ class Tracing:
                 found.append(several)
         return sorted(found, key=lambda several: _PLAIN.index(several[0].kind))
 
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether all edits are tried."""
+        every = edits(self.model.whole, list(self.model.backward.equations))
+        return next(islice(every, EFFORT, None), None) is None
+
     @cached_property
     def _right(self) -> set[str]:
         """What was handed in as the right numbers."""
@@ -134,7 +141,7 @@ def diagnosed(verdict: Verdict, key: AnswerKey, transcript: Transcript) -> Verdi
     dialect = _dialect(key)
     first = next(name for name in tracing.wrong if name not in tracing.follows)
     found = tracing.explanations
-    what = think = ""
+    what, think = _ratios(tracing, {name: pretty(name) for name in tracing.wrong}), ""
     if found:
         what = _what(tracing.model, found[0], dialect)
         think = _THINK[found[0][0].kind]
@@ -153,6 +160,27 @@ def diagnosed(verdict: Verdict, key: AnswerKey, transcript: Transcript) -> Verdi
         quantities=tuple(replace(q, follows=follows.get(q.name, "")) for q in verdict.quantities),
         accepted=tuple(replace(q, follows=follows.get(q.name, "")) for q in verdict.accepted),
     )
+
+
+def _ratios(tracing: Tracing, pretty: Mapping[str, str]) -> str:
+    """That no edit makes the numbers, if all were tried, and which are off by one factor in every case."""
+    said = []
+    if tracing.is_exhausted:
+        said.append("No term, factor, sign or quantity that is changed in one equation makes these numbers.")
+    for name in tracing.wrong:
+        factors = [_factor(one, name) for one in tracing.witnesses]
+        if all(k is not None and abs(k - (factors[0] or 0.0)) <= ALIKE * abs(k) for k in factors):
+            said.append(f"{pretty[name]} is {factors[0]:.6g} times what it should be in every case.")
+    return " ".join(said)
+
+
+def _factor(one: Witness, name: str) -> float | None:
+    """By how much numbers are what they should be; None where it is not one factor."""
+    true = laid(one.case.model.whole, name, one.true[name], one.case.lengths)
+    square = float((true * true).sum())
+    k = float((true * one.yours[name]).sum()) / square if square else 0.0
+    off = float(np.abs(one.yours[name] - k * true).max(initial=0.0))
+    return k if k and off <= ALIKE * abs(k) * float(np.abs(true).max()) else None
 
 
 def _tracing(verdict: Verdict, key: AnswerKey, transcript: Transcript) -> Tracing | None:
@@ -264,4 +292,7 @@ def _equation(model: Model, name: str, expression: Expr, dialect: Dialect) -> st
 
 def _part(model: Model, edit: Edit, part: Expr, dialect: Dialect) -> str:
     writer = replace(writer_of(model.whole, dialect), moment=_moment(model, edit.equation, dialect))
-    return writer.write(part).text
+    layout = model.whole.layouts[edit.equation] if edit.kind in ("term", "sign") else ()
+    if writer.moment is not None:
+        layout = tuple(axis for axis in layout if axis != writer.moment.axis)
+    return writer.write(part, layout).text

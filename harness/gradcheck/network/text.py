@@ -161,6 +161,8 @@ def _no_equation(text: str) -> str:
     if augmented := _AUGMENTED.match(text):
         name = augmented["name"]
         return f"a quantity gets its value once: write {name} = ... with all its terms"
+    if re.match(r"for\s+\w+\s+in\s+\w+\s*\Z", text):
+        return f"a loop's first line ends with a colon: {text}:"
     if _LOOP_LIKE.match(text):
         return "here stand equations `name = expression` and loops `for t in T:`, no other Python"
     return "this is no equation: write `name = expression`"

@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
+import numpy as np
+
 from gradcheck.errors import GradcheckError
 from gradcheck.expr.layout import lying
 from gradcheck.expr.tree import Axes
@@ -16,7 +18,7 @@ from gradcheck.network.backward import adjoint
 from gradcheck.network.code import Call, with_backward, write_function, write_functions
 from gradcheck.network.draws import Draw
 from gradcheck.network.model import Model
-from gradcheck.network.records import Loop, Network, Step, renamed
+from gradcheck.network.records import Loop, Network, Step, equations_of, renamed
 from gradcheck.network.write import write_network
 from gradcheck.spec.notation import Notation
 from gradcheck.spec.records import Spec
@@ -49,6 +51,10 @@ def code(spec: Spec) -> str:
     if spec.contract.by_key:
         return _by_key(spec, whole, model)
     calls = [_call(line) for line in ast.parse(spec.contract.run).body]
+    made = {name for call in calls for name in call.results}
+    known = {*whole.layouts, *made}
+    if unknown := [name for call in calls for name in call.parameters if name not in known]:
+        raise GradcheckError(f"{spec.path}: `run` hands over {unknown[0]}, which the network has not")
     return write_functions(whole, calls, model.sizes)
 
 
@@ -68,13 +74,10 @@ def _model(spec: Spec) -> Model:
 
 
 def _as_learned(notation: Notation, name: str, layout: Axes) -> Axes:
-    """How a quantity lies in a notation."""
-    letter = name.rstrip("0123456789")
-    if letter.startswith("W"):
-        return layout[::-1] if notation.weights == "out_in" and len(layout) == 2 else layout
-    if letter == "b":
-        return (*layout, "1") if notation.bias == "column" else layout
-    return layout[::-1] if notation.samples == "columns" and len(layout) == 2 else layout
+    """How a quantity lies in a notation: found out by an array whose axes all differ in length."""
+    lengths = {n + 2: axis for n, axis in enumerate(layout)}
+    shown = notation.present({name: np.empty(tuple(lengths))})[name].shape
+    return tuple(lengths.get(length, "1") for length in shown)
 
 
 def _relaid(network: Network, layouts: Mapping[str, Axes]) -> Network:
@@ -100,7 +103,20 @@ def _asked(model: Model, targets: Iterable[str]) -> Network:
     data = [name for name, how in model.draws.items() if how.discrete]
     without = {adjoint(name) for name in (*data, *targets)}
     steps = [s for s in model.backward.steps if isinstance(s, Loop) or s.name not in without]
-    return Network(model.backward.given, tuple(steps))
+    derived = [s for s in model.network.steps if _is_derived(s, model.network)]
+    given = {name: layout for name, layout in model.backward.given.items() if name not in _names(derived)}
+    return Network(given, (*derived, *steps))
+
+
+def _is_derived(step: Step, network: Network) -> bool:
+    """Whether a step is part of the reverse pass that a gradient among the equations is of."""
+    if not network.gradients:
+        return False
+    return any(e.line == 0 or e.name in network.gradients for e in equations_of(step))
+
+
+def _names(steps: Iterable[Step]) -> set[str]:
+    return {e.name for step in steps for e in equations_of(step)}
 
 
 def _length(model: Model) -> Callable[[str], str]:

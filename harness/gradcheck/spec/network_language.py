@@ -131,10 +131,16 @@ class Equations(Strict):
     samples: Line = Field(default="n", description="The axis of examples.")
 
 
+def _stated(value: Any) -> str:
+    """Whether a network is stated in equations: by a key that layers don't have."""
+    of_equations = Equations.model_fields.keys() - Layers.model_fields.keys()
+    return "<equations>" if isinstance(value, dict) and value.keys() & of_equations else "<layers>"
+
+
 Network = Annotated[
     Any,
     Tagged(
         {"<layers>": Layers, "<equations>": Equations},
-        lambda value: "<equations>" if isinstance(value, dict) and "equations" in value else "<layers>",
+        _stated,
     ),
 ]

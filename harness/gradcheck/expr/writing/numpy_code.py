@@ -99,7 +99,7 @@ class NumPyCode(Dialect):
         front = tuple(
             dict.fromkeys(a for one in arguments for a in one.layout if a not in gone and a != UNNAMED)
         )
-        arrays = [self.fitted(one, (*front, *core)) for one, core in zip(arguments, cores, strict=True)]
+        arrays = [self._cored(one, front, core) for one, core in zip(arguments, cores, strict=True)]
         name, parameters = operation.numpy[len("def ") : operation.numpy.index("):")].split("(")
         named = [
             f"{word}={self._parameter(word, operation, cores, new)}"
@@ -107,6 +107,11 @@ class NumPyCode(Dialect):
         ]
         texts = ", ".join([*(_number(array).text for array in arrays), *named])
         return Piece(f"{name}({texts})", ATOM, (*front, *new))
+
+    def _cored(self, piece: Piece, front: Axes, core: Axes) -> Piece:
+        """An argument with the axes from which entries are moved last, repeated along those that it lacks."""
+        target = (*front, *core)
+        return self.fitted(piece, target) if set(core) <= set(piece.layout) else self.whole(piece, target)
 
     def _parameter(self, word: str, operation: Moving, cores: Sequence[Axes], new: Axes) -> str:
         """What a function that moves entries is called with."""
