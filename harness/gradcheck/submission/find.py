@@ -167,7 +167,7 @@ def source(submission: Submission, file: str) -> tuple[str, str, str | None]:
     if not os.path.lexists(path):
         notebook = path.with_suffix(NOTEBOOK)
         advice = _of_notebook(_shown(notebook), notebook) if notebook.exists() else _near(path)
-        raise SubmissionError(f"{shown}: there is no such file; the spec asks for it. {advice}")
+        raise MissingError(f"{shown}: there is no such file; the spec asks for it. {advice}")
     return _read(path, folder, shown), shown, str(folder)
 
 
