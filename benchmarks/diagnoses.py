@@ -20,10 +20,10 @@ from statistics import median
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.diagnosis.diagnose import Findings, diagnose
 from gradcheck.diagnosis.predictions import Faults, Predictions
 from gradcheck.diagnosis.questions import Questions
-from gradcheck.maths._arrays import Array
 from gradcheck.mistakes.catalogue import CATALOGUE
 from gradcheck.mistakes.records import Fault
 from gradcheck.mistakes.reverse import NoSuchMistakeError

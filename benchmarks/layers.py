@@ -22,7 +22,8 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.expr.named import Array, Named
+from gradcheck.arrays import Array
+from gradcheck.expr.named import Named
 from gradcheck.network.backward import backward
 from gradcheck.network.differences import Differences, Graph
 from gradcheck.network.forward import laid, run

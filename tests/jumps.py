@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.expr.named import Array
+from gradcheck.arrays import Array
 
 
 def jumps(value: Callable[..., Array], grid: Array) -> Array:

@@ -8,11 +8,12 @@ from random import Random
 import numpy as np
 from hypothesis import strategies as st
 
+from gradcheck.arrays import Array
 from gradcheck.expr.along import LOG_SOFTMAX, LOGSUMEXP, MAX, MEAN, SOFTMAX, SUM
 from gradcheck.expr.arithmetic import ADD, DIVIDE, GREATER, MULTIPLY, NEGATE, POWER, SUBTRACT, WHERE
 from gradcheck.expr.by_numpy import evaluate
 from gradcheck.expr.layout import UNNAMED, lying
-from gradcheck.expr.named import Array, Named, arranged
+from gradcheck.expr.named import Named, arranged
 from gradcheck.expr.reader import Scope, read
 from gradcheck.expr.registry import CALLED
 from gradcheck.expr.structure import FIRST, NEXT, PREVIOUS

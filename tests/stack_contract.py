@@ -15,9 +15,10 @@ from typing import Any, get_type_hints
 import numpy as np
 import torch
 
+from gradcheck.arrays import Array
 from gradcheck.expr.adjoint import kinks
 from gradcheck.expr.by_numpy import evaluate
-from gradcheck.expr.named import Array, Named
+from gradcheck.expr.named import Named
 from gradcheck.expr.operation import Operation
 from gradcheck.expr.tree import Apply, Expr, Name, names, nodes, rebuilt
 from gradcheck.layers import LAYERS, Activation, Layer, Stack

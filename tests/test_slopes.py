@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gradcheck.arrays import Array
 from gradcheck.layers.activation import ACTIVATIONS
-from gradcheck.maths._arrays import Array
 from gradcheck.slopes import EPS, Slopes, slopes
 
 SMOOTH: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Array]]] = {

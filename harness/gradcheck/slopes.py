@@ -15,9 +15,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.expr.named import Array
+from gradcheck.arrays import Array, Mask
 
-Mask: TypeAlias = NDArray[np.bool_]
 Rows: TypeAlias = NDArray[np.intp]
 """Indices on the first axis."""
 

@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.diagnosis.evidence import Evidence
 from gradcheck.diagnosis.predictions import Faults, Predictions
 from gradcheck.layers.activation import ACTIVATIONS
 from gradcheck.losses import LOSSES
-from gradcheck.maths._arrays import Array
 from gradcheck.maths.chain import Chain
 from gradcheck.maths.layers.dense import Dense
 from gradcheck.maths.penalty import Penalty

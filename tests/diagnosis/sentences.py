@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.diagnosis.questions import questions
-from gradcheck.maths._arrays import Array
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.submission.records import Failure, Outcome
 from gradcheck.verdict.records import Status, Verdict

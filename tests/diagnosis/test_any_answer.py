@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gradcheck.arrays import Array
 from gradcheck.diagnosis.questions import questions
 from gradcheck.diagnosis.verdict import diagnosed
-from gradcheck.maths._arrays import Array
 from gradcheck.mistakes.catalogue import CATALOGUE
 from gradcheck.oracle.kept import answer_key
 from gradcheck.oracle.key import AnswerKey

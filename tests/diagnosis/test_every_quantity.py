@@ -13,10 +13,10 @@ import pytest
 from sentences import Judge
 from test_any_answer import verdict_on
 
+from gradcheck.arrays import Array
 from gradcheck.diagnosis.questions import questions
 from gradcheck.layers.activation import ACTIVATIONS
 from gradcheck.losses import LOSSES
-from gradcheck.maths._arrays import Array
 from gradcheck.oracle.answer import answered
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.report.data import dumps

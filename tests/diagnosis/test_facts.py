@@ -11,9 +11,9 @@ import pytest
 from answers import answered, changed, evidence, fault, predictions
 
 from deep import judged, spec, wrong
+from gradcheck.arrays import Array
 from gradcheck.diagnosis.facts import facts
 from gradcheck.diagnosis.predictions import Predictions
-from gradcheck.maths._arrays import Array
 
 Change = Callable[[Array], Array]
 

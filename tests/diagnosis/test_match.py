@@ -12,13 +12,13 @@ from answers import DEEP, NETWORKS, answered, evidence, fault, gradients, predic
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gradcheck.arrays import Array
 from gradcheck.diagnosis import match
 from gradcheck.diagnosis.diagnose import diagnose
 from gradcheck.diagnosis.evidence import Evidence, decimals
 from gradcheck.diagnosis.match import explanations
 from gradcheck.diagnosis.predictions import Predictions
 from gradcheck.losses import LOSSES
-from gradcheck.maths._arrays import Array
 from gradcheck.maths.chain import Chain
 from gradcheck.maths.layers.dense import Dense
 from gradcheck.mistakes.records import Fault

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gradcheck.arrays import Array
 from gradcheck.diagnosis import questions as module
 from gradcheck.diagnosis.questions import Questions
-from gradcheck.maths._arrays import Array
 from gradcheck.oracle.kept import answer_key
 
 pytestmark = pytest.mark.slow

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from sentences import Judge
 from test_any_answer import SPECS, key_of, verdict_on
 
+from gradcheck.arrays import Array
 from gradcheck.diagnosis.questions import questions
-from gradcheck.maths._arrays import Array
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.submission.records import Failure, Outcome
 from gradcheck.verdict.records import Status

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.expr.arithmetic import DIVIDE
 from gradcheck.expr.by_numpy import evaluate
-from gradcheck.expr.named import Array, Named, arranged
+from gradcheck.expr.named import Named, arranged
 from gradcheck.expr.operation import REAL, Along, Entrywise, Interval, Moving, Operation
 from gradcheck.expr.reader import Scope, read
 from gradcheck.expr.structure import Rename

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from contract import applications
 
+from gradcheck.arrays import Array
 from gradcheck.expr.adjoint import kinks
 from gradcheck.expr.arithmetic import EQUAL, MAXIMUM, MINIMUM, UNEQUAL
 from gradcheck.expr.by_numpy import evaluate
-from gradcheck.expr.named import Array, Named
+from gradcheck.expr.named import Named
 from gradcheck.expr.operation import Along, Entrywise, Operation
 from gradcheck.expr.registry import OPERATIONS
 from gradcheck.expr.structure import Rename

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gradcheck.arrays import Array
 from gradcheck.expr.by_numpy import evaluate
 from gradcheck.expr.layout import lying
-from gradcheck.expr.named import Array, Named
+from gradcheck.expr.named import Named
 from gradcheck.expr.operation import Along, Entrywise, Moving
 from gradcheck.expr.reader import Scope, read
 from gradcheck.expr.registry import CALLED, MOVING, OVER

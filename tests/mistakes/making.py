@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.layers.activation import ACTIVATIONS
 from gradcheck.losses import LOSSES
-from gradcheck.maths._arrays import Array
 from gradcheck.maths.chain import Chain, Reduction
 from gradcheck.maths.layers.dense import Dense
 from gradcheck.mistakes.catalogue import CATALOGUE

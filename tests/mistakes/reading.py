@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.layers.activation import ACTIVATIONS, Activation
-from gradcheck.maths._arrays import Array
 from gradcheck.mistakes.names import FUNCTIONS, Gradients
 from gradcheck.mistakes.scene import Scene
 from gradcheck.mistakes.speaker import Speaker

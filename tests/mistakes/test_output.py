@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import assert_says_quantities, drawn, everywhere, made, network, part, same, two_layers
 
-from gradcheck.maths._arrays import Array
+from gradcheck.arrays import Array
 from gradcheck.maths.chain import Chain
 from gradcheck.mistakes.records import Mistake
 from gradcheck.mistakes.reverse import reverse

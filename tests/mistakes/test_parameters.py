@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import assert_made, drawn, made, network, part, same
 
+from gradcheck.arrays import Array
 from gradcheck.layers.activation import ACTIVATIONS
 from gradcheck.losses import LOSSES
-from gradcheck.maths._arrays import Array
 from gradcheck.maths.chain import Chain
 from gradcheck.maths.layers.conv2d import Conv2d
 from gradcheck.maths.layers.dense import Dense

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import assert_made, drawn, made, network, part
 
-from gradcheck.maths._arrays import Array
+from gradcheck.arrays import Array
 from gradcheck.maths.chain import Chain
 from gradcheck.maths.penalty import Penalty
 from gradcheck.mistakes.catalogue import CATALOGUE

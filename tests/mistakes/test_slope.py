@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import assert_says_quantities, drawn, everywhere, made, network, part, same, two_layers
 
+from gradcheck.arrays import Array
 from gradcheck.layers.activation import ACTIVATIONS
-from gradcheck.maths._arrays import Array
 from gradcheck.mistakes.records import Mistake
 from gradcheck.mistakes.reverse import NoSuchMistakeError, reverse
 from gradcheck.mistakes.scene import Scene

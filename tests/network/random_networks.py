@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.expr.layout import UNNAMED
-from gradcheck.expr.named import Array, Lengths
+from gradcheck.expr.named import Lengths
 from gradcheck.expr.tree import Axes, axis_of
 from gradcheck.network.lengths import misfits
 from gradcheck.network.read import EquationsError, read_network

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from gradcheck.expr.named import Array, Lengths, Named
+from gradcheck.arrays import Array
+from gradcheck.expr.named import Lengths, Named
 from gradcheck.expr.tree import axis_of
 from gradcheck.network.read import read_network
 from gradcheck.network.records import Network, named

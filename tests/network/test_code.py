@@ -11,7 +11,8 @@ import pytest
 import yaml
 from values import drawn, random_network
 
-from gradcheck.expr.named import Array, Lengths
+from gradcheck.arrays import Array
+from gradcheck.expr.named import Lengths
 from gradcheck.expr.tree import Axes
 from gradcheck.network.backward import adjoint
 from gradcheck.network.code import Call, with_backward, write_function, write_functions

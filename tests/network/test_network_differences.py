@@ -10,14 +10,15 @@ import pytest
 from random_networks import draw_network
 from small_networks import DENSE, EXAMPLES, Example, with_axes
 
-from gradcheck.expr.named import Array, Lengths
+from gradcheck.arrays import Array, Mask
+from gradcheck.expr.named import Lengths
 from gradcheck.network import differences as module
 from gradcheck.network.autograd import differentiate
 from gradcheck.network.backward import adjoint, backward
 from gradcheck.network.differences import Differences, Graph
 from gradcheck.network.forward import laid, run
 from gradcheck.network.records import Network
-from gradcheck.slopes import Mask, Slopes
+from gradcheck.slopes import Slopes
 
 CASES = [(name, n) for name, example in EXAMPLES.items() for n in range(len(example.sizes))]
 count = pytest.mark.parametrize("count", [8, pytest.param(300, marks=pytest.mark.slow)])

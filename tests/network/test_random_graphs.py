@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from random_networks import Drawn, draw_network
 
+from gradcheck.arrays import Array
 from gradcheck.expr.layout import UNNAMED
-from gradcheck.expr.named import Array, Named
+from gradcheck.expr.named import Named
 from gradcheck.expr.tree import axis_of
 from gradcheck.network.autograd import differentiate
 from gradcheck.network.backward import adjoint, backward, title

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from gradcheck.arrays import Array
 from gradcheck.errors import SpecError
-from gradcheck.expr.named import Array
 from gradcheck.oracle.answer import answered
 from gradcheck.spec.read import parse
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from gradcheck.maths._arrays import Array
+from gradcheck.arrays import Array
 from gradcheck.oracle.layered import truth
 from gradcheck.spec.cases import Case, draw
 from gradcheck.spec.stack import of_chain

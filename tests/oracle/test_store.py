@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from gradcheck.maths._arrays import Array
+from gradcheck.arrays import Array
 from gradcheck.oracle import store
 
 

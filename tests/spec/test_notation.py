@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gradcheck.arrays import Array
 from gradcheck.layers.activation import ACTIVATIONS
 from gradcheck.losses import LOSSES
-from gradcheck.maths._arrays import Array
 from gradcheck.maths.chain import Chain
 from gradcheck.maths.layers import LAYERS
 from gradcheck.spec.notation import Notation, resolved

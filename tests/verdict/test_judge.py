@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gradcheck.maths._arrays import Array
+from gradcheck.arrays import Array
 from gradcheck.oracle.entry import Entry
 from gradcheck.oracle.kept import answer_key
 from gradcheck.oracle.key import AnswerKey

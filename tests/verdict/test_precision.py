@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gradcheck.arrays import Array
 from gradcheck.checker import check_live
-from gradcheck.maths._arrays import Array
 from gradcheck.verdict.records import Status, Verdict
 
 SPEC = """\

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gradcheck.arrays import Array
 from gradcheck.derivation import names
 from gradcheck.derivation.evaluate import Scope
 from gradcheck.derivation.words import Reference, Words
 from gradcheck.formulas.tree import Derivative, Node, Quotient, Scripted, Symbol
-from gradcheck.maths._arrays import Array
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from itertools import islice
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.derivation.about import About, about
 from gradcheck.derivation.desk import new_name
 from gradcheck.derivation.effort import Effort
@@ -25,7 +26,6 @@ from gradcheck.formulas.dialect import read
 from gradcheck.formulas.errors import complaint
 from gradcheck.formulas.tree import Node
 from gradcheck.formulas.walk import nodes
-from gradcheck.maths._arrays import Array
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.spec.cases import Case
 from gradcheck.spec.quantity import split

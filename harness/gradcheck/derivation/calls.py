@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.derivation import functions, names
 from gradcheck.derivation.errors import MeaningError
 from gradcheck.formulas.tree import (
@@ -20,7 +21,6 @@ from gradcheck.formulas.tree import (
 )
 from gradcheck.formulas.walk import innermost
 from gradcheck.layers.activation import Activation
-from gradcheck.maths._arrays import Array
 from gradcheck.spec.quantity import split
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.derivation.point import Point
-from gradcheck.maths._arrays import Array
 from gradcheck.spec.quantity import split
 
 _UPRIGHT = frozenset({"x", "y", "z", "a", "dz", "da", "dx"})

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.derivation import names, shapes
 from gradcheck.derivation.errors import MeaningError
 from gradcheck.derivation.letters import Numbers
 from gradcheck.derivation.words import Reference
 from gradcheck.formulas.tree import Derivative, Node, Product, Symbol
 from gradcheck.formulas.walk import is_application
-from gradcheck.maths._arrays import Array
 from gradcheck.slopes import slopes
 
 if TYPE_CHECKING:

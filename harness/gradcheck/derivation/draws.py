@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.derivation.effort import Effort
 from gradcheck.derivation.evaluate import Scope
 from gradcheck.derivation.letters import Letters, Numbers
 from gradcheck.formulas.tree import Node
-from gradcheck.maths._arrays import Array
 from gradcheck.slopes import Slopes, slopes
 
 MOST = 8

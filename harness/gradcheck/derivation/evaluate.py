@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.derivation import derivatives, names, products, sums
 from gradcheck.derivation.effort import Effort
 from gradcheck.derivation.errors import MeaningError
@@ -31,7 +32,6 @@ from gradcheck.formulas.tree import (
     Symbol,
     Transpose,
 )
-from gradcheck.maths._arrays import Array
 
 ANY_LAYER = "any layer"
 """The free letter that stands for the layer of names without one."""

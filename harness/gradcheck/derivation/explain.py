@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.derivation import facts
 from gradcheck.derivation.about import About, about
 from gradcheck.derivation.factors import Offer
@@ -21,7 +22,6 @@ from gradcheck.derivation.vocabulary import Vocabulary
 from gradcheck.derivation.words import Reference
 from gradcheck.formulas.tree import Node
 from gradcheck.formulas.walk import nodes
-from gradcheck.maths._arrays import Array
 
 
 class Explainer:

@@ -7,11 +7,11 @@ from typing import TypeAlias
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.derivation.judge import same
 from gradcheck.derivation.trials import Trial
 from gradcheck.derivation.vocabulary import Vocabulary
 from gradcheck.layers.activation import Activation
-from gradcheck.maths._arrays import Array
 from gradcheck.spec.quantity import split
 
 Find: TypeAlias = Callable[[Trial], Array | None]

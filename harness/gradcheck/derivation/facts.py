@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.derivation.judge import CLOSE, same
 from gradcheck.derivation.shapes import shape
-from gradcheck.maths._arrays import Array
 from gradcheck.report.digits import short
 
 

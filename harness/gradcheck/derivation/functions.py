@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.expr.registry import CALLED
 from gradcheck.layers.activation import ACTIVATIONS, Activation
-from gradcheck.maths._arrays import Array
 
 MOST_ENTRIES = 10_000
 """Of what outer and diag make."""

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.derivation import facts
 from gradcheck.derivation.draws import slope
 from gradcheck.derivation.errors import MeaningError
@@ -20,7 +21,6 @@ from gradcheck.formulas.dialect import read
 from gradcheck.formulas.tree import Bracket, Node, Number, Power, Product, Symbol
 from gradcheck.formulas.walk import innermost, nodes
 from gradcheck.formulas.written import written
-from gradcheck.maths._arrays import Array
 from gradcheck.report.digits import short
 
 _LONGEST = 24

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from gradcheck.arrays import Array
 from gradcheck.derivation import functions
 from gradcheck.derivation.words import Reference
 from gradcheck.formulas.tree import BigSum, Node, Number, Product, Scripted, Sum, Symbol
 from gradcheck.formulas.walk import followed_by_bracket, nodes, parts
 from gradcheck.formulas.written import written
 from gradcheck.layers.activation import Activation
-from gradcheck.maths._arrays import Array
 
 _FUNCTIONS = frozenset({*functions.ELEMENTARY, *functions.ARRAYS, *functions.NAMED})
 

@@ -7,13 +7,13 @@ from contextlib import suppress
 from functools import cached_property
 from typing import NamedTuple
 
+from gradcheck.arrays import Array
 from gradcheck.derivation.about import About
 from gradcheck.derivation.errors import MeaningError
 from gradcheck.derivation.evaluate import Scope
 from gradcheck.derivation.judge import same
 from gradcheck.derivation.trials import Ground, Trial
 from gradcheck.diagnosis.predictions import Predictions
-from gradcheck.maths._arrays import Array
 from gradcheck.mistakes.records import Fault
 from gradcheck.mistakes.speaker import Speaker
 from gradcheck.mistakes.spoken import clause, statements

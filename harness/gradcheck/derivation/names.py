@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.derivation import shapes
 from gradcheck.derivation.errors import MeaningError
 from gradcheck.derivation.words import PARAMETERS, Reference, is_kronecker
 from gradcheck.formulas.tree import Bracket, Negative, Product, Quotient, Scripted, Span, Sum, Symbol
-from gradcheck.maths._arrays import Array
 
 if TYPE_CHECKING:
     from gradcheck.derivation.evaluate import Scope

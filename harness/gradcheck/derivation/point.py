@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from gradcheck.maths._arrays import Array
+from gradcheck.arrays import Array
 from gradcheck.maths.chain import Chain
 from gradcheck.maths.layers import Activate, Note, ignore
 from gradcheck.maths.layers.dense import Affine

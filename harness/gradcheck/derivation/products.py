@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.derivation import calls, shapes
 from gradcheck.formulas.tree import Product, Quotient, Scripted, Symbol
 from gradcheck.formulas.walk import followed_by_bracket
-from gradcheck.maths._arrays import Array
 
 if TYPE_CHECKING:
     from gradcheck.derivation.evaluate import Scope

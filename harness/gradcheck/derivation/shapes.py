@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.derivation.errors import MeaningError
 from gradcheck.formulas.tree import Span
-from gradcheck.maths._arrays import Array
 
 
 def shape(array: Array) -> str:

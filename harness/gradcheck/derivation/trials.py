@@ -10,6 +10,7 @@ from random import Random
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.derivation.batches import is_of_several, sums_an_array
 from gradcheck.derivation.columns import Columns
 from gradcheck.derivation.effort import Effort
@@ -23,7 +24,6 @@ from gradcheck.derivation.vocabulary import Vocabulary
 from gradcheck.derivation.words import Words
 from gradcheck.formulas.tree import Node, Product, Scripted, Symbol
 from gradcheck.formulas.walk import is_application, nodes
-from gradcheck.maths._arrays import Array
 
 MOST_ASSIGNMENTS = 40
 """How many values of the free letters are tried at one point."""

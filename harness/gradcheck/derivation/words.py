@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from gradcheck.arrays import Array
 from gradcheck.formulas.tree import Node, Scripted, Span, Symbol
 from gradcheck.layers.activation import Activation
-from gradcheck.maths._arrays import Array
 
 PARAMETERS = frozenset({"W", "b", "Wx", "Wh", "dW", "db", "dWx", "dWh"})
 """Letters of what all examples share."""

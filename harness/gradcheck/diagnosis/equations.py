@@ -13,8 +13,9 @@ from itertools import islice
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.diagnosis.names import listed
-from gradcheck.expr.named import Array, Named
+from gradcheck.expr.named import Named
 from gradcheck.expr.tree import Expr
 from gradcheck.expr.writing.dialect import Dialect, Moment
 from gradcheck.expr.writing.paper import Paper

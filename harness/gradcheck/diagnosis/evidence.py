@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from gradcheck.maths._arrays import Array
+from gradcheck.arrays import Array
 
 EXACT = 1e-9
 """How far a right number may be off where no verdict says it, relative to the largest entry."""

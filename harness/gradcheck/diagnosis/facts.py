@@ -8,10 +8,10 @@ from typing import Literal
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.diagnosis.evidence import Evidence, decimals
 from gradcheck.diagnosis.predictions import Predictions
 from gradcheck.diagnosis.where import read_off
-from gradcheck.maths._arrays import Array
 from gradcheck.mistakes.reverse import reverse
 from gradcheck.mistakes.scene import Scene
 from gradcheck.spec.quantity import split

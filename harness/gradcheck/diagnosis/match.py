@@ -8,9 +8,9 @@ from itertools import islice
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.diagnosis.evidence import Evidence
 from gradcheck.diagnosis.predictions import Faults, Predictions
-from gradcheck.maths._arrays import Array
 from gradcheck.mistakes.records import Fault
 
 EFFORT = 50_000

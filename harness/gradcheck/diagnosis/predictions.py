@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from gradcheck.maths._arrays import Array
+from gradcheck.arrays import Array
 from gradcheck.maths.chain import Chain
 from gradcheck.mistakes.catalogue import CATALOGUE
 from gradcheck.mistakes.records import Fault, Mistake

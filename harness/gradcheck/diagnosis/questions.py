@@ -8,11 +8,11 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.diagnosis.diagnose import Findings, diagnose
 from gradcheck.diagnosis.evidence import Evidence, decimals
 from gradcheck.diagnosis.predictions import Predictions
 from gradcheck.diagnosis.probes import probes
-from gradcheck.maths._arrays import Array
 from gradcheck.oracle.entry import ROUNDINGS
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.oracle.rounding import response

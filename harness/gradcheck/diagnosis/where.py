@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.diagnosis.evidence import Evidence
 from gradcheck.diagnosis.predictions import Faults, Predictions
-from gradcheck.maths._arrays import Array
 from gradcheck.maths.chain import Step
 from gradcheck.maths.layers import ignore
 from gradcheck.maths.layers.dense import Affine

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from gradcheck.expr.named import Array
+from gradcheck.arrays import Array
 from gradcheck.expr.operation import Along
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from gradcheck.expr.operation import POSITIVE, REAL, Entrywise
 
 if TYPE_CHECKING:
-    from gradcheck.expr.named import Array
+    from gradcheck.arrays import Array
 
 ADD = Entrywise(name="+", value=np.add, torch=lambda torch, x, y: x + y, derivatives=("1", "1"), linear=True)
 SUBTRACT = Entrywise(

@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from gradcheck.expr.named import Array, Lengths
-from gradcheck.expr.operation import Move, Moving, Shape
+from gradcheck.arrays import Array, Shape
+from gradcheck.expr.named import Lengths
+from gradcheck.expr.operation import Move, Moving
 from gradcheck.expr.simplify import summed
 from gradcheck.expr.tree import Apply, Axes, Expr
 

@@ -12,8 +12,9 @@ from typing import TypeAlias, cast
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.expr.along import SUM
-from gradcheck.expr.named import Array, Lengths, Named, aligned, filled, lying
+from gradcheck.expr.named import Lengths, Named, aligned, filled, lying
 from gradcheck.expr.operation import Along, Entrywise, Moving
 from gradcheck.expr.simplify import factors
 from gradcheck.expr.structure import NEXT, PREVIOUS, is_whole_over

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.expr.named import Array
+from gradcheck.arrays import Array
 from gradcheck.expr.operation import POSITIVE, REAL, Entrywise, Interval
 
 _erfc = np.vectorize(math.erfc, otypes=[np.float64])

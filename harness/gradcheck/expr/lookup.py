@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from gradcheck.expr.named import Array
-from gradcheck.expr.operation import Moving, Shape
+from gradcheck.arrays import Array, Shape
+from gradcheck.expr.operation import Moving
 from gradcheck.expr.tree import Apply, Axes, Expr
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gradcheck.arrays import Array
 from gradcheck.expr.tree import Axes, axis_of, united
-
-Array: TypeAlias = NDArray[np.floating[Any]]
 
 Lengths = Mapping[str, int]
 """Axis -> how long it is."""

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeAlias
 from gradcheck.expr.tree import Apply, Axes, united
 
 if TYPE_CHECKING:
-    from gradcheck.expr.named import Array, Lengths
+    from gradcheck.arrays import Array, Shape
+    from gradcheck.expr.named import Lengths
     from gradcheck.expr.tree import Expr
 
-Shape: TypeAlias = tuple[int, ...]
 Interval: TypeAlias = tuple[float, float]
 
 REAL, POSITIVE = (-math.inf, math.inf), (0.0, math.inf)

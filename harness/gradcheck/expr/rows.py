@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.expr.arithmetic import ADD, DIVIDE, MULTIPLY, NEGATE, POWER, SUBTRACT
 from gradcheck.expr.blocks import REPEAT
-from gradcheck.expr.named import Array
 from gradcheck.expr.operation import Along, Entrywise, Operation
 from gradcheck.expr.reader import Scope, read
 from gradcheck.expr.tree import Apply, Expr, Name, Number

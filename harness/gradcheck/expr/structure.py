@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from gradcheck.expr.named import Array, Lengths
-from gradcheck.expr.operation import Move, Moving, Shape
+from gradcheck.arrays import Array, Shape
+from gradcheck.expr.named import Lengths
+from gradcheck.expr.operation import Move, Moving
 from gradcheck.expr.tree import ZERO, Apply, Axes, Expr, axis_of
 
 

@@ -10,8 +10,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from gradcheck.expr.named import Array, Lengths
-from gradcheck.expr.operation import Move, Shape
+from gradcheck.arrays import Array, Shape
+from gradcheck.expr.named import Lengths
+from gradcheck.expr.operation import Move
 from gradcheck.expr.tree import Axes
 
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.function import libraries
 from gradcheck.function.arguments import Arguments, Group, Parameter, all_numbers, groups
 from gradcheck.function.subject import StoppedError, complex_value
 from gradcheck.function.trees import ABSENT, MisfitError, spread
 from gradcheck.function.values import FLOATS, Argument
-from gradcheck.maths._arrays import Array
 from gradcheck.report.text import amount
 from gradcheck.submission.answers import RefusedError, as_floats
 from gradcheck.verdict.records import Reason

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from gradcheck.arrays import Array
 from gradcheck.errors import UsageError
 from gradcheck.function.signature import Signature
 from gradcheck.function.trees import Tree, built, leaves, map_leaves, tree
 from gradcheck.function.values import FLOATS, Argument, Kind, as_floats
-from gradcheck.maths._arrays import Array
 
 Group = tuple[str, ...]
 """Arguments that a gradient may be about, by name."""

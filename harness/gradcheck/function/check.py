@@ -10,6 +10,7 @@ from typing import Any, TypedDict, Unpack
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.errors import GradientError, UsageError
 from gradcheck.function import libraries, notices
 from gradcheck.function.answers import Fault, WholeNumbersError, array, assigned
@@ -20,7 +21,6 @@ from gradcheck.function.probe import Probe, upstream_gradients
 from gradcheck.function.progress import progress
 from gradcheck.function.signature import name_of
 from gradcheck.function.subject import Forward, Reply, StoppedError, call, silence
-from gradcheck.maths._arrays import Array
 from gradcheck.verdict.records import Quantity, Status, Table, Verdict
 
 Function = Callable[..., Any]

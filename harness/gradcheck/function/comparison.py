@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gradcheck.arrays import Array, Mask
 from gradcheck.function.nearby import around, between_sides
 from gradcheck.function.probe import Probe
 from gradcheck.function.quotients import EPS
 from gradcheck.function.survey import FEW, HIDDEN, HIDDEN_AMONG_MANY, RESOLVED, Survey
 from gradcheck.function.tolerance import Tolerance, largest
-from gradcheck.maths._arrays import Array, Mask
 from gradcheck.verdict.records import Status
 
 ROUNDINGS = 64

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck.arrays import Array, Shape
 from gradcheck.function import libraries
 from gradcheck.function.answers import ByValue, Fault
 from gradcheck.function.arguments import Arguments, Group, groups
@@ -16,7 +17,6 @@ from gradcheck.function.signature import name_of
 from gradcheck.function.subject import Reply, StoppedError, failures_named
 from gradcheck.function.trees import leaves
 from gradcheck.function.values import FLOATS, Argument
-from gradcheck.maths._arrays import Array, Shape
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from gradcheck.arrays import Mask
 from gradcheck.function.comparison import Comparison
 from gradcheck.function.probe import Probe
 from gradcheck.function.quotients import EPS
-from gradcheck.maths._arrays import Mask
 
 COARSE = 1e-9
 """Rounding errors of this size, relative to the value, are those of float32 rather than float64."""

@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from gradcheck.maths._arrays import Array, Mask
+from gradcheck.arrays import Array, Mask
 from gradcheck.report.digits import short
 from gradcheck.verdict.records import Table
 

@@ -8,11 +8,11 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
+from gradcheck.arrays import Array, Shape
 from gradcheck.function import libraries
 from gradcheck.function.arguments import Arguments, Group
 from gradcheck.function.signature import Signature, accepts, name_of
 from gradcheck.function.subject import Reply, StoppedError, call
-from gradcheck.maths._arrays import Array, Shape
 
 Upstream: TypeAlias = Literal["nothing", "given", "entrywise"]
 """What a gradient function is told of the function's value.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from gradcheck.arrays import Array, Shape
 from gradcheck.function.answers import Fault
 from gradcheck.function.comparison import Comparison, compare
 from gradcheck.function.doubt import doubt
@@ -15,7 +16,6 @@ from gradcheck.function.probe import Probe
 from gradcheck.function.progress import Progress, Silent
 from gradcheck.function.survey import FEW, Surveyor
 from gradcheck.function.tolerance import Tolerance, sizes
-from gradcheck.maths._arrays import Array, Shape
 from gradcheck.report.digits import short
 from gradcheck.verdict.listing import discrepancies
 from gradcheck.verdict.records import Quantity, Status, Table

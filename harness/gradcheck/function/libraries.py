@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.maths._arrays import Array
+from gradcheck.arrays import Array
 
 WhereValues = Callable[[Mapping[str, Any]], Any]
 """The value of a function with some of its arguments' arrays replaced, by name."""

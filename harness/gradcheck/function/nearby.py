@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gradcheck.arrays import Array, Mask
 from gradcheck.function.probe import Probe
 from gradcheck.function.progress import Silent
 from gradcheck.function.quotients import BENT, EPS, Slopes
 from gradcheck.function.survey import FEW, Indices, Surveyor
 from gradcheck.function.tolerance import Tolerance
-from gradcheck.maths._arrays import Array, Mask
 from gradcheck.verdict.records import Status
 
 DISTANCE = 2.0**-10

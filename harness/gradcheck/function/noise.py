@@ -11,7 +11,7 @@ from math import comb
 
 import numpy as np
 
-from gradcheck.maths._arrays import Array
+from gradcheck.arrays import Array
 
 SPACINGS = tuple(32.0**i for i in range(9))
 """Tried in turn where f does not change: its own digits may be fewer than those of its argument."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from gradcheck.arrays import Array
 from gradcheck.function.arguments import Arguments, Group
 from gradcheck.function.gradient import Gradient, Upstream
 from gradcheck.function.probe import UPSTREAM
 from gradcheck.function.signature import name_of
 from gradcheck.function.subject import Reply
 from gradcheck.function.values import FLOATS, WHOLE_NUMBERS, Kind
-from gradcheck.maths._arrays import Array
 
 
 def of_precision(arguments: Arguments) -> Iterator[str]:

@@ -8,12 +8,12 @@ from random import Random
 
 import numpy as np
 
+from gradcheck.arrays import Array, Mask
 from gradcheck.function.comparison import Comparison
 from gradcheck.function.probe import Probe
 from gradcheck.function.progress import Silent
 from gradcheck.function.survey import Surveyor
 from gradcheck.function.tolerance import sizes
-from gradcheck.maths._arrays import Array, Mask
 from gradcheck.verdict.pattern import LEAST, Trace, are_alike, is_single
 from gradcheck.verdict.tolerance import EPS_SINGLE, SINGLE
 

@@ -9,11 +9,11 @@ from random import Random
 
 import numpy as np
 
+from gradcheck.arrays import Array, Mask, Shape
 from gradcheck.function.arguments import Group
 from gradcheck.function.noise import noise
 from gradcheck.function.quotients import EPS
 from gradcheck.function.subject import Forward
-from gradcheck.maths._arrays import Array, Mask, Shape
 
 UPSTREAM = 3
 """How many upstream gradients an array-valued function is checked through."""

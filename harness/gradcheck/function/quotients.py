@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.maths._arrays import Array, Mask
+from gradcheck.arrays import Array, Mask
 
 EPS = float(np.finfo(np.float64).eps)
 

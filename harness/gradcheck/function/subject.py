@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.function import libraries
 from gradcheck.function.arguments import Arguments
 from gradcheck.function.signature import name_of
 from gradcheck.function.values import FLOATS
-from gradcheck.maths._arrays import Array
 from gradcheck.submission.answers import RefusedError, as_floats
 from gradcheck.submission.capture import Tape
 from gradcheck.submission.paths import is_inside

@@ -16,11 +16,11 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.arrays import Array, Mask
 from gradcheck.function.probe import Probe
 from gradcheck.function.progress import Progress
 from gradcheck.function.quotients import DOUBT, EPS, Rungs, Slopes, settle
 from gradcheck.function.tolerance import DOUBLE, Tolerance, largest, sizes
-from gradcheck.maths._arrays import Array, Mask
 
 FIRST, SECOND, WIDE = 2.0**-16, 2.0**-27, 2.0**-6
 """Steps of the first look, of the second family, and of the one that serves where noise hides the second."""

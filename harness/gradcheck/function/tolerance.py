@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.function.quotients import EPS, Slopes
-from gradcheck.maths._arrays import Array
 from gradcheck.verdict.tolerance import SINGLE
 
 DOUBLE = 1e-7

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.function import libraries
-from gradcheck.maths._arrays import Array
 
 
 class Kind(Enum):

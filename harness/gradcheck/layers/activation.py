@@ -14,12 +14,12 @@ from typing import Any, Literal
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.expr.adjoint import gradient, kinks
 from gradcheck.expr.along import ALONG
 from gradcheck.expr.by_torch import Tensor, TorchEvaluator
 from gradcheck.expr.formula import AXES, formula
 from gradcheck.expr.functions import FUNCTIONS
-from gradcheck.expr.named import Array
 from gradcheck.expr.operation import REAL, Along, Entrywise, Interval
 from gradcheck.expr.registry import CALLED
 from gradcheck.expr.rows import AXIS, filled, read_rows

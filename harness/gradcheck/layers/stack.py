@@ -29,12 +29,10 @@ from gradcheck.network.read import read_network
 from gradcheck.network.records import Equation, Network
 
 if TYPE_CHECKING:
-    from gradcheck.expr.named import Array
+    from gradcheck.arrays import Array, Shape
 
 _INPUTS = {1: ("d",), 2: ("T", "d"), 3: ("c", "h", "w")}
 """The axes of an example, by how many it has."""
-
-Shape = tuple[int, ...]
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.expr.adjoint import gradient
-from gradcheck.expr.named import Array
 from gradcheck.expr.rows import compiled, filled, read_rows
 from gradcheck.expr.tree import ONE
 

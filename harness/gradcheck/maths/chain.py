@@ -13,8 +13,8 @@ from typing import Literal
 
 import numpy as np
 
+from gradcheck.arrays import Array, Shape
 from gradcheck.losses import Loss
-from gradcheck.maths._arrays import Array, Shape
 from gradcheck.maths.layers import Activate, Layer, Link, Note, ignore
 from gradcheck.maths.penalty import Penalty
 from gradcheck.network.draws import Draw

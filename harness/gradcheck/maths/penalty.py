@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from gradcheck.maths._arrays import Array
+from gradcheck.arrays import Array
 from gradcheck.network.penalty import Constant
 
 

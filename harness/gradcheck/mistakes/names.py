@@ -23,9 +23,9 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.expr.registry import CALLED, OVER
 from gradcheck.layers.activation import Activation
-from gradcheck.maths._arrays import Array
 from gradcheck.mistakes.placed import placed
 from gradcheck.mistakes.scene import Scene
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import prod
 
+from gradcheck.arrays import Shape
 from gradcheck.layers.activation import Activation
-from gradcheck.maths._arrays import Shape
 from gradcheck.maths.chain import Chain, Step
 from gradcheck.maths.layers import Activate
 from gradcheck.maths.layers.conv2d import Conv2d

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.maths._arrays import Array
+from gradcheck.arrays import Array
 from gradcheck.maths.chain import Step
 from gradcheck.maths.layers import Activate, ignore
 from gradcheck.maths.layers.dense import Affine

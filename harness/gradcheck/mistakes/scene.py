@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from gradcheck.arrays import Array
 from gradcheck.expr.rows import filled, read_rows
 from gradcheck.layers.activation import Activation
-from gradcheck.maths._arrays import Array
 from gradcheck.maths.layers import Activate
 from gradcheck.maths.layers.conv2d import Convolution
 from gradcheck.maths.layers.rnn import Rnn

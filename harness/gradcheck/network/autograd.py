@@ -16,7 +16,8 @@ from gradcheck.expr.tree import axis_of
 from gradcheck.network.records import Equation, Loop, Network, named
 
 if TYPE_CHECKING:
-    from gradcheck.expr.named import Array, Lengths
+    from gradcheck.arrays import Array
+    from gradcheck.expr.named import Lengths
 
 
 class Truth(NamedTuple):

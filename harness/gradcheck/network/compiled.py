@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.expr.named import Array, Lengths
+from gradcheck.arrays import Array
+from gradcheck.expr.named import Lengths
 from gradcheck.expr.registry import CALLED, OVER
 from gradcheck.network.code import write_function
 from gradcheck.network.records import Network

@@ -16,10 +16,11 @@ from operator import add
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.expr.adjoint import adjoints
 from gradcheck.expr.arithmetic import ADD, MULTIPLY, NEGATE, SUBTRACT
 from gradcheck.expr.by_numpy import Change, evaluate
-from gradcheck.expr.named import Array, Lengths, Named, arranged, lying
+from gradcheck.expr.named import Lengths, Named, arranged, lying
 from gradcheck.expr.registry import CALLED
 from gradcheck.expr.simplify import sum_of, summed
 from gradcheck.expr.tree import Apply, Axes, Expr, Name, axis_of, names

@@ -14,9 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.expr.named import Array
+from gradcheck.arrays import Array, Shape
 
-Shape = tuple[int, ...]
 Generator = np.random.RandomState
 """Its stream never changes (NEP 19): the same spec gives the same numbers everywhere."""
 

@@ -13,7 +13,7 @@ from gradcheck.expr.named import Lengths, Named, aligned, arranged, filled
 from gradcheck.network.records import Loop, Network, named
 
 if TYPE_CHECKING:
-    from gradcheck.expr.named import Array
+    from gradcheck.arrays import Array
     from gradcheck.expr.tree import Axes
 
 

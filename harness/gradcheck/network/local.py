@@ -26,7 +26,7 @@ from gradcheck.network.records import Equation, Network, named
 from gradcheck.slopes import EPS, Slopes, slopes
 
 if TYPE_CHECKING:
-    from gradcheck.expr.named import Array
+    from gradcheck.arrays import Array
 
 
 def local_derivatives(network: Network) -> Iterator[tuple[str, str, Axes]]:

@@ -12,9 +12,10 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.arrays import Array
 from gradcheck.expr.along import MAX, MIN
 from gradcheck.expr.arithmetic import MAXIMUM, MINIMUM, NEGATE, WHERE
-from gradcheck.expr.named import Array, Lengths, Named
+from gradcheck.expr.named import Lengths, Named
 from gradcheck.expr.operation import Along, Entrywise
 from gradcheck.expr.registry import CALLED
 from gradcheck.expr.tree import Apply

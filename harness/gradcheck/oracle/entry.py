@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from gradcheck.maths._arrays import Array, Mask, largest
+from gradcheck.arrays import Array, Mask, largest
 from gradcheck.slopes import Slopes
 
 ROUNDINGS = 64

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.expr.named import Named
 from gradcheck.fresh import Drawn
-from gradcheck.maths._arrays import Array
 from gradcheck.network.autograd import Truth, differentiate
 from gradcheck.network.backward import adjoint
 from gradcheck.network.case import Case, draw, everything

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from gradcheck.maths._arrays import Array
+from gradcheck.arrays import Array
 from gradcheck.oracle.entry import Entry
 from gradcheck.slopes import Slopes
 from gradcheck.spec.records import CasePlan, Spec

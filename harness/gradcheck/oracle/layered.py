@@ -24,7 +24,7 @@ from gradcheck.spec.cases import Case, Passes, Sampler, run_passes
 from gradcheck.spec.inputs import inputs
 
 if TYPE_CHECKING:
-    from gradcheck.expr.named import Array
+    from gradcheck.arrays import Array
     from gradcheck.oracle.key import AnswerKey, KeyCase
     from gradcheck.spec.records import Spec
 

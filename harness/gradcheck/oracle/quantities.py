@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from gradcheck.maths._arrays import Array
+from gradcheck.arrays import Array
 from gradcheck.maths.chain import Chain
 
 

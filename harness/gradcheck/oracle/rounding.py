@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from gradcheck.maths._arrays import Array
+from gradcheck.arrays import Array
 from gradcheck.maths.chain import Chain
 from gradcheck.oracle.quantities import quantities
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.maths._arrays import Array
+from gradcheck.arrays import Array
 
 PACKAGE = Path(__file__).parent.parent
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.maths._arrays import Array, Shape
+from gradcheck.arrays import Array, Shape
 from gradcheck.report.digits import short
 from gradcheck.verdict.records import Table
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gradcheck.maths._arrays import Shape
+from gradcheck.arrays import Shape
 from gradcheck.report import outline_equations, outline_layers
 from gradcheck.spec.quantity import STRENGTH
 from gradcheck.spec.records import Spec

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from gradcheck.arrays import Shape
 from gradcheck.expr.layout import shown
-from gradcheck.maths._arrays import Shape
 from gradcheck.spec.records import CasePlan, Spec
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gradcheck.arrays import Shape
 from gradcheck.layers import Layer, Stack
-from gradcheck.spec.quantity import Shape, handed_over, split
+from gradcheck.spec.quantity import handed_over, split
 from gradcheck.spec.records import CasePlan, Spec
 
 _KINDS = {

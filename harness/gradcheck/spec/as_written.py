@@ -10,7 +10,7 @@ from gradcheck.spec.notation import Display
 from gradcheck.spec.quantity import split
 
 if TYPE_CHECKING:
-    from gradcheck.maths._arrays import Array
+    from gradcheck.arrays import Array
 
 
 @dataclass(frozen=True, kw_only=True)

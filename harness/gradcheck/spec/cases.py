@@ -16,11 +16,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.expr.named import Array
+from gradcheck.arrays import Array, Shape, largest
 from gradcheck.losses import Loss
-from gradcheck.maths._arrays import largest
 from gradcheck.network.draws import Draw, numbers
-from gradcheck.spec.quantity import Shape
 from gradcheck.spec.targets import draw_targets
 
 if TYPE_CHECKING:

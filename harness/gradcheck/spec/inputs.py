@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gradcheck.expr.named import Array
+from gradcheck.arrays import Array
 from gradcheck.spec.cases import Case, run_passes
 from gradcheck.spec.quantity import STRENGTH
 from gradcheck.spec.records import Spec

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from gradcheck.maths._arrays import Shape
+from gradcheck.arrays import Shape
 from gradcheck.maths.chain import Chain
 from gradcheck.maths.layers import LAYERS, Layer
 from gradcheck.maths.penalty import Penalty

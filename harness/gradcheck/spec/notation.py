@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from gradcheck.expr.named import Array
+from gradcheck.arrays import Array
 from gradcheck.spec.quantity import Network, computed, handed_over, split
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

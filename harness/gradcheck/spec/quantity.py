@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-Shape = tuple[int, ...]
+if TYPE_CHECKING:
+    from gradcheck.arrays import Shape
 
 STRENGTH = "lam"
 """The name of a penalty's λ in `run`, where it is a Python float."""

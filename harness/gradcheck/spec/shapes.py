@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from gradcheck.arrays import Shape
 from gradcheck.expr.layout import UNNAMED
 from gradcheck.expr.tree import axis_of
 from gradcheck.network.model import Model
-from gradcheck.spec.quantity import Shape
 from gradcheck.spec.records import CasePlan, Spec
 
 

@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.expr.named import Array
+from gradcheck.arrays import Array, Shape
 from gradcheck.losses import Loss, Sampling
-from gradcheck.spec.quantity import Shape
 
 Indices = NDArray[np.signedinteger[Any]]
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gradcheck.maths._arrays import Array, Mask, largest
+from gradcheck.arrays import Array, Mask, largest
 from gradcheck.oracle.entry import ROUNDINGS, Entry
 from gradcheck.slopes import EPS
 from gradcheck.verdict.records import Table

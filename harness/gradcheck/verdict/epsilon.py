@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from gradcheck.arrays import Array
 from gradcheck.losses import Guard
-from gradcheck.maths._arrays import Array
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.oracle.quantities import quantities
 from gradcheck.spec.cases import Case, draw

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gradcheck.maths._arrays import Array, Mask
+from gradcheck.arrays import Array, Mask
 from gradcheck.oracle.entry import Entry
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.submission.records import Failure, Outcome

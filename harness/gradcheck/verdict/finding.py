@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gradcheck.maths._arrays import Array
+from gradcheck.arrays import Array
 from gradcheck.oracle.entry import Entry
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.submission.records import Failure, Outcome

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gradcheck.maths._arrays import Array
+from gradcheck.arrays import Array
 
 LEAST = 0.25
 """Where fewer entries than that are off, those that are stand alone."""

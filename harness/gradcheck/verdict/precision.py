@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gradcheck.maths._arrays import Array, Mask
+from gradcheck.arrays import Array, Mask
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.slopes import EPS
 from gradcheck.submission.records import Failure, Outcome

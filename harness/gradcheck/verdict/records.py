@@ -11,8 +11,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.arrays import Array
 from gradcheck.boundary import InternalError
-from gradcheck.maths._arrays import Array
 from gradcheck.spec.records import Feedback
 from gradcheck.submission.records import Failure
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
+from gradcheck.arrays import Array, Shape
 from gradcheck.layers.activation import Activation
-from gradcheck.maths._arrays import Array, Shape
 
 Note = Callable[[str, Array], Array]
 """(letter, value) -> value. Every intermediate passes through one: it may record the value, add a

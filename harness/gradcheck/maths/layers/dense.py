@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from gradcheck.arrays import Array, Shape
 from gradcheck.layers.activation import Activation
-from gradcheck.maths._arrays import Array, Shape
 from gradcheck.maths.layers._link import Activate, Link, Note, Parameters, layer
 
 

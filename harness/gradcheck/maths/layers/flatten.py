@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import ClassVar
 
-from gradcheck.maths._arrays import Array, Shape
+from gradcheck.arrays import Array, Shape
 from gradcheck.maths.layers._link import Link, Note, Parameters, layer
 
 

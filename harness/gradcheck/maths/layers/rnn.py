@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from gradcheck.arrays import Array, Shape
 from gradcheck.layers.activation import Activation
-from gradcheck.maths._arrays import Array, Shape
 from gradcheck.maths.layers._link import Link, Note, Parameters, layer
 
 

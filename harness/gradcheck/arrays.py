@@ -1,4 +1,4 @@
-"""The array types that the mathematics speaks of."""
+"""Arrays of numbers, and the size of the largest."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from gradcheck.maths._arrays import Array, largest
+from gradcheck.arrays import Array, largest
 
 
 @given(arrays(np.float64, array_shapes(min_dims=0, min_side=0, max_side=4), elements=st.floats()))
