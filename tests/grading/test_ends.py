@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -36,24 +37,36 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def start(project: Path) -> subprocess.Popen[str]:
-    """`gradcheck grade`, with temporary files of its own."""
+def _reset_signals() -> None:
+    """Tests that run in the background, or under nohup, ignore some; a process would inherit that."""
+    for name in ("SIGINT", "SIGHUP"):
+        signal.signal(getattr(signal, name), signal.SIG_DFL)
+
+
+@contextmanager
+def running(project: Path) -> Iterator[subprocess.Popen[str]]:
+    """`gradcheck grade`, with temporary files of its own; it ends with the test, whatever fails."""
     command = ["grade", "submissions", "--spec", "specs", "--out", "grades", "--jobs", "2", "--unsafe"]
-    return subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "gradcheck", *command],
         cwd=project,
         env=os.environ | {"TMPDIR": str(project / "temporary"), "GRADCHECK_CACHE": str(project / "cache")},
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         text=True,
-    )
+        preexec_fn=_reset_signals,
+    ) as run:
+        try:
+            yield run
+        finally:
+            run.kill()
 
 
 def wait_for(what: Callable[[], bool]) -> None:
     """Until it holds."""
     deadline = time.monotonic() + PATIENCE
     while not what():
-        assert time.monotonic() < deadline
+        assert time.monotonic() < deadline, "it never came"
         time.sleep(0.05)
 
 
@@ -88,7 +101,7 @@ def test_the_end_of_a_run_is_the_end_of_all_its_processes(project: Path, name: s
 
     What was graded stays, and another run finds the gradebook sound.
     """
-    with start(project) as run:
+    with running(project) as run:
         wait_for(lambda: recorded(project) == ["anna"])
         assert len(list(processes(project))) >= 4
         run.send_signal(getattr(signal, name))
@@ -103,7 +116,7 @@ def test_the_end_of_a_run_is_the_end_of_all_its_processes(project: Path, name: s
 
     for one in ("bert", "carl", "dora"):
         hand_in(project, **{one: RIGHT})
-    with start(project) as again:
+    with running(project) as again:
         again.communicate(timeout=PATIENCE)
     assert again.returncode == 0
     assert recorded(project) == ["anna", "bert", "carl", "dora"]

@@ -48,7 +48,8 @@ class Lanes:
         self._jobs = jobs
         self._seats = seats(jobs)
         self._lanes = [_Lane(terms, self._seats[0])]
-        self._protection = self._lanes[0].pool.submit(lane.insist)
+        with lifetime.uninterrupted():
+            self._protection = self._lanes[0].pool.submit(lane.insist)
         self._losses = 0
         """Processes lost since the last rows came back."""
         self._lost: Counter[str] = Counter()
@@ -108,11 +109,12 @@ class Lanes:
 
     def _give(self, due: deque[Task]) -> None:
         computing = [one for one in self._lanes if one.computes][: self._jobs]
-        for one in computing:
-            one.take(due)
-        for _ in range(self._jobs - len(computing)):
-            if due and (free := self._free()) is not None:
-                free.take(due)
+        with lifetime.uninterrupted():
+            for one in computing:
+                one.take(due)
+            for _ in range(self._jobs - len(computing)):
+                if due and (free := self._free()) is not None:
+                    free.take(due)
 
     def _free(self) -> _Lane | None:
         for one in self._lanes:

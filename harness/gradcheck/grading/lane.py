@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -106,10 +106,14 @@ _lane: Lane | None = None
 
 def start(terms: Terms, core: int | None) -> None:
     """Make this process a lane, on that core."""
-    global _lane
+
+    def enter() -> Callable[[], None]:
+        global _lane
+        _lane = Lane(terms)
+        return _lane.close
+
     keep_to(core)
-    _lane = Lane(terms)
-    end_with_run(_lane.close)
+    end_with_run(enter)
 
 
 def insist() -> Protection:

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import FrameType
 
+_INTERRUPTS = ("SIGINT", "SIGTERM", "SIGHUP")
 _PATIENCE = 10.0
 """Seconds that tidying up may take once the run is gone."""
 
 
-def end_with_run(tidy: Callable[[], None]) -> None:
-    """From here on, the end of the parent process, or SIGTERM, ends this process after a call of `tidy`.
+def end_with_run(start: Callable[[], Callable[[], None]]) -> None:
+    """Call `start`; from there on, the end of the parent process, or SIGTERM, ends this process.
 
-    Ctrl-C is for the parent alone, which ends this process in its turn. To be called in the main thread.
+    `start` returns a function that tidies up, which is called before the end: where the signal comes in the
+    midst of `start`, it waits for it. Ctrl-C is for the parent alone, which ends this process in its turn. To
+    be called in the main thread.
     """
+    early: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, frame: early.append(number))
+    tidy = start()
 
     def leave(number: int, frame: FrameType | None) -> None:
         del number, frame
@@ -30,12 +37,37 @@ def end_with_run(tidy: Callable[[], None]) -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, leave)
+    if early:
+        leave(signal.SIGTERM, None)
     if sys.platform == "linux":
         from gradcheck.submission.jail import kernel
 
         kernel.die_with_parent(signal.SIGTERM)
     # Where the kernel tells of no parent's end, or where that came before this process could ask.
     threading.Thread(target=_watch_parent, daemon=True).start()
+
+
+@contextlib.contextmanager
+def uninterrupted() -> Iterator[None]:
+    """While this lasts, a signal that interrupts the run waits: a process that is half started is lost.
+
+    Outside the main thread, which alone hears signals, it does nothing.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    waiting: list[tuple[int, FrameType | None]] = []
+    numbers = [getattr(signal, name) for name in _INTERRUPTS if hasattr(signal, name)]
+    handlers = {number: handler for number in numbers if callable(handler := signal.getsignal(number))}
+    for number in handlers:
+        signal.signal(number, lambda number, frame: waiting.append((number, frame)))
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        for number, frame in waiting[:1]:
+            handlers[number](number, frame)
 
 
 def end_all() -> None:
