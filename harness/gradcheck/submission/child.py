@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import socket
 import sys
 import time
@@ -119,6 +120,7 @@ def _converse(stream: Outbox | socket.socket, jail: Jail | None, desk: Desk, loa
     _silence()
     if jail:
         jail.enter(start, stream.fileno(), loaded)
+    _reset_signals()
     desk.tape.limit = start.budget.output
     desk.watch()
     desk.stopwatch.tell = lambda begins: _tell_of_import(link, stream, begins)
@@ -136,6 +138,14 @@ def _tell_of_import(link: Link, stream: Outbox | socket.socket, begins: bool) ->
     link.send(messages.IMPORT_BEGINS if begins else messages.IMPORT_ENDS)
     if isinstance(stream, Outbox):
         stream.flush()
+
+
+def _reset_signals() -> None:
+    """As Python has them: a command that runs in the background hands on that it ignores some."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for name in ("SIGTERM", "SIGHUP"):
+        if number := getattr(signal, name, None):
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _silence() -> None:
