@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gradcheck.errors import GradcheckError
 from gradcheck.oracle import equations, layered
 from gradcheck.oracle.key import AnswerKey, KeyCase
 from gradcheck.spec.cases import draw
@@ -10,7 +11,14 @@ from gradcheck.spec.records import CasePlan, Spec
 
 
 def answered(spec: Spec) -> AnswerKey:
-    """The key of a spec, computed."""
+    """The key of a spec, computed. Raises GradcheckError where PyTorch can't be imported."""
+    try:
+        import torch  # noqa: F401
+    except (ImportError, OSError) as error:
+        raise GradcheckError(
+            f"a spec's answers are worked out with PyTorch, once, and it can't be imported ({error}); "
+            "run: pip install torch"
+        ) from None
     if spec.model is not None:
         return equations.answered(spec, spec.model)
     return AnswerKey(spec, tuple(_answered(spec, plan) for plan in spec.cases))
