@@ -83,7 +83,8 @@ def _is_partly_exact(one: Errors) -> bool:
     """Whether marked entries stand beside others that only double precision makes so exact."""
     yours = one.true + one.off
     exact = one.speaking & (np.abs(one.off) <= EXACT * EPS * one.response)
-    exact &= yours.astype(np.float32) != yours
+    with np.errstate(over="ignore"):
+        exact &= yours.astype(np.float32) != yours
     enough = exact.sum() >= max(SOME, PART * one.speaking.sum())
     return bool(enough and _marks(one).sum() > exact.sum())
 
