@@ -44,7 +44,7 @@ STAGES: dict[Stage, str] = {
     "judge": "gradcheck.verdict.judge:examine",
     "settle": "gradcheck.fresh:settled",
     "diagnose": "gradcheck.diagnosis.verdict:diagnosed",
-    "credit": "gradcheck.verdict.judge:credited",
+    "credit": "gradcheck.verdict.judge:earning",
     "report": "gradcheck.grading.lane:as_data",
     "grade": "gradcheck.checker:Checker.check_all",
 }

@@ -76,7 +76,7 @@ FAULTS: dict[str, tuple[list[tuple[str, str]], str, str | None]] = {
     "unknown-layer": (
         [("- dense: {units: 3,", "- densse: {units: 3,")],
         "6:7: there is no layer densse",
-        "there is conv2d, dense, flatten, rnn",
+        "did you mean dense?",
     ),
     "layer-without-options": (
         [("- dense: {units: 3, activation: sigmoid}", "- dense")],
