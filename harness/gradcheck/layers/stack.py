@@ -27,6 +27,7 @@ from gradcheck.network.model import Model
 from gradcheck.network.penalty import factor, penalised
 from gradcheck.network.read import read_network
 from gradcheck.network.records import Equation, Network
+from gradcheck.quantity import Quantity
 
 if TYPE_CHECKING:
     from gradcheck.arrays import Array, Shape
@@ -53,7 +54,7 @@ class Stack:
             width, *units = widths
             layers = (replace(dense, units=n) for dense, n in zip(self.layers, units, strict=True))  # type: ignore[type-var]
             return replace(self, layers=tuple(layers), inputs=(width,))
-        return replace(self, inputs=inputs or self.inputs)
+        return self if inputs in (None, self.inputs) else replace(self, inputs=inputs)
 
     def statements(self) -> Iterator[tuple[Place, Statement]]:
         """Each layer's equations; ValueError where a layer doesn't take what comes before it."""
@@ -133,8 +134,30 @@ class Stack:
         text = "\n".join([*(stated.equations for stated in statements), self._objective(out, y or "")])
         network = read_network(text, given, [*self.sizes, SAMPLES], layouts)
         if self.penalty:
-            network = penalised(network, **self._penalty(list(self.parameters)), samples=SAMPLES)
+            network = penalised(network, **self._penalty(), samples=SAMPLES)
         return network
+
+    @cached_property
+    def quantities(self) -> dict[str, Quantity]:
+        """All that has a name, gradients apart: what is given, what is made, J, and local derivatives."""
+        given = [Quantity("x"), *([Quantity(self.target)] if self.target else [])]
+        found = [*given, Quantity("J"), *self._parameters.values()]
+        number = 1
+        for name in self.network.equations:
+            if name != "J":
+                found.append(_of_layer(number, name))
+                number += found[-1].base == "a"  # which a layer makes last
+        known = {one.name: one for one in found}
+        links = [known[of].by(known[by]) for of, by, _ in self._links if of in known and by in known]
+        return known | {link.name: link for link in links}
+
+    @cached_property
+    def _parameters(self) -> dict[str, Quantity]:
+        return {name: _of_layer(at.number, name) for at, stated in self._stated for name in stated.parameters}
+
+    @cached_property
+    def _links(self) -> tuple[tuple[str, str, Axes], ...]:
+        return tuple(local_derivatives(self.network))
 
     def model(self, examples: int, targets: Draw) -> Model:
         """The network of equations, for so many examples; y is drawn as `targets` says."""
@@ -156,8 +179,8 @@ class Stack:
         """Names and shapes of the local derivatives, da1/dz1 or dz1/dW1."""
         known = {*self.made(examples), *self.parameters}
         return {
-            f"d{of}/d{by}": self._shape(layout, examples)
-            for of, by, layout in local_derivatives(self.network)
+            self.quantities[of].by(self.quantities[by]).name: self._shape(layout, examples)
+            for of, by, layout in self._links
             if of in known and by in known
         }
 
@@ -201,15 +224,14 @@ class Stack:
             return None
         a = given["x"]
         for at, stated in self.statements():
-            number = str(at.number)
-            own = {name.removesuffix(number): given[name] for name in stated.parameters}
+            own = {self._parameters[name].base: given[name] for name in stated.parameters}
             a = self.layers[at.number - 1].torch(torch, a, own)
         y = given.get("y", given.get("dout", a))
         losses = self.loss.torch(torch, a.flatten(1), y.flatten(1))
         J = losses.mean() if self.reduction == "mean" else losses.sum()
         if not self.penalty:
             return J
-        penalty, power = self._penalty(list(given)), 2 if self.penalty["norm"] == "l2" else 1
+        penalty, power = self._penalty(), 2 if self.penalty["norm"] == "l2" else 1
         sizes = [torch.linalg.vector_norm(given[name], power) ** power for name in penalty["names"]]
         return J + factor(penalty["strength"], penalty["constant"], len(a)) * sum(sizes)
 
@@ -221,8 +243,13 @@ class Stack:
             words = f"flatten({self.out}, {axes})", f"flatten({y}, {axes})", "k"
         return f"J = {self.reduction}({self.loss.of(*words)}, {SAMPLES})"
 
-    def _penalty(self, parameters: Sequence[str]) -> dict[str, Any]:
+    def _penalty(self) -> dict[str, Any]:
         assert self.penalty is not None
         covers = self.penalty["covers"]
-        names = [name for name in parameters if name.rstrip("0123456789") in covers]
+        names = [name for name, parameter in self._parameters.items() if parameter.base in covers]
         return {**{key: self.penalty[key] for key in ("norm", "strength", "constant")}, "names": names}
+
+
+def _of_layer(number: int, name: str) -> Quantity:
+    """The quantity of a name that `Place.named` put together."""
+    return Quantity(name.removesuffix(str(number)), number)

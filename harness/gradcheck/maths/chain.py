@@ -18,6 +18,7 @@ from gradcheck.losses import Loss
 from gradcheck.maths.layers import Activate, Layer, Link, Note, ignore
 from gradcheck.maths.penalty import Penalty
 from gradcheck.network.draws import Draw
+from gradcheck.quantity import Quantity
 
 Reduction = Literal["mean", "sum"]
 
@@ -106,6 +107,19 @@ class Chain:
         for step in self.steps:
             shapes |= step.inside | {step.out: step.outputs}
         return shapes
+
+    @cached_property
+    def quantities(self) -> dict[str, Quantity]:
+        """All that has a name, gradients apart."""
+        found = [Quantity("x"), *([Quantity(self.target)] if self.target else []), Quantity("J")]
+        for step in self.steps:
+            letters = [*step.link.parameters(step.inputs), *step.link.inside(step.inputs), step.link.out]
+            found += [Quantity(letter, step.layer) for letter in letters]
+        known = {one.name: one for one in found}
+        pairs = [(f"a{s.layer}", f"z{s.layer}") for s in self.steps if isinstance(s.link, Activate)]
+        pairs += [(f"z{s.layer}", f"W{s.layer}") for s in self.steps if "W" in s.link.parameters(s.inputs)]
+        links = [known[of].by(known[by]) for of, by in pairs]
+        return known | {link.name: link for link in links if link.name in self.local(1)}
 
     @property
     def sources(self) -> list[str]:

@@ -15,6 +15,7 @@ from gradcheck.fresh import Drawn
 from gradcheck.layers import Stack
 from gradcheck.layers.layer import SAMPLES
 from gradcheck.network import case as network_case
+from gradcheck.network.backward import adjoint
 from gradcheck.network.draws import Draw
 from gradcheck.network.local import Local, by_rules
 from gradcheck.network.records import named
@@ -49,13 +50,13 @@ def truth(stack: Stack, case: Case, names: Collection[str]) -> dict[str, Entry]:
     model = same.model
     torchs = equations.autograd(same)
     _check_library(stack, same, torchs.gradients)
-    found = equations.compared(same, torchs, [name for name in names if "/" not in name])
+    links = {name: ends for name in names if (ends := _ends(stack, name))}
+    found = equations.compared(same, torchs, [name for name in names if name not in links])
     values = network_case.everything(same)
-    for name in names:
-        if "/" in name:
-            local = Local(model.network, *_ends(name), values, model.sizes)
-            exact = local.by_autograd()
-            found[name] = Entry(exact, local.by_differences(), float(np.abs(exact).max(initial=1.0)))
+    for name, ends in links.items():
+        local = Local(model.network, *ends, values, model.sizes)
+        exact = local.by_autograd()
+        found[name] = Entry(exact, local.by_differences(), float(np.abs(exact).max(initial=1.0)))
     return {name: found[name] for name in names}
 
 
@@ -64,10 +65,10 @@ def _stack(case: Case) -> Stack:
     return case.network
 
 
-def _ends(name: str) -> tuple[str, str]:
+def _ends(stack: Stack, name: str) -> tuple[str, str] | None:
     """Of da1/dz1, what is differentiated and by what."""
-    of, by = name.split("/")
-    return of[1:], by[1:]
+    one = stack.quantities.get(name)
+    return (one.of.name, one.value.name) if one and one.of else None
 
 
 def stated(stack: Stack, case: Case) -> network_case.Case:
@@ -125,9 +126,10 @@ class LayeredCases:
         self.spec = key.spec
         self.wanted = frozenset(key.spec.notation.unfolded([*key.spec.check, *key.spec.accept]))
         first = key.cases[0].case(key.spec)
-        network = _stack(first).network
-        self.links = {name: by_rules(network, *_ends(name)) for name in self.wanted if "/" in name}
-        self.sampler = Sampler(_stack(first), len(first.x), first.y)
+        stack = _stack(first)
+        links = {name: ends for name in self.wanted if (ends := _ends(stack, name))}
+        self.links = {name: by_rules(stack.network, *ends) for name, ends in links.items()}
+        self.sampler = Sampler(stack, len(first.x), first.y)
 
     def own(self, case: KeyCase) -> Drawn:
         """One of the spec's own."""
@@ -146,7 +148,7 @@ class LayeredCases:
 
     def _values(self, passes: Passes) -> dict[str, Array]:
         """All that is checked or accepted, a bias that is folded into its weights by itself."""
-        known = {**passes.values, **{f"d{name}": g for name, g in passes.gradients.items()}}
+        known = {**passes.values, **{adjoint(name): g for name, g in passes.gradients.items()}}
         if self.links:
             stack = _stack(passes.case)
             layouts = stack.network.layouts

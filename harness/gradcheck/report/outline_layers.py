@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gradcheck.arrays import Shape
 from gradcheck.layers import Layer, Stack
-from gradcheck.spec.quantity import handed_over, split
+from gradcheck.spec.quantity import handed_over
 from gradcheck.spec.records import CasePlan, Spec
 
 _KINDS = {
@@ -50,7 +50,7 @@ def _activation(layer: Layer) -> str:
 
 def _quantities(spec: Spec, stack: Stack, number: int, known: dict[str, Shape]) -> str:
     """What the layer has and makes, with shapes: W2 (3, 2), z2 (3, 1), a2 (3, 1)."""
-    names = [name for name in (*stack.parameters, *stack.made(1)) if split(name)[1] == number]
+    names = [name for name in (*stack.parameters, *stack.made(1)) if stack.quantities[name].layer == number]
     return ", ".join(f"{spec.notation.symbol(name)} {known[name]}" for name in names if name in known)
 
 

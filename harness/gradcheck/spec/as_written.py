@@ -22,6 +22,8 @@ class AsWritten:
     display: Display
     samples: Mapping[str, int]
     """Quantity -> which of its axes is that of examples, where it has one."""
+    gradients: Mapping[str, str]
+    """Gradient -> what J is differentiated by."""
 
     @classmethod
     def build(cls, data: Mapping[str, Any]) -> AsWritten:
@@ -31,6 +33,10 @@ class AsWritten:
     def symbol(self, name: str) -> str:
         """What the quantity is called in `run`."""
         return name
+
+    def gradient_of(self, name: str) -> str | None:
+        """What J is differentiated by, where the quantity is such a gradient."""
+        return self.gradients.get(name)
 
     def unfolded(self, names: Iterable[str]) -> list[str]:
         """The names: no parameter is part of another."""
@@ -43,7 +49,7 @@ class AsWritten:
     def pretty(self, name: str) -> str:
         """How a report prints the whole quantity."""
         letter, number = split(name)
-        if letter.startswith("d") and len(letter) > 1 and letter not in self.display.signs:
+        if name in self.gradients and letter not in self.display.signs:
             return name
         sign = self.display.signs.get(letter, letter)
         return sign if number is None else sign + self.display.numbered(number)
@@ -52,8 +58,9 @@ class AsWritten:
         """How a report prints one entry; those of a gradient of what has no examples go by the quantity's."""
         where = self.samples.get(name)
         if where is None:
-            quantity = name[1:] if name.startswith("d") and len(name) > 1 else name
-            return self.pretty(quantity) + self.display.indexed([i + self.display.first for i in index])
+            return self.pretty(self.gradients.get(name, name)) + self.display.indexed(
+                [i + self.display.first for i in index]
+            )
         rest = [i + self.display.first for n, i in enumerate(index) if n != where or not self.display.sample]
         sample = self.display.sampled(index[where]) if examples != 1 else ""
         return self.pretty(name) + self.display.indexed(rest) + sample

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from gradcheck.arrays import Array, Shape, largest
 from gradcheck.losses import Loss
 from gradcheck.network.draws import Draw, numbers
+from gradcheck.quantity import Quantity
 from gradcheck.spec.targets import draw_targets
 
 if TYPE_CHECKING:
@@ -32,6 +33,11 @@ SILENT = 1e-5
 
 class Network(Protocol):
     """What cases are drawn of; `Stack` is one."""
+
+    @property
+    def quantities(self) -> Mapping[str, Quantity]:
+        """All that has a name."""
+        ...
 
     @property
     def parameters(self) -> Mapping[str, Shape]:
@@ -116,7 +122,7 @@ class Sampler:
         self._like = like
         self._targets = (examples, *network.outputs)
         self._inputs = (examples, *network.inputs)
-        ranges = [_ranges_of(name, shape) for name, shape in network.parameters.items()]
+        ranges = [_ranges_of(network.quantities[name], shape) for name, shape in network.parameters.items()]
         if network.drawn == Draw("normal"):
             ranges.append(_Ranges("x", self._inputs, 0.1, 1.5))
         counts = [prod(one.shape) for one in ranges]
@@ -172,12 +178,11 @@ class _Ranges(NamedTuple):
     divisor: float = 1.0
 
 
-def _ranges_of(name: str, shape: Shape) -> _Ranges:
-    """Those of a parameter."""
-    if name.startswith("b"):
-        return _Ranges(name, shape, 0.1, 0.5)
+def _ranges_of(parameter: Quantity, shape: Shape) -> _Ranges:
+    if parameter.is_bias:
+        return _Ranges(parameter.name, shape, 0.1, 0.5)
     fan_in = shape[0] if len(shape) == 2 else prod(shape[1:])
-    return _Ranges(name, shape, 0.3, 1.7, sqrt(fan_in))
+    return _Ranges(parameter.name, shape, 0.3, 1.7, sqrt(fan_in))
 
 
 def run_passes(case: Case) -> Passes:

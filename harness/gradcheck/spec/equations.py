@@ -48,7 +48,13 @@ def _notation(sheet: Sheet, model: Model) -> dict[str, Any]:
         name: layout.index(model.samples) for name, layout in layouts.items() if model.samples in layout
     }
     about = "names as the equations have them, entries as this notation prints them"
-    return {"name": sheet.notation, "about": about, "display": source["display"], "samples": samples}
+    return {
+        "name": sheet.notation,
+        "about": about,
+        "display": source["display"],
+        "samples": samples,
+        "gradients": {adjoint(name): name for name in model.network.layouts},
+    }
 
 
 def _plans(source: Source, sheet: Sheet, model: Model) -> list[dict[str, Any]]:
@@ -89,7 +95,7 @@ def _asked(source: Source, sheet: Sheet, model: Model) -> dict[str, Any]:
     """What is given, checked and accepted, and the points of what is checked."""
     handed = dict.fromkeys(model.handed_over, "is handed to the submission, not computed by it")
     made = [name for name in model.computed if name in model.network.equations]
-    discrete = {adjoint(name): how.kind for name, how in model.draws.items() if how.discrete}
+    discrete = {adjoint(name): (name, how.kind) for name, how in model.draws.items() if how.discrete}
 
     def names(
         where: Where, listed_names: list[str], known: Collection[str], refused: Mapping[str, str]
@@ -100,7 +106,7 @@ def _asked(source: Source, sheet: Sheet, model: Model) -> dict[str, Any]:
             if name in refused:
                 source.complain(place, f"{name} {refused[name]}")
             elif name in discrete:
-                message = f"{name} does not exist: {name[1:]} is drawn from {discrete[name]}"
+                message = "{} does not exist: {} is drawn from {}".format(name, *discrete[name])
                 source.complain(place, message, "a gradient is by numbers that can move a little")
             elif name not in known:
                 meant = suggestion(name, known)

@@ -11,7 +11,7 @@ from gradcheck.layers import Stack
 from gradcheck.spec.complaint import listed, nearest, short, suggestion
 from gradcheck.spec.language import Sheet
 from gradcheck.spec.notation import Notation, letters_of, resolved
-from gradcheck.spec.quantity import STRENGTH, handed_over, split
+from gradcheck.spec.quantity import STRENGTH, handed_over
 from gradcheck.spec.shipped import shipped
 from gradcheck.spec.yaml_text import Source, Where
 
@@ -36,8 +36,9 @@ def _check_symbols(source: Source, sheet: Sheet, made: Notation, stack: Stack) -
     taken = {STRENGTH: "lambda"} if sheet.penalty else {}
     refused: set[str] = set()
     for name in made.quantities(stack):
-        symbol, letter = made.symbol(name), split(name)[0]
-        if refused & {letter, letter.removeprefix("d")} or "/" in name:
+        symbol, one = made.symbol(name), made.known[name]
+        letter = one.letter
+        if refused & {letter, one.base} or one.of:
             continue
         if iskeyword(symbol) or not symbol.isidentifier() or normalize("NFKC", symbol) != symbol:
             message, advice = f"{short(symbol)!r} can't be the name of a variable in Python", None
@@ -54,14 +55,14 @@ def _check_symbols(source: Source, sheet: Sheet, made: Notation, stack: Stack) -
         else:
             taken[symbol] = letter
             continue
-        source.complain(_origin(source, [letter, taken.get(symbol, letter)]), message, advice)
+        letters = [letter, taken.get(symbol, letter), one.base, made.base_of(taken.get(symbol, letter))]
+        source.complain(_origin(source, letters), message, advice)
         refused.add(letter)
 
 
 def _origin(source: Source, letters: Sequence[str]) -> Where:
     """The place where quantities of one of these letters get their names."""
-    bases = [letter.removeprefix("d") for letter in letters]
-    places = [(key, letter) for letter in (*letters, *bases) for key in ("letters", "numbers")]
+    places = [(key, letter) for letter in letters for key in ("letters", "numbers")]
     return next((where for where in places if where in source.places), ("notation",))
 
 

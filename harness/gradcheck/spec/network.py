@@ -9,7 +9,6 @@ from gradcheck.spec import stack as stacks
 from gradcheck.spec.complaint import suggestion
 from gradcheck.spec.language import Sheet
 from gradcheck.spec.loss_fit import check_loss
-from gradcheck.spec.quantity import split
 from gradcheck.spec.target_choice import gives_labels, sampling
 from gradcheck.spec.yaml_text import Source, Where
 
@@ -81,12 +80,13 @@ def _penalty(source: Source, sheet: Sheet, stack: Stack) -> dict[str, Any] | Non
     if len(given) != 1:
         source.complain(("penalty",), "penalty takes one of l1 and l2", "as in {l2: 0.1, constant: lambda/2}")
         return None
-    letters = list(dict.fromkeys(split(name)[0] for name in stack.parameters))
+    parameters = [stack.quantities[name] for name in stack.parameters]
+    letters = list(dict.fromkeys(parameter.base for parameter in parameters))
     for number, letter in enumerate(term.of or []):
         if letter not in letters:
             source.complain(
                 ("penalty", "of", number), f"no layer has a parameter {letter}", suggestion(letter, letters)
             )
     ((norm, strength),) = given.items()
-    covers = term.of or [letter for letter in letters if letter.startswith("W")]
+    covers = term.of or list(dict.fromkeys(p.base for p in parameters if p.is_weights))
     return {"norm": norm, "strength": strength, "constant": term.constant, "covers": covers}

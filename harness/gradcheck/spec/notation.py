@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 
 from gradcheck.arrays import Array
-from gradcheck.spec.quantity import Network, computed, handed_over, split
+from gradcheck.quantity import Quantity
+from gradcheck.spec.quantity import Network, computed, handed_over
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -73,23 +75,32 @@ class Notation:
     folded: tuple[int, ...]
     """The layers whose bias is the first of the weights of each unit."""
     display: Display
+    known: Mapping[str, Quantity]
+    """All quantities of the network by their canonical names, gradients and local derivatives, too."""
 
     @classmethod
     def build(cls, data: Mapping[str, Any]) -> Notation:
         """The notation from plain data, as `resolved` makes it."""
         parts = {"folded": tuple(data["folded"]), "per_example": frozenset(data["per_example"])}
-        return cls(**{**data, **parts, "display": Display(**data["display"])})
+        known = {one.name: one for one in map(_quantity, data["known"])}
+        known |= {one.gradient.name: one.gradient for one in known.values() if not one.of}
+        return cls(**{**data, **parts, "display": Display(**data["display"]), "known": known})
 
     def symbol(self, name: str) -> str:
         """What the quantity is called in `run`."""
-        if "/" in name:
-            return "_".join(f"d{self.symbol(part[1:])}" for part in name.split("/"))
-        letter, layer = split(name)
-        return self._template(letter).replace("{n}", str(self._number(letter, layer)))
+        one = self.known[name]
+        if one.of:
+            return f"d{self.symbol(one.of.name)}_d{self.symbol(one.value.name)}"
+        return self._template(one.letter).replace("{n}", str(self._number(one.letter, one.layer)))
 
     def symbols(self, network: Network) -> dict[str, str]:
         """What every quantity of the network is called, mapped to its canonical name."""
         return {self.symbol(name): name for name in self.quantities(network)}
+
+    def gradient_of(self, name: str) -> str | None:
+        """What J is differentiated by, where the quantity is such a gradient."""
+        one = self.known[name]
+        return one.value.name if one.is_gradient else None
 
     def canonical(self, symbol: str, network: Network) -> str | None:
         """The canonical name of what is called so, None where nothing is."""
@@ -123,12 +134,12 @@ class Notation:
 
     def pretty(self, name: str) -> str:
         """How a report prints the whole quantity: δ², W³, dW3."""
-        if "/" in name:
-            return "/".join(f"∂{self.pretty(part[1:])}" for part in name.split("/"))
-        letter, layer = split(name)
-        if _is_gradient(letter) and (_base(letter) not in self.per_example or self._is_worded(letter)):
+        one = self.known[name]
+        if one.of:
+            return f"∂{self.pretty(one.of.name)}/∂{self.pretty(one.value.name)}"
+        if one.is_gradient and (one.base not in self.per_example or self._is_worded(one.letter)):
             return self.symbol(name)
-        return self._sign(letter) + self._printed_number(letter, layer)
+        return self._sign(one.letter) + self._printed_number(one.letter, one.layer)
 
     def entry(self, name: str, index: tuple[int, ...], *, examples: int | None = None) -> str:
         """How a report prints one entry: w²₁₂, δ²₁ of sample 3, W1[0, 2].
@@ -138,24 +149,33 @@ class Notation:
         """
         if examples == 1 and self.display.sample:
             return self.entry(name, index).removesuffix(self.display.sampled(0))
-        if "/" in name:
+        one = self.known[name]
+        if one.of:
             return f"({self.pretty(name)}){self._of_an_example(index)}"
-        letter, layer = split(name)
-        if _base(letter) in self.per_example:
-            return self._sign(letter) + self._printed_number(letter, layer) + self._of_an_example(index)
-        parameter = _base(letter)
-        sign = self.display.entries.get(parameter, self._sign(parameter))
-        return sign + self._printed_number(parameter, layer) + self._of_a_parameter(parameter, layer, index)
+        if one.base in self.per_example:
+            number = self._printed_number(one.letter, one.layer)
+            return self._sign(one.letter) + number + self._of_an_example(index)
+        sign = self.display.entries.get(one.base, self._sign(one.base))
+        return sign + self._printed_number(one.base, one.layer) + self._of_a_parameter(one, index)
 
     def _template(self, letter: str) -> str:
         if letter in self.letters:
             return self.letters[letter]
-        return f"d{self._template(letter[1:])}" if _is_gradient(letter) else f"{letter}{{n}}"
+        base = self.base_of(letter)
+        return f"{letter}{{n}}" if base == letter else f"d{self._template(base)}"
+
+    def base_of(self, letter: str) -> str:
+        """The letter of what J is differentiated by; any other letter itself."""
+        return self._bases.get(letter, letter)
+
+    @cached_property
+    def _bases(self) -> Mapping[str, str]:
+        return {one.letter: one.base for one in self.known.values() if one.is_gradient}
 
     def _number(self, letter: str, layer: int | None) -> int | None:
         if layer is None:
             return None
-        return layer + self.numbers.get(letter, self.numbers.get(_base(letter), 0))
+        return layer + self.numbers.get(letter, self.numbers.get(self.base_of(letter), 0))
 
     def _folded(self, values: Mapping[str, Array]) -> dict[str, Array]:
         shown = dict(values)
@@ -166,18 +186,17 @@ class Notation:
         return shown
 
     def _arranged(self, name: str, array: Array) -> Array:
-        letter = _base(split(name)[0])
-        if "/" in name or letter in self.per_example:
+        one = self.known[name]
+        if one.of or one.base in self.per_example:
             return array.T if self.samples == "columns" and array.ndim == 2 else array
-        if letter.startswith("W"):
+        if one.is_weights:
             return array.T if self.weights == "out_in" and array.ndim == 2 else array
         if self.bias == "column" and array.ndim == 1:
             return array.reshape(-1, 1)
         return array
 
     def _rearranged(self, name: str, array: Array) -> Array:
-        letter = _base(split(name)[0])
-        if letter == "b" and self.bias == "column" and array.ndim == 2:
+        if self.known[name].base == "b" and self.bias == "column" and array.ndim == 2:
             # More than one column: the examples were not summed.
             return array.ravel() if array.shape[1] == 1 else array.T
         return self._arranged(name, array)
@@ -201,11 +220,11 @@ class Notation:
         sample, *rest = reversed(index) if last else index
         return self.display.indexed([i + first for i in rest]) + self.display.sampled(sample)
 
-    def _of_a_parameter(self, letter: str, layer: int | None, index: tuple[int, ...]) -> str:
-        if letter == "b" and len(index) == 2:
+    def _of_a_parameter(self, one: Quantity, index: tuple[int, ...]) -> str:
+        if one.base == "b" and len(index) == 2:
             index = index[:1]
         firsts = [self.display.first] * len(index)
-        if letter == "W" and layer in self.folded:
+        if one.base == "W" and one.layer in self.folded:
             firsts[0 if self.weights == "in_out" else 1] = 0
         return self.display.indexed([i + first for i, first in zip(index, firsts, strict=True)])
 
@@ -230,15 +249,19 @@ def resolved(
     display = display | {
         key: {k: v for k, v in display[key].items() if k not in letters} for key in ("signs", "entries")
     }
-    shifts = source["numbers"]
+    shifts, bases = source["numbers"], {one.gradient.letter: one.base for one in network.quantities.values()}
     return {
         "name": name,
         **{key: source[key] for key in ("about", "samples", "weights", "bias")},
         "letters": {**own, **letters},
-        "numbers": {**shifts, **{k: shifts.get(k, shifts.get(_base(k), 0)) + v for k, v in numbers.items()}},
+        "numbers": {
+            **shifts,
+            **{k: shifts.get(k, shifts.get(bases.get(k), 0)) + v for k, v in numbers.items()},
+        },
         "per_example": _per_example(network),
         "folded": _folded_layers(network) if source["bias"] == "folded" else [],
         "display": display,
+        "known": [_plain(one) for one in network.quantities.values()],
     }
 
 
@@ -251,28 +274,30 @@ def letters_of(source: Mapping[str, Any], network: Network) -> list[str]:
 
 
 def _letters_of(network: Network) -> set[str]:
-    return {split(name)[0] for name in (*network.parameters, *network.made(1))}
+    return {network.quantities[name].letter for name in (*network.parameters, *network.made(1))}
 
 
 def _per_example(network: Network) -> list[str]:
     one, two = network.made(1), network.made(2)
-    return sorted({"x", "y", "dout", *(split(name)[0] for name in one if one[name] != two[name])})
+    batched = (network.quantities[name].letter for name in one if one[name] != two[name])
+    return sorted({"x", "y", "dout", *batched})
 
 
 def _folded_layers(network: Network) -> list[int]:
     """The layers that have a bias and one matrix W to hold it."""
     shapes = network.parameters
-    layers = [layer for letter, layer in map(split, shapes) if letter == "b" and layer is not None]
-    return [layer for layer in layers if len(shapes.get(f"W{layer}", ())) == 2]
+    layers = [one.layer for one in map(network.quantities.__getitem__, shapes) if one.base == "b"]
+    return [layer for layer in layers if layer and len(shapes.get(f"W{layer}", ())) == 2]
 
 
-def _is_gradient(letter: str) -> bool:
-    return len(letter) > 1 and letter.startswith("d") and letter != "dout"
+def _plain(one: Quantity) -> list[Any]:
+    """The quantity as plain data."""
+    return [one.base, one.layer, *([one.of.base, one.of.layer] if one.of else [])]
 
 
-def _base(letter: str) -> str:
-    """The letter of what J is differentiated by; any other letter itself."""
-    return letter[1:] if _is_gradient(letter) else letter
+def _quantity(data: Sequence[Any]) -> Quantity:
+    base, layer, *of = data
+    return Quantity(base, layer, of=Quantity(*of) if of else None)
 
 
 def _fill(template: str, **slots: str) -> str:

@@ -1,8 +1,4 @@
-"""The names of the quantities of layers one after the other.
-
-A letter and a layer's number: z1; a d before that for ∂J/∂·: dz1; two of those for a local derivative:
-da1/dz1.
-"""
+"""Of the quantities of layers one after the other, which are given, and which follow from those."""
 
 from __future__ import annotations
 
@@ -12,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from gradcheck.arrays import Shape
+    from gradcheck.quantity import Quantity
 
 STRENGTH = "lam"
 """The name of a penalty's λ in `run`, where it is a Python float."""
@@ -26,6 +23,11 @@ def split(name: str) -> tuple[str, int | None]:
 
 class Network(Protocol):
     """Layers one after the other, as far as their names go; `Stack` is one."""
+
+    @property
+    def quantities(self) -> Mapping[str, Quantity]:
+        """All that has a name, gradients apart."""
+        ...
 
     @property
     def parameters(self) -> Mapping[str, Shape]:
@@ -64,7 +66,7 @@ def handed_over(network: Network) -> list[str]:
 def computed(network: Network) -> list[str]:
     """What follows from that: intermediates, J, local derivatives, gradients."""
     made = [name for name in network.made(1) if name != "x"]
-    gradients = [f"d{name}" for name in (*made, *network.sources)]
-    if network.target == "dout":
-        gradients.remove(f"d{network.out}")  # that is given, up to the reduction
+    given = [network.out] if network.target == "dout" else []  # its gradient is, up to the reduction
+    sources = [name for name in (*made, *network.sources) if name not in given]
+    gradients = [network.quantities[name].gradient.name for name in sources]
     return [*made, "J", *network.local(1), *gradients]

@@ -156,7 +156,8 @@ class Spec:
         if not self.has_mistakes:
             raise UsageError(f"{self.path}: {NOT_ON_PAPER}")
         named = set(self.layered_notation.quantities(self.stack))
-        check = [name for name in computed(self.stack) if name in named and "/" not in name]
+        known = self.layered_notation.known
+        check = [name for name in computed(self.stack) if name in named and not known[name].of]
         cases: list[dict[str, Any]] = [
             {"batch": batch, "sizes": None, "widths": None, "inputs": None, "seed": WHOLE_SEED + number}
             for number, batch in enumerate(examples)

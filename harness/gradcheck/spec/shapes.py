@@ -17,8 +17,8 @@ def shapes(spec: Spec, plan: CasePlan) -> dict[str, Shape]:
         return _stated(spec.model, plan)
     stack = spec.sized(plan)
     canonical = {"J": (), **stack.parameters, **stack.made(plan.batch)}
-    canonical |= dict.fromkeys(("y", "dout"), canonical[stack.out])
-    canonical |= {f"d{name}": shape for name, shape in canonical.items() if name != "dout"}
+    canonical |= {stack.target: canonical[stack.out]} if stack.target else {}
+    canonical |= {stack.quantities[name].gradient.name: shape for name, shape in canonical.items()}
     canonical |= stack.local(plan.batch)
     shown = spec.notation.present({name: np.empty(shape) for name, shape in canonical.items()})
     if spec.labels:

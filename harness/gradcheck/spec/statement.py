@@ -19,6 +19,7 @@ from gradcheck.network.read import EquationsError, read_network
 from gradcheck.spec.complaint import listed, short, suggestion
 from gradcheck.spec.language import Sheet
 from gradcheck.spec.network_language import Quantity
+from gradcheck.spec.quantity import split
 from gradcheck.spec.yaml_text import Mark, Source, Where
 
 MOST_NUMBERS = 1_000_000
@@ -207,7 +208,7 @@ def _penalty(source: Source, sheet: Sheet) -> dict[str, Any] | None:
         source.complain(("penalty",), "penalty takes one of l1 and l2", "as in {l2: 0.1, constant: lambda/2}")
         return None
     parameters = list(sheet.network.parameters)
-    letters = dict.fromkeys(name.rstrip("0123456789") for name in parameters)
+    letters = dict.fromkeys(split(name)[0] for name in parameters)
     for number, name in enumerate(term.of or []):
         if name not in letters and name not in parameters:
             source.complain(
@@ -215,7 +216,7 @@ def _penalty(source: Source, sheet: Sheet) -> dict[str, Any] | None:
             )
     covered = term.of or [letter for letter in letters if letter.startswith(("W", "w"))]
     ((norm, strength),) = given.items()
-    names = [name for name in parameters if name in covered or name.rstrip("0123456789") in covered]
+    names = [name for name in parameters if name in covered or split(name)[0] in covered]
     return {"norm": norm, "strength": strength, "constant": term.constant, "names": names}
 
 

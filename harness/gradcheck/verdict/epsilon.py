@@ -1,20 +1,22 @@
 """An epsilon in the loss: log(a + ε) for log a, recognised by what it does to every number.
 
-ε is fitted to an answer's errors, and must explain all of them, each to the verdict's own tolerance.
+It changes ∂J/∂ the outputs; the reverse pass, which is linear, hands that change back. ε is fitted to an
+answer's errors, and must explain all of them, each to the verdict's own tolerance.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from gradcheck.arrays import Array
-from gradcheck.losses import Guard
+from gradcheck.layers import Stack
+from gradcheck.losses import LOSSES, Guard
+from gradcheck.network.backward import adjoint
 from gradcheck.oracle.key import AnswerKey
-from gradcheck.oracle.quantities import quantities
-from gradcheck.spec.cases import Case, draw
+from gradcheck.spec.cases import Passes, Sampler
 from gradcheck.spec.records import Spec
 from gradcheck.verdict.compare import compare
 from gradcheck.verdict.errors import Answer, Errors
@@ -35,13 +37,13 @@ Shifts = tuple[dict[str, Array], ...]
 def epsilon(key: AnswerKey, found: Sequence[Errors], double: float) -> Precision | None:
     """The precision of an answer whose errors one epsilon explains; None for any other."""
     spec = key.spec
-    guards = spec.chain(spec.cases[0]).loss.guards if spec.has_mistakes else ()
+    guards = () if spec.model else spec.stack.loss.guards
     if not guards:
         return None
     near = [answer for one in found if _is_near(one) for answer in one.answers]
     if sum(int(compare(a.yours, a.entry, a.case, double=double).wrong.sum()) for a in near) < EXPLAINED:
         return None
-    cases = [draw(spec.chain(plan), plan.batch, plan.seed) for plan in spec.cases]
+    cases = [_Linear.of(spec.sized(plan), plan.batch, plan.seed) for plan in spec.cases]
     for guard in guards:
         fitted = _fitted(spec, cases, guard, near)
         if fitted is None:
@@ -53,26 +55,45 @@ def epsilon(key: AnswerKey, found: Sequence[Errors], double: float) -> Precision
     return None
 
 
+@dataclass(frozen=True)
+class _Linear:
+    """A case, with its reverse pass as a function of ∂J/∂ the outputs."""
+
+    stack: Stack
+    passes: Passes
+    reverse: Stack
+
+    @classmethod
+    def of(cls, stack: Stack, examples: int, seed: int) -> _Linear:
+        reverse = replace(stack, loss=LOSSES["upstream"](), reduction="sum", penalty=None)
+        return cls(stack, Sampler(stack, examples).draw(seed), reverse)
+
+    def shifts(self, guard: Guard, size: float) -> dict[str, Array]:
+        """What an epsilon adds to J and to every gradient."""
+        case, loss = self.passes.case, self.stack.loss
+        output, guarded = self.passes.values[self.stack.out], loss.guarded(guard, size)
+        a, y = output.reshape(len(output), -1), case.y.reshape(len(output), -1)
+        share = 1 / len(output) if self.stack.reduction == "mean" else 1.0
+        moved = (guarded.gradient(a, y) - loss.gradient(a, y)) * share
+        _, gradients, _ = self.reverse.passes(case.parameters, case.x, moved.reshape(output.shape))
+        J = (guarded.value(a, y) - loss.value(a, y)).sum() * share
+        return {"J": J, **{adjoint(name): gradient for name, gradient in gradients.items()}}
+
+
 def _is_near(one: Errors) -> bool:
     scale = max(answer.entry.scale for answer in one.answers)
     return bool((np.abs(one.off) <= NEAR * scale).all())
 
 
 def _fitted(
-    spec: Spec, cases: Sequence[Case], guard: Guard, near: Sequence[Answer]
+    spec: Spec, cases: Sequence[_Linear], guard: Guard, near: Sequence[Answer]
 ) -> tuple[float, Shifts] | None:
     """The epsilon that comes nearest to the errors, by secants, and what it does; None where none does."""
     off = _joined(near, [answer.yours - answer.entry.autograd for answer in near])
-    plain = [_quantities(spec, case, guard, 0.0) for case in cases]
     size = _FIRST
     shifts: Shifts = ()
     for _ in range(_STEPS):
-        shifts = tuple(
-            {name: moved[name] - whole[name] for name in moved}
-            for whole, moved in zip(
-                plain, (_quantities(spec, case, guard, size) for case in cases), strict=True
-            )
-        )
+        shifts = tuple(spec.notation.present(case.shifts(guard, size)) for case in cases)
         made = _joined(near, [_shift(shifts, answer) for answer in near])
         if not np.isfinite(made).all() or not made.any():
             return None
@@ -91,13 +112,8 @@ def _joined(near: Sequence[Answer], parts: Sequence[Array]) -> Array:
     return np.concatenate([np.ravel(part) / scale for part, scale in zip(parts, scales, strict=True)])
 
 
-def _quantities(spec: Spec, case: Case, guard: Guard, size: float) -> Mapping[str, Array]:
-    chain = replace(case.chain, loss=case.chain.loss.guarded(guard, size))
-    return spec.notation.present(quantities(chain, case.parameters, case.x, case.y))
-
-
 def _shift(shifts: Shifts, answer: Answer) -> Array:
-    """What the epsilon adds to a quantity; nothing to a single link of the chain rule."""
+    """What the epsilon adds to a quantity; nothing to what is no gradient by J."""
     return shifts[answer.case].get(answer.name, np.zeros_like(answer.entry.autograd))
 
 

@@ -180,9 +180,10 @@ def _is_near(one: Errors) -> bool:
 
 def _parameters(key: AnswerKey, one: Errors) -> Array | None:
     """The parameters that J is differentiated by, in the order of the entries; None for other quantities."""
-    symbol = key.spec.notation.symbol(one.name.removeprefix("d")) if "/" not in one.name else ""
-    arrays = [key.cases[answer.case].inputs.get(symbol) for answer in one.answers]
-    if not one.name.startswith("d"):
+    notation = key.spec.notation
+    quantity = notation.gradient_of(one.name)
+    if quantity is None:
         return None
+    arrays = [key.cases[answer.case].inputs.get(notation.symbol(quantity)) for answer in one.answers]
     flat = [np.ravel(a) for a, answer in zip(arrays, one.answers, strict=True) if a is not None]
     return np.concatenate(flat) if flat and sum(map(len, flat)) == len(one.off) else None
