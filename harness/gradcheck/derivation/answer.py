@@ -28,7 +28,6 @@ from gradcheck.formulas.tree import Node
 from gradcheck.formulas.walk import nodes
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.spec.cases import Case
-from gradcheck.spec.quantity import split
 from gradcheck.spec.records import Spec
 from gradcheck.submission.records import Outcome, Transcript
 
@@ -65,7 +64,7 @@ def answers(text: str, shown: str, key: AnswerKey, deadline: float = math.inf) -
     """
     reading = read(text)
     paper = _Paper(key.spec, key.symbols, [tuple(c.sides) for c in reading.claims], deadline)
-    first, *others = (paper.outcome(case.chained(key.spec)) for case in key.cases)
+    first, *others = (paper.outcome(case.case(key.spec)) for case in key.cases)
     lines = [str(complaint(unread, text, shown)) for unread in reading.unread]
     return Transcript((first, first, *others), "\n".join(lines), truncated=False)
 
@@ -78,7 +77,7 @@ class _Paper:
     ) -> None:
         self.spec = spec
         self.symbols = symbols
-        self.ground = Ground(Vocabulary(spec.layered_notation, spec.chain(spec.cases[0])), (), ())
+        self.ground = Ground(Vocabulary(spec.layered_notation, spec.stack), (), ())
         self.effort = Effort(int(spec.contract.seconds * STEPS_A_SECOND), deadline=deadline)
         self.said = list(self._said(chains))
         self.batched = any(self.ground.speaks_of_several(said.sides) for said in self.said)
@@ -100,7 +99,7 @@ class _Paper:
 
     def outcome(self, case: Case) -> Outcome:
         """The numbers of one case."""
-        words = Vocabulary(self.spec.layered_notation, case.chain)
+        words = Vocabulary(self.spec.layered_notation, case.stack)
         made, refused = self._made(words, case) if self.batched else self._each(words, case)
         arrays = {symbol: made[name] for name, symbol in self.symbols.items() if name in made}
         why = {symbol: refused[name] for name, symbol in self.symbols.items() if name in refused}
@@ -123,19 +122,24 @@ class _Paper:
 
     def _joined(self, name: str, parts: Sequence[Array]) -> Array:
         """The examples' numbers together, as the notation has them lie; J takes its share of each."""
-        share = self.ground.words.chain.share(len(parts)) if name.startswith("d") or name == "J" else 1.0
-        letter = split(name.split("/")[0])[0].removeprefix("d")
-        if letter in ("z", "a", "x", "out") and parts[0].ndim > 1:
-            link = "/" in name
-            axis = 1 if self.spec.notation.samples == "columns" and parts[0].ndim == 2 else 0
-            return np.concatenate(parts, axis) * (1.0 if link else share)
+        notation = self.spec.layered_notation
+        one = notation.known[name]
+        share = self.spec.stack.share(len(parts)) if one.is_gradient or name == "J" else 1.0
+        if (one.of or one).base in notation.per_example and parts[0].ndim > 1:
+            axis = 1 if notation.samples == "columns" and parts[0].ndim == 2 else 0
+            return np.concatenate(parts, axis) * share
         total: Array = np.sum(parts, axis=0) * share
         return total
+
+    def _not_yet(self, known: Mapping[str, Array]) -> dict[str, Array]:
+        """Gradients that the text has not given: arrays of nothing, of the right shapes."""
+        quantities = [self.spec.layered_notation.known[name] for name in known]
+        return {q.gradient.name: np.full(known[q.name].shape, np.nan) for q in quantities if not q.of}
 
     def _made(self, words: Vocabulary, case: Case) -> tuple[dict[str, Array], dict[str, str]]:
         """What the text makes of a case, and why it makes nothing of a quantity."""
         known = forward(self.spec, case)
-        values = _not_yet(known) | known
+        values = {**self._not_yet(known), **known}
         point = Point(self.spec, case, {})
         given: dict[str, None] = {}
         refused: dict[str, str] = {}
@@ -153,11 +157,6 @@ class _Paper:
             if missing := int(np.isnan(values[name]).sum()):
                 refused[name] = f"incomplete: {missing} of {values[name].size} entries not given"
         return {name: values[name] for name in given if name not in refused}, refused
-
-
-def _not_yet(known: Mapping[str, Array]) -> dict[str, Array]:
-    """Gradients that the text has not given: arrays of nothing, of the right shapes."""
-    return {f"d{name}": np.full(array.shape, np.nan) for name, array in known.items() if "/" not in name}
 
 
 def _values(said: Said, scope: Scope) -> Iterator[tuple[str, tuple[int, ...] | None, Array]]:

@@ -21,7 +21,6 @@ from gradcheck.formulas.tree import (
 )
 from gradcheck.formulas.walk import innermost
 from gradcheck.layers.activation import Activation
-from gradcheck.spec.quantity import split
 
 if TYPE_CHECKING:
     from gradcheck.derivation.evaluate import Scope
@@ -101,7 +100,7 @@ def _activation(scope: Scope, here: Node, base: str, argument: Node) -> Activati
     if isinstance(here, Scripted) and here.sup is not None and here.layered:
         layer = scope.words.counted(scope.index(here.sup))
     elif (reference := scope.words.reference(argument)) is not None:
-        layer = split(scope.name(reference))[1]
+        layer = scope.words.layer_of(scope.name(reference))
     found = scope.words.activation(base, layer)
     if found is None:
         raise MeaningError("unknown", "which function is this?", here.span, "name it: sigmoid, tanh, relu")

@@ -8,7 +8,6 @@ import numpy as np
 
 from gradcheck.arrays import Array
 from gradcheck.derivation.point import Point
-from gradcheck.spec.quantity import split
 
 _UPRIGHT = frozenset({"x", "y", "z", "a", "dz", "da", "dx"})
 _INPUTS = frozenset({"x", "a"})
@@ -33,7 +32,7 @@ class Columns:
 
     def moved(self, name: str, index: tuple[int, ...], step: float) -> dict[str, Array]:
         """All values but gradients, where one entry of a quantity is moved by `step`."""
-        letter, _ = split(name)
+        letter = self._letter(name)
         if letter in _UPRIGHT:
             unit, example = index
             unit -= int(self._ones and letter in _INPUTS)
@@ -42,8 +41,12 @@ class Columns:
             index = (example, unit)
         return self._laid(self._point.moved(name, index, step))
 
+    def _letter(self, name: str) -> str:
+        one = self.spec.layered_notation.known[name]
+        return "" if one.of else one.letter
+
     def _laid(self, values: Mapping[str, Array]) -> dict[str, Array]:
-        return {name: self._upright(split(name)[0], array) for name, array in values.items()}
+        return {name: self._upright(self._letter(name), array) for name, array in values.items()}
 
     def _upright(self, letter: str, array: Array) -> Array:
         if letter not in _UPRIGHT:

@@ -48,7 +48,7 @@ class Desk:
         own, elsewhere = self.key.cases[: len(EXAMPLES)], self.key.cases[len(EXAMPLES) :]
         points = [Point.of(self.key.spec, case) for case in own]
         self.elsewhere = [Point.of(self.key.spec, case) for case in elsewhere]
-        words = Vocabulary(self.key.spec.layered_notation, self.key.spec.chain(self.key.spec.cases[0]))
+        words = Vocabulary(self.key.spec.layered_notation, self.key.spec.stack)
         alone = [p for p in points if len(p.case.x) == 1]
         self.ground = Ground(words, alone, [p for p in points if len(p.case.x) > 1])
 

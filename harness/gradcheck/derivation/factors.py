@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -12,11 +12,21 @@ from gradcheck.derivation.judge import same
 from gradcheck.derivation.trials import Trial
 from gradcheck.derivation.vocabulary import Vocabulary
 from gradcheck.layers.activation import Activation
-from gradcheck.spec.quantity import split
 
 Find: TypeAlias = Callable[[Trial], Array | None]
-Named: TypeAlias = tuple[str, Find]
-"""What a report calls it, and its value in a trial."""
+
+
+class Named(NamedTuple):
+    """Something that has a name."""
+
+    label: str
+    """What a report calls it."""
+    find: Find
+    """Its value in a trial."""
+    is_gradient: bool = False
+    """Whether it is ∂J/∂ something, deltas apart."""
+
+
 Shapes: TypeAlias = tuple[tuple[str, tuple[int, ...]], ...]
 
 
@@ -30,14 +40,14 @@ class Offer:
 
     def elsewhere(self, trials: Sequence[Trial], yours: Sequence[Array]) -> str:
         """The quantity or entry of the network that has these values."""
-        for label, find in self._all_quantities(trials[0]):
+        for label, find, _ in self._all_quantities(trials[0]):
             if all(_is(find(trial), own) for trial, own in zip(trials, yours, strict=True)):
                 return label
         return ""
 
     def factor(self, trials: Sequence[Trial], ratios: Sequence[Array]) -> str:
         """The factor that stands there too often, or not at all, where one explains the ratios."""
-        for label, find in self._all_factors(trials[0]):
+        for label, find, _ in self._all_factors(trials[0]):
             if all(_is(find(trial), ratio) for trial, ratio in zip(trials, ratios, strict=True)):
                 return f"There is a factor too many: {label}."
             if all(_is(_inverse(find(trial)), ratio) for trial, ratio in zip(trials, ratios, strict=True)):
@@ -54,7 +64,7 @@ class Offer:
         """What a product of the chain rule may have too often, or not at all: slopes first."""
         shapes = _shapes(trial)
         if shapes not in self._factors:
-            plain = (named for named in self._all_quantities(trial) if not named[0].startswith(("∂", "d")))
+            plain = (named for named in self._all_quantities(trial) if not named.is_gradient)
             self._factors[shapes] = [*_slopes(self.words, trial), *plain]
         return self._factors[shapes]
 
@@ -75,16 +85,19 @@ def _quantities(words: Vocabulary, trial: Trial) -> Iterator[Named]:
     """Every quantity and every entry, by the name that a report prints."""
     notation = words.notation
     for name, array in trial.scope.values.items():
-        if name == "J" or "/" in name:
+        one = notation.known[name]
+        if name == "J" or one.of:
             continue
-        gradient = name.startswith("d") and split(name)[0] not in ("dz", "da", "dx", "dout")
-        yield notation.pretty(name), _found(name)
+        is_gradient = one.is_gradient and one.base != "z"
+        yield Named(notation.pretty(name), _value_of(name), is_gradient)
         for place in np.ndindex(array.shape) if array.size <= 30 else ():
             label = notation.entry(name, place, examples=1)
-            yield (f"∂{notation.pretty('J')}/∂{label}" if gradient else label), _found(name, place)
+            if one.is_gradient and one.base not in notation.per_example:
+                label = f"∂{notation.pretty('J')}/∂{label}"
+            yield Named(label, _value_of(name, place), is_gradient)
 
 
-def _found(name: str, place: tuple[int, ...] | None = None) -> Find:
+def _value_of(name: str, place: tuple[int, ...] | None = None) -> Find:
     def find(trial: Trial) -> Array | None:
         array = trial.scope.values.get(name)
         return None if array is None else _at(array, place)
@@ -102,17 +115,16 @@ def _at(array: Array, place: tuple[int, ...] | None) -> Array | None:
 
 def _slopes(words: Vocabulary, trial: Trial) -> Iterator[Named]:
     """The slopes of all layers, and of every unit."""
-    notation, chain = words.notation, words.chain
-    for step in chain.steps:
-        activation = getattr(step.link, "activation", None)
-        if activation is None or activation.slope is None or activation.name == "identity":
+    notation = words.notation
+    for layer, activation in words.activations.items():
+        if activation.slope is None or activation.name == "identity":
             continue
         sign = getattr(activation.operation, "symbol", "") or activation.name
-        whole = notation.pretty(step.source)
-        yield f"{sign}′({whole})", _slope(activation, step.source, step.out)
-        for place in np.ndindex(trial.scope.values[step.source].shape):
-            label = notation.entry(step.source, place, examples=1)
-            yield f"{sign}′({label})", _slope(activation, step.source, step.out, place)
+        z, a = words.named("z", layer), words.named("a", layer)
+        yield Named(f"{sign}′({notation.pretty(z)})", _slope(activation, z, a))
+        for place in np.ndindex(trial.scope.values[z].shape):
+            label = notation.entry(z, place, examples=1)
+            yield Named(f"{sign}′({label})", _slope(activation, z, a, place))
 
 
 def _slope(g: Activation, z: str, a: str, place: tuple[int, ...] | None = None) -> Find:

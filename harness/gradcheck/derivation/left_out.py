@@ -19,22 +19,21 @@ from gradcheck.formulas.tree import (
     Transpose,
 )
 from gradcheck.formulas.walk import followed_by_bracket
-from gradcheck.spec.quantity import split
 
 _PRODUCTS = frozenset({"dot", "matmul", "outer", "multiply"})
 
 
 def left_out(words: Vocabulary, told: About, scope: Scope, side: Node) -> str:
     """The weights and inputs that the right gradient is made of, and that stand nowhere as a factor."""
-    letter, layer = split(told.name(scope))
-    if layer is None or letter not in ("dW", "dz"):
+    one = words.notation.known[told.name(scope)]
+    layer = one.layer
+    if layer is None or one.letter not in ("dW", "dz"):
         return ""
     standing = set(_standing(scope, side))
-    last = len(words.chain.layers)
     # What leads to the delta of a layer is in that delta.
-    first = min((n for n in range(layer, last + 1) if f"dz{n}" in standing), default=last)
+    first = min((n for n in range(layer, words.layers + 1) if f"dz{n}" in standing), default=words.layers)
     needed = [f"W{n}" for n in range(first, layer, -1)]
-    if letter == "dW":
+    if one.letter == "dW":
         needed.append("x" if layer == 1 else f"a{layer - 1}")
     missing = [words.notation.pretty(name) for name in needed if name not in standing]
     return f"What the gradient is made of, and is missing here: {' and '.join(missing)}." if missing else ""

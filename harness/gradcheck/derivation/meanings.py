@@ -11,7 +11,6 @@ from gradcheck.derivation.words import Reference
 from gradcheck.formulas.tree import Node, Number, Product, Scripted, Symbol
 from gradcheck.formulas.walk import followed_by_bracket, parts
 from gradcheck.formulas.written import written
-from gradcheck.spec.quantity import split
 
 _SPOKEN = {
     "x": "the inputs",
@@ -48,16 +47,16 @@ def _meanings(words: Vocabulary, node: Node) -> Iterator[tuple[str, str]]:
 
 def _spoken(words: Vocabulary, reference: Reference) -> str:
     letter = reference.letter
-    kind = _SPOKEN.get(letter, f"∂J/∂{letter[1:]}" if letter.startswith("d") else letter)
-    layer, layers = reference.layer, len(words.chain.layers)
+    base, layer = words.notation.base_of(letter), reference.layer
+    kind = _SPOKEN.get(letter, letter if base == letter else f"∂J/∂{base}")
     number = words.last if layer == Symbol("L") else layer.value if isinstance(layer, Number) else None
     if number is None:
         return kind
     try:
-        own = split(words.canonical(reference, int(number)))[1]
+        own = words.layer_of(words.canonical(reference, int(number)))
     except MeaningError:
         return f"{kind}, but there are none with this number"
-    return f"{kind} of layer {own} of {layers}" if own else kind
+    return f"{kind} of layer {own} of {words.layers}" if own else kind
 
 
 def _function(words: Vocabulary, head: Node) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from gradcheck.derivation.evaluate import Scope
 from gradcheck.derivation.judge import same
 from gradcheck.derivation.trials import Ground, Trial
 from gradcheck.diagnosis.predictions import Predictions
+from gradcheck.maths.chain import Chain
 from gradcheck.mistakes.records import Fault
 from gradcheck.mistakes.speaker import Speaker
 from gradcheck.mistakes.spoken import clause, statements
@@ -35,8 +37,13 @@ class Mistakes:
         self._shown: dict[tuple[int, Fault], Mapping[str, Array]] = {}
 
     @cached_property
+    def _chain(self) -> Chain:
+        spec = self.ground.points[0].spec
+        return spec.chain(spec.cases[0])
+
+    @cached_property
     def _predictions(self) -> Predictions:
-        return Predictions([point.case for point in self.ground.points])
+        return Predictions([replace(point.case, network=self._chain) for point in self.ground.points])
 
     def making(self, told: About, trials: Sequence[Trial], yours: Sequence[Array]) -> Fault | None:
         """The likeliest mistake that makes the same numbers everywhere."""
@@ -80,7 +87,8 @@ class Mistakes:
         at = point, fault
         if at not in self._shown:
             made = self._predictions.one(point, fault) or {}
-            whole = {name: array for name, array in made.items() if "/" not in name}
+            known = self.ground.words.notation.known
+            whole = {name: array for name, array in made.items() if name in known and not known[name].of}
             self._shown[at] = {}
             with suppress(ValueError):  # a wrong shape may fit no bias beside the weights
                 self._shown[at] = self.ground.words.notation.present(whole)
@@ -90,9 +98,7 @@ class Mistakes:
         """The mistake as a formula of the reverse pass, in the learner's notation."""
         spec = self.ground.alone[0].spec
         unknown = {fault.mistake.unknown: fault.unknown} if fault.mistake.unknown else {}
-        speaker = Speaker(
-            spec.layered_notation, self.ground.words.chain, fault.layers[-1], unknown, single=alone
-        )
+        speaker = Speaker(spec.layered_notation, self._chain, fault.layers[-1], unknown, single=alone)
         formula = statements(fault.mistake, speaker)[0]
         return f"These are the numbers of {formula.wrong}: {clause(fault.mistake.says, speaker)}."
 

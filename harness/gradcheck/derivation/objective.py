@@ -11,16 +11,15 @@ _MANY = {"mean": "averaged", "sum": "summed"}
 
 def objective(words: Vocabulary, *, alone: bool) -> str:
     """C = 1/2 (a³ - y)²; with several examples, how they count."""
-    chain, notation = words.chain, words.notation
-    output = chain.steps[-1].out
-    formula = chain.loss.definition
-    if chain.steps[-1].outputs == (1,):
+    stack, notation = words.stack, words.notation
+    formula = stack.loss.definition
+    if stack.outputs == (1,):
         formula = re.sub(r"\bsum ", "", formula)
     said = re.sub(
         r"\b[ay](?![A-Za-z(])",
-        lambda match: notation.pretty(output if match[0] == "a" else "y"),
+        lambda match: notation.pretty(stack.out if match[0] == "a" else "y"),
         formula,
     )
-    many = "" if alone else f" for one example; the examples are {_MANY[chain.reduction]}"
-    penalty = ", and a penalty on the weights is added" if chain.penalty is not None else ""
+    many = "" if alone else f" for one example; the examples are {_MANY[stack.reduction]}"
+    penalty = ", and a penalty on the weights is added" if stack.penalty is not None else ""
     return f"{notation.pretty('J')} = {said}{many}{penalty}"

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 
 from gradcheck.arrays import Array
-from gradcheck.maths.chain import Chain
-from gradcheck.maths.layers import Activate, Note, ignore
-from gradcheck.maths.layers.dense import Affine
 from gradcheck.oracle.key import KeyCase
-from gradcheck.spec.cases import Case, draw
-from gradcheck.spec.quantity import split
+from gradcheck.spec.cases import Case
 from gradcheck.spec.records import Spec
 
 MOST_KEPT = 500
@@ -36,9 +32,8 @@ class Point:
     @classmethod
     def of(cls, spec: Spec, answered: KeyCase) -> Point:
         """The point of a case, with what the oracles say of it."""
-        plan = answered.plan
-        case = draw(spec.chain(plan), plan.batch, plan.seed)
-        return cls(spec, case, {name: entry.autograd for name, entry in answered.entries.items()})
+        truth = {name: entry.autograd for name, entry in answered.entries.items()}
+        return cls(spec, answered.case(spec), truth)
 
     @cached_property
     def values(self) -> dict[str, Array]:
@@ -48,8 +43,9 @@ class Point:
 
     def of_each(self) -> Point:
         """The same point, where deltas are those of every example's own loss."""
-        each = [name for name in self._truth if split(name)[0] in ("dz", "da")]
-        averaged = self.case.chain.reduction == "mean"
+        known = self.spec.layered_notation.known
+        each = [name for name in self._truth if known[name].letter in ("dz", "da")]
+        averaged = self.case.stack.reduction == "mean"
         return Point(self.spec, self.case, self._truth, each=each if averaged else ())
 
     def weight(self, name: str) -> float:
@@ -60,11 +56,11 @@ class Point:
         """m is the number of examples, λ the penalty's strength."""
         if text in ("m", "N", "n", "M"):
             return float(len(self.case.x))
-        penalty = self.spec.stack.penalty
+        penalty = self.case.stack.penalty
         return penalty["strength"] if text in ("lam", "lambda", "reg") and penalty is not None else None
 
     def moved(self, name: str, index: tuple[int, ...], step: float) -> dict[str, Array]:
-        """All values but gradients, where one entry of a quantity is moved by `step`."""
+        """The values that change where one entry of a quantity is moved by `step`, gradients apart."""
         key = name, index, step
         if key not in self._moves:
             if len(self._moves) >= MOST_KEPT:
@@ -74,39 +70,26 @@ class Point:
 
     def _moved(self, name: str, index: tuple[int, ...], step: float) -> dict[str, Array]:
         case, notation = self.case, self.spec.layered_notation
-
-        def bumped(values: Mapping[str, Array]) -> dict[str, Array]:
-            shown = notation.present(values)
+        given = {**case.parameters, "x": case.x, case.stack.target or "": case.y}
+        if name in given:
+            shown = notation.present({n: a for n, a in given.items() if n})
             shown[name] = shown[name].copy()
             shown[name][index] += step
-            return notation.restored(shown)
-
-        def note(made: str, value: Array) -> Array:
-            return bumped({made: value})[made] if made == name else value
-
-        if name in case.parameters:
-            return forward(self.spec, replace(case, parameters=bumped(case.parameters)))
-        if name == "x":
-            return forward(self.spec, replace(case, x=bumped({"x": case.x})["x"]))
-        return forward(self.spec, case, note)
-
-
-def _links(chain: Chain, made: Mapping[str, Array]) -> Iterator[tuple[str, Array]]:
-    """∂a/∂z, unit by unit, and ∂z/∂W, the inputs: the links of the chain rule that have names."""
-    for step in chain.steps:
-        z, a = made[step.source], made[step.out]
-        if isinstance(step.link, Affine):
-            yield f"d{step.out}/d{step.named('W')}", z
-        elif isinstance(step.link, Activate) and step.link.activation.slope is not None:
-            yield f"d{step.out}/d{step.source}", step.link.activation.slope(z, a)
+            moved = notation.restored(shown)
+            parameters = {n: moved[n] for n in case.parameters}
+            y = moved.get(case.stack.target or "", case.y)
+            return forward(self.spec, replace(case, parameters=parameters, x=moved["x"], y=y))
+        if name not in case.stack.network.equations or name == "J":
+            return {}
+        by = np.zeros(self.values[name].shape)
+        by[index] = step
+        return forward(self.spec, case, (name, notation.restored({name: by})[name]))
 
 
-def forward(spec: Spec, case: Case, note: Note = ignore) -> dict[str, Array]:
-    """Everything that the forward pass knows, in the learner's layout."""
-    chain = case.chain
-    with np.errstate(all="ignore"):
-        made = chain.values(case.parameters, case.x, note)
-        J = chain.reduced(chain.losses(made[chain.steps[-1].out], case.y), case.parameters)
-    target = "dout" if chain.loss.targets == "upstream" else "y"
-    shown = spec.notation.present({**case.parameters, **made, **dict(_links(chain, made)), target: case.y})
-    return {**shown, "J": np.asarray(J)}
+def forward(spec: Spec, case: Case, shift: tuple[str, Array] | None = None) -> dict[str, Array]:
+    """All that the forward pass knows, in the learner's layout; with `shift`, that is added to a quantity."""
+    stack = case.stack
+    made = stack.values(case.parameters, case.x, case.y, shift)
+    known = {**case.parameters, **made, **({stack.target: case.y} if stack.target else {})}
+    links = [name for name, one in stack.quantities.items() if one.of]
+    return spec.notation.present({**known, **stack.derivatives(links, known)})

@@ -43,9 +43,9 @@ def only_here(
 
 def _sizes(point: Point) -> str:
     """As in 3-5-2."""
-    chain = point.case.chain
-    by_layer = {step.layer: step.outputs for step in chain.steps}
-    return "-".join("×".join(map(str, shape)) for shape in (chain.inputs, *by_layer.values()))
+    stack = point.case.stack
+    outputs = [shape[1:] for name, shape in stack.made(1).items() if stack.quantities[name].base == "a"]
+    return "-".join("×".join(map(str, shape)) for shape in (stack.inputs, *outputs))
 
 
 def _is_of_this_size(words: Words, side: Node) -> bool:

@@ -146,7 +146,7 @@ def _scope(
 
 def _free(ground: Ground, scope: Scope, sides: Sequence[Node]) -> list[Mapping[str, int]]:
     if is_about_a_function(ground.words, sides[0]):
-        offset, layers = ground.words.offset("z"), len(ground.words.chain.layers)
+        offset, layers = ground.words.offset("z"), ground.words.layers
         return [{ANY_LAYER: layer + offset, "l": layer + offset} for layer in range(1, layers + 1)]
     return [{**scope.free, **free} for free in sampled(scope, sides, MOST_ASSIGNMENTS)]
 

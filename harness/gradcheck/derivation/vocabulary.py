@@ -12,11 +12,8 @@ from gradcheck.derivation.errors import MeaningError
 from gradcheck.derivation.words import Reference, is_kronecker
 from gradcheck.formulas.names import ascii_name
 from gradcheck.formulas.tree import Bracket, Negative, Node, Number, Product, Scripted, Span, Sum, Symbol
-from gradcheck.layers.activation import Activation
-from gradcheck.maths.chain import Chain
-from gradcheck.maths.layers import Activate
+from gradcheck.layers import Activation, Stack
 from gradcheck.spec.notation import Notation
-from gradcheck.spec.quantity import split
 
 _WRITTEN = re.compile(r"([A-Za-z]+?)([0-9]+)?(?:_([A-Za-z0-9_,]+))?")
 _LOSSES = ("J", "C", "E", "e", "cost", "loss", "Cost", "Loss", "Err", "err")
@@ -31,12 +28,12 @@ MOST_KEPT = 5_000
 class Vocabulary:
     """The names of one network's quantities."""
 
-    def __init__(self, notation: Notation, chain: Chain, turned: frozenset[str] = frozenset()) -> None:
+    def __init__(self, notation: Notation, stack: Stack, turned: frozenset[str] = frozenset()) -> None:
         """`turned` are the letters whose two indices are read in the other order."""
         self.notation = notation
-        self.chain = chain
+        self.stack = stack
         self._turned = turned
-        self.symbols = notation.symbols(chain)
+        self.symbols = notation.symbols(stack)
         self._shifted: dict[tuple[str, int], Vocabulary] = {}
         self._meant: dict[tuple[Symbol | Scripted, Span], Reference | None] = {}
         self._firsts: dict[str, tuple[int, int]] = {}
@@ -45,18 +42,23 @@ class Vocabulary:
         """The names as they would be if that letter's layers were numbered otherwise."""
         if (letter, by) not in self._shifted:
             numbers = {**self.notation.numbers, letter: self.offset(letter) + by}
-            self._shifted[letter, by] = Vocabulary(replace(self.notation, numbers=numbers), self.chain)
+            self._shifted[letter, by] = Vocabulary(replace(self.notation, numbers=numbers), self.stack)
         return self._shifted[letter, by]
 
     @cached_property
     def weights_turned(self) -> Vocabulary:
         """The names as they would be with the indices of the weights in the other order."""
-        return Vocabulary(self.notation, self.chain, frozenset({"W", "dW"}))
+        return Vocabulary(self.notation, self.stack, frozenset({"W", "dW"}))
+
+    @property
+    def layers(self) -> int:
+        """How many layers there are."""
+        return len(self.stack.layers)
 
     @property
     def last(self) -> int:
         """The number that the notation gives the output's layer: L."""
-        return len(self.chain.layers) + self.offset("a")
+        return self.layers + self.offset("a")
 
     @property
     def columns(self) -> bool:
@@ -70,8 +72,7 @@ class Vocabulary:
 
     def offset(self, letter: str) -> int:
         """What the notation adds to the number of a layer, counted from 1."""
-        numbers = self.notation.numbers
-        return numbers.get(letter, numbers.get(letter.removeprefix("d"), 0))
+        return self.notation.shift(letter)
 
     @cached_property
     def letters(self) -> Mapping[str, str]:
@@ -84,12 +85,12 @@ class Vocabulary:
             if len(written) == 1:
                 found.setdefault(written.swapcase(), letter)
         for written, letter in list(found.items()):
-            if len(written) == 2 and letter.startswith("d"):
+            if len(written) == 2 and self.notation.base_of(letter) != letter:
                 found.setdefault("d" + written[1].swapcase(), letter)
         found.setdefault("delta", "dz")
-        if self.chain.penalty is None:
+        if self.stack.penalty is None:
             found.setdefault("L", "J")  # as a value; in the place of a layer it is the last one
-        if self.chain.loss.targets == "none":
+        if self.stack.loss.targets == "none":
             found.setdefault("f", "J")  # the function itself is differentiated
         for written in _LOSSES:
             found.setdefault(written, "J")
@@ -97,16 +98,13 @@ class Vocabulary:
 
     @property
     def _canonical(self) -> list[str]:
-        names = self.notation.quantities(self.chain)
-        letters = dict.fromkeys(split(name)[0] for name in names if "/" not in name)
+        letters = dict.fromkeys(self.notation.known[name].letter for name in self._names)
         # Where inputs share a letter with activations, the layer's number tells them apart.
         return sorted(letters, key=lambda letter: letter in ("x", "da", "dx"))
 
     def _written(self, letter: str) -> list[str]:
         display = self.notation.display
-        name = next(name for name in self._names if split(name)[0] == letter)
-        symbol = self.notation.symbol(name).rstrip("0123456789")
-        shown = [display.signs.get(letter, ""), display.entries.get(letter, ""), symbol]
+        shown = [display.signs.get(letter, ""), display.entries.get(letter, ""), self.notation.plain(letter)]
         return [ascii_name(text) for text in shown if text and ascii_name(text).isalpha()]
 
     @property
@@ -160,18 +158,18 @@ class Vocabulary:
         return self.superscripts or _has_a_variable(node.sup)
 
     def _symbol(self, text: str, sup: Node | None, sub: tuple[Node, ...], span: Span) -> Reference | None:
-        if sup is None and "/" in self.symbols.get(text, ""):
-            return Reference(self.symbols[text], None, sub, span)  # da2_dz2: a link of the chain rule
         if sup is None and text in self.symbols:
-            letter, number = split(self.symbols[text])
-            layer = None if number is None else Number(number + self.offset(letter), span)
-            return Reference(letter, layer, _entry_indices(letter, sub), span)
+            one = self.notation.known[self.symbols[text]]
+            if one.of:
+                return Reference(one.name, None, sub, span)  # da2_dz2: a link of the chain rule
+            layer = None if one.layer is None else Number(one.layer + self.offset(one.letter), span)
+            return Reference(one.letter, layer, _entry_indices(one.letter, sub), span)
         if text in _OUTPUTS and text not in self.letters:
             return Reference("a", Number(self.last, span), sub, span)
         if (
             text in _TARGETS
             and text not in self.letters
-            and self.chain.loss.targets not in ("none", "upstream")
+            and self.stack.loss.targets not in ("none", "upstream")
         ):
             return Reference("y", None, sub, span)
         written, digits, rest = _parted(text)
@@ -198,16 +196,18 @@ class Vocabulary:
         return layer - self.offset("a")
 
     @cached_property
-    def _activations(self) -> Mapping[int, Activation]:
-        return {s.layer: s.link.activation for s in self.chain.steps if isinstance(s.link, Activate)}
+    def activations(self) -> Mapping[int, Activation]:
+        """Those of the layers that have one, by the layer's number from 1."""
+        found = {n: getattr(layer, "activation", None) for n, layer in enumerate(self.stack.layers, start=1)}
+        return {n: activation for n, activation in found.items() if activation is not None}
 
     def activation(self, letter: str, layer: int | None) -> Activation | None:
         """The activation that a name means: that of the layer, or the only one that is curved."""
         named = functions.NAMED.get(letter)
-        curved = {g.name: g for g in self._activations.values() if g.name != "identity"}
+        curved = {g.name: g for g in self.activations.values() if g.name != "identity"}
         if named is not None:
             return curved.get(named) or functions.activation(letter)
-        if layer is not None and (own := self._activations.get(layer)) and own.name in curved:
+        if layer is not None and (own := self.activations.get(layer)) and own.name in curved:
             return own
         if letter == "sigma" and "sigmoid" in curved:
             return curved["sigmoid"]
@@ -221,16 +221,16 @@ class Vocabulary:
 
     def _first_of(self, name: str) -> tuple[int, int]:
         first = self.notation.display.first
-        letter, layer = split(name)
-        if letter.removeprefix("d") != "W" or layer not in self.notation.folded:
+        one = self.notation.known[name]
+        if one.base != "W" or one.layer not in self.notation.folded:
             return first, first
         return (0, first) if self.notation.weights == "in_out" else (first, 0)
 
     def canonical(self, reference: Reference, layer: int | None) -> str:
         """The name of a reference's quantity, its layer's number being known; MeaningError."""
         letter = reference.letter
-        if letter in ("x", "y", "J", "dout", "dx") or "/" in letter:
-            return letter
+        if letter in self.notation.known:
+            return letter  # of no layer: x, J, a link of the chain rule
         names = self._by_layer.get(letter, {})
         if layer is None:
             if len(names) == 1:
@@ -247,13 +247,21 @@ class Vocabulary:
     def _by_layer(self) -> Mapping[str, Mapping[int | None, str]]:
         found: dict[str, dict[int | None, str]] = {}
         for name in self._names:
-            letter, layer = split(name)
-            found.setdefault(letter, {})[layer] = name
+            one = self.notation.known[name]
+            found.setdefault(one.letter, {})[one.layer] = name
         return found
+
+    def named(self, letter: str, layer: int) -> str:
+        """The quantity of that letter and layer, counted from 1."""
+        return self._by_layer[letter][layer]
+
+    def layer_of(self, name: str) -> int | None:
+        """The layer, counted from 1."""
+        return self.notation.known[name].layer
 
     @cached_property
     def _names(self) -> list[str]:
-        return [name for name in self.notation.quantities(self.chain) if "/" not in name]
+        return [n for n in self.notation.quantities(self.stack) if not self.notation.known[n].of]
 
 
 def _layer_and_example(sup: Node | None) -> tuple[Node, Node] | None:

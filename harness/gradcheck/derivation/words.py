@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from gradcheck.arrays import Array
 from gradcheck.formulas.tree import Node, Scripted, Span, Symbol
-from gradcheck.layers.activation import Activation
+
+if TYPE_CHECKING:
+    from gradcheck.layers.activation import Activation
 
 PARAMETERS = frozenset({"W", "b", "Wx", "Wh", "dW", "db", "dWx", "dWh"})
 """Letters of what all examples share."""
@@ -61,6 +63,9 @@ class Words(Protocol):
 
     def firsts(self, name: str) -> tuple[int, int]:
         """What the first row and the first column of a quantity are called."""
+
+    def layer_of(self, name: str) -> int | None:
+        """The layer, counted from 1, of a quantity by its canonical name."""
 
     def counted(self, layer: int) -> int:
         """The layer of activations that has this number, counted from 1."""

@@ -6,7 +6,7 @@ input x, the targets y. Samples are rows: their axis is n, and it is the first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import inf, prod
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradcheck.expr.adjoint import kinks
+from gradcheck.expr.named import Lengths, Named
 from gradcheck.expr.tree import Axes, axis_of
 from gradcheck.layers.activation import Activation
 from gradcheck.layers.layer import SAMPLES, Layer, Place, Statement
@@ -22,11 +23,12 @@ from gradcheck.losses import Loss
 from gradcheck.network.backward import adjoint
 from gradcheck.network.compiled import compiled
 from gradcheck.network.draws import Draw
-from gradcheck.network.local import local_derivatives
+from gradcheck.network.local import by_rules, local_derivatives
 from gradcheck.network.model import Model
 from gradcheck.network.penalty import factor, penalised
 from gradcheck.network.read import read_network
-from gradcheck.network.records import Equation, Network
+from gradcheck.network.records import Equation, Network, named
+from gradcheck.network.tail import shifted
 from gradcheck.quantity import Quantity
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 _INPUTS = {1: ("d",), 2: ("T", "d"), 3: ("c", "h", "w")}
 """The axes of an example, by how many it has."""
+_SHIFT = "shift"
+"""The name of what is added to a quantity, which no layer has."""
 
 
 @dataclass(frozen=True)
@@ -186,6 +190,41 @@ class Stack:
 
     def _shape(self, layout: Axes, examples: int) -> Shape:
         return tuple(examples if axis == SAMPLES else self.sizes[axis_of(axis)] for axis in layout)
+
+    def values(
+        self,
+        parameters: Mapping[str, Array],
+        x: Array,
+        y: Array,
+        shift: tuple[str, Array] | None = None,
+    ) -> dict[str, Array]:
+        """x, all that is made, and J; with `shift` an array is added to a quantity as it is made."""
+        name, by = shift or ("", None)
+        if name not in self._forward:
+            network = shifted(self.network, name, _SHIFT) if name else self.network
+            self._forward[name] = compiled(network, [*self._made, "J"], self.sizes)
+        return {"x": x, **self._forward[name]({**parameters, "x": x, "y": y, "dout": y, _SHIFT: by})}
+
+    @cached_property
+    def _forward(self) -> dict[str, Callable[[Mapping[str, Any]], dict[str, Array]]]:
+        """The forward pass, by the name of what is shifted in it."""
+        return {}
+
+    def derivatives(self, names: Collection[str], known: Mapping[str, Array]) -> dict[str, Array]:
+        """The named local derivatives, from the arrays of all quantities."""
+        layouts = self.network.layouts
+        values = {name: Named(known[name], named(layouts[name])) for name in layouts if name in known}
+        lengths = {**self.sizes, SAMPLES: len(known["x"])}
+        return {name: self._rules[name](values, lengths) for name in names}
+
+    @cached_property
+    def _rules(self) -> dict[str, Callable[[Mapping[str, Named], Lengths], Array]]:
+        links = [(one.of, one) for one in self.quantities.values() if one.of]
+        return {one.name: by_rules(self.network, of.name, one.value.name) for of, one in links}
+
+    def share(self, examples: int) -> float:
+        """How much of an example's ℓ counts in J."""
+        return 1 / examples if self.reduction == "mean" else 1.0
 
     def passes(
         self, parameters: Mapping[str, Array], x: Array, y: Array

@@ -64,6 +64,14 @@ def tail(network: Network, objective: str, name: str, readers: Collection[str] |
     return Tail(rest, axes, uncoupled, parting.constants, added)
 
 
+def shifted(network: Network, name: str, by: str) -> Network:
+    """The network in which a further array, given under that name, is added to a quantity as it is made."""
+    layout = network.layouts[name]
+    moved = Name(by, named(layout))
+    steps = [_reading(step, name, moved, added=True, readers=None) for step in network.steps]
+    return Network({**network.given, by: layout}, tuple(steps))
+
+
 def _made(step: Step) -> list[str]:
     return [e.name for e in (step.equations if isinstance(step, Loop) else (step,))]
 

@@ -13,11 +13,10 @@ from gradcheck.expr.named import Named
 from gradcheck.expr.tree import axis_of
 from gradcheck.fresh import Drawn
 from gradcheck.layers import Stack
-from gradcheck.layers.layer import SAMPLES
 from gradcheck.network import case as network_case
 from gradcheck.network.backward import adjoint
 from gradcheck.network.draws import Draw
-from gradcheck.network.local import Local, by_rules
+from gradcheck.network.local import Local
 from gradcheck.network.records import named
 from gradcheck.oracle.entry import Entry
 from gradcheck.slopes import Slopes
@@ -36,7 +35,7 @@ LIBRARY = 1e-11
 def entries(spec: Spec, case: Case) -> dict[str, Entry]:
     """What both oracles say of all that is checked or accepted, in one case, in the learner's layout."""
     names = spec.notation.unfolded([*spec.check, *spec.accept])
-    return presented(spec, truth(_stack(case), case, names))
+    return presented(spec, truth(case.stack, case, names))
 
 
 def truth(stack: Stack, case: Case, names: Collection[str]) -> dict[str, Entry]:
@@ -58,11 +57,6 @@ def truth(stack: Stack, case: Case, names: Collection[str]) -> dict[str, Entry]:
         exact = local.by_autograd()
         found[name] = Entry(exact, local.by_differences(), float(np.abs(exact).max(initial=1.0)))
     return {name: found[name] for name in names}
-
-
-def _stack(case: Case) -> Stack:
-    assert isinstance(case.network, Stack)
-    return case.network
 
 
 def _ends(stack: Stack, name: str) -> tuple[str, str] | None:
@@ -126,9 +120,8 @@ class LayeredCases:
         self.spec = key.spec
         self.wanted = frozenset(key.spec.notation.unfolded([*key.spec.check, *key.spec.accept]))
         first = key.cases[0].case(key.spec)
-        stack = _stack(first)
-        links = {name: ends for name in self.wanted if (ends := _ends(stack, name))}
-        self.links = {name: by_rules(stack.network, *ends) for name, ends in links.items()}
+        stack = first.stack
+        self.links = [name for name in self.wanted if _ends(stack, name)]
         self.sampler = Sampler(stack, len(first.x), first.y)
 
     def own(self, case: KeyCase) -> Drawn:
@@ -150,9 +143,5 @@ class LayeredCases:
         """All that is checked or accepted, a bias that is folded into its weights by itself."""
         known = {**passes.values, **{adjoint(name): g for name, g in passes.gradients.items()}}
         if self.links:
-            stack = _stack(passes.case)
-            layouts = stack.network.layouts
-            values = {name: Named(known[name], named(layouts[name])) for name in layouts if name in known}
-            lengths = {**stack.sizes, SAMPLES: len(passes.case.x)}
-            known |= {name: derivative(values, lengths) for name, derivative in self.links.items()}
+            known |= passes.case.stack.derivatives(self.links, {**known, **passes.case.parameters})
         return self.spec.notation.present({name: known[name] for name in self.wanted})

@@ -23,6 +23,7 @@ from gradcheck.quantity import Quantity
 from gradcheck.spec.targets import draw_targets
 
 if TYPE_CHECKING:
+    from gradcheck.layers import Stack
     from gradcheck.maths.chain import Chain
 
 ATTEMPTS = 40
@@ -85,6 +86,11 @@ class Case:
     x: Array
     y: Array
     """The target; for an upstream loss the given ∂J/∂output."""
+
+    @property
+    def stack(self) -> Stack:
+        """The network of a case that was drawn of a stack."""
+        return cast("Stack", self.network)
 
     @property
     def chain(self) -> Chain:

@@ -164,6 +164,14 @@ class Notation:
         base = self.base_of(letter)
         return f"{letter}{{n}}" if base == letter else f"d{self._template(base)}"
 
+    def plain(self, letter: str) -> str:
+        """What the letter's quantities are called in `run`, without a number."""
+        return self._template(letter).replace("{n}", "")
+
+    def shift(self, letter: str) -> int:
+        """What is added to the number of a layer, counted from 1."""
+        return self.numbers.get(letter, self.numbers.get(self.base_of(letter), 0))
+
     def base_of(self, letter: str) -> str:
         """The letter of what J is differentiated by; any other letter itself."""
         return self._bases.get(letter, letter)
@@ -175,7 +183,7 @@ class Notation:
     def _number(self, letter: str, layer: int | None) -> int | None:
         if layer is None:
             return None
-        return layer + self.numbers.get(letter, self.numbers.get(self.base_of(letter), 0))
+        return layer + self.shift(letter)
 
     def _folded(self, values: Mapping[str, Array]) -> dict[str, Array]:
         shown = dict(values)
@@ -206,7 +214,7 @@ class Notation:
         return "_" in self.letters.get(letter, "")
 
     def _sign(self, letter: str) -> str:
-        return self.display.signs.get(letter, self._template(letter).replace("{n}", ""))
+        return self.display.signs.get(letter, self.plain(letter))
 
     def _printed_number(self, letter: str, layer: int | None) -> str:
         number = self._number(letter, layer)

@@ -73,7 +73,7 @@ class _Linear:
         case, loss = self.passes.case, self.stack.loss
         output, guarded = self.passes.values[self.stack.out], loss.guarded(guard, size)
         a, y = output.reshape(len(output), -1), case.y.reshape(len(output), -1)
-        share = 1 / len(output) if self.stack.reduction == "mean" else 1.0
+        share = self.stack.share(len(output))
         moved = (guarded.gradient(a, y) - loss.gradient(a, y)) * share
         _, gradients, _ = self.reverse.passes(case.parameters, case.x, moved.reshape(output.shape))
         J = (guarded.value(a, y) - loss.value(a, y)).sum() * share
