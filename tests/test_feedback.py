@@ -134,10 +134,10 @@ def test_what_outlives_a_call_is_named(project: Path) -> None:
     (project / "submissions" / "ben.py").write_text(ACCUMULATES, encoding="utf-8")
     verdict = gradcheck.check("ben", "specs/layer.yaml").verdict
     assert verdict.diagnosis is not None
-    assert verdict.diagnosis.mistakes == ("accumulates-over-calls",)
+    assert verdict.diagnosis.slugs == ("accumulates-over-calls",)
     hint = verdict.diagnosis.at("hint")
-    assert hint.mistakes == ()
-    assert hint.think.endswith("?")
+    assert hint.slugs == ()
+    assert hint.question.endswith("?")
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_what_is_no_number_hides_no_mistake(tmp_path: Path, broken: str) -> None
     source = wrong("e2 = d3.sum(1, keepdims=True) * np.ones_like(a2)")
     verdict = judged(tmp_path, source.replace("    return dW3", f"    {broken}\n    return dW3"), spec())
     assert verdict.diagnosis is not None
-    assert verdict.diagnosis.mistakes == ("weights-left-out",)
+    assert verdict.diagnosis.slugs == ("weights-left-out",)
 
 
 def test_commands_take_the_levels_of_specs() -> None:

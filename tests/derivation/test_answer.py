@@ -65,7 +65,7 @@ def test_wrong_formulas_are_diagnosed_as_code_is(
     found = verdict(checker, tmp_path, RIGHT.replace(old, new))
     assert found.status is Status.WRONG
     assert found.diagnosis is not None
-    assert slug in found.diagnosis.mistakes
+    assert slug in found.diagnosis.slugs
 
 
 def test_a_mistake_goes_its_way_through_the_formulas(checker: Checker, tmp_path: Path) -> None:

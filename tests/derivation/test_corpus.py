@@ -40,7 +40,7 @@ def test_the_first_step_that_breaks_is_found(entry: Entry) -> None:
 @pytest.mark.parametrize("entry", WRONG, ids=str)
 def test_the_mistake_is_named_where_it_is_known(entry: Entry) -> None:
     """The catalogue's name of a mistake is given, and none where the catalogue has none."""
-    assert _first_wrong(checked(entry)).mistakes == ((entry.mistake,) if entry.mistake else ()), entry.text
+    assert _first_wrong(checked(entry)).slugs == ((entry.mistake,) if entry.mistake else ()), entry.text
 
 
 @pytest.mark.slow

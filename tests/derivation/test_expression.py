@@ -65,7 +65,7 @@ def test_a_wrong_derivative_is_wrong_and_its_factor_is_named(of: str, wrt: str, 
     """A constant, a sign, a factor too many or too few, another name's derivative."""
     found = judged(text, of, wrt)
     assert found.standing is Standing.WRONG
-    assert said in found.claims[-1].what
+    assert said in found.claims[-1].mistake
 
 
 def test_the_step_of_a_chain_that_breaks_is_found() -> None:

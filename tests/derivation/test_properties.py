@@ -163,9 +163,9 @@ def test_indices_in_the_other_order_are_told(text: str) -> None:
     """A wrong step that is right with w_jk for w_kj says so, and nothing of what was noticed before."""
     claim = judged(text).claims[0]
     assert claim.standing is Standing.WRONG
-    assert claim.what.startswith("It is right with the indices of the weights in the other order")
+    assert claim.mistake.startswith("It is right with the indices of the weights in the other order")
     assert not claim.notes
-    assert judged(text.replace("x_", "b_")).claims[0].what != claim.what
+    assert judged(text.replace("x_", "b_")).claims[0].mistake != claim.mistake
 
 
 def test_an_entry_that_the_first_side_has_and_another_has_not_is_wrong() -> None:

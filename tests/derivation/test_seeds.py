@@ -50,7 +50,7 @@ def test_the_posted_loss_is_named_and_its_own_is_told() -> None:
     """J = y² - h² is not the squared error; the chain of links is right all the same."""
     loss = claim("chain_function", "J")
     assert loss.standing is Standing.WRONG
-    assert "J = (h^(3) - y)^2" in loss.what
+    assert "J = (h^(3) - y)^2" in loss.mistake
     assert claim("chain_function", "frac{partial J}").standing is Standing.RIGHT
 
 
@@ -58,8 +58,8 @@ def test_what_the_matrix_formula_leaves_out_is_named() -> None:
     """Its first product does not exist, and W² and X stand nowhere in it; its first row is judged alone."""
     last = claim("three_matrices", r"\frac{\partial f}{\partial \textbf{W}^1}")
     assert last.standing is Standing.WRONG
-    assert "W²" in last.what
-    assert "X" in last.what
+    assert "W²" in last.mistake
+    assert "X" in last.mistake
     assert "1 × 2 and 2 × 1" in last.steps[-1].message
     assert claim("three_matrices", r"f = h_1^2").standing is Standing.RIGHT
 
@@ -68,12 +68,12 @@ def test_a_name_that_is_printed_twice_in_a_matrix_is_told() -> None:
     """The step breaks, the end is right, and the name that should stand there is said."""
     matrix = claim("three_matrices", "{h}^2")
     assert matrix.end_right
-    assert "w^2_{2,1} stands twice" in matrix.what
-    assert "w^2_{1,2}" in matrix.what
+    assert "w^2_{2,1} stands twice" in matrix.mistake
+    assert "w^2_{1,2}" in matrix.mistake
 
 
 def test_the_slip_by_one_layer_is_named_and_the_askers_own_answer_is_right() -> None:
     """Weights that carry the number of the layer they lead out of, in a book that numbers them otherwise."""
-    slipped = [c for c in judged("two_layer").claims if "weight-layer-off-by-one" in c.mistakes]
+    slipped = [c for c in judged("two_layer").claims if "weight-layer-off-by-one" in c.slugs]
     assert len(slipped) >= 4
     assert claim("two_layer", r"\frac{\partial }{\partial w^3_{11}}").standing is Standing.RIGHT

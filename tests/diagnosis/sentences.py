@@ -38,7 +38,7 @@ class Judge:
             else {}
             for r in answers
         ]
-        self.partial = "where there are numbers," in (verdict.diagnosis.what if verdict.diagnosis else "")
+        self.partial = "where there are numbers," in (verdict.diagnosis.mistake if verdict.diagnosis else "")
         self.canonical = {key.spec.notation.pretty(name): name for name in self.true[0]}
         self.quantities = {q.name: q for q in (*verdict.quantities, *verdict.accepted)}
 
@@ -47,8 +47,8 @@ class Judge:
         diagnosis = self.verdict.diagnosis
         if diagnosis is None:
             return []
-        clauses = diagnosis.where.removesuffix(".").split("; ")
-        what = diagnosis.what
+        clauses = diagnosis.location.removesuffix(".").split("; ")
+        what = diagnosis.mistake
         if "in the catalogue makes these numbers, but" in what:
             what = (
                 what.partition("numbers, but ")[2].removesuffix(".").removeprefix("where there are numbers, ")
@@ -189,7 +189,7 @@ class Judge:
 
     def rounded(self) -> float:
         """What printing the numbers to a few decimals has done, where a sentence says that."""
-        found = re.search(r"to (?:the|their) (\d) decimals", self.verdict.diagnosis.what)  # type: ignore[union-attr]
+        found = re.search(r"to (?:the|their) (\d) decimals", self.verdict.diagnosis.mistake)  # type: ignore[union-attr]
         return 0.52 * 10.0 ** -int(found[1]) if found else 0.0
 
 

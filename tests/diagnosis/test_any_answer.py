@@ -117,5 +117,5 @@ def test_diagnosing_never_fails(data: st.DataObject) -> None:
     assert render(verdict)
     assert as_html(verdict)
     if verdict.diagnosis:
-        assert verdict.diagnosis.where
-        assert set(verdict.diagnosis.mistakes) <= CATALOGUE.keys()
+        assert verdict.diagnosis.location
+        assert set(verdict.diagnosis.slugs) <= CATALOGUE.keys()

@@ -36,9 +36,9 @@ def test_the_mistake_is_named(spec: Path) -> None:
         verdict = checker.check(at(EXAMPLES / "submissions" / "wrong"), spec)
     first, end = TRACED[spec.stem]
     assert verdict.diagnosis is not None
-    assert verdict.diagnosis.first == first
-    assert verdict.diagnosis.what.split(" 3 other changes")[0].endswith(end)
-    assert verdict.diagnosis.think
+    assert verdict.diagnosis.quantity == first
+    assert verdict.diagnosis.mistake.split(" 3 other changes")[0].endswith(end)
+    assert verdict.diagnosis.question
 
 
 @pytest.mark.slow
@@ -97,6 +97,6 @@ def test_what_follows_is_said(tmp_path: Path) -> None:
     with Checker() as checker:
         verdict = checker.check(at(tmp_path / "net.py"), spec)
     assert verdict.diagnosis is not None
-    assert verdict.diagnosis.where == "dz is the first wrong quantity; dW and db follow from dz."
+    assert verdict.diagnosis.location == "dz is the first wrong quantity; dW and db follow from dz."
     assert [q.follows for q in verdict.quantities] == ["", "dz", "dz"]
-    assert verdict.diagnosis.what.startswith("No term, factor, sign or quantity")
+    assert verdict.diagnosis.mistake.startswith("No term, factor, sign or quantity")

@@ -87,7 +87,7 @@ def test_a_follower_names_the_nearest_cause(tmp_path: Path) -> None:
     verdict = judged(tmp_path, wrong(LEFT_OUT, "d1 = e1"), spec(offered=True))
     assert [q.follows for q in verdict.quantities] == ["", "", "dz2", "dz2", "dz1", "dz1"]
     assert verdict.diagnosis is not None
-    assert "dz1 is wrong by itself, too, and dW1 and db1 follow from it" in verdict.diagnosis.where
+    assert "dz1 is wrong by itself, too, and dW1 and db1 follow from it" in verdict.diagnosis.location
 
 
 @pytest.mark.parametrize("broken", ["np.full_like(db2, np.nan)", "db2[:1]", "None"])

@@ -26,8 +26,8 @@ CLAIMS = st.builds(
     steps=st.lists(STEPS, max_size=4).map(tuple),
     standing=STANDINGS,
     end_right=st.booleans(),
-    what=TEXTS,
-    think=TEXTS,
+    mistake=TEXTS,
+    question=TEXTS,
     notes=st.lists(TEXTS, max_size=2).map(tuple),
     meanings=st.lists(st.tuples(TEXTS, TEXTS), max_size=2).map(tuple),
 )
@@ -50,7 +50,7 @@ DERIVATIONS = st.builds(
 )
 
 LONG = r"\frac{\partial C}{\partial w^2_{11}} = " + " + ".join([r"w^3_{11} \delta^3_1"] * 5)
-SIGN = {"what": "It is what stands before it with the other sign.", "think": "Which way does it move?"}
+SIGN = {"mistake": "It is what stands before it with the other sign.", "question": "Which way does it move?"}
 
 
 def step(text: str, standing: Standing = Standing.RIGHT, **other: str | int) -> Step:
@@ -84,7 +84,7 @@ EXAMPLE = Derivation(
             ),
             standing=Standing.WRONG,
             end_right=True,
-            mistakes=("output-sign-flipped",),
+            slugs=("output-sign-flipped",),
             **SIGN,  # type: ignore[arg-type]
         ),
         Judged(

@@ -47,11 +47,11 @@ class Judged:
     """Whether the last side is right although one before it is not."""
     about: str = ""
     """The quantity that the claim is about, as a report prints it."""
-    what: str = ""
+    mistake: str = ""
     """What stands there, or what is missing."""
-    think: str = ""
+    question: str = ""
     """A question whose answer is the mistake."""
-    mistakes: tuple[str, ...] = ()
+    slugs: tuple[str, ...] = ()
     """Slugs of the catalogue."""
     notes: tuple[str, ...] = ()
     """What something was taken for."""

@@ -24,9 +24,9 @@ LONGEST = 1_000
 class Explanation:
     """What is said of a broken step."""
 
-    what: str = ""
-    think: str = ""
-    mistakes: tuple[str, ...] = ()
+    mistake: str = ""
+    question: str = ""
+    slugs: tuple[str, ...] = ()
     renames: bool = False
     """Whether another reading of the names makes all right: what is noticed under this one is moot."""
 
@@ -66,7 +66,7 @@ def judged(shown: Judged, sides: Sequence[Node], outcome: Outcome, text: str) ->
 
 def explained(shown: Judged, explanation: Explanation) -> Judged:
     """The claim with why it breaks."""
-    return replace(shown, what=explanation.what, think=explanation.think, mistakes=explanation.mistakes)
+    return replace(shown, mistake=explanation.mistake, question=explanation.question, slugs=explanation.slugs)
 
 
 def unjudged(reading: Reading, source: str, *, spec: str = "", of: str = "") -> Derivation:

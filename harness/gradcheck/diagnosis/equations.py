@@ -37,7 +37,7 @@ ALIKE = 1e-8
 
 _PLAIN = ("term", "factor", "sign", "time", "mean", "other")
 """Which of two edits that make the same numbers is told: the likelier one."""
-_THINK = {
+_QUESTIONS = {
     "term": "By how many ways does a change of it reach the loss? Is there a term for each of them?",
     "factor": "What does a change pass on its way from there to here? Is there a factor for each of them?",
     "sign": "Let it grow a little: does the loss grow or fall by this way?",
@@ -142,17 +142,17 @@ def diagnosed(verdict: Verdict, key: AnswerKey, transcript: Transcript) -> Verdi
     dialect = _dialect(key)
     first = next(name for name in tracing.wrong if name not in tracing.follows)
     found = tracing.explanations
-    what, think = _ratios(tracing, {name: pretty(name) for name in tracing.wrong}), ""
+    mistake, question = _ratios(tracing, {name: pretty(name) for name in tracing.wrong}), ""
     if found:
-        what = _what(tracing.model, found[0], dialect)
-        think = _THINK[found[0][0].kind]
+        mistake = _mistake(tracing.model, found[0], dialect)
+        question = _QUESTIONS[found[0][0].kind]
         if more := len(found) - 1:
-            what += f" {more} other change{'s' * (more > 1)} of an equation would make the same numbers."
+            mistake += f" {more} other change{'s' * (more > 1)} of an equation would make the same numbers."
     diagnosis = Diagnosis(
-        first=pretty(first),
-        where=_where(verdict, tracing, first, {name: pretty(name) for name in key.symbols}),
-        what=what,
-        think=think,
+        quantity=pretty(first),
+        location=_location(verdict, tracing, first, {name: pretty(name) for name in key.symbols}),
+        mistake=mistake,
+        question=question,
     )
     follows = {name: pretty(by) for name, by in tracing.follows.items()}
     return replace(
@@ -234,7 +234,7 @@ def _alike(one: Witness, name: str, value: Named) -> bool:
         return bool(np.abs(array - one.yours[name]).max(initial=0.0) <= ALIKE * size)
 
 
-def _where(verdict: Verdict, tracing: Tracing, first: str, pretty: Mapping[str, str]) -> str:
+def _location(verdict: Verdict, tracing: Tracing, first: str, pretty: Mapping[str, str]) -> str:
     parts = [f"{pretty[first]} is the first wrong quantity"]
     for cause in dict.fromkeys(tracing.follows.values()):
         names = [pretty[name] for name, by in tracing.follows.items() if by == cause]
@@ -254,7 +254,7 @@ def _dialect(key: AnswerKey) -> Dialect:
     return Plain() if notation.display.index.startswith("[") else Paper(symbol=notation.pretty)
 
 
-def _what(model: Model, several: Sequence[Edit], dialect: Dialect) -> str:
+def _mistake(model: Model, several: Sequence[Edit], dialect: Dialect) -> str:
     """You have, it should be, and what is changed."""
     edit = several[0]
     yours, right = (_equation(model, edit.equation, e, dialect) for e in (edit.new, edit.old))

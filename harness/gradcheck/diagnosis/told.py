@@ -37,14 +37,14 @@ def told(
     names = Names(key)
     best = findings.explanations[0] if findings.explanations else ()
     return Diagnosis(
-        first=names.of(place.first),
-        where=standing(names, findings.place, quantities, remarks.nearly),
-        kind="; ".join(dict.fromkeys(_KINDS[f.mistake.kind] for f in best)),
-        what=_what(key, findings.explanations, remarks) + _rest(names, findings)
+        quantity=names.of(place.first),
+        location=standing(names, findings.place, quantities, remarks.nearly),
+        category="; ".join(dict.fromkeys(_KINDS[f.mistake.kind] for f in best)),
+        mistake=_what(key, findings.explanations, remarks) + _rest(names, findings)
         if best
         else said(names, remarks),
-        think=" ".join(dict.fromkeys(f.mistake.hint for f in best)),
-        mistakes=tuple(dict.fromkeys(f.mistake.slug for f in best)),
+        question=" ".join(dict.fromkeys(f.mistake.hint for f in best)),
+        slugs=tuple(dict.fromkeys(f.mistake.slug for f in best)),
         alternatives=tuple(
             tuple(dict.fromkeys(f.mistake.slug for f in faults)) for faults in findings.explanations[1:]
         ),
@@ -111,16 +111,16 @@ def told_of_state(verdict: Verdict) -> Diagnosis:
     first = next(q for q in verdict.quantities if q.reason == "unrepeatable")
     if ANOTHER in first.message:
         return Diagnosis(
-            first=first.symbol,
-            where=f"{first.symbol} is not the same in two calls with the same data.",
-            kind="random numbers, or state that outlives a call",
-            think="Call twice on the same data: which line makes the difference?",
+            quantity=first.symbol,
+            location=f"{first.symbol} is not the same in two calls with the same data.",
+            category="random numbers, or state that outlives a call",
+            question="Call twice on the same data: which line makes the difference?",
         )
     return Diagnosis(
-        first=first.symbol,
-        where=f"{first.symbol} depends on earlier calls.",
-        kind="state that outlives a call",
-        what=f"{first.symbol} is {first.message}.",
-        think="Call twice on the same data: what is still there from the first call?",
-        mistakes=("accumulates-over-calls",) if TWICE in first.message else (),
+        quantity=first.symbol,
+        location=f"{first.symbol} depends on earlier calls.",
+        category="state that outlives a call",
+        mistake=f"{first.symbol} is {first.message}.",
+        question="Call twice on the same data: what is still there from the first call?",
+        slugs=("accumulates-over-calls",) if TWICE in first.message else (),
     )

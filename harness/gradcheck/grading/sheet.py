@@ -65,16 +65,26 @@ def _report(row: Row, width: int) -> Iterator[str]:
 
 
 def _diagnosis(
-    told: Mapping[str, Any] | None, mistakes: Sequence[Sequence[str]], width: int
+    data: Mapping[str, Any] | None, mistakes: Sequence[Sequence[str]], width: int
 ) -> Iterator[str]:
     """What the learner is told, and the mistakes by name, which the learner may not be."""
-    said = parts(Diagnosis(**told)) if told else {}
+    said = parts(_read(data)) if data else {}
     if mistakes:
         said["named"] = "; or ".join(" and ".join(slugs) for slugs in mistakes)
     size = max(map(len, said), default=0)
     yield from ("",) if said else ()
     for label, text in said.items():
         yield from _hanging(f"  {label:{size}}  ", text, width)
+
+
+def _read(data: Mapping[str, Any]) -> Diagnosis:
+    return Diagnosis(
+        quantity=data["first"],
+        location=data["where"],
+        category=data["kind"],
+        mistake=data["what"],
+        question=data["think"],
+    )
 
 
 def _quantity(quantity: Mapping[str, Any], room: int, width: int) -> Iterator[str]:

@@ -89,7 +89,7 @@ def _result(verdict: Verdict) -> dict[str, Any]:
         "quantities": [_quantity(q) for q in verdict.quantities],
         "accepted": [_quantity(q) for q in verdict.accepted],
         "failure": _failure(verdict.failure) if verdict.failure else None,
-        "diagnosis": _diagnosis(verdict.told) if verdict.told else None,
+        "diagnosis": _diagnosis(verdict.shown_diagnosis) if verdict.shown_diagnosis else None,
         "notes": [printable(note) for note in verdict.notes],
         "output": printable(verdict.output),
     }
@@ -139,12 +139,12 @@ def _weight(discrepancy: Discrepancy, case: int | None) -> dict[str, Any]:
 
 def _diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
     return {
-        "first": printable(diagnosis.first),
-        "where": printable(diagnosis.where),
-        "kind": printable(diagnosis.kind),
-        "what": printable(diagnosis.what),
-        "think": printable(diagnosis.think),
-        "mistakes": list(diagnosis.mistakes),
+        "first": printable(diagnosis.quantity),
+        "where": printable(diagnosis.location),
+        "kind": printable(diagnosis.category),
+        "what": printable(diagnosis.mistake),
+        "think": printable(diagnosis.question),
+        "mistakes": list(diagnosis.slugs),
         "alternatives": [list(slugs) for slugs in diagnosis.alternatives],
     }
 

@@ -74,7 +74,7 @@ class _Page:
         lines = [self.title(claim)] if plain else self.started(claim.line, claim.standing, _summary(claim))
         if not plain:
             lines += [line for number in range(len(claim.steps)) for line in self.step(claim, number)]
-            lines += self.told(claim)
+            lines += self.explanation(claim)
         for note in claim.notes:
             lines += self.labelled("note", note)
         if explain:
@@ -124,16 +124,16 @@ class _Page:
         text = step.message + (f"; {step.help}" if step.help else "")
         return [" " * (_INDENT + 2) + line for line in wrap(printable(text), self.width - _INDENT - 2)]
 
-    def told(self, claim: Judged) -> list[str]:
+    def explanation(self, claim: Judged) -> list[str]:
         """What stands there, a question, and the command that explains the mistake; each once."""
-        if not claim.what:
+        if not claim.mistake:
             return []
-        if claim.what in self.already:
-            return self.labelled("what", f"As in line {self.already[claim.what]}.")
-        self.already[claim.what] = claim.line
-        lines = self.labelled("what", claim.what)
-        lines += self.labelled("think", claim.think) if claim.think else []
-        for slug in claim.mistakes:
+        if claim.mistake in self.already:
+            return self.labelled("what", f"As in line {self.already[claim.mistake]}.")
+        self.already[claim.mistake] = claim.line
+        lines = self.labelled("what", claim.mistake)
+        lines += self.labelled("think", claim.question) if claim.question else []
+        for slug in claim.slugs:
             lines += self.labelled("", f"(gradcheck mistakes {slug} explains it)")
         return lines
 

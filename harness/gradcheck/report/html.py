@@ -71,7 +71,7 @@ def render(verdict: Verdict) -> str:
         *([_failure(verdict.failure)] if verdict.failure else []),
         *(_quantity(told_once(q, verdict.failure)) for q in verdict.quantities),
         *_accepted(verdict.accepted, offered(verdict)),
-        *([_diagnosis(verdict.told)] if verdict.told else []),
+        *([_diagnosis(verdict.shown_diagnosis)] if verdict.shown_diagnosis else []),
         *(_element("p", _text(f"note: {note}")) for note in verdict.notes),
         *_printed(verdict.output),
         class_="gradcheck",

@@ -62,7 +62,7 @@ def render(verdict: Verdict, *, color: bool = False, width: int = 80) -> str:
         sheet.failure(verdict.failure) if verdict.failure else [],
         _stacked(sheet.quantity(told_once(q, verdict.failure), name, mark) for q in verdict.quantities),
         sheet.accepted(verdict.accepted, offered(verdict)),
-        sheet.diagnosis(verdict.told) if verdict.told else [],
+        sheet.diagnosis(verdict.shown_diagnosis) if verdict.shown_diagnosis else [],
         [line for note in verdict.notes for line in sheet.labelled("note:", note, 2)],
         sheet.printed(verdict.output),
     ]
@@ -75,8 +75,8 @@ def render_quantity(verdict: Verdict, quantity: Quantity, *, color: bool = False
     lines = sheet.quantity(told_once(quantity, verdict.failure), *_front([quantity], sheet.width))
     if verdict.failure and quantity.reason == "failed":
         lines += ["", *sheet.failure(verdict.failure)]
-    if verdict.told and quantity.status is Status.WRONG:
-        lines += ["", *sheet.diagnosis(verdict.told)]
+    if verdict.shown_diagnosis and quantity.status is Status.WRONG:
+        lines += ["", *sheet.diagnosis(verdict.shown_diagnosis)]
     return "\n".join(lines)
 
 

@@ -77,17 +77,17 @@ def told_once(quantity: Quantity, failure: Failure | None) -> Quantity:
 def parts(diagnosis: Diagnosis) -> dict[str, str]:
     """The parts of a diagnosis that are told, by their labels."""
     told = {
-        "where": diagnosis.where,
-        "kind": "" if diagnosis.what else diagnosis.kind,
-        "what": diagnosis.what,
-        "think": diagnosis.think,
+        "where": diagnosis.location,
+        "kind": "" if diagnosis.mistake else diagnosis.category,
+        "what": diagnosis.mistake,
+        "think": diagnosis.question,
     }
     return {label: printable(text) for label, text in told.items() if text}
 
 
 def explained_by(diagnosis: Diagnosis) -> list[str]:
     """The commands that explain the mistakes."""
-    return [f"(gradcheck mistakes {slug} explains it)" for slug in diagnosis.mistakes]
+    return [f"(gradcheck mistakes {slug} explains it)" for slug in diagnosis.slugs]
 
 
 def shown_case(quantity: Quantity) -> str:

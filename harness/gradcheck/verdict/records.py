@@ -160,17 +160,17 @@ class Quantity:
 class Diagnosis:
     """Where a wrong answer goes wrong and which mistake explains it, in the learner's letters."""
 
-    first: str
+    quantity: str
     """The first wrong quantity on the way back from the loss."""
-    where: str
+    location: str
     """One sentence: what is wrong first, what is right so far, and what follows."""
-    kind: str = ""
+    category: str = ""
     """What sort of mistake it is, in a few words."""
-    what: str = ""
+    mistake: str = ""
     """What the numbers are, or what is noticed about them."""
-    think: str = ""
+    question: str = ""
     """A question whose answer is the mistake."""
-    mistakes: tuple[str, ...] = ()
+    slugs: tuple[str, ...] = ()
     """Slugs of the catalogue's entries that together explain every number; none where none do."""
     alternatives: tuple[tuple[str, ...], ...] = ()
     """Others that predict the same numbers."""
@@ -178,14 +178,14 @@ class Diagnosis:
     @property
     def explanations(self) -> tuple[tuple[str, ...], ...]:
         """The slugs of all that explain the numbers, the likeliest first."""
-        return (self.mistakes, *self.alternatives) if self.mistakes else ()
+        return (self.slugs, *self.alternatives) if self.slugs else ()
 
     def at(self, level: Feedback) -> Diagnosis:
         """What a learner may know of it."""
         if level == "full":
             return self
-        known = replace(self, what="", mistakes=(), alternatives=())
-        return known if level == "hint" else replace(known, kind="", think="")
+        known = replace(self, mistake="", slugs=(), alternatives=())
+        return known if level == "hint" else replace(known, category="", question="")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,7 +202,7 @@ class Verdict:
     diagnosis: Diagnosis | None = None
     """Where and what the mistake is, where there are wrong numbers."""
     feedback: Feedback = "full"
-    """How much of the diagnosis the learner is told."""
+    """How much of the diagnosis the learner may know."""
     precision: Precision = field(default_factory=Precision, repr=False)
     """What the numbers were judged by."""
     notes: tuple[str, ...] = ()
@@ -220,8 +220,8 @@ class Verdict:
         return min((q.status for q in self.quantities), key=_WORST_FIRST.index)
 
     @property
-    def told(self) -> Diagnosis | None:
-        """What the learner is told of the diagnosis."""
+    def shown_diagnosis(self) -> Diagnosis | None:
+        """What the learner may know of the diagnosis."""
         return self.diagnosis and self.diagnosis.at(self.feedback)
 
     @cached_property
