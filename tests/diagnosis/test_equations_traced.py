@@ -36,7 +36,7 @@ def test_the_mistake_is_named(spec: Path) -> None:
         verdict = checker.check(at(EXAMPLES / "submissions" / "wrong"), spec)
     first, end = TRACED[spec.stem]
     assert verdict.diagnosis is not None
-    assert verdict.diagnosis.quantity == first
+    assert verdict.diagnosis.symbol == first
     assert verdict.diagnosis.mistake.split(" 3 other changes")[0].endswith(end)
     assert verdict.diagnosis.question
 

@@ -156,4 +156,4 @@ def test_a_wrong_jacobian_is_located(tmp_path: Path) -> None:
             answers.append(Outcome({**arrays, "da1_dz1": np.array(change(arrays["da1_dz1"]))}, {}, ()))
         verdict = verdict_on(key, answers)  # type: ignore[arg-type]
         assert verdict.diagnosis is not None
-        assert verdict.diagnosis.quantity == "∂a1/∂z1"
+        assert verdict.diagnosis.symbol == "∂a1/∂z1"

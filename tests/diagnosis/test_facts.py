@@ -93,7 +93,7 @@ def test_what_is_nearly_right_is_told(tmp_path: Path, blur: str, says: str) -> N
     verdict = judged(tmp_path, wrong(f"dW1, db1 = x.T @ d1, {blur.format('d1.sum(0)')}"), spec())
     assert [q.symbol for q in verdict.quantities if q.status == "wrong"] == ["db1"]
     assert verdict.diagnosis is not None
-    assert verdict.diagnosis.quantity == "db1"
+    assert verdict.diagnosis.symbol == "db1"
     assert verdict.diagnosis.mistake.startswith(
         f"No mistake in the catalogue makes these numbers, but {says}"
     )

@@ -149,7 +149,8 @@ def diagnosed(verdict: Verdict, key: AnswerKey, transcript: Transcript) -> Verdi
         if more := len(found) - 1:
             mistake += f" {more} other change{'s' * (more > 1)} of an equation would make the same numbers."
     diagnosis = Diagnosis(
-        quantity=pretty(first),
+        quantity=first,
+        symbol=pretty(first),
         location=_location(verdict, tracing, first, {name: pretty(name) for name in key.symbols}),
         mistake=mistake,
         question=question,

@@ -37,16 +37,16 @@ def told(
     names = Names(key)
     best = findings.explanations[0] if findings.explanations else ()
     return Diagnosis(
-        quantity=names.of(place.first),
+        quantity=place.first,
+        symbol=names.of(place.first),
         location=standing(names, findings.place, quantities, remarks.nearly),
         category="; ".join(dict.fromkeys(_KINDS[f.mistake.kind] for f in best)),
         mistake=_what(key, findings.explanations, remarks) + _rest(names, findings)
         if best
         else said(names, remarks),
         question=" ".join(dict.fromkeys(f.mistake.hint for f in best)),
-        slugs=tuple(dict.fromkeys(f.mistake.slug for f in best)),
-        alternatives=tuple(
-            tuple(dict.fromkeys(f.mistake.slug for f in faults)) for faults in findings.explanations[1:]
+        explanations=tuple(
+            tuple(dict.fromkeys(f.mistake.slug for f in faults)) for faults in findings.explanations
         ),
     )
 
@@ -111,16 +111,18 @@ def told_of_state(verdict: Verdict) -> Diagnosis:
     first = next(q for q in verdict.quantities if q.reason == "unrepeatable")
     if ANOTHER in first.message:
         return Diagnosis(
-            quantity=first.symbol,
+            quantity=first.name,
+            symbol=first.symbol,
             location=f"{first.symbol} is not the same in two calls with the same data.",
             category="random numbers, or state that outlives a call",
             question="Call twice on the same data: which line makes the difference?",
         )
     return Diagnosis(
-        quantity=first.symbol,
+        quantity=first.name,
+        symbol=first.symbol,
         location=f"{first.symbol} depends on earlier calls.",
         category="state that outlives a call",
         mistake=f"{first.symbol} is {first.message}.",
         question="Call twice on the same data: what is still there from the first call?",
-        slugs=("accumulates-over-calls",) if TWICE in first.message else (),
+        explanations=(("accumulates-over-calls",),) if TWICE in first.message else (),
     )

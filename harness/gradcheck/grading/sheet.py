@@ -79,7 +79,8 @@ def _diagnosis(
 
 def _read(data: Mapping[str, Any]) -> Diagnosis:
     return Diagnosis(
-        quantity=data["first"],
+        quantity="",
+        symbol=data["first"],
         location=data["where"],
         category=data["kind"],
         mistake=data["what"],

@@ -139,13 +139,13 @@ def _weight(discrepancy: Discrepancy, case: int | None) -> dict[str, Any]:
 
 def _diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
     return {
-        "first": printable(diagnosis.quantity),
+        "first": printable(diagnosis.symbol),
         "where": printable(diagnosis.location),
         "kind": printable(diagnosis.category),
         "what": printable(diagnosis.mistake),
         "think": printable(diagnosis.question),
         "mistakes": list(diagnosis.slugs),
-        "alternatives": [list(slugs) for slugs in diagnosis.alternatives],
+        "alternatives": [list(slugs) for slugs in diagnosis.explanations[1:]],
     }
 
 

@@ -161,7 +161,9 @@ class Diagnosis:
     """Where a wrong answer goes wrong and which mistake explains it, in the learner's letters."""
 
     quantity: str
-    """The first wrong quantity on the way back from the loss."""
+    """The first wrong quantity on the way back from the loss, by its canonical name."""
+    symbol: str
+    """The same in the learner's notation."""
     location: str
     """One sentence: what is wrong first, what is right so far, and what follows."""
     category: str = ""
@@ -170,21 +172,20 @@ class Diagnosis:
     """What the numbers are, or what is noticed about them."""
     question: str = ""
     """A question whose answer is the mistake."""
-    slugs: tuple[str, ...] = ()
-    """Slugs of the catalogue's entries that together explain every number; none where none do."""
-    alternatives: tuple[tuple[str, ...], ...] = ()
-    """Others that predict the same numbers."""
+    explanations: tuple[tuple[str, ...], ...] = ()
+    """Slugs of the catalogue's entries that together make every number, and of others that make the same; the
+    likeliest first, none where none do."""
 
     @property
-    def explanations(self) -> tuple[tuple[str, ...], ...]:
-        """The slugs of all that explain the numbers, the likeliest first."""
-        return (self.slugs, *self.alternatives) if self.slugs else ()
+    def slugs(self) -> tuple[str, ...]:
+        """Those of the likeliest explanation."""
+        return self.explanations[0] if self.explanations else ()
 
     def at(self, level: Feedback) -> Diagnosis:
         """What a learner may know of it."""
         if level == "full":
             return self
-        known = replace(self, mistake="", slugs=(), alternatives=())
+        known = replace(self, mistake="", explanations=())
         return known if level == "hint" else replace(known, category="", question="")
 
 
