@@ -158,12 +158,12 @@ def no_constants(name: str) -> Any:
 
 
 def test_json(project: Path, capsys: Output) -> None:
-    """A document of version 1, without NaN even where a submission gives nothing else."""
+    """A document of version 2, without NaN even where a submission gives nothing else."""
     hand_in(project, lost=instead("return np.nan * dW, db"))
     assert main(["lost", "--spec", "specs", "--format", "json"]) == 1
     document = json.loads(capsys.readouterr().out, parse_constant=no_constants)
     (result,) = document["results"]
-    assert document["version"] == 1
+    assert document["version"] == 2
     assert (result["submission"], result["status"], result["points"]) == ("lost", "wrong", 1)
     assert [q["status"] for q in result["quantities"]] == ["wrong", "right"]
 

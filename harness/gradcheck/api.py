@@ -35,7 +35,7 @@ class Report:
         return self.verdict.max_points
 
     def data(self) -> dict[str, Any]:
-        """The report as JSON-able data; gradcheck.report.data documents the format."""
+        """The report as JSON-able data; docs/json.md documents the format."""
         from gradcheck.report.data import as_data
 
         return as_data([self.verdict])

@@ -28,7 +28,7 @@ def solution(spec: Spec) -> Submission | Complaint | None:
 
 
 def complaint(spec: Spec, report: Mapping[str, Any]) -> Complaint | None:
-    """What is wrong with the spec where its reference has this report (gradcheck.report.data).
+    """What is wrong with the spec where its reference has this report (docs/json.md).
 
     None where the reference is right, or gradcheck itself has failed.
     """
@@ -37,7 +37,7 @@ def complaint(spec: Spec, report: Mapping[str, Any]) -> Complaint | None:
     advice = f"gradcheck {solution_path(spec)} --spec {spec.path} shows the whole report"
     failure = report["failure"]
     if failure:
-        line = _own_line(spec, failure["where"]) or spec.reference.line
+        line = own_line(failure, spec.path) or spec.reference.line
         message = f"the reference {spec.reference.path} fails: {failure['message']}"
         return Complaint(path=spec.path, line=line, message=message, help=advice)
     bad = [f"{q['symbol']} ({q['status']})" for q in report["quantities"] if q["status"] != "right"]
@@ -51,7 +51,7 @@ def solution_path(spec: Spec) -> str:
     return os.path.normpath(Path(spec.path).parent / spec.reference.path)
 
 
-def _own_line(spec: Spec, where: str | None) -> int | None:
-    """The line of the spec's file, where a failure stands in it."""
-    file, _, line = (where or "").rpartition(":")
-    return int(line) if file == PurePath(spec.path).name and line.isascii() and line.isdecimal() else None
+def own_line(failure: Mapping[str, Any] | None, spec: str) -> int | None:
+    """The line of the spec's own file at which a submission failed; None where it failed elsewhere."""
+    location = failure["location"] if failure else None
+    return location["line"] if location and location["file"] == PurePath(spec).name else None

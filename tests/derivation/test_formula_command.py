@@ -119,18 +119,18 @@ def test_of_a_long_line_a_part_is_shown(before: int, capsys: Output) -> None:
     """What can't be read stands in it, in the column that is said."""
     text = "a " * before + "\x01" + " b" * 1_000
     assert main(["formula", text, "--spec", SPEC, "--format", "json"]) == 2
-    (unread,) = json.loads(capsys.readouterr().out)["unread"]
+    ((unread,),) = [r["complaints"] for r in json.loads(capsys.readouterr().out)["results"]]
     assert unread["column"] == 2 * before + 1
-    assert unread["source"] == text[unread["skipped"] :][: len(unread["source"])]
-    assert unread["source"][unread["column"] - 1 - unread["skipped"]] == "\x01"
-    assert len(unread["source"]) <= 1_000
+    assert unread["text"] == text[unread["skipped"] :][: len(unread["text"])]
+    assert unread["text"][unread["column"] - 1 - unread["skipped"]] == "\x01"
+    assert len(unread["text"]) <= 1_000
 
 
 def test_data_are_printed_on_demand(capsys: Output) -> None:
-    """With the standing of every claim."""
+    """With the status of every claim."""
     assert main(["formula", "delta3 = a3 - y", "--spec", SPEC, "--format", "json"]) == 1
-    data = json.loads(capsys.readouterr().out)
-    assert [claim["standing"] for claim in data["claims"]] == ["wrong"]
+    (result,) = json.loads(capsys.readouterr().out)["results"]
+    assert [claim["status"] for claim in result["claims"]] == ["wrong"]
 
 
 @pytest.mark.parametrize(

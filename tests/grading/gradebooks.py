@@ -15,38 +15,41 @@ SPECS = ("specs/one.yaml", "specs/two.yaml")
 
 
 def quantity(symbol: str = "dW2", status: str = "wrong", **fields: Any) -> dict[str, Any]:
-    """A quantity as `gradcheck.report.data` describes it."""
+    """A quantity as docs/json.md describes it."""
     worst = {
-        "weight": "w²₁₂",
+        "symbol": "w²₁₂",
         "index": [0, 1],
-        "case": 2,
+        "status": "wrong",
         "yours": 0.5,
         "autograd": 0.25,
         "differences": 0.2500001,
-        "error": 1e-6,
-        "off": 0.25,
+        "error_bar": 1e-6,
+        "off_by": 0.25,
     }
     plain = {
-        "name": symbol,
+        "quantity": symbol,
         "symbol": symbol,
         "status": status,
         "reason": None if status == "right" else "values",
-        "message": "",
-        "help": "",
-        "follows": None,
+        "message": None,
+        "help": None,
+        "follows_from": None,
         "points": 2.0 if status == "right" else 0.0,
         "max_points": 2.0,
-        "weights": 6,
+        "unit": "weight",
+        "entries": 6,
         "wrong": 4 if status == "wrong" else 0,
         "undecided": 0,
-        "weights_by_case": [6, 6, 8],
+        "entries_by_case": [6, 6, 8],
         "cases": 3,
         "wrong_cases": 1 if status == "wrong" else 0,
         "tolerance": 1e-9,
         "relative_tolerance": 1e-9,
         "absolute_tolerance": 0.0,
         "precision": "float64",
-        "worst": worst if status == "wrong" else None,
+        "case": 2,
+        "discrepancies": [worst] if status == "wrong" else [],
+        "heat_map": None,
     }
     return plain | fields
 
@@ -72,16 +75,17 @@ def row(
         "quantities": list(quantities) or [quantity(status=str(status))],
         "accepted": [],
         "failure": None,
+        "feedback": "full",
         "diagnosis": None,
         "notes": [],
-        "output": "",
+        "output": None,
     }
     plain: dict[str, Any] = {
         "submission": submission,
         "spec": spec,
         "submission_hash": "s0",
         "spec_hash": "c0",
-        "harness": "h0",
+        "gradcheck_hash": "h0",
         "seed": 7,
         "status": status,
         "points": points,

@@ -28,7 +28,7 @@ from gradcheck.grading.gradebook import Gradebook
 
 def write(path, told):
     with Gradebook(path) as book:
-        done = len({name for name, _ in book.graded(harness="h0")})
+        done = len({name for name, _ in book.graded(gradcheck_hash="h0")})
         start(book, [f"student {i}" for i in range(3000)])
         for i in range(done, 3000):
             rows = [row(f"student {i}", spec, report={"output": "x" * 3000}) for spec in SPECS]

@@ -18,6 +18,7 @@ from gradebooks import SPECS, columns, fill, row, start
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gradcheck import __version__
 from gradcheck.errors import GradcheckError
 from gradcheck.grading.export import defused, replacing, write_csv, write_json
 from gradcheck.grading.gradebook import Gradebook
@@ -72,13 +73,13 @@ def test_any_name_survives(names: list[str]) -> None:
     assert sorted(line[0] for line in lines[1:]) == sorted(map(defused, names))
     assert not any(cell.lstrip(" ").startswith(tuple("=+-@\t\r\n")) for line in lines for cell in line)
     assert sorted(str(r["submission"]) for r in document["results"]) == sorted(names)
-    assert sorted(str(s["name"]) for s in document["submissions"]) == sorted(names)
+    assert sorted(str(s["submission"]) for s in document["submissions"]) == sorted(names)
 
 
 def test_mistakes_are_not_exported(tmp_path: Path) -> None:
     """The names of mistakes are the gradebook's own: a report tells what the learner may know."""
     path = tmp_path / "gradebook"
-    fill(path, [row("ann", status=Status.WRONG, mistakes=(("weights-left-out",),))])
+    fill(path, [row("ann", status=Status.WRONG, explanations=(("weights-left-out",),))])
     _csv(path), _json(path)
     for file in (path.with_suffix(".csv"), path.with_suffix(".json")):
         assert "weights-left-out" not in file.read_text(encoding="utf-8")
@@ -121,8 +122,8 @@ def test_points(tmp_path: Path) -> None:
         book.record([row("gone")])
         start(book, ["ann", "bob", "cid"])
         book.record([row("ann", points=0.1), row("ann", SPECS[1], points=0.2)])
-        book.record([row("bob", status=Status.ERROR, failure="timeout")])
-        book.record([row("cid", status=Status.INTERNAL, failure="internal error", final=False)])
+        book.record([row("bob", status=Status.ERROR, reason="timeout")])
+        book.record([row("cid", status=Status.INTERNAL, reason="internal error", final=False)])
         write_csv(book, tmp_path / "points.csv")
     assert (tmp_path / "points.csv").read_bytes().decode() == (
         "submission,specs/one.yaml,specs/two.yaml,total,max,absent,"
@@ -140,7 +141,7 @@ def test_everything(tmp_path: Path) -> None:
     given_row = row("ann", seed=2**65, hidden=True, report={"output": "hé\nllo"})
     fill(path, [given_row, row("bob")])
     document = _json(path)
-    assert document["version"] == 1
+    assert document["version"] == 2
     assert (document["runs"][0]["seed"], document["runs"][0]["options"]) == (7, {"jobs": 2})
     assert [spec["spec"] for spec in document["specs"]] == list(SPECS)
     ann = document["results"][0]
@@ -162,7 +163,10 @@ def test_an_empty_gradebook(tmp_path: Path) -> None:
     path = tmp_path / "gradebook"
     Gradebook(path).close()
     assert _csv(path) == [["submission", "total", "max", "absent"]]
-    assert _json(path) == {"version": 1, "runs": [], "specs": [], "submissions": [], "results": []}
+    document = _json(path)
+    assert document.pop("gradcheck") == __version__
+    parts: dict[str, Any] = {"runs": [], "specs": [], "submissions": [], "results": []}
+    assert document == {"document": "gradebook", "version": 2} | parts
 
 
 def test_written_as_a_whole_or_not_at_all(tmp_path: Path) -> None:

@@ -75,9 +75,9 @@ def test_a_report() -> None:
 def test_a_failure() -> None:
     """What went wrong, where, and the student's own traceback."""
     failure = {
-        "kind": "exception",
+        "category": "exception",
         "message": "ZeroDivisionError: division by zero",
-        "where": "ann/net.py:3",
+        "location": {"file": "ann/net.py", "line": 3, "function": None},
         "trace": ["ann/net.py:3, in backprop", "    return 1 / 0"],
     }
     text = _sheet([row("ann", status=Status.ERROR, report={"failure": failure})], "ann")
@@ -114,20 +114,20 @@ def test_examples_are_like_real_data() -> None:
     example = json.loads(row().data)
     assert example.keys() == real.keys()
     assert quantity().keys() == real["quantities"][0].keys()
-    assert quantity()["worst"].keys() == real["quantities"][0]["worst"].keys()
+    real_worst, worst = (q["discrepancies"][0] for q in (real["quantities"][0], quantity()))
+    assert worst.keys() == real_worst.keys()
 
 
 TEXTS = st.text(max_size=60).map(printable) | st.sampled_from(["", "漢字" * 30, "x" * 200, "<b>"])
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from(["nan", "inf", "-inf"])
-WEIGHTS = st.fixed_dictionaries(
+DISCREPANCIES = st.fixed_dictionaries(
     {
-        "weight": TEXTS,
-        "case": st.none() | st.integers(0, 9),
+        "symbol": TEXTS,
         "yours": NUMBERS,
         "autograd": st.none() | NUMBERS,
         "differences": NUMBERS,
-        "error": NUMBERS,
-        "off": NUMBERS,
+        "error_bar": NUMBERS,
+        "off_by": NUMBERS,
     }
 )
 QUANTITIES = st.builds(
@@ -139,10 +139,19 @@ QUANTITIES = st.builds(
     wrong=st.integers(0, 10**9),
     undecided=st.integers(0, 10**9),
     relative_tolerance=NUMBERS,
-    worst=st.none() | WEIGHTS,
+    case=st.none() | st.integers(0, 9),
+    discrepancies=st.lists(DISCREPANCIES, max_size=1),
 )
 FAILURES = st.fixed_dictionaries(
-    {"kind": TEXTS, "message": TEXTS, "where": st.none() | TEXTS, "trace": st.lists(TEXTS, max_size=3)}
+    {
+        "category": TEXTS,
+        "message": TEXTS,
+        "location": st.none()
+        | st.fixed_dictionaries(
+            {"file": TEXTS, "line": st.none() | st.integers(1, 99), "function": st.none() | TEXTS}
+        ),
+        "trace": st.lists(TEXTS, max_size=3),
+    }
 )
 REPORTS = st.fixed_dictionaries(
     {
@@ -157,17 +166,15 @@ REPORTS = st.fixed_dictionaries(
 
 def test_the_diagnosis() -> None:
     """What the learner is told, and the mistakes by name whatever that is."""
-    told = {
-        "first": "δ²",
-        "where": "δ² is the first wrong quantity.",
-        "kind": "",
-        "what": "",
-        "think": "",
-        "mistakes": [],
-        "alternatives": [],
+    told: dict[str, Any] = {
+        "location": {"quantity": "dz2", "symbol": "δ²", "message": "δ² is the first wrong quantity."},
+        "category": None,
+        "mistake": None,
+        "question": None,
+        "explanations": [],
     }
-    mistakes = (("weights-left-out", "bias-penalised"), ("stray-constant",))
-    text = _sheet([row("ann", report={"diagnosis": told}, mistakes=mistakes)], "ann")
+    explanations = (("weights-left-out", "bias-penalised"), ("stray-constant",))
+    text = _sheet([row("ann", report={"diagnosis": told}, explanations=explanations)], "ann")
     assert "\n  where  δ² is the first wrong quantity.\n" in text
     assert text.endswith("\n  named  weights-left-out and bias-penalised; or stray-constant")
 

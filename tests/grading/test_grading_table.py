@@ -92,7 +92,7 @@ def test_every_column_is_shown() -> None:
 
 def test_mistakes_come_by_name() -> None:
     """How many of how many make a mistake, by its name."""
-    text = _shown([row("ann", mistakes=(("weights-left-out",),)), row("bob")], SPECS)
+    text = _shown([row("ann", explanations=(("weights-left-out",),)), row("bob")], SPECS)
     assert text.endswith("Wrong most often:\n  weights-left-out in one: 1 of 2")
 
 

@@ -100,8 +100,12 @@ def test_as_json(notation: str, capsys: Output) -> None:
     (told,) = data["mistakes"]
     mistake = CATALOGUE["weights-left-out"]
     assert data["notation"] == notation
-    assert told["statements"] == [s._asdict() for s in tell(mistake, notation).statements]
-    assert (told["id"], told["hint"], tuple(told["seen"])) == (mistake.id, mistake.hint, mistake.seen)
+    assert told["equations"] == [s._asdict() for s in tell(mistake, notation).statements]
+    assert (told["id"], told["question"], tuple(told["sightings"])) == (
+        mistake.id,
+        mistake.hint,
+        mistake.seen,
+    )
 
 
 def test_written_to_a_file(tmp_path: Path, capsys: Output) -> None:

@@ -16,10 +16,10 @@ from gradcheck.report.data import as_data, dumps
 from gradcheck.verdict.records import Verdict
 
 
-@pytest.mark.parametrize("name", ["wrong_matrix", "crash", "not_finite", "undecided"])
+@pytest.mark.parametrize("name", ["wrong_matrix", "diagnosed", "crash", "not_finite", "undecided"])
 def test_documents(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Each document is as it was last found good: a change may break a program that reads it."""
-    monkeypatch.setattr("gradcheck.report.data.__version__", "version of gradcheck")
+    monkeypatch.setattr("gradcheck.report.document.__version__", "version of gradcheck")
     assert_snapshot(f"{name}.json", dumps([EXAMPLES[name]]))
 
 
@@ -54,13 +54,13 @@ def test_results_keep_their_order() -> None:
 def test_numbers_are_exact() -> None:
     """Nothing is rounded, so that a program can judge by itself."""
     quantity = EXAMPLES["wrong_matrix"].quantities[1]
-    worst = json.loads(dumps([EXAMPLES["wrong_matrix"]]))["results"][0]["quantities"][1]["worst"]
+    worst = json.loads(dumps([EXAMPLES["wrong_matrix"]]))["results"][0]["quantities"][1]["discrepancies"][0]
     assert worst["yours"] == quantity.discrepancies[0].yours
-    assert worst["off"] == quantity.discrepancies[0].off
+    assert worst["off_by"] == quantity.discrepancies[0].off
 
 
 def test_what_is_not_finite_is_a_text() -> None:
     """JSON has no such numbers; the texts are those that Python's float reads."""
-    worst = as_data([EXAMPLES["not_finite"]])["results"][0]["quantities"][0]["worst"]
+    worst = as_data([EXAMPLES["not_finite"]])["results"][0]["quantities"][0]["discrepancies"][0]
     assert math.isnan(float(worst["yours"]))
     assert isinstance(worst["yours"], str)

@@ -110,13 +110,23 @@ def _rows(one: Told) -> Iterator[tuple[str, str]]:
 
 
 def _json(told: Sequence[Told], notation: str) -> str:
-    import json
-    from dataclasses import asdict
+    from gradcheck.report.document import document, dumps, text_or_none
 
     mistakes = [
-        asdict(one) | {"statements": [statement._asdict() for statement in one.statements]} for one in told
+        {
+            "id": one.id,
+            "slug": one.slug,
+            "category": one.part,
+            "mistake": one.says,
+            "equations": [statement._asdict() for statement in one.statements],
+            "unknown": text_or_none(one.number),
+            "location": one.where,
+            "question": one.hint,
+            "sightings": list(one.seen),
+        }
+        for one in told
     ]
-    return json.dumps({"notation": notation, "mistakes": mistakes}, ensure_ascii=False, indent=2)
+    return dumps(document("mistakes", notation=notation, mistakes=mistakes))
 
 
 def _sightings(seen: Sequence[str]) -> str:

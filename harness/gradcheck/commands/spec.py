@@ -79,7 +79,7 @@ def _check(options: argparse.Namespace) -> int:
 def _tried(spec: Spec, path: Path, checker: Checker) -> str:
     """What is to be said of a reference that is right; SpecError where it is not."""
     from gradcheck.reference import complaint, solution
-    from gradcheck.report.data import as_data
+    from gradcheck.report.data import result
     from gradcheck.spec.complaint import Complaint
 
     submission = solution(spec)
@@ -90,8 +90,7 @@ def _tried(spec: Spec, path: Path, checker: Checker) -> str:
     verdict = checker.check(submission, path)
     if verdict.internal is not None:
         return f"; the reference is not tried: {verdict.internal}"
-    (report,) = as_data([verdict])["results"]
-    if fault := complaint(spec, report):
+    if fault := complaint(spec, result(verdict)):
         raise SpecError([fault])
     return "; the reference is right"
 

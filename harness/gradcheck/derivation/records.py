@@ -12,9 +12,9 @@ class Standing(StrEnum):
     RIGHT = "right"
     WRONG = "wrong"
     CANNOT_TELL = "cannot tell"
-    DEFINED = "defined"
+    DEFINED = "definition"
     """It gives a name to something."""
-    SAID = "said"
+    SAID = "unchecked"
     """There is nothing in it that could be checked."""
 
 

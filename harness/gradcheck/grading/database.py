@@ -9,8 +9,8 @@ from pathlib import Path
 
 from gradcheck.errors import GradcheckError
 
-VERSION = 3
-"""Of the tables below. Version 1 kept no mistakes, version 2 nothing of failures."""
+VERSION = 4
+"""Of the tables below, and of the reports that they hold (gradcheck.report.document.VERSION 2)."""
 
 _APPLICATION = 0x67726164
 """In the file's header; tells a gradebook from other SQLite files."""
@@ -33,7 +33,7 @@ CREATE TABLE spec (
     title TEXT NOT NULL,
     max_points REAL NOT NULL,
     hidden INTEGER NOT NULL,
-    tried INTEGER NOT NULL DEFAULT 0
+    has_reference INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE grade (
     id INTEGER PRIMARY KEY,
@@ -42,20 +42,20 @@ CREATE TABLE grade (
     run INTEGER NOT NULL,
     submission_hash TEXT NOT NULL,
     spec_hash TEXT NOT NULL,
-    harness TEXT NOT NULL,
+    gradcheck_hash TEXT NOT NULL,
     seed TEXT NOT NULL,
     status TEXT NOT NULL,
     points REAL NOT NULL,
     max_points REAL NOT NULL,
     seconds REAL NOT NULL,
     hidden INTEGER NOT NULL,
-    failure TEXT NOT NULL DEFAULT '',
+    reason TEXT NOT NULL DEFAULT '',
     final INTEGER NOT NULL DEFAULT 1,
     UNIQUE (submission, spec, run)
 );
 CREATE TABLE report (
     grade INTEGER PRIMARY KEY,
-    mistakes TEXT NOT NULL CHECK (json_valid(mistakes)),
+    explanations TEXT NOT NULL CHECK (json_valid(explanations)),
     data TEXT NOT NULL CHECK (json_valid(data)),
     fault TEXT NOT NULL DEFAULT '',
     run_line INTEGER,
@@ -64,19 +64,6 @@ CREATE TABLE report (
 """
 # An older grade of a pair stays, so that runs can be compared; its report goes. Seeds are texts because
 # SQLite's integers end at 2**63. The reports lie apart, so that listings need not read past them.
-
-_UPDATES = {
-    1: ("ALTER TABLE report ADD COLUMN mistakes TEXT NOT NULL DEFAULT '[]'",),
-    2: (
-        "ALTER TABLE spec ADD COLUMN tried INTEGER NOT NULL DEFAULT 0",
-        "ALTER TABLE grade ADD COLUMN failure TEXT NOT NULL DEFAULT ''",
-        "ALTER TABLE grade ADD COLUMN final INTEGER NOT NULL DEFAULT 1",
-        "ALTER TABLE report ADD COLUMN fault TEXT NOT NULL DEFAULT ''",
-        "ALTER TABLE report ADD COLUMN run_line INTEGER",
-        "ALTER TABLE report ADD COLUMN run_message TEXT NOT NULL DEFAULT ''",
-    ),
-}
-"""What makes the tables of a version those of the next."""
 
 _ADVICE = {
     sqlite3.SQLITE_NOTADB: "is not a gradebook; move it away, or choose another folder",
@@ -115,11 +102,6 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         with transaction(db):
             if not _made(db):
                 _make(db)
-            else:
-                for version in range(_pragma(db, "user_version"), VERSION):
-                    for statement in _UPDATES[version]:
-                        db.execute(statement)
-                db.execute(f"PRAGMA user_version = {VERSION}")
     return db
 
 
@@ -133,10 +115,6 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
         _check(db, path)
         if not _made(db):
             raise GradcheckError(f"{path}: the gradebook is empty; `gradcheck grade` fills it")
-        if _pragma(db, "user_version") < VERSION:
-            raise GradcheckError(
-                f"{path}: the gradebook is of an older gradcheck; `gradcheck grade` brings it up to date"
-            )
     return db
 
 
@@ -193,7 +171,7 @@ def _connected(path: Path) -> sqlite3.Connection:
 
 
 def _check(db: sqlite3.Connection, path: Path) -> None:
-    """Raises GradcheckError for a file of another program, or of a newer version of this one."""
+    """Raises GradcheckError for a file of another program, or of another version of this one."""
     application, version = _pragma(db, "application_id"), _pragma(db, "user_version")
     if _made(db) and application != _APPLICATION:
         raise GradcheckError(f"{path}: a database of another program; move it away, or choose another folder")
@@ -201,6 +179,11 @@ def _check(db: sqlite3.Connection, path: Path) -> None:
         raise GradcheckError(
             f"{path}: the gradebook has version {version}, and this gradcheck knows {VERSION} at most; "
             "update gradcheck"
+        )
+    if 0 < version < VERSION:
+        raise GradcheckError(
+            f"{path}: the gradebook is of an older gradcheck, whose reports this one does not read "
+            "(docs/json.md says what moved); move it away and grade anew, or use the older one"
         )
 
 

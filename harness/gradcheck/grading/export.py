@@ -10,16 +10,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from gradcheck.errors import GradcheckError
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.line import line
-from gradcheck.grading.records import Filters, Grade
+from gradcheck.grading.records import Filters, Grade, Row
+from gradcheck.report.document import document
 from gradcheck.verdict.records import Status
-
-VERSION = 1
-"""Of the JSON document; it grows only by new keys."""
 
 _START = re.compile(r"""[ "]*[=+\-@\t\r\n＝＋－＠]""")
 _LATER = re.compile(r"""([,;|"\t\r\n][ "]*)(?=[=+\-@＝＋－＠])""")
@@ -47,7 +45,7 @@ def write_csv(book: Gradebook, path: Path, filters: Filters | None = None) -> No
             grades = [standing.grades.get(column.spec) for column in columns]
             points = [number(grade.points) if grade and is_known(grade) else "" for grade in grades]
             absent = "yes" if standing.absent else ""
-            said = [grade.failure or grade.status if grade else "" for grade in grades]
+            said = [grade.reason or grade.status if grade else "" for grade in grades]
             name = defused(standing.submission)
             table.writerow([name, *points, number(standing.points), whole, absent, *said])
 
@@ -58,11 +56,9 @@ def is_known(grade: Grade) -> bool:
 
 
 def write_json(book: Gradebook, path: Path, filters: Filters | None = None) -> None:
-    """Everything: `version` (1), `runs`, `specs` (of the last run), `submissions` and `results`.
+    """Everything, as docs/json.md describes it. The file is replaced as a whole or not at all.
 
-    A result has the fields of `gradcheck.grading.records.Grade`, and a `report` as `gradcheck.report.data`
-    describes it. A run's `seed` and `options` and a result's hashes are what a regrade needs. The file is
-    replaced as a whole or not at all. Raises GradcheckError.
+    A run's `seed` and `options` and a result's hashes are what a regrade needs. Raises GradcheckError.
     """
     with replacing(path) as stream:
         for piece in _document(book, filters):
@@ -111,20 +107,23 @@ def replacing(path: Path) -> Iterator[TextIO]:
 
 
 def _document(book: Gradebook, filters: Filters | None) -> Iterator[str]:
-    yield f'{{"version": {VERSION},\n"runs": '
+    yield f'{line(document("gradebook"))[:-1]},\n"runs": '
     yield from _array(line(asdict(run)) for run in book.runs())
     yield ',\n"specs": '
     yield from _array(line(asdict(column)) for column in book.columns(filters.specs if filters else ()))
     yield ',\n"submissions": '
     names = filters.submissions if filters else ()
-    yield from _array(line({"name": name, "absent": absent}) for name, absent in book.submissions(names))
-    yield ',\n"results": '
-    keys = [field.name for field in fields(Grade)]
     yield from _array(
-        f'{line({key: getattr(row, key) for key in keys})[:-1]}, "report": {row.data}}}'
-        for row in book.rows(filters)
+        line({"submission": name, "absent": absent}) for name, absent in book.submissions(names)
     )
+    yield ',\n"results": '
+    yield from _array(f'{line(_grade(row))[:-1]}, "report": {row.data}}}' for row in book.rows(filters))
     yield "}\n"
+
+
+def _grade(row: Row) -> dict[str, Any]:
+    grade = {field.name: getattr(row, field.name) for field in fields(Grade)}
+    return grade | {"reason": row.reason or None}
 
 
 def _array(items: Iterable[str]) -> Iterator[str]:

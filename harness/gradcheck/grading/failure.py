@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from gradcheck.submission.records import PASSING, Failure
+from gradcheck.submission.records import PASSING
 
 if TYPE_CHECKING:
     from gradcheck.verdict.records import Verdict  # brings NumPy along, and `--help` needs the words alone
@@ -18,7 +17,7 @@ _WORDS = {"missing": NO_FILE, "unreadable": REFUSED, "syntax": SYNTAX, "timeout"
 """By the kind of a Failure; all other kinds are crashes."""
 
 
-def failure(verdict: Verdict) -> str:
+def reason(verdict: Verdict) -> str:
     """The word for why there are no numbers; empty where there are."""
     if verdict.status == "internal error":
         return str(verdict.status)
@@ -30,11 +29,3 @@ def failure(verdict: Verdict) -> str:
 def is_final(verdict: Verdict) -> bool:
     """Whether the verdict follows from the submission and the spec alone."""
     return verdict.internal is None and not (verdict.failure and verdict.failure.kind in PASSING)
-
-
-def run_line(failure: Failure | None, spec: str) -> int | None:
-    """The line of the spec's own `run` at which the code failed; None where it failed elsewhere."""
-    if failure is None or failure.kind != "exception" or not failure.where:
-        return None
-    file, _, line = failure.where.rpartition(":")
-    return int(line) if file == PurePath(spec).name and line.isascii() and line.isdecimal() else None

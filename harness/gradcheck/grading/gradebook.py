@@ -25,7 +25,7 @@ from gradcheck.verdict.records import Status
 
 _NAMES = [field.name for field in fields(Grade)]
 _FIELDS = ", ".join(_NAMES)
-_REPORT = "data, mistakes, fault, run_line, run_message"
+_REPORT = "data, explanations, fault, run_line, run_message"
 _STATUSES = {str(status): status for status in Status}
 
 _LATEST = f"SELECT {_FIELDS}, max(run) FROM grade WHERE run <= ?"
@@ -40,7 +40,7 @@ _NEVER = 2**62
 _MAKES = """(submission, spec) IN (
     SELECT made.submission, made.spec FROM grade AS made
     CROSS JOIN report ON report.grade = made.id
-    CROSS JOIN json_tree(report.mistakes) AS slug
+    CROSS JOIN json_tree(report.explanations) AS slug
     WHERE slug.atom IN ({}))"""
 
 _CLASS = f"""
@@ -50,30 +50,30 @@ _CLASS = f"""
     CROSS JOIN submission ON submission.name = grade.submission AND submission.last_run = {_LAST_RUN}"""
 
 _MADE = f"""
-    WITH class AS (SELECT spec.name, spec.place, report.mistakes {_CLASS})
+    WITH class AS (SELECT spec.name, spec.place, report.explanations {_CLASS})
     SELECT name, slug.value, '', count(*) AS makers, 0,
            (SELECT count(*) FROM class AS graded WHERE graded.name = class.name)
-    FROM class CROSS JOIN json_each(class.mistakes, '$[0]') AS slug
+    FROM class CROSS JOIN json_each(class.explanations, '$[0]') AS slug
     GROUP BY place, slug.value
     ORDER BY makers DESC, place, slug.value"""
 
 _UNDIAGNOSED = f"""
     WITH class AS (SELECT spec.name, count(*) AS graded {_CLASS} GROUP BY spec.name)
     SELECT spec.name, '', json_extract(quantity.value, '$.symbol'),
-           sum(json_extract(quantity.value, '$.status') = 'wrong' AND report.mistakes = '[]') AS wrong,
+           sum(json_extract(quantity.value, '$.status') = 'wrong' AND report.explanations = '[]') AS wrong,
            sum(json_extract(quantity.value, '$.status') = 'error') AS failed,
            (SELECT graded FROM class WHERE class.name = spec.name)
     {_CLASS}
     CROSS JOIN json_each(report.data, '$.quantities') AS quantity
     WHERE grade.status IN ('{Status.WRONG}', '{Status.ERROR}')
-    GROUP BY spec.place, json_extract(quantity.value, '$.name')
+    GROUP BY spec.place, json_extract(quantity.value, '$.quantity')
     HAVING wrong + failed > 0
     ORDER BY wrong DESC, failed DESC, spec.place, min(quantity.key)"""
 
 
 _RUN_FAILURES = f"""
-    SELECT spec.name, min(report.run_line), min(report.run_message), count(*), spec.tried
-    {_CLASS} AND grade.failure NOT IN ('{NO_FILE}', '{REFUSED}')
+    SELECT spec.name, min(report.run_line), min(report.run_message), count(*), spec.has_reference
+    {_CLASS} AND grade.reason NOT IN ('{NO_FILE}', '{REFUSED}')
     GROUP BY spec.place
     HAVING count(*) > 1 AND count(report.run_line) = count(*) AND min(report.run_line) = max(report.run_line)
     ORDER BY spec.place"""
@@ -139,8 +139,8 @@ class Gradebook:
             self._db.executemany(
                 "INSERT OR REPLACE INTO spec VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
-                    (_stored(c.spec), self._run, place, _stored(c.title), c.max_points, c.hidden, c.tried)
-                    for place, c in enumerate(columns)
+                    (_stored(c.spec), self._run, n, _stored(c.title), c.max_points, c.hidden, c.has_reference)
+                    for n, c in enumerate(columns)
                 ),
             )
         return self._run
@@ -167,28 +167,30 @@ class Gradebook:
         self._db.execute(
             "DELETE FROM report WHERE grade IN (SELECT id FROM grade WHERE submission = ? AND spec = ?)", pair
         )
-        followed = row.submission_hash, row.spec_hash, row.harness, str(row.seed)
-        earned = str(row.status), row.points, row.max_points, row.seconds, row.hidden, row.failure, row.final
+        followed = row.submission_hash, row.spec_hash, row.gradcheck_hash, str(row.seed)
+        earned = str(row.status), row.points, row.max_points, row.seconds, row.hidden, row.reason, row.final
         added = self._db.execute(
             f"INSERT OR REPLACE INTO grade ({_FIELDS}, run) VALUES ({'?, ' * len(_NAMES)}?)",
             (*pair, *followed, *earned, self._run),
         )
-        report = row.data, json.dumps(row.mistakes), _printable(row.fault)
+        report = row.data, json.dumps(row.explanations), _printable(row.fault)
         self._db.execute(
             f"INSERT INTO report (grade, {_REPORT}) VALUES (?, ?, ?, ?, ?, ?)",
             (added.lastrowid, *report, row.run_line, _printable(row.run_message)),
         )
 
-    def graded(self, *, harness: str, seed: int | None = None) -> dict[tuple[str, str], tuple[str, str]]:
+    def graded(
+        self, *, gradcheck_hash: str, seed: int | None = None
+    ) -> dict[tuple[str, str], tuple[str, str]]:
         """What each pair's newest grade followed from: (submission, spec) -> (hash of the one, of the other).
 
-        Grades by another harness or, with a `seed`, of another seed are left out: they are out of date. So
+        Grades by another gradcheck or, with a `seed`, of another seed are left out: they are out of date. So
         are those that are not final.
         """
         return {
             (grade.submission, grade.spec): (grade.submission_hash, grade.spec_hash)
             for grade in self.grades()
-            if grade.final and grade.harness == harness and seed in (None, grade.seed)
+            if grade.final and grade.gradcheck_hash == gradcheck_hash and seed in (None, grade.seed)
         }
 
     def grades(self, filters: Filters | None = None, *, run: int | None = None) -> Iterator[Grade]:
@@ -204,7 +206,7 @@ class Gradebook:
     def rows(self, filters: Filters | None = None) -> Iterator[Row]:
         """The newest grade of each pair with its report, one at a time, ordered by submission and spec."""
         where, values = _where(filters or Filters())
-        for *found, data, mistakes, fault, line, message in self._read(
+        for *found, data, explanations, fault, line, message in self._read(
             f"SELECT {_FIELDS}, {_REPORT} FROM grade CROSS JOIN report ON report.grade = grade.id "
             f"WHERE {where} ORDER BY submission, spec",
             values,
@@ -212,7 +214,7 @@ class Gradebook:
             yield Row(
                 **_grade(found),
                 data=data,
-                mistakes=tuple(map(tuple, json.loads(mistakes))),
+                explanations=tuple(map(tuple, json.loads(explanations))),
                 fault=fault,
                 run_line=line,
                 run_message=message,
@@ -222,7 +224,7 @@ class Gradebook:
         """The specs of the last run, in its order; with `specs`, paths or patterns, those that one fits."""
         where, values = _any_of("name", specs)
         found = self._read(
-            "SELECT name, title, max_points, hidden, tried FROM spec "
+            "SELECT name, title, max_points, hidden, has_reference FROM spec "
             f"WHERE last_run = {_LAST_RUN} AND {where} ORDER BY place",
             values,
         )
@@ -232,9 +234,9 @@ class Gradebook:
                 title=_text(title),
                 max_points=points,
                 hidden=bool(hidden),
-                tried=bool(tried),
+                has_reference=bool(has_reference),
             )
-            for name, title, points, hidden, tried in found
+            for name, title, points, hidden, has_reference in found
         ]
 
     def submissions(self, names: Sequence[str] = ()) -> Iterator[tuple[str, bool]]:
@@ -296,8 +298,10 @@ class Gradebook:
     def run_failures(self) -> list[RunFailure]:
         """Lines of specs at which the last run's class has failed as one: two submissions at least."""
         return [
-            RunFailure(spec=_text(spec), line=line, message=message, failed=failed, tried=bool(tried))
-            for spec, line, message, failed, tried in self._read(_RUN_FAILURES)
+            RunFailure(
+                spec=_text(spec), line=line, message=message, failed=failed, has_reference=bool(has_reference)
+            )
+            for spec, line, message, failed, has_reference in self._read(_RUN_FAILURES)
         ]
 
     def unfinished(self) -> int:
@@ -334,7 +338,7 @@ def _where(filters: Filters) -> tuple[str, list[Any]]:
     specs, paths = _any_of("spec", filters.specs)
     statuses = list(map(str, filters.statuses))
     marks = ", ".join("?" * len(statuses))
-    status = f"(status IN ({marks}) OR failure IN ({marks}))" if statuses else "TRUE"
+    status = f"(status IN ({marks}) OR reason IN ({marks}))" if statuses else "TRUE"
     made = _MAKES.format(", ".join("?" * len(filters.mistakes))) if filters.mistakes else "TRUE"
     return f"{submissions} AND {specs} AND {status} AND {made}", [
         *names,

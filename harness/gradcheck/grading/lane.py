@@ -11,7 +11,7 @@ from gradcheck.boundary import ENDING, InternalError, attempt
 from gradcheck.checker import Checker
 from gradcheck.errors import GradcheckError
 from gradcheck.grading.cores import keep_to
-from gradcheck.grading.failure import failure, is_final, run_line
+from gradcheck.grading.failure import is_final, reason
 from gradcheck.grading.hidden import withheld
 from gradcheck.grading.lifetime import end_with_run
 from gradcheck.grading.line import line
@@ -19,7 +19,9 @@ from gradcheck.grading.lost import lost
 from gradcheck.grading.records import Row
 from gradcheck.grading.task import Task
 from gradcheck.grading.terms import Terms
-from gradcheck.report.data import as_data
+from gradcheck.reference import own_line
+from gradcheck.report.data import result
+from gradcheck.report.weights import LISTED
 from gradcheck.submission.protection import Protection
 from gradcheck.verdict.records import Verdict
 
@@ -74,8 +76,9 @@ class Lane:
             yield lost(self._terms, task, spec, row) if isinstance(row, InternalError) else row
 
     def _row(self, task: Task, spec: Path, verdict: Verdict) -> Row:
-        (data,) = as_data([verdict])["results"]
+        data = result(verdict, most=LISTED)
         hidden = spec in self._terms.hidden
+        line_of_run = own_line(data["failure"], str(spec))
         if hidden:
             data = withheld(data)
         return Row(
@@ -83,7 +86,7 @@ class Lane:
             spec=str(spec),
             submission_hash=task.submission_hash,
             spec_hash=self._terms.specs[spec],
-            harness=self._terms.harness,
+            gradcheck_hash=self._terms.gradcheck_hash,
             seed=self._terms.secret,
             status=verdict.status,
             points=verdict.points,
@@ -91,12 +94,12 @@ class Lane:
             # The process says it, and could say more with its last digits.
             seconds=round(verdict.seconds, 1) if hidden else verdict.seconds,
             data=line(data),
-            mistakes=verdict.diagnosis.explanations if verdict.diagnosis else (),
+            explanations=verdict.diagnosis.explanations if verdict.diagnosis else (),
             hidden=hidden,
-            failure=failure(verdict),
+            reason=reason(verdict),
             final=is_final(verdict),
             fault=verdict.internal.trace if verdict.internal else "",
-            run_line=run_line(verdict.failure, str(spec)),
+            run_line=line_of_run,
             run_message=verdict.failure.message if verdict.failure and not hidden else "",
         )
 

@@ -28,16 +28,17 @@ def lost(terms: Terms, task: Task, spec: Path, error: InternalError) -> Row:
         "quantities": [],
         "accepted": [],
         "failure": None,
+        "feedback": terms.feedback,
         "diagnosis": None,
         "notes": [f"{error}: {ADVICE}"],
-        "output": "",
+        "output": None,
     }
     return Row(
         submission=task.submission.name,
         spec=str(spec),
         submission_hash=task.submission_hash,
         spec_hash=terms.specs[spec],
-        harness=terms.harness,
+        gradcheck_hash=terms.gradcheck_hash,
         seed=terms.secret,
         status=status,
         points=0.0,
@@ -45,7 +46,7 @@ def lost(terms: Terms, task: Task, spec: Path, error: InternalError) -> Row:
         seconds=0.0,
         data=json.dumps(data),
         hidden=column.hidden,
-        failure=str(status),
+        reason=str(status),
         final=False,
         fault=error.trace,
     )

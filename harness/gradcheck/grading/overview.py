@@ -85,7 +85,7 @@ def spec_faults(failures: Sequence[RunFailure], *, width: int = 80) -> list[str]
         said = f": {one.message}" if one.message else ""
         place = f"{one_line(one.spec)}:{one.line}"
         everybody = f"every submission ({one.failed:,}) fails in this line of `run`{said}."
-        if one.tried:
+        if one.has_reference:
             text = (
                 f"NOBODY GETS ON: {place}: {everybody} The reference does: has the class been told its names?"
             )

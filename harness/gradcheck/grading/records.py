@@ -19,8 +19,8 @@ class Grade:
     """Its path, as shown."""
     submission_hash: str
     spec_hash: str
-    harness: str
-    """The fingerprint of the harness that graded."""
+    gradcheck_hash: str
+    """The fingerprint of the gradcheck that graded, and of how it was told to."""
     seed: int
     status: Status
     points: float
@@ -29,7 +29,7 @@ class Grade:
     """How long it took."""
     hidden: bool = False
     """Whether the spec is hidden from the student."""
-    failure: str = ""
+    reason: str = ""
     """Why there are no numbers, such as "timeout" (see gradcheck.grading.failure); empty where there are."""
     final: bool = True
     """False for a grade that is not the submission's doing alone: the next run grades again."""
@@ -40,8 +40,8 @@ class Row(Grade):
     """A grade with its report."""
 
     data: str
-    """JSON text: one entry of `results`, as `gradcheck.report.data` describes it."""
-    mistakes: tuple[tuple[str, ...], ...] = ()
+    """JSON text: one entry of `results`, as docs/json.md describes it, with its first discrepancies."""
+    explanations: tuple[tuple[str, ...], ...] = ()
     """The slugs of every explanation of what is wrong, the likeliest first, however little the report tells.
 
     For whoever reads the gradebook: no export has them.
@@ -63,7 +63,7 @@ class Column:
     title: str
     max_points: float
     hidden: bool = False
-    tried: bool = False
+    has_reference: bool = False
     """Whether there is a reference, which was right when submissions were last graded."""
 
 
@@ -140,8 +140,8 @@ class RunFailure:
     """What one of them failed with."""
     failed: int
     """How many."""
-    tried: bool
-    """Whether the spec's reference gets past it."""
+    has_reference: bool
+    """Whether the spec has a reference, which gets past it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -80,7 +80,7 @@ def grade(order: Order, *, progress: TextIO, width: int) -> Graded:
         if not any(key.spec.contract.formula for key in keys.values()):
             handed_in = submissions(order.submissions)
         with Lanes(terms, order.jobs) as lanes:  # they start while it is found out what is due
-            graded = {} if order.fresh else book.graded(harness=terms.harness, seed=secret)
+            graded = {} if order.fresh else book.graded(gradcheck_hash=terms.gradcheck_hash, seed=secret)
             due = list(tasks(handed_in, terms.specs, graded))
             protection = str(lanes.protection())
             print(protection, file=progress)
@@ -125,7 +125,9 @@ def _terms(order: Order, keys: dict[Path, AnswerKey], secret: int) -> Terms:
         columns={path: _column(path, key, hidden) for path, key in keys.items()},
         specs={path: key.spec.text_hash for path, key in keys.items()},
         # A report of a level that told more, or of a spec that was not hidden, must not stay.
-        harness=store.fingerprint(f"{order.feedback} {versions()}".encode(), *map(bytes, order.hidden)),
+        gradcheck_hash=store.fingerprint(
+            f"{order.feedback} {versions()}".encode(), *map(bytes, order.hidden)
+        ),
         hidden=hidden,
         unsafe=order.unsafe,
         isolate=order.isolate,
@@ -139,7 +141,7 @@ def _column(path: Path, key: AnswerKey, hidden: Collection[Path]) -> Column:
         title=key.spec.title,
         max_points=sum(key.spec.points[name] for name in key.spec.check),
         hidden=path in hidden,
-        tried=isinstance(solution(key.spec), Submission),
+        has_reference=isinstance(solution(key.spec), Submission),
     )
 
 

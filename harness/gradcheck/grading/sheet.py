@@ -43,7 +43,7 @@ def _report(row: Row, width: int) -> Iterator[str]:
     data = json.loads(row.data)
     yield from wrap(" · ".join(map(one_line, (row.spec, row.submission))), width)
     hidden = ", hidden" if row.hidden else ""
-    failed = f" ({row.failure})" if row.failure not in ("", row.status) else ""
+    failed = f" ({row.reason})" if row.reason not in ("", row.status) else ""
     again = "" if row.final else ", graded again by the next run"
     standing = f"{MARKS[row.status]}{failed}, {number(row.points)} of {number(row.max_points)} points"
     yield from wrap(f"{standing}, seed {row.seed}, {short(row.seconds)} s{hidden}{again}", width)
@@ -55,7 +55,7 @@ def _report(row: Row, width: int) -> Iterator[str]:
             room = min(max(columns(one_line(q["symbol"])) for q in quantities), width // 4)
             for quantity in quantities:
                 yield from _quantity(quantity, room, width)
-    yield from _diagnosis(data.get("diagnosis"), row.mistakes, width)
+    yield from _diagnosis(data["diagnosis"], row.explanations, width)
     for note in data["notes"]:
         yield from _hanging("  note: ", note, width)
     if data["output"]:
@@ -65,12 +65,12 @@ def _report(row: Row, width: int) -> Iterator[str]:
 
 
 def _diagnosis(
-    data: Mapping[str, Any] | None, mistakes: Sequence[Sequence[str]], width: int
+    data: Mapping[str, Any] | None, explanations: Sequence[Sequence[str]], width: int
 ) -> Iterator[str]:
     """What the learner is told, and the mistakes by name, which the learner may not be."""
     said = parts(_read(data)) if data else {}
-    if mistakes:
-        said["named"] = "; or ".join(" and ".join(slugs) for slugs in mistakes)
+    if explanations:
+        said["named"] = "; or ".join(" and ".join(slugs) for slugs in explanations)
     size = max(map(len, said), default=0)
     yield from ("",) if said else ()
     for label, text in said.items():
@@ -79,12 +79,12 @@ def _diagnosis(
 
 def _read(data: Mapping[str, Any]) -> Diagnosis:
     return Diagnosis(
-        quantity="",
-        symbol=data["first"],
-        location=data["where"],
-        category=data["kind"],
-        mistake=data["what"],
-        question=data["think"],
+        quantity=data["location"]["quantity"],
+        symbol=data["location"]["symbol"],
+        location=data["location"]["message"],
+        category=data["category"] or "",
+        mistake=data["mistake"] or "",
+        question=data["question"] or "",
     )
 
 
@@ -96,47 +96,54 @@ def _quantity(quantity: Mapping[str, Any], room: int, width: int) -> Iterator[st
     for text in (quantity["message"], quantity["help"]):
         if text:
             yield from _hanging(" " * _INDENT, text, width)
-    if quantity["worst"]:
-        yield from _hanging(" " * _INDENT, _worst(quantity["worst"]), width)
+    if quantity["discrepancies"]:
+        worst = _worst(quantity["discrepancies"][0], quantity["case"])
+        yield from _hanging(" " * _INDENT, worst, width)
 
 
 def _found(quantity: Mapping[str, Any]) -> str:
     """2 of 4 points; 6 of 6 weights wrong, in 4 of 4 cases (tolerance 1e-9)."""
     said = [f"{number(quantity['points'])} of {number(quantity['max_points'])} points"]
-    weights = amount(quantity["weights"], "weight")
+    entries = amount(quantity["entries"], quantity["unit"])
     if quantity["wrong"]:
-        said.append(f"{quantity['wrong']:,} of {weights} wrong")
+        said.append(f"{quantity['wrong']:,} of {entries} wrong")
     if quantity["undecided"]:
-        said.append(f"{quantity['undecided']:,} of {weights} undecided")
+        said.append(f"{quantity['undecided']:,} of {entries} undecided")
     if quantity["wrong_cases"]:
         said.append(f"in {quantity['wrong_cases']:,} of {amount(quantity['cases'], 'case')}")
     if quantity["status"] == Status.RIGHT:
-        sizes = quantity.get("weights_by_case") or [quantity["weights"]]
+        sizes = quantity["entries_by_case"] or [quantity["entries"]]
         cases = f" in each of {quantity['cases']:,} cases" if quantity["cases"] > 1 else ""
-        said.append(amounts(sizes, "weight") + cases)
-    if quantity["follows"]:
-        said.append(f"follows from {quantity['follows']}")
+        said.append(amounts(sizes, quantity["unit"]) + cases)
+    if quantity["follows_from"]:
+        said.append(f"follows from {quantity['follows_from']}")
     if quantity["reason"] not in (None, "values"):
         said.append(quantity["reason"])
     return f"{', '.join(said)} ({quantity['precision']}, tolerance {_short(quantity['relative_tolerance'])})"
 
 
-def _worst(weight: Mapping[str, Any]) -> str:
-    """The numbers of the worst weight, to more digits than the tolerance asks for."""
-    case = "" if weight["case"] is None else f" in case {weight['case'] + 1}"
-    numbers = [("yours", weight["yours"]), ("autograd", weight["autograd"])]
+def _worst(worst: Mapping[str, Any], case: int | None) -> str:
+    """The numbers of the worst entry, to more digits than the tolerance asks for."""
+    where = "" if case is None else f" in case {case + 1}"
+    numbers = [("yours", worst["yours"]), ("autograd", worst["autograd"])]
     said = [f"{name} {_short(value, 12)}" for name, value in numbers if value is not None]
-    said.append(f"differences {_short(weight['differences'], 12)} ± {_short(weight['error'], 1)}")
-    return f"worst: {weight['weight']}{case}: {', '.join(said)}, off by {_short(weight['off'])}"
+    said.append(f"differences {_short(worst['differences'], 12)} ± {_short(worst['error_bar'], 1)}")
+    return f"worst: {worst['symbol']}{where}: {', '.join(said)}, off by {_short(worst['off_by'])}"
 
 
 def _failure(failure: Mapping[str, Any], width: int) -> Iterator[str]:
-    where = f", at {failure['where']}" if failure["where"] else ""
+    where = f", at {_place(failure['location'])}" if failure["location"] else ""
     yield ""
     yield from _hanging(
-        f"  {MARKS[Status.ERROR]}  ", f"{failure['message']} ({failure['kind']}{where})", width
+        f"  {MARKS[Status.ERROR]}  ", f"{failure['message']} ({failure['category']}{where})", width
     )
     yield from _verbatim("\n".join(failure["trace"]), width) if failure["trace"] else ()
+
+
+def _place(location: Mapping[str, Any]) -> str:
+    line = "" if location["line"] is None else f":{location['line']}"
+    function = f" in {location['function']}" if location["function"] else ""
+    return f"{location['file']}{line}{function}"
 
 
 def _short(x: float | str, digits: int = 3) -> str:

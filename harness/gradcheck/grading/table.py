@@ -89,7 +89,7 @@ def cell(grade: Grade | None) -> str:
     """Points and sign: 2.5 ✗. Where gradcheck has failed there are no points."""
     if grade is None:
         return NOT_GRADED
-    sign = FAILURES.get(grade.failure) or SIGNS[grade.status]
+    sign = FAILURES.get(grade.reason) or SIGNS[grade.status]
     return f"{number(grade.points)} {sign}" if is_known(grade) else sign
 
 

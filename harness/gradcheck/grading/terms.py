@@ -18,7 +18,7 @@ class Terms:
     specs: dict[Path, str]
     """Each spec with its hash."""
     columns: dict[Path, Column]
-    harness: str
+    gradcheck_hash: str
     hidden: frozenset[Path]
     """Those of the specs whose reports withhold what could tell their numbers."""
     unsafe: bool

@@ -1,28 +1,68 @@
-"""A derivation's judgement as plain data, for programs.
-
-`version` (1: it grows only by new keys), `gradcheck`, `source`, `spec`, `dialect`, `standing`, `claims`
-and `unread`. A claim has the fields of `gradcheck.derivation.records.Judged`, a piece that can't be read
-those of `Complaint`; standings are "right", "wrong", "cannot tell", "defined" and "said".
-"""
+"""A derivation's judgement as plain data, for programs: docs/json.md describes it key by key."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
+from typing import Any
 
-from gradcheck import __version__
-from gradcheck.derivation.records import Derivation
-
-VERSION = 1
-"""Of the format."""
+from gradcheck.derivation.records import Derivation, Judged
+from gradcheck.report import document
+from gradcheck.report.document import text_or_none
 
 
 def dumps(derivation: Derivation) -> str:
     """The judgement as JSON text."""
-    data = {
-        "version": VERSION,
-        "gradcheck": __version__,
-        "standing": derivation.standing,
-        **asdict(derivation),
+    return document.dumps(as_data(derivation))
+
+
+def as_data(derivation: Derivation) -> dict[str, Any]:
+    """The judgement as dictionaries, lists, texts and numbers."""
+    result = {
+        "submission": derivation.source,
+        "spec": text_or_none(derivation.spec),
+        "derivative": text_or_none(derivation.of),
+        "dialect": derivation.dialect,
+        "status": str(derivation.standing),
+        "claims": [_claim(claim) for claim in derivation.claims],
+        "complaints": [
+            {
+                "line": complaint.line,
+                "column": complaint.column,
+                "message": complaint.message,
+                "help": text_or_none(complaint.help),
+                "text": complaint.source,
+                "skipped": complaint.skipped,
+            }
+            for complaint in derivation.unread
+        ],
     }
-    return json.dumps(data, ensure_ascii=False, indent=2)
+    return document.document("derivation", results=[result])
+
+
+def _claim(claim: Judged) -> dict[str, Any]:
+    return {
+        "line": claim.line,
+        "text": claim.text,
+        "symbol": text_or_none(claim.about),
+        "status": str(claim.standing),
+        "steps": [
+            {
+                "text": step.text,
+                "status": str(step.standing),
+                "message": text_or_none(step.message),
+                "help": text_or_none(step.help),
+                "column": step.column + 1 if step.message else None,
+            }
+            for step in claim.steps
+        ],
+        "end_right": claim.end_right,
+        "diagnosis": _diagnosis(claim) if claim.mistake else None,
+        "notes": list(claim.notes),
+        "meanings": [{"symbol": name, "meaning": meaning} for name, meaning in claim.meanings],
+        "trials": claim.points,
+    }
+
+
+def _diagnosis(claim: Judged) -> dict[str, Any]:
+    return document.diagnosis(
+        mistake=claim.mistake, question=claim.question, explanations=[claim.slugs] if claim.slugs else []
+    )

@@ -1,0 +1,97 @@
+"""docs/json.md describes every key of every JSON document, and no others."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from report_examples import EXAMPLES, TRACEBACK
+
+from gradcheck.cli import main
+from gradcheck.grading.records import Column, Grade, Run
+from gradcheck.report.data import as_data
+from gradcheck.submission.records import Failure
+
+PAGE = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
+
+
+def described(title: str) -> set[str]:
+    """The keys in the first column of the table below a heading."""
+    (section,) = re.findall(rf"^##+ {title}\n(.*?)(?=^#|\Z)", PAGE, re.DOTALL | re.MULTILINE)
+    cells = re.findall(r"^\| (`.*?) \|", section, re.MULTILINE)
+    return {key for cell in cells for key in re.findall(r"`(\w+)`", cell)}
+
+
+def named(cell: str) -> set[str]:
+    """The keys that the description of a key lists."""
+    (line,) = re.findall(rf"^\| `{cell}` \| (.*) \|$", PAGE, re.MULTILINE)
+    return set(re.findall(r"`(\w+)`", line))
+
+
+def _objects() -> Iterator[tuple[str, dict[str, Any]]]:
+    document = as_data([replace(EXAMPLES["diagnosed"], failure=TRACEBACK)])
+    yield "Documents", document
+    (result,) = document["results"]
+    yield "A result", result
+    (quantity,) = result["quantities"]
+    yield "A quantity", quantity
+    yield "A discrepancy", quantity["discrepancies"][0]
+    yield "A heat map", quantity["heat_map"]
+    yield "A diagnosis", result["diagnosis"]
+    yield "A failure", result["failure"]
+
+
+@pytest.mark.parametrize(("title", "data"), [*_objects()])
+def test_verdicts(title: str, data: dict[str, Any]) -> None:
+    """A verdict and all its parts."""
+    assert described(title) == data.keys()
+
+
+def test_derivations(capsys: pytest.CaptureFixture[str]) -> None:
+    """A derivation with a wrong step and a piece that can't be read."""
+    text = "2 (s - y) = -2 (s - y)\n\ns = (y"
+    assert main(["formula", text, "--of", "(s - y)^2", "--wrt", "s", "--format", "json"]) == 1
+    (result,) = json.loads(capsys.readouterr().out)["results"]
+    (complaint,), claim = result["complaints"], result["claims"][0]
+    assert described("A derivation") == result.keys()
+    assert described("A complaint") == complaint.keys()
+    assert described("A claim") == claim.keys()
+    assert described("A step") == claim["steps"][0].keys()
+    assert described("A diagnosis") == claim["diagnosis"].keys()
+
+
+def test_mistakes(capsys: pytest.CaptureFixture[str]) -> None:
+    """The catalogue."""
+    assert main(["mistakes", "C03", "--format", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["document"] == "mistakes"
+    assert described("A mistake") == document["mistakes"][0].keys()
+
+
+def test_gradebooks() -> None:
+    """Runs, specs and grades; tests of the export compare a whole document."""
+    assert described("A grade") == {field.name for field in fields(Grade)} | {"report"}
+    assert named("runs") == {field.name for field in fields(Run)}
+    assert named("specs") == {field.name for field in fields(Column)}
+
+
+@pytest.mark.parametrize(
+    ("where", "location"),
+    [
+        ("asker.py:12 in backprop", {"file": "asker.py", "line": 12, "function": "backprop"}),
+        ("two_layer.yaml:9", {"file": "two_layer.yaml", "line": 9, "function": None}),
+        ("a in b.py:3", {"file": "a in b.py", "line": 3, "function": None}),
+        ("a.py:3 in f:4 in g", {"file": "a.py:3 in f", "line": 4, "function": "g"}),
+        ("nowhere", {"file": "nowhere", "line": None, "function": None}),
+    ],
+)
+def test_the_location_of_a_failure(where: str, location: dict[str, Any]) -> None:
+    """File, line and function apart."""
+    failed = replace(EXAMPLES["crash"], failure=Failure("exception", "ValueError", where))
+    (result,) = as_data([failed])["results"]
+    assert result["failure"]["location"] == location
