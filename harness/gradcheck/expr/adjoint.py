@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gradcheck.expr.blocks import REPEAT
 from gradcheck.expr.operation import Along, Entrywise, Moving
 from gradcheck.expr.reader import Scope, read
 from gradcheck.expr.simplify import product, simplified, sum_of, summed
-from gradcheck.expr.tree import Apply, Axes, Expr, Name
+from gradcheck.expr.tree import Apply, Axes, Expr, Name, substituted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,7 @@ def adjoints(expression: Expr, value: Expr, g: Expr) -> Iterator[tuple[Name, Exp
             yield expression, g
         case Apply(_, arguments):
             for argument, share in zip(arguments, _shares(expression, value, g), strict=True):
-                if share is not None and _reads(argument):
+                if share is not None and argument.reads:
                     repeated = expression.axes if isinstance(expression.operation, Entrywise) else ()
                     yield from adjoints(argument, argument, _within(share, argument.axes, repeated))
 
@@ -44,7 +45,7 @@ def derivative(node: Apply, argument: int, value: Expr) -> Expr | None:
 
 def kinks(expression: Expr) -> Iterator[Expr]:
     """Expressions that are 0 where one of the expression's operations has no derivative by what it reads."""
-    if isinstance(expression, Apply) and _reads(expression):
+    if isinstance(expression, Apply) and expression.reads:
         for argument in expression.arguments:
             yield from kinks(argument)
         if isinstance(expression.operation, Entrywise | Along):
@@ -58,7 +59,7 @@ def _shares(node: Apply, value: Expr, g: Expr) -> tuple[Expr | None, ...]:
     match operation:
         case Entrywise():
             slopes = [
-                derivative(node, n, value) if _reads(argument) else None
+                derivative(node, n, value) if argument.reads else None
                 for n, argument in enumerate(node.arguments)
             ]
             return tuple(None if slope is None else product(g, slope) for slope in slopes)
@@ -70,12 +71,6 @@ def _shares(node: Apply, value: Expr, g: Expr) -> tuple[Expr | None, ...]:
     return operation.backward(node, g)
 
 
-def _reads(expression: Expr) -> bool:
-    return isinstance(expression, Name) or (
-        isinstance(expression, Apply) and any(map(_reads, expression.arguments))
-    )
-
-
 def _within(share: Expr, axes: Axes, whole: Axes) -> Expr:
     """What comes back to an argument along the axes that it lacks, and was repeated along, added up."""
     return summed(share, tuple(axis for axis in dict.fromkeys((*share.axes, *whole)) if axis not in axes))
@@ -85,6 +80,14 @@ def _read(rule: str, node: Apply, value: Expr, g: Expr | None = None) -> Expr:
     """A rule's expression with a node's arguments, its value, its adjoint and its axes put in."""
     arguments = node.arguments
     letters = ("x",) if len(arguments) == 1 else tuple(f"x{n}" for n in range(1, len(arguments) + 1))
-    names = {**dict(zip(letters, arguments, strict=True)), "y": value, **({"g": g} if g is not None else {})}
-    scope = Scope(names={name: (e, e.axes) for name, e in names.items()}, axes={"over": node.over})
-    return simplified(read(rule, scope).expression)
+    meant = {**dict(zip(letters, arguments, strict=True)), "y": value, **({"g": g} if g is not None else {})}
+    axes = tuple((letter, e.axes) for letter, e in meant.items())
+    return simplified(substituted(_rule(rule, axes, node.over), meant))
+
+
+@lru_cache(4096)
+def _rule(text: str, axes: tuple[tuple[str, Axes], ...], over: Axes) -> Expr:
+    """The expression of a rule whose letters have these axes."""
+    letters = {letter: Name(letter, of) for letter, of in axes}
+    scope = Scope(names={name: (e, e.axes) for name, e in letters.items()}, axes={"over": over})
+    return read(text, scope).expression

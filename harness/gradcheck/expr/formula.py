@@ -8,7 +8,7 @@ from gradcheck.expr.by_numpy import evaluate
 from gradcheck.expr.errors import ExprError
 from gradcheck.expr.operation import Entrywise
 from gradcheck.expr.reader import Scope, read
-from gradcheck.expr.tree import Apply, Expr, Name, Size, names, nodes
+from gradcheck.expr.tree import Apply, Expr, Name, Size, nodes
 
 AXES = ("u",)
 """Those of each letter's array."""
@@ -27,11 +27,11 @@ def formula(text: str, letters: str) -> Expr:
             raise ExprError(
                 "it goes entry by entry: there are no products of matrices and no axes", node.span
             )
-        if not any(names(node)):
+        if not node.reads:
             with np.errstate(all="ignore"):
                 value = float(evaluate(node, {}, {}).array)
             if not np.isfinite(value):
                 raise ExprError(f"{text[slice(*node.span)]} is {value}, which is not finite", node.span)
-    if letters[0] not in {name.text for name in names(expression)}:
+    if letters[0] not in expression.reads:
         raise ExprError(f"{letters[0]} does not occur in it, so there is no gradient", (0, 1))
     return expression

@@ -157,6 +157,8 @@ def _kept(x: Monomial, arrays: bool) -> tuple[tuple[Expr, ...], tuple[Expr, ...]
 
 def _cancelled(above: float, below: float) -> tuple[float, float]:
     """A fraction of two numbers as a whole number, or one over one, where it is."""
+    if below == 1 and above.is_integer():
+        return above, below
     if below:
         ratio = Fraction(above) / Fraction(below)
         if ratio.denominator == 1:

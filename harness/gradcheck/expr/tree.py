@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from operator import is_
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Number:
     value: float
     span: Span = _span()
     axes: ClassVar[Axes] = ()
+    reads: ClassVar[frozenset[str]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Size:
     axis: str
     span: Span = _span()
     axes: ClassVar[Axes] = ()
+    reads: ClassVar[frozenset[str]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,11 @@ class Name:
     text: str
     axes: Axes = ()
     span: Span = _span()
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """The quantities that it reads."""
+        return frozenset((self.text,))
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,17 @@ class Apply:
     def axes(self) -> Axes:
         """The axes of its value."""
         return self.operation.axes([argument.axes for argument in self.arguments], self.over)
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """The quantities that it reads."""
+        return frozenset().union(*(argument.reads for argument in self.arguments))
+
+    def with_arguments(self, arguments: tuple[Expr, ...]) -> Apply:
+        """The same operation on others."""
+        if all(map(is_, arguments, self.arguments)):
+            return self
+        return Apply(self.operation, arguments, self.over, self.span)
 
     @cached_property
     def _hash(self) -> int:
@@ -119,12 +138,19 @@ def nodes(expression: Expr) -> Iterator[Expr]:
 def rebuilt(expression: Expr, change: Callable[[Expr], Expr]) -> Expr:
     """The expression with every node changed, from the leaves up."""
     if isinstance(expression, Apply):
-        arguments = tuple(rebuilt(argument, change) for argument in expression.arguments)
-        if arguments != expression.arguments:
-            expression = Apply(expression.operation, arguments, expression.over, expression.span)
+        expression = expression.with_arguments(
+            tuple(rebuilt(argument, change) for argument in expression.arguments)
+        )
     return change(expression)
 
 
 def substituted(expression: Expr, values: Mapping[str, Expr]) -> Expr:
-    """The expression with others in the place of names."""
-    return rebuilt(expression, lambda e: values.get(e.text, e) if isinstance(e, Name) else e)
+    """The expression with others in the place of names; those that come in stay as they are."""
+    if expression.reads.isdisjoint(values):
+        return expression
+    if isinstance(expression, Apply):
+        return expression.with_arguments(
+            tuple(substituted(argument, values) for argument in expression.arguments)
+        )
+    assert isinstance(expression, Name)
+    return values[expression.text]

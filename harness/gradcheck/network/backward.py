@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from gradcheck.expr.adjoint import adjoints
 from gradcheck.expr.simplify import sum_of
-from gradcheck.expr.tree import ONE, Expr, Name, names
+from gradcheck.expr.tree import ONE, Expr, Name
 from gradcheck.network.records import Equation, Loop, Network, Step, named
 
 Terms: TypeAlias = defaultdict[str, list[Expr]]
@@ -101,7 +101,7 @@ def _looped(loop: Loop, terms: Terms, given: Mapping[str, object]) -> list[Step]
 
 def _active(loop: Loop, terms: Terms) -> set[str]:
     """Those of a loop's quantities to which something comes back."""
-    reads = {equation.name: {q.text for q in names(equation.expression)} for equation in loop.equations}
+    reads = {equation.name: equation.expression.reads for equation in loop.equations}
     active = {name for name in reads if name in terms}
     while more := {read for name in active for read in reads[name] if read in reads} - active:
         active |= more

@@ -13,7 +13,7 @@ import numpy as np
 from gradcheck.expr.adjoint import kinks
 from gradcheck.expr.by_numpy import evaluate
 from gradcheck.expr.named import Lengths, Named
-from gradcheck.expr.tree import Expr, axis_of, names
+from gradcheck.expr.tree import Expr, axis_of
 from gradcheck.network.backward import adjoint
 from gradcheck.network.draws import Draw, drawn
 from gradcheck.network.forward import run
@@ -111,8 +111,5 @@ def _kinks(model: Model) -> Iterator[Expr]:
     for step in model.network.steps:
         for equation in step.equations if isinstance(step, Loop) else (step,):
             for kink in kinks(equation.expression):
-                if any(
-                    name.text not in model.draws or not model.draws[name.text].discrete
-                    for name in names(kink)
-                ):
+                if any(name not in model.draws or not model.draws[name].discrete for name in kink.reads):
                     yield kink

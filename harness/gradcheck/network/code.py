@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gradcheck.expr.tree import Axes, axis_of, names
+from gradcheck.expr.tree import Axes, axis_of
 from gradcheck.expr.writing.dialect import Moment
 from gradcheck.expr.writing.numpy_code import NumPyCode, helpers, variable
 from gradcheck.expr.writing.walk import Writer
@@ -89,7 +89,7 @@ def _quantities(names: Iterable[str], caches: Mapping[str, tuple[str, ...]]) -> 
 
 def _read(steps: Iterable[Step]) -> set[str]:
     """What steps read."""
-    return {q.text for step in steps for equation in equations_of(step) for q in names(equation.expression)}
+    return {q for step in steps for equation in equations_of(step) for q in equation.expression.reads}
 
 
 def _read_in(network: Network, call: Call, known: set[str]) -> set[str]:

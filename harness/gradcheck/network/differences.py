@@ -23,7 +23,7 @@ from gradcheck.expr.by_numpy import Change, evaluate
 from gradcheck.expr.named import Lengths, Named, arranged, lying
 from gradcheck.expr.registry import CALLED
 from gradcheck.expr.simplify import sum_of, summed
-from gradcheck.expr.tree import Apply, Axes, Expr, Name, axis_of, names
+from gradcheck.expr.tree import Apply, Axes, Expr, Name, axis_of
 from gradcheck.network.backward import adjoint
 from gradcheck.network.forward import run
 from gradcheck.network.graph import divided, linear, needed, readers
@@ -195,7 +195,7 @@ class _Moving:
         with np.errstate(all="ignore"):
             fixed = {name: evaluate(e, at.values, self.lengths) for name, e in of.constants.items()}
         known = at.values | {name: Named(np.asarray(a), axes) for name, (a, axes) in fixed.items()}
-        read = {name.text for e in of.network.equations.values() for name in names(e.expression)}
+        read = {name for e in of.network.equations.values() for name in e.expression.reads}
         self.known = {name: value for name, value in known.items() if name in read}
         self.size = sum(found.array.size for found in at.values.values())
         self.width = 1
@@ -234,7 +234,7 @@ def _absolute(e: Expr) -> Expr:
     """|L| instead of a linear map L of MOVED: every coefficient by its size."""
     if isinstance(e, Name) and e.text == MOVED:
         return e
-    if not isinstance(e, Apply) or all(name.text != MOVED for name in names(e)):
+    if not isinstance(e, Apply) or MOVED not in e.reads:
         return Apply(CALLED["abs"], (e,))
     arguments = tuple(map(_absolute, e.arguments))
     if e.operation is NEGATE:

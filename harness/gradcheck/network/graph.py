@@ -18,7 +18,7 @@ from gradcheck.expr.along import MEAN, SUM
 from gradcheck.expr.arithmetic import MULTIPLY
 from gradcheck.expr.operation import Along, Entrywise, Moving
 from gradcheck.expr.structure import Rename
-from gradcheck.expr.tree import Apply, Expr, Name, names
+from gradcheck.expr.tree import Apply, Expr, Name
 from gradcheck.network.records import Equation, Loop, Network, Step
 
 
@@ -38,12 +38,12 @@ each of its entries depends on the entries at the same place alone; or on severa
 
 def dependence(expression: Expr, of: Mapping[str, Dependence]) -> Dependence:
     """That of an expression's value, where the names it reads depend as `of` says."""
-    match expression:
-        case Name(text):
-            return of.get(text)
-        case Apply(_, arguments):
-            return _joined(expression, [dependence(argument, of) for argument in arguments])
-    return None
+    if expression.reads.isdisjoint(of):
+        return None
+    if isinstance(expression, Apply):
+        return _joined(expression, [dependence(argument, of) for argument in expression.arguments])
+    assert isinstance(expression, Name)
+    return of[expression.text]
 
 
 def spread(steps: Iterable[Step], of: Mapping[str, Dependence]) -> dict[str, Dependence]:
@@ -120,7 +120,7 @@ def needed(network: Network, ends: Collection[str]) -> Network:
     kept: list[Step] = []
     for step in reversed(network.steps):
         equations = step.equations if isinstance(step, Loop) else (step,)
-        reads = {e.name: {name.text for name in names(e.expression)} for e in equations}
+        reads = {e.name: e.expression.reads for e in equations}
         while more := {name for made in reads.keys() & wanted for name in reads[made]} - wanted:
             wanted |= more
         inside = tuple(e for e in equations if e.name in wanted)
@@ -159,12 +159,12 @@ class _Division:
 
     def of(self, expression: Expr, given: frozenset[str], whole: bool = True) -> Expr:
         """The expression with names in the place of its parts."""
-        read = given.intersection(name.text for name in names(expression))
+        read = given & expression.reads
         if not read or not isinstance(expression, Apply):
             return expression
         inside = {name for name in read if linear(expression, name)}
         arguments = tuple(self.of(argument, given - inside, False) for argument in expression.arguments)
-        rest = replace(expression, arguments=arguments)
+        rest = expression.with_arguments(arguments)
         if whole or not inside or outer(rest):
             return rest
         part = Name(f"{self.equation}*{len(self.parts) + 1}", rest.axes)
@@ -184,5 +184,5 @@ def outer(expression: Expr) -> bool:
 def readers(network: Network, name: str) -> Iterator[Equation]:
     """The equations that read a quantity."""
     for equation in network.equations.values():
-        if any(read.text == name for read in names(equation.expression)):
+        if name in equation.expression.reads:
             yield equation

@@ -20,7 +20,7 @@ from gradcheck.expr.by_torch import Tensor, TorchEvaluator
 from gradcheck.expr.named import Lengths, Named, arranged
 from gradcheck.expr.operation import Along, Entrywise
 from gradcheck.expr.simplify import sum_of
-from gradcheck.expr.tree import ONE, Apply, Axes, Expr, Name, axis_of, names, nodes
+from gradcheck.expr.tree import ONE, Apply, Axes, Expr, Name, axis_of, nodes
 from gradcheck.network.graph import linear
 from gradcheck.network.records import Equation, Network, named
 from gradcheck.slopes import EPS, Slopes, slopes
@@ -51,7 +51,7 @@ def _operations(expression: Expr) -> list[Any]:
 
 def _activated(equation: Equation, network: Network) -> str | None:
     """What an equation applies a function of numbers to, or one along the axis of units."""
-    read = {name.text for name in names(equation.expression)}
+    read = equation.expression.reads
     if len(read) != 1 or not read <= network.equations.keys():
         return None
     (name,) = read

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from gradcheck.expr.along import MEAN, SUM
 from gradcheck.expr.arithmetic import ADD, DIVIDE, MULTIPLY, NEGATE, SUBTRACT
 from gradcheck.expr.structure import renamed
-from gradcheck.expr.tree import Apply, Axes, Expr, Name, Size, names, substituted
+from gradcheck.expr.tree import Apply, Axes, Expr, Name, Size, substituted
 from gradcheck.network.graph import Dependence, Mixing, dependence, outer, spread
 from gradcheck.network.records import Equation, Loop, Network, Step, named
 
@@ -25,21 +26,42 @@ def apart(axis: str) -> str:
 class Tail:
     """What has to run again when a quantity moves."""
 
-    network: Network
-    """Its equations read MOVED in the quantity's stead; one in a loop adds MOVED to the quantity."""
     axes: Axes
     """The quantity's."""
-    uncoupled: Axes
-    """Those of its axes whose places move at once: the objective has an axis `apart` for each."""
-    constants: Mapping[str, Expr]
-    """Name -> what the equations read that does not move."""
     added: bool
-    """Whether MOVED is added to the quantity."""
+    """Whether MOVED is added to the quantity, as in a loop, or stands in its place."""
+    steps: tuple[Step, ...]
+    """All of the network's, with MOVED in them."""
+    behind: frozenset[str]
+    """What depends on MOVED."""
+    along: Mapping[str, Mapping[str, Dependence]]
+    """Axis whose places move at once -> how each name depends on them."""
+
+    @property
+    def uncoupled(self) -> Axes:
+        """The axes whose places move at once: the objective has an axis `apart` for each."""
+        return tuple(self.along)
 
     @property
     def coupled(self) -> Axes:
         """The axes whose places move one by one."""
-        return tuple(axis for axis in self.axes if axis not in self.uncoupled)
+        return tuple(axis for axis in self.axes if axis not in self.along)
+
+    @property
+    def network(self) -> Network:
+        """The equations behind, the objective's terms apart."""
+        return self._parted[0]
+
+    @property
+    def constants(self) -> Mapping[str, Expr]:
+        """Name -> what the equations read that does not move."""
+        return self._parted[1]
+
+    @cached_property
+    def _parted(self) -> tuple[Network, Mapping[str, Expr]]:
+        parting = _Parting(self.along, self.behind)
+        steps = [parting.step(step) for step in self.steps]
+        return Network({}, tuple(step for step in steps if step is not None)), parting.constants
 
 
 def tail(network: Network, objective: str, name: str, readers: Collection[str] | None = None) -> Tail | None:
@@ -56,12 +78,9 @@ def tail(network: Network, objective: str, name: str, readers: Collection[str] |
     behind = spread(steps, {MOVED: Mixing.MIXED})
     if objective not in behind:
         return None
-    along = {axis: spread(steps, {MOVED: axis}) for axis in axes}
-    uncoupled = tuple(axis for axis in axes if along[axis][objective] is Mixing.ADDED)
-    parting = _Parting({axis: along[axis] for axis in uncoupled}, frozenset(behind))
-    kept = [parting.step(step) for step in steps]
-    rest = Network({}, tuple(step for step in kept if step is not None))
-    return Tail(rest, axes, uncoupled, parting.constants, added)
+    every = {axis: spread(steps, {MOVED: axis}) for axis in axes}
+    along = {axis: of for axis, of in every.items() if of[objective] is Mixing.ADDED}
+    return Tail(axes, added, tuple(steps), frozenset(behind), along)
 
 
 def shifted(network: Network, name: str, by: str) -> Network:
@@ -110,7 +129,7 @@ class _Parting:
         return replace(step, expression=self._constant(self._parted(step.expression)))
 
     def _moves(self, expression: Expr) -> bool:
-        return any(name.text in self.behind for name in names(expression))
+        return not self.behind.isdisjoint(expression.reads)
 
     def _parted(self, e: Expr) -> Expr:
         """The expression whose value has the axis `apart` in the place of a sum over places."""
@@ -123,7 +142,7 @@ class _Parting:
             dependence(e, of) is Mixing.ADDED for of in self.along.values()
         ):
             return self._without_constant(e, arguments)
-        return replace(e, arguments=arguments)
+        return e.with_arguments(arguments)
 
     def _terms(self, e: Apply, argument: Expr) -> Expr:
         over = e.over
@@ -142,14 +161,14 @@ class _Parting:
             return x
         if not self._moves(x) and set(x.axes) <= set(y.axes):
             return y if e.operation is ADD else Apply(NEGATE, (y,))
-        return replace(e, arguments=arguments)
+        return e.with_arguments(arguments)
 
     def _constant(self, e: Expr) -> Expr:
         """The expression with names in the place of parts that do not move."""
         if not isinstance(e, Apply):
             return e
         if self._moves(e) or outer(e):
-            return replace(e, arguments=tuple(map(self._constant, e.arguments)))
+            return e.with_arguments(tuple(map(self._constant, e.arguments)))
         name = Name(f"*{len(self.constants) + 1}", e.axes)
         self.constants[name.text] = e
         return name
@@ -158,5 +177,5 @@ class _Parting:
 def _renamed(e: Expr, old: str, new: str) -> Expr:
     """The expression with another name for an axis of its value; a product stays a product."""
     if isinstance(e, Apply) and e.operation is MULTIPLY:
-        return replace(e, arguments=tuple(_renamed(argument, old, new) for argument in e.arguments))
+        return e.with_arguments(tuple(_renamed(argument, old, new) for argument in e.arguments))
     return renamed(e, {old: new})

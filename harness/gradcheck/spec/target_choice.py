@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from gradcheck.expr.named import Named
-from gradcheck.expr.tree import names
 from gradcheck.layers import Activation, Stack
 from gradcheck.losses import Loss, Sampling, Targets
 from gradcheck.network.forward import run
@@ -113,7 +112,7 @@ def _limits(loss: Loss) -> str:
 def _fitting(stack: Stack) -> Sampling | None:
     """Of the targets that fit the last activation, the first at which a formula has a value and a slope."""
     model = _trial(stack)
-    if "y" not in {name.text for name in names(model.network.equations["l"].expression)}:
+    if "y" not in model.network.equations["l"].expression.reads:
         return None
     rng = np.random.RandomState(0)
     z = rng.uniform(-2, 2, (_TRIALS, 2))
