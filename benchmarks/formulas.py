@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from gradcheck.derivation.desk import Desk
+from gradcheck.derivation.spec_checker import SpecChecker
 
 SPEC = Path(__file__).parent.parent / "specs" / "two_layer.yaml"
 RIGHT = (
@@ -90,18 +90,18 @@ def cost(command: Sequence[str], text: str) -> tuple[float, float]:
     return min(rounds)[0], max(memory for _, memory in rounds)
 
 
-def check_all(desk: Desk, formulas: Sequence[str]) -> None:
+def check_all(checker: SpecChecker, formulas: Sequence[str]) -> None:
     """One text after the other."""
     for formula in formulas:
-        desk.check(formula, "text")
+        checker.check(formula, "text")
 
 
 def hundreds(spec: Path) -> None:
     """Seconds for a hundred of each kind, and for the command."""
-    print(f"the spec's points: {best(lambda: Desk(spec)):.3f} s")
-    desk = Desk(spec)
+    print(f"the spec's points: {best(lambda: SpecChecker(spec)):.3f} s")
+    checker = SpecChecker(spec)
     for kind, formulas in (("right", RIGHT), ("wrong", WRONG)):
-        seconds = best(partial(check_all, desk, formulas * 20))
+        seconds = best(partial(check_all, checker, formulas * 20))
         print(f"100 {kind} formulas: {seconds:.3f} s")
     milliseconds, _ = cost([sys.executable, "-c", RUN, "formula", RIGHT[0], "--spec", str(spec)], "")
     print(f"the command for one formula: {milliseconds / 1e3:.3f} s")

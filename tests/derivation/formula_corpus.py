@@ -9,8 +9,8 @@ from pathlib import Path
 
 import yaml
 
-from gradcheck.derivation.desk import Desk
 from gradcheck.derivation.records import Derivation, Standing
+from gradcheck.derivation.spec_checker import SpecChecker
 
 ROOT = Path(__file__).parents[2]
 FOLDER = Path(__file__).parent / "corpus"
@@ -54,9 +54,9 @@ def entries() -> Iterator[Entry]:
 @cache
 def checked(entry: Entry) -> Derivation:
     """What is said of an entry's text."""
-    return _desk(entry.spec).check(entry.text, "corpus")
+    return _checker(entry.spec).check(entry.text, "corpus")
 
 
 @cache
-def _desk(spec: str) -> Desk:
-    return Desk(ROOT / spec)
+def _checker(spec: str) -> SpecChecker:
+    return SpecChecker(ROOT / spec)

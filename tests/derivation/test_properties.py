@@ -10,10 +10,10 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from gradcheck.derivation.desk import Desk
 from gradcheck.derivation.effort import OF_A_CLAIM, OF_A_TEXT, Effort
 from gradcheck.derivation.errors import MeaningError
 from gradcheck.derivation.records import Derivation, Standing
+from gradcheck.derivation.spec_checker import SpecChecker
 
 SPECS = Path(__file__).parent.parent.parent / "specs"
 SAMPLES = settings(max_examples=25, deadline=None)
@@ -29,13 +29,13 @@ LETTERS = st.permutations("ijkpqr").map(lambda chosen: str.maketrans("jk", "".jo
 
 
 @cache
-def desk(spec: str = "two_layer") -> Desk:
+def checker(spec: str = "two_layer") -> SpecChecker:
     """One for each spec."""
-    return Desk(SPECS / f"{spec}.yaml")
+    return SpecChecker(SPECS / f"{spec}.yaml")
 
 
 def judged(text: str, spec: str = "two_layer") -> Derivation:
-    return desk(spec).check(text, "text")
+    return checker(spec).check(text, "text")
 
 
 def standing(text: str, spec: str = "two_layer") -> Standing:

@@ -13,14 +13,15 @@ import numpy as np
 
 from gradcheck.arrays import Array
 from gradcheck.derivation.about import About, about
-from gradcheck.derivation.desk import new_name
+from gradcheck.derivation.context import Context
 from gradcheck.derivation.effort import Effort
 from gradcheck.derivation.errors import MeaningError
 from gradcheck.derivation.evaluate import Scope
 from gradcheck.derivation.indices import assignments
 from gradcheck.derivation.point import Point, forward
+from gradcheck.derivation.spec_checker import new_name
 from gradcheck.derivation.spelling import plain
-from gradcheck.derivation.trials import Ground, is_long
+from gradcheck.derivation.trials import is_long
 from gradcheck.derivation.vocabulary import Vocabulary
 from gradcheck.formulas.dialect import read
 from gradcheck.formulas.errors import complaint
@@ -40,7 +41,7 @@ LOOKS = 5
 
 
 @dataclass(frozen=True)
-class Said:
+class Statement:
     """One thing that the text says: what a quantity, or an entry of it, is."""
 
     about: About
@@ -77,25 +78,25 @@ class _Paper:
     ) -> None:
         self.spec = spec
         self.symbols = symbols
-        self.ground = Ground(Vocabulary(spec.layered_notation, spec.stack), (), ())
+        self.context = Context(Vocabulary(spec.layered_notation, spec.stack), (), ())
         self.effort = Effort(int(spec.contract.seconds * STEPS_A_SECOND), deadline=deadline)
-        self.said = list(self._said(chains))
-        self.batched = any(self.ground.speaks_of_several(said.sides) for said in self.said)
+        self.statements = list(self._statements(chains))
+        self.batched = any(self.context.speaks_of_several(statement.sides) for statement in self.statements)
 
-    def _said(self, chains: Sequence[tuple[Node, ...]]) -> Iterator[Said]:
+    def _statements(self, chains: Sequence[tuple[Node, ...]]) -> Iterator[Statement]:
         """The last side of a chain is what its first side is said to be."""
-        ground = self.ground
+        context = self.context
         for sides in chains:
             if self.effort.is_late:
                 self.effort.left = -1
                 return
             if len(sides) < 2 or is_long(sides):
                 continue
-            sides = tuple(plain(ground.words, side) for side in sides)
-            if name := new_name(ground, list(sides)):
-                ground = replace(ground, helpers={**ground.helpers, name: sides[1]})
-            elif (told := about(ground.words, sides[0])) is not None:
-                yield Said(told, (sides[0], sides[-1]), ground.helpers)
+            sides = tuple(plain(context.words, side) for side in sides)
+            if name := new_name(context, list(sides)):
+                context = replace(context, helpers={**context.helpers, name: sides[1]})
+            elif (subject := about(context.words, sides[0])) is not None:
+                yield Statement(subject, (sides[0], sides[-1]), context.helpers)
 
     def outcome(self, case: Case) -> Outcome:
         """The numbers of one case."""
@@ -143,46 +144,46 @@ class _Paper:
         point = Point(self.spec, case, {})
         given: dict[str, None] = {}
         refused: dict[str, str] = {}
-        for said in self.said:
+        for statement in self.statements:
             if self.effort.left < 0:
                 break  # even to look at the rest would take too long
-            scope = Scope(words, point, values, helpers=said.helpers, effort=self.effort)
+            scope = Scope(words, point, values, helpers=statement.helpers, effort=self.effort)
             try:
-                self.effort.spend(LOOKS * said.length, said.sides[0].span)
-                for name, place, value in _values(said, scope):
+                self.effort.spend(LOOKS * statement.length, statement.sides[0].span)
+                for name, place, value in _values(statement, scope):
                     _put(values, given, name, place, value)
             except MeaningError as error:
-                refused |= dict.fromkeys(_names(said, scope), f"without a value here: {error.message}")
+                refused |= dict.fromkeys(_names(statement, scope), f"without a value here: {error.message}")
         for name in given:
             if missing := int(np.isnan(values[name]).sum()):
                 refused[name] = f"incomplete: {missing} of {values[name].size} entries not given"
         return {name: values[name] for name in given if name not in refused}, refused
 
 
-def _values(said: Said, scope: Scope) -> Iterator[tuple[str, tuple[int, ...] | None, Array]]:
-    every = list(islice(assignments(scope, said.sides), MOST_ENTRIES + 1))
+def _values(statement: Statement, scope: Scope) -> Iterator[tuple[str, tuple[int, ...] | None, Array]]:
+    every = list(islice(assignments(scope, statement.sides), MOST_ENTRIES + 1))
     if len(every) > MOST_ENTRIES:
-        raise MeaningError("unsupported", "these are too many entries", said.sides[0].span)
+        raise MeaningError("unsupported", "these are too many entries", statement.sides[0].span)
     for free in reversed(every):  # a delta follows from the one of the layer after it
         here = replace(scope, free=free)
-        value = here.value(said.sides[1])
+        value = here.value(statement.sides[1])
         if np.isnan(value).any():
             message = "it is made from a gradient that is not given before"
-            raise MeaningError("unknown", message, said.sides[1].span)
-        name = said.about.name(here)
-        place = said.about.position(here, scope.values[name])
+            raise MeaningError("unknown", message, statement.sides[1].span)
+        name = statement.about.name(here)
+        place = statement.about.position(here, scope.values[name])
         if place is not None and value.size != 1:
             message = f"an entry is one number, not an array of shape {value.shape}"
-            raise MeaningError("shape", message, said.sides[1].span, "write which entry is meant")
+            raise MeaningError("shape", message, statement.sides[1].span, "write which entry is meant")
         yield name, place, value
 
 
-def _names(said: Said, scope: Scope) -> set[str]:
+def _names(statement: Statement, scope: Scope) -> set[str]:
     """What a text speaks of, as far as that can be told."""
     names: set[str] = set()
     with suppress(MeaningError):
-        for free in islice(assignments(scope, said.sides[:1]), MOST_ENTRIES):
-            names.add(said.about.name(replace(scope, free=free)))
+        for free in islice(assignments(scope, statement.sides[:1]), MOST_ENTRIES):
+            names.add(statement.about.name(replace(scope, free=free)))
     return names
 
 

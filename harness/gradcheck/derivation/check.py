@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gradcheck.derivation import said
+from gradcheck.derivation import wording
 from gradcheck.derivation.records import Derivation
 from gradcheck.formulas.dialect import read
 from gradcheck.spec.content import content
@@ -15,7 +15,9 @@ def check(text: str, source: str, spec: Path) -> Derivation:
     reading = read(text)
     if not reading.can_be_judged:
         content(spec)  # a spec that isn't there is told of first
-        return said.unjudged(reading, source, spec=str(spec))
-    from gradcheck.derivation.desk import Desk  # NumPy and more: not for a text with nothing to judge
+        return wording.unjudged(reading, source, spec=str(spec))
+    from gradcheck.derivation.spec_checker import (
+        SpecChecker,  # NumPy and more: not for a text with nothing to judge
+    )
 
-    return Desk(spec).judged(reading, source)
+    return SpecChecker(spec).judged(reading, source)

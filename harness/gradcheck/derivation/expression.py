@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcheck.derivation import said
+from gradcheck.derivation import wording
 from gradcheck.derivation.records import Derivation
 from gradcheck.errors import UsageError
 from gradcheck.formulas.dialect import read
@@ -20,12 +20,12 @@ def check(text: str, source: str, *, of: str, wrt: str) -> Derivation:
     loose = isinstance(function, (Sum, Negative))
     title = f"∂/∂{wrt.strip()} " + (f"({of.strip()})" if loose else of.strip())
     if not reading.can_be_judged:
-        return said.unjudged(reading, source, of=title)
+        return wording.unjudged(reading, source, of=title)
     from gradcheck.derivation.question import Question  # NumPy and more, as in `check`
 
     question = Question(function, by, reading.claims, text)
     claims = [question.judged(number, title) for number in range(len(reading.claims))]
-    return said.derivation(reading, claims, source, of=title)
+    return wording.derivation(reading, claims, source, of=title)
 
 
 def _one(text: str, option: str) -> Node:

@@ -15,8 +15,8 @@ from gradcheck.derivation.draws import slope
 from gradcheck.derivation.errors import MeaningError
 from gradcheck.derivation.evaluate import Scope
 from gradcheck.derivation.judge import CLOSE, Outcome
-from gradcheck.derivation.said import Explanation
-from gradcheck.expr.registry import CALLED
+from gradcheck.derivation.wording import Explanation
+from gradcheck.expr.registry import ALIASES, CALLED, called
 from gradcheck.formulas.dialect import read
 from gradcheck.formulas.tree import Bracket, Node, Number, Power, Product, Symbol
 from gradcheck.formulas.walk import innermost, nodes
@@ -39,9 +39,13 @@ def _slope(name: str, rule: str) -> str:
 
 _SLOPES = {
     name: _slope(name, rule)
-    for name, operation in {**CALLED, "sigma": CALLED["sigmoid"], "ln": CALLED["log"]}.items()
-    for rule in operation.derivatives[:1]
-    if rule and operation.arity == 1
+    for name, operation in [
+        *((name, called(name)) for name in (*CALLED, *ALIASES)),
+        ("sigma", CALLED["sigmoid"]),
+    ]
+    if operation and operation.arity == 1
+    for rule in operation.derivatives
+    if rule
 }
 """Derivatives of functions, up to their sign."""
 
@@ -70,20 +74,20 @@ def explain(of: Node, wrt: str, outcome: Outcome) -> Explanation:
         return Explanation(constant)
     scopes = [trial.scope for trial in outcome.trials]
     for candidate in _candidates(of, wrt, scopes):
-        if told := _told(candidate, np.array([float(r.reshape(())) for r in ratios])):
-            return Explanation(told)
+        if text := _explained(candidate, np.array([float(r.reshape(())) for r in ratios])):
+            return Explanation(text)
     return Explanation(_other_derivative(of, wrt, scopes, [b for _, b in known]))
 
 
-def _told(candidate: _Candidate, ratios: Array) -> str:
+def _explained(candidate: _Candidate, ratios: Array) -> str:
     factor = np.array([float(v.reshape(())) for v in candidate.values])
     if not (np.isfinite(factor).all() and factor.all()):
         return ""
-    for rest, said in ((ratios * factor, "is missing"), (ratios / factor, "is there once too often")):
+    for rest, what in ((ratios * factor, "is missing"), (ratios / factor, "is there once too often")):
         if np.allclose(rest, rest[0], CLOSE, 0):
             off = float(rest[0])
             besides = "" if abs(off - 1) < CLOSE else f", and the rest is {short(off, 4)} times what is due"
-            return f"{candidate.kind} {candidate.label} {said}{besides}."
+            return f"{candidate.kind} {candidate.label} {what}{besides}."
     return ""
 
 

@@ -8,10 +8,11 @@ from math import isfinite
 
 import numpy as np
 
+from gradcheck.derivation.context import Context
 from gradcheck.derivation.errors import Kind, MeaningError
 from gradcheck.derivation.evaluate import ANY_LAYER
 from gradcheck.derivation.records import Standing
-from gradcheck.derivation.trials import Ground, Trial, trials
+from gradcheck.derivation.trials import Trial, trials
 from gradcheck.derivation.words import Words
 from gradcheck.formulas.tree import Derivative, Node, Product
 
@@ -50,35 +51,35 @@ class Outcome:
         return tuple(self.trials[0].scope.effort.notes)
 
 
-def judge(ground: Ground, sides: Sequence[Node]) -> Outcome:
+def judge(context: Context, sides: Sequence[Node]) -> Outcome:
     """The sides tried; MeaningError where the claim as a whole means nothing here.
 
     Where names lack their layer, and with one layer for all of them everything holds, that one is meant.
     """
     try:
-        return weigh(ground.words, sides, list(trials(ground, sides, {})))
+        return weigh(context.words, sides, list(trials(context, sides, {})))
     except MeaningError as error:
         if error.kind != "layer":
             raise
-        for layer in range(ground.words.last + 1):
-            outcome = holding(ground, sides, {ANY_LAYER: layer})
+        for layer in range(context.words.last + 1):
+            outcome = holding(context, sides, {ANY_LAYER: layer})
             if outcome is not None:
                 outcome.note(f"names without a layer are taken for those of layer {layer}")
                 return outcome
         raise
 
 
-def holding(ground: Ground, sides: Sequence[Node], pinned: Mapping[str, int]) -> Outcome | None:
+def holding(context: Context, sides: Sequence[Node], pinned: Mapping[str, int]) -> Outcome | None:
     """The outcome where every side is right; None at the first trial that says otherwise."""
     tried: list[Trial] = []
     try:
-        for trial in trials(ground, sides, pinned):
+        for trial in trials(context, sides, pinned):
             if not _all_agree(trial):
                 return None
             tried.append(trial)
     except MeaningError:
         return None
-    outcome = weigh(ground.words, sides, tried)
+    outcome = weigh(context.words, sides, tried)
     return outcome if outcome.holds else None
 
 

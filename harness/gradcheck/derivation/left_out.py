@@ -23,9 +23,9 @@ from gradcheck.formulas.walk import followed_by_bracket
 _PRODUCTS = frozenset({"dot", "matmul", "outer", "multiply"})
 
 
-def left_out(words: Vocabulary, told: About, scope: Scope, side: Node) -> str:
+def left_out(words: Vocabulary, subject: About, scope: Scope, side: Node) -> str:
     """The weights and inputs that the right gradient is made of, and that stand nowhere as a factor."""
-    one = words.notation.known[told.name(scope)]
+    one = words.notation.known[subject.name(scope)]
     layer = one.layer
     if layer is None or one.letter not in ("dW", "dz"):
         return ""

@@ -12,7 +12,7 @@ from gradcheck.formulas.tree import Node, Number, Product, Scripted, Symbol
 from gradcheck.formulas.walk import followed_by_bracket, parts
 from gradcheck.formulas.written import written
 
-_SPOKEN = {
+_KINDS = {
     "x": "the inputs",
     "y": "the target",
     "W": "weights",
@@ -35,7 +35,7 @@ def meanings(words: Vocabulary, sides: Sequence[Node]) -> Iterator[tuple[str, st
 
 def _meanings(words: Vocabulary, node: Node) -> Iterator[tuple[str, str]]:
     if isinstance(node, (Symbol, Scripted)) and (reference := words.reference(node)):
-        yield written(node), _spoken(words, reference)
+        yield written(node), _described(words, reference)
         return  # neither its base nor its scripts are names by themselves
     if isinstance(node, Product):
         heads = (node.factors[i] for i in range(len(node.factors) - 1) if followed_by_bracket(node, i))
@@ -45,10 +45,10 @@ def _meanings(words: Vocabulary, node: Node) -> Iterator[tuple[str, str]]:
         yield from _meanings(words, part)
 
 
-def _spoken(words: Vocabulary, reference: Reference) -> str:
+def _described(words: Vocabulary, reference: Reference) -> str:
     letter = reference.letter
     base, layer = words.notation.base_of(letter), reference.layer
-    kind = _SPOKEN.get(letter, letter if base == letter else f"∂J/∂{base}")
+    kind = _KINDS.get(letter, letter if base == letter else f"∂J/∂{base}")
     number = words.last if layer == Symbol("L") else layer.value if isinstance(layer, Number) else None
     if number is None:
         return kind

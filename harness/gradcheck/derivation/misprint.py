@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from gradcheck.derivation.context import Context
 from gradcheck.derivation.effort import A_CLAIM
 from gradcheck.derivation.errors import MeaningError
 from gradcheck.derivation.judge import judge
 from gradcheck.derivation.substitution import with_part
-from gradcheck.derivation.trials import Ground
 from gradcheck.formulas.tree import Matrix, Node, Scripted
 from gradcheck.formulas.walk import nodes
 from gradcheck.formulas.written import written
 
 
-def misprint(ground: Ground, before: Node, side: Node) -> str:
+def misprint(context: Context, before: Node, side: Node) -> str:
     """What is said where the side is right but for that."""
     for place, cell in _doubles(side):
         turned = replace(cell, sub=cell.sub[::-1])
-        if turned != cell and _right(ground, [before, with_part(side, cell, turned)]):
+        if turned != cell and _right(context, [before, with_part(side, cell, turned)]):
             return (
                 f"{written(cell)} stands twice in a matrix; with {written(turned)} in {place} of it, "
                 "the step is right."
@@ -38,9 +38,9 @@ def _doubles(side: Node) -> Iterator[tuple[str, Scripted]]:
                     yield f"row {i}, column {j}", cell
 
 
-def _right(ground: Ground, sides: Sequence[Node]) -> bool:
+def _right(context: Context, sides: Sequence[Node]) -> bool:
     try:
-        ground.effort.spend(A_CLAIM, sides[-1].span)
-        return judge(ground, sides).holds
+        context.effort.spend(A_CLAIM, sides[-1].span)
+        return judge(context, sides).holds
     except MeaningError:
         return False

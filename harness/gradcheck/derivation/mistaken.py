@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from gradcheck.arrays import Array
 from gradcheck.derivation.about import About
+from gradcheck.derivation.context import Context
 from gradcheck.derivation.errors import MeaningError
 from gradcheck.derivation.evaluate import Scope
 from gradcheck.derivation.judge import same
-from gradcheck.derivation.trials import Ground, Trial
+from gradcheck.derivation.trials import Trial
 from gradcheck.diagnosis.predictions import Predictions
 from gradcheck.maths.chain import Chain
 from gradcheck.mistakes.records import Fault
@@ -29,44 +30,44 @@ class _Made(NamedTuple):
 
 
 class Mistakes:
-    """The catalogue on one ground."""
+    """The catalogue on one context."""
 
-    def __init__(self, ground: Ground) -> None:
-        self.ground = ground
+    def __init__(self, context: Context) -> None:
+        self.context = context
         self._made: dict[tuple[int, str], list[_Made]] = {}
         self._shown: dict[tuple[int, Fault], Mapping[str, Array]] = {}
 
     @cached_property
     def _chain(self) -> Chain:
-        spec = self.ground.points[0].spec
+        spec = self.context.points[0].spec
         return spec.chain(spec.cases[0])
 
     @cached_property
     def _predictions(self) -> Predictions:
-        return Predictions([replace(point.case, network=self._chain) for point in self.ground.points])
+        return Predictions([replace(point.case, network=self._chain) for point in self.context.points])
 
-    def making(self, told: About, trials: Sequence[Trial], yours: Sequence[Array]) -> Fault | None:
+    def making(self, subject: About, trials: Sequence[Trial], yours: Sequence[Array]) -> Fault | None:
         """The likeliest mistake that makes the same numbers everywhere."""
         singles = self._predictions.singles
         left = set(range(len(singles)))
         for trial, own in zip(trials, yours, strict=True):
-            left = self._makers(told, trial, own, left)
+            left = self._makers(subject, trial, own, left)
             if not left:
                 return None
         found = [singles[number] for number in sorted(left)]
         return min(found, key=lambda f: (len(f.layers), -len(f.mistake.seen)), default=None)
 
-    def _makers(self, told: About, trial: Trial, yours: Array, among: set[int]) -> set[int]:
+    def _makers(self, subject: About, trial: Trial, yours: Array, among: set[int]) -> set[int]:
         """Those among the mistakes that make these numbers in a trial."""
         try:
-            name = told.name(trial.scope)
+            name = subject.name(trial.scope)
         except MeaningError:
             return set()
         weight = trial.scope.point.weight(name)
         found: set[int] = set()
         for made in self._makes(trial.point, name):
             makers = made.makers & among
-            if makers and _is_entry(told, trial.scope, made.array * weight, yours):
+            if makers and _is_entry(subject, trial.scope, made.array * weight, yours):
                 found |= makers
         return found
 
@@ -87,25 +88,25 @@ class Mistakes:
         at = point, fault
         if at not in self._shown:
             made = self._predictions.one(point, fault) or {}
-            known = self.ground.words.notation.known
+            known = self.context.words.notation.known
             whole = {name: array for name, array in made.items() if name in known and not known[name].of}
             self._shown[at] = {}
             with suppress(ValueError):  # a wrong shape may fit no bias beside the weights
-                self._shown[at] = self.ground.words.notation.present(whole)
+                self._shown[at] = self.context.words.notation.present(whole)
         return self._shown[at]
 
-    def said(self, fault: Fault, *, alone: bool) -> str:
+    def explained(self, fault: Fault, *, alone: bool) -> str:
         """The mistake as a formula of the reverse pass, in the learner's notation."""
-        spec = self.ground.alone[0].spec
+        spec = self.context.alone[0].spec
         unknown = {fault.mistake.unknown: fault.unknown} if fault.mistake.unknown else {}
         speaker = Speaker(spec.layered_notation, self._chain, fault.layers[-1], unknown, single=alone)
         formula = statements(fault.mistake, speaker)[0]
         return f"These are the numbers of {formula.wrong}: {clause(fault.mistake.says, speaker)}."
 
 
-def _is_entry(told: About, scope: Scope, array: Array, yours: Array) -> bool:
+def _is_entry(subject: About, scope: Scope, array: Array, yours: Array) -> bool:
     """Whether the entry that is spoken of has this value; an array of a wrong shape may have none."""
     try:
-        return same(told.entry(scope, array), yours)
+        return same(subject.entry(scope, array), yours)
     except (MeaningError, ValueError, IndexError):
         return False

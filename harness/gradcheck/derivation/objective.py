@@ -15,11 +15,11 @@ def objective(words: Vocabulary, *, alone: bool) -> str:
     formula = stack.loss.definition
     if stack.outputs == (1,):
         formula = re.sub(r"\bsum ", "", formula)
-    said = re.sub(
+    loss = re.sub(
         r"\b[ay](?![A-Za-z(])",
         lambda match: notation.pretty(stack.out if match[0] == "a" else "y"),
         formula,
     )
     many = "" if alone else f" for one example; the examples are {_MANY[stack.reduction]}"
     penalty = ", and a penalty on the weights is added" if stack.penalty is not None else ""
-    return f"{notation.pretty('J')} = {said}{many}{penalty}"
+    return f"{notation.pretty('J')} = {loss}{many}{penalty}"

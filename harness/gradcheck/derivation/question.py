@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from gradcheck.derivation import said
+from gradcheck.derivation import wording
 from gradcheck.derivation.draws import draws
 from gradcheck.derivation.effort import Effort
 from gradcheck.derivation.errors import MeaningError
@@ -108,7 +108,7 @@ class Question:
     def judged(self, number: int, title: str) -> Judged:
         """What is known of a claim."""
         claim, sides = self.claims[number], self.chains[number]
-        shown = said.unsaid(claim, self.text)
+        shown = wording.untried(claim, self.text)
         if not equates(claim.relations) or (len(sides) == 1 and self._aside(number)):
             return shown
         name = self._new(sides)
@@ -121,7 +121,7 @@ class Question:
         elif len(sides) == 1 or number == self.last:
             sides = [self.truth, *sides]
         if (foreign := self._foreign(sides)) is not None:
-            return said.meaningless(shown, claim, foreign, self.text)
+            return wording.meaningless(shown, claim, foreign, self.text)
         return self._weighed(shown, sides, title)
 
     def _foreign(self, sides: Sequence[Node]) -> MeaningError | None:
@@ -138,12 +138,12 @@ class Question:
 
     def _weighed(self, shown: Judged, sides: Sequence[Node], title: str) -> Judged:
         outcome = weigh(self.words, sides, self._trials(sides))
-        found = said.judged(shown, sides, outcome, self.text)
+        found = wording.judged(shown, sides, outcome, self.text)
         first, *others = found.steps
         found = replace(found, steps=(replace(first, text=first.text or title), *others))
         if outcome.broken is None or outcome.faults[outcome.broken] is not None:
             return found
-        return said.explained(found, explain(self.of, self.wrt, outcome))
+        return wording.explained(found, explain(self.of, self.wrt, outcome))
 
     def _trials(self, sides: Sequence[Node]) -> list[Trial]:
         """The points where all is finite, if there are enough of them."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from gradcheck.derivation.context import Context
 from gradcheck.derivation.errors import MeaningError
 from gradcheck.derivation.judge import Outcome, judge
 from gradcheck.derivation.point import Point
-from gradcheck.derivation.trials import Ground
 from gradcheck.derivation.words import Words
 from gradcheck.formulas.tree import BigSum, Matrix, Node, Number, Scripted, Symbol
 from gradcheck.formulas.walk import nodes
 
 
 def only_here(
-    ground: Ground, elsewhere: Sequence[Point], sides: Sequence[Node], outcome: Outcome
+    context: Context, elsewhere: Sequence[Point], sides: Sequence[Node], outcome: Outcome
 ) -> Iterator[str]:
     """What is said of a right claim that other sizes of the spec show to be right by chance.
 
@@ -24,16 +24,16 @@ def only_here(
     """
     if (
         not outcome.holds
-        or ground.has_batches
-        or ground.speaks_of_several(sides)
-        or ground.words.is_objective(sides[0])
+        or context.has_batches
+        or context.speaks_of_several(sides)
+        or context.words.is_objective(sides[0])
     ):
         return
-    if any(_is_of_this_size(ground.words, side) for side in (*sides, *ground.helpers.values())):
+    if any(_is_of_this_size(context.words, side) for side in (*sides, *context.helpers.values())):
         return
     for point in elsewhere:
         try:
-            other = judge(replace(ground, alone=[point], batches=()), sides)
+            other = judge(replace(context, alone=[point], batches=()), sides)
         except MeaningError:
             continue
         if other.broken is not None:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import dataclass, replace
 from itertools import islice
 from random import Random
 
 import numpy as np
 
 from gradcheck.arrays import Array
-from gradcheck.derivation.batches import is_of_several, sums_an_array
 from gradcheck.derivation.columns import Columns
+from gradcheck.derivation.context import Context
 from gradcheck.derivation.effort import Effort
 from gradcheck.derivation.errors import MeaningError
 from gradcheck.derivation.evaluate import ANY_LAYER, Scope
@@ -20,7 +19,6 @@ from gradcheck.derivation.functions import named
 from gradcheck.derivation.indices import sampled
 from gradcheck.derivation.letters import Numbers
 from gradcheck.derivation.point import Point
-from gradcheck.derivation.vocabulary import Vocabulary
 from gradcheck.derivation.words import Words
 from gradcheck.formulas.tree import Node, Product, Scripted, Symbol
 from gradcheck.formulas.walk import is_application, nodes
@@ -44,43 +42,6 @@ class Trial:
     """How far each value may be off, relative to its largest entry."""
 
 
-@dataclass(frozen=True)
-class Ground:
-    """Where claims are tried: the points of one spec, and what its names mean."""
-
-    words: Vocabulary
-    alone: Sequence[Point | Columns]
-    """Points of one example."""
-    batches: Sequence[Point]
-    """Points of several."""
-    helpers: Mapping[str, Node] = field(default_factory=dict)
-    effort: Effort = field(default_factory=Effort)
-    """What a text may cost."""
-    has_batches: bool = False
-    """Whether the arrays of the text hold several examples wherever they can."""
-
-    @cached_property
-    def points(self) -> list[Point | Columns]:
-        """All of them; a trial's number counts here."""
-        return [*self.alone, *self.batches]
-
-    def speaks_of_several(self, sides: Sequence[Node]) -> bool:
-        """Whether a claim is about several examples at once."""
-        if is_of_several(self.words, self.helpers, sides):
-            return True
-        specs = [point.spec for point in self.points[:1]]
-        one_alone = bool(specs) and all(plan.batch == 1 for plan in specs[0].cases)
-        return not one_alone and sums_an_array(self.words, sides)
-
-    def upright(self, *, ones: bool) -> Ground:
-        """The same, where an example is a column, and with `ones` begins with x_0 = 1."""
-        return replace(self, alone=[Columns(p, ones=ones) for p in self.alone if isinstance(p, Point)])
-
-    def of_each(self) -> Ground:
-        """The same, where deltas are those of every example's own loss, not of their mean."""
-        return replace(self, batches=[point.of_each() for point in self.batches])
-
-
 def is_long(sides: Sequence[Node]) -> bool:
     """Whether a claim is longer than anyone reads."""
     each = (node for side in sides for node in nodes(side))
@@ -93,22 +54,22 @@ def tried(number: int, scope: Scope, sides: Sequence[Node]) -> Trial:
     return Trial(number, scope, tuple(value for value, _ in found), tuple(doubt for _, doubt in found))
 
 
-def trials(ground: Ground, sides: Sequence[Node], pinned: Mapping[str, int]) -> Iterator[Trial]:
+def trials(context: Context, sides: Sequence[Node], pinned: Mapping[str, int]) -> Iterator[Trial]:
     """The sides at all points; MeaningError where they mean nothing at any."""
-    if ground.speaks_of_several(sides):
-        return _at(ground, ground.batches, sides, pinned)
-    if ground.has_batches:
-        found = list(_at(ground, ground.batches, sides, pinned))
+    if context.speaks_of_several(sides):
+        return _at(context, context.batches, sides, pinned)
+    if context.has_batches:
+        found = list(_at(context, context.batches, sides, pinned))
         if not any(isinstance(value, MeaningError) for trial in found for value in trial.values):
             return iter(found)
-    return _at(ground, ground.alone, sides, pinned)
+    return _at(context, context.alone, sides, pinned)
 
 
 def _at(
-    ground: Ground, points: Sequence[Point | Columns], sides: Sequence[Node], pinned: Mapping[str, int]
+    context: Context, points: Sequence[Point | Columns], sides: Sequence[Node], pinned: Mapping[str, int]
 ) -> Iterator[Trial]:
-    effort = ground.effort.share()
-    scopes = list(_scopes(ground, points, sides, pinned, effort))
+    effort = context.effort.share()
+    scopes = list(_scopes(context, points, sides, pinned, effort))
     if not scopes:
         raise MeaningError("layer", "the network has no layer that this holds for", sides[0].span)
     Random(0).shuffle(scopes)  # so that any of them tell of all points and all entries
@@ -119,7 +80,7 @@ def _at(
 
 
 def _scopes(
-    ground: Ground,
+    context: Context,
     points: Sequence[Point | Columns],
     sides: Sequence[Node],
     pinned: Mapping[str, int],
@@ -128,25 +89,25 @@ def _scopes(
     """Every point's number, with every choice of the free letters."""
     choices: dict[int, list[Mapping[str, int]]] = {}
     for point in points:
-        scope = _scope(ground, point, sides, pinned, effort)
+        scope = _scope(context, point, sides, pinned, effort)
         examples = len(point.case.x)  # points differ in no other size
         if examples not in choices:
-            choices[examples] = _free(ground, scope, sides)
-        number = ground.points.index(point)
+            choices[examples] = _free(context, scope, sides)
+        number = context.points.index(point)
         for free in choices[examples]:
             yield number, replace(scope, free=free)
 
 
 def _scope(
-    ground: Ground, point: Point | Columns, sides: Sequence[Node], pinned: Mapping[str, int], effort: Effort
+    context: Context, point: Point | Columns, sides: Sequence[Node], pinned: Mapping[str, int], effort: Effort
 ) -> Scope:
-    scope = Scope(ground.words, point, point.values, pinned, ground.helpers, effort)
-    return _of_one_unit(scope) if is_about_a_function(ground.words, sides[0]) else scope
+    scope = Scope(context.words, point, point.values, pinned, context.helpers, effort)
+    return _of_one_unit(scope) if is_about_a_function(context.words, sides[0]) else scope
 
 
-def _free(ground: Ground, scope: Scope, sides: Sequence[Node]) -> list[Mapping[str, int]]:
-    if is_about_a_function(ground.words, sides[0]):
-        offset, layers = ground.words.offset("z"), ground.words.layers
+def _free(context: Context, scope: Scope, sides: Sequence[Node]) -> list[Mapping[str, int]]:
+    if is_about_a_function(context.words, sides[0]):
+        offset, layers = context.words.offset("z"), context.words.layers
         return [{ANY_LAYER: layer + offset, "l": layer + offset} for layer in range(1, layers + 1)]
     return [{**scope.free, **free} for free in sampled(scope, sides, MOST_ASSIGNMENTS)]
 

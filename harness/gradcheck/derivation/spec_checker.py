@@ -8,9 +8,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gradcheck.derivation import said
+from gradcheck.derivation import wording
 from gradcheck.derivation.about import about
 from gradcheck.derivation.batches import sums_along
+from gradcheck.derivation.context import Context
 from gradcheck.derivation.effort import A_CLAIM, Effort
 from gradcheck.derivation.errors import MeaningError
 from gradcheck.derivation.failing import some_only
@@ -21,7 +22,7 @@ from gradcheck.derivation.point import Point
 from gradcheck.derivation.records import Derivation, Judged, Standing
 from gradcheck.derivation.sizes import only_here
 from gradcheck.derivation.spelling import plain
-from gradcheck.derivation.trials import Ground, is_long
+from gradcheck.derivation.trials import is_long
 from gradcheck.derivation.vocabulary import Vocabulary
 from gradcheck.formulas.dialect import Reading, read
 from gradcheck.formulas.tree import Claim, Node, Number, Scripted, Symbol
@@ -40,7 +41,7 @@ EXAMPLES = (1, 1, 1, 1, 3, 5)
 """The batches of the points: formulas speak of one example, unless they speak of m."""
 
 
-class Desk:
+class SpecChecker:
     """A spec's points and names, ready for texts."""
 
     def __init__(self, spec: Path) -> None:
@@ -50,13 +51,13 @@ class Desk:
         self.elsewhere = [Point.of(self.key.spec, case) for case in elsewhere]
         words = Vocabulary(self.key.spec.layered_notation, self.key.spec.stack)
         alone = [p for p in points if len(p.case.x) == 1]
-        self.ground = Ground(words, alone, [p for p in points if len(p.case.x) > 1])
+        self.context = Context(words, alone, [p for p in points if len(p.case.x) > 1])
 
     @cached_property
     def _explainer(self) -> Explainer:
         from gradcheck.derivation.explain import Explainer  # and the catalogue: only where something is wrong
 
-        return Explainer(self.ground)
+        return Explainer(self.context)
 
     def check(self, text: str, source: str) -> Derivation:
         """All that is said of a text."""
@@ -70,68 +71,68 @@ class Desk:
         """
         text = reading.text
         short = [claim.sides for claim in reading.claims if not is_long(claim.sides)]
-        ground = replace(self.ground, has_batches=any(map(sums_along, short)))
-        claims = self._claims(ground, reading.claims, text)
-        if any(map(ground.speaks_of_several, short)):
-            other = self._claims(ground.of_each(), reading.claims, text)
+        context = replace(self.context, has_batches=any(map(sums_along, short)))
+        claims = self._claims(context, reading.claims, text)
+        if any(map(context.speaks_of_several, short)):
+            other = self._claims(context.of_each(), reading.claims, text)
             if _wrong(other) < _wrong(claims):
                 note = "deltas are taken for those of one example's loss, without 1/m"
                 claims = [replace(other[0], notes=(*other[0].notes, note)), *other[1:]]
-        return said.derivation(reading, claims, source, spec=self.key.spec.path)
+        return wording.derivation(reading, claims, source, spec=self.key.spec.path)
 
-    def _claims(self, ground: Ground, claims: Sequence[Claim], text: str) -> list[Judged]:
+    def _claims(self, context: Context, claims: Sequence[Claim], text: str) -> list[Judged]:
         """Every claim judged; names that the text defines hold from there on."""
-        ground, found = replace(ground, effort=Effort()), []
+        context, found = replace(context, effort=Effort()), []
         for claim in claims:
-            ground, judged = self._claim(ground, claim, text)
+            context, judged = self._claim(context, claim, text)
             found.append(judged)
         return found
 
-    def _claim(self, ground: Ground, claim: Claim, text: str) -> tuple[Ground, Judged]:
+    def _claim(self, context: Context, claim: Claim, text: str) -> tuple[Context, Judged]:
         """The claim judged, and where the next one is tried."""
         if is_long(claim.sides):
             error = MeaningError("unsupported", "this is too long", claim.span, "give its parts names")
-            return ground, said.meaningless(said.unsaid(claim, text), claim, error, text)
-        sides = [plain(ground.words, side) for side in claim.sides]
-        shown = replace(said.unsaid(claim, text), meanings=tuple(meanings(ground.words, sides)))
-        name = new_name(ground, sides)
+            return context, wording.meaningless(wording.untried(claim, text), claim, error, text)
+        sides = [plain(context.words, side) for side in claim.sides]
+        shown = replace(wording.untried(claim, text), meanings=tuple(meanings(context.words, sides)))
+        name = new_name(context, sides)
         if name and len(sides) > 1:
-            ground = replace(ground, helpers={**ground.helpers, name: sides[1]})
-        if len(sides) < 2 or not equates(claim.relations) or _says_which(ground, sides):
-            return ground, shown
+            context = replace(context, helpers={**context.helpers, name: sides[1]})
+        if len(sides) < 2 or not equates(claim.relations) or _says_which(context, sides):
+            return context, shown
         if name and len(sides) == 2:
-            return ground, replace(shown, standing=Standing.DEFINED)
-        return ground, self._judged(ground, shown, claim, sides[1:] if name else sides, text)
+            return context, replace(shown, standing=Standing.DEFINED)
+        return context, self._judged(context, shown, claim, sides[1:] if name else sides, text)
 
     def _judged(
-        self, ground: Ground, shown: Judged, claim: Claim, sides: Sequence[Node], text: str
+        self, context: Context, shown: Judged, claim: Claim, sides: Sequence[Node], text: str
     ) -> Judged:
         try:
-            ground.effort.spend(A_CLAIM, claim.span)
-            outcome = _on_paper(ground, sides, judge(ground, sides))
+            context.effort.spend(A_CLAIM, claim.span)
+            outcome = _on_paper(context, sides, judge(context, sides))
         except MeaningError as error:
             # It may mean something with the weights numbered otherwise.
-            slip = self._explainer.on(ground).slip(sides) if error.kind == "layer" else None
-            return said.meaningless(shown, claim, error, text, slip)
-        found = said.judged(shown, sides, outcome, text)
-        if about(ground.words, sides[0]) is not None:
-            found = replace(found, about=said.clip(text, sides[0].span))
+            slip = self._explainer.on(context).slip(sides) if error.kind == "layer" else None
+            return wording.meaningless(shown, claim, error, text, slip)
+        found = wording.judged(shown, sides, outcome, text)
+        if about(context.words, sides[0]) is not None:
+            found = replace(found, about=wording.clip(text, sides[0].span))
         if outcome.broken is None:
-            by_chance = only_here(ground, self.elsewhere, sides, outcome)
+            by_chance = only_here(context, self.elsewhere, sides, outcome)
             return replace(found, notes=(*found.notes, *by_chance))
         found = replace(found, notes=(*found.notes, *some_only(outcome)))
-        explanation = self._explainer.on(ground).explain(sides, outcome)
+        explanation = self._explainer.on(context).explain(sides, outcome)
         if explanation.renames:
             found = replace(found, notes=())
-        return said.explained(found, explanation)
+        return wording.explained(found, explanation)
 
 
-def _on_paper(ground: Ground, sides: Sequence[Node], outcome: Outcome) -> Outcome:
+def _on_paper(context: Context, sides: Sequence[Node], outcome: Outcome) -> Outcome:
     """The outcome with vectors as columns, where all is right so: sources that fold biases write Wᵀ x."""
-    if outcome.broken is None or not ground.words.has_ones or has_entries(ground.words, sides):
+    if outcome.broken is None or not context.words.has_ones or has_entries(context.words, sides):
         return outcome
     for ones in (True, False):
-        other = judge(ground.upright(ones=ones), sides)
+        other = judge(context.upright(ones=ones), sides)
         if other.holds:
             besides = ", inputs with x_0 = 1 before them" if ones else ""
             other.note(f"vectors are taken for columns{besides}")
@@ -143,7 +144,7 @@ def _wrong(claims: Sequence[Judged]) -> int:
     return sum(claim.standing is Standing.WRONG for claim in claims)
 
 
-def new_name(ground: Ground, sides: Sequence[Node]) -> str:
+def new_name(context: Context, sides: Sequence[Node]) -> str:
     """The name that a claim gives to something: a plain name that means nothing yet, or an error."""
     first = sides[0]
     base = first.base if isinstance(first, Scripted) else first
@@ -151,16 +152,16 @@ def new_name(ground: Ground, sides: Sequence[Node]) -> str:
         isinstance(first, Scripted) and (first.primes or first.sub or first.sup)
     ):
         return ""
-    if base.text in _ERRORS - ground.words.symbols.keys():
+    if base.text in _ERRORS - context.words.symbols.keys():
         return base.text
-    known = ground.words.reference(first) is not None or base.text in _LETTERS
+    known = context.words.reference(first) is not None or base.text in _LETTERS
     return "" if known else base.text
 
 
-def _says_which(ground: Ground, sides: Sequence[Node]) -> bool:
+def _says_which(context: Context, sides: Sequence[Node]) -> bool:
     """Whether a claim only says which layer or entry is meant, or how many there are: l = L, n_1 = 3."""
     side = sides[0]
     base = side.base if isinstance(side, Scripted) else side
     if not isinstance(base, Symbol) or base.text not in _LETTERS:
         return False
-    return ground.words.reference(side) is None or isinstance(sides[1], Number)
+    return context.words.reference(side) is None or isinstance(sides[1], Number)

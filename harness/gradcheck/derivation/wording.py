@@ -36,7 +36,7 @@ def clip(text: str, span: Span) -> str:
     return " ".join(text[span[0] : span[1]].split())
 
 
-def unsaid(claim: Claim, text: str) -> Judged:
+def untried(claim: Claim, text: str) -> Judged:
     """A claim of which nothing is known yet."""
     return Judged(line=claim.line, text=clip(text, claim.span), steps=(), standing=Standing.SAID)
 
@@ -71,7 +71,7 @@ def explained(shown: Judged, explanation: Explanation) -> Judged:
 
 def unjudged(reading: Reading, source: str, *, spec: str = "", of: str = "") -> Derivation:
     """All that is said of a text that has nothing to judge."""
-    claims = [unsaid(claim, reading.text) for claim in reading.claims]
+    claims = [untried(claim, reading.text) for claim in reading.claims]
     return derivation(reading, claims, source, spec=spec, of=of)
 
 
@@ -107,14 +107,14 @@ def _faulty(shown: str, span: Span, error: MeaningError, text: str, standing: St
 
 
 def _unread(unread: Unread, text: str, source: str) -> Complaint:
-    told = complaint(unread, text, source)
-    column, line = told.column or 1, told.source_line
+    shown = complaint(unread, text, source)
+    column, line = shown.column or 1, shown.source_line
     skipped = max(0, column - 1 - LONGEST // 2) if len(line) > LONGEST else 0
     return Complaint(
-        line=told.line or 1,
+        line=shown.line or 1,
         column=column,
-        message=told.message,
-        help=told.help or "",
+        message=shown.message,
+        help=shown.help or "",
         source=line[skipped : skipped + LONGEST],
         skipped=skipped,
     )
