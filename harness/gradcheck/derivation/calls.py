@@ -62,15 +62,12 @@ def _wrapped(scope: Scope, node: Node, value: Array) -> Array:
 
 
 def _applied(scope: Scope, here: Node, text: str, argument: Node) -> Array:
-    if text in functions.ELEMENTARY:
-        return functions.ELEMENTARY[text](scope.value(argument))
     if text in functions.ARRAYS:
         return _of_arrays(scope, here, text, argument)
-    known = functions.named(text)
-    assert known is not None
-    base, primes = known
+    base, primes = functions.named(text) or (text, 0)
     primes += here.primes if isinstance(here, Scripted) else 0
-    g = _activation(scope, here, base, argument)
+    elementary = base in functions.ELEMENTARY
+    g = functions.activation(base) if elementary else _activation(scope, here, base, argument)
     found = functions.applied(g, primes, scope.value(argument), columns=scope.words.columns)
     if found is None:
         raise MeaningError("unsupported", "this derivative is not one number a unit", here.span)

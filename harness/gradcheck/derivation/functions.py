@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 
 from gradcheck.arrays import Array
-from gradcheck.expr.registry import CALLED
+from gradcheck.expr.registry import ALIASES, CALLED
 from gradcheck.layers.activation import ACTIVATIONS, Activation
 
 MOST_ENTRIES = 10_000
@@ -20,33 +21,33 @@ def _small(a: Array, b: Array) -> tuple[Array, Array]:
     return a, b
 
 
-NAMED = {name: name for name in ACTIVATIONS if name not in ("identity", "sine", "custom")} | {
-    "logistic": "sigmoid",
-    "ReLU": "relu",
+_SPELLINGS = {name: name for name in (*ACTIVATIONS, *CALLED)} | ALIASES
+NAMED = {
+    written: name
+    for written, name in _SPELLINGS.items()
+    if name in ACTIVATIONS and name not in ("identity", "sine", "custom")
 }
 """Written name -> activation."""
 
-ELEMENTARY: dict[str, Callable[[Array], Array]] = {
-    **{name: op.value for name, op in CALLED.items() if op.arity == 1 and name not in NAMED},
-    "ln": np.log,
-    "sgn": np.sign,
-    "sech": lambda z: 1 / np.cosh(z),
+ELEMENTARY = {
+    written: name
+    for written, name in _SPELLINGS.items()
+    if name not in ACTIVATIONS and CALLED[name].arity == 1
 }
-"""Functions of one argument, entry by entry."""
+"""Written name -> function of one number that is no activation."""
 
 ARRAYS: dict[str, Callable[..., Array]] = {
     "dot": lambda a, b: a @ b,
     "matmul": lambda a, b: a @ b,
     "outer": lambda a, b: np.outer(*_small(a, b)),
     "multiply": lambda a, b: a * b,
-    "maximum": np.maximum,
+    **{name: op.value for name, op in CALLED.items() if op.arity > 1 and name not in ACTIVATIONS},
     "max": lambda *v: np.maximum(*v) if len(v) == 2 else np.max(v[0]),
     "sum": np.sum,
     "mean": np.mean,
     "diag": lambda v: np.diag(np.ravel(_small(v, v)[0])),
     "ones_like": np.ones_like,
     "square": np.square,
-    "where": np.where,
     "power": np.power,
 }
 """Functions of arrays; sum and mean take axis and keepdims."""
@@ -85,7 +86,9 @@ def applied(g: Activation, primes: int, z: Array, *, columns: bool = False) -> A
     return found.T if columns else found
 
 
+@cache
 def activation(text: str) -> Activation:
-    """The activation of that written name."""
-    made: Activation = ACTIVATIONS[NAMED[text]]()
-    return made
+    """The activation, or the function of one number, of that written name."""
+    if text in ELEMENTARY:
+        return Activation("custom", {"formula": f"{ELEMENTARY[text]}(z)"})
+    return ACTIVATIONS[NAMED[text]]()

@@ -128,6 +128,7 @@ FUNCTIONS: tuple[Entrywise, ...] = (
     ),
     _function("sinh", np.sinh, lambda t, x: t.sinh(x), "cosh(x)"),
     _function("cosh", np.cosh, lambda t, x: t.cosh(x), "sinh(x)"),
+    _function("sech", "1 / np.cosh(x)", lambda t, x: 1 / t.cosh(x), "-(y * tanh(x))"),
     _function("tanh", np.tanh, lambda t, x: t.tanh(x), "1 - y^2", range=within(-1, 1)),
     _function(
         "abs", np.abs, lambda t, x: t.abs(x), "sign(x)", kinks=("x",), symbol="|#|", latex=r"\lvert # \rvert"

@@ -46,6 +46,8 @@ MOVING: dict[str, Moving] = {
 
 ALIASES = {
     "ln": "log",
+    "sgn": "sign",
+    "ReLU": "relu",
     "logistic": "sigmoid",
     "asin": "arcsin",
     "acos": "arccos",

@@ -42,9 +42,9 @@ SUPERSCRIPTS = dict(
 SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789+-()aehijklmnoprstuvx", strict=True))
 
 FUNCTIONS = words(
-    "exp log ln tanh sinh cosh sin cos tan arcsin arccos arctan sqrt max min sum sgn sign abs arg argmax relu"
-    " softmax sigmoid diag softplus softsign hardtanh hardsigmoid elu selu gelu silu mish erf tr det dot norm"
-    " mean vec"
+    "exp log ln tanh sinh cosh sech sin cos tan arcsin arccos arctan sqrt max min sum sgn sign abs arg"
+    " argmax relu softmax sigmoid diag softplus softsign hardtanh hardsigmoid elu selu gelu silu mish"
+    " erf tr det dot norm mean vec"
 )
 """Those of one number are the registry's, as a test says: reading loads no NumPy."""
 _WORDS = (
