@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from gradcheck.derivation.words import PARAMETERS, Words, is_of_an_example
+from gradcheck.derivation.words import Words, is_of_an_example
 from gradcheck.formulas.tree import BigSum, Keyword, Node, Product, Scripted, Symbol
 from gradcheck.formulas.walk import nodes
 
@@ -51,7 +51,7 @@ def _is_a_count(words: Words, helpers: Mapping[str, Node], node: Node) -> bool:
 def _has_parameters_alone(words: Words, argument: Node) -> bool:
     names = [node for node in _all([argument]) if isinstance(node, (Symbol, Scripted))]
     letters = {reference.letter for node in names if (reference := words.reference(node))}
-    return bool(letters) and letters <= PARAMETERS
+    return bool(letters) and letters <= words.shared
 
 
 def _over_units(words: Words, node: BigSum) -> bool:

@@ -35,8 +35,8 @@ class Context:
         return [*self.alone, *self.batches]
 
     def speaks_of_several(self, sides: Sequence[Node]) -> bool:
-        """Whether a claim is about several examples at once."""
-        if is_of_several(self.words, self.helpers, sides):
+        """Whether a claim is about several examples at once: of coupled ones every claim is."""
+        if self.words.stack.couples_examples or is_of_several(self.words, self.helpers, sides):
             return True
         specs = [point.spec for point in self.points[:1]]
         one_alone = bool(specs) and all(plan.batch == 1 for plan in specs[0].cases)

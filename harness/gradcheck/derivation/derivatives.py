@@ -37,7 +37,8 @@ def _reference(scope: Scope, by: Node) -> Reference:
 
 def _derivative(scope: Scope, node: Node, of: Node | None, by: Reference) -> Array:
     name = scope.name(by)
-    if (of is None or _is_objective(scope, of)) and (made := f"d{name}") in scope.values:
+    made = scope.words.gradient(name)
+    if made is not None and made in scope.values and (of is None or _is_objective(scope, of)):
         # A delta may stand for that of one example's loss, L; the derivative of J is that of their mean.
         weight = 1.0 if of == Symbol("L") else scope.point.weight(made)
         return names.entry_of(scope, by, scope.values[made] / weight)
@@ -71,6 +72,8 @@ def _difference(scope: Scope, of: Node, name: str, by: Reference) -> Array:
         message = "a derivative by what one example has is not taken here"
         raise MeaningError("unsupported", message, by.span, "leave the example out")
     whole = scope.values[name]
+    if np.issubdtype(whole.dtype, np.integer):
+        raise MeaningError("unsupported", "there is no derivative by whole numbers", by.span)
     indices, firsts = scope.place(by)
     places = [shapes.position(whole, indices, firsts, by.span)] if indices else list(np.ndindex(whole.shape))
     columns = [_slope(scope, of, name, place) for place in places]

@@ -40,7 +40,7 @@ def draws(words: Letters, of: Node, wrt: str, names: Sequence[str], effort: Effo
             values = {name: np.asarray(kind(rng)) for name in names}
             scope = Scope(words, Numbers(values), values, effort=effort)
             if (exact := _exact(slope(scope, of, wrt))) is not None:
-                found.append(replace(scope, values={**values, f"d{wrt}": exact}))
+                found.append(replace(scope, values={**values, words.gradient(wrt): exact}))
             if len(found) == MOST:
                 return found
     return found

@@ -121,6 +121,8 @@ def _slopes(words: Vocabulary, trial: Trial) -> Iterator[Named]:
             continue
         sign = getattr(activation.operation, "symbol", "") or activation.name
         z, a = words.named("z", layer), words.named("a", layer)
+        if z is None or a is None:
+            continue
         yield Named(f"{sign}′({notation.pretty(z)})", _slope(activation, z, a))
         for place in np.ndindex(trial.scope.values[z].shape):
             label = notation.entry(z, place, examples=1)

@@ -56,19 +56,19 @@ GENERIC = frozenset({"sigma", "s", "g", "f", "phi", "varphi", "theta", "h", "psi
 """Letters that sources use for the activation, whichever it is."""
 
 
+_SLOPES = {
+    spelling.format(name): name
+    for spelling in ("d{}", "{}_prime", "{}_derivative", "{}_deriv", "{}_grad")
+    for name in (*NAMED, *GENERIC)
+}
+"""Written name -> what it is the derivative of."""
+
+
 def named(text: str) -> tuple[str, int] | None:
     """The function that a name means and how often it is differentiated: dsigmoid, sigmoid_prime."""
-    for base, primes in ((text, 0), (text[1:] if text.startswith("d") else "", 1), (_stem(text), 1)):
-        if base in NAMED or base in GENERIC:
-            return base, primes
-    return None
-
-
-def _stem(text: str) -> str:
-    for ending in ("_prime", "_derivative", "_deriv", "_grad"):
-        if text.endswith(ending):
-            return text.removesuffix(ending)
-    return ""
+    if text in NAMED or text in GENERIC:
+        return text, 0
+    return (_SLOPES[text], 1) if text in _SLOPES else None
 
 
 def applied(g: Activation, primes: int, z: Array, *, columns: bool = False) -> Array | None:

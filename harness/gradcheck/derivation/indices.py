@@ -192,9 +192,6 @@ def _references(words: Words, sides: Sequence[Node]) -> Iterator[Reference]:
 
 
 def _reference(words: Words, node: Node) -> Reference | None:
-    """The quantity that a node is; of ∂/∂w in plain text, the w."""
-    if isinstance(node, Symbol) and node.text.startswith("d") and words.reference(node) is None:
-        return words.reference(Symbol(node.text[1:], node.span))
     return words.reference(node) if isinstance(node, (Symbol, Scripted)) else None
 
 

@@ -102,7 +102,7 @@ def _candidates(of: Node, wrt: str, scopes: Sequence[Scope]) -> Iterator[_Candid
         if values := _values(part, scopes):
             yield _Candidate(_PLAIN, written(part), values)
     for name in scopes[0].values:
-        if name != f"d{wrt}":
+        if name != scopes[0].words.gradient(wrt):
             yield _Candidate(_PLAIN, name, [scope.values[name] for scope in scopes])
 
 
@@ -143,7 +143,7 @@ def _values(part: Node, scopes: Sequence[Scope]) -> list[Array]:
 
 def _other_derivative(of: Node, wrt: str, scopes: Sequence[Scope], yours: Sequence[Array]) -> str:
     """The name by which the expression has that derivative."""
-    names = [n for n in scopes[0].values if n not in (wrt, f"d{wrt}")]
+    names = [n for n in scopes[0].values if n not in (wrt, scopes[0].words.gradient(wrt))]
     for name in names:
         slopes = [slope(scope, of, name).value for scope in scopes]
         if np.allclose([float(a.reshape(())) for a in yours], slopes, CLOSE, 0):

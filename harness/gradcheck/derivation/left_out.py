@@ -31,11 +31,11 @@ def left_out(words: Vocabulary, subject: About, scope: Scope, side: Node) -> str
         return ""
     standing = set(_standing(scope, side))
     # What leads to the delta of a layer is in that delta.
-    first = min((n for n in range(layer, words.layers + 1) if f"dz{n}" in standing), default=words.layers)
-    needed = [f"W{n}" for n in range(first, layer, -1)]
+    deltas = (n for n in range(layer, words.layers + 1) if words.named("dz", n) in standing)
+    needed = [words.named("W", n) for n in range(min(deltas, default=words.layers), layer, -1)]
     if one.letter == "dW":
-        needed.append("x" if layer == 1 else f"a{layer - 1}")
-    missing = [words.notation.pretty(name) for name in needed if name not in standing]
+        needed.append("x" if layer == 1 else words.named("a", layer - 1))
+    missing = [words.notation.pretty(name) for name in needed if name and name not in standing]
     return f"What the gradient is made of, and is missing here: {' and '.join(missing)}." if missing else ""
 
 

@@ -21,6 +21,7 @@ class Letters:
     """What the names in some formulas mean: numbers, but for functions and letters that sums run over."""
 
     symbols: frozenset[str] = frozenset()
+    shared: frozenset[str] = frozenset()
     last = 0
     columns = False
     has_ones = False
@@ -79,6 +80,10 @@ class Letters:
     def firsts(self, name: str) -> tuple[int, int]:
         """Numbers have neither rows nor columns."""
         return 1, 1
+
+    def gradient(self, name: str) -> str:
+        """The name of the expression's derivative by that number."""
+        return f"d{name}"
 
     def layer_of(self, name: str) -> None:
         """Numbers belong to no layer."""

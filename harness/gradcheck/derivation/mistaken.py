@@ -48,6 +48,8 @@ class Mistakes:
 
     def making(self, subject: About, trials: Sequence[Trial], yours: Sequence[Array]) -> Fault | None:
         """The likeliest mistake that makes the same numbers everywhere."""
+        if not self.context.points[0].spec.has_mistakes:
+            return None
         singles = self._predictions.singles
         left = set(range(len(singles)))
         for trial, own in zip(trials, yours, strict=True):

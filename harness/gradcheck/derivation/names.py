@@ -10,7 +10,7 @@ import numpy as np
 from gradcheck.arrays import Array
 from gradcheck.derivation import shapes
 from gradcheck.derivation.errors import MeaningError
-from gradcheck.derivation.words import PARAMETERS, Reference, is_kronecker
+from gradcheck.derivation.words import Reference, is_kronecker
 from gradcheck.formulas.tree import Bracket, Negative, Product, Quotient, Scripted, Span, Sum, Symbol
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _of_example(scope: Scope, reference: Reference, array: Array) -> Array:
     if reference.example is None:
         return array
     number = scope.index(reference.example)
-    if array.ndim != 2 or reference.letter in PARAMETERS:
+    if array.ndim != 2 or reference.letter in scope.words.shared:
         raise MeaningError("index", "this does not belong to an example", reference.span)
     if not 1 <= number <= array.shape[1 if scope.words.columns else 0]:
         raise MeaningError("index", f"there is no example {number}", reference.span)

@@ -65,6 +65,12 @@ class Vocabulary:
         """Whether an example is a column."""
         return self.notation.samples == "columns"
 
+    @cached_property
+    def shared(self) -> frozenset[str]:
+        """Letters of what all examples share: parameters and their gradients."""
+        parameters = [self.notation.known[name] for name in self.stack.parameters]
+        return frozenset(one.letter for p in parameters for one in (p, p.gradient))
+
     @property
     def has_ones(self) -> bool:
         """Whether x_0 = 1 is the input of the bias."""
@@ -251,9 +257,14 @@ class Vocabulary:
             found.setdefault(one.letter, {})[one.layer] = name
         return found
 
-    def named(self, letter: str, layer: int) -> str:
-        """The quantity of that letter and layer, counted from 1."""
-        return self._by_layer[letter][layer]
+    def named(self, letter: str, layer: int) -> str | None:
+        """The quantity of that letter and layer, counted from 1; None where there is none."""
+        return self._by_layer.get(letter, {}).get(layer)
+
+    def gradient(self, name: str) -> str | None:
+        """The name of ∂J/∂ that quantity; None by a gradient and by a link of the chain rule."""
+        one = self.notation.known[name]
+        return None if one.of or one.is_gradient else one.gradient.name
 
     def layer_of(self, name: str) -> int | None:
         """The layer, counted from 1."""

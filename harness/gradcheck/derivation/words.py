@@ -12,9 +12,6 @@ from gradcheck.formulas.tree import Node, Scripted, Span, Symbol
 if TYPE_CHECKING:
     from gradcheck.layers.activation import Activation
 
-PARAMETERS = frozenset({"W", "b", "Wx", "Wh", "dW", "db", "dWx", "dWh"})
-"""Letters of what all examples share."""
-
 
 @dataclass(frozen=True)
 class Reference:
@@ -46,6 +43,10 @@ class Words(Protocol):
         """Whether an example is a column."""
 
     @property
+    def shared(self) -> frozenset[str]:
+        """Letters of what all examples share: parameters and their gradients."""
+
+    @property
     def has_ones(self) -> bool:
         """Whether x_0 = 1 is the input of the bias."""
 
@@ -63,6 +64,9 @@ class Words(Protocol):
 
     def firsts(self, name: str) -> tuple[int, int]:
         """What the first row and the first column of a quantity are called."""
+
+    def gradient(self, name: str) -> str | None:
+        """The name of the objective's gradient by that quantity; None by what has none."""
 
     def layer_of(self, name: str) -> int | None:
         """The layer, counted from 1, of a quantity by its canonical name."""

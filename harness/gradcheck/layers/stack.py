@@ -23,6 +23,7 @@ from gradcheck.losses import Loss
 from gradcheck.network.backward import adjoint
 from gradcheck.network.compiled import compiled
 from gradcheck.network.draws import Draw
+from gradcheck.network.graph import spread
 from gradcheck.network.local import by_rules, local_derivatives
 from gradcheck.network.model import Model
 from gradcheck.network.penalty import factor, penalised
@@ -221,6 +222,12 @@ class Stack:
     def _rules(self) -> dict[str, Callable[[Mapping[str, Named], Lengths], Array]]:
         links = [(one.of, one) for one in self.quantities.values() if one.of]
         return {one.name: by_rules(self.network, of.name, one.value.name) for of, one in links}
+
+    @cached_property
+    def couples_examples(self) -> bool:
+        """Whether what is made of one example depends on others, as where a batch is normalised."""
+        found = spread(self.network.steps, {"x": SAMPLES})
+        return any(how != SAMPLES for name, how in found.items() if name != "J")
 
     def share(self, examples: int) -> float:
         """How much of an example's ℓ counts in J."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from gradcheck.spec import equations, layered, mathematics
+from gradcheck.spec import equations, layered
 from gradcheck.spec.calling import contract
 from gradcheck.spec.language import Sheet
 from gradcheck.spec.network_language import Equations
+from gradcheck.spec.records import NOT_ON_PAPER
 from gradcheck.spec.sheet import sheet
 from gradcheck.spec.yaml_text import Source, load
 
@@ -30,8 +31,8 @@ def _made(source: Source, read: Sheet) -> dict[str, Any] | None:
     question = stated.question(source, read)
     if question is None:
         return None
-    if read.submission.formula and mathematics.chain(question.network) is None:
-        source.complain(("submission", "formula"), mathematics.NOT_ON_PAPER, "leave it out")
+    if read.submission.formula and question.network["model"] is not None:
+        source.complain(("submission", "formula"), NOT_ON_PAPER, "leave it out")
     asked = question.asked
     return {
         "title": read.title,

@@ -12,8 +12,6 @@ from gradcheck.maths.layers import LAYERS, Layer
 from gradcheck.maths.penalty import Penalty
 from gradcheck.spec import stack
 
-NOT_ON_PAPER = f"formulas on paper are read of networks of {', '.join(LAYERS)} layers alone"
-
 
 def chain(document: Mapping[str, Any]) -> Chain | None:
     """The chain of a document of layers, in its own sizes; None where it has equations, or other layers."""

@@ -24,6 +24,8 @@ Feedback = Literal["where", "hint", "full"]
 """How much a learner is told of a mistake."""
 
 
+NOT_ON_PAPER = "formulas on paper are read of networks of layers alone"
+
 WHOLE_SEED = 4201
 """Of the cases at which a network is asked for everything."""
 
@@ -150,10 +152,9 @@ class Spec:
         Then there is one example of each other size that the spec has cases of. Raises UsageError where
         formulas on paper are not read of such a network.
         """
-        from gradcheck.spec.mathematics import NOT_ON_PAPER
         from gradcheck.spec.quantity import computed
 
-        if not self.has_mistakes:
+        if self.model is not None:
             raise UsageError(f"{self.path}: {NOT_ON_PAPER}")
         named = set(self.layered_notation.quantities(self.stack))
         known = self.layered_notation.known
