@@ -119,7 +119,7 @@ def draw_layer(cls: type[Any], rng: np.random.Generator) -> Drawn:
             list(stack.statements())
         except ValueError:
             continue
-        return _drawn(stack, Draw("normal"), rng)
+        return with_numbers(stack, Draw("normal"), rng)
     raise AssertionError(f"no drawn input fits {cls.kind}")
 
 
@@ -132,7 +132,7 @@ def activations(name: str, count: int) -> Iterator[Drawn]:
 def draw_activation(activation: Activation, rng: np.random.Generator) -> Drawn:
     inputs, units = (int(n) for n in rng.integers(1, 5, 2))
     layer = Dense(units + activation.coupled, activation, bool(rng.integers(0, 2)))
-    return _drawn(Stack((layer,), (inputs,), LOSSES["upstream"](), "sum"), Draw("normal"), rng)
+    return with_numbers(Stack((layer,), (inputs,), LOSSES["upstream"](), "sum"), Draw("normal"), rng)
 
 
 def losses(name: str, count: int) -> Iterator[Drawn]:
@@ -158,7 +158,7 @@ def draw_loss(loss: Loss, rng: np.random.Generator) -> Drawn:
         (Dense(units, activation),), (inputs,), loss, reduction, penalty if rng.random() < 0.5 else None
     )
     kind = str(rng.choice([loss.targets, *loss.also]))
-    return _drawn(stack, _targets(kind, loss), rng)
+    return with_numbers(stack, _targets(kind, loss), rng)
 
 
 def _targets(kind: str, loss: Loss) -> Draw:
@@ -169,7 +169,8 @@ def _targets(kind: str, loss: Loss) -> Draw:
     return Draw(kind if kind in ("binary", "signs") else "normal")
 
 
-def _drawn(stack: Stack, targets: Draw, rng: np.random.Generator) -> Drawn:
+def with_numbers(stack: Stack, targets: Draw, rng: np.random.Generator) -> Drawn:
+    """The stack, with a drawn case of one to four examples."""
     model = stack.model(int(rng.integers(1, 5)), targets)
     return Drawn(stack, draw(model, {}, int(rng.integers(2**31))))
 

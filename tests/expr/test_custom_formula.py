@@ -39,8 +39,8 @@ def test_values_by_hand(text: str, value: float) -> None:
 @pytest.mark.parametrize(
     ("text", "column", "reason"),
     [
-        ("", 0, "ends too early"),
-        ("a + ", 4, "ends too early"),
+        ("", 0, "nothing stands here"),
+        ("a + ", 2, "it ends with"),
         ("a)", 1, r"'\)' is out of place"),
         ("(a y)", 3, "an operator is missing before 'y'"),
         ("2 + sigmod(a)", 4, "no function sigmod; did you mean sigmoid?"),

@@ -91,6 +91,6 @@ def test_every_fault_is_listed_but_those_that_follow_from_others() -> None:
         read_network("a = nothing\nb = a + x\nc = x @\nd = sum(x, z)\n", GIVEN, "nTdup")
     assert [fault.reason.split(";")[0] for fault in refusal.value.faults] == [
         "there is no nothing here",
-        "it ends too early, with an operand or a bracket missing",
+        "it ends with '@': what should stand behind it is missing",
         "d is an axis, too: give one of them another name",
     ]

@@ -10,6 +10,7 @@ import pytest
 from gradcheck.layers import LAYERS
 from gradcheck.layers.activation import OPTIONS
 from gradcheck.losses import LOSSES
+from gradcheck.spec.network_language import LayerOfEquations
 from gradcheck.spec.schema import schema, schema_text
 from gradcheck.spec.shipped import NOTATIONS
 
@@ -27,9 +28,10 @@ def properties(node: Any) -> Iterator[tuple[str, Any]]:
 
 def choices(node: dict[str, Any]) -> set[str]:
     """The names that a choice offers, alone or with options."""
-    definitions = schema()["$defs"]
-    alternatives = [definitions[a["$ref"].rpartition("/")[2]] if "$ref" in a else a for a in node["oneOf"]]
-    return {n for a in alternatives for n in (*a.get("enum", []), *a.get("properties", {}))}
+    if "$ref" in node:
+        return choices(schema()["$defs"][node["$ref"].rpartition("/")[2]])
+    within = [choices(alternative) for alternative in node.get("oneOf", [])]
+    return {*node.get("enum", []), *node.get("properties", {})}.union(*within)
 
 
 def test_the_file_is_up_to_date() -> None:
@@ -58,7 +60,8 @@ def test_every_name_of_a_table_is_offered(key: str, names: dict[str, Any]) -> No
 def test_layers_and_notations_are_offered() -> None:
     """As for the tables of activations and losses."""
     found = dict(properties(schema()))
-    assert choices(found["layers"]["items"]) | {"flatten"} == LAYERS.keys()
+    of_equations = LayerOfEquations.model_fields.keys()
+    assert choices(found["layers"]["items"]) | {"flatten"} == LAYERS.keys() | of_equations
     assert tuple(found["notation"]["enum"]) == NOTATIONS
 
 

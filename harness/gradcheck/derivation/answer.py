@@ -126,7 +126,7 @@ class _Paper:
         notation = self.spec.layered_notation
         one = notation.known[name]
         share = self.spec.stack.share(len(parts)) if one.is_gradient or name == "J" else 1.0
-        if (one.of or one).base in notation.per_example and parts[0].ndim > 1:
+        if (one.of or one).value.name in notation.per_example and parts[0].ndim > 1:
             axis = 1 if notation.samples == "columns" and parts[0].ndim == 2 else 0
             return np.concatenate(parts, axis) * share
         total: Array = np.sum(parts, axis=0) * share

@@ -92,7 +92,7 @@ def _quantities(words: Vocabulary, trial: Trial) -> Iterator[Named]:
         yield Named(notation.pretty(name), _value_of(name), is_gradient)
         for place in np.ndindex(array.shape) if array.size <= 30 else ():
             label = notation.entry(name, place, examples=1)
-            if one.is_gradient and one.base not in notation.per_example:
+            if one.is_gradient and one.value.name not in notation.per_example:
                 label = f"∂{notation.pretty('J')}/∂{label}"
             yield Named(label, _value_of(name, place), is_gradient)
 

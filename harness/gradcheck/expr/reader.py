@@ -282,7 +282,7 @@ class _Reader:
         if name in OVER and (axes or name not in ("max", "min")):
             return self._along(OVER[name], arguments, axes, span)
         if axes:
-            raise ExprError(f"{token.text} goes over no axis: it takes numbers alone", span)
+            raise ExprError(f"{token.text} goes over no axis, entry by entry: leave {axes[0]} out", span)
         operation = {"max": MAXIMUM, "min": MINIMUM}.get(name) or CALLED[name]
         return self._entrywise(operation, arguments, span, token.text)
 
@@ -403,7 +403,8 @@ class _Reader:
         missing = operation.arity - len(arguments)
         if not 0 <= missing <= len(operation.defaults):
             least = operation.arity - len(operation.defaults)
-            many = f"{least} to {operation.arity} arguments" if operation.defaults else f"{least} argument(s)"
+            most = f" to {operation.arity}" if operation.defaults else ""
+            many = "one argument" if operation.arity == 1 else f"{least}{most} arguments"
             raise ExprError(f"{called} takes {many}, not {len(arguments)}", span)
         options = operation.defaults[len(operation.defaults) - missing :] if missing else ()
         whole = [*arguments, *(Laid(Number(x), ()) for x in options)]
@@ -428,7 +429,7 @@ class _Reader:
 
     def _misplaced(self, token: _Token) -> ExprError:
         if token.kind == "end":
-            return ExprError("it ends too early, with an operand or a bracket missing", token.span)
+            return self._unfinished()
         if token.kind in ("number", "name") or token.text == "(":
             return ExprError(
                 f"an operator is missing before {token.text!r}; a product is written with * or @", token.span
@@ -436,6 +437,21 @@ class _Reader:
         if token.text == "'":
             return ExprError("' is no operator here; a transpose is written .T", token.span)
         return ExprError(f"{token.text!r} is out of place", token.span)
+
+    def _unfinished(self) -> ExprError:
+        """What is missing at the end: the bracket that closes the last one that is open, or an operand."""
+        opened: list[_Token] = []
+        for token in self.tokens:
+            if token.text in ("(", "["):
+                opened.append(token)
+            elif token.text in (")", "]") and opened:
+                opened.pop()
+        if opened:
+            return ExprError(f"this {opened[-1].text} is never closed", opened[-1].span)
+        if len(self.tokens) == 1:
+            return ExprError("nothing stands here", self.token.span)
+        last = self.tokens[-2]
+        return ExprError(f"it ends with {last.text!r}: what should stand behind it is missing", last.span)
 
     def _unknown(self, name: str) -> str:
         if name in self.scope.axes:

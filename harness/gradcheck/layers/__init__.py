@@ -14,12 +14,14 @@ from gradcheck.layers import (
     rnn,
 )
 from gradcheck.layers.activation import Activation
+from gradcheck.layers.equations import EquationLayer
 from gradcheck.layers.layer import LAYERS, Layer, Place, Statement
 from gradcheck.layers.stack import Stack
 
 __all__ = [
     "LAYERS",
     "Activation",
+    "EquationLayer",
     "Layer",
     "Place",
     "Stack",

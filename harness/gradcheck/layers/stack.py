@@ -15,9 +15,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradcheck.expr.adjoint import kinks
+from gradcheck.expr.along import SUM
+from gradcheck.expr.arithmetic import MULTIPLY
 from gradcheck.expr.named import Lengths, Named
-from gradcheck.expr.tree import Axes, axis_of
+from gradcheck.expr.tree import Apply, Axes, Expr, Name, axis_of, nodes
 from gradcheck.layers.activation import Activation
+from gradcheck.layers.equations import EquationLayer
 from gradcheck.layers.layer import SAMPLES, Layer, Place, Statement
 from gradcheck.losses import Loss
 from gradcheck.network.backward import adjoint
@@ -53,13 +56,27 @@ class Stack:
     penalty: Mapping[str, Any] | None = None
     """Norm, strength, constant and the letters that it covers."""
 
-    def resized(self, widths: Sequence[int] | None, inputs: Shape | None) -> Stack:
-        """The same in other sizes; widths, the inputs' first, are for dense layers alone."""
+    def resized(
+        self,
+        widths: Sequence[int] | None,
+        inputs: Shape | None,
+        sizes: Mapping[str, int] | None = None,
+    ) -> Stack:
+        """The same in other sizes; widths, the inputs' first, are for dense layers alone.
+
+        `sizes` are those of the axes that layers of equations bring, as u2 for the u of layer 2.
+        """
         if widths:
             width, *units = widths
             layers = (replace(dense, units=n) for dense, n in zip(self.layers, units, strict=True))  # type: ignore[type-var]
             return replace(self, layers=tuple(layers), inputs=(width,))
-        return self if inputs in (None, self.inputs) else replace(self, inputs=inputs)
+        resized = tuple(
+            layer.resized(number, sizes or {}) if isinstance(layer, EquationLayer) else layer
+            for number, layer in enumerate(self.layers, start=1)
+        )
+        if inputs in (None, self.inputs) and resized == self.layers:
+            return self  # with the passes that are compiled
+        return replace(self, layers=resized, inputs=inputs or self.inputs)
 
     def statements(self) -> Iterator[tuple[Place, Statement]]:
         """Each layer's equations; ValueError where a layer doesn't take what comes before it."""
@@ -94,10 +111,30 @@ class Stack:
             for name, axes in stated.parameters.items()
         }
 
+    @cached_property
+    def matrices(self) -> list[str]:
+        """Parameters that `@` multiplies what comes from before with: (inputs, units)."""
+        layouts = self.network.layouts
+        summed = {
+            (name.text, node.over)
+            for equation in self.network.equations.values()
+            for node in nodes(equation.expression)
+            if isinstance(node, Apply) and node.operation is SUM
+            for name in _factors(node.arguments[0])
+            if isinstance(name, Name)
+        }
+        two = [name for name in self.parameters if len(layouts[name]) == 2]
+        return [name for name in two if (name, layouts[name][:1]) in summed]
+
     @property
     def drawn(self) -> Draw:
         """How x is drawn."""
-        return self._stated[0][1].draws.get("x", Draw("normal"))
+        return self.draws.get("x", Draw("normal"))
+
+    @cached_property
+    def draws(self) -> dict[str, Draw]:
+        """How what is given is drawn, where a layer says so."""
+        return {name: draw for _, stated in self._stated for name, draw in stated.draws.items()}
 
     @property
     def sources(self) -> list[str]:
@@ -166,7 +203,7 @@ class Stack:
 
     def model(self, examples: int, targets: Draw) -> Model:
         """The network of equations, for so many examples; y is drawn as `targets` says."""
-        draws = dict.fromkeys(self.parameters, Draw("weights")) | {"x": self.drawn}
+        draws = {"x": self.drawn, **dict.fromkeys(self.parameters, Draw("weights")), **self.draws}
         draws |= {self.target: targets} if self.target else {}
         return Model(self.network, {**self.sizes, SAMPLES: examples}, draws, frozenset(self.parameters))
 
@@ -299,3 +336,8 @@ class Stack:
 def _of_layer(number: int, name: str) -> Quantity:
     """The quantity of a name that `Place.named` put together."""
     return Quantity(name.removesuffix(str(number)), number)
+
+
+def _factors(e: Expr) -> tuple[Expr, ...]:
+    """What a product is made of."""
+    return e.arguments if isinstance(e, Apply) and e.operation is MULTIPLY else ()

@@ -122,6 +122,11 @@ class Chain:
         return known | {link.name: link for link in links if link.name in self.local(1)}
 
     @property
+    def matrices(self) -> list[str]:
+        """Parameters that `@` multiplies what comes from before with: (inputs, units)."""
+        return [name for name, shape in self.parameters.items() if name[0] == "W" and len(shape) == 2]
+
+    @property
     def sources(self) -> list[str]:
         """What is given by which J is differentiated."""
         return [*self.parameters, "x"]
@@ -130,6 +135,11 @@ class Chain:
     def drawn(self) -> Draw:
         """How x is drawn."""
         return Draw("normal")
+
+    @property
+    def draws(self) -> Mapping[str, Draw]:
+        """How what is given is drawn, where a layer says so."""
+        return {}
 
     @property
     def sizes(self) -> Mapping[str, int]:

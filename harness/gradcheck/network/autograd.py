@@ -7,7 +7,7 @@ in backpropagation through time.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -56,6 +56,17 @@ def differentiate(
         )
     values = {name: run.array(name, tensor) for name, tensor in run.whole.items()}
     return Truth(values, run.gradients(objective))
+
+
+def values(network: Network, given: Mapping[str, Any], lengths: Lengths) -> Callable[[str], Any]:
+    """Every quantity's tensor by its name, from those that are given, all as the network lays them."""
+    import torch
+
+    run = _Run(network, torch, lengths)
+    for name, data in given.items():
+        run.whole[name] = Tensor(data.reshape(_shape(network, name, lengths)), named(network.layouts[name]))
+    run.forward()
+    return run.laid
 
 
 @dataclass

@@ -10,12 +10,15 @@ from gradcheck.expr.errors import ExprError
 from gradcheck.expr.layout import Laid, lying, shown
 from gradcheck.expr.reader import Scope, Time, read
 from gradcheck.expr.registry import nearest
-from gradcheck.expr.tree import Axes, Expr, Name
+from gradcheck.expr.tree import Axes, Expr, Name, Span
 from gradcheck.network.backward import adjoint, backward, title
 from gradcheck.network.records import Equation, Loop, Network, Step, equations_of, named, renamed
 from gradcheck.network.text import Block, Line, cut
 
 _GRADIENT = re.compile(r"\s*grad(?:ient)?\s*\(\s*(?P<of>[^\W\d]\w*)\s*,\s*(?P<by>[^\W\d]\w*)\s*\)\s*")
+
+_BEFORE = re.compile(r"(\w+)\s*\[\s*\w+\s*-\s*1\s*\]")
+"""`h[t-1]`."""
 
 
 class EquationsError(ValueError):
@@ -82,7 +85,7 @@ class _NetworkReader:
             else:
                 steps += self._equation(part, None)
         if not steps and not self.faults and not self.broken:
-            self.faults.append(ExprError("there is no equation", (0, 1)))
+            self.faults.append(ExprError("there is no equation: write lines `name = expression`", (0, 1)))
         if self.faults:
             raise EquationsError(self.faults)
         return Network(self.given, tuple(steps), self.gradients)
@@ -122,7 +125,8 @@ class _NetworkReader:
                 self._fault(reason, line.span)
                 return False
         if named(self.known[of]):
-            reason = f"gradient is of a single number, and {of} has the axes {shown(self.known[of])}"
+            axes = ", ".join(named(self.known[of]))
+            reason = f"gradient is of a single number, and {of} has the axes {axes}: sum over them before"
             self._fault(reason, (line.right_start, line.right_start + len(line.right)))
             return False
         return True
@@ -185,9 +189,12 @@ class _NetworkReader:
             self.broken.add(line.name)
             return
         if line.name in self.first:
-            self._fault(f"what stands before the first {line.name} is said twice", line.span)
+            self._fault(f"what stands before the first {line.name} is said twice: keep one line", line.span)
         elif line.name not in self.known and line.name not in self.looped:
-            self._fault(f"{line.name} is made in no loop, so nothing stands before its first", line.span)
+            reason = (
+                f"{line.name} is made in no loop, so nothing stands before its first: leave this line out"
+            )
+            self._fault(reason, line.span)
         else:
             laid = self._read(line, None)
             if laid is not None:
@@ -245,8 +252,28 @@ class _NetworkReader:
             start, end = error.span
             word = line.right[start:end]
             if word not in self.broken:
-                reason = self._later(word, line) or error.reason
+                reason = (
+                    self._no_first(line.right, error.span, time) or self._later(word, line) or error.reason
+                )
                 self._fault(reason, (line.right_start + start, line.right_start + end))
+        return None
+
+    def _no_first(self, text: str, span: Span, time: Time | None) -> str | None:
+        """What is wrong where the time before is read, and the first one isn't said or is a number."""
+        match = _BEFORE.match(text, span[0])
+        if time is None or match is None:
+            return None
+        name = match[1]
+        if name in self.pending and name not in self.first:
+            return (
+                f"what stands before the first {name} is not said: put a line in front of the loop, as in "
+                f"{name}[-1] = 0"
+            )
+        if name in self.first and name not in self.asked and not self.first[name].layout:
+            return (
+                f"{name}[-1], which stands before the first, is a single number: where {name}[{time.index}] "
+                f"is an array, say how {name} lies, as in layout: {{{name}: [n, {time.axis}, u]}}"
+            )
         return None
 
     def _later(self, word: str, line: Line) -> str | None:
@@ -258,15 +285,15 @@ class _NetworkReader:
         if made is None or name in self.known:
             return None
         if made is line:
-            return f"{name} is made from itself"
+            return f"{name} is made from itself: give what it is made from another name"
         return f"{name} is used before it is made; line {self._line_number(made)} of the equations makes it"
 
     def _unlike(self, equation: Equation, before: Axes, time: Time) -> None:
         line = next(line for line in self.lines if line.name == equation.name and line.index != "-1")
         reason = (
             f"{line.name}[{time.index}] has the axes {shown(_without(equation.layout, time))}, and what "
-            f"stands before the first, {line.name}[-1], has {shown(_without(before, time))}; where they "
-            f"differ say how {line.name} lies, under `layout`"
+            f"stands before the first, {line.name}[-1], has {shown(_without(before, time))}: say how "
+            f"{line.name} lies, as in layout: {{{line.name}: {shown(equation.layout)}}}"
         )
         self._fault(reason, line.span)
 

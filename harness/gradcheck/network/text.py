@@ -12,6 +12,7 @@ from gradcheck.expr.errors import ExprError
 MAX_LENGTH = 40_000
 """Characters of a network's text."""
 MAX_LINES = 400
+NESTED = "loops are not nested: along other axes whole arrays go, by sum, @ or cumsum"
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,11 @@ def cut(text: str) -> Parts:
     return found
 
 
+def loop_indices(text: str) -> set[str]:
+    """The t of each `for t in T:`."""
+    return {part.index for part in cut(text).parts if isinstance(part, Block)}
+
+
 @dataclass(frozen=True)
 class _Piece:
     """A line of the text, with those that follow while a bracket is open."""
@@ -115,7 +121,11 @@ def _grouped(pieces: list[_Piece], found: Parts) -> None:
             _add_loop(loop, header, under, found)
             continue
         if piece.indent > base:
-            found.faults.append(ExprError("this line is indented, and stands in no loop", span))
+            found.faults.append(
+                ExprError(
+                    "this line is indented, and stands in no loop: begin it where the others begin", span
+                )
+            )
         _add_line(piece, found.parts, found)
         piece = next(rest, None)
 
@@ -124,13 +134,11 @@ def _add_loop(loop: re.Match[str], header: _Piece, under: list[_Piece], found: P
     lines: list[Part] = []
     for piece in under:
         if _LOOP.match(piece.text):
-            found.faults.append(
-                ExprError("loops are not nested", (piece.start, piece.start + len(piece.text)))
-            )
+            found.faults.append(ExprError(NESTED, (piece.start, piece.start + len(piece.text))))
         else:
             _add_line(piece, lines, found)
     if not under:
-        reason = "a loop needs lines under it, indented further"
+        reason = "a loop needs lines under it, indented further: what is made at each time"
         found.faults.append(ExprError(reason, (header.start, header.start + len(header.text))))
     inside = tuple(line for line in lines if isinstance(line, Line))
     found.parts.append(

@@ -37,8 +37,10 @@ def given(spec: Spec) -> list[str]:
 
 def case(plan: CasePlan) -> str:
     """How large a case is."""
-    sizes = plan.widths or plan.inputs
-    return f"batch of {plan.batch}" + (f" with sizes {'-'.join(map(str, sizes))}" if sizes else "")
+    sizes = "-".join(map(str, plan.widths or plan.inputs or ()))
+    axes = ", ".join(f"{axis} = {length}" for axis, length in (plan.sizes or {}).items())
+    both = " and ".join(part for part in (sizes, axes) if part)
+    return f"batch of {plan.batch}" + (f" with sizes {both}" if both else "")
 
 
 def _activation(layer: Layer) -> str:

@@ -56,6 +56,11 @@ class Network(Protocol):
         ...
 
     @property
+    def draws(self) -> Mapping[str, Draw]:
+        """How what is given is drawn, where a layer says so."""
+        ...
+
+    @property
     def sizes(self) -> Mapping[str, int]:
         """How long axes are by whose length whole numbers are drawn."""
         ...
@@ -129,8 +134,9 @@ class Sampler:
         self._targets = (examples, *network.outputs)
         self._inputs = (examples, *network.inputs)
         ranges = [_ranges_of(network.quantities[name], shape) for name, shape in network.parameters.items()]
-        if network.drawn == Draw("normal"):
+        if not network.drawn.discrete:
             ranges.append(_Ranges("x", self._inputs, 0.1, 1.5))
+        positive = [network.draws.get(one.name, Draw()).kind == "positive" for one in ranges]
         counts = [prod(one.shape) for one in ranges]
         ends = np.cumsum(counts)
         self._places = [
@@ -143,6 +149,7 @@ class Sampler:
         self._sizes = self._signs + np.repeat(counts, counts)
         self._low = np.repeat([one.low for one in ranges], counts)
         self._span = np.repeat([one.high - one.low for one in ranges], counts)
+        self._positive = np.repeat(positive, counts)
         self._divisor = np.repeat([one.divisor for one in ranges], counts)
 
     def draw(self, seed: int) -> Passes:
@@ -162,7 +169,8 @@ class Sampler:
 
     def _case(self, rng: np.random.RandomState) -> Case:
         drawn = rng.random_sample(2 * len(self._low))
-        numbers = np.copysign(self._low + self._span * drawn[self._sizes], drawn[self._signs] - 0.5)
+        signs = np.where(self._positive, 1.0, drawn[self._signs] - 0.5)
+        numbers = np.copysign(self._low + self._span * drawn[self._sizes], signs)
         numbers /= self._divisor
         arrays = {name: numbers[place].reshape(shape) for name, place, shape in self._places}
         x: Any = arrays.pop("x") if "x" in arrays else self._whole_numbers(rng)

@@ -94,7 +94,9 @@ class CaseText(Strict):
         default=None, description="Of a network of layers, how many examples."
     )
     sizes: dict[str, Width] | None = Field(
-        default=None, description="Of a network of equations, lengths of its axes, where they are others."
+        default=None,
+        description="Lengths of axes, where they are others: of a network of equations, or, as u2, of the "
+        "axis u that layer 2 brings by its equations.",
     )
     widths: Annotated[list[Width], Field(min_length=2)] | None = Field(
         default=None, description="Other sizes: the inputs' number, then each dense layer's units."

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from gradcheck.layers import Stack
+from gradcheck.network.read import EquationsError
+from gradcheck.spec import layer_equations
 from gradcheck.spec import stack as stacks
 from gradcheck.spec.complaint import suggestion
 from gradcheck.spec.language import Sheet
 from gradcheck.spec.loss_fit import check_loss
+from gradcheck.spec.network_language import LayerOfEquations
 from gradcheck.spec.target_choice import gives_labels, sampling
 from gradcheck.spec.yaml_text import Source, Where
 
@@ -20,9 +23,12 @@ def network(source: Source, sheet: Sheet) -> tuple[dict[str, Any], Stack] | None
     if not _takes_keys(source, sheet):
         return None
     assert sheet.loss is not None
+    layers = [_layer(source, number, layer) for number, layer in enumerate(sheet.network.layers)]
+    if None in layers:
+        return None
     data = {
         "model": None,
-        "layers": sheet.network.layers,
+        "layers": layers,
         "inputs": list(shape_of(sheet.network.inputs)),
         "loss": sheet.loss,
         "reduction": sheet.reduction or ("mean" if stacks.loss(sheet.loss).compares else "sum"),
@@ -38,15 +44,24 @@ def network(source: Source, sheet: Sheet) -> tuple[dict[str, Any], Stack] | None
     return data, stack
 
 
+def _layer(source: Source, number: int, layer: Any) -> dict[str, Any] | None:
+    """A layer as plain data; None where its equations are unsound, with complaints."""
+    before, data = len(source.complaints), layer
+    if isinstance(layer, LayerOfEquations):
+        data = layer_equations.stated(source, ("network", "layers", number), layer)
+    return data if len(source.complaints) == before else None
+
+
 def _takes_keys(source: Source, sheet: Sheet) -> bool:
     """Whether the keys that belong to a network of layers are there, and no others."""
     if sheet.upstream:
         source.complain(("upstream",), "upstream is for equations", "write loss: upstream", key=True)
+    stated = any(isinstance(layer, LayerOfEquations) for layer in sheet.network.layers)
     for number, case in enumerate(sheet.cases or []):
         where: Where = ("cases", number)
         if (*where, "batch") not in source.places:
             source.complain(where, "a case lacks the key batch", "batch: How many examples.")
-        if case.sizes is not None:
+        if case.sizes is not None and not stated:
             source.complain((*where, "sizes"), "sizes is for equations", "give widths or inputs", key=True)
     if sheet.loss is None:
         about = Sheet.model_fields["loss"].description
@@ -68,7 +83,11 @@ def _joins(source: Source, stack: Stack) -> bool:
     except ValueError as error:
         source.complain(("network", "layers", number), f"layer {number + 1} doesn't fit: {error}")
         return False
-    return True
+    try:
+        return bool(stack.network)
+    except EquationsError as error:  # of texts that are sound alone: all together are too long
+        source.complain(("network", "layers"), f"the layers together: {error.faults[0].reason}")
+    return False
 
 
 def _penalty(source: Source, sheet: Sheet, stack: Stack) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field
 from pydantic_core import CoreSchema, core_schema
 
+from gradcheck.layers import LAYERS
 from gradcheck.network.draws import KINDS
 from gradcheck.network.text import MAX_LENGTH
 from gradcheck.spec.choice import LAYER, LONGEST_TEXT, MOST_UNITS, Strict
@@ -50,28 +51,21 @@ Axis = Annotated[
 ]
 Axes = Annotated[list[Axis], Field(max_length=6)]
 
+Length = Annotated[
+    Any,
+    Tagged({"<axis>": Line, "<number>": Width}, lambda v: "<axis>" if isinstance(v, str) else "<number>"),
+]
+
 
 class Whole(Strict):
     """Whole numbers from 0."""
 
-    labels: (
-        Annotated[
-            Any,
-            Tagged(
-                {"<axis>": Line, "<number>": Width}, lambda v: "<axis>" if isinstance(v, str) else "<number>"
-            ),
-        ]
-        | None
-    ) = Field(default=None, description="Numbers of classes: how many classes, or the axis that counts them.")
-    integers: (
-        Annotated[
-            Any,
-            Tagged(
-                {"<axis>": Line, "<number>": Width}, lambda v: "<axis>" if isinstance(v, str) else "<number>"
-            ),
-        ]
-        | None
-    ) = Field(default=None, description="Whole numbers: how many of them, or the axis that counts them.")
+    labels: Length | None = Field(
+        default=None, description="Numbers of classes: how many classes, or the axis that counts them."
+    )
+    integers: Length | None = Field(
+        default=None, description="Whole numbers: how many of them, or the axis that counts them."
+    )
 
 
 class Quantity(Strict):
@@ -102,6 +96,44 @@ Given = Annotated[
 Quantities = Annotated[dict[str, Given], Field(max_length=MOST_NAMES)]
 
 
+Text = Annotated[str, Field(min_length=1, max_length=MAX_LENGTH)]
+Layout = Annotated[dict[str, Axes], Field(max_length=MOST_NAMES)]
+
+
+class LayerOfEquations(Strict):
+    """A layer of one's own: an equation for each quantity that it makes, the last one its output."""
+
+    equations: Text = Field(
+        description="Lines `name = expression`, each of what stands above it, and loops `for t in T:`; names "
+        "are without the layer's number."
+    )
+    input: Annotated[dict[str, Given], Field(min_length=1, max_length=1)] = Field(
+        description="What the equations call the layer's input, with its axes: n, that of examples, first."
+    )
+    sizes: Annotated[dict[str, Length], Field(max_length=50)] = Field(
+        default={}, description="The layer's new axes, and how long each is, or as which axis of its input."
+    )
+    parameters: Quantities = Field(default={}, description="What is learnt, each with its axes.")
+    layout: Layout = Field(
+        default={}, description="How quantities lie where that is not as their equation has it."
+    )
+
+
+def _kind_of_layer(value: Any) -> str:
+    """Whether a layer is one of the table, or one's own: by a key that only that has."""
+    keys = set(value) if isinstance(value, dict) else set()
+    return (
+        "<equations>"
+        if keys & LayerOfEquations.model_fields.keys() and not keys & LAYERS.keys()
+        else "<named>"
+    )
+
+
+Layer = Annotated[
+    Any, Tagged({"<named>": Annotated[Any, LAYER], "<equations>": LayerOfEquations}, _kind_of_layer)
+]
+
+
 class Layers(Strict):
     """The network: layers one after the other."""
 
@@ -109,7 +141,7 @@ class Layers(Strict):
         description="How many numbers an example has, or the shape of its array: [channels, height, width] "
         "for conv2d, [times, inputs] for rnn."
     )
-    layers: list[Annotated[Any, LAYER]] = Field(
+    layers: list[Layer] = Field(
         min_length=1, max_length=MOST_LAYERS, description="The layers in forward order, numbered from 1."
     )
 
@@ -122,10 +154,10 @@ class Equations(Strict):
     )
     inputs: Quantities = Field(default={}, description="What goes in, each with its axes.")
     parameters: Quantities = Field(default={}, description="What is learnt, each with its axes.")
-    equations: Annotated[str, Field(min_length=1, max_length=MAX_LENGTH)] = Field(
+    equations: Text = Field(
         description="Lines `name = expression`, each of what stands above it, and loops `for t in T:`."
     )
-    layout: Annotated[dict[str, Axes], Field(max_length=MOST_NAMES)] = Field(
+    layout: Layout = Field(
         default={}, description="How quantities lie where that is not as their equation has it."
     )
     samples: Line = Field(default="n", description="The axis of examples.")

@@ -71,7 +71,9 @@ class Notation:
     numbers: Mapping[str, int]
     """Letter -> what is added to the layer's number, counted from 1."""
     per_example: frozenset[str]
-    """Letters of arrays whose first axis is that of examples."""
+    """Arrays whose first axis is that of examples."""
+    matrices: frozenset[str]
+    """Parameters that `@` multiplies the input of their layer with: (inputs, units)."""
     folded: tuple[int, ...]
     """The layers whose bias is the first of the weights of each unit."""
     display: Display
@@ -81,7 +83,8 @@ class Notation:
     @classmethod
     def build(cls, data: Mapping[str, Any]) -> Notation:
         """The notation from plain data, as `resolved` makes it."""
-        parts = {"folded": tuple(data["folded"]), "per_example": frozenset(data["per_example"])}
+        parts: dict[str, Any] = {key: frozenset(data[key]) for key in ("per_example", "matrices")}
+        parts["folded"] = tuple(data["folded"])
         known = {one.name: one for one in map(_quantity, data["known"])}
         known |= {one.gradient.name: one.gradient for one in known.values() if not one.of}
         return cls(**{**data, **parts, "display": Display(**data["display"]), "known": known})
@@ -137,7 +140,7 @@ class Notation:
         one = self.known[name]
         if one.of:
             return f"∂{self.pretty(one.of.name)}/∂{self.pretty(one.value.name)}"
-        if one.is_gradient and (one.base not in self.per_example or self._is_worded(one.letter)):
+        if one.is_gradient and (one.value.name not in self.per_example or self._is_worded(one.letter)):
             return self.symbol(name)
         return self._sign(one.letter) + self._printed_number(one.letter, one.layer)
 
@@ -152,7 +155,7 @@ class Notation:
         one = self.known[name]
         if one.of:
             return f"({self.pretty(name)}){self._of_an_example(index)}"
-        if one.base in self.per_example:
+        if one.value.name in self.per_example:
             number = self._printed_number(one.letter, one.layer)
             return self._sign(one.letter) + number + self._of_an_example(index)
         sign = self.display.entries.get(one.base, self._sign(one.base))
@@ -195,9 +198,9 @@ class Notation:
 
     def _arranged(self, name: str, array: Array) -> Array:
         one = self.known[name]
-        if one.of or one.base in self.per_example:
+        if one.of or one.value.name in self.per_example:
             return array.T if self.samples == "columns" and array.ndim == 2 else array
-        if one.is_weights:
+        if one.value.name in self.matrices:
             return array.T if self.weights == "out_in" and array.ndim == 2 else array
         if self.bias == "column" and array.ndim == 1:
             return array.reshape(-1, 1)
@@ -257,20 +260,29 @@ def resolved(
     display = display | {
         key: {k: v for k, v in display[key].items() if k not in letters} for key in ("signs", "entries")
     }
-    shifts, bases = source["numbers"], {one.gradient.letter: one.base for one in network.quantities.values()}
+    shifts = _shifts(source["numbers"], network)
+    bases = {one.gradient.letter: one.base for one in network.quantities.values()}
     return {
         "name": name,
         **{key: source[key] for key in ("about", "samples", "weights", "bias")},
         "letters": {**own, **letters},
         "numbers": {
             **shifts,
-            **{k: shifts.get(k, shifts.get(bases.get(k), 0)) + v for k, v in numbers.items()},
+            **{k: shifts.get(k, shifts.get(bases.get(k, k), 0)) + v for k, v in numbers.items()},
         },
         "per_example": _per_example(network),
+        "matrices": sorted(network.matrices),
         "folded": _folded_layers(network) if source["bias"] == "folded" else [],
         "display": display,
         "known": [_plain(one) for one in network.quantities.values()],
     }
+
+
+def _shifts(known: Mapping[str, int], network: Network) -> dict[str, int]:
+    """What is added to layer numbers; letters that the source doesn't have follow its W, or its z."""
+    parameters = {network.quantities[name].letter for name in network.parameters}
+    others = {letter: known.get("W" if letter in parameters else "z", 0) for letter in _letters_of(network)}
+    return {**{letter: shift for letter, shift in others.items() if shift}, **known}
 
 
 def letters_of(source: Mapping[str, Any], network: Network) -> list[str]:
@@ -287,15 +299,17 @@ def _letters_of(network: Network) -> set[str]:
 
 def _per_example(network: Network) -> list[str]:
     one, two = network.made(1), network.made(2)
-    batched = (network.quantities[name].letter for name in one if one[name] != two[name])
-    return sorted({"x", "y", "dout", *batched})
+    return sorted({"x", "y", "dout", *(name for name in one if one[name] != two[name])})
 
 
 def _folded_layers(network: Network) -> list[int]:
-    """The layers that have a bias and one matrix W to hold it."""
+    """The layers whose parameters are a matrix W and a bias of its units."""
+    bases: dict[int | None, set[str]] = {}
+    for one in (network.quantities[name] for name in network.parameters):
+        bases.setdefault(one.layer, set()).add(one.base)
     shapes = network.parameters
-    layers = [one.layer for one in map(network.quantities.__getitem__, shapes) if one.base == "b"]
-    return [layer for layer in layers if layer and len(shapes.get(f"W{layer}", ())) == 2]
+    layers = [layer for layer, own in bases.items() if layer is not None and own == {"W", "b"}]
+    return [layer for layer in layers if shapes[f"W{layer}"][1:] == shapes[f"b{layer}"]]
 
 
 def _plain(one: Quantity) -> list[Any]:

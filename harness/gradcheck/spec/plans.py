@@ -5,10 +5,10 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
-from gradcheck.layers import Stack
+from gradcheck.layers import EquationLayer, Stack
 from gradcheck.layers.dense import Dense
 from gradcheck.spec import records
-from gradcheck.spec.complaint import listed
+from gradcheck.spec.complaint import listed, short, suggestion
 from gradcheck.spec.language import CaseText, Sheet
 from gradcheck.spec.loss_fit import single_output
 from gradcheck.spec.network import shape_of
@@ -26,14 +26,16 @@ def plans(source: Source, sheet: Sheet, stack: Stack) -> list[dict[str, Any]]:
     for number, case in enumerate(sheet.cases or DEFAULT):
         plan = {
             "batch": case.batch or 1,
-            "sizes": None,
+            "sizes": case.sizes and _sizes(source, ("cases", number, "sizes"), case.sizes, stack),
             "widths": case.widths,
             "inputs": None if case.inputs is None else list(shape_of(case.inputs)),
             "seed": 1000 * sheet.seed + number if case.seed is None else case.seed,
         }
         if _takes_widths(source, ("cases", number, "widths"), case, stack):
             sized = records.case_plan(plan)
-            _check_case(source, ("cases", number), case, stack.resized(sized.widths, sized.inputs))
+            _check_case(
+                source, ("cases", number), case, stack.resized(sized.widths, sized.inputs, sized.sizes)
+            )
         made.append(plan)
     return made
 
@@ -43,6 +45,23 @@ def check_parameters(source: Source, where: Where, stack: Stack) -> None:
     count = sum(prod(shape) for shape in stack.parameters.values())
     if count > MOST_PARAMETERS:
         source.complain(where, f"{count:,} parameters are too many: at most {MOST_PARAMETERS:,}")
+
+
+def _sizes(source: Source, where: Where, sizes: dict[str, int], stack: Stack) -> dict[str, int]:
+    """The sizes of axes that layers of equations bring, complaining about others."""
+    known = [
+        f"{axis}{number}"
+        for number, layer in enumerate(stack.layers, start=1)
+        if isinstance(layer, EquationLayer)
+        for axis, length in layer.sizes.items()
+        if isinstance(length, int)
+    ]
+    for axis in sizes:
+        if axis not in known:
+            message = f"no layer's equations bring an axis {short(axis)}"
+            advice = suggestion(axis, known) if known else "leave sizes out"
+            source.complain((*where, axis), message, advice, key=True)
+    return sizes
 
 
 def _takes_widths(source: Source, where: Where, case: CaseText, stack: Stack) -> bool:
@@ -66,12 +85,13 @@ def _check_case(source: Source, where: Where, case: CaseText, stack: Stack) -> N
     try:
         numbers = _largest(stack, case.batch or 1)
     except ValueError as error:
-        source.complain((*where, "inputs"), f"the layers don't take these inputs: {error}")
+        key = "inputs" if case.inputs else "sizes"
+        source.complain((*where, key), f"the layers don't take these {key}: {error}")
         return
     if numbers > MOST_NUMBERS:
         message = f"an array of {numbers:,} numbers is too large: at most {MOST_NUMBERS:,}"
         source.complain(where, message, "take fewer examples")
-    if case.widths or case.inputs:
+    if case.widths or case.inputs or case.sizes:
         check_parameters(source, where, stack)
         if complaint := single_output(stack):
             source.complain(where, *complaint)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
@@ -32,6 +32,11 @@ class Network(Protocol):
     @property
     def parameters(self) -> Mapping[str, Shape]:
         """Names and shapes, in forward order."""
+        ...
+
+    @property
+    def matrices(self) -> Collection[str]:
+        """Parameters that `@` multiplies what comes from before with: (inputs, units)."""
         ...
 
     @property

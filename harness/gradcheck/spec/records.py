@@ -38,7 +38,7 @@ class CasePlan:
     """How many examples."""
     seed: int
     sizes: Mapping[str, int] | None = None
-    """Of equations, how long every axis is."""
+    """Of equations, how long every axis is; of layers of equations, axes that are as long as this: u2."""
     widths: tuple[int, ...] | None = None
     """The inputs' width, then each dense layer's units; None for the spec's own."""
     inputs: tuple[int, ...] | None = None
@@ -209,7 +209,7 @@ class Spec:
 
     def sized(self, plan: CasePlan) -> Stack:
         """The stack in the sizes of the plan."""
-        return self.stack.resized(plan.widths, plan.inputs)
+        return self.stack.resized(plan.widths, plan.inputs, plan.sizes)
 
     @property
     def has_mistakes(self) -> bool:

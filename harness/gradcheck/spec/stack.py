@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Any
 
-from gradcheck.layers import LAYERS, Activation, Layer, Stack
+from gradcheck.layers import LAYERS, Activation, EquationLayer, Layer, Stack
 from gradcheck.losses import LOSSES, Loss, Sampling
+from gradcheck.network.draws import Draw
 
 if TYPE_CHECKING:
     from gradcheck.maths.chain import Chain
@@ -26,9 +27,18 @@ def stack(document: Mapping[str, Any]) -> Stack:
 
 def layer(data: Mapping[str, Any]) -> Layer:
     """The layer from its name and options; ValueError where an option makes no sense."""
+    if data["name"] == EquationLayer.kind:
+        return of_equations(**data["options"])
     options = {k: activation(v) if isinstance(v, Mapping) else v for k, v in data["options"].items()}
     made: Layer = LAYERS[data["name"]](**options)
     return made
+
+
+def of_equations(axes: Sequence[str], draws: Mapping[str, Any], **options: Any) -> EquationLayer:
+    """The layer that its equations state."""
+    layouts = {key: {k: tuple(v) for k, v in options[key].items()} for key in ("parameters", "layout")}
+    drawn = {name: Draw(**how) for name, how in draws.items()}
+    return EquationLayer(**{**options, **layouts}, axes=tuple(axes), draws=drawn)
 
 
 def activation(data: Mapping[str, Any]) -> Activation:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from math import prod
 from typing import Any
@@ -34,7 +34,7 @@ def stated(source: Source, sheet: Sheet) -> dict[str, Any] | None:
     net = sheet.network
     arrays = _arrays(source, sheet)
     for name, layout in net.layout.items():
-        _check_axes(source, sheet, ("network", "layout", name), layout)
+        check_axes(source, ("network", "layout", name), layout, net.sizes)
     _check_samples(source, sheet)
     if len(source.complaints) > before:
         _complain_of_equations(source, sheet, arrays)
@@ -54,7 +54,7 @@ def stated(source: Source, sheet: Sheet) -> dict[str, Any] | None:
         model = built(data)
     except EquationsError as error:
         for fault in error.faults:
-            _complain(source, net.equations, fault)
+            complain_of_text(source, TEXT, net.equations, fault)
         return None
     if data["penalty"] and model.network.gradients:
         advice = "write the penalty into the equation of J"
@@ -97,13 +97,13 @@ def _arrays(source: Source, sheet: Sheet) -> dict[str, Quantity]:
         for name, value in getattr(net, group).items():
             where: Where = ("network", group, name)
             before = len(source.complaints)
-            _check_array(source, sheet, where, name, _quantity(value))
+            _check_array(source, sheet, where, name, quantity_of(value))
             if group == "parameters" and name in net.inputs:
                 source.complain(
                     where, f"{name} is an input already", "give one of them another name", key=True
                 )
             if len(source.complaints) == before:
-                arrays[name] = _quantity(value)
+                arrays[name] = quantity_of(value)
     return arrays
 
 
@@ -116,10 +116,11 @@ def _complain_of_equations(source: Source, sheet: Sheet, arrays: Mapping[str, Qu
         read_network(net.equations, given, net.sizes.keys(), broken=broken)
     except EquationsError as error:
         for fault in error.faults:
-            _complain(source, net.equations, fault)
+            complain_of_text(source, TEXT, net.equations, fault)
 
 
-def _quantity(value: Any) -> Quantity:
+def quantity_of(value: Any) -> Quantity:
+    """An array that is given, of its axes alone, too."""
     return value if isinstance(value, Quantity) else Quantity(axes=value)
 
 
@@ -127,12 +128,12 @@ def _check_array(source: Source, sheet: Sheet, where: Where, name: str, array: Q
     if not name.isidentifier():
         source.complain(where, f"{short(name)!r} can't be the name of a variable in Python", key=True)
     axes_at = (*where, "axes") if (*where, "axes") in source.places else where
-    if not _check_axes(source, sheet, axes_at, array.axes):
+    if not check_axes(source, axes_at, array.axes, sheet.network.sizes):
         return
     kind, whole = array.draw, not isinstance(array.draw, str)
     axes = [str(axis) for axis in array.axes if axis != 1]
     if array.over is not None and array.over not in sheet.network.sizes:
-        _no_axis(source, sheet, (*where, "over"), array.over)
+        no_axis(source, (*where, "over"), array.over, sheet.network.sizes)
     elif kind in ("one_hot", "probabilities") and _over(array, sheet) is None:
         message = f"{kind} goes over one axis, and {name} has the axes {listed(axes) or 'none'}"
         source.complain((*where, "draw"), message, "say which, as in over: d")
@@ -148,15 +149,15 @@ def _check_whole(source: Source, sheet: Sheet, where: Where, array: Quantity) ->
         source.complain((*where, "draw"), "draw takes one of labels and integers", "as in {labels: 10}")
     for kind, count in counts.items():
         if isinstance(count, str) and count not in sheet.network.sizes:
-            _no_axis(source, sheet, (*where, "draw", kind), count)
+            no_axis(source, (*where, "draw", kind), count, sheet.network.sizes)
 
 
-def _check_axes(source: Source, sheet: Sheet, where: Where, axes: list[Any]) -> bool:
-    known = sheet.network.sizes
+def check_axes(source: Source, where: Where, axes: list[Any], known: Collection[str]) -> bool:
+    """Whether an array's axes are known ones, and none stands there three times; else with complaints."""
     sound = True
     for number, axis in enumerate(axes):
         if axis != 1 and axis not in known:
-            _no_axis(source, sheet, (*where, number), axis)
+            no_axis(source, (*where, number), axis, known)
             sound = False
         elif axes[:number].count(axis) > 1 and axis != 1:
             source.complain((*where, number), f"{axis} stands here three times, and twice is the most")
@@ -164,15 +165,15 @@ def _check_axes(source: Source, sheet: Sheet, where: Where, axes: list[Any]) -> 
     return sound
 
 
-def _no_axis(source: Source, sheet: Sheet, where: Where, axis: str) -> None:
-    message = f"{short(axis)} is no axis of sizes"
-    source.complain(where, message, suggestion(axis, sheet.network.sizes))
+def no_axis(source: Source, where: Where, axis: str, known: Collection[str]) -> None:
+    """Complain about an axis that is not among those known."""
+    source.complain(where, f"{short(axis)} is no axis of sizes", suggestion(axis, known))
 
 
 def _check_samples(source: Source, sheet: Sheet) -> None:
     where: Where = ("network", "samples")
     if where in source.places and sheet.network.samples not in sheet.network.sizes:
-        _no_axis(source, sheet, where, sheet.network.samples)
+        no_axis(source, where, sheet.network.samples, sheet.network.sizes)
     for axis in sheet.network.sizes:
         if not axis.isidentifier():
             source.complain(("network", "sizes", axis), f"{short(axis)!r} can't name an axis", key=True)
@@ -232,13 +233,14 @@ def _upstream(source: Source, sheet: Sheet, model: Model) -> list[str]:
                 ("upstream",), "an equation makes J: there is no upstream gradient", "leave it out"
             )
         if made["J"].layout:
-            _complain(
+            complain_of_text(
                 source,
+                TEXT,
                 sheet.network.equations,
                 ExprError(
                     f"J is a single number, and this has the axes {listed(map(axis_of, made['J'].layout))}: "
                     "sum or average over them",
-                    _line_span(sheet.network.equations, made["J"].line),
+                    line_span(sheet.network.equations, made["J"].line),
                 ),
             )
         return []
@@ -247,8 +249,11 @@ def _upstream(source: Source, sheet: Sheet, model: Model) -> list[str]:
     return list(sheet.upstream) or [list(made)[-1]]
 
 
-def _line_span(text: str, line: int) -> tuple[int, int]:
-    start = sum(len(one) + 1 for one in text.split("\n")[: line - 1])
+def line_span(text: str, line: int) -> tuple[int, int]:
+    """Where what stands on a line of a text begins."""
+    lines = text.split("\n")
+    start = sum(len(one) + 1 for one in lines[: line - 1])
+    start += len(lines[line - 1]) - len(lines[line - 1].lstrip())
     return start, start + 1
 
 
@@ -275,9 +280,9 @@ def _too_many(model: Model, lengths: Lengths) -> tuple[str, int] | None:
     return None
 
 
-def _complain(source: Source, text: str, fault: ExprError) -> None:
-    """Complain about a span of the equations, at its line and column of the file."""
-    start = source.places[TEXT].value
+def complain_of_text(source: Source, where: Where, text: str, fault: ExprError) -> None:
+    """Complain about a span of the equations there, at its line and column of the file."""
+    start = source.places[where].value
     line = text.count("\n", 0, fault.span[0])
     column = fault.span[0] - (text.rfind("\n", 0, fault.span[0]) + 1)
     if start.style == "|":

@@ -9,7 +9,7 @@ from typing import Any
 
 from gradcheck.expr.errors import ExprError
 from gradcheck.spec.complaint import listed, nearest, short, suggestion
-from gradcheck.spec.yaml_text import Nothing, Source, Where
+from gradcheck.spec.yaml_text import Nothing, Source, Where, value_at
 
 _ENTRY = {"layers": "layer", "cases": "case", "widths": "width", "check": "symbol", "accept": "symbol"}
 _KINDS = {
@@ -141,20 +141,26 @@ class Wording:
         return f"write {{{name}: {{{listed(f'{key}: …' for key in required)}}}}}"
 
     def _names(self, where: Where) -> list[str]:
-        return sorted(
-            {n for s in self._schemas(where) for n in (*s.get("enum", []), *s.get("properties", {}))}
-        )
+        names = [n for s in self._schemas(where) for n in s.get("enum", [])]
+        for keys in (s["properties"] for s in self._schemas(where) if "properties" in s):
+            names += [*keys][:1]  # of a mapping with more keys the first one says what it is
+        return sorted(set(names))
 
     def _keys(self, where: Where) -> list[str]:
         return list(dict.fromkeys(key for s in self._schemas(where) for key in s.get("properties", {})))
 
     def _schemas(self, where: Where) -> list[Mapping[str, Any]]:
-        """The schemas that a value there may follow, references and choices followed."""
+        """The schemas that a value there may follow, references and choices followed.
+
+        Of several mappings those that have one of its keys.
+        """
         schemas = list(self._alternatives(self.schema))
         for part in where:
             below = [_below(schema, part) for schema in schemas]
             schemas = [leaf for schema in below if schema for leaf in self._alternatives(schema)]
-        return schemas
+        value = value_at(self.source.data, where)
+        keys = value.keys() if isinstance(value, dict) else set()
+        return [schema for schema in schemas if keys & schema.get("properties", {}).keys()] or schemas
 
     def _alternatives(self, schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield schema
