@@ -46,7 +46,7 @@ def test_values_by_hand(text: str, value: float) -> None:
         ("2 + sigmod(a)", 4, "no function sigmod; did you mean sigmoid?"),
         ("a + x", 4, "there is no x here"),
         ("sin a", 0, r"write sin\(...\)"),
-        ("maximum(a)", 0, r"maximum takes 2 argument\(s\), not 1"),
+        ("maximum(a)", 0, r"maximum takes 2 arguments, not 1"),
         ("a // 2", 3, "'/' is out of place"),
         ("a + 1e999", 4, "larger than any number"),
         ("a * (1/0)", 4, r"\(1/0\) is inf, which is not finite"),

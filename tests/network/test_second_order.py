@@ -70,7 +70,7 @@ def test_both_oracles_agree(text: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
-        ("gradient(J, W)", "gradient(a, W)", "gradient is of a single number, and a has the axes [n, u]"),
+        ("gradient(J, W)", "gradient(a, W)", "gradient is of a single number, and a has the axes n, u"),
         ("gradient(J, W)", "gradient(J, V)", "9:22: there is no V here"),
         ("gradient(J, W)", "gradient(s, W)", "9:19: s is used before it is made; line 4 of the equations"),
         ("gradient(J, W)", "2 * gradient(J, W)", "9:14: a gradient has an equation of its own"),

@@ -227,7 +227,7 @@ FAULTS: dict[str, tuple[list[tuple[str, str]], str, str | None]] = {
     "penalty-constant": (
         [("check:", "penalty: {l2: 2}\ncheck:")],
         "14:10: penalty lacks the key constant",
-        "constant: How c follows from λ and m, the number of examples.",
+        "write constant: lambda or lambda/2 or lambda/2m or lambda/m",
     ),
     "penalty-constant-wrong": (
         [("check:", "penalty: {l2: 2, constant: lambda/3}\ncheck:")],

@@ -188,7 +188,17 @@ class _Reader:
             return self._entry(token) if self.token.text == "[" else self._whole_of(token)
         if token.text in CONSTANTS:
             return Laid(Number(CONSTANTS[token.text], token.span), ())
-        raise ExprError(self._unknown(token.text), token.span)
+        raise ExprError(self._pythonic(token) or self._unknown(token.text), token.span)
+
+    def _pythonic(self, token: _Token) -> str | None:
+        """What to write for `np.log(x)`, `x.sum()`, `axis=1`."""
+        if self.token.text == ".":
+            following = self.tokens[min(self.at + 1, len(self.tokens) - 1)].text
+            return f"functions stand alone: write {following}(...), not {token.text}.{following}"
+        if self.token.text == "=":
+            example = next(iter(self.scope.axes), "n")
+            return f"an axis goes by its name: write sum(x, {example}), without {token.text}="
+        return None
 
     def _whole_of(self, token: _Token) -> Laid:
         expression, axes = self.scope.names[token.text]
@@ -434,6 +444,8 @@ class _Reader:
             return ExprError(
                 f"an operator is missing before {token.text!r}; a product is written with * or @", token.span
             )
+        if token.text == ".":
+            return ExprError("a dot stands in numbers alone; a transpose is written .T", token.span)
         if token.text == "'":
             return ExprError("' is no operator here; a transpose is written .T", token.span)
         return ExprError(f"{token.text!r} is out of place", token.span)
@@ -448,9 +460,9 @@ class _Reader:
                 opened.pop()
         if opened:
             return ExprError(f"this {opened[-1].text} is never closed", opened[-1].span)
-        if len(self.tokens) == 1:
+        last = next((token for token in reversed(self.tokens) if token.kind != "end"), None)
+        if last is None:
             return ExprError("nothing stands here", self.token.span)
-        last = self.tokens[-2]
         return ExprError(f"it ends with {last.text!r}: what should stand behind it is missing", last.span)
 
     def _unknown(self, name: str) -> str:
@@ -458,6 +470,8 @@ class _Reader:
             return f"{name} is an axis; its length is size({name})"
         if ALIASES.get(name, name) in CALLED or name in OVER or name in MOVING:
             return f"{name} is a function: write {name}(...)"
+        if name in ("m", "N") and self.scope.axes:
+            return f"there is no {name} here; the length of an axis is size({next(iter(self.scope.axes))})"
         return f"there is no {name} here{nearest(name, [*self.scope.names, *CONSTANTS])}"
 
     def _unknown_function(self, name: str) -> str:

@@ -70,7 +70,9 @@ class _NetworkReader:
         parts = cut(text)
         self.faults += parts.faults
         self.lines = [
-            line for part in parts.parts for line in (part.lines if isinstance(part, Block) else (part,))
+            line
+            for part in parts.parts
+            for line in (part.lines if isinstance(part, Block) else (part,) * (part.index in (None, "-1")))
         ]
         self.looped = {line.name for part in parts.parts if isinstance(part, Block) for line in part.lines}
         self.text = text
@@ -185,8 +187,13 @@ class _NetworkReader:
     def _first_state(self, line: Line) -> None:
         if line.index != "-1":
             reason = f"{line.name}[{line.index}] stands in no loop: write it under `for t in T:`"
+            if line.name in self.looped:
+                reason = (
+                    f"a loop makes the entries of {line.name}; what stands before them is {line.name}[-1]"
+                )
+            else:
+                self.broken.add(line.name)
             self._fault(reason, line.span)
-            self.broken.add(line.name)
             return
         if line.name in self.first:
             self._fault(f"what stands before the first {line.name} is said twice: keep one line", line.span)

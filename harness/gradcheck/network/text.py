@@ -47,6 +47,7 @@ Part: TypeAlias = Line | Block
 
 _COMMENT = re.compile("#[^\n]*")
 _LOOP = re.compile(r"for\s+(?P<index>\w+)\s+in\s+(?P<axis>\w+)\s*:\s*\Z")
+_RANGE = re.compile(r"for\s+(?P<index>\w+)\s+in\s+range\s*\(.*?(?P<axis>\w+)\s*\)*\s*:\s*\Z")
 _LOOP_LIKE = re.compile(r"(for|while|if|def|return|import|print|with|class)\b")
 _EQUATION = re.compile(r"(?P<name>[^\W\d]\w*)\s*(?:\[(?P<index>[^\]\n]*)\]\s*)?=(?!=)", re.DOTALL)
 _AUGMENTED = re.compile(r"(?P<name>[^\W\d]\w*)\s*(?:\[[^\]\n]*\]\s*)?[-+*/@]=")
@@ -112,7 +113,10 @@ def _grouped(pieces: list[_Piece], found: Parts) -> None:
     piece = next(rest, None)
     while piece is not None:
         span = piece.start, piece.start + len(piece.text)
-        if loop := _LOOP.match(piece.text):
+        if loop := _LOOP.match(piece.text) or _RANGE.match(piece.text):
+            if loop.re is _RANGE:
+                reason = f"a loop goes over an axis by its name: write for {loop['index']} in {loop['axis']}:"
+                found.faults.append(ExprError(reason, span))
             under: list[_Piece] = []
             header, piece = piece, next(rest, None)
             while piece is not None and piece.indent > header.indent:

@@ -11,7 +11,7 @@ from gradcheck.expr.errors import ExprError
 from gradcheck.expr.layout import UNNAMED
 from gradcheck.expr.named import Lengths
 from gradcheck.expr.tree import axis_of
-from gradcheck.network.draws import Draw
+from gradcheck.network.draws import CLASSES, Draw
 from gradcheck.network.lengths import misfits
 from gradcheck.network.model import Model
 from gradcheck.network.penalty import penalised
@@ -134,9 +134,15 @@ def _check_array(source: Source, sheet: Sheet, where: Where, name: str, array: Q
     axes = [str(axis) for axis in array.axes if axis != 1]
     if array.over is not None and array.over not in sheet.network.sizes:
         no_axis(source, (*where, "over"), array.over, sheet.network.sizes)
-    elif kind in ("one_hot", "probabilities") and _over(array, sheet) is None:
+    elif array.over is not None and (whole or kind not in (*CLASSES, "labels", "integers")):
+        source.complain((*where, "over"), "what is drawn so goes over no axis", "leave over out", key=True)
+    elif array.over is not None and kind in CLASSES and array.over not in axes:
+        message = f"{array.over} is no axis of {name}"
+        source.complain((*where, "over"), message, suggestion(array.over, axes))
+    elif kind in CLASSES and _over(array, sheet) is None:
         message = f"{kind} goes over one axis, and {name} has the axes {listed(axes) or 'none'}"
-        source.complain((*where, "draw"), message, "say which, as in over: d")
+        advice = f"say which, as in over: {axes[-1]}" if axes else "give it an axis, or draw another"
+        source.complain((*where, "draw"), message, advice)
     elif kind in ("labels", "integers") and array.over is None:
         source.complain((*where, "draw"), f"how many {kind} there are is not said", f"as in {{{kind}: 10}}")
     elif whole:
@@ -194,7 +200,7 @@ def _draw(array: Quantity, sheet: Sheet, name: str) -> Draw:
         return Draw(kind, below=below)
     if array.draw in ("labels", "integers"):
         return Draw(array.draw, below=array.over)
-    if array.draw in ("one_hot", "probabilities"):
+    if array.draw in CLASSES:
         return Draw(array.draw, over=_over(array, sheet))
     learnt = name in sheet.network.parameters and array.draw == "normal"
     return Draw("weights" if learnt else array.draw)

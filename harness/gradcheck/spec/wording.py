@@ -49,6 +49,7 @@ _LENGTHS = {
     "too_short": ("min_length", "at least", "entry"),
 }
 _PLURALS = {"character": "characters", "entry": "entries"}
+_FEW = 4
 _TRUTHS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
 
@@ -95,6 +96,8 @@ class Wording:
     def _missing(self, where: Where, key: str) -> None:
         about = [s["description"] for s in self._schemas((*where, key)) if "description" in s]
         advice = f"as in {key}: {_WRITTEN[key]}" if key in _WRITTEN else f"{key}: {about[0]}"
+        if names := self._names((*where, key)):
+            advice = f"write {key}: {' or '.join(names)}" if len(names) <= _FEW else advice
         self.source.complain(where, f"{_noun(where)} lacks the key {key}", advice)
 
     def _meant(self, where: Where) -> str | None:
@@ -117,7 +120,8 @@ class Wording:
         is_key = isinstance(value, dict) and len(value) > 0
         name = next(iter(value)) if is_key else value
         if not isinstance(name, str):
-            message, advice = f"{noun} must be a name, not {_described(name)}", f"there is {listed(known)}"
+            message = f"{noun} must be a name, not {_described(name)}"
+            advice = f"there is {listed(known)}" if known else None
         elif name in known:
             message, advice = f"{noun} {name} needs its options", self._usage(where, name)
         else:
@@ -171,10 +175,10 @@ class Wording:
 
 
 def _below(schema: Mapping[str, Any], part: str | int) -> Mapping[str, Any] | None:
-    below: Mapping[str, Any] | None = (
-        schema.get("items") if isinstance(part, int) else schema.get("properties", {}).get(part)
-    )
-    return below
+    if isinstance(part, int):
+        return schema.get("items")
+    others = schema.get("additionalProperties")
+    return schema.get("properties", {}).get(part) or (others if isinstance(others, dict) else None)
 
 
 def _noun(where: Where) -> str:
