@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from random import Random
 
@@ -29,6 +30,7 @@ QUANTITIES: Mapping[str, Axes] = {
     }.items()
 }  # fmt: skip
 NAMES = {name: Name(name, named(axes)) for name, axes in QUANTITIES.items()}
+PI = Number(math.pi, symbol="pi")
 BEFORE: Expr = Apply(MULTIPLY, (NAMES["s"], Number(2.0)))
 """What stands before the first time of all quantities."""
 
@@ -65,7 +67,7 @@ _SQUARES = [
 """Products with square matrices, and one that is a square matrix."""
 _LEAVES: list[Expr] = [
     *(e for name, e in NAMES.items() if name not in ("U", "V")),
-    *(Number(1.0), Number(2.0), Number(0.25), Number(-3.0), Size("n"), Size("d")),
+    *(Number(1.0), Number(2.0), Number(0.25), Number(-3.0), PI, Size("n"), Size("d")),
 ]
 _FUNCTIONS = [
     *(CALLED[name] for name in ("tanh", "sigmoid", "relu", "softplus", "silu", "erf", "abs", "sin")),

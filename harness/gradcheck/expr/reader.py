@@ -187,7 +187,7 @@ class _Reader:
         if token.text in self.scope.names:
             return self._entry(token) if self.token.text == "[" else self._whole_of(token)
         if token.text in CONSTANTS:
-            return Laid(Number(CONSTANTS[token.text], token.span), ())
+            return Laid(Number(CONSTANTS[token.text], token.span, token.text), ())
         raise ExprError(self._pythonic(token) or self._unknown(token.text), token.span)
 
     def _pythonic(self, token: _Token) -> str | None:

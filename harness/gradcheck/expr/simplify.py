@@ -59,7 +59,7 @@ def subtracted(x: Expr, y: Expr) -> Expr:
 
 def negated(x: Expr) -> Expr:
     """-x."""
-    if isinstance(x, Number):
+    if isinstance(x, Number) and not x.symbol:
         return Number(-x.value)
     if _negative(x):
         return _positive(x)
@@ -97,7 +97,7 @@ class Monomial:
         tops: list[Expr] = []
         bottoms: list[Expr] = []
         for factor, above in _factors(x):
-            if isinstance(factor, Number):
+            if isinstance(factor, Number) and not factor.symbol:
                 number = cls(factor.value)
                 numbers = numbers.times(number if above else number.inverse())
             else:

@@ -34,6 +34,8 @@ class Number:
 
     value: float
     span: Span = _span()
+    symbol: str = ""
+    """What it is written as, if it has a name: pi."""
     axes: ClassVar[Axes] = ()
     reads: ClassVar[frozenset[str]] = frozenset()
 

@@ -171,6 +171,10 @@ class Dialect(ABC):
         text = repr(value)
         return Piece(re.sub(r"\.0$|(?<=e-)0|(?<=e)\+0?", "", text), ATOM)
 
+    def constant(self, symbol: str) -> Piece:
+        """A constant that has a name: pi."""
+        return Piece(symbol, ATOM)
+
     def fitted(self, piece: Piece, target: Axes) -> Piece:
         """The piece as it meets an array that lies like the target."""
         turned = piece.layout[::-1]

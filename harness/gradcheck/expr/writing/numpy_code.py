@@ -45,6 +45,10 @@ class NumPyCode(Dialect):
             return Piece(text, ATOM)
         return Piece(self.entry(Piece(text, ATOM, layout), time), ATOM)
 
+    def constant(self, symbol: str) -> Piece:
+        """`np.pi`."""
+        return Piece(f"np.{symbol}", ATOM)
+
     def entry(self, piece: Piece, time: Moment) -> str:
         """`cumsum(x, axis=1)[:, t]`."""
         colons = ":, " * piece.layout.index(time.axis)

@@ -67,6 +67,10 @@ class Paper(Dialect):
         level = POWER if _HAS_RAISED.search(symbol) else ATOM
         return Piece(symbol + (self.lowered(_counted(time)) if time else ""), level)
 
+    def constant(self, symbol: str) -> Piece:
+        """`π`."""
+        return Piece({"pi": "π"}.get(symbol, symbol), ATOM)
+
     def lowered(self, text: str) -> str:
         """The text as an index."""
         if all(ord(letter) in _LOWERED for letter in text):
@@ -174,6 +178,10 @@ class Latex(Paper):
             return piece
         symbol = f"{{{piece.text}}}" if "_" in piece.text else piece.text
         return replace(piece, text=symbol + self.lowered(_counted(time)))
+
+    def constant(self, symbol: str) -> Piece:
+        r"""`\pi`."""
+        return Piece(latex_symbol(symbol), ATOM)
 
     def lowered(self, text: str) -> str:
         """As an index."""

@@ -42,6 +42,8 @@ class Writer:
     def write(self, e: Expr, want: Axes = ()) -> Piece:
         """The expression; `want` is how the array lies that its value will meet, where that is known."""
         match e:
+            case Number(symbol=symbol) if symbol and symbol not in self.layouts:
+                return self.dialect.constant(symbol)
             case Number(value):
                 number = self.dialect.number(abs(value))
                 return self.dialect.negative(number) if value < 0 else number
