@@ -22,8 +22,8 @@ from gradcheck.expr.formula import AXES, formula
 from gradcheck.expr.functions import FUNCTIONS
 from gradcheck.expr.operation import REAL, Along, Entrywise, Interval
 from gradcheck.expr.registry import CALLED
-from gradcheck.expr.rows import AXIS, filled, read_rows
 from gradcheck.expr.tree import ONE, Expr, Name
+from gradcheck.network.compiled import ROWS, filled, read_rows
 
 _WORD = re.compile(r"\b(z|axis)\b")
 
@@ -47,7 +47,7 @@ def _options() -> dict[str, Mapping[str, tuple[Any, Any]]]:
 OPTIONS = _options()
 """Name in a spec -> its options, each with its type and its default, ... where it has none."""
 
-_A, _DA = Name("a", AXIS), Name("da", AXIS)
+_A, _DA = Name("a", ROWS), Name("da", ROWS)
 _HAIR, _SMOOTH = 1e-9, 1e-6
 
 

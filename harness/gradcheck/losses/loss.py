@@ -13,8 +13,8 @@ import numpy as np
 
 from gradcheck.arrays import Array
 from gradcheck.expr.adjoint import gradient
-from gradcheck.expr.rows import compiled, filled, read_rows
 from gradcheck.expr.tree import ONE
+from gradcheck.network.compiled import by_rows, filled, read_rows
 
 Targets = Literal["real", "binary", "one_hot", "probabilities", "signs", "counts", "upstream", "none"]
 """What y holds: any numbers; 0 or 1; one 1 an example; numbers from 0 to 1, adding up to 1 where there are
@@ -85,7 +85,7 @@ class Loss:
     @cached_property
     def value(self) -> Callable[[Array, Array], Array]:
         """(a, y) -> ℓ, from (..., examples, outputs) one number an example: (..., examples)."""
-        function = compiled(read_rows(self.equation, "a", "y"), "a", "y")
+        function = by_rows(read_rows(self.equation, "a", "y"), "a", "y")
         return self._silent(lambda a, y: function(a, y)[..., 0].astype(a.dtype, copy=False))
 
     @cached_property

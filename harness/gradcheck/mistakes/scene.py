@@ -7,12 +7,12 @@ from functools import cached_property
 from typing import Any
 
 from gradcheck.arrays import Array
-from gradcheck.expr.rows import filled, read_rows
 from gradcheck.layers.activation import Activation
 from gradcheck.maths.layers import Activate
 from gradcheck.maths.layers.conv2d import Convolution
 from gradcheck.maths.layers.rnn import Rnn
 from gradcheck.mistakes.windows import Windows
+from gradcheck.network.compiled import filled, read_rows
 from gradcheck.spec.cases import Case
 
 
