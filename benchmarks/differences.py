@@ -15,15 +15,14 @@ from typing import Any
 import numpy as np
 import torch
 
+from gradcheck.layers import Stack
 from gradcheck.layers.activation import ACTIVATIONS
+from gradcheck.layers.dense import Dense
 from gradcheck.losses import LOSSES
-from gradcheck.maths.chain import Chain
-from gradcheck.maths.layers.dense import Dense
 from gradcheck.network.differences import Differences, Graph
 from gradcheck.oracle import equations, layered
 from gradcheck.slopes import Slopes
 from gradcheck.spec.cases import Case, draw
-from gradcheck.spec.stack import of_chain
 
 Gradients = dict[str, np.ndarray[Any, Any]]
 
@@ -31,12 +30,12 @@ Gradients = dict[str, np.ndarray[Any, Any]]
 def network(widths: list[int], batch: int) -> Case:
     """A dense sigmoid network with half the squared error."""
     layers = tuple(Dense(units, ACTIVATIONS["sigmoid"]()) for units in widths[1:])
-    return draw(Chain(layers, (widths[0],), LOSSES["half_squared_error"]()), batch, seed=0)
+    return draw(Stack(layers, (widths[0],), LOSSES["half_squared_error"]()), batch, seed=0)
 
 
 def ours(case: Case) -> dict[str, Slopes]:
     """The harness's second oracle, from the equations on."""
-    stated = layered.stated(of_chain(case.chain), case)
+    stated = layered.stated(case.stack, case)
     graph = Graph(stated.model.network)
     return Differences(graph, stated.given, stated.lengths).along(list(case.parameters))
 
@@ -50,9 +49,9 @@ def loop(case: Case, h: float = 1e-5) -> Gradients:
         for at in np.ndindex(w.shape):
             there = w[at]
             w[at] = there + h
-            up = case.chain.objective(moved, case.x, case.y)
+            up = case.stack.values(moved, case.x, case.y)["J"]
             w[at] = there - h
-            found[name][at] = (up - case.chain.objective(moved, case.x, case.y)) / (2 * h)
+            found[name][at] = (up - case.stack.values(moved, case.x, case.y)["J"]) / (2 * h)
             w[at] = there
     return found
 
@@ -66,7 +65,7 @@ def torch_gradcheck(case: Case, *, fast: bool) -> None:
     def J(*weights: Any) -> Any:  # noqa: N802
         own = dict(zip(names, weights, strict=True))
         a = x
-        for layer in range(1, len(case.chain.layers) + 1):
+        for layer in range(1, len(case.stack.layers) + 1):
             a = torch.sigmoid(a @ own[f"W{layer}"] + own[f"b{layer}"])
         return ((a - y) ** 2).sum() / 2 / len(x)
 
@@ -93,7 +92,7 @@ def main(widths: list[int], batch: int) -> None:
     """Print the table."""
     torch.set_num_threads(1)
     case = network(widths, batch)
-    exact = equations.autograd(layered.stated(of_chain(case.chain), case)).gradients
+    exact = equations.autograd(layered.stated(case.stack, case)).gradients
     mine, found = timed(lambda: ours(case), 5)
     plain, plain_found = timed(lambda: loop(case), 1)
     slow, _ = timed(lambda: torch_gradcheck(case, fast=False), 1)

@@ -16,26 +16,23 @@ from typing import get_args
 
 import numpy as np
 
-from gradcheck.layers.activation import ACTIVATIONS, Activation
+from gradcheck.layers import Activation, Layer, Stack
+from gradcheck.layers.activation import ACTIVATIONS
+from gradcheck.layers.conv2d import Conv2d
+from gradcheck.layers.dense import Dense
+from gradcheck.layers.flatten import Flatten
+from gradcheck.layers.rnn import Rnn
 from gradcheck.losses import LOSSES, Loss
-from gradcheck.maths.chain import Chain
-from gradcheck.maths.layers import Layer
-from gradcheck.maths.layers.conv2d import Conv2d
-from gradcheck.maths.layers.dense import Dense
-from gradcheck.maths.layers.flatten import Flatten
-from gradcheck.maths.layers.rnn import Rnn
-from gradcheck.maths.penalty import Penalty
 from gradcheck.network.penalty import Constant
 from gradcheck.oracle.entry import Entry
 from gradcheck.oracle.layered import truth
 from gradcheck.spec.cases import Case, draw
-from gradcheck.spec.stack import of_chain
 from gradcheck.verdict.compare import compare
 
 Random = np.random.RandomState
 
 
-def random_chain(rng: Random) -> Chain:
+def random_stack(rng: Random) -> Stack:
     """A network that a course might set, with any activation and any loss that goes with its output."""
     inputs, layers = _hidden(rng)
     names = [name for name in LOSSES if name not in ("custom", "none")]
@@ -47,13 +44,9 @@ def random_chain(rng: Random) -> Chain:
     penalty = None
     if rng.randint(3) == 0:
         constants = get_args(Constant)
-        penalty = Penalty(
-            norm="l2",
-            strength=rng.uniform(0.01, 1),
-            constant=constants[rng.randint(4)],
-            covers=frozenset("W"),
-        )
-    return Chain((*layers, output), inputs, loss, "sum" if rng.randint(2) else "mean", penalty)
+        strength, constant = rng.uniform(0.01, 1), constants[rng.randint(4)]
+        penalty = {"norm": "l2", "strength": strength, "constant": constant, "covers": ["W"]}
+    return Stack((*layers, output), inputs, loss, "sum" if rng.randint(2) else "mean", penalty)
 
 
 def _hidden(rng: Random) -> tuple[tuple[int, ...], tuple[Layer, ...]]:
@@ -87,7 +80,7 @@ def _goes_with(loss: Loss, output: Dense) -> bool:
 def gradients(case: Case, dtype: type[np.floating]) -> dict[str, np.ndarray]:
     """The right answer, computed in that precision throughout."""
     parameters = {name: w.astype(dtype) for name, w in case.parameters.items()}
-    found = case.chain.reverse(parameters, case.x.astype(dtype), case.y.astype(dtype))
+    _, found, _ = case.stack.passes(parameters, case.x.astype(dtype), case.y.astype(dtype))
     return {f"d{name}": g for name, g in found.items()}
 
 
@@ -116,15 +109,14 @@ def main(draws: int) -> None:
     start = time.perf_counter()
     for seed in range(draws):
         rng = Random(seed)
-        case = draw(random_chain(rng), int(rng.randint(1, 9)), seed)
-        names = [f"d{name}" for name in (*case.chain.parameters, *case.chain.intermediates)]
-        entries = truth(of_chain(case.chain), case, names)
+        case = draw(random_stack(rng), int(rng.randint(1, 9)), seed)
+        names = [f"d{name}" for name in (*case.parameters, *case.stack.made(1))]
+        entries = truth(case.stack, case, names)
         for answer, name, verdict in verdicts(case, entries, rng):
             counts.setdefault(answer, Counter())[verdict] += 1
             if verdict != ("wrong" if "off" in answer else "right"):
-                print(
-                    f"seed {seed}: {answer}: {name}: {verdict}: {case.chain.loss.name}, {case.chain.layers}"
-                )
+                what = f"{case.stack.loss.name}, {case.stack.layers}"
+                print(f"seed {seed}: {answer}: {name}: {verdict}: {what}")
     print(f"{draws} draws in {time.perf_counter() - start:.0f} s")
     for answer, count in counts.items():
         print(f"{answer:24}", ", ".join(f"{count[v]} {v}" for v in ("right", "wrong", "cannot tell")))

@@ -4,36 +4,35 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from gradcheck.layers import Layer, Stack
 from gradcheck.layers.activation import ACTIVATIONS
+from gradcheck.layers.conv2d import Conv2d
+from gradcheck.layers.dense import Dense
+from gradcheck.layers.flatten import Flatten
+from gradcheck.layers.rnn import Rnn
 from gradcheck.losses import LOSSES
-from gradcheck.maths.chain import Chain, Reduction
-from gradcheck.maths.layers import Layer
-from gradcheck.maths.layers.conv2d import Conv2d
-from gradcheck.maths.layers.dense import Dense
-from gradcheck.maths.layers.flatten import Flatten
-from gradcheck.maths.layers.rnn import Rnn
-from gradcheck.maths.penalty import Penalty
 from gradcheck.spec.cases import Case, draw
 
 SMOOTH = ("identity", "sigmoid", "tanh", "softplus", "silu", "gelu", "mish", "arctan", "sine", "softmax")
 
-TWO_LAYERS = Chain(
+TWO_LAYERS = Stack(
     (Dense(3, ACTIVATIONS["sigmoid"]()), Dense(1, ACTIVATIONS["sigmoid"](), bias=False)),
     (2,),
     LOSSES["half_squared_error"](),
 )
 
-PENALTIES = st.none() | st.builds(
-    Penalty,
-    norm=st.sampled_from(["l1", "l2"]),
-    strength=st.floats(0.01, 1),
-    constant=st.sampled_from(["lambda", "lambda/2", "lambda/m", "lambda/2m"]),
-    covers=st.sampled_from([frozenset("W"), frozenset("Wb")]),
+PENALTIES = st.none() | st.fixed_dictionaries(
+    {
+        "norm": st.sampled_from(["l1", "l2"]),
+        "strength": st.floats(0.01, 1),
+        "constant": st.sampled_from(["lambda", "lambda/2", "lambda/m", "lambda/2m"]),
+        "covers": st.sampled_from(["W", "Wb"]).map(list),
+    }
 )
 
 
 @st.composite
-def chains(draw_: st.DrawFn, activations: tuple[str, ...] = SMOOTH) -> Chain:
+def stacks(draw_: st.DrawFn, activations: tuple[str, ...] = SMOOTH) -> Stack:
     """Dense, convolutional and recurrent networks on a smooth loss."""
     names = st.sampled_from(activations)
     activation = names.map(lambda name: ACTIVATIONS[name]())
@@ -57,11 +56,11 @@ def chains(draw_: st.DrawFn, activations: tuple[str, ...] = SMOOTH) -> Chain:
     )
     inputs, front = draw_(fronts)
     loss = LOSSES[draw_(st.sampled_from(["half_squared_error", "squared_error", "log_cosh", "upstream"]))]()
-    reduction: Reduction = draw_(st.sampled_from(("mean", "sum")))
-    return Chain((*front, draw_(dense)), inputs, loss, reduction, draw_(PENALTIES))
+    reduction = draw_(st.sampled_from(("mean", "sum")))
+    return Stack((*front, draw_(dense)), inputs, loss, reduction, draw_(PENALTIES))
 
 
 @st.composite
 def cases(draw_: st.DrawFn, activations: tuple[str, ...] = SMOOTH) -> Case:
     """A case of such a network."""
-    return draw(draw_(chains(activations)), draw_(st.integers(1, 4)), draw_(st.integers(0, 10_000)))
+    return draw(draw_(stacks(activations)), draw_(st.integers(1, 4)), draw_(st.integers(0, 10_000)))

@@ -6,19 +6,19 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gradcheck.layers import Stack
 from gradcheck.layers.activation import ACTIVATIONS
+from gradcheck.layers.dense import Dense
 from gradcheck.losses import LOSSES
-from gradcheck.maths.chain import Chain
-from gradcheck.maths.layers.dense import Dense
 from gradcheck.spec.cases import NEAR_A_KINK, Case, draw
-from networks import TWO_LAYERS, cases, chains
+from networks import TWO_LAYERS, cases, stacks
 
 
 @settings(deadline=None, max_examples=30)
-@given(chains(), st.integers(1, 5), st.integers(0, 1000))
-def test_same_seed_same_numbers(chain: Chain, batch: int, seed: int) -> None:
+@given(stacks(), st.integers(1, 5), st.integers(0, 1000))
+def test_same_seed_same_numbers(stack: Stack, batch: int, seed: int) -> None:
     """A case is a function of the network, the batch and the seed."""
-    one, other = draw(chain, batch, seed), draw(chain, batch, seed)
+    one, other = draw(stack, batch, seed), draw(stack, batch, seed)
     for name in one.parameters:
         np.testing.assert_array_equal(one.parameters[name], other.parameters[name])
     np.testing.assert_array_equal(one.x, other.x)
@@ -48,7 +48,7 @@ def test_nothing_is_equal_or_zero(case: Case) -> None:
 )
 def test_every_batch_has_two_classes(loss: str, batch: int, seed: int) -> None:
     """Labels that are all alike would let half of the loss go unseen."""
-    y = draw(Chain((Dense(3),), (2,), LOSSES[loss]()), batch, seed).y
+    y = draw(Stack((Dense(3),), (2,), LOSSES[loss]()), batch, seed).y
     assert len(np.unique(y)) == 2
     if loss == "cross_entropy_with_logits":
         assert len(np.unique(y.argmax(1))) > 1
@@ -58,7 +58,7 @@ def test_every_batch_has_two_classes(loss: str, batch: int, seed: int) -> None:
 @given(st.integers(0, 500))
 def test_away_from_kinks(seed: int) -> None:
     """The pre-activations of a ReLU layer keep their distance from 0."""
-    chain = Chain((Dense(4, ACTIVATIONS["relu"]()), Dense(2)), (3,), LOSSES["squared_error"]())
-    case = draw(chain, 4, seed)
+    stack = Stack((Dense(4, ACTIVATIONS["relu"]()), Dense(2)), (3,), LOSSES["squared_error"]())
+    case = draw(stack, 4, seed)
     z = case.x @ case.parameters["W1"] + case.parameters["b1"]
     assert np.abs(z).min() >= NEAR_A_KINK

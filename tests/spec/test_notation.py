@@ -12,48 +12,46 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradcheck.arrays import Array
+from gradcheck.layers import LAYERS, Stack
 from gradcheck.layers.activation import ACTIVATIONS
 from gradcheck.losses import LOSSES
-from gradcheck.maths.chain import Chain
-from gradcheck.maths.layers import LAYERS
 from gradcheck.spec.notation import Notation, resolved
 from gradcheck.spec.quantity import computed
 from gradcheck.spec.shipped import NOTATIONS, shipped
 
 sigmoid, softmax = ACTIVATIONS["sigmoid"](), ACTIVATIONS["softmax"]()
 dense, conv2d, rnn, flatten = (LAYERS[name] for name in ("dense", "conv2d", "rnn", "flatten"))
-NETWORK = Chain((dense(3, sigmoid), dense(2, softmax, bias=False)), (4,), LOSSES["half_squared_error"]())
-MIXED = Chain((conv2d(2, 2), flatten(), dense(3, sigmoid)), (1, 4, 3), LOSSES["squared_error"]())
-LAYER = Chain((dense(3),), (2,), LOSSES["upstream"]())
-TIMES = Chain((rnn(3),), (4, 2), LOSSES["upstream"]())
-CHAINS = {"network": NETWORK, "mixed": MIXED, "layer": LAYER, "times": TIMES}
+NETWORK = Stack((dense(3, sigmoid), dense(2, softmax, bias=False)), (4,), LOSSES["half_squared_error"]())
+MIXED = Stack((conv2d(2, 2), flatten(), dense(3, sigmoid)), (1, 4, 3), LOSSES["squared_error"]())
+LAYER = Stack((dense(3),), (2,), LOSSES["upstream"]())
+TIMES = Stack((rnn(3),), (4, 2), LOSSES["upstream"]())
+STACKS = {"network": NETWORK, "mixed": MIXED, "layer": LAYER, "times": TIMES}
 
 
-def spoken(name: str, chain: Chain = NETWORK, **own: Any) -> Notation:
+def spoken(name: str, stack: Stack = NETWORK, **own: Any) -> Notation:
     return Notation.build(
-        resolved(name, shipped(name), chain, own.get("letters", {}), own.get("numbers", {}))
+        resolved(name, shipped(name), stack, own.get("letters", {}), own.get("numbers", {}))
     )
 
 
-def values_of(chain: Chain, examples: int, seed: int = 0) -> dict[str, Array]:
+def values_of(stack: Stack, examples: int, seed: int = 0) -> dict[str, Array]:
     """An array for every quantity, in canonical layout, no number occurring twice."""
     rng = np.random.default_rng(seed)
-    shapes = {name: (examples, *shape) for name, shape in chain.intermediates.items()}
-    shapes |= chain.parameters
+    shapes = stack.made(examples) | stack.parameters
     shapes |= {f"d{name}": shape for name, shape in shapes.items()}
     return {name: rng.normal(size=shape) for name, shape in shapes.items()}
 
 
-@pytest.mark.parametrize("chain", CHAINS.values(), ids=CHAINS.keys())
+@pytest.mark.parametrize("stack", STACKS.values(), ids=STACKS.keys())
 @pytest.mark.parametrize("name", NOTATIONS)
-def test_symbols_are_distinct_names(name: str, chain: Chain) -> None:
+def test_symbols_are_distinct_names(name: str, stack: Stack) -> None:
     """Every quantity has a name of its own that Python takes, and is found by it."""
-    notation = spoken(name, chain)
-    symbols = notation.symbols(chain)
-    assert len(symbols) == len(notation.quantities(chain))
+    notation = spoken(name, stack)
+    symbols = notation.symbols(stack)
+    assert len(symbols) == len(notation.quantities(stack))
     assert all(symbol.isidentifier() for symbol in symbols)
-    assert all(notation.canonical(symbol, chain) == quantity for symbol, quantity in symbols.items())
-    assert notation.canonical("nothing", chain) is None
+    assert all(notation.canonical(symbol, stack) == quantity for symbol, quantity in symbols.items())
+    assert notation.canonical("nothing", stack) is None
 
 
 @pytest.mark.parametrize(
@@ -141,11 +139,11 @@ def test_a_whole_is_printed_with_its_number(name: str, printed: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("chain", CHAINS.values(), ids=CHAINS.keys())
+@pytest.mark.parametrize("stack", STACKS.values(), ids=STACKS.keys())
 @given(name=st.sampled_from(NOTATIONS), examples=st.integers(1, 5), seed=st.integers(0, 100))
-def test_presenting_only_rearranges(name: str, chain: Chain, examples: int, seed: int) -> None:
+def test_presenting_only_rearranges(name: str, stack: Stack, examples: int, seed: int) -> None:
     """Not a number is lost, added or changed, and one quantity's numbers stay together."""
-    values, notation = values_of(chain, examples, seed), spoken(name, chain)
+    values, notation = values_of(stack, examples, seed), spoken(name, stack)
     shown = notation.present(values)
     assert set(notation.unfolded(shown)) == values.keys()
     for quantity, array in shown.items():
@@ -154,11 +152,11 @@ def test_presenting_only_rearranges(name: str, chain: Chain, examples: int, seed
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("chain", CHAINS.values(), ids=CHAINS.keys())
+@pytest.mark.parametrize("stack", STACKS.values(), ids=STACKS.keys())
 @given(name=st.sampled_from(NOTATIONS), examples=st.integers(1, 5), seed=st.integers(0, 100))
-def test_what_was_presented_can_be_restored(name: str, chain: Chain, examples: int, seed: int) -> None:
+def test_what_was_presented_can_be_restored(name: str, stack: Stack, examples: int, seed: int) -> None:
     """From the learner's layout back to the canonical one, every quantity is as it was."""
-    values, notation = values_of(chain, examples, seed), spoken(name, chain)
+    values, notation = values_of(stack, examples, seed), spoken(name, stack)
     restored = notation.restored(notation.present(values))
     assert restored.keys() == values.keys()
     assert all(np.array_equal(restored[quantity], values[quantity]) for quantity in values)
@@ -200,9 +198,9 @@ def test_only_a_matrix_takes_a_bias_in() -> None:
 
 def test_arrays_of_more_axes_are_left_alone() -> None:
     """Images, times and filters keep their axes in every notation."""
-    for name, chain in product(NOTATIONS, (MIXED, TIMES)):
-        values = values_of(chain, 2)
-        shown = spoken(name, chain).present(values)
+    for name, stack in product(NOTATIONS, (MIXED, TIMES)):
+        values = values_of(stack, 2)
+        shown = spoken(name, stack).present(values)
         assert all(np.array_equal(shown[n], a) for n, a in values.items() if a.ndim > 2)
 
 
@@ -234,7 +232,7 @@ def test_what_is_given_upstream_is_not_computed() -> None:
 
 @pytest.mark.parametrize("name", NOTATIONS)
 def test_a_notation_is_plain_data(name: str) -> None:
-    """What is resolved for a chain holds JSON types alone and says all there is."""
+    """What is resolved for a stack holds JSON types alone and says all there is."""
     data = resolved(name, shipped(name), NETWORK, {}, {})
     assert json.loads(json.dumps(data)) == data
     assert Notation.build(data).about == shipped(name)["about"]

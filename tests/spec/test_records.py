@@ -25,7 +25,7 @@ def test_a_kept_document_builds_the_same_spec(text: str) -> None:
     spec = built(text)
     again = Spec.build(json.loads(json.dumps(spec.document)), spec.path, spec.text_hash)
     assert again == spec
-    assert again.chain(again.cases[-1]).parameters == spec.chain(spec.cases[-1]).parameters
+    assert again.sized(again.cases[-1]).parameters == spec.sized(spec.cases[-1]).parameters
 
 
 def test_the_spec_says_what_the_text_says() -> None:
@@ -49,7 +49,7 @@ def test_the_spec_says_what_the_text_says() -> None:
 def test_a_case_may_have_other_widths() -> None:
     """The inputs' width first, then each layer's units; activations and biases stay."""
     spec = built(GOOD)
-    own, other = (spec.chain(plan).parameters for plan in spec.cases)
+    own, other = (spec.sized(plan).parameters for plan in spec.cases)
     assert own == {"W1": (2, 3), "b1": (3,), "W2": (3, 1)}
     assert other == {"W1": (3, 5), "b1": (5,), "W2": (5, 2)}
 
@@ -57,16 +57,14 @@ def test_a_case_may_have_other_widths() -> None:
 def test_a_case_may_have_other_inputs() -> None:
     """Arrays of another size go through the same filters."""
     spec = built(edited(("check:", "cases: [{batch: 2, inputs: [1, 6, 7]}]\ncheck:"), text=EXERCISE))
-    assert spec.chain(spec.cases[0]).intermediates["z1"] == (2, 4, 5)
-    assert spec.chain(spec.cases[0]).parameters["W1"] == (2, 1, 3, 3)
+    assert spec.sized(spec.cases[0]).made(2)["z1"] == (2, 2, 4, 5)
+    assert spec.sized(spec.cases[0]).parameters["W1"] == (2, 1, 3, 3)
 
 
-def test_a_penalty_is_part_of_the_chain() -> None:
+def test_a_penalty_is_part_of_the_stack() -> None:
     """With its constant and the letters that it covers."""
     spec = built(GOOD + "penalty: {l1: 0.5, constant: lambda/m}\n")
-    penalty = spec.chain(spec.cases[0]).penalty
-    assert penalty is not None
-    assert (penalty.norm, penalty.factor(5), penalty.covers) == ("l1", 0.1, frozenset({"W"}))
+    assert spec.stack.penalty == {"norm": "l1", "strength": 0.5, "constant": "lambda/m", "covers": ["W"]}
 
 
 def test_the_fast_path_imports_no_parser() -> None:

@@ -1,4 +1,4 @@
-"""Layers as a stack of equations: names, shapes, draws and passes are those of the chain by hand."""
+"""Layers as a stack of equations: passes, kinks and local derivatives."""
 
 from __future__ import annotations
 
@@ -11,40 +11,21 @@ from gradcheck.layers import Activation, Stack
 from gradcheck.layers.dense import Dense
 from gradcheck.layers.rnn import Rnn
 from gradcheck.losses import LOSSES
-from gradcheck.maths.chain import Chain
 from gradcheck.network.backward import adjoint
 from gradcheck.network.case import everything
 from gradcheck.network.local import Local, by_rules
 from gradcheck.oracle.equations import arrays
 from gradcheck.oracle.layered import stated
 from gradcheck.spec.cases import NEAR_A_KINK, draw, run_passes
-from gradcheck.spec.quantity import computed, handed_over
-from gradcheck.spec.stack import of_chain
-from networks import chains
+from networks import stacks
 
 ACTIVATIONS = ("identity", "sigmoid", "softmax", "relu", "hardtanh", "elu", "leaky_relu", "log_softmax")
 
 
-@settings(deadline=None, max_examples=60)
-@given(chains(ACTIVATIONS), st.integers(1, 5), st.integers(0, 1000))
-def test_a_stack_is_named_and_drawn_as_the_chain_by_hand(chain: Chain, batch: int, seed: int) -> None:
-    """Every name and shape is the same, and every number that is drawn, to the last bit."""
-    stack = of_chain(chain)
-    assert (handed_over(stack), computed(stack)) == (handed_over(chain), computed(chain))
-    assert stack.parameters == chain.parameters
-    assert (stack.made(batch), stack.local(batch)) == (chain.made(batch), chain.local(batch))
-    ours, theirs = draw(stack, batch, seed), draw(chain, batch, seed)
-    for name, value in theirs.parameters.items():
-        np.testing.assert_array_equal(ours.parameters[name], value)
-    np.testing.assert_array_equal(ours.x, theirs.x)
-    np.testing.assert_array_equal(ours.y, theirs.y)
-
-
 @settings(deadline=None, max_examples=40)
-@given(chains(ACTIVATIONS), st.integers(1, 4), st.integers(0, 1000))
-def test_passes_are_those_of_the_equations(chain: Chain, batch: int, seed: int) -> None:
+@given(stacks(ACTIVATIONS), st.integers(1, 4), st.integers(0, 1000))
+def test_passes_are_those_of_the_equations(stack: Stack, batch: int, seed: int) -> None:
     """The function that is run makes what the equations make, one after the other."""
-    stack = of_chain(chain)
     passes = run_passes(draw(stack, batch, seed))
     case = stated(stack, passes.case)
     found = arrays(case, everything(case))
@@ -75,10 +56,9 @@ def test_what_steps_has_no_gradient() -> None:
 
 
 @settings(deadline=None, max_examples=25)
-@given(chains(ACTIVATIONS), st.integers(1, 3), st.integers(0, 1000))
-def test_local_derivatives_have_three_witnesses(chain: Chain, batch: int, seed: int) -> None:
+@given(stacks(ACTIVATIONS), st.integers(1, 3), st.integers(0, 1000))
+def test_local_derivatives_have_three_witnesses(stack: Stack, batch: int, seed: int) -> None:
     """The rules of the operations, autograd and differences agree, on the shape that is said."""
-    stack = of_chain(chain)
     case = stated(stack, draw(stack, batch, seed))
     values = everything(case)
     for name, shape in stack.local(batch).items():

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from gradcheck.errors import SpecError
 from gradcheck.losses import LOSSES, OUTCOMES
 from gradcheck.mistakes.places import CLASSES
-from gradcheck.spec.cases import Case, draw
+from gradcheck.spec.cases import Case, draw, run_passes
 from gradcheck.spec.inputs import inputs
 from gradcheck.spec.read import parse
 from gradcheck.spec.records import Spec
@@ -37,7 +37,7 @@ def spec_of(loss: str, keys: str = "", *, activation: str | None = None, units: 
 
 def drawn(spec: Spec, examples: int, seed: int) -> tuple[Case, Any]:
     """A case, and the y that `run` has."""
-    case = draw(spec.chain(spec.cases[0]), examples, seed)
+    case = draw(spec.stack, examples, seed)
     return case, inputs(spec, case)["y"]
 
 
@@ -70,7 +70,7 @@ def test_targets_are_what_the_spec_says(loss: str, kind: str) -> None:
     case, y = drawn(spec_of(loss, f"targets: {kind}"), 6, 1)
     assert KINDS[kind](y)
     assert len(np.unique(y)) > 1
-    a = torch.tensor(case.chain.run(case.parameters, case.x), requires_grad=True)
+    a = torch.tensor(run_passes(case).values["a1"], requires_grad=True)
     assert record.torch
     value = record.torch(torch, a, torch.tensor(y))
     value.sum().backward()
@@ -161,7 +161,7 @@ def test_a_formulas_targets_fit_its_outputs(formula: str, activation: str, kind:
     """A likelihood gets targets of which it is one; where the formula has no value, others are taken."""
     case, y = drawn(spec_of(f"{{custom: '{formula}'}}", activation=activation), 6, 3)
     assert KINDS[kind](y)
-    assert all(np.isfinite(g).all() for g in case.chain.reverse(case.parameters, case.x, case.y).values())
+    assert all(np.isfinite(g).all() for g in run_passes(case).gradients.values())
 
 
 def test_a_true_class_is_spoken_of_where_there_is_one() -> None:

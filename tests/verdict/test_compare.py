@@ -13,7 +13,6 @@ from gradcheck.oracle.entry import Entry
 from gradcheck.oracle.layered import truth
 from gradcheck.slopes import Slopes
 from gradcheck.spec.cases import Case
-from gradcheck.spec.stack import of_chain
 from gradcheck.verdict.compare import compare
 from networks import cases
 
@@ -67,8 +66,8 @@ def test_right_gradients_are_right(case: Case, single: bool) -> None:
     """The reverse pass, in either precision, is never blamed."""
     dtype: type[np.floating[Any]] = np.float32 if single else np.float64
     parameters = {name: w.astype(dtype) for name, w in case.parameters.items()}
-    ours = case.chain.reverse(parameters, case.x.astype(dtype), case.y.astype(dtype))
-    for name, e in truth(of_chain(case.chain), case, [f"d{name}" for name in case.parameters]).items():
+    _, ours, _ = case.stack.passes(parameters, case.x.astype(dtype), case.y.astype(dtype))
+    for name, e in truth(case.stack, case, [f"d{name}" for name in case.parameters]).items():
         table = compare(ours[name[1:]], e, 0, single=single).table
         assert not table.wrong.any()
 
@@ -78,7 +77,7 @@ def test_right_gradients_are_right(case: Case, single: bool) -> None:
 @given(cases(), st.integers(0, 10**6), st.sampled_from([1e-6, -1e-6, 1e-3, -1.0]))
 def test_one_weight_off_is_caught(case: Case, at: int, by: float) -> None:
     """One weight off by a millionth of its tensor's largest entry is wrong, and it alone."""
-    for e in truth(of_chain(case.chain), case, [f"d{name}" for name in case.parameters]).values():
+    for e in truth(case.stack, case, [f"d{name}" for name in case.parameters]).values():
         size = np.abs(e.autograd).max()
         if size <= 1e-6 * e.response or e.differences.kinked.any():
             continue
