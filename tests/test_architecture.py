@@ -17,14 +17,6 @@ FACES = {"commands", "cli", "pytest_plugin", "api", "__init__", "__main__"}
 RENDERERS = FACES | {"report"}
 BESIDE_RENDERERS = RENDERERS | {"grading"}
 
-EXCEPTIONS = {
-    ("derivation", "report"),
-    ("diagnosis", "report"),
-    ("function", "report"),
-    ("oracle", "fresh"),
-}
-"""Arrows of the old core that the table does not have; each goes with the part that needs it."""
-
 
 def table() -> dict[str, set[str]]:
     """Package -> those that it may import, by the page."""
@@ -77,9 +69,7 @@ def test_every_package_has_a_row() -> None:
 
 @pytest.mark.parametrize("package", sorted(IMPORTS.keys() - FACES))
 def test_a_package_imports_what_its_row_lists(package: str) -> None:
-    """But for the exceptions."""
-    exceptions = {to for one, to in EXCEPTIONS if one == package}
-    assert IMPORTS[package] - exceptions <= ALLOWED[package], "see the table in docs/architecture.md"
+    assert IMPORTS[package] <= ALLOWED[package], "see the table in docs/architecture.md"
 
 
 def test_the_table_has_no_cycle() -> None:
@@ -90,12 +80,6 @@ def test_the_table_has_no_cycle() -> None:
 def test_the_core_imports_no_renderer() -> None:
     for package in ALLOWED.keys() - BESIDE_RENDERERS:
         assert not ALLOWED[package] & RENDERERS, package
-
-
-@pytest.mark.parametrize(("one", "other"), sorted(EXCEPTIONS))
-def test_an_exception_is_still_needed(one: str, other: str) -> None:
-    assert other in IMPORTS[one]
-    assert other not in ALLOWED[one]
 
 
 @pytest.mark.parametrize(

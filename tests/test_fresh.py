@@ -14,6 +14,7 @@ from exercise import RIGHT, exercise
 from gradcheck import fresh
 from gradcheck.checker import Checker
 from gradcheck.fresh import settled, with_fresh_case
+from gradcheck.oracle.cases import Drawn
 from gradcheck.oracle.entry import ROUNDINGS
 from gradcheck.oracle.kept import answer_key
 from gradcheck.oracle.key import AnswerKey, KeyCase
@@ -68,7 +69,7 @@ def test_a_reverse_pass_that_differs_is_not_trusted(monkeypatch: pytest.MonkeyPa
     expected = settled(with_fresh_case(key, 1, "a"))
     works = LayeredCases.own
 
-    def differs(self: LayeredCases, case: KeyCase) -> fresh.Drawn:
+    def differs(self: LayeredCases, case: KeyCase) -> Drawn:
         drawn = works(self, case)
         return drawn._replace(values={name: a * (1 + 1e-8) for name, a in drawn.values.items()})
 

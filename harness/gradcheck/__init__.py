@@ -6,24 +6,20 @@ quotients. Importing this package is cheap: NumPy and the rest come with the fir
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gradcheck.api import Report, check
-    from gradcheck.function.check import gradcheck
+    from gradcheck.api import Report, check, gradcheck
 
 __all__ = ["Report", "check", "gradcheck"]
 __version__ = "0.1.0"
 
-_HOMES = {"Report": "gradcheck.api", "check": "gradcheck.api", "gradcheck": "gradcheck.function.check"}
-
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(_HOMES[name]), name)
+    return getattr(import_module("gradcheck.api"), name)
 
 
 def __dir__() -> list[str]:

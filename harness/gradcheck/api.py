@@ -1,15 +1,24 @@
-"""For Python and notebooks: check a function or a file against a spec, and look at the report."""
+"""For Python and notebooks: check code against a spec, or a gradient by differences."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
-from gradcheck.checker import Checker, check_live
+from gradcheck.checker import Checker, judged
+from gradcheck.errors import GradientError
+from gradcheck.function.check import Function, Options, check_function
+from gradcheck.oracle.kept import answer_key
+from gradcheck.report import html, terminal
+from gradcheck.report.data import as_data
+from gradcheck.report.words import worst_summary
 from gradcheck.submission.find import find
+from gradcheck.submission.here import run_here
+from gradcheck.submission.records import Call, Live, Transcript
+from gradcheck.verdict.judge import calls
 from gradcheck.verdict.records import Status, Verdict
 
 
@@ -36,22 +45,16 @@ class Report:
 
     def data(self) -> dict[str, Any]:
         """The report as JSON-able data; docs/json.md documents the format."""
-        from gradcheck.report.data import as_data
-
         return as_data([self.verdict])
 
     def __str__(self) -> str:
-        from gradcheck.report.terminal import render
-
-        return render(self.verdict)
+        return terminal.render(self.verdict)
 
     def __repr__(self) -> str:
         return str(self)
 
     def _repr_html_(self) -> str:
-        from gradcheck.report.html import render
-
-        return render(self.verdict)
+        return html.render(self.verdict)
 
 
 def check(submission: Callable[..., Any] | str | PathLike[str], spec: str | PathLike[str]) -> Report:
@@ -65,3 +68,31 @@ def check(submission: Callable[..., Any] | str | PathLike[str], spec: str | Path
         return Report(check_live(submission, Path(spec)))
     with Checker() as checker:
         return Report(checker.check(find(Path("submissions"), str(submission)), Path(spec)))
+
+
+def check_live(function: Callable[..., object], spec: Path) -> Verdict:
+    """The verdict on a function of this process, as a notebook has it; nothing limits it."""
+    key = answer_key(spec)
+    live = Live(function, key.spec.contract.run, key.spec.path, key.spec.contract.run_line)
+
+    def ask(questions: Sequence[Call]) -> Transcript:
+        return run_here(live, questions)
+
+    return judged(key, getattr(function, "__name__", "function"), ask(calls(key)), ask)
+
+
+def gradcheck(
+    f: Function,
+    df: Function | None,
+    *x: Any,
+    seed: int = 0,
+    **options: Unpack[Options],
+) -> None:
+    """Raise GradientError, an AssertionError whose text is the report, unless the gradient is right.
+
+    Arguments as for `check_function`: seed, names, wrt, jacobian, rtol, atol, seconds.
+    """
+    __tracebackhide__ = True
+    verdict = check_function(f, df, x, seed=seed, **options)
+    if verdict.status is not Status.RIGHT:
+        raise GradientError(f"{worst_summary(verdict)}\n\n{terminal.render(verdict)}")

@@ -2,43 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 from gradcheck.boundary import InternalError, attempt
+from gradcheck.inquiry import Ask, Inquiry
+from gradcheck.oracle.kept import answer_key
+from gradcheck.oracle.key import AnswerKey
+from gradcheck.spec.records import Feedback
+from gradcheck.submission.find import Submission
+from gradcheck.submission.protection import Protection
+from gradcheck.submission.records import Transcript
 from gradcheck.submission.runner import Runner
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from gradcheck.inquiry import Ask
-    from gradcheck.oracle.key import AnswerKey
-    from gradcheck.spec.records import Feedback
-    from gradcheck.submission.find import Submission
-    from gradcheck.submission.protection import Form, Protection
-    from gradcheck.submission.records import Call, Transcript
-    from gradcheck.verdict.records import Verdict
+from gradcheck.verdict.internal import judged_apart, undiagnosed, unjudged, unsettled
+from gradcheck.verdict.judge import judge
+from gradcheck.verdict.records import Status, Verdict
 
 
 class Checker:
     """Checks submissions against specs; keeps what is needed again.
 
-    With the `secret` of a run every submission is asked for one more case, drawn for it alone. Enter it
-    early: the process for submissions starts while the caller imports and reads.
+    With the `secret` of a run every submission is asked for one more case, drawn for it alone. To enter it
+    starts the runner, by default one for people's own code, and to leave it ends that.
     """
 
     def __init__(
-        self,
-        protection: Form = "light",
-        *,
-        unsafe: bool = False,
-        secret: int | None = None,
-        feedback: Feedback | None = None,
+        self, runner: Runner | None = None, *, secret: int | None = None, feedback: Feedback | None = None
     ) -> None:
-        self._runner = Runner(protection, unsafe=unsafe)
+        self._runner = runner or Runner()
         self._secret = secret
         self._feedback = feedback
         self._keys: dict[Path, AnswerKey] = {}
@@ -55,8 +49,6 @@ class Checker:
     def key(self, spec: Path) -> AnswerKey:
         """The spec's answer key. Raises SpecError with all complaints where it can't be used."""
         if spec not in self._keys:
-            from gradcheck.oracle.kept import answer_key
-
             self._keys[spec] = answer_key(spec)
         return self._keys[spec]
 
@@ -80,16 +72,14 @@ class Checker:
         """
         keys = [self.key(spec) for spec in specs]
         asked = [self._asked(submission, key, content) for key in keys]
-        from gradcheck.inquiry import Inquiry
-
         with self._runner.process() as process:
             drawn = [key for key in asked if not isinstance(key, InternalError)]
             answers = Inquiry(process, submission).answers(drawn)
             for key, drawing in zip(keys, asked, strict=True):
                 if isinstance(drawing, InternalError):
-                    verdict = _unjudged(key, submission.name, drawing)
+                    verdict = unjudged(key, submission.name, drawing)
                 else:
-                    verdict = _judged(drawing, submission.name, *next(answers))
+                    verdict = judged(drawing, submission.name, *next(answers))
                 yield replace(verdict, feedback=self._feedback) if self._feedback else verdict
 
     def _asked(self, submission: Submission, key: AnswerKey, content: str) -> AnswerKey | InternalError:
@@ -105,33 +95,25 @@ class Checker:
         return with_fresh_case(key, self._secret, content)
 
 
-def _judged(key: AnswerKey, name: str, answer: Transcript | InternalError, ask: Ask) -> Verdict:
+def judged(key: AnswerKey, name: str, answer: Transcript | InternalError, ask: Ask) -> Verdict:
     """The verdict, with a diagnosis where there are wrong numbers: only then is more imported, and asked."""
     if isinstance(answer, InternalError):
-        return _unjudged(key, name, answer)
+        return unjudged(key, name, answer)
     found = attempt("judge", lambda: _weighed(key, name, answer))
     if isinstance(found, InternalError):
-        from gradcheck.verdict.internal import judged_apart
-
         return judged_apart(key, name, answer, found)
     key, verdict = found
-    from gradcheck.verdict.records import Status
-
     wrong = any(q.status is Status.WRONG for q in (*verdict.quantities, *verdict.accepted))
     if not wrong or not (key.spec.model or key.spec.has_mistakes):
         return verdict
     diagnosis = attempt("diagnose", lambda: _diagnosed(key, verdict, answer, ask))
     if isinstance(diagnosis, InternalError):
-        from gradcheck.verdict.internal import undiagnosed
-
         return undiagnosed(verdict, diagnosis)
     return diagnosis
 
 
 def _weighed(key: AnswerKey, name: str, transcript: Transcript) -> tuple[AnswerKey, Verdict]:
     """The verdict, and the key that it follows from: both oracles' where the fresh case decides."""
-    from gradcheck.verdict.judge import judge
-
     verdict = judge(key, name, transcript)
     if not key.fresh or verdict.status == "right":
         return key, verdict
@@ -140,8 +122,6 @@ def _weighed(key: AnswerKey, name: str, transcript: Transcript) -> tuple[AnswerK
         return key, verdict
     both = attempt("settle", lambda: _settled(key))
     if isinstance(both, InternalError):
-        from gradcheck.verdict.internal import unsettled
-
         return key, unsettled(verdict, known, both)
     return both, judge(both, name, transcript)
 
@@ -168,25 +148,3 @@ def _diagnosed(key: AnswerKey, verdict: Verdict, transcript: Transcript, ask: As
     from gradcheck.diagnosis.verdict import diagnosed
 
     return diagnosed(verdict, key, transcript, lambda more: ask(more).results)
-
-
-def _unjudged(key: AnswerKey, name: str, error: InternalError) -> Verdict:
-    from gradcheck.verdict.internal import unjudged
-
-    return unjudged(key, name, error)
-
-
-def check_live(function: Callable[..., object], spec: Path) -> Verdict:
-    """The verdict on a function of this process, as a notebook has it; nothing limits it."""
-    from gradcheck.oracle.kept import answer_key
-    from gradcheck.submission.here import run_here
-    from gradcheck.submission.records import Live
-    from gradcheck.verdict.judge import calls
-
-    key = answer_key(spec)
-    live = Live(function, key.spec.contract.run, key.spec.path, key.spec.contract.run_line)
-
-    def ask(questions: Sequence[Call]) -> Transcript:
-        return run_here(live, questions)
-
-    return _judged(key, getattr(function, "__name__", "function"), ask(calls(key)), ask)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from glob import glob
 from importlib import import_module
@@ -13,6 +14,7 @@ from gradcheck.commands import interruption, output
 from gradcheck.commands.status import COULD_NOT_JUDGE
 from gradcheck.commands.table import CHECK, COMMANDS
 from gradcheck.errors import GradcheckError, UsageError
+from gradcheck.spelling import nearest
 
 Command = Callable[[list[str]], int]
 
@@ -34,8 +36,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
     except Exception:
-        import traceback
-
         traceback.print_exc()
         print("this is a fault of gradcheck itself; it says nothing about the submission", file=sys.stderr)
     else:
@@ -59,6 +59,4 @@ def _misspelt(word: str) -> str | None:
     """The command that a first word may have meant, where it is nothing that could be checked."""
     if not word.isalpha() or os.path.exists(word) or glob(f"{word}.*") or glob(f"submissions/{word}*"):  # noqa: PTH110, PTH207
         return None
-    from gradcheck.spec.complaint import nearest
-
     return nearest(word, COMMANDS)

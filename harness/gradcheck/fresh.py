@@ -12,43 +12,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from gradcheck.arrays import Array
+from gradcheck.oracle.cases import Cases
 from gradcheck.oracle.entry import ROUNDINGS, Entry
+from gradcheck.oracle.equations import EquationCases
 from gradcheck.oracle.key import AnswerKey, KeyCase
+from gradcheck.oracle.layered import LayeredCases
 from gradcheck.slopes import EPS
 
 ALIKE = 1e-11
 """How far the reverse pass may be off autograd, relative to the largest entry, to be trusted."""
-
-
-class Drawn(NamedTuple):
-    """A case with what the forward and the reverse pass make of it."""
-
-    case: Any
-    inputs: Mapping[str, Any]
-    """What `run` is given."""
-    values: Mapping[str, Array]
-    """All that is checked or accepted, in the learner's layout; nothing where the passes don't know all."""
-
-
-class Cases(Protocol):
-    """Draws cases of one spec."""
-
-    def own(self, case: KeyCase) -> Drawn:
-        """One of the spec's own."""
-        ...
-
-    def like_first(self, seed: int) -> Drawn:
-        """One like the spec's first, with the classes that occur there."""
-        ...
-
-    def truth(self, case: Any) -> dict[str, Entry]:
-        """What both oracles say of a case."""
-        ...
 
 
 def with_fresh_case(key: AnswerKey, secret: int, content: str) -> AnswerKey:
@@ -72,11 +48,7 @@ def settled(key: AnswerKey) -> AnswerKey:
 @lru_cache(maxsize=256)
 def _cases(key: AnswerKey) -> Cases:
     if key.spec.model is not None:
-        from gradcheck.oracle.equations import EquationCases
-
         return EquationCases(key)
-    from gradcheck.oracle.layered import LayeredCases
-
     return LayeredCases(key)
 
 

@@ -90,7 +90,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 @pytest.fixture(scope="session")
 def gradcheck() -> Callable[..., None]:
     """`gradcheck(f, df, x)`: fails the test where df is not the gradient of f at x."""
-    from gradcheck.function.check import gradcheck
+    from gradcheck.api import gradcheck
 
     return gradcheck
 
@@ -330,7 +330,7 @@ def _representation(text: str, path: Path, line: str) -> Any:
     """A failure that shows `text` whole, and `line` alone in the short summary, under xdist and JUnit too."""
     from _pytest._code.code import ExceptionChainRepr, ReprEntryNative, ReprFileLocation, ReprTraceback
 
-    from gradcheck.report.text import muted
+    from gradcheck.text import muted
 
     entries = [ReprEntryNative([f"{part}\n" for part in muted(text).split("\n")])]
     trace = ReprTraceback(entries, None, style="native")

@@ -15,6 +15,7 @@ from test_any_answer import verdict_on
 
 from gradcheck.arrays import Array
 from gradcheck.diagnosis.questions import questions
+from gradcheck.errors import SpecError
 from gradcheck.layers.activation import ACTIVATIONS
 from gradcheck.losses import LOSSES
 from gradcheck.oracle.answer import answered
@@ -94,8 +95,6 @@ def key_of(name: str, notation: str) -> AnswerKey:
 
 def _any(sheet: dict[str, Any]) -> str:
     """A symbol that is surely there."""
-    from gradcheck.errors import SpecError
-
     for symbol in ("dx", "dX", "dW1", "dw", "J"):
         try:
             parse(json.dumps({**sheet, "check": [symbol]}).encode(), "x.yaml")

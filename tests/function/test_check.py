@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gradcheck.api import gradcheck
 from gradcheck.errors import GradientError, UsageError
-from gradcheck.function.check import check_function, gradcheck
+from gradcheck.function.check import check_function
 from gradcheck.verdict.records import Quantity, Status, Verdict
 
 Function = Callable[..., Any]

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gradcheck.api import gradcheck
 from gradcheck.errors import GradientError, UsageError
-from gradcheck.function.check import check_function, gradcheck
+from gradcheck.function.check import check_function
 from gradcheck.function.gradient import works_entrywise
 from gradcheck.verdict.records import Quantity, Status, Verdict
 

@@ -45,7 +45,7 @@ STAGES: dict[Stage, str] = {
     "settle": "gradcheck.fresh:settled",
     "diagnose": "gradcheck.diagnosis.verdict:diagnosed",
     "credit": "gradcheck.verdict.judge:earning",
-    "report": "gradcheck.grading.lane:as_data",
+    "report": "gradcheck.grading.lane:result",
     "grade": "gradcheck.checker:Checker.check_all",
 }
 """What does the work of each stage."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gradcheck.grading.compare import changes, render
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.records import Change, Grade, Row
-from gradcheck.report.text import columns
+from gradcheck.text import columns
 from gradcheck.verdict.records import Status
 
 ROWS = st.lists(

@@ -25,6 +25,9 @@ from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.records import Filters
 from gradcheck.verdict.records import Status
 
+if sys.platform != "win32":
+    import resource
+
 NAMES = st.text(min_size=1, max_size=12) | st.sampled_from(
     [
         "a\nb",
@@ -182,8 +185,6 @@ def test_written_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
 @contextlib.contextmanager
 def _little_room(size: int) -> Iterator[None]:
     """No file of this process grows beyond so many bytes."""
-    import resource
-
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
     try:

@@ -17,7 +17,7 @@ from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.records import Row
 from gradcheck.grading.sheet import render
 from gradcheck.report.data import as_data
-from gradcheck.report.text import columns, printable
+from gradcheck.text import columns, printable
 from gradcheck.verdict.records import Discrepancy, Quantity, Status, Verdict
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.overview import render, worst
 from gradcheck.grading.records import Filters, Row
-from gradcheck.report.text import columns as wide
+from gradcheck.text import columns as wide
 from gradcheck.verdict.records import Status
 
 NAMES = st.text(min_size=1, max_size=60) | st.sampled_from(["a\nb", "\x1b[31mred", "\u202eabc", "名" * 90])

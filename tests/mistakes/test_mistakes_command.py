@@ -13,8 +13,8 @@ from gradcheck.mistakes.catalogue import CATALOGUE
 from gradcheck.mistakes.page import page
 from gradcheck.mistakes.sources import KEYS, address
 from gradcheck.mistakes.told import PARTS, by_part, tell
-from gradcheck.report.text import columns
 from gradcheck.spec.shipped import NOTATIONS
+from gradcheck.text import columns
 from snapshot import assert_snapshot
 
 ROOT = Path(__file__).parents[2]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,21 +41,6 @@ def _same(one, other) -> None:  # type: ignore[no-untyped-def]
     assert one.keys() == other.keys()
     for name in one:
         np.testing.assert_array_equal(one[name], other[name])
-
-
-@pytest.mark.slow
-def test_warm_key_imports_neither_torch_nor_a_parser() -> None:
-    """Once a key is kept, it takes NumPy alone to read it."""
-    answer_key(SPECS[0])
-    heavy = "{'torch', 'yaml', 'pydantic'}"
-    code = (
-        "import sys; from pathlib import Path; from gradcheck.oracle.kept import answer_key; "
-        f"answer_key(Path(sys.argv[1])); sys.exit(' '.join({heavy} & set(sys.modules)) or 0)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(SPECS[0])], capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_layout_is_the_learners() -> None:

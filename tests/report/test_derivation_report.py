@@ -13,7 +13,7 @@ from report_examples import assert_snapshot
 from gradcheck.derivation.records import Complaint, Derivation, Judged, Standing, Step
 from gradcheck.report.derivation import render
 from gradcheck.report.derivation_data import dumps
-from gradcheck.report.text import NARROWEST, columns
+from gradcheck.text import NARROWEST, columns
 
 CODES = re.compile(r"\x1b\[[\d;]*m")
 TEXTS = st.text(max_size=60)

@@ -11,7 +11,7 @@ from report_examples import EXAMPLES, assert_snapshot, verdict
 from report_strategies import TEXTS, VERDICTS
 
 from gradcheck.report.html import render
-from gradcheck.report.text import printable
+from gradcheck.text import printable
 from gradcheck.verdict.records import Verdict
 
 OURS = {

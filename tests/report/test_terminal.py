@@ -12,7 +12,7 @@ from report_examples import EXAMPLES, TRACEBACK, assert_snapshot, error, table, 
 from report_strategies import VERDICTS
 
 from gradcheck.report.terminal import PRINTED, render, render_quantity
-from gradcheck.report.text import NARROWEST, columns
+from gradcheck.text import NARROWEST, columns
 from gradcheck.verdict.records import Verdict
 
 CODES = re.compile(r"\x1b\[[\d;]*m")

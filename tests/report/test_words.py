@@ -7,8 +7,8 @@ from hypothesis import given
 from report_examples import EXAMPLES, TRACEBACK, error, right, verdict
 from report_strategies import quantities
 
-from gradcheck.report.text import columns
 from gradcheck.report.words import explanation, finding, standing, summary, told_once
+from gradcheck.text import columns
 from gradcheck.verdict.records import Quantity, Status
 
 

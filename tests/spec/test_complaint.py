@@ -3,7 +3,8 @@
 import pickle
 
 from gradcheck.errors import SpecError
-from gradcheck.spec.complaint import Complaint, nearest, suggestion
+from gradcheck.spec.complaint import Complaint, suggestion
+from gradcheck.spelling import nearest
 
 
 def complaint(**given: object) -> Complaint:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gradcheck.api import check_live
 from gradcheck.arrays import Array
-from gradcheck.checker import check_live
 from gradcheck.verdict.records import Status, Verdict
 
 SPEC = """\
@@ -289,7 +290,6 @@ def test_an_epsilon_excuses_nothing_else(tmp_path: Path) -> None:
 @given(st.integers(0, 2**31), st.sampled_from([3e-6, 1e-6, 1e-8]), st.integers(0, 3), st.integers(0, 10**6))
 def test_one_weight_off_is_never_single_precision(seed: int, by: float, which: int, at: int) -> None:
     """However the right numbers round: an error among exact entries is wrong, and no other is."""
-    import tempfile
 
     def backprop(*of: Array) -> Any:
         answers = [np.array(a) for a in right(*of)]

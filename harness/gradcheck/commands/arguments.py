@@ -6,6 +6,8 @@ import argparse
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+from gradcheck.spelling import nearest
+
 
 class Parser(argparse.ArgumentParser):
     """A parser that takes options by their whole names alone, and guesses which was meant."""
@@ -31,7 +33,5 @@ class Parser(argparse.ArgumentParser):
         unknown = dict.fromkeys(word for word in given if word not in known)
         if not unknown:
             return []
-        from gradcheck.spec.complaint import nearest
-
         guesses = ((word, nearest(word, known)) for word in unknown)
         return [f"did you mean {meant} by {word}?" for word, meant in guesses if meant]

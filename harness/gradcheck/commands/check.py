@@ -13,6 +13,8 @@ from gradcheck.commands import feedback, output, places, status, threads
 from gradcheck.commands.arguments import Parser
 from gradcheck.commands.table import usage
 from gradcheck.errors import GradcheckError, UsageError
+from gradcheck.report.color import use_color
+from gradcheck.text import muted
 
 if TYPE_CHECKING:
     from gradcheck.verdict.records import Verdict
@@ -84,12 +86,15 @@ def _against_specs(options: argparse.Namespace) -> tuple[list[Verdict], list[Gra
     """A verdict a spec; a spec that can't be used costs only itself."""
     _refuse_settings_of_functions(options)
     threads.one_each()
-    from gradcheck.checker import Checker
+    from gradcheck.submission.runner import Runner
 
     verdicts, complaints = [], []
-    with Checker(feedback=options.feedback) as checker:
-        from gradcheck.submission.find import find  # while the process for submissions starts
+    with Runner() as runner:
+        # While the process for submissions loads NumPy, so does this one.
+        from gradcheck.checker import Checker
+        from gradcheck.submission.find import find
 
+        checker = Checker(runner, feedback=options.feedback)
         submission = find(Path("submissions"), options.target)
         for spec in places.specs(options.spec):
             try:
@@ -137,9 +142,7 @@ def _rendered(verdicts: Sequence[Verdict], options: argparse.Namespace) -> str:
         from gradcheck.report.data import dumps
 
         return dumps(verdicts)
-    from gradcheck.report.color import use_color
     from gradcheck.report.terminal import render
-    from gradcheck.report.text import muted
 
     color = use_color(options.color, sys.stdout) and options.output is None
     return muted("\n\n".join(render(verdict, color=color, width=places.width()) for verdict in verdicts))

@@ -59,7 +59,8 @@ def _asked(word: str, catalogue: Mapping[str, Mistake]) -> list[Mistake]:
     found = found or [m for m in catalogue.values() if m.id.rstrip("abcdefgh").upper() == number]
     if found:
         return found
-    from gradcheck.spec.complaint import nearest, short
+    from gradcheck.spec.complaint import short
+    from gradcheck.spelling import nearest
 
     meant = nearest(word, catalogue)
     advice = f"did you mean {meant}?" if meant else "`gradcheck mistakes` lists them"
@@ -69,7 +70,7 @@ def _asked(word: str, catalogue: Mapping[str, Mistake]) -> list[Mistake]:
 def _listed(told: Sequence[Told]) -> Iterator[str]:
     """One mistake a line, grouped by what it is about."""
     from gradcheck.mistakes.told import by_part
-    from gradcheck.report.text import amount, wrap
+    from gradcheck.text import amount, wrap
 
     ids, slugs = (max(len(getattr(one, key)) for one in told) for key in ("id", "slug"))
     for title, ones in by_part(told).items():
@@ -85,7 +86,7 @@ def _listed(told: Sequence[Told]) -> Iterator[str]:
 
 def _explained(told: Sequence[Told], notation: str) -> Iterator[str]:
     """All there is to say of each."""
-    from gradcheck.report.text import wrap
+    from gradcheck.text import wrap
 
     for one in told:
         yield f"{one.slug} · {one.id} · {one.part[0].lower()}{one.part[1:]}\n"

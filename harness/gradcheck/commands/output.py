@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
+from gradcheck.text import muted
+
 
 def add_options(parser: argparse._ActionsContainer) -> None:
     """--format and --output."""
@@ -21,6 +23,4 @@ def add_color(parser: argparse._ActionsContainer) -> None:
 
 def show(text: object, stream: TextIO | None = None) -> None:
     """Print a text for people, by default on stdout, such that no log takes part of it for a command."""
-    from gradcheck.report.text import muted
-
     print(muted(str(text)), file=stream or sys.stdout)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,8 +22,6 @@ def specs(paths: Sequence[Path]) -> list[Path]:
 
 def width() -> int:
     """How wide a report may be: as the terminal, within reason."""
-    import shutil
-
     return max(60, min(shutil.get_terminal_size().columns, 120))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from gradcheck.arrays import Array
 from gradcheck.derivation.judge import CLOSE, same
 from gradcheck.derivation.shapes import shape
-from gradcheck.report.digits import short
+from gradcheck.digits import short
 
 
 def one_entry(true: Sequence[Array], yours: Sequence[Array]) -> str:

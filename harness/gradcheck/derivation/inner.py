@@ -16,12 +16,12 @@ from gradcheck.derivation.errors import MeaningError
 from gradcheck.derivation.evaluate import Scope
 from gradcheck.derivation.judge import CLOSE, Outcome
 from gradcheck.derivation.wording import Explanation
+from gradcheck.digits import short
 from gradcheck.expr.registry import ALIASES, CALLED, called
 from gradcheck.formulas.dialect import read
 from gradcheck.formulas.tree import Bracket, Node, Number, Power, Product, Symbol
 from gradcheck.formulas.walk import innermost, nodes
 from gradcheck.formulas.written import written
-from gradcheck.report.digits import short
 
 _LONGEST = 24
 """Characters of a rule; for a longer one people write f'(u)."""

@@ -12,7 +12,7 @@ from gradcheck.diagnosis.evidence import Evidence
 from gradcheck.diagnosis.facts import Fact, facts
 from gradcheck.diagnosis.names import Names
 from gradcheck.diagnosis.predictions import Predictions
-from gradcheck.report.digits import at_most, short
+from gradcheck.digits import at_most, short
 from gradcheck.spec.quantity import split
 
 

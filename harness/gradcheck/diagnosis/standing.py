@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from gradcheck.diagnosis.names import Names, listed
 from gradcheck.diagnosis.where import Whereabouts
-from gradcheck.report.digits import at_most
+from gradcheck.digits import at_most
 from gradcheck.verdict.records import Quantity, Status
 
 

@@ -19,6 +19,13 @@ Read: TypeAlias = "Callable[[str, int | None], Tensor]"
 """(a quantity, a time of the loop or None) -> its tensor at that time, or the whole where there is one."""
 
 
+def pytorch() -> Any:
+    """PyTorch, which takes seconds to import: what is kept needs none, nor does it have to be installed."""
+    import torch
+
+    return torch
+
+
 class Tensor(NamedTuple):
     """A tensor of PyTorch's, and the names of its axes."""
 

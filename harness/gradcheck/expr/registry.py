@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 
+from gradcheck import spelling
 from gradcheck.expr import arithmetic
 from gradcheck.expr.along import ALONG
 from gradcheck.expr.blocks import FLATTEN, FLIP, REPEAT, UNFLATTEN, Concat, Pad, Part
@@ -74,5 +74,5 @@ def called(name: str) -> Entrywise | None:
 
 def nearest(name: str, known: list[str]) -> str:
     """Words that suggest the known name that is most like this one; none where none is."""
-    close = difflib.get_close_matches(name, known, n=1)
-    return f"; did you mean {close[0]}?" if close else ""
+    close = spelling.nearest(name, known)
+    return f"; did you mean {close}?" if close else ""

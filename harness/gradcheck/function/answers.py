@@ -14,8 +14,8 @@ from gradcheck.function.arguments import Arguments, Group, Parameter, all_number
 from gradcheck.function.subject import StoppedError, complex_value
 from gradcheck.function.trees import ABSENT, MisfitError, spread
 from gradcheck.function.values import FLOATS, Argument
-from gradcheck.report.text import amount
 from gradcheck.submission.answers import RefusedError, as_floats
+from gradcheck.text import amount
 from gradcheck.verdict.records import Reason
 
 

@@ -11,16 +11,20 @@ from typing import Any, TypedDict, Unpack
 import numpy as np
 
 from gradcheck.arrays import Array
-from gradcheck.errors import GradientError, UsageError
+from gradcheck.errors import UsageError
 from gradcheck.function import libraries, notices
 from gradcheck.function.answers import Fault, WholeNumbersError, array, assigned
 from gradcheck.function.arguments import Arguments, Group, groups, names_of, read
-from gradcheck.function.gradient import Gradient, Paired, Upstream, gradient_of, works_entrywise
+from gradcheck.function.derived import gradient_of
+from gradcheck.function.gradient import Gradient, Paired, Upstream, works_entrywise
 from gradcheck.function.judge import Answer, Judge, alike, unjudged
+from gradcheck.function.load import functions
+from gradcheck.function.point import point
 from gradcheck.function.probe import Probe, upstream_gradients
 from gradcheck.function.progress import progress
 from gradcheck.function.signature import name_of
 from gradcheck.function.subject import Forward, Reply, StoppedError, call, silence
+from gradcheck.submission.capture import Tape
 from gradcheck.verdict.records import Quantity, Status, Table, Verdict
 
 Function = Callable[..., Any]
@@ -93,26 +97,6 @@ def check_function(
     )
 
 
-def gradcheck(
-    f: Function,
-    df: Function | None,
-    *x: Any,
-    seed: int = 0,
-    **options: Unpack[Options],
-) -> None:
-    """Raise GradientError, an AssertionError whose text is the report, unless the gradient is right.
-
-    Arguments as for `check_function`: seed, names, wrt, jacobian, rtol, atol, seconds.
-    """
-    __tracebackhide__ = True
-    verdict = check_function(f, df, x, seed=seed, **options)
-    if verdict.status is not Status.RIGHT:
-        from gradcheck.report.terminal import render
-        from gradcheck.report.words import worst_summary
-
-        raise GradientError(f"{worst_summary(verdict)}\n\n{render(verdict)}")
-
-
 def check_file(
     file: Path,
     function: str,
@@ -128,10 +112,6 @@ def check_file(
     are those of `check_function`. What the file prints is in the verdict. Raises SubmissionError and
     UsageError.
     """
-    from gradcheck.function.load import functions
-    from gradcheck.function.point import point
-    from gradcheck.submission.capture import Tape
-
     wanted = [function] if grad is None else [function, grad]
     tape = Tape(PRINTED)
     with contextlib.redirect_stdout(tape), functions(file, wanted) as found:

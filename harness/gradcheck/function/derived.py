@@ -12,7 +12,7 @@ from gradcheck.arrays import Array, Shape
 from gradcheck.function import libraries
 from gradcheck.function.answers import ByValue, Fault
 from gradcheck.function.arguments import Arguments, Group, groups
-from gradcheck.function.gradient import Gradient, Upstream
+from gradcheck.function.gradient import Given, Gradient, Paired, Upstream
 from gradcheck.function.signature import name_of
 from gradcheck.function.subject import Reply, StoppedError, failures_named
 from gradcheck.function.trees import leaves
@@ -85,3 +85,15 @@ def _asked(arguments: Arguments) -> Group:
         return a.kind in FLOATS and bool(getattr(a.fresh, "requires_grad", False))
 
     return tuple(p.name for p in arguments.parameters if any(map(asked, leaves(p.tree))))
+
+
+def gradient_of(
+    f: Callable[..., Any], df: Callable[..., Any] | None, arguments: Arguments, wrt: Group, reply: Reply
+) -> Gradient:
+    """What gives the gradient, from what f returned."""
+    if df is not None:
+        return Given(df, arguments, f, reply.answer)
+    library = None if isinstance(reply.answer, tuple) else libraries.library_of(reply.answer)
+    if library is None:
+        return Paired(f, arguments, reply)
+    return derived(f, arguments, wrt, library)

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from gradcheck.arrays import Array, Mask
-from gradcheck.report.digits import short
+from gradcheck.digits import short
 from gradcheck.verdict.records import Table
 
 MOST = 2

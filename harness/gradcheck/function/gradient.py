@@ -10,7 +10,7 @@ import numpy as np
 
 from gradcheck.arrays import Array, Shape
 from gradcheck.function import libraries
-from gradcheck.function.arguments import Arguments, Group
+from gradcheck.function.arguments import Arguments
 from gradcheck.function.signature import Signature, accepts, name_of
 from gradcheck.function.subject import Reply, StoppedError, call
 
@@ -128,20 +128,6 @@ class Paired(Gradient):
     @staticmethod
     def _second(pair: Reply) -> Reply:
         return replace(pair, answer=pair.answer[1])
-
-
-def gradient_of(
-    f: Callable[..., Any], df: Callable[..., Any] | None, arguments: Arguments, wrt: Group, reply: Reply
-) -> Gradient:
-    """What gives the gradient, from what f returned."""
-    if df is not None:
-        return Given(df, arguments, f, reply.answer)
-    library = None if isinstance(reply.answer, tuple) else libraries.library_of(reply.answer)
-    if library is None:
-        return Paired(f, arguments, reply)
-    from gradcheck.function.derived import derived
-
-    return derived(f, arguments, wrt, library)
 
 
 def works_entrywise(value: Callable[[Array], Array], x: Array) -> bool:

@@ -8,15 +8,17 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from gradcheck.arrays import Array, Shape
+from gradcheck.digits import short
 from gradcheck.function.answers import Fault
 from gradcheck.function.comparison import Comparison, compare
 from gradcheck.function.doubt import doubt
+from gradcheck.function.epsilon import epsilon
+from gradcheck.function.facts import facts
 from gradcheck.function.precision import single_throughout
 from gradcheck.function.probe import Probe
 from gradcheck.function.progress import Progress, Silent
 from gradcheck.function.survey import FEW, Surveyor
 from gradcheck.function.tolerance import Tolerance, sizes
-from gradcheck.report.digits import short
 from gradcheck.verdict.listing import discrepancies
 from gradcheck.verdict.records import Quantity, Status, Table
 
@@ -127,8 +129,6 @@ class Judge:
             wrong_cases=len(bad),
         )
         if one.wrong.any():
-            from gradcheck.function.facts import facts
-
             zeros = f"{answer.symbol} is all zeros" if not one.yours.any() else ""
             common = self._epsilon(answer, one) or facts(answer.symbol, tables)
             return replace(quantity, status=Status.WRONG, reason="values", message=zeros, help=common)
@@ -141,8 +141,6 @@ class Judge:
 
     def _epsilon(self, answer: Answer, one: Comparison) -> str:
         """That all that is wrong is an epsilon; empty where it isn't."""
-        from gradcheck.function.epsilon import epsilon
-
         shift = epsilon(self.probe, answer.name, one)
         if not shift:
             return ""

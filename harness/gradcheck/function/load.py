@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gradcheck.errors import SubmissionError, UsageError
+from gradcheck.spelling import nearest
 from gradcheck.submission import find
 from gradcheck.submission.display import DisplayFinder
 from gradcheck.submission.execute import imports_undone, load
@@ -35,10 +36,8 @@ def _function(home: dict[str, Any], name: str, shown: str) -> Callable[..., Any]
     own = [key for key, value in home.items() if callable(value) and not key.startswith("_")]
     first, *attributes = name.split(".")
     if first not in home:
-        import difflib
-
-        close = difflib.get_close_matches(name, own, n=1)
-        guess = f"; did you mean {close[0]}?" if close else "."
+        close = nearest(name, own)
+        guess = f"; did you mean {close}?" if close else "."
         raise UsageError(
             f"{shown}: there is no function {name!r}{guess} It defines {', '.join(own) or 'none'}."
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sysconfig
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -177,8 +178,6 @@ class _UserFiles:
         """The path; None for a file that is none of the user's."""
         if path.startswith(("<frozen", "<__array_function__")):
             return None
-        import sysconfig
-
         homes = (
             PACKAGE,
             *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from gradcheck.grading.export import number
 from gradcheck.grading.records import Change, Grade
 from gradcheck.grading.table import cell
-from gradcheck.report.text import NARROWEST, amount, clip, columns, pad, wrap
 from gradcheck.submission.text import one_line
+from gradcheck.text import NARROWEST, amount, clip, columns, pad, wrap
 
 
 def changes(before: Iterable[Grade], after: Iterable[Grade]) -> Iterator[Change]:

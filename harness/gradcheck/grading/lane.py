@@ -23,6 +23,7 @@ from gradcheck.reference import own_line
 from gradcheck.report.data import result
 from gradcheck.report.weights import LISTED
 from gradcheck.submission.protection import Protection
+from gradcheck.submission.runner import Runner
 from gradcheck.verdict.records import Verdict
 
 
@@ -31,8 +32,8 @@ class Lane:
 
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
-        self._checker = Checker("full", unsafe=terms.unsafe, secret=terms.secret, feedback=terms.feedback)
-        self._checker.__enter__()
+        runner = Runner("full", unsafe=terms.unsafe)
+        self._checker = Checker(runner, secret=terms.secret, feedback=terms.feedback).__enter__()
         self._warm = False
 
     def close(self) -> None:

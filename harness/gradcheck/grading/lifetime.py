@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable, Iterator
 from types import FrameType
 
+from gradcheck.submission.jail import kernel
+
 _INTERRUPTS = ("SIGINT", "SIGTERM", "SIGHUP")
 _PATIENCE = 10.0
 """Seconds that tidying up may take once the run is gone."""
@@ -40,8 +42,6 @@ def end_with_run(start: Callable[[], Callable[[], None]]) -> None:
     if early:
         leave(signal.SIGTERM, None)
     if sys.platform == "linux":
-        from gradcheck.submission.jail import kernel
-
         kernel.die_with_parent(signal.SIGTERM)
     # Where the kernel tells of no parent's end, or where that came before this process could ask.
     threading.Thread(target=_watch_parent, daemon=True).start()

@@ -10,8 +10,8 @@ from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.records import Column, Filters, RunFailure, Standing, Stumble
 from gradcheck.grading.table import CUT, short_names, table
 from gradcheck.report.color import Paint
-from gradcheck.report.text import NARROWEST, amount, wrap
 from gradcheck.submission.text import one_line
+from gradcheck.text import NARROWEST, amount, wrap
 from gradcheck.verdict.records import Status
 
 SHOWN = 30

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from gradcheck.digits import short
 from gradcheck.errors import UsageError
 from gradcheck.grading.export import number
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.records import Filters, Row
-from gradcheck.report.digits import short
-from gradcheck.report.text import NARROWEST, amount, amounts, chop, clip, columns, pad, printable, wrap
 from gradcheck.report.words import MARKS, parts
+from gradcheck.spelling import near
 from gradcheck.submission.text import one_line
+from gradcheck.text import NARROWEST, amount, amounts, chop, clip, columns, pad, printable, wrap
 from gradcheck.verdict.records import Diagnosis, Status
 
 _INDENT = 6
@@ -35,7 +35,7 @@ def render(book: Gradebook, submission: str, *, width: int = 80) -> str:
 
 def _meant(book: Gradebook, name: str) -> str:
     names = (known[:100] for known, _ in book.submissions())
-    close = difflib.get_close_matches(name[:100], names, n=3)
+    close = near(name, names, 3)
     return f"; did you mean {', '.join(map(one_line, close))}?" if close else ""
 
 

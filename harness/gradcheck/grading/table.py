@@ -12,8 +12,8 @@ from gradcheck.grading.export import is_known, number
 from gradcheck.grading.failure import CRASH, NO_FILE, REFUSED, SYNTAX, TIMEOUT
 from gradcheck.grading.records import Column, Grade, Standing
 from gradcheck.report.color import Paint, Style
-from gradcheck.report.text import chop, clip, columns, pad, wrap
 from gradcheck.submission.text import one_line
+from gradcheck.text import chop, clip, columns, pad, wrap
 from gradcheck.verdict.records import Status
 
 SIGNS = {

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gradcheck.expr.by_torch import Tensor, TorchEvaluator
+from gradcheck.expr.by_torch import Tensor, TorchEvaluator, pytorch
 from gradcheck.expr.tree import axis_of
 from gradcheck.network.records import Equation, Loop, Network, named
 
@@ -40,8 +40,7 @@ def differentiate(
     `given` are the arrays of inputs and parameters and `upstream` those of u -> du, all as the network lays
     them. The gradient by an upstream quantity holds du itself.
     """
-    import torch
-
+    torch = pytorch()
     run = _Run(network, torch, lengths)
     for name, array in given.items():
         data = torch.tensor(array, dtype=torch.float64).reshape(_shape(network, name, lengths))
@@ -60,9 +59,7 @@ def differentiate(
 
 def values(network: Network, given: Mapping[str, Any], lengths: Lengths) -> Callable[[str], Any]:
     """Every quantity's tensor by its name, from those that are given, all as the network lays them."""
-    import torch
-
-    run = _Run(network, torch, lengths)
+    run = _Run(network, pytorch(), lengths)
     for name, data in given.items():
         run.whole[name] = Tensor(data.reshape(_shape(network, name, lengths)), named(network.layouts[name]))
     run.forward()

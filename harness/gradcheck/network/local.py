@@ -16,7 +16,7 @@ from gradcheck.expr.adjoint import adjoints
 from gradcheck.expr.along import SUM
 from gradcheck.expr.arithmetic import ADD, MULTIPLY
 from gradcheck.expr.by_numpy import evaluate
-from gradcheck.expr.by_torch import Tensor, TorchEvaluator
+from gradcheck.expr.by_torch import Tensor, TorchEvaluator, pytorch
 from gradcheck.expr.named import Lengths, Named, arranged
 from gradcheck.expr.operation import Along, Entrywise
 from gradcheck.expr.simplify import sum_of
@@ -110,9 +110,8 @@ class Local:
 
     def by_autograd(self) -> Array:
         """By PyTorch."""
-        import torch
-
-        jacobian_of: Any = torch.autograd.functional.jacobian
+        torch = pytorch()
+        jacobian_of = torch.autograd.functional.jacobian
         at = torch.tensor(self.start, dtype=torch.float64)
         if self.kind == "entrywise":
             at.requires_grad_()

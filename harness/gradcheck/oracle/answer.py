@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from gradcheck.errors import GradcheckError
+from gradcheck.expr.by_torch import pytorch
 from gradcheck.oracle import equations, layered
 from gradcheck.oracle.key import AnswerKey, KeyCase
-from gradcheck.spec.cases import draw
 from gradcheck.spec.inputs import inputs
 from gradcheck.spec.records import CasePlan, Spec
 
@@ -13,7 +13,7 @@ from gradcheck.spec.records import CasePlan, Spec
 def answered(spec: Spec) -> AnswerKey:
     """The key of a spec, computed. Raises GradcheckError where PyTorch can't be imported."""
     try:
-        import torch  # noqa: F401
+        pytorch()
     except (ImportError, OSError) as error:
         raise GradcheckError(
             f"a spec's answers are worked out with PyTorch, once, and it can't be imported ({error}); "
@@ -25,5 +25,5 @@ def answered(spec: Spec) -> AnswerKey:
 
 
 def _answered(spec: Spec, plan: CasePlan) -> KeyCase:
-    case = draw(spec.sized(plan), plan.batch, plan.seed)
+    case = spec.draw(plan)
     return KeyCase(plan, inputs(spec, case), layered.entries(spec, case))

@@ -10,7 +10,6 @@ import numpy as np
 
 from gradcheck.arrays import Array
 from gradcheck.expr.named import Named
-from gradcheck.fresh import Drawn
 from gradcheck.network.autograd import Truth, differentiate
 from gradcheck.network.backward import adjoint
 from gradcheck.network.case import Case, draw, everything
@@ -18,6 +17,7 @@ from gradcheck.network.differences import Differences, Graph
 from gradcheck.network.forward import laid
 from gradcheck.network.model import Model
 from gradcheck.network.rounding import response
+from gradcheck.oracle.cases import Drawn
 from gradcheck.oracle.entry import ROUNDINGS, Entry
 from gradcheck.oracle.key import AnswerKey, KeyCase
 from gradcheck.slopes import EPS, Slopes

@@ -34,11 +34,7 @@ class KeyCase:
 
     def case(self, spec: Spec) -> Case:
         """The numbers of the spec's network, samples as rows."""
-        if self.drawn is not None:
-            return self.drawn
-        from gradcheck.spec.cases import draw  # a warm run draws nothing
-
-        return draw(spec.sized(self.plan), self.plan.batch, self.plan.seed)
+        return spec.draw(self.plan) if self.drawn is None else self.drawn
 
     def chained(self, spec: Spec) -> Case:
         """The same numbers of the network as a chain."""

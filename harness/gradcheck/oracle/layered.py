@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gradcheck.errors import GradcheckError
+from gradcheck.expr.by_torch import pytorch
 from gradcheck.expr.named import Named
 from gradcheck.expr.tree import axis_of
-from gradcheck.fresh import Drawn
 from gradcheck.layers import Stack
 from gradcheck.network import case as network_case
 from gradcheck.network.backward import adjoint
 from gradcheck.network.draws import Draw
 from gradcheck.network.local import Local
 from gradcheck.network.records import named
+from gradcheck.oracle import equations
+from gradcheck.oracle.cases import Drawn
 from gradcheck.oracle.entry import Entry
 from gradcheck.slopes import Slopes
 from gradcheck.spec.cases import Case, Passes, Sampler, run_passes
@@ -43,8 +45,6 @@ def truth(stack: Stack, case: Case, names: Collection[str]) -> dict[str, Entry]:
 
     Raises GradcheckError where PyTorch's own layers make other numbers than the equations.
     """
-    from gradcheck.oracle import equations  # PyTorch: seldom needed
-
     same = stated(stack, case)
     model = same.model
     torchs = equations.autograd(same)
@@ -79,8 +79,7 @@ def stated(stack: Stack, case: Case) -> network_case.Case:
 
 def _check_library(stack: Stack, case: network_case.Case, gradients: Mapping[str, Array]) -> None:
     """Compare the equations with PyTorch's own layers and losses: a disagreement is a fault of gradcheck."""
-    import torch
-
+    torch = pytorch()
     given = {name: torch.tensor(value.array) for name, value in case.given.items()}
     names = stack.sources
     J = stack.by_torch(torch, {**given, **{name: given[name].requires_grad_() for name in names}})

@@ -9,10 +9,10 @@ from typing import Any
 from gradcheck.report import document
 from gradcheck.report.document import number, text_or_none
 from gradcheck.report.heatmap import heat_map
-from gradcheck.report.text import printable
 from gradcheck.report.weights import unit
 from gradcheck.report.words import counts
 from gradcheck.submission.records import Failure
+from gradcheck.text import printable
 from gradcheck.verdict.records import Diagnosis, Discrepancy, Quantity, Status, Table, Verdict
 
 _LOCATION = re.compile(r"(?P<file>.*):(?P<line>\d{1,9})(?: in (?P<function>.*))?", re.DOTALL | re.ASCII)

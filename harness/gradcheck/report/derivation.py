@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from gradcheck.derivation.records import Complaint, Derivation, Judged, Standing, Step
 from gradcheck.report.color import Paint, Style
-from gradcheck.report.text import (
+from gradcheck.text import (
     NARROWEST,
     amount,
     chop,

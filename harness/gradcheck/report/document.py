@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Sequence
 from typing import Any
 
 from gradcheck import __version__
-from gradcheck.report.text import printable
+from gradcheck.text import printable
 
 VERSION = 2
 """Of every document: within a version there come only new keys."""
@@ -20,8 +21,6 @@ def document(kind: str, **content: Any) -> dict[str, Any]:
 
 def dumps(data: dict[str, Any]) -> str:
     """A document as JSON text. Raises ValueError for a number that is not finite."""
-    import json
-
     return json.dumps(data, allow_nan=False, ensure_ascii=False, indent=2)
 
 

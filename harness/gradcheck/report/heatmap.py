@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.arrays import Array, Shape
-from gradcheck.report.digits import short
+from gradcheck.digits import short
 from gradcheck.verdict.records import Table
 
 _T = TypeVar("_T", bound=np.generic)

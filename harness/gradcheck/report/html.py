@@ -7,7 +7,6 @@ from html import escape
 from typing import NewType
 
 from gradcheck.report.heatmap import LEVELS, HeatMap, heat_map
-from gradcheck.report.text import amount, printable
 from gradcheck.report.weights import LISTED, UNKNOWN, unit, weight_columns
 from gradcheck.report.words import (
     MARKS,
@@ -21,6 +20,7 @@ from gradcheck.report.words import (
     told_once,
 )
 from gradcheck.submission.records import Failure
+from gradcheck.text import amount, printable
 from gradcheck.verdict.records import Diagnosis, Discrepancy, Quantity, Status, Verdict
 
 Html = NewType("Html", str)

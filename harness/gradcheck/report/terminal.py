@@ -7,18 +7,6 @@ from dataclasses import dataclass
 
 from gradcheck.report.color import Paint, Style
 from gradcheck.report.heatmap import LEVELS, WRONG, heat_map
-from gradcheck.report.text import (
-    NARROWEST,
-    amount,
-    chop,
-    clip,
-    columns,
-    hanging,
-    headline,
-    pad,
-    printable,
-    wrap,
-)
 from gradcheck.report.weights import LISTED, UNITS, UNKNOWN, weight_columns
 from gradcheck.report.words import (
     MARKS,
@@ -32,6 +20,18 @@ from gradcheck.report.words import (
     told_once,
 )
 from gradcheck.submission.records import Failure
+from gradcheck.text import (
+    NARROWEST,
+    amount,
+    chop,
+    clip,
+    columns,
+    hanging,
+    headline,
+    pad,
+    printable,
+    wrap,
+)
 from gradcheck.verdict.records import Diagnosis, Quantity, Status, Verdict
 
 PRINTED = 20

@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gradcheck.report.digits import Digits, ratio, short
-from gradcheck.report.text import clip, printable
+from gradcheck.digits import Digits, ratio, short
+from gradcheck.text import clip, printable
 from gradcheck.verdict.records import Discrepancy, Quantity
 
 LISTED = 6

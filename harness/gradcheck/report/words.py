@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gradcheck.report.digits import distinct, short
-from gradcheck.report.text import amount, amounts, clip, printable
+from gradcheck.digits import distinct, short
 from gradcheck.report.weights import unit
 from gradcheck.submission.records import Failure
+from gradcheck.text import amount, amounts, clip, printable
 from gradcheck.verdict.records import Diagnosis, Quantity, Status, Verdict
 
 MARKS = {

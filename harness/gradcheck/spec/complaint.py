@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from gradcheck.spelling import nearest
+
 _WINDOW = 100
 _FEW = 4
 
@@ -52,14 +54,6 @@ def short(text: str, most: int = 60) -> str:
 def listed(names: Iterable[str]) -> str:
     """`a, b, c`."""
     return ", ".join(names)
-
-
-def nearest(word: str, names: Iterable[str]) -> str | None:
-    """The one of the names that the word may have meant; None where none is near."""
-    from difflib import get_close_matches  # most complaints suggest nothing
-
-    close = get_close_matches(word[:100], list(names), n=1)
-    return close[0] if close else None
 
 
 def suggestion(word: str, names: Iterable[str]) -> str:

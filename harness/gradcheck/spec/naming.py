@@ -8,12 +8,13 @@ from typing import Any
 from unicodedata import normalize
 
 from gradcheck.layers import Stack
-from gradcheck.spec.complaint import listed, nearest, short, suggestion
+from gradcheck.spec.complaint import listed, short, suggestion
 from gradcheck.spec.language import Sheet
 from gradcheck.spec.notation import Notation, letters_of, resolved
 from gradcheck.spec.quantity import STRENGTH, handed_over
 from gradcheck.spec.shipped import shipped
 from gradcheck.spec.yaml_text import Source, Where
+from gradcheck.spelling import nearest
 
 
 def notation(source: Source, sheet: Sheet, stack: Stack) -> dict[str, Any] | None:

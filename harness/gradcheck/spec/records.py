@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gradcheck.layers import Stack
     from gradcheck.maths.chain import Chain
     from gradcheck.network.model import Model
+    from gradcheck.spec.cases import Case
 
 
 Scoring = Literal["each", "follow_through", "all_or_nothing"]
@@ -210,6 +211,12 @@ class Spec:
     def sized(self, plan: CasePlan) -> Stack:
         """The stack in the sizes of the plan."""
         return self.stack.resized(plan.widths, plan.inputs, plan.sizes)
+
+    def draw(self, plan: CasePlan) -> Case:
+        """The numbers of a case."""
+        from gradcheck.spec.cases import draw
+
+        return draw(self.sized(plan), plan.batch, plan.seed)
 
     @property
     def has_mistakes(self) -> bool:

@@ -8,10 +8,10 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from gradcheck.spec.complaint import nearest
 from gradcheck.spec.language import Sheet
 from gradcheck.spec.wording import Wording
 from gradcheck.spec.yaml_text import DEEPEST, Source, Where, value_at
+from gradcheck.spelling import nearest
 
 FOUNDATION = ("network", "loss", "notation", "letters", "numbers")
 """The keys on which it hangs what every other one means."""

@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from gradcheck.expr.errors import ExprError
-from gradcheck.spec.complaint import listed, nearest, short, suggestion
+from gradcheck.spec.complaint import listed, short, suggestion
 from gradcheck.spec.yaml_text import Nothing, Source, Where, value_at
+from gradcheck.spelling import nearest
 
 _ENTRY = {"layers": "layer", "cases": "case", "widths": "width", "check": "symbol", "accept": "symbol"}
 _KINDS = {

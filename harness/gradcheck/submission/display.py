@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dis
 import importlib.abc
 import importlib.machinery
 import sys
@@ -143,8 +144,6 @@ def _expected(frame: FrameType) -> int:
 @lru_cache(maxsize=64)
 def _unpackings(code: CodeType) -> dict[int, int]:
     """The places in the code where a sequence is unpacked, and into how many."""
-    import dis
-
     found = {}
     for instruction in dis.get_instructions(code):
         count = instruction.arg or 0

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from gradcheck.boundary import InternalError, attempt
 from gradcheck.errors import MissingError, SubmissionError
+from gradcheck.spelling import near, nearest
 from gradcheck.submission.paths import is_inside
 from gradcheck.submission.refusal import refuse_links, refuse_same_names
 from gradcheck.submission.text import one_line, size
@@ -192,14 +193,12 @@ def _of_notebook(shown: str, path: Path) -> str:
 
 def _near(path: Path) -> str:
     """What is called alike beside a path that leads nowhere, or else all that lies there."""
-    import difflib
-
     try:
         names = sorted(name for name in os.listdir(path.parent) if not name.startswith((".", "__")))  # noqa: PTH208
     except OSError:
         return f"There is no folder {_shown(path.parent)}."
     stems = {name.rpartition(".")[0] or name: name for name in names}
-    close = [stems[stem] for stem in difflib.get_close_matches(path.stem, stems, n=3)]
+    close = [stems[stem] for stem in near(path.stem, stems, 3)]
     if close:
         return f"Did you mean {one_line(' or '.join(close))}?"
     return f"There are: {_listed(names)}" if names else f"The folder {_shown(path.parent)} is empty."
@@ -224,15 +223,13 @@ def _no_folder(folder: Path, reason: str) -> str:
 
 
 def _unknown(folder: Path, name: str, names: list[str]) -> str:
-    import difflib
-
     if not folder.is_dir():
         missing = _no_folder(folder, "No such file or directory")
         return f"{name}: there is nothing called so here. {_near(Path(name))} {missing}"
     if not names:
         return f"{name}: there are no submissions in {folder}"
-    close = difflib.get_close_matches(name, names, n=1)
-    guess = f" Did you mean {close[0]}?" if close else ""
+    close = nearest(name, names)
+    guess = f" Did you mean {close}?" if close else ""
     return f"{name}: no such submission in {folder}.{guess} There are: {_listed(names)}"
 
 

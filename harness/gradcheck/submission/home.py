@@ -60,16 +60,11 @@ def _remove(folder: str, lock: int | None) -> None:
 
 
 def _temporary() -> str:
-    """The folder for temporary files, as `tempfile` finds it: that module is slow to import."""
-    for name in ("TMPDIR", "TEMP", "TMP"):
-        folder = os.environ.get(name)
-        if folder and os.path.isdir(folder):  # noqa: PTH112
-            return os.path.realpath(folder)
-    if os.name == "posix" and os.path.isdir("/tmp"):  # noqa: PTH112
-        return os.path.realpath("/tmp")
-    import tempfile
-
-    return os.path.realpath(tempfile.gettempdir())
+    """The folder for temporary files, much as `tempfile` finds it: that module is slow to import."""
+    chosen = [os.environ.get(name, "") for name in ("TMPDIR", "TEMP", "TMP")]
+    usual = ["/tmp", "/var/tmp"] if os.name == "posix" else []
+    folders = (folder for folder in [*chosen, *usual, os.curdir] if os.path.isdir(folder))  # noqa: PTH112
+    return os.path.realpath(next(folders))
 
 
 def _make_folder(parent: str) -> str:

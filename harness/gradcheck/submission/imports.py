@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.abc
 import importlib.machinery
+import importlib.util
 import os
 import sys
 import threading
@@ -86,8 +87,6 @@ class PackageFinder:
         return spec
 
     def _find_mapped(self, name: str) -> importlib.machinery.ModuleSpec | None:
-        import importlib.util
-
         if (place := self._mapped.get(name)) is None:
             return None
         if not os.path.isdir(place):  # noqa: PTH112

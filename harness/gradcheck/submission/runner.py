@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gradcheck.errors import GradcheckError, UnprotectedError
+from gradcheck.submission.home import Home
 from gradcheck.submission.zygote import Zygote
 
 if TYPE_CHECKING:
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from gradcheck.submission.home import Home
     from gradcheck.submission.process import Process
     from gradcheck.submission.protection import Form, Layer, Protection
     from gradcheck.submission.records import Budget, Call, Code, Ending, Start, Transcript
@@ -162,8 +162,6 @@ class Runner:
 
     def _own_home(self) -> Home:
         if self._home is None:
-            from gradcheck.submission.home import Home
-
             try:
                 self._home = Home()
             except OSError as error:

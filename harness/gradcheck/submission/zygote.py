@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 from gradcheck.errors import GradcheckError
 from gradcheck.submission.link import widen
+from gradcheck.submission.outbox import Unsent
 from gradcheck.submission.packages import installed
 from gradcheck.submission.protection import LIGHT, Form, Layer, Protection
 from gradcheck.submission.records import Ending
 
 if TYPE_CHECKING:
     from gradcheck.submission.home import Home
-    from gradcheck.submission.outbox import Unsent
 
 _BOOT = """\
 import gc, sys
@@ -145,8 +145,6 @@ class Zygote:
         self._forget()
         if self._form == "light" or sys.platform != "linux":
             return []
-        from gradcheck.submission.outbox import Unsent
-
         self._unsent = Unsent()
         return [self._unsent.descriptor]
 

@@ -5,6 +5,7 @@ None does harm where it succeeds: what it makes it removes, and what it asks for
 
 from __future__ import annotations
 
+import _thread
 import errno
 import os
 import signal
@@ -105,8 +106,6 @@ def _fork(_: Target) -> None:
 
 def _start_threads(_: Target) -> None:
     """They wait for each other, so that all are there at a time."""
-    import _thread
-
     gate = _thread.allocate_lock()
     before = _thread.stack_size(64 << 10)
     gate.acquire()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradcheck.report.text import chop, clip, columns, muted, pad, printable, wrap
+from gradcheck.text import chop, clip, columns, muted, pad, printable, wrap
 
 LINES = st.text(st.characters(exclude_characters="\n"))
 WIDTHS = st.integers(3, 30)

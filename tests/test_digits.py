@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradcheck.report.digits import Digits, distinct, ratio, short
+from gradcheck.digits import Digits, distinct, ratio, short
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 DIGITS = st.builds(Digits, st.integers(0, 14), st.booleans())

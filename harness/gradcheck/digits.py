@@ -104,16 +104,21 @@ class Digits:
 
 def _rounded(x: float, error: float, finest: int) -> tuple[int, int, int]:
     """(n, d, u), such that n ± d, in units of 10**u, holds x ± error; d has one digit and u ≥ finest."""
-    from fractions import Fraction
-
     unit = max(finest, _exponent(error)) if error else finest
     while True:
-        step = Fraction(10) ** unit
-        number = round(Fraction(x) / step)
-        doubt = math.ceil((abs(Fraction(x) - number * step) + Fraction(error)) / step)
+        (n, d), (p, q) = _in_units(x, unit), _in_units(error, unit)
+        number, rest = divmod(2 * n + d, 2 * d)
+        number -= rest == 0 and number % 2  # halves go to the even one
+        doubt = -((abs(n - number * d) * q + p * d) // -(d * q))
         if doubt < 10:
             return number, doubt, unit
         unit += 1
+
+
+def _in_units(x: float, unit: int) -> tuple[int, int]:
+    """(n, d), such that n / d is exactly x / 10**unit."""
+    n, d = float(x).as_integer_ratio()
+    return (n, d * 10**unit) if unit >= 0 else (n * 10**-unit, d)
 
 
 def _shifted(number: int, power: int) -> str:

@@ -1,0 +1,20 @@
+"""What somebody may have meant who wrote a name that isn't there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+_LONGEST = 100
+"""Characters of a word that are looked at."""
+
+
+def near(word: str, names: Iterable[str], most: int = 1) -> list[str]:
+    """Up to `most` of the names that are spelt like the word, the most likely first."""
+    from difflib import get_close_matches  # most words are right
+
+    return get_close_matches(word[:_LONGEST], list(names), n=most)
+
+
+def nearest(word: str, names: Iterable[str]) -> str | None:
+    """The one of the names that the word may have meant; None where none is near."""
+    return next(iter(near(word, names)), None)
