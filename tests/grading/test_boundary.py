@@ -19,7 +19,7 @@ from gradcheck.cli import main
 from gradcheck.errors import GradcheckError, SpecError, UnprotectedError
 from gradcheck.grading import run
 from gradcheck.grading.gradebook import Gradebook
-from gradcheck.grading.lane import Lane
+from gradcheck.grading.grader import Grader
 from gradcheck.grading.records import Row
 from gradcheck.grading.run import GRADEBOOK
 from gradcheck.grading.task import Task
@@ -45,7 +45,7 @@ STAGES: dict[Stage, str] = {
     "settle": "gradcheck.fresh:settled",
     "diagnose": "gradcheck.diagnosis.verdict:diagnosed",
     "credit": "gradcheck.verdict.judge:earning",
-    "report": "gradcheck.grading.lane:result",
+    "report": "gradcheck.grading.grader:result",
     "grade": "gradcheck.checker:Checker.check_all",
 }
 """What does the work of each stage."""
@@ -58,21 +58,21 @@ class Here:
     """Whose work is graded at the moment."""
 
     def __init__(self, terms: Terms, jobs: int) -> None:
-        self._lane = Lane(terms)
+        self._grader = Grader(terms)
 
     def __enter__(self) -> Here:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._lane._checker.__exit__(None, None, None)
+        self._grader._checker.__exit__(None, None, None)
 
     def protection(self) -> Protection:
-        return self._lane.insist()
+        return self._grader.insist()
 
     def grade(self, tasks: Iterable[Task]) -> Iterator[list[Row]]:
         for task in tasks:
             Here.graded = task.submission.name
-            yield self._lane.grade(task)
+            yield self._grader.grade(task)
             Here.graded = ""
 
 
@@ -81,7 +81,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A class of three."""
     exercise(tmp_path, anna=RIGHT, ben=DOUBLED, carl=RIGHT)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(run, "Lanes", Here)
+    monkeypatch.setattr(run, "Graders", Here)
     return tmp_path
 
 

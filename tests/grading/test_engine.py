@@ -11,9 +11,9 @@ import pytest
 
 from exercise import RIGHT, SPEC, exercise
 from gradcheck.errors import GradcheckError
-from gradcheck.grading import lane
-from gradcheck.grading.engine import Lanes
-from gradcheck.grading.lane import grade as graded
+from gradcheck.grading import grader
+from gradcheck.grading.engine import Graders
+from gradcheck.grading.grader import grade as graded
 from gradcheck.grading.records import Column, Row
 from gradcheck.grading.task import Task, tasks
 from gradcheck.grading.terms import Terms
@@ -42,8 +42,8 @@ def test_others_go_on_beside_one_that_waits(tmp_path: Path) -> None:
     exercise(tmp_path, spec=PATIENT, **{"anna": SLEEPS} | dict.fromkeys(names, RIGHT))
     terms, due = order(tmp_path)
     found: list[Row] = []
-    with Lanes(terms, jobs=1) as lanes:
-        for rows in lanes.grade(due):
+    with Graders(terms, jobs=1) as graders:
+        for rows in graders.grade(due):
             found += rows
             if len(found) == len(names) - 1:
                 break
@@ -63,8 +63,8 @@ def test_a_lost_process_is_replaced(tmp_path: Path) -> None:
     """What a process that grades was given is graded by another where it is killed; nobody loses a row."""
     exercise(tmp_path, anna=RIGHT, ben=SLEEPS, carl=RIGHT)
     terms, due = order(tmp_path)
-    with Lanes(terms, jobs=1) as lanes:
-        found = lanes.grade(due)
+    with Graders(terms, jobs=1) as graders:
+        found = graders.grade(due)
         rows = next(found)
         kill_grading_processes()
         rows += [row for more in found for row in more]
@@ -79,9 +79,9 @@ def test_who_loses_two_processes_has_an_internal_error(
     """A submission whose process is lost twice costs its own rows, which are not final."""
     exercise(tmp_path, anna=RIGHT, ben=RIGHT)
     terms, due = order(tmp_path)
-    monkeypatch.setattr(lane, "grade", lose_ben)
-    with Lanes(terms, jobs=1) as lanes:
-        rows = {rows[0].submission: rows[0] for rows in lanes.grade(due)}
+    monkeypatch.setattr(grader, "grade", lose_ben)
+    with Graders(terms, jobs=1) as graders:
+        rows = {rows[0].submission: rows[0] for rows in graders.grade(due)}
     assert (rows["anna"].status, rows["anna"].final) == (Status.RIGHT, True)
     assert (rows["ben"].status, rows["ben"].final, rows["ben"].points) == (Status.INTERNAL, False, 0.0)
     assert "lost twice" in rows["ben"].data
@@ -100,9 +100,12 @@ def test_a_machine_that_loses_every_process_ends_the_run(
     """Where one process after the other is lost, the run ends with a message."""
     exercise(tmp_path, **{f"student{number}": RIGHT for number in range(8)})
     terms, due = order(tmp_path)
-    monkeypatch.setattr(lane, "grade", lose_all)
-    with Lanes(terms, jobs=1) as lanes, pytest.raises(GradcheckError, match="a process that grades was lost"):
-        list(lanes.grade(due))
+    monkeypatch.setattr(grader, "grade", lose_all)
+    with (
+        Graders(terms, jobs=1) as graders,
+        pytest.raises(GradcheckError, match="a process that grades was lost"),
+    ):
+        list(graders.grade(due))
 
 
 def lose_all(task: Task) -> list[Row]:

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from gradcheck.boundary import InternalError
 from gradcheck.errors import GradcheckError
-from gradcheck.grading import lane, lifetime
+from gradcheck.grading import grader, lifetime
 from gradcheck.grading.cores import seats
 from gradcheck.grading.lost import lost
 from gradcheck.grading.records import Row
@@ -36,7 +36,7 @@ _LOSS = InternalError("grade", "a process that grades was lost twice: killed, or
 _Result = TypeVar("_Result")
 
 
-class Lanes:
+class Graders:
     """Processes that grade: `jobs` that compute, and up to as many again in the place of those that wait.
 
     More than compute would only be in each other's way. The first one starts, and tests its protection,
@@ -47,15 +47,15 @@ class Lanes:
         self._terms = terms
         self._jobs = jobs
         self._seats = seats(jobs)
-        self._lanes = [_Lane(terms, self._seats[0])]
+        self._processes = [_Process(terms, self._seats[0])]
         with lifetime.uninterrupted():
-            self._protection = self._lanes[0].pool.submit(lane.insist)
+            self._protection = self._processes[0].pool.submit(grader.insist)
         self._losses = 0
         """Processes lost since the last rows came back."""
         self._lost: Counter[str] = Counter()
         """How many processes were lost with each submission."""
 
-    def __enter__(self) -> Lanes:
+    def __enter__(self) -> Graders:
         return self
 
     def __exit__(
@@ -64,7 +64,7 @@ class Lanes:
         if kind is not None and not issubclass(kind, Exception):  # nobody waits for what is under way
             lifetime.end_all()
         for wait_for_it in (False, True):  # all end at the same time
-            for one in self._lanes:
+            for one in self._processes:
                 one.pool.shutdown(wait=wait_for_it, cancel_futures=True)
 
     def protection(self) -> Protection:
@@ -83,23 +83,23 @@ class Lanes:
         return self._rows(due)
 
     def _rows(self, due: deque[Task]) -> Iterator[list[Row]]:
-        while running := [future for one in self._lanes for future in one.given]:
+        while running := [future for one in self._processes for future in one.given]:
             wait(running, timeout=SLOW, return_when=FIRST_COMPLETED)
-            ended = [rows for one in self._lanes for rows in one.settle()]
+            ended = [rows for one in self._processes for rows in one.settle()]
             self._losses = 0 if ended else self._losses
-            for one in [one for one in self._lanes if one.is_lost]:
+            for one in [one for one in self._processes if one.is_lost]:
                 ended += self._replace(one, due)
             self._give(due)
             yield from ended
 
-    def _replace(self, gone: _Lane, due: deque[Task]) -> Iterator[list[Row]]:
+    def _replace(self, gone: _Process, due: deque[Task]) -> Iterator[list[Row]]:
         """Put another process in the place of one that is lost; rows for what has lost its second."""
         self._losses += 1
         if self._losses > MOST_LOSSES:
             raise _lost()
         suspect, *others = gone.given.values()
         gone.pool.shutdown(wait=False, cancel_futures=True)
-        self._lanes[self._lanes.index(gone)] = _Lane(self._terms, gone.core)
+        self._processes[self._processes.index(gone)] = _Process(self._terms, gone.core)
         self._lost[suspect.submission.name] += 1
         if self._lost[suspect.submission.name] < 2:
             due.append(suspect)  # the last, when all others are done
@@ -108,7 +108,7 @@ class Lanes:
         due.extendleft(reversed(others))
 
     def _give(self, due: deque[Task]) -> None:
-        computing = [one for one in self._lanes if one.computes][: self._jobs]
+        computing = [one for one in self._processes if one.computes][: self._jobs]
         with lifetime.uninterrupted():
             for one in computing:
                 one.take(due)
@@ -116,26 +116,26 @@ class Lanes:
                 if due and (free := self._free()) is not None:
                     free.take(due)
 
-    def _free(self) -> _Lane | None:
-        for one in self._lanes:
+    def _free(self) -> _Process | None:
+        for one in self._processes:
             if not one.given:
                 return one
-        if len(self._lanes) >= 2 * self._jobs:
+        if len(self._processes) >= 2 * self._jobs:
             return None
         # Who stands in for another takes what is left of any core.
-        seat = self._seats[len(self._lanes)] if len(self._lanes) < self._jobs else None
-        self._lanes.append(_Lane(self._terms, seat))
-        return self._lanes[-1]
+        seat = self._seats[len(self._processes)] if len(self._processes) < self._jobs else None
+        self._processes.append(_Process(self._terms, seat))
+        return self._processes[-1]
 
 
-class _Lane:
+class _Process:
     """One process, and the tasks that it was given."""
 
     def __init__(self, terms: Terms, core: int | None) -> None:
         context = multiprocessing.get_context("spawn")  # a fork would copy the truth into every process
         self.core = core
         self._started = partial(
-            ProcessPoolExecutor, 1, mp_context=context, initializer=lane.start, initargs=(terms, core)
+            ProcessPoolExecutor, 1, mp_context=context, initializer=grader.start, initargs=(terms, core)
         )
         self.pool = self._started()
         self.given: dict[Future[list[Row]], Task] = {}
@@ -154,7 +154,7 @@ class _Lane:
             self._since = max(self._since, time.monotonic())
         while due and len(self.given) < AHEAD:
             try:
-                future = self.pool.submit(lane.grade, due[0])
+                future = self.pool.submit(grader.grade, due[0])
             except BrokenProcessPool:
                 if self.given:
                     return  # it is found to be lost in a moment

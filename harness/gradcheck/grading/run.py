@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from gradcheck.errors import UsageError
-from gradcheck.grading.engine import Lanes
+from gradcheck.grading.engine import Graders
 from gradcheck.grading.export import write_csv, write_json
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.overview import render
@@ -79,13 +79,15 @@ def grade(order: Order, *, progress: TextIO, width: int) -> Graded:
         terms = _terms(order, keys, secret)
         if not any(key.spec.contract.formula for key in keys.values()):
             handed_in = submissions(order.submissions)
-        with Lanes(terms, order.jobs) as lanes:  # they start while it is found out what is due
+        with Graders(terms, order.jobs) as graders:  # they start while it is found out what is due
             graded = {} if order.fresh else book.graded(gradcheck_hash=terms.gradcheck_hash, seed=secret)
             due = list(tasks(handed_in, terms.specs, graded))
-            protection = str(lanes.protection())
+            protection = str(graders.protection())
             print(protection, file=progress)
-            try_references(lanes, terms, {path: keys[path] for task in due for path in task.specs}, progress)
-            rows = lanes.grade(due)
+            try_references(
+                graders, terms, {path: keys[path] for task in due for path in task.specs}, progress
+            )
+            rows = graders.grade(due)
             book.start_run(
                 seed=secret,
                 submissions=[one.name for one in handed_in],

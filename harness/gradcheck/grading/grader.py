@@ -27,7 +27,7 @@ from gradcheck.submission.runner import Runner
 from gradcheck.verdict.records import Verdict
 
 
-class Lane:
+class Grader:
     """Grades submission after submission."""
 
     def __init__(self, terms: Terms) -> None:
@@ -105,32 +105,32 @@ class Lane:
         )
 
 
-_lane: Lane | None = None
+_grader: Grader | None = None
 
 
 def start(terms: Terms, core: int | None) -> None:
-    """Make this process a lane, on that core."""
+    """Make this process a grader, on that core."""
 
     def enter() -> Callable[[], None]:
-        global _lane
-        _lane = Lane(terms)
-        return _lane.close
+        global _grader
+        _grader = Grader(terms)
+        return _grader.close
 
     keep_to(core)
     end_with_run(enter)
 
 
 def insist() -> Protection:
-    """What holds student code in this process, which `start` has made a lane."""
+    """What holds student code in this process, which `start` has made a grader."""
     return _this().insist()
 
 
 def grade(task: Task) -> list[Row]:
-    """Grade in this process, which `start` has made a lane."""
+    """Grade in this process, which `start` has made a grader."""
     return _this().grade(task)
 
 
-def _this() -> Lane:
-    if _lane is None:
-        raise GradcheckError("this process was never made a lane")
-    return _lane
+def _this() -> Grader:
+    if _grader is None:
+        raise GradcheckError("this process was never made a grader")
+    return _grader
