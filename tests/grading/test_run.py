@@ -127,8 +127,8 @@ def test_hidden_numbers_are_not_carried_over(project: Path) -> None:
 
 
 AHEAD = (
-    "import gc; from gradcheck.submission.link import Link; "
-    "asked = [bytes(one._ahead) for one in gc.get_objects() if isinstance(one, Link)]; "
+    "import gc; from gradcheck.submission.channel import Channel; "
+    "asked = [bytes(one._ahead) for one in gc.get_objects() if isinstance(one, Channel)]; "
     "print([name for name in ('early', 'other', 'late') if any(f'{name}.yaml'.encode() in a for a in asked)])"
 )
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from gradcheck.errors import SubmissionError
-from gradcheck.submission.link import AHEAD, widen
+from gradcheck.submission.channel import AHEAD, widen
 from gradcheck.submission.records import Budget, Call, Code, Failure, Job, Outcome, Transcript
 from gradcheck.submission.runner import Runner
 

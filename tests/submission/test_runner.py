@@ -253,12 +253,12 @@ def test_a_forged_giant_is_refused(runner: Runner) -> None:
     """A process that claims to send more than may pass is ended."""
     source = """
         import gc
-        from gradcheck.submission.link import Link
+        from gradcheck.submission.channel import Channel
         from gradcheck.submission.wire import _ENTRY, _HEADER
         def f(x):
-            link = next(thing for thing in gc.get_objects() if isinstance(thing, Link))
+            channel = next(thing for thing in gc.get_objects() if isinstance(thing, Channel))
             head = _HEADER.pack(b'grad', 4, 0, 1, 1, 0) + bytes(8) + _ENTRY.pack(0, 1, 1 << 33, *(7 * [0]))
-            link._socket.sendall(head)
+            channel._socket.sendall(head)
             while True: pass
     """
     told = failure(runner, source)

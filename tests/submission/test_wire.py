@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from gradcheck.submission.link import Link
+from gradcheck.submission.channel import Channel
 from gradcheck.submission.wire import Limits, MalformedError, Message, OversizedError, decode, encode
 
 LIMITS = Limits(texts=10_000, values=10_000)
@@ -40,7 +40,7 @@ def received(data: bytes, limits: Limits = LIMITS) -> Message:
         theirs.settimeout(60)
         theirs.sendall(data)
         theirs.shutdown(socket.SHUT_WR)
-        return Link(ours).receive(limits)
+        return Channel(ours).receive(limits)
 
 
 def same(one: Any, other: Any) -> bool:
@@ -135,11 +135,11 @@ def test_the_deadline_holds_for_a_slow_writer() -> None:
     """One byte now and then does not extend the time that a message may take."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        link = Link(ours)
-        link.deadline = time.monotonic() + 0.05
+        channel = Channel(ours)
+        channel.deadline = time.monotonic() + 0.05
         theirs.sendall(b"grad")
         with pytest.raises(TimeoutError):
-            link.receive(LIMITS)
+            channel.receive(LIMITS)
         theirs.sendall(b"grad")
         with pytest.raises(TimeoutError):
-            link.receive(LIMITS)
+            channel.receive(LIMITS)

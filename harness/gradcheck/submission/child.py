@@ -17,13 +17,13 @@ import numpy as np
 
 from gradcheck.submission import messages
 from gradcheck.submission.capture import Tape, captured
+from gradcheck.submission.channel import Channel
 from gradcheck.submission.display import DisplayFinder
 from gradcheck.submission.execute import imports_undone, load
 from gradcheck.submission.foreign import Doorkeeper
 from gradcheck.submission.imports import PackageFinder, Stopwatch
 from gradcheck.submission.jail.confine import Jail, tie
 from gradcheck.submission.jail.limits import THREADS
-from gradcheck.submission.link import Link
 from gradcheck.submission.outbox import Outbox
 from gradcheck.submission.packages import Installed
 from gradcheck.submission.records import Budget, Call, Code, Failure, Outcome
@@ -110,8 +110,8 @@ def serve(
 
 
 def _converse(stream: Outbox | socket.socket, jail: Jail | None, desk: Desk, loaded: int) -> NoReturn:
-    link = Link(stream)
-    start = messages.read_start(link.receive(messages.FROM_HARNESS))
+    channel = Channel(stream)
+    start = messages.read_start(channel.receive(messages.FROM_HARNESS))
     if start.folder:
         os.chdir(start.folder)
     sys.dont_write_bytecode = True
@@ -123,19 +123,19 @@ def _converse(stream: Outbox | socket.socket, jail: Jail | None, desk: Desk, loa
     _reset_signals()
     desk.tape.limit = start.budget.output
     desk.watch()
-    desk.stopwatch.tell = lambda begins: _tell_of_import(link, stream, begins)
+    desk.stopwatch.tell = lambda begins: _tell_of_import(channel, stream, begins)
     student = Student(start.budget, desk.advised)
-    link.send(messages.READY)
+    channel.send(messages.READY)
     while True:
-        request = messages.read_request(link.receive(messages.FROM_HARNESS))
+        request = messages.read_request(channel.receive(messages.FROM_HARNESS))
         if isinstance(stream, Outbox) and isinstance(request, Code):
             stream.next_job()
-        link.send(desk.answer(request, student))
+        channel.send(desk.answer(request, student))
 
 
-def _tell_of_import(link: Link, stream: Outbox | socket.socket, begins: bool) -> None:
+def _tell_of_import(channel: Channel, stream: Outbox | socket.socket, begins: bool) -> None:
     """The harness stops its clock when it hears of it: this must not wait for the answers."""
-    link.send(messages.IMPORT_BEGINS if begins else messages.IMPORT_ENDS)
+    channel.send(messages.IMPORT_BEGINS if begins else messages.IMPORT_ENDS)
     if isinstance(stream, Outbox):
         stream.flush()
 

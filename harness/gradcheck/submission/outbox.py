@@ -15,7 +15,7 @@ import struct
 import sys
 import time
 
-from gradcheck.submission.link import Stream
+from gradcheck.submission.channel import Stream
 
 ROOM = 1 << 16
 """Bytes that can wait."""

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from gradcheck.submission import messages
-from gradcheck.submission.link import AHEAD, Link
+from gradcheck.submission.channel import AHEAD, Channel
 from gradcheck.submission.outbox import HELD_BACK
 from gradcheck.submission.records import (
     IMPORTS,
@@ -95,7 +95,7 @@ class Talk:
         start: Start,
         imports: float = IMPORTS,
     ) -> None:
-        """`beyond` gives what the process made and did not send, as Link asks for it.
+        """`beyond` gives what the process made and did not send, as Channel asks for it.
 
         `imports` is how many seconds it may spend on importing installed packages.
         """
@@ -105,13 +105,13 @@ class Talk:
         self.left = start.runs
         """Jobs that it may still be given."""
         self._connection = connection
-        self._link = Link(connection, beyond)
+        self._channel = Channel(connection, beyond)
 
     def greet(self) -> None:
         """Say what there is to know; the process has started, but no submission has run. Raises BROKEN."""
-        self._link.deadline = time.monotonic() + START_TIME
-        self._link.send(messages.start_message(self.start))
-        messages.read_ready(self._link.receive(messages.from_student(self.start.budget, _LOADING)))
+        self._channel.deadline = time.monotonic() + START_TIME
+        self._channel.send(messages.start_message(self.start))
+        messages.read_ready(self._channel.receive(messages.from_student(self.start.budget, _LOADING)))
 
     def hold(self, jobs: Sequence[Job]) -> list[Account]:
         """Ask for all results of each job, within its time; up to the first job that breaks off."""
@@ -131,9 +131,9 @@ class Talk:
     def _hold_one(self, account: Account, opening: _Opening, chunks: list[bytes]) -> None:
         begun, imports = time.monotonic(), self.imports
         # The end of the job before may be told only now, HELD_BACK after it.
-        self._link.deadline = begun + opening.job.seconds + HELD_BACK
+        self._channel.deadline = begun + opening.job.seconds + HELD_BACK
         try:
-            self._link.send_chunks(chunks)
+            self._channel.send_chunks(chunks)
             self._hear_all(account, opening.job.calls, opening.asked)
         except BROKEN as error:
             account.broken = error
@@ -145,7 +145,7 @@ class Talk:
         """Whether the process is there and says nothing unasked."""
         if self._connection.fileno() < 0:  # hung up: its last answers were found where they had waited
             return False
-        return not (self._link.ahead or select.select([self._connection], [], [], 0)[0])
+        return not (self._channel.ahead or select.select([self._connection], [], [], 0)[0])
 
     def _hear_all(self, account: Account, calls: Sequence[Call], asked: int) -> None:
         """Take the answers to `calls`, of which the first few are asked already."""
@@ -155,28 +155,28 @@ class Talk:
                 if isinstance(loaded, Failure):
                     account.results.append(loaded)
                     continue
-                self._link.send_chunks(messages.call_bytes(call))
+                self._channel.send_chunks(messages.call_bytes(call))
             account.results.append(self._hear(account, call))
 
     def _hear(self, account: Account, call: Call) -> Outcome | Failure:
         budget = self.start.budget
         limits = messages.from_student(budget, call)
-        message = self._link.receive(limits)
+        message = self._channel.receive(limits)
         while message == messages.IMPORT_BEGINS:
             self._wait_for_import(limits)
-            message = self._link.receive(limits)
+            message = self._channel.receive(limits)
         return account.note(messages.read_reply(message, call, budget))
 
     def _wait_for_import(self, limits: Limits) -> None:
         """The clock stands still until the end of an import, as long as there is time for imports left."""
-        begun, deadline = time.monotonic(), self._link.deadline
-        self._link.deadline += self.imports
+        begun, deadline = time.monotonic(), self._channel.deadline
+        self._channel.deadline += self.imports
         try:
-            end = self._link.receive(limits)
+            end = self._channel.receive(limits)
         finally:
             taken = min(time.monotonic() - begun, self.imports)
             self.imports -= taken
-            self._link.deadline = deadline + taken
+            self._channel.deadline = deadline + taken
         if end != messages.IMPORT_ENDS:
             raise MalformedError("an import that does not end")
 

@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradcheck.submission import messages
+from gradcheck.submission.channel import Channel
 from gradcheck.submission.child import Desk, Student, serve
 from gradcheck.submission.jail import kernel
-from gradcheck.submission.link import Link
 from gradcheck.submission.packages import Installed
 from gradcheck.submission.records import Budget, Call, Code
 from gradcheck.submission.scratch import Scratch
@@ -165,7 +165,7 @@ def _rehearse(desk: Desk) -> None:
     call = Call({"W": np.ones((2, 2)), "x": np.ones((2, 1))}, ("g",))
     student = Student(Budget(), desk.advised)
     with contextlib.ExitStack() as stack:
-        harness, child = (Link(stack.enter_context(end)) for end in socket.socketpair())
+        harness, child = (Channel(stack.enter_context(end)) for end in socket.socketpair())
         for _ in range(_REHEARSALS):
             harness.send(messages.code_message(code), messages.call_message(call))
             for _ in (code, call):

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gradcheck.errors import GradcheckError
-from gradcheck.submission.link import widen
+from gradcheck.submission.channel import widen
 from gradcheck.submission.outbox import Unsent
 from gradcheck.submission.packages import installed
 from gradcheck.submission.protection import LIGHT, Form, Layer, Protection

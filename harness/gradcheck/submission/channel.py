@@ -26,7 +26,7 @@ def widen(end: socket.socket) -> None:
 
 
 class Stream(Protocol):
-    """What a link needs of a connection: a socket has it."""
+    """What a channel needs of a connection: a socket has it."""
 
     def settimeout(self, timeout: float, /) -> None:
         """How many seconds the next step may take."""
@@ -38,7 +38,7 @@ class Stream(Protocol):
         """Fill the buffer's beginning with what is there, at least one byte; 0 at the end."""
 
 
-class Link:
+class Channel:
     """One end of a connection, with one deadline for all that is still to pass over it.
 
     Raises TimeoutError past the deadline, EOFError or ConnectionError when the other end is gone. Before
