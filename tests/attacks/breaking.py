@@ -172,7 +172,7 @@ ATTACKS = (
         import gc
         def strike(student, *inputs, **options):
             for thing in gc.get_objects():
-                if type(thing).__name__ in ("Session", "Student", "Desk", "Outbox", "Call", "Budget", "Tape"):
+                if type(thing).__name__ in "Session Student Services Outbox Call Budget Tape".split():
                     for name in getattr(thing, "__dict__", {}):
                         try: object.__setattr__(thing, name, None)
                         except Exception: pass

@@ -43,7 +43,7 @@ _REFUSED = ("PermissionError", "OSError: [Errno 30]", "RuntimeError: can't start
 _Result = TypeVar("_Result")
 
 
-class Desk:
+class Services:
     """What every child works with, and the fork server makes for all."""
 
     def __init__(self, installed: Installed, *, keeps_out: bool) -> None:
@@ -91,7 +91,7 @@ class Desk:
 
 
 def serve(
-    connection: int, jail: Jail | None, desk: Desk, *, unsent: Sequence[int] = (), loaded: int = 0
+    connection: int, jail: Jail | None, services: Services, *, unsent: Sequence[int] = (), loaded: int = 0
 ) -> NoReturn:
     """Answer over the descriptor `connection` until the end of this process; `jail` is that of the full form.
 
@@ -101,7 +101,7 @@ def serve(
     try:
         # Held here, so that the harness hears of the end of this process before that of the connection.
         stream = Outbox(connection, *unsent) if jail else socket.socket(fileno=connection)
-        _converse(stream, jail, desk, loaded)
+        _converse(stream, jail, services, loaded)
     except BaseException:
         # Heard by the harness up to the moment of silence, which is when it matters: a failed start.
         traceback.print_exc(file=sys.__stderr__)
@@ -109,7 +109,7 @@ def serve(
         os._exit(CRASHED)
 
 
-def _converse(stream: Outbox | socket.socket, jail: Jail | None, desk: Desk, loaded: int) -> NoReturn:
+def _converse(stream: Outbox | socket.socket, jail: Jail | None, services: Services, loaded: int) -> NoReturn:
     channel = Channel(stream)
     start = messages.read_start(channel.receive(messages.FROM_HARNESS))
     if start.folder:
@@ -121,16 +121,16 @@ def _converse(stream: Outbox | socket.socket, jail: Jail | None, desk: Desk, loa
     if jail:
         jail.enter(start, stream.fileno(), loaded)
     _reset_signals()
-    desk.tape.limit = start.budget.output
-    desk.watch()
-    desk.stopwatch.tell = lambda begins: _tell_of_import(channel, stream, begins)
-    student = Student(start.budget, desk.advised)
+    services.tape.limit = start.budget.output
+    services.watch()
+    services.stopwatch.tell = lambda begins: _tell_of_import(channel, stream, begins)
+    student = Student(start.budget, services.advised)
     channel.send(messages.READY)
     while True:
         request = messages.read_request(channel.receive(messages.FROM_HARNESS))
         if isinstance(stream, Outbox) and isinstance(request, Code):
             stream.next_job()
-        channel.send(desk.answer(request, student))
+        channel.send(services.answer(request, student))
 
 
 def _tell_of_import(channel: Channel, stream: Outbox | socket.socket, begins: bool) -> None:

@@ -22,16 +22,16 @@ from gradcheck.submission.session import Session
 
 def load(subject: Code | Live) -> Session | Failure:
     """Compile `run`, and execute the submission's file as a module or take a live function as it is."""
-    ground = _ground(subject)
+    files = _student_files(subject)
     try:
         run = Run.of(subject)
         if isinstance(subject, Live):
-            return Session(_globals_of(subject.function), run, ground, subject.function)
-        return Session(_execute_module(subject), run, ground)
+            return Session(_globals_of(subject.function), run, files, subject.function)
+        return Session(_execute_module(subject), run, files)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        return trace.failure(error, ground)
+        return trace.failure(error, files)
 
 
 @lru_cache(maxsize=64)
@@ -40,11 +40,11 @@ def _compiled(text: str, file: str) -> types.CodeType:
     return compile(text, file, "exec", dont_inherit=True)
 
 
-def _ground(subject: Code | Live) -> trace.Ground:
+def _student_files(subject: Code | Live) -> trace.StudentFiles:
     if isinstance(subject, Code):
-        return trace.Ground(subject.filename, subject.folder, subject.run_file)
+        return trace.StudentFiles(subject.filename, subject.folder, subject.run_file)
     cells = _files(_globals_of(subject.function))
-    return trace.Ground(_file_of(subject.function), None, subject.run_file, cells)
+    return trace.StudentFiles(_file_of(subject.function), None, subject.run_file, cells)
 
 
 def _globals_of(function: Callable[..., Any]) -> Names:

@@ -35,7 +35,7 @@ class Doorkeeper:
         A submission's own file may have any of these names: its folder comes first in sys.path.
         """
         del target
-        if path is not None or name not in FOREIGN or _is_own(name):
+        if path is not None or name not in FOREIGN or _is_module_of_submission(name):
             return None
         self._asked[name] = None
         if self._keeps_out:
@@ -46,5 +46,5 @@ class Doorkeeper:
         return None
 
 
-def _is_own(name: str) -> bool:
+def _is_module_of_submission(name: str) -> bool:
     return importlib.machinery.PathFinder.find_spec(name, sys.path[:1]) is not None

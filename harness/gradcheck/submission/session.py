@@ -27,7 +27,7 @@ class Session:
     home: Names
     """The global names of the student's module, as they are at any time."""
     run: Run
-    ground: trace.Ground
+    files: trace.StudentFiles
     function: Callable[..., Any] | None = None
     """A live function: known by its own name, and by any one name that `run` calls and nobody defines."""
 
@@ -38,7 +38,7 @@ class Session:
         """
         inputs = {name: _copy(value) for name, value in call.inputs.items()}
         given = {**inputs, **self._names_of_function(inputs)}
-        watch = Watch(self.ground.is_own) if call.watched else None
+        watch = Watch(self.files.holds) if call.watched else None
         with Bindings(self.home, given, call.reads) as bindings:
             failure = self._execute(bindings, watch)
             try:
@@ -47,7 +47,7 @@ class Session:
             except KeyboardInterrupt:
                 raise
             except BaseException as error:
-                return failure or trace.failure(error, self.ground)
+                return failure or trace.failure(error, self.files)
         if isinstance(outcome, Failure) or (failure and not (outcome.arrays or outcome.refused)):
             return failure or outcome
         if watch:
@@ -62,8 +62,8 @@ class Session:
         except KeyboardInterrupt:
             raise
         except BaseException as error:
-            failure = trace.failure(error, self.ground)
-            return explained(failure, error, self.run, bindings, self.ground.filename)
+            failure = trace.failure(error, self.files)
+            return explained(failure, error, self.run, bindings, self.files.filename)
         return None
 
     def _names_of_function(self, inputs: Names) -> Names:

@@ -27,7 +27,7 @@ class Shown(Protocol):
 
 
 @dataclass(frozen=True)
-class Ground:
+class StudentFiles:
     """The files whose lines a traceback may show."""
 
     filename: str
@@ -36,7 +36,7 @@ class Ground:
     others: frozenset[str] = frozenset()
     """The further cells of a notebook."""
 
-    def is_own(self, path: str) -> bool:
+    def holds(self, path: str) -> bool:
         """Whether the file is the student's, and not the spec's `run`."""
         return path != self.run_file and (self._is_named(path) or self._is_inside(path))
 

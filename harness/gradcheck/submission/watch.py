@@ -15,9 +15,9 @@ import numpy as np
 class Watch:
     """Sees the functions whose code lies in the student's own files, while it is entered."""
 
-    def __init__(self, is_own: Callable[[str], bool]) -> None:
-        """`is_own` says whether a file is the student's."""
-        self._is_own = cache(is_own)
+    def __init__(self, is_students: Callable[[str], bool]) -> None:
+        """`is_students` says whether a file is the student's."""
+        self._is_students = cache(is_students)
         self._calls: Counter[CodeType] = Counter()
         self.turned_complex = False
         """Whether one of them has returned complex numbers."""
@@ -37,7 +37,7 @@ class Watch:
         sys.setprofile(None)
 
     def _see(self, frame: FrameType, event: str, value: Any) -> None:
-        if event not in ("call", "return") or not self._is_own(frame.f_code.co_filename):
+        if event not in ("call", "return") or not self._is_students(frame.f_code.co_filename):
             return
         if event == "call":
             self._calls[frame.f_code] += 1

@@ -22,7 +22,7 @@ import numpy as np
 
 from gradcheck.submission import messages
 from gradcheck.submission.channel import Channel
-from gradcheck.submission.child import Desk, Student, serve
+from gradcheck.submission.child import Services, Student, serve
 from gradcheck.submission.jail import kernel
 from gradcheck.submission.packages import Installed
 from gradcheck.submission.records import Budget, Call, Code
@@ -53,21 +53,21 @@ def main(descriptor: int, settings: str) -> None:
         full = forks and given["full"]
         installed = Installed.of_data(given["installed"])
         cell = _Cell(None, Scratch(given["scratch"]), inside=False)
-        desk = Desk(installed, keeps_out=full)
+        services = Services(installed, keeps_out=full)
         if full:
             # In the light form code may start processes: this one ends them when the harness closes its end.
             if sys.platform == "linux":
                 kernel.die_with_parent()
-            cell = _fortify(control, given, installed, desk)
+            cell = _fortify(control, given, installed, services)
         del sys.argv[1:], sys.orig_argv[1:]
-        desk.take_over()
+        services.take_over()
         gc.freeze()
         gc.enable()
         if not forks:
-            serve(control.detach(), None, desk)
+            serve(control.detach(), None, services)
         if sys.platform == "linux":
             kernel.adopt_orphans()
-        _serve_all(control, cell, desk)
+        _serve_all(control, cell, services)
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class _Cell:
     """Whether bubblewrap is around all processes that this one can see."""
 
 
-def _serve_all(control: socket.socket, cell: _Cell, desk: Desk) -> None:
+def _serve_all(control: socket.socket, cell: _Cell, services: Services) -> None:
     """Fork a child for every connection, until the harness is gone."""
     plain = _memory_in_use()
     while True:
@@ -94,7 +94,7 @@ def _serve_all(control: socket.socket, cell: _Cell, desk: Desk) -> None:
         child = os.fork()
         if child == 0:
             control.close()
-            serve(descriptors[0], cell.jail, desk, unsent=descriptors[1:], loaded=loaded)
+            serve(descriptors[0], cell.jail, services, unsent=descriptors[1:], loaded=loaded)
         for descriptor in descriptors:
             os.close(descriptor)
         goes_on, overfull = _wait_for_word(control, child, cell.scratch)
@@ -121,7 +121,9 @@ def _memory_in_use() -> int:
         return 0
 
 
-def _fortify(control: socket.socket, settings: dict[str, Any], installed: Installed, desk: Desk) -> _Cell:
+def _fortify(
+    control: socket.socket, settings: dict[str, Any], installed: Installed, services: Services
+) -> _Cell:
     """Make ready for the full form, and report what it holds."""
     from gradcheck.submission.jail.choice import Surroundings, strongest
     from gradcheck.submission.jail.preload import preload
@@ -132,7 +134,7 @@ def _fortify(control: socket.socket, settings: dict[str, Any], installed: Instal
     sys.path_importer_cache.clear()
     if sys.platform == "linux":
         kernel.hide_memory()
-    _rehearse(desk)
+    _rehearse(services)
     inside, scratch, uid = settings["inside"], Scratch(settings["scratch"]), settings["uid"]
     around = Surroundings(
         stages=Path(settings["stages"]),
@@ -159,18 +161,18 @@ _REHEARSALS = 40
 """Python adapts code to its data after a few dozen runs of it."""
 
 
-def _rehearse(desk: Desk) -> None:
+def _rehearse(services: Services) -> None:
     """Run through what every child does, so that children find it adapted, looked up and loaded."""
     code = Code(_REHEARSAL, "rehearsal.py", None, "g = f(W, x)", "rehearsal", 1)
     call = Call({"W": np.ones((2, 2)), "x": np.ones((2, 1))}, ("g",))
-    student = Student(Budget(), desk.advised)
+    student = Student(Budget(), services.advised)
     with contextlib.ExitStack() as stack:
         harness, child = (Channel(stack.enter_context(end)) for end in socket.socketpair())
         for _ in range(_REHEARSALS):
             harness.send(messages.code_message(code), messages.call_message(call))
             for _ in (code, call):
                 asked = messages.read_request(child.receive(messages.FROM_HARNESS))
-                child.send(desk.answer(asked, student))
+                child.send(services.answer(asked, student))
                 harness.receive(messages.from_student(Budget(), call))
 
 
