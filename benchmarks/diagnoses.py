@@ -28,7 +28,7 @@ from gradcheck.mistakes.catalogue import CATALOGUE
 from gradcheck.mistakes.records import Fault
 from gradcheck.mistakes.reverse import NoSuchMistakeError
 from gradcheck.mistakes.scene import Scene
-from gradcheck.oracle.kept import answer_key
+from gradcheck.oracle.lookup import answer_key
 from gradcheck.spec.quantity import split
 
 ROOT = Path(__file__).resolve().parents[1]

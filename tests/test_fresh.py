@@ -16,9 +16,9 @@ from gradcheck.checker import Checker
 from gradcheck.fresh import settled, with_fresh_case
 from gradcheck.oracle.cases import Drawn
 from gradcheck.oracle.entry import ROUNDINGS
-from gradcheck.oracle.kept import answer_key
 from gradcheck.oracle.key import AnswerKey, KeyCase
 from gradcheck.oracle.layered import LayeredCases
+from gradcheck.oracle.lookup import answer_key
 from gradcheck.slopes import EPS
 from gradcheck.spec.cases import with_classes
 from gradcheck.submission.find import find
@@ -67,13 +67,13 @@ def test_a_reverse_pass_that_differs_is_not_trusted(monkeypatch: pytest.MonkeyPa
     """Where it does not reproduce the spec's own cases, both oracles are asked from the start."""
     key = answer_key(SPECS[-1])
     expected = settled(with_fresh_case(key, 1, "a"))
-    works = LayeredCases.own
+    works = LayeredCases.redraw
 
     def differs(self: LayeredCases, case: KeyCase) -> Drawn:
         drawn = works(self, case)
         return drawn._replace(values={name: a * (1 + 1e-8) for name, a in drawn.values.items()})
 
-    monkeypatch.setattr(LayeredCases, "own", differs)
+    monkeypatch.setattr(LayeredCases, "redraw", differs)
     fresh._is_trusted.cache_clear()
     found = with_fresh_case(key, 1, "a")
     fresh._is_trusted.cache_clear()

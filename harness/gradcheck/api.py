@@ -11,7 +11,7 @@ from typing import Any, Unpack
 from gradcheck.checker import Checker, judged
 from gradcheck.errors import GradientError
 from gradcheck.function.check import Function, Options, check_function
-from gradcheck.oracle.kept import answer_key
+from gradcheck.oracle.lookup import answer_key
 from gradcheck.report import html, terminal
 from gradcheck.report.data import as_data
 from gradcheck.report.words import worst_summary

@@ -10,8 +10,8 @@ from types import TracebackType
 
 from gradcheck.boundary import InternalError, attempt
 from gradcheck.inquiry import Ask, Inquiry
-from gradcheck.oracle.kept import answer_key
 from gradcheck.oracle.key import AnswerKey
+from gradcheck.oracle.lookup import answer_key
 from gradcheck.spec.records import Feedback
 from gradcheck.submission.find import Submission
 from gradcheck.submission.protection import Protection

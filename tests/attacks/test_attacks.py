@@ -19,8 +19,8 @@ from world import World
 
 import gradcheck
 from gradcheck.errors import SubmissionError
-from gradcheck.oracle.kept import answer_key
 from gradcheck.oracle.key import AnswerKey
+from gradcheck.oracle.lookup import answer_key
 from gradcheck.submission.find import at, source
 from gradcheck.submission.protection import Layer
 from gradcheck.submission.records import Budget, Code, Failure, Outcome, Transcript

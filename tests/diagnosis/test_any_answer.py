@@ -16,8 +16,8 @@ from gradcheck.arrays import Array
 from gradcheck.diagnosis.questions import questions
 from gradcheck.diagnosis.verdict import diagnosed
 from gradcheck.mistakes.catalogue import CATALOGUE
-from gradcheck.oracle.kept import answer_key
 from gradcheck.oracle.key import AnswerKey
+from gradcheck.oracle.lookup import answer_key
 from gradcheck.report.data import dumps
 from gradcheck.report.html import render as as_html
 from gradcheck.report.terminal import render

@@ -11,7 +11,7 @@ import pytest
 from gradcheck.arrays import Array
 from gradcheck.diagnosis import questions as module
 from gradcheck.diagnosis.questions import Questions
-from gradcheck.oracle.kept import answer_key
+from gradcheck.oracle.lookup import answer_key
 
 pytestmark = pytest.mark.slow
 

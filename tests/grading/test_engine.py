@@ -17,7 +17,7 @@ from gradcheck.grading.grader import grade as graded
 from gradcheck.grading.records import Column, Row
 from gradcheck.grading.task import Task, tasks
 from gradcheck.grading.terms import Terms
-from gradcheck.oracle.kept import answer_key
+from gradcheck.oracle.lookup import answer_key
 from gradcheck.submission.find import submissions
 from gradcheck.verdict.records import Status
 

@@ -10,8 +10,8 @@ import pytest
 
 from gradcheck.oracle.answer import answered
 from gradcheck.oracle.entry import Entry
-from gradcheck.oracle.kept import answer_key
 from gradcheck.oracle.key import AnswerKey
+from gradcheck.oracle.lookup import answer_key
 from gradcheck.slopes import Slopes
 from gradcheck.spec.read import read
 from gradcheck.submission.records import MAX_ANSWER

@@ -11,8 +11,8 @@ import pytest
 
 from gradcheck.arrays import Array
 from gradcheck.oracle.entry import Entry
-from gradcheck.oracle.kept import answer_key
 from gradcheck.oracle.key import AnswerKey
+from gradcheck.oracle.lookup import answer_key
 from gradcheck.slopes import Slopes
 from gradcheck.submission.records import Failure, Outcome, Transcript
 from gradcheck.verdict.compare import compare

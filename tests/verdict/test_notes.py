@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from gradcheck.fresh import settled, with_fresh_case
-from gradcheck.oracle.kept import answer_key
 from gradcheck.oracle.key import AnswerKey
+from gradcheck.oracle.lookup import answer_key
 from gradcheck.submission.records import Failure, Outcome, Transcript
 from gradcheck.verdict.judge import judge
 from gradcheck.verdict.records import Status, Verdict

@@ -26,7 +26,7 @@ from gradcheck.derivation.trials import is_long
 from gradcheck.derivation.vocabulary import Vocabulary
 from gradcheck.formulas.dialect import Reading, read
 from gradcheck.formulas.tree import Claim, Node, Number, Scripted, Symbol
-from gradcheck.oracle.kept import whole_key
+from gradcheck.oracle.lookup import whole_key
 
 if TYPE_CHECKING:
     from gradcheck.derivation.explain import Explainer

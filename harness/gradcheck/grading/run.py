@@ -20,8 +20,8 @@ from gradcheck.grading.task import tasks
 from gradcheck.grading.terms import Terms
 from gradcheck.grading.versions import versions
 from gradcheck.oracle import store
-from gradcheck.oracle.kept import answer_key
 from gradcheck.oracle.key import AnswerKey
+from gradcheck.oracle.lookup import answer_key
 from gradcheck.reference import solution
 from gradcheck.spec.records import Feedback
 from gradcheck.submission.find import Submission, submissions

@@ -23,7 +23,7 @@ class Drawn(NamedTuple):
 class Cases(Protocol):
     """Draws cases of one spec."""
 
-    def own(self, case: KeyCase) -> Drawn:
+    def redraw(self, case: KeyCase) -> Drawn:
         """One of the spec's own."""
         ...
 

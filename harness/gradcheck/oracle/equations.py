@@ -52,7 +52,7 @@ class EquationCases:
         self.wanted = [*key.spec.check, *key.spec.accept]
         self.first = draw(self.model, self.plan.sizes or {}, self.plan.seed)
 
-    def own(self, case: KeyCase) -> Drawn:
+    def redraw(self, case: KeyCase) -> Drawn:
         """One of the spec's own."""
         return self._drawn(draw(self.model, case.plan.sizes or {}, case.plan.seed))
 

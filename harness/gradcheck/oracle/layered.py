@@ -123,7 +123,7 @@ class LayeredCases:
         self.links = [name for name in self.wanted if _ends(stack, name)]
         self.sampler = Sampler(stack, len(first.x), first.y)
 
-    def own(self, case: KeyCase) -> Drawn:
+    def redraw(self, case: KeyCase) -> Drawn:
         """One of the spec's own."""
         return self._drawn(run_passes(case.case(self.spec)))
 

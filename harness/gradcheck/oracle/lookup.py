@@ -16,20 +16,20 @@ def answer_key(path: Path) -> AnswerKey:
 
     A key that is kept needs neither PyTorch nor a YAML parser.
     """
-    return _kept(path, "own", lambda spec: spec)
+    return _key(path, "own", lambda spec: spec)
 
 
 def whole_key(path: Path, examples: tuple[int, ...]) -> AnswerKey:
     """Every quantity of the spec's network, in the spec's own sizes, for a case of each of these batches."""
-    return _kept(path, f"whole {examples}", lambda spec: spec.whole(examples))
+    return _key(path, f"whole {examples}", lambda spec: spec.whole(examples))
 
 
-def _kept(path: Path, kind: str, asked: Callable[[Spec], Spec]) -> AnswerKey:
+def _key(path: Path, kind: str, asked: Callable[[Spec], Spec]) -> AnswerKey:
     raw = content(path)
     # The name counts: it is the default for the name of a submission's file.
     name = store.fingerprint(raw, path.name.encode(), kind.encode())
-    if kept := store.load(name):
-        return unpacked(str(path), *kept)
+    if stored := store.load(name):
+        return unpacked(str(path), *stored)
     from gradcheck.spec.read import parse  # before PyTorch: complaints should not wait for it
 
     spec = asked(parse(raw, str(path)))
