@@ -94,15 +94,3 @@ def test_edge_of_the_domain() -> None:
 def test_nowhere_finite() -> None:
     """A function without values has an infinite error bar, and no verdict follows from it."""
     assert np.isinf(along(lambda t: t * np.nan, np.array([1.0])).error).all()
-
-
-@given(st.lists(st.floats(-2, 2), min_size=2, max_size=4).map(np.array))
-def test_pulled_through_a_lever(lever: Array) -> None:
-    """Σ_n lever_n · slope_n has the intervals of interval arithmetic: no sign is lost."""
-    n = len(lever)
-    one = Slopes(*(np.full((n, 1), v) for v in (0.5, 0.1, 0.0, 1.0)))
-    pulled = one.pulled(lever[:, None])
-    assert pulled.value.item() == pytest.approx(0.5 * lever.sum())
-    assert pulled.error.item() == pytest.approx(0.1 * np.abs(lever).sum())
-    assert pulled.low.item() == pytest.approx(np.minimum(lever, 0).sum())
-    assert pulled.high.item() == pytest.approx(np.maximum(lever, 0).sum())

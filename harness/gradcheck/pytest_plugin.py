@@ -142,11 +142,11 @@ class _State:
             return submissions(folder, formula=formula)
         by_name: dict[str, Submission] = {}
         for one in map(partial(find, folder), chosen):
-            twin = by_name.setdefault(one.name, one)
-            if twin.path.resolve() != one.path.resolve():
+            first = by_name.setdefault(one.name, one)
+            if first.path.resolve() != one.path.resolve():
                 # pytest takes two items of one node id without a word.
                 raise SubmissionError(
-                    f"{one.name}: there are {twin.path} and {one.path}; rename or remove one"
+                    f"{one.name}: there are {first.path} and {one.path}; rename or remove one"
                 )
         return list(by_name.values())
 

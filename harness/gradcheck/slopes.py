@@ -68,16 +68,6 @@ class Slopes:
             self.value + other.value, self.error + other.error, self.low + other.low, self.high + other.high
         )
 
-    def pulled(self, lever: Array) -> Slopes:
-        """Σ_n lever[n, i] · slope[n, j], as (i, j): interval arithmetic for the error and the kinks."""
-        up, down = np.maximum(lever, 0).T, np.minimum(lever, 0).T
-        return Slopes(
-            lever.T @ self.value,
-            np.abs(lever).T @ self.error,
-            up @ self.low + down @ self.high,
-            up @ self.high + down @ self.low,
-        )
-
     @staticmethod
     def exact(value: Array, error: Array) -> Slopes:
         """A value known by other means than differences, away from any kink."""

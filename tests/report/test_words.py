@@ -7,7 +7,7 @@ from hypothesis import given
 from report_examples import EXAMPLES, TRACEBACK, error, right, verdict
 from report_strategies import quantities
 
-from gradcheck.report.words import explanation, finding, standing, summary, told_once
+from gradcheck.report.words import explanation, finding, standing, summary, without_failure
 from gradcheck.text import columns
 from gradcheck.verdict.records import Quantity, Status
 
@@ -58,13 +58,13 @@ def test_a_quantity_without_a_message_still_has_a_reason() -> None:
     assert finding(error("dW", "shape")) == "no numbers to compare: shape"
 
 
-def test_a_failure_is_told_once() -> None:
+def test_a_failure_is_without_failure() -> None:
     """Where it is shown as a whole, a quantity repeats no more than what is its own."""
     failed = error("dW", "failed", message=f"{TRACEBACK.message} (asker.py:12) [case 2 of 3]")
-    assert told_once(failed, TRACEBACK).message == "no numbers (asker.py:12) [case 2 of 3]"
-    assert told_once(failed, None) == failed
+    assert without_failure(failed, TRACEBACK).message == "no numbers (asker.py:12) [case 2 of 3]"
+    assert without_failure(failed, None) == failed
     missing = error("dW", "missing", message="dW was not set")
-    assert told_once(missing, TRACEBACK) == missing
+    assert without_failure(missing, TRACEBACK) == missing
 
 
 @given(quantities())

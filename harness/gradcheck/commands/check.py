@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gradcheck import __version__
-from gradcheck.commands import feedback, output, places, status, threads
+from gradcheck.commands import feedback, output, status, threads
 from gradcheck.commands.arguments import Parser
+from gradcheck.commands.specs import specs_at
 from gradcheck.commands.table import usage
 from gradcheck.errors import GradcheckError, UsageError
 from gradcheck.report.color import use_color
@@ -31,7 +32,7 @@ def run(arguments: list[str]) -> int:
     else:
         verdicts, complaints = [_function(options)], []
     if verdicts or options.format == "json":
-        places.put(_rendered(verdicts, options), options.output)
+        output.write(_rendered(verdicts, options), options.output)
     for complaint in (*complaints, *_traces(verdicts)):
         output.show(complaint, sys.stderr)
     return status.COULD_NOT_JUDGE if complaints else status.of(v.status for v in verdicts)
@@ -96,7 +97,7 @@ def _against_specs(options: argparse.Namespace) -> tuple[list[Verdict], list[Gra
 
         checker = Checker(runner, feedback=options.feedback)
         submission = find(Path("submissions"), options.target)
-        for spec in places.specs(options.spec):
+        for spec in specs_at(options.spec):
             try:
                 verdicts.append(checker.check(submission, spec))
             except GradcheckError as error:
@@ -145,4 +146,4 @@ def _rendered(verdicts: Sequence[Verdict], options: argparse.Namespace) -> str:
     from gradcheck.report.terminal import render
 
     color = use_color(options.color, sys.stdout) and options.output is None
-    return muted("\n\n".join(render(verdict, color=color, width=places.width()) for verdict in verdicts))
+    return muted("\n\n".join(render(verdict, color=color, width=output.width()) for verdict in verdicts))

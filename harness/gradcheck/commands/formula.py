@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gradcheck.commands import output, places, status, threads
+from gradcheck.commands import output, status, threads
 from gradcheck.commands.arguments import Parser
 from gradcheck.errors import UsageError
 from gradcheck.formulas.limits import MAX_DOCUMENT
@@ -29,7 +29,7 @@ def run(arguments: list[str]) -> int:
     threads.one_each()
     alone = options.of or options.wrt
     derivation = _of_an_expression(options) if alone else _against_spec(options)
-    places.put(_rendered(derivation, options), options.output)
+    output.write(_rendered(derivation, options), options.output)
     return _status(derivation)
 
 
@@ -115,4 +115,4 @@ def _rendered(derivation: Derivation, options: argparse.Namespace) -> str:
     from gradcheck.report.derivation import render
 
     color = use_color(options.color, sys.stdout) and options.output is None
-    return render(derivation, color=color, width=places.width(), explain=options.explain)
+    return render(derivation, color=color, width=output.width(), explain=options.explain)

@@ -7,8 +7,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from gradcheck.commands import feedback, output, places, status, threads
+from gradcheck.commands import feedback, output, status, threads
 from gradcheck.commands.arguments import Parser
+from gradcheck.commands.specs import specs_at
 from gradcheck.grading.cores import available
 
 DESCRIPTION = "Grades a class: every submission against every spec. What is graded already stays graded."
@@ -20,10 +21,10 @@ def run(arguments: list[str]) -> int:
     threads.one_each()
     from gradcheck.grading.run import Order, grade
 
-    hidden = places.specs(options.hidden) if options.hidden else []
+    hidden = specs_at(options.hidden) if options.hidden else []
     order = Order(
         submissions=options.submissions,
-        specs=tuple(places.specs(options.spec)),
+        specs=tuple(specs_at(options.spec)),
         hidden=tuple(hidden),
         out=options.out,
         jobs=options.jobs,
@@ -33,7 +34,7 @@ def run(arguments: list[str]) -> int:
         isolate=options.isolate == "spec",
         feedback=options.feedback,
     )
-    graded = grade(order, progress=sys.stderr, width=places.width())
+    graded = grade(order, progress=sys.stderr, width=output.width())
     output.show(graded.overview)
     return status.ALL_RIGHT if graded.sound else status.COULD_NOT_JUDGE
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gradcheck.commands import output, places, status
+from gradcheck.commands import output, status
 from gradcheck.commands.arguments import Parser
 from gradcheck.errors import UsageError
 
@@ -34,9 +34,9 @@ def _answer(book: Gradebook, options: argparse.Namespace) -> str:
     from gradcheck.grading import compare, export, overview, sheet
 
     if options.show:
-        return sheet.render(book, options.show, width=places.width())
+        return sheet.render(book, options.show, width=output.width())
     if options.compare is not None:
-        return compare.render(_changes(book, options.compare), width=places.width())
+        return compare.render(_changes(book, options.compare), width=output.width())
     if options.csv or options.json:
         if options.csv:
             export.write_csv(book, options.csv, _filters(options))
@@ -44,13 +44,13 @@ def _answer(book: Gradebook, options: argparse.Namespace) -> str:
             export.write_json(book, options.json, _filters(options))
         return "written: " + ", ".join(str(path) for path in (options.csv, options.json) if path)
     if options.worst:
-        return "\n".join(overview.worst(book.stumbles(), book.columns(), width=places.width(), most=None))
+        return "\n".join(overview.worst(book.stumbles(), book.columns(), width=output.width(), most=None))
     from gradcheck.report.color import use_color
 
     return overview.render(
         book,
         folder=str(options.folder),
-        width=places.width(),
+        width=output.width(),
         color=use_color(options.color, sys.stdout),
         shown=None,
         filters=_filters(options),

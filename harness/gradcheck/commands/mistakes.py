@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from gradcheck.commands import output, places, status
+from gradcheck.commands import output, status
 from gradcheck.commands.arguments import Parser
 from gradcheck.errors import UsageError
 
@@ -30,7 +30,7 @@ def run(arguments: list[str]) -> int:
     else:
         lines = _explained(told, options.notation) if options.mistake else _listed(told)
         text = "\n".join(lines)
-    places.put(text, options.output)
+    output.write(text, options.output)
     return status.ALL_RIGHT
 
 
@@ -77,7 +77,7 @@ def _listed(told: Sequence[Told]) -> Iterator[str]:
         yield f"{title}\n"
         for one in ones:
             head = f"  {one.id:{ids}}  {one.slug:{slugs}}  "
-            first, *rest = wrap(one.says, places.width() - len(head))
+            first, *rest = wrap(one.says, output.width() - len(head))
             yield f"{head}{first}"
             yield from (f"{' ' * len(head)}{line}" for line in rest)
         yield ""
@@ -90,10 +90,10 @@ def _explained(told: Sequence[Told], notation: str) -> Iterator[str]:
 
     for one in told:
         yield f"{one.slug} · {one.id} · {one.part[0].lower()}{one.part[1:]}\n"
-        yield from (f"  {line}" for line in wrap(one.sentence, places.width() - 2))
+        yield from (f"  {line}" for line in wrap(one.sentence, output.width() - 2))
         yield ""
         for label, value in _rows(one):
-            first, *rest = wrap(value, places.width() - 2 - _LABEL)
+            first, *rest = wrap(value, output.width() - 2 - _LABEL)
             yield f"  {label:{_LABEL}}{first}"
             yield from (f"{' ' * (2 + _LABEL)}{line}" for line in rest)
         yield ""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from pathlib import Path
 from typing import TextIO
 
+from gradcheck.errors import UsageError
 from gradcheck.text import muted
 
 
@@ -24,3 +26,19 @@ def add_color(parser: argparse._ActionsContainer) -> None:
 def show(text: object, stream: TextIO | None = None) -> None:
     """Print a text for people, by default on stdout, such that no log takes part of it for a command."""
     print(muted(str(text)), file=stream or sys.stdout)
+
+
+def write(text: str, output: Path | None) -> None:
+    """Print the text, or write it to a file; UsageError where that can't be."""
+    if output is None:
+        print(text)
+        return
+    try:
+        output.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{output}: {error.strerror}; choose another place for --output") from None
+
+
+def width() -> int:
+    """How wide a report may be: as the terminal, within reason."""
+    return max(60, min(shutil.get_terminal_size().columns, 120))

@@ -8,8 +8,9 @@ from collections.abc import Callable, Sized
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gradcheck.commands import output, places, status, threads
+from gradcheck.commands import output, status, threads
 from gradcheck.commands.arguments import Parser
+from gradcheck.commands.specs import specs_at
 from gradcheck.errors import GradcheckError, SpecError
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def _check(options: argparse.Namespace) -> int:
     found = status.ALL_RIGHT
     with contextlib.ExitStack() as stack:
         checker: Checker | None = None
-        for path in places.specs(options.spec):
+        for path in specs_at(options.spec):
             try:
                 spec = read(path)
                 if spec.reference is not None and checker is None:
@@ -120,7 +121,7 @@ def _show(options: argparse.Namespace) -> int:
 
     if options.latex and not options.backward:
         raise GradcheckError("--latex is for the reverse pass: add --backward")
-    print("\n\n".join(_shown(read(path), options) for path in places.specs(options.spec)))
+    print("\n\n".join(_shown(read(path), options) for path in specs_at(options.spec)))
     return status.ALL_RIGHT
 
 

@@ -65,12 +65,12 @@ def worst(
     listed = stumbles[:most]
     lines = ["Wrong most often:"] if listed else []
     for stumble in listed:
-        lines += [f"  {line}" for line in wrap(_told(stumble, names), width - 2)]
+        lines += [f"  {line}" for line in wrap(_sentence(stumble, names), width - 2)]
     more = len(stumbles) - len(listed)
     return [*lines, f"  {CUT} and {more:,} more"] if more else lines
 
 
-def _told(stumble: Stumble, names: dict[str, str]) -> str:
+def _sentence(stumble: Stumble, names: dict[str, str]) -> str:
     if stumble.mistake:
         return f"{stumble.mistake} in {names[stumble.spec]}: {stumble.wrong:,} of {stumble.graded:,}"
     counts = [("wrong in", stumble.wrong), ("no numbers in", stumble.failed)]

@@ -101,10 +101,10 @@ def compared(case: Case, torchs: Truth, names: Collection[str]) -> dict[str, Ent
         if name in of:
             entries[name] = Entry(torchs.gradients[of[name]], quotients[of[name]], responses.get(name, 0.0))
         else:
-            felt = responses.get(name, 1.0)  # of what is given, its own last digit
+            rounding = responses.get(name, 1.0)  # of what is given, its own last digit
             ours = laid(model.network, name, made[name], case.lengths)
-            error = np.full(np.shape(ours), ROUNDINGS * EPS * felt)
-            entries[name] = Entry(torchs.values[name], Slopes.exact(ours, error), felt)
+            error = np.full(np.shape(ours), ROUNDINGS * EPS * rounding)
+            entries[name] = Entry(torchs.values[name], Slopes.exact(ours, error), rounding)
     return entries
 
 

@@ -17,7 +17,7 @@ from gradcheck.report.words import (
     parts,
     shown_case,
     standing,
-    told_once,
+    without_failure,
 )
 from gradcheck.submission.records import Failure
 from gradcheck.text import amount, printable
@@ -69,7 +69,7 @@ def render(verdict: Verdict) -> str:
         _element("style", _STYLE),
         _head(verdict),
         *([_failure(verdict.failure)] if verdict.failure else []),
-        *(_quantity(told_once(q, verdict.failure)) for q in verdict.quantities),
+        *(_quantity(without_failure(q, verdict.failure)) for q in verdict.quantities),
         *_accepted(verdict.accepted, offered(verdict)),
         *([_diagnosis(verdict.shown_diagnosis)] if verdict.shown_diagnosis else []),
         *(_element("p", _text(f"note: {note}")) for note in verdict.notes),
@@ -94,11 +94,11 @@ def _failure(failure: Failure) -> Html:
 
 def _diagnosis(diagnosis: Diagnosis) -> Html:
     """Where and what the mistake is, and a question; then the commands that explain it."""
-    told = (
+    texts = (
         _element("dt", _text(label)) + _element("dd", _text(text)) for label, text in parts(diagnosis).items()
     )
     advice = (_element("p", _element("code", _text(command))) for command in explained_by(diagnosis))
-    return _element("section", _element("dl", *map(Html, told)), *advice)
+    return _element("section", _element("dl", *map(Html, texts)), *advice)
 
 
 def _quantity(quantity: Quantity) -> Html:

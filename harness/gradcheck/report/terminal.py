@@ -17,7 +17,7 @@ from gradcheck.report.words import (
     parts,
     shown_case,
     standing,
-    told_once,
+    without_failure,
 )
 from gradcheck.submission.records import Failure
 from gradcheck.text import (
@@ -60,7 +60,7 @@ def render(verdict: Verdict, *, color: bool = False, width: int = 80) -> str:
     sections = [
         sheet.head(verdict),
         sheet.failure(verdict.failure) if verdict.failure else [],
-        _stacked(sheet.quantity(told_once(q, verdict.failure), name, mark) for q in verdict.quantities),
+        _stacked(sheet.quantity(without_failure(q, verdict.failure), name, mark) for q in verdict.quantities),
         sheet.accepted(verdict.accepted, offered(verdict)),
         sheet.diagnosis(verdict.shown_diagnosis) if verdict.shown_diagnosis else [],
         [line for note in verdict.notes for line in sheet.labelled("note:", note, 2)],
@@ -72,7 +72,7 @@ def render(verdict: Verdict, *, color: bool = False, width: int = 80) -> str:
 def render_quantity(verdict: Verdict, quantity: Quantity, *, color: bool = False, width: int = 80) -> str:
     """The part of the report that is about one quantity, with what kept it from being right."""
     sheet = _Sheet(Paint(color), max(width, NARROWEST))
-    lines = sheet.quantity(told_once(quantity, verdict.failure), *_front([quantity], sheet.width))
+    lines = sheet.quantity(without_failure(quantity, verdict.failure), *_front([quantity], sheet.width))
     if verdict.failure and quantity.reason == "failed":
         lines += ["", *sheet.failure(verdict.failure)]
     if verdict.shown_diagnosis and quantity.status is Status.WRONG:
@@ -173,9 +173,9 @@ class _Sheet:
 
     def diagnosis(self, diagnosis: Diagnosis) -> list[str]:
         """Where and what the mistake is, and a question."""
-        told = parts(diagnosis)
-        size = max(map(len, told)) + 1
-        lines = [line for label, text in told.items() for line in self.labelled(pad(label, size), text, 2)]
+        texts = parts(diagnosis)
+        size = max(map(len, texts)) + 1
+        lines = [line for label, text in texts.items() for line in self.labelled(pad(label, size), text, 2)]
         return [
             *lines,
             *(line for advice in explained_by(diagnosis) for line in self.paragraph(advice, size + 3)),

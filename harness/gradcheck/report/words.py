@@ -51,7 +51,7 @@ def finding(quantity: Quantity) -> str:
         return f"{weights}{cases} ({_tolerance(quantity)})"
     if not quantity.count:
         return _reason(quantity)
-    return f"{_credit(quantity)}{_share(quantity)} ({_tolerance(quantity)})"
+    return f"{_credit(quantity)}{_amounts(quantity)} ({_tolerance(quantity)})"
 
 
 def explanation(quantity: Quantity) -> list[str]:
@@ -67,7 +67,7 @@ def offered(verdict: Verdict) -> str:
     return "Offered too, for no points:" if verdict.max_points else "Offered too:"
 
 
-def told_once(quantity: Quantity, failure: Failure | None) -> Quantity:
+def without_failure(quantity: Quantity, failure: Failure | None) -> Quantity:
     """The quantity, without the message of a failure that is shown as a whole."""
     if failure is None or quantity.reason != "failed":
         return quantity
@@ -75,14 +75,14 @@ def told_once(quantity: Quantity, failure: Failure | None) -> Quantity:
 
 
 def parts(diagnosis: Diagnosis) -> dict[str, str]:
-    """The parts of a diagnosis that are told, by their labels."""
-    told = {
+    """The parts of a diagnosis that are shown, by their labels."""
+    texts = {
         "where": diagnosis.location,
         "kind": "" if diagnosis.mistake else diagnosis.category,
         "what": diagnosis.mistake,
         "think": diagnosis.question,
     }
-    return {label: printable(text) for label, text in told.items() if text}
+    return {label: printable(text) for label, text in texts.items() if text}
 
 
 def explained_by(diagnosis: Diagnosis) -> list[str]:
@@ -107,13 +107,13 @@ def worst_summary(verdict: Verdict) -> str:
 
 def summary(quantity: Quantity) -> str:
     """One line of at most 100 columns: dW2 wrong: 6 of 6 weights, w²₁₁ -0.0412 instead of 0.0137."""
-    told = finding(quantity)
+    text = finding(quantity)
     if quantity.discrepancies and quantity.status is Status.WRONG:
         worst = quantity.discrepancies[0]
         yours, right = distinct(worst.yours, worst.true)
-        told = f"{_share(quantity)}, {printable(worst.label)} {yours} instead of {right}"
-    text = f"{printable(quantity.symbol)} {quantity.status}: {told}"
-    return clip(" ".join(text.split()), 100)
+        text = f"{_amounts(quantity)}, {printable(worst.label)} {yours} instead of {right}"
+    line = f"{printable(quantity.symbol)} {quantity.status}: {text}"
+    return clip(" ".join(line.split()), 100)
 
 
 def _credit(quantity: Quantity) -> str:
@@ -135,7 +135,7 @@ def _reason(quantity: Quantity) -> str:
     )
 
 
-def _share(quantity: Quantity) -> str:
+def _amounts(quantity: Quantity) -> str:
     wrong, unknown = counts(quantity)
     total = amount(quantity.weights, unit(quantity))
     parts = [f"{wrong:,} of {total}"] if wrong else []

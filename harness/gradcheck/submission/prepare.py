@@ -11,7 +11,7 @@ from functools import lru_cache
 from gradcheck.submission.unpacking import with_checks
 
 
-def placed(run: str, line: int) -> str:
+def at_line(run: str, line: int) -> str:
     """`run` with blank lines before it, so that every line's number is that in its file."""
     return "\n" * (line - 1) + run
 
@@ -23,14 +23,14 @@ def compiled(run: str, file: str, line: int) -> bytes:
     Empty where it does not compile: whoever runs it is to say so.
     """
     try:
-        return marshal.dumps(code_of(placed(run, line), file))
+        return marshal.dumps(code_of(at_line(run, line), file))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return b""
 
 
 @lru_cache(maxsize=64)
 def code_of(text: str, file: str) -> types.CodeType:
-    """The code of `run`, placed, in which what is unpacked is checked. Raises what `compile` does."""
+    """The code of `run`, at its line, in which what is unpacked is checked. Raises what `compile` does."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what Python would say of the instructor's text
         # Of a tree alone, `compile` could not show the line of a fault.

@@ -23,15 +23,15 @@ def refuse_same_names(found: Sequence[Submission]) -> Iterator[Submission]:
     by_name: defaultdict[str, list[Submission]] = defaultdict(list)
     for one in found:
         by_name[one.name].append(one)
-    for name, twins in by_name.items():
-        if len(twins) == 1:
-            yield twins[0]
+    for name, alike in by_name.items():
+        if len(alike) == 1:
+            yield alike[0]
             continue
-        names = sorted(map(_whole_name, twins))
+        names = sorted(map(_whole_name, alike))
         reason = (
             f"{one_line(name)}: there are {' and '.join(map(one_line, names))}; rename or remove all but one"
         )
-        for one in twins:
+        for one in alike:
             yield replace(one, name=_whole_name(one), refused=reason)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gradcheck.submission import trace
-from gradcheck.submission.prepare import code_of, placed
+from gradcheck.submission.prepare import at_line, code_of
 from gradcheck.submission.records import Code, Live
 
 
@@ -25,7 +25,7 @@ class Run:
     @classmethod
     def of(cls, subject: Code | Live) -> Run:
         """That of a submission. Raises SyntaxError at its place in the spec."""
-        text = placed(subject.run, subject.run_line)
+        text = at_line(subject.run, subject.run_line)
         trace.remember(subject.run_file, text)
         compiled = subject.compiled if isinstance(subject, Code) else b""
         # These bytes come from the harness: nobody unmarshals what a student's process sends.
