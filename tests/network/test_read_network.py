@@ -29,7 +29,7 @@ LOOP = "h[-1] = k\nfor t in T:\n  h[t] = h[t-1]\n"
         ("a += x", "a += x", "a quantity gets its value once: write a = ... with all its terms"),
         ("if x: a = x", "if x: a = x", "here stand equations `name = expression` and loops"),
         ("a = x < k < 1", "<", "a comparison is not compared again: put brackets"),
-        ("a = s[0]", "[0]", "s[0] stands in no loop: write it under `for t in T:`"),
+        ("a = s[0]", "[0]", "s[0] stands in no loop: write s for all of it, or put this line under"),
         ("a[t] = x", "a", "a[t] stands in no loop: write it under `for t in T:`"),
         ("h[-1] = k\nh = k", "h", "h is made in no loop, so nothing stands before its first"),
         (LOOP + "h[-1] = k", "h", "what stands before the first h is said twice"),
@@ -63,7 +63,7 @@ def test_what_means_nothing_is_refused(text: str, words: str, complaint: str) ->
     ("text", "complaint"),
     [
         ("a = x" + " + x" * 101, "it has more than 100 operators: give its parts equations of their own"),
-        ("a = x" + " + x" * 2000, "it has 8,002 characters, and 4,000 are the most"),
+        ("a = x" + " + x" * 2000, "it has 8,001 characters, and 4,000 are the most"),
         ("a = " + "(" * 3000 + "x", "it is nested more than 60 levels deep"),
         ("a = " + "-" * 3000 + "x", "it is nested more than 60 levels deep"),
         ("a = x" + "^x" * 1000, "it is nested more than 60 levels deep"),

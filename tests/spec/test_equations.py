@@ -53,7 +53,7 @@ COMPLAINTS = [
     ("g = sum(h, T)", "g = sum(h)", "12:9: sum takes one array and the axis that it goes over: sum(x, n)"),
     ("g = sum(h, T)", "g = sum(x, T) + a", "12:13: x has no axis T; it has [n, d]"),
     ("g = sum(h, T)", "g = sum(U, u) + a", "12:13: U has the axis u twice"),
-    ("g = sum(h, T)", "g = h[t]", "12:10: h[t] stands in no loop: write it under `for t in T:`"),
+    ("g = sum(h, T)", "g = h[t]", "12:10: h[t] stands in no loop: write h for all of it, or put this line under `for t in T:`"),
     ("g = sum(h, T)", "g = size(z) + a", "12:14: z is no axis; there are n, T, d, u"),
     ("s[t] @ W", "s @ W", "11:19: s has the axis T of the loop: write s[t] or s[t-1]"),
     ("h[t-1] @ U", "h[t-2] @ U", "11:31: [t-2] is no time here: there are [t] and [t-1]"),
@@ -104,6 +104,27 @@ def test_all_faults_are_said_at_once() -> None:
     assert "there is no Q here" in said
     assert "there is no v here" in said
     assert said.endswith("Found 3 complaints.")
+
+
+def test_one_equation_may_have_many_faults() -> None:
+    """Unknown names and functions, one that is not read itself, and what ends the reading: each once."""
+    text = GOOD.replace("a = tanh(z)", "a = tanhh(zz) + mm @ zz + z *")
+    text = text.replace("g = sum(h, T)", "g = a + sum(h; T)").replace("for t in T:", "for t in T")
+    text = text.replace("check: [dW, dU, db]", "check: [dW]\nrun: 1\nsubmission: {run: 'dW = f(x W)'}")
+    said = complaints(text)
+    for complaint in (
+        "8:9: there is no function tanhh",
+        "8:15: there is no zz here",
+        "8:21: there is no mm here",
+        "8:33: it ends with '*'",
+        "10:5: a loop's first line ends with a colon: write for t in T:",
+        "12:18: ';' is out of place",
+        "15:1: the spec has no key run",
+        "help: it is a key of submission",
+        "run is not Python",
+        "Found 8 complaints.",
+    ):
+        assert complaint in said
 
 
 @pytest.mark.parametrize(

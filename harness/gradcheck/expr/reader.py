@@ -71,10 +71,12 @@ def read(text: str, scope: Scope) -> Laid:
         raise ExprError(
             f"it has {len(text):,} characters, and {MAX_LENGTH:,} are the most", (MAX_LENGTH, len(text))
         )
-    return _Reader(text, scope).whole()
+    return Reader(text, scope).whole()
 
 
-class _Token(NamedTuple):
+class Token(NamedTuple):
+    """A word of the text."""
+
     kind: str
     """number, name, symbol, end or other."""
     text: str
@@ -95,27 +97,29 @@ _TOKEN = re.compile(
 _PRECEDENCE = dict.fromkeys(("<", ">", "<=", ">=", "==", "!="), 0) | {
     "+": 1, "-": 1, "*": 2, "/": 2, "@": 2, "^": 4, "**": 4,
 }  # fmt: skip
+_FUNCTIONS = frozenset({*CALLED, *OVER, *MOVING, "rename", "size"})
 _SIGN_PRECEDENCE = 3  # -x^2 is -(x^2), and -x * y is (-x) * y
 
 
-class _Reader:
+class Reader:
     """Reads one expression by precedence climbing."""
 
     def __init__(self, text: str, scope: Scope) -> None:
         self.text, self.scope = text, scope
         self.tokens = [
-            _Token(kind, match[kind], match.span(kind))
+            Token(kind, match[kind], match.span(kind))
             for match in _TOKEN.finditer(text)
             for kind in (match.lastgroup or "end",)
         ]
         self.at = self.depth = self.operators = 0
 
     @property
-    def token(self) -> _Token:
+    def token(self) -> Token:
         """The token at hand."""
         return self.tokens[self.at]
 
     def whole(self) -> Laid:
+        """The text's expression; ExprError where it is none."""
         root = self._expression(0)
         if self.token.kind != "end":
             raise self._misplaced(self.token)
@@ -140,7 +144,7 @@ class _Reader:
         self.depth -= 1
         return left
 
-    def _power(self, operator: _Token) -> Laid:
+    def _power(self, operator: Token) -> Laid:
         """An exponent, which takes the powers on its right first: x^2^3 is x^(2^3)."""
         exponent = self._expression(_SIGN_PRECEDENCE + 1)
         value = exponent.expression
@@ -148,7 +152,7 @@ class _Reader:
             raise ExprError(f"the exponent {value.value:g} is beyond ±{MAX_EXPONENT}", value.span)
         return exponent
 
-    def _joined(self, operator: _Token, left: Laid, right: Laid) -> Laid:
+    def _joined(self, operator: Token, left: Laid, right: Laid) -> Laid:
         span = left.span[0], right.span[1]
         if operator.text == "@":
             return layout.multiplied(left, right, self._words, self.scope.square).at(span)
@@ -175,22 +179,25 @@ class _Reader:
             case _:
                 raise self._misplaced(token)
         while self.token.text == ".T":
-            value = layout.transposed(value, self._words).at((value.span[0], self._advance().span[1]))
+            value = self._transposed(value).at((value.span[0], self._advance().span[1]))
         return value
 
-    def _number(self, text: str, token: _Token) -> Laid:
+    def _transposed(self, value: Laid) -> Laid:
+        return layout.transposed(value, self._words)
+
+    def _number(self, text: str, token: Token) -> Laid:
         if not math.isfinite(float(text)):
             raise ExprError(f"{text} is larger than any number here may be", token.span)
         return Laid(Number(float(text), token.span), ())
 
-    def _name(self, token: _Token) -> Laid:
+    def _name(self, token: Token) -> Laid:
         if token.text in self.scope.names:
             return self._entry(token) if self.token.text == "[" else self._whole_of(token)
         if token.text in CONSTANTS:
             return Laid(Number(CONSTANTS[token.text], token.span, token.text), ())
         raise ExprError(self._pythonic(token) or self._unknown(token.text), token.span)
 
-    def _pythonic(self, token: _Token) -> str | None:
+    def _pythonic(self, token: Token) -> str | None:
         """What to write for `np.log(x)`, `x.sum()`, `axis=1`."""
         if self.token.text == ".":
             following = self.tokens[min(self.at + 1, len(self.tokens) - 1)].text
@@ -200,7 +207,7 @@ class _Reader:
             return f"an axis goes by its name: write sum(x, {example}), without {token.text}="
         return None
 
-    def _whole_of(self, token: _Token) -> Laid:
+    def _whole_of(self, token: Token) -> Laid:
         expression, axes = self.scope.names[token.text]
         time = self.scope.time
         if time and time.axis in axes:
@@ -211,10 +218,10 @@ class _Reader:
             )
         return Laid(expression, axes).at(token.span)
 
-    def _entry(self, token: _Token) -> Laid:
+    def _entry(self, token: Token) -> Laid:
         """`h[t]` or `h[t-1]`: the array at a time, or at the one before it."""
         start = self._advance().span[0]
-        index: list[_Token] = []
+        index: list[Token] = []
         while self.token.text != "]" and self.token.kind != "end":
             index.append(self._advance())
         span = token.span[0], self._close("]")
@@ -224,7 +231,9 @@ class _Reader:
             return self._fixed(int(written), expression, axes, over).at(span)
         if time is None:
             raise ExprError(
-                f"{token.text}[{written}] stands in no loop: write it under `for t in T:`", (start, span[1])
+                f"{token.text}[{written}] stands in no loop: write {token.text} for all of it, or put this "
+                "line under `for t in T:`",
+                (start, span[1]),
             )
         if time.axis not in axes:
             raise ExprError(f"{token.text} has no axis {time.axis}, so it has no entry at a time", span)
@@ -246,7 +255,7 @@ class _Reader:
             )
         return Laid(self._before(token, expression, time, span), lying).at(span)
 
-    def _before(self, token: _Token, expression: Expr, time: Time, span: Span) -> Expr:
+    def _before(self, token: Token, expression: Expr, time: Time, span: Span) -> Expr:
         """A quantity at the time before."""
         if token.text not in self.scope.first:
             raise ExprError(
@@ -271,7 +280,7 @@ class _Reader:
             expression = Apply(NEXT, (expression,), over)
         return Laid(Apply(FIRST, (expression,), over), tuple(axis for axis in axes if axis not in over))
 
-    def _call(self, token: _Token) -> Laid:
+    def _call(self, token: Token) -> Laid:
         name = ALIASES.get(token.text, token.text)
         self._advance()
         if (time := self.scope.time) and self.scope.loops and self._goes_over(time.axis):
@@ -281,7 +290,7 @@ class _Reader:
             return Laid(Size(axis), ()).at((token.span[0], self._close(")")))
         if name == "sum" and self.scope.loops and (time := self._times()):
             return self._sum_over(time, token)
-        if name not in CALLED and name not in OVER and name not in MOVING and name != "rename":
+        if not self._is_function(name):
             raise ExprError(self._unknown_function(token.text), token.span)
         arguments, axes = self._arguments()
         span = token.span[0], self._close(")")
@@ -296,12 +305,15 @@ class _Reader:
         operation = {"max": MAXIMUM, "min": MINIMUM}.get(name) or CALLED[name]
         return self._entrywise(operation, arguments, span, token.text)
 
+    def _is_function(self, name: str) -> bool:
+        return ALIASES.get(name, name) in _FUNCTIONS
+
     def _goes_over(self, axis: str) -> bool:
         """Whether a call whose bracket is open names the axis."""
         listed = list(self._listed())
         return any(token.text == axis and before.text == "," for before, token in pairwise(listed))
 
-    def _of_all_times(self, token: _Token, time: Time) -> Laid:
+    def _of_all_times(self, token: Token, time: Time) -> Laid:
         """In a reverse pass, the entry at a time of what is called of whole arrays: `sum(dz, T)`."""
         self.at -= 1
         outside, self.scope = self.scope, replace(self.scope, time=None)
@@ -314,7 +326,7 @@ class _Reader:
         words = [token.text for token in self._listed()]
         return Time(words[-3], words[-1]) if words[-4:-3] == ["for"] else None
 
-    def _listed(self) -> Iterator[_Token]:
+    def _listed(self) -> Iterator[Token]:
         """What stands in the bracket that is open, and in none inside that."""
         depth = 0
         for token in self.tokens[self.at :]:
@@ -324,7 +336,7 @@ class _Reader:
             if depth == 0:
                 yield token
 
-    def _sum_over(self, time: Time, token: _Token) -> Laid:
+    def _sum_over(self, time: Time, token: Token) -> Laid:
         """`sum(x[t].T @ dz[t] for t in T)`: the sum of what there is at each time."""
         if self.scope.time:
             raise ExprError("loops are not nested", token.span)
@@ -431,16 +443,19 @@ class _Reader:
             raise self._misplaced(self.token)
         return self._advance().span[1]
 
-    def _advance(self) -> _Token:
+    def _advance(self) -> Token:
         """The token at hand, which the next one replaces."""
         token = self.token
         self.at = min(self.at + 1, len(self.tokens) - 1)
         return token
 
-    def _misplaced(self, token: _Token) -> ExprError:
+    def _misplaced(self, token: Token) -> ExprError:
         if token.kind == "end":
             return self._unfinished()
         if token.kind in ("number", "name") or token.text == "(":
+            bracket = self._open_bracket(token)
+            if bracket and "\n" in self.text[bracket.span[1] : token.span[0]]:
+                return ExprError(f"this {bracket.text} is never closed", bracket.span)
             return ExprError(
                 f"an operator is missing before {token.text!r}; a product is written with * or @", token.span
             )
@@ -452,35 +467,38 @@ class _Reader:
 
     def _unfinished(self) -> ExprError:
         """What is missing at the end: the bracket that closes the last one that is open, or an operand."""
-        opened: list[_Token] = []
-        for token in self.tokens:
-            if token.text in ("(", "["):
-                opened.append(token)
-            elif token.text in (")", "]") and opened:
-                opened.pop()
-        if opened:
-            return ExprError(f"this {opened[-1].text} is never closed", opened[-1].span)
+        if bracket := self._open_bracket(self.tokens[-1]):
+            return ExprError(f"this {bracket.text} is never closed", bracket.span)
         last = next((token for token in reversed(self.tokens) if token.kind != "end"), None)
         if last is None:
             return ExprError("nothing stands here", self.token.span)
         return ExprError(f"it ends with {last.text!r}: what should stand behind it is missing", last.span)
 
+    def _open_bracket(self, until: Token) -> Token | None:
+        """The last bracket that is open where a token stands."""
+        opened: list[Token] = []
+        for token in self.tokens[: self.tokens.index(until)]:
+            if token.text in ("(", "["):
+                opened.append(token)
+            elif token.text in (")", "]") and opened:
+                opened.pop()
+        return opened[-1] if opened else None
+
     def _unknown(self, name: str) -> str:
         if name in self.scope.axes:
             return f"{name} is an axis; its length is size({name})"
-        if ALIASES.get(name, name) in CALLED or name in OVER or name in MOVING:
+        if self._is_function(name):
             return f"{name} is a function: write {name}(...)"
         if name in ("m", "N") and self.scope.axes:
             return f"there is no {name} here; the length of an axis is size({next(iter(self.scope.axes))})"
-        return f"there is no {name} here{nearest(name, [*self.scope.names, *CONSTANTS])}"
+        return f"there is no {name} here{nearest(name, [*self.scope.names, *self.scope.axes, *CONSTANTS])}"
 
     def _unknown_function(self, name: str) -> str:
         if name in ("gradient", "grad"):
-            return "a gradient has an equation of its own: write g = gradient(J, W), and use g"
+            return "a gradient has an equation of its own, of two names: write g = gradient(J, W), and use g"
         if name in self.scope.names:
             return f"{name} is no function; a product is written {name} * (...)"
-        known = [*CALLED, *OVER, *MOVING, *ALIASES, "rename", "size"]
-        return f"there is no function {name}{nearest(name, known)}"
+        return f"there is no function {name}{nearest(name, [*sorted(_FUNCTIONS), *ALIASES])}"
 
 
 def _whole_number(laid: Laid) -> int:

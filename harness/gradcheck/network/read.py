@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from gradcheck.expr.errors import ExprError
+from gradcheck.expr.faults import faults
 from gradcheck.expr.layout import Laid, lying, shown
 from gradcheck.expr.reader import Scope, Time, read
 from gradcheck.expr.registry import nearest
@@ -15,7 +16,7 @@ from gradcheck.network.backward import adjoint, backward, title
 from gradcheck.network.records import Equation, Loop, Network, Step, equations_of, named, renamed
 from gradcheck.network.text import Block, Line, cut
 
-_GRADIENT = re.compile(r"\s*grad(?:ient)?\s*\(\s*(?P<of>[^\W\d]\w*)\s*,\s*(?P<by>[^\W\d]\w*)\s*\)\s*")
+_GRADIENT = re.compile(r"grad(?:ient)?\s*\(\s*(?P<of>[^\W\d]\w*)\s*,\s*(?P<by>[^\W\d]\w*)\s*\)\s*")
 
 _BEFORE = re.compile(r"(\w+)\s*\[\s*\w+\s*-\s*1\s*\]")
 """`h[t-1]`."""
@@ -256,13 +257,12 @@ class _NetworkReader:
         try:
             return read(line.right, scope)
         except ExprError as error:
-            start, end = error.span
-            word = line.right[start:end]
-            if word not in self.broken:
-                reason = (
-                    self._no_first(line.right, error.span, time) or self._later(word, line) or error.reason
-                )
-                self._fault(reason, (line.right_start + start, line.right_start + end))
+            found = {fault.span: fault for fault in (*faults(line.right, scope), error)}
+            for (start, end), fault in found.items():
+                word = line.right[start:end]
+                if word.split("[")[0] not in self.broken:
+                    reason = self._no_first(line.right, fault.span, time) or self._later(word, line)
+                    self._fault(reason or fault.reason, (line.right_start + start, line.right_start + end))
         return None
 
     def _no_first(self, text: str, span: Span, time: Time | None) -> str | None:

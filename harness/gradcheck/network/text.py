@@ -46,7 +46,7 @@ class Block:
 Part: TypeAlias = Line | Block
 
 _COMMENT = re.compile("#[^\n]*")
-_LOOP = re.compile(r"for\s+(?P<index>\w+)\s+in\s+(?P<axis>\w+)\s*:\s*\Z")
+_LOOP = re.compile(r"for\s+(?P<index>\w+)\s+in\s+(?P<axis>\w+)\s*(?P<colon>:?)\s*\Z")
 _RANGE = re.compile(r"for\s+(?P<index>\w+)\s+in\s+range\s*\(.*?(?P<axis>\w+)\s*\)*\s*:\s*\Z")
 _LOOP_LIKE = re.compile(r"(for|while|if|def|return|import|print|with|class)\b")
 _EQUATION = re.compile(r"(?P<name>[^\W\d]\w*)\s*(?:\[(?P<index>[^\]\n]*)\]\s*)?=(?!=)", re.DOTALL)
@@ -114,8 +114,12 @@ def _grouped(pieces: list[_Piece], found: Parts) -> None:
     while piece is not None:
         span = piece.start, piece.start + len(piece.text)
         if loop := _LOOP.match(piece.text) or _RANGE.match(piece.text):
-            if loop.re is _RANGE:
-                reason = f"a loop goes over an axis by its name: write for {loop['index']} in {loop['axis']}:"
+            if loop.re is _RANGE or not loop["colon"]:
+                if loop.re is _RANGE:
+                    what = "a loop goes over an axis by its name"
+                else:
+                    what = "a loop's first line ends with a colon"
+                reason = f"{what}: write for {loop['index']} in {loop['axis']}:"
                 found.faults.append(ExprError(reason, span))
             under: list[_Piece] = []
             header, piece = piece, next(rest, None)
@@ -156,25 +160,16 @@ def _add_line(piece: _Piece, parts: list[Part], found: Parts) -> None:
         span = piece.start, piece.start + len(piece.text)
         found.faults.append(ExprError(_no_equation(piece.text), span))
         return
-    right = piece.text[match.end() :]
-    index = match["index"]
-    parts.append(
-        Line(
-            match["name"],
-            index if index is None else "".join(index.split()),
-            right,
-            piece.start,
-            piece.start + match.end(),
-        )
-    )
+    right = piece.text[match.end() :].lstrip()
+    index = match["index"] and "".join(match["index"].split())
+    start = piece.start + len(piece.text) - len(right)
+    parts.append(Line(match["name"], index, right, piece.start, start))
 
 
 def _no_equation(text: str) -> str:
     if augmented := _AUGMENTED.match(text):
         name = augmented["name"]
         return f"a quantity gets its value once: write {name} = ... with all its terms"
-    if re.match(r"for\s+\w+\s+in\s+\w+\s*\Z", text):
-        return f"a loop's first line ends with a colon: {text}:"
     if _LOOP_LIKE.match(text):
         return "here stand equations `name = expression` and loops `for t in T:`, no other Python"
     return "this is no equation: write `name = expression`"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
@@ -48,7 +48,8 @@ def contract(source: Source, sheet: Sheet, variables: Variables, given: Sequence
         run, line = plain_run(variables), _owner_line(source)
     else:
         run, line = submission.run, _first_line(source.places[RUN].value)
-        if _check_run(source, sheet, run, set(variables.check)):
+        if tree := parsed_run(source, sheet):
+            _check_bound(source, sheet, set(variables.check).difference(_bound(tree)))
             _check_spelling(source, variables, run)
     return {
         "file": _file(source, submission.file),
@@ -99,24 +100,28 @@ def _first_line(run: Mark) -> int:
     return run.line + (run.style in ("|", ">"))
 
 
-def _check_run(source: Source, sheet: Sheet, run: str, wanted: set[str]) -> bool:
-    """Whether `run` is Python; complain where it isn't, or never sets what is checked."""
+def parsed_run(source: Source, sheet: Sheet) -> ast.Module | None:
+    """The tree of `run`; None where it is not said, and, with a complaint, where it is not Python."""
+    run = sheet.submission.run
+    if run is None:
+        return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(run)
+            return ast.parse(run)
     except SyntaxError as error:
         place = _place(source, run, error.lineno or 1, error.offset or 1)
         source.complain_at(place, f"run is not Python: {error.msg}")
-        return False
     except (ValueError, RecursionError, MemoryError):
         source.complain(RUN, "run is not Python that can be read", "write it in shorter statements")
-        return False
-    missing = wanted.difference(_bound(tree))
+    return None
+
+
+def _check_bound(source: Source, sheet: Sheet, missing: Collection[str]) -> None:
+    """Complain where what is checked is never set."""
     for number, symbol in enumerate(sheet.check):
         if symbol in missing:
             source.complain(("check", number), f"run never sets {symbol}", f"add `{symbol} = …` to run")
-    return True
 
 
 def _check_spelling(source: Source, variables: Variables, run: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gradcheck.spec import equations, layered
-from gradcheck.spec.calling import contract
+from gradcheck.spec.calling import contract, parsed_run
 from gradcheck.spec.language import Sheet
 from gradcheck.spec.network_language import Equations
 from gradcheck.spec.records import NOT_ON_PAPER
@@ -30,6 +30,7 @@ def _made(source: Source, read: Sheet) -> dict[str, Any] | None:
     stated = equations if isinstance(read.network, Equations) else layered
     question = stated.question(source, read)
     if question is None:
+        parsed_run(source, read)
         return None
     if read.submission.formula and question.network["model"] is not None:
         source.complain(("submission", "formula"), NOT_ON_PAPER, "leave it out")

@@ -109,11 +109,13 @@ class Wording:
         key, owner, known = str(where[-1]), _noun(where[:-1]), self._keys(where[:-1])
         if key in known:
             message, advice = f"{key} is a second name for one {owner}", "give one name alone"
-        elif meant := self._meant(where):
-            message, advice = f"{owner} has no key {short(key)}", f"did you mean {meant}?"
         else:
             message = f"{owner} has no key {short(key)}"
             advice = f"there is {listed(known)}" if known else "it takes no options"
+            if meant := self._meant(where):
+                advice = f"did you mean {meant}?"
+            elif home := next((name for name in known if key in self._keys((*where[:-1], name))), None):
+                advice = f"it is a key of {home}"
         self.source.complain(where, message, advice, key=True)
 
     def _unknown_name(self, where: Where, value: Any) -> None:
