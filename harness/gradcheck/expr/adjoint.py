@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from gradcheck.expr.arithmetic import POWER
 from gradcheck.expr.blocks import REPEAT
+from gradcheck.expr.functions import BY_NAME
 from gradcheck.expr.operation import Along, Entrywise, Moving
 from gradcheck.expr.reader import Scope, read
-from gradcheck.expr.simplify import product, simplified, sum_of, summed
-from gradcheck.expr.tree import Apply, Axes, Expr, Name, substituted
+from gradcheck.expr.simplify import product, simplified, subtracted, sum_of, summed
+from gradcheck.expr.tree import Apply, Axes, Expr, Name, Number, substituted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +54,34 @@ def kinks(expression: Expr) -> Iterator[Expr]:
         if isinstance(expression.operation, Entrywise | Along):
             for rule in expression.operation.kinks:
                 yield _read(rule, expression, expression)
+
+
+def edges(expression: Expr) -> Iterator[Expr]:
+    """Expressions that are positive where all the expression's operations have values, and 0 at the edge."""
+    if not isinstance(expression, Apply):
+        return
+    for argument in expression.arguments:
+        yield from edges(argument)
+    operation, exponent = expression.operation, _whole_power(expression)
+    if exponent is not None:  # negative numbers have whole powers, too
+        if exponent < 0 and expression.reads:
+            yield Apply(BY_NAME["abs"], expression.arguments[:1])
+    elif isinstance(operation, Entrywise):
+        for argument, (low, high) in zip(expression.arguments, operation.domain, strict=False):
+            if argument.reads and math.isfinite(low):
+                yield subtracted(argument, Number(low))
+            if argument.reads and math.isfinite(high):
+                yield subtracted(Number(high), argument)
+
+
+def _whole_power(expression: Apply) -> float | None:
+    """The exponent of x^2 or x^-1."""
+    if expression.operation is not POWER:
+        return None
+    exponent = simplified(expression.arguments[1])
+    if isinstance(exponent, Number) and exponent.value == int(exponent.value):
+        return exponent.value
+    return None
 
 
 def _shares(node: Apply, value: Expr, g: Expr) -> tuple[Expr | None, ...]:

@@ -54,6 +54,9 @@ AT_MOST = _comparison("<=", np.less_equal, "le")
 EQUAL = _comparison("==", np.equal, "eq")
 UNEQUAL = _comparison("!=", np.not_equal, "ne")
 COMPARISONS = (GREATER, LESS, AT_LEAST, AT_MOST, EQUAL, UNEQUAL)
+_PAIRS = ((GREATER, AT_MOST), (LESS, AT_LEAST), (EQUAL, UNEQUAL))
+OPPOSITES = {**dict(_PAIRS), **{other: one for one, other in _PAIRS}}
+"""Comparison -> the one that holds where it does not."""
 
 
 def _chosen(c: Array, x: Array, y: Array) -> Array:

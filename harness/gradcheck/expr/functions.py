@@ -300,3 +300,5 @@ FUNCTIONS: tuple[Entrywise, ...] = (
     ),
 )
 """Elementary functions, activations, and what losses are made of."""
+
+BY_NAME = {function.name: function for function in FUNCTIONS}

@@ -8,7 +8,7 @@ from gradcheck import spelling
 from gradcheck.expr import arithmetic
 from gradcheck.expr.along import ALONG
 from gradcheck.expr.blocks import FLATTEN, FLIP, REPEAT, UNFLATTEN, Concat, Pad, Part
-from gradcheck.expr.functions import FUNCTIONS
+from gradcheck.expr.functions import BY_NAME
 from gradcheck.expr.lookup import SCATTER, TAKE
 from gradcheck.expr.operation import Along, Entrywise, Moving, Operation
 from gradcheck.expr.structure import TIMES
@@ -28,7 +28,8 @@ OPERATORS = {
 """What stands between two expressions; `**` is read as `^`."""
 
 CALLED: dict[str, Entrywise] = {
-    op.name: op for op in (*FUNCTIONS, arithmetic.WHERE, arithmetic.MAXIMUM, arithmetic.MINIMUM)
+    **BY_NAME,
+    **{op.name: op for op in (arithmetic.WHERE, arithmetic.MAXIMUM, arithmetic.MINIMUM)},
 }
 """Functions of numbers, called by name."""
 

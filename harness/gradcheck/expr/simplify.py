@@ -6,14 +6,33 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from gradcheck.expr.along import SUM
-from gradcheck.expr.arithmetic import ADD, DIVIDE, MULTIPLY, NEGATE, POWER, SUBTRACT
+from gradcheck.expr.arithmetic import (
+    ADD,
+    COMPARISONS,
+    DIVIDE,
+    EQUAL,
+    MULTIPLY,
+    NEGATE,
+    OPPOSITES,
+    POWER,
+    SUBTRACT,
+    UNEQUAL,
+    WHERE,
+)
+from gradcheck.expr.functions import BY_NAME
 from gradcheck.expr.tree import ONE, ZERO, Apply, Axes, Expr, Number, Size, rebuilt
 
 if TYPE_CHECKING:
-    from gradcheck.expr.operation import Operation
+    from gradcheck.expr.operation import Entrywise, Operation
+
+
+_SQRT = BY_NAME["sqrt"]
 
 
 def simplified(expression: Expr) -> Expr:
@@ -195,7 +214,27 @@ def power(x: Expr, y: Expr) -> Expr:
     """x^y."""
     if y in (ONE, ZERO):
         return x if y == ONE else ONE
+    if y == Number(2.0) and isinstance(x, Apply) and x.operation is _SQRT:
+        return x.arguments[0]
     return Apply(POWER, (x, y))
+
+
+def _compared(operation: Entrywise, x: Expr, y: Expr) -> Expr:
+    """A comparison; of numbers 1 or 0, and of a comparison's 1 or 0 with 0 a comparison."""
+    if isinstance(x, Number) and isinstance(y, Number):
+        return Number(float(operation.value(np.float64(x.value), np.float64(y.value))))
+    if y == ZERO and isinstance(x, Apply) and x.operation in OPPOSITES and operation in (EQUAL, UNEQUAL):
+        return x if operation is UNEQUAL else Apply(OPPOSITES[x.operation], x.arguments)
+    return Apply(operation, (x, y))
+
+
+def chosen(condition: Expr, x: Expr, y: Expr) -> Expr:
+    """X where the condition holds, else y; one of them where that is known."""
+    if isinstance(condition, Number):
+        one, other = (x, y) if condition.value else (y, x)
+        if set(other.axes) <= set(one.axes):
+            return one
+    return Apply(WHERE, (condition, x, y))
 
 
 def summed(x: Expr, axes: Axes) -> Expr:
@@ -236,6 +275,8 @@ _BUILDERS: Mapping[Operation, Callable[..., Expr]] = {
     MULTIPLY: product,
     DIVIDE: quotient,
     POWER: power,
+    WHERE: chosen,
+    **{comparison: partial(_compared, comparison) for comparison in COMPARISONS},
 }
 
 

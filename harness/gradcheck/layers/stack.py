@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gradcheck.expr.adjoint import kinks
+from gradcheck.expr.adjoint import edges, kinks
 from gradcheck.expr.along import SUM
 from gradcheck.expr.arithmetic import MULTIPLY
 from gradcheck.expr.named import Lengths, Named
@@ -286,11 +286,17 @@ class Stack:
         nearest = (float(np.abs(found[name]).min()) for name in self._kinks)
         return values, gradients, min(nearest, default=inf)
 
+    @property
+    def has_edges(self) -> bool:
+        """Whether there are numbers of which a layer makes none, as of -1 by a logarithm."""
+        layers = (e.expression for name, e in self.network.equations.items() if name != "J")
+        return any(True for expression in layers for _ in edges(expression))
+
     @cached_property
     def _kinks(self) -> dict[str, Equation]:
-        """What is 0 where a layer has no derivative, as equations by names of their own."""
+        """What is 0 where a layer has no derivative or no value, as equations by names of their own."""
         layers = [e.expression for name, e in self.network.equations.items() if name != "J"]
-        found = [kink for expression in layers for kink in kinks(expression)]
+        found = [kink for expression in layers for kink in (*kinks(expression), *edges(expression))]
         return {f"kink{n}": Equation(f"kink{n}", kink, kink.axes) for n, kink in enumerate(found)}
 
     @cached_property

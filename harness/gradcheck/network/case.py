@@ -5,12 +5,13 @@ Of a few draws the first is taken in which no unit is near a kink and every grad
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import inf
 
 import numpy as np
 
-from gradcheck.expr.adjoint import kinks
+from gradcheck.expr.adjoint import edges, kinks
 from gradcheck.expr.by_numpy import evaluate
 from gradcheck.expr.named import Lengths, Named
 from gradcheck.expr.tree import Expr, axis_of
@@ -18,7 +19,7 @@ from gradcheck.network.backward import adjoint
 from gradcheck.network.draws import Draw, drawn
 from gradcheck.network.forward import run
 from gradcheck.network.model import Model
-from gradcheck.network.records import Loop, named
+from gradcheck.network.records import Equation, named
 
 ATTEMPTS = 40
 NEAR_A_KINK = 1e-2
@@ -26,6 +27,8 @@ SILENT = 1e-5
 """A gradient this small against the largest says nothing about a mistake."""
 
 UPSTREAM = Draw("normal")
+_SIGNED = ("normal", "weights")
+"""What is drawn of either sign."""
 
 
 @dataclass(frozen=True)
@@ -38,26 +41,52 @@ class Case:
     """Inputs, parameters and upstream gradients."""
 
 
+class OutsideError(ValueError):
+    """At no numbers that were drawn has an equation, or its reverse pass, a finite value."""
+
+    def __init__(self, equation: Equation) -> None:
+        super().__init__(f"{equation.name} has no finite value at the numbers that are drawn")
+        self.equation = equation
+
+
 def draw(model: Model, sizes: Lengths, seed: int, like: Case | None = None) -> Case:
     """The case of these sizes; sizes that are not said are the model's own.
 
     Where it is to be `like` another one, what is drawn from whole numbers is that one's, its samples in
-    another order: code may rely on the classes that occur.
+    another order: code may rely on the classes that occur. What is drawn of either sign is drawn of one
+    sign, or smaller, where an equation has no value else. Raises OutsideError where that doesn't help.
     """
     rng = np.random.RandomState(seed)
     lengths = {**model.sizes, **sizes}
+    limits = _Limits(model)
     best: tuple[float, Case] | None = None
+    narrowed: set[str] = set()
     for _ in range(ATTEMPTS):
-        case = Case(model, lengths, _draw(model, lengths, rng))
+        given = _draw(model, lengths, rng)
+        given |= {name: _narrowed(given[name], rng) for name in sorted(narrowed)}
+        case = Case(model, lengths, given)
         if like is not None:
             case = replace(case, given={**case.given, **_reordered(like, rng)})
-        score = _score(case, everything(case))
+        values = everything(case)
+        score = _score(case, values, limits)
         if best is None or score > best[0]:
             best = score, case
         if score >= NEAR_A_KINK:
             break
+        if score == -np.inf:
+            narrowed |= limits.sources(limits.beyond(values, lengths))
     assert best is not None
-    return best[1]
+    score, case = best
+    if score == -np.inf:
+        values = everything(case)
+        raise OutsideError((limits.beyond(values, lengths) or _infinite(model, values))[0])
+    return case
+
+
+def _narrowed(value: Named, rng: np.random.RandomState) -> Named:
+    """The numbers of either sign, of one sign, and perhaps smaller."""
+    array = (value.array, np.abs(value.array), np.abs(value.array), -np.abs(value.array))[rng.randint(4)]
+    return Named(array * (1.0, 0.3, 0.1)[rng.randint(3)], value.axes)
 
 
 def _reordered(like: Case, rng: np.random.RandomState) -> dict[str, Named]:
@@ -87,29 +116,57 @@ def _draw(model: Model, lengths: Lengths, rng: np.random.RandomState) -> dict[st
     return given
 
 
-def _score(case: Case, values: Mapping[str, Named]) -> float:
-    """The distance to the nearest kink, less 1 for every silent gradient of a parameter."""
+def _score(case: Case, values: Mapping[str, Named], limits: _Limits) -> float:
+    """The distance to the nearest kink or edge, less 1 for every silent gradient of a parameter."""
     gradients = [adjoint(name) for name in case.model.parameters if adjoint(name) in values]
     if not all(np.isfinite(value.array).all() for value in values.values()):
         return -np.inf
     sizes = [float(np.abs(values[name].array).max(initial=0.0)) for name in gradients]
     silent = sum(size <= SILENT * max(sizes) for size in sizes)
-    return _nearest_kink(case, values) - silent
+    return limits.nearest(values, case.lengths) - silent
 
 
-def _nearest_kink(case: Case, values: Mapping[str, Named]) -> float:
-    with np.errstate(all="ignore"):
-        distances = [
-            float(np.abs(evaluate(kink, values, case.lengths).array).min(initial=np.inf))
-            for kink in _kinks(case.model)
-        ]
-    return min(distances, default=np.inf)
+def _infinite(model: Model, values: Mapping[str, Named]) -> list[Equation]:
+    """The equations whose values are not finite, those of the reverse pass last."""
+    return [e for name, e in model.whole.equations.items() if not np.isfinite(values[name].array).all()]
 
 
-def _kinks(model: Model) -> Iterator[Expr]:
-    """Expressions that are 0 where an equation has no derivative."""
-    for step in model.network.steps:
-        for equation in step.equations if isinstance(step, Loop) else (step,):
-            for kink in kinks(equation.expression):
-                if any(name not in model.draws or not model.draws[name].discrete for name in kink.reads):
-                    yield kink
+class _Limits:
+    """Where a model's equations have no derivative, or no value."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        equations = model.network.equations.values()
+        self.kinks = [kink for e in equations for kink in kinks(e.expression) if self._moves(kink)]
+        self.edges = [(e, edge) for e in equations for edge in edges(e.expression) if self._moves(edge)]
+
+    def _moves(self, limit: Expr) -> bool:
+        """Whether it depends on more than what is drawn from whole numbers."""
+        draws = self.model.draws
+        return any(name not in draws or not draws[name].discrete for name in limit.reads)
+
+    def nearest(self, values: Mapping[str, Named], lengths: Lengths) -> float:
+        """The distance of the nearest number to a kink, or to an edge."""
+        with np.errstate(all="ignore"):
+            near = [
+                float(np.abs(evaluate(kink, values, lengths).array).min(initial=inf)) for kink in self.kinks
+            ]
+            near += [float(evaluate(edge, values, lengths).array.min(initial=inf)) for _, edge in self.edges]
+        return min(near, default=inf)
+
+    def beyond(self, values: Mapping[str, Named], lengths: Lengths) -> list[Equation]:
+        """The equations that have no value at some of these numbers, in their order."""
+        with np.errstate(all="ignore"):
+            return [e for e, edge in self.edges if not (evaluate(edge, values, lengths).array > 0).all()]
+
+    def sources(self, equations: list[Equation]) -> set[str]:
+        """What is drawn of either sign of all that the equations follow from."""
+        found: set[str] = set()
+        pending = [name for equation in equations for name in equation.expression.reads]
+        while pending:
+            name = pending.pop()
+            if name not in found:
+                found.add(name)
+                made = self.model.network.equations.get(name)
+                pending += made.expression.reads if made else []
+        return {name for name in found & self.model.draws.keys() if self.model.draws[name].kind in _SIGNED}

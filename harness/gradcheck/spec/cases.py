@@ -113,7 +113,13 @@ class Passes:
     gradients: Mapping[str, Array]
     """∂J/∂ each of these and of the parameters, by its name."""
     nearest_kink: float
-    """How far the nearest unit is from a kink of its layer."""
+    """How far the nearest unit is from a kink of its layer, or from where it has no value."""
+
+    @property
+    def infinite(self) -> str | None:
+        """The first quantity that layers make of which a number is not finite."""
+        made = ((name, array) for name, array in self.values.items() if name != "J")
+        return next((name for name, array in made if not np.isfinite(array).all()), None)
 
 
 def draw(network: Network, examples: int, seed: int) -> Case:
@@ -153,12 +159,15 @@ class Sampler:
         self._divisor = np.repeat([one.divisor for one in ranges], counts)
 
     def draw(self, seed: int) -> Passes:
-        """The first of a few draws in which every gradient speaks and no kink is near, or the best."""
+        """The first of a few draws in which every gradient speaks and no kink is near, or the best.
+
+        Where numbers of either sign make no finite ones, as logarithms of them, every other draw is positive.
+        """
         rng = _generator.stream
         rng.seed(seed)
         best, best_score = None, -inf
-        for _ in range(ATTEMPTS):
-            passes = run_passes(self._case(rng))
+        for attempt in range(ATTEMPTS):
+            passes = run_passes(self._case(rng, best_score == -inf and attempt % 2 == 1))
             score = _score(passes)
             if best is None or score > best_score:
                 best, best_score = passes, score
@@ -167,9 +176,9 @@ class Sampler:
         assert best is not None
         return best
 
-    def _case(self, rng: np.random.RandomState) -> Case:
+    def _case(self, rng: np.random.RandomState, positive: bool) -> Case:
         drawn = rng.random_sample(2 * len(self._low))
-        signs = np.where(self._positive, 1.0, drawn[self._signs] - 0.5)
+        signs = np.where(self._positive | positive, 1.0, drawn[self._signs] - 0.5)
         numbers = np.copysign(self._low + self._span * drawn[self._sizes], signs)
         numbers /= self._divisor
         arrays = {name: numbers[place].reshape(shape) for name, place, shape in self._places}

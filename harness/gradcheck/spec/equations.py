@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from gradcheck.expr.errors import ExprError
 from gradcheck.network.backward import adjoint
+from gradcheck.network.case import OutsideError, draw
 from gradcheck.network.lengths import misfits
 from gradcheck.network.model import Model
 from gradcheck.spec.calling import Variables
@@ -13,7 +15,7 @@ from gradcheck.spec.complaint import short, suggestion
 from gradcheck.spec.language import CaseText, Sheet
 from gradcheck.spec.question import Question
 from gradcheck.spec.shipped import shipped
-from gradcheck.spec.statement import built, check_numbers, stated
+from gradcheck.spec.statement import TEXT, built, check_numbers, complain_of_text, line_span, stated
 from gradcheck.spec.yaml_text import Source, Where
 
 
@@ -25,6 +27,7 @@ def question(source: Source, sheet: Sheet) -> Question | None:
     model = built(data)
     cases = _plans(source, sheet, model)
     check_numbers(source, sheet, model)
+    _check_cases(source, sheet, model, cases)
     asked = _asked(source, sheet, model)
     inputs = [name for name in model.handed_over if name not in model.parameters]
     variables = Variables(
@@ -83,6 +86,21 @@ def _default_cases(model: Model) -> list[CaseText]:
     sizes = _different(model)
     fit = not any(misfits(model.network, sizes))
     return [CaseText(), CaseText(), *[CaseText(sizes=sizes)] * fit]
+
+
+def _check_cases(source: Source, sheet: Sheet, model: Model, cases: list[dict[str, Any]]) -> None:
+    """Complain about an equation that has no value at what is drawn, where nothing else is at fault."""
+    for number, case in enumerate(cases, start=1):
+        if source.complaints:
+            return
+        try:
+            draw(model, case["sizes"], case["seed"])
+        except OutsideError as error:
+            span = line_span(sheet.network.equations, error.equation.line or 1)
+            reason = (
+                f"in case {number} {error}: have what it follows from drawn positive, or state it otherwise"
+            )
+            complain_of_text(source, TEXT, sheet.network.equations, ExprError(reason, span))
 
 
 def _different(model: Model) -> dict[str, int]:

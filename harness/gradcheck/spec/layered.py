@@ -6,6 +6,7 @@ from typing import Any
 
 from gradcheck.layers import Stack
 from gradcheck.spec.calling import Variables
+from gradcheck.spec.cases import draw, run_passes
 from gradcheck.spec.language import Sheet
 from gradcheck.spec.naming import asked, notation
 from gradcheck.spec.network import network
@@ -28,7 +29,20 @@ def question(source: Source, sheet: Sheet) -> Question | None:
         return None
     made = Notation.build(names)
     wanted = asked(source, sheet, made, stack)
+    if stack.has_edges and not source.complaints:
+        _check_cases(source, stack, cases)
     return Question(net, names, cases, wanted, _variables(sheet, made, stack, wanted))
+
+
+def _check_cases(source: Source, stack: Stack, cases: list[dict[str, Any]]) -> None:
+    """Complain where the network has no value at what is drawn."""
+    for number, case in enumerate(cases, start=1):
+        resized = stack.resized(case["widths"], case["inputs"], case["sizes"])
+        infinite = run_passes(draw(resized, case["batch"], case["seed"])).infinite
+        if infinite is not None:
+            message = f"in case {number} {infinite} has no finite value at the numbers that are drawn"
+            source.complain(("network", "layers"), message, "take functions that have one there")
+            return
 
 
 def _variables(sheet: Sheet, made: Notation, stack: Stack, wanted: dict[str, Any]) -> Variables:
