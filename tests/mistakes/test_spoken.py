@@ -51,7 +51,7 @@ DENSE = {
 
 def notation(name: str, chain: Chain, **own: Any) -> Notation:
     letters, numbers = own.get("letters", {}), own.get("numbers", {})
-    return Notation.build(resolved(name, shipped(name), chain, letters, numbers))
+    return resolved(name, shipped(name), chain, letters, numbers)
 
 
 def speaker(name: str, layer: int = 2, chain: Chain = DEEP, **own: Any) -> Speaker:

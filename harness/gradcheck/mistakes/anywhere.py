@@ -82,12 +82,12 @@ class Symbolic(Notation):
 def anywhere(mistake: Mistake, notation: str) -> Speaker:
     """A speaker of the notation at the plainest place where the mistake can be made."""
     chain, layer = next((place for place in _places() if mistake.where.holds(*place)), _places()[0])
-    data = resolved(notation, shipped(notation), chain, {}, {})
+    made = resolved(notation, shipped(notation), chain, {}, {})
     if len(chain.layers) != _LAST:
-        return Speaker(Notation.build(data), chain, layer)
+        return Speaker(made, chain, layer)
     letter = mistake.makes[0][1:]
     base = "z" if letter in ("a", "x") else letter
-    return Speaker(Symbolic.build({**data, "base": base}), chain, layer)
+    return Speaker(Symbolic.build({**made.data, "base": base}), chain, layer)
 
 
 @cache

@@ -39,7 +39,7 @@ def inputs(spec: Spec, case: Case) -> dict[str, Any]:
     names = [*case.model.handed_over, *spec.contract.given]
     values = everything(case) if spec.contract.given else case.given
     given: dict[str, Any] = arrays(case, {name: values[name] for name in names})
-    penalty = spec.document["model"]["penalty"]
+    penalty = spec.network["model"]["penalty"]
     return given | ({STRENGTH: float(penalty["strength"])} if penalty else {})
 
 

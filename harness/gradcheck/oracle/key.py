@@ -100,12 +100,12 @@ def packed(key: AnswerKey) -> tuple[Any, list[Array]]:
         }
         for case in key.cases
     ]
-    return {"document": key.spec.document, "text_hash": key.spec.text_hash, "cases": cases}, arrays
+    return {"spec": key.spec.data, "text_hash": key.spec.text_hash, "cases": cases}, arrays
 
 
 def unpacked(path: str, header: Any, arrays: list[Array]) -> AnswerKey:
     """The key that `packed` was given; `path` is the spec's, as it is shown."""
-    spec = Spec.build(header["document"], path, header["text_hash"])
+    spec = Spec.build(header["spec"], path, header["text_hash"])
     cases = tuple(
         KeyCase(
             plan,

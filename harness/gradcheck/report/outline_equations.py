@@ -19,7 +19,7 @@ def lines(spec: Spec, known: Mapping[str, Shape]) -> Iterator[str]:
     ):
         if names:
             yield f"{kind:11}" + ", ".join(f"{name} {shown(model.network.given[name])}" for name in names)
-    text = spec.document["model"]["equations"].rstrip()
+    text = spec.network["model"]["equations"].rstrip()
     yield "equations  " + text.replace("\n", "\n" + 11 * " ")
     if model.upstream:
         yield f"upstream   {', '.join(f'd{name} is given' for name in model.upstream)}"

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from gradcheck.spec.notation import Display
-from gradcheck.spec.quantity import split
 
 if TYPE_CHECKING:
     from gradcheck.arrays import Array
@@ -24,11 +23,19 @@ class AsWritten:
     """Quantity -> which of its axes is that of examples, where it has one."""
     gradients: Mapping[str, str]
     """Gradient -> what J is differentiated by."""
+    numbered: Mapping[str, tuple[str, int | None]]
+    """Quantity -> its letter and its number, None where it has none, which are printed apart."""
 
     @classmethod
     def build(cls, data: Mapping[str, Any]) -> AsWritten:
         """The notation from plain data."""
-        return cls(**{**data, "display": Display(**data["display"])})
+        numbered = {name: (letter, number) for name, (letter, number) in data["numbered"].items()}
+        return cls(**{**data, "numbered": numbered, "display": Display(**data["display"])})
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The notation as plain data, for `build`."""
+        return asdict(self)
 
     def symbol(self, name: str) -> str:
         """What the quantity is called in `run`."""
@@ -48,7 +55,7 @@ class AsWritten:
 
     def pretty(self, name: str) -> str:
         """How a report prints the whole quantity."""
-        letter, number = split(name)
+        letter, number = self.numbered[name]
         if name in self.gradients and letter not in self.display.signs:
             return name
         sign = self.display.signs.get(letter, letter)

@@ -7,12 +7,12 @@ import warnings
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any
 
 from gradcheck.spec.complaint import short
 from gradcheck.spec.free_names import first_read, taken_names
 from gradcheck.spec.language import Sheet
 from gradcheck.spec.quantity import STRENGTH
+from gradcheck.spec.records import Contract
 from gradcheck.spec.yaml_text import Mark, Source
 
 RUN = ("submission", "run")
@@ -38,8 +38,8 @@ class Variables:
         return [*self.parameters, *self.inputs, *self.given, *[STRENGTH] * self.penalised]
 
 
-def contract(source: Source, sheet: Sheet, variables: Variables, given: Sequence[str]) -> dict[str, Any]:
-    """The contract as plain data, complaining about a `run` that can't do its work.
+def contract(source: Source, sheet: Sheet, variables: Variables, given: tuple[str, ...]) -> Contract:
+    """The contract, complaining about a `run` that can't do its work.
 
     `given` are canonical names of intermediates.
     """
@@ -51,18 +51,18 @@ def contract(source: Source, sheet: Sheet, variables: Variables, given: Sequence
         if tree := parsed_run(source, sheet):
             _check_bound(source, sheet, set(variables.check).difference(_bound(tree)))
             _check_spelling(source, variables, run)
-    return {
-        "file": _file(source, submission.file),
-        "run": run,
-        "run_line": line,
-        "seconds": submission.seconds,
-        "memory_mb": submission.memory_mb,
-        "output": submission.output,
-        "given": list(given),
-        "names": variables.names,
-        "by_key": submission.run is None,
-        "formula": submission.formula,
-    }
+    return Contract(
+        file=_file(source, submission.file),
+        run=run,
+        run_line=line,
+        seconds=submission.seconds,
+        memory_mb=submission.memory_mb,
+        output=submission.output,
+        given=given,
+        names=tuple(variables.names),
+        by_key=submission.run is None,
+        formula=submission.formula,
+    )
 
 
 def plain_run(variables: Variables) -> str:

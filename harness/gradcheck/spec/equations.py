@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
 
 from gradcheck.expr.errors import ExprError
 from gradcheck.network.backward import adjoint
 from gradcheck.network.case import OutsideError, draw
 from gradcheck.network.lengths import misfits
 from gradcheck.network.model import Model
+from gradcheck.spec.as_written import AsWritten
 from gradcheck.spec.calling import Variables
 from gradcheck.spec.complaint import short, suggestion
 from gradcheck.spec.language import CaseText, Sheet
-from gradcheck.spec.question import Question
+from gradcheck.spec.notation import Display
+from gradcheck.spec.quantity import split
+from gradcheck.spec.question import Asked, Question
+from gradcheck.spec.records import CasePlan
 from gradcheck.spec.shipped import shipped
 from gradcheck.spec.statement import TEXT, built, check_numbers, complain_of_text, line_span, stated
 from gradcheck.spec.yaml_text import Source, Where
@@ -33,34 +36,33 @@ def question(source: Source, sheet: Sheet) -> Question | None:
     variables = Variables(
         parameters=[name for name in model.handed_over if name in model.parameters],
         inputs=inputs,
-        given=asked["given"],
+        given=asked.given,
         penalised=sheet.penalty is not None,
-        check=asked["check"],
-        accept=asked["accept"],
+        check=asked.check,
+        accept=asked.accept,
         source="the equations",
     )
-    layers: dict[str, Any] = {"layers": [], "inputs": [], "loss": None, "reduction": "sum", "penalty": None}
-    network = {**layers, "sampling": None, "labels": False, "model": data}
-    return Question(network, _notation(sheet, model), cases, asked, variables)
+    return Question({"model": data}, _notation(sheet, model), cases, asked, variables)
 
 
-def _notation(sheet: Sheet, model: Model) -> dict[str, Any]:
+def _notation(sheet: Sheet, model: Model) -> AsWritten:
     source = shipped(sheet.notation)
     layouts = {**model.handed_over, **model.computed}
     samples = {
         name: layout.index(model.samples) for name, layout in layouts.items() if model.samples in layout
     }
-    about = "names as the equations have them, entries as this notation prints them"
-    return {
-        "name": sheet.notation,
-        "about": about,
-        "display": source["display"],
-        "samples": samples,
-        "gradients": {adjoint(name): name for name in model.network.layouts},
-    }
+    gradients = {adjoint(name): name for name in model.network.layouts}
+    return AsWritten(
+        name=sheet.notation,
+        about="names as the equations have them, entries as this notation prints them",
+        display=Display(**source["display"]),
+        samples=samples,
+        gradients=gradients,
+        numbered={name: split(name) for name in (*layouts, *gradients)},
+    )
 
 
-def _plans(source: Source, sheet: Sheet, model: Model) -> list[dict[str, Any]]:
+def _plans(source: Source, sheet: Sheet, model: Model) -> tuple[CasePlan, ...]:
     """The plans of the cases; where none are given two in the network's sizes, and one of different sizes."""
     given = sheet.cases or _default_cases(model)
     plans = []
@@ -77,8 +79,8 @@ def _plans(source: Source, sheet: Sheet, model: Model) -> list[dict[str, Any]]:
         sizes = {**model.sizes, **(case.sizes or {})}
         examples = sizes.get(model.samples, 1)
         seed = 1000 * sheet.seed + number if case.seed is None else case.seed
-        plans.append({"batch": examples, "sizes": sizes, "widths": None, "inputs": None, "seed": seed})
-    return plans
+        plans.append(CasePlan(batch=examples, sizes=sizes, seed=seed))
+    return tuple(plans)
 
 
 def _default_cases(model: Model) -> list[CaseText]:
@@ -88,13 +90,13 @@ def _default_cases(model: Model) -> list[CaseText]:
     return [CaseText(), CaseText(), *[CaseText(sizes=sizes)] * fit]
 
 
-def _check_cases(source: Source, sheet: Sheet, model: Model, cases: list[dict[str, Any]]) -> None:
+def _check_cases(source: Source, sheet: Sheet, model: Model, cases: Sequence[CasePlan]) -> None:
     """Complain about an equation that has no value at what is drawn, where nothing else is at fault."""
-    for number, case in enumerate(cases, start=1):
+    for number, plan in enumerate(cases, start=1):
         if source.complaints:
             return
         try:
-            draw(model, case["sizes"], case["seed"])
+            draw(model, plan.sizes or {}, plan.seed)
         except OutsideError as error:
             span = line_span(sheet.network.equations, error.equation.line or 1)
             reason = (
@@ -109,7 +111,7 @@ def _different(model: Model) -> dict[str, int]:
     return {axis: number for number, axis in enumerate(order, start=2)}
 
 
-def _asked(source: Source, sheet: Sheet, model: Model) -> dict[str, Any]:
+def _asked(source: Source, sheet: Sheet, model: Model) -> Asked:
     """What is given, checked and accepted, and the points of what is checked."""
     handed = dict.fromkeys(model.handed_over, "is handed to the submission, not computed by it")
     made = [name for name in model.computed if name in model.network.equations]
@@ -145,4 +147,4 @@ def _asked(source: Source, sheet: Sheet, model: Model) -> dict[str, Any]:
             message = f"there are points for {short(name)}, which is not checked"
             source.complain(("points", name), message, suggestion(name, dict.fromkeys(sheet.check)), key=True)
     points = {name: sheet.points.get(name, 1.0) for name in check}
-    return {"given": given, "check": check, "accept": accept, "points": points}
+    return Asked(tuple(given), tuple(check), tuple(accept), points)

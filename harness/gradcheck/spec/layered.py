@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
 
 from gradcheck.layers import Stack
 from gradcheck.spec.calling import Variables
@@ -13,7 +13,9 @@ from gradcheck.spec.network import network
 from gradcheck.spec.notation import Notation
 from gradcheck.spec.plans import plans
 from gradcheck.spec.quantity import handed_over
-from gradcheck.spec.question import Question
+from gradcheck.spec.question import Asked, Question
+from gradcheck.spec.records import CasePlan
+from gradcheck.spec.target_choice import gives_labels
 from gradcheck.spec.yaml_text import Source
 
 
@@ -24,39 +26,39 @@ def question(source: Source, sheet: Sheet) -> Question | None:
         return None
     net, stack = joined
     cases = plans(source, sheet, stack)
-    names = notation(source, sheet, stack)
-    if names is None:
+    made = notation(source, sheet, stack)
+    if made is None:
         return None
-    made = Notation.build(names)
     wanted = asked(source, sheet, made, stack)
     if stack.has_edges and not source.complaints:
         _check_cases(source, stack, cases)
-    return Question(net, names, cases, wanted, _variables(sheet, made, stack, wanted))
+    variables = _variables(sheet, made, stack, wanted)
+    return Question(net, made, cases, wanted, variables, labels=gives_labels(sheet))
 
 
-def _check_cases(source: Source, stack: Stack, cases: list[dict[str, Any]]) -> None:
+def _check_cases(source: Source, stack: Stack, plans: Iterable[CasePlan]) -> None:
     """Complain where the network has no value at what is drawn."""
-    for number, case in enumerate(cases, start=1):
-        resized = stack.resized(case["widths"], case["inputs"], case["sizes"])
-        infinite = run_passes(draw(resized, case["batch"], case["seed"])).infinite
+    for number, plan in enumerate(plans, start=1):
+        resized = stack.resized(plan.widths, plan.inputs, plan.sizes)
+        infinite = run_passes(draw(resized, plan.batch, plan.seed)).infinite
         if infinite is not None:
             message = f"in case {number} {infinite} has no finite value at the numbers that are drawn"
             source.complain(("network", "layers"), message, "take functions that have one there")
             return
 
 
-def _variables(sheet: Sheet, made: Notation, stack: Stack, wanted: dict[str, Any]) -> Variables:
+def _variables(sheet: Sheet, made: Notation, stack: Stack, wanted: Asked) -> Variables:
     own = set(made.quantities(stack))
 
-    def symbols(names: list[str]) -> list[str]:
+    def symbols(names: Iterable[str]) -> list[str]:
         return [made.symbol(name) for name in names if name in own]
 
     return Variables(
-        parameters=symbols(list(stack.parameters)),
-        inputs=symbols([name for name in handed_over(stack) if name not in stack.parameters]),
-        given=symbols(wanted["given"]),
+        parameters=symbols(stack.parameters),
+        inputs=symbols(name for name in handed_over(stack) if name not in stack.parameters),
+        given=symbols(wanted.given),
         penalised=sheet.penalty is not None,
-        check=symbols(wanted["check"]),
-        accept=symbols(wanted["accept"]),
+        check=symbols(wanted.check),
+        accept=symbols(wanted.accept),
         source=made.name,
     )

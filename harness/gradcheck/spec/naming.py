@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from keyword import iskeyword
-from typing import Any
 from unicodedata import normalize
 
 from gradcheck.layers import Stack
@@ -12,13 +11,14 @@ from gradcheck.spec.complaint import listed, short, suggestion
 from gradcheck.spec.language import Sheet
 from gradcheck.spec.notation import Notation, letters_of, resolved
 from gradcheck.spec.quantity import STRENGTH, handed_over
+from gradcheck.spec.question import Asked
 from gradcheck.spec.shipped import shipped
 from gradcheck.spec.yaml_text import Source, Where
 from gradcheck.spelling import nearest
 
 
-def notation(source: Source, sheet: Sheet, stack: Stack) -> dict[str, Any] | None:
-    """The notation's data for this network; None where names clash or aren't names."""
+def notation(source: Source, sheet: Sheet, stack: Stack) -> Notation | None:
+    """The notation for this network; None where names clash or aren't names."""
     habits = shipped(sheet.notation)
     before = len(source.complaints)
     known = letters_of(habits, stack)
@@ -27,9 +27,9 @@ def notation(source: Source, sheet: Sheet, stack: Stack) -> dict[str, Any] | Non
             if letter not in known:
                 message = f"{sheet.notation} has no letter {short(letter)}"
                 source.complain((key, letter), message, suggestion(letter, known), key=True)
-    data = resolved(sheet.notation, habits, stack, sheet.letters, sheet.numbers)
-    _check_symbols(source, sheet, Notation.build(data), stack)
-    return data if len(source.complaints) == before else None
+    made = resolved(sheet.notation, habits, stack, sheet.letters, sheet.numbers)
+    _check_symbols(source, sheet, made, stack)
+    return made if len(source.complaints) == before else None
 
 
 def _check_symbols(source: Source, sheet: Sheet, made: Notation, stack: Stack) -> None:
@@ -67,7 +67,7 @@ def _origin(source: Source, letters: Sequence[str]) -> Where:
     return next((where for where in places if where in source.places), ("notation",))
 
 
-def asked(source: Source, sheet: Sheet, made: Notation, stack: Stack) -> dict[str, Any]:
+def asked(source: Source, sheet: Sheet, made: Notation, stack: Stack) -> Asked:
     """What is given, checked and accepted, and the points of what is checked, by canonical names."""
     reader = _Reader(source, made, stack)
     inner = [name for name in stack.made(1) if name != "x"]
@@ -83,7 +83,7 @@ def asked(source: Source, sheet: Sheet, made: Notation, stack: Stack) -> dict[st
                 ("points", symbol), message, suggestion(symbol, dict.fromkeys(sheet.check)), key=True
             )
     points = {name: sheet.points.get(made.symbol(name), 1.0) for name in check}
-    return {"given": given, "check": check, "accept": accept, "points": points}
+    return Asked(given, check, accept, points)
 
 
 class _Reader:
@@ -95,7 +95,7 @@ class _Reader:
         merged = [(b, W) for W in made.symbols(stack).values() for b in made.unfolded([W])[1:]]
         self.merged = {made.symbol(b): made.symbol(W) for b, W in merged}
 
-    def names(self, where: Where, symbols: Sequence[str], refused: Mapping[str, str]) -> list[str]:
+    def names(self, where: Where, symbols: Sequence[str], refused: Mapping[str, str]) -> tuple[str, ...]:
         """The canonical names of listed symbols; `refused` says of some names why they can't be listed."""
         names: list[str] = []
         for number, symbol in enumerate(symbols):
@@ -108,7 +108,7 @@ class _Reader:
                 self.source.complain(place, f"{symbol} {refused[name]}")
             else:
                 names.append(name)
-        return names
+        return tuple(names)
 
     def _unknown(self, symbol: str, refused: Mapping[str, str]) -> tuple[str, str]:
         if symbol in self.merged:

@@ -12,14 +12,14 @@ from gradcheck.spec.complaint import suggestion
 from gradcheck.spec.language import Sheet
 from gradcheck.spec.loss_fit import check_loss
 from gradcheck.spec.network_language import LayerOfEquations
-from gradcheck.spec.target_choice import gives_labels, sampling
+from gradcheck.spec.target_choice import sampling
 from gradcheck.spec.yaml_text import Source, Where
 
 T = TypeVar("T")
 
 
 def network(source: Source, sheet: Sheet) -> tuple[dict[str, Any], Stack] | None:
-    """The network's part of the document and its stack of layers; None where there is none to speak of."""
+    """The network as `Spec.network`, and its stack of layers; None where there is none to speak of."""
     if not _takes_keys(source, sheet):
         return None
     assert sheet.loss is not None
@@ -34,7 +34,6 @@ def network(source: Source, sheet: Sheet) -> tuple[dict[str, Any], Stack] | None
         "reduction": sheet.reduction or ("mean" if stacks.loss(sheet.loss).compares else "sum"),
         "penalty": None,
         "sampling": None,
-        "labels": gives_labels(sheet),
     }
     stack = stacks.stack(data)
     if not _joins(source, stack):

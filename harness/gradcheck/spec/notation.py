@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from typing import Any, Literal
 
@@ -82,12 +82,18 @@ class Notation:
 
     @classmethod
     def build(cls, data: Mapping[str, Any]) -> Notation:
-        """The notation from plain data, as `resolved` makes it."""
+        """The notation from plain data."""
         parts: dict[str, Any] = {key: frozenset(data[key]) for key in ("per_example", "matrices")}
-        parts["folded"] = tuple(data["folded"])
-        known = {one.name: one for one in map(_quantity, data["known"])}
-        known |= {one.gradient.name: one.gradient for one in known.values() if not one.of}
-        return cls(**{**data, **parts, "display": Display(**data["display"]), "known": known})
+        parts |= {"folded": tuple(data["folded"]), "display": Display(**data["display"])}
+        return cls(**{**data, **parts, "known": _with_gradients(map(_quantity, data["known"]))})
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The notation as plain data, for `build`."""
+        own = {field.name: getattr(self, field.name) for field in fields(self)}
+        parts: dict[str, Any] = {key: sorted(own[key]) for key in ("per_example", "matrices")}
+        parts |= {"folded": list(self.folded), "display": asdict(self.display)}
+        return {**own, **parts, "known": [_plain(q) for q in self.known.values() if not q.is_gradient]}
 
     def symbol(self, name: str) -> str:
         """What the quantity is called in `run`."""
@@ -246,8 +252,8 @@ def resolved(
     network: Network,
     letters: Mapping[str, str],
     numbers: Mapping[str, int],
-) -> dict[str, Any]:
-    """Plain data for `Notation.build`: the source's habits for this network, with a spec's own letters.
+) -> Notation:
+    """The source's habits for this network, with a spec's own letters.
 
     A layer alone, with an upstream gradient, needs no numbers.
     """
@@ -262,20 +268,17 @@ def resolved(
     }
     shifts = _shifts(source["numbers"], network)
     bases = {one.gradient.letter: one.base for one in network.quantities.values()}
-    return {
-        "name": name,
+    return Notation(
+        name=name,
         **{key: source[key] for key in ("about", "samples", "weights", "bias")},
-        "letters": {**own, **letters},
-        "numbers": {
-            **shifts,
-            **{k: shifts.get(k, shifts.get(bases.get(k, k), 0)) + v for k, v in numbers.items()},
-        },
-        "per_example": _per_example(network),
-        "matrices": sorted(network.matrices),
-        "folded": _folded_layers(network) if source["bias"] == "folded" else [],
-        "display": display,
-        "known": [_plain(one) for one in network.quantities.values()],
-    }
+        letters={**own, **letters},
+        numbers=shifts | {k: shifts.get(k, shifts.get(bases.get(k, k), 0)) + v for k, v in numbers.items()},
+        per_example=_per_example(network),
+        matrices=frozenset(network.matrices),
+        folded=_folded_layers(network) if source["bias"] == "folded" else (),
+        display=Display(**display),
+        known=_with_gradients(network.quantities.values()),
+    )
 
 
 def _shifts(known: Mapping[str, int], network: Network) -> dict[str, int]:
@@ -297,19 +300,24 @@ def _letters_of(network: Network) -> set[str]:
     return {network.quantities[name].letter for name in (*network.parameters, *network.made(1))}
 
 
-def _per_example(network: Network) -> list[str]:
+def _per_example(network: Network) -> frozenset[str]:
     one, two = network.made(1), network.made(2)
-    return sorted({"x", "y", "dout", *(name for name in one if one[name] != two[name])})
+    return frozenset({"x", "y", "dout", *(name for name in one if one[name] != two[name])})
 
 
-def _folded_layers(network: Network) -> list[int]:
+def _folded_layers(network: Network) -> tuple[int, ...]:
     """The layers whose parameters are a matrix W and a bias of its units."""
     bases: dict[int | None, set[str]] = {}
     for one in (network.quantities[name] for name in network.parameters):
         bases.setdefault(one.layer, set()).add(one.base)
     shapes = network.parameters
     layers = [layer for layer, own in bases.items() if layer is not None and own == {"W", "b"}]
-    return [layer for layer in layers if shapes[f"W{layer}"][1:] == shapes[f"b{layer}"]]
+    return tuple(layer for layer in layers if shapes[f"W{layer}"][1:] == shapes[f"b{layer}"])
+
+
+def _with_gradients(quantities: Iterable[Quantity]) -> dict[str, Quantity]:
+    known = {one.name: one for one in quantities}
+    return known | {one.gradient.name: one.gradient for one in known.values() if not one.of}
 
 
 def _plain(one: Quantity) -> list[Any]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from math import prod
-from typing import Any
 
 from gradcheck.layers import EquationLayer, Stack
 from gradcheck.layers.dense import Dense
-from gradcheck.spec import records
 from gradcheck.spec.complaint import listed, short, suggestion
 from gradcheck.spec.language import CaseText, Sheet
 from gradcheck.spec.loss_fit import single_output
 from gradcheck.spec.network import shape_of
+from gradcheck.spec.records import CasePlan
 from gradcheck.spec.yaml_text import Source, Where
 
 DEFAULT = (CaseText(batch=1), CaseText(batch=5))
@@ -19,25 +18,23 @@ MOST_PARAMETERS = 2_000_000
 MOST_NUMBERS = 10_000_000
 
 
-def plans(source: Source, sheet: Sheet, stack: Stack) -> list[dict[str, Any]]:
-    """The plans as plain data, complaining about sizes that the network can't take."""
+def plans(source: Source, sheet: Sheet, stack: Stack) -> tuple[CasePlan, ...]:
+    """The plans, complaining about sizes that the network can't take."""
     check_parameters(source, ("network",), stack)
     made = []
     for number, case in enumerate(sheet.cases or DEFAULT):
-        plan = {
-            "batch": case.batch or 1,
-            "sizes": case.sizes and _sizes(source, ("cases", number, "sizes"), case.sizes, stack),
-            "widths": case.widths,
-            "inputs": None if case.inputs is None else list(shape_of(case.inputs)),
-            "seed": 1000 * sheet.seed + number if case.seed is None else case.seed,
-        }
+        plan = CasePlan(
+            batch=case.batch or 1,
+            sizes=case.sizes and _sizes(source, ("cases", number, "sizes"), case.sizes, stack),
+            widths=tuple(case.widths) if case.widths else None,
+            inputs=None if case.inputs is None else shape_of(case.inputs),
+            seed=1000 * sheet.seed + number if case.seed is None else case.seed,
+        )
         if _takes_widths(source, ("cases", number, "widths"), case, stack):
-            sized = records.case_plan(plan)
-            _check_case(
-                source, ("cases", number), case, stack.resized(sized.widths, sized.inputs, sized.sizes)
-            )
+            sized = stack.resized(plan.widths, plan.inputs, plan.sizes)
+            _check_case(source, ("cases", number), case, sized)
         made.append(plan)
-    return made
+    return tuple(made)
 
 
 def check_parameters(source: Source, where: Where, stack: Stack) -> None:

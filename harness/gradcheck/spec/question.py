@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gradcheck.spec.as_written import AsWritten
 from gradcheck.spec.calling import Variables
+from gradcheck.spec.notation import Notation
+from gradcheck.spec.records import CasePlan
+
+
+@dataclass(frozen=True)
+class Asked:
+    """By canonical names."""
+
+    given: tuple[str, ...]
+    check: tuple[str, ...]
+    accept: tuple[str, ...]
+    points: Mapping[str, float]
+    """Of what is checked."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """The parts of a document that depend on the network."""
+    """What of a spec depends on the network."""
 
     network: Mapping[str, Any]
-    notation: Mapping[str, Any]
-    cases: Sequence[Mapping[str, Any]]
-    asked: Mapping[str, Any]
-    """What is given, checked and accepted, by canonical names, and the points of what is checked."""
+    """As `Spec.network`."""
+    notation: Notation | AsWritten
+    cases: tuple[CasePlan, ...]
+    asked: Asked
     variables: Variables
+    labels: bool = False
+    """Whether targets are handed over as numbers of classes."""

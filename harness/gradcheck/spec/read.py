@@ -5,9 +5,14 @@ from __future__ import annotations
 from hashlib import sha256
 from pathlib import Path
 
+from gradcheck.spec import equations, layered
+from gradcheck.spec.calling import contract, parsed_run
 from gradcheck.spec.content import content
-from gradcheck.spec.document import document
-from gradcheck.spec.records import Spec
+from gradcheck.spec.language import Sheet
+from gradcheck.spec.network_language import Equations
+from gradcheck.spec.records import NOT_ON_PAPER, Reference, Spec
+from gradcheck.spec.sheet import sheet
+from gradcheck.spec.yaml_text import Source, load
 
 
 def read(path: Path) -> Spec:
@@ -17,4 +22,46 @@ def read(path: Path) -> Spec:
 
 def parse(raw: bytes, path: str) -> Spec:
     """The spec in the content of the file that is shown as `path`; SpecError with all complaints."""
-    return Spec.build(document(raw, path), path, sha256(raw).hexdigest())
+    source = load(raw, path)
+    written = sheet(source)
+    spec = None if written is None else _spec(source, written, sha256(raw).hexdigest())
+    source.settle()
+    assert spec is not None
+    return spec
+
+
+def _spec(source: Source, written: Sheet, text_hash: str) -> Spec | None:
+    stated = equations if isinstance(written.network, Equations) else layered
+    question = stated.question(source, written)
+    if question is None:
+        parsed_run(source, written)
+        return None
+    if written.submission.formula and question.network["model"] is not None:
+        source.complain(("submission", "formula"), NOT_ON_PAPER, "leave it out")
+    asked = question.asked
+    return Spec(
+        title=written.title,
+        path=source.path,
+        text_hash=text_hash,
+        notation=question.notation,
+        labels=question.labels,
+        network=question.network,
+        contract=contract(source, written, question.variables, asked.given),
+        check=asked.check,
+        accept=asked.accept,
+        points=asked.points,
+        cases=question.cases,
+        tolerance=written.tolerance,
+        precision=written.precision,
+        epsilon=written.epsilon,
+        scoring=written.scoring,
+        feedback=written.feedback,
+        hidden=written.hidden,
+        reference=_reference(source, written),
+    )
+
+
+def _reference(source: Source, written: Sheet) -> Reference | None:
+    if written.reference is None:
+        return None
+    return Reference(path=written.reference, line=source.places["reference",].value.line)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -89,7 +89,7 @@ class Reference:
 class Spec:
     """One question about the gradients of one network; quantities go by their canonical names.
 
-    Two specs are equal where their documents are. The mathematics is made when it is asked for: a warm
+    The mathematics is made when it is asked for: a warm
     run, whose answers are kept, never asks.
     """
 
@@ -117,35 +117,40 @@ class Spec:
     """Whether a graded class is kept from seeing what its code printed and where it failed."""
     reference: Reference | None
     """A solution that must be right; where it is not, the spec is at fault."""
-    document: Mapping[str, Any] = field(repr=False)
-    """The plain data it was built from."""
+    network: Mapping[str, Any] = field(repr=False)
+    """What states the network, as plain data: a `model` of equations or, where that is None, layers, the
+    shape of the inputs, the loss and the rest that a stack is made of."""
 
     @classmethod
-    def build(cls, document: Mapping[str, Any], path: str, text_hash: str) -> Spec:
-        """The spec from a document made by `gradcheck.spec.document`; it is taken to be valid."""
-        d = document
+    def build(cls, data: Mapping[str, Any], path: str, text_hash: str) -> Spec:
+        """The spec from its plain data."""
+        notation = AsWritten if data["network"]["model"] else Notation
         return cls(
-            title=d["title"],
-            path=path,
-            text_hash=text_hash,
-            notation=(AsWritten if d["model"] else Notation).build(d["notation"]),
-            labels=d["labels"],
-            contract=Contract(
-                **{**d["contract"], **{key: tuple(d["contract"][key]) for key in ("given", "names")}}
-            ),
-            check=tuple(d["check"]),
-            accept=tuple(d["accept"]),
-            cases=tuple(map(case_plan, d["cases"])),
-            points=d["points"],
-            tolerance=d["tolerance"],
-            precision=d["precision"],
-            epsilon=d["epsilon"],
-            scoring=d["scoring"],
-            feedback=d["feedback"],
-            hidden=d["hidden"],
-            reference=Reference(**d["reference"]) if d["reference"] else None,
-            document=document,
+            **{
+                **data,
+                "path": path,
+                "text_hash": text_hash,
+                "notation": notation.build(data["notation"]),
+                "contract": Contract(**_tuples(data["contract"], "given", "names")),
+                "check": tuple(data["check"]),
+                "accept": tuple(data["accept"]),
+                "cases": tuple(CasePlan(**_tuples(plan, "widths", "inputs")) for plan in data["cases"]),
+                "reference": Reference(**data["reference"]) if data["reference"] else None,
+            }
         )
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The spec as plain data, for `build`."""
+        own = {field.name: getattr(self, field.name) for field in fields(self)}
+        del own["path"], own["text_hash"]
+        return {
+            **own,
+            "notation": self.notation.data,
+            "contract": asdict(self.contract),
+            "cases": [asdict(plan) for plan in self.cases],
+            "reference": self.reference and asdict(self.reference),
+        }
 
     def whole(self, examples: tuple[int, ...]) -> Spec:
         """The same network, asked for all that has a name, at a case of each of these batches.
@@ -160,24 +165,14 @@ class Spec:
         named = set(self.layered_notation.quantities(self.stack))
         known = self.layered_notation.known
         check = [name for name in computed(self.stack) if name in named and not known[name].of]
-        cases: list[dict[str, Any]] = [
-            {"batch": batch, "sizes": None, "widths": None, "inputs": None, "seed": WHOLE_SEED + number}
-            for number, batch in enumerate(examples)
-        ]
         sizes = dict.fromkeys((case.widths, case.inputs) for case in self.cases if case.widths or case.inputs)
-        cases += [
-            {
-                "batch": 1,
-                "sizes": None,
-                "widths": widths,
-                "inputs": inputs,
-                "seed": WHOLE_SEED + len(examples) + number,
-            }
-            for number, (widths, inputs) in enumerate(sizes)
-        ]
-        points = dict.fromkeys(check, 1.0)
-        asked = {"cases": cases, "check": check, "accept": [], "points": points}
-        return Spec.build({**self.document, **asked}, self.path, self.text_hash)
+        own = [(batch, None, None) for batch in examples]
+        drawn = [*own, *((1, widths, inputs) for widths, inputs in sizes)]
+        cases = tuple(
+            CasePlan(batch=batch, widths=widths, inputs=inputs, seed=WHOLE_SEED + number)
+            for number, (batch, widths, inputs) in enumerate(drawn)
+        )
+        return replace(self, cases=cases, check=tuple(check), accept=(), points=dict.fromkeys(check, 1.0))
 
     @property
     def layered_notation(self) -> Notation:
@@ -188,11 +183,11 @@ class Spec:
     @cached_property
     def model(self) -> Model | None:
         """The network, where it is stated in equations."""
-        if self.document["model"] is None:
+        if self.network["model"] is None:
             return None
         from gradcheck.spec.statement import built
 
-        return built(self.document["model"])
+        return built(self.network["model"])
 
     @property
     def quantities(self) -> Collection[str]:
@@ -206,7 +201,7 @@ class Spec:
         """The network of layers, as equations, in the spec's own sizes."""
         from gradcheck.spec.stack import stack
 
-        return stack(self.document)
+        return stack(self.network)
 
     def sized(self, plan: CasePlan) -> Stack:
         """The stack in the sizes of the plan."""
@@ -227,7 +222,7 @@ class Spec:
     def _chain(self) -> Chain | None:
         from gradcheck.spec import mathematics
 
-        return mathematics.chain(self.document)
+        return mathematics.chain(self.network)
 
     def chain(self, plan: CasePlan) -> Chain:
         """The network as a chain of links, in the sizes of the plan; for networks that have mistakes."""
@@ -237,7 +232,6 @@ class Spec:
         return mathematics.resized(self._chain, plan.widths, plan.inputs)
 
 
-def case_plan(data: Mapping[str, Any]) -> CasePlan:
-    """The plan from plain data."""
-    shapes = {key: tuple(data[key]) if data[key] else None for key in ("widths", "inputs")}
-    return CasePlan(batch=data["batch"], sizes=data["sizes"], seed=data["seed"], **shapes)
+def _tuples(data: Mapping[str, Any], *keys: str) -> dict[str, Any]:
+    """The data with tuples in the place of lists at these keys."""
+    return {**data, **{key: tuple(data[key]) for key in keys if data[key] is not None}}
