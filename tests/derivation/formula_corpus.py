@@ -15,6 +15,8 @@ from gradcheck.derivation.spec_checker import SpecChecker
 ROOT = Path(__file__).parents[2]
 FOLDER = Path(__file__).parent / "corpus"
 UNREAD = "unread"
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The one in C takes a tenth of the time."""
 KINDS = (Standing.RIGHT.value, Standing.WRONG.value, Standing.CANNOT_TELL.value, UNREAD)
 
 
@@ -43,7 +45,7 @@ def entries() -> Iterator[Entry]:
     """Every formula of every file, in order."""
     for path in sorted(FOLDER.glob("*.yaml")):
         number = 0
-        for spec, group in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+        for spec, group in yaml.load(path.read_text(encoding="utf-8"), LOADER).items():
             for item in group:
                 number += 1
                 (kind,) = (key for key in item if key in KINDS)

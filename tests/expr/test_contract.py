@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import contract
 import numpy as np
 import pytest
@@ -24,7 +27,7 @@ ALONG = [operation for operation in OPERATIONS if isinstance(operation, Along)]
 ENTRYWISE = [operation for operation in OPERATIONS if isinstance(operation, Entrywise)]
 
 every_operation = pytest.mark.parametrize("operation", EVERY, ids=lambda op: op.name)
-count = pytest.mark.parametrize("count", [8, pytest.param(200, marks=pytest.mark.slow)])
+count = pytest.mark.parametrize("count", [3, pytest.param(200, marks=pytest.mark.slow)])
 
 
 @count
@@ -115,10 +118,12 @@ def test_adjoint_at_a_kink_is_that_of_autograd(operation: Entrywise) -> None:
 @every_operation
 def test_a_wrong_derivative_breaks_the_contract(operation: Operation) -> None:
     for check in (contract.check_adjoint, lambda a: contract.check_differences(a, np.random.default_rng(0))):
-        broken = 0
-        for application in applications(wrong(operation), 10):
-            try:
-                check(application)
-            except AssertionError:
-                broken += 1
-        assert broken
+        assert any(fails(check, application) for application in applications(wrong(operation), 10))
+
+
+def fails(check: Callable[[Any], None], application: Any) -> bool:
+    try:
+        check(application)
+    except AssertionError:
+        return True
+    return False

@@ -48,7 +48,8 @@ def table(
 def discrepancies(numbers: Table) -> tuple[Discrepancy, ...]:
     """The entries that are not right, worst first."""
     bad = [tuple(map(int, index)) for index in np.argwhere(numbers.wrong | numbers.unknown)]
-    bad.sort(key=lambda index: -np.nan_to_num(numbers.off[index], nan=np.inf))
+    off = np.nan_to_num(numbers.off, nan=np.inf)
+    bad.sort(key=lambda index: -float(off[index]))
     return tuple(
         Discrepancy(
             label=f"W[{', '.join(map(str, index))}]" if index else "J",
