@@ -74,7 +74,8 @@ def wrong(symbol: str, numbers: Table, **fields: Any) -> Quantity:
         "table": numbers,
         "discrepancies": discrepancies(numbers),
         "count": int((numbers.wrong | numbers.unknown).sum()),
-        "weights": numbers.yours.size,
+        "unit": "weight",
+        "entries": numbers.yours.size,
         "wrong_cases": 2,
         "cases": 3,
         "relative_tolerance": 1e-9,
@@ -89,7 +90,8 @@ def right(symbol: str, **fields: Any) -> Quantity:
         "name": symbol,
         "symbol": symbol,
         "status": Status.RIGHT,
-        "weights": 3,
+        "unit": "weight",
+        "entries": 3,
         "cases": 3,
         "relative_tolerance": 1e-9,
         "points": 4.0,
@@ -101,7 +103,7 @@ def right(symbol: str, **fields: Any) -> Quantity:
 def error(symbol: str, reason: str, **fields: Any) -> Quantity:
     """A quantity without numbers."""
     given: dict[str, Any] = {"name": symbol, "symbol": symbol, "status": Status.ERROR, "reason": reason}
-    return Quantity(**given | {"cases": 3, "max_points": 4.0} | fields)
+    return Quantity(**given | {"unit": "weight", "cases": 3, "max_points": 4.0} | fields)
 
 
 def verdict(quantities: Sequence[Quantity], **fields: Any) -> Verdict:
@@ -142,7 +144,7 @@ TRACEBACK = Failure(
 )
 
 EXAMPLES = {
-    "all_right": verdict([right("dW3"), right("dW2", weights=6), right("db2")]),
+    "all_right": verdict([right("dW3"), right("dW2", entries=6), right("db2")]),
     "wrong_matrix": verdict(
         [
             right("dW3"),
@@ -228,6 +230,7 @@ EXAMPLES = {
             wrong(
                 "x",
                 Table(**{**vars(table(_VECTOR + np.eye(8)[2], _VECTOR)), "autograd": None}),
+                unit="entry",
                 cases=1,
                 wrong_cases=1,
                 max_points=0.0,

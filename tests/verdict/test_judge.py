@@ -196,7 +196,7 @@ def test_every_case_is_counted(key: AnswerKey) -> None:
         results[far] = results[far]._replace(arrays=arrays)
         found = quantity(judged(key, results), "dW2")
         assert found.status is Status.RIGHT
-        assert (found.weights_by_case, found.weights) == (sizes, sizes[0])
+        assert (found.entries_by_case, found.entries) == (sizes, sizes[0])
 
 
 @pytest.mark.parametrize("rounding", [0.0, 1e-16, -1e-16])

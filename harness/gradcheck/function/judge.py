@@ -124,8 +124,8 @@ class Judge:
             table=worst,
             discrepancies=discrepancies(worst, answer.label),
             count=int((worst.wrong | worst.unknown).sum()),
-            weights=worst.yours.size,
-            weights_by_case=tuple(table.yours.size for table in tables),
+            entries=worst.yours.size,
+            entries_by_case=tuple(table.yours.size for table in tables),
             wrong_cases=len(bad),
         )
         if one.wrong.any():

@@ -9,7 +9,6 @@ from typing import Any
 from gradcheck.report import document
 from gradcheck.report.document import number, text_or_none
 from gradcheck.report.heatmap import heat_map
-from gradcheck.report.weights import unit
 from gradcheck.report.words import counts
 from gradcheck.submission.records import Failure
 from gradcheck.text import printable
@@ -65,11 +64,11 @@ def _quantity(quantity: Quantity, most: int | None) -> dict[str, Any]:
         "precision": "float32" if quantity.single else "float64",
         "relative_tolerance": number(quantity.relative_tolerance),
         "absolute_tolerance": number(quantity.absolute_tolerance),
-        "unit": unit(quantity),
-        "entries_by_case": [int(size) for size in quantity.weights_by_case],
+        "unit": quantity.unit,
+        "entries_by_case": [int(size) for size in quantity.entries_by_case],
         "case": table.case if table else None,
         "tolerance": number(table.tolerance) if table else None,
-        "entries": int(quantity.weights),
+        "entries": int(quantity.entries),
         "wrong": wrong,
         "undecided": undecided,
         "discrepancies": [_discrepancy(d) for d in quantity.discrepancies[:most]],

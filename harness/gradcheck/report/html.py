@@ -7,7 +7,7 @@ from html import escape
 from typing import NewType
 
 from gradcheck.report.heatmap import LEVELS, HeatMap, heat_map
-from gradcheck.report.weights import LISTED, UNKNOWN, unit, weight_columns
+from gradcheck.report.weights import LISTED, UNKNOWN, weight_columns
 from gradcheck.report.words import (
     MARKS,
     explained_by,
@@ -135,7 +135,7 @@ def _weights(quantity: Quantity) -> Iterable[Html]:
         summary = _element("summary", _text(f"… and {len(rest):,} more"))
         yield _element("details", summary, _table(quantity, rest))
     if hidden := max(quantity.count - len(kept), 0):
-        yield _element("p", _text(f"{amount(hidden, unit(quantity))} less far off, not listed"))
+        yield _element("p", _text(f"{amount(hidden, quantity.unit)} less far off, not listed"))
 
 
 def _table(quantity: Quantity, listed: Sequence[Discrepancy]) -> Html:

@@ -33,7 +33,7 @@ def weight_columns(quantity: Quantity, listed: Sequence[Discrepancy]) -> dict[st
     listed = [_without_residue(d, least) for d in listed]
     digits = Digits.to_tell_apart([d.yours for d in listed], [d.true for d in listed])
     table = {
-        unit(quantity): [_label(d) for d in listed],
+        quantity.unit: [_label(d) for d in listed],
         "yours": [digits.value(d.yours) for d in listed],
         "autograd": ["" if d.autograd is None else digits.value(d.autograd) for d in listed],
         "differences": [digits.interval(d.differences, d.error, least) for d in listed],
@@ -55,12 +55,6 @@ def _without_residue(discrepancy: Discrepancy, least: float) -> Discrepancy:
         autograd=None if discrepancy.autograd is None else clean(discrepancy.autograd),
         differences=clean(discrepancy.differences),
     )
-
-
-def unit(quantity: Quantity) -> str:
-    """What its numbers are called: the weights of a network, the entries of a function's gradient."""
-    weight, entry = UNITS
-    return entry if quantity.table is not None and quantity.table.autograd is None else weight
 
 
 def _ratio(discrepancy: Discrepancy, least: float) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gradcheck.digits import distinct, short
-from gradcheck.report.weights import unit
 from gradcheck.submission.records import Failure
 from gradcheck.text import amount, amounts, clip, printable
 from gradcheck.verdict.records import Diagnosis, Quantity, Status, Verdict
@@ -47,7 +46,7 @@ def finding(quantity: Quantity) -> str:
     """What stands beside the status: counts where there are numbers, else the reason."""
     if quantity.status is Status.RIGHT:
         cases = f" in each of {quantity.cases} cases" if quantity.cases > 1 else ""
-        weights = amounts(quantity.weights_by_case or (quantity.weights,), unit(quantity))
+        weights = amounts(quantity.entries_by_case or (quantity.entries,), quantity.unit)
         return f"{weights}{cases} ({_tolerance(quantity)})"
     if not quantity.count:
         return _reason(quantity)
@@ -137,7 +136,7 @@ def _reason(quantity: Quantity) -> str:
 
 def _amounts(quantity: Quantity) -> str:
     wrong, unknown = counts(quantity)
-    total = amount(quantity.weights, unit(quantity))
+    total = amount(quantity.entries, quantity.unit)
     parts = [f"{wrong:,} of {total}"] if wrong else []
     if unknown:
         parts.append(f"{unknown:,} undecided" if wrong else f"{unknown:,} of {total} undecided")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from gradcheck.spec.notation import Display
+from gradcheck.spec.notation import Display, Unit
 
 if TYPE_CHECKING:
     from gradcheck.arrays import Array
@@ -60,6 +60,10 @@ class AsWritten:
             return name
         sign = self.display.signs.get(letter, letter)
         return sign if number is None else sign + self.display.numbered(number)
+
+    def unit(self, name: str) -> Unit:
+        """What a report calls an entry: those of the gradient of what has no examples are weights."""
+        return "weight" if name in self.gradients and name not in self.samples else "entry"
 
     def entry(self, name: str, index: tuple[int, ...], *, examples: int | None = None) -> str:
         """How a report prints one entry; those of a gradient of what has no examples go by the quantity's."""

@@ -19,6 +19,10 @@ _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SLOT = re.compile(r"\{(n|sup|index|ij|sub|sample)\}")
 
 
+Unit = Literal["weight", "entry"]
+"""What an entry of an array is called."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Display:
     """How a report prints a quantity: its sign, then the layer's number, then an entry's indices."""
@@ -149,6 +153,11 @@ class Notation:
         if one.is_gradient and (one.value.name not in self.per_example or self._is_worded(one.letter)):
             return self.symbol(name)
         return self._sign(one.letter) + self._printed_number(one.letter, one.layer)
+
+    def unit(self, name: str) -> Unit:
+        """What a report calls an entry: those of a parameter's gradient are weights."""
+        one = self.known[name]
+        return "weight" if one.is_gradient and one.value.name not in self.per_example else "entry"
 
     def entry(self, name: str, index: tuple[int, ...], *, examples: int | None = None) -> str:
         """How a report prints one entry: w²₁₂, δ²₁ of sample 3, W1[0, 2].

@@ -76,7 +76,7 @@ def compare(yours: Array, entry: Entry, case: int, *, double: float = DOUBLE, si
 
 
 class _Measures(NamedTuple):
-    """What an entry's weights are measured by."""
+    """What entries are measured by."""
 
     relative_tolerance: float
     tolerance: float

@@ -76,14 +76,20 @@ def _lost(quantity: Quantity, error: InternalError) -> Quantity:
         status=Status.INTERNAL,
         reason="internal",
         message=f"nothing is known of it: {error}",
+        unit=quantity.unit,
         cases=quantity.cases,
         max_points=quantity.max_points,
     )
 
 
 def _unknown(key: AnswerKey, name: str, error: InternalError) -> Quantity:
-    symbol, points = key.spec.notation.symbol(name), key.spec.points.get(name, 0.0)
+    notation = key.spec.notation
     blank = Quantity(
-        name=name, symbol=symbol, status=Status.INTERNAL, cases=len(key.cases), max_points=points
+        name=name,
+        symbol=notation.symbol(name),
+        status=Status.INTERNAL,
+        unit=notation.unit(name),
+        cases=len(key.cases),
+        max_points=key.spec.points.get(name, 0.0),
     )
     return _lost(blank, error)

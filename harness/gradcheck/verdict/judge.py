@@ -107,8 +107,9 @@ def _quantity(
         table=table,
         discrepancies=_discrepancies(key, name, decisive.judged),
         count=int((table.wrong | table.unknown).sum()) if table and bad else 0,
-        weights=table.yours.size if table else 0,
-        weights_by_case=tuple(one.yours.size for one in judged),
+        unit=key.spec.notation.unit(name),
+        entries=table.yours.size if table else 0,
+        entries_by_case=tuple(one.yours.size for one in judged),
         wrong_cases=len(bad),
         cases=len(findings),
         relative_tolerance=decisive.judged.relative_tolerance if decisive.judged else 0.0,
@@ -152,7 +153,7 @@ def _weight(finding: Finding) -> float:
 
 
 def _discrepancies(key: AnswerKey, name: str, judged: Judged | None) -> tuple[Discrepancy, ...]:
-    """The weights that are not right, by their names."""
+    """The entries that are not right, by their names."""
     if judged is None or judged.right:
         return ()
     examples = key.cases[judged.case].plan.batch

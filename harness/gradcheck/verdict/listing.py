@@ -1,4 +1,4 @@
-"""The weights of a table that are not right, by name."""
+"""The entries of a table that are not right, by name."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from gradcheck.verdict.records import Discrepancy, Table
 
 _SURE = 9
-"""The significant digits of a distance by which weights are put in order: beyond them lies rounding."""
+"""The significant digits of a distance by which entries are put in order: beyond them lies rounding."""
 
 LISTED = 200
 """The most that are kept by name."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from gradcheck.arrays import Array
 from gradcheck.boundary import InternalError
+from gradcheck.spec.notation import Unit
 from gradcheck.spec.records import Feedback
 from gradcheck.submission.records import Failure
 
@@ -136,13 +137,15 @@ class Quantity:
     table: Table | None = None
     """The numbers of the case that shows most, or else of the first."""
     discrepancies: tuple[Discrepancy, ...] = ()
-    """The weights that are not right in that case, worst first; a bounded number of them."""
+    """The entries that are not right in that case, worst first; a bounded number of them."""
     count: int = 0
-    """How many weights are not right in that case."""
-    weights: int = 0
-    """How many weights there are in that case."""
-    weights_by_case: tuple[int, ...] = ()
-    """How many weights were judged in each case that had numbers to judge."""
+    """How many entries are not right in that case."""
+    unit: Unit = "entry"
+    """What a report calls an entry."""
+    entries: int = 0
+    """How many entries there are in that case."""
+    entries_by_case: tuple[int, ...] = ()
+    """How many entries were judged in each case that had numbers to judge."""
     wrong_cases: int = 0
     cases: int = 0
     relative_tolerance: float = 0.0
