@@ -231,8 +231,8 @@ def test_effort_is_limited_a_claim_and_a_text() -> None:
     """Steps of a claim count for its text as well."""
     whole = Effort()
     for _ in range(OF_A_TEXT // OF_A_CLAIM):
-        whole.share().spend(OF_A_CLAIM, (0, 1))
+        whole.of_a_claim().spend(OF_A_CLAIM, (0, 1))
     with pytest.raises(MeaningError):
-        whole.share().spend(1, (0, 1))
+        whole.of_a_claim().spend(1, (0, 1))
     with pytest.raises(MeaningError):
-        Effort().share().spend(OF_A_CLAIM + 1, (0, 1))
+        Effort().of_a_claim().spend(OF_A_CLAIM + 1, (0, 1))

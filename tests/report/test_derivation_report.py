@@ -64,7 +64,7 @@ EXAMPLE = Derivation(
     dialect="markdown",
     claims=(
         Judged(line=3, text="e = a^3 - y", steps=(), standing=Standing.DEFINED),
-        Judged(line=4, text="l = L", steps=(), standing=Standing.SAID),
+        Judged(line=4, text="l = L", steps=(), standing=Standing.UNCHECKED),
         Judged(
             line=7,
             text=LONG,

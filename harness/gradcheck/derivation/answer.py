@@ -101,7 +101,7 @@ class _Paper:
     def outcome(self, case: Case) -> Outcome:
         """The numbers of one case."""
         words = Vocabulary(self.spec.layered_notation, case.stack)
-        made, refused = self._made(words, case) if self.batched else self._each(words, case)
+        made, refused = self._worked_out(words, case) if self.batched else self._each(words, case)
         arrays = {symbol: made[name] for name, symbol in self.symbols.items() if name in made}
         why = {symbol: refused[name] for name, symbol in self.symbols.items() if name in refused}
         why_not = "not given by the formulas" if self.effort.left >= 0 else "not reached: this takes too long"
@@ -115,7 +115,7 @@ class _Paper:
     def _each(self, words: Vocabulary, case: Case) -> tuple[dict[str, Array], dict[str, str]]:
         """The same, one example after the other."""
         examples = [replace(case, x=case.x[n : n + 1], y=case.y[n : n + 1]) for n in range(len(case.x))]
-        parts = [self._made(words, example) for example in examples]
+        parts = [self._worked_out(words, example) for example in examples]
         refused = {name: why for _, whys in parts for name, why in whys.items()}
         names = [name for name in parts[0][0] if name not in refused]
         joined = {name: self._joined(name, [made[name] for made, _ in parts]) for name in names}
@@ -137,7 +137,7 @@ class _Paper:
         quantities = [self.spec.layered_notation.known[name] for name in known]
         return {q.gradient.name: np.full(known[q.name].shape, np.nan) for q in quantities if not q.of}
 
-    def _made(self, words: Vocabulary, case: Case) -> tuple[dict[str, Array], dict[str, str]]:
+    def _worked_out(self, words: Vocabulary, case: Case) -> tuple[dict[str, Array], dict[str, str]]:
         """What the text makes of a case, and why it makes nothing of a quantity."""
         known = forward(self.spec, case)
         values = {**self._not_yet(known), **known}
@@ -150,8 +150,8 @@ class _Paper:
             scope = Scope(words, point, values, helpers=statement.helpers, effort=self.effort)
             try:
                 self.effort.spend(LOOKS * statement.length, statement.sides[0].span)
-                for name, place, value in _values(statement, scope):
-                    _put(values, given, name, place, value)
+                for name, position, value in _values(statement, scope):
+                    _put(values, given, name, position, value)
             except MeaningError as error:
                 refused |= dict.fromkeys(_names(statement, scope), f"without a value here: {error.message}")
         for name in given:
@@ -171,11 +171,11 @@ def _values(statement: Statement, scope: Scope) -> Iterator[tuple[str, tuple[int
             message = "it is made from a gradient that is not given before"
             raise MeaningError("unknown", message, statement.sides[1].span)
         name = statement.about.name(here)
-        place = statement.about.position(here, scope.values[name])
-        if place is not None and value.size != 1:
+        position = statement.about.position(here, scope.values[name])
+        if position is not None and value.size != 1:
             message = f"an entry is one number, not an array of shape {value.shape}"
             raise MeaningError("shape", message, statement.sides[1].span, "write which entry is meant")
-        yield name, place, value
+        yield name, position, value
 
 
 def _names(statement: Statement, scope: Scope) -> set[str]:
@@ -188,14 +188,18 @@ def _names(statement: Statement, scope: Scope) -> set[str]:
 
 
 def _put(
-    values: dict[str, Array], given: dict[str, None], name: str, place: tuple[int, ...] | None, value: Array
+    values: dict[str, Array],
+    given: dict[str, None],
+    name: str,
+    position: tuple[int, ...] | None,
+    value: Array,
 ) -> None:
     """A whole quantity, or one entry of it."""
     like = values[name]
-    if place is None:
+    if position is None:
         values[name] = value.reshape(like.shape) if value.size == like.size == 1 else value
     else:
         if name not in given:
             values[name] = np.full(like.shape, np.nan)
-        values[name][place] = value.reshape(())
+        values[name][position] = value.reshape(())
     given[name] = None

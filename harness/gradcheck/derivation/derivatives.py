@@ -74,9 +74,11 @@ def _difference(scope: Scope, of: Node, name: str, by: Reference) -> Array:
     whole = scope.values[name]
     if np.issubdtype(whole.dtype, np.integer):
         raise MeaningError("unsupported", "there is no derivative by whole numbers", by.span)
-    indices, firsts = scope.place(by)
-    places = [shapes.position(whole, indices, firsts, by.span)] if indices else list(np.ndindex(whole.shape))
-    columns = [_slope(scope, of, name, place) for place in places]
+    indices, firsts = scope.subscripts(by)
+    positions = (
+        [shapes.position(whole, indices, firsts, by.span)] if indices else list(np.ndindex(whole.shape))
+    )
+    columns = [_quotient(scope, of, name, position) for position in positions]
     if len(columns) == 1:
         return columns[0]
     if columns[0].size == 1:
@@ -87,12 +89,12 @@ def _difference(scope: Scope, of: Node, name: str, by: Reference) -> Array:
     return np.stack([c.ravel() for c in columns], axis=1)
 
 
-def _slope(scope: Scope, of: Node, name: str, place: tuple[int, ...]) -> Array:
+def _quotient(scope: Scope, of: Node, name: str, position: tuple[int, ...]) -> Array:
     """The quotients extrapolated to step zero; what can't be told from zero is zero."""
 
     def moved(step: float) -> Array:
         scope.effort.spend(COST, of.span)
-        values = {**scope.values, **scope.point.moved(name, place, step)}
+        values = {**scope.values, **scope.point.moved(name, position, step)}
         return np.asarray(replace(scope, values=values).value(of))
 
     found = slopes(moved, np.asarray(1.0))

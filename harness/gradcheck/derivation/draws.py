@@ -39,7 +39,7 @@ def draws(words: Letters, of: Node, wrt: str, names: Sequence[str], effort: Effo
         for _ in range(TRIES):
             values = {name: np.asarray(kind(rng)) for name in names}
             scope = Scope(words, Numbers(values), values, effort=effort)
-            if (exact := _exact(slope(scope, of, wrt))) is not None:
+            if (exact := _exact(derivative(scope, of, wrt))) is not None:
                 found.append(replace(scope, values={**values, words.gradient(wrt): exact}))
             if len(found) == MOST:
                 return found
@@ -47,7 +47,7 @@ def draws(words: Letters, of: Node, wrt: str, names: Sequence[str], effort: Effo
 
 
 def _exact(found: Slopes) -> Array | None:
-    """The slope, or zero where it can't be told from that; None where differences tell too little."""
+    """The derivative, or zero where it can't be told from that; None where differences tell too little."""
     value, error = abs(float(found.value)), float(found.error)
     if not np.isfinite(value) or bool(found.kinked):
         return None
@@ -56,7 +56,7 @@ def _exact(found: Slopes) -> Array | None:
     return np.zeros(()) if value <= error <= 1e-11 else None
 
 
-def slope(scope: Scope, of: Node, wrt: str) -> Slopes:
+def derivative(scope: Scope, of: Node, wrt: str) -> Slopes:
     """The derivative by differences. Raises MeaningError."""
 
     def moved(step: float) -> Array:

@@ -40,7 +40,7 @@ class Effort:
         """Whether the deadline is past."""
         return time.monotonic() > self.deadline
 
-    def share(self) -> Effort:
+    def of_a_claim(self) -> Effort:
         """What one claim may take of this."""
         return Effort(OF_A_CLAIM, self)
 

@@ -89,7 +89,7 @@ class Scope:
             return self.words.canonical(reference, self.free.get(ANY_LAYER))
         return self.words.canonical(reference, self.index(reference.layer))
 
-    def place(self, reference: Reference) -> tuple[tuple[int, ...], tuple[int, int]]:
+    def subscripts(self, reference: Reference) -> tuple[tuple[int, ...], tuple[int, int]]:
         """The indices as they are written, and what the first row and column are called."""
         return tuple(map(self.index, reference.indices)), self.words.firsts(self.name(reference))
 

@@ -61,11 +61,11 @@ class Offer:
         return self._quantities[shapes]
 
     def _all_factors(self, trial: Trial) -> list[Named]:
-        """What a product of the chain rule may have too often, or not at all: slopes first."""
+        """What a product of the chain rule may have too often, or not at all: g′ first."""
         shapes = _shapes(trial)
         if shapes not in self._factors:
             plain = (named for named in self._all_quantities(trial) if not named.is_gradient)
-            self._factors[shapes] = [*_slopes(self.words, trial), *plain]
+            self._factors[shapes] = [*_derivatives(self.words, trial), *plain]
         return self._factors[shapes]
 
 
@@ -90,31 +90,31 @@ def _quantities(words: Vocabulary, trial: Trial) -> Iterator[Named]:
             continue
         is_gradient = one.is_gradient and one.base != "z"
         yield Named(notation.pretty(name), _value_of(name), is_gradient)
-        for place in np.ndindex(array.shape) if array.size <= 30 else ():
-            label = notation.entry(name, place, examples=1)
+        for position in np.ndindex(array.shape) if array.size <= 30 else ():
+            label = notation.entry(name, position, examples=1)
             if one.is_gradient and one.value.name not in notation.per_example:
                 label = f"∂{notation.pretty('J')}/∂{label}"
-            yield Named(label, _value_of(name, place), is_gradient)
+            yield Named(label, _value_of(name, position), is_gradient)
 
 
-def _value_of(name: str, place: tuple[int, ...] | None = None) -> Find:
+def _value_of(name: str, position: tuple[int, ...] | None = None) -> Find:
     def find(trial: Trial) -> Array | None:
         array = trial.scope.values.get(name)
-        return None if array is None else _at(array, place)
+        return None if array is None else _at(array, position)
 
     return find
 
 
-def _at(array: Array, place: tuple[int, ...] | None) -> Array | None:
+def _at(array: Array, position: tuple[int, ...] | None) -> Array | None:
     """The entry, or the whole; None where another trial has more examples than this one."""
-    if place is None:
+    if position is None:
         return array
-    there = all(i < n for i, n in zip(place, array.shape, strict=True))
-    return np.asarray(array[place]) if there else None
+    there = all(i < n for i, n in zip(position, array.shape, strict=True))
+    return np.asarray(array[position]) if there else None
 
 
-def _slopes(words: Vocabulary, trial: Trial) -> Iterator[Named]:
-    """The slopes of all layers, and of every unit."""
+def _derivatives(words: Vocabulary, trial: Trial) -> Iterator[Named]:
+    """g′ of all layers, and of every unit."""
     notation = words.notation
     for layer, activation in words.activations.items():
         if activation.slope is None or activation.name == "identity":
@@ -123,15 +123,15 @@ def _slopes(words: Vocabulary, trial: Trial) -> Iterator[Named]:
         z, a = words.named("z", layer), words.named("a", layer)
         if z is None or a is None:
             continue
-        yield Named(f"{sign}′({notation.pretty(z)})", _slope(activation, z, a))
-        for place in np.ndindex(trial.scope.values[z].shape):
-            label = notation.entry(z, place, examples=1)
-            yield Named(f"{sign}′({label})", _slope(activation, z, a, place))
+        yield Named(f"{sign}′({notation.pretty(z)})", _derivative(activation, z, a))
+        for position in np.ndindex(trial.scope.values[z].shape):
+            label = notation.entry(z, position, examples=1)
+            yield Named(f"{sign}′({label})", _derivative(activation, z, a, position))
 
 
-def _slope(g: Activation, z: str, a: str, place: tuple[int, ...] | None = None) -> Find:
+def _derivative(g: Activation, z: str, a: str, position: tuple[int, ...] | None = None) -> Find:
     def find(trial: Trial) -> Array | None:
         assert g.slope is not None
-        return _at(g.slope(trial.scope.values[z], trial.scope.values[a]), place)
+        return _at(g.slope(trial.scope.values[z], trial.scope.values[a]), position)
 
     return find

@@ -56,7 +56,7 @@ GENERIC = frozenset({"sigma", "s", "g", "f", "phi", "varphi", "theta", "h", "psi
 """Letters that sources use for the activation, whichever it is."""
 
 
-_SLOPES = {
+_DERIVATIVES = {
     spelling.format(name): name
     for spelling in ("d{}", "{}_prime", "{}_derivative", "{}_deriv", "{}_grad")
     for name in (*NAMED, *GENERIC)
@@ -68,7 +68,7 @@ def named(text: str) -> tuple[str, int] | None:
     """The function that a name means and how often it is differentiated: dsigmoid, sigmoid_prime."""
     if text in NAMED or text in GENERIC:
         return text, 0
-    return (_SLOPES[text], 1) if text in _SLOPES else None
+    return (_DERIVATIVES[text], 1) if text in _DERIVATIVES else None
 
 
 def applied(g: Activation, primes: int, z: Array, *, columns: bool = False) -> Array | None:

@@ -137,14 +137,14 @@ def _ranges_of_a_side(scope: Scope, side: Node, bound: frozenset[str]) -> dict[s
         array = scope.values.get(scope.name(reference))
         if array is None:
             continue
-        for letter, own in _own_ranges(scope, reference, array.shape):
+        for letter, own in _index_ranges(scope, reference, array.shape):
             if letter not in bound and letter not in scope.helpers:
                 low, high = found.get(letter, own)
                 found[letter] = (max(low, own[0]), min(high, own[1]))
     return found
 
 
-def _own_ranges(scope: Scope, reference: Reference, shape: tuple[int, ...]) -> Iterator[tuple[str, Range]]:
+def _index_ranges(scope: Scope, reference: Reference, shape: tuple[int, ...]) -> Iterator[tuple[str, Range]]:
     firsts = scope.words.firsts(scope.name(reference))
     if reference.example is not None and len(shape) == 2:
         units, examples = shape if scope.words.columns else shape[::-1]

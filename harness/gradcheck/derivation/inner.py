@@ -11,7 +11,7 @@ import numpy as np
 
 from gradcheck.arrays import Array
 from gradcheck.derivation import facts
-from gradcheck.derivation.draws import slope
+from gradcheck.derivation.draws import derivative
 from gradcheck.derivation.errors import MeaningError
 from gradcheck.derivation.evaluate import Scope
 from gradcheck.derivation.judge import CLOSE, Outcome
@@ -28,7 +28,7 @@ _LONGEST = 24
 _LETTER = re.compile(r"\b([xy])\b")
 
 
-def _slope(name: str, rule: str) -> str:
+def _rule_on_paper(name: str, rule: str) -> str:
     """The rule of a function's derivative as it is written on paper, up to its sign, of {u}."""
     if ">" in rule or "<" in rule or len(rule) > _LONGEST:
         return f"{name}'({{u}})"
@@ -37,8 +37,8 @@ def _slope(name: str, rule: str) -> str:
     return text.replace(" * ", "*").replace(" / ", "/").replace("(({u}))", "({u})")
 
 
-_SLOPES = {
-    name: _slope(name, rule)
+_DERIVATIVES = {
+    name: _rule_on_paper(name, rule)
     for name, operation in [
         *((name, called(name)) for name in (*CALLED, *ALIASES)),
         ("sigma", CALLED["sigmoid"]),
@@ -92,12 +92,12 @@ def _explained(candidate: _Candidate, ratios: Array) -> str:
 
 
 def _candidates(of: Node, wrt: str, scopes: Sequence[Scope]) -> Iterator[_Candidate]:
-    for label in dict.fromkeys(_slopes(of)):
+    for label in dict.fromkeys(_derivatives(of)):
         if values := _values(read(label).claims[0].sides[0], scopes):
             yield _Candidate(_ASIDE, label, values)
     for part in _parts(of):
         label = f"∂({written(part)})/∂{wrt}"
-        yield _Candidate(_ASIDE, label, [slope(scope, part, wrt).value for scope in scopes])
+        yield _Candidate(_ASIDE, label, [derivative(scope, part, wrt).value for scope in scopes])
     for part in _parts(of):
         if values := _values(part, scopes):
             yield _Candidate(_PLAIN, written(part), values)
@@ -106,10 +106,10 @@ def _candidates(of: Node, wrt: str, scopes: Sequence[Scope]) -> Iterator[_Candid
             yield _Candidate(_PLAIN, name, [scope.values[name] for scope in scopes])
 
 
-def _slopes(of: Node) -> Iterator[str]:
+def _derivatives(of: Node) -> Iterator[str]:
     """The derivatives of the functions that are applied, at their arguments."""
     for name, argument in _calls(of):
-        yield _SLOPES[name.text].format(u=written(argument.inner))
+        yield _DERIVATIVES[name.text].format(u=written(argument.inner))
 
 
 def _calls(of: Node) -> Iterator[tuple[Symbol, Bracket]]:
@@ -118,7 +118,7 @@ def _calls(of: Node) -> Iterator[tuple[Symbol, Bracket]]:
         if isinstance(node, Product):
             for name, behind in pairwise(node.factors):
                 argument = innermost(behind)
-                if isinstance(name, Symbol) and name.text in _SLOPES and isinstance(argument, Bracket):
+                if isinstance(name, Symbol) and name.text in _DERIVATIVES and isinstance(argument, Bracket):
                     yield name, argument
 
 
@@ -145,7 +145,7 @@ def _other_derivative(of: Node, wrt: str, scopes: Sequence[Scope], yours: Sequen
     """The name by which the expression has that derivative."""
     names = [n for n in scopes[0].values if n not in (wrt, scopes[0].words.gradient(wrt))]
     for name in names:
-        slopes = [slope(scope, of, name).value for scope in scopes]
-        if np.allclose([float(a.reshape(())) for a in yours], slopes, CLOSE, 0):
+        derivatives = [derivative(scope, of, name).value for scope in scopes]
+        if np.allclose([float(a.reshape(())) for a in yours], derivatives, CLOSE, 0):
             return f"This is the derivative by {name}."
     return ""

@@ -115,7 +115,7 @@ def _weighed(words: Words, sides: Sequence[Node], tried: Sequence[Trial], wrong:
     for i, fault in enumerate(faults):
         before = max((k for k in known if k < i), default=i)
         if fault is not None:
-            links = is_chain_of_links(words, sides[0], sides[i])
+            links = is_chain_rule(words, sides[0], sides[i])
             standing = (
                 Standing.RIGHT if links else Standing.WRONG if fault.kind in wrong else Standing.CANNOT_TELL
             )
@@ -136,7 +136,7 @@ def _weighed(words: Words, sides: Sequence[Node], tried: Sequence[Trial], wrong:
     )
 
 
-def is_chain_of_links(words: Words, first: Node, side: Node) -> bool:
+def is_chain_rule(words: Words, first: Node, side: Node) -> bool:
     """Whether a side is the chain rule as such: ∂f/∂h · ∂h/∂g · ∂g/∂w for ∂f/∂w.
 
     Where its links are vectors and matrices, their product need not be one of matrices as they stand.

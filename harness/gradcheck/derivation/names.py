@@ -83,7 +83,7 @@ def quantity(scope: Scope, reference: Reference) -> Array:
 
 def entry_of(scope: Scope, reference: Reference, array: Array) -> Array:
     """The entry that a reference means, of an array of its quantity's shape."""
-    return _entry(scope, _of_example(scope, reference, array), *scope.place(reference), reference.span)
+    return _entry(scope, _of_example(scope, reference, array), *scope.subscripts(reference), reference.span)
 
 
 def _of_example(scope: Scope, reference: Reference, array: Array) -> Array:
@@ -105,7 +105,7 @@ def scripted(scope: Scope, array: Array, node: Scripted) -> Array:
 
 def position(scope: Scope, reference: Reference, array: Array) -> tuple[int, ...] | None:
     """Where in an array of its quantity's shape the entry lies; None for the whole."""
-    indices, firsts = scope.place(reference)
+    indices, firsts = scope.subscripts(reference)
     return (
         shapes.position(array, _turned(scope, array, indices, firsts), firsts, reference.span)
         if indices

@@ -147,7 +147,7 @@ class Question:
 
     def _trials(self, sides: Sequence[Node]) -> list[Trial]:
         """The points where all is finite, if there are enough of them."""
-        effort = self.effort.share()
+        effort = self.effort.of_a_claim()
         every = [tried(n, replace(s, effort=effort), sides) for n, s in enumerate(self.scopes)]
         finite = [t for t in every if not any(_not_finite(value) for value in t.values)]
         return finite if len(finite) >= FEWEST else every

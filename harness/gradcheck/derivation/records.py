@@ -14,7 +14,7 @@ class Standing(StrEnum):
     CANNOT_TELL = "cannot tell"
     DEFINED = "definition"
     """It gives a name to something."""
-    SAID = "unchecked"
+    UNCHECKED = "unchecked"
     """There is nothing in it that could be checked."""
 
 
@@ -96,4 +96,4 @@ class Derivation:
         if self.unread:
             found.add(Standing.CANNOT_TELL)
         order = (Standing.WRONG, Standing.CANNOT_TELL, Standing.RIGHT)
-        return next((s for s in order if s in found), Standing.SAID)
+        return next((s for s in order if s in found), Standing.UNCHECKED)

@@ -68,7 +68,7 @@ def trials(context: Context, sides: Sequence[Node], pinned: Mapping[str, int]) -
 def _at(
     context: Context, points: Sequence[Point | Columns], sides: Sequence[Node], pinned: Mapping[str, int]
 ) -> Iterator[Trial]:
-    effort = context.effort.share()
+    effort = context.effort.of_a_claim()
     scopes = list(_scopes(context, points, sides, pinned, effort))
     if not scopes:
         raise MeaningError("layer", "the network has no layer that this holds for", sides[0].span)

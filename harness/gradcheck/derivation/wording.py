@@ -38,7 +38,7 @@ def clip(text: str, span: Span) -> str:
 
 def untried(claim: Claim, text: str) -> Judged:
     """A claim of which nothing is known yet."""
-    return Judged(line=claim.line, text=clip(text, claim.span), steps=(), standing=Standing.SAID)
+    return Judged(line=claim.line, text=clip(text, claim.span), steps=(), standing=Standing.UNCHECKED)
 
 
 def meaningless(

@@ -24,14 +24,14 @@ _MARKS = {
     Standing.WRONG: "WRONG",
     Standing.CANNOT_TELL: "cannot tell",
     Standing.DEFINED: "defines",
-    Standing.SAID: "",
+    Standing.UNCHECKED: "",
 }
 _STYLES = {
     Standing.RIGHT: Style.GREEN,
     Standing.WRONG: Style.LOUD_RED,
     Standing.CANNOT_TELL: Style.YELLOW,
     Standing.DEFINED: Style.DIM,
-    Standing.SAID: Style.DIM,
+    Standing.UNCHECKED: Style.DIM,
 }
 _INDENT = 6
 _MARK = 11
@@ -44,7 +44,7 @@ def render(derivation: Derivation, *, color: bool = False, width: int = 80, expl
     `explain` adds what each name was taken for.
     """
     page = _Page(Paint(color), max(width, NARROWEST), derivation)
-    claims = [claim for claim in derivation.claims if claim.standing is not Standing.SAID or explain]
+    claims = [claim for claim in derivation.claims if claim.standing is not Standing.UNCHECKED or explain]
     blocks = [
         page.head(),
         *(page.claim(claim, explain) for claim in claims),
@@ -70,7 +70,7 @@ class _Page:
 
     def claim(self, claim: Judged, explain: bool) -> list[str]:
         """One claim: a line where it is right, each of its steps where it is not."""
-        plain = claim.standing in (Standing.RIGHT, Standing.DEFINED, Standing.SAID)
+        plain = claim.standing in (Standing.RIGHT, Standing.DEFINED, Standing.UNCHECKED)
         lines = [self.title(claim)] if plain else self.started(claim.line, claim.standing, _summary(claim))
         if not plain:
             lines += [line for number in range(len(claim.steps)) for line in self.step(claim, number)]
@@ -167,7 +167,7 @@ def _line(text: str) -> str:
 
 def standing(derivation: Derivation) -> str:
     """How much is right: 5 of 6 claims right."""
-    checked = [c for c in derivation.claims if c.standing not in (Standing.SAID, Standing.DEFINED)]
+    checked = [c for c in derivation.claims if c.standing not in (Standing.UNCHECKED, Standing.DEFINED)]
     right = sum(c.standing is Standing.RIGHT for c in checked)
     parts = [f"{right} of {amount(len(checked), 'claim')} right"] if checked else ["no claim to check"]
     if derivation.unread:
