@@ -22,13 +22,13 @@ import numpy as np
 
 from gradcheck.arrays import Array
 from gradcheck.diagnosis.diagnose import Findings, diagnose
+from gradcheck.diagnosis.point import Point
 from gradcheck.diagnosis.predictions import Faults, Predictions
 from gradcheck.diagnosis.questions import Questions
 from gradcheck.mistakes.catalogue import CATALOGUE
 from gradcheck.mistakes.records import Fault
-from gradcheck.mistakes.reverse import NoSuchMistakeError
-from gradcheck.mistakes.scene import Scene
 from gradcheck.oracle.lookup import answer_key
+from gradcheck.spec.cases import Case
 from gradcheck.spec.quantity import split
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -57,19 +57,21 @@ class Bench:
         return [fault for fault in everything if self.predictions.changed(fault) & set(self.names)]
 
     @cached_property
-    def scenes32(self) -> list[Scene]:
-        """The cases in single precision."""
-        return [_single(scene) for scene in self.predictions.scenes]
+    def in_float32(self) -> Predictions:
+        """The same of the cases in single precision."""
+        return Predictions(
+            [_single(point) for point in self.predictions.points], local=self.predictions.local
+        )
 
     def answers(self, faults: Faults, precision: str = "float64") -> Answers:
         """What somebody who makes these mistakes hands in for the cases and the probes."""
         made: Answers = {}
-        scenes = self.scenes32 if precision == "float32" else self.predictions.scenes
-        for number, scene in enumerate(scenes):
-            try:
-                all_of_it = self.predictions.made(scene, faults)
-            except NoSuchMistakeError:
+        predictions = self.in_float32 if precision == "float32" else self.predictions
+        for number, right in enumerate(predictions.right):
+            predicted = predictions.predicted(number, faults)
+            if predicted is None:
                 continue  # the code would fail here
+            all_of_it = {**right, **predicted}
             made[number] = {n: _printed(all_of_it[n], precision) for n in self.names if n in all_of_it}
         return {n: a for n, a in made.items() if all(np.isfinite(v).all() for v in a.values())}
 
@@ -86,12 +88,10 @@ class Bench:
         return f"dz{layer}" if letter == "da" and first not in self.names else first
 
 
-def _single(scene: Scene) -> Scene:
-    case = scene.case
+def _single(point: Point) -> Case:
+    case = point.case
     parameters = {name: w.astype(np.float32) for name, w in case.parameters.items()}
-    return Scene(
-        replace(case, parameters=parameters, x=case.x.astype(np.float32), y=case.y.astype(np.float32))
-    )
+    return replace(case, parameters=parameters, x=case.x.astype(np.float32), y=case.y.astype(np.float32))
 
 
 def _printed(a: Array, precision: str) -> Array:

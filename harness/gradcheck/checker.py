@@ -104,7 +104,7 @@ def judged(key: AnswerKey, name: str, answer: Transcript | InternalError, ask: A
         return judged_apart(key, name, answer, found)
     key, verdict = found
     wrong = any(q.status is Status.WRONG for q in (*verdict.quantities, *verdict.accepted))
-    if not wrong or not (key.spec.model or key.spec.has_mistakes):
+    if not wrong:
         return verdict
     diagnosis = attempt("diagnose", lambda: _diagnosed(key, verdict, answer, ask))
     if isinstance(diagnosis, InternalError):

@@ -9,25 +9,24 @@ import numpy as np
 from gradcheck.arrays import Array
 from gradcheck.diagnosis.evidence import Evidence
 from gradcheck.diagnosis.predictions import Faults, Predictions
+from gradcheck.layers import Stack
 from gradcheck.layers.activation import ACTIVATIONS
+from gradcheck.layers.dense import Dense
 from gradcheck.losses import LOSSES
-from gradcheck.maths.chain import Chain
-from gradcheck.maths.layers.dense import Dense
-from gradcheck.maths.penalty import Penalty
 from gradcheck.mistakes.catalogue import CATALOGUE
 from gradcheck.mistakes.records import Fault
 from gradcheck.spec.cases import draw
 
 sigmoid, tanh, softmax = (ACTIVATIONS[name]() for name in ("sigmoid", "tanh", "softmax"))
 
-DEEP = Chain((Dense(3, tanh), Dense(5, sigmoid), Dense(2, sigmoid)), (4,), LOSSES["half_squared_error"]())
-EQUAL = Chain((Dense(3, tanh), Dense(3, sigmoid), Dense(3)), (3,), LOSSES["squared_error"]())
-CLASSES = Chain((Dense(5, tanh), Dense(3, softmax)), (4,), LOSSES["cross_entropy"]())
-PENALISED = Chain(
+DEEP = Stack((Dense(3, tanh), Dense(5, sigmoid), Dense(2, sigmoid)), (4,), LOSSES["half_squared_error"]())
+EQUAL = Stack((Dense(3, tanh), Dense(3, sigmoid), Dense(3)), (3,), LOSSES["squared_error"]())
+CLASSES = Stack((Dense(5, tanh), Dense(3, softmax)), (4,), LOSSES["cross_entropy"]())
+PENALISED = Stack(
     (Dense(3, tanh), Dense(2, sigmoid)),
     (2,),
     LOSSES["half_squared_error"](),
-    penalty=Penalty(norm="l2", strength=0.3, constant="lambda/2", covers=frozenset("W")),
+    penalty={"norm": "l2", "strength": 0.3, "constant": "lambda/2", "covers": ["W"]},
 )
 NETWORKS = {"deep": DEEP, "equal": EQUAL, "classes": CLASSES, "penalised": PENALISED}
 
@@ -48,18 +47,24 @@ def fault(slug: str, *layers: int, unknown: float = 1.0) -> Fault:
     return Fault(CATALOGUE[slug], layers, unknown)
 
 
-def gradients(chain: Chain) -> list[str]:
+def gradients(stack: Stack) -> list[str]:
     """The gradients of all parameters: what most exercises ask for."""
-    return [f"d{name}" for name in chain.parameters]
+    return [f"d{name}" for name in stack.parameters]
 
 
 def answered(
     predictions: Predictions, faults: Faults = (), names: Collection[str] | None = None
 ) -> list[Evidence]:
     """The evidence in answers with these mistakes, as far as they can be made."""
-    wanted = gradients(predictions.chain) if names is None else names
-    made = [predictions.predicted(number, faults) for number in range(len(predictions.scenes))]
-    return evidence(predictions, [None if m is None else {n: m[n] for n in wanted} for m in made])
+    wanted = gradients(predictions.stack) if names is None else names
+    made = [predictions.predicted(number, faults) for number in range(len(predictions.points))]
+    return evidence(
+        predictions,
+        [
+            None if m is None else {n: m.get(n, right[n]) for n in wanted}
+            for m, right in zip(made, predictions.right, strict=True)
+        ],
+    )
 
 
 def evidence(predictions: Predictions, answers: Sequence[Mapping[str, Array] | None]) -> list[Evidence]:
@@ -73,11 +78,11 @@ def evidence(predictions: Predictions, answers: Sequence[Mapping[str, Array] | N
 
 def shown(predictions: Predictions, one: Fault) -> bool:
     """Whether the mistake shows in the gradients of the parameters."""
-    return bool(predictions.changed(one) & set(gradients(predictions.chain)))
+    return bool(predictions.changed(one) & set(gradients(predictions.stack)))
 
 
 def changed(name: str, change: object) -> list[Evidence]:
     """Right answers to the deep network's cases, but for one quantity that `change` is applied to."""
     whole = predictions("deep")
-    answers = [{n: np.array(right[n]) for n in gradients(whole.chain)} for right in whole.right]
+    answers = [{n: np.array(right[n]) for n in gradients(whole.stack)} for right in whole.right]
     return evidence(whole, [{**a, name: change(a[name])} for a in answers])  # type: ignore[operator]

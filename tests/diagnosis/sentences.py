@@ -29,8 +29,8 @@ class Judge:
         asked = questions(key)
         self.examples = [len(case.x) for case in asked.cases]
         self.true = [
-            key.spec.notation.present(right | scene.values | {"J": np.asarray(scene.objective)})
-            for right, scene in zip(asked.predictions.right, asked.predictions.scenes, strict=True)
+            key.spec.notation.present({**right, **point.forward})
+            for right, point in zip(asked.predictions.right, asked.predictions.points, strict=True)
         ]
         self.yours = [
             {n: r.arrays[s].astype(float) for n, s in key.symbols.items() if s in r.arrays}

@@ -85,9 +85,8 @@ def key_of(name: str, notation: str) -> AnswerKey:
     """The key of a network that is asked for all that has a name."""
     sheet: dict[str, Any] = {"title": name, "notation": notation, **NETWORKS[name], "cases": [{"batch": 2}]}
     plain = parse(json.dumps({**sheet, "check": [_any(sheet)]}).encode(), "x.yaml")
-    chain = plain.chain(plain.cases[0])
-    named = set(plain.layered_notation.quantities(chain))
-    symbols = [plain.notation.symbol(n) for n in computed(chain) if n in named]
+    named = set(plain.layered_notation.quantities(plain.stack))
+    symbols = [plain.notation.symbol(n) for n in computed(plain.stack) if n in named]
     return answered(
         parse(json.dumps({**sheet, "check": symbols[-1:], "accept": symbols[:-1]}).encode(), "x.yaml")
     )
@@ -140,8 +139,8 @@ def test_every_quantity_may_be_wrong(name: str, notation: str) -> None:
 def _known(key: AnswerKey) -> list[dict[str, Array]]:
     asked = questions(key)
     return [
-        key.spec.notation.present(right | scene.values | {"J": np.asarray(scene.objective)})
-        for right, scene in zip(asked.predictions.right, asked.predictions.scenes, strict=True)
+        key.spec.notation.present({**right, **point.forward})
+        for right, point in zip(asked.predictions.right, asked.predictions.points, strict=True)
     ]
 
 

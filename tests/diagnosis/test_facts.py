@@ -48,7 +48,7 @@ def test_a_ratio_that_is_the_number_of_examples_is_told() -> None:
     """m times, in a batch of m."""
     seen = changed("dW2", lambda g: g)
     for one in seen:
-        one.yours["dW2"][...] *= len(predictions("deep").scenes[one.number].case.x)
+        one.yours["dW2"][...] *= len(predictions("deep").points[one.number].case.x)
     assert "batch" in [f.kind for f in facts(predictions("deep"), seen, "dW2")]
 
 
@@ -56,7 +56,7 @@ def test_a_ratio_that_is_the_number_of_examples_is_told() -> None:
 def test_a_dropped_example_is_told(dropped: int) -> None:
     """A loop that leaves one example out, and divides by all of them."""
     whole = predictions("deep")
-    case = whole.scenes[1].case
+    case = whole.points[1].case
     kept = [n for n in range(len(case.x)) if n != dropped]
     fewer = Predictions([replace(case, x=case.x[kept], y=case.y[kept])]).right[0]
     answers = {n: fewer[n] * len(kept) / len(case.x) for n in ("dW2", "db2")}

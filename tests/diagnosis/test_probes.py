@@ -38,7 +38,7 @@ cases: [{plans}]
 
 def predictions(spec: Spec, plans: Sequence[CasePlan]) -> Predictions:
     """What mistakes predict for these plans."""
-    return Predictions([draw(spec.chain(plan), plan.batch, plan.seed) for plan in plans])
+    return Predictions([draw(spec.sized(plan), plan.batch, plan.seed) for plan in plans])
 
 
 SIZES = st.tuples(*[st.integers(1, 12)] * 3)

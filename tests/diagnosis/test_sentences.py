@@ -72,7 +72,7 @@ def answers(draw: st.DrawFn, key: AnswerKey) -> list[Outcome | Failure]:
     made: list[Outcome | Failure] = []
     for number, case in enumerate(asked.cases):
         right = key.spec.notation.present(
-            asked.predictions.right[number] | asked.predictions.scenes[number].values
+            {**asked.predictions.right[number], **asked.predictions.points[number].forward}
         )
         arrays = {
             symbol: np.asarray(EDITS[habits[name]](np.array(right[name]), number, len(case.x)))
@@ -105,7 +105,7 @@ def test_no_sentence_is_false_of_one_edit(spec: str, edit: str) -> None:
     first = key.spec.check[0]
     for number, case in enumerate(asked.cases):
         right = key.spec.notation.present(
-            asked.predictions.right[number] | asked.predictions.scenes[number].values
+            {**asked.predictions.right[number], **asked.predictions.points[number].forward}
         )
         arrays = {symbol: np.array(right[name]) for name, symbol in key.symbols.items()}
         arrays[key.symbols[first]] = np.asarray(EDITS[edit](arrays[key.symbols[first]], number, len(case.x)))

@@ -41,7 +41,7 @@ def test_offered_deltas_tell_the_place_without_a_name(at: tuple[str, Fault]) -> 
     name, made = at
     whole = predictions(name)
     deltas = [n for n in whole.order if n.startswith("dz")]
-    place = inferred(whole, answered(whole, (made,), [*deltas, *gradients(whole.chain)]))
+    place = inferred(whole, answered(whole, (made,), [*deltas, *gradients(whole.stack)]))
     assert place.first == first_changed(whole, made)
 
 
@@ -53,7 +53,7 @@ def test_what_is_right_is_said_to_be_right(at: tuple[str, Fault]) -> None:
     findings = diagnose(whole, answered(whole, (made,)))
     assert findings is not None
     changed_names = whole.changed(made)
-    assert set(findings.place.right) == set(gradients(whole.chain)) - changed_names
+    assert set(findings.place.right) == set(gradients(whole.stack)) - changed_names
     assert not set(findings.place.follows) & set(findings.place.right)
     assert findings.place.first not in findings.place.follows
 

@@ -3,22 +3,55 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from gradcheck.arrays import Array
+from gradcheck.diagnosis.point import Point
+from gradcheck.diagnosis.predictions import Predictions
+from gradcheck.expr.by_numpy import evaluate
+from gradcheck.expr.layout import Laid
+from gradcheck.expr.named import Named
+from gradcheck.expr.tree import Name
+from gradcheck.layers import Stack
 from gradcheck.layers.activation import ACTIVATIONS
+from gradcheck.layers.dense import Dense
 from gradcheck.losses import LOSSES
-from gradcheck.maths.chain import Chain, Reduction
-from gradcheck.maths.layers.dense import Dense
 from gradcheck.mistakes.catalogue import CATALOGUE
-from gradcheck.mistakes.names import FUNCTIONS, Gradients, Names
+from gradcheck.mistakes.edits import NoSuchMistakeError, layers_of
+from gradcheck.mistakes.equations import Equations
 from gradcheck.mistakes.records import Fault, Mistake
-from gradcheck.mistakes.reverse import NoSuchMistakeError, reverse
-from gradcheck.mistakes.scene import Scene
-from gradcheck.spec.cases import draw
+from gradcheck.spec.cases import Case, draw
+
+Gradients = Mapping[str, Array]
+
+_EQUATIONS: dict[int, Equations] = {}
+"""Those of each network, stated once."""
+
+
+class Drawn(Predictions):
+    """One case of a network, and what mistakes make of it."""
+
+    def __init__(self, case: Case) -> None:
+        super().__init__([case])
+        self.equations = _EQUATIONS.setdefault(id(case.network), self.equations)
+        self.points = [Point(self.equations, case)]
+
+    @property
+    def case(self) -> Case:
+        return self.points[0].case
+
+    @property
+    def values(self) -> dict[str, Array]:
+        return self.points[0].forward
+
+    def gradients(self, *faults: Fault) -> Gradients:
+        """Those of whoever makes these mistakes; NoSuchMistakeError where nobody can."""
+        made = self.predicted(0, faults) if faults else {}
+        if made is None:
+            raise NoSuchMistakeError(str(faults))
+        return {**self.right[0], **made}
 
 
 def part(letter: str) -> list[Mistake]:
@@ -26,86 +59,95 @@ def part(letter: str) -> list[Mistake]:
     return [mistake for mistake in CATALOGUE.values() if mistake.id.startswith(letter)]
 
 
-def network(
-    inputs: int, layers: Sequence[tuple[int, str]], loss: str, reduction: Reduction = "mean"
-) -> Chain:
+def network(inputs: int, layers: Sequence[tuple[int, str]], loss: str, reduction: str = "mean") -> Stack:
     """A dense network of (units, activation)."""
     dense = tuple(Dense(units, ACTIVATIONS[g]()) for units, g in layers)
-    return Chain(dense, (inputs,), LOSSES[loss](), reduction)
+    return Stack(dense, (inputs,), LOSSES[loss](), reduction)
 
 
-def drawn(chain: Chain, seed: int, examples: int = 5) -> Scene:
+def penalty(constant: str, covers: str = "W", norm: str = "l2") -> dict[str, object]:
+    """A penalty of strength 0.3."""
+    return {"norm": norm, "strength": 0.3, "constant": constant, "covers": list(covers)}
+
+
+def drawn(stack: Stack, seed: int, examples: int = 5) -> Drawn:
     """That network with numbers."""
-    return Scene(draw(chain, examples, seed))
+    return Drawn(draw(stack, examples, seed))
 
 
-def made(slug: str, scene: Scene, *layers: int) -> Gradients:
+def made(slug: str, case: Drawn, *layers: int) -> Gradients:
     """The gradients of whoever makes that mistake at those layers."""
-    return reverse(scene, [Fault(CATALOGUE[slug], layers)])
+    return case.gradients(Fault(CATALOGUE[slug], layers))
 
 
-def everywhere(mistake: Mistake, scene: Scene) -> Iterator[tuple[int, Gradients]]:
+def everywhere(mistake: Mistake, case: Drawn) -> Iterator[tuple[int, Gradients]]:
     """Each layer where the mistake can be made, with what comes of it."""
-    for layer in mistake.layers(scene.chain):
+    for layer in layers_of(mistake, case.stack):
         try:
-            yield layer, made(mistake.slug, scene, layer)
+            yield layer, made(mistake.slug, case, layer)
         except NoSuchMistakeError:
             continue
 
 
-def assert_made(mistake: Mistake, chains: Sequence[Chain]) -> None:
+def assert_made(mistake: Mistake, stacks: Sequence[Stack]) -> None:
     """It can be made in one of the networks, changes a gradient wherever it is, and speaks of quantities."""
     times = 0
-    for scene in (drawn(chain, seed) for chain in chains for seed in range(3)):
-        for fault in faults(mistake, scene.chain):
+    for case in (drawn(stack, seed) for stack in stacks for seed in range(3)):
+        for fault in faults(mistake, case.stack):
             try:
-                gradients = reverse(scene, [fault])
+                gradients = case.gradients(fault)
             except NoSuchMistakeError:
                 continue
             times += 1
-            assert not same(scene, gradients, reverse(scene), "x"), fault
+            assert not same(case, gradients, case.gradients(), "dx"), fault
             for layer in fault.layers:
-                said = mentioned(mistake, scene, gradients, layer)
-                assert all(np.isfinite(value).all() for value in said.values())
+                assert all(np.isfinite(value).all() for value in mentioned(mistake, case, layer).values())
     assert times
     assert mistake.hint.endswith("?")
 
 
-def faults(mistake: Mistake, chain: Chain) -> Iterator[Fault]:
+def faults(mistake: Mistake, stack: Stack) -> Iterator[Fault]:
     """The mistake at each layer where it can be made, and at all of them."""
-    layers = mistake.layers(chain)
+    layers = layers_of(mistake, stack)
     alone = {(layer,) for layer in layers} if mistake.scope == "layer" else set()
     for chosen in {*alone, layers} - {()}:
         for value in mistake.known or (0.1,):
             yield Fault(mistake, chosen, value)
 
 
-def same(scene: Scene, one: Gradients, other: Gradients, *more: str) -> bool:
-    """Whether all gradients of parameters agree, and those by more quantities."""
-    return all(
-        one[f"d{name}"].shape == other[f"d{name}"].shape and np.allclose(one[f"d{name}"], other[f"d{name}"])
-        for name in (*scene.case.parameters, *more)
-    )
+def same(case: Drawn, one: Gradients, other: Gradients, *more: str) -> bool:
+    """Whether all gradients of parameters agree, and more."""
+    names = (*(f"d{name}" for name in case.case.parameters), *more)
+    return all(one[n].shape == other[n].shape and np.allclose(one[n], other[n]) for n in names)
 
 
-def mentioned(mistake: Mistake, scene: Scene, gradients: Gradients, layer: int) -> dict[str, Any]:
+def evaluated(formula: str, point: Point, layer: int, **numbers: float) -> Array:
+    """What a formula of the catalogue comes to at a layer, laid as it says."""
+    known = {name: Named(np.asarray(value), ()) for name, value in numbers.items()}
+    laid = point.equations.read(formula, layer, {name: Laid(Name(name), ()) for name in numbers})
+    value = evaluate(laid.expression, {**point.values, **known}, point.lengths)
+    order = [axis for axis in laid.layout if axis in value.axes]
+    return np.transpose(value.array, [value.axes.index(axis) for axis in order])
+
+
+def mentioned(mistake: Mistake, case: Drawn, layer: int) -> dict[str, Array]:
     """The quantities in `says` and their values."""
-    names = Names(scene, gradients, layer, None, {mistake.unknown or "": 0.1})
-    return {text: eval(text, FUNCTIONS, names) for text in re.findall(r"{([^{}]*)}", mistake.says)}
+    numbers = {mistake.unknown: 0.1} if mistake.unknown else {}
+    texts = re.findall(r"{([^{}]*)}", mistake.says)
+    return {text: evaluated(text, case.points[0], layer, **numbers) for text in texts}
 
 
-def two_layers(scene: Scene, dz2: Array, slope1: Array) -> Gradients:
+def two_layers(case: Drawn, dz2: Array, slope1: Array) -> Gradients:
     """The gradients that follow from the output's delta in a network of two layers, by hand."""
-    case = scene.case
-    a1 = scene.values["a1"]
-    dz1 = dz2 @ case.parameters["W2"].T * slope1
-    return {"dW2": a1.T @ dz2, "db2": dz2.sum(0), "dW1": case.x.T @ dz1, "db1": dz1.sum(0)}
+    a1 = case.values["a1"]
+    dz1 = dz2 @ case.values["W2"].T * slope1
+    return {"dW2": a1.T @ dz2, "db2": dz2.sum(0), "dW1": case.values["x"].T @ dz1, "db1": dz1.sum(0)}
 
 
-def assert_says_quantities(mistake: Mistake, networks: Iterable[Chain]) -> None:
+def assert_says_quantities(mistake: Mistake, networks: Iterable[Stack]) -> None:
     """What `says` has in braces has a finite value wherever the mistake is made; the hint is a question."""
-    for scene in (drawn(chain, 0) for chain in networks):
-        for layer, gradients in everywhere(mistake, scene):
-            quantities = mentioned(mistake, scene, gradients, layer)
+    for case in (drawn(stack, 0) for stack in networks):
+        for layer, _ in everywhere(mistake, case):
+            quantities = mentioned(mistake, case, layer)
             assert all(np.isfinite(value).all() for value in quantities.values())
     assert mistake.hint.endswith("?")

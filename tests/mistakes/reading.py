@@ -9,24 +9,23 @@ from functools import cache, partial
 from typing import Any
 
 import numpy as np
+from making import Gradients
 
 from gradcheck.arrays import Array
+from gradcheck.diagnosis.point import Point
 from gradcheck.layers.activation import ACTIVATIONS, Activation
-from gradcheck.mistakes.names import FUNCTIONS, Gradients
-from gradcheck.mistakes.scene import Scene
-from gradcheck.mistakes.speaker import Speaker
+from gradcheck.mistakes.statements import Statements
 
 _NAME = r"(?:∂[A-Za-z]+/∂)?[A-Za-zα-ω](?:[^\Wᵀ]|′)*(?:\^\([0-9]\)|\^\[[0-9]\])?"
 _TOKEN = re.compile(
-    rf"(?P<sum>Σ_(?:samples|units|all) )|(?P<mask>1\[)|(?P<call>(?:{_NAME})\()|(?P<name>{_NAME})"
-    r"|(?P<number>[0-9]+(?:\.[0-9]+)?|[½⅓⅔¼¾])"
-    r"|(?P<phrase> of the (?:first|last) sample)|(?P<sign> [⊙/+>-] |[-/(),\]ᵀ²³ ])"
+    rf"(?P<sum>Σ_[a-z,]+ )|(?P<mask>\[)|(?P<call>(?:{_NAME})\()|(?P<name>{_NAME})"
+    r"|(?P<number>[0-9]+(?:\.[0-9]+)?|[½⅓⅔¼¾])|(?P<sign> [⊙·/+>−] |[−(),\]ᵀ²³ ])"
 )
 _FRACTIONS = {"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4"}
 
 
 class Textbook:
-    """Reads ⊙ and a stroke with blanks around it from left to right, and what stands side by side first.
+    """Reads ⊙, · and a stroke with blanks around it from left to right, and what stands side by side first.
 
     Two arrays side by side are a matrix product; a superscript behind a bracket is a power, ᵀ the transpose.
     """
@@ -49,17 +48,17 @@ class Textbook:
         return self.tokens.pop(0)[1] if self._next()[1] in tokens and self.tokens else None
 
     def _sum(self) -> Any:
-        made = -self._product() if self._take("-") else self._product()
-        while sign := self._take(" + ", " - "):
+        made = -self._product() if self._take("−") else self._product()
+        while sign := self._take(" + ", " − "):
             term = self._product()
             made = made + term if sign == " + " else made - term
         return made
 
     def _product(self) -> Any:
         made = self._side_by_side()
-        while sign := self._take(" ⊙ ", " / "):
+        while sign := self._take(" ⊙ ", " · ", " / "):
             factor = self._side_by_side()
-            made = made * factor if sign == " ⊙ " else made / factor
+            made = made / factor if sign == " / " else made * factor
         return made
 
     def _side_by_side(self) -> Any:
@@ -76,16 +75,8 @@ class Textbook:
 
     def _factor(self) -> Any:
         made = self._atom()
-        while sign := self._take("ᵀ", "²", "³", "/", " of the first sample", " of the last sample"):
-            match sign:
-                case "ᵀ":
-                    made = made.T
-                case "/":
-                    made = made / self._atom()
-                case "²" | "³":
-                    made = made ** {"²": 2, "³": 3}[sign]
-                case _:
-                    made = made[:, :1] if "first" in sign else made[:, -1:]
+        while sign := self._take("ᵀ", "²", "³"):
+            made = made.T if sign == "ᵀ" else made ** {"²": 2, "³": 3}[sign]
         return made
 
     def _atom(self) -> Any:
@@ -96,7 +87,7 @@ class Textbook:
             case "name":
                 return self.names[token]
             case "sum":
-                return self.names[token](self._factor())
+                return self.names[token](self._side_by_side())
             case "mask":
                 inside = self._sum()
                 assert self._take(" > ")
@@ -111,35 +102,33 @@ class Textbook:
         return self.names[token[:-1]](*arguments) if kind == "call" else arguments[0]
 
 
-def read(text: str, spk: Speaker, names: Mapping[str, Any]) -> Any:
+def read(text: str, notation: str, names: Mapping[str, Any]) -> Any:
     """What a formula comes to, which is Python or mathematics."""
-    if spk.notation.name not in ("plain", "cs231n"):
+    if notation not in ("plain", "cs231n"):
         return Textbook(text, names).value()
     code = {name.replace("′", "_slope"): value for name, value in names.items()}
-    return eval(text.replace("′", "_slope"), {}, code)
+    return eval(text.replace("′", "_slope"), {"np": np}, code)
 
 
-def values(spk: Speaker, scene: Scene, gradients: Gradients) -> dict[str, Any]:
+def values(statements: Statements, point: Point, gradients: Gradients) -> dict[str, Any]:
     """All that a formula may speak of, by the learner's names and as the learner has it."""
-    arrays = {**scene.values, "y": scene.case.y, **gradients}
-    shown = {name: spk.notation.present({name: array})[name] for name, array in arrays.items()}
-    if spk.notation.samples == "columns":  # A db that was not summed is no vector.
+    notation = statements.notation
+    arrays = {**point.forward, "y": point.case.y, **gradients}
+    shown = {name: notation.present({name: array})[name] for name, array in arrays.items()}
+    if notation.samples == "columns":  # A db that was not summed is no vector.
         shown |= {n: array.T for n, array in arrays.items() if n.startswith("db") and array.ndim == 2}
-    named = {spk.called(name): value for name, value in (shown | _numbers(spk, scene)).items()}
-    ones = np.ones_like(shown.get(f"a{spk.layer}", 1))
-    named |= {"ones": ones, f"{spk.called('y')}²": shown["y"] ** 2}
-    return _functions(spk.notation.samples == "columns") | named
+    named = {statements.called(name): value for name, value in shown.items()}
+    return {**_functions(notation.samples == "columns"), **named, **_numbers(point, statements)}
 
 
-def _numbers(spk: Speaker, scene: Scene) -> dict[str, float]:
-    sizes, examples = scene.chain.intermediates, len(scene.case.x)
+def _numbers(point: Point, statements: Statements) -> dict[str, float]:
+    stack, layer = point.stack, statements.layer
     return {
-        "m": examples,
-        "m²": examples**2,
-        "lam": scene.chain.penalty.strength if scene.chain.penalty else 0,
-        "n_in": sizes.get(f"a{spk.layer - 1}", sizes["x"])[0],
-        "n_first": sizes["x"][0],
-        "n_out": scene.output.shape[-1],
+        "m": len(point.case.x),
+        statements.called("lam"): stack.penalty["strength"] if stack.penalty else 0,
+        "n_in": stack.sizes[stack.at(layer)[0].axes[-1]] if layer else 0,
+        "n_first": stack.inputs[0],
+        "n_out": stack.outputs[-1],
     }
 
 
@@ -150,23 +139,39 @@ def _functions(columns: bool) -> dict[str, Callable[..., Any]]:
     def lying(f: Callable[..., Any]) -> Callable[..., Any]:
         return (lambda *values: np.transpose(f(*map(np.transpose, values)))) if columns else f
 
-    def to_vector(f: Callable[[Array], Array]) -> Callable[[Array], Array]:
+    def column(f: Callable[[Array], Array]) -> Callable[[Array], Array]:
         return (lambda v: f(v.T).reshape(-1, 1)) if columns else f
 
-    of_samples = ("bias_first", "but_last_unit", "first_unit", "last_unit", "reordered", "softmax")
     return {
-        **{name: lying(FUNCTIONS[name]) for name in of_samples},
-        "sign": np.sign,
+        "softmax": lying(_softmax) if columns else lambda x, axis: _softmax(x),
+        "log_softmax": lying(_log_softmax) if columns else lambda x, axis: _log_softmax(x),
         "exp": np.exp,
         "log": np.log,
+        "sign": np.sign,
         "max": np.maximum,
-        "maximum": np.maximum,
         **_activations(),
-        "diag": to_vector(np.diagonal),
-        "Σ_samples ": to_vector(FUNCTIONS["total"]),
-        "Σ_units ": lying(FUNCTIONS["row_sum"]),
-        "Σ_all ": np.sum,
+        "diag": column(np.diagonal),
+        "first_sample": column(lambda v: v[0]),
+        "last_sample": column(lambda v: v[-1]),
+        "last_unit": (lambda v: v[-1:]) if columns else lambda v: v[:, -1],
+        "only_first_unit": lying(lambda v: v * (np.arange(v.shape[1]) == 0)),
+        "only_last_unit": lying(lambda v: v * (np.arange(v.shape[1]) == v.shape[1] - 1)),
+        "reordered": lying(lambda v: v.T.ravel().reshape(v.shape)),
+        "shifted": lying(lambda v, first: np.concatenate([first.reshape(-1, 1), v[:, :-1]], axis=1)),
+        "Σ_samples ": column(lambda v: v.sum(0)),
+        "Σ_units ": lying(lambda v: v.sum(1, keepdims=True)),
+        "Σ_samples,units ": np.sum,
     }
+
+
+def _softmax(x: Array) -> Array:
+    shares: Array = np.exp(x) / np.exp(x).sum(1, keepdims=True)
+    return shares
+
+
+def _log_softmax(x: Array) -> Array:
+    logarithms: Array = np.log(_softmax(x))
+    return logarithms
 
 
 def _activations() -> dict[str, Callable[[Array], Array]]:

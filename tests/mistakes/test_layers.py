@@ -14,24 +14,24 @@ from hypothesis import strategies as st
 from making import assert_made, drawn, made, part
 
 from gradcheck.arrays import Array
+from gradcheck.layers import Stack
 from gradcheck.layers.activation import ACTIVATIONS
+from gradcheck.layers.conv2d import Conv2d
+from gradcheck.layers.dense import Dense
+from gradcheck.layers.flatten import Flatten
+from gradcheck.layers.rnn import Rnn
 from gradcheck.losses import LOSSES
-from gradcheck.maths.chain import Chain
-from gradcheck.maths.layers.conv2d import Conv2d
-from gradcheck.maths.layers.dense import Dense
-from gradcheck.maths.layers.flatten import Flatten
-from gradcheck.maths.layers.rnn import Rnn
 from gradcheck.mistakes.catalogue import CATALOGUE
+from gradcheck.mistakes.edits import layers_of
 from gradcheck.mistakes.records import Mistake
-from gradcheck.mistakes.reverse import reverse
 
 SUBMISSIONS = Path(__file__).parents[2] / "submissions"
 STRIDED = Conv2d(2, 3, stride=2, padding=1)
 NETWORKS = (
-    Chain((Conv2d(3, 2, activation=ACTIVATIONS["tanh"]()), Flatten(), Dense(2)), (3, 3, 4), LOSSES["none"]()),
-    Chain((STRIDED,), (2, 5, 7), LOSSES["upstream"](), "sum"),
-    Chain((Rnn(4, ACTIVATIONS["silu"]()), Flatten(), Dense(2)), (3, 2), LOSSES["half_squared_error"]()),
-    Chain((Rnn(3),), (4, 2), LOSSES["upstream"](), "sum"),
+    Stack((Conv2d(3, 2, activation=ACTIVATIONS["tanh"]()), Flatten(), Dense(2)), (3, 3, 4), LOSSES["none"]()),
+    Stack((STRIDED,), (2, 5, 7), LOSSES["upstream"](), "sum"),
+    Stack((Rnn(4, ACTIVATIONS["silu"]()), Flatten(), Dense(2)), (3, 2), LOSSES["half_squared_error"]()),
+    Stack((Rnn(3),), (4, 2), LOSSES["upstream"](), "sum"),
 )
 
 
@@ -100,19 +100,19 @@ CONVOLVED: dict[str, Convolved] = {
 @given(seed=st.integers(0, 10_000))
 def test_convolutions_by_hand(slug: str, seed: int) -> None:
     """The gradients are those of the loops that somebody with this mistake would write."""
-    scene = drawn(NETWORKS[1], seed)
-    x = np.pad(scene.case.x, ((0, 0), (0, 0), (1, 1), (1, 1)))
-    dx, dW = CONVOLVED[slug](x, scene.values["W1"], scene.case.y)
-    wrong = made(slug, scene, 1)
+    case = drawn(NETWORKS[1], seed)
+    x = np.pad(case.case.x, ((0, 0), (0, 0), (1, 1), (1, 1)))
+    dx, dW = CONVOLVED[slug](x, case.values["W1"], case.case.y)
+    wrong = made(slug, case, 1)
     np.testing.assert_allclose(wrong["dx"], dx[:, :, 1:-1, 1:-1], rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(wrong["dW1"], dW, rtol=1e-9, atol=1e-12)
 
 
 def test_bias_over_the_wrong_axes() -> None:
     """One number for each column of the output, where one for each filter is due."""
-    scene = drawn(NETWORKS[1], 1)
-    by_hand = [scene.case.y[..., column].sum() for column in range(4)]
-    np.testing.assert_allclose(made("bias-wrong-axes", scene, 1)["db1"], by_hand)
+    case = drawn(NETWORKS[1], 1)
+    by_hand = [case.case.y[..., column].sum() for column in range(4)]
+    np.testing.assert_allclose(made("bias-wrong-axes", case, 1)["db1"], by_hand)
 
 
 @pytest.mark.parametrize(
@@ -127,16 +127,16 @@ def test_bias_over_the_wrong_axes() -> None:
 )
 def test_where_nothing_can_go_wrong(slug: str, layer: Conv2d) -> None:
     """A kernel of one weight has no turn, a stride of 1 can't be forgotten, and so on."""
-    assert not CATALOGUE[slug].layers(Chain((layer,), (3, 4, 4), LOSSES["upstream"]()))
+    assert not layers_of(CATALOGUE[slug], Stack((layer,), (3, 4, 4), LOSSES["upstream"]()))
 
 
 def test_the_rotated_kernel_of_conv_layer() -> None:
     """The shipped submission whose kernel is turned on the way to the input."""
-    scene = drawn(Chain((Conv2d(3, 3, padding=1),), (2, 5, 4), LOSSES["upstream"](), "sum"), 4, examples=3)
+    case = drawn(Stack((Conv2d(3, 3, padding=1),), (2, 5, 4), LOSSES["upstream"](), "sum"), 4, examples=3)
     backward: Any = run_path(str(SUBMISSIONS / "kernel_rotated" / "conv_layer.py"))["conv_backward"]
-    parameters = scene.values["W1"], scene.values["b1"]
-    dx, dw, db = backward(scene.case.y, scene.case.x, *parameters, pad=1)
-    wrong = made("conv-kernel-not-rotated", scene, 1)
+    parameters = case.values["W1"], case.values["b1"]
+    dx, dw, db = backward(case.case.y, case.case.x, *parameters, pad=1)
+    wrong = made("conv-kernel-not-rotated", case, 1)
     for yours, name in ((dx, "dx"), (dw, "dW1"), (db, "db1")):
         np.testing.assert_allclose(yours, wrong[name], rtol=1e-9, atol=1e-12)
 
@@ -157,15 +157,15 @@ STEPPED: dict[str, Stepped] = {
 @given(seed=st.integers(0, 10_000))
 def test_times_by_hand(slug: str, seed: int) -> None:
     """The gradients are those of the loop through time that somebody with this mistake would write."""
-    scene = drawn(NETWORKS[3], seed)
-    x, a, Wh = scene.case.x, scene.values["a1"], scene.values["Wh1"]
+    case = drawn(NETWORKS[3], seed)
+    x, a, Wh = case.case.x, case.values["a1"], case.values["Wh1"]
     dz = np.zeros((5, 5, 3))
     for t in (3, 2, 1, 0):
-        dz[:, t] = STEPPED[slug](scene.case.y[:, t], dz[:, t + 1], Wh, a[:, t])
-    wrong = made(slug, scene, 1)
+        dz[:, t] = STEPPED[slug](case.case.y[:, t], dz[:, t + 1], Wh, a[:, t])
+    wrong = made(slug, case, 1)
     by_hand = {
         "dz1": dz[:, :4],
-        "dx": np.stack([dz[:, t] @ scene.values["Wx1"].T for t in range(4)], axis=1),
+        "dx": np.stack([dz[:, t] @ case.values["Wx1"].T for t in range(4)], axis=1),
         "dWx1": sum(x[:, t].T @ dz[:, t] for t in range(4)),
         "dWh1": sum(a[:, t - 1].T @ dz[:, t] for t in range(1, 4)),
         "db1": sum(dz[:, t].sum(0) for t in range(4)),
@@ -177,11 +177,11 @@ def test_times_by_hand(slug: str, seed: int) -> None:
 @given(seed=st.integers(0, 10_000))
 def test_times_of_shared_weights(seed: int) -> None:
     """Wh meets the output of the same time; or only the first time, which comes last, is kept."""
-    scene = drawn(NETWORKS[3], seed)
-    dz, a, x = reverse(scene)["dz1"], scene.values["a1"], scene.case.x
-    same_time = made("rnn-time-off-by-one", scene, 1)["dWh1"]
+    case = drawn(NETWORKS[3], seed)
+    dz, a, x = case.gradients()["dz1"], case.values["a1"], case.case.x
+    same_time = made("rnn-time-off-by-one", case, 1)["dWh1"]
     np.testing.assert_allclose(same_time, np.einsum("nti,ntk->ik", a, dz))
-    last = made("branch-gradient-overwritten", scene, 1)
+    last = made("branch-gradient-overwritten", case, 1)
     np.testing.assert_allclose(last["dWx1"], x[:, 0].T @ dz[:, 0])
     np.testing.assert_allclose(last["db1"], dz[:, 0].sum(0))
     assert not last["dWh1"].any()  # there is no output before the first time
@@ -189,20 +189,20 @@ def test_times_of_shared_weights(seed: int) -> None:
 
 def test_a_slope_that_hangs_on_z() -> None:
     """The way through time is cut for an activation, too, whose slope can't be told from its value."""
-    scene = drawn(NETWORKS[2], 1)
-    z, da = scene.values["z1"], reverse(scene)["da1"]
+    case = drawn(NETWORKS[2], 1)
+    z, da = case.values["z1"], case.gradients()["da1"]
     σ = 1 / (1 + np.exp(-z))
-    np.testing.assert_allclose(made("rnn-next-step-lost", scene, 1)["dz1"], da * (σ + z * σ * (1 - σ)))
+    np.testing.assert_allclose(made("rnn-next-step-lost", case, 1)["dz1"], da * (σ + z * σ * (1 - σ)))
 
 
 def test_the_lost_step_of_rnn_layer() -> None:
     """The shipped submission that loses what the next time sends back."""
-    scene = drawn(Chain((Rnn(5),), (4, 3), LOSSES["upstream"](), "sum"), 4, examples=3)
+    case = drawn(Stack((Rnn(5),), (4, 3), LOSSES["upstream"](), "sum"), 4, examples=3)
     layer = run_path(str(SUBMISSIONS / "next_step_lost" / "rnn_layer.py"))
     forward: Any = layer["rnn_forward"]
     backward: Any = layer["rnn_backward"]
-    _, cache = forward(scene.case.x, *(scene.values[name] for name in ("Wx1", "Wh1", "b1")))
-    yours = backward(scene.case.y, cache)
-    wrong = made("rnn-next-step-lost", scene, 1)
+    _, cache = forward(case.case.x, *(case.values[name] for name in ("Wx1", "Wh1", "b1")))
+    yours = backward(case.case.y, cache)
+    wrong = made("rnn-next-step-lost", case, 1)
     for array, name in zip(yours, ("dx", "dWx1", "dWh1", "db1"), strict=True):
         np.testing.assert_allclose(array, wrong[name], rtol=1e-9, atol=1e-12)

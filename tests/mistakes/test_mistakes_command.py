@@ -10,9 +10,9 @@ import pytest
 
 from gradcheck.cli import main
 from gradcheck.mistakes.catalogue import CATALOGUE
+from gradcheck.mistakes.entry import PARTS, by_part, entry
 from gradcheck.mistakes.page import page
 from gradcheck.mistakes.sources import KEYS, address
-from gradcheck.mistakes.told import PARTS, by_part, tell
 from gradcheck.spec.shipped import NOTATIONS
 from gradcheck.text import columns
 from snapshot import assert_snapshot
@@ -45,7 +45,7 @@ def test_the_list_has_all(capsys: Output) -> None:
     listed = re.findall(r"^  ([A-F]\w+) +([a-z0-9-]+)  ", text, re.MULTILINE)
     assert sorted(listed) == sorted((m.id, m.slug) for m in CATALOGUE.values())
     titles = [line for line in text.splitlines() if line in PARTS.values()]
-    assert titles == list(by_part(map(tell, CATALOGUE.values())))
+    assert titles == list(by_part(map(entry, CATALOGUE.values())))
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_as_json(notation: str, capsys: Output) -> None:
     (told,) = data["mistakes"]
     mistake = CATALOGUE["weights-left-out"]
     assert data["notation"] == notation
-    assert told["equations"] == [s._asdict() for s in tell(mistake, notation).statements]
+    assert told["equations"] == [s._asdict() for s in entry(mistake, notation).statements]
     assert (told["id"], told["question"], tuple(told["sightings"])) == (
         mistake.id,
         mistake.hint,

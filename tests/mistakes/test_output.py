@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 from making import assert_says_quantities, drawn, everywhere, made, network, part, same, two_layers
 
 from gradcheck.arrays import Array
-from gradcheck.maths.chain import Chain
+from gradcheck.layers import Stack
 from gradcheck.mistakes.records import Mistake
-from gradcheck.mistakes.reverse import reverse
 
 PART = part("A")
 SUBMISSIONS = Path(__file__).parent.parent.parent / "submissions"
@@ -37,13 +36,13 @@ NETWORKS = (
 )
 
 
-def passes_as_right(mistake: Mistake, chain: Chain) -> bool:
+def passes_as_right(mistake: Mistake, stack: Stack) -> bool:
     """The mistakes that nobody can tell from the right gradient.
 
     Where nll takes a label's log-probability and nothing is averaged, what comes from above adds up to -1,
     and to subtract p once for each -1 is to add it.
     """
-    unaveraged = chain.loss.name == "nll" and chain.reduction == "sum"
+    unaveraged = stack.loss.name == "nll" and stack.reduction == "sum"
     return mistake.slug == "log-softmax-upstream-added" and unaveraged
 
 
@@ -52,12 +51,12 @@ def passes_as_right(mistake: Mistake, chain: Chain) -> bool:
 def test_each_can_be_made_and_shows(mistake: Mistake) -> None:
     """Each can be made in one of these networks; wherever it is, some parameter's gradient is wrong."""
     times = 0
-    for chain in NETWORKS:
+    for stack in NETWORKS:
         for seed in range(3):
-            scene = drawn(chain, seed)
-            for _, gradients in everywhere(mistake, scene):
+            case = drawn(stack, seed)
+            for _, gradients in everywhere(mistake, case):
                 times += 1
-                assert same(scene, gradients, reverse(scene)) == passes_as_right(mistake, chain)
+                assert same(case, gradients, case.gradients()) == passes_as_right(mistake, stack)
     assert times
 
 
@@ -191,28 +190,28 @@ BY_HAND: list[tuple[str, str, str, Delta]] = [
 @given(seed=st.integers(0, 1000), mean=st.booleans())
 def test_by_hand(slug: str, g: str, loss: str, delta: Delta, seed: int, mean: bool) -> None:
     """The gradients are those that follow from the wrong output delta, written down for one example."""
-    scene = drawn(network(2, [(4, "tanh"), (3, g)], loss, "mean" if mean else "sum"), seed)
+    case = drawn(network(2, [(4, "tanh"), (3, g)], loss, "mean" if mean else "sum"), seed)
     share = 1 / 5 if mean else 1.0
-    rows = zip(scene.values["z2"], scene.values["a2"], scene.case.y, strict=True)
+    rows = zip(case.values["z2"], case.values["a2"], case.case.y, strict=True)
     dz2 = np.array([delta(z, a, y, share) for z, a, y in rows])
-    gradients = made(slug, scene, 2)
+    gradients = made(slug, case, 2)
     np.testing.assert_allclose(gradients["dz2"], dz2, atol=1e-12)
-    assert same(scene, gradients, two_layers(scene, dz2, 1 - scene.values["a1"] ** 2))
+    assert same(case, gradients, two_layers(case, dz2, 1 - case.values["a1"] ** 2))
 
 
 @given(seed=st.integers(0, 1000))
 def test_diagonal_only_is_true_class_only(seed: int) -> None:
     """With labels and the cross-entropy, softmax's diagonal alone leaves only the true class's delta."""
-    scene = drawn(network(2, [(4, "tanh"), (3, "softmax")], "cross_entropy"), seed)
-    assert same(scene, made("softmax-diagonal-only", scene, 2), made("softmax-true-class-only", scene, 2))
+    case = drawn(network(2, [(4, "tanh"), (3, "softmax")], "cross_entropy"), seed)
+    assert same(case, made("softmax-diagonal-only", case, 2), made("softmax-true-class-only", case, 2))
 
 
 @pytest.mark.parametrize("outputs", [2, 3])
 def test_two_outputs_hide_which_constant_it_is(outputs: int) -> None:
     """To divide by the number of outputs is to lose the square's 2 where there are two, and only there."""
-    scene = drawn(network(2, [(4, "tanh"), (outputs, "sigmoid")], "squared_error"), 0)
-    one, other = made("output-mean-extra", scene, 2), made("loss-factor-two-missing", scene, 2)
-    assert same(scene, one, other) == (outputs == 2)
+    case = drawn(network(2, [(4, "tanh"), (outputs, "sigmoid")], "squared_error"), 0)
+    one, other = made("output-mean-extra", case, 2), made("loss-factor-two-missing", case, 2)
+    assert same(case, one, other) == (outputs == 2)
 
 
 def submission(name: str) -> ModuleType:
@@ -228,11 +227,11 @@ def submission(name: str) -> ModuleType:
 @given(seed=st.integers(0, 1000))
 def test_posted_answer_takes_a_difference_of_squares(seed: int) -> None:
     """The answer to datascience.SE 74328 that differentiates y² - h² has this mistake's numbers."""
-    scene = drawn(network(3, [(3, "sigmoid"), (1, "sigmoid")], "squared_error"), seed, examples=1)
-    gradients = made("difference-of-squares", scene, 2)
+    case = drawn(network(3, [(3, "sigmoid"), (1, "sigmoid")], "squared_error"), seed, examples=1)
+    gradients = made("difference-of-squares", case, 2)
     answer = submission("answer/chain_function")
-    h2, z2, h3 = (scene.values[name].T for name in ("a1", "z2", "a2"))
-    links = answer.links(h2, z2, h3, scene.case.y.T)
+    h2, z2, h3 = (case.values[name].T for name in ("a1", "z2", "a2"))
+    links = answer.links(h2, z2, h3, case.case.y.T)
     np.testing.assert_allclose(links[0], gradients["da2"])
     np.testing.assert_allclose(answer.product(*links), gradients["dW2"].T)
 
@@ -240,10 +239,10 @@ def test_posted_answer_takes_a_difference_of_squares(seed: int) -> None:
 @given(seed=st.integers(0, 1000))
 def test_shipped_submission_leaves_out_the_output_slope(seed: int) -> None:
     """submissions/slope_forgotten has this mistake's numbers."""
-    scene = drawn(network(2, [(3, "tanh"), (1, "tanh")], "squared_error"), seed, examples=1)
-    gradients = made("output-slope-omitted", scene, 2)
+    case = drawn(network(2, [(3, "tanh"), (1, "tanh")], "squared_error"), seed, examples=1)
+    gradients = made("output-slope-omitted", case, 2)
     forgotten = submission("slope_forgotten/tanh_delta")
-    delta = forgotten.output_delta(scene.values["a2"], scene.case.y)
+    delta = forgotten.output_delta(case.values["a2"], case.case.y)
     np.testing.assert_allclose(delta, gradients["dz2"])
     theta = np.vstack([gradients["db2"], gradients["dW2"]])
-    np.testing.assert_allclose(forgotten.weight_gradient(scene.values["a1"], delta), theta)
+    np.testing.assert_allclose(forgotten.weight_gradient(case.values["a1"], delta), theta)

@@ -8,31 +8,29 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import assert_made, drawn, made, network, part
+from making import Drawn, assert_made, drawn, made, network, part, penalty
 
 from gradcheck.arrays import Array
-from gradcheck.maths.chain import Chain
-from gradcheck.maths.penalty import Penalty
+from gradcheck.layers import Stack
 from gradcheck.mistakes.catalogue import CATALOGUE
+from gradcheck.mistakes.edits import layers_of
 from gradcheck.mistakes.records import Mistake
-from gradcheck.mistakes.reverse import reverse
-from gradcheck.mistakes.scene import Scene
 from gradcheck.network.penalty import Constant
 
 PLAIN = network(3, [(4, "sigmoid"), (2, "identity")], "half_squared_error")
 λ, m = 0.3, 5
 
 
-def penalised(constant: Constant, covers: str = "W") -> Chain:
+def penalised(constant: Constant, covers: str = "W") -> Stack:
     """A network with λ ΣW², its constant as given."""
-    return replace(PLAIN, penalty=Penalty(norm="l2", strength=λ, constant=constant, covers=frozenset(covers)))
+    return replace(PLAIN, penalty=penalty(constant, covers))
 
 
 NETWORKS = (
     penalised("lambda"),
     penalised("lambda/2m"),
     penalised("lambda/2", "Wb"),
-    replace(PLAIN, penalty=Penalty(norm="l1", strength=λ, constant="lambda/m", covers=frozenset("W"))),
+    replace(PLAIN, penalty=penalty("lambda/m", "W", "l1")),
 )
 
 
@@ -40,7 +38,7 @@ NETWORKS = (
 def test_each_can_be_made_and_shows(mistake: Mistake) -> None:
     """Each can be made, alone and at all layers; wherever it is, a gradient is wrong."""
     assert_made(mistake, NETWORKS)
-    assert not mistake.layers(PLAIN)
+    assert not layers_of(mistake, PLAIN)
 
 
 PARTS: dict[str, tuple[Constant, float, float, float]] = {
@@ -62,10 +60,10 @@ PARTS: dict[str, tuple[Constant, float, float, float]] = {
 def test_by_hand(slug: str, seed: int) -> None:
     """The gradients are those of the data with a penalty's part by hand."""
     constant, of_W, of_b, added = PARTS[slug]
-    scene = drawn(penalised(constant), seed, m)
-    data = reverse(Scene(replace(scene.case, network=PLAIN)))
-    wrong = made(slug, scene, 1, 2)
-    for name, w in scene.case.parameters.items():
+    case = drawn(penalised(constant), seed, m)
+    data = Drawn(replace(case.case, network=PLAIN)).gradients()
+    wrong = made(slug, case, 1, 2)
+    for name, w in case.case.parameters.items():
         extra: Array = of_W * w if name.startswith("W") else of_b * w + added
         np.testing.assert_allclose(wrong[f"d{name}"], data[f"d{name}"] + extra, rtol=1e-9, atol=1e-14)
 
@@ -73,16 +71,16 @@ def test_by_hand(slug: str, seed: int) -> None:
 def test_biases_in_the_penalty() -> None:
     """Where the penalty covers biases, it is no mistake that they feel it, and their part can be lost."""
     covered, seed = penalised("lambda", "Wb"), 1
-    assert not CATALOGUE["bias-penalised"].layers(covered)
-    scene = drawn(covered, seed)
-    data = reverse(Scene(replace(scene.case, network=PLAIN)))
-    wrong = made("penalty-missing", scene, 2)
+    assert not layers_of(CATALOGUE["bias-penalised"], covered)
+    case = drawn(covered, seed)
+    data = Drawn(replace(case.case, network=PLAIN)).gradients()
+    wrong = made("penalty-missing", case, 2)
     np.testing.assert_allclose(wrong["db2"], data["db2"])
-    np.testing.assert_allclose(wrong["db1"], data["db1"] + 2 * λ * scene.values["b1"])
+    np.testing.assert_allclose(wrong["db1"], data["db1"] + 2 * λ * case.values["b1"])
 
 
 @pytest.mark.parametrize("slug", ["penalty-factor-half", "penalty-factor-two", "bias-lambda-constant"])
 def test_no_square(slug: str) -> None:
     """What is wrong in the square's derivative can't be made where the penalty has none."""
-    assert CATALOGUE[slug].layers(NETWORKS[0])
-    assert not CATALOGUE[slug].layers(NETWORKS[3])
+    assert layers_of(CATALOGUE[slug], NETWORKS[0])
+    assert not layers_of(CATALOGUE[slug], NETWORKS[3])

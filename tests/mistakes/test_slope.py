@@ -8,13 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import assert_says_quantities, drawn, everywhere, made, network, part, same, two_layers
+from making import Drawn, assert_says_quantities, drawn, everywhere, made, network, part, same, two_layers
 
 from gradcheck.arrays import Array
 from gradcheck.layers.activation import ACTIVATIONS
+from gradcheck.mistakes.edits import NoSuchMistakeError
 from gradcheck.mistakes.records import Mistake
-from gradcheck.mistakes.reverse import NoSuchMistakeError, reverse
-from gradcheck.mistakes.scene import Scene
 from gradcheck.spec.cases import Case
 
 PART = part("B")
@@ -35,12 +34,12 @@ NETWORKS = (
 def test_each_can_be_made_and_shows(mistake: Mistake) -> None:
     """Each can be made in one of these networks; wherever it is, some parameter's gradient is wrong."""
     times = 0
-    for chain in NETWORKS:
+    for stack in NETWORKS:
         for seed in range(3):
-            scene = drawn(chain, seed)
-            for _, gradients in everywhere(mistake, scene):
+            case = drawn(stack, seed)
+            for _, gradients in everywhere(mistake, case):
                 times += 1
-                assert not same(scene, gradients, reverse(scene))
+                assert not same(case, gradients, case.gradients())
     assert times
 
 
@@ -87,43 +86,43 @@ BY_HAND: dict[str, tuple[str, Factor]] = {
 def test_by_hand(slug: str, seed: int) -> None:
     """The gradients are those of a hidden delta with the wrong factor, written out in NumPy."""
     g, factor = BY_HAND[slug]
-    scene = drawn(network(2, [(4, g), (3, "sine")], "half_squared_error"), seed)
-    z2, a2 = scene.values["z2"], scene.values["a2"]
-    wrong = factor(scene.values["z1"], scene.values["a1"])
-    by_hand = two_layers(scene, (a2 - scene.case.y) * np.cos(z2) / 5, wrong)
-    assert same(scene, made(slug, scene, 1), by_hand)
+    case = drawn(network(2, [(4, g), (3, "sine")], "half_squared_error"), seed)
+    z2, a2 = case.values["z2"], case.values["a2"]
+    wrong = factor(case.values["z1"], case.values["a1"])
+    by_hand = two_layers(case, (a2 - case.case.y) * np.cos(z2) / 5, wrong)
+    assert same(case, made(slug, case, 1), by_hand)
 
 
 @given(seed=st.integers(0, 1000))
 def test_relu_mask_by_hand(seed: int) -> None:
     """A mask that overwrites leaves ones, averaged; one on the wrong tensor leaves what came in positive."""
-    scene = drawn(network(2, [(4, "relu"), (3, "identity")], "half_squared_error"), seed)
-    x, W2 = scene.case.x, scene.case.parameters["W2"]
-    came = (scene.values["a2"] - scene.case.y) @ W2.T / 5
-    overwritten = made("relu-mask-overwrites", scene, 1)
-    np.testing.assert_allclose(overwritten["dW1"], x.T @ (scene.values["z1"] > 0) / 5)
-    masked = made("relu-mask-wrong-tensor", scene, 1)
+    case = drawn(network(2, [(4, "relu"), (3, "identity")], "half_squared_error"), seed)
+    x, W2 = case.case.x, case.case.parameters["W2"]
+    came = (case.values["a2"] - case.case.y) @ W2.T / 5
+    overwritten = made("relu-mask-overwrites", case, 1)
+    np.testing.assert_allclose(overwritten["dW1"], x.T @ (case.values["z1"] > 0) / 5)
+    masked = made("relu-mask-wrong-tensor", case, 1)
     np.testing.assert_allclose(masked["dW1"], x.T @ np.maximum(came, 0), atol=1e-12)
 
 
 @given(seed=st.integers(0, 1000))
 def test_neighbours_by_hand(seed: int) -> None:
     """The slope of another layer's z, where the layers have as many units."""
-    scene = drawn(network(2, [(4, "tanh"), (4, "tanh")], "half_squared_error"), seed)
-    a1, a2, y = scene.values["a1"], scene.values["a2"], scene.case.y
+    case = drawn(network(2, [(4, "tanh"), (4, "tanh")], "half_squared_error"), seed)
+    a1, a2, y = case.values["a1"], case.values["a2"], case.case.y
     right = (a2 - y) * (1 - a2**2) / 5
-    assert same(scene, made("slope-at-next-layer", scene, 1), two_layers(scene, right, 1 - a2**2))
+    assert same(case, made("slope-at-next-layer", case, 1), two_layers(case, right, 1 - a2**2))
     slipped = (a2 - y) * (1 - a1**2) / 5
-    assert same(scene, made("slope-at-previous-layer", scene, 2), two_layers(scene, slipped, 1 - a1**2))
+    assert same(case, made("slope-at-previous-layer", case, 2), two_layers(case, slipped, 1 - a1**2))
 
 
 @pytest.mark.slow
 @given(seed=st.integers(0, 1000))
 def test_products_by_hand(seed: int) -> None:
     """The other product, in a network of three units everywhere and three examples."""
-    scene = drawn(network(3, [(3, "tanh"), (3, "identity")], "half_squared_error"), seed, examples=3)
-    a1, dz2 = scene.values["a1"], (scene.values["a2"] - scene.case.y) / 3
-    W2 = scene.case.parameters["W2"]
+    case = drawn(network(3, [(3, "tanh"), (3, "identity")], "half_squared_error"), seed, examples=3)
+    a1, dz2 = case.values["a1"], (case.values["a2"] - case.case.y) / 3
+    W2 = case.case.parameters["W2"]
     da1, slope1 = dz2 @ W2.T, 1 - a1 * a1
     for slug, dz1 in (
         ("matmul-for-hadamard", np.dot(da1, slope1)),
@@ -131,30 +130,30 @@ def test_products_by_hand(seed: int) -> None:
         ("tanh-square-as-matmul", da1 * (1 - np.dot(a1, a1.T))),
         ("hadamard-for-matmul", (W2 * dz2.T).T * slope1),
     ):
-        np.testing.assert_allclose(made(slug, scene, 1)["dz1"], dz1, atol=1e-12)
+        np.testing.assert_allclose(made(slug, case, 1)["dz1"], dz1, atol=1e-12)
 
 
 @pytest.mark.parametrize("slug", ["matmul-for-hadamard", "hadamard-for-matmul", "slope-at-previous-layer"])
 def test_shapes_forbid(slug: str) -> None:
     """Where the shapes don't fit, nobody can make the mistake."""
-    scene = drawn(network(2, [(3, "tanh"), (4, "tanh")], "half_squared_error"), 0)
+    case = drawn(network(2, [(3, "tanh"), (4, "tanh")], "half_squared_error"), 0)
     with pytest.raises(NoSuchMistakeError):
-        made(slug, scene, 1)
+        made(slug, case, 1)
 
 
 @given(seed=st.integers(0, 1000))
 def test_no_mask_is_no_slope(seed: int) -> None:
     """A forgotten ReLU mask is a forgotten slope, in a hidden layer and at the output."""
-    scene = drawn(network(2, [(4, "relu"), (3, "relu")], "half_squared_error"), seed)
-    assert same(scene, made("relu-mask-missing", scene, 1), made("hidden-slope-omitted", scene, 1))
-    assert same(scene, made("relu-mask-missing", scene, 2), made("output-slope-omitted", scene, 2))
+    case = drawn(network(2, [(4, "relu"), (3, "relu")], "half_squared_error"), seed)
+    assert same(case, made("relu-mask-missing", case, 1), made("hidden-slope-omitted", case, 1))
+    assert same(case, made("relu-mask-missing", case, 2), made("output-slope-omitted", case, 2))
 
 
 @given(seed=st.integers(0, 1000))
 def test_sigmoid_next_is_sigmoid_everywhere(seed: int) -> None:
     """The next layer's slope is σ′ where that layer is a sigmoid's."""
-    scene = drawn(network(2, [(4, "tanh"), (3, "sigmoid")], "half_squared_error"), seed)
-    assert same(scene, made("slope-of-next-activation", scene, 1), made("sigmoid-slope-everywhere", scene, 1))
+    case = drawn(network(2, [(4, "tanh"), (3, "sigmoid")], "half_squared_error"), seed)
+    assert same(case, made("slope-of-next-activation", case, 1), made("sigmoid-slope-everywhere", case, 1))
 
 
 @pytest.mark.slow
@@ -171,10 +170,10 @@ def test_straight_activations_forgive(name: str, z: float) -> None:
 
 def test_a_form_on_z_as_posted() -> None:
     """PT 187917: tanh twice with one weight of 2, where 1 - z² gives -40.2153 for 8.1888."""
-    chain = network(1, [(1, "tanh"), (1, "tanh"), (1, "identity")], "none", "sum")
+    stack = network(1, [(1, "tanh"), (1, "tanh"), (1, "identity")], "none", "sum")
     weights = {"W1": 2.0, "W2": 2.0, "W3": 40.0, "b1": 0.0, "b2": 0.0, "b3": 0.0}
-    parameters = {name: np.full(chain.parameters[name], value) for name, value in weights.items()}
-    scene = Scene(Case(chain, parameters, np.array([[0.5]]), np.zeros((1, 1))))
-    right, posted = reverse(scene), made("a-form-on-z-tanh", scene, 1, 2)
+    parameters = {name: np.full(stack.parameters[name], value) for name, value in weights.items()}
+    case = Drawn(Case(stack, parameters, np.array([[0.5]]), np.zeros((1, 1))))
+    right, posted = case.gradients(), made("a-form-on-z-tanh", case, 1, 2)
     assert float((right["dW1"] + right["dW2"]).item()) == pytest.approx(8.1888, abs=5e-5)
     assert float((posted["dW1"] + posted["dW2"]).item()) == pytest.approx(-40.21530288726289)

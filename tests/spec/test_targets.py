@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gradcheck.errors import SpecError
 from gradcheck.losses import LOSSES, OUTCOMES
-from gradcheck.mistakes.places import CLASSES
+from gradcheck.mistakes.conditions import CLASSES
 from gradcheck.spec.cases import Case, draw, run_passes
 from gradcheck.spec.inputs import inputs
 from gradcheck.spec.read import parse
@@ -168,7 +168,7 @@ def test_a_true_class_is_spoken_of_where_there_is_one() -> None:
     """Mistakes about the true class are none with probabilities for targets."""
     for keys, holds in (("", True), ("labels: all", True), ("targets: probabilities", False)):
         spec = spec_of("cross_entropy", keys)
-        assert CLASSES.holds(spec.chain(spec.cases[0]), 1) is holds
+        assert CLASSES.holds(spec.stack, 1) is holds
 
 
 def test_a_specs_word_goes_before_what_fits() -> None:

@@ -11,8 +11,8 @@ from gradcheck.commands.arguments import Parser
 from gradcheck.errors import UsageError
 
 if TYPE_CHECKING:
+    from gradcheck.mistakes.entry import Entry
     from gradcheck.mistakes.records import Mistake
-    from gradcheck.mistakes.told import Told
 
 _LABEL = 8
 
@@ -21,14 +21,14 @@ def run(arguments: list[str]) -> int:
     """Print the list, or what is known of one mistake."""
     options = _parser().parse_args(arguments)
     from gradcheck.mistakes.catalogue import CATALOGUE
-    from gradcheck.mistakes.told import tell
+    from gradcheck.mistakes.entry import entry
 
     asked = _asked(options.mistake, CATALOGUE) if options.mistake else [*CATALOGUE.values()]
-    told = [tell(mistake, options.notation) for mistake in asked]
+    entries = [entry(mistake, options.notation) for mistake in asked]
     if options.format == "json":
-        text = _json(told, options.notation)
+        text = _json(entries, options.notation)
     else:
-        lines = _explained(told, options.notation) if options.mistake else _listed(told)
+        lines = _explained(entries, options.notation) if options.mistake else _listed(entries)
         text = "\n".join(lines)
     output.write(text, options.output)
     return status.ALL_RIGHT
@@ -67,13 +67,13 @@ def _asked(word: str, catalogue: Mapping[str, Mistake]) -> list[Mistake]:
     raise UsageError(f"there is no mistake {short(word)}; {advice}")
 
 
-def _listed(told: Sequence[Told]) -> Iterator[str]:
+def _listed(entries: Sequence[Entry]) -> Iterator[str]:
     """One mistake a line, grouped by what it is about."""
-    from gradcheck.mistakes.told import by_part
+    from gradcheck.mistakes.entry import by_part
     from gradcheck.text import amount, wrap
 
-    ids, slugs = (max(len(getattr(one, key)) for one in told) for key in ("id", "slug"))
-    for title, ones in by_part(told).items():
+    ids, slugs = (max(len(getattr(one, key)) for one in entries) for key in ("id", "slug"))
+    for title, ones in by_part(entries).items():
         yield f"{title}\n"
         for one in ones:
             head = f"  {one.id:{ids}}  {one.slug:{slugs}}  "
@@ -81,14 +81,14 @@ def _listed(told: Sequence[Told]) -> Iterator[str]:
             yield f"{head}{first}"
             yield from (f"{' ' * len(head)}{line}" for line in rest)
         yield ""
-    yield f"{amount(len(told), 'mistake')}; gradcheck mistakes SLUG explains one."
+    yield f"{amount(len(entries), 'mistake')}; gradcheck mistakes SLUG explains one."
 
 
-def _explained(told: Sequence[Told], notation: str) -> Iterator[str]:
+def _explained(entries: Sequence[Entry], notation: str) -> Iterator[str]:
     """All there is to say of each."""
     from gradcheck.text import wrap
 
-    for one in told:
+    for one in entries:
         yield f"{one.slug} · {one.id} · {one.part[0].lower()}{one.part[1:]}\n"
         yield from (f"  {line}" for line in wrap(one.sentence, output.width() - 2))
         yield ""
@@ -100,7 +100,7 @@ def _explained(told: Sequence[Told], notation: str) -> Iterator[str]:
     yield f"In the letters of {notation}; --notation NAME takes those of another source."
 
 
-def _rows(one: Told) -> Iterator[tuple[str, str]]:
+def _rows(one: Entry) -> Iterator[tuple[str, str]]:
     """Label and text."""
     for right, wrong in one.statements:
         yield from (("right", right), ("wrong", wrong))
@@ -110,7 +110,7 @@ def _rows(one: Told) -> Iterator[tuple[str, str]]:
     yield "seen", _sightings(one.seen)
 
 
-def _json(told: Sequence[Told], notation: str) -> str:
+def _json(entries: Sequence[Entry], notation: str) -> str:
     from gradcheck.report.document import document, dumps, text_or_none
 
     mistakes = [
@@ -125,7 +125,7 @@ def _json(told: Sequence[Told], notation: str) -> str:
             "question": one.hint,
             "sightings": list(one.seen),
         }
-        for one in told
+        for one in entries
     ]
     return dumps(document("mistakes", notation=notation, mistakes=mistakes))
 

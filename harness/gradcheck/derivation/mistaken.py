@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -16,10 +15,8 @@ from gradcheck.derivation.evaluate import Scope
 from gradcheck.derivation.judge import same
 from gradcheck.derivation.trials import Trial
 from gradcheck.diagnosis.predictions import Predictions
-from gradcheck.maths.chain import Chain
 from gradcheck.mistakes.records import Fault
-from gradcheck.mistakes.speaker import Speaker
-from gradcheck.mistakes.spoken import clause, statements
+from gradcheck.mistakes.statements import Statements
 
 
 class _Made(NamedTuple):
@@ -38,18 +35,11 @@ class Mistakes:
         self._shown: dict[tuple[int, Fault], Mapping[str, Array]] = {}
 
     @cached_property
-    def _chain(self) -> Chain:
-        spec = self.context.points[0].spec
-        return spec.chain(spec.cases[0])
-
-    @cached_property
     def _predictions(self) -> Predictions:
-        return Predictions([replace(point.case, network=self._chain) for point in self.context.points])
+        return Predictions([point.case for point in self.context.points])
 
     def making(self, subject: About, trials: Sequence[Trial], yours: Sequence[Array]) -> Fault | None:
         """The likeliest mistake that makes the same numbers everywhere."""
-        if not self.context.points[0].spec.has_mistakes:
-            return None
         singles = self._predictions.singles
         left = set(range(len(singles)))
         for trial, own in zip(trials, yours, strict=True):
@@ -90,7 +80,9 @@ class Mistakes:
         at = point, fault
         if at not in self._shown:
             made = self._predictions.one(point, fault) or {}
-            known = self.context.words.notation.known
+            known, folded = self.context.words.notation.known, self.context.words.notation.folded
+            if folded:  # a bias beside the weights is shown with them
+                made = {**self._predictions.right[point], **made}
             whole = {name: array for name, array in made.items() if name in known and not known[name].of}
             self._shown[at] = {}
             with suppress(ValueError):  # a wrong shape may fit no bias beside the weights
@@ -101,9 +93,10 @@ class Mistakes:
         """The mistake as a formula of the reverse pass, in the learner's notation."""
         spec = self.context.alone[0].spec
         unknown = {fault.mistake.unknown: fault.unknown} if fault.mistake.unknown else {}
-        speaker = Speaker(spec.layered_notation, self._chain, fault.layers[-1], unknown, single=alone)
-        formula = statements(fault.mistake, speaker)[0]
-        return f"These are the numbers of {formula.wrong}: {clause(fault.mistake.says, speaker)}."
+        equations, layer = self._predictions.equations, fault.layers[-1]
+        statements = Statements(spec.layered_notation, equations, layer, unknown, single=alone)
+        formula = statements.of_mistake(fault.mistake)[0]
+        return f"These are the numbers of {formula.wrong}: {statements.clause(fault.mistake.says)}."
 
 
 def _is_entry(subject: About, scope: Scope, array: Array, yours: Array) -> bool:

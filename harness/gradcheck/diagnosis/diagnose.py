@@ -56,7 +56,7 @@ def _but_for_shapes(predictions: Predictions, evidence: Sequence[Evidence]) -> F
     if not found:
         return None
     place = explained(predictions, left, found[0])
-    before = {*predictions.scenes[0].values, *predictions.order[: predictions.order.index(place.first)]}
+    before = {*predictions.points[0].forward, *predictions.order[: predictions.order.index(place.first)]}
     if misshapen.intersection(before):
         return None  # the chain breaks earlier, at something that is not explained
     return Findings(place, tuple(found), _in_order(predictions, misshapen))

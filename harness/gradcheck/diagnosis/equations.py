@@ -15,6 +15,7 @@ import numpy as np
 
 from gradcheck.arrays import Array
 from gradcheck.diagnosis.names import listed
+from gradcheck.diagnosis.remade import following, remade
 from gradcheck.expr.named import Named
 from gradcheck.expr.tree import Expr
 from gradcheck.expr.writing.dialect import Dialect, Moment
@@ -24,7 +25,7 @@ from gradcheck.network.case import Case, draw, everything
 from gradcheck.network.edits import Edit, behind, edited, edits
 from gradcheck.network.forward import laid, run
 from gradcheck.network.model import Model
-from gradcheck.network.records import Loop, Network, Step, equations_of, named
+from gradcheck.network.records import Loop, Network, named
 from gradcheck.network.write import write_equation, writer_of
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.submission.records import Outcome, Transcript
@@ -69,22 +70,16 @@ class Tracing:
     @cached_property
     def follows(self) -> dict[str, str]:
         """Wrong quantity -> the wrong one before it from which its right equations make it."""
-        found = {}
-        for n, name in enumerate(self.wrong):
-            for before in reversed(self.wrong[:n]):
-                if before not in found and all(self._makes(one, before, name) for one in self.witnesses):
-                    found[name] = before
-                    break
-        return found
+        handed_in = set.intersection(*(set(one.yours) for one in self.witnesses))
+        agreeing = handed_in.intersection(*map(self._agreeing, self.witnesses))
+        return following(self.model.whole, self.wrong, handed_in, agreeing)
 
-    def _makes(self, one: Witness, before: str, name: str) -> bool:
-        if before not in one.yours or name not in one.yours:
-            return False
-        axes = named(self.model.whole.layouts[before])
-        rest = _without(behind(self.model.whole, [before]), before)
-        known = {**one.true, before: Named(_squeezed(one.yours[before], one, before), axes)}
-        values = run(rest, known, one.case.lengths)
-        return not _alike(one, name, one.true[name]) and _alike(one, name, values[name])
+    def _agreeing(self, one: Witness) -> set[str]:
+        """What is as its equations make it from what was handed in before it."""
+        layouts = self.model.whole.layouts
+        yours = {n: Named(_squeezed(a, one, n), named(layouts[n])) for n, a in one.yours.items()}
+        found = remade(self.model.whole, one.case.given, yours, one.case.lengths)
+        return {name for name in yours if _alike(one, name, found[name])}
 
     @cached_property
     def explanations(self) -> list[tuple[Edit, ...]]:
@@ -218,16 +213,6 @@ def _squeezed(array: Array, one: Witness, name: str) -> Array:
     return array.reshape([n for n, axis in zip(array.shape, layout, strict=True) if axis != "1"])
 
 
-def _without(network: Network, name: str) -> Network:
-    """The network without the equation of one quantity, which is handed in."""
-    steps: list[Step] = []
-    for step in network.steps:
-        inside = tuple(e for e in equations_of(step) if e.name != name)
-        if inside:
-            steps.append(replace(step, equations=inside) if isinstance(step, Loop) else step)
-    return replace(network, steps=tuple(steps))
-
-
 def _alike(one: Witness, name: str, value: Named) -> bool:
     array = laid(one.case.model.whole, name, value, one.case.lengths)
     size = max(float(np.abs(array).max(initial=0.0)), float(np.abs(one.yours[name]).max(initial=0.0)))
@@ -259,7 +244,7 @@ def _mistake(model: Model, several: Sequence[Edit], dialect: Dialect) -> str:
     """You have, it should be, and what is changed."""
     edit = several[0]
     yours, right = (_equation(model, edit.equation, e, dialect) for e in (edit.new, edit.old))
-    part = _part(model, edit, edit.part, dialect)
+    part = _part(model, edit, edit.old if edit.part is None else edit.part, dialect)
     said = {
         "term": f"the term {part} is left out",
         "factor": f"the factor {part} is left out",

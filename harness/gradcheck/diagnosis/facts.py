@@ -10,10 +10,10 @@ import numpy as np
 
 from gradcheck.arrays import Array
 from gradcheck.diagnosis.evidence import Evidence, decimals
+from gradcheck.diagnosis.point import Point
 from gradcheck.diagnosis.predictions import Predictions
 from gradcheck.diagnosis.where import read_off
-from gradcheck.mistakes.reverse import reverse
-from gradcheck.mistakes.scene import Scene
+from gradcheck.mistakes.equations import activation_of
 from gradcheck.spec.quantity import split
 
 CLOSE = 1e-6
@@ -93,7 +93,7 @@ def facts(
 
 
 def _pair(predictions: Predictions, one: Evidence, name: str, folded: Collection[int]) -> Pair | None:
-    examples = len(predictions.scenes[one.number].case.x)
+    examples = len(predictions.points[one.number].case.x)
     letter, layer = split(name)
     bias = f"db{layer}"
     if letter == "dW" and layer in folded and {name, bias} <= one.yours.keys():
@@ -174,9 +174,9 @@ def _of_ratios(name: str, pairs: Sequence[Pair]) -> Iterator[Fact]:
 
 def _of_quantities(predictions: Predictions, name: str, pairs: Sequence[Pair]) -> Iterator[Fact]:
     """Which known quantity of the chain stands between the numbers and the right ones."""
-    factors = _factors(predictions.scenes[pairs[0].one.number], split(name)[1] or 0)
+    factors = _factors(predictions.points[pairs[0].one.number], split(name)[1] or 0)
     for label, factor in factors.items():
-        known = [factor(predictions.scenes[p.one.number]) for p in pairs]
+        known = [factor(predictions.points[p.one.number]) for p in pairs]
         if any(k.shape != p.true.shape or not k.all() for k, p in zip(known, pairs, strict=True)):
             continue
         if all(p.are(p.true * k) for k, p in zip(known, pairs, strict=True)):
@@ -191,36 +191,35 @@ def _of_quantities(predictions: Predictions, name: str, pairs: Sequence[Pair]) -
             yield Fact("elsewhere", name, other=other)
 
 
-def _factors(scene: Scene, layer: int) -> dict[str, Callable[[Scene], Array]]:
+def _factors(point: Point, layer: int) -> dict[str, Callable[[Point], Array]]:
     """What a delta of that layer may have too often, or not at all."""
-    found: dict[str, Callable[[Scene], Array]] = {}
+    found: dict[str, Callable[[Point], Array]] = {}
     for at in (layer, layer + 1, layer - 1):
-        if at in scene.activations and not scene.activations[at].coupled:
-            found[f"slope(z{at})"] = lambda s, at=at: s.activations[at].slope(
-                s.values[f"z{at}"], s.values[f"a{at}"]
-            )  # type: ignore[misc]
-        for letter in ("a", "z"):
-            if f"{letter}{at}" in scene.values:
-                found[f"{letter}{at}"] = lambda s, n=f"{letter}{at}": s.values[n]  # type: ignore[misc]
+        activation, z, a = activation_of(point.stack, at), f"z{at}", f"a{at}"
+        if activation and activation.slope and z in point.forward:
+            slope = activation.slope
+            found[f"slope({z})"] = lambda p, s=slope, z=z, a=a: s(p.forward[z], p.forward[a])  # type: ignore[misc]
+        for name in (a, z):
+            if name in point.forward:
+                found[name] = lambda p, n=name: p.forward[n]  # type: ignore[misc]
     return found
 
 
 def _lacks_an_example(predictions: Predictions, pairs: Sequence[Pair], name: str) -> bool:
     """Whether a parameter's gradient is, in each batch of several, what one example fewer would make it."""
-    scene = predictions.scenes[pairs[0].one.number]
     batches = [p for p in pairs if p.examples > 1]
-    if name.removeprefix("d") not in scene.case.parameters or not batches:
+    if name.removeprefix("d") not in predictions.stack.parameters or not batches:
         return False
     return all(_lacks_one(predictions, p, name) for p in batches)
 
 
 def _lacks_one(predictions: Predictions, pair: Pair, name: str) -> bool:
     """However the others are averaged."""
-    case = predictions.scenes[pair.one.number].case
-    m = pair.examples
+    point, m = predictions.points[pair.one.number], pair.examples
     for left_out in range(m):
         kept = [n for n in range(m) if n != left_out]
-        without = reverse(Scene(replace(case, x=case.x[kept], y=case.y[kept])))[name]
+        fewer = replace(point.case, x=point.case.x[kept], y=point.case.y[kept])
+        without = Point(point.equations, fewer).array(name)
         if any(pair.are(without * scale) for scale in (1.0, (m - 1) / m)):
             return True
     return False

@@ -13,10 +13,10 @@ from gradcheck.diagnosis.evidence import Evidence
 from gradcheck.diagnosis.predictions import Faults, Predictions
 from gradcheck.mistakes.records import Fault
 
-EFFORT = 50_000
-"""How many gradients may be worked out in the search for pairs of mistakes: some 1.5 s in small networks.
+EFFORT = 4000
+"""How many gradients may be worked out in the search for pairs of mistakes: some 0.3 s in small networks.
 
-A count, so that what is found depends on no machine and no clock.
+A count, so that what is found depends on no machine and no clock; a submission may be wrong by several specs.
 """
 ENTRIES = 3000
 """Entries of arrays that take as long as one more gradient."""
@@ -47,6 +47,9 @@ def alone(predictions: Predictions, evidence: Sequence[Evidence]) -> list[Faults
 
 def explains(predictions: Predictions, faults: Faults, evidence: Sequence[Evidence]) -> bool:
     """Whether these mistakes together make all that the evidence holds."""
+    reached = predictions.reached(faults)
+    if not all(reached >= {n for n in one.wrong if n in predictions.order} for one in evidence):
+        return False
     for one in evidence:
         single = len(faults) == 1
         made = predictions.one(one.number, faults[0]) if single else predictions.predicted(one.number, faults)
@@ -93,6 +96,8 @@ def _plain_first(value: float) -> Iterator[float]:
 def _fit(predictions: Predictions, fault: Fault, one: Evidence) -> float | None:
     """The number that comes nearest, by Gauss and Newton; None where there is none."""
     wrong = [name for name in predictions.order if name in one.wrong]
+    if not predictions.reached((fault,)) >= set(wrong):
+        return None
     yours = _flat(one.yours, wrong)
     value = 0.0
     for _ in range(6):
@@ -110,7 +115,7 @@ def _flat_prediction(
     predictions: Predictions, one: Evidence, fault: Fault, value: float, names: Sequence[str]
 ) -> Array | None:
     made = predictions.predicted(one.number, (replace(fault, unknown=value),))
-    return None if made is None else _flat(made, names)
+    return None if made is None else _flat({**one.true, **made}, names)
 
 
 def _flat(arrays: Mapping[str, Array], names: Sequence[str]) -> Array:
@@ -125,7 +130,7 @@ def _pairs(predictions: Predictions, evidence: Sequence[Evidence]) -> Iterator[F
     """
     affordable = EFFORT // _effort(predictions, evidence[0])
     found = 0
-    for pair in islice(_candidates(predictions, evidence[0]), affordable):
+    for pair in islice(_candidates(predictions, evidence), affordable):
         if pair and explains(predictions, pair, evidence):
             found += 1
             yield pair
@@ -139,29 +144,51 @@ def _effort(predictions: Predictions, one: Evidence) -> int:
     return len(right) + sum(array.size for array in right.values()) // ENTRIES
 
 
-def _candidates(predictions: Predictions, one: Evidence) -> Iterator[Faults | None]:
-    """Pairs that make the first wrong quantity; None for any other, as they are counted, too."""
+def _candidates(predictions: Predictions, evidence: Sequence[Evidence]) -> Iterator[Faults | None]:
+    """Pairs that may make all numbers; None for those that are tried and don't, as they are counted, too."""
+    one = evidence[0]
     observed = [name for name in predictions.order if name in one.yours]
     first = next((name for name in observed if name in one.wrong), None)
     if first is None:
         return
     upto = observed[: observed.index(first) + 1]
-    starters = [f for f in predictions.singles if _starts(predictions, one, f, upto)]
+    before = frozenset(upto[:-1])
+    near = [f for f in predictions.singles if first in predictions.reached((f,))]
+    starters = [f for f in near if _starts(predictions, one, f, upto)]
     for starter in starters:
+        left = _left(predictions, starter, evidence)
+        if left is None:
+            continue
+        agreeing = {name for one in evidence for name in one.yours} - left
         for other in predictions.singles:
-            yield from _ordered(starter, other)
-    changing = [f for f in predictions.singles if first in predictions.changed(f) and f not in starters]
+            reached = predictions.reached((other,))
+            if reached >= left and not reached & agreeing:
+                yield from _ordered(starter, other)
+    wrong = frozenset(observed).intersection(*(one.wrong for one in evidence))
+    changing = [f for f in near if f not in starters and not predictions.reached((f,)) & before]
     for i, other in enumerate(changing):
         for another in changing[:i]:
-            for pair in _ordered(other, another):
-                made = predictions.together(one.number, pair, first)
-                yield pair if made is not None and one.agrees(first, made) else None
+            if predictions.reached((other, another)) >= wrong:
+                for pair in _ordered(other, another):
+                    made = predictions.together(one.number, pair, first)
+                    yield pair if made is not None and one.agrees(first, made) else None
+
+
+def _left(predictions: Predictions, fault: Fault, evidence: Sequence[Evidence]) -> frozenset[str] | None:
+    """What a mistake does not explain in some case; None where it can't be made in all."""
+    left: set[str] = set()
+    for one in evidence:
+        made = predictions.one(one.number, fault)
+        if made is None:
+            return None
+        left |= {name for name in one.yours if not one.agrees(name, made.get(name, one.true[name]))}
+    return frozenset(left)
 
 
 def _starts(predictions: Predictions, one: Evidence, fault: Fault, names: Sequence[str]) -> bool:
     """Whether the mistake alone makes these quantities, the last of which is the first wrong one."""
     made = predictions.one(one.number, fault)
-    return made is not None and all(one.agrees(name, made[name]) for name in names)
+    return made is not None and all(one.agrees(name, made.get(name, one.true[name])) for name in names)
 
 
 _DELTA = frozenset({"da", "dz"})

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from gradcheck.arrays import Array
-from gradcheck.maths.chain import Chain
+from gradcheck.diagnosis.point import Point
+from gradcheck.expr.layout import Laid
+from gradcheck.expr.named import Named
+from gradcheck.expr.tree import axis_of
+from gradcheck.layers import Stack
 from gradcheck.mistakes.catalogue import CATALOGUE
+from gradcheck.mistakes.edits import NoSuchMistakeError, fits, layers_of, replaced, targets, unknown
+from gradcheck.mistakes.equations import Equations
 from gradcheck.mistakes.records import Fault, Mistake
-from gradcheck.mistakes.reverse import NoSuchMistakeError, links, reverse
-from gradcheck.mistakes.scene import Scene
+from gradcheck.network.edits import Edit, behind, edited
+from gradcheck.network.forward import laid, run
+from gradcheck.network.records import Network, Step, equations_of
 from gradcheck.spec.cases import Case
-from gradcheck.spec.quantity import split
 
 Faults = tuple[Fault, ...]
 
@@ -32,45 +39,53 @@ class Predictions:
     """The cases of one spec, and what mistakes make of them."""
 
     def __init__(
-        self, cases: Sequence[Case], mistakes: Sequence[Mistake] | None = None, *, with_links: bool = False
+        self, cases: Sequence[Case], mistakes: Sequence[Mistake] | None = None, *, local: Sequence[str] = ()
     ) -> None:
-        self.scenes = [Scene(case) for case in cases]
-        self._links = with_links
-        self.right = [self.made(scene, ()) for scene in self.scenes]
+        """With those `local` derivatives, da1/dz1, among the gradients."""
+        self.equations = Equations(stack_of(cases[0]))
+        self.local = local
+        self.points = [Point(self.equations, case, local) for case in cases]
         self._mistakes = list(CATALOGUE.values()) if mistakes is None else mistakes
+        self._rests: dict[tuple[tuple[Mistake, tuple[int, ...]], ...], _Rest | None] = {}
+        self._reaches: dict[tuple[Mistake, tuple[int, ...]], frozenset[str]] = {}
+        self._dependents: dict[str, frozenset[str]] = {}
         self._predicted: dict[tuple[int, Fault], Mapping[str, Array] | None] = {}
         self._changed: dict[Fault, frozenset[str]] = {}
         self._together: dict[tuple[int, Faults, str], Array | None] = {}
         self._room = ROOM
 
     @property
-    def chain(self) -> Chain:
+    def stack(self) -> Stack:
         """The network, in the sizes of the first case."""
-        return self.scenes[0].chain
+        return self.equations.stack
+
+    @property
+    def right(self) -> list[Mapping[str, Array]]:
+        """Of each case all gradients, as they should be."""
+        return [point.gradients for point in self.points]
 
     @cached_property
     def order(self) -> tuple[str, ...]:
-        """All gradients on the way back, with the links where they come in: causes before effects."""
-        into = {name.split("/")[1]: name for name in self.right[0] if "/" in name}
-        gradients = [name for name in self.right[0] if "/" not in name]
-        return tuple(part for name in gradients for part in (into.get(name), name) if part)
+        """All gradients on the way back, local ones where they come in: causes before effects."""
+        into = {name.split("/")[1]: name for name in self.local}
+        return tuple(part for name in self.equations.order for part in (into.get(name), name) if part)
 
     @cached_property
     def singles(self) -> tuple[Fault, ...]:
         """Every mistake at every layer where it can be made, and at all of them."""
-        return tuple(self._faults(unknown=False))
+        return tuple(self._faults(fitted=False))
 
     @cached_property
     def with_unknown(self) -> tuple[Fault, ...]:
         """Those whose formula holds a number that nobody knows."""
-        return tuple(self._faults(unknown=True))
+        return tuple(self._faults(fitted=True))
 
-    def _faults(self, *, unknown: bool) -> Iterator[Fault]:
+    def _faults(self, *, fitted: bool) -> Iterator[Fault]:
         for mistake in self._mistakes:
-            if unknown != (mistake.unknown is not None and not mistake.known):
+            if fitted != (mistake.unknown is not None and not mistake.known):
                 continue
             # What the sizes of one case rule out may fit another's.
-            layers = tuple(sorted({n for scene in self.scenes for n in mistake.layers(scene.chain)}))
+            layers = tuple(sorted({n for point in self.points for n in layers_of(mistake, point.stack)}))
             alone = [(n,) for n in layers] if mistake.scope == "layer" or len(layers) == 1 else []
             together = [tuple(layers)] if len(layers) > 1 else []
             together += [layers[1:]] if layers[:1] == (0,) and len(layers) > 2 else []
@@ -86,16 +101,35 @@ class Predictions:
 
     def _compared(self, fault: Fault) -> set[str]:
         found: set[str] = set()
-        for number in range(len(self.scenes)):
-            made = self.one(number, fault)
-            if made is not None:
-                found |= self.altered(number, made)
+        for number in range(len(self.points)):
+            predicted = self.one(number, fault)
+            if predicted is not None:
+                found |= self.altered(number, predicted)
         return found
 
-    def altered(self, number: int, made: Mapping[str, Array]) -> set[str]:
+    def altered(self, number: int, predicted: Mapping[str, Array]) -> set[str]:
         """The gradients of a case that are not the right ones."""
         right = self.right[number]
-        return {name for name in right if not _same(made[name], right[name], right[name])}
+        return {name for name, array in predicted.items() if not _same(array, right[name], right[name])}
+
+    def reached(self, faults: Faults) -> frozenset[str]:
+        """The gradients that may be others by these mistakes."""
+        return frozenset().union(*map(self._reach, faults))
+
+    def _reach(self, fault: Fault) -> frozenset[str]:
+        at = fault.mistake, fault.layers
+        if at not in self._reaches:
+            changed = targets(self.equations, fault)
+            local = {name for name in self.local if f"d{name.split('/')[1][1:]}" in changed}
+            reached = frozenset().union(*(self._behind(name) for name in changed), local)
+            self._reaches[at] = reached.intersection(self.order)
+        return self._reaches[at]
+
+    def _behind(self, name: str) -> frozenset[str]:
+        """The gradients that depend on one, and itself."""
+        if name not in self._dependents:
+            self._dependents[name] = frozenset(behind(self.equations.whole, [name]).equations)
+        return self._dependents[name]
 
     def one(self, number: int, fault: Fault) -> Mapping[str, Array] | None:
         """What a single mistake predicts for a case; None where it can't be made."""
@@ -112,8 +146,8 @@ class Predictions:
         at = (number, pair, name)
         if at in self._together:
             return self._together[at]
-        made = self.predicted(number, pair, down_to=split(name)[1] or 1)
-        found = None if made is None else made[name]
+        predicted = self.predicted(number, pair, upto=name)
+        found = None if predicted is None else predicted.get(name, self.right[number][name])
         if self._room > 0:
             self._room -= ENTRY + (0 if found is None else found.nbytes)
             self._together[at] = found
@@ -121,17 +155,16 @@ class Predictions:
 
     def without(self, mistake: Mistake) -> Predictions:
         """The same cases and predictions, and a catalogue that lacks one mistake."""
-        smaller = Predictions([scene.case for scene in self.scenes], with_links=self._links)
+        smaller = copy(self)
         smaller._mistakes = [m for m in self._mistakes if m is not mistake]
-        smaller._predicted = self._predicted
+        for cached in ("singles", "with_unknown"):
+            smaller.__dict__.pop(cached, None)
         return smaller
 
     def with_case(self, case: Case) -> Predictions:
         """The same predictions, and those of one more case behind the others."""
         more = copy(self)
-        scene = Scene(case)
-        more.scenes = [*self.scenes, scene]
-        more.right = [*self.right, self.made(scene, ())]
+        more.points = [*self.points, Point(self.equations, case, self.local)]
         # What is remembered goes by the number of a case, and this case is another one every time.
         more._predicted, more._together, more._room = {}, {}, 0
         return more
@@ -139,24 +172,87 @@ class Predictions:
     def same(self, fault: Fault, other: Fault, names: Sequence[str]) -> bool:
         """Whether another mistake makes the same of these quantities, wherever the first can be made."""
         for number, right in enumerate(self.right):
-            made, others = self.one(number, fault), self.one(number, other)
-            if made is None:
+            one, others = self.one(number, fault), self.one(number, other)
+            if one is None:
                 continue
-            if others is None or not all(_same(made[name], others[name], right[name]) for name in names):
+            if others is None or not all(
+                _same(one.get(n, right[n]), others.get(n, right[n]), right[n]) for n in names
+            ):
                 return False
         return True
 
-    def predicted(self, number: int, faults: Faults, *, down_to: int = 1) -> Mapping[str, Array] | None:
-        """What mistakes predict together for a case, down to a layer; None where they can't be made."""
+    def predicted(self, number: int, faults: Faults, upto: str = "") -> Mapping[str, Array] | None:
+        """What mistakes change together in a case, `upto` a gradient; None where they can't be made."""
+        rest, point = self._rest(faults), self.points[number]
+        if rest is None or not all(fits(edit, point.lengths) for edit in rest.edits):
+            return None
+        values = dict(point.values)
+        for fault in faults:
+            if fault.mistake.unknown:
+                values[unknown(fault.mistake).text] = Named(np.asarray(fault.unknown), ())
         try:
-            return self.made(self.scenes[number], faults, down_to)
-        except NoSuchMistakeError:
+            network = rest.upto(upto) if upto else rest.network
+            found = run(network, values, point.lengths)
+            if not all(self._is_whole(edit, found[edit.equation], point) for edit in rest.edits):
+                return None
+            made = network.equations.keys() & rest.reached
+            arrays = {n: laid(network, n, found[n], point.lengths) for n in made}
+            return arrays | point.local_by(rest.data, {**values, **found})
+        except ValueError:  # arrays that don't meet
             return None
 
-    def made(self, scene: Scene, faults: Faults, down_to: int = 1) -> dict[str, Array]:
-        """All gradients of a scene, with links where they are asked for; NoSuchMistakeError."""
-        made = reverse(scene, faults, down_to=down_to)
-        return links(scene, faults) | made if self._links else made
+    def _is_whole(self, edit: Edit, value: Named, point: Point) -> bool:
+        """Whether what is no parameter's gradient has the shape that it must have."""
+        lengths = tuple(point.lengths[axis_of(axis)] for axis in value.axes)
+        return edit.equation[1:] in self.stack.parameters or value.array.shape == lengths
+
+    def _rest(self, faults: Faults) -> _Rest | None:
+        """What mistakes leave to be worked out; None where they can't be made."""
+        at = tuple((fault.mistake, fault.layers) for fault in faults)
+        if at not in self._rests:
+            try:
+                self._rests[at] = self._edited(faults)
+            except NoSuchMistakeError:
+                self._rests[at] = None
+        return self._rests[at]
+
+    def _edited(self, faults: Faults) -> _Rest:
+        changes = replaced(self.equations, faults)
+        edits = changes.edits()
+        rest = edited(behind(self.equations.whole, [edit.equation for edit in edits]), edits)
+        rest = Network(rest.given, self.equations.ordered(rest.steps))
+        local = {name for name in self.local if f"d{name.split('/')[1][1:]}" in changes.data}
+        reached = rest.equations.keys() & set(self.equations.order)
+        return _Rest(edits, changes.data, rest, frozenset(reached | local))
+
+
+@dataclass(frozen=True)
+class _Rest:
+    """What mistakes leave to be worked out."""
+
+    edits: Sequence[Edit]
+    data: Mapping[str, Laid]
+    """What the data's part of some gradients is made by."""
+    network: Network
+    reached: frozenset[str]
+    """The gradients that may be others."""
+
+    def upto(self, name: str) -> Network:
+        """The network without what comes later than a gradient."""
+        last = next(
+            (n for n, step in enumerate(self.network.steps) if _makes(step, name)), len(self.network.steps)
+        )
+        return Network(self.network.given, self.network.steps[: last + 1])
+
+
+def _makes(step: Step, name: str) -> bool:
+    return any(equation.name == name for equation in equations_of(step))
+
+
+def stack_of(case: Case) -> Stack:
+    """The network of a case of layers."""
+    assert isinstance(case.network, Stack)
+    return case.network
 
 
 def _same(a: Array, b: Array, right: Array) -> bool:

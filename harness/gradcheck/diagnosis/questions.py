@@ -13,9 +13,9 @@ from gradcheck.diagnosis.diagnose import Findings, diagnose
 from gradcheck.diagnosis.evidence import Evidence, decimals
 from gradcheck.diagnosis.predictions import Predictions
 from gradcheck.diagnosis.probes import probes
+from gradcheck.network.rounding import response
 from gradcheck.oracle.entry import ROUNDINGS
 from gradcheck.oracle.key import AnswerKey
-from gradcheck.oracle.rounding import response
 from gradcheck.slopes import EPS
 from gradcheck.spec.cases import Case, draw
 from gradcheck.spec.inputs import inputs
@@ -36,8 +36,9 @@ class Questions:
         self.key = key
         spec = key.spec
         self.plans = (*spec.cases, *probes(spec))
-        self.cases: list[Case] = [draw(spec.chain(plan), plan.batch, plan.seed) for plan in self.plans]
-        self.predictions = Predictions(self.cases, with_links=any("/" in name for name in key.symbols))
+        self.cases: list[Case] = [draw(spec.sized(plan), plan.batch, plan.seed) for plan in self.plans]
+        local = list(spec.stack.local(1)) if any("/" in name for name in key.symbols) else []
+        self.predictions = Predictions(self.cases, local=local)
         self._found: dict[tuple[object, ...], Findings | None] = {}
 
     @cached_property
@@ -98,8 +99,8 @@ class Questions:
         How its numbers are rounded is known from those of the `known` cases.
         """
         (case,) = key.fresh
-        predictions = self.predictions.with_case(case.chained(self.key.spec))
-        number, answer = len(self.predictions.scenes), self._answers(outcome)
+        predictions = self.predictions.with_case(case.case(self.key.spec))
+        number, answer = len(self.predictions.points), self._answers(outcome)
         true = {name: a for name, a in _right(predictions, number).items() if name in answer}
         responses = {name: entry.response for name, entry in case.entries.items()}
         tolerance = {
@@ -139,13 +140,14 @@ class Questions:
     @cached_property
     def _responses(self) -> list[Mapping[str, float]]:
         """Of each case and probe what rounding does to each quantity."""
-        return [response(case.chain, case.parameters, case.x, case.y) for case in self.cases]
+        whole = self.predictions.equations.whole
+        return [response(whole, point.given, point.lengths) for point in self.predictions.points]
 
 
 def _right(predictions: Predictions, number: int) -> dict[str, Array]:
     """All that has a name in a case, as it should be."""
-    scene = predictions.scenes[number]
-    return {**predictions.right[number], **scene.values, "J": np.asarray(scene.objective)}
+    point = predictions.points[number]
+    return {**point.gradients, **point.forward}
 
 
 def _fair(key: AnswerKey, number: int, result: Outcome | Failure, precision: Precision) -> frozenset[str]:

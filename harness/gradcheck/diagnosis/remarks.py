@@ -37,7 +37,7 @@ def remarks(
     predictions: Predictions, evidence: Sequence[Evidence], findings: Findings, folded: Collection[int]
 ) -> Remarks:
     """The remarks on an answer; in the `folded` layers dW and db are one quantity."""
-    complete = len(evidence) == len(predictions.scenes)
+    complete = len(evidence) == len(predictions.points)
     decimals = evidence[0].decimals
     nearly = {name: _off(evidence, name) for name in findings.place.right}
     if findings.explanations:
@@ -70,7 +70,8 @@ def _distance(predictions: Predictions, evidence: Sequence[Evidence], findings: 
     """How far the explained numbers are from those predicted, where the verdict would not let it pass."""
     worst = 0.0
     for one in evidence:
-        made = predictions.predicted(one.number, findings.explanations[0]) or {}
+        changed = predictions.predicted(one.number, findings.explanations[0])
+        made = {} if changed is None else {**predictions.right[one.number], **changed}
         for name in one.yours.keys() & made.keys():
             yours, predicted = one.yours[name], made[name]
             size, own = (float(np.abs(a).max(initial=0.0)) for a in (predicted, one.true[name]))
@@ -82,11 +83,11 @@ def _distance(predictions: Predictions, evidence: Sequence[Evidence], findings: 
     return worst
 
 
-def said(names: Names, remarks: Remarks) -> str:
+def sentence(names: Names, remarks: Remarks) -> str:
     """The facts, in the learner's letters."""
     if not remarks.facts:
         return "No mistake in the catalogue makes these numbers."
-    clauses = "; ".join(_SAID[fact.kind](names, fact) for fact in remarks.facts)
+    clauses = "; ".join(_SENTENCES[fact.kind](names, fact) for fact in remarks.facts)
     rounded = f", to the {remarks.decimals} decimals that the numbers have" if _is_rounded(remarks) else ""
     where = "" if remarks.complete else " where there are numbers,"
     return f"No mistake in the catalogue makes these numbers, but{where} {clauses}{rounded}."
@@ -132,7 +133,7 @@ def _line(names: Names, fact: Fact) -> str:
     return other[fact.other] if names.turned(fact.name) else fact.other
 
 
-_SAID: dict[str, Callable[[Names, Fact], str]] = {
+_SENTENCES: dict[str, Callable[[Names, Fact], str]] = {
     "zero": lambda n, f: f"{n.of(f.name)} is zero everywhere",
     "rounded": lambda n, f: f"{n.of(f.name)} is right to the {f.number:g} decimals that it has",
     "noise": lambda n, f: (

@@ -13,7 +13,7 @@ from gradcheck.diagnosis.evidence import Evidence
 from gradcheck.diagnosis.fresh import tried
 from gradcheck.diagnosis.questions import Questions, questions
 from gradcheck.diagnosis.remarks import remarks
-from gradcheck.diagnosis.told import told, told_of_state
+from gradcheck.diagnosis.sentences import diagnosis_of, of_state
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.submission.records import Call, Failure, Outcome, Transcript
 from gradcheck.verdict.credit import credited
@@ -30,7 +30,7 @@ def diagnosed(
     `ask` puts more calls to the submission: probes, where the spec's sizes vary.
     """
     if any(q.reason == "unrepeatable" for q in verdict.quantities):
-        return replace(verdict, diagnosis=told_of_state(verdict))
+        return replace(verdict, diagnosis=of_state(verdict))
     asked = questions(key.own)
     first, _, *rest = transcript.results
     known = len(key.own.cases) - 1
@@ -61,8 +61,12 @@ def _explained(
     own = remarks(predictions, everything, findings, spec.layered_notation.folded)
     verdict = replace(
         verdict,
-        diagnosis=told(
-            asked.key, findings, own, {q.name: q for q in (*verdict.quantities, *verdict.accepted)}
+        diagnosis=diagnosis_of(
+            asked.key,
+            predictions.equations,
+            findings,
+            own,
+            {q.name: q for q in (*verdict.quantities, *verdict.accepted)},
         ),
         quantities=tuple(replace(q, follows=follows.get(q.name, "")) for q in verdict.quantities),
         accepted=tuple(replace(q, follows=follows.get(q.name, "")) for q in verdict.accepted),

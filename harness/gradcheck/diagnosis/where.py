@@ -14,10 +14,14 @@ import numpy as np
 from gradcheck.arrays import Array
 from gradcheck.diagnosis.evidence import Evidence
 from gradcheck.diagnosis.predictions import Faults, Predictions
-from gradcheck.maths.chain import Step
-from gradcheck.maths.layers import ignore
-from gradcheck.maths.layers.dense import Affine
+from gradcheck.diagnosis.remade import causes, following, remade
+from gradcheck.expr.by_numpy import evaluate
+from gradcheck.expr.named import Named
+from gradcheck.mistakes.conditions import kind_of
+from gradcheck.mistakes.edits import target
 from gradcheck.mistakes.records import Fault
+from gradcheck.network.forward import laid
+from gradcheck.network.records import named
 from gradcheck.spec.quantity import split
 
 
@@ -40,30 +44,21 @@ def explained(predictions: Predictions, evidence: Sequence[Evidence], faults: Fa
     observed, wrong = _standing(predictions, evidence)
     affected = frozenset().union(*(_affected(predictions, one, faults) for one in evidence))
     first = next(name for name in predictions.order if name in affected)
-    first = _told(first, observed)
-    causes = {first, *(name for fault in faults for name in _replaced(fault, observed))}
-    follows = {n: _nearest(n, causes, first) for n in observed if n in wrong and n not in causes}
+    first = _known(predictions, first, observed)
+    starts = {first, *(name for fault in faults for name in _replaced(predictions, fault, observed))}
+    nearest = causes(predictions.equations.whole, starts)
+    follows = {n: nearest.get(n, first) for n in observed if n in wrong and n not in starts}
     return Whereabouts(first, *_parted(observed, wrong), follows)
 
 
-def _replaced(fault: Fault, observed: Sequence[str]) -> Iterator[str]:
-    """The gradients whose own rule a mistake replaces, or the links in them that were handed in."""
-    for rule in fault.mistake.makes:
+def _replaced(predictions: Predictions, fault: Fault, observed: Sequence[str]) -> Iterator[str]:
+    """The gradients whose own equation a mistake replaces, or the local derivatives in them, if handed in."""
+    for makes in fault.mistake.makes:
         for layer in fault.layers:
-            letter, at = ("a", layer - 1) if rule == "dx" else (rule[1:], layer)
-            name = f"d{letter}{at}" if at else "dx"
-            link = next((n for n in observed if n.endswith(f"/{name}")), None)
-            yield link or _told(name, observed)
-
-
-def _nearest(name: str, causes: Collection[str], first: str) -> str:
-    """The last of the causes on the way to a gradient, of those that others depend on."""
-
-    def layer(name: str) -> int:
-        return split(name)[1] or 0
-
-    passed = [c for c in causes if split(c)[0].endswith(("dz", "da")) and layer(c) >= layer(name)]
-    return min(passed, key=layer, default=first)
+            if makes[1:] in ("a", "z", "x", "h") or f"{makes[1:]}{layer}" in predictions.stack.parameters:
+                name = target(predictions.equations, makes, layer).replace("dh", "dz")
+                local = next((n for n in observed if n.endswith(f"/{name}")), None)
+                yield local or _known(predictions, name, observed)
 
 
 def inferred(predictions: Predictions, evidence: Sequence[Evidence]) -> Whereabouts:
@@ -71,9 +66,8 @@ def inferred(predictions: Predictions, evidence: Sequence[Evidence]) -> Whereabo
     observed, wrong = _standing(predictions, evidence)
     visible = next(name for name in observed if name in wrong)
     first = _origin(predictions, evidence, visible, observed, wrong)
-    return Whereabouts(
-        first, *_parted(observed, wrong), _following(predictions, evidence, first, observed, wrong)
-    )
+    follows = _following(predictions, evidence, first, observed, wrong)
+    return Whereabouts(first, *_parted(observed, wrong), follows)
 
 
 def blurred(
@@ -87,9 +81,8 @@ def blurred(
 def _standing(predictions: Predictions, evidence: Sequence[Evidence]) -> tuple[list[str], frozenset[str]]:
     """What was compared, causes first, and what of it is wrong in any case."""
     seen = {name for one in evidence for name in one.yours}
-    values = [name for name in predictions.scenes[0].values if name in seen] + ["J"] * ("J" in seen)
     wrong = frozenset().union(*(one.wrong for one in evidence))
-    return values + [name for name in predictions.order if name in seen], wrong
+    return [name for name in (*predictions.points[0].forward, *predictions.order) if name in seen], wrong
 
 
 def _parted(observed: Sequence[str], wrong: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -98,15 +91,16 @@ def _parted(observed: Sequence[str], wrong: Collection[str]) -> tuple[tuple[str,
 
 
 def _affected(predictions: Predictions, one: Evidence, faults: Faults) -> set[str]:
-    made = predictions.predicted(one.number, faults)
-    assert made is not None
-    return predictions.altered(one.number, made)
+    predicted = predictions.predicted(one.number, faults)
+    assert predicted is not None
+    return predictions.altered(one.number, predicted)
 
 
-def _told(first: str, observed: Sequence[str]) -> str:
+def _known(predictions: Predictions, first: str, observed: Sequence[str]) -> str:
     """∂J/∂a is nothing that a learner computes, unless it was asked for: then it is part of the delta."""
     letter, layer = split(first)
-    return f"dz{layer}" if letter == "da" and first not in observed else first
+    delta = f"dz{layer}"
+    return delta if letter == "da" and first not in observed and delta in predictions.order else first
 
 
 def _origin(
@@ -119,11 +113,11 @@ def _origin(
     """The quantity that the first visible fault comes from: itself, or the delta of its layer."""
     letter, layer = split(visible)
     delta = f"dz{layer}"
-    if not letter.startswith("d") or letter[1:2] in ("z", "a", "x") or delta in observed or "/" in visible:
+    if letter[:2] not in ("dW", "db") or delta in observed or delta not in predictions.order:
         return visible
     assert layer is not None
-    if predictions.chain.loss.targets == "upstream" and delta == f"d{predictions.chain.steps[-1].out}":
-        return visible  # it was given
+    if predictions.stack.loss.targets == "upstream" and _is_given(predictions, layer):
+        return visible
     siblings = [n for n in observed if split(n)[1] == layer and split(n)[0][1:2] in ("W", "b")]
     if any(n not in wrong for n in siblings) or _delta_is_right(predictions, observed, wrong, layer):
         return visible
@@ -131,8 +125,15 @@ def _origin(
         return visible
     if len(siblings) == 1 and not any(_is_tested(predictions, one, layer) for one in evidence):
         return visible  # some delta gives any numbers of this one
-    alone = len(siblings) == 1 and layer < len(predictions.chain.layers)
+    alone = len(siblings) == 1 and layer < len(predictions.stack.layers)
     return visible if alone and _scaled(evidence, visible) else delta
+
+
+def _is_given(predictions: Predictions, layer: int) -> bool:
+    """Whether the delta of a layer is the upstream gradient."""
+    activation = getattr(predictions.stack.layers[layer - 1], "activation", None)
+    straight = activation is None or activation.name == "identity"
+    return layer == len(predictions.stack.layers) and straight and kind_of(predictions.stack, layer) != "rnn"
 
 
 def _delta_is_right(
@@ -143,7 +144,7 @@ def _delta_is_right(
     if factors <= set(observed) and not factors & wrong:
         return True
     later = predictions.order[predictions.order.index(f"dz{layer}") + 1 :]
-    return any(name in later and name not in wrong and _depends(predictions, name) for name in observed)
+    return any(name in later and name not in wrong and "/" not in name for name in observed)
 
 
 def _scaled(evidence: Sequence[Evidence], name: str) -> bool:
@@ -156,11 +157,6 @@ def _scaled(evidence: Sequence[Evidence], name: str) -> bool:
     )
 
 
-def _depends(predictions: Predictions, name: str) -> bool:
-    """Whether a gradient hangs on the deltas before it; links of the chain don't."""
-    return "/" not in name and name in predictions.order
-
-
 def _following(
     predictions: Predictions,
     evidence: Sequence[Evidence],
@@ -168,57 +164,32 @@ def _following(
     observed: Sequence[str],
     wrong: frozenset[str],
 ) -> dict[str, str]:
-    """Those that are wrong, but what the right rules make of what is wrong before them, and of what."""
-    told = (_consistent(predictions, one, first) for one in evidence)
-    agreeing = [causes for causes in told if causes is not None]
+    """Those that are wrong, but what the right equations make of what is wrong before them, and of what."""
+    consistent = (_consistent(predictions, one, first) for one in evidence)
+    agreeing = [names for names in consistent if names is not None]
+    if not agreeing:
+        return {}
     misshapen = frozenset().union(*(one.misshapen for one in evidence))
-    others = [n for n in observed if n in wrong and n != first and n not in misshapen]
-    return {n: agreeing[0][n] for n in others if agreeing and all(n in causes for causes in agreeing)}
+    agrees = frozenset(observed).intersection(*agreeing) - misshapen - {first}
+    follows = following(predictions.equations.whole, {first, *wrong}, observed, agrees)
+    return {name: follows[name] for name in observed if name in follows}
 
 
-def _consistent(predictions: Predictions, one: Evidence, first: str) -> dict[str, str] | None:
-    """The quantities that the right rules make of the submission's own deltas, and the last wrong of those.
+def _consistent(predictions: Predictions, one: Evidence, first: str) -> set[str] | None:
+    """The quantities that the right equations make of those before them, as the submission has these.
 
     None where the first wrong one is not handed in, and can't be read off in this case.
     """
-    values = predictions.scenes[one.number].values
-    agreeing: dict[str, str] = {}
-    cause = first
-    dout: Array | None = None
-    for step in reversed(predictions.scenes[one.number].chain.steps):
-        name = f"d{step.out}"
-        own = _own_delta(predictions, one, step, first)
-        if own is None and name == first:
+    point, whole = predictions.points[one.number], predictions.equations.whole
+    yours = {n: a for n, a in one.yours.items() if "/" not in n and a.shape == one.true[n].shape}
+    if first not in one.yours:
+        delta = read_off(predictions, one, split(first)[1] or 0)
+        if delta is None:
             return None
-        if own is not None and dout is not None and name != first:
-            if one.agrees(name, dout):
-                agreeing[name] = cause
-            else:
-                cause = name
-        dout = own if own is not None else predictions.right[one.number][name] if dout is None else dout
-        dx, dp = step.link.reverse(dout, values[step.source], values[step.out], step.own(values), ignore)
-        gradients = {step.named(letter): gradient for letter, gradient in dp.items()}
-        agreeing |= dict.fromkeys(_agreeing(predictions, one, gradients), cause)
-        dout = dx
-    return agreeing
-
-
-def _own_delta(predictions: Predictions, one: Evidence, step: Step, first: str) -> Array | None:
-    """What the submission says of ∂J/∂ what a step makes; read off where it is the first wrong quantity."""
-    name = f"d{step.out}"
-    if name not in one.yours:
-        return read_off(predictions, one, step.layer) if name == first else None
-    own = one.yours[name]
-    return own if own.shape == predictions.right[one.number][name].shape else None
-
-
-def _agreeing(predictions: Predictions, one: Evidence, gradients: Mapping[str, Array]) -> Iterator[str]:
-    """The parameters' gradients that are these, with the penalty's part."""
-    scene = predictions.scenes[one.number]
-    for name, gradient in gradients.items():
-        expected = gradient + scene.pull(name)
-        if f"d{name}" in one.yours and one.agrees(f"d{name}", expected):
-            yield f"d{name}"
+        yours[first] = delta
+    known = {n: Named(a, named(whole.layouts[n])) for n, a in yours.items() if n in whole.equations}
+    found = remade(whole, point.given, known, point.lengths)
+    return {n for n in known if n in one.yours and one.agrees(n, laid(whole, n, found[n], point.lengths))}
 
 
 def read_off(predictions: Predictions, one: Evidence, layer: int) -> Array | None:
@@ -256,15 +227,17 @@ def _has_solution(one: Evidence, A: Array, B: Array) -> bool:
 
 def _system(predictions: Predictions, one: Evidence, layer: int) -> tuple[Array, Array] | None:
     """The equations A δ = B that dW and db put to the delta of a dense layer."""
-    scene = predictions.scenes[one.number]
-    step = next((s for s in scene.chain.steps if s.layer == layer and isinstance(s.link, Affine)), None)
-    if step is None:
+    point = predictions.points[one.number]
+    if kind_of(point.stack, layer) != "dense":
         return None
     parts: list[tuple[Array, Array]] = []
-    for letter, rows in (("W", scene.values[step.source].T), ("b", np.ones((1, len(scene.case.x))))):
-        name = f"d{step.named(letter)}"
+    inputs = point.forward[point.stack.at(layer)[0].source]
+    for letter, rows in (("W", inputs.T), ("b", np.ones((1, len(point.case.x))))):
+        name = f"d{letter}{layer}"
         if name in one.yours and one.yours[name].shape == one.true[name].shape:
-            gradient = one.yours[name] - scene.pull(step.named(letter))
+            _, penalty = predictions.equations.parts(name)
+            part = evaluate(penalty.expression, point.values, point.lengths)
+            gradient = one.yours[name] - laid(predictions.equations.whole, name, part, point.lengths)
             parts.append((rows, np.atleast_2d(gradient)))
     if not parts:
         return None

@@ -186,6 +186,30 @@ def multiplied(left: Laid, right: Laid, words: Words, square: Axes = ()) -> Laid
     return _square(left, right, last, meets) if _is_square(left, right, last) else _plain(left, right, last)
 
 
+def alongside(left: Laid, right: Laid) -> Laid:
+    """The right operand with the names of the left one's axes, place by place, where it has as many."""
+    return at_places(right, left.layout) if len(left.layout) == len(right.layout) else right
+
+
+def at_places(of: Laid, layout: Axes) -> Laid:
+    """The array with other names for all its axes, place by place."""
+    return Laid(renamed(of.expression, dict(zip(of.layout, layout, strict=True))), layout)
+
+
+def facing(left: Laid, right: Laid) -> Laid:
+    """The right operand of @ with the name of the left one's last axis for the last but one of its own.
+
+    Its last one has a name that occurs nowhere on the left; those in front of both meet, place by place.
+    """
+    if len(right.layout) < 2 or not left.layout:
+        return right
+    *front, _, column = right.layout
+    while column in left.layout:
+        column += "'"
+    stacks = left.layout[: len(front)] if len(left.layout) == len(right.layout) else front
+    return at_places(right, (*stacks, left.layout[-1], column))
+
+
 def _unmet(left: Laid, right: Laid, words: Words) -> str:
     last = left.layout[-1]
     facing = right.layout[-2] if len(right.layout) > 1 else right.layout[-1]

@@ -126,6 +126,8 @@ class Moving:
     arrays: ClassVar[int] = 1
     """How many arguments are arrays; axes and, last, whole numbers follow."""
     linear: ClassVar[bool] = True
+    symbol: str = ""
+    """How it is written of its arrays alone, where nobody needs to be told of axes: `diag`."""
     numpy: ClassVar[str] = ""
     """For code: a function of arrays that have their core axes last and of what it needs of these: how many
     are `core`, the `lengths` of the new axes or the last one's `length`, its whole numbers by their names."""

@@ -18,7 +18,7 @@ from gradcheck.expr.along import SUM
 from gradcheck.expr.arithmetic import MAXIMUM, MINIMUM, NEGATE
 from gradcheck.expr.errors import ExprError
 from gradcheck.expr.layout import Laid
-from gradcheck.expr.operation import Along, Entrywise, Moving
+from gradcheck.expr.operation import Along, Entrywise, Moving, Operation
 from gradcheck.expr.registry import ALIASES, CALLED, CONSTANTS, MOVING, OPERATORS, OVER, nearest
 from gradcheck.expr.structure import FIRST, NEXT, PREVIOUS, Rename
 from gradcheck.expr.tree import Apply, Axes, Expr, Number, Size, Span
@@ -58,6 +58,11 @@ class Scope:
     there is `sum(x[t].T @ dz[t] for t in T)`."""
     square: Axes = ()
     """Axes that the result has twice, as `h.T @ dz` does where both have u: they are not matched along it."""
+    further: Mapping[str, Operation] = field(default_factory=dict)
+    """Operations that this text may call besides those of the registry, by name."""
+    by_place: bool = False
+    """Whether axes meet by their places, as in NumPy, whatever they are called, as in what is written by
+    mistake. Which lengths meet so is not looked at."""
 
 
 def read(text: str, scope: Scope) -> Laid:
@@ -154,6 +159,8 @@ class Reader:
 
     def _joined(self, operator: Token, left: Laid, right: Laid) -> Laid:
         span = left.span[0], right.span[1]
+        if self.scope.by_place:
+            right = layout.facing(left, right) if operator.text == "@" else layout.alongside(left, right)
         if operator.text == "@":
             return layout.multiplied(left, right, self._words, self.scope.square).at(span)
         operation = OPERATORS["^" if operator.text == "**" else operator.text]
@@ -296,8 +303,10 @@ class Reader:
         span = token.span[0], self._close(")")
         if name == "rename":
             return self._rename(arguments, axes, span)
-        if name in MOVING:
-            return self._moved(MOVING[name], arguments, axes, span)
+        if isinstance(further := self.scope.further.get(name), Entrywise):
+            return self._entrywise(further, arguments, span, token.text)
+        if isinstance(moving := further or MOVING.get(name), Moving):
+            return self._moved(moving, arguments, axes, span)
         if name in OVER and (axes or name not in ("max", "min")):
             return self._along(OVER[name], arguments, axes, span)
         if axes:
@@ -306,7 +315,7 @@ class Reader:
         return self._entrywise(operation, arguments, span, token.text)
 
     def _is_function(self, name: str) -> bool:
-        return ALIASES.get(name, name) in _FUNCTIONS
+        return ALIASES.get(name, name) in _FUNCTIONS or name in self.scope.further
 
     def _goes_over(self, axis: str) -> bool:
         """Whether a call whose bracket is open names the axis."""
@@ -414,7 +423,8 @@ class Reader:
         if len(arrays) < operation.arrays:
             raise ExprError(f"{operation.name} is called {operation.form}", span)
         try:
-            with_numbers = type(operation)(*(_whole_number(number) for number in numbers))
+            whole = [_whole_number(number) for number in numbers]
+            with_numbers = type(operation)(*whole) if whole else operation
             over = operation.called([array.expression.axes for array in arrays], axes)
         except (ValueError, TypeError) as error:
             form = f"{operation.name} is called {operation.form}"

@@ -148,8 +148,13 @@ class Monomial:
         if self.above == 0:
             return ZERO
         above, below = _cancelled(abs(self.above), self.below)
-        scalars, arrays = ([x for x in self.bottoms if bool(x.axes) is kind] for kind in (False, True))
-        top = multiplied([*_number(above), *self.tops])
+        tops, bottoms = list(self.tops), list(self.bottoms)
+        for size in [x for x in self.tops if isinstance(x, Size) and x in bottoms]:
+            if size in bottoms:
+                tops.remove(size)
+                bottoms.remove(size)
+        scalars, arrays = ([x for x in bottoms if bool(x.axes) is kind] for kind in (False, True))
+        top = multiplied([*_number(above), *tops])
         bottom = multiplied([*_number(below), *scalars, *arrays])
         whole = top if bottom == ONE else Apply(DIVIDE, (top, bottom))
         return negated(whole) if self.above < 0 else whole

@@ -94,6 +94,10 @@ class Stack:
     def _stated(self) -> tuple[tuple[Place, Statement], ...]:
         return tuple(self.statements())
 
+    def at(self, number: int) -> tuple[Place, Statement]:
+        """Where the layer of that number stands, and its equations there."""
+        return self._stated[number - 1]
+
     @cached_property
     def sizes(self) -> dict[str, int]:
         """How long all axes are but that of samples."""

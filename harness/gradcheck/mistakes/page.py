@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gradcheck.mistakes.catalogue import CATALOGUE
+from gradcheck.mistakes.entry import Entry, by_part, entry
 from gradcheck.mistakes.sources import KEYS, address
-from gradcheck.mistakes.told import Told, by_part, tell
 from gradcheck.spec.shipped import NOTATION
 
 _EXAMPLE = "weights-left-out"
@@ -29,12 +29,13 @@ This page is made from the catalogue: `python -m gradcheck.mistakes.page > docs/
 
 {example}
 
-3. `makes` names the rule: `da`, `dz`, `dx`; `dW`, `db` (what the data give a gradient), `rW`, `rb` (what the
-   penalty gives it), `hW`, `hb` (the whole of it). `wrong` stands in its place, in the names that
-   `harness/gradcheck/mistakes/names.py` lists: samples are rows, and `right` is what the right rule makes.
-   `where` says at which layers it can be made, by the predicates in `harness/gradcheck/mistakes/places.py`. A
-   number that nobody knows is named by `unknown`, with the values it may have in `known` or its largest size
-   in `most`.
+3. `makes` names the gradients whose equations are others: `da`, `dz`, `dx`; `dW`, `db` (what the data give a
+   gradient), `rW`, `rb` (what the penalty gives it), `hW`, `hb` (the whole of it as it is handed in). `wrong`
+   stands there, in the plain dialect of specs, of names without numbers as `mistakes/equations.py` has them:
+   samples are rows, and `right` is what the equation has. What meets, meets by its place, as people write it.
+   Or `reads` says what stands for a quantity in an equation that is right but for that. `where` says at which
+   layers it can be made, by the conditions in `mistakes/conditions.py`. A number that nobody knows is named
+   by `unknown`, with the values it may have in `known` or its largest size in `most`.
 4. `says` is literally true of the mistake, with formulas in braces; `kind` is what a learner may know who
    shall not know more; `hint` asks, and never names what is missing.
 5. Make this page anew and run `pytest tests/mistakes`: formulas turn into every notation by themselves.
@@ -54,20 +55,20 @@ Names in capitals stand for places where mistakes were sighted.
 
 def page() -> str:
     """The page as the file holds it."""
-    told = [tell(mistake) for mistake in CATALOGUE.values()]
-    guide = _GUIDE.format(example=_indented(_source(_EXAMPLE)), count=len(told), notation=NOTATION)
+    entries = [entry(mistake) for mistake in CATALOGUE.values()]
+    guide = _GUIDE.format(example=_indented(_source(_EXAMPLE)), count=len(entries), notation=NOTATION)
     keys = (f"- {key}: {place}." for key, place in KEYS.items())
-    return "\n".join([guide, *_parts(told), _KEYS, *keys, ""])
+    return "\n".join([guide, *_parts(entries), _KEYS, *keys, ""])
 
 
-def _parts(told: list[Told]) -> Iterator[str]:
-    for title, ones in by_part(told).items():
+def _parts(entries: list[Entry]) -> Iterator[str]:
+    for title, ones in by_part(entries).items():
         yield f"### {title}\n"
         for one in ones:
             yield from _entry(one)
 
 
-def _entry(one: Told) -> Iterator[str]:
+def _entry(one: Entry) -> Iterator[str]:
     number = f" Here {one.number}." if one.number else ""
     yield f"#### {one.slug}\n"
     yield f"{one.id}. {one.sentence}{number}\n"
@@ -79,8 +80,8 @@ def _entry(one: Told) -> Iterator[str]:
 
 
 def _linked(sighting: str) -> str:
-    found = address(sighting)
-    return f"[{sighting}]({found})" if found else sighting
+    link = address(sighting)
+    return f"[{sighting}]({link})" if link else sighting
 
 
 def _source(slug: str) -> str:
@@ -88,9 +89,9 @@ def _source(slug: str) -> str:
     for file in sorted(Path(__file__).with_name("catalogue").glob("*.py")):
         text = file.read_text(encoding="utf-8")
         for node in ast.parse(text).body:
-            entry = ast.get_source_segment(text, node) or ""
-            if entry.startswith("mistake(") and f'slug="{slug}"' in entry:
-                return entry
+            source = ast.get_source_segment(text, node) or ""
+            if source.startswith("mistake(") and f'slug="{slug}"' in source:
+                return source
     raise LookupError(slug)
 
 

@@ -1,4 +1,4 @@
-"""What a mistake is: one rule of the reverse pass, replaced at some layers."""
+"""What a mistake is: other expressions in the equations of some gradients, at some layers."""
 
 from __future__ import annotations
 
@@ -6,14 +6,19 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from types import CodeType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from gradcheck.maths.chain import Chain
+    from gradcheck.expr.layout import Laid
+    from gradcheck.layers import Stack
 
 Scope = Literal["layer", "network"]
 """Whether it can be made at one layer alone, or only everywhere at once."""
+
+Kind: TypeAlias = Literal["factor", "scale", "sign", "sum", "index", "term", "order"]
+"""Those of `network.edits` that a mistake with a name may be of."""
+
+Formula: TypeAlias = "str | Callable[[Laid], Laid]"
 
 
 @dataclass(frozen=True)
@@ -22,13 +27,13 @@ class Where:
 
     says: str
     """In words: "hidden layers with tanh"."""
-    holds: Callable[[Chain, int], bool]
-    """(chain, layer's number) -> whether it can be made there."""
+    holds: Callable[[Stack, int], bool]
+    """(stack, layer's number) -> whether it can be made there."""
 
     def __and__(self, other: Where) -> Where:
         return Where(
             f"{self.says}, {other.says}",
-            lambda chain, layer: self.holds(chain, layer) and other.holds(chain, layer),
+            lambda stack, layer: self.holds(stack, layer) and other.holds(stack, layer),
         )
 
 
@@ -36,25 +41,28 @@ class Where:
 class Mistake:
     """One entry of the catalogue.
 
-    `wrong` is a Python expression in canonical names without numbers, samples as rows: z, a, da, dz, W,
-    dW of the layer at hand, a_prev its input, W_next and dz_next of the layer after it, dz_last of the
-    last; `right` is what the right rule makes of the same numbers. `gradcheck.mistakes.names` lists all.
+    `wrong` is an expression in the plain dialect, in canonical names without numbers, samples as rows: z, a,
+    da, dz, W, dW of the layer at hand, a_prev its input, W_next and dz_next of the layer after it, dz_last of
+    the last; `right` is what is there. Axes meet by their places. `gradcheck.mistakes.equations` has all
+    names. Where it is a function, it makes the wrong expression of the right one.
     """
 
     id: str
     slug: str
     makes: tuple[str, ...]
-    """The rules replaced, by what they make: da, dz; dx (what the layer sends back to its input); dW, db
-    (the data's part of a gradient); rW, rb (the penalty's part); hW, hb (the whole gradient as it is
-    handed in)."""
-    wrong: str
-    """What stands in the rule's place."""
+    """What is replaced, by the gradients that it makes: da, dz; dx (what the layer sends back to its input);
+    dh (in a recurrent layer, what comes back to its output at a time); dW, db (the data's part of a
+    gradient); rW, rb (the penalty's part); hW, hb (the whole gradient as it is handed in)."""
+    wrong: Formula = ""
+    """What stands there."""
+    reads: dict[str, str] = field(default_factory=dict, compare=False)
+    """Or, in place of `wrong`, what stands for a quantity in an expression that is right but for that."""
     where: Where
     says: str
     """What is wrong, in a few words, with quantities in braces: "{W_next} is left out of {dz}"."""
     hint: str
     """A question whose answer is the mistake."""
-    kind: Literal["factor", "scale", "sign", "sum", "index", "term", "order"]
+    kind: Kind
     """What sort of thing is wrong, for a learner who shall not be told more."""
     seen: tuple[str, ...] = ()
     """Where it was sighted."""
@@ -65,26 +73,18 @@ class Mistake:
     """The only values that the unknown number may have; empty: any."""
     most: float = math.inf
     """The largest size of an unknown number that may have any value."""
-    extra: dict[str, str] = field(default_factory=dict, compare=False)
-    """What some of the rules in `makes` have in place of `wrong`."""
+    extra: dict[str, Formula] = field(default_factory=dict, compare=False)
+    """What some of what is in `makes` has in place of `wrong`."""
 
-    def layers(self, chain: Chain) -> tuple[int, ...]:
-        """Where in a network it can be made. The input counts as layer 0, but has nothing except its da."""
-        first = 0 if "da" in self.makes else 1
-        return tuple(n for n in range(first, len(chain.layers) + 1) if self.where.holds(chain, n))
-
-    def formula(self, rule: str) -> CodeType:
-        """The compiled replacement of a rule."""
-        return self._codes[rule]
+    def wrong_of(self, makes: str) -> Formula:
+        """What stands in the place of one of those that it makes."""
+        return self.extra.get(makes, self.wrong)
 
     @cached_property
     def builds_on(self) -> bool:
-        """Whether it changes what another mistake at the same rule has made, and does not undo it."""
-        return all("right" in code.co_names for code in self._codes.values())
-
-    @cached_property
-    def _codes(self) -> dict[str, CodeType]:
-        return {rule: compile(self.extra.get(rule, self.wrong), self.slug, "eval") for rule in self.makes}
+        """Whether it changes what another mistake at the same place has made, and does not undo it."""
+        formulas = [self.wrong_of(makes) for makes in self.makes]
+        return bool(self.reads) or all(callable(one) or "right" in one for one in formulas)
 
     def __hash__(self) -> int:
         return hash(self.slug)
@@ -107,6 +107,6 @@ CATALOGUE: dict[str, Mistake] = {}
 
 def mistake(**fields: object) -> Mistake:
     """Enter a mistake into the catalogue; the arguments are the fields of `Mistake`."""
-    made = Mistake(**fields)  # type: ignore[arg-type]
-    CATALOGUE[made.slug] = made
-    return made
+    entry = Mistake(**fields)  # type: ignore[arg-type]
+    CATALOGUE[entry.slug] = entry
+    return entry

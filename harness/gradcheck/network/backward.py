@@ -37,11 +37,14 @@ def title(name: str, given: Container[str]) -> str:
     return called
 
 
-def backward(network: Network, upstream: Iterable[str] | None = None, *, objective: str = "J") -> Network:
+def backward(
+    network: Network, upstream: Iterable[str] | None = None, *, objective: str = "J", by_name: bool = False
+) -> Network:
     """The network of adjoints, on the way back from the objective or from the quantities under `upstream`.
 
     Its given quantities are all of the network's and, of an upstream quantity q, the gradient dq that comes
     from what follows. The adjoints of inputs and parameters are equations of their own, behind the others.
+    An adjoint that is 1 or given is handed on as that, or `by_name`, so that a change of it reaches all.
     """
     terms: Terms = defaultdict(list)
     given = dict(network.layouts)
@@ -55,23 +58,26 @@ def backward(network: Network, upstream: Iterable[str] | None = None, *, objecti
         if isinstance(step, Loop):
             steps += _looped(step, terms, given)
         elif step.name in terms:
-            steps += _passed(step, terms, given, objective)
+            steps += _passed(step, terms, given, objective, by_name)
     ends = [name for name in network.given if name in terms]
     steps += [_equation(name, terms[name], network.layouts[name], given) for name in ends]
     return Network(given, tuple(steps))
 
 
-def _passed(equation: Equation, terms: Terms, given: Mapping[str, object], objective: str) -> list[Step]:
+def _passed(
+    equation: Equation, terms: Terms, given: Mapping[str, object], objective: str, by_name: bool
+) -> list[Step]:
     """The equation of a quantity's adjoint; what it hands back to others becomes terms of theirs.
 
     What is 1, or given, is handed on as it is, and has an equation where it goes by another name, too.
     """
     step = _equation(equation.name, terms[equation.name], equation.layout, given)
     plain = (isinstance(step.expression, Name) and step.expression.text in given) or step.expression == ONE
-    g = step.expression if plain else Name(step.name, named(step.layout))
+    named_alike = by_name and equation.name != objective
+    g = step.expression if plain and not named_alike else Name(step.name, named(step.layout))
     _hand_back(equation, g, terms)
     starts = equation.name == objective or g == Name(adjoint(equation.name), named(step.layout))
-    return [] if plain and starts else [step]
+    return [] if plain and starts and not named_alike else [step]
 
 
 def _hand_back(equation: Equation, g: Expr, terms: Terms) -> None:

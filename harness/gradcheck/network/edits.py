@@ -8,20 +8,20 @@ back.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Literal, TypeAlias
 
 from gradcheck.expr.along import SUM
 from gradcheck.expr.simplify import Monomial, negated, quotient, sum_of, terms
 from gradcheck.expr.structure import PREVIOUS
-from gradcheck.expr.tree import ONE, Apply, Expr, Name, Number, Size, names
+from gradcheck.expr.tree import ONE, Apply, Axes, Expr, Name, Number, Size
 from gradcheck.network.records import Equation, Loop, Network, Step, equations_of
 
-Kind: TypeAlias = Literal["term", "factor", "sign", "mean", "time", "other"]
+Kind: TypeAlias = Literal["term", "factor", "sign", "mean", "time", "other", "scale", "sum", "index", "order"]
 """A term or a factor is left out; a term has the other sign; there is a mean for a sum; the entry of the same
-time for the one before it; another quantity of the same axes."""
+time for the one before it; another quantity of the same axes. The rest are kinds of mistakes that have names:
+a constant, another sum, another index or layer, another order."""
 
 
 @dataclass(frozen=True)
@@ -30,19 +30,22 @@ class Edit:
 
     equation: str
     kind: Kind
-    part: Expr
-    """What is changed."""
     old: Expr
     new: Expr
     """The equation's expression before and after."""
+    part: Expr | None = None
+    """What is changed, where it is not the whole."""
     instead: Expr | None = None
     """What stands in the part's place, if anything does."""
+    layout: Axes | None = None
+    """How the array lies afterwards, where not as before."""
 
     @property
     def place(self) -> tuple[object, ...]:
         """What edits of one mistake made in several places have in common."""
         if self.kind in ("term", "sign"):
-            return self.kind, frozenset(name.text for name in names(self.part) if name.text.startswith("d"))
+            part = self.old if self.part is None else self.part
+            return self.kind, frozenset(name for name in part.reads if name.startswith("d"))
         return self.kind, self.part, self.instead
 
 
@@ -59,10 +62,12 @@ def edits(network: Network, equations: Collection[str]) -> Iterator[tuple[Edit, 
 
 def edited(network: Network, several: Sequence[Edit]) -> Network:
     """The network with these equations in the place of the right ones."""
-    new: Mapping[str, Expr] = {edit.equation: edit.new for edit in several}
+    new = {edit.equation: edit for edit in several}
 
     def equation(e: Equation) -> Equation:
-        return replace(e, expression=new.get(e.name, e.expression))
+        if e.name not in new:
+            return e
+        return replace(e, expression=new[e.name].new, layout=new[e.name].layout or e.layout)
 
     def step(one: Step) -> Step:
         if isinstance(one, Loop):
@@ -77,17 +82,12 @@ def behind(network: Network, equations: Collection[str]) -> Network:
     reached, steps = set(equations), []
     for step in network.steps:
         inside = equations_of(step)
-        while more := {e.name for e in inside if _reads(e) & reached} - reached:
+        while more := {e.name for e in inside if e.expression.reads & reached} - reached:
             reached |= more
         kept = tuple(e for e in inside if e.name in reached)
         if kept:
             steps.append(replace(step, equations=kept) if isinstance(step, Loop) else step)
     return replace(network, steps=tuple(steps))
-
-
-@cache
-def _reads(equation: Equation) -> frozenset[str]:
-    return frozenset(name.text for name in names(equation.expression))
 
 
 def _before(network: Network, equation: str) -> list[Name]:
@@ -103,7 +103,7 @@ def _of(equation: Equation, known_before: Sequence[Name]) -> Iterator[Edit]:
 
         def edit(kind: Kind, part: Expr, new: Expr | None, instead: Expr | None = None, n: int = n) -> Edit:
             rest = [*known[:n], *([] if new is None else [new]), *known[n + 1 :]]
-            return Edit(equation.name, kind, part, whole, sum_of(rest), instead)
+            return Edit(equation.name, kind, whole, sum_of(rest), part, instead)
 
         if len(known) > 1:
             yield edit("term", term, None)

@@ -7,8 +7,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-import numpy as np
-
 from gradcheck.errors import GradcheckError
 from gradcheck.expr.layout import lying
 from gradcheck.expr.tree import Axes
@@ -20,7 +18,6 @@ from gradcheck.network.draws import Draw
 from gradcheck.network.model import Model
 from gradcheck.network.records import Loop, Network, Step, equations_of, renamed
 from gradcheck.network.write import write_network
-from gradcheck.spec.notation import Notation
 from gradcheck.spec.records import Spec
 
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
@@ -69,15 +66,8 @@ def _model(spec: Spec) -> Model:
             f"{spec.path}: in {notation.name} biases are part of the weights, for which there are no "
             "equations: choose another notation"
         )
-    layouts = {name: _as_learned(notation, name, layout) for name, layout in model.network.layouts.items()}
+    layouts = {name: notation.layout(name, layout) for name, layout in model.network.layouts.items()}
     return replace(model, network=_relaid(model.network, layouts))
-
-
-def _as_learned(notation: Notation, name: str, layout: Axes) -> Axes:
-    """How a quantity lies in a notation: found out by an array whose axes all differ in length."""
-    lengths = {n + 2: axis for n, axis in enumerate(layout)}
-    shown = notation.present({name: np.empty(tuple(lengths))})[name].shape
-    return tuple(lengths.get(length, "1") for length in shown)
 
 
 def _relaid(network: Network, layouts: Mapping[str, Axes]) -> Network:

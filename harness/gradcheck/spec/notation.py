@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from gradcheck.arrays import Array
+from gradcheck.expr.tree import Axes
 from gradcheck.quantity import Quantity
 from gradcheck.spec.quantity import Network, computed, handed_over
 
@@ -132,6 +133,12 @@ class Notation:
     def present(self, values: Mapping[str, Array]) -> dict[str, Array]:
         """The arrays, given in canonical layout, in the learner's: nothing but rearranged."""
         return {name: self._arranged(name, array) for name, array in self._folded(values).items()}
+
+    def layout(self, name: str, axes: Axes) -> Axes:
+        """How the learner's array of a quantity lies, whose canonical one has these axes: "1" has no name."""
+        lengths = {n + 2: axis for n, axis in enumerate(axes)}  # an array whose axes all differ in length
+        shown = self._arranged(name, np.empty(tuple(lengths))).shape
+        return tuple(lengths.get(length, "1") for length in shown)
 
     def restored(self, values: Mapping[str, Array]) -> dict[str, Array]:
         """The arrays, given in the learner's layout, in canonical layout: `present` undone.

@@ -23,6 +23,7 @@ from gradcheck.expr.writing.dialect import (
     Piece,
     broadcasts,
     gone,
+    moved_layout,
 )
 
 _HELPERS = {op.numpy[len("def ") : op.numpy.find("(")]: op.numpy for op in MOVING.values()}
@@ -103,6 +104,13 @@ class NumPyCode(Dialect):
         front = tuple(
             dict.fromkeys(a for one in arguments for a in one.layout if a not in gone and a != UNNAMED)
         )
+        if operation.symbol:
+            text = ", ".join(_number(one).text for one in arguments)
+            return Piece(
+                f"{operation.symbol}({text})",
+                ATOM,
+                moved_layout(operation, [one.layout for one in arguments], over),
+            )
         arrays = [self._cored(one, front, core) for one, core in zip(arguments, cores, strict=True)]
         name, parameters = operation.numpy[len("def ") : operation.numpy.index("):")].split("(")
         named = [

@@ -32,7 +32,7 @@ _RAISED = str.maketrans("0123456789-+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺")
 _LOWERED = str.maketrans(
     "0123456789-+aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₋₊ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"
 )  # fmt: skip
-_HAS_RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᵀ^]")
+_HAS_RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ˡᴸᵀ^]")
 
 
 def _same(name: str) -> str:
@@ -120,9 +120,10 @@ class Paper(Dialect):
 
     def moved(self, operation: Moving, arguments: Sequence[Piece], over: Axes) -> Piece:
         """`previous_T(h, h0)`, `windows_(h,p,i,2)(x)`."""
-        index = self.lowered(",".join([*over, *options(operation)]))
         layout = moved_layout(operation, [argument.layout for argument in arguments], over)
-        return replace(self._called(self.function(operation.name) + index, arguments), layout=layout)
+        index = "" if operation.symbol else self.lowered(",".join([*over, *options(operation)]))
+        name = self.function(operation.symbol or operation.name)
+        return replace(self._called(name + index, arguments), layout=layout)
 
     def summed_over_time(self, term: Piece, time: Moment) -> Piece:
         """`Σₜ xₜᵀ dzₜ`."""

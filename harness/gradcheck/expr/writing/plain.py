@@ -36,9 +36,10 @@ class Plain(Dialect):
 
     def moved(self, operation: Moving, arguments: Sequence[Piece], over: Axes) -> Piece:
         """`next(x, T)`, `windows(x, h, p, i, 2)`."""
-        words = [*(argument.text for argument in arguments), *over, *options(operation)]
         layout = moved_layout(operation, [argument.layout for argument in arguments], over)
-        return Piece(f"{operation.name}({', '.join(words)})", ATOM, layout)
+        where = [] if operation.symbol else [*over, *options(operation)]
+        words = [*(argument.text for argument in arguments), *where]
+        return Piece(f"{operation.symbol or operation.name}({', '.join(words)})", ATOM, layout)
 
     def renamed(self, piece: Piece, old: str, new: str) -> str:
         """`rename(K, n, m)`; the second u of two is told by its place."""

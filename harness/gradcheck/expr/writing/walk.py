@@ -261,7 +261,11 @@ class Writer:
         if e.operation is FIRST and e.over[0] in self.loops:
             return self._at(Moment(e.over[0], "")).write(e.arguments[0], want)
         if isinstance(e.operation, Moving) and (self.moment is None or e.operation not in (PREVIOUS, NEXT)):
-            return self.dialect.moved(e.operation, [self.write(argument) for argument in e.arguments], e.over)
+            return self.dialect.moved(
+                e.operation,
+                [self._moved(argument, want if e.operation.symbol else ()) for argument in e.arguments],
+                e.over,
+            )
         assert self.moment
         inner, *first = e.arguments
         moment = self.moment.moved(-1 if first else 1)
@@ -275,6 +279,12 @@ class Writer:
         if self.moment.index and self.moment.offset and (self.moment.offset > 0) == bool(first):
             return inside  # the time before the next one is always there
         return replace(self.dialect.at_time(inside, moment, instead), layout=inside.layout)
+
+    def _moved(self, e: Expr, want: Axes) -> Piece:
+        """What entries are moved of; as the result is to lie, where its axes are among those of that."""
+        piece = self.write(e, want)
+        target = tuple(axis for axis in want if axis in piece.layout)
+        return self.dialect.fitted(piece, target) if len(target) == len(piece.layout) else piece
 
     def _axes(self, e: Expr) -> Axes:
         """The axes of an expression's value at the time that is spoken of."""

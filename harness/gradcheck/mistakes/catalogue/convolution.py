@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from gradcheck.mistakes.places import BIASED, SEVERAL_PLACES, convolution
+from functools import partial
+
+from gradcheck.mistakes.conditions import BIASED, SEVERAL_PLACES, convolution
+from gradcheck.mistakes.operations import overwriting, unit_stride
 from gradcheck.mistakes.records import mistake
 
 OVERLAPPING = convolution("windows that overlap", lambda its, x: its.size > its.stride) & SEVERAL_PLACES
@@ -11,7 +14,7 @@ mistake(
     id="F08a",
     slug="conv-kernel-not-rotated",
     makes=("dx",),
-    wrong="spread(dz, rotated(W))",
+    reads={"W": "flip(flip(W, i), j)"},
     where=convolution("a kernel of more than one weight", lambda its, x: its.size > 1),
     kind="order",
     says="{W} is turned by half a turn on the way from {dz} to {da_prev}, against the forward pass",
@@ -27,7 +30,7 @@ mistake(
     id="F08b",
     slug="conv-axes-not-swapped",
     makes=("dx",),
-    wrong="spread(dz, swapped(W))",
+    reads={"W": "swapped(W, f, c)"},
     where=convolution("as many filters as channels", lambda its, x: its.filters == x[0] > 1),
     kind="order",
     says="filters and channels of {W} are mixed up on the way from {dz} to {da_prev}",
@@ -37,8 +40,7 @@ mistake(
     id="F09",
     slug="conv-stride-forgotten",
     makes=("dx", "dW"),
-    wrong="spread(dz, W, stride=1)",
-    extra={"dW": "gathered(a_prev, dz, stride=1)"},
+    wrong=unit_stride,
     where=convolution("a stride above 1", lambda its, x: its.stride > 1) & SEVERAL_PLACES,
     kind="index",
     says="going back, the windows of {dW} and {da_prev} lie one step apart, as if the stride were 1",
@@ -53,7 +55,7 @@ mistake(
     id="F10a",
     slug="conv-overwrite",
     makes=("dx",),
-    wrong="overwritten(dz, W)",
+    wrong=overwriting,
     where=OVERLAPPING,
     kind="sum",
     says="where windows overlap, what the last weight sends to {da_prev} replaces the rest",
@@ -64,7 +66,7 @@ mistake(
     id="F10b",
     slug="conv-windows-overwritten",
     makes=("dx",),
-    wrong="overwritten_windows(dz, W)",
+    wrong=partial(overwriting, last_window=True),
     where=OVERLAPPING,
     kind="sum",
     says="where windows overlap, what the last window sends to {da_prev} replaces the rest",
@@ -74,7 +76,7 @@ mistake(
     id="F11",
     slug="conv-wrong-channel",
     makes=("dx",),
-    wrong="spread(dz, first_channel(W))",
+    reads={"W": "first_channel(W, c)"},
     where=convolution("several channels", lambda its, x: x[0] > 1),
     kind="index",
     says="the weights of the first channel of {W} stand for those of every channel in {da_prev}",
@@ -85,7 +87,7 @@ mistake(
     id="F12",
     slug="bias-wrong-axes",
     makes=("db",),
-    wrong="all_but_last_axis(dz)",
+    wrong="sum(dz, n, f, p)",
     where=BIASED & convolution("a bias", lambda its, x: its.bias),
     kind="sum",
     says="{db} is the sum of {dz} over all axes but the last, which is not that of the filters",
@@ -96,7 +98,7 @@ mistake(
     id="D13d",
     slug="conv-mean-over-places",
     makes=("dW",),
-    wrong="right / (m * places(dz))",
+    wrong="right / (m * size(p) * size(q))",
     where=SEVERAL_PLACES,
     kind="scale",
     says="{dW} is divided by the number of examples times that of places in the output",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcheck.mistakes.places import (
+from gradcheck.mistakes.conditions import (
     A_LOSS,
     AVERAGED,
     CLASSES,
@@ -172,7 +172,7 @@ mistake(
     id="A07a",
     slug="bce-inner-sign",
     makes=("da",),
-    wrong="share * (-y / a - (1 - y) / (1 - a))",
+    wrong="-share * (y / a + (1 - y) / (1 - a))",
     where=OUTPUT & loss("binary_cross_entropy"),
     kind="sign",
     says="{(1 - y) / (1 - a)} has the wrong sign in {da}",
@@ -248,7 +248,7 @@ mistake(
     id="A12a",
     slug="softmax-local-mixed",
     makes=("dz",),
-    wrong="da * a * (last_unit(ones(z)) - row_sum(last_unit(z)))",
+    wrong="last_unit(da * a, u) - da * a * last_entry(z, u)",
     where=activation("softmax"),
     kind="sum",
     says="softmax's Jacobian has {z} in place of {a}, and in {dz} each column overwrites the one before",
@@ -259,7 +259,7 @@ mistake(
     id="A12b",
     slug="softmax-z-for-a",
     makes=("dz",),
-    wrong="a * da - z * row_sum(a * da)",
+    wrong="a * da - z * sum(a * da, u)",
     where=activation("softmax"),
     kind="factor",
     says="softmax's Jacobian has {z} in place of {a} in {dz}",
@@ -270,7 +270,7 @@ mistake(
     id="A12c",
     slug="softmax-sum-overwritten",
     makes=("dz",),
-    wrong="da * a * (last_unit(ones(a)) - row_sum(last_unit(a)))",
+    wrong="last_unit(da * a, u) - da * a * last_entry(a, u)",
     where=activation("softmax"),
     kind="sum",
     says="in {dz} each column of softmax's Jacobian overwrites the one before: the last alone is left",
@@ -282,7 +282,7 @@ mistake(
     id="A13",
     slug="output-not-loss",
     makes=("da",),
-    wrong="share * ones(a)",
+    wrong="share",
     where=OUTPUT & A_LOSS,
     kind="factor",
     says="{da} is the same for all outputs: they themselves are differentiated, not the loss",
@@ -319,7 +319,7 @@ mistake(
     wrong="da + exp(a)",
     where=activation("log_softmax"),
     kind="term",
-    says="{dz} adds {exp(a)} to {da}, where {-exp(a) * row_sum(da)} belongs",
+    says="{dz} adds {exp(a)} to {da}, where {-exp(a) * sum(da, u)} belongs",
     hint="Raise all scores of an example alike: no loss changes. What must its delta's entries add up to?",
     seen=("mlpack/mlpack#2360", "mlpack/mlpack#2364", "mlpack/mlpack#3469"),
 )

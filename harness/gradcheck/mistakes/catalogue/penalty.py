@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from gradcheck.mistakes.places import BIASED, penalised, penalty
+from gradcheck.mistakes.conditions import BIASED, penalised, penalty
 from gradcheck.mistakes.records import mistake
 
 PARTS = ("rW", "rWx", "rWh", "rb")
 COVERED = penalised("W", "Wx", "Wh", "b")
-SQUARED = penalty("a squared penalty", lambda p: p.norm == "l2")
-PER_BATCH = penalty("a penalty divided by m", lambda p: p.constant.endswith("m"))
-NOT_PER_BATCH = penalty("a penalty not divided by m", lambda p: not p.constant.endswith("m"))
-FREE_BIAS = BIASED & penalty("a penalty that leaves biases alone", lambda p: "b" not in p.covers)
+SQUARED = penalty("a squared penalty", lambda p: p["norm"] == "l2")
+PER_BATCH = penalty("a penalty divided by m", lambda p: p["constant"].endswith("m"))
+NOT_PER_BATCH = penalty("a penalty not divided by m", lambda p: not p["constant"].endswith("m"))
+FREE_BIAS = BIASED & penalty("a penalty that leaves biases alone", lambda p: "b" not in p["covers"])
 
 mistake(
     id="E01",
     slug="penalty-missing",
     makes=PARTS,
-    wrong="zeros(w)",
+    wrong="0",
     where=COVERED,
     kind="term",
     says="the penalty is left out",
@@ -52,7 +52,7 @@ mistake(
     id="E03",
     slug="bias-penalised",
     makes=("rb",),
-    wrong="c * pull",
+    wrong="coefficient * pull",
     where=FREE_BIAS,
     kind="term",
     says="{db} has a part from the penalty, which does not cover {b}",
@@ -63,7 +63,7 @@ mistake(
     id="E03b",
     slug="bias-lambda-constant",
     makes=("rb",),
-    wrong="2 * c * ones(w)",
+    wrong="2 * coefficient",
     where=FREE_BIAS & SQUARED,
     kind="term",
     says="{db} has the part that the penalty would give a bias of 1, though it covers no bias",

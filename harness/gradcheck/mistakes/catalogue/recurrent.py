@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from gradcheck.mistakes.places import RECURRENT
+from gradcheck.mistakes.conditions import RECURRENT
+from gradcheck.mistakes.operations import same_time
 from gradcheck.mistakes.records import mistake
 
 mistake(
     id="F15",
     slug="rnn-next-step-lost",
-    makes=("dz",),
-    wrong="da * slope(z)",
+    makes=("dh",),
+    wrong="da",
     where=RECURRENT,
     kind="term",
     says="what the next time sends back through {Wh} is left out of {dz}",
@@ -20,7 +21,7 @@ mistake(
     id="F16",
     slug="rnn-time-off-by-one",
     makes=("dWh",),
-    wrong="total(T(a) @ dz)",
+    wrong=same_time,
     where=RECURRENT,
     kind="index",
     says="{dWh} is built from the layer's output of the same time, where that of the time before belongs",
@@ -31,8 +32,8 @@ mistake(
     id="C14",
     slug="branch-gradient-overwritten",
     makes=("dWx", "dWh", "db"),
-    wrong="T(first_time(a_prev)) @ first_time(dz)",
-    extra={"dWh": "zeros(right)", "db": "total(first_time(dz))"},
+    wrong="first_time(a_prev, T).T @ first_time(dz, T)",
+    extra={"dWh": "0", "db": "sum(first_time(dz, T), n)"},
     where=RECURRENT,
     kind="sum",
     says="{dWx}, {dWh} and {db} are those of the first time alone, which the way back comes to last",
@@ -42,8 +43,8 @@ mistake(
 mistake(
     id="F18",
     slug="rnn-weights-not-transposed",
-    makes=("dz",),
-    wrong="through_time(da, T(Wh), slope(z))",
+    makes=("dh",),
+    reads={"Wh": "Wh.T"},
     where=RECURRENT,
     kind="order",
     says="{Wh} stands the wrong way round in {dz}",
@@ -53,7 +54,7 @@ mistake(
     id="F19",
     slug="rnn-slope-omitted",
     makes=("dz",),
-    wrong="through_time(da, Wh, ones(a))",
+    wrong="dh",
     where=RECURRENT,
     kind="factor",
     says="{slope(z)} is left out of {dz}, at every time",
@@ -63,7 +64,7 @@ mistake(
     id="F20",
     slug="rnn-slope-inverse",
     makes=("dz",),
-    wrong="through_time(da, Wh, 1 / slope(z))",
+    wrong="dh / slope(z)",
     where=RECURRENT,
     kind="factor",
     says="{dz} is divided by {slope(z)}, at every time",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from gradcheck.mistakes.places import (
+from gradcheck.mistakes.conditions import (
     CURVED,
     ELEMENTWISE,
     HIDDEN,
@@ -60,7 +60,7 @@ in_delta(
 of_tanh(
     id="B02b",
     slug="a-form-on-z-tanh",
-    wrong="da * (1 - z**2)",
+    wrong="da * (1 - z^2)",
     says="{dz} has {z} in place of {a} in the derivative of tanh",
     hint="In g' = 1-g², which quantity is g?",
     seen=("PT 187917",),
@@ -85,38 +85,38 @@ of_tanh(
     id="B04",
     slug="tanh-slope-unsquared",
     wrong="da * (1 - a)",
-    says="{dz} has {1 - a} in place of {1 - a**2}",
+    says="{dz} has {1 - a} in place of {1 - a^2}",
     hint="What should the slope of tanh be far out on the left, and what is yours?",
 )
 of_tanh(
     id="B05",
     slug="tanh-slope-one-lost",
-    wrong="-da * a**2",
-    says="{dz} has {-a**2} in place of {1 - a**2}",
+    wrong="-da * a^2",
+    says="{dz} has {-a^2} in place of {1 - a^2}",
     hint="How steep is tanh where it crosses 0?",
     seen=("scutan90/DeepLearning-500-questions#544", "scutan90/DeepLearning-500-questions#466"),
 )
 of_tanh(
     id="B06",
     slug="tanh-slope-plus",
-    wrong="da * (1 + a**2)",
-    says="{dz} has {1 + a**2}, the derivative of tan, in place of {1 - a**2}",
+    wrong="da * (1 + a^2)",
+    says="{dz} has {1 + a^2}, the derivative of tan, in place of {1 - a^2}",
     hint="Where is tanh steepest, and how steep is it there?",
     seen=("nicodjimenez/lstm#41", "gy910210/neural-network-from-scratch#2"),
 )
 of_tanh(
     id="B08a",
     slug="tanh-slope-inverse",
-    wrong="da / (1 - a**2)",
-    says="{dz} is divided by {1 - a**2}, not multiplied",
+    wrong="da / (1 - a^2)",
+    says="{dz} is divided by {1 - a^2}, not multiplied",
     hint="Does your factor say how the output of a unit moves with its input, or the other way round?",
     seen=("oreilly-japan/deep-learning-from-scratch-2#26",),
 )
 of_tanh(
     id="B08b",
     slug="tanh-slope-of-arctan",
-    wrong="da / (1 + z**2)",
-    says="{dz} has the derivative of arctan, {1 / (1 + z**2)}",
+    wrong="da / (1 + z^2)",
+    says="{dz} has the derivative of arctan, {1 / (1 + z^2)}",
     hint="Which function has this derivative? Is it the one you applied?",
     seen=("neowsl/rust-ml#3",),
 )
@@ -150,29 +150,29 @@ of_relu(
 of_relu(
     id="B12",
     slug="relu-mask-overwrites",
-    wrong="share * positive(z)",
-    says="{dz} is {share * positive(z)}: {da} is lost",
+    wrong="share * (z > 0)",
+    says="{dz} is {share * (z > 0)}: {da} is lost",
     hint="Where in this delta does that of the next layer come in?",
     seen=("haifengl/smile#528",),
 )
 of_relu(
     id="B13",
     slug="relu-mask-wrong-tensor",
-    wrong="da * positive(da)",
+    wrong="da * (da > 0)",
     says="{dz} is cut off where {da} is negative, not where {z} is",
     hint="What decides whether a unit is on: what goes in, or what comes back?",
 )
 of_relu(
     id="B14",
     slug="relu-value-for-slope",
-    wrong="da * max0(z)",
-    says="{dz} has {max0(z)} itself in place of its derivative",
+    wrong="da * max(0, z)",
+    says="{dz} has {max(0, z)} itself in place of its derivative",
     hint="How steep is a straight line through 0 that rises by 1 for each step of 1?",
 )
 in_delta(
     id="B15",
     slug="leaky-slope-dropped",
-    wrong="da * positive(z)",
+    wrong="da * (z > 0)",
     where=activation("leaky_relu"),
     says="{dz} is 0 for negative {z}, as if nothing leaked",
     hint="What does the forward pass make of a negative input?",
@@ -195,7 +195,7 @@ in_delta(
 in_delta(
     id="B16b",
     slug="elu-a-form-on-z",
-    wrong="da * (positive(z) + positive(-z) * (1 + z))",
+    wrong="da * ((z > 0) + (-z > 0) * (1 + z))",
     where=activation("elu"),
     says="{dz} has {1 + z} for negative {z}: {z} in the rule for {a}",
     hint=IN_OR_OUT,
@@ -252,9 +252,9 @@ in_delta(
 in_delta(
     id="B18a",
     slug="sigmoid-slope-everywhere",
-    wrong="da * sigma(z) * (1 - sigma(z))",
+    wrong="da * sigmoid(z) * (1 - sigmoid(z))",
     where=elementwise_but("sigmoid"),
-    says="{dz} has {sigma(z) * (1 - sigma(z))}, which is the slope of σ, though this layer has no σ",
+    says="{dz} has {sigmoid(z) * (1 - sigmoid(z))}, which is the slope of σ, though this layer has no σ",
     hint=WHICH_G,
     seen=("ttezel/nn#8",),
 )
@@ -290,7 +290,7 @@ in_delta(
 of_tanh(
     id="B19c",
     slug="tanh-square-as-matmul",
-    wrong="da * (1 - a @ T(a))",
+    wrong="da * (1 - a @ a.T)",
     kind="sum",
     says="{a} is multiplied by itself as a matrix, where each of its entries should be squared",
     hint=PAIRING,
@@ -300,7 +300,7 @@ mistake(
     id="B20",
     slug="hadamard-for-matmul",
     makes=("da",),
-    wrong="dz_next * T(W_next)",
+    wrong="dz_next * W_next.T",
     where=HIDDEN & SEVERAL_NEXT,
     kind="sum",
     says="{dz_next} and {W_next} are multiplied entry by entry in {dz}, not as matrices",

@@ -1,4 +1,4 @@
-"""A mistake as it is told where no spec is at hand: in the letters of a source, of layers l and L."""
+"""A mistake where no spec is at hand: in the letters of a source, of layers l and L."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gradcheck.mistakes.anywhere import anywhere
+from gradcheck.mistakes.example import example
 from gradcheck.mistakes.records import Mistake
-from gradcheck.mistakes.speaker import Speaker
-from gradcheck.mistakes.spoken import Statement, clause, statements
+from gradcheck.mistakes.statements import Statement, Statements
 from gradcheck.spec.shipped import NOTATION
 
 PARTS = {
@@ -24,7 +23,7 @@ PARTS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class Entry:
     """What there is to say of a mistake."""
 
     id: str
@@ -46,33 +45,33 @@ class Told:
         return f"{self.says[0].upper() if plain else self.says[0]}{self.says[1:]}."
 
 
-def tell(mistake: Mistake, notation: str = NOTATION) -> Told:
+def entry(mistake: Mistake, notation: str = NOTATION) -> Entry:
     """The mistake in that notation."""
-    speaker = anywhere(mistake, notation)
-    return Told(
+    statements = example(mistake, notation)
+    return Entry(
         id=mistake.id,
         slug=mistake.slug,
         part=PARTS[mistake.id[0]],
-        says=clause(mistake.says, speaker),
-        statements=statements(mistake, speaker),
+        says=statements.clause(mistake.says),
+        statements=statements.of_mistake(mistake),
         where=mistake.where.says + (", everywhere at once" if mistake.scope == "network" else ""),
-        number=_number(mistake, speaker),
+        number=_number(mistake, statements),
         hint=mistake.hint,
         seen=mistake.seen,
     )
 
 
-def by_part(told: Iterable[Told]) -> dict[str, list[Told]]:
+def by_part(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
     """The same, grouped; parts and what is in them stay in order."""
-    parts: dict[str, list[Told]] = {title: [] for title in PARTS.values()}
-    for one in told:
+    parts: dict[str, list[Entry]] = {title: [] for title in PARTS.values()}
+    for one in entries:
         parts[one.part].append(one)
     return {title: ones for title, ones in parts.items() if ones}
 
 
-def _number(mistake: Mistake, speaker: Speaker) -> str:
+def _number(mistake: Mistake, statements: Statements) -> str:
     if not mistake.unknown:
         return ""
     limit = f" of at most {mistake.most:g} in size" if math.isfinite(mistake.most) else ""
     *others, last = [f"{value:g}" for value in mistake.known] or [f"any number{limit}"]
-    return f"{speaker.called(mistake.unknown)} is {', '.join(others)}{' or ' if others else ''}{last}"
+    return f"{statements.called(mistake.unknown)} is {', '.join(others)}{' or ' if others else ''}{last}"

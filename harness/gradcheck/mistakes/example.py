@@ -6,26 +6,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
-from typing import Literal
 
+from gradcheck.layers import Stack
 from gradcheck.layers.activation import ACTIVATIONS, Activation
+from gradcheck.layers.conv2d import Conv2d
+from gradcheck.layers.dense import Dense
+from gradcheck.layers.flatten import Flatten
+from gradcheck.layers.rnn import Rnn
 from gradcheck.losses import LOSSES, Loss
-from gradcheck.maths.chain import Chain, Reduction
-from gradcheck.maths.layers.conv2d import Conv2d
-from gradcheck.maths.layers.dense import Dense
-from gradcheck.maths.layers.flatten import Flatten
-from gradcheck.maths.layers.rnn import Rnn
-from gradcheck.maths.penalty import Penalty
+from gradcheck.mistakes.equations import Equations
 from gradcheck.mistakes.records import Mistake
-from gradcheck.mistakes.speaker import Speaker
-from gradcheck.mistakes.writing.textbook import SUPERSCRIPTS
-from gradcheck.network.penalty import Constant
+from gradcheck.mistakes.statements import ANY_LOSS, Statements
 from gradcheck.spec.notation import Notation, resolved
 from gradcheck.spec.quantity import split
 from gradcheck.spec.shipped import shipped
 
-Place = tuple[Chain, int]
-Norm = Literal["l1", "l2"]
+Example = tuple[Stack, int]
 
 _HERE, _LAST = 4, 9
 """Far enough from each other and from the first that no layer goes by two names."""
@@ -40,13 +36,14 @@ _WRITTEN = {
 }
 """A layer's number -> how often l and L are in what it is called, and what is added."""
 
+_SUPERSCRIPTS = str.maketrans("+-0123456789lL", "⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹ˡᴸ")
 _WIDTH = 3
-_NORMS: tuple[Norm, ...] = ("l2", "l1")
-_CONSTANTS: tuple[Constant, ...] = ("lambda/2", "lambda", "lambda/m", "lambda/2m")
+_NORMS = ("l2", "l1")
+_CONSTANTS = ("lambda/2", "lambda", "lambda/m", "lambda/2m")
 
 _ANY = Activation("g")
 _ANOTHER = Activation("f")
-_ANY_LOSS = replace(LOSSES["half_squared_error"](), name="loss", definition="")
+_ANY_LOSS = replace(LOSSES["half_squared_error"](), name=ANY_LOSS, definition="")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,35 +65,40 @@ class Symbolic(Notation):
         if layer is None:
             return ""
         here, end, more = _WRITTEN[layer]
-        more += self._shift(letter) - here * self._shift(self.base) - end * self._shift("z")
-        own = f"{here * 'l' if here >= 0 else '-l'}{f'{more:+}' if more else ''}"
-        number = f"{end * 'L'}{own}".removeprefix("+")
+        more += self.shift(letter) - here * self.shift(self.base) - end * self.shift("z")
+        shown = f"{here * 'l' if here >= 0 else '-l'}{f'{more:+}' if more else ''}"
+        number = f"{end * 'L'}{shown}".removeprefix("+")
         if self.display.number == "{n}":
             return f"[{number}]"
-        return self.display.number.replace("{n}", number).replace("{sup}", number.translate(SUPERSCRIPTS))
-
-    def _shift(self, letter: str) -> int:
-        return (self._number(letter, 1) or 0) - 1
+        return self.display.number.replace("{n}", number).replace("{sup}", number.translate(_SUPERSCRIPTS))
 
 
-def anywhere(mistake: Mistake, notation: str) -> Speaker:
-    """A speaker of the notation at the plainest place where the mistake can be made."""
-    chain, layer = next((place for place in _places() if mistake.where.holds(*place)), _places()[0])
-    made = resolved(notation, shipped(notation), chain, {}, {})
-    if len(chain.layers) != _LAST:
-        return Speaker(made, chain, layer)
+def example(mistake: Mistake, notation: str) -> Statements:
+    """The statements of a notation at the plainest layer at which the mistake can be made."""
+    stack, layer = next((one for one in _examples() if mistake.where.holds(*one)), _examples()[0])
+    plain = resolved(notation, shipped(notation), stack, {}, {})
+    if len(stack.layers) != _LAST:
+        return Statements(plain, _equations(stack, layer), layer)
     letter = mistake.makes[0][1:]
     base = "z" if letter in ("a", "x") else letter
-    return Speaker(Symbolic.build({**made.data, "base": base}), chain, layer)
+    return Statements(Symbolic.build({**plain.data, "base": base}), _equations(stack, layer), layer)
+
+
+_KNOWN: dict[int, Equations] = {}
+
+
+def _equations(stack: Stack, layer: int) -> Equations:
+    """The equations of one of the examples, stated once."""
+    return _KNOWN.setdefault(id(stack), Equations(stack))
 
 
 @cache
-def _places() -> tuple[Place, ...]:
+def _examples() -> tuple[Example, ...]:
     """Networks with the layer at hand, the plainest first."""
     return (*_dense(), *_penalised(), *_others())
 
 
-def _dense() -> Iterator[Place]:
+def _dense() -> Iterator[Example]:
     activations = [_ANY, *(make() for name, make in ACTIVATIONS.items() if name != "custom")]
     losses = [_ANY_LOSS, *(make() for name, make in LOSSES.items() if name not in ("custom", "upstream"))]
     for unlike, loss, activation in product((False, True), losses, activations):
@@ -105,26 +107,28 @@ def _dense() -> Iterator[Place]:
             yield _network(_HERE, activation, elsewhere, loss)
         yield _network(_LAST, activation, elsewhere, loss)
     for layer in (_HERE, _LAST):
-        chain, _ = _network(layer, _ANY, _ANY, _ANY_LOSS)
-        yield replace(chain, reduction="sum"), layer
+        stack, _ = _network(layer, _ANY, _ANY, _ANY_LOSS)
+        yield replace(stack, reduction="sum"), layer
 
 
-def _penalised() -> Iterator[Place]:
+def _penalised() -> Iterator[Example]:
     plain, layer = _network(_HERE, _ANY, _ANY, _ANY_LOSS)
     for norm, constant in product(_NORMS, _CONSTANTS):
-        penalty = Penalty(norm=norm, strength=1, constant=constant, covers=frozenset("W"))
-        yield replace(plain, penalty=penalty), layer
+        yield (
+            replace(plain, penalty={"norm": norm, "strength": 1.0, "constant": constant, "covers": ["W"]}),
+            layer,
+        )
 
 
-def _others() -> Iterator[Place]:
+def _others() -> Iterator[Example]:
     images = Conv2d(_WIDTH, size=2, activation=_ANY)
-    yield Chain((images, Flatten(), Dense(_WIDTH, _ANY)), (_WIDTH, 4, 4), _ANY_LOSS), 2
+    yield Stack((images, Flatten(), Dense(_WIDTH, _ANY)), (_WIDTH, 4, 4), _ANY_LOSS), 2
     strided = Conv2d(_WIDTH, size=3, stride=2, padding=1)
     for layer, inputs in ((strided, (_WIDTH, 5, 5)), (Rnn(_WIDTH), (_WIDTH, _WIDTH))):
-        yield Chain((layer,), inputs, LOSSES["upstream"](), "sum"), 1
+        yield Stack((layer,), inputs, LOSSES["upstream"](), "sum"), 1
 
 
-def _network(layer: int, here: Activation, elsewhere: Activation, loss: Loss) -> Place:
+def _network(layer: int, here: Activation, elsewhere: Activation, loss: Loss) -> Example:
     activations = [here if n == layer else elsewhere for n in range(1, _LAST + 1)]
-    reduction: Reduction = "sum" if loss.targets == "none" else "mean"
-    return Chain(tuple(Dense(_WIDTH, g) for g in activations), (_WIDTH,), loss, reduction), layer
+    reduction = "sum" if loss.targets == "none" else "mean"
+    return Stack(tuple(Dense(_WIDTH, g) for g in activations), (_WIDTH,), loss, reduction), layer

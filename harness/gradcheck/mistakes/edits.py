@@ -1,0 +1,221 @@
+"""Mistakes at layers of a stack, as edits of its equations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from gradcheck.expr import layout
+from gradcheck.expr.arithmetic import ADD
+from gradcheck.expr.errors import ExprError
+from gradcheck.expr.layout import Laid
+from gradcheck.expr.named import Lengths
+from gradcheck.expr.operation import Moving
+from gradcheck.expr.simplify import sum_of
+from gradcheck.expr.structure import Rename
+from gradcheck.expr.tree import ZERO, Apply, Expr, Name, axis_of, nodes, substituted
+from gradcheck.layers import Stack
+from gradcheck.mistakes.equations import Equations
+from gradcheck.mistakes.records import Fault, Mistake
+from gradcheck.network.backward import adjoint
+from gradcheck.network.edits import Edit
+
+
+class NoSuchMistakeError(Exception):
+    """The mistake can't be made here: lengths don't meet, or there is no such quantity."""
+
+
+def layers_of(mistake: Mistake, stack: Stack) -> tuple[int, ...]:
+    """Where in a network it can be made. The input counts as layer 0, but has nothing except its da."""
+    first = 0 if "da" in mistake.makes else 1
+    return tuple(n for n in range(first, len(stack.layers) + 1) if mistake.where.holds(stack, n))
+
+
+def target(equations: Equations, makes: str, layer: int) -> str:
+    """The gradient whose equation is replaced. Raises NoSuchMistakeError where there is none."""
+    if makes == "dx":
+        name = adjoint(equations.stack.at(layer)[0].source)
+    else:
+        letter = "d" + makes[1:]
+        known = equations.quantity(letter, layer) if letter[1:] in ("a", "z") else f"{letter}{layer}"
+        name = known or letter
+    if name not in equations.whole.equations:
+        raise NoSuchMistakeError(f"there is no {name}")
+    return name
+
+
+@dataclass
+class Replacing:
+    """The expressions of a stack's gradients while mistakes replace them, one after the other."""
+
+    equations: Equations
+    by_name: bool = False
+    """Whether what is handed in for another parameter stands there by its name."""
+    data: dict[str, Laid] = field(default_factory=dict)
+    """Gradient -> what has come of the data's part of it."""
+    penalty: dict[str, Laid] = field(default_factory=dict)
+    whole: dict[str, Laid] = field(default_factory=dict)
+    by: dict[str, Mistake] = field(default_factory=dict)
+    """Gradient -> the last mistake in it."""
+
+    def replace(self, fault: Fault, makes: str, layer: int) -> None:
+        """Put a mistake's formula in the place of what is there. Raises NoSuchMistakeError."""
+        name = target(self.equations, makes, layer)
+        parts = {"r": self.penalty, "h": self.whole}.get(makes[0], self.data)
+        right = parts[name] if name in parts else self._now(name, makes[0])
+        try:
+            new = self._read(fault, makes, layer, right)
+            parts[name] = self._lying(name, new)
+        except ExprError as error:
+            raise NoSuchMistakeError(str(error)) from error
+        self.by[name] = fault.mistake
+
+    def _read(self, fault: Fault, makes: str, layer: int, right: Laid) -> Laid:
+        mistake, more = fault.mistake, {"right": right}
+        if mistake.unknown:
+            more[mistake.unknown] = Laid(unknown(mistake), ())
+        if makes[0] == "r":
+            more["pull"] = self._pull(w := self._parameter(makes[1:], layer))
+            more["theta"] = w
+        if (
+            makes[0] == "h" and not self.by_name
+        ):  # what is handed in is read where it is made, not where it is handed in
+            others = [name for name in self.equations.scope(layer).names if name.startswith("d")]
+            for other in others:
+                quantity = self.equations.quantity(other, layer)
+                if quantity and quantity[1:] in self.equations.stack.parameters:
+                    more[other] = self._handed(quantity)
+        if mistake.reads:
+            values = {
+                self._known(name, layer): self.equations.read(formula, layer, more)
+                for name, formula in mistake.reads.items()
+            }
+            return Laid(
+                substituted(right.expression, {n: self._in_place(n, v) for n, v in values.items()}),
+                right.layout,
+            )
+        wrong = mistake.wrong_of(makes)
+        if callable(wrong):
+            return wrong(right)
+        return self.equations.read(wrong, layer, more)
+
+    def _known(self, name: str, layer: int) -> str:
+        quantity = self.equations.quantity(name, layer)
+        if quantity is None:
+            raise NoSuchMistakeError(f"there is no {name}")
+        return quantity
+
+    def _in_place(self, name: str, new: Laid) -> Expr:
+        """What stands for a quantity, with the names of its axes."""
+        axes = self.equations.whole.layouts[name]
+        if len(new.layout) < len(axes):
+            return new.expression
+        return layout.at_places(new, axes).expression
+
+    def _parameter(self, letter: str, layer: int) -> Laid:
+        whole, name = self.equations.whole, f"{letter}{layer}"
+        return Laid(whole.quantity(name), whole.layouts[name])
+
+    def _pull(self, w: Laid) -> Laid:
+        return Laid(self.equations.pull(w.expression), w.layout)
+
+    def _now(self, name: str, kind: str) -> Laid:
+        """What there is of a part of a gradient before any mistake is made in it."""
+        if kind == "h":
+            return self._handed(name)
+        data, penalty = self.equations.parts(name)
+        return penalty if kind == "r" else data
+
+    def _handed(self, name: str) -> Laid:
+        """What the data and the penalty give a gradient, as it stands."""
+        data, penalty = self.equations.parts(name)
+        data, penalty = self.data.get(name, data), self.penalty.get(name, penalty)
+        if data.expression == ZERO or penalty.expression == ZERO:
+            return penalty if data.expression == ZERO else data
+        data = layout.alongside(penalty, data)
+        lying = layout.entrywise(ADD, [data, penalty], str).layout
+        return Laid(sum_of([data.expression, penalty.expression]), lying)
+
+    def _lying(self, name: str, new: Laid) -> Laid:
+        """What is made, as it lies; of what is no parameter's gradient as that lies.
+
+        Raises NoSuchMistakeError where the latter is not possible.
+        """
+        own = self.equations.whole.layouts[name]
+        if set(new.layout) <= set(own) and len(new.layout) < len(own):
+            return Laid(new.expression, own)
+        if name[1:] in self.equations.stack.parameters:
+            return new
+        if len(new.layout) != len(own):
+            raise NoSuchMistakeError(f"{name} would lie as {layout.shown(new.layout)}")
+        return layout.at_places(new, own)
+
+    def edits(self) -> tuple[Edit, ...]:
+        """The equations that are others now."""
+        found = []
+        for name, mistake in self.by.items():
+            new = self.whole.get(name) or self._handed(name)
+            old = self.equations.whole.equations[name].expression
+            found.append(Edit(name, mistake.kind, old, new.expression, layout=new.layout))
+        return tuple(found)
+
+
+def unknown(mistake: Mistake) -> Name:
+    """The name of a mistake's unknown number in the expressions that it makes."""
+    return Name(f"{mistake.unknown} of {mistake.slug}")
+
+
+_ORDER = {"dx": 0, "r": 2, "h": 3}
+"""Which of several mistakes in one gradient comes first: as what it replaces is made."""
+
+
+def targets(equations: Equations, fault: Fault) -> set[str]:
+    """The gradients whose equations a mistake replaces; none where it can't be made."""
+    try:
+        return {target(equations, makes, layer) for _, makes, layer in _due(equations, [fault])}
+    except NoSuchMistakeError:
+        return set()
+
+
+def replaced(equations: Equations, faults: Sequence[Fault]) -> Replacing:
+    """What these mistakes make of the equations. Raises NoSuchMistakeError where one can't be made."""
+    replacing = Replacing(equations)
+    due = _due(equations, faults)
+    for fault, makes, layer in sorted(due, key=lambda one: _ORDER.get(one[1], _ORDER.get(one[1][0], 1))):
+        replacing.replace(fault, makes, layer)
+    return replacing
+
+
+def _due(equations: Equations, faults: Sequence[Fault]) -> list[tuple[Fault, str, int]]:
+    """What each mistake replaces, and at which layers."""
+    return [
+        (fault, makes, layer)
+        for fault in faults
+        for makes in fault.mistake.makes
+        for layer in fault.layers
+        if len(fault.mistake.makes) == 1 or _is_there(equations, makes, layer)
+    ]
+
+
+def _is_there(equations: Equations, makes: str, layer: int) -> bool:
+    """Of a mistake in several gradients, or parts of them, only those count that there are."""
+    name = f"{makes[1:]}{layer}"
+    if makes[0] == "r":
+        return equations.is_penalised(name)
+    return makes[1:] in ("a", "z", "x") or name in equations.stack.parameters
+
+
+def fits(edit: Edit, lengths: Lengths) -> bool:
+    """Whether all that meets in an edit's expression is equally long, or is repeated, as NumPy does it."""
+    return all(
+        _meets(node, lengths)
+        for node in nodes(edit.new)
+        if isinstance(node, Apply) and isinstance(node.operation, Moving)
+    )
+
+
+def _meets(node: Apply, lengths: Lengths) -> bool:
+    if isinstance(node.operation, Rename):
+        pairs = ((lengths[axis_of(old)], lengths[axis_of(new)]) for old, new in node.operation.pairs)
+        return all(old == new or 1 in (old, new) for old, new in pairs)
+    return isinstance(node.operation, Moving) and node.operation.misfit(node.over, lengths) is None

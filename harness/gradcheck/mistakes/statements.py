@@ -1,0 +1,277 @@
+"""What the catalogue says, in a learner's notation: what a quantity is, and what a mistake makes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import NamedTuple
+
+from gradcheck.expr.along import SUM
+from gradcheck.expr.errors import ExprError
+from gradcheck.expr.layout import Laid
+from gradcheck.expr.operation import Along, Moving
+from gradcheck.expr.simplify import simplified
+from gradcheck.expr.tree import (
+    ONE,
+    Apply,
+    Axes,
+    Expr,
+    Name,
+    Number,
+    Size,
+    axis_of,
+    nodes,
+    rebuilt,
+    substituted,
+)
+from gradcheck.expr.writing.dialect import PRODUCT, TOTAL, Dialect, Moment, Piece, gone, moved_layout
+from gradcheck.expr.writing.numpy_code import NumPyCode
+from gradcheck.expr.writing.paper import Paper
+from gradcheck.expr.writing.walk import Writer
+from gradcheck.layers.layer import SAMPLES
+from gradcheck.mistakes.conditions import activation_of, is_coupled, last
+from gradcheck.mistakes.edits import NoSuchMistakeError, Replacing, target
+from gradcheck.mistakes.equations import LAMBDA, Equations
+from gradcheck.mistakes.records import Fault, Mistake
+from gradcheck.network.edits import Edit, edited
+from gradcheck.network.records import Loop, Network
+from gradcheck.network.write import write_equation, writer_of
+from gradcheck.spec.notation import Notation
+from gradcheck.spec.quantity import split
+
+_BRACES = re.compile(r"\{(.*?)\}")
+_CANCELLING = {
+    ("sigmoid", "binary_cross_entropy"),
+    ("softmax", "cross_entropy"),
+    ("softmax", "kl_divergence"),
+    ("log_softmax", "nll"),
+    ("identity", "binary_cross_entropy_with_logits"),
+    ("identity", "cross_entropy_with_logits"),
+}
+"""Activations and losses that are made for each other: δ is p - y."""
+_WORDS = {"T": "times", "p": "places", "q": "places", "f": "filters", "c": "channels"}
+_MOVES = {"unflatten": "reshaped", "overlap": "overlap_add"}
+MOST_NODES = 25
+"""Of an expression that is put into another one."""
+ANY_LOSS = "loss"
+"""The name of a loss of which nothing is said."""
+
+
+class Statement(NamedTuple):
+    """What a quantity is and what a mistake makes it, as whole equations."""
+
+    right: str
+    wrong: str
+
+
+@dataclass(frozen=True)
+class Handwriting(Paper):
+    """Paper where no axis but time has an index: what a sum goes over is said in words."""
+
+    def gone_over(self, operation: Along, of: Piece, over: Axes, want: Axes) -> Piece:
+        """`Σ_samples x`, `Σ_units x`."""
+        if operation is not SUM:
+            return replace(self._called(operation.name, [of]), layout=gone(operation, of.layout, over))
+        words = ("samples" if a == SAMPLES else _WORDS.get(split(axis_of(a))[0], "units") for a in over)
+        text = f"Σ_{','.join(dict.fromkeys(words))} {self.least(of, PRODUCT + 1)}"
+        return Piece(text, TOTAL, gone(operation, of.layout, over))
+
+    def moved(self, operation: Moving, arguments: Sequence[Piece], over: Axes) -> Piece:
+        """`windows(x)`, along however many axes."""
+        name = operation.symbol or _MOVES.get(operation.name, operation.name)
+        layout = moved_layout(operation, [argument.layout for argument in arguments], over)
+        if sorted(layout) == sorted(arguments[0].layout):
+            layout = arguments[0].layout
+        if len(arguments) == 1 and arguments[0].text.startswith(f"{name}("):
+            return replace(arguments[0], layout=layout)
+        return replace(self._called(name, arguments), layout=layout)
+
+
+@dataclass(frozen=True)
+class Statements:
+    """Formulas at one layer of one network."""
+
+    notation: Notation
+    equations: Equations
+    layer: int
+    values: Mapping[str, float] = field(default_factory=dict)
+    """Known values of names that stand for numbers, such as k."""
+    single: bool = False
+    """Whether there is always one example alone: nobody divides by m or sums over samples then."""
+
+    def clause(self, text: str) -> str:
+        """A text with the formulas in its braces written."""
+        return _BRACES.sub(lambda brace: self.formula(brace[1]), text)
+
+    def formula(self, text: str) -> str:
+        """A formula of the catalogue, as it lies best."""
+        more = {name: Laid(Name(name), ()) for name in ("k", "eta")}
+        laid = self.equations.read(text, self.layer, more)
+        layout = self._layout("x", laid.layout) if SAMPLES in laid.layout else ()
+        return self._writer(self._network).write(self._plain(laid.expression), layout).text
+
+    def of_mistake(self, mistake: Mistake) -> tuple[Statement, ...]:
+        """The equations of the quantities that a mistake at this layer changes.
+
+        A learner knows δ, not the ∂J/∂a on the way to it: what replaces that is an equation of δ. A quantity
+        whose formula stays the same is spoken of only where all others do, too.
+        """
+        found: dict[str, Statement] = {}
+        for makes in mistake.makes:
+            try:
+                edit = self._edit(mistake, makes)
+            except (NoSuchMistakeError, ExprError):
+                continue
+            found.setdefault(*self._statement(mistake, edit))
+        return tuple(s for s in found.values() if s.right != s.wrong) or tuple(found.values())
+
+    def of_itself(self, mistake: Mistake) -> str:
+        """The equation of ∂J/∂a that a mistake makes, where the learner knows that."""
+        edit = self._edit(mistake, "da")
+        return self._equation(edit.equation, edit.new, edit.layout)
+
+    def _edit(self, mistake: Mistake, makes: str) -> Edit:
+        """What a mistake makes of one gradient, all others being right."""
+        replacing = Replacing(self.equations, by_name=True)
+        name = target(self.equations, makes, self.layer)
+        if makes == "da" and self._is_long(name):
+            whole = self.equations.whole
+            replacing.data[name] = Laid(whole.quantity(name), whole.layouts[name])
+        replacing.replace(Fault(mistake, (self.layer,)), makes, self.layer)
+        (edit,) = replacing.edits()
+        return edit
+
+    def _is_long(self, name: str) -> bool:
+        """Whether ∂J/∂ a quantity goes by its name: its equation is long, or not spoken of."""
+        if name == f"d{self.equations.stack.out}" and self.equations.stack.loss.name == ANY_LOSS:
+            return True
+        return sum(1 for _ in nodes(self.equations.whole.equations[name].expression)) > MOST_NODES
+
+    def _statement(self, mistake: Mistake, edit: Edit) -> tuple[str, Statement]:
+        name, right, wrong = edit.equation, edit.old, edit.new
+        whole, (letter, layer) = self.equations.whole.equations, split(edit.equation)
+        delta, coupled = f"dz{layer}", is_coupled(self.equations.stack, layer or 0)
+        if letter in ("da", "dh"):
+            right = self.equations.whole.quantity(name) if self._is_long(name) else right
+            if delta in whole and not coupled and self.layer:
+                into = whole[delta].expression
+                right, wrong = (substituted(into, {name: e}) for e in (right, wrong))
+                return delta, Statement(self._equation(delta, right), self._equation(delta, wrong))
+        if letter == "dz":
+            back = next((n for n in (f"da{layer}", f"dh{layer}") if n in right.reads), "")
+            if back and not coupled and not self._is_long(back):
+                right, wrong = (substituted(e, {back: whole[back].expression}) for e in (right, wrong))
+            right = self._cancelled(layer or 0) or right
+        return name, Statement(self._equation(name, right), self._equation(name, wrong, edit.layout))
+
+    def _cancelled(self, layer: int) -> Expr | None:
+        """The last layer's dz, where so much of it cancels that nobody writes it as da ⊙ g′(z)."""
+        stack = self.equations.stack
+        if layer != last(stack) or (activation_of(stack, layer), stack.loss.name) not in _CANCELLING:
+            return None
+        return self.equations.read("share * (p - y)", layer).expression
+
+    def _equation(self, name: str, expression: Expr, layout: Axes | None = None) -> str:
+        edit = Edit(name, "other", expression, self._plain(expression), layout=layout)
+        network = edited(self._network, [edit])
+        writer = self._writer(network)
+        for step in network.steps:
+            if isinstance(step, Loop) and any(e.name == name for e in step.equations):
+                writer = replace(writer, moment=Moment(step.axis, writer.loops[step.axis]))
+        lying = self._layout(name, network.layouts[name])
+        return write_equation(replace(network.equations[name], layout=lying), writer)
+
+    def _plain(self, expression: Expr) -> Expr:
+        """The expression with numbers that are known, and without what changes nothing."""
+
+        def node(e: Expr) -> Expr:
+            if isinstance(e, Name) and (letter := e.text.partition(" of ")[0]) in _LETTERS:
+                return Number(self.values[letter]) if letter in self.values else Name(letter)
+            if self.single and e == Size(SAMPLES):
+                return ONE
+            if self.single and isinstance(e, Apply) and e.operation is SUM and e.over == (SAMPLES,):
+                (inner,) = e.arguments
+                return inner if isinstance(inner, Name) else e
+            return e
+
+        return simplified(rebuilt(expression, node))
+
+    @property
+    def _network(self) -> Network:
+        return self.equations.whole
+
+    def _writer(self, network: Network) -> Writer:
+        whole = writer_of(network, self._dialect)
+        layouts = {name: self._layout(name, layout) for name, layout in network.layouts.items()}
+        return replace(whole, layouts={**layouts, **dict.fromkeys(_LETTERS, ())})
+
+    def _layout(self, name: str, layout: Axes) -> Axes:
+        """How the learner's array lies; that of a bias is one row a sample where nobody has summed it."""
+        if SAMPLES in layout:
+            name = "x"
+        return self.notation.layout(name, layout) if name in self.notation.known else layout
+
+    @cached_property
+    def _dialect(self) -> Dialect:
+        """Code where the notation writes code, else paper; code for images is mostly transposes."""
+        images = self.layer and len(self.equations.stack.at(self.layer)[0].axes) > 2
+        if self.writes_code and not images:
+            sizes = {axis: self._length(axis) for axis in (*self.equations.stack.sizes, SAMPLES)}
+            return _Code(sizes, symbol=self.called)
+        return Handwriting(symbol=self.called, length=self._length)
+
+    @property
+    def writes_code(self) -> bool:
+        """Whether the source itself writes an entry as W1[0, 2]."""
+        return self.notation.display.index.startswith("[")
+
+    def _length(self, axis: str) -> str:
+        """m samples; n_out outputs, n_in inputs of this layer, n_first inputs of the network."""
+        stack = self.equations.stack
+        words = {stack.at(1)[0].axes[-1]: "n_first"}
+        if self.layer:
+            words[stack.at(self.layer)[0].axes[-1]] = "n_in"
+        if len(stack.at(last(stack))[1].out) == 1:
+            words[stack.at(last(stack))[1].out[-1]] = "n_out"
+        places = {"p": "n_rows", "q": "n_columns", "u": "n_units"}.get(split(axis)[0], axis)
+        return {**words, SAMPLES: "m"}.get(axis, places)
+
+    def called(self, name: str) -> str:
+        """What the learner calls a quantity, or a number."""
+        letter, layer = split(name)
+        if letter in (LAMBDA, *_LETTERS):
+            return letter if self.writes_code else {LAMBDA: "λ", "eta": "η"}.get(letter, letter)
+        if letter in ("da", "dh"):
+            return self._of_output(layer or 0)
+        if letter in ("b", "db") and layer in self.notation.folded:
+            return f"row 0 of {self.called(f'{letter[:-1]}W{layer}')}"
+        return self.notation.pretty(name.replace("h", "a") if letter == "h" else name)
+
+    def _of_output(self, layer: int) -> str:
+        """∂J/∂a, which sources that have a letter for δ have none for."""
+        stack = self.equations.stack
+        if stack.loss.targets == "upstream" and stack.reduction == "sum" and layer == last(stack):
+            return self.notation.pretty("dout")
+        if "da" in self.notation.letters or "dz" not in self.notation.letters:
+            return self.notation.pretty(f"da{layer}")
+        return f"∂{self.notation.pretty('J')}/∂{self.notation.pretty(f'a{layer}')}"
+
+
+@dataclass(frozen=True)
+class _Code(NumPyCode):
+    """NumPy's code under the learner's names."""
+
+    symbol: Callable[[str], str] = str
+
+    def name(self, text: str, layout: Axes, time: Moment | None) -> Piece:
+        """`dz2`, `dz[:, t]`."""
+        return super().name(self.symbol(text), layout, time)
+
+    def whole(self, piece: Piece, target: Axes) -> Piece:
+        """The piece as it is, even where NumPy would have to repeat it."""
+        return self.fitted(piece, target)
+
+
+_LETTERS = ("k", "eta")

@@ -1,1 +1,0 @@
-"""Formulas of the catalogue put on paper: turned into a layout, then written by one of two hands."""
