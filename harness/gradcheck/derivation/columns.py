@@ -9,9 +9,6 @@ import numpy as np
 from gradcheck.arrays import Array
 from gradcheck.derivation.point import Point
 
-_UPRIGHT = frozenset({"x", "y", "z", "a", "dz", "da", "dx"})
-_INPUTS = frozenset({"x", "a"})
-
 
 class Columns:
     """A point whose examples are columns; with `ones`, inputs begin with x_0 = 1."""
@@ -32,23 +29,28 @@ class Columns:
 
     def moved(self, name: str, index: tuple[int, ...], step: float) -> dict[str, Array]:
         """All values but gradients, where one entry of a quantity is moved by `step`."""
-        letter = self._letter(name)
-        if letter in _UPRIGHT:
+        if self._is_upright(name, self._point.values[name]):
             unit, example = index
-            unit -= int(self._ones and letter in _INPUTS)
+            unit -= self._begins_with_one(name)
             if unit < 0:  # x_0 = 1 stays
                 return self.values
             index = (example, unit)
         return self._laid(self._point.moved(name, index, step))
 
-    def _letter(self, name: str) -> str:
-        one = self.spec.layered_notation.known[name]
-        return "" if one.of else one.letter
-
     def _laid(self, values: Mapping[str, Array]) -> dict[str, Array]:
-        return {name: self._upright(self._letter(name), array) for name, array in values.items()}
+        return {name: self._upright(name, array) for name, array in values.items()}
 
-    def _upright(self, letter: str, array: Array) -> Array:
-        if letter not in _UPRIGHT:
+    def _upright(self, name: str, array: Array) -> Array:
+        if not self._is_upright(name, array):
             return array
-        return np.vstack([np.ones((1, len(array))), array.T]) if self._ones and letter in _INPUTS else array.T
+        return np.vstack([np.ones((1, len(array))), array.T]) if self._begins_with_one(name) else array.T
+
+    def _is_upright(self, name: str, array: Array) -> bool:
+        """Whether each example has a column of it."""
+        notation = self.spec.layered_notation
+        one = notation.known[name]
+        return not one.of and one.value.name in notation.per_example and array.ndim == 2
+
+    def _begins_with_one(self, name: str) -> bool:
+        """Whether x_0 = 1 stands before it: weights lead out of it."""
+        return self._ones and self.spec.layered_notation.known[name].letter in ("x", "a")
