@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from exercise import RIGHT, exercise
@@ -23,6 +23,7 @@ from gradcheck.slopes import EPS
 from gradcheck.spec.cases import with_classes
 from gradcheck.submission.find import find
 from gradcheck.verdict.records import Status
+from halves import some
 
 SPECS = sorted((Path(__file__).parents[1] / "specs").glob("*.yaml"))
 EQUATIONS = sorted((Path(__file__).parent / "network" / "examples" / "specs").glob("*.yaml"))
@@ -51,7 +52,7 @@ def test_specs_have_different_numbers() -> None:
     assert len({key.fresh[0].plan.seed for key in keys}) == len(SPECS)
 
 
-@pytest.mark.parametrize("path", [*SPECS, *EQUATIONS], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", some([*SPECS, *EQUATIONS], 4), ids=lambda path: path.stem)
 def test_the_reverse_pass_says_what_both_oracles_say(path: Path) -> None:
     """Of every quantity of a fresh case, up to rounding."""
     key = answer_key(path)
@@ -124,7 +125,6 @@ def test_classes_that_occur_occur_again(tmp_path: Path, batch: int) -> None:
         assert labels.shape == (batch,)
 
 
-@settings(deadline=None, max_examples=60)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 6))
 def test_targets_keep_their_kind(seed: int, batch: int) -> None:
     """Rows that are one-hot stay so, and hold the classes that are wanted; real ones are left alone."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gradcheck.arrays import Array
@@ -107,7 +107,6 @@ def verdict_on(key: AnswerKey, answers: list[Outcome | Failure]) -> Verdict:
 
 
 @given(data=st.data())
-@settings(max_examples=150)
 def test_diagnosing_never_fails(data: st.DataObject) -> None:
     """For any arrays under any names; and what is said can be shown in every form."""
     spec = data.draw(st.sampled_from(SPECS))

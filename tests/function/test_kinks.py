@@ -9,6 +9,7 @@ import pytest
 
 from gradcheck.function.check import check_function
 from gradcheck.verdict.records import Status
+from halves import some
 
 SEEDS = range(6)
 
@@ -53,14 +54,14 @@ def test_a_blank_example_with_zero_biases_is_right_by_any_convention(seed: int, 
     assert any("the function has a kink at this point" in note for note in verdict.notes) or convention
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", some(SEEDS, 2))
 def test_pooling_of_equal_entries_is_right(seed: int) -> None:
     """Windows overlap, and many of their entries are equal after a ReLU."""
     h = np.maximum(0, np.random.RandomState(seed).randn(7, 7) - 0.6)
     assert check_function(pool, pool_back, h, seed=seed).status is Status.RIGHT
 
 
-@pytest.mark.parametrize("factor", [0.0, 2.0, -1.0])
+@pytest.mark.parametrize("factor", some([0.0, 2.0, -1.0], 1))
 def test_what_is_wrong_around_a_kink_is_wrong(factor: float) -> None:
     """Points nearby convict as well as they acquit."""
     h = np.maximum(0, np.random.RandomState(1).randn(7, 7) - 0.6)

@@ -10,6 +10,7 @@ import pytest
 
 from gradcheck.function.check import check_function
 from gradcheck.verdict.records import Quantity, Status
+from halves import some
 
 Function = Callable[..., Any]
 
@@ -81,7 +82,7 @@ def test_right_gradients_are_right_whatever_the_scale(name: str) -> None:
     assert checked(f, df, np.array(x, float)).status is Status.RIGHT
 
 
-@pytest.mark.parametrize("name", [n for n in RIGHT if not n.startswith("logits")])
+@pytest.mark.parametrize("name", some([n for n in RIGHT if not n.startswith("logits")], 6))
 @pytest.mark.parametrize("factor", [0.0, 0.5, -1.0])
 def test_what_is_plainly_wrong_is_called_so(name: str, factor: float) -> None:
     """Zeros, half of it and the wrong sign, on the same functions."""

@@ -125,7 +125,6 @@ def test_data_is_as_it_was_read() -> None:
     assert_snapshot("derivation.json", text)
 
 
-@settings(max_examples=50)
 @given(DERIVATIONS, st.integers(NARROWEST, 120), st.booleans())
 def test_no_line_is_too_long_and_none_controls_the_terminal(
     derivation: Derivation, width: int, explain: bool
@@ -136,7 +135,6 @@ def test_no_line_is_too_long_and_none_controls_the_terminal(
     assert max(map(columns, lines)) <= width
 
 
-@settings(max_examples=50)
 @given(DERIVATIONS)
 def test_colour_changes_nothing_but_colour(derivation: Derivation) -> None:
     """Without its codes, the coloured text is the plain one."""

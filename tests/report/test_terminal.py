@@ -56,7 +56,6 @@ def test_colour_changes_nothing_but_colour(verdict: Verdict) -> None:
 
 
 @given(st.integers(1, 300))
-@settings(max_examples=30)
 def test_nothing_is_left_out_silently(count: int) -> None:
     """The weights that are listed and those that are counted are all there are."""
     text = render(verdict([wrong("db", table(2 * np.arange(1.0, count + 1), np.arange(1.0, count + 1)))]))
@@ -66,7 +65,6 @@ def test_nothing_is_left_out_silently(count: int) -> None:
 
 
 @given(st.integers(1, 60))
-@settings(max_examples=30)
 def test_printed_lines_are_shown_or_counted(count: int) -> None:
     """At most PRINTED lines of output are shown, and the others are counted."""
     text = render(verdict([], output="hello\n" * count))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gradcheck.layers import Stack
@@ -14,7 +14,6 @@ from gradcheck.spec.cases import NEAR_A_KINK, Case, draw
 from networks import TWO_LAYERS, cases, stacks
 
 
-@settings(deadline=None, max_examples=30)
 @given(stacks(), st.integers(1, 5), st.integers(0, 1000))
 def test_same_seed_same_numbers(stack: Stack, batch: int, seed: int) -> None:
     """A case is a function of the network, the batch and the seed."""
@@ -31,7 +30,6 @@ def test_the_numbers_themselves() -> None:
     np.testing.assert_allclose(case.x.ravel(), [-0.300694602, 1.422536484], rtol=1e-8)
 
 
-@settings(deadline=None, max_examples=50)
 @given(cases())
 def test_nothing_is_equal_or_zero(case: Case) -> None:
     """No two weights alike, no bias zero, no input zero."""
@@ -40,7 +38,6 @@ def test_nothing_is_equal_or_zero(case: Case) -> None:
         assert np.abs(w).min() > 0.01
 
 
-@settings(deadline=None, max_examples=50)
 @given(
     st.sampled_from(["binary_cross_entropy_with_logits", "hinge", "cross_entropy_with_logits"]),
     st.integers(2, 6),
@@ -54,7 +51,6 @@ def test_every_batch_has_two_classes(loss: str, batch: int, seed: int) -> None:
         assert len(np.unique(y.argmax(1))) > 1
 
 
-@settings(deadline=None, max_examples=30)
 @given(st.integers(0, 500))
 def test_away_from_kinks(seed: int) -> None:
     """The pre-activations of a ReLU layer keep their distance from 0."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gradcheck.layers import Activation, Stack
@@ -22,7 +22,6 @@ from networks import stacks
 ACTIVATIONS = ("identity", "sigmoid", "softmax", "relu", "hardtanh", "elu", "leaky_relu", "log_softmax")
 
 
-@settings(deadline=None, max_examples=40)
 @given(stacks(ACTIVATIONS), st.integers(1, 4), st.integers(0, 1000))
 def test_passes_are_those_of_the_equations(stack: Stack, batch: int, seed: int) -> None:
     """The function that is run makes what the equations make, one after the other."""
@@ -55,7 +54,6 @@ def test_what_steps_has_no_gradient() -> None:
     assert not run_passes(draw(stack, 2, 0)).gradients["W1"].any()
 
 
-@settings(deadline=None, max_examples=25)
 @given(stacks(ACTIVATIONS), st.integers(1, 3), st.integers(0, 1000))
 def test_local_derivatives_have_three_witnesses(stack: Stack, batch: int, seed: int) -> None:
     """The rules of the operations, autograd and differences agree, on the shape that is said."""
