@@ -37,7 +37,7 @@ def asked(network: str, notation: str, check: str) -> Spec:
 
 
 @pytest.mark.parametrize("notation", some(["plain", "ng", "cs231n"], 1))
-@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize("network", some(NETWORKS, 2))
 def test_everything_that_has_a_name_can_be_asked(network: str, notation: str) -> None:
     """Both oracles answer it, and a case drawn for one submission is answered by the passes alike."""
     with pytest.raises(SpecError) as caught:
