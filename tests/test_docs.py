@@ -127,3 +127,19 @@ def test_links_lead_somewhere() -> None:
     for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")):
         for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
             assert target.startswith("https://") or (page.parent / target).exists(), (page, target)
+
+
+def test_every_benchmark_is_in_its_page() -> None:
+    """With the command that runs it."""
+    page = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    for script in (ROOT / "benchmarks").glob("*.py"):
+        runs = '__name__ == "__main__"' in script.read_text(encoding="utf-8")
+        assert f"python benchmarks/{script.name}" in page.replace("\n", " ") or not runs, script
+
+
+def test_figures_agree() -> None:
+    """What the README says of a benchmark is a row of that page."""
+    rows = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8").split("\n")
+    section = README.partition("## How right, how fast")[2].partition("\n## ")[0]
+    for body in re.findall(r"^\|[-:|]+\|\n((?:\|.*\n)+)", section, re.MULTILINE):
+        assert set(body.splitlines()) <= {*rows}
