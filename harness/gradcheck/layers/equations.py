@@ -71,8 +71,8 @@ class EquationLayer:
         for equation, reason in misfits(self.network, {SAMPLES: 1, **lengths}):
             raise ValueError(f"{equation.name}: {reason}")
         own = (*self.sizes, *self.parameters, *self.network.equations, *loop_indices(self.equations))
-        new = {name: f"{name}{at.number}" for name in own}
-        names = {**new, self.out: f"{OUTPUT}{at.number}", self.source: at.source}
+        *new, out = at.named(" ".join([*own, OUTPUT]))
+        names = {**dict(zip(own, new, strict=True)), self.out: out, self.source: at.source}
         names |= dict(zip(self.axes, at.axes, strict=True))
 
         def renamed(layout: Axes) -> Axes:

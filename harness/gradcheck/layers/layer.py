@@ -26,10 +26,14 @@ class Place:
     axes: Axes
     """Those of its input, without the axis of samples."""
     lengths: Mapping[str, int]
+    letters: dict[str, str] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """Of every name that was given here, z2, the letter, z."""
 
     def named(self, letters: str) -> list[str]:
         """Names with the layer's number: `named("z a")` is ["z2", "a2"]."""
-        return [f"{letter}{self.number}" for letter in letters.split()]
+        names = [f"{letter}{self.number}" for letter in letters.split()]
+        self.letters.update(zip(names, letters.split(), strict=True))
+        return names
 
     @property
     def shape(self) -> tuple[int, ...]:

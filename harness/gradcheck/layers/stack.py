@@ -16,9 +16,9 @@ import numpy as np
 
 from gradcheck.expr.adjoint import edges, kinks
 from gradcheck.expr.along import SUM
-from gradcheck.expr.arithmetic import MULTIPLY
 from gradcheck.expr.named import Lengths, Named
-from gradcheck.expr.tree import Apply, Axes, Expr, Name, axis_of, nodes
+from gradcheck.expr.simplify import factors
+from gradcheck.expr.tree import Apply, Axes, Name, axis_of, nodes
 from gradcheck.layers.activation import Activation
 from gradcheck.layers.equations import EquationLayer
 from gradcheck.layers.layer import SAMPLES, Layer, Place, Statement
@@ -123,8 +123,8 @@ class Stack:
             (name.text, node.over)
             for equation in self.network.equations.values()
             for node in nodes(equation.expression)
-            if isinstance(node, Apply) and node.operation is SUM
-            for name in _factors(node.arguments[0])
+            if isinstance(node, Apply) and node.operation is SUM and len(factors(node.arguments[0])) > 1
+            for name in factors(node.arguments[0])
             if isinstance(name, Name)
         }
         two = [name for name in self.parameters if len(layouts[name]) == 2]
@@ -187,19 +187,20 @@ class Stack:
     def quantities(self) -> dict[str, Quantity]:
         """All that has a name, gradients apart: what is given, what is made, J, and local derivatives."""
         given = [Quantity("x"), *([Quantity(self.target)] if self.target else [])]
-        found = [*given, Quantity("J"), *self._parameters.values()]
-        number = 1
-        for name in self.network.equations:
-            if name != "J":
-                found.append(_of_layer(number, name))
-                number += found[-1].base == "a"  # which a layer makes last
-        known = {one.name: one for one in found}
+        made = [self._of_layers[name] for name in self.network.equations if name != "J"]
+        known = {one.name: one for one in (*given, Quantity("J"), *self._parameters.values(), *made)}
         links = [known[of].by(known[by]) for of, by, _ in self._links if of in known and by in known]
         return known | {link.name: link for link in links}
 
     @cached_property
     def _parameters(self) -> dict[str, Quantity]:
-        return {name: _of_layer(at.number, name) for at, stated in self._stated for name in stated.parameters}
+        return {name: self._of_layers[name] for _, stated in self._stated for name in stated.parameters}
+
+    @cached_property
+    def _of_layers(self) -> dict[str, Quantity]:
+        return {
+            name: Quantity(letter, at.number) for at, _ in self._stated for name, letter in at.letters.items()
+        }
 
     @cached_property
     def _links(self) -> tuple[tuple[str, str, Axes], ...]:
@@ -341,13 +342,3 @@ class Stack:
         covers = self.penalty["covers"]
         names = [name for name, parameter in self._parameters.items() if parameter.base in covers]
         return {**{key: self.penalty[key] for key in ("norm", "strength", "constant")}, "names": names}
-
-
-def _of_layer(number: int, name: str) -> Quantity:
-    """The quantity of a name that `Place.named` put together."""
-    return Quantity(name.removesuffix(str(number)), number)
-
-
-def _factors(e: Expr) -> tuple[Expr, ...]:
-    """What a product is made of."""
-    return e.arguments if isinstance(e, Apply) and e.operation is MULTIPLY else ()
