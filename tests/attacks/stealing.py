@@ -52,7 +52,7 @@ ATTACKS = (
         "let the harness itself compute the answers",
         """
         import importlib
-        for room in "maths.chain oracle.answer oracle.lookup verdict.judge spec.read checker".split():
+        for room in "layers.stack oracle.answer oracle.lookup verdict.judge spec.read checker".split():
             attempt("imports " + room, importlib.import_module, "gradcheck." + room)
         """,
     ),

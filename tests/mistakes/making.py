@@ -35,7 +35,7 @@ class Drawn(Predictions):
 
     def __init__(self, case: Case) -> None:
         super().__init__([case])
-        self.equations = _EQUATIONS.setdefault(id(case.network), self.equations)
+        self.equations = _EQUATIONS.setdefault(id(case.stack), self.equations)
         self.points = [Point(self.equations, case)]
 
     @property

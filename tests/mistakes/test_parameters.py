@@ -143,7 +143,7 @@ def test_whole_networks(slug: str, seed: int) -> None:
     """What is wrong in the number of examples scales every gradient of the data, and no penalty."""
     stack, factor = WHOLE[slug]
     case = drawn(replace(stack, penalty=penalty("lambda", "W")), seed)
-    wrong, right = made(slug, case, len(stack.layers)), Drawn(replace(case.case, network=stack)).gradients()
+    wrong, right = made(slug, case, len(stack.layers)), Drawn(replace(case.case, stack=stack)).gradients()
     for name, w in case.case.parameters.items():
         pull = 0.3 * 2 * w if name.startswith("W") else 0
         np.testing.assert_allclose(wrong[f"d{name}"], factor * right[f"d{name}"] + pull)

@@ -61,7 +61,7 @@ def test_by_hand(slug: str, seed: int) -> None:
     """The gradients are those of the data with a penalty's part by hand."""
     constant, of_W, of_b, added = PARTS[slug]
     case = drawn(penalised(constant), seed, m)
-    data = Drawn(replace(case.case, network=PLAIN)).gradients()
+    data = Drawn(replace(case.case, stack=PLAIN)).gradients()
     wrong = made(slug, case, 1, 2)
     for name, w in case.case.parameters.items():
         extra: Array = of_W * w if name.startswith("W") else of_b * w + added
@@ -73,7 +73,7 @@ def test_biases_in_the_penalty() -> None:
     covered, seed = penalised("lambda", "Wb"), 1
     assert not layers_of(CATALOGUE["bias-penalised"], covered)
     case = drawn(covered, seed)
-    data = Drawn(replace(case.case, network=PLAIN)).gradients()
+    data = Drawn(replace(case.case, stack=PLAIN)).gradients()
     wrong = made("penalty-missing", case, 2)
     np.testing.assert_allclose(wrong["db2"], data["db2"])
     np.testing.assert_allclose(wrong["db1"], data["db1"] + 2 * λ * case.values["b1"])

@@ -44,7 +44,6 @@ def test_everything_that_has_a_name_can_be_asked(network: str, notation: str) ->
         asked(network, notation, "nothing")
     (names,) = re.findall("there is (.*)", str(caught.value))
     spec = asked(network, notation, names)
-    assert not spec.has_mistakes
     key = answered(spec)
     assert all(np.isfinite(entry.autograd).all() for case in key.cases for entry in case.entries.values())
     fresh = with_fresh_case(key, 1, "submission").fresh[0]

@@ -12,7 +12,6 @@ from gradcheck.expr.by_numpy import evaluate
 from gradcheck.expr.layout import Laid
 from gradcheck.expr.named import Named, arranged
 from gradcheck.expr.tree import axis_of
-from gradcheck.layers import Stack
 from gradcheck.layers.layer import SAMPLES
 from gradcheck.mistakes.equations import LAMBDA, Equations
 from gradcheck.network.forward import laid, run
@@ -26,8 +25,7 @@ class Point:
 
     def __init__(self, equations: Equations, case: Case, local: Sequence[str] = ()) -> None:
         """`local` are the local derivatives that are spoken of: da1/dz1."""
-        assert isinstance(case.network, Stack)
-        self.equations, self.case, self.stack, self.local = equations, case, case.network, local
+        self.equations, self.case, self.stack, self.local = equations, case, case.stack, local
         self.lengths = {**self.stack.sizes, SAMPLES: len(case.x)}
 
     @cached_property

@@ -42,7 +42,7 @@ class Predictions:
         self, cases: Sequence[Case], mistakes: Sequence[Mistake] | None = None, *, local: Sequence[str] = ()
     ) -> None:
         """With those `local` derivatives, da1/dz1, among the gradients."""
-        self.equations = Equations(stack_of(cases[0]))
+        self.equations = Equations(cases[0].stack)
         self.local = local
         self.points = [Point(self.equations, case, local) for case in cases]
         self._mistakes = list(CATALOGUE.values()) if mistakes is None else mistakes
@@ -247,12 +247,6 @@ class _Rest:
 
 def _makes(step: Step, name: str) -> bool:
     return any(equation.name == name for equation in equations_of(step))
-
-
-def stack_of(case: Case) -> Stack:
-    """The network of a case of layers."""
-    assert isinstance(case.network, Stack)
-    return case.network
 
 
 def _same(a: Array, b: Array, right: Array) -> bool:

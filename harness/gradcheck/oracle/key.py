@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -35,10 +35,6 @@ class KeyCase:
     def case(self, spec: Spec) -> Case:
         """The numbers of the spec's network, samples as rows."""
         return spec.draw(self.plan) if self.drawn is None else self.drawn
-
-    def chained(self, spec: Spec) -> Case:
-        """The same numbers of the network as a chain."""
-        return replace(self.case(spec), network=spec.chain(self.plan))
 
 
 @dataclass(frozen=True, eq=False)

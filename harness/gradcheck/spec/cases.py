@@ -11,20 +11,18 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf, isfinite, prod, sqrt
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.arrays import Array, Shape, largest
-from gradcheck.losses import Loss
 from gradcheck.network.draws import Draw, numbers
 from gradcheck.quantity import Quantity
 from gradcheck.spec.targets import draw_targets
 
 if TYPE_CHECKING:
     from gradcheck.layers import Stack
-    from gradcheck.maths.chain import Chain
 
 ATTEMPTS = 40
 NEAR_A_KINK = 1e-2
@@ -32,75 +30,15 @@ SILENT = 1e-5
 """A gradient this small against the largest says nothing about a mistake."""
 
 
-class Network(Protocol):
-    """What cases are drawn of; `Stack` is one."""
-
-    @property
-    def quantities(self) -> Mapping[str, Quantity]:
-        """All that has a name."""
-        ...
-
-    @property
-    def parameters(self) -> Mapping[str, Shape]:
-        """Names and shapes, in forward order."""
-        ...
-
-    @property
-    def inputs(self) -> Shape:
-        """The shape of an example."""
-        ...
-
-    @property
-    def drawn(self) -> Draw:
-        """How x is drawn."""
-        ...
-
-    @property
-    def draws(self) -> Mapping[str, Draw]:
-        """How what is given is drawn, where a layer says so."""
-        ...
-
-    @property
-    def sizes(self) -> Mapping[str, int]:
-        """How long axes are by whose length whole numbers are drawn."""
-        ...
-
-    @property
-    def outputs(self) -> Shape:
-        """The shape of one example's output."""
-        ...
-
-    @property
-    def loss(self) -> Loss:
-        """What is compared with y."""
-        ...
-
-    def passes(
-        self, parameters: Mapping[str, Array], x: Array, y: Array
-    ) -> tuple[Mapping[str, Array], Mapping[str, Array], float]:
-        """(x and all that is made; ∂J/∂ each of these and of the parameters; the distance to a kink)."""
-        ...
-
-
 @dataclass(frozen=True)
 class Case:
     """A network's numbers, samples as rows."""
 
-    network: Network
+    stack: Stack
     parameters: Mapping[str, Array]
     x: Array
     y: Array
     """The target; for an upstream loss the given ∂J/∂output."""
-
-    @property
-    def stack(self) -> Stack:
-        """The network of a case that was drawn of a stack."""
-        return cast("Stack", self.network)
-
-    @property
-    def chain(self) -> Chain:
-        """The network of a case that was drawn of a chain."""
-        return cast("Chain", self.network)
 
 
 @dataclass(frozen=True)
@@ -122,27 +60,27 @@ class Passes:
         return next((name for name, array in made if not np.isfinite(array).all()), None)
 
 
-def draw(network: Network, examples: int, seed: int) -> Case:
+def draw(stack: Stack, examples: int, seed: int) -> Case:
     """The first of a few draws in which every gradient speaks and no kink is near, or the best."""
-    return Sampler(network, examples).draw(seed).case
+    return Sampler(stack, examples).draw(seed).case
 
 
 class Sampler:
     """Draws cases of one network; what no seed changes is worked out once."""
 
-    def __init__(self, network: Network, examples: int, like: Array | None = None) -> None:
+    def __init__(self, stack: Stack, examples: int, like: Array | None = None) -> None:
         """With `like`, targets of that many examples, every class in it occurs in each case, too.
 
         Code may rely on it where it counts the classes of a batch.
         """
-        self._network = network
+        self._stack = stack
         self._like = like
-        self._targets = (examples, *network.outputs)
-        self._inputs = (examples, *network.inputs)
-        ranges = [_ranges_of(network.quantities[name], shape) for name, shape in network.parameters.items()]
-        if not network.drawn.discrete:
+        self._targets = (examples, *stack.outputs)
+        self._inputs = (examples, *stack.inputs)
+        ranges = [_ranges_of(stack.quantities[name], shape) for name, shape in stack.parameters.items()]
+        if not stack.drawn.discrete:
             ranges.append(_Ranges("x", self._inputs, 0.1, 1.5))
-        positive = [network.draws.get(one.name, Draw()).kind == "positive" for one in ranges]
+        positive = [stack.draws.get(one.name, Draw()).kind == "positive" for one in ranges]
         counts = [prod(one.shape) for one in ranges]
         ends = np.cumsum(counts)
         self._places = [
@@ -183,12 +121,12 @@ class Sampler:
         numbers /= self._divisor
         arrays = {name: numbers[place].reshape(shape) for name, place, shape in self._places}
         x: Any = arrays.pop("x") if "x" in arrays else self._whole_numbers(rng)
-        y = draw_targets(self._network.loss, self._targets, rng)
-        return Case(self._network, arrays, x, y if self._like is None else with_classes(y, self._like, rng))
+        y = draw_targets(self._stack.loss, self._targets, rng)
+        return Case(self._stack, arrays, x, y if self._like is None else with_classes(y, self._like, rng))
 
     def _whole_numbers(self, rng: np.random.RandomState) -> NDArray[np.int64]:
-        below = self._network.drawn.below or 2
-        return numbers(rng, self._inputs, self._network.sizes[below] if isinstance(below, str) else below)
+        below = self._stack.drawn.below or 2
+        return numbers(rng, self._inputs, self._stack.sizes[below] if isinstance(below, str) else below)
 
 
 class _Ranges(NamedTuple):
@@ -210,7 +148,7 @@ def _ranges_of(parameter: Quantity, shape: Shape) -> _Ranges:
 
 def run_passes(case: Case) -> Passes:
     """The forward and the reverse pass on a case."""
-    return Passes(case, *case.network.passes(case.parameters, case.x, case.y))
+    return Passes(case, *case.stack.passes(case.parameters, case.x, case.y))
 
 
 class _Generator(threading.local):

@@ -6,14 +6,17 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from gradcheck.arrays import Array
 from gradcheck.expr.tree import Axes
 from gradcheck.quantity import Quantity
-from gradcheck.spec.quantity import Network, computed, handed_over
+from gradcheck.spec.quantity import computed, handed_over
+
+if TYPE_CHECKING:
+    from gradcheck.layers import Stack
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -60,7 +63,7 @@ class Display:
 
 @dataclass(frozen=True, kw_only=True)
 class Notation:
-    """The letters and habits of one source, resolved for one network.
+    """The letters and habits of one source, resolved for one stack.
 
     The harness computes with samples as rows, W as (inputs, units) and b as (units,), under canonical
     names. Methods take canonical names; arrays and indices are in the learner's layout unless said.
@@ -107,23 +110,23 @@ class Notation:
             return f"d{self.symbol(one.of.name)}_d{self.symbol(one.value.name)}"
         return self._template(one.letter).replace("{n}", str(self._number(one.letter, one.layer)))
 
-    def symbols(self, network: Network) -> dict[str, str]:
+    def symbols(self, stack: Stack) -> dict[str, str]:
         """What every quantity of the network is called, mapped to its canonical name."""
-        return {self.symbol(name): name for name in self.quantities(network)}
+        return {self.symbol(name): name for name in self.quantities(stack)}
 
     def gradient_of(self, name: str) -> str | None:
         """What J is differentiated by, where the quantity is such a gradient."""
         one = self.known[name]
         return one.value.name if one.is_gradient else None
 
-    def canonical(self, symbol: str, network: Network) -> str | None:
+    def canonical(self, symbol: str, stack: Stack) -> str | None:
         """The canonical name of what is called so, None where nothing is."""
-        return self.symbols(network).get(symbol)
+        return self.symbols(stack).get(symbol)
 
-    def quantities(self, network: Network) -> list[str]:
+    def quantities(self, stack: Stack) -> list[str]:
         """All quantities of the network that have a name of their own here."""
         merged = {f"{d}b{layer}" for layer in self.folded for d in ("", "d")}
-        return [name for name in (*handed_over(network), *computed(network)) if name not in merged]
+        return [name for name in (*handed_over(stack), *computed(stack)) if name not in merged]
 
     def unfolded(self, names: Iterable[str]) -> list[str]:
         """The names, those of a folded W followed by its b's, dW's by db's."""
@@ -265,7 +268,7 @@ class Notation:
 def resolved(
     name: str,
     source: Mapping[str, Any],
-    network: Network,
+    stack: Stack,
     letters: Mapping[str, str],
     numbers: Mapping[str, int],
 ) -> Notation:
@@ -273,60 +276,60 @@ def resolved(
 
     A layer alone, with an upstream gradient, needs no numbers.
     """
-    lone = network.out == "a1" and network.target == "dout"
+    lone = stack.out == "a1" and stack.target == "dout"
     own, display = source["letters"], source["display"]
     if lone:
         own = {k: v.replace("{n}", "") for k, v in own.items()} | source["exercise_letters"]
-        own |= {k: k for k in _letters_of(network) - own.keys()}
+        own |= {k: k for k in _letters_of(stack) - own.keys()}
         display = {**display, "number": ""}
     display = display | {
         key: {k: v for k, v in display[key].items() if k not in letters} for key in ("signs", "entries")
     }
-    shifts = _shifts(source["numbers"], network)
-    bases = {one.gradient.letter: one.base for one in network.quantities.values()}
+    shifts = _shifts(source["numbers"], stack)
+    bases = {one.gradient.letter: one.base for one in stack.quantities.values()}
     return Notation(
         name=name,
         **{key: source[key] for key in ("about", "samples", "weights", "bias")},
         letters={**own, **letters},
         numbers=shifts | {k: shifts.get(k, shifts.get(bases.get(k, k), 0)) + v for k, v in numbers.items()},
-        per_example=_per_example(network),
-        matrices=frozenset(network.matrices),
-        folded=_folded_layers(network) if source["bias"] == "folded" else (),
+        per_example=_per_example(stack),
+        matrices=frozenset(stack.matrices),
+        folded=_folded_layers(stack) if source["bias"] == "folded" else (),
         display=Display(**display),
-        known=_with_gradients(network.quantities.values()),
+        known=_with_gradients(stack.quantities.values()),
     )
 
 
-def _shifts(known: Mapping[str, int], network: Network) -> dict[str, int]:
+def _shifts(known: Mapping[str, int], stack: Stack) -> dict[str, int]:
     """What is added to layer numbers; letters that the source doesn't have follow its W, or its z."""
-    parameters = {network.quantities[name].letter for name in network.parameters}
-    others = {letter: known.get("W" if letter in parameters else "z", 0) for letter in _letters_of(network)}
+    parameters = {stack.quantities[name].letter for name in stack.parameters}
+    others = {letter: known.get("W" if letter in parameters else "z", 0) for letter in _letters_of(stack)}
     return {**{letter: shift for letter, shift in others.items() if shift}, **known}
 
 
-def letters_of(source: Mapping[str, Any], network: Network) -> list[str]:
+def letters_of(source: Mapping[str, Any], stack: Stack) -> list[str]:
     """The letters that a spec may give a name or a number of its own."""
-    plain = dict.fromkeys([*source["letters"], *sorted(_letters_of(network))])
+    plain = dict.fromkeys([*source["letters"], *sorted(_letters_of(stack))])
     return list(
         dict.fromkeys([*plain, *(f"d{letter}" for letter in plain if letter not in ("y", "J", "dout", "dz"))])
     )
 
 
-def _letters_of(network: Network) -> set[str]:
-    return {network.quantities[name].letter for name in (*network.parameters, *network.made(1))}
+def _letters_of(stack: Stack) -> set[str]:
+    return {stack.quantities[name].letter for name in (*stack.parameters, *stack.made(1))}
 
 
-def _per_example(network: Network) -> frozenset[str]:
-    one, two = network.made(1), network.made(2)
+def _per_example(stack: Stack) -> frozenset[str]:
+    one, two = stack.made(1), stack.made(2)
     return frozenset({"x", "y", "dout", *(name for name in one if one[name] != two[name])})
 
 
-def _folded_layers(network: Network) -> tuple[int, ...]:
+def _folded_layers(stack: Stack) -> tuple[int, ...]:
     """The layers whose parameters are a matrix W and a bias of its units."""
     bases: dict[int | None, set[str]] = {}
-    for one in (network.quantities[name] for name in network.parameters):
+    for one in (stack.quantities[name] for name in stack.parameters):
         bases.setdefault(one.layer, set()).add(one.base)
-    shapes = network.parameters
+    shapes = stack.parameters
     layers = [layer for layer, own in bases.items() if layer is not None and own == {"W", "b"}]
     return tuple(layer for layer in layers if shapes[f"W{layer}"][1:] == shapes[f"b{layer}"])
 

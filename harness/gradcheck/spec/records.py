@@ -13,7 +13,6 @@ from gradcheck.spec.notation import Notation
 
 if TYPE_CHECKING:
     from gradcheck.layers import Stack
-    from gradcheck.maths.chain import Chain
     from gradcheck.network.model import Model
     from gradcheck.spec.cases import Case
 
@@ -212,24 +211,6 @@ class Spec:
         from gradcheck.spec.cases import draw
 
         return draw(self.sized(plan), plan.batch, plan.seed)
-
-    @property
-    def has_mistakes(self) -> bool:
-        """Whether mistakes are known of the network: of layers that have a reverse pass by hand."""
-        return self._chain is not None
-
-    @cached_property
-    def _chain(self) -> Chain | None:
-        from gradcheck.spec import mathematics
-
-        return mathematics.chain(self.network)
-
-    def chain(self, plan: CasePlan) -> Chain:
-        """The network as a chain of links, in the sizes of the plan; for networks that have mistakes."""
-        from gradcheck.spec import mathematics
-
-        assert self._chain is not None
-        return mathematics.resized(self._chain, plan.widths, plan.inputs)
 
 
 def _tuples(data: Mapping[str, Any], *keys: str) -> dict[str, Any]:

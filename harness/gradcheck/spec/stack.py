@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import Any
 
 from gradcheck.layers import LAYERS, Activation, EquationLayer, Layer, Stack
 from gradcheck.losses import LOSSES, Loss, Sampling
 from gradcheck.network.draws import Draw
-
-if TYPE_CHECKING:
-    from gradcheck.maths.chain import Chain
 
 
 def stack(document: Mapping[str, Any]) -> Stack:
@@ -50,13 +47,3 @@ def loss(data: Mapping[str, Any], sampling: Mapping[str, Any] | None = None) -> 
     """The loss from its name and options, and how y is drawn; ValueError where an option makes no sense."""
     chosen = LOSSES[data["name"]](**data["options"])
     return chosen if sampling is None else replace(chosen, sampling=Sampling(**sampling))
-
-
-def of_chain(chain: Chain) -> Stack:
-    """The same network as equations, as long as there are chains."""
-    layers = []
-    for old in chain.layers:
-        options = {field.name: getattr(old, field.name) for field in fields(old)}  # type: ignore[arg-type]
-        layers.append(LAYERS[old.kind](**options))
-    penalty = {**asdict(chain.penalty), "covers": list(chain.penalty.covers)} if chain.penalty else None
-    return Stack(tuple(layers), chain.inputs, chain.loss, chain.reduction, penalty)

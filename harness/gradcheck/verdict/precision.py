@@ -1,7 +1,7 @@
 """Which precision an answer was computed in, recognised by the pattern of its errors.
 
 Float32 anywhere on the way leaves its mark nearly everywhere after it: most entries are off by about its
-unit roundoff times the response that `oracle.rounding` measures, none by much more, and now to one side,
+unit roundoff times the response that `network.rounding` measures, none by much more, and now to one side,
 now to the other. A wrong formula does otherwise. It leaves an error that stands alone among entries that
 are exact, or one that is too large, or the same factor in all entries.
 """
