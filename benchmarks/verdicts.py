@@ -110,7 +110,7 @@ def main(draws: int) -> None:
     for seed in range(draws):
         rng = Random(seed)
         case = draw(random_stack(rng), int(rng.randint(1, 9)), seed)
-        names = [f"d{name}" for name in (*case.parameters, *case.stack.made(1))]
+        names = [f"d{name}" for name in (*case.parameters, *case.stack.shapes(1))]
         entries = truth(case.stack, case, names)
         for answer, name, verdict in verdicts(case, entries, rng):
             counts.setdefault(answer, Counter())[verdict] += 1

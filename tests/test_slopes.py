@@ -45,13 +45,13 @@ def test_error_bar_holds_where_terms_cancel(name: str) -> None:
     """Of 400,000 steep curves, some have a last correction that happens to vanish: their bars hold, too."""
     rng = np.random.RandomState(0)
     g = ACTIVATIONS[name]()
-    assert g.slope is not None
+    assert g.derivative is not None
     t, w, b, y = rng.standard_normal((4, 400_000)) * [[2], [1.5], [0.5], [1]]
     unit = np.exp2(np.ceil(np.log2(np.maximum(np.abs(t), 1))))
     u = w * g.value(t) + b
     noise = EPS * (1 + np.abs(u - y) + np.abs(u - b) + np.abs(b) + np.abs(y))
     found = slopes(lambda s: np.arctan(w * g.value(t + s * unit) + b - y), unit, noise)
-    exact = w * g.slope(t, g.value(t)) / (1 + (u - y) ** 2)
+    exact = w * g.derivative(t, g.value(t)) / (1 + (u - y) ** 2)
     assert (np.abs(found.value - exact) <= found.error).all()
 
 

@@ -187,5 +187,5 @@ def _activations() -> dict[str, Callable[[Array], Array]]:
 
 
 def _slope(g: Activation, z: Array) -> Array:
-    assert g.slope is not None
-    return g.slope(z, g.value(z))
+    assert g.derivative is not None
+    return g.derivative(z, g.value(z))

@@ -162,10 +162,10 @@ def test_sigmoid_next_is_sigmoid_everywhere(seed: int) -> None:
 def test_straight_activations_forgive(name: str, z: float) -> None:
     """Of straight lines alone, the slope at a is that at z: to take a for z is no mistake there."""
     g = ACTIVATIONS[name]()
-    assert g.slope is not None
+    assert g.derivative is not None
     at_z = np.array([z])
     at_a = g.value(at_z)
-    np.testing.assert_array_equal(g.slope(at_z, at_a), g.slope(at_a, g.value(at_a)))
+    np.testing.assert_array_equal(g.derivative(at_z, at_a), g.derivative(at_a, g.value(at_a)))
 
 
 def test_a_form_on_z_as_posted() -> None:

@@ -17,7 +17,7 @@ from networks import TWO_LAYERS, cases
 @given(cases())
 def test_differences_agree_with_autograd(case: Case) -> None:
     """Every gradient of every intermediate and parameter lies within its error bar."""
-    names = [f"d{name}" for name in (*case.parameters, *case.stack.made(1))]
+    names = [f"d{name}" for name in (*case.parameters, *case.stack.shapes(1))]
     for name, entry in truth(case.stack, case, names).items():
         quotient = entry.differences
         slack = quotient.error + 1e-13

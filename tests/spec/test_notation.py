@@ -35,7 +35,7 @@ def spoken(name: str, stack: Stack = NETWORK, **own: Any) -> Notation:
 def values_of(stack: Stack, examples: int, seed: int = 0) -> dict[str, Array]:
     """An array for every quantity, in canonical layout, no number occurring twice."""
     rng = np.random.default_rng(seed)
-    shapes = stack.made(examples) | stack.parameters
+    shapes = stack.shapes(examples) | stack.parameters
     shapes |= {f"d{name}": shape for name, shape in shapes.items()}
     return {name: rng.normal(size=shape) for name, shape in shapes.items()}
 

@@ -55,7 +55,7 @@ def test_a_case_may_have_other_widths() -> None:
 def test_a_case_may_have_other_inputs() -> None:
     """Arrays of another size go through the same filters."""
     spec = built(edited(("check:", "cases: [{batch: 2, inputs: [1, 6, 7]}]\ncheck:"), text=EXERCISE))
-    assert spec.sized(spec.cases[0]).made(2)["z1"] == (2, 2, 4, 5)
+    assert spec.sized(spec.cases[0]).shapes(2)["z1"] == (2, 2, 4, 5)
     assert spec.sized(spec.cases[0]).parameters["W1"] == (2, 1, 3, 3)
 
 

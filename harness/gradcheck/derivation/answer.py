@@ -122,14 +122,14 @@ class _Paper:
         return joined, refused
 
     def _joined(self, name: str, parts: Sequence[Array]) -> Array:
-        """The examples' numbers together, as the notation has them lie; J takes its share of each."""
+        """The examples' numbers together, as the notation has them lie; J weighs each."""
         notation = self.spec.layered_notation
         one = notation.known[name]
-        share = self.spec.stack.share(len(parts)) if one.is_gradient or name == "J" else 1.0
+        weight = self.spec.stack.weight(len(parts)) if one.is_gradient or name == "J" else 1.0
         if (one.of or one).value.name in notation.per_example and parts[0].ndim > 1:
             axis = 1 if notation.samples == "columns" and parts[0].ndim == 2 else 0
-            return np.concatenate(parts, axis) * share
-        total: Array = np.sum(parts, axis=0) * share
+            return np.concatenate(parts, axis) * weight
+        total: Array = np.sum(parts, axis=0) * weight
         return total
 
     def _not_yet(self, known: Mapping[str, Array]) -> dict[str, Array]:

@@ -117,7 +117,7 @@ def _derivatives(words: Vocabulary, trial: Trial) -> Iterator[Named]:
     """g′ of all layers, and of every unit."""
     notation = words.notation
     for layer, activation in words.activations.items():
-        if activation.slope is None or activation.name == "identity":
+        if activation.derivative is None or activation.name == "identity":
             continue
         sign = getattr(activation.operation, "symbol", "") or activation.name
         z, a = words.named("z", layer), words.named("a", layer)
@@ -131,7 +131,7 @@ def _derivatives(words: Vocabulary, trial: Trial) -> Iterator[Named]:
 
 def _derivative(g: Activation, z: str, a: str, position: tuple[int, ...] | None = None) -> Find:
     def find(trial: Trial) -> Array | None:
-        assert g.slope is not None
-        return _at(g.slope(trial.scope.values[z], trial.scope.values[a]), position)
+        assert g.derivative is not None
+        return _at(g.derivative(trial.scope.values[z], trial.scope.values[a]), position)
 
     return find

@@ -79,8 +79,8 @@ def applied(g: Activation, primes: int, z: Array, *, columns: bool = False) -> A
     units = z.T if columns else z
     if primes == 0:
         found = g.value(units)
-    elif primes == 1 and g.slope is not None:
-        found = g.slope(units, g.value(units))
+    elif primes == 1 and g.derivative is not None:
+        found = g.derivative(units, g.value(units))
     else:
         return None
     return found.T if columns else found

@@ -44,7 +44,7 @@ def only_here(
 def _sizes(point: Point) -> str:
     """As in 3-5-2."""
     stack = point.case.stack
-    outputs = [shape[1:] for name, shape in stack.made(1).items() if stack.quantities[name].base == "a"]
+    outputs = [shape[1:] for name, shape in stack.shapes(1).items() if stack.quantities[name].base == "a"]
     return "-".join("×".join(map(str, shape)) for shape in (stack.inputs, *outputs))
 
 

@@ -196,8 +196,8 @@ def _factors(point: Point, layer: int) -> dict[str, Callable[[Point], Array]]:
     found: dict[str, Callable[[Point], Array]] = {}
     for at in (layer, layer + 1, layer - 1):
         activation, z, a = activation_of(point.stack, at), f"z{at}", f"a{at}"
-        if activation and activation.slope and z in point.forward:
-            slope = activation.slope
+        if activation and activation.derivative and z in point.forward:
+            slope = activation.derivative
             found[f"slope({z})"] = lambda p, s=slope, z=z, a=a: s(p.forward[z], p.forward[a])  # type: ignore[misc]
         for name in (a, z):
             if name in point.forward:

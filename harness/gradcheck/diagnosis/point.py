@@ -62,7 +62,7 @@ class Point:
     @cached_property
     def forward(self) -> dict[str, Array]:
         """Inputs, parameters, all that is made on the way, and J."""
-        names = [*self.stack.made(1), *self.stack.parameters, "J"]
+        names = [*self.stack.shapes(1), *self.stack.parameters, "J"]
         return {name: self.array(name) for name in names}
 
     def local_by(self, data: Mapping[str, Laid], values: Mapping[str, Named]) -> dict[str, Array]:

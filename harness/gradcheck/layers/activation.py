@@ -47,7 +47,7 @@ def _options() -> dict[str, Mapping[str, tuple[Any, Any]]]:
 OPTIONS = _options()
 """Name in a spec -> its options, each with its type and its default, ... where it has none."""
 
-_A, _DA = Name("a", ROWS), Name("da", ROWS)
+_A = Name("a", ROWS)
 _HAIR, _SMOOTH = 1e-9, 1e-6
 
 
@@ -100,25 +100,20 @@ class Activation:
         return self._function(self._expression, "z")
 
     @cached_property
-    def slope(self) -> Callable[[Array, Array], Array] | None:
+    def derivative(self) -> Callable[[Array, Array], Array] | None:
         """(z, a) -> ∂a/∂z, all (..., units); None where units are coupled."""
         return None if self.coupled else self._function(gradient(self._expression, "z", _A, ONE), "z", "a")
-
-    @cached_property
-    def reverse(self) -> Callable[[Array, Array, Array], Array]:
-        """(∂J/∂a, z, a) -> ∂J/∂z, all (..., units)."""
-        return self._function(gradient(self._expression, "z", _A, _DA), "da", "z", "a")
 
     @cached_property
     def kinks(self) -> tuple[float, ...]:
         """The z at which g has no derivative; of a formula they are not known."""
         if not isinstance(self.operation, Entrywise):
             return ()
-        assert self.slope is not None
+        assert self.derivative is not None
         zero = np.zeros(())
         at = [-float(filled(kink, "z")(zero)) + 0.0 for kink in kinks(self._expression)]  # each is z - c
         beside = np.add.outer(at, (-_HAIR, _HAIR))
-        left, right = self.slope(beside, self.value(beside)).T
+        left, right = self.derivative(beside, self.value(beside)).T
         return tuple(z for z, bend in zip(at, np.abs(right - left), strict=True) if bend > _SMOOTH)
 
     @property

@@ -212,19 +212,19 @@ class Stack:
         draws |= {self.target: targets} if self.target else {}
         return Model(self.network, {**self.sizes, SAMPLES: examples}, draws, frozenset(self.parameters))
 
-    def made(self, examples: int) -> dict[str, Shape]:
+    def shapes(self, examples: int) -> dict[str, Shape]:
         """Names and shapes of x and of all that is made on the way, in forward order."""
-        made = {name: self._shape(layout, examples) for name, layout in self._made.items()}
+        made = {name: self._shape(layout, examples) for name, layout in self._visible.items()}
         return {"x": (examples, *self.inputs), **made}
 
     @cached_property
-    def _made(self) -> dict[str, Axes]:
+    def _visible(self) -> dict[str, Axes]:
         hidden = {"J"}.union(*(stated.hidden for _, stated in self._stated))
         return {name: e.layout for name, e in self.network.equations.items() if name not in hidden}
 
     def local(self, examples: int) -> dict[str, Shape]:
         """Names and shapes of the local derivatives, da1/dz1 or dz1/dW1."""
-        known = {*self.made(examples), *self.parameters}
+        known = {*self.shapes(examples), *self.parameters}
         return {
             self.quantities[of].by(self.quantities[by]).name: self._shape(layout, examples)
             for of, by, layout in self._links
@@ -245,7 +245,7 @@ class Stack:
         name, by = shift or ("", None)
         if name not in self._forward:
             network = shifted(self.network, name, _SHIFT) if name else self.network
-            self._forward[name] = compiled(network, [*self._made, "J"], self.sizes)
+            self._forward[name] = compiled(network, [*self._visible, "J"], self.sizes)
         return {"x": x, **self._forward[name]({**parameters, "x": x, "y": y, "dout": y, _SHIFT: by})}
 
     @cached_property
@@ -271,7 +271,7 @@ class Stack:
         found = spread(self.network.steps, {"x": SAMPLES})
         return any(how != SAMPLES for name, how in found.items() if name != "J")
 
-    def share(self, examples: int) -> float:
+    def weight(self, examples: int) -> float:
         """How much of an example's ℓ counts in J."""
         return 1 / examples if self.reduction == "mean" else 1.0
 
@@ -282,7 +282,7 @@ class Stack:
         the nearest unit to a kink of its layer).
         """
         found = self._run({**parameters, "x": x, "y": y, "dout": y})
-        values = {"x": x, **{name: found[name] for name in (*self._made, "J")}}
+        values = {"x": x, **{name: found[name] for name in (*self._visible, "J")}}
         gradients = {
             name: found[adjoint(name)] if adjoint(name) in found else np.zeros_like(value)
             for name, value in {**values, **parameters}.items()
@@ -308,7 +308,7 @@ class Stack:
     def _run(self) -> Callable[[Mapping[str, Array]], dict[str, Array]]:
         whole = self.model(1, Draw()).whole
         every = Network(whole.given, (*whole.steps, *self._kinks.values()))
-        asked = ["x", *self._made, *self.parameters]
+        asked = ["x", *self._visible, *self.parameters]
         names = [*asked, "J", *map(adjoint, asked), *self._kinks]
         return compiled(every, [name for name in names if name in every.equations], self.sizes)
 

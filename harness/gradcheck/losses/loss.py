@@ -47,7 +47,7 @@ class Guard:
 
     equation: str
     """ℓ with the constant `epsilon` in it, of the probabilities p of the outputs."""
-    slope: str | None = None
+    derivative: str | None = None
     """∂ℓ/∂p with it, where that is not the derivative of the equation."""
 
 
@@ -107,7 +107,7 @@ class Loss:
         def stated(text: str) -> str:
             return re.sub(r"\b(p|epsilon)\b", lambda word: words[word[1]], text)
 
-        backward = stated(guard.slope) if guard.slope else None
+        backward = stated(guard.derivative) if guard.derivative else None
         return replace(self, equation=stated(guard.equation), backward=backward, guards=())
 
     def of(self, a: str, y: str, axis: str) -> str:

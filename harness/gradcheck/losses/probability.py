@@ -7,12 +7,14 @@ from typing import Any
 
 from gradcheck.losses.loss import Guard, Loss, loss
 
-_CLASSES = (Guard(equation="-sum(y * log(p + epsilon), k)", slope="-y / (p + epsilon)"),)
+_CLASSES = (Guard(equation="-sum(y * log(p + epsilon), k)", derivative="-y / (p + epsilon)"),)
 """An epsilon beside each probability of Σ y log p."""
 
 _BINARY = (
     Guard(equation="-sum(y * log(p + epsilon) + (1 - y) * log(1 - p + epsilon), k)"),
-    Guard(equation="-sum(y * log(p) + (1 - y) * log(1 - p), k)", slope="(p - y) / (p * (1 - p) + epsilon)"),
+    Guard(
+        equation="-sum(y * log(p) + (1 - y) * log(1 - p), k)", derivative="(p - y) / (p * (1 - p) + epsilon)"
+    ),
 )
 
 

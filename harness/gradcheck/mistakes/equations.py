@@ -56,7 +56,7 @@ class Equations:
     @cached_property
     def order(self) -> tuple[str, ...]:
         """All gradients that have a name for a learner, on the way back: causes before effects."""
-        known = {*self.stack.made(1), *self.stack.parameters}
+        known = {*self.stack.shapes(1), *self.stack.parameters}
         return tuple(name for name in self.whole.equations if name.startswith("d") and name[1:] in known)
 
     @cached_property

@@ -23,7 +23,7 @@ _SIGNS = {"sigmoid": "σ", "relu": "ReLU", "leaky_relu": "LeakyReLU", "elu": "EL
 
 @lru_cache(maxsize=256)
 def _prime(activation: Activation, options: str) -> Entrywise:
-    slope, value, name = activation.slope, activation.value, activation.name
+    slope, value, name = activation.derivative, activation.value, activation.name
     assert slope is not None
     return Entrywise(
         name=f"{'g' if name == 'custom' else name}′",

@@ -52,7 +52,7 @@ def _activation(layer: Layer) -> str:
 
 def _quantities(spec: Spec, stack: Stack, number: int, known: dict[str, Shape]) -> str:
     """What the layer has and makes, with shapes: W2 (3, 2), z2 (3, 1), a2 (3, 1)."""
-    names = [name for name in (*stack.parameters, *stack.made(1)) if stack.quantities[name].layer == number]
+    names = [name for name in (*stack.parameters, *stack.shapes(1)) if stack.quantities[name].layer == number]
     return ", ".join(f"{spec.notation.symbol(name)} {known[name]}" for name in names if name in known)
 
 

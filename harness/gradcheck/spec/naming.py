@@ -70,7 +70,7 @@ def _origin(source: Source, letters: Sequence[str]) -> Where:
 def asked(source: Source, sheet: Sheet, made: Notation, stack: Stack) -> Asked:
     """What is given, checked and accepted, and the points of what is checked, by canonical names."""
     reader = _Reader(source, made, stack)
-    inner = [name for name in stack.made(1) if name != "x"]
+    inner = [name for name in stack.shapes(1) if name != "x"]
     outer = dict.fromkeys(set(made.quantities(stack)).difference(inner), "is no intermediate")
     given = reader.names(("submission", "given"), sheet.submission.given, outer)
     handed = dict.fromkeys([*handed_over(stack), *given], "is handed to the submission, not computed by it")

@@ -316,11 +316,11 @@ def letters_of(source: Mapping[str, Any], stack: Stack) -> list[str]:
 
 
 def _letters_of(stack: Stack) -> set[str]:
-    return {stack.quantities[name].letter for name in (*stack.parameters, *stack.made(1))}
+    return {stack.quantities[name].letter for name in (*stack.parameters, *stack.shapes(1))}
 
 
 def _per_example(stack: Stack) -> frozenset[str]:
-    one, two = stack.made(1), stack.made(2)
+    one, two = stack.shapes(1), stack.shapes(2)
     return frozenset({"x", "y", "dout", *(name for name in one if one[name] != two[name])})
 
 

@@ -96,4 +96,4 @@ def _check_case(source: Source, where: Where, case: CaseText, stack: Stack) -> N
 
 def _largest(stack: Stack, examples: int) -> int:
     """How many numbers the largest array has that is made for so many examples."""
-    return max(prod(shape) for shape in (*stack.made(examples).values(), *stack.local(examples).values()))
+    return max(prod(shape) for shape in (*stack.shapes(examples).values(), *stack.local(examples).values()))

@@ -26,7 +26,7 @@ def handed_over(stack: Stack) -> list[str]:
 
 def computed(stack: Stack) -> list[str]:
     """What follows from that: intermediates, J, local derivatives, gradients."""
-    made = [name for name in stack.made(1) if name != "x"]
+    made = [name for name in stack.shapes(1) if name != "x"]
     given = [stack.out] if stack.target == "dout" else []  # its gradient is, up to the reduction
     sources = [name for name in (*made, *stack.sources) if name not in given]
     gradients = [stack.quantities[name].gradient.name for name in sources]

@@ -16,7 +16,7 @@ def shapes(spec: Spec, plan: CasePlan) -> dict[str, Shape]:
     if spec.model is not None:
         return _stated(spec.model, plan)
     stack = spec.sized(plan)
-    canonical = {"J": (), **stack.parameters, **stack.made(plan.batch)}
+    canonical = {"J": (), **stack.parameters, **stack.shapes(plan.batch)}
     canonical |= {stack.target: canonical[stack.out]} if stack.target else {}
     canonical |= {stack.quantities[name].gradient.name: shape for name, shape in canonical.items()}
     canonical |= stack.local(plan.batch)

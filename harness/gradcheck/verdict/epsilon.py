@@ -73,10 +73,10 @@ class _Linear:
         case, loss = self.passes.case, self.stack.loss
         output, guarded = self.passes.values[self.stack.out], loss.guarded(guard, size)
         a, y = output.reshape(len(output), -1), case.y.reshape(len(output), -1)
-        share = self.stack.share(len(output))
-        moved = (guarded.gradient(a, y) - loss.gradient(a, y)) * share
+        weight = self.stack.weight(len(output))
+        moved = (guarded.gradient(a, y) - loss.gradient(a, y)) * weight
         _, gradients, _ = self.reverse.passes(case.parameters, case.x, moved.reshape(output.shape))
-        J = (guarded.value(a, y) - loss.value(a, y)).sum() * share
+        J = (guarded.value(a, y) - loss.value(a, y)).sum() * weight
         return {"J": J, **{adjoint(name): gradient for name, gradient in gradients.items()}}
 
 
