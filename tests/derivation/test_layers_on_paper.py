@@ -6,10 +6,15 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import pytest
 
+from gradcheck.derivation.answer import answers
 from gradcheck.derivation.records import Standing
 from gradcheck.derivation.spec_checker import SpecChecker
+from gradcheck.oracle.answer import answered
+from gradcheck.spec.read import parse
+from gradcheck.submission.records import Outcome
 from halves import some
 
 DENSE = "dense: {units: 3}"
@@ -17,6 +22,8 @@ NETWORKS = {
     "layer_norm": f"inputs: 4, layers: [{DENSE}, layer_norm, {DENSE}]",
     "batch_norm": f"inputs: 4, layers: [{DENSE}, batch_norm, {DENSE}]",
     "lstm": f"inputs: [3, 2], layers: [lstm: {{units: 2}}, flatten, {DENSE}]",
+    "gate": "inputs: 4, layers: [{input: {x: [n, d]}, sizes: {u: 3}, parameters: {V: [d, u], W: [d, u]}, "
+    + f'equations: "g = sigmoid(x @ V)\\nout = g * tanh(x @ W)"}}, flatten, {DENSE}]',
     "embedding": f"inputs: 3, layers: [embedding: {{vocabulary: 5, units: 2}}, flatten, {DENSE}]",
 }
 CLAIMS = (
@@ -31,18 +38,26 @@ CLAIMS = (
     ("batch_norm", "dbeta2 = da2", Standing.WRONG),
     ("lstm", "da2 = dz3 @ W3.T", Standing.RIGHT),
     ("lstm", "da2 = dz3 @ W3", Standing.WRONG),
+    ("gate", "a1 = g1 * tanh(x @ W1)", Standing.RIGHT),
+    ("gate", "dg1 = da1 * tanh(x @ W1)", Standing.RIGHT),
+    ("gate", "dV1 = x.T @ (dg1 * g1 * (1 - g1))", Standing.RIGHT),
+    ("gate", "dV1 = x.T @ (dg1 * g1)", Standing.WRONG),
     ("embedding", "dW3 = a2.T @ dz3", Standing.RIGHT),
     ("embedding", "∂J/∂x = 0", Standing.CANNOT_TELL),
 )
 
 
+def stated(network: str) -> str:
+    """A spec in code's names."""
+    return f"title: t\nnotation: plain\nnetwork: {{{NETWORKS[network]}}}\nloss: half_squared_error\n"
+
+
 @cache
 def checker(network: str) -> SpecChecker:
-    """That of a spec in code's names."""
-    text = f"title: t\nnotation: plain\nnetwork: {{{NETWORKS[network]}}}\nloss: half_squared_error\n"
+    """That of a spec."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "s.yaml"
-        path.write_text(text + "check: [dW3]\n", encoding="utf-8")
+        path.write_text(stated(network) + "check: [dW3]\n", encoding="utf-8")
         return SpecChecker(path)
 
 
@@ -51,3 +66,23 @@ def test_claims_about_any_layer_are_judged(network: str, text: str, standing: St
     """By its equations; where examples depend on each other, at batches alone."""
     (claim,) = checker(network).check(text, "text").claims
     assert claim.standing is standing
+
+
+FORMULAS = """
+dz3 = (a3 - y) / m
+da2 = dz3 @ W3.T
+dgamma2 = np.sum(da2 * xhat2, axis=0)
+dbeta2 = np.sum(da2, axis=0)
+dxhat2 = da2 * gamma2
+"""
+
+
+def test_a_file_of_formulas_is_worked_out_for_whole_batches() -> None:
+    """Where examples depend on each other, nothing is worked out for one alone."""
+    text = stated("batch_norm") + "submission: {formula: true}\ncheck: [dgamma2, dbeta2, dxhat2]\n"
+    key = answered(parse(text.encode(), "s.yaml"))
+    outcomes = answers(FORMULAS, "text", key).results
+    for case, outcome in zip((key.cases[0], *key.cases), outcomes, strict=True):
+        assert isinstance(outcome, Outcome)
+        for name, entry in case.entries.items():
+            np.testing.assert_allclose(outcome.arrays[name], entry.autograd, rtol=1e-9, atol=1e-12)
