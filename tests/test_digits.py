@@ -43,7 +43,7 @@ def test_an_interval_claims_no_more_doubt_than_its_digits_need(
     """It is at most some 20 times as wide as the error bar, or as two digits behind the table's last one."""
     _, bar = _parsed(digits.interval(x, error))
     power = math.floor(math.log10(x)) if digits.scientific else 0
-    finest = 10.0 ** max(power - digits.places - 2, math.floor(math.log10(x)) - 14)
+    finest = 10.0 ** max(power - digits.decimals - 2, math.floor(math.log10(x)) - 14)
     assert float(bar) <= 20 * max(error, finest)
 
 

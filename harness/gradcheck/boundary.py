@@ -63,11 +63,11 @@ def attempt(
 def _reference(error: Exception) -> str:
     """Type and place; of an error that is raised on purpose its text, too, which is about the machine."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if Path(frame.filename).is_relative_to(_PACKAGE)]
-    at = (own or frames)[-1]
-    shown = Path(at.filename).relative_to(_PACKAGE).as_posix() if own else Path(at.filename).name
-    said = f" ({' '.join(str(error).split())})" if isinstance(error, GradcheckError) else ""
-    return f"{type(error).__name__} at {shown}:{at.lineno}{said}"
+    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(_PACKAGE)]
+    at = (ours or frames)[-1]
+    shown = Path(at.filename).relative_to(_PACKAGE).as_posix() if ours else Path(at.filename).name
+    text = f" ({' '.join(str(error).split())})" if isinstance(error, GradcheckError) else ""
+    return f"{type(error).__name__} at {shown}:{at.lineno}{text}"
 
 
 def _trace(error: Exception) -> str:

@@ -99,10 +99,10 @@ def judged(key: AnswerKey, name: str, answer: Transcript | InternalError, ask: A
     """The verdict, with a diagnosis where there are wrong numbers: only then is more imported, and asked."""
     if isinstance(answer, InternalError):
         return unjudged(key, name, answer)
-    found = attempt("judge", lambda: _weighed(key, name, answer))
-    if isinstance(found, InternalError):
-        return judged_apart(key, name, answer, found)
-    key, verdict = found
+    judgement = attempt("judge", lambda: _weighed(key, name, answer))
+    if isinstance(judgement, InternalError):
+        return judged_apart(key, name, answer, judgement)
+    key, verdict = judgement
     wrong = any(q.status is Status.WRONG for q in (*verdict.quantities, *verdict.accepted))
     if not wrong:
         return verdict

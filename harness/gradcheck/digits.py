@@ -50,15 +50,15 @@ def ratio(x: float, y: float) -> str:
     if not 1e-3 <= abs(quotient) < 1e5:
         return short(quotient)
     beyond = abs(quotient - 1)
-    places = 3 if not 0 < beyond < 1e-3 else min(1 - _exponent(beyond), _MOST)
-    return f"{quotient:.{places}f}"
+    count = 3 if not 0 < beyond < 1e-3 else min(1 - _exponent(beyond), _MOST)
+    return f"{quotient:.{count}f}"
 
 
 @dataclass(frozen=True)
 class Digits:
     """How all numbers of one table are written, so that they line up."""
 
-    places: int
+    decimals: int
     """The digits after the point."""
     scientific: bool = False
 
@@ -80,9 +80,9 @@ class Digits:
     def value(self, x: float) -> str:
         """A number: 0.013727, 1.3727e-8, nan."""
         if math.isfinite(x):
-            shown = self.places + 1 + (0 if self.scientific else _exponent(x))
+            shown = self.decimals + 1 + (0 if self.scientific else _exponent(x))
             x = _sure(x, _within(1, shown + _SPARE, _MOST))
-        return _tidy(f"{x:.{self.places}e}") if self.scientific else f"{x:z.{self.places}f}"
+        return _tidy(f"{x:.{self.decimals}e}") if self.scientific else f"{x:z.{self.decimals}f}"
 
     def interval(self, x: float, error: float, least: float = 0.0) -> str:
         """A number with its error bar in units of its last digit: 0.01372733(2) is 0.01372733 ± 0.00000002.
@@ -94,7 +94,7 @@ class Digits:
             return "?"
         size = _exponent(x or error)
         scientific = self.scientific or max(abs(x), error) >= _LONGEST
-        finest = (size if scientific else 0) - self.places - _MORE
+        finest = (size if scientific else 0) - self.decimals - _MORE
         finest = max(finest, size - _MOST + 1, _exponent(least) if least else finest)
         number, doubt, unit = _rounded(x, error, finest)
         power = unit + len(str(abs(number))) - 1 if scientific else 0

@@ -63,11 +63,11 @@ def _seed(secret: int, content: str, spec: str) -> int:
 def _is_trusted(key: AnswerKey) -> bool:
     """Whether the reverse pass gives what both oracles have said of the spec's own cases."""
     for case in key.cases:
-        found = _cases(key).redraw(case).values
-        if not found.keys() >= case.entries.keys():
+        values = _cases(key).redraw(case).values
+        if not values.keys() >= case.entries.keys():
             return False
         for name, entry in case.entries.items():
-            off = np.abs(found[name] - entry.autograd).max(initial=0.0)
+            off = np.abs(values[name] - entry.autograd).max(initial=0.0)
             if not off <= max(ALIKE * entry.scale, ROUNDINGS * EPS * entry.response):
                 return False
     return True

@@ -41,7 +41,7 @@ class Inquiry:
         self._submission = submission
         self._files: dict[str, _Source | Path | Failure] = {}
         """What there is of each file that specs ask for."""
-        self._share = 1.0
+        self._allowance = 1.0
         self._together = True
         """Whether all jobs are asked for in one go; not any more where that has met an internal error."""
 
@@ -58,9 +58,9 @@ class Inquiry:
                 spent = 0.0 if isinstance(transcript, InternalError) else transcript.spent
                 yield transcript, _More(self._process, job, job.seconds - spent)
             elif isinstance(plan, Path):
-                transcript = attempt("run", partial(_read, plan, key, self._share))
+                transcript = attempt("run", partial(_read, plan, key, self._allowance))
                 if isinstance(transcript, Transcript) and transcript.spent > key.spec.contract.seconds:
-                    self._share = IMPATIENT
+                    self._allowance = IMPATIENT
                 yield transcript, _nothing_more
             elif isinstance(plan, Failure):
                 yield _all_failed(calls(key), plan), _nothing_more
@@ -72,11 +72,11 @@ class Inquiry:
         contract = key.spec.contract
         if contract.file not in self._files:
             self._files[contract.file] = self._look_up(contract.file)
-        found = self._files[contract.file]
-        if not isinstance(found, tuple):
-            return found
+        answer = self._files[contract.file]
+        if not isinstance(answer, tuple):
+            return answer
         run = contract.run, key.spec.path, contract.run_line
-        code = Code(*found, *run, contract.file, compiled(*run))
+        code = Code(*answer, *run, contract.file, compiled(*run))
         return Job(code, calls(key), Budget(contract.seconds, contract.memory_mb << 20, contract.output))
 
     def _look_up(self, file: str) -> _Source | Path | Failure:
@@ -92,30 +92,32 @@ class Inquiry:
         """The answers to each job, and the job as it was done; what can be is done in one go."""
         while jobs:
             asked = [self._shared(job) for job in (jobs if self._together else jobs[:1])]
-            found = attempt("run", partial(self._run, asked))
-            if isinstance(found, InternalError):
+            transcripts = attempt("run", partial(self._run, asked))
+            if isinstance(transcripts, InternalError):
                 if len(asked) > 1:  # it costs the spec that brings it about, and no other
                     self._together = False
                     continue
-                yield found, asked[0]
+                yield transcripts, asked[0]
                 jobs = jobs[1:]
                 continue
-            yield from zip(found, asked, strict=False)
-            jobs = jobs[len(found) :]
+            yield from zip(transcripts, asked, strict=False)
+            jobs = jobs[len(transcripts) :]
 
     def _run(self, jobs: Sequence[Job]) -> list[Transcript]:
         """The transcripts of the first of the jobs; after them the others are for another child."""
         try:
-            found = self._process.run_all(jobs)
+            transcripts = self._process.run_all(jobs)
         except SubmissionError as error:
             failure = _refusal(error)
-            found = [_all_failed(job.calls, failure) for job in jobs]
-        if any(isinstance(result, Failure) and result.kind == "timeout" for result in found[-1].results):
-            self._share = IMPATIENT
-        return found
+            transcripts = [_all_failed(job.calls, failure) for job in jobs]
+        if any(
+            isinstance(result, Failure) and result.kind == "timeout" for result in transcripts[-1].results
+        ):
+            self._allowance = IMPATIENT
+        return transcripts
 
     def _shared(self, job: Job) -> Job:
-        return job if self._share == 1 else replace(job, left=self._share * job.budget.seconds)
+        return job if self._allowance == 1 else replace(job, left=self._allowance * job.budget.seconds)
 
 
 class _More:
@@ -155,7 +157,7 @@ def _all_failed(asked: Sequence[Call], failure: Failure) -> Transcript:
     return Transcript((failure,) * len(asked), output="", truncated=False)
 
 
-def _read(sheet: Path, key: AnswerKey, share: float) -> Transcript:
+def _read(sheet: Path, key: AnswerKey, part: float) -> Transcript:
     """What formulas answer in the place of code, in that share of the spec's time. They are never run."""
     start = time.monotonic()
     try:
@@ -166,6 +168,6 @@ def _read(sheet: Path, key: AnswerKey, share: float) -> Transcript:
         return _all_failed(calls(key), _refusal(error))
     from gradcheck.derivation.answer import answers
 
-    transcript = answers(text, shown, key, start + share * key.spec.contract.seconds)
+    transcript = answers(text, shown, key, start + part * key.spec.contract.seconds)
     spent = time.monotonic() - start
     return replace(transcript, seconds=spent, spent=spent)

@@ -37,7 +37,7 @@ def complaint(spec: Spec, report: Mapping[str, Any]) -> Complaint | None:
     advice = f"gradcheck {solution_path(spec)} --spec {spec.path} shows the whole report"
     failure = report["failure"]
     if failure:
-        line = own_line(failure, spec.path) or spec.reference.line
+        line = line_of_run(failure, spec.path) or spec.reference.line
         message = f"the reference {spec.reference.path} fails: {failure['message']}"
         return Complaint(path=spec.path, line=line, message=message, help=advice)
     bad = [f"{q['symbol']} ({q['status']})" for q in report["quantities"] if q["status"] != "right"]
@@ -51,7 +51,7 @@ def solution_path(spec: Spec) -> str:
     return os.path.normpath(Path(spec.path).parent / spec.reference.path)
 
 
-def own_line(failure: Mapping[str, Any] | None, spec: str) -> int | None:
+def line_of_run(failure: Mapping[str, Any] | None, spec: str) -> int | None:
     """The line of the spec's own file at which a submission failed; None where it failed elsewhere."""
     location = failure["location"] if failure else None
     return location["line"] if location and location["file"] == PurePath(spec).name else None

@@ -172,10 +172,10 @@ def _extrapolated(table: Array, orders: tuple[int, ...]) -> tuple[Array, Array]:
     return limit[-1], np.where(rough, off + apart_once[-1] + 2 * apart[-1], off)
 
 
-def _settled(found: Slopes, floor: Array) -> Mask:
+def _settled(slopes: Slopes, floor: Array) -> Mask:
     """Where smaller steps could tell nothing more: smooth, and known to 9 digits or below a floor."""
-    enough = np.maximum(1e-9 * np.abs(found.value) + 1e-13, floor)
-    settled: Mask = (found.error <= enough) & ~found.kinked
+    enough = np.maximum(1e-9 * np.abs(slopes.value) + 1e-13, floor)
+    settled: Mask = (slopes.error <= enough) & ~slopes.kinked
     return settled
 
 

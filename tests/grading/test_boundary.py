@@ -36,7 +36,7 @@ VICTIM = "ben"
 """Whose work brings the fault about; it is wrong, so that it comes to every stage."""
 
 STAGES: dict[Stage, str] = {
-    "find": "gradcheck.submission.find:_found",
+    "find": "gradcheck.submission.find:_at_path",
     "fingerprint": "gradcheck.grading.task:fingerprint",
     "draw": "gradcheck.fresh:with_fresh_case",
     "decode": "gradcheck.inquiry:source",

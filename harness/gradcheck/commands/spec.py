@@ -59,7 +59,7 @@ def _check(options: argparse.Namespace) -> int:
     from gradcheck.checker import Checker
     from gradcheck.spec.read import read
 
-    found = status.ALL_RIGHT
+    worst = status.ALL_RIGHT
     with contextlib.ExitStack() as stack:
         checker: Checker | None = None
         for path in specs_at(options.spec):
@@ -71,10 +71,10 @@ def _check(options: argparse.Namespace) -> int:
                 tried = _tried(spec, path, checker) if checker else ""
             except GradcheckError as error:
                 output.show(error)
-                found = status.COULD_NOT_JUDGE
+                worst = status.COULD_NOT_JUDGE
             else:
                 output.show(f"{path}: fine; {_summary(spec)}{tried}")
-    return found
+    return worst
 
 
 def _tried(spec: Spec, path: Path, checker: Checker) -> str:

@@ -14,7 +14,7 @@ EPILOG = "exit status: 0 all right, 1 something wrong, 2 could not judge"
 
 def of(statuses: Iterable[str]) -> int:
     """What verdicts of these statuses amount to."""
-    said = set(statuses)
-    if said & {"wrong", "error"}:
+    occurring = set(statuses)
+    if occurring & {"wrong", "error"}:
         return SOMETHING_WRONG
-    return COULD_NOT_JUDGE if said & {"cannot tell", "internal error"} else ALL_RIGHT
+    return COULD_NOT_JUDGE if occurring & {"cannot tell", "internal error"} else ALL_RIGHT

@@ -26,10 +26,10 @@ def changes(before: Iterable[Grade], after: Iterable[Grade]) -> Iterator[Change]
         yield Change(submission=grade.submission, spec=grade.spec, before=grade, after=None)
 
 
-def render(found: Iterable[Change], *, width: int = 80) -> str:
+def render(changes: Iterable[Change], *, width: int = 80) -> str:
     """One line a change, at most `width` columns but no fewer than NARROWEST, and a sum below."""
     width = max(width, NARROWEST)
-    listed = list(found)
+    listed = list(changes)
     if not listed:
         return "Nothing has changed."
     steps = [_step(change) for change in listed]

@@ -100,7 +100,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
         with transaction(db):
-            if not _made(db):
+            if not _has_tables(db):
                 _make(db)
     return db
 
@@ -113,7 +113,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
         db = _connected(path)
     with closed_on_error(db), explained(path):
         _check(db, path)
-        if not _made(db):
+        if not _has_tables(db):
             raise GradcheckError(f"{path}: the gradebook is empty; `gradcheck grade` fills it")
     return db
 
@@ -173,7 +173,7 @@ def _connected(path: Path) -> sqlite3.Connection:
 def _check(db: sqlite3.Connection, path: Path) -> None:
     """Raises GradcheckError for a file of another program, or of another version of this one."""
     application, version = _pragma(db, "application_id"), _pragma(db, "user_version")
-    if _made(db) and application != _APPLICATION:
+    if _has_tables(db) and application != _APPLICATION:
         raise GradcheckError(f"{path}: a database of another program; move it away, or choose another folder")
     if version > VERSION:
         raise GradcheckError(
@@ -191,7 +191,7 @@ def _pragma(db: sqlite3.Connection, name: str) -> int:
     return int(db.execute(f"PRAGMA {name}").fetchone()[0])
 
 
-def _made(db: sqlite3.Connection) -> bool:
+def _has_tables(db: sqlite3.Connection) -> bool:
     return db.execute("SELECT 1 FROM sqlite_master").fetchone() is not None
 
 

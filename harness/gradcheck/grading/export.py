@@ -45,9 +45,9 @@ def write_csv(book: Gradebook, path: Path, filters: Filters | None = None) -> No
             grades = [standing.grades.get(column.spec) for column in columns]
             points = [number(grade.points) if grade and is_known(grade) else "" for grade in grades]
             absent = "yes" if standing.absent else ""
-            said = [grade.reason or grade.status if grade else "" for grade in grades]
+            outcomes = [grade.reason or grade.status if grade else "" for grade in grades]
             name = defused(standing.submission)
-            table.writerow([name, *points, number(standing.points), whole, absent, *said])
+            table.writerow([name, *points, number(standing.points), whole, absent, *outcomes])
 
 
 def is_known(grade: Grade) -> bool:

@@ -49,7 +49,7 @@ _CLASS = f"""
     CROSS JOIN spec ON spec.name = grade.spec AND spec.last_run = {_LAST_RUN}
     CROSS JOIN submission ON submission.name = grade.submission AND submission.last_run = {_LAST_RUN}"""
 
-_MADE = f"""
+_NAMED = f"""
     WITH class AS (SELECT spec.name, spec.place, report.explanations {_CLASS})
     SELECT name, slug.value, '', count(*) AS makers, 0,
            (SELECT count(*) FROM class AS graded WHERE graded.name = class.name)
@@ -197,22 +197,22 @@ class Gradebook:
         """The newest grade of each pair, as the gradebook stood after that run, or as it stands."""
         where, values = _where(filters or Filters())
         newest = f"{_LATEST} GROUP BY submission, spec"
-        for found in self._read(
+        for record in self._read(
             f"SELECT {_FIELDS} FROM ({newest}) WHERE {where} ORDER BY submission, spec",
             (_NEVER if run is None else run, *values),
         ):
-            yield Grade(**_grade(found))
+            yield Grade(**_grade(record))
 
     def rows(self, filters: Filters | None = None) -> Iterator[Row]:
         """The newest grade of each pair with its report, one at a time, ordered by submission and spec."""
         where, values = _where(filters or Filters())
-        for *found, data, explanations, fault, line, message in self._read(
+        for *record, data, explanations, fault, line, message in self._read(
             f"SELECT {_FIELDS}, {_REPORT} FROM grade CROSS JOIN report ON report.grade = grade.id "
             f"WHERE {where} ORDER BY submission, spec",
             values,
         ):
             yield Row(
-                **_grade(found),
+                **_grade(record),
                 data=data,
                 explanations=tuple(map(tuple, json.loads(explanations))),
                 fault=fault,
@@ -223,7 +223,7 @@ class Gradebook:
     def columns(self, specs: Sequence[str] = ()) -> list[Column]:
         """The specs of the last run, in its order; with `specs`, paths or patterns, those that one fits."""
         where, values = _any_of("name", specs)
-        found = self._read(
+        rows = self._read(
             "SELECT name, title, max_points, hidden, has_reference FROM spec "
             f"WHERE last_run = {_LAST_RUN} AND {where} ORDER BY place",
             values,
@@ -236,7 +236,7 @@ class Gradebook:
                 hidden=bool(hidden),
                 has_reference=bool(has_reference),
             )
-            for name, title, points, hidden, has_reference in found
+            for name, title, points, hidden, has_reference in rows
         ]
 
     def submissions(self, names: Sequence[str] = ()) -> Iterator[tuple[str, bool]]:
@@ -260,15 +260,15 @@ class Gradebook:
         fitting = {(grade.submission, grade.spec) for grade in self.grades(filters)} if chosen else set()
         specs = [column.spec for column in self.columns(filters.specs)]
         for name, absent in self.submissions(filters.submissions):
-            found = self._read(f"{_LATEST} AND submission = ? GROUP BY spec", (_NEVER, _stored(name)))
-            grades = {grade.spec: grade for grade in (Grade(**_grade(line[:-1])) for line in found)}
-            own = {spec: grades[spec] for spec in specs if spec in grades}
-            if not chosen or any((name, spec) in fitting for spec in own):
-                yield Standing(submission=name, absent=absent, grades=own)
+            lines = self._read(f"{_LATEST} AND submission = ? GROUP BY spec", (_NEVER, _stored(name)))
+            grades = {grade.spec: grade for grade in (Grade(**_grade(line[:-1])) for line in lines)}
+            chosen_grades = {spec: grades[spec] for spec in specs if spec in grades}
+            if not chosen or any((name, spec) in fitting for spec in chosen_grades):
+                yield Standing(submission=name, absent=absent, grades=chosen_grades)
 
     def runs(self) -> list[Run]:
         """All runs, the oldest first."""
-        found = self._read(
+        rows = self._read(
             "SELECT number, started, ended, seed, options, protection, versions FROM run ORDER BY number"
         )
         return [
@@ -281,7 +281,7 @@ class Gradebook:
                 protection=protection,
                 versions=json.loads(versions),
             )
-            for number, started, ended, seed, options, protection, versions in found
+            for number, started, ended, seed, options, protection, versions in rows
         ]
 
     def stumbles(self) -> list[Stumble]:
@@ -289,11 +289,11 @@ class Gradebook:
 
         Mistakes by name; by quantity what is wrong and explained by none, and what gave no numbers.
         """
-        found = [
+        stumbles = [
             Stumble(spec=_text(spec), mistake=slug, symbol=symbol, wrong=wrong, failed=failed, graded=graded)
-            for spec, slug, symbol, wrong, failed, graded in (*self._read(_MADE), *self._read(_UNDIAGNOSED))
+            for spec, slug, symbol, wrong, failed, graded in (*self._read(_NAMED), *self._read(_UNDIAGNOSED))
         ]
-        return sorted(found, key=lambda stumble: (-stumble.wrong, -stumble.failed))
+        return sorted(stumbles, key=lambda stumble: (-stumble.wrong, -stumble.failed))
 
     def run_failures(self) -> list[RunFailure]:
         """Lines of specs at which the last run's class has failed as one: two submissions at least."""
@@ -319,9 +319,9 @@ class Gradebook:
             yield from self._db.execute(query, values)
 
 
-def _grade(found: Sequence[Any]) -> dict[str, Any]:
+def _grade(values: Sequence[Any]) -> dict[str, Any]:
     """The fields of a Grade from what its row in the table holds."""
-    grade = dict(zip(_NAMES, found, strict=True))
+    grade = dict(zip(_NAMES, values, strict=True))
     return grade | {
         "submission": _text(grade["submission"]),
         "spec": _text(grade["spec"]),
@@ -339,8 +339,8 @@ def _where(filters: Filters) -> tuple[str, list[Any]]:
     statuses = list(map(str, filters.statuses))
     marks = ", ".join("?" * len(statuses))
     status = f"(status IN ({marks}) OR reason IN ({marks}))" if statuses else "TRUE"
-    made = _MAKES.format(", ".join("?" * len(filters.mistakes))) if filters.mistakes else "TRUE"
-    return f"{submissions} AND {specs} AND {status} AND {made}", [
+    makers = _MAKES.format(", ".join("?" * len(filters.mistakes))) if filters.mistakes else "TRUE"
+    return f"{submissions} AND {specs} AND {status} AND {makers}", [
         *names,
         *paths,
         *statuses,

@@ -19,7 +19,7 @@ from gradcheck.grading.lost import lost
 from gradcheck.grading.records import Row
 from gradcheck.grading.task import Task
 from gradcheck.grading.terms import Terms
-from gradcheck.reference import own_line
+from gradcheck.reference import line_of_run
 from gradcheck.report.data import result
 from gradcheck.report.weights import LISTED
 from gradcheck.submission.protection import Protection
@@ -79,7 +79,7 @@ class Grader:
     def _row(self, task: Task, spec: Path, verdict: Verdict) -> Row:
         data = result(verdict, most=LISTED)
         hidden = spec in self._terms.hidden
-        line_of_run = own_line(data["failure"], str(spec))
+        run_line = line_of_run(data["failure"], str(spec))
         if hidden:
             data = withheld(data)
         return Row(
@@ -100,7 +100,7 @@ class Grader:
             reason=reason(verdict),
             final=is_final(verdict),
             fault=verdict.internal.trace if verdict.internal else "",
-            run_line=line_of_run,
+            run_line=run_line,
             run_message=verdict.failure.message if verdict.failure and not hidden else "",
         )
 

@@ -74,24 +74,24 @@ def _sentence(stumble: Stumble, names: dict[str, str]) -> str:
     if stumble.mistake:
         return f"{stumble.mistake} in {names[stumble.spec]}: {stumble.wrong:,} of {stumble.graded:,}"
     counts = [("wrong in", stumble.wrong), ("no numbers in", stumble.failed)]
-    said = ", ".join(f"{words} {count:,}" for words, count in counts if count)
-    return f"{one_line(stumble.symbol)} of {names[stumble.spec]}: {said} of {stumble.graded:,}"
+    parts = ", ".join(f"{words} {count:,}" for words, count in counts if count)
+    return f"{one_line(stumble.symbol)} of {names[stumble.spec]}: {parts} of {stumble.graded:,}"
 
 
 def spec_faults(failures: Sequence[RunFailure], *, width: int = 80) -> list[str]:
     """Lines that say loudly at which line of a spec nobody's code gets on."""
     lines = []
     for one in failures:
-        said = f": {one.message}" if one.message else ""
-        place = f"{one_line(one.spec)}:{one.line}"
-        everybody = f"every submission ({one.failed:,}) fails in this line of `run`{said}."
+        message = f": {one.message}" if one.message else ""
+        line = f"{one_line(one.spec)}:{one.line}"
+        everybody = f"every submission ({one.failed:,}) fails in this line of `run`{message}."
         if one.has_reference:
             text = (
-                f"NOBODY GETS ON: {place}: {everybody} The reference does: has the class been told its names?"
+                f"NOBODY GETS ON: {line}: {everybody} The reference does: has the class been told its names?"
             )
         else:
             advice = "Mend the spec and grade again: its grades say nothing about the class."
-            text = f"SPEC AT FAULT: {place}: {everybody} {advice}"
+            text = f"SPEC AT FAULT: {line}: {everybody} {advice}"
         lines += wrap(text, width)
     return lines
 
@@ -100,10 +100,10 @@ def _unfinished(count: int, folder: str, width: int) -> list[str]:
     """What is to be said of grades that the next run goes over again."""
     if not count:
         return []
-    kept = f"gradcheck gradebook {one_line(folder)} --show NAME gives the reference for its maintainers"
+    advice = f"gradcheck gradebook {one_line(folder)} --show NAME gives the reference for its maintainers"
     return wrap(
         f"{amount(count, 'grade')} not final: gradcheck itself has failed, or a process was ended from "
-        f"outside. The next run grades again; {kept}.",
+        f"outside. The next run grades again; {advice}.",
         width,
     )
 

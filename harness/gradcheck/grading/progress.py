@@ -18,7 +18,7 @@ class Progress:
         self._total = total
         self._stream = stream
         self._terminal = stream.isatty()
-        self._start = self._said = time.monotonic()
+        self._start = self._shown_at = time.monotonic()
         self._done = self._wrong = 0
 
     def count(self, *, right: bool) -> None:
@@ -26,8 +26,8 @@ class Progress:
         self._done += 1
         self._wrong += not right
         now = time.monotonic()
-        if now - self._said >= (BAR_EVERY if self._terminal else LINE_EVERY):
-            self._said = now
+        if now - self._shown_at >= (BAR_EVERY if self._terminal else LINE_EVERY):
+            self._shown_at = now
             self._say(now)
 
     def end(self) -> None:
@@ -40,13 +40,13 @@ class Progress:
     def _say(self, now: float) -> None:
         rate = self._done / max(now - self._start, 1e-9)
         left = (self._total - self._done) / rate
-        said = (
+        text = (
             f"{self._done}/{self._total} submissions, {rate:.0f} a second, {left:.0f} s left, "
             f"{self._wrong} not all right"
         )
         if self._terminal:
             filled = round(_BAR * self._done / self._total)
-            self._stream.write(f"\r\033[K{'█' * filled}{'░' * (_BAR - filled)} {said}")
+            self._stream.write(f"\r\033[K{'█' * filled}{'░' * (_BAR - filled)} {text}")
         else:
-            self._stream.write(f"{said}\n")
+            self._stream.write(f"{text}\n")
         self._stream.flush()

@@ -38,11 +38,14 @@ def try_references(graders: Graders, terms: Terms, keys: Mapping[Path, AnswerKey
 def _tasks(terms: Terms, keys: Mapping[Path, AnswerKey], stream: TextIO) -> list[Task]:
     by_solution: defaultdict[Submission, list[Path]] = defaultdict(list)
     for path, key in keys.items():
-        found = solution(key.spec)
-        if isinstance(found, Complaint):
-            print(f"{found.path}:{found.line}: {found.message}: the spec is not tried first", file=stream)
-        elif found is not None:
-            by_solution[found].append(path)
+        reference = solution(key.spec)
+        if isinstance(reference, Complaint):
+            print(
+                f"{reference.path}:{reference.line}: {reference.message}: the spec is not tried first",
+                file=stream,
+            )
+        elif reference is not None:
+            by_solution[reference].append(path)
     return [
         task
         for submission, paths in by_solution.items()

@@ -106,9 +106,9 @@ def grade(order: Order, *, progress: TextIO, width: int) -> Graded:
 
 def _record(book: Gradebook, rows: Iterable[list[Row]], total: int, stream: TextIO) -> None:
     shown = Progress(total, stream)
-    for own in rows:
-        book.record(own)
-        shown.count(right=all(row.status is Status.RIGHT for row in own))
+    for rows_of_one in rows:
+        book.record(rows_of_one)
+        shown.count(right=all(row.status is Status.RIGHT for row in rows_of_one))
     shown.end()
 
 

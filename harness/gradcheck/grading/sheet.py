@@ -68,12 +68,12 @@ def _diagnosis(
     data: Mapping[str, Any] | None, explanations: Sequence[Sequence[str]], width: int
 ) -> Iterator[str]:
     """What the learner is told, and the mistakes by name, which the learner may not be."""
-    said = parts(_read(data)) if data else {}
+    texts = parts(_read(data)) if data else {}
     if explanations:
-        said["named"] = "; or ".join(" and ".join(slugs) for slugs in explanations)
-    size = max(map(len, said), default=0)
-    yield from ("",) if said else ()
-    for label, text in said.items():
+        texts["named"] = "; or ".join(" and ".join(slugs) for slugs in explanations)
+    size = max(map(len, texts), default=0)
+    yield from ("",) if texts else ()
+    for label, text in texts.items():
         yield from _hanging(f"  {label:{size}}  ", text, width)
 
 
@@ -91,7 +91,7 @@ def _read(data: Mapping[str, Any]) -> Diagnosis:
 def _quantity(quantity: Mapping[str, Any], room: int, width: int) -> Iterator[str]:
     mark = MARKS[Status(quantity["status"])]
     yield from _hanging(
-        f"  {pad(clip(one_line(quantity['symbol']), room), room)}  {mark}  ", _found(quantity), width
+        f"  {pad(clip(one_line(quantity['symbol']), room), room)}  {mark}  ", _counts(quantity), width
     )
     for text in (quantity["message"], quantity["help"]):
         if text:
@@ -101,38 +101,38 @@ def _quantity(quantity: Mapping[str, Any], room: int, width: int) -> Iterator[st
         yield from _hanging(" " * _INDENT, worst, width)
 
 
-def _found(quantity: Mapping[str, Any]) -> str:
+def _counts(quantity: Mapping[str, Any]) -> str:
     """2 of 4 points; 6 of 6 weights wrong, in 4 of 4 cases (tolerance 1e-9)."""
-    said = [f"{number(quantity['points'])} of {number(quantity['max_points'])} points"]
+    texts = [f"{number(quantity['points'])} of {number(quantity['max_points'])} points"]
     entries = amount(quantity["entries"], quantity["unit"])
     if quantity["wrong"]:
-        said.append(f"{quantity['wrong']:,} of {entries} wrong")
+        texts.append(f"{quantity['wrong']:,} of {entries} wrong")
     if quantity["undecided"]:
-        said.append(f"{quantity['undecided']:,} of {entries} undecided")
+        texts.append(f"{quantity['undecided']:,} of {entries} undecided")
     if quantity["wrong_cases"]:
-        said.append(f"in {quantity['wrong_cases']:,} of {amount(quantity['cases'], 'case')}")
+        texts.append(f"in {quantity['wrong_cases']:,} of {amount(quantity['cases'], 'case')}")
     if quantity["status"] == Status.RIGHT:
         sizes = quantity["entries_by_case"] or [quantity["entries"]]
         cases = f" in each of {quantity['cases']:,} cases" if quantity["cases"] > 1 else ""
-        said.append(amounts(sizes, quantity["unit"]) + cases)
+        texts.append(amounts(sizes, quantity["unit"]) + cases)
     if quantity["follows_from"]:
-        said.append(f"follows from {quantity['follows_from']}")
+        texts.append(f"follows from {quantity['follows_from']}")
     if quantity["reason"] not in (None, "values"):
-        said.append(quantity["reason"])
-    return f"{', '.join(said)} ({quantity['precision']}, tolerance {_short(quantity['relative_tolerance'])})"
+        texts.append(quantity["reason"])
+    return f"{', '.join(texts)} ({quantity['precision']}, tolerance {_short(quantity['relative_tolerance'])})"
 
 
 def _worst(worst: Mapping[str, Any], case: int | None) -> str:
     """The numbers of the worst entry, to more digits than the tolerance asks for."""
     where = "" if case is None else f" in case {case + 1}"
     numbers = [("yours", worst["yours"]), ("autograd", worst["autograd"])]
-    said = [f"{name} {_short(value, 12)}" for name, value in numbers if value is not None]
-    said.append(f"differences {_short(worst['differences'], 12)} ± {_short(worst['error_bar'], 1)}")
-    return f"worst: {worst['symbol']}{where}: {', '.join(said)}, off by {_short(worst['off_by'])}"
+    texts = [f"{name} {_short(value, 12)}" for name, value in numbers if value is not None]
+    texts.append(f"differences {_short(worst['differences'], 12)} ± {_short(worst['error_bar'], 1)}")
+    return f"worst: {worst['symbol']}{where}: {', '.join(texts)}, off by {_short(worst['off_by'])}"
 
 
 def _failure(failure: Mapping[str, Any], width: int) -> Iterator[str]:
-    where = f", at {_place(failure['location'])}" if failure["location"] else ""
+    where = f", at {_location(failure['location'])}" if failure["location"] else ""
     yield ""
     yield from _hanging(
         f"  {MARKS[Status.ERROR]}  ", f"{failure['message']} ({failure['category']}{where})", width
@@ -140,7 +140,7 @@ def _failure(failure: Mapping[str, Any], width: int) -> Iterator[str]:
     yield from _verbatim("\n".join(failure["trace"]), width) if failure["trace"] else ()
 
 
-def _place(location: Mapping[str, Any]) -> str:
+def _location(location: Mapping[str, Any]) -> str:
     line = "" if location["line"] is None else f":{location['line']}"
     function = f" in {location['function']}" if location["function"] else ""
     return f"{location['file']}{line}{function}"

@@ -78,15 +78,17 @@ def tasks(
     the submission and of the spec.
     """
     for submission in submissions:
-        own = _content_hash(submission)
-        if isinstance(own, InternalError):
-            yield Task(submission, "", tuple(specs), own)
+        content = _content_hash(submission)
+        if isinstance(content, InternalError):
+            yield Task(submission, "", tuple(specs), content)
             continue
         due = tuple(
-            path for path, held in specs.items() if graded.get((submission.name, str(path))) != (own, held)
+            path
+            for path, held in specs.items()
+            if graded.get((submission.name, str(path))) != (content, held)
         )
         if due:
-            yield Task(submission, own, due)
+            yield Task(submission, content, due)
 
 
 def _content_hash(submission: Submission) -> str | InternalError:

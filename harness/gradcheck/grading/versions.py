@@ -31,5 +31,5 @@ def _torch() -> str:
         text = Path(spec.origin).with_name("version.py").read_text(encoding="utf-8")
     except OSError:
         return spec.origin
-    found = re.search(r"""^__version__ = ['"](.*)['"]""", text, re.MULTILINE)
-    return found[1] if found else text
+    match = re.search(r"""^__version__ = ['"](.*)['"]""", text, re.MULTILINE)
+    return match[1] if match else text

@@ -85,13 +85,13 @@ def autograd(case: Case) -> Truth:
     """What PyTorch finds."""
     given = arrays(case, case.given)
     upstream = {name: given[adjoint(name)] for name in case.model.upstream}
-    own = {name: given[name] for name in case.model.network.given}
-    return differentiate(case.model.network, own, case.lengths, upstream or None)
+    values = {name: given[name] for name in case.model.network.given}
+    return differentiate(case.model.network, values, case.lengths, upstream or None)
 
 
 def compared(case: Case, torchs: Truth, names: Collection[str]) -> dict[str, Entry]:
     """PyTorch's numbers beside the differences', with what rounding may do to them."""
-    model, made = case.model, everything(case)
+    model, values = case.model, everything(case)
     responses = response(model.whole, case.given, case.lengths)
     of = {adjoint(name): name for name in model.network.layouts}
     sought = [of[name] for name in names if name in of]
@@ -102,7 +102,7 @@ def compared(case: Case, torchs: Truth, names: Collection[str]) -> dict[str, Ent
             entries[name] = Entry(torchs.gradients[of[name]], quotients[of[name]], responses.get(name, 0.0))
         else:
             rounding = responses.get(name, 1.0)  # of what is given, its own last digit
-            ours = laid(model.network, name, made[name], case.lengths)
+            ours = laid(model.network, name, values[name], case.lengths)
             error = np.full(np.shape(ours), ROUNDINGS * EPS * rounding)
             entries[name] = Entry(torchs.values[name], Slopes.exact(ours, error), rounding)
     return entries

@@ -50,13 +50,13 @@ def truth(stack: Stack, case: Case, names: Collection[str]) -> dict[str, Entry]:
     torchs = equations.autograd(same)
     _check_library(stack, same, torchs.gradients)
     links = {name: ends for name in names if (ends := _ends(stack, name))}
-    found = equations.compared(same, torchs, [name for name in names if name not in links])
+    entries_by_name = equations.compared(same, torchs, [name for name in names if name not in links])
     values = network_case.everything(same)
     for name, ends in links.items():
         local = Local(model.network, *ends, values, model.sizes)
         exact = local.by_autograd()
-        found[name] = Entry(exact, local.by_differences(), float(np.abs(exact).max(initial=1.0)))
-    return {name: found[name] for name in names}
+        entries_by_name[name] = Entry(exact, local.by_differences(), float(np.abs(exact).max(initial=1.0)))
+    return {name: entries_by_name[name] for name in names}
 
 
 def _ends(stack: Stack, name: str) -> tuple[str, str] | None:
@@ -85,8 +85,8 @@ def _check_library(stack: Stack, case: network_case.Case, gradients: Mapping[str
     J = stack.by_torch(torch, {**given, **{name: given[name].requires_grad_() for name in names}})
     if J is None:
         return
-    found = torch.autograd.grad(J, [given[name] for name in names], materialize_grads=True)
-    for name, theirs in zip(names, found, strict=True):
+    by_library = torch.autograd.grad(J, [given[name] for name in names], materialize_grads=True)
+    for name, theirs in zip(names, by_library, strict=True):
         ours = gradients[name]
         scale = float(np.abs(ours).max(initial=0.0))
         off = float(np.abs(ours - theirs.numpy().reshape(ours.shape)).max(initial=0.0))
@@ -94,19 +94,19 @@ def _check_library(stack: Stack, case: network_case.Case, gradients: Mapping[str
             raise GradcheckError(f"the equations make d{name} differ by {off:.1e} from PyTorch's own layers")
 
 
-def presented(spec: Spec, found: Mapping[str, Entry]) -> dict[str, Entry]:
+def presented(spec: Spec, entries: Mapping[str, Entry]) -> dict[str, Entry]:
     """The entries in the learner's layout; what the notation folds together has one response."""
 
     def arranged(part: str) -> dict[str, Array]:
-        return spec.notation.present({name: getattr(e.differences, part) for name, e in found.items()})
+        return spec.notation.present({name: getattr(e.differences, part) for name, e in entries.items()})
 
     parts = {f.name: arranged(f.name) for f in fields(Slopes)}
-    exact = spec.notation.present({name: e.autograd for name, e in found.items()})
+    exact = spec.notation.present({name: e.autograd for name, e in entries.items()})
     return {
         name: Entry(
             exact[name],
             Slopes(**{part: parts[part][name] for part in parts}),
-            max(found[n].response for n in spec.notation.unfolded([name])),
+            max(entries[n].response for n in spec.notation.unfolded([name])),
         )
         for name in exact
     }

@@ -22,8 +22,8 @@ PACKAGE = Path(__file__).parent.parent
 
 def folder() -> Path:
     """Where kept truths lie: $GRADCHECK_CACHE, or gradcheck/ in the user's cache folder."""
-    if own := os.environ.get("GRADCHECK_CACHE"):
-        return Path(own)
+    if folder := os.environ.get("GRADCHECK_CACHE"):
+        return Path(folder)
     base = os.environ.get("XDG_CACHE_HOME")
     return (Path(base) if base else Path.home() / ".cache") / "gradcheck"
 
@@ -73,10 +73,10 @@ def load(key: str) -> tuple[Any, list[Array]] | None:
     """(header, arrays), or None where nothing whole is kept under that key."""
     try:
         line, _, raw = (folder() / key).read_bytes().partition(b"\n")
-        kept = json.loads(line)
-        if kept["crc"] != zlib.crc32(raw):
+        stored = json.loads(line)
+        if stored["crc"] != zlib.crc32(raw):
             return None
-        return kept["header"], _arrays(kept["arrays"], raw)
+        return stored["header"], _arrays(stored["arrays"], raw)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

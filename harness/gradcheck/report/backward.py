@@ -48,8 +48,8 @@ def code(spec: Spec) -> str:
     if spec.contract.by_key:
         return _by_key(spec, whole, model)
     calls = [_call(line) for line in ast.parse(spec.contract.run).body]
-    made = {name for call in calls for name in call.results}
-    known = {*whole.layouts, *made}
+    results = {name for call in calls for name in call.results}
+    known = {*whole.layouts, *results}
     if unknown := [name for call in calls for name in call.parameters if name not in known]:
         raise GradcheckError(f"{spec.path}: `run` hands over {unknown[0]}, which the network has not")
     return write_functions(whole, calls, model.sizes)

@@ -118,12 +118,12 @@ def _failure(failure: Failure) -> dict[str, Any]:
     return {
         "category": failure.kind,
         "message": printable(failure.message),
-        "location": _place(printable(failure.where)) if failure.where else None,
+        "location": _location(printable(failure.where)) if failure.where else None,
         "trace": [printable(line) for line in failure.trace],
     }
 
 
-def _place(where: str) -> dict[str, Any]:
+def _location(where: str) -> dict[str, Any]:
     """File, line and function of a place such as asker.py:12 in backprop."""
     if (match := _LOCATION.fullmatch(where)) is None:
         return {"file": where, "line": None, "function": None}

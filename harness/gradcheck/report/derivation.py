@@ -139,8 +139,8 @@ class _Page:
 
     def meanings(self, claim: Judged) -> list[str]:
         """What names were taken for, each once."""
-        said = [f"{name}: {meaning}" for name, meaning in claim.meanings]
-        fresh = [text for text in dict.fromkeys(said) if text not in self.already]
+        meanings = [f"{name}: {meaning}" for name, meaning in claim.meanings]
+        fresh = [text for text in dict.fromkeys(meanings) if text not in self.already]
         self.already |= dict.fromkeys(fresh, claim.line)
         return [line for text in fresh for line in self.labelled("", text)]
 
@@ -150,13 +150,13 @@ class _Page:
 
     def unread(self, complaint: Complaint) -> list[str]:
         """A piece that can't be read, with a caret under it."""
-        said = complaint.message + (f"; {complaint.help}" if complaint.help else "")
+        text = complaint.message + (f"; {complaint.help}" if complaint.help else "")
         before = columns(_line(complaint.source[: complaint.column - 1 - complaint.skipped]))
         pieces = chop(_line(complaint.source), self.width - _INDENT)
         at, column = divmod(before, self.width - _INDENT)
         shown = pieces[at] if at < len(pieces) else ""
         caret = " " * (_INDENT + min(column, columns(shown))) + "^"
-        lines = self.started(complaint.line, None, _line(said))
+        lines = self.started(complaint.line, None, _line(text))
         return [*lines, " " * _INDENT + shown, caret, ""]
 
 

@@ -41,13 +41,13 @@ class HeatMap:
 
     def title(self, row: int, column: int) -> str:
         """What one mark says, in words."""
-        place = ", ".join(
+        index = ", ".join(
             _span(i * size, min((i + 1) * size, end))
             for i, size, end in zip((row, column), self.block, self.matrix, strict=True)
         )
         level, off = self.levels[row, column], self.off[row, column]
         word = ("right", "cannot tell", f"wrong, off by {short(off)}")[min(level, WRONG)]
-        return f"[{place}] {word if np.isfinite(off) else 'not finite'}"
+        return f"[{index}] {word if np.isfinite(off) else 'not finite'}"
 
     @property
     def captions(self) -> list[str]:
@@ -55,13 +55,13 @@ class HeatMap:
         return [text for text in (self._legend(), self._layout(), self._grain()) if text]
 
     def _legend(self) -> str:
-        found = set(self.levels.flat)
-        parts = [f"{LEVELS[RIGHT]} right"] if RIGHT in found else []
-        if max(found) >= WRONG:
+        levels = set(self.levels.flat)
+        parts = [f"{LEVELS[RIGHT]} right"] if RIGHT in levels else []
+        if max(levels) >= WRONG:
             largest = self.off[np.isfinite(self.off)].max(initial=0.0)
             scale = f"{LEVELS[WRONG:]} wrong by up to {short(largest)}"
             parts.append(scale if largest else f"{LEVELS[-1]} wrong")
-        if UNKNOWN in found:
+        if UNKNOWN in levels:
             parts.append(f"{LEVELS[UNKNOWN]} cannot tell")
         return ", ".join(parts)
 

@@ -127,14 +127,14 @@ def _badge(status: Status) -> Html:
 
 
 def _weights(quantity: Quantity) -> Iterable[Html]:
-    kept = quantity.discrepancies
-    if not kept:
+    discrepancies = quantity.discrepancies
+    if not discrepancies:
         return
-    yield _table(quantity, kept[:LISTED])
-    if rest := kept[LISTED:]:
+    yield _table(quantity, discrepancies[:LISTED])
+    if rest := discrepancies[LISTED:]:
         summary = _element("summary", _text(f"… and {len(rest):,} more"))
         yield _element("details", summary, _table(quantity, rest))
-    if hidden := max(quantity.count - len(kept), 0):
+    if hidden := max(quantity.count - len(discrepancies), 0):
         yield _element("p", _text(f"{amount(hidden, quantity.unit)} less far off, not listed"))
 
 

@@ -74,16 +74,16 @@ def obstacle() -> str | None:
         return one_line(str(error))
     if done.returncode == 0:
         return None
-    said = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
-    return one_line(said.removeprefix("bwrap: ")) or f"exit code {done.returncode}"
+    reason = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+    return one_line(reason.removeprefix("bwrap: ")) or f"exit code {done.returncode}"
 
 
 def _rights() -> list[str]:
     if os.getuid() != 0:
         return ["--unshare-user", "--cap-drop", "ALL"]
     # Root needs no user namespace, and in one it could not become nobody.
-    kept = [part for capability in _ROOT_KEEPS for part in ("--cap-add", f"CAP_{capability}")]
-    return ["--cap-drop", "ALL", *kept]
+    capabilities = [part for capability in _ROOT_KEEPS for part in ("--cap-add", f"CAP_{capability}")]
+    return ["--cap-drop", "ALL", *capabilities]
 
 
 def _system() -> Iterator[str]:
@@ -113,7 +113,7 @@ def _python() -> Iterator[str]:
 
 def _packages(installed: Installed) -> Iterator[str]:
     yield from _bound(*map(Path, installed.site))
-    for folder in installed.kept_out():
+    for folder in installed.forbidden():
         yield from ("--tmpfs", folder)
     yield from _bound(*map(Path, installed.loose()))
 

@@ -26,11 +26,11 @@ class Tape(io.TextIOBase):
 
     def write(self, text: str) -> int:
         """Keep what there is room for; the length of `text`, as if all of it were written."""
-        kept = text[: self.limit - self._length]
-        if kept:
-            self._parts.append(kept)
-            self._length += len(kept)
-        self._truncated |= len(kept) < len(text)
+        head = text[: self.limit - self._length]
+        if head:
+            self._parts.append(head)
+            self._length += len(head)
+        self._truncated |= len(head) < len(text)
         return len(text)
 
     def take(self) -> tuple[str, bool]:

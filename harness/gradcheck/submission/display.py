@@ -144,14 +144,14 @@ def _expected(frame: FrameType) -> int:
 @lru_cache(maxsize=64)
 def _unpackings(code: CodeType) -> dict[int, int]:
     """The places in the code where a sequence is unpacked, and into how many."""
-    found = {}
+    counts = {}
     for instruction in dis.get_instructions(code):
         count = instruction.arg or 0
         if instruction.opname == "UNPACK_SEQUENCE":
-            found[instruction.offset] = count
+            counts[instruction.offset] = count
         elif instruction.opname == "UNPACK_EX":  # those before the starred one, and those after it
-            found[instruction.offset] = (count & 0xFF) + (count >> 8)
-    return found
+            counts[instruction.offset] = (count & 0xFF) + (count >> 8)
+    return counts
 
 
 class _StubModule(ModuleType):

@@ -24,13 +24,13 @@ def familiar(source: str) -> tuple[str, ...]:
     """
     if not any(name in source for name in FAMILIAR):
         return ()
-    found: dict[str, None] = {}
+    modules: dict[str, None] = {}
     for match in _IMPORT.finditer(source):
         for part in (match[1] or match[2]).split(","):
             name = part.split()[0] if part.split() else ""
             if _is_familiar(name):
-                found[name] = None
-    return tuple(found)[:_MOST]
+                modules[name] = None
+    return tuple(modules)[:_MOST]
 
 
 def _is_familiar(name: str) -> bool:

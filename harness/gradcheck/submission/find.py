@@ -83,7 +83,7 @@ def submissions(folder: Path, *, formula: bool = False) -> list[Submission]:
         entries = sorted(folder.iterdir())
     except OSError as error:
         raise SubmissionError(_no_folder(folder, error.strerror or "it can't be read")) from None
-    looked_at = [(path, attempt("find", partial(_found, path, formula=formula))) for path in entries]
+    looked_at = [(path, attempt("find", partial(_at_path, path, formula=formula))) for path in entries]
     there = [
         Submission(printable(path.name), path, error=one) if isinstance(one, InternalError) else one
         for path, one in looked_at
@@ -101,7 +101,7 @@ def printable(name: str) -> str:
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name)
 
 
-def _found(path: Path, *, formula: bool) -> Submission | None:
+def _at_path(path: Path, *, formula: bool) -> Submission | None:
     return _submission(path) if _counts(path, formula=formula) else None
 
 
@@ -289,8 +289,8 @@ def _decode(data: bytes, shown: str) -> str:
 def _declared(data: bytes, shown: str) -> str | None:
     """The encoding that one of the first two lines declares (PEP 263). Raises SubmissionError."""
     for line in data.split(b"\n", 2)[:2]:
-        if found := _COOKIE.match(line):
-            name = found[1].decode("ascii", "replace")
+        if match := _COOKIE.match(line):
+            name = match[1].decode("ascii", "replace")
             if (encoding := _DECLARED.get(name.lower().replace("_", "-"))) is None:
                 raise SubmissionError(
                     f"{shown}: declares the encoding {one_line(name, 40)!r}, which is not read here; "

@@ -87,12 +87,12 @@ class PackageFinder:
         return spec
 
     def _find_mapped(self, name: str) -> importlib.machinery.ModuleSpec | None:
-        if (place := self._mapped.get(name)) is None:
+        if (path := self._mapped.get(name)) is None:
             return None
-        if not os.path.isdir(place):  # noqa: PTH112
-            return importlib.util.spec_from_file_location(name, place)
-        file = os.path.join(place, "__init__.py")  # noqa: PTH118
-        return importlib.util.spec_from_file_location(name, file, submodule_search_locations=[place])
+        if not os.path.isdir(path):  # noqa: PTH112
+            return importlib.util.spec_from_file_location(name, path)
+        file = os.path.join(path, "__init__.py")  # noqa: PTH118
+        return importlib.util.spec_from_file_location(name, file, submodule_search_locations=[path])
 
 
 class _Noted(importlib.abc.Loader):

@@ -140,7 +140,7 @@ def read_reply(message: Message, call: Call, budget: Budget) -> Reply:
     imports, rest = tuple(texts[:n_imports]), texts[n_imports:]
     if not _FOREIGN.issuperset(imports):
         raise MalformedError("a module that nobody asks about")
-    restricted = tuple(one for place, one in enumerate(_RESTRICTED) if bits >> place & 1)
+    restricted = tuple(one for bit, one in enumerate(_RESTRICTED) if bits >> bit & 1)
     result = _failure(rest) if message.kind == _FAILURE else _outcome(message, numbers, rest, call)
     seconds = min(max(microseconds / 1e6, 0.0), budget.seconds)
     return Reply(result, clean(output, budget.output), bool(truncated), imports, restricted, seconds)

@@ -57,7 +57,7 @@ class Outbox(Stream):
         self._connection = connection
         self._memory = None if unsent is None else mmap.mmap(unsent, _SIZE)
         self._sent = self._waiting = 0
-        self._told = -math.inf
+        self._sent_at = -math.inf
         """When the harness was last told of everything up to a job's end."""
 
     def fileno(self) -> int:
@@ -86,9 +86,9 @@ class Outbox(Stream):
     def next_job(self) -> None:
         """A job begins: send the answers to those before, unless the harness knew of their end just now."""
         now = time.monotonic()
-        if now - self._told > HELD_BACK:
+        if now - self._sent_at > HELD_BACK:
             self.flush()
-            self._told = now
+            self._sent_at = now
 
     def flush(self) -> None:
         """Send what was kept."""

@@ -13,7 +13,7 @@ from gradcheck.submission.records import FOREIGN
 
 _CODE = (".py", ".so", ".pyd", ".dll", ".dylib", ".pyi")
 _SPECS = (".yaml", ".yml")
-_KEPT_OUT = frozenset({*FOREIGN, "gradcheck"})
+_FORBIDDEN = frozenset({*FOREIGN, "gradcheck"})
 """Their folders can't be read, whatever a submission does to the import system."""
 _MOST = 5000
 """Files of one package that are looked at."""
@@ -46,7 +46,7 @@ class Installed:
     def readable(self) -> Iterator[str]:
         """The files and folders that a submission may read, with all that is below them."""
         for folder in self.site:
-            yield from (path for name, path in _entries(folder) if name not in _KEPT_OUT)
+            yield from (path for name, path in _entries(folder) if name not in _FORBIDDEN)
         yield from self.loose()
 
     def loose(self) -> Iterator[str]:
@@ -55,16 +55,16 @@ class Installed:
             if os.path.isfile(folder):  # noqa: PTH113
                 yield folder
             for name, path in _entries(folder):
-                if name not in _KEPT_OUT:
+                if name not in _FORBIDDEN:
                     yield from _code_at(path)
         for name, path in self.mapped.items():
-            if name not in _KEPT_OUT:
+            if name not in _FORBIDDEN:
                 yield from _code_at(path)
 
-    def kept_out(self) -> Iterator[str]:
+    def forbidden(self) -> Iterator[str]:
         """The folders in `site` that a submission may not read."""
         for folder in self.site:
-            paths = (os.path.join(folder, name) for name in sorted(_KEPT_OUT))  # noqa: PTH118
+            paths = (os.path.join(folder, name) for name in sorted(_FORBIDDEN))  # noqa: PTH118
             yield from filter(os.path.isdir, paths)
 
 
@@ -113,12 +113,12 @@ def _real(path: str) -> str:
 
 def _mapped() -> dict[str, str]:
     """What setuptools' finders of editable installs know."""
-    found: dict[str, str] = {}
+    paths: dict[str, str] = {}
     for name, module in list(sys.modules.items()):
         if name.startswith("__editable__"):
             mapping = getattr(module, "MAPPING", {})
-            found |= {top: _with_suffix(_real(path)) for top, path in mapping.items() if "." not in top}
-    return found
+            paths |= {top: _with_suffix(_real(path)) for top, path in mapping.items() if "." not in top}
+    return paths
 
 
 def _with_suffix(path: str) -> str:

@@ -18,10 +18,10 @@ _OF_THE_SYSTEM = ("/proc", "/sys", "/dev")
 """Folders whose files are no files, and are different ones for every process that looks."""
 
 
-def refuse_same_names(found: Sequence[Submission]) -> Iterator[Submission]:
+def refuse_same_names(submissions: Sequence[Submission]) -> Iterator[Submission]:
     """The submissions; those that share a name go by that of their file or folder, and say so."""
     by_name: defaultdict[str, list[Submission]] = defaultdict(list)
-    for one in found:
+    for one in submissions:
         by_name[one.name].append(one)
     for name, alike in by_name.items():
         if len(alike) == 1:
@@ -35,9 +35,9 @@ def refuse_same_names(found: Sequence[Submission]) -> Iterator[Submission]:
             yield replace(one, name=_whole_name(one), refused=reason)
 
 
-def refuse_links(found: Iterator[Submission]) -> Iterator[Submission]:
+def refuse_links(submissions: Iterator[Submission]) -> Iterator[Submission]:
     """The submissions; those that are links, and lead nowhere or to another's, say so."""
-    everything = list(found)
+    everything = list(submissions)
     targets = {one.path: os.path.realpath(one.path) for one in everything if one.path.is_symlink()}
     plain = [os.path.realpath(one.path) for one in everything if one.path not in targets] if targets else []
     for one in everything:

@@ -103,9 +103,9 @@ class Auditor:
     def _hear_of_file(self, path: object) -> None:
         if not isinstance(path, (str, bytes)):  # a descriptor, of what was opened before
             return
-        place = os.path.realpath(os.fsdecode(path))
-        if place not in (os.devnull, self._scratch) and not is_inside(place, self._scratch):
-            self._latest = "processes" if is_inside(place, _SHARED) else "files"
+        real = os.path.realpath(os.fsdecode(path))
+        if real not in (os.devnull, self._scratch) and not is_inside(real, self._scratch):
+            self._latest = "processes" if is_inside(real, _SHARED) else "files"
             self._done[self._latest] = None
 
 

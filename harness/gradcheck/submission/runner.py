@@ -59,20 +59,20 @@ class Runner:
     @property
     def stages(self) -> Path:
         """The folder whose folders submissions may read, in the full form."""
-        return self._own_home().stages
+        return self._private_home().stages
 
     @property
     def protection(self) -> Protection:
         """What holds student code here, after the self-test. Raises GradcheckError where nothing starts."""
         from gradcheck.submission.talk import BROKEN
 
-        said = ""
+        reason = ""
         for _ in range(2):
             try:
                 return self._ready().protection()
             except BROKEN:
-                said = self._drop()
-        raise _no_start(said)
+                reason = self._drop()
+        raise _no_start(reason)
 
     def start(self) -> None:
         """Begin to start, and return at once. Raises GradcheckError where NumPy is not installed."""
@@ -112,7 +112,7 @@ class Runner:
         from gradcheck.submission.talk import BROKEN, Talk
 
         self.end(self._user)
-        said = ""
+        reason = ""
         # The process that was kept ready may have been ended from outside: a second one is started then.
         for _ in range(2):
             try:
@@ -122,10 +122,10 @@ class Runner:
                 self._user = user
                 talk.greet()
             except BROKEN:
-                said = self._drop()
+                reason = self._drop()
             else:
                 return talk
-        raise _no_start(said)
+        raise _no_start(reason)
 
     def end(self, user: Process | None) -> Ending | None:
         """End the process of `user`: how it ended; None where there is none."""
@@ -157,10 +157,10 @@ class Runner:
 
     def _ready(self) -> Zygote:
         if self._zygote is None:
-            self._zygote = Zygote(self._own_home(), self._form, self._without)
+            self._zygote = Zygote(self._private_home(), self._form, self._without)
         return self._zygote
 
-    def _own_home(self) -> Home:
+    def _private_home(self) -> Home:
         if self._home is None:
             try:
                 self._home = Home()
@@ -175,6 +175,6 @@ class Runner:
         return zygote.close() if zygote else ""
 
 
-def _no_start(said: str) -> GradcheckError:
-    reason = said.strip().rpartition("\n")[2] or "it gives no reason"
+def _no_start(output: str) -> GradcheckError:
+    reason = output.strip().rpartition("\n")[2] or "it gives no reason"
     return GradcheckError(f"the process for submissions does not start: {reason}")

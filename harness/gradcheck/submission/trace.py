@@ -74,19 +74,19 @@ def failure(error: BaseException, files: Shown) -> Failure:
     return Failure(
         kind="memory" if isinstance(error, MemoryError) else "exception",
         message=_message(error),
-        where=_place(frames[-1]) if frames else None,
+        where=_location(frames[-1]) if frames else None,
         trace=_fitting(traceback.StackSummary.from_list(frames).format()),
     )
 
 
 def _syntax_failure(error: SyntaxError, files: Shown) -> Failure:
     error.filename = files.shown(str(error.filename))
-    told = traceback.TracebackException(type(error), error, None).format_exception_only()
+    lines = traceback.TracebackException(type(error), error, None).format_exception_only()
     return Failure(
         kind="syntax",
         message=one_line(f"{type(error).__name__}: {error.msg}"),
         where=f"{PurePath(str(error.filename)).name}:{error.lineno}",
-        trace=_fitting(list(told)[:-1]),
+        trace=_fitting(list(lines)[:-1]),
     )
 
 
@@ -111,9 +111,9 @@ def _advice(error: BaseException, text: str) -> str:
     return ""
 
 
-def _place(frame: traceback.FrameSummary) -> str:
-    place = f"{PurePath(frame.filename).name}:{frame.lineno}"
-    return place if frame.name == "<module>" else one_line(f"{place} in {frame.name}")
+def _location(frame: traceback.FrameSummary) -> str:
+    line = f"{PurePath(frame.filename).name}:{frame.lineno}"
+    return line if frame.name == "<module>" else one_line(f"{line} in {frame.name}")
 
 
 def _fitting(entries: Iterable[str]) -> tuple[str, ...]:

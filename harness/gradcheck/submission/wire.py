@@ -97,14 +97,14 @@ def decode(read: Callable[[int], bytearray], limits: Limits) -> Message:
         raise MalformedError("more text than may pass")
     body = bytes(read(8 * (n_numbers + n_texts) + n_values * _ENTRY.size + size))
     numbers = struct.unpack_from(f"<{n_numbers}q", body)
-    kept = _kept_layout if len(body) <= _SHORT else _layout
-    layout = kept(body[8 * n_numbers :], n_texts, n_values)
+    layout_of = _cached_layout if len(body) <= _SHORT else _layout
+    layout = layout_of(body[8 * n_numbers :], n_texts, n_values)
     if layout.nbytes > limits.values:
         raise OversizedError(limits.values)
-    return Message(kind, numbers, layout.texts, _values(layout.places, read(layout.nbytes)))
+    return Message(kind, numbers, layout.texts, _values(layout.slots, read(layout.nbytes)))
 
 
-class _Place(NamedTuple):
+class _Slot(NamedTuple):
     """Where an array or a number lies among a message's bytes."""
 
     name: str
@@ -117,7 +117,7 @@ class _Layout(NamedTuple):
     """What a message says of its values before they come."""
 
     texts: tuple[str, ...]
-    places: tuple[_Place, ...]
+    slots: tuple[_Slot, ...]
     nbytes: int
 
 
@@ -132,26 +132,26 @@ def _layout(body: bytes, n_texts: int, n_values: int) -> _Layout:
     names = texts[:n_values]
     if len(set(names)) != n_values:
         raise MalformedError("one name twice")
-    places, start = [], 0
+    slots, start = [], 0
     for name, entry in zip(names, _ENTRY.iter_unpack(body[entries_at:texts_at]), strict=True):
         code, shape, nbytes = _decode_entry(*entry)
-        places.append(_Place(name, code, shape, start))
+        slots.append(_Slot(name, code, shape, start))
         start += nbytes
-    return _Layout(tuple(texts[n_values:]), tuple(places), start)
+    return _Layout(tuple(texts[n_values:]), tuple(slots), start)
 
 
-_kept_layout = lru_cache(maxsize=1024)(_layout)
+_cached_layout = lru_cache(maxsize=1024)(_layout)
 """A class gives the same answers in the same layout."""
 
 
-def _values(places: Sequence[_Place], data: bytearray) -> dict[str, Value]:
+def _values(slots: Sequence[_Slot], data: bytearray) -> dict[str, Value]:
     """What lies in `data`; the arrays share its memory."""
-    if not places:
+    if not slots:
         return {}
     import numpy as np  # the harness starts the student's process before it loads NumPy for itself
 
     values: dict[str, Value] = {}
-    for name, code, shape, start in places:
+    for name, code, shape, start in slots:
         if code in (_FLOAT, _INT):
             values[name] = struct.unpack_from("<d" if code == _FLOAT else "<q", data, start)[0]
             continue

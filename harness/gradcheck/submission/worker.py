@@ -177,8 +177,8 @@ def _rehearse(services: Services) -> None:
 
 
 def _report(control: socket.socket, trial: Trial) -> None:
-    said = {"layers": trial.jail.layers, "tried": trial.tried, "open": trial.open}
-    control.sendall(json.dumps(said).encode("ascii") + b"\n")
+    outcome = {"layers": trial.jail.layers, "tried": trial.tried, "open": trial.open}
+    control.sendall(json.dumps(outcome).encode("ascii") + b"\n")
 
 
 def _wait_for_word(control: socket.socket, child: int, scratch: Scratch) -> tuple[bool, bool]:

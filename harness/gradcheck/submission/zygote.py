@@ -40,7 +40,7 @@ _NAMES = dict.fromkeys(("USER", "LOGNAME"), "student")
 """What a program hears that asks for its user's name: a user of the submissions' own has none."""
 _FOR_WRITING = ("HOME", "TMPDIR", "TEMP", "TMP")
 """Where programs put their files: all of it is the scratch folder."""
-_KEPT = ("PATH", "SYSTEMROOT")
+_PASSED_ON = ("PATH", "SYSTEMROOT")
 _FORKS = hasattr(os, "fork")
 """Where processes can't fork, each fork server is itself the process of one submission."""
 _START = 60.0
@@ -81,11 +81,11 @@ class Zygote:
         if self._protection is None:
             if not _FORKS:
                 return Protection(("limits",), 0, (), "no")
-            said = json.loads(self._line())
+            report = json.loads(self._line())
             self._protection = Protection(
-                tuple(said["layers"]),
-                said["tried"],
-                tuple(said["open"]),
+                tuple(report["layers"]),
+                report["tried"],
+                tuple(report["open"]),
                 f"no ({self._outer})" if self._outer else "yes",
             )
         return self._protection
@@ -134,11 +134,11 @@ class Zygote:
         if not busy:
             self._process.kill()
         try:
-            said = self._process.communicate(timeout=_PATIENCE)[1]
+            output = self._process.communicate(timeout=_PATIENCE)[1]
         except subprocess.TimeoutExpired:
             self._process.kill()
-            said = self._process.communicate()[1]
-        return said.decode("utf-8", "replace")
+            output = self._process.communicate()[1]
+        return output.decode("utf-8", "replace")
 
     def _memory(self) -> list[int]:
         """A descriptor of fresh memory for what the next child has not sent, in the full form on Linux."""
@@ -155,15 +155,15 @@ class Zygote:
 
     def _line(self) -> bytes:
         """The first line that the fork server says."""
-        said = b""
+        line = b""
         self._control.settimeout(_START)
-        while not said.endswith(b"\n"):
+        while not line.endswith(b"\n"):
             chunk = self._control.recv(4096)
             if not chunk:
                 raise EOFError
-            said += chunk
+            line += chunk
         self._control.settimeout(_PATIENCE)
-        return said
+        return line
 
     def _start(self, control: socket.socket) -> subprocess.Popen[bytes]:
         posix = os.name == "posix"
@@ -173,7 +173,7 @@ class Zygote:
             return subprocess.Popen(
                 self._command(control.fileno(), root),
                 env=_ENVIRONMENT
-                | {name: os.environ[name] for name in _KEPT if name in os.environ}
+                | {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
                 | _NAMES
                 | dict.fromkeys(_FOR_WRITING, self._home.scratch.folder),
                 cwd=root.anchor,
@@ -191,11 +191,11 @@ class Zygote:
     def _command(self, descriptor: int, root: Path) -> list[str]:
         numpy = _folder_of_numpy()
         arguments = ["-I", "-S", "-c", _BOOT, str(descriptor), str(root), str(numpy)]
-        found, full = installed(), self._form == "full"
+        packages, full = installed(), self._form == "full"
         settings = {
             "full": full,
             "scratch": self._home.scratch.folder,
-            "installed": found.as_data(),
+            "installed": packages.as_data(),
         }
         if full:
             from gradcheck.submission import bwrap
@@ -211,7 +211,7 @@ class Zygote:
         arguments.append(json.dumps(settings))
         if not full or self._outer:
             return [sys.executable, *arguments]
-        world = bwrap.World(numpy, self._home.stages, Path(self._home.scratch.folder), found)
+        world = bwrap.World(numpy, self._home.stages, Path(self._home.scratch.folder), packages)
         return bwrap.wrapped(arguments, world)
 
     def _hang_up(self) -> None:

@@ -45,12 +45,12 @@ def attempt(jail: Jail, stages: Path, hidden: Path, scratch: Path) -> Trial:
         _attack(jail, start, Target(parent, hidden, stages, scratch, writer, start.budget.memory))
     os.close(writer)
     try:
-        said = _read_all(reader, time.monotonic() + _PATIENCE)
+        report = _read_all(reader, time.monotonic() + _PATIENCE)
     finally:
         os.close(reader)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-    return Trial(jail, len(attacks()), _opened(said))
+    return Trial(jail, len(attacks()), _opened(report))
 
 
 def _attack(jail: Jail, start: Start, target: Target) -> NoReturn:
@@ -70,9 +70,9 @@ def _succeeds(attack: Attack, target: Target) -> bool:
     return True
 
 
-def _opened(said: bytes) -> tuple[str, ...]:
+def _opened(report: bytes) -> tuple[str, ...]:
     try:
-        return tuple(json.loads(said))
+        return tuple(json.loads(report))
     except ValueError:
         return tuple(attacks())
 
