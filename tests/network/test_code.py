@@ -99,9 +99,8 @@ def test_functions_that_a_spec_calls_hand_each_other_what_they_need(spec: Path) 
 def _call(line: ast.stmt) -> Call:
     match line:
         case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Call(func=function, args=arguments)):
-            return Call(
-                ast.unparse(function), tuple(map(ast.unparse, arguments)), tuple(map(ast.unparse, targets))
-            )
+            parameters = {name: name for name in map(ast.unparse, arguments)}
+            return Call(ast.unparse(function), {**parameters}, tuple(map(ast.unparse, targets)))
     raise AssertionError(ast.unparse(line))
 
 

@@ -116,4 +116,4 @@ def test_a_notation_hands_in_the_symbols() -> None:
     assert "δ¹ = da¹ ⊙ (1 − (a¹)²)" in text
     assert "dp = −Y / (m · p)" in text
     latex = Latex(symbol=lambda q: {"dz1": r"\delta^{1}", "W1": "W^{1}"}.get(q, latex_symbol(q)))
-    assert r"\mathrm{d}x = \delta^{1} (W^{1})^\top" in write_network(backward(*GRAPHS["dense"]), latex)
+    assert r"dx = \delta^{1} (W^{1})^\top" in write_network(backward(*GRAPHS["dense"]), latex)

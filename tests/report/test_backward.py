@@ -25,22 +25,22 @@ SPECS = [
 TWO_LAYERS = """\
 da³ = (a³ − y) / m
 δ³ = da³ ⊙ a³ ⊙ (1 − a³)
+dW³ = δ³ (a²)ᵀ
 da² = (W³)ᵀ δ³
 δ² = da² ⊙ a² ⊙ (1 − a²)
-dW2 = δ² xᵀ
-db2 = Σₙ δ²
-dW3 = δ³ (a²)ᵀ
+dW² = δ² xᵀ
+db² = Σₙ δ²
 dx = (W²)ᵀ δ²"""
 
 BATCH_NORM = """\
+dgamma = sum(dout * xhat, n)                 # [d]
+dbeta = sum(dout, n)                         # [d]
 dxhat = dout * gamma                         # [n, d]
 dstd = -sum(dxhat * xc, n) / std^2           # [d]
 dvar = dstd / (2 * std)                      # [d]
 dxc = dxhat / std + 2 * dvar * xc / size(n)  # [n, d]
 dmu = -sum(dxc, n)                           # [d]
-dx = dxc + dmu / size(n)                     # [n, d]
-dgamma = sum(dout * xhat, n)                 # [d]
-dbeta = sum(dout, n)                         # [d]"""
+dx = dxc + dmu / size(n)                     # [n, d]"""
 
 PLAIN = """\
 title: t
@@ -49,6 +49,63 @@ loss: cross_entropy
 penalty: {l2: 0.1, constant: lambda/2m}
 check: [dW1, db1, dW2, db2]
 """
+
+
+STRUCTURE = {
+    "constants, keywords and whole numbers": """title: t
+network:
+  sizes: {n: 4, c: 6, g: 2, r: 3, V: 5, u: 2}
+  inputs: {x: [n, c], ids: {axes: [n], draw: {integers: V}}}
+  parameters: {gamma: [c], E: [V, u]}
+  equations: |
+    G = unflatten(x, c, g, r)
+    mu = mean(G, r)
+    var = mean((G - mu)^2, r)
+    out = gamma * flatten((G - mu) / sqrt(var + 1e-5), g, r, c)
+    e = take(E, ids, V)
+    J = sum(out, n, c) + sum(e^2, n, u)
+submission:
+  run: |
+    cache = forward(x, gamma, 2, eps=1e-5)
+    dx, dgamma = backward(x, gamma, groups=2, eps=1e-5)
+    dE = embedding_backward(ids, E, vocabulary=5, weights=gamma)
+check: [dx, dgamma, dE]
+""",
+    "an axis that no array has": """title: t
+network:
+  sizes: {n: 3, T: 4, u: 2, one: 1}
+  inputs: {h: [n, T, u]}
+  equations: |
+    l = part(h, T, one, -1)
+    J = sum(l^2, n, one, u)
+submission:
+  run: |
+    dh = f(h)
+check: [dh]
+""",
+    "cases of other sizes": """title: t
+network:
+  inputs: [4, 6, 6]
+  layers:
+    - conv2d: {filters: 4, size: 3, padding: 1, activation: relu}
+    - max_pool2d: {size: 2}
+    - group_norm: {groups: 2}
+    - avg_pool2d: {size: 3}
+loss: upstream
+cases: [{batch: 2}, {batch: 3, inputs: [4, 8, 7]}]
+check: [dW1, dgamma3]
+""",
+}
+
+
+@pytest.mark.parametrize("text", STRUCTURE.values(), ids=STRUCTURE)
+def test_lengths_come_from_arrays(text: str, tmp_path: Path) -> None:
+    """From what a function is handed, or has made; what no array has is the same in every case."""
+    spec, file = tmp_path / "spec.yaml", tmp_path / "written.py"
+    spec.write_text(text)
+    file.write_text(code(read(spec)))
+    with Checker() as checker:
+        assert checker.check(at(file), spec).status == "right"
 
 
 @pytest.mark.parametrize("spec", some(SPECS, 3), ids=lambda spec: spec.stem)
@@ -87,6 +144,46 @@ def test_latex() -> None:
     first, second, *_ = equations(read(ROOT / "specs" / "two_layer.yaml"), latex=True).splitlines()
     assert first == r"da^{3} = \frac{a^{3} - y}{m}"
     assert second == r"\delta^{3} = da^{3} \odot a^{3} \odot (1 - a^{3})"
+
+
+NAMES = """\
+title: t
+network:
+  sizes: {n: 2, T: 3, u: 2}
+  inputs: {x: [n, T, u]}
+  parameters: {Wxi: [u, u], gamma: [u], h0: [u]}
+  equations: |
+    xhat = x @ Wxi * gamma
+    h[-1] = h0
+    for t in T:
+      h[t] = xhat[t] + h[t-1]
+    hT = first(flip(h, T), T)
+    std = sqrt(sum(hT^2, u) + 1e-5)
+    J = sum(std, n)
+  layout: {h: [n, T, u]}
+check: [dx]
+"""
+
+
+def test_names_on_paper() -> None:
+    """Greek letters, hats, indices; an array that is whole is one at a time in a loop; no line says d = d."""
+    spec = parse(NAMES.encode(), "s.yaml")
+    assert equations(spec, latex=True).splitlines() == [
+        r"d\mathrm{std} = 1",
+        r"dh_{T} = \frac{h_{T}}{\mathrm{std}}",
+        r"\text{(beyond the last time there is nothing: what has t+1 is 0)}",
+        r"\text{for } t = T, \dots, 1:",
+        r"  dh_t = \operatorname{flip}_T(\operatorname{only\_first}_T(dh_{T}))_t + dh_{t+1}",
+        r"dh_{0} = \sum_n dh_1",
+        r"d\hat{x} = dh",
+        r"dx = (d\hat{x} \odot \gamma) W_{xi}^\top",
+        r"dW_{xi} = \sum_t x_t^\top (d\hat{x}_t \odot \gamma)",
+        r"d\gamma = \sum_{n,T} d\hat{x} \odot x W_{xi}",
+    ]
+    assert "dh[t] = flip(only_first(dhT, T), T)[t] + dh[t+1]" in equations(spec)
+    network = "notation: nielsen\nnetwork: {inputs: 3, layers: [layer_norm: {}]}\nloss: upstream"
+    layers = f"title: t\n{network}\ncheck: [dx]"
+    assert equations(parse(layers.encode(), "s.yaml")).splitlines()[0] == "dγ = Σₙ dout ⊙ x̂"
 
 
 @pytest.mark.parametrize(

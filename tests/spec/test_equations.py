@@ -96,6 +96,25 @@ def test_a_fault_is_said_at_its_place(old: str, new: str, complaint: str) -> Non
     assert f"s.yaml:{complaint}" in complaints(GOOD.replace(old, new))
 
 
+STRUCTURE = """\
+title: t
+network:
+  sizes: {n: 2, h: 6, p: 5, i: 2}
+  inputs: {x: [n, h]}
+  equations: "J = sum(max(windows(x, h, p, i), i), n, p)"
+check: [dx]
+cases: [{sizes: {h: 9, p: 8}}, {sizes: {n: 3}}]
+"""
+
+
+def test_an_axis_that_code_cannot_see_keeps_its_length() -> None:
+    """Where no other length asks for another one."""
+    assert [case.sizes["p"] for case in parse(STRUCTURE.encode(), "s.yaml").cases if case.sizes] == [8, 5]
+    said = complaints(STRUCTURE.replace("h: 9, p: 8", "p: 4, i: 3"))
+    assert "s.yaml:7:18: no array that code is given has the axis p" in said
+    assert "s.yaml:7:24: no array that code is given has the axis i" in said
+
+
 def test_all_faults_are_said_at_once() -> None:
     """Of an equation that can't be read nothing follows, and the others are read all the same."""
     text = GOOD.replace("tanh(z)", "tanhh(z)").replace("sum(h, T)", "sum(h, Q)").replace("y * log", "v * log")

@@ -323,12 +323,28 @@ class Reader:
         return any(token.text == axis and before.text == "," for before, token in pairwise(listed))
 
     def _of_all_times(self, token: Token, time: Time) -> Laid:
-        """In a reverse pass, the entry at a time of what is called of whole arrays: `sum(dz, T)`."""
+        """In a reverse pass, what is called of whole arrays: `sum(dz, T)`, or the entry `flip(dz, T)[t]`."""
         self.at -= 1
         outside, self.scope = self.scope, replace(self.scope, time=None)
         value = self._call(token)
         self.scope = outside
-        return Laid(value.expression, tuple(axis for axis in value.layout if axis != time.axis))
+        if time.axis not in value.layout:
+            return value
+        written = "".join(self._advance().text for _ in range(self._index_length()))
+        lying = tuple(axis for axis in value.layout if axis != time.axis)
+        if written == f"[{time.index}+1]":
+            return Laid(Apply(NEXT, (value.expression,), (time.axis,)), lying).at(value.span)
+        if written != f"[{time.index}]":
+            reason = (
+                f"{self._words(value)} has the axis {time.axis} of the loop: write [{time.index}] behind it"
+            )
+            raise ExprError(reason, value.span)
+        return Laid(value.expression, lying)
+
+    def _index_length(self) -> int:
+        """How many tokens an index has that stands here."""
+        rest = [token.text for token in self.tokens[self.at :]]
+        return rest.index("]") + 1 if rest[0] == "[" and "]" in rest else 0
 
     def _times(self) -> Time | None:
         """The times of `... for t in T)`, where the bracket that is open ends so."""

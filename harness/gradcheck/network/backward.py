@@ -14,7 +14,7 @@ from typing import TypeAlias
 from gradcheck.expr.adjoint import adjoints
 from gradcheck.expr.simplify import sum_of
 from gradcheck.expr.tree import ONE, Expr, Name
-from gradcheck.network.records import Equation, Loop, Network, Step, named
+from gradcheck.network.records import Equation, Loop, Network, Step, equations_of, named
 
 Terms: TypeAlias = defaultdict[str, list[Expr]]
 """Quantity -> what comes back to it."""
@@ -43,7 +43,7 @@ def backward(
     """The network of adjoints, on the way back from the objective or from the quantities under `upstream`.
 
     Its given quantities are all of the network's and, of an upstream quantity q, the gradient dq that comes
-    from what follows. The adjoints of inputs and parameters are equations of their own, behind the others.
+    from what follows. The adjoint of an input or a parameter stands behind the last equation that adds to it.
     An adjoint that is 1 or given is handed on as that, or `by_name`, so that a change of it reaches all.
     """
     terms: Terms = defaultdict(list)
@@ -54,14 +54,26 @@ def backward(
         given[adjoint(name)] = network.layouts[name]
         terms[name].append(Name(adjoint(name), named(network.layouts[name])))
     steps: list[Step] = []
-    for step in reversed(network.steps):
+    firsts = _first_readers(network)
+    for number, step in reversed(list(enumerate(network.steps))):
         if isinstance(step, Loop):
             steps += _looped(step, terms, given)
         elif step.name in terms:
             steps += _passed(step, terms, given, objective, by_name)
-    ends = [name for name in network.given if name in terms]
-    steps += [_equation(name, terms[name], network.layouts[name], given) for name in ends]
+        ends = [name for name in firsts[number] if name in terms]
+        steps += [_equation(name, terms[name], network.layouts[name], given) for name in ends]
     return Network(given, tuple(steps))
+
+
+def _first_readers(network: Network) -> dict[int, list[str]]:
+    """What is given, by the number of the first step that reads it."""
+    firsts: dict[int, list[str]] = defaultdict(list)
+    unread = list(network.given)
+    for number, step in enumerate(network.steps):
+        read = {name for equation in equations_of(step) for name in equation.expression.reads}
+        firsts[number] = [name for name in unread if name in read]
+        unread = [name for name in unread if name not in read]
+    return firsts
 
 
 def _passed(

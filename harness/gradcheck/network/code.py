@@ -26,8 +26,15 @@ class Call:
     """`out, cache = forward(x, W)`: what is no quantity, a cache, hands quantities on to later calls."""
 
     function: str
-    parameters: tuple[str, ...]
+    parameters: Mapping[str, str | None]
+    """What the function calls each parameter -> the quantity or cache that it is handed; None of what is
+    neither, a constant."""
     results: tuple[str, ...]
+
+    @property
+    def handed(self) -> list[str]:
+        """The quantities and caches that it is handed."""
+        return [name for name in self.parameters.values() if name is not None]
 
 
 def write_function(
@@ -47,16 +54,16 @@ def write_function(
     if parameters is None:
         read = _read(_needed(network, wanted, set())) | set(wanted)
         parameters = [q for q in network.given if q in read]
-    return write_functions(network, [Call(name, tuple(parameters), wanted)], lengths)
+    return write_functions(network, [Call(name, {q: q for q in parameters}, wanted)], lengths)
 
 
 def write_functions(network: Network, calls: Sequence[Call], lengths: Mapping[str, int] | None = None) -> str:
     """NumPy code of all functions that are called, one after the other, with `write_function`'s care."""
     caches: dict[str, tuple[str, ...]] = {}
     for n, call in enumerate(calls):
-        known = _reachable(network, _quantities(call.parameters, caches))
+        known = _reachable(network, _quantities(call.handed, caches))
         for cache in (name for name in call.results if name not in network.layouts):
-            later = [other for other in calls[n + 1 :] if cache in other.parameters]
+            later = [other for other in calls[n + 1 :] if cache in other.handed]
             read = {q for other in later for q in _read_in(network, other, known)}
             caches[cache] = tuple(q for q in network.layouts if q in read & known)
     code = "\n\n".join(_definition(network, call, caches, lengths or {}) for call in calls)
@@ -66,16 +73,29 @@ def write_functions(network: Network, calls: Sequence[Call], lengths: Mapping[st
 def _definition(
     network: Network, call: Call, caches: Mapping[str, tuple[str, ...]], lengths: Mapping[str, int]
 ) -> str:
-    known, made = _quantities(call.parameters, caches), _quantities(call.results, caches)
+    known, made = _quantities(call.handed, caches), _quantities(call.results, caches)
     sizes = {axis: str(length) for axis, length in lengths.items()}
     sizes |= _sizes({q: network.layouts[q] for q in known})
-    writer = writer_of(network, NumPyCode(sizes))
-    body = [f"{_tuple(caches[name]).strip('()')} = {name}" for name in call.parameters if caches.get(name)]
-    body += [line for step in _needed(network, made, set(known)) for line in _lines(step, writer)]
+    body = list(_unpacked(call, caches))
+    for step in _needed(network, made, set(known)):
+        body += _lines(step, writer_of(network, NumPyCode(sizes)))
+        known += [equation.name for equation in equations_of(step)]
+        sizes |= _sizes({q: network.layouts[q] for q in known})
     returned = [_tuple(caches[name]) if name in caches else variable(name) for name in call.results]
     body.append(f"return {', '.join(returned)}")
     signature = f"def {call.function}({', '.join(map(variable, call.parameters))}):"
     return "\n".join([signature, *(f"    {line}" for line in body)]) + "\n"
+
+
+def _unpacked(call: Call, caches: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """The lines that give what a function is handed the names by which equations go."""
+    for parameter, name in call.parameters.items():
+        if name is None or caches.get(name) == ():
+            continue
+        if name in caches:
+            yield f"{_tuple(caches[name]).strip('()')} = {variable(parameter)}"
+        elif name != parameter:
+            yield f"{variable(name)} = {variable(parameter)}"
 
 
 def _tuple(names: Sequence[str]) -> str:
@@ -95,8 +115,8 @@ def _read(steps: Iterable[Step]) -> set[str]:
 def _read_in(network: Network, call: Call, known: set[str]) -> set[str]:
     """What a call reads or returns of what is known before, and is not handed to it."""
     results = [name for name in call.results if name in network.layouts]
-    read = _read(_needed(network, results, known | set(call.parameters)))
-    return (read | set(results)) - set(call.parameters)
+    read = _read(_needed(network, results, known | set(call.handed)))
+    return (read | set(results)) - set(call.handed)
 
 
 def _reachable(network: Network, known: Iterable[str]) -> set[str]:

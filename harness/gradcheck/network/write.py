@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from gradcheck.expr.writing.dialect import Dialect
 
 
+_FARTHEST = 80
+"""Comments begin in one column where lines are this short; behind longer ones they begin at their ends."""
+
+
 def write_network(network: Network, dialect: Dialect, *, shapes: bool = False) -> str:
     """The network's equations in a dialect; `shapes` adds how each one's array lies, as a comment."""
     writer = writer_of(network, dialect)
@@ -26,7 +30,9 @@ def write_network(network: Network, dialect: Dialect, *, shapes: bool = False) -
         states = dict.fromkeys(_first_states(nodes, writer))
         lines += [(line, None) for line in states if (line, None) not in lines]
         if isinstance(step, Equation):
-            lines.append((write_equation(step, writer), step))
+            line = write_equation(step, writer)
+            left, _, right = line.partition(" = ")
+            lines += [(line, step)] if left != right else []  # of names that print alike
             continue
         time = Moment(step.axis, writer.loops[step.axis])
         if any(node.operation is NEXT for node in nodes):
@@ -35,7 +41,8 @@ def write_network(network: Network, dialect: Dialect, *, shapes: bool = False) -
         lines.append((dialect.loop(time, backwards=step.backwards), None))
         inside = replace(writer, moment=time)
         lines += [(f"  {write_equation(equation, inside)}", equation) for equation in step.equations]
-    width = max((len(line) for line, equation in lines if equation), default=0)
+    lengths = [len(line) for line, equation in lines if equation]
+    width = max((length for length in lengths if length <= _FARTHEST), default=0)
     return "\n".join(
         dialect.commented(line.ljust(width), shown(equation.layout)) if shapes and equation else line
         for line, equation in lines

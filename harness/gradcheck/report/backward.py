@@ -18,14 +18,11 @@ from gradcheck.network.draws import Draw
 from gradcheck.network.model import Model
 from gradcheck.network.records import Loop, Network, Step, equations_of, renamed
 from gradcheck.network.write import write_network
+from gradcheck.report.symbols import in_latex, on_paper
 from gradcheck.spec.records import Spec
 
-_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
-_RAISED_RUN = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
-_CARET = re.compile(r"\^([\[(][^\])]*[\])])")
 TARGETS = ("y", "dout")
 """What layers are compared with, or given; of equations these are names like others."""
-_GREEK = {"δ": r"\delta"}
 
 
 def equations(spec: Spec, *, latex: bool = False) -> str:
@@ -33,10 +30,10 @@ def equations(spec: Spec, *, latex: bool = False) -> str:
     model = _model(spec)
     network = _asked(model, () if spec.model else TARGETS)
     if latex:
-        return write_network(network, Latex(symbol=_latex(spec.notation.pretty), length=_length(model)))
+        return write_network(network, Latex(symbol=in_latex(spec.notation), length=_length(model)))
     if spec.notation.display.index.startswith("["):  # a notation that writes code
         return write_network(renamed(network, _symbols(spec)), Plain(), shapes=True)
-    return write_network(network, Paper(symbol=spec.notation.pretty, length=_length(model)))
+    return write_network(network, Paper(symbol=on_paper(spec.notation), length=_length(model)))
 
 
 def code(spec: Spec) -> str:
@@ -51,7 +48,9 @@ def code(spec: Spec) -> str:
     results = {name for call in calls for name in call.results}
     known = {*whole.layouts, *results}
     if unknown := [name for call in calls for name in call.parameters if name not in known]:
-        raise GradcheckError(f"{spec.path}: `run` hands over {unknown[0]}, which the network has not")
+        raise GradcheckError(
+            f"{spec.path}: `run` hands over {unknown[0]}, which is no quantity of the network"
+        )
     return write_functions(whole, calls, model.sizes)
 
 
@@ -114,19 +113,6 @@ def _length(model: Model) -> Callable[[str], str]:
     return lambda axis: "m" if axis == model.samples else axis
 
 
-def _latex(pretty: Callable[[str], str]) -> Callable[[str], str]:
-    """What a notation prints as text, as LaTeX."""
-
-    def symbol(name: str) -> str:
-        text = _RAISED_RUN.sub(lambda run: f"^{{{run[0].translate(_RAISED)}}}", pretty(name))
-        text = _CARET.sub(r"^{\1}", text)
-        for letter, command in _GREEK.items():
-            text = text.replace(letter, command)
-        return text
-
-    return symbol
-
-
 def _by_key(spec: Spec, whole: Network, model: Model) -> str:
     """`backprop(params, x, y)`, which returns a dictionary, around a function of arrays."""
     results = [spec.notation.symbol(name) for name in spec.check]
@@ -148,11 +134,18 @@ def _call(line: ast.stmt) -> Call:
     """A line of `run` as the call that it is."""
     match line:
         case ast.Assign(
-            targets=[target], value=ast.Call(func=ast.Name(function), args=arguments, keywords=[])
+            targets=[target], value=ast.Call(func=ast.Name(function), args=args, keywords=keywords)
         ):
             targets = target.elts if isinstance(target, ast.Tuple) else [target]
-            if all(isinstance(name, ast.Name) for name in (*targets, *arguments)):
-                return Call(function, tuple(map(ast.unparse, arguments)), tuple(map(ast.unparse, targets)))
+            given = [
+                (name.id if isinstance(name, ast.Name) else f"constant{n}", name)
+                for n, name in enumerate(args)
+            ]
+            given += [(word.arg or "", word.value) for word in keywords]
+            called = [isinstance(value, ast.Name | ast.Constant) and word != "" for word, value in given]
+            if all(called) and all(isinstance(name, ast.Name) for name in targets):
+                parameters = {word: v.id if isinstance(v, ast.Name) else None for word, v in given}
+                return Call(function, parameters, tuple(map(ast.unparse, targets)))
     raise GradcheckError(
         f"`run` does more than call functions of the submission's file, as in `{ast.unparse(line)}`: "
         "code is written for lines such as `dW, db = backward(x, y, W, b)`"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from gradcheck.expr.errors import ExprError
+from gradcheck.expr.tree import axis_of
 from gradcheck.network.backward import adjoint
 from gradcheck.network.case import OutsideError, draw
 from gradcheck.network.lengths import misfits
@@ -77,10 +78,24 @@ def _plans(source: Source, sheet: Sheet, model: Model) -> tuple[CasePlan, ...]:
                 message = f"{short(axis)} is no axis of the network"
                 source.complain((*where, "sizes", axis), message, suggestion(axis, model.sizes), key=True)
         sizes = {**model.sizes, **(case.sizes or {})}
+        _check_structure(source, (*where, "sizes"), model, sizes)
         examples = sizes.get(model.samples, 1)
         seed = 1000 * sheet.seed + number if case.seed is None else case.seed
         plans.append(CasePlan(batch=examples, sizes=sizes, seed=seed))
     return tuple(plans)
+
+
+def _check_structure(source: Source, where: Where, model: Model, sizes: Mapping[str, int]) -> None:
+    """Complain about lengths of axes that code can't see, where no other length asks for them."""
+    seen = _seen(model)
+    hidden = {axis: length for axis, length in model.sizes.items() if axis not in seen}
+    if not any(misfits(model.network, {**sizes, **hidden})):
+        for axis, length in hidden.items():
+            if sizes[axis] != length:
+                message = (
+                    f"no array that code is given has the axis {axis}: it can't be of another length here"
+                )
+                source.complain((*where, axis), message, "leave it out", key=True)
 
 
 def _default_cases(model: Model) -> list[CaseText]:
@@ -106,9 +121,15 @@ def _check_cases(source: Source, sheet: Sheet, model: Model, cases: Sequence[Cas
 
 
 def _different(model: Model) -> dict[str, int]:
-    """Sizes no two of which are equal: small ones, in the order of the network's own."""
-    order = sorted(model.sizes, key=lambda axis: model.sizes[axis])
-    return {axis: number for number, axis in enumerate(order, start=2)}
+    """Sizes of which no two that code can see are equal: small ones, in the order of the network's own."""
+    order = sorted(_seen(model), key=lambda axis: model.sizes[axis])
+    return {**model.sizes, **{axis: number for number, axis in enumerate(order, start=2)}}
+
+
+def _seen(model: Model) -> list[str]:
+    """The axes that arrays have which code is given."""
+    seen = {axis_of(axis) for layout in model.handed_over.values() for axis in layout}
+    return [axis for axis in model.sizes if axis in seen]
 
 
 def _asked(source: Source, sheet: Sheet, model: Model) -> Asked:

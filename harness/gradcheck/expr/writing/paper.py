@@ -27,6 +27,7 @@ from gradcheck.expr.writing.dialect import (
     moved_layout,
     options,
 )
+from gradcheck.expr.writing.symbols import in_latex, with_greek
 
 _RAISED = str.maketrans("0123456789-+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺")
 _LOWERED = str.maketrans(
@@ -71,6 +72,19 @@ class Paper(Dialect):
         """`π`."""
         return Piece({"pi": "π"}.get(symbol, symbol), ATOM)
 
+    def number(self, value: float) -> Piece:
+        """`0.5`, `10⁻⁵`."""
+        plain = super().number(value)
+        digits, _, exponent = plain.text.partition("e")
+        if not exponent:
+            return plain
+        ten = self.powered(Piece("10", ATOM), Piece(exponent, ATOM))
+        return ten if digits == "1" else self.multiplied(Piece(digits, ATOM), ten)
+
+    def entry(self, piece: Piece, time: Moment) -> str:
+        """`flip_T(dh)ₜ`."""
+        return self.least(piece, ATOM) + self.lowered(_counted(time))
+
     def lowered(self, text: str) -> str:
         """The text as an index."""
         if all(ord(letter) in _LOWERED for letter in text):
@@ -84,7 +98,7 @@ class Paper(Dialect):
     def powered(self, base: Piece, exponent: Piece) -> Piece:
         """`(a¹)²`, `x^y`."""
         below = self.least(base, ATOM)
-        if re.fullmatch(r"[0-9]+", exponent.text):
+        if re.fullmatch(r"-?[0-9]+", exponent.text):
             return Piece(below + exponent.text.translate(_RAISED), POWER)
         return Piece(f"{below}^{self.least(exponent, ATOM)}", POWER)
 
@@ -139,18 +153,11 @@ class Paper(Dialect):
         return f"({text})"
 
 
-_LETTER = re.compile(
-    r"(d?)([a-zA-Z]|alpha|beta|gamma|delta|epsilon|theta|lambda|mu|pi|rho|sigma|tau|phi|psi|omega)(\d*)"
-)
-
-
 def latex_symbol(name: str) -> str:
-    r"""A quantity's name in LaTeX where no notation says it: `W_1`, `\mathrm{d}\gamma`, `\mathit{xhat}`."""
-    if match := _LETTER.fullmatch(name):
-        adjoint, letter, number = match.groups()
-        symbol = letter if len(letter) == 1 else "\\" + letter
-        return (r"\mathrm{d}" if adjoint else "") + symbol + (f"_{{{number}}}" if number else "")
-    return rf"\mathit{{{_escaped(name)}}}"
+    r"""A quantity's name in LaTeX where no notation says it, that of an adjoint with a d: `dW_{1}`."""
+    if name.startswith("d") and name != "d":
+        return f"d{latex_symbol(name[1:])}"
+    return in_latex(with_greek(name))
 
 
 _UPRIGHT = re.compile("max|min|exp|log|(arc)?(sin|cos|tan)|sinh|cosh|tanh")

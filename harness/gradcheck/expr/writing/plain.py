@@ -16,6 +16,10 @@ class Plain(Dialect):
         """`h`, `h[t-1]`."""
         return Piece(f"{text}[{time.written()}]" if time else text, ATOM)
 
+    def entry(self, piece: Piece, time: Moment) -> str:
+        """`flip(dh, T)[t]`."""
+        return f"{self.least(piece, ATOM)}[{time.written()}]"
+
     def size(self, axis: str) -> Piece:
         """`size(n)`."""
         return Piece(f"size({axis})", ATOM)
