@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import MISSING, fields
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 import yaml
 
@@ -18,9 +21,10 @@ from gradcheck.losses import LOSSES, OUTCOMES
 from gradcheck.network.text import MAX_LENGTH, MAX_LINES
 from gradcheck.report.backward import equations as backward
 from gradcheck.spec.language import CaseText, Sheet, Submission
-from gradcheck.spec.network_language import Equations, Layers, Quantity
+from gradcheck.spec.network_language import Equations, LayerOfEquations, Layers, Quantity
 from gradcheck.spec.read import parse, read
 from gradcheck.spec.shipped import NOTATIONS, shipped
+from stack_contract import draw_layer
 
 ROOT = Path(__file__).parent.parent
 SPECS = (ROOT / "docs" / "specs.md").read_text(encoding="utf-8")
@@ -31,6 +35,34 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def test_every_name_is_in_the_guide(name: str) -> None:
     """The guide to specs names every activation, loss, layer and notation."""
     assert f"`{name}`" in SPECS
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+def test_every_layer_is_in_the_table(kind: str) -> None:
+    """With its options, their defaults, and its parameters with as many axes as they have."""
+    cells = re.search(rf"^\| `{kind}` \|(.*)\|$", SPECS, re.MULTILINE)
+    assert cells
+    options, _, parameters, _ = cells[1].split("|")
+    written = re.findall(r"`(\w+)`(?: \(`?([\w.-]+|the size)`?\))?", options)
+    assert written == [(one.name, _default(one)) for one in fields(LAYERS[kind])]
+    stack = draw_layer(LAYERS[kind], np.random.default_rng(0)).stack
+    last = [
+        one for one in map(stack.quantities.__getitem__, stack.parameters) if one.layer == len(stack.layers)
+    ]
+    of_one_gate = [one for one in last if kind != "lstm" or one.base.endswith("i")]
+    shapes = {letter: axes.count(",") + 1 for letter, axes in re.findall(r"`(\w+)` \(([^)]*)\)", parameters)}
+    assert shapes.items() >= {one.base: len(stack.parameters[one.name]) for one in of_one_gate}.items()
+
+
+def _default(option: Any) -> str:
+    """As the table has it."""
+    if option.default is MISSING:
+        return ""
+    if option.default is None:
+        return "the size"
+    if isinstance(option.default, bool):
+        return str(option.default).lower()
+    return str(getattr(option.default, "name", option.default))
 
 
 EQUATIONS = SPECS.partition("## Equations")[2].partition("## Layers")[0]
@@ -69,7 +101,7 @@ def test_every_limit_of_equations_is_in_the_guide(limit: str) -> None:
     sorted(
         {
             key
-            for model in (Sheet, Layers, Equations, Quantity, Submission, CaseText)
+            for model in (Sheet, Layers, LayerOfEquations, Equations, Quantity, Submission, CaseText)
             for key in model.model_fields
         }
     ),

@@ -143,7 +143,9 @@ def _option(name: str, kind: Any, default: Any, about: str) -> tuple[Any, FieldI
     if kind is Activation:
         kind, default = Annotated[Any, ACTIVATION], default.name
     limits: dict[str, Any] = {}
-    if kind is int:
+    if name == "eps":
+        limits = {"ge": 0}
+    if kind in (int, int | None):
         # A count; those that start at 0 may stay there.
         limits = {"ge": 0 if default == 0 else 1, "le": MOST_UNITS}
     if kind is str:

@@ -28,7 +28,7 @@ class Judged(NamedTuple):
     tolerance: float
     """How far a weight may be off."""
     rough: bool
-    """Whether something is off by more than rounding explains, wrong or not."""
+    """Whether something is off by more than rounding or a kink explains, wrong or not."""
     single: bool
     """Whether single precision was judged."""
     wrong: Mask
@@ -69,7 +69,9 @@ def compare(yours: Array, entry: Entry, case: int, *, double: float = DOUBLE, si
     if not right:
         wrong, unknown = _marks(yours, entry, tolerance)
         right = not (wrong.any() or unknown.any())
-    rough = worst > rounding
+    rough = (
+        worst > rounding and largest(np.where(entry.differences.kinked, 0, yours - entry.autograd)) > rounding
+    )
     return Judged(
         yours, entry, case, worst, relative_tolerance, tolerance, rough, single, wrong, unknown, right
     )
