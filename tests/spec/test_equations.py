@@ -166,5 +166,5 @@ def test_formulas_on_paper_are_for_layers() -> None:
     with_formula = GOOD + "submission: {formula: true}\n"
     place = f"{with_formula.count(chr(10))}:23"
     assert f"s.yaml:{place}: formulas on paper are read of networks of layers" in complaints(with_formula)
-    with pytest.raises(UsageError, match="formulas on paper are read of networks of layers"):
+    with pytest.raises(UsageError, match=r"stated in equations: gradcheck FILE\.py --spec s\.yaml"):
         parse(GOOD.encode(), "s.yaml").whole((1,))

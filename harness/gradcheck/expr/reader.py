@@ -63,6 +63,8 @@ class Scope:
     by_place: bool = False
     """Whether axes meet by their places, as in NumPy, whatever they are called, as in what is written by
     mistake. Which lengths meet so is not looked at."""
+    suggests: bool = True
+    """Whether complaints name what is near, which takes a while."""
 
 
 def read(text: str, scope: Scope) -> Laid:
@@ -408,7 +410,7 @@ class Reader:
         if token.text not in self.scope.axes:
             known = [*self.scope.axes]
             raise ExprError(
-                f"{token.text or 'nothing'} is no axis{nearest(token.text, known)}; "
+                f"{token.text or 'nothing'} is no axis{self._nearest(token.text, known)}; "
                 f"there are {', '.join(known)}",
                 token.span,
             )
@@ -517,14 +519,19 @@ class Reader:
             return f"{name} is a function: write {name}(...)"
         if name in ("m", "N") and self.scope.axes:
             return f"there is no {name} here; the length of an axis is size({next(iter(self.scope.axes))})"
-        return f"there is no {name} here{nearest(name, [*self.scope.names, *self.scope.axes, *CONSTANTS])}"
+        return (
+            f"there is no {name} here{self._nearest(name, [*self.scope.names, *self.scope.axes, *CONSTANTS])}"
+        )
+
+    def _nearest(self, name: str, known: list[str]) -> str:
+        return nearest(name, known) if self.scope.suggests else ""
 
     def _unknown_function(self, name: str) -> str:
         if name in ("gradient", "grad"):
             return "a gradient has an equation of its own, of two names: write g = gradient(J, W), and use g"
         if name in self.scope.names:
             return f"{name} is no function; a product is written {name} * (...)"
-        return f"there is no function {name}{nearest(name, [*sorted(_FUNCTIONS), *ALIASES])}"
+        return f"there is no function {name}{self._nearest(name, [*sorted(_FUNCTIONS), *ALIASES])}"
 
 
 def _whole_number(laid: Laid) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from functools import lru_cache
 
 from gradcheck import spelling
 from gradcheck.expr import arithmetic
@@ -73,7 +75,12 @@ def called(name: str) -> Entrywise | None:
     return CALLED.get(ALIASES.get(name, name))
 
 
-def nearest(name: str, known: list[str]) -> str:
+def nearest(name: str, known: Iterable[str]) -> str:
     """Words that suggest the known name that is most like this one; none where none is."""
-    close = spelling.nearest(name, known)
+    close = _nearest(name, tuple(known))
     return f"; did you mean {close}?" if close else ""
+
+
+@lru_cache(maxsize=512)
+def _nearest(name: str, known: tuple[str, ...]) -> str | None:
+    return spelling.nearest(name, known)

@@ -18,6 +18,9 @@ from gradcheck.network.text import Block, Line, cut
 
 _GRADIENT = re.compile(r"grad(?:ient)?\s*\(\s*(?P<of>[^\W\d]\w*)\s*,\s*(?P<by>[^\W\d]\w*)\s*\)\s*")
 
+MANY = 50
+"""With as many faults, of each further equation the first one is looked for, and nothing suggested."""
+
 _BEFORE = re.compile(r"(\w+)\s*\[\s*\w+\s*-\s*1\s*\]")
 """`h[t-1]`."""
 
@@ -63,6 +66,8 @@ class _NetworkReader:
     """Quantities whose equation could not be read: nothing more is said of what depends on them."""
     faults: list[ExprError] = field(default_factory=list)
     gradients: dict[str, tuple[str, str]] = field(default_factory=dict)
+    makers: dict[str, Line] = field(default_factory=dict)
+    """The first line that makes a quantity, by its name."""
     names: dict[str, tuple[Expr, Axes]] = field(default_factory=dict)
     """What is known, as expressions."""
 
@@ -70,11 +75,14 @@ class _NetworkReader:
         self.known = dict(self.given)
         parts = cut(text)
         self.faults += parts.faults
-        self.lines = [
+        lines = [
             line
             for part in parts.parts
             for line in (part.lines if isinstance(part, Block) else (part,) * (part.index in (None, "-1")))
         ]
+        for line in reversed(lines):
+            if line.index != "-1":
+                self.makers[line.name] = line
         self.looped = {line.name for part in parts.parts if isinstance(part, Block) for line in part.lines}
         self.text = text
         steps: list[Step] = []
@@ -226,13 +234,8 @@ class _NetworkReader:
 
     def _may_name(self, line: Line) -> bool:
         """Whether a line may make the quantity that it names."""
-        earlier = next(
-            (other for other in self.lines if other.name == line.name and other.index != "-1"), line
-        )
-        of = next(
-            (name for name in (*self.known, *(x.name for x in self.lines)) if adjoint(name) == line.name),
-            None,
-        )
+        earlier = self.makers.get(line.name, line)
+        of = line.name[1:] if line.name == adjoint(line.name[1:]) else ""
         if line.name in self.axes:
             self._fault(f"{line.name} is an axis, too: give one of them another name", line.span)
         elif line.name in self.given:
@@ -240,7 +243,7 @@ class _NetworkReader:
         elif earlier is not line:
             number = self._line_number(earlier)
             self._fault(f"{line.name} is made twice; line {number} of the equations makes it, too", line.span)
-        elif of is not None:
+        elif of in self.known or of in self.makers or of in self.first:
             self._fault(
                 f"{line.name} is what the gradient of {of} is called: give it another name", line.span
             )
@@ -253,11 +256,15 @@ class _NetworkReader:
             self.names[name] = Name(name, named(self.known[name])), self.known[name]
         first: Mapping[str, Expr] = {name: laid.expression for name, laid in self.first.items()}
         pending = frozenset(self.pending) if time else frozenset()
-        scope = Scope(self.names, {axis: (axis,) for axis in self.axes}, time, first, pending)
+        many = len(self.faults) >= MANY
+        scope = Scope(
+            self.names, {axis: (axis,) for axis in self.axes}, time, first, pending, suggests=not many
+        )
         try:
             return read(line.right, scope)
         except ExprError as error:
-            found = {fault.span: fault for fault in (*faults(line.right, scope), error)}
+            others = [] if many else faults(line.right, scope)
+            found = {fault.span: fault for fault in (*others, error)}
             for (start, end), fault in found.items():
                 word = line.right[start:end]
                 if word.split("[")[0] not in self.broken:
@@ -288,7 +295,7 @@ class _NetworkReader:
         if word in self.known:
             return None
         name = word.split("[")[0]
-        made = next((other for other in self.lines if other.name == name and other.index != "-1"), None)
+        made = self.makers.get(name)
         if made is None or name in self.known:
             return None
         if made is line:
@@ -296,7 +303,7 @@ class _NetworkReader:
         return f"{name} is used before it is made; line {self._line_number(made)} of the equations makes it"
 
     def _unlike(self, equation: Equation, before: Axes, time: Time) -> None:
-        line = next(line for line in self.lines if line.name == equation.name and line.index != "-1")
+        line = self.makers[equation.name]
         reason = (
             f"{line.name}[{time.index}] has the axes {shown(_without(equation.layout, time))}, and what "
             f"stands before the first, {line.name}[-1], has {shown(_without(before, time))}: say how "

@@ -160,7 +160,10 @@ class Spec:
         from gradcheck.spec.quantity import computed
 
         if self.model is not None:
-            raise UsageError(f"{self.path}: {NOT_ON_PAPER}")
+            raise UsageError(
+                f"{self.path}: {NOT_ON_PAPER}, and this one is stated in equations: gradcheck FILE.py --spec "
+                f"{self.path} checks code, and gradcheck spec show {self.path} --backward prints the formulas"
+            )
         named = set(self.layered_notation.quantities(self.stack))
         known = self.layered_notation.known
         check = [name for name in computed(self.stack) if name in named and not known[name].of]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from copy import deepcopy
+from functools import lru_cache
+from importlib.resources import files
 from typing import Any
 
 from pydantic import ValidationError
@@ -26,12 +29,19 @@ def sheet(source: Source) -> Sheet | None:
     try:
         return Sheet.model_validate(source.data)
     except ValidationError as error:
-        wording = Wording(source, Sheet.model_json_schema())
+        wording = Wording(source, _language())
         faults = error.errors(include_url=False)
     wording.complain(faults)
     if any(_unsettles(fault["loc"]) for fault in faults):
         return None
     return _without(deepcopy(source.data), faults, wording)
+
+
+@lru_cache(maxsize=1)
+def _language() -> dict[str, Any]:
+    """The schema of all that a sheet may say, from the file for editors: to make it anew takes longer."""
+    language: dict[str, Any] = json.loads(files("gradcheck").joinpath("schema.json").read_text("utf-8"))
+    return language
 
 
 def _unsettles(location: tuple[int | str, ...]) -> bool:

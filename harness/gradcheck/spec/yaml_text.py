@@ -101,16 +101,22 @@ def load(raw: bytes, path: str) -> Source:
     return _read(_text(raw, path), path, _LOADER)
 
 
-def _read(text: str, path: str, loader: Any) -> Source:
+def _read(text: str, path: str, loader: Any, until: yaml.Mark | None = None) -> Source:
     source = Source(path, text.splitlines())
     _refuse_unprintable(source)
-    reader = _Reader(source, loader)
+    lines = source.lines
+    if until is not None:
+        last = lines[until.line][: until.column + 1]
+        brackets = [match.end() for match in re.finditer(r"[\[{]", last)]
+        lines = [*lines[: until.line], last[: [*brackets[4 * DEEPEST :], len(last)][0]]]
+    reader = _Reader(source, loader, "\n".join(lines) + "\n")
     try:
         data = reader.document()
     except yaml.MarkedYAMLError as error:
         if loader is not yaml.SafeLoader and _NESTING in (error.problem or ""):
-            # Some releases of libyaml look ahead and give up; ours is the limit that is told, and its place.
-            return _read(text, path, yaml.SafeLoader)
+            # Some releases of libyaml look ahead and give up; ours is the limit that is told, and its place,
+            # which is nearer than where they are.
+            return _read(text, path, yaml.SafeLoader, error.problem_mark)
         _explain(source, error)
         raise SpecError(source.complaints) from None
     if reader.refused:
@@ -173,10 +179,10 @@ def _explain(source: Source, error: yaml.MarkedYAMLError) -> None:
 class _Reader:
     """Builds data from the parser's events; recursion is bounded by DEEPEST."""
 
-    def __init__(self, source: Source, loader: Any) -> None:
+    def __init__(self, source: Source, loader: Any, text: str) -> None:
         self.source = source
         self.refused = False
-        self.events: Iterator[Any] = yaml.parse("\n".join(source.lines) + "\n", Loader=loader)
+        self.events: Iterator[Any] = yaml.parse(text, Loader=loader)
 
     def document(self) -> Any:
         """The only document's value."""
