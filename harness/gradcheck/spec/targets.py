@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from gradcheck.arrays import Array, Shape
 from gradcheck.losses import Loss, Sampling
+from gradcheck.network.draws import away_from_zero, binary, normal, numbers, probabilities
 
 Indices = NDArray[np.signedinteger[Any]]
 
@@ -24,8 +25,6 @@ def draw_targets(loss: Loss, shape: Shape, rng: np.random.RandomState) -> Array:
         return _true_classes(sampling, rng, shape)
     if sampling.low is not None and sampling.high is not None:
         return rng.uniform(sampling.low, sampling.high, shape)
-    if sampling.kind == "probabilities" and prod(shape[1:]) == 1:
-        return rng.uniform(0.1, 0.9, shape)
     return _KINDS[sampling.kind](rng, shape)
 
 
@@ -35,44 +34,21 @@ def labels(loss: Loss, y: Array) -> Indices:
     return y[..., 0].astype(np.int64) if alone else y.argmax(-1)
 
 
-def away_from_zero(rng: np.random.RandomState, shape: Shape, low: float, high: float) -> Array:
-    """Sizes from low to high, either sign."""
-    sides, sizes = rng.random_sample((2, *shape))
-    drawn: Array = np.copysign(low + (high - low) * sizes, sides - 0.5)
-    return drawn
-
-
 def _true_classes(sampling: Sampling, rng: np.random.RandomState, shape: Shape) -> Array:
     """One true class an example; of a single output, whether the example is in its class."""
     signs = sampling.kind == "signs"
     examples, outputs = shape[0], prod(shape[1:])
     if outputs == 1:
-        y = _binary(rng, shape)
+        y = binary(rng, shape)
         if sampling.every:
             y.flat[rng.randint(examples)] = 1.0
             if examples > 1 and y.all():
                 y.flat[rng.randint(examples)] = 0.0
     elif sampling.every:
-        y = np.eye(outputs)[_every_class(rng, examples, outputs)].reshape(shape)
+        y = np.eye(outputs)[numbers(rng, (examples,), outputs)].reshape(shape)
     else:
         y = _one_hot(rng, shape)
     return 2 * y - 1 if signs else y
-
-
-def _every_class(rng: np.random.RandomState, examples: int, classes: int) -> Indices:
-    """Numbers of classes: the last one, and all others as long as there are examples left."""
-    numbers: Indices = rng.randint(classes, size=examples)
-    forced = [classes - 1, *rng.permutation(classes - 1)][:examples]
-    numbers[rng.permutation(examples)[: len(forced)]] = forced
-    return numbers
-
-
-def _binary(rng: np.random.RandomState, shape: Shape) -> Array:
-    """0 and 1, both present wherever there is room."""
-    y = (rng.uniform(size=shape) < 0.5).astype(float)
-    if y.size > 1 and y.min() == y.max():
-        y.flat[rng.randint(y.size)] = 1 - y.flat[0]
-    return y
 
 
 def _one_hot(rng: np.random.RandomState, shape: Shape) -> Array:
@@ -86,18 +62,16 @@ def _one_hot(rng: np.random.RandomState, shape: Shape) -> Array:
 
 
 def _probabilities(rng: np.random.RandomState, shape: Shape) -> Array:
-    """Positive numbers that add up to 1 over an example's outputs."""
-    y: Array = rng.uniform(0.1, 1.0, (shape[0], prod(shape[1:])))
-    y /= y.sum(1, keepdims=True)
-    return y.reshape(shape)
+    """Positive numbers that add up to 1 over an example's outputs; of a single one, from 0.1 to 0.9."""
+    return probabilities(rng, (shape[0], prod(shape[1:])), 1).reshape(shape)
 
 
 _KINDS: dict[str, Callable[[np.random.RandomState, Shape], Array]] = {
-    "real": lambda rng, shape: away_from_zero(rng, shape, 0.1, 1.5),
-    "binary": _binary,
+    "real": normal,
+    "binary": binary,
     "one_hot": _one_hot,
     "probabilities": _probabilities,
-    "signs": lambda rng, shape: 2 * _binary(rng, shape) - 1,
+    "signs": lambda rng, shape: 2 * binary(rng, shape) - 1,
     "counts": lambda rng, shape: rng.randint(0, 5, shape).astype(float),
     "upstream": lambda rng, shape: away_from_zero(rng, shape, 0.2, 1.5),
     "none": lambda rng, shape: np.zeros(shape),
