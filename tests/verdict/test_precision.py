@@ -13,6 +13,11 @@ from hypothesis import strategies as st
 
 from gradcheck.api import check_live
 from gradcheck.arrays import Array
+from gradcheck.fresh import with_fresh_case
+from gradcheck.oracle.answer import answered
+from gradcheck.spec.read import parse
+from gradcheck.submission.records import Outcome, Transcript
+from gradcheck.verdict.judge import judge
 from gradcheck.verdict.records import Status, Verdict
 from halves import some
 
@@ -273,6 +278,18 @@ def test_an_epsilon_is_named_with_its_size(epsilon: float, tmp_path: Path) -> No
     assert allowed.status is Status.RIGHT
     assert allowed.notes == (f"{says}, which this spec allows",)
     assert checked(tmp_path, guarded(3 * epsilon), f"epsilon: {epsilon}").status is Status.WRONG
+
+
+def test_an_epsilon_is_seen_through_in_a_fresh_case_too() -> None:
+    """In a class there is one more case than the spec says."""
+    spec = parse(SPEC.format(more="epsilon: 1e-6").encode(), "s.yaml")
+    key = with_fresh_case(answered(spec), 1, "submission")
+    backprop, given = guarded(1e-6), ("x", "y", "W1", "b1", "W2", "b2")
+    made = [backprop(*(case.inputs[name] for name in given)) for case in key.cases]
+    outcomes = [Outcome(dict(zip(spec.check, gradients, strict=True)), {}, ()) for gradients in made]
+    verdict = judge(key, "s", Transcript((outcomes[0], *outcomes), "", truncated=False))
+    assert len(key.cases) == 3
+    assert verdict.status is Status.RIGHT
 
 
 def test_an_epsilon_excuses_nothing_else(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from gradcheck.layers import Stack
 from gradcheck.losses import LOSSES, Guard
 from gradcheck.network.backward import adjoint
 from gradcheck.oracle.key import AnswerKey
-from gradcheck.spec.cases import Passes, Sampler
+from gradcheck.spec.cases import Case, Passes, run_passes
 from gradcheck.spec.records import Spec
 from gradcheck.verdict.compare import compare
 from gradcheck.verdict.errors import Answer, Errors
@@ -43,7 +43,7 @@ def epsilon(key: AnswerKey, found: Sequence[Errors], double: float) -> Precision
     near = [answer for one in found if _is_near(one) for answer in one.answers]
     if sum(int(compare(a.yours, a.entry, a.case, double=double).wrong.sum()) for a in near) < EXPLAINED:
         return None
-    cases = [_Linear.of(spec.sized(plan), plan.batch, plan.seed) for plan in spec.cases]
+    cases = [_Linear.of(case.case(spec)) for case in key.cases]
     for guard in guards:
         fitted = _fitted(spec, cases, guard, near)
         if fitted is None:
@@ -64,9 +64,9 @@ class _Linear:
     reverse: Stack
 
     @classmethod
-    def of(cls, stack: Stack, examples: int, seed: int) -> _Linear:
-        reverse = replace(stack, loss=LOSSES["upstream"](), reduction="sum", penalty=None)
-        return cls(stack, Sampler(stack, examples).draw(seed), reverse)
+    def of(cls, case: Case) -> _Linear:
+        reverse = replace(case.stack, loss=LOSSES["upstream"](), reduction="sum", penalty=None)
+        return cls(case.stack, run_passes(case), reverse)
 
     def shifts(self, guard: Guard, size: float) -> dict[str, Array]:
         """What an epsilon adds to J and to every gradient."""
