@@ -42,16 +42,16 @@ def claims(tokens: list[Token]) -> tuple[list[Claim], list[Unread]]:
     The search ends at the first claim, or the first unreadable side, that is one too many.
     """
     cursor = Cursor(laid_out(tokens), GRAMMAR)
-    found: list[Claim] = []
+    result: list[Claim] = []
     unread: list[Unread] = []
-    while not cursor.sees("end") and len(unread) <= MAX_UNREAD and len(found) <= MAX_FORMULAS:
+    while not cursor.sees("end") and len(unread) <= MAX_UNREAD and len(result) <= MAX_FORMULAS:
         if cursor.token.kind in _BETWEEN:
             cursor.advance()
             continue
         claim = _chain(cursor, unread).claim()
         if claim is not None:
-            found.append(claim)
-    return found, unread
+            result.append(claim)
+    return result, unread
 
 
 def _chain(cursor: Cursor, unread: list[Unread]) -> _Chain:

@@ -49,10 +49,10 @@ class Cursor:
 
     def take(self, kind: str, *texts: str) -> bool:
         """Step over the token at hand where it is of the kind."""
-        found = self.sees(kind, *texts)
-        if found:
+        seen = self.sees(kind, *texts)
+        if seen:
             self.advance()
-        return found
+        return seen
 
     def nested(self, bar: str = "") -> Node:
         """An expression within something; `bar` is the bar that would end it."""

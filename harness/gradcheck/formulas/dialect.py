@@ -45,13 +45,13 @@ def read(text: str) -> Reading:
     if len(text) > MAX_DOCUMENT:
         return _refused(text, "", f"the text has more than {MAX_DOCUMENT:,} characters", MAX_DOCUMENT)
     dialect = dialect_of(text)
-    found = pieces(text) if dialect == "markdown" else [Piece(text, 0, False)]
-    if len(found) > MAX_FORMULAS:
-        return _too_many(text, dialect, found[-1].start)
-    lost = dialect != "plain" and lost_its_backslashes("\n".join(piece.text for piece in found))
+    formulas = pieces(text) if dialect == "markdown" else [Piece(text, 0, False)]
+    if len(formulas) > MAX_FORMULAS:
+        return _too_many(text, dialect, formulas[-1].start)
+    lost = dialect != "plain" and lost_its_backslashes("\n".join(piece.text for piece in formulas))
     all_claims: list[Claim] = []
     all_unread: list[Unread] = []
-    for piece in found:
+    for piece in formulas:
         good, bad = _piece_read(piece, dialect, lost=lost)
         all_claims += good
         all_unread += bad
@@ -61,7 +61,7 @@ def read(text: str) -> Reading:
             rest = all_unread[MAX_UNREAD].span
             all_unread[MAX_UNREAD:] = [Unread("so much could not be read that the rest was not tried", rest)]
             break
-    return Reading(text, dialect, tuple(_placed(text, _chained(all_claims))), tuple(all_unread))
+    return Reading(text, dialect, tuple(_with_lines(text, _chained(all_claims))), tuple(all_unread))
 
 
 def dialect_of(text: str) -> str:
@@ -101,12 +101,12 @@ def _too_many(text: str, dialect: str, at: int) -> Reading:
 def _piece_read(piece: Piece, dialect: str, *, lost: bool) -> tuple[list[Claim], list[Unread]]:
     if (refusal := _refusal(piece)) is not None:
         return [], [refusal]
-    found = _tokens(piece.text, dialect, lost=lost)
+    tokens = _tokens(piece.text, dialect, lost=lost)
     if piece.start:
-        found = [t._replace(start=t.start + piece.start, end=t.end + piece.start) for t in found]
-    if piece.inline and not any(token.kind in ("name", "number", "bad") for token in found):
+        tokens = [t._replace(start=t.start + piece.start, end=t.end + piece.start) for t in tokens]
+    if piece.inline and not any(token.kind in ("name", "number", "bad") for token in tokens):
         return [], []  # a mere sign that prose speaks of
-    good, bad = claims(found)
+    good, bad = claims(tokens)
     return [replace(claim, inline=piece.inline) for claim in good], bad
 
 
@@ -130,14 +130,14 @@ def _tokens(text: str, dialect: str, *, lost: bool) -> list[Token]:
     lines = dialect == "latex"
     if not lost:
         return latex.tokens(text, lines=lines)
-    whole, places = restored(text)
-    return replaced(latex.tokens(whole, lines=lines), places)
+    whole, origins = restored(text)
+    return replaced(latex.tokens(whole, lines=lines), origins)
 
 
-def _chained(found: list[Claim]) -> Iterator[Claim]:
+def _chained(claims: list[Claim]) -> Iterator[Claim]:
     """The claims; one that begins with a relation goes on with the one before it."""
     parts: list[Claim] = []
-    for claim in found:
+    for claim in claims:
         if parts and not claim.leading:
             yield _joined(parts)
             parts = []
@@ -158,7 +158,7 @@ def _joined(parts: list[Claim]) -> Claim:
     )
 
 
-def _placed(text: str, found: Iterator[Claim]) -> Iterator[Claim]:
+def _with_lines(text: str, claims: Iterator[Claim]) -> Iterator[Claim]:
     ends = [match.start() for match in re.finditer("\n", text)]
-    for claim in found:
+    for claim in claims:
         yield replace(claim, line=bisect_right(ends, claim.span[0] - 1) + 1)

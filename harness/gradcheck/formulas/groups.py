@@ -53,10 +53,10 @@ def grouped(node: Node) -> Node:
 def items(cursor: Cursor) -> Node:
     """One thing, or several with commas between."""
     start = cursor.token.start
-    found = [_item(cursor)]
+    items = [_item(cursor)]
     while cursor.take("comma") or cursor.take("semicolon"):
-        found.append(_item(cursor))
-    return found[0] if len(found) == 1 else Arguments(tuple(found), (start, cursor.behind.end))
+        items.append(_item(cursor))
+    return items[0] if len(items) == 1 else Arguments(tuple(items), (start, cursor.behind.end))
 
 
 def braced_items(cursor: Cursor) -> Node:
@@ -127,10 +127,10 @@ def _tex_matrix(cursor: Cursor) -> Node:
 
 
 def _cells(cursor: Cursor, between: str, cell: Callable[[], Node]) -> tuple[Node, ...]:
-    found = [cell()]
+    cells = [cell()]
     while cursor.take(between):
-        found.append(cell())
-    return tuple(found)
+        cells.append(cell())
+    return tuple(cells)
 
 
 def _matrix(cursor: Cursor, rows: list[tuple[Node, ...]], opening: Token) -> Matrix:

@@ -61,8 +61,8 @@ class _Lexer:
 
     def _next(self, match: re.Match[str] | None) -> list[Token]:
         if match is None:
-            found, self.at = tokens_at(self.text, self.at)
-            return found
+            tokens, self.at = tokens_at(self.text, self.at)
+            return tokens
         self.at = match.end()
         start, end = match.span()
         match match.lastgroup:
@@ -137,9 +137,9 @@ def _letters(run: str, start: int) -> Iterator[Token]:
             yield Token("name", match[0], start + match.start(), start + match.end(), loose=True)
 
 
-def _word(said: str, start: int, end: int) -> list[Token]:
+def _word(word: str, start: int, end: int) -> list[Token]:
     """Words in a formula: a name where it is one word, and else prose, which parts claims."""
-    text = said.replace("\\_", "_").strip()
+    text = word.replace("\\_", "_").strip()
     if not text:
         return []
     if _NAME.match(text) and text not in CONNECTIVES:

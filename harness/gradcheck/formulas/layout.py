@@ -19,17 +19,17 @@ def laid_out(tokens: list[Token]) -> list[Token]:
         return tokens
     inside = _inside(tokens)
     claims = _lines_with_a_relation(tokens, inside)
-    found: list[Token] = []
+    result: list[Token] = []
     for i, token in enumerate(tokens):
         if token.kind not in _LAYOUT:
-            found.append(token)
+            result.append(token)
         elif inside[i] == "matrix":
-            found.extend([token] * (token.kind in ("row", "cell")))
-        elif not inside[i] and found and token.kind != "cell":
+            result.extend([token] * (token.kind in ("row", "cell")))
+        elif not inside[i] and result and token.kind != "cell":
             ends = _ends_claim if token.kind in _BREAKS else _parts_claims
-            if ends(tokens, i, found[-1], claims):
-                found.append(token._replace(kind="break"))
-    return found
+            if ends(tokens, i, result[-1], claims):
+                result.append(token._replace(kind="break"))
+    return result
 
 
 def _inside(tokens: list[Token]) -> list[str]:
@@ -53,12 +53,12 @@ def _inside(tokens: list[Token]) -> list[str]:
 
 def _lines_with_a_relation(tokens: list[Token], inside: list[str]) -> list[bool]:
     """For each token whether a relation follows before the line ends."""
-    seen, found = False, []
+    seen, flags = False, []
     for token, bracket in zip(reversed(tokens), reversed(inside), strict=True):
         if not bracket:
             seen = token.kind == "relation" or (seen and token.kind not in _BREAKS)
-        found.append(seen)
-    return found[::-1]
+        flags.append(seen)
+    return flags[::-1]
 
 
 def _ends_claim(tokens: list[Token], i: int, last: Token, claims: list[bool]) -> bool:

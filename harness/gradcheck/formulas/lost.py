@@ -19,17 +19,17 @@ def lost_its_backslashes(formulas: str) -> bool:
 
 def restored(formula: str) -> tuple[str, list[int]]:
     """The formula with its backslashes, and for each place in it the place in the original."""
-    pieces, places, at = [], [], 0
+    pieces, origins, at = [], [], 0
     for match in _WORD.finditer(formula):
         if match[0] not in KNOWN:
             continue
         pieces += [formula[at : match.start()], "\\"]
-        places += [*range(at, match.start()), match.start()]
+        origins += [*range(at, match.start()), match.start()]
         at = match.start()
-    places += range(at, len(formula) + 1)
-    return "".join([*pieces, formula[at:]]), places
+    origins += range(at, len(formula) + 1)
+    return "".join([*pieces, formula[at:]]), origins
 
 
-def replaced(tokens: list[Token], places: list[int]) -> list[Token]:
+def replaced(tokens: list[Token], origins: list[int]) -> list[Token]:
     """The tokens at their places in the original."""
-    return [token._replace(start=places[token.start], end=places[token.end]) for token in tokens]
+    return [token._replace(start=origins[token.start], end=origins[token.end]) for token in tokens]

@@ -51,11 +51,11 @@ def pieces(document: str) -> list[Piece]:
 
     The search ends at the first that is one too many.
     """
-    found = list(islice(_found(document), MAX_FORMULAS + 1))
-    return list(_joined(document, found))
+    formulas = list(islice(_formulas(document), MAX_FORMULAS + 1))
+    return list(_joined(document, formulas))
 
 
-def _found(document: str) -> Iterator[Piece]:
+def _formulas(document: str) -> Iterator[Piece]:
     at, missing = 0, set[str]()
     while match := _OPENING.search(document, at):
         at = match.end()
@@ -103,10 +103,10 @@ def _piece(document: str, match: re.Match[str], end: int, past: int) -> Piece:
     return Piece(blank + document[match.end() : end] + " " * (past - end), match.start(), inline)
 
 
-def _joined(document: str, found: list[Piece]) -> Iterator[Piece]:
+def _joined(document: str, formulas: list[Piece]) -> Iterator[Piece]:
     """Runs of inline pieces with nothing but operators, brackets and numbers between, each as one."""
     run: list[Piece] = []
-    for piece in found:
+    for piece in formulas:
         if run and not _belongs(document, run[-1], piece):
             yield from _as_one(document, run)
             run = []

@@ -94,17 +94,17 @@ def tokens(text: str) -> list[Token]:
     skipped = {
         match.start(): match.end() for match in _PREFIX.finditer(text) if not _is_formula(match["prose"])
     }
-    found: list[Token] = []
+    tokens: list[Token] = []
     at = 0
     while (at := skipped.get(at, at)) < len(text):
-        raised = found and found[-1].text == "^" and _SHORT_NAME.match(text, at)
+        raised = tokens and tokens[-1].text == "^" and _SHORT_NAME.match(text, at)
         if raised:  # a_b is a name, but not in x^a_b
-            found.append(_name(raised[0], at, raised.end()))
+            tokens.append(_name(raised[0], at, raised.end()))
             at = raised.end()
             continue
         pieces, at = tokens_at(text, at)
-        found.extend(pieces)
-    return [*found, end_at(len(text))]
+        tokens.extend(pieces)
+    return [*tokens, end_at(len(text))]
 
 
 def tokens_at(text: str, at: int) -> tuple[list[Token], int]:

@@ -63,22 +63,22 @@ class _Factors:
 
 def product(cursor: Cursor) -> Node:
     """Factors, in the order of the text."""
-    found = _Factors()
-    found.add("", _operand(cursor))
+    factors = _Factors()
+    factors.add("", _operand(cursor))
     while True:
         token = cursor.token
         if token.kind == "operator" and token.text in ("*", "⊙", "@"):
             cursor.advance()
-            found.add(token.text, _signed(cursor))
+            factors.add(token.text, _signed(cursor))
         elif token.kind == "operator" and token.text == "/":
             cursor.advance()
-            _divide(found, _divisor(cursor))
+            _divide(factors, _divisor(cursor))
         elif token.kind == "method":
-            found.put_back(*_method(cursor, found.take_last()))
+            factors.put_back(*_method(cursor, factors.take_last()))
         elif _begins_factor(cursor):
-            found.add("", _operand(cursor))
+            factors.add("", _operand(cursor))
         else:
-            return found.node()
+            return factors.node()
 
 
 def _begins_factor(cursor: Cursor) -> bool:
@@ -86,15 +86,15 @@ def _begins_factor(cursor: Cursor) -> bool:
     return token.kind in _BEGINNINGS or (token.kind == "bar" and token.text != cursor.bars[-1])
 
 
-def _divide(found: _Factors, bottom: Node) -> None:
+def _divide(factors: _Factors, bottom: Node) -> None:
     """Divide the last factor; after a matrix product all of it, as Python would."""
-    if "@" in found.operators:
-        top = found.node()
-        found.factors.clear()
-        found.operators.clear()
+    if "@" in factors.operators:
+        top = factors.node()
+        factors.factors.clear()
+        factors.operators.clear()
     else:
-        top = found.take_last()
-    found.put_back(_quotient(top, bottom))
+        top = factors.take_last()
+    factors.put_back(_quotient(top, bottom))
 
 
 def _quotient(top: Node, bottom: Node) -> Node:

@@ -101,13 +101,13 @@ def _layered_or_power(node: Node, sup: Node, *, grouped: bool) -> Node:
 
     TeX writes {a_1}^2 where the braces are meant to be seen: that is a power, too.
     """
-    own = isinstance(node, Symbol) or (
+    whole = isinstance(node, Symbol) or (
         isinstance(node, Scripted)
         and isinstance(node.base, Symbol)
         and node.sup is None
         and not (grouped and node.sub)
     )
-    if not own:
+    if not whole:
         return Power(node, sup)
     fence = sup.fence if isinstance(sup, Bracket) else ""
     inner = sup.inner if isinstance(sup, Bracket) else sup
@@ -199,9 +199,9 @@ def _letters(node: Node, *, digits: bool = False) -> tuple[Node, ...]:
             return (node,)
     start, end = node.span
     exact = end - start == sum(map(len, pieces))
-    found: list[Node] = []
+    symbols: list[Node] = []
     for piece in pieces:
         span = (start, start + len(piece)) if exact else node.span
-        found.append(Number(float(piece), span) if piece.isdigit() else Symbol(piece, span))
+        symbols.append(Number(float(piece), span) if piece.isdigit() else Symbol(piece, span))
         start += len(piece)
-    return tuple(found)
+    return tuple(symbols)

@@ -89,10 +89,10 @@ def _reading(answer: Any, arguments: Arguments, likely: list[Group], wrt: Group)
 
 def _by_name(answer: Mapping[Any, Any], about: Group, needed: Group) -> dict[str, Any] | None:
     """The entries for `about`; of those that are not there, only the `needed` ones are missed."""
-    found = {argument: answer.get(argument, answer.get(f"d{argument}", ABSENT)) for argument in about}
-    if all(part is ABSENT for part in found.values()):
+    by_argument = {argument: answer.get(argument, answer.get(f"d{argument}", ABSENT)) for argument in about}
+    if all(part is ABSENT for part in by_argument.values()):
         return None
-    return {argument: p for argument, p in found.items() if p is not ABSENT or argument in needed}
+    return {argument: p for argument, p in by_argument.items() if p is not ABSENT or argument in needed}
 
 
 def _fits(parameter: Parameter, part: Any) -> bool:
@@ -107,13 +107,13 @@ def _fits(parameter: Parameter, part: Any) -> bool:
 
 
 def _spread(arguments: Arguments, parts: Mapping[str, Any], name: str) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for parameter in arguments.named(tuple(parts)):
         try:
-            found |= spread(parameter.tree, parts[parameter.name])
+            values |= spread(parameter.tree, parts[parameter.name])
         except MisfitError as misfit:
             raise StoppedError("missing", f"{misfit.message}, as {name} returns it", misfit.advice) from None
-    return found
+    return values
 
 
 def _misread(answer: Any, arguments: Arguments, about: Group, name: str) -> StoppedError:
@@ -159,10 +159,10 @@ def array(part: Any, symbol: str) -> Array | Fault:
         return np.array(part)  # right or wrong, whatever was cut off
     try:
         # A copy: the function may write into its own array again in the next call.
-        found = np.array(as_floats(part))
+        result = np.array(as_floats(part))
     except RefusedError as why:
         return Fault("not numbers", f"{symbol} is {why}")
-    if found.dtype == np.float16:
+    if result.dtype == np.float16:
         advice = "compute in float64, or in float32 at least"
         return Fault("precision", f"{symbol} is float16, whose 3 digits tell nothing", advice)
-    return found
+    return result

@@ -81,19 +81,19 @@ def read(f: Callable[..., Any], x: Any, names: Sequence[str] | None, wrt: Group 
         need = "argument needs a name" if len(values) == 1 else "arguments need as many different names"
         raise UsageError(f"{len(values)} {need}, not {', '.join(named)}")
     signature.check(named)
-    found = Arguments(
+    arguments = Arguments(
         tuple(
             Parameter(n, tree(n, v), signature.by_keyword(i, n))
             for i, (n, v) in enumerate(zip(named, values, strict=True))
         )
     )
     if wrt:
-        return _chosen(found, wrt)
-    if all(a.kind is Kind.OTHER for a in found):
-        raise UsageError(_nothing(found))
-    if any(a.kind in FLOATS for a in found):
-        return found
-    return Arguments(tuple(p.with_floats() for p in found.parameters))
+        return _chosen(arguments, wrt)
+    if all(a.kind is Kind.OTHER for a in arguments):
+        raise UsageError(_nothing(arguments))
+    if any(a.kind in FLOATS for a in arguments):
+        return arguments
+    return Arguments(tuple(p.with_floats() for p in arguments.parameters))
 
 
 def _chosen(arguments: Arguments, wrt: Group) -> Arguments:

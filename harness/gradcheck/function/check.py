@@ -114,11 +114,11 @@ def check_file(
     """
     wanted = [function] if grad is None else [function, grad]
     tape = Tape(PRINTED)
-    with contextlib.redirect_stdout(tape), functions(file, wanted) as found:
-        f = libraries.as_function(found[function])
+    with contextlib.redirect_stdout(tape), functions(file, wanted) as loaded:
+        f = libraries.as_function(loaded[function])
         verdict = check_function(
             f,
-            None if grad is None else found[grad],
+            None if grad is None else loaded[grad],
             point(at, f, seed),
             seed=seed,
             name=f"{file}:{function}",
@@ -255,8 +255,8 @@ class _Task:
         return at
 
     def _parts(self, gradient: Gradient, reply: Reply) -> dict[str, Array | Fault]:
-        found = assigned(reply.answer, self.arguments, self.wrt, gradient.name)
-        return {value: array(part, f"d{value}") for value, part in found.items()}
+        parts = assigned(reply.answer, self.arguments, self.wrt, gradient.name)
+        return {value: array(part, f"d{value}") for value, part in parts.items()}
 
     def _require_entrywise(self, forward: Forward, gradient: Gradient, output: Array, about: Group) -> None:
         """Stop where a derivative at each entry is not what a gradient function without an upstream gives."""

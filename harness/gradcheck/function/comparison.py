@@ -46,13 +46,13 @@ def compare(probe: Probe, name: str, survey: Survey, yours: Array, tolerance: To
     Before anything is blamed that the tolerance of a report did not name, the rounding of the gradient
     itself is looked at, and what it is worth at points nearby.
     """
-    found = _held(probe, name, Comparison(survey, yours, tolerance, *np.zeros((2, *yours.shape), bool)))
-    found = _around(probe, name, _along_kinks(probe, name, _rounded(probe, name, found)))
-    if not found.wrong.any():
-        return found
+    judged = _held(probe, name, Comparison(survey, yours, tolerance, *np.zeros((2, *yours.shape), bool)))
+    judged = _around(probe, name, _along_kinks(probe, name, _rounded(probe, name, judged)))
+    if not judged.wrong.any():
+        return judged
     # What there was no time for matters no more.
     looked = survey.looked & ~survey.hurried
-    return replace(found, survey=replace(survey, looked=looked), right=found.right | ~looked[:, None])
+    return replace(judged, survey=replace(survey, looked=looked), right=judged.right | ~looked[:, None])
 
 
 def _held(probe: Probe, name: str, one: Comparison, rounding: Array | float = 0.0) -> Comparison:

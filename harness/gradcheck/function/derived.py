@@ -54,14 +54,14 @@ class Derived(Gradient):
 
         with failures_named(self.arguments):
             try:
-                found = self.library.vjp(value, at, np.ones(()) if upstream is None else upstream)
+                gradients = self.library.vjp(value, at, np.ones(()) if upstream is None else upstream)
             except libraries.NoBackwardError:
                 raise StoppedError(
                     "missing",
                     f"{name_of(self.f)} has no backward pass that {self.library.name} knows",
                     "give its gradient: df, or --grad NAME",
                 ) from None
-        return Reply(ByValue({name: self._part(name, part) for name, part in found.items()}), frozenset())
+        return Reply(ByValue({name: self._part(name, part) for name, part in gradients.items()}), frozenset())
 
     def _part(self, name: str, part: Any) -> Any:
         if part is not None:

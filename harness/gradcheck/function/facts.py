@@ -31,8 +31,8 @@ def facts(symbol: str, tables: Sequence[Table]) -> str:
     cases = [_Case(table) for table in tables]
     if not any(case.wrong.any() for case in cases) or not any(case.yours[case.known].any() for case in cases):
         return ""
-    found = (fact(symbol, cases) for fact in (_unused, _everywhere, _moved, _at_wrong_entries, _in_one_line))
-    return "; ".join([text for text in found if text][:MOST])
+    texts = (fact(symbol, cases) for fact in (_unused, _everywhere, _moved, _at_wrong_entries, _in_one_line))
+    return "; ".join([text for text in texts if text][:MOST])
 
 
 @dataclass(frozen=True)

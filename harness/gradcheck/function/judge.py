@@ -61,12 +61,12 @@ class Judge:
 
     def quantities(self, answers: Sequence[Answer | Quantity], notes: list[str]) -> Iterator[Quantity]:
         """The verdict on each answer, and what was noticed; what has a verdict already is passed on."""
-        found = [(a, a if isinstance(a, Quantity) else self._examined(a, len(answers))) for a in answers]
-        compared = {a.name: one for a, one in found if isinstance(one, Comparison)}
+        examined = [(a, a if isinstance(a, Quantity) else self._examined(a, len(answers))) for a in answers]
+        compared = {a.name: one for a, one in examined if isinstance(one, Comparison)}
         single = self.rtol is None and single_throughout(self.probe, compared)
         if single:
             notes.append("the gradient is computed in single precision (float32), and judged as such")
-        for answer, one in found:
+        for answer, one in examined:
             if isinstance(one, Quantity):
                 yield one
             elif isinstance(answer, Answer):

@@ -77,8 +77,8 @@ class _Torch(Library):
             if not value.requires_grad:
                 raise NoBackwardError
             up = torch.as_tensor(upstream, dtype=value.dtype, device=value.device).reshape(value.shape)
-            found = torch.autograd.grad(value, list(tensors.values()), up, allow_unused=True)
-        return dict(zip(tensors, found, strict=True))
+            gradients = torch.autograd.grad(value, list(tensors.values()), up, allow_unused=True)
+        return dict(zip(tensors, gradients, strict=True))
 
 
 class _Jax(Library):
@@ -105,8 +105,8 @@ class _Jax(Library):
             return f(dict(zip(at, arrays, strict=True)))
 
         value, back = jax.vjp(values, *map(jax.numpy.asarray, at.values()))
-        found = back(jax.numpy.asarray(upstream, value.dtype).reshape(value.shape))
-        return dict(zip(at, found, strict=True))
+        gradients = back(jax.numpy.asarray(upstream, value.dtype).reshape(value.shape))
+        return dict(zip(at, gradients, strict=True))
 
 
 LIBRARIES: tuple[Library, ...] = (_Torch(), _Jax())

@@ -27,19 +27,19 @@ def functions(file: Path, names: Sequence[str]) -> Iterator[dict[str, Callable[.
     with imports_undone(code), DisplayFinder().standing():
         session = load(code)
         if isinstance(session, Failure):
-            place = f"{session.where}: " if session.where else ""
-            raise SubmissionError("\n".join([f"{place}{session.message}", *session.trace]))
+            prefix = f"{session.where}: " if session.where else ""
+            raise SubmissionError("\n".join([f"{prefix}{session.message}", *session.trace]))
         yield {name: _function(session.home, name, shown) for name in names}
 
 
 def _function(home: dict[str, Any], name: str, shown: str) -> Callable[..., Any]:
-    own = [key for key, value in home.items() if callable(value) and not key.startswith("_")]
+    known = [key for key, value in home.items() if callable(value) and not key.startswith("_")]
     first, *attributes = name.split(".")
     if first not in home:
-        close = nearest(name, own)
+        close = nearest(name, known)
         guess = f"; did you mean {close}?" if close else "."
         raise UsageError(
-            f"{shown}: there is no function {name!r}{guess} It defines {', '.join(own) or 'none'}."
+            f"{shown}: there is no function {name!r}{guess} It defines {', '.join(known) or 'none'}."
         )
     function = home[first]
     for at, attribute in enumerate(attributes, 1):

@@ -32,22 +32,22 @@ def noise(f: Callable[[float], Array]) -> Array:
     `f(t)` gives values, of any one shape, with all coordinates moved by about t units of their last digit.
     """
     centre = f(0.0)
-    found, quantum = np.zeros(centre.shape), np.full(centre.shape, np.inf)
+    noise, quantum = np.zeros(centre.shape), np.full(centre.shape, np.inf)
     quiet = np.isfinite(centre)
     for spacing in SPACINGS:
         values = np.stack([centre if k == 0 else f(k * spacing) for k in POINTS])
         gaps = np.diff(np.sort(values, axis=0), axis=0)
         quantum = np.fmin(quantum, np.where(gaps > 0, gaps, np.inf).min(0))
-        told = quiet & np.isfinite(values).all(0) & ((gaps > 0).sum(0) >= CHANGES)
+        known = quiet & np.isfinite(values).all(0) & ((gaps > 0).sum(0) >= CHANGES)
         jitter = _jitter(values)
         # A rounded staircase can be perfectly even.
         jitter = np.maximum(jitter, quantum / 2) if spacing > 1 else jitter
-        found[told] = jitter[told]
-        quiet &= ~told
+        noise[known] = jitter[known]
+        quiet &= ~known
         if not quiet.any():
             break
-    found = np.where(quiet & np.isfinite(quantum), quantum / 2, found)
-    return np.maximum(found, _slow(f, centre))
+    noise = np.where(quiet & np.isfinite(quantum), quantum / 2, noise)
+    return np.maximum(noise, _slow(f, centre))
 
 
 def _slow(f: Callable[[float], Array], centre: Array) -> Array:

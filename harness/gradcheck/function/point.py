@@ -64,14 +64,14 @@ def point(text: str | None, f: Callable[..., Any], seed: int = 0) -> tuple[Any, 
 
 def _parameters(f: Callable[..., Any]) -> list[inspect.Parameter]:
     try:
-        found = inspect.signature(f).parameters.values()
+        parameters = inspect.signature(f).parameters.values()
     except (TypeError, ValueError):
         return []
     # None can be given by name behind *arguments: nothing says where those end.
-    open_end = any(p.kind is p.VAR_POSITIONAL for p in found)
+    open_end = any(p.kind is p.VAR_POSITIONAL for p in parameters)
     return [
         p
-        for p in found
+        for p in parameters
         if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
         or (p.kind is p.KEYWORD_ONLY and not open_end)
     ]
@@ -112,10 +112,10 @@ def _in_order(
 def _from_file(path: Path) -> tuple[list[Any], dict[str, Any]]:
     try:
         with path.open("rb") as file:
-            found = np.load(file, allow_pickle=False)
-            if isinstance(found, np.ndarray):
-                return [found], {}
-            return [], {name: found[name] for name in found.files}
+            loaded = np.load(file, allow_pickle=False)
+            if isinstance(loaded, np.ndarray):
+                return [loaded], {}
+            return [], {name: loaded[name] for name in loaded.files}
     except OSError as error:
         raise UsageError(f"--at: {path}: {error.strerror or 'is damaged'}") from None
     except Exception as error:  # of whatever class zipfile, zlib and NumPy raise on damaged files
@@ -220,8 +220,8 @@ def _computed(op: ast.AST, *operands: Any) -> Any:
     arrays = [_array(operand) for operand in operands]
     library = next(filter(None, map(libraries.library_of, arrays)), None)
     if library is not None:
-        own = [a if library.owns(a) else library.native(a) for a in arrays]
-        return _OPERATORS[type(op)](*own)
+        natives = [a if library.owns(a) else library.native(a) for a in arrays]
+        return _OPERATORS[type(op)](*natives)
     result = _OPERATORS[type(op)](*(array.astype(np.float64) for array in arrays))
     whole = all(array.dtype.kind in "ib" for array in arrays) and not isinstance(op, ast.Div)
     exact = whole and np.all(np.abs(result) < EXACT) and np.array_equal(result, np.round(result))
@@ -292,9 +292,9 @@ def _arange(*bounds: float) -> Any:
     limits = [float(bound) for bound in bounds]
     first, last, step = {1: [0.0, *limits, 1.0], 2: [*limits, 1.0], 3: limits}[len(limits)]
     _count((max(0, int((last - first) / step) + 1),))
-    found = np.arange(first, last, step)
+    entries = np.arange(first, last, step)
     whole = all(np.asarray(bound).dtype.kind in "ib" for bound in bounds)
-    return found.astype(np.int64) if whole else found
+    return entries.astype(np.int64) if whole else entries
 
 
 def _linspace(first: float, last: float, count: float = 50.0) -> Any:

@@ -52,7 +52,7 @@ def single_throughout(probe: Probe, comparisons: Mapping[str, Comparison]) -> bo
     if not samples or _is_factor(np.concatenate([sample.off for sample in samples])):
         return False
     shares = [float(sample.marked.mean()) for sample in samples]
-    if not is_single([Trace(share, bounded=True, contrary=share <= LEAST) for share in shares], MOST):
+    if not is_single([Trace(part, bounded=True, contrary=part <= LEAST) for part in shares], MOST):
         return False
     if any(_jitters(probe, name, one) for name, one in comparisons.items()):
         return True

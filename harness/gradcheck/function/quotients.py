@@ -271,6 +271,6 @@ def _jitter(rungs: Rungs, centre: Array) -> Array:
     jitter = np.zeros((len(rest), rest.shape[2]))
     order = np.argsort(np.where(np.isfinite(rungs.above), rungs.above, np.inf), axis=1)[:, :2]
     for column in order.T:
-        found = rest[np.arange(len(rest)), column]
-        jitter = np.fmax(jitter, np.where(np.isfinite(found), found, 0.0))
+        chosen = rest[np.arange(len(rest)), column]
+        jitter = np.fmax(jitter, np.where(np.isfinite(chosen), chosen, 0.0))
     return jitter

@@ -66,10 +66,10 @@ def failures_named(arguments: Arguments) -> Iterator[None]:
     except (KeyboardInterrupt, StoppedError):
         raise
     except BaseException as error:
-        found = failure(error, _UserFiles())
-        where = f" ({found.where})" if found.where else ""
+        failed = failure(error, _UserFiles())
+        where = f" ({failed.where})" if failed.where else ""
         raise StoppedError(
-            "failed", found.message + where, _remedy(error, arguments), failure=found
+            "failed", failed.message + where, _remedy(error, arguments), failure=failed
         ) from None
 
 

@@ -301,8 +301,8 @@ class Surveyor:
         """From half of the largest scale there is down to the last digit of the entry, and beyond for 0."""
         x = np.abs(self._x)
         largest = max(float(x.max()), 1.0)
-        own = float(x[i]) or float(x.max()) or 1.0
-        top, bottom = (np.ldexp(0.5, np.frexp(size)[1] - 1) for size in (largest, own))
+        scale = float(x[i]) or float(x.max()) or 1.0
+        top, bottom = (np.ldexp(0.5, np.frexp(size)[1] - 1) for size in (largest, scale))
         rungs = 8.0 ** -np.arange(DEPTH if x[i] else 2 * DEPTH)
         if top * rungs[-1] > bottom:
             return np.concatenate([top * rungs, bottom * rungs])

@@ -109,8 +109,8 @@ def _of_array(
     if array.dtype.kind in "iu":
         return Argument(name, array, Kind.WHOLE, dtype, form=form)
     if array.dtype.kind != "f":
-        kept = array if isinstance(value, np.ndarray) or form else value
-        return Argument(name, kept, Kind.OTHER, "", *_BY_DTYPE.get(array.dtype.kind, ("", "")), form)
+        original = array if isinstance(value, np.ndarray) or form else value
+        return Argument(name, original, Kind.OTHER, "", *_BY_DTYPE.get(array.dtype.kind, ("", "")), form)
     dtype = dtype or str(array.dtype)
     was = "" if dtype == "float64" else dtype
     return Argument(name, array.astype(np.float64), Kind.ARRAY, was, form=form)

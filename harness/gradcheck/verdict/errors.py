@@ -69,9 +69,9 @@ def errors(key: AnswerKey, results: Sequence[Outcome | Failure]) -> tuple[Errors
     """Of every quantity that has numbers in some case, checked or accepted."""
     answers = list(_answers(key, results))
     return tuple(
-        Errors(name, own)
+        Errors(name, its_answers)
         for name in key.symbols
-        if (own := [answer for answer in answers if answer.name == name])
+        if (its_answers := [answer for answer in answers if answer.name == name])
     )
 
 

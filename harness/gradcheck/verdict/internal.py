@@ -65,8 +65,8 @@ def undiagnosed(verdict: Verdict, error: InternalError) -> Verdict:
 
 def _alone(key: AnswerKey, name: str, submission: str, transcript: Transcript) -> Quantity | None:
     narrowed = replace(key, spec=replace(key.spec, check=(name,), accept=()))
-    found = attempt("judge", lambda: judge(narrowed, submission, transcript))
-    return None if isinstance(found, InternalError) else found.quantities[0]
+    verdict = attempt("judge", lambda: judge(narrowed, submission, transcript))
+    return None if isinstance(verdict, InternalError) else verdict.quantities[0]
 
 
 def _lost(quantity: Quantity, error: InternalError) -> Quantity:

@@ -27,11 +27,11 @@ not choose another. No ratio of small numbers is near it."""
 
 def calls(key: AnswerKey) -> tuple[Call, ...]:
     """What a submission is asked: every case once, the first twice in a row."""
-    return (*_own_calls(key.own), *(_call(key.own, case) for case in key.fresh))
+    return (*_known_calls(key.own), *(_call(key.own, case) for case in key.fresh))
 
 
 @lru_cache(maxsize=256)
-def _own_calls(key: AnswerKey) -> tuple[Call, ...]:
+def _known_calls(key: AnswerKey) -> tuple[Call, ...]:
     first, *others = (_call(key, case) for case in key.cases)
     return (first, replace(first, watched=True), *others)
 
@@ -80,13 +80,13 @@ def _examined(
     precision: Precision = DEFAULT,
 ) -> dict[str, list[Finding]]:
     """For each quantity a finding a case; the first call is repeated, and must hold."""
-    found = {}
+    by_name = {}
     for name in key.symbols:
         findings = [examine(key, name, number, result, precision) for number, result in enumerate(results)]
         if not is_same(results[0], again, key.symbols[name]):
             findings[0] = repeated(findings[0], examine(key, name, 0, again, precision))
-        found[name] = findings
-    return found
+        by_name[name] = findings
+    return by_name
 
 
 def _quantity(
@@ -157,7 +157,7 @@ def _discrepancies(key: AnswerKey, name: str, judged: Judged | None) -> tuple[Di
     if judged is None or judged.right:
         return ()
     examples = key.cases[judged.case].plan.batch
-    return discrepancies(judged.table, lambda place: key.spec.notation.entry(name, place, examples=examples))
+    return discrepancies(judged.table, lambda index: key.spec.notation.entry(name, index, examples=examples))
 
 
 def _whereabouts(key: AnswerKey, number: int, bad: Sequence[int]) -> str:

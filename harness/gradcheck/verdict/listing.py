@@ -20,16 +20,16 @@ def discrepancies(table: Table, label: Callable[[tuple[int, ...]], str]) -> tupl
     bad = np.flatnonzero(table.wrong | table.unknown)
     off = [float(f"{off:.{_SURE - 1}e}") for off in table.off.ravel()[bad]]
     worst_first = bad[np.lexsort((np.negative(off), ~table.wrong.ravel()[bad]))]
-    places = [tuple(int(i) for i in np.unravel_index(at, table.yours.shape)) for at in worst_first[:LISTED]]
+    indices = [tuple(int(i) for i in np.unravel_index(at, table.yours.shape)) for at in worst_first[:LISTED]]
     return tuple(
         Discrepancy(
-            label=label(place),
-            index=place,
-            yours=float(table.yours[place]),
-            autograd=None if table.autograd is None else float(table.autograd[place]),
-            differences=float(table.differences[place]),
-            error=float(table.error[place]),
-            wrong=bool(table.wrong[place]),
+            label=label(index),
+            index=index,
+            yours=float(table.yours[index]),
+            autograd=None if table.autograd is None else float(table.autograd[index]),
+            differences=float(table.differences[index]),
+            error=float(table.error[index]),
+            wrong=bool(table.wrong[index]),
         )
-        for place in places
+        for index in indices
     )

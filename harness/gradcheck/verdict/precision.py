@@ -48,26 +48,26 @@ def recognise(key: AnswerKey, results: Sequence[Outcome | Failure], calls: int =
     `calls` says how often one call of the submission calls one of its own functions in the first case: as
     often as there are entries, and the errors are those of difference quotients.
     """
-    found = errors(key, results)
+    quantities = errors(key, results)
     double = key.spec.tolerance or DOUBLE
-    if all(compare(a.yours, a.entry, a.case, double=double).right for one in found for a in one.answers):
+    if all(compare(a.yours, a.entry, a.case, double=double).right for one in quantities for a in one.answers):
         return Precision()
     from gradcheck.verdict.epsilon import epsilon
 
-    if constant := epsilon(key, found, double):
+    if constant := epsilon(key, quantities, double):
         return constant
-    if key.spec.precision == "double" or key.spec.tolerance is not None or _is_factor(key, found):
+    if key.spec.precision == "double" or key.spec.tolerance is not None or _is_factor(key, quantities):
         return Precision()
-    stored = frozenset(one.name for one in found if is_stored_single(one))
-    large = frozenset(one.name for one in found if one.name not in stored and _is_too_large(key, one))
+    stored = frozenset(one.name for one in quantities if is_stored_single(one))
+    large = frozenset(one.name for one in quantities if one.name not in stored and _is_too_large(key, one))
     strict = large | frozenset(
-        one.name for one in found if one.name not in stored and (one.right or _stands_alone(one))
+        one.name for one in quantities if one.name not in stored and (one.right or _stands_alone(one))
     )
-    marked = [one for one in found if _is_bounded(key, one) and _marks(one).any()]
+    marked = [one for one in quantities if _is_bounded(key, one) and _marks(one).any()]
     if not stored and calls >= sum(a.yours.size for one in marked for a in one.answers if a.case == 0) > 0:
         return Precision()
-    shows = bool(stored) and (len(stored) == len(found) or any(one.name in stored for one in marked))
-    traces = [_trace(one, one in marked, one.name in stored, one.name in large) for one in found]
+    shows = bool(stored) and (len(stored) == len(quantities) or any(one.name in stored for one in marked))
+    traces = [_trace(one, one in marked, one.name in stored, one.name in large) for one in quantities]
     return Precision(shows or is_single(traces, MOST), strict, shows)
 
 
@@ -75,8 +75,8 @@ def _trace(one: Errors, marked: bool, stored: bool, large: bool) -> Trace:
     """What a quantity shows; `marked` where it has errors of float32's size, `large` where larger ones."""
     if stored:
         return Trace(1.0 if marked else 0.0, bounded=True)
-    exact = _share(one) <= LEAST and one.right
-    return Trace(_share(one), marked, contrary=exact or large or _is_partly_exact(one))
+    exact = _part_off(one) <= LEAST and one.right
+    return Trace(_part_off(one), marked, contrary=exact or large or _is_partly_exact(one))
 
 
 def _is_partly_exact(one: Errors) -> bool:
@@ -108,14 +108,14 @@ def _marks(one: Errors) -> Mask:
     return mask
 
 
-def _share(one: Errors) -> float:
+def _part_off(one: Errors) -> float:
     """The share of the marked entries."""
     return float(_marks(one)[one.speaking].mean()) if one.speaking.any() else 0.0
 
 
 def _stands_alone(one: Errors) -> bool:
     """Whether the errors are those of a few entries among others that are exact."""
-    few = _share(one) <= LEAST or _marks(one).sum() == 1
+    few = _part_off(one) <= LEAST or _marks(one).sum() == 1
     return bool(one.speaking.sum() > 2 and few and not one.right)
 
 
@@ -126,12 +126,12 @@ def _is_bounded(key: AnswerKey, one: Errors) -> bool:
     return bool((np.abs(one.off) <= most).all())
 
 
-def _is_factor(key: AnswerKey, found: Sequence[Errors]) -> bool:
+def _is_factor(key: AnswerKey, quantities: Sequence[Errors]) -> bool:
     """Whether the errors are one factor of the right numbers, or of the parameters, as a penalty's are.
 
     Rounding may look so in one case by chance, but by the same factor in no two.
     """
-    near = [one for one in found if _is_near(one)]
+    near = [one for one in quantities if _is_near(one)]
     of_true = [_Group(one.off, one.true, one.response, one.case) for one in near]
     of_weights = [
         _Group(one.off, weights, one.response, one.case)
