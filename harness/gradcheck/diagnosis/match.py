@@ -13,8 +13,8 @@ from gradcheck.diagnosis.evidence import Evidence
 from gradcheck.diagnosis.predictions import Faults, Predictions
 from gradcheck.mistakes.records import Fault
 
-EFFORT = 4000
-"""How many gradients may be worked out in the search for pairs of mistakes: some 0.3 s in small networks.
+EFFORT = 16_000
+"""How many gradients may be worked out in the search for pairs of mistakes: some 0.6 s in small networks.
 
 A count, so that what is found depends on no machine and no clock; a submission may be wrong by several specs.
 """

@@ -16,7 +16,15 @@ from gradcheck.expr.named import Named
 from gradcheck.expr.tree import axis_of
 from gradcheck.layers import Stack
 from gradcheck.mistakes.catalogue import CATALOGUE
-from gradcheck.mistakes.edits import NoSuchMistakeError, fits, layers_of, replaced, targets, unknown
+from gradcheck.mistakes.edits import (
+    NoSuchMistakeError,
+    fits,
+    independent,
+    layers_of,
+    replaced,
+    targets,
+    unknown,
+)
 from gradcheck.mistakes.equations import Equations
 from gradcheck.mistakes.records import Fault, Mistake
 from gradcheck.network.edits import Edit, behind, edited
@@ -48,7 +56,7 @@ class Predictions:
         self._mistakes = list(CATALOGUE.values()) if mistakes is None else mistakes
         self._rests: dict[tuple[tuple[Mistake, tuple[int, ...]], ...], _Rest | None] = {}
         self._reaches: dict[tuple[Mistake, tuple[int, ...]], frozenset[str]] = {}
-        self._dependents: dict[str, frozenset[str]] = {}
+        self._dependents: dict[frozenset[str], Network] = {}
         self._predicted: dict[tuple[int, Fault], Mapping[str, Array] | None] = {}
         self._changed: dict[Fault, frozenset[str]] = {}
         self._together: dict[tuple[int, Faults, str], Array | None] = {}
@@ -120,16 +128,16 @@ class Predictions:
         at = fault.mistake, fault.layers
         if at not in self._reaches:
             changed = targets(self.equations, fault)
-            local = {name for name in self.local if f"d{name.split('/')[1][1:]}" in changed}
-            reached = frozenset().union(*(self._behind(name) for name in changed), local)
-            self._reaches[at] = reached.intersection(self.order)
+            local = {n for n in self.local if changed.get(f"d{n.split('/')[1][1:]}", "").startswith("d")}
+            reached = local.union(self._behind(frozenset(changed)).equations)
+            self._reaches[at] = frozenset(reached.intersection(self.order))
         return self._reaches[at]
 
-    def _behind(self, name: str) -> frozenset[str]:
-        """The gradients that depend on one, and itself."""
-        if name not in self._dependents:
-            self._dependents[name] = frozenset(behind(self.equations.whole, [name]).equations)
-        return self._dependents[name]
+    def _behind(self, names: frozenset[str]) -> Network:
+        """The equations of some gradients and of all that depends on them."""
+        if names not in self._dependents:
+            self._dependents[names] = behind(self.equations.whole, names)
+        return self._dependents[names]
 
     def one(self, number: int, fault: Fault) -> Mapping[str, Array] | None:
         """What a single mistake predicts for a case; None where it can't be made."""
@@ -217,13 +225,24 @@ class Predictions:
         return self._rests[at]
 
     def _edited(self, faults: Faults) -> _Rest:
-        changes = replaced(self.equations, faults)
-        edits = changes.edits()
-        rest = edited(behind(self.equations.whole, [edit.equation for edit in edits]), edits)
+        edits, data = self._edits(faults)
+        rest = edited(self._behind(frozenset(edit.equation for edit in edits)), edits)
         rest = Network(rest.given, self.equations.ordered(rest.steps))
-        local = {name for name in self.local if f"d{name.split('/')[1][1:]}" in changes.data}
+        local = {name for name in self.local if f"d{name.split('/')[1][1:]}" in data}
         reached = rest.equations.keys() & set(self.equations.order)
-        return _Rest(edits, changes.data, rest, frozenset(reached | local))
+        return _Rest(edits, data, rest, frozenset(reached | local))
+
+    def _edits(self, faults: Faults) -> tuple[Sequence[Edit], Mapping[str, Laid]]:
+        """The edits, and what the data's part of some gradients is made by, then."""
+        if len(faults) > 1 and independent(self.equations, faults):
+            alone = [self._rest((fault,)) for fault in faults]
+            if None in alone:
+                raise NoSuchMistakeError("one of several can't be made")
+            known = [rest for rest in alone if rest]
+            data = {name: made for rest in known for name, made in rest.data.items()}
+            return [edit for rest in known for edit in rest.edits], data
+        changes = replaced(self.equations, faults)
+        return changes.edits(), changes.data
 
 
 @dataclass(frozen=True)

@@ -116,8 +116,6 @@ def _origin(
     if letter[:2] not in ("dW", "db") or delta in observed or delta not in predictions.order:
         return visible
     assert layer is not None
-    if predictions.stack.loss.targets == "upstream" and _is_given(predictions, layer):
-        return visible
     siblings = [n for n in observed if split(n)[1] == layer and split(n)[0][1:2] in ("W", "b")]
     if any(n not in wrong for n in siblings) or _delta_is_right(predictions, observed, wrong, layer):
         return visible
@@ -127,13 +125,6 @@ def _origin(
         return visible  # some delta gives any numbers of this one
     alone = len(siblings) == 1 and layer < len(predictions.stack.layers)
     return visible if alone and _scaled(evidence, visible) else delta
-
-
-def _is_given(predictions: Predictions, layer: int) -> bool:
-    """Whether the delta of a layer is the upstream gradient."""
-    activation = getattr(predictions.stack.layers[layer - 1], "activation", None)
-    straight = activation is None or activation.name == "identity"
-    return layer == len(predictions.stack.layers) and straight and kind_of(predictions.stack, layer) != "rnn"
 
 
 def _delta_is_right(

@@ -77,14 +77,9 @@ class Replacing:
         if makes[0] == "r":
             more["pull"] = self._pull(w := self._parameter(makes[1:], layer))
             more["theta"] = w
-        if (
-            makes[0] == "h" and not self.by_name
-        ):  # what is handed in is read where it is made, not where it is handed in
-            others = [name for name in self.equations.scope(layer).names if name.startswith("d")]
-            for other in others:
-                quantity = self.equations.quantity(other, layer)
-                if quantity and quantity[1:] in self.equations.stack.parameters:
-                    more[other] = self._handed(quantity)
+        wrong = mistake.wrong_of(makes)
+        if makes[0] == "h" and not self.by_name and isinstance(wrong, str):
+            more |= self._others(wrong, layer)
         if mistake.reads:
             values = {
                 self._known(name, layer): self.equations.read(formula, layer, more)
@@ -94,10 +89,16 @@ class Replacing:
                 substituted(right.expression, {n: self._in_place(n, v) for n, v in values.items()}),
                 right.layout,
             )
-        wrong = mistake.wrong_of(makes)
         if callable(wrong):
             return wrong(right)
         return self.equations.read(wrong, layer, more)
+
+    def _others(self, formula: str, layer: int) -> dict[str, Laid]:
+        """Other parameters' gradients in a formula of what is handed in: as they are made, not handed in."""
+        parameters = self.equations.stack.parameters
+        names = (name for name in self.equations.scope(layer).names if name in formula)
+        gradients = ((name, self.equations.quantity(name, layer)) for name in names if name.startswith("d"))
+        return {name: self._handed(q) for name, q in gradients if q and q[1:] in parameters}
 
     def _known(self, name: str, layer: int) -> str:
         quantity = self.equations.quantity(name, layer)
@@ -169,12 +170,25 @@ _ORDER = {"dx": 0, "r": 2, "h": 3}
 """Which of several mistakes in one gradient comes first: as what it replaces is made."""
 
 
-def targets(equations: Equations, fault: Fault) -> set[str]:
-    """The gradients whose equations a mistake replaces; none where it can't be made."""
+def targets(equations: Equations, fault: Fault) -> dict[str, str]:
+    """The gradients whose equations a mistake replaces, with what it makes of them: dW, hW.
+
+    None where it can't be made.
+    """
     try:
-        return {target(equations, makes, layer) for _, makes, layer in _due(equations, [fault])}
+        return {target(equations, makes, layer): makes for _, makes, layer in _due(equations, [fault])}
     except NoSuchMistakeError:
-        return set()
+        return {}
+
+
+def independent(equations: Equations, faults: Sequence[Fault]) -> bool:
+    """Whether mistakes replace different gradients, and none hands in what another one replaces."""
+    several = [targets(equations, fault).keys() for fault in faults]
+    apart = sum(map(len, several)) == len(set().union(*several))
+    return apart and all(
+        one.builds_on or not any(makes.startswith("h") for makes in one.makes)
+        for one in (fault.mistake for fault in faults)
+    )
 
 
 def replaced(equations: Equations, faults: Sequence[Fault]) -> Replacing:
