@@ -70,7 +70,7 @@ class Paper(Dialect):
 
     def constant(self, symbol: str) -> Piece:
         """`π`."""
-        return Piece({"pi": "π"}.get(symbol, symbol), ATOM)
+        return Piece(with_greek(symbol), ATOM)
 
     def number(self, value: float) -> Piece:
         """`0.5`, `10⁻⁵`."""
