@@ -31,10 +31,10 @@ def title(name: str, given: Container[str]) -> str:
     That is its adjoint's name, unless what is given has that name: an upstream gradient, or a quantity of the
     reverse pass that this one is of.
     """
-    called = adjoint(name)
-    while called in given or (called != adjoint(name) and called[1:] in given):
-        called = f"{called}_total"
-    return called
+    total = name
+    while adjoint(total) in given or (total != name and total in given):
+        total = f"{total}_total"
+    return adjoint(total)
 
 
 def backward(

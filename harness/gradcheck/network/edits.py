@@ -16,6 +16,7 @@ from gradcheck.expr.along import SUM
 from gradcheck.expr.simplify import Monomial, negated, quotient, sum_of, terms
 from gradcheck.expr.structure import PREVIOUS
 from gradcheck.expr.tree import ONE, Apply, Axes, Expr, Name, Number, Size
+from gradcheck.network.backward import adjoint
 from gradcheck.network.records import Equation, Loop, Network, Step, equations_of
 
 Kind: TypeAlias = Literal["term", "factor", "sign", "mean", "time", "other", "scale", "sum", "index", "order"]
@@ -164,11 +165,8 @@ def _has(new: Expr, total: Apply) -> bool:
 
 def _others(name: Name, known: Sequence[Name]) -> Iterator[Name]:
     """Others of the same axes: values for a value, adjoints for an adjoint."""
-    texts = {quantity.text for quantity in known}
-
-    def is_adjoint(quantity: Name) -> bool:
-        return quantity.text.startswith("d") and quantity.text[1:] in texts
-
+    adjoints = {adjoint(quantity.text) for quantity in known}
+    kind = name.text in adjoints
     for quantity in known:
-        if quantity.axes == name.axes and quantity != name and is_adjoint(quantity) == is_adjoint(name):
+        if quantity.axes == name.axes and quantity != name and (quantity.text in adjoints) == kind:
             yield quantity
