@@ -6,7 +6,6 @@ where the stage's result would have gone. Whoever gets it goes on with the next 
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,6 +61,8 @@ def attempt(
 
 def _reference(error: Exception) -> str:
     """Type and place; of an error that is raised on purpose its text, too, which is about the machine."""
+    import traceback
+
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if Path(frame.filename).is_relative_to(_PACKAGE)]
     at = (ours or frames)[-1]
@@ -71,6 +72,8 @@ def _reference(error: Exception) -> str:
 
 
 def _trace(error: Exception) -> str:
+    import traceback
+
     try:
         return "".join(traceback.format_exception(error, limit=-LONGEST_TRACE))
     except Exception as another:  # the text of an error may raise, too, and memory may be short

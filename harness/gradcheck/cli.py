@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from glob import glob
 from importlib import import_module
@@ -36,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
     except Exception:
-        traceback.print_exc()
+        sys.excepthook(*sys.exc_info())
         print("this is a fault of gradcheck itself; it says nothing about the submission", file=sys.stderr)
     else:
         return status

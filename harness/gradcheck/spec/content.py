@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import NoReturn
 
 from gradcheck.errors import SpecError
-from gradcheck.spec.complaint import Complaint
 
 LARGEST = 1 << 20
 """Bytes of a spec; one more is read, which the parser complains about."""
@@ -26,4 +25,6 @@ def content(path: Path) -> bytes:
 
 
 def _refuse(path: str, message: str) -> NoReturn:
+    from gradcheck.spec.complaint import Complaint
+
     raise SpecError([Complaint(path=path, message=message)]) from None

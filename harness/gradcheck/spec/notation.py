@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from gradcheck.arrays import Array
-from gradcheck.expr.tree import Axes
 from gradcheck.quantity import Quantity
 from gradcheck.spec.quantity import computed, handed_over
 
 if TYPE_CHECKING:
     from gradcheck.layers import Stack
+
+if TYPE_CHECKING:
+    from gradcheck.expr.tree import Axes
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")

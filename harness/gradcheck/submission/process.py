@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from gradcheck.errors import GradcheckError
 from gradcheck.submission.familiar import familiar
 from gradcheck.submission.records import IMPORTS, Budget, Call, Code, Ending, Job, Start, Transcript
-from gradcheck.submission.stage import Stage
 
 if TYPE_CHECKING:
     from gradcheck.submission.runner import Runner
+    from gradcheck.submission.stage import Stage
     from gradcheck.submission.talk import Talk
 
 
@@ -116,6 +116,8 @@ class Process:
         """The code with the folder as the child sees it: a copy where it is held as a stranger's."""
         if self._runner.form == "light" or code.folder is None:
             return code
+        from gradcheck.submission.stage import Stage
+
         if self._stage is None or self._stage.source != code.folder:
             if self._stage is not None:
                 self._stage.clear()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from gradcheck.submission.records import Outcome, Transcript
-from gradcheck.submission.restricted import RULES
 from gradcheck.verdict.finding import Finding
 from gradcheck.verdict.records import Precision, Status
 
@@ -44,6 +43,8 @@ def notes(transcript: Transcript, findings: Findings, precision: Precision, fres
     if transcript.imports:
         yield f"your code imports {_listed(transcript.imports)}, which derives gradients by itself"
     if transcript.restricted:
+        from gradcheck.submission.restricted import RULES
+
         yield from (f"your code {RULES[one].does}; {RULES[one].instead}" for one in transcript.restricted)
     if stored := _those(findings, lambda cases: _is_stored(cases, fresh)):
         yield f"{_listed(stored)}: right on the spec's own numbers, and on no others: stored answers?"
