@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import stack_contract
-from gradcheck.layers import LAYERS, Activation, Place, Statement
+from gradcheck.layers import LAYERS, Activation, Position, Statement
 from gradcheck.layers.activation import OPTIONS
 from planting import wrong
 from stack_contract import Drawn, activations, check_gradients, layers
@@ -62,7 +62,7 @@ def test_a_wrong_equation_of_a_layer_breaks_the_contract(kind: str) -> None:
     cls: Any = LAYERS[kind]
 
     class Wrong(cls):  # type: ignore[misc]
-        def stated(self, at: Place) -> Statement:
+        def stated(self, at: Position) -> Statement:
             right: Statement = super().stated(at)
             *lines, last = right.equations.split("\n")
             name, expression = last.split(" = ")

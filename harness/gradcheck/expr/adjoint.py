@@ -28,15 +28,15 @@ def adjoints(expression: Expr, value: Expr, g: Expr) -> Iterator[tuple[Name, Exp
         case Name():
             yield expression, g
         case Apply(_, arguments):
-            for argument, share in zip(arguments, _shares(expression, value, g), strict=True):
-                if share is not None and argument.reads:
+            for argument, term in zip(arguments, _handed_back(expression, value, g), strict=True):
+                if term is not None and argument.reads:
                     repeated = expression.axes if isinstance(expression.operation, Entrywise) else ()
-                    yield from adjoints(argument, argument, _within(share, argument.axes, repeated))
+                    yield from adjoints(argument, argument, _within(term, argument.axes, repeated))
 
 
 def gradient(expression: Expr, name: str, value: Expr, g: Expr) -> Expr:
     """All that a name gets of g, the adjoint of the expression's value."""
-    return sum_of(share for read, share in adjoints(expression, value, g) if read.text == name)
+    return sum_of(term for read, term in adjoints(expression, value, g) if read.text == name)
 
 
 def derivative(node: Apply, argument: int, value: Expr) -> Expr | None:
@@ -84,16 +84,16 @@ def _whole_power(expression: Apply) -> float | None:
     return None
 
 
-def _shares(node: Apply, value: Expr, g: Expr) -> tuple[Expr | None, ...]:
+def _handed_back(node: Apply, value: Expr, g: Expr) -> tuple[Expr | None, ...]:
     """What each argument gets of g, not yet summed over axes that it lacks."""
     operation = node.operation
     match operation:
         case Entrywise():
-            slopes = [
+            partials = [
                 derivative(node, n, value) if argument.reads else None
                 for n, argument in enumerate(node.arguments)
             ]
-            return tuple(None if slope is None else product(g, slope) for slope in slopes)
+            return tuple(None if partial is None else product(g, partial) for partial in partials)
         case Along(rule=rule):
             lacking = tuple(axis for axis in node.over if operation.keeps and axis not in g.axes)
             whole = Apply(REPEAT, (g,), lacking) if lacking else g
@@ -102,9 +102,9 @@ def _shares(node: Apply, value: Expr, g: Expr) -> tuple[Expr | None, ...]:
     return operation.backward(node, g)
 
 
-def _within(share: Expr, axes: Axes, whole: Axes) -> Expr:
+def _within(term: Expr, axes: Axes, whole: Axes) -> Expr:
     """What comes back to an argument along the axes that it lacks, and was repeated along, added up."""
-    return summed(share, tuple(axis for axis in dict.fromkeys((*share.axes, *whole)) if axis not in axes))
+    return summed(term, tuple(axis for axis in dict.fromkeys((*term.axes, *whole)) if axis not in axes))
 
 
 def _read(rule: str, node: Apply, value: Expr, g: Expr | None = None) -> Expr:

@@ -15,7 +15,7 @@ from gradcheck.layers import (
 )
 from gradcheck.layers.activation import Activation
 from gradcheck.layers.equations import EquationLayer
-from gradcheck.layers.layer import LAYERS, Layer, Place, Statement
+from gradcheck.layers.layer import LAYERS, Layer, Position, Statement
 from gradcheck.layers.stack import Stack
 
 __all__ = [
@@ -23,7 +23,7 @@ __all__ = [
     "Activation",
     "EquationLayer",
     "Layer",
-    "Place",
+    "Position",
     "Stack",
     "Statement",
     "attention",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from gradcheck.layers.layer import Place, Statement, layer
+from gradcheck.layers.layer import Position, Statement, layer
 
 
 @layer
@@ -22,7 +22,7 @@ class Attention:
     units: int
     causal: bool = False
 
-    def stated(self, at: Place) -> Statement:
+    def stated(self, at: Position) -> Statement:
         """Wq, Wk, Wv (inputs, units); s is the axis of times that are looked at. ValueError without times."""
         if len(at.axes) != 2:
             raise ValueError(f"attention takes an array of times and inputs, not of shape {at.shape}")

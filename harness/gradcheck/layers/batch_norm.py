@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from gradcheck.layers.layer import SAMPLES, Place, Statement, layer
+from gradcheck.layers.layer import SAMPLES, Position, Statement, layer
 
 
 @layer
@@ -21,7 +21,7 @@ class BatchNorm:
 
     eps: float = 1e-5
 
-    def stated(self, at: Place) -> Statement:
+    def stated(self, at: Position) -> Statement:
         """Gamma and beta, as many as units or channels; the variance is that by n, not n - 1.
 
         ValueError where an example has neither one axis nor channels, height and width.

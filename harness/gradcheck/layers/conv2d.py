@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from gradcheck.layers.activation import Activation
-from gradcheck.layers.layer import Place, Statement, layer
+from gradcheck.layers.layer import Position, Statement, layer
 from gradcheck.layers.sliding import slid
 
 
@@ -26,7 +26,7 @@ class Conv2d:
     activation: Activation = Activation("identity")
     bias: bool = True
 
-    def stated(self, at: Place) -> Statement:
+    def stated(self, at: Position) -> Statement:
         """W (filters, channels, size, size), b (filters,); ValueError where no window fits."""
         windows, sizes = slid(at, self.kind, self.size, self.stride, self.padding)
         (p, q, i, j), c, (f, W, b, z, a) = sizes, at.axes[0], at.named("f W b z a")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from gradcheck.layers.activation import Activation
-from gradcheck.layers.layer import Place, Statement, layer
+from gradcheck.layers.layer import Position, Statement, layer
 
 
 @layer
@@ -22,7 +22,7 @@ class Dense:
     activation: Activation = Activation("identity")
     bias: bool = True
 
-    def stated(self, at: Place) -> Statement:
+    def stated(self, at: Position) -> Statement:
         """W (inputs, units), b (units,); ValueError where an example is no vector."""
         if len(at.axes) != 1:
             raise ValueError(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from gradcheck.layers.layer import Place, Statement, layer
+from gradcheck.layers.layer import Position, Statement, layer
 from gradcheck.network.draws import Draw
 
 
@@ -21,7 +21,7 @@ class Embedding:
     vocabulary: int
     units: int
 
-    def stated(self, at: Place) -> Statement:
+    def stated(self, at: Position) -> Statement:
         """E (vocabulary, units); ValueError behind another layer, whose output are no whole numbers."""
         if at.number > 1:
             raise ValueError("embedding takes whole numbers, and so the network's input: let it be layer 1")

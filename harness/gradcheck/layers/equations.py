@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from gradcheck.expr.layout import lying, shown
 from gradcheck.expr.tree import Axes, axis_of
-from gradcheck.layers.layer import SAMPLES, Place, Statement
+from gradcheck.layers.layer import SAMPLES, Position, Statement
 from gradcheck.network.autograd import values
 from gradcheck.network.lengths import misfits
 from gradcheck.network.read import read_network
@@ -60,7 +60,7 @@ class EquationLayer:
         """The same, as layer of that number, with other lengths for its axes: {u2: 5}."""
         return replace(self, sizes={axis: sizes.get(f"{axis}{number}", n) for axis, n in self.sizes.items()})
 
-    def stated(self, at: Place) -> Statement:
+    def stated(self, at: Position) -> Statement:
         """Its equations with its number; ValueError where it doesn't take such an input."""
         if len(at.axes) != len(self.axes):
             raise ValueError(

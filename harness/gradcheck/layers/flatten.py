@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any, ClassVar
 
-from gradcheck.layers.layer import Place, Statement, layer
+from gradcheck.layers.layer import Position, Statement, layer
 
 
 @layer
@@ -18,7 +18,7 @@ class Flatten:
     kind: ClassVar[str] = "flatten"
     about: ClassVar[str] = "a = vec(x), row by row"
 
-    def stated(self, at: Place) -> Statement:
+    def stated(self, at: Position) -> Statement:
         """All axes of an example become one; a vector stays as it is."""
         u, a = at.named("u a")
         if len(at.axes) == 1:

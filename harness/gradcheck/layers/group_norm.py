@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from gradcheck.layers.layer import Place, Statement, layer
+from gradcheck.layers.layer import Position, Statement, layer
 
 
 @layer
@@ -22,7 +22,7 @@ class GroupNorm:
     groups: int
     eps: float = 1e-5
 
-    def stated(self, at: Place) -> Statement:
+    def stated(self, at: Position) -> Statement:
         """Gamma and beta, as many as channels; g is the axis of groups, r that of channels in a group.
 
         ValueError where an example has neither one axis nor channels, height and width, or no such groups.

@@ -16,7 +16,7 @@ SAMPLES = "n"
 
 
 @dataclass(frozen=True)
-class Place:
+class Position:
     """Where a layer stands."""
 
     number: int
@@ -67,7 +67,7 @@ class Layer(Protocol):
     about: ClassVar[str]
     """What it makes, as a textbook writes it."""
 
-    def stated(self, at: Place) -> Statement:
+    def stated(self, at: Position) -> Statement:
         """Its equations there; ValueError where it doesn't take such an input."""
         ...
 
@@ -79,10 +79,10 @@ class Layer(Protocol):
 LAYERS: dict[str, type[Any]] = {}
 """Name in a spec -> layer."""
 
-_Made = TypeVar("_Made", bound=type)
+_Class = TypeVar("_Class", bound=type)
 
 
-def layer(cls: _Made) -> _Made:
+def layer(cls: _Class) -> _Class:
     """Enter a layer into the table under its kind."""
     LAYERS[cls.kind] = cls  # type: ignore[attr-defined]
     return cls

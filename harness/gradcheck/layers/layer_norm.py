@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from gradcheck.layers.layer import Place, Statement, layer
+from gradcheck.layers.layer import Position, Statement, layer
 
 
 @layer
@@ -19,7 +19,7 @@ class LayerNorm:
 
     eps: float = 1e-5
 
-    def stated(self, at: Place) -> Statement:
+    def stated(self, at: Position) -> Statement:
         """Gamma and beta, as long as the last axis."""
         d, x = at.axes[-1], at.source
         mu, var, xhat, gamma, beta, a = at.named("mu var xhat gamma beta a")

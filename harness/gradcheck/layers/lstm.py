@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from gradcheck.layers.layer import Place, Statement, layer
+from gradcheck.layers.layer import Position, Statement, layer
 
 _GATES = {"i": "sigmoid", "f": "sigmoid", "o": "sigmoid", "g": "tanh"}
 
@@ -24,7 +24,7 @@ class Lstm:
 
     units: int
 
-    def stated(self, at: Place) -> Statement:
+    def stated(self, at: Position) -> Statement:
         """Of gate i Wxi (inputs, units), Whi (units, units), bi (units,); ValueError without times."""
         if len(at.axes) != 2:
             raise ValueError(f"lstm takes an array of times and inputs, not of shape {at.shape}")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from gradcheck.layers.layer import Place, Statement, layer
+from gradcheck.layers.layer import Position, Statement, layer
 from gradcheck.layers.sliding import slid
 
 
@@ -20,7 +20,7 @@ class _Pooling:
     size: int
     stride: int | None = None
 
-    def stated(self, at: Place) -> Statement:
+    def stated(self, at: Position) -> Statement:
         """ValueError where no window fits."""
         windows, sizes = slid(at, self.kind, self.size, self.stride or self.size)
         (a,), (p, q, i, j) = at.named("a"), sizes

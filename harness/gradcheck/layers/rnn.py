@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from gradcheck.layers.activation import Activation
-from gradcheck.layers.layer import Place, Statement, layer
+from gradcheck.layers.layer import Position, Statement, layer
 
 
 @layer
@@ -22,7 +22,7 @@ class Rnn:
     activation: Activation = Activation("tanh")
     bias: bool = True
 
-    def stated(self, at: Place) -> Statement:
+    def stated(self, at: Position) -> Statement:
         """Wx (inputs, units), Wh (units, units), b (units,); ValueError where there are no times."""
         if len(at.axes) != 2:
             raise ValueError(f"rnn takes an array of times and inputs, not of shape {at.shape}")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from gradcheck.layers.layer import Place
+from gradcheck.layers.layer import Position
 
 
-def slid(at: Place, kind: str, size: int, stride: int, padding: int = 0) -> tuple[str, dict[str, int]]:
+def slid(at: Position, kind: str, size: int, stride: int, padding: int = 0) -> tuple[str, dict[str, int]]:
     """The expression of the windows, and the axes that they bring: p, q of windows, i, j of places in one.
 
     Raises ValueError where no window fits. For the sizes see Dumoulin and Visin, "A guide to convolution

@@ -21,7 +21,7 @@ from gradcheck.expr.simplify import factors
 from gradcheck.expr.tree import Apply, Axes, Name, axis_of, nodes
 from gradcheck.layers.activation import Activation
 from gradcheck.layers.equations import EquationLayer
-from gradcheck.layers.layer import SAMPLES, Layer, Place, Statement
+from gradcheck.layers.layer import SAMPLES, Layer, Position, Statement
 from gradcheck.losses import Loss
 from gradcheck.network.backward import adjoint
 from gradcheck.network.compiled import compiled
@@ -78,23 +78,23 @@ class Stack:
             return self  # with the passes that are compiled
         return replace(self, layers=resized, inputs=inputs or self.inputs)
 
-    def statements(self) -> Iterator[tuple[Place, Statement]]:
+    def statements(self) -> Iterator[tuple[Position, Statement]]:
         """Each layer's equations; ValueError where a layer doesn't take what comes before it."""
         axes: Axes = _INPUTS.get(len(self.inputs), tuple(f"x{n}" for n in range(len(self.inputs))))
         lengths = dict(zip(axes, self.inputs, strict=True))
         source = "x"
         for number, layer in enumerate(self.layers, start=1):
-            at = Place(number, source, axes, lengths)
+            at = Position(number, source, axes, lengths)
             stated = layer.stated(at)
             yield at, stated
             lengths = {**lengths, **stated.sizes}
             source, axes = f"a{number}", stated.out
 
     @cached_property
-    def _stated(self) -> tuple[tuple[Place, Statement], ...]:
+    def _stated(self) -> tuple[tuple[Position, Statement], ...]:
         return tuple(self.statements())
 
-    def at(self, number: int) -> tuple[Place, Statement]:
+    def at(self, number: int) -> tuple[Position, Statement]:
         """Where the layer of that number stands, and its equations there."""
         return self._stated[number - 1]
 
@@ -187,10 +187,10 @@ class Stack:
     def quantities(self) -> dict[str, Quantity]:
         """All that has a name, gradients apart: what is given, what is made, J, and local derivatives."""
         given = [Quantity("x"), *([Quantity(self.target)] if self.target else [])]
-        made = [self._of_layers[name] for name in self.network.equations if name != "J"]
-        known = {one.name: one for one in (*given, Quantity("J"), *self._parameters.values(), *made)}
-        links = [known[of].by(known[by]) for of, by, _ in self._links if of in known and by in known]
-        return known | {link.name: link for link in links}
+        equations = [self._of_layers[name] for name in self.network.equations if name != "J"]
+        known = {one.name: one for one in (*given, Quantity("J"), *self._parameters.values(), *equations)}
+        local = [known[of].by(known[by]) for of, by, _ in self._pairs if of in known and by in known]
+        return known | {one.name: one for one in local}
 
     @cached_property
     def _parameters(self) -> dict[str, Quantity]:
@@ -203,7 +203,7 @@ class Stack:
         }
 
     @cached_property
-    def _links(self) -> tuple[tuple[str, str, Axes], ...]:
+    def _pairs(self) -> tuple[tuple[str, str, Axes], ...]:
         return tuple(local_derivatives(self.network))
 
     def model(self, examples: int, targets: Draw) -> Model:
@@ -214,8 +214,8 @@ class Stack:
 
     def shapes(self, examples: int) -> dict[str, Shape]:
         """Names and shapes of x and of all that is made on the way, in forward order."""
-        made = {name: self._shape(layout, examples) for name, layout in self._visible.items()}
-        return {"x": (examples, *self.inputs), **made}
+        equations = {name: self._shape(layout, examples) for name, layout in self._visible.items()}
+        return {"x": (examples, *self.inputs), **equations}
 
     @cached_property
     def _visible(self) -> dict[str, Axes]:
@@ -227,7 +227,7 @@ class Stack:
         known = {*self.shapes(examples), *self.parameters}
         return {
             self.quantities[of].by(self.quantities[by]).name: self._shape(layout, examples)
-            for of, by, layout in self._links
+            for of, by, layout in self._pairs
             if of in known and by in known
         }
 
@@ -262,14 +262,14 @@ class Stack:
 
     @cached_property
     def _rules(self) -> dict[str, Callable[[Mapping[str, Named], Lengths], Array]]:
-        links = [(one.of, one) for one in self.quantities.values() if one.of]
-        return {one.name: by_rules(self.network, of.name, one.value.name) for of, one in links}
+        local = [(one.of, one) for one in self.quantities.values() if one.of]
+        return {one.name: by_rules(self.network, of.name, one.value.name) for of, one in local}
 
     @cached_property
     def couples_examples(self) -> bool:
         """Whether what is made of one example depends on others, as where a batch is normalised."""
-        found = spread(self.network.steps, {"x": SAMPLES})
-        return any(how != SAMPLES for name, how in found.items() if name != "J")
+        dependence = spread(self.network.steps, {"x": SAMPLES})
+        return any(how != SAMPLES for name, how in dependence.items() if name != "J")
 
     def weight(self, examples: int) -> float:
         """How much of an example's ℓ counts in J."""
@@ -281,14 +281,14 @@ class Stack:
         """(x, all that is made, and J; ∂J/∂ each of these and of the parameters, by its name; the distance of
         the nearest unit to a kink of its layer).
         """
-        found = self._run({**parameters, "x": x, "y": y, "dout": y})
-        values = {"x": x, **{name: found[name] for name in (*self._visible, "J")}}
+        arrays = self._run({**parameters, "x": x, "y": y, "dout": y})
+        values = {"x": x, **{name: arrays[name] for name in (*self._visible, "J")}}
         gradients = {
-            name: found[adjoint(name)] if adjoint(name) in found else np.zeros_like(value)
+            name: arrays[adjoint(name)] if adjoint(name) in arrays else np.zeros_like(value)
             for name, value in {**values, **parameters}.items()
             if name != "J"
         }
-        nearest = (float(np.abs(found[name]).min()) for name in self._kinks)
+        nearest = (float(np.abs(arrays[name]).min()) for name in self._kinks)
         return values, gradients, min(nearest, default=inf)
 
     @property
@@ -301,8 +301,8 @@ class Stack:
     def _kinks(self) -> dict[str, Equation]:
         """What is 0 where a layer has no derivative or no value, as equations by names of their own."""
         layers = [e.expression for name, e in self.network.equations.items() if name != "J"]
-        found = [kink for expression in layers for kink in (*kinks(expression), *edges(expression))]
-        return {f"kink{n}": Equation(f"kink{n}", kink, kink.axes) for n, kink in enumerate(found)}
+        limits = [kink for expression in layers for kink in (*kinks(expression), *edges(expression))]
+        return {f"kink{n}": Equation(f"kink{n}", kink, kink.axes) for n, kink in enumerate(limits)}
 
     @cached_property
     def _run(self) -> Callable[[Mapping[str, Array]], dict[str, Array]]:

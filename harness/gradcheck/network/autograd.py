@@ -118,9 +118,9 @@ class _Run:
             for time, tensor in (self.times.get(name) or {-1: self.whole[name]}).items()
         ]
         data = [tensor.data for _, _, tensor in leaves]
-        found = self.torch.autograd.grad(objective, data, allow_unused=True)
+        gradients = self.torch.autograd.grad(objective, data, allow_unused=True)
         parts: dict[str, dict[int, Any]] = {name: {} for name in self.network.layouts}
-        for (name, time, tensor), gradient in zip(leaves, found, strict=True):
+        for (name, time, tensor), gradient in zip(leaves, gradients, strict=True):
             parts[name][time] = self.torch.zeros_like(tensor.data) if gradient is None else gradient
         return {name: self.array(name, self._together(name, pieces)) for name, pieces in parts.items()}
 

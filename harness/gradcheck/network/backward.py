@@ -111,10 +111,10 @@ def _looped(loop: Loop, terms: Terms, given: Mapping[str, object]) -> list[Step]
     inside = [equation for equation in reversed(loop.equations) if equation.name in active]
     for equation in inside:
         _hand_back(equation, Name(title(equation.name, given), named(equation.layout)), terms)
-    made = tuple(
+    adjoints_of_loop = tuple(
         _equation(equation.name, terms[equation.name], equation.layout, given) for equation in inside
     )
-    return [Loop(loop.axis, made, backwards=not loop.backwards)] if made else []
+    return [Loop(loop.axis, adjoints_of_loop, backwards=not loop.backwards)] if adjoints_of_loop else []
 
 
 def _active(loop: Loop, terms: Terms) -> set[str]:

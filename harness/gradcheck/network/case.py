@@ -161,12 +161,12 @@ class _Limits:
 
     def sources(self, equations: list[Equation]) -> set[str]:
         """What is drawn of either sign of all that the equations follow from."""
-        found: set[str] = set()
+        seen: set[str] = set()
         pending = [name for equation in equations for name in equation.expression.reads]
         while pending:
             name = pending.pop()
-            if name not in found:
-                found.add(name)
-                made = self.model.network.equations.get(name)
-                pending += made.expression.reads if made else []
-        return {name for name in found & self.model.draws.keys() if self.model.draws[name].kind in _SIGNED}
+            if name not in seen:
+                seen.add(name)
+                maker = self.model.network.equations.get(name)
+                pending += maker.expression.reads if maker else []
+        return {name for name in seen & self.model.draws.keys() if self.model.draws[name].kind in _SIGNED}

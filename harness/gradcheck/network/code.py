@@ -73,11 +73,11 @@ def write_functions(network: Network, calls: Sequence[Call], lengths: Mapping[st
 def _definition(
     network: Network, call: Call, caches: Mapping[str, tuple[str, ...]], lengths: Mapping[str, int]
 ) -> str:
-    known, made = _quantities(call.handed, caches), _quantities(call.results, caches)
+    known, asked = _quantities(call.handed, caches), _quantities(call.results, caches)
     sizes = {axis: str(length) for axis, length in lengths.items()}
     sizes |= _sizes({q: network.layouts[q] for q in known})
     body = list(_unpacked(call, caches))
-    for step in _needed(network, made, set(known)):
+    for step in _needed(network, asked, set(known)):
         body += _lines(step, writer_of(network, NumPyCode(sizes)))
         known += [equation.name for equation in equations_of(step)]
         sizes |= _sizes({q: network.layouts[q] for q in known})
@@ -123,9 +123,9 @@ def _reachable(network: Network, known: Iterable[str]) -> set[str]:
     """What can be computed from what is known."""
     reached = set(known)
     for step in network.steps:
-        made = {equation.name for equation in equations_of(step)}
-        if _read([step]) <= reached | made:
-            reached |= made
+        new = {equation.name for equation in equations_of(step)}
+        if _read([step]) <= reached | new:
+            reached |= new
     return reached
 
 

@@ -37,8 +37,8 @@ def compiled(
 
     def call(arrays: Mapping[str, Array]) -> dict[str, Array]:
         with np.errstate(all="ignore"):
-            made = run(*(arrays[name] for name in given))
-        return dict(zip(names, made if len(names) > 1 else (made,), strict=True))
+            results = run(*(arrays[name] for name in given))
+        return dict(zip(names, results if len(names) > 1 else (results,), strict=True))
 
     return call
 

@@ -53,10 +53,10 @@ def spread(steps: Iterable[Step], of: Mapping[str, Dependence]) -> dict[str, Dep
         equations = step.equations if isinstance(step, Loop) else (step,)
         changed = True
         while changed:  # dependences only grow, so a loop's come to rest
-            found = {e.name: dependence(e.expression, known) for e in equations if e.name not in of}
-            found = {name: kind for name, kind in found.items() if kind is not None}
-            changed = isinstance(step, Loop) and not found.items() <= known.items()
-            known |= found
+            new = {e.name: dependence(e.expression, known) for e in equations if e.name not in of}
+            new = {name: kind for name, kind in new.items() if kind is not None}
+            changed = isinstance(step, Loop) and not new.items() <= known.items()
+            known |= new
     return known
 
 
@@ -102,7 +102,7 @@ def _adds(node: Apply, dependent: tuple[bool, ...]) -> bool:
     # Entries that are moved about stay what they are; where to, another argument may say.
     assert isinstance(operation, Moving)
     back = operation.backward(node, Name("g", node.axes))
-    return all(share is not None for share, one in zip(back, dependent, strict=True) if one)
+    return all(term is not None for term, one in zip(back, dependent, strict=True) if one)
 
 
 @cache
@@ -117,16 +117,16 @@ def _entrywise_adds(operation: Entrywise, dependent: tuple[bool, ...]) -> bool:
 def needed(network: Network, ends: Collection[str]) -> Network:
     """The network without the equations on which none of `ends` depends."""
     wanted = set(ends)
-    kept: list[Step] = []
+    steps: list[Step] = []
     for step in reversed(network.steps):
         equations = step.equations if isinstance(step, Loop) else (step,)
         reads = {e.name: e.expression.reads for e in equations}
-        while more := {name for made in reads.keys() & wanted for name in reads[made]} - wanted:
+        while more := {read for name in reads.keys() & wanted for read in reads[name]} - wanted:
             wanted |= more
         inside = tuple(e for e in equations if e.name in wanted)
         if inside:
-            kept.append(replace(step, equations=inside) if isinstance(step, Loop) else step)
-    return Network(network.given, tuple(reversed(kept)))
+            steps.append(replace(step, equations=inside) if isinstance(step, Loop) else step)
+    return Network(network.given, tuple(reversed(steps)))
 
 
 def divided(network: Network) -> Network:

@@ -51,8 +51,8 @@ class Model:
         """What follows from it, with its layout: quantities, then gradients."""
         layouts = self.network.layouts
         gradients = [name for name in layouts if self._has_gradient(name)]
-        made = {name: equation.layout for name, equation in self.network.equations.items()}
-        return {**made, **{adjoint(name): layouts[name] for name in gradients}}
+        values = {name: equation.layout for name, equation in self.network.equations.items()}
+        return {**values, **{adjoint(name): layouts[name] for name in gradients}}
 
     def _has_gradient(self, name: str) -> bool:
         """Whether a submission may be asked for ∂J/∂ this quantity."""

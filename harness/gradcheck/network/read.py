@@ -264,8 +264,8 @@ class _NetworkReader:
             return read(line.right, scope)
         except ExprError as error:
             others = [] if many else faults(line.right, scope)
-            found = {fault.span: fault for fault in (*others, error)}
-            for (start, end), fault in found.items():
+            by_span = {fault.span: fault for fault in (*others, error)}
+            for (start, end), fault in by_span.items():
                 word = line.right[start:end]
                 if word.split("[")[0] not in self.broken:
                     reason = self._no_first(line.right, fault.span, time) or self._later(word, line)
@@ -295,12 +295,12 @@ class _NetworkReader:
         if word in self.known:
             return None
         name = word.split("[")[0]
-        made = self.makers.get(name)
-        if made is None or name in self.known:
+        maker = self.makers.get(name)
+        if maker is None or name in self.known:
             return None
-        if made is line:
+        if maker is line:
             return f"{name} is made from itself: give what it is made from another name"
-        return f"{name} is used before it is made; line {self._line_number(made)} of the equations makes it"
+        return f"{name} is used before it is made; line {self._line_number(maker)} of the equations makes it"
 
     def _unlike(self, equation: Equation, before: Axes, time: Time) -> None:
         line = self.makers[equation.name]

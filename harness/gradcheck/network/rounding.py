@@ -40,14 +40,14 @@ _PICKING = {MAX, MIN, MAXIMUM, MINIMUM, WHERE, NEGATE, CALLED["abs"], CALLED["re
 def response(network: Network, given: Mapping[str, Named], lengths: Lengths) -> dict[str, float]:
     """Change of what each equation makes per relative change of numbers on the way: the largest entry's."""
     exact = run(network, given, lengths)
-    found = dict.fromkeys(network.equations, 0.0)
+    largest_of = dict.fromkeys(network.equations, 0.0)
     for rounding in roundings(sum(value.array.size for value in exact.values())):
         changed = {name: rounding.of(value, integers=False) for name, value in given.items()}
         shaken = run(network, changed, lengths, rounding)
-        for name, most in found.items():
+        for name, most in largest_of.items():
             off = rounding.response(shaken[name], exact[name])
-            found[name] = max(most, float(off.max(initial=0.0)))
-    return found
+            largest_of[name] = max(most, float(off.max(initial=0.0)))
+    return largest_of
 
 
 def roundings(size: int) -> Iterator[Rounding]:

@@ -63,18 +63,18 @@ class Parts:
 
 def cut(text: str) -> Parts:
     """The text's equations and loops, in order; lines that are neither become faults."""
-    found = Parts()
+    result = Parts()
     if len(text) > MAX_LENGTH:
         reason = f"the equations have {len(text):,} characters, and {MAX_LENGTH:,} are the most"
-        found.faults.append(ExprError(reason, (0, 1)))
-        return found
+        result.faults.append(ExprError(reason, (0, 1)))
+        return result
     pieces = list(_logical(_COMMENT.sub(lambda match: " " * len(match[0]), text)))
     if len(pieces) > MAX_LINES:
         reason = f"there are {len(pieces):,} equations, and {MAX_LINES:,} are the most"
-        found.faults.append(ExprError(reason, (pieces[MAX_LINES].start, pieces[MAX_LINES].start + 1)))
-        return found
-    _grouped(pieces, found)
-    return found
+        result.faults.append(ExprError(reason, (pieces[MAX_LINES].start, pieces[MAX_LINES].start + 1)))
+        return result
+    _grouped(pieces, result)
+    return result
 
 
 def loop_indices(text: str) -> set[str]:
@@ -107,7 +107,7 @@ def _logical(text: str) -> Iterator[_Piece]:
             yield _Piece(whole.strip(), start + indent, indent)
 
 
-def _grouped(pieces: list[_Piece], found: Parts) -> None:
+def _grouped(pieces: list[_Piece], result: Parts) -> None:
     base = min((piece.indent for piece in pieces), default=0)
     rest = iter(pieces)
     piece = next(rest, None)
@@ -120,45 +120,45 @@ def _grouped(pieces: list[_Piece], found: Parts) -> None:
                 else:
                     what = "a loop's first line ends with a colon"
                 reason = f"{what}: write for {loop['index']} in {loop['axis']}:"
-                found.faults.append(ExprError(reason, span))
+                result.faults.append(ExprError(reason, span))
             under: list[_Piece] = []
             header, piece = piece, next(rest, None)
             while piece is not None and piece.indent > header.indent:
                 under.append(piece)
                 piece = next(rest, None)
-            _add_loop(loop, header, under, found)
+            _add_loop(loop, header, under, result)
             continue
         if piece.indent > base:
-            found.faults.append(
+            result.faults.append(
                 ExprError(
                     "this line is indented, and stands in no loop: begin it where the others begin", span
                 )
             )
-        _add_line(piece, found.parts, found)
+        _add_line(piece, result.parts, result)
         piece = next(rest, None)
 
 
-def _add_loop(loop: re.Match[str], header: _Piece, under: list[_Piece], found: Parts) -> None:
+def _add_loop(loop: re.Match[str], header: _Piece, under: list[_Piece], result: Parts) -> None:
     lines: list[Part] = []
     for piece in under:
         if _LOOP.match(piece.text):
-            found.faults.append(ExprError(NESTED, (piece.start, piece.start + len(piece.text))))
+            result.faults.append(ExprError(NESTED, (piece.start, piece.start + len(piece.text))))
         else:
-            _add_line(piece, lines, found)
+            _add_line(piece, lines, result)
     if not under:
         reason = "a loop needs lines under it, indented further: what is made at each time"
-        found.faults.append(ExprError(reason, (header.start, header.start + len(header.text))))
+        result.faults.append(ExprError(reason, (header.start, header.start + len(header.text))))
     inside = tuple(line for line in lines if isinstance(line, Line))
-    found.parts.append(
+    result.parts.append(
         Block(loop["index"], loop["axis"], inside, header.start, header.start + loop.start("axis"))
     )
 
 
-def _add_line(piece: _Piece, parts: list[Part], found: Parts) -> None:
+def _add_line(piece: _Piece, parts: list[Part], result: Parts) -> None:
     match = _EQUATION.match(piece.text)
     if match is None:
         span = piece.start, piece.start + len(piece.text)
-        found.faults.append(ExprError(_no_equation(piece.text), span))
+        result.faults.append(ExprError(_no_equation(piece.text), span))
         return
     right = piece.text[match.end() :].lstrip()
     index = match["index"] and "".join(match["index"].split())
