@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from gradcheck.expr.along import SUM
 from gradcheck.expr.errors import ExprError
-from gradcheck.expr.layout import Laid
+from gradcheck.expr.layout import UNNAMED, Laid
 from gradcheck.expr.operation import Along, Moving
 from gradcheck.expr.simplify import simplified
 from gradcheck.expr.tree import (
@@ -270,8 +270,8 @@ class _Code(NumPyCode):
         return super().name(self.symbol(text), layout, time)
 
     def whole(self, piece: Piece, target: Axes) -> Piece:
-        """The piece as it is, even where NumPy would have to repeat it."""
-        return self.fitted(piece, target)
+        """The piece as it is, even where NumPy would have to repeat it, or has a row for the one sample."""
+        return self.fitted(piece, target) if {*piece.layout} <= {*target, UNNAMED} else piece
 
 
 _LETTERS = ("k", "eta")
