@@ -10,7 +10,6 @@ from gradcheck.diagnosis.evidence import Evidence
 from gradcheck.diagnosis.match import alone, explanations
 from gradcheck.diagnosis.predictions import Faults, Predictions
 from gradcheck.diagnosis.where import Whereabouts, explained, inferred
-from gradcheck.spec.quantity import split
 
 
 @dataclass(frozen=True)
@@ -64,8 +63,9 @@ def _but_for_shapes(predictions: Predictions, evidence: Sequence[Evidence]) -> F
 
 def _in_part(predictions: Predictions, evidence: Sequence[Evidence], place: Whereabouts) -> Findings | None:
     """What explains the layers down to the first wrong quantity's, where more goes wrong before them."""
-    layer = split(place.first)[1]
-    before = {n for one in evidence for n in one.yours if layer and (split(n)[1] or 0) < layer}
+    known = predictions.equations.known
+    layer = known[place.first].layer
+    before = {n for one in evidence for n in one.yours if layer and (known[n].layer or 0) < layer}
     unexplained = before & {n for one in evidence for n in one.wrong}
     found = alone(predictions, without(evidence, before)) if unexplained else []
     return Findings(place, tuple(found), _in_order(predictions, unexplained)) if found else None

@@ -14,7 +14,6 @@ from gradcheck.diagnosis.point import Point
 from gradcheck.diagnosis.predictions import Predictions
 from gradcheck.diagnosis.where import read_off
 from gradcheck.mistakes.equations import activation_of
-from gradcheck.spec.quantity import split
 
 CLOSE = 1e-6
 """How near numbers that are read off others come to what they should be, relative to their size."""
@@ -94,14 +93,14 @@ def facts(
 
 def _pair(predictions: Predictions, one: Evidence, name: str, folded: Collection[int]) -> Pair | None:
     examples = len(predictions.points[one.number].case.x)
-    letter, layer = split(name)
-    bias = f"db{layer}"
-    if letter == "dW" and layer in folded and {name, bias} <= one.yours.keys():
+    of = predictions.equations.known[name]
+    bias = replace(of, base="b").name
+    if of.letter == "dW" and of.layer in folded and {name, bias} <= one.yours.keys():
         yours, true = (np.concatenate([of[bias][np.newaxis], of[name]]) for of in (one.yours, one.true))
         return Pair(one, yours, true, max(map(one.tolerance_of, (name, bias))), examples)
     if name in one.yours:
         return Pair(one, one.yours[name], one.true[name], one.tolerance_of(name), examples)
-    delta = read_off(predictions, one, layer or 0) if name.startswith("dz") else None
+    delta = read_off(predictions, one, of.layer or 0) if of.letter == "dz" else None
     if delta is None:
         return None
     right = predictions.right[one.number][name]
@@ -174,7 +173,7 @@ def _of_ratios(name: str, pairs: Sequence[Pair]) -> Iterator[Fact]:
 
 def _of_quantities(predictions: Predictions, name: str, pairs: Sequence[Pair]) -> Iterator[Fact]:
     """Which known quantity of the chain stands between the numbers and the right ones."""
-    factors = _factors(predictions.points[pairs[0].one.number], split(name)[1] or 0)
+    factors = _factors(predictions.points[pairs[0].one.number], predictions.equations.known[name].layer or 0)
     for label, factor in factors.items():
         known = [factor(predictions.points[p.one.number]) for p in pairs]
         if any(k.shape != p.true.shape or not k.all() for k, p in zip(known, pairs, strict=True)):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from gradcheck.oracle.key import AnswerKey
-from gradcheck.spec.quantity import split
 
 
 class Names:
@@ -18,9 +18,9 @@ class Names:
 
     def of(self, name: str) -> str:
         """One quantity: δ², dW3; of what a notation folds into another, its part of that."""
-        letter, layer = split(name)
-        if letter == "db" and layer in self.notation.folded:
-            return f"row 0 of {self.notation.pretty(f'dW{layer}')}"
+        one = self.notation.known[name]
+        if one.letter == "db" and one.layer in self.notation.folded:
+            return f"row 0 of {self.notation.pretty(replace(one, base='W').name)}"
         return self.notation.pretty(name)
 
     def asked(self, holds: Callable[[str], bool], among: Sequence[str]) -> list[str]:

@@ -12,8 +12,8 @@ from gradcheck.diagnosis.evidence import Evidence
 from gradcheck.diagnosis.facts import Fact, facts
 from gradcheck.diagnosis.names import Names
 from gradcheck.diagnosis.predictions import Predictions
+from gradcheck.diagnosis.where import is_sibling
 from gradcheck.digits import at_most, short
-from gradcheck.spec.quantity import split
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def remarks(
     if findings.explanations:
         return Remarks((), complete, decimals, nearly, _distance(predictions, evidence, findings))
     found = facts(predictions, evidence, findings.place.first, folded)
-    for name in () if found else _handed_in(findings):
+    for name in () if found else _handed_in(predictions, findings):
         found = [*found, *facts(predictions, evidence, name, folded)[:1]]
     return Remarks(tuple(found[:2]), complete, decimals, nearly)
 
@@ -57,13 +57,12 @@ def _off(evidence: Sequence[Evidence], name: str) -> float:
     return max((float(np.abs(off).max(initial=0.0)) / (size or 1.0) for size, off in sizes), default=0.0)
 
 
-def _handed_in(findings: Findings) -> list[str]:
+def _handed_in(predictions: Predictions, findings: Findings) -> list[str]:
     """The wrong gradients that a delta which was not offered shows in."""
-    first = findings.place.first
-    layer = split(first)[1]
+    first, known = findings.place.first, predictions.equations.known
     if first in findings.place.wrong:
         return []
-    return [n for n in findings.place.wrong if split(n)[1] == layer and split(n)[0][1:2] in ("W", "b")]
+    return [name for name in findings.place.wrong if is_sibling(known, first, name)]
 
 
 def _distance(predictions: Predictions, evidence: Sequence[Evidence], findings: Findings) -> float:

@@ -7,7 +7,7 @@ for δ, which have one solution where there are no more examples than weights in
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from gradcheck.mistakes.edits import target
 from gradcheck.mistakes.records import Fault
 from gradcheck.network.forward import laid
 from gradcheck.network.records import named
-from gradcheck.spec.quantity import split
+from gradcheck.quantity import Quantity
 
 
 @dataclass(frozen=True)
@@ -98,9 +98,9 @@ def _affected(predictions: Predictions, one: Evidence, faults: Faults) -> set[st
 
 def _known(predictions: Predictions, first: str, observed: Sequence[str]) -> str:
     """∂J/∂a is nothing that a learner computes, unless it was asked for: then it is part of the delta."""
-    letter, layer = split(first)
-    delta = f"dz{layer}"
-    return delta if letter == "da" and first not in observed and delta in predictions.order else first
+    of = predictions.equations.known[first]
+    delta = replace(of, base="z").name
+    return delta if of.letter == "da" and first not in observed and delta in predictions.order else first
 
 
 def _origin(
@@ -111,12 +111,12 @@ def _origin(
     wrong: frozenset[str],
 ) -> str:
     """The quantity that the first visible fault comes from: itself, or the delta of its layer."""
-    letter, layer = split(visible)
-    delta = f"dz{layer}"
-    if letter[:2] not in ("dW", "db") or delta in observed or delta not in predictions.order:
+    known = predictions.equations.known
+    layer, delta = known[visible].layer, replace(known[visible], base="z").name
+    if not is_sibling(known, visible, visible) or delta in observed or delta not in predictions.order:
         return visible
     assert layer is not None
-    siblings = [n for n in observed if split(n)[1] == layer and split(n)[0][1:2] in ("W", "b")]
+    siblings = [name for name in observed if is_sibling(known, visible, name)]
     if any(n not in wrong for n in siblings) or _delta_is_right(predictions, observed, wrong, layer):
         return visible
     if not all(_fits_a_delta(predictions, one, layer) for one in evidence):
@@ -125,6 +125,12 @@ def _origin(
         return visible  # some delta gives any numbers of this one
     alone = len(siblings) == 1 and layer < len(predictions.stack.layers)
     return visible if alone and _scaled(evidence, visible) else delta
+
+
+def is_sibling(known: Mapping[str, Quantity], name: str, other: str) -> bool:
+    """Whether the other is the gradient of weights or of a bias, in the same layer."""
+    one = known[other]
+    return one.layer == known[name].layer and one.is_gradient and (one.is_weights or one.is_bias)
 
 
 def _delta_is_right(
@@ -174,7 +180,7 @@ def _consistent(predictions: Predictions, one: Evidence, first: str) -> set[str]
     point, whole = predictions.points[one.number], predictions.equations.whole
     yours = {n: a for n, a in one.yours.items() if "/" not in n and a.shape == one.true[n].shape}
     if first not in one.yours:
-        delta = read_off(predictions, one, split(first)[1] or 0)
+        delta = read_off(predictions, one, predictions.equations.known[first].layer or 0)
         if delta is None:
             return None
         yours[first] = delta

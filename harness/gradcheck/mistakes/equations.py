@@ -22,7 +22,7 @@ from gradcheck.layers.layer import SAMPLES
 from gradcheck.mistakes.operations import FURTHER, prime
 from gradcheck.network.backward import adjoint, backward
 from gradcheck.network.records import Equation, Loop, Network, Step, equations_of, named
-from gradcheck.spec.quantity import split
+from gradcheck.quantity import Quantity
 
 LAMBDA = "lam"
 """The name of a penalty's strength."""
@@ -60,15 +60,21 @@ class Equations:
         return tuple(name for name in self.whole.equations if name.startswith("d") and name[1:] in known)
 
     @cached_property
+    def known(self) -> dict[str, Quantity]:
+        """Every quantity by its name, gradients and local derivatives, too."""
+        values = self.stack.quantities
+        return {**values, **{one.gradient.name: one.gradient for one in values.values() if not one.of}}
+
+    @cached_property
     def _activated(self) -> dict[str, tuple[str, Activation]]:
         """Name of a dz -> the name of what comes back to the activation, and the activation."""
         found = {}
         for equation in self.stack.network.equations.values():
-            letter, layer = split(equation.name)
-            activation = activation_of(self.stack, layer or 0)
-            alone = equation.expression.reads == {f"z{layer}"}
-            if activation and not activation.coupled and letter != "z" and alone:
-                found[f"dz{layer}"] = adjoint(equation.name), activation
+            one = self.known[equation.name]
+            activation = activation_of(self.stack, one.layer or 0)
+            alone = equation.expression.reads == {f"z{one.layer}"}
+            if activation and not activation.coupled and one.base != "z" and alone:
+                found[f"dz{one.layer}"] = adjoint(equation.name), activation
         return found
 
     def _as_learned(self, step: Step) -> Step:
@@ -112,7 +118,7 @@ class Equations:
     def is_penalised(self, name: str) -> bool:
         """Whether the penalty covers that parameter."""
         covers = self.stack.penalty["covers"] if self.stack.penalty else ()
-        return name in self.stack.parameters and split(name)[0] in covers
+        return name in self.stack.parameters and self.known[name].base in covers
 
     @property
     def coefficient(self) -> Expr:
@@ -130,12 +136,11 @@ class Equations:
         return product(Number(2.0), w) if self.stack.penalty["norm"] == "l2" else Apply(CALLED["sign"], (w,))
 
     def numbered(self, name: str, layer: int) -> tuple[str, int]:
-        """The letter of a name in a formula at a layer, and the layer that it speaks of: W_next, z1, da."""
+        """The letter of a name in a formula at a layer, and the layer that it speaks of: W_next, da."""
         letter, _, ending = name.partition("_")
         last = len(self.stack.layers)
         layers = {"prev": layer - 1, "next": layer + 1, "last": last, "first": 1, "mirror": last + 1 - layer}
-        bare, number = split(letter)
-        return bare, number if number is not None else layers.get(ending, layer)
+        return letter, layers.get(ending, layer)
 
     def quantity(self, name: str, layer: int) -> str | None:
         """The quantity that a name means at a layer; None where there is none."""
@@ -155,7 +160,7 @@ class Equations:
 
     def _scope(self, layer: int) -> Scope:
         layouts, last = self.whole.layouts, len(self.stack.layers)
-        letters = dict.fromkeys(split(name)[0] for name in layouts)
+        letters = dict.fromkeys(self.known[name].letter for name in layouts if name in self.known)
         found: dict[str, tuple[Expr, Axes]] = {}
         for name in (f"{letter}{ending}" for letter in letters for ending in _ENDINGS):
             if quantity := self.quantity(name, layer):
@@ -187,7 +192,7 @@ class Equations:
             return {**axes, "u": self.stack.at(1)[0].axes[-1:]}
         place, stated = self.stack.at(layer)
         axes |= {"d": place.axes[-1:], "u": stated.parameters.get(f"b{layer}", stated.out[-1:])}
-        axes |= {split(axis)[0]: (axis,) for axis in stated.sizes}
+        axes |= {letter_of(axis): (axis,) for axis in stated.sizes}
         letters = {2: "Td", 3: "chw"}.get(len(place.axes), "")
         return axes | {letter: (axis,) for letter, axis in zip(letters, place.axes, strict=False)}
 
@@ -216,6 +221,11 @@ class Equations:
         known = terms(equation.expression)
         data, penalty = ([one for one in known if reads_adjoints(one) is kind] for kind in (True, False))
         return Laid(sum_of(data), equation.layout), Laid(sum_of(penalty), equation.layout)
+
+
+def letter_of(axis: str) -> str:
+    """The letter of an axis, which a layer's number follows: u of u2."""
+    return axis.rstrip("0123456789'")
 
 
 def reads_adjoints(expression: Expr) -> bool:

@@ -18,7 +18,6 @@ from gradcheck.mistakes.equations import Equations
 from gradcheck.mistakes.records import Mistake
 from gradcheck.mistakes.statements import ANY_LOSS, Statements
 from gradcheck.spec.notation import Notation, resolved
-from gradcheck.spec.quantity import split
 from gradcheck.spec.shipped import shipped
 
 Example = tuple[Stack, int]
@@ -55,10 +54,10 @@ class Symbolic(Notation):
 
     def pretty(self, name: str) -> str:
         """As a source prints it: δˡ, W^(l+1), dz[l]."""
-        letter, layer = split(name)
-        if layer is None or letter in ("da", "dz") or not letter.startswith("d"):
+        one = self.known[name]
+        if one.layer is None or one.base in ("a", "z") or not one.is_gradient:
             return super().pretty(name)
-        of = self.pretty(name[1:])
+        of = self.pretty(one.value.name)
         return f"∂{self.pretty('J')}/∂{of}" if "dz" in self.letters else f"d{of}"
 
     def _printed_number(self, letter: str, layer: int | None) -> str:

@@ -21,7 +21,6 @@ from gradcheck.expr.tree import (
     Name,
     Number,
     Size,
-    axis_of,
     nodes,
     rebuilt,
     substituted,
@@ -33,13 +32,12 @@ from gradcheck.expr.writing.walk import Writer
 from gradcheck.layers.layer import SAMPLES
 from gradcheck.mistakes.conditions import activation_of, is_coupled, last
 from gradcheck.mistakes.edits import NoSuchMistakeError, Replacing, target
-from gradcheck.mistakes.equations import LAMBDA, Equations
+from gradcheck.mistakes.equations import LAMBDA, Equations, letter_of
 from gradcheck.mistakes.records import Fault, Mistake
 from gradcheck.network.edits import Edit, edited
 from gradcheck.network.records import Loop, Network
 from gradcheck.network.write import write_equation, writer_of
 from gradcheck.spec.notation import Notation
-from gradcheck.spec.quantity import split
 
 _BRACES = re.compile(r"\{(.*?)\}")
 _CANCELLING = {
@@ -53,7 +51,7 @@ _CANCELLING = {
 """Activations and losses that are made for each other: δ is p - y."""
 _WORDS = {"T": "times", "p": "places", "q": "places", "f": "filters", "c": "channels"}
 _MOVES = {"unflatten": "reshaped", "overlap": "overlap_add"}
-MOST_NODES = 25
+MOST_NODES = 19
 """Of an expression that is put into another one."""
 ANY_LOSS = "loss"
 """The name of a loss of which nothing is said."""
@@ -74,7 +72,7 @@ class Handwriting(Paper):
         """`Σ_samples x`, `Σ_units x`."""
         if operation is not SUM:
             return replace(self._called(operation.name, [of]), layout=gone(operation, of.layout, over))
-        words = ("samples" if a == SAMPLES else _WORDS.get(split(axis_of(a))[0], "units") for a in over)
+        words = ("samples" if a == SAMPLES else _WORDS.get(letter_of(a), "units") for a in over)
         text = f"Σ_{','.join(dict.fromkeys(words))} {self.least(of, PRODUCT + 1)}"
         return Piece(text, TOTAL, gone(operation, of.layout, over))
 
@@ -151,8 +149,9 @@ class Statements:
 
     def _statement(self, mistake: Mistake, edit: Edit) -> tuple[str, Statement]:
         name, right, wrong = edit.equation, edit.old, edit.new
-        whole, (letter, layer) = self.equations.whole.equations, split(edit.equation)
-        delta, coupled = f"dz{layer}", is_coupled(self.equations.stack, layer or 0)
+        whole, of = self.equations.whole.equations, self.equations.known[edit.equation]
+        letter, layer = of.letter, of.layer or 0
+        delta, coupled = f"dz{layer}", is_coupled(self.equations.stack, layer)
         if letter in ("da", "dh"):
             right = self.equations.whole.quantity(name) if self._is_long(name) else right
             if delta in whole and not coupled and self.layer:
@@ -163,7 +162,7 @@ class Statements:
             back = next((n for n in (f"da{layer}", f"dh{layer}") if n in right.reads), "")
             if back and not coupled and not self._is_long(back):
                 right, wrong = (substituted(e, {back: whole[back].expression}) for e in (right, wrong))
-            right = self._cancelled(layer or 0) or right
+            right = self._cancelled(layer) or right
         return name, Statement(self._equation(name, right), self._equation(name, wrong, edit.layout))
 
     def _cancelled(self, layer: int) -> Expr | None:
@@ -235,19 +234,19 @@ class Statements:
             words[stack.at(self.layer)[0].axes[-1]] = "n_in"
         if len(stack.at(last(stack))[1].out) == 1:
             words[stack.at(last(stack))[1].out[-1]] = "n_out"
-        places = {"p": "n_rows", "q": "n_columns", "u": "n_units"}.get(split(axis)[0], axis)
+        places = {"p": "n_rows", "q": "n_columns", "u": "n_units"}.get(letter_of(axis), axis)
         return {**words, SAMPLES: "m"}.get(axis, places)
 
     def called(self, name: str) -> str:
         """What the learner calls a quantity, or a number."""
-        letter, layer = split(name)
-        if letter in (LAMBDA, *_LETTERS):
-            return letter if self.writes_code else {LAMBDA: "λ", "eta": "η"}.get(letter, letter)
-        if letter in ("da", "dh"):
-            return self._of_output(layer or 0)
-        if letter in ("b", "db") and layer in self.notation.folded:
-            return f"row 0 of {self.called(f'{letter[:-1]}W{layer}')}"
-        return self.notation.pretty(name.replace("h", "a") if letter == "h" else name)
+        if name in (LAMBDA, *_LETTERS):
+            return name if self.writes_code else {LAMBDA: "λ", "eta": "η"}.get(name, name)
+        one = self.equations.known[name]
+        if one.letter in ("da", "dh"):
+            return self._of_output(one.layer or 0)
+        if one.base == "b" and one.layer in self.notation.folded:
+            return f"row 0 of {self.called(replace(one, base='W').name)}"
+        return self.notation.pretty(replace(one, base="a").name if one.letter == "h" else name)
 
     def _of_output(self, layer: int) -> str:
         """∂J/∂a, which sources that have a letter for δ have none for."""
