@@ -37,6 +37,7 @@ def value(text: str, **lists: object) -> list[object]:
     [
         ("windows(x, h, p, i)", {"x": [[1, 2, 3, 4]]}, [[[1, 2], [2, 3], [3, 4]]]),
         ("windows(x, h, p, i, 2, 1)", {"x": [[1, 2, 3, 4]]}, [[[0, 1], [2, 3], [4, 0]]]),
+        ("windows(x, h, p, i, stride=2, padding=1)", {"x": [[1, 2, 3, 4]]}, [[[0, 1], [2, 3], [4, 0]]]),
         ("overlap(windows(x, h, p, i), p, i, h)", {"x": [[1, 2, 3, 4]]}, [[1, 4, 6, 4]]),
         ("part(y, v, d)", {"y": [[1, 2, 3]]}, [[1, 2]]),
         ("part(y, v, d, -1)", {"y": [[1, 2, 3]]}, [[2, 3]]),
@@ -75,6 +76,9 @@ def test_there_are_no_entries_beyond_the_last(number: int) -> None:
         ("windows(x)", "windows is called windows(x, h, p, i, stride=1, padding=0)"),
         ("windows(x, h, p, i, 1, 1, 1)", "windows is called windows(x, h, p, i, stride=1, padding=0)"),
         ("windows(x, h, p, i, 0)", "the stride is 1 or more, not 0"),
+        ("windows(x, h, p, i, stride=0)", "the stride is 1 or more, not 0"),
+        ("windows(x, h, p, i, 2, stride=2)", "windows is called windows(x, h, p, i, stride=1, padding=0)"),
+        ("windows(x, h, p, i, pad=1)", "an axis goes by its name: write sum(x, n), without pad="),
         ("windows(x, h, p, i, 1, -1)", "the padding is 0 or more, not -1"),
         ("windows(x, h, p, i, 1.5)", "behind the axes stand whole numbers, written out"),
         ("windows(x, h, p, i, size(n))", "behind the axes stand whole numbers, written out"),

@@ -54,7 +54,7 @@ class _Grammar(Reader):
             return super()._call(token)
         self._note(ExprError(self._unknown_function(token.text), token.span))
         self._advance()
-        self._arguments()
+        self._arguments((), {})
         return _something((token.span[0], self._close(")")))
 
     def _note(self, error: ExprError) -> None:
@@ -76,7 +76,7 @@ class _Grammar(Reader):
     def _rename(self, arguments: Any, axes: Any, span: Span) -> Laid:
         return _something(span)
 
-    def _moved(self, operation: Any, arguments: Any, axes: Any, span: Span) -> Laid:
+    def _moved(self, operation: Any, arguments: Any, axes: Any, options: Any, span: Span) -> Laid:
         return _something(span)
 
     def _entrywise(self, operation: Any, arguments: Any, span: Span, called: str) -> Laid:

@@ -301,14 +301,16 @@ class Reader:
             return self._sum_over(time, token)
         if not self._is_function(name):
             raise ExprError(self._unknown_function(token.text), token.span)
-        arguments, axes = self._arguments()
+        moving = self.scope.further.get(name) or MOVING.get(name)
+        options: dict[str, Laid] = {}
+        arguments, axes = self._arguments(moving.numbers if isinstance(moving, Moving) else (), options)
         span = token.span[0], self._close(")")
         if name == "rename":
             return self._rename(arguments, axes, span)
         if isinstance(further := self.scope.further.get(name), Entrywise):
             return self._entrywise(further, arguments, span, token.text)
-        if isinstance(moving := further or MOVING.get(name), Moving):
-            return self._moved(moving, arguments, axes, span)
+        if isinstance(moving, Moving):
+            return self._moved(moving, arguments, axes, options, span)
         if name in OVER and (axes or name not in ("max", "min")):
             return self._along(OVER[name], arguments, axes, span)
         if axes:
@@ -379,13 +381,20 @@ class Reader:
             raise ExprError(f"{self._words(term)} has no axis {time.axis} to be summed over", term.span)
         return Laid(Apply(SUM, (term.expression,), axes), term.layout).at(span)
 
-    def _arguments(self) -> tuple[list[Laid], Axes]:
-        """What stands in the brackets of a call: expressions, and behind them axes."""
+    def _arguments(self, named: Collection[str], options: dict[str, Laid]) -> tuple[list[Laid], Axes]:
+        """What stands in the brackets of a call: expressions, and behind them axes.
+
+        What is given for one of the names in `named`, as in `stride=2`, is put into `options`.
+        """
         arguments: list[Laid] = []
         axes: list[str] = []
         start = self.token.span
         while True:
-            if self._at_axis():
+            if self.token.text in named and self.tokens[self.at + 1].text == "=":
+                option = self._advance().text
+                self._advance()
+                options[option] = self._expression(0)
+            elif self._at_axis():
                 axes += self._axis("an axis")
             else:
                 arguments.append(self._expression(0))
@@ -435,14 +444,22 @@ class Reader:
             raise ExprError(f"rename is called {Rename.form}: the array, its axis, and the new name", span)
         return layout.rename(arguments[0], *axes, self._words).at(span)
 
-    def _moved(self, operation: Moving, arguments: list[Laid], axes: Axes, span: Span) -> Laid:
-        """An operation that moves entries: behind its arrays and axes stand whole numbers."""
+    def _moved(
+        self,
+        operation: Moving,
+        arguments: list[Laid],
+        axes: Axes,
+        options: Mapping[str, Laid],
+        span: Span,
+    ) -> Laid:
+        """An operation that moves entries: behind its arrays and axes stand whole numbers, or `stride=2`."""
         arrays, numbers = arguments[: operation.arrays], arguments[operation.arrays :]
         if len(arrays) < operation.arrays:
             raise ExprError(f"{operation.name} is called {operation.form}", span)
         try:
             whole = [_whole_number(number) for number in numbers]
-            with_numbers = type(operation)(*whole) if whole else operation
+            by_name = {name: _whole_number(number) for name, number in options.items()}
+            with_numbers = type(operation)(*whole, **by_name) if whole or by_name else operation
             over = operation.called([array.expression.axes for array in arrays], axes)
         except (ValueError, TypeError) as error:
             form = f"{operation.name} is called {operation.form}"
