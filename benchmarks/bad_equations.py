@@ -13,7 +13,7 @@ import sys
 import time
 
 from gradcheck.errors import SpecError
-from gradcheck.spec.read import parse
+from gradcheck.specification.read import parse
 
 LIMIT = 0.1
 SPEC = """title: t

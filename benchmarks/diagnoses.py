@@ -28,8 +28,8 @@ from gradcheck.diagnosis.questions import Questions
 from gradcheck.mistakes.catalogue import CATALOGUE
 from gradcheck.mistakes.records import Fault
 from gradcheck.oracle.lookup import answer_key
-from gradcheck.spec.cases import Case
-from gradcheck.spec.quantity import split
+from gradcheck.specification.cases import Case
+from gradcheck.specification.quantity import split
 
 ROOT = Path(__file__).resolve().parents[1]
 COLD = ROOT / "benchmarks" / "networks" / "classes_4_5_5_3_penalty.yaml"

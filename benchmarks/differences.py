@@ -22,7 +22,7 @@ from gradcheck.losses import LOSSES
 from gradcheck.network.differences import Differences, Graph
 from gradcheck.oracle import equations, layered
 from gradcheck.slopes import Slopes
-from gradcheck.spec.cases import Case, draw
+from gradcheck.specification.cases import Case, draw
 
 Gradients = dict[str, np.ndarray[Any, Any]]
 

@@ -26,7 +26,7 @@ from gradcheck.losses import LOSSES, Loss
 from gradcheck.network.penalty import Constant
 from gradcheck.oracle.entry import Entry
 from gradcheck.oracle.layered import truth
-from gradcheck.spec.cases import Case, draw
+from gradcheck.specification.cases import Case, draw
 from gradcheck.verdict.compare import compare
 
 Random = np.random.RandomState

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from gradcheck.checker import Checker
-from gradcheck.spec.records import Feedback
+from gradcheck.specification.records import Feedback
 from gradcheck.submission.find import find
 from gradcheck.verdict.records import Verdict
 

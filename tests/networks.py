@@ -11,7 +11,7 @@ from gradcheck.layers.dense import Dense
 from gradcheck.layers.flatten import Flatten
 from gradcheck.layers.rnn import Rnn
 from gradcheck.losses import LOSSES
-from gradcheck.spec.cases import Case, draw
+from gradcheck.specification.cases import Case, draw
 
 SMOOTH = ("identity", "sigmoid", "tanh", "softplus", "silu", "gelu", "mish", "arctan", "sine", "softmax")
 

@@ -20,10 +20,10 @@ from gradcheck.layers.activation import OPTIONS
 from gradcheck.losses import LOSSES, OUTCOMES
 from gradcheck.network.text import MAX_LENGTH, MAX_LINES
 from gradcheck.report.backward import equations as backward
-from gradcheck.spec.language import CaseText, Sheet, Submission
-from gradcheck.spec.network_language import Equations, LayerOfEquations, Layers, Quantity
-from gradcheck.spec.read import parse, read
-from gradcheck.spec.shipped import NOTATIONS, shipped
+from gradcheck.specification.language import CaseText, Sheet, Submission
+from gradcheck.specification.network_language import Equations, LayerOfEquations, Layers, Quantity
+from gradcheck.specification.read import parse, read
+from gradcheck.specification.shipped import NOTATIONS, shipped
 from stack_contract import draw_layer
 
 ROOT = Path(__file__).parent.parent

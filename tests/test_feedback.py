@@ -16,8 +16,8 @@ from gradcheck.commands.feedback import SETTINGS
 from gradcheck.mistakes.catalogue import CATALOGUE
 from gradcheck.mistakes.entry import entry
 from gradcheck.mistakes.records import Mistake
-from gradcheck.spec.records import Feedback
-from gradcheck.spec.shipped import NOTATIONS
+from gradcheck.specification.records import Feedback
+from gradcheck.specification.shipped import NOTATIONS
 
 pytestmark = pytest.mark.slow
 

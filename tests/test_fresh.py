@@ -20,7 +20,7 @@ from gradcheck.oracle.key import AnswerKey, KeyCase
 from gradcheck.oracle.layered import LayeredCases
 from gradcheck.oracle.lookup import answer_key
 from gradcheck.slopes import EPS
-from gradcheck.spec.cases import with_classes
+from gradcheck.specification.cases import with_classes
 from gradcheck.submission.find import find
 from gradcheck.verdict.records import Status
 from halves import some

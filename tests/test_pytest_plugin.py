@@ -18,7 +18,7 @@ from exercise import DOUBLED, RIGHT, SPEC, exercise, hand_in, instead
 from gradcheck.checker import Checker
 from gradcheck.errors import GradcheckError
 from gradcheck.oracle.key import AnswerKey
-from gradcheck.spec.read import read
+from gradcheck.specification.read import read
 from gradcheck.submission.find import Submission
 from gradcheck.verdict import judge
 from gradcheck.verdict.finding import examine

@@ -12,7 +12,7 @@ from gradcheck.boundary import InternalError, attempt
 from gradcheck.inquiry import Ask, Inquiry
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.oracle.lookup import answer_key
-from gradcheck.spec.records import Feedback
+from gradcheck.specification.records import Feedback
 from gradcheck.submission.find import Submission
 from gradcheck.submission.protection import Protection
 from gradcheck.submission.records import Transcript

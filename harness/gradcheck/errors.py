@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gradcheck.spec.complaint import Complaint
+    from gradcheck.specification.complaint import Complaint
 
 _MOST_SHOWN = 50
 

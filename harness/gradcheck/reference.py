@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import Any
 
-from gradcheck.spec.complaint import Complaint, listed
-from gradcheck.spec.records import Spec
+from gradcheck.specification.complaint import Complaint, listed
+from gradcheck.specification.records import Spec
 from gradcheck.submission.find import Submission, at
 
 

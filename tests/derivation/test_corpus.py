@@ -10,7 +10,7 @@ from formula_corpus import KINDS, ROOT, UNREAD, Entry, checked, entries
 
 from gradcheck.derivation.records import Derivation, Judged, Standing
 from gradcheck.mistakes.catalogue import CATALOGUE
-from gradcheck.spec.read import read
+from gradcheck.specification.read import read
 
 CORPUS = list(entries())
 READABLE = [entry for entry in CORPUS if entry.kind != UNREAD]

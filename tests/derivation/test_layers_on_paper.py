@@ -13,7 +13,7 @@ from gradcheck.derivation.answer import answers
 from gradcheck.derivation.records import Standing
 from gradcheck.derivation.spec_checker import SpecChecker
 from gradcheck.oracle.answer import answered
-from gradcheck.spec.read import parse
+from gradcheck.specification.read import parse
 from gradcheck.submission.records import Outcome
 from halves import some
 

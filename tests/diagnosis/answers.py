@@ -15,7 +15,7 @@ from gradcheck.layers.dense import Dense
 from gradcheck.losses import LOSSES
 from gradcheck.mistakes.catalogue import CATALOGUE
 from gradcheck.mistakes.records import Fault
-from gradcheck.spec.cases import draw
+from gradcheck.specification.cases import draw
 
 sigmoid, tanh, softmax = (ACTIVATIONS[name]() for name in ("sigmoid", "tanh", "softmax"))
 

@@ -12,7 +12,7 @@ from gradcheck.diagnosis.equations import Tracing, Witness
 from gradcheck.network.case import draw, everything
 from gradcheck.network.edits import edited, edits
 from gradcheck.network.forward import laid, run
-from gradcheck.spec.read import read
+from gradcheck.specification.read import read
 from gradcheck.submission.find import at
 from halves import some
 

@@ -23,9 +23,9 @@ from gradcheck.oracle.key import AnswerKey
 from gradcheck.report.data import dumps
 from gradcheck.report.html import render as as_html
 from gradcheck.report.terminal import render
-from gradcheck.spec.quantity import computed
-from gradcheck.spec.read import parse
-from gradcheck.spec.shipped import NOTATIONS
+from gradcheck.specification.quantity import computed
+from gradcheck.specification.read import parse
+from gradcheck.specification.shipped import NOTATIONS
 from gradcheck.submission.records import Outcome
 from gradcheck.verdict.records import Status
 

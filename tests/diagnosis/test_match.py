@@ -22,7 +22,7 @@ from gradcheck.layers import Stack
 from gradcheck.layers.dense import Dense
 from gradcheck.losses import LOSSES
 from gradcheck.mistakes.records import Fault
-from gradcheck.spec.cases import Case, draw
+from gradcheck.specification.cases import Case, draw
 
 pytestmark = pytest.mark.slow
 

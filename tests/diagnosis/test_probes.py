@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from gradcheck.diagnosis.predictions import Predictions
 from gradcheck.diagnosis.probes import probes
 from gradcheck.mistakes.records import Fault
-from gradcheck.spec.cases import draw
-from gradcheck.spec.read import parse
-from gradcheck.spec.records import CasePlan, Spec
+from gradcheck.specification.cases import draw
+from gradcheck.specification.read import parse
+from gradcheck.specification.records import CasePlan, Spec
 
 Sizes = tuple[int, ...]
 

@@ -12,7 +12,7 @@ from gradcheck.diagnosis.diagnose import diagnose
 from gradcheck.diagnosis.predictions import Predictions
 from gradcheck.diagnosis.where import inferred, read_off
 from gradcheck.mistakes.records import Fault
-from gradcheck.spec.quantity import split
+from gradcheck.specification.quantity import split
 
 pytestmark = pytest.mark.slow
 

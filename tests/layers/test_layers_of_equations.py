@@ -16,7 +16,7 @@ from gradcheck.layers.layer_norm import LayerNorm
 from gradcheck.losses import LOSSES
 from gradcheck.network.draws import Draw
 from gradcheck.oracle.answer import answered
-from gradcheck.spec.read import parse, read
+from gradcheck.specification.read import parse, read
 from gradcheck.submission.find import at
 from halves import some
 

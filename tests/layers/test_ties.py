@@ -6,7 +6,7 @@ import pytest
 
 from gradcheck.checker import Checker
 from gradcheck.report.backward import code
-from gradcheck.spec.read import read
+from gradcheck.specification.read import read
 from gradcheck.submission.find import at
 
 SPEC = """\

@@ -22,7 +22,7 @@ from gradcheck.mistakes.catalogue import CATALOGUE
 from gradcheck.mistakes.edits import NoSuchMistakeError, layers_of
 from gradcheck.mistakes.equations import Equations
 from gradcheck.mistakes.records import Fault, Mistake
-from gradcheck.spec.cases import Case, draw
+from gradcheck.specification.cases import Case, draw
 
 Gradients = Mapping[str, Array]
 

@@ -13,7 +13,7 @@ from gradcheck.mistakes.catalogue import CATALOGUE
 from gradcheck.mistakes.entry import PARTS, by_part, entry
 from gradcheck.mistakes.page import page
 from gradcheck.mistakes.sources import KEYS, address
-from gradcheck.spec.shipped import NOTATIONS
+from gradcheck.specification.shipped import NOTATIONS
 from gradcheck.text import columns
 from snapshot import assert_snapshot
 

@@ -24,7 +24,7 @@ from gradcheck.losses import LOSSES
 from gradcheck.mistakes.catalogue import CATALOGUE
 from gradcheck.mistakes.edits import layers_of
 from gradcheck.mistakes.records import Fault, Mistake
-from gradcheck.spec.cases import Case
+from gradcheck.specification.cases import Case
 
 SUBMISSIONS = Path(__file__).parents[2] / "submissions"
 NETWORKS = (

@@ -14,7 +14,7 @@ from gradcheck.arrays import Array
 from gradcheck.layers.activation import ACTIVATIONS
 from gradcheck.mistakes.edits import NoSuchMistakeError
 from gradcheck.mistakes.records import Mistake
-from gradcheck.spec.cases import Case
+from gradcheck.specification.cases import Case
 
 PART = part("B")
 

@@ -25,9 +25,9 @@ from gradcheck.mistakes.equations import Equations
 from gradcheck.mistakes.example import example
 from gradcheck.mistakes.records import Mistake
 from gradcheck.mistakes.statements import Statements
-from gradcheck.spec.cases import draw
-from gradcheck.spec.notation import Notation, resolved
-from gradcheck.spec.shipped import NOTATIONS, shipped
+from gradcheck.specification.cases import draw
+from gradcheck.specification.notation import Notation, resolved
+from gradcheck.specification.shipped import NOTATIONS, shipped
 
 DEEP = network(3, [(4, "sigmoid"), (5, "tanh"), (2, "sigmoid")], "half_squared_error")
 SQUARE = network(3, [(3, "tanh"), (3, "relu"), (3, "sigmoid")], "squared_error")

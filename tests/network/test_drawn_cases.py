@@ -16,9 +16,9 @@ from gradcheck.network.case import NEAR_A_KINK, OutsideError, draw, everything
 from gradcheck.network.draws import Draw
 from gradcheck.network.model import Model
 from gradcheck.network.read import read_network
-from gradcheck.spec.cases import draw as draw_layered
-from gradcheck.spec.cases import run_passes
-from gradcheck.spec.read import parse
+from gradcheck.specification.cases import draw as draw_layered
+from gradcheck.specification.cases import run_passes
+from gradcheck.specification.read import parse
 
 GIVEN = {"x": ("n", "d"), "v": ("n", "d"), "w": ("d",)}
 LIMITED = [op for op in (*CALLED.values(), *OPERATORS.values()) if isinstance(op, Entrywise) and op.domain]

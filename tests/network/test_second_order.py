@@ -8,7 +8,7 @@ import pytest
 from gradcheck.arrays import Array
 from gradcheck.errors import SpecError
 from gradcheck.oracle.answer import answered
-from gradcheck.spec.read import parse
+from gradcheck.specification.read import parse
 
 HESSIAN = """\
 title: A Hessian-vector product

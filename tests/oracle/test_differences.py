@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from gradcheck.arrays import Array
 from gradcheck.oracle.layered import truth
-from gradcheck.spec.cases import Case, draw
+from gradcheck.specification.cases import Case, draw
 from networks import TWO_LAYERS, cases
 
 

@@ -13,7 +13,7 @@ from gradcheck.oracle.entry import Entry
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.oracle.lookup import answer_key
 from gradcheck.slopes import Slopes
-from gradcheck.spec.read import read
+from gradcheck.specification.read import read
 from gradcheck.submission.records import MAX_ANSWER
 
 SPECS = sorted((Path(__file__).parents[2] / "specs").glob("*.yaml"))

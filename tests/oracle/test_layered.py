@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gradcheck.oracle.answer import answered
-from gradcheck.spec.read import parse
+from gradcheck.specification.read import parse
 
 SPEC = """\
 title: Layers

@@ -13,7 +13,7 @@ from gradcheck.network.backward import adjoint
 from gradcheck.network.rounding import response
 from gradcheck.oracle.entry import ROUNDINGS
 from gradcheck.oracle.layered import stated
-from gradcheck.spec.cases import Case, draw, run_passes
+from gradcheck.specification.cases import Case, draw, run_passes
 from networks import TWO_LAYERS, cases
 
 

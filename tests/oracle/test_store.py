@@ -74,7 +74,7 @@ def test_fingerprint_names_what_it_depends_on() -> None:
 
 
 @pytest.mark.parametrize(
-    "file", ["formulas/plain.py", "report/words.py", "cli.py", "spec/notations/adventures.yaml"]
+    "file", ["formulas/plain.py", "report/words.py", "cli.py", "specification/notations/adventures.yaml"]
 )
 def test_any_file_of_the_package_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str) -> None:
     """Whatever is edited, what was kept is out of date; byte code and editors' leavings don't count."""

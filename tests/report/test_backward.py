@@ -11,7 +11,7 @@ from gradcheck.checker import Checker
 from gradcheck.commands.spec import run as spec_command
 from gradcheck.errors import GradcheckError
 from gradcheck.report.backward import code, equations
-from gradcheck.spec.read import parse, read
+from gradcheck.specification.read import parse, read
 from gradcheck.submission.find import at
 from halves import some
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gradcheck.oracle.entry import Entry
 from gradcheck.oracle.layered import truth
 from gradcheck.slopes import Slopes
-from gradcheck.spec.cases import Case
+from gradcheck.specification.cases import Case
 from gradcheck.verdict.compare import compare
 from networks import cases
 

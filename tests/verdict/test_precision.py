@@ -15,7 +15,7 @@ from gradcheck.api import check_live
 from gradcheck.arrays import Array
 from gradcheck.fresh import with_fresh_case
 from gradcheck.oracle.answer import answered
-from gradcheck.spec.read import parse
+from gradcheck.specification.read import parse
 from gradcheck.submission.records import Outcome, Transcript
 from gradcheck.verdict.judge import judge
 from gradcheck.verdict.records import Status, Verdict

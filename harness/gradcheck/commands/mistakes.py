@@ -35,7 +35,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from gradcheck.spec.shipped import NOTATION, NOTATIONS
+    from gradcheck.specification.shipped import NOTATION, NOTATIONS
 
     parser = Parser(
         prog="gradcheck mistakes",
@@ -59,7 +59,7 @@ def _asked(word: str, catalogue: Mapping[str, Mistake]) -> list[Mistake]:
     found = found or [m for m in catalogue.values() if m.id.rstrip("abcdefgh").upper() == number]
     if found:
         return found
-    from gradcheck.spec.complaint import short
+    from gradcheck.specification.complaint import short
     from gradcheck.spelling import nearest
 
     meant = nearest(word, catalogue)

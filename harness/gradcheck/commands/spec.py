@@ -15,7 +15,7 @@ from gradcheck.errors import GradcheckError, SpecError
 
 if TYPE_CHECKING:
     from gradcheck.checker import Checker
-    from gradcheck.spec.records import Spec
+    from gradcheck.specification.records import Spec
 
 DESCRIPTION = "Works on specs: says what is wrong with them, shows them, prints the schema of their language."
 
@@ -57,7 +57,7 @@ def _add_forms(parser: argparse.ArgumentParser) -> None:
 
 def _check(options: argparse.Namespace) -> int:
     from gradcheck.checker import Checker
-    from gradcheck.spec.read import read
+    from gradcheck.specification.read import read
 
     worst = status.ALL_RIGHT
     with contextlib.ExitStack() as stack:
@@ -81,7 +81,7 @@ def _tried(spec: Spec, path: Path, checker: Checker) -> str:
     """What is to be said of a reference that is right; SpecError where it is not."""
     from gradcheck.reference import complaint, solution
     from gradcheck.report.data import result
-    from gradcheck.spec.complaint import Complaint
+    from gradcheck.specification.complaint import Complaint
 
     submission = solution(spec)
     if submission is None:
@@ -98,7 +98,7 @@ def _tried(spec: Spec, path: Path, checker: Checker) -> str:
 
 def _summary(spec: Spec) -> str:
     """How much is checked, and what `run` expects of a submission's file."""
-    from gradcheck.spec.free_names import taken_names
+    from gradcheck.specification.free_names import taken_names
 
     taken = taken_names(spec.contract.run, spec.contract.names)
     inner = [name for name in taken if name in spec.quantities]
@@ -117,7 +117,7 @@ def _count(items: Sized, one: str, more: str) -> str:
 
 
 def _show(options: argparse.Namespace) -> int:
-    from gradcheck.spec.read import read
+    from gradcheck.specification.read import read
 
     if options.latex and not options.backward:
         raise GradcheckError("--latex is for the reverse pass: add --backward")

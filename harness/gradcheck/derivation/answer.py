@@ -28,8 +28,8 @@ from gradcheck.formulas.errors import complaint
 from gradcheck.formulas.tree import Node
 from gradcheck.formulas.walk import nodes
 from gradcheck.oracle.key import AnswerKey
-from gradcheck.spec.cases import Case
-from gradcheck.spec.records import Spec
+from gradcheck.specification.cases import Case
+from gradcheck.specification.records import Spec
 from gradcheck.submission.records import Outcome, Transcript
 
 MOST_ENTRIES = 20_000

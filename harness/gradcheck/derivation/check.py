@@ -7,7 +7,7 @@ from pathlib import Path
 from gradcheck.derivation import wording
 from gradcheck.derivation.records import Derivation
 from gradcheck.formulas.dialect import read
-from gradcheck.spec.content import content
+from gradcheck.specification.content import content
 
 
 def check(text: str, source: str, spec: Path) -> Derivation:

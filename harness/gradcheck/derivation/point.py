@@ -10,8 +10,8 @@ import numpy as np
 
 from gradcheck.arrays import Array
 from gradcheck.oracle.key import KeyCase
-from gradcheck.spec.cases import Case
-from gradcheck.spec.records import Spec
+from gradcheck.specification.cases import Case
+from gradcheck.specification.records import Spec
 
 MOST_KEPT = 500
 """How many moves a point remembers: the sides of a claim, and claims, ask for the same ones."""

@@ -13,7 +13,7 @@ from gradcheck.derivation.words import Reference, is_kronecker
 from gradcheck.formulas.names import ascii_name
 from gradcheck.formulas.tree import Bracket, Negative, Node, Number, Product, Scripted, Span, Sum, Symbol
 from gradcheck.layers import Activation, Stack
-from gradcheck.spec.notation import Notation
+from gradcheck.specification.notation import Notation
 
 _WRITTEN = re.compile(r"([A-Za-z]+?)([0-9]+)?(?:_([A-Za-z0-9_,]+))?")
 _LOSSES = ("J", "C", "E", "e", "cost", "loss", "Cost", "Loss", "Err", "err")

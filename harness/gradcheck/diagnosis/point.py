@@ -17,7 +17,7 @@ from gradcheck.mistakes.equations import LAMBDA, Equations
 from gradcheck.network.forward import laid, run
 from gradcheck.network.local import by_rules
 from gradcheck.network.records import named
-from gradcheck.spec.cases import Case
+from gradcheck.specification.cases import Case
 
 
 class Point:

@@ -30,7 +30,7 @@ from gradcheck.mistakes.records import Fault, Mistake
 from gradcheck.network.edits import Edit, behind, edited
 from gradcheck.network.forward import laid, run
 from gradcheck.network.records import Network, Step, equations_of
-from gradcheck.spec.cases import Case
+from gradcheck.specification.cases import Case
 
 Faults = tuple[Fault, ...]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain, count
 
-from gradcheck.spec.records import CasePlan, Spec
+from gradcheck.specification.records import CasePlan, Spec
 
 SEED = 977
 """Of the probes' numbers; no spec's default cases have seeds near it and none of their sizes."""

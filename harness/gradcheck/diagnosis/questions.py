@@ -17,8 +17,8 @@ from gradcheck.network.rounding import response
 from gradcheck.oracle.entry import ROUNDINGS
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.slopes import EPS
-from gradcheck.spec.cases import Case, draw
-from gradcheck.spec.inputs import inputs
+from gradcheck.specification.cases import Case, draw
+from gradcheck.specification.inputs import inputs
 from gradcheck.submission.records import Call, Failure, Outcome
 from gradcheck.verdict.errors import fits_single
 from gradcheck.verdict.finding import examine

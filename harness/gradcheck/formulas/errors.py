@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gradcheck.formulas.tree import Span
-from gradcheck.spec.complaint import Complaint
+from gradcheck.specification.complaint import Complaint
 
 
 @dataclass(frozen=True)

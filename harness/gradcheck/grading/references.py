@@ -14,7 +14,7 @@ from gradcheck.grading.task import Task, tasks
 from gradcheck.grading.terms import Terms
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.reference import complaint, solution
-from gradcheck.spec.complaint import Complaint
+from gradcheck.specification.complaint import Complaint
 from gradcheck.submission.find import Submission
 
 

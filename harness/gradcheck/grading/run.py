@@ -23,7 +23,7 @@ from gradcheck.oracle import store
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.oracle.lookup import answer_key
 from gradcheck.reference import solution
-from gradcheck.spec.records import Feedback
+from gradcheck.specification.records import Feedback
 from gradcheck.submission.find import Submission, submissions
 from gradcheck.verdict.records import Status
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gradcheck.grading.records import Column
-from gradcheck.spec.records import Feedback
+from gradcheck.specification.records import Feedback
 
 
 @dataclass(frozen=True)

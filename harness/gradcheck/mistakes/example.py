@@ -17,8 +17,8 @@ from gradcheck.losses import LOSSES, Loss
 from gradcheck.mistakes.equations import Equations
 from gradcheck.mistakes.records import Mistake
 from gradcheck.mistakes.statements import ANY_LOSS, Statements
-from gradcheck.spec.notation import Notation, resolved
-from gradcheck.spec.shipped import shipped
+from gradcheck.specification.notation import Notation, resolved
+from gradcheck.specification.shipped import shipped
 
 Example = tuple[Stack, int]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from gradcheck.mistakes.catalogue import CATALOGUE
 from gradcheck.mistakes.entry import Entry, by_part, entry
 from gradcheck.mistakes.sources import KEYS, address
-from gradcheck.spec.shipped import NOTATION
+from gradcheck.specification.shipped import NOTATION
 
 _EXAMPLE = "weights-left-out"
 _GUIDE = """\

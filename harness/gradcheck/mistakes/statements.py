@@ -37,7 +37,7 @@ from gradcheck.mistakes.records import Fault, Mistake
 from gradcheck.network.edits import Edit, edited
 from gradcheck.network.records import Loop, Network
 from gradcheck.network.write import write_equation, writer_of
-from gradcheck.spec.notation import Notation
+from gradcheck.specification.notation import Notation
 
 _BRACES = re.compile(r"\{(.*?)\}")
 _CANCELLING = {

@@ -6,8 +6,8 @@ from gradcheck.errors import GradcheckError
 from gradcheck.expr.by_torch import pytorch
 from gradcheck.oracle import equations, layered
 from gradcheck.oracle.key import AnswerKey, KeyCase
-from gradcheck.spec.inputs import inputs
-from gradcheck.spec.records import CasePlan, Spec
+from gradcheck.specification.inputs import inputs
+from gradcheck.specification.records import CasePlan, Spec
 
 
 def answered(spec: Spec) -> AnswerKey:

@@ -21,8 +21,8 @@ from gradcheck.oracle.cases import Drawn
 from gradcheck.oracle.entry import ROUNDINGS, Entry
 from gradcheck.oracle.key import AnswerKey, KeyCase
 from gradcheck.slopes import EPS, Slopes
-from gradcheck.spec.quantity import STRENGTH
-from gradcheck.spec.records import Spec
+from gradcheck.specification.quantity import STRENGTH
+from gradcheck.specification.records import Spec
 
 
 def answered(spec: Spec, model: Model) -> AnswerKey:

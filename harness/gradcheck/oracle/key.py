@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from gradcheck.arrays import Array
 from gradcheck.oracle.entry import Entry
 from gradcheck.slopes import Slopes
-from gradcheck.spec.records import CasePlan, Spec
+from gradcheck.specification.records import CasePlan, Spec
 from gradcheck.submission.records import MAX_ANSWER
 
 if TYPE_CHECKING:
-    from gradcheck.spec.cases import Case
+    from gradcheck.specification.cases import Case
 
 _ROOM, _TIMES = 1 << 20, 16
 """Bytes that any answer may take, and how many times the right ones'."""

@@ -22,13 +22,13 @@ from gradcheck.oracle import equations
 from gradcheck.oracle.cases import Drawn
 from gradcheck.oracle.entry import Entry
 from gradcheck.slopes import Slopes
-from gradcheck.spec.cases import Case, Passes, Sampler, run_passes
-from gradcheck.spec.inputs import inputs
+from gradcheck.specification.cases import Case, Passes, Sampler, run_passes
+from gradcheck.specification.inputs import inputs
 
 if TYPE_CHECKING:
     from gradcheck.arrays import Array
     from gradcheck.oracle.key import AnswerKey, KeyCase
-    from gradcheck.spec.records import Spec
+    from gradcheck.specification.records import Spec
 
 LIBRARY = 1e-11
 """How far PyTorch's own layers may be off the equations, relative to the largest entry."""

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from gradcheck.oracle import store
 from gradcheck.oracle.key import AnswerKey, packed, unpacked
-from gradcheck.spec.content import content
-from gradcheck.spec.records import Spec
+from gradcheck.specification.content import content
+from gradcheck.specification.records import Spec
 
 
 def answer_key(path: Path) -> AnswerKey:
@@ -30,7 +30,7 @@ def _key(path: Path, kind: str, asked: Callable[[Spec], Spec]) -> AnswerKey:
     name = store.fingerprint(raw, path.name.encode(), kind.encode())
     if stored := store.load(name):
         return unpacked(str(path), *stored)
-    from gradcheck.spec.read import parse  # before PyTorch: complaints should not wait for it
+    from gradcheck.specification.read import parse  # before PyTorch: complaints should not wait for it
 
     spec = asked(parse(raw, str(path)))
     from gradcheck.oracle.answer import answered

@@ -19,7 +19,7 @@ from gradcheck.network.model import Model
 from gradcheck.network.records import Loop, Network, Step, equations_of, renamed
 from gradcheck.network.write import write_network
 from gradcheck.report.symbols import in_latex, on_paper
-from gradcheck.spec.records import Spec
+from gradcheck.specification.records import Spec
 
 TARGETS = ("y", "dout")
 """What layers are compared with, or given; of equations these are names like others."""

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from gradcheck.arrays import Shape
 from gradcheck.report import outline_equations, outline_layers
-from gradcheck.spec.quantity import STRENGTH
-from gradcheck.spec.records import Spec
-from gradcheck.spec.shapes import shapes
+from gradcheck.specification.quantity import STRENGTH
+from gradcheck.specification.records import Spec
+from gradcheck.specification.shapes import shapes
 
 
 def render(spec: Spec) -> str:

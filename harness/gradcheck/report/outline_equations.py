@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from gradcheck.arrays import Shape
 from gradcheck.expr.layout import shown
-from gradcheck.spec.records import CasePlan, Spec
+from gradcheck.specification.records import CasePlan, Spec
 
 
 def lines(spec: Spec, known: Mapping[str, Shape]) -> Iterator[str]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from gradcheck.arrays import Shape
 from gradcheck.layers import Layer, Stack
-from gradcheck.spec.quantity import handed_over
-from gradcheck.spec.records import CasePlan, Spec
+from gradcheck.specification.quantity import handed_over
+from gradcheck.specification.records import CasePlan, Spec
 
 _KINDS = {
     "real": "real numbers",

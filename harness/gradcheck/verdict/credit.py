@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from gradcheck.spec.records import Scoring
+from gradcheck.specification.records import Scoring
 from gradcheck.verdict.records import Status, Verdict
 
 FAIR = (Status.RIGHT, Status.CANNOT_TELL)

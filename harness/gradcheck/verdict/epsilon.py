@@ -16,8 +16,8 @@ from gradcheck.layers import Stack
 from gradcheck.losses import LOSSES, Guard
 from gradcheck.network.backward import adjoint
 from gradcheck.oracle.key import AnswerKey
-from gradcheck.spec.cases import Case, Passes, run_passes
-from gradcheck.spec.records import Spec
+from gradcheck.specification.cases import Case, Passes, run_passes
+from gradcheck.specification.records import Spec
 from gradcheck.verdict.compare import compare
 from gradcheck.verdict.errors import Answer, Errors
 from gradcheck.verdict.records import Precision

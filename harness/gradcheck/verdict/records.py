@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from gradcheck.arrays import Array
 from gradcheck.boundary import InternalError
-from gradcheck.spec.notation import Unit
-from gradcheck.spec.records import Feedback
+from gradcheck.specification.notation import Unit
+from gradcheck.specification.records import Feedback
 from gradcheck.submission.records import Failure
 
 

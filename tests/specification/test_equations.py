@@ -1,0 +1,170 @@
+"""Specs in equations: what is wrong with one is said at its line and column, all of it at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from gradcheck.errors import SpecError, UsageError
+from gradcheck.specification.read import parse
+
+GOOD = """\
+title: t
+network:
+  sizes: {n: 5, T: 3, d: 4, u: 6}
+  inputs: {x: [n, d], s: [n, T, d], h0: [n, u], y: {axes: [n, u], draw: one_hot}}
+  parameters: {W: [d, u], b: [u], U: [u, u]}
+  equations: |
+    z = x @ W + b
+    a = tanh(z)
+    h[-1] = h0
+    for t in T:
+      h[t] = tanh(s[t] @ W + h[t-1] @ U)
+    g = sum(h, T)
+    J = mean(sum(y * log(softmax(a * g, u)), u), n)
+check: [dW, dU, db]
+"""
+
+COMPLAINTS = [
+    ("z = x @ W + b", "z = x @ U + b", "7:9: axis d of x meets axis u of U ([n, d] @ [u, u])"),
+    ("a = tanh(z)", "a = tanhh(z)", "8:9: there is no function tanhh; did you mean tanh?"),
+    ("a = tanh(z)", "a = tanh(zz)", "8:14: there is no zz here; did you mean z?"),
+    ("a = tanh(z)", "a = tanh(g)", "8:14: g is used before it is made; line 6 of the equations makes it"),
+    ("a = tanh(z)", "a = tanh(a)", "8:14: a is made from itself: give what it is made from another name"),
+    ("a = tanh(z)", "a = tanh(z", "8:13: this ( is never closed"),
+    ("a = tanh(z)", "a = tanh(z) -", "8:17: it ends with '-': what should stand behind it is missing"),
+    ("a = tanh(z)", "a =", "8:8: nothing stands here"),
+    ("    h[-1] = h0\n", "", "10:30: what stands before the first h is not said: put a line in front of the loop, as in h[-1] = 0"),
+    ("h[-1] = h0", "h[-1] = 0", "11:30: h[-1], which stands before the first, is a single number: where h[t] is an array, say how h lies"),
+    ("a = tanh(z)", "a = 2 tanh(z)", "8:11: an operator is missing before 'tanh'; a product is written with * or @"),
+    ("a = tanh(z)", "a += tanh(z)", "8:5: a quantity gets its value once: write a = ... with all its terms"),
+    ("a = tanh(z)", "a = tanh(z)\n    z = 2 * x", "9:5: z is made twice; line 1 of the equations makes it, too"),
+    ("a = tanh(z)", "a = tanh(z)\n    W = 2 * x", "9:5: W is given: it can't be made by an equation, too"),
+    ("a = tanh(z)", "a = tanh(z)\n    dx = 2 * x", "9:5: dx is what the gradient of x is called: give it another name"),
+    ("a = tanh(z)", "a = tanh(z)\n    if a: b", "9:5: here stand equations `name = expression` and loops"),
+    ("a = tanh(z)", "a = np.tanh(z)", "8:9: functions stand alone: write tanh(...), not np.tanh"),
+    ("g = sum(h, T)", "g = sum(h, axis=1)", "12:16: an axis goes by its name: write sum(x, n), without axis="),
+    ("g = sum(h, T)", "g = sum(h, T) / m", "12:21: there is no m here; the length of an axis is size(n)"),
+    ("for t in T:", "for t in range(T):", "10:5: a loop goes over an axis by its name: write for t in T:"),
+    ("for t in T:", "for t in T:\n      for i in d:", "11:7: loops are not nested: along other axes whole arrays go"),
+    ("h[-1] = h0", "h[0] = h0", "9:5: a loop makes the entries of h; what stands before them is h[-1]"),
+    ("draw: one_hot", "draw: onehot", "4:73: there is no draw onehot"),
+    ("draw: one_hot", "draw: one_hot, over: T", "4:88: T is no axis of y"),
+    ("draw: one_hot", "draw: binary, over: u", "4:81: what is drawn so goes over no axis"),
+    ("g = sum(h, T)", "g = sum(h)", "12:9: sum takes one array and the axis that it goes over: sum(x, n)"),
+    ("g = sum(h, T)", "g = sum(x, T) + a", "12:13: x has no axis T; it has [n, d]"),
+    ("g = sum(h, T)", "g = sum(U, u) + a", "12:13: U has the axis u twice"),
+    ("g = sum(h, T)", "g = h[t]", "12:10: h[t] stands in no loop: write h for all of it, or put this line under `for t in T:`"),
+    ("g = sum(h, T)", "g = size(z) + a", "12:14: z is no axis; there are n, T, d, u"),
+    ("s[t] @ W", "s @ W", "11:19: s has the axis T of the loop: write s[t] or s[t-1]"),
+    ("h[t-1] @ U", "h[t-2] @ U", "11:31: [t-2] is no time here: there are [t] and [t-1]"),
+    ("s[t] @ W", "s[t-1] @ W", "11:19: what stands before the first s is not said"),
+    ("h[t] = tanh", "h = tanh", "11:7: in a loop an entry is made: write h[t] for h"),
+    ("for t in T:", "for t in Q:", "10:14: Q is no axis; there are n, T, d, u"),
+    ("h[-1] = h0", "h[-1] = x", "11:30: axis d of h[t-1] meets axis u of U ([n, d] @ [u, u])"),
+    ("h[-1] = h0", "h[-1] = b", "11:7: h[t] has the axes [n, u], and what stands before the first, h[-1], has"),
+    ("J = mean(sum(y * log(softmax(a * g, u)), u), n)", "J = sum(a * g, u)", "13:5: J is a single number, and this has the axes n: sum or average over them"),
+    ("check: [dW, dU, db]", "check: [dy]", "14:9: dy does not exist: y is drawn from one_hot"),
+    ("check: [dW, dU, db]", "check: [W]", "14:9: W is handed to the submission, not computed by it"),
+    ("check: [dW, dU, db]", "check: [dV]", "14:9: the equations have no quantity dV"),
+    ("x: [n, d]", "x: [n, e]", "4:19: e is no axis of sizes"),
+    ("W: [d, u]", "x: [d, u]", "5:16: x is an input already"),
+    ("draw: one_hot", "draw: labels", "4:73: how many labels there are is not said"),
+    ("title: t\n", "title: t\nloss: squared_error\n", "2:1: loss is for networks of layers"),
+    ("check: [dW, dU, db]", "check: [dW]\ncases: [{batch: 3}]", "15:10: batch is for networks of layers"),
+    ("check: [dW, dU, db]", "check: [dW]\ncases: [{sizes: {w: 3}}]", "15:18: w is no axis of the network"),
+    ("n: 5, T: 3,", "n: 9000, T: 300,", "3:10: s would have"),
+]  # fmt: skip
+
+
+def complaints(text: str) -> str:
+    with pytest.raises(SpecError) as caught:
+        parse(text.encode(), "s.yaml")
+    return str(caught.value)
+
+
+def test_the_good_one_is_good() -> None:
+    """Nothing is wrong with the spec that the others are made from."""
+    spec = parse(GOOD.encode(), "s.yaml")
+    assert spec.check == ("dW", "dU", "db")
+    assert len(spec.cases) == 3
+
+
+@pytest.mark.parametrize(("old", "new", "complaint"), COMPLAINTS, ids=[c[1].strip() for c in COMPLAINTS])
+def test_a_fault_is_said_at_its_place(old: str, new: str, complaint: str) -> None:
+    """Line, column, what is wrong, and what to write."""
+    assert GOOD.count(old) == 1
+    assert f"s.yaml:{complaint}" in complaints(GOOD.replace(old, new))
+
+
+STRUCTURE = """\
+title: t
+network:
+  sizes: {n: 2, h: 6, p: 5, i: 2}
+  inputs: {x: [n, h]}
+  equations: "J = sum(max(windows(x, h, p, i), i), n, p)"
+check: [dx]
+cases: [{sizes: {h: 9, p: 8}}, {sizes: {n: 3}}]
+"""
+
+
+def test_an_axis_that_code_cannot_see_keeps_its_length() -> None:
+    """Where no other length asks for another one."""
+    assert [case.sizes["p"] for case in parse(STRUCTURE.encode(), "s.yaml").cases if case.sizes] == [8, 5]
+    said = complaints(STRUCTURE.replace("h: 9, p: 8", "p: 4, i: 3"))
+    assert "s.yaml:7:18: no array that code is given has the axis p" in said
+    assert "s.yaml:7:24: no array that code is given has the axis i" in said
+
+
+def test_all_faults_are_said_at_once() -> None:
+    """Of an equation that can't be read nothing follows, and the others are read all the same."""
+    text = GOOD.replace("tanh(z)", "tanhh(z)").replace("sum(h, T)", "sum(h, Q)").replace("y * log", "v * log")
+    said = complaints(text)
+    assert "there is no function tanhh" in said
+    assert "there is no Q here" in said
+    assert "there is no v here" in said
+    assert said.endswith("Found 3 complaints.")
+
+
+def test_one_equation_may_have_many_faults() -> None:
+    """Unknown names and functions, one that is not read itself, and what ends the reading: each once."""
+    text = GOOD.replace("a = tanh(z)", "a = tanhh(zz) + mm @ zz + z *")
+    text = text.replace("g = sum(h, T)", "g = a + sum(h; T)").replace("for t in T:", "for t in T")
+    text = text.replace("check: [dW, dU, db]", "check: [dW]\nrun: 1\nsubmission: {run: 'dW = f(x W)'}")
+    said = complaints(text)
+    for complaint in (
+        "8:9: there is no function tanhh",
+        "8:15: there is no zz here",
+        "8:21: there is no mm here",
+        "8:33: it ends with '*'",
+        "10:5: a loop's first line ends with a colon: write for t in T:",
+        "12:18: ';' is out of place",
+        "15:1: the spec has no key run",
+        "help: it is a key of submission",
+        "run is not Python",
+        "Found 8 complaints.",
+    ):
+        assert complaint in said
+
+
+@pytest.mark.parametrize(
+    "inner", ["(" * 10_000 + "x", "-" * 10_000 + "x", "x" + " @ W" * 10_000, "2^" * 5000 + "2"]
+)
+def test_monsters_are_refused(inner: str) -> None:
+    """However long or deep."""
+    said = complaints(GOOD.replace("tanh(z)", inner))
+    assert "levels deep" in said or "characters" in said
+
+
+def test_a_megabyte_is_refused() -> None:
+    """By its size."""
+    said = complaints(GOOD.replace("    g = sum(h, T)\n", "    q = x\n" * 100_000))
+    assert "characters" in said or "most" in said
+
+
+def test_formulas_on_paper_are_for_layers() -> None:
+    """A spec in equations takes none, and `gradcheck formula` reads none of it."""
+    with_formula = GOOD + "submission: {formula: true}\n"
+    place = f"{with_formula.count(chr(10))}:23"
+    assert f"s.yaml:{place}: formulas on paper are read of networks of layers" in complaints(with_formula)
+    with pytest.raises(UsageError, match=r"stated in equations: gradcheck FILE\.py --spec s\.yaml"):
+        parse(GOOD.encode(), "s.yaml").whole((1,))
