@@ -185,10 +185,7 @@ def independent(equations: Equations, faults: Sequence[Fault]) -> bool:
     """Whether mistakes replace different gradients, and none hands in what another one replaces."""
     several = [targets(equations, fault).keys() for fault in faults]
     apart = sum(map(len, several)) == len(set().union(*several))
-    return apart and all(
-        one.builds_on or not any(makes.startswith("h") for makes in one.makes)
-        for one in (fault.mistake for fault in faults)
-    )
+    return apart and not any(fault.mistake.hands_in_others for fault in faults)
 
 
 def replaced(equations: Equations, faults: Sequence[Fault]) -> Replacing:

@@ -86,6 +86,11 @@ class Mistake:
         formulas = [self.wrong_of(makes) for makes in self.makes]
         return bool(self.reads) or all(callable(one) or "right" in one for one in formulas)
 
+    @property
+    def hands_in_others(self) -> bool:
+        """Whether what is handed in may be what is made elsewhere."""
+        return not self.builds_on and any(makes.startswith("h") for makes in self.makes)
+
     def __hash__(self) -> int:
         return hash(self.slug)
 
