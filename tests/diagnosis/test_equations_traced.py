@@ -22,7 +22,7 @@ SPECS = sorted((EXAMPLES / "specs").glob("*.yaml"))
 TRACED = {
     "attention": ("dQ", "the factor 1 / sqrt(size(d)) is left out, and likewise in dK."),
     "batch_norm": ("dx", "the term 2 * dvar * xc / size(n) is left out."),
-    "lstm_step": ("dx", "the term dh1 * o * (1 - tanh(c1)^2) is left out."),
+    "lstm_step": ("dc", "the term dh1 * o * (1 - tanh(c1)^2) is left out."),
     "recurrence": ("dWh", "the entry of the same time stands in the place of the one before it."),
     "residual": ("dX", "the term dR is left out."),
     "shared_branches": ("dW", "the term p.T @ (dhp * (1 - hp^2)) is left out, and likewise in db."),
