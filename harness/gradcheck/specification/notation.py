@@ -15,10 +15,8 @@ from gradcheck.quantity import Quantity
 from gradcheck.specification.quantity import computed, handed_over
 
 if TYPE_CHECKING:
-    from gradcheck.layers import Stack
-
-if TYPE_CHECKING:
     from gradcheck.expr.tree import Axes
+    from gradcheck.layers import Stack
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
