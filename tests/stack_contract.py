@@ -20,7 +20,7 @@ from gradcheck.expr.adjoint import kinks
 from gradcheck.expr.by_numpy import evaluate
 from gradcheck.expr.named import Named
 from gradcheck.expr.operation import Operation
-from gradcheck.expr.tree import Apply, Expr, Name, names, nodes, rebuilt
+from gradcheck.expr.tree import Apply, Expr, Name, nodes, rebuilt
 from gradcheck.layers import LAYERS, Activation, Layer, Stack
 from gradcheck.layers.activation import OPTIONS
 from gradcheck.layers.conv2d import Conv2d
@@ -296,7 +296,7 @@ def kinks_on_a_line(drawn: Drawn, rng: np.random.Generator) -> tuple[int, int]:
         kink
         for equation in network.equations.values()
         for kink in kinks(equation.expression)
-        if any(name.text != "y" for name in names(kink))
+        if kink.reads - {"y"}
     ]
     for a, b in places:
         with np.errstate(all="ignore"):

@@ -119,16 +119,6 @@ def axis_of(name: str) -> str:
     return name.rstrip("'")
 
 
-def names(expression: Expr) -> Iterator[Name]:
-    """The quantities that an expression reads, each as often as it is read."""
-    match expression:
-        case Name():
-            yield expression
-        case Apply(_, arguments):
-            for argument in arguments:
-                yield from names(argument)
-
-
 def nodes(expression: Expr) -> Iterator[Expr]:
     """The expression and all that it consists of, from the root down."""
     yield expression
