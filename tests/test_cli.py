@@ -412,7 +412,9 @@ HEAVY = """
 torch pydantic yaml pytest _pytest asyncio concurrent decimal difflib email fractions http logging
 multiprocessing sqlite3 unittest xml
 """
-EITHER = "arrays boundary cli commands digits errors quantity report spec spelling submission text verdict"
+EITHER = """
+arrays boundary cli commands digits errors quantity report specification spelling submission text verdict
+"""
 
 
 @pytest.mark.parametrize(

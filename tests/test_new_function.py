@@ -24,15 +24,13 @@ import numpy as np
 from gradcheck.expr import functions
 from gradcheck.expr.operation import Entrywise
 
-functions.FUNCTIONS += (
-    Entrywise(
-        name="wobble",
-        value=lambda x: x * np.arctan(x),
-        torch=lambda torch, x: x * torch.atan(x),
-        derivatives=("arctan(x) + x / (1 + x^2)",),
-        range=functions.within(-1e-300, math.inf),
-        numpy="x * np.arctan(x)",
-    ),
+functions.BY_NAME["wobble"] = Entrywise(
+    name="wobble",
+    value=lambda x: x * np.arctan(x),
+    torch=lambda torch, x: x * torch.atan(x),
+    derivatives=("arctan(x) + x / (1 + x^2)",),
+    range=functions.within(-1e-300, math.inf),
+    numpy="x * np.arctan(x)",
 )
 import gradcheck
 from gradcheck.derivation import expression

@@ -19,7 +19,7 @@ from gradcheck.expr.adjoint import gradient, kinks
 from gradcheck.expr.along import ALONG
 from gradcheck.expr.by_torch import Tensor, TorchEvaluator
 from gradcheck.expr.formula import AXES, formula
-from gradcheck.expr.functions import FUNCTIONS
+from gradcheck.expr.functions import BY_NAME
 from gradcheck.expr.operation import REAL, Along, Entrywise, Interval
 from gradcheck.expr.registry import CALLED
 from gradcheck.expr.tree import ONE, Expr, Name
@@ -27,7 +27,7 @@ from gradcheck.network.compiled import ROWS, filled, read_rows
 
 _WORD = re.compile(r"\b(z|axis)\b")
 
-_ALL: tuple[Entrywise | Along, ...] = (*FUNCTIONS, *ALONG)
+_ALL: tuple[Entrywise | Along, ...] = (*BY_NAME.values(), *ALONG)
 NAMED = {operation.name: operation for operation in _ALL if operation.range is not None}
 """Activations that are an operation."""
 
