@@ -133,12 +133,15 @@ class Zygote:
         self._control.close()
         if not busy:
             self._process.kill()
-        try:
-            output = self._process.communicate(timeout=_PATIENCE)[1]
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            output = self._process.communicate()[1]
-        return output.decode("utf-8", "replace")
+        for _ in range(2):
+            try:
+                return self._process.communicate(timeout=_PATIENCE)[1].decode("utf-8", "replace")
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+        assert self._process.stderr
+        self._process.stderr.close()  # what it has started, and has outlived it, may hold the other end
+        self._process.wait()
+        return ""
 
     def _memory(self) -> list[int]:
         """A descriptor of fresh memory for what the next child has not sent, in the full form on Linux."""
