@@ -1,0 +1,143 @@
+"""Verdicts and diagnoses on programs as students write them, which nothing in gradcheck has made.
+
+    python benchmarks/programs.py [open|held] [--show]
+
+`programs/open` may be looked at while the diagnosis is built. `programs/held` was written by somebody else;
+of it only counts are printed. Each half has exercises (`specs/`), submissions
+(`programs/EXERCISE/PROGRAM/`) and the truth about each of these (`truth.yaml`), written by hand:
+
+* `kind`: one bug in the backward pass, two, a forward pass that is not the exercise's, or right;
+* `wrong`: the quantities that the bug reaches, in the exercise's letters;
+* `first_wrong`: those of them that may be called the first;
+* `bugs`: the equation with the mistake, the kind of edit, the part concerned, a tutor's sentence;
+* `catalogue`: the names in the catalogue that would be right.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from gradcheck.checker import Checker
+from gradcheck.submission.find import find
+from gradcheck.verdict.records import Diagnosis, Status, Verdict
+
+FOLDER = Path(__file__).parent / "programs"
+HALVES = ("open", "held")
+KINDS = ("one", "two", "forward", "right")
+
+
+@dataclass(frozen=True)
+class Program:
+    """One submission, and what is true of it."""
+
+    half: Path
+    name: str
+    """EXERCISE/PROGRAM."""
+    kind: str
+    wrong: frozenset[str]
+    first_wrong: frozenset[str]
+    equations: frozenset[str]
+    """The quantities in whose equations the mistakes are."""
+    catalogue: frozenset[str]
+
+    @property
+    def spec(self) -> Path:
+        """The exercise."""
+        return self.half / "specs" / f"{self.name.partition('/')[0]}.yaml"
+
+    @property
+    def folder(self) -> Path:
+        """The submission."""
+        return self.half / "programs" / self.name
+
+
+def programs(half: Path) -> Iterator[Program]:
+    """All of one half."""
+    for entry in yaml.load((half / "truth.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader):
+        yield Program(
+            half,
+            entry["program"],
+            entry["kind"],
+            frozenset(entry["wrong"]),
+            frozenset(entry["first_wrong"]),
+            frozenset(bug["equation"] for bug in entry["bugs"]),
+            frozenset(entry["catalogue"] or ()),
+        )
+
+
+def judged(program: Program, verdict: Verdict) -> Iterator[str]:
+    """The columns of the table that hold of it."""
+    by_status: dict[Status, set[str]] = {status: set() for status in Status}
+    for quantity in (*verdict.quantities, *verdict.accepted):
+        by_status[quantity.status].add(quantity.symbol)
+    wrong, right = by_status.pop(Status.WRONG), by_status.pop(Status.RIGHT)
+    if wrong == program.wrong and not any(by_status.values()):
+        yield "verdict right"
+    if wrong - program.wrong:
+        yield "blamed"
+    if right & program.wrong:
+        yield "passed"
+    if any(by_status.values()):
+        yield "undecided"
+    if verdict.internal:
+        yield "internal error"
+    if verdict.diagnosis:
+        yield from _diagnosed(program, verdict.diagnosis)
+
+
+def _diagnosed(program: Program, diagnosis: Diagnosis) -> Iterator[str]:
+    if diagnosis.symbol in program.first_wrong | program.equations:
+        yield "located"
+    edited = re.findall(r"Your numbers are those of (\S+) =", diagnosis.mistake)
+    if not edited and not diagnosis.explanations:
+        return
+    yield "named"
+    slugs = {slug for explanation in diagnosis.explanations for slug in explanation}
+    if slugs & program.catalogue or (not slugs and {*edited} & program.equations):
+        yield "named right"
+
+
+def counted(half: Path, *, show: bool) -> Mapping[str, Counter[str]]:
+    """Kind -> how often each column holds; `show` prints the columns of each program."""
+    counts: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
+    with Checker() as checker:
+        for program in programs(half):
+            verdict = checker.check(find(program.folder.parent, program.folder.name), program.spec)
+            columns = [*judged(program, verdict)]
+            counts[program.kind].update(["programs", *columns])
+            if show:
+                print(f"{program.name}: {program.kind}, {', '.join(columns)}")
+    return counts
+
+
+COLUMNS = (
+    "programs",
+    "verdict right",
+    "blamed",
+    "passed",
+    "undecided",
+    "internal error",
+    "located",
+    "named",
+    "named right",
+)
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Print a table for each half."""
+    for half in [name for name in arguments if name in HALVES] or HALVES:
+        counts = counted(FOLDER / half, show=half == "open" and "--show" in arguments)
+        print(f"\n{half:9}" + "".join(f"{column:>16}" for column in COLUMNS))
+        for kind in KINDS:
+            print(f"{kind:9}" + "".join(f"{counts[kind][column]:16,}" for column in COLUMNS))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
