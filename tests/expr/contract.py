@@ -289,7 +289,9 @@ def _copy(value: Named, k: int, axes: Axes, a: Application) -> Array:
 
 
 def check_precision(a: Application) -> None:
-    """Single precision stays single, in values and in adjoints."""
+    """Single precision stays single, in values and in adjoints; of numbers that are no arrays NumPy 1 widens it."""
+    if not any(value.axes for value in a.arrays.values()):
+        return
     single = {name: Named(v.array.astype(np.float32), v.axes) for name, v in a.arrays.items()}
     assert a.value(single).array.dtype == np.float32, "value"
     for name, back in a.adjoints(single).items():

@@ -226,7 +226,8 @@ class Writer:
         """The expression with its array lying exactly so; None where the dialect can't turn it so."""
         natural = self._natural(e)
         turns = len(layout) == 2 and natural == layout[::-1] and len(factors(e)) > 1
-        piece = self.write(e, natural if turns else layout)
+        beyond = isinstance(e, Apply) and e.operation in (PREVIOUS, NEXT)  # no number stands for a matrix
+        piece = self.write(e, () if beyond else natural if turns else layout)
         if piece.layout == layout:
             return piece
         if len(layout) == 2 and piece.layout == layout[::-1]:
