@@ -289,7 +289,7 @@ def _copy(value: Named, k: int, axes: Axes, a: Application) -> Array:
 
 
 def check_precision(a: Application) -> None:
-    """Single precision stays single, in values and in adjoints; of numbers that are no arrays NumPy 1 widens it."""
+    """Single precision stays single, in values and in adjoints; of numbers without axes NumPy 1 widens it."""
     if not any(value.axes for value in a.arrays.values()):
         return
     single = {name: Named(v.array.astype(np.float32), v.axes) for name, v in a.arrays.items()}
