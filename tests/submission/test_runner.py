@@ -321,6 +321,30 @@ def test_closing_leaves_nothing_behind() -> None:
 
 
 @linux
+def test_a_fork_server_ends_with_its_group(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where it has started another process by then, which holds its standard error."""
+    before = processes()
+    monkeypatch.setattr(zygote, "_BOOT", "import os, time\nos.fork()\ntime.sleep(3600)")
+    with Runner() as own:
+        own.start()
+        while len(started := processes() - before) < 2:
+            time.sleep(0.01)
+    for _ in range(1000):
+        if not any(map(is_running, started)):
+            return
+        time.sleep(0.01)
+    raise AssertionError("a process has outlived the fork server")
+
+
+def is_running(process: int) -> bool:
+    """Whether there is such a process, and it has not ended."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@linux
 def test_an_interrupted_run_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     """An exception of the harness's own, such as Ctrl-C, ends the submission too."""
     before = processes()

@@ -91,24 +91,17 @@ class Services:
 
 
 def serve(
-    connection: int,
-    jail: Jail | None,
-    services: Services,
-    *,
-    unsent: Sequence[int] = (),
-    loaded: int = 0,
-    parent: int | None = None,
+    connection: int, jail: Jail | None, services: Services, *, unsent: Sequence[int] = (), loaded: int = 0
 ) -> NoReturn:
     """Answer over the descriptor `connection` until the end of this process; `jail` is that of the full form.
 
     Answers may wait in the memory of which `unsent` may hold the descriptor: see Outbox. `loaded` is how
-    many bytes of memory other submissions' packages take up here. `parent` is the process that has forked
-    this one, and whose end is this one's.
+    many bytes of memory other submissions' packages take up here.
     """
     try:
         # Held here, so that the harness hears of the end of this process before that of the connection.
         stream = Outbox(connection, *unsent) if jail else socket.socket(fileno=connection)
-        _converse(stream, jail, services, loaded, parent)
+        _converse(stream, jail, services, loaded)
     except BaseException:
         # Heard by the harness up to the moment of silence, which is when it matters: a failed start.
         traceback.print_exc(file=sys.__stderr__)
@@ -116,9 +109,7 @@ def serve(
         os._exit(CRASHED)
 
 
-def _converse(
-    stream: Outbox | socket.socket, jail: Jail | None, services: Services, loaded: int, parent: int | None
-) -> NoReturn:
+def _converse(stream: Outbox | socket.socket, jail: Jail | None, services: Services, loaded: int) -> NoReturn:
     channel = Channel(stream)
     start = messages.read_start(channel.receive(messages.FROM_HARNESS))
     if start.folder:
@@ -129,8 +120,6 @@ def _converse(
     _silence()
     if jail:
         jail.enter(start, stream.fileno(), loaded)
-    if parent is not None and os.getppid() != parent:
-        os._exit(CRASHED)  # it has ended before this process could ask to end with it
     _reset_signals()
     services.tape.limit = start.budget.output
     services.watch()

@@ -91,10 +91,10 @@ def _serve_all(control: socket.socket, cell: _Cell, services: Services) -> None:
             return
         _load(asked.decode("ascii").split())
         loaded = _memory_in_use() - plain
-        parent, child = os.getpid(), os.fork()
+        child = os.fork()
         if child == 0:
             control.close()
-            serve(descriptors[0], cell.jail, services, unsent=descriptors[1:], loaded=loaded, parent=parent)
+            serve(descriptors[0], cell.jail, services, unsent=descriptors[1:], loaded=loaded)
         for descriptor in descriptors:
             os.close(descriptor)
         goes_on, overfull = _wait_for_word(control, child, cell.scratch)

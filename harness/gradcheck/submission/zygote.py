@@ -6,6 +6,7 @@ import contextlib
 import importlib.util
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -132,16 +133,21 @@ class Zygote:
         self._forget()
         self._control.close()
         if not busy:
+            self._kill()
+        try:
+            output = self._process.communicate(timeout=_PATIENCE)[1]
+        except subprocess.TimeoutExpired:
+            self._kill()
+            output = self._process.communicate()[1]
+        return output.decode("utf-8", "replace")
+
+    def _kill(self) -> None:
+        """End the fork server's group: bubblewrap's second process may outlive the first at its start."""
+        if os.name != "posix":
             self._process.kill()
-        for _ in range(2):
-            try:
-                return self._process.communicate(timeout=_PATIENCE)[1].decode("utf-8", "replace")
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-        assert self._process.stderr
-        self._process.stderr.close()  # what it has started, and has outlived it, may hold the other end
-        self._process.wait()
-        return ""
+            return
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # where the group has ended
+            os.killpg(self._process.pid, signal.SIGKILL)
 
     def _memory(self) -> list[int]:
         """A descriptor of fresh memory for what the next child has not sent, in the full form on Linux."""
