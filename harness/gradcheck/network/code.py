@@ -76,9 +76,10 @@ def _definition(
     known, asked = _quantities(call.handed, caches), _quantities(call.results, caches)
     sizes = {axis: str(length) for axis, length in lengths.items()}
     sizes |= _sizes({q: network.layouts[q] for q in known})
+    writer = writer_of(network, NumPyCode(sizes))
     body = list(_unpacked(call, caches))
     for step in _needed(network, asked, set(known)):
-        body += _lines(step, writer_of(network, NumPyCode(sizes)))
+        body += _lines(step, replace(writer, dialect=NumPyCode(sizes)))
         known += [equation.name for equation in equations_of(step)]
         sizes |= _sizes({q: network.layouts[q] for q in known})
     returned = [_tuple(caches[name]) if name in caches else variable(name) for name in call.results]
