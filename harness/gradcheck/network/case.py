@@ -18,6 +18,7 @@ from gradcheck.expr.tree import Expr, axis_of
 from gradcheck.network.backward import adjoint
 from gradcheck.network.draws import Draw, drawn
 from gradcheck.network.forward import run
+from gradcheck.network.graph import needed
 from gradcheck.network.model import Model
 from gradcheck.network.records import Equation, named
 
@@ -161,12 +162,6 @@ class _Limits:
 
     def sources(self, equations: list[Equation]) -> set[str]:
         """What is drawn of either sign of all that the equations follow from."""
-        seen: set[str] = set()
-        pending = [name for equation in equations for name in equation.expression.reads]
-        while pending:
-            name = pending.pop()
-            if name not in seen:
-                seen.add(name)
-                maker = self.model.network.equations.get(name)
-                pending += maker.expression.reads if maker else []
-        return {name for name in seen & self.model.draws.keys() if self.model.draws[name].kind in _SIGNED}
+        before = needed(self.model.network, [equation.name for equation in equations])
+        read = {name for equation in before.equations.values() for name in equation.expression.reads}
+        return {name for name in read & self.model.draws.keys() if self.model.draws[name].kind in _SIGNED}
