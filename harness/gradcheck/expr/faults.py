@@ -54,7 +54,7 @@ class _Grammar(Reader):
             return super()._call(token)
         self._note(ExprError(self._unknown_function(token.text), token.span))
         self._advance()
-        self._arguments((), {})
+        self._arguments(())
         return _something((token.span[0], self._close(")")))
 
     def _note(self, error: ExprError) -> None:

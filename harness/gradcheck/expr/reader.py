@@ -301,16 +301,15 @@ class Reader:
             return self._sum_over(time, token)
         if not self._is_function(name):
             raise ExprError(self._unknown_function(token.text), token.span)
-        moving = self.scope.further.get(name) or MOVING.get(name)
-        options: dict[str, Laid] = {}
-        arguments, axes = self._arguments(moving.numbers if isinstance(moving, Moving) else (), options)
+        operation = self.scope.further.get(name) or MOVING.get(name)
+        arguments, axes, options = self._arguments(operation.numbers if isinstance(operation, Moving) else ())
         span = token.span[0], self._close(")")
         if name == "rename":
             return self._rename(arguments, axes, span)
-        if isinstance(further := self.scope.further.get(name), Entrywise):
-            return self._entrywise(further, arguments, span, token.text)
-        if isinstance(moving, Moving):
-            return self._moved(moving, arguments, axes, options, span)
+        if isinstance(operation, Entrywise):
+            return self._entrywise(operation, arguments, span, token.text)
+        if isinstance(operation, Moving):
+            return self._moved(operation, arguments, axes, options, span)
         if name in OVER and (axes or name not in ("max", "min")):
             return self._along(OVER[name], arguments, axes, span)
         if axes:
@@ -381,12 +380,13 @@ class Reader:
             raise ExprError(f"{self._words(term)} has no axis {time.axis} to be summed over", term.span)
         return Laid(Apply(SUM, (term.expression,), axes), term.layout).at(span)
 
-    def _arguments(self, named: Collection[str], options: dict[str, Laid]) -> tuple[list[Laid], Axes]:
-        """What stands in the brackets of a call: expressions, and behind them axes.
+    def _arguments(self, named: Collection[str]) -> tuple[list[Laid], Axes, dict[str, Laid]]:
+        """What stands in the brackets of a call: expressions, behind them axes, and options.
 
-        What is given for one of the names in `named`, as in `stride=2`, is put into `options`.
+        Options are what is given for one of the names in `named`, as in `stride=2`.
         """
         arguments: list[Laid] = []
+        options: dict[str, Laid] = {}
         axes: list[str] = []
         start = self.token.span
         while True:
@@ -401,7 +401,7 @@ class Reader:
             if self.token.text != ",":
                 if self.scope.time and self.scope.time.axis in axes:
                     raise ExprError(f"no operation goes over {self.scope.time.axis} in a loop over it", start)
-                return arguments, tuple(axes)
+                return arguments, tuple(axes), options
             self._advance()
 
     def _at_axis(self) -> bool:
