@@ -90,6 +90,11 @@ class _Piece:
     start: int
     indent: int
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where it stands in the text."""
+        return self.start, self.start + len(self.text)
+
 
 def _logical(text: str) -> Iterator[_Piece]:
     """The lines that hold something, each with those in which its brackets are closed."""
@@ -112,15 +117,10 @@ def _grouped(pieces: list[_Piece], result: Parts) -> None:
     rest = iter(pieces)
     piece = next(rest, None)
     while piece is not None:
-        span = piece.start, piece.start + len(piece.text)
         if loop := _LOOP.match(piece.text) or _RANGE.match(piece.text):
-            if loop.re is _RANGE or not loop["colon"]:
-                if loop.re is _RANGE:
-                    what = "a loop goes over an axis by its name"
-                else:
-                    what = "a loop's first line ends with a colon"
+            if what := _loop_fault(loop):
                 reason = f"{what}: write for {loop['index']} in {loop['axis']}:"
-                result.faults.append(ExprError(reason, span))
+                result.faults.append(ExprError(reason, piece.span))
             under: list[_Piece] = []
             header, piece = piece, next(rest, None)
             while piece is not None and piece.indent > header.indent:
@@ -129,25 +129,29 @@ def _grouped(pieces: list[_Piece], result: Parts) -> None:
             _add_loop(loop, header, under, result)
             continue
         if piece.indent > base:
-            result.faults.append(
-                ExprError(
-                    "this line is indented, and stands in no loop: begin it where the others begin", span
-                )
-            )
+            reason = "this line is indented, and stands in no loop: begin it where the others begin"
+            result.faults.append(ExprError(reason, piece.span))
         _add_line(piece, result.parts, result)
         piece = next(rest, None)
+
+
+def _loop_fault(loop: re.Match[str]) -> str | None:
+    """What is wrong with a loop's first line, of which one knows what it should be."""
+    if loop.re is _RANGE:
+        return "a loop goes over an axis by its name"
+    return None if loop["colon"] else "a loop's first line ends with a colon"
 
 
 def _add_loop(loop: re.Match[str], header: _Piece, under: list[_Piece], result: Parts) -> None:
     lines: list[Part] = []
     for piece in under:
         if _LOOP.match(piece.text):
-            result.faults.append(ExprError(NESTED, (piece.start, piece.start + len(piece.text))))
+            result.faults.append(ExprError(NESTED, piece.span))
         else:
             _add_line(piece, lines, result)
     if not under:
         reason = "a loop needs lines under it, indented further: what is made at each time"
-        result.faults.append(ExprError(reason, (header.start, header.start + len(header.text))))
+        result.faults.append(ExprError(reason, header.span))
     inside = tuple(line for line in lines if isinstance(line, Line))
     result.parts.append(
         Block(loop["index"], loop["axis"], inside, header.start, header.start + loop.start("axis"))
@@ -157,8 +161,7 @@ def _add_loop(loop: re.Match[str], header: _Piece, under: list[_Piece], result: 
 def _add_line(piece: _Piece, parts: list[Part], result: Parts) -> None:
     match = _EQUATION.match(piece.text)
     if match is None:
-        span = piece.start, piece.start + len(piece.text)
-        result.faults.append(ExprError(_no_equation(piece.text), span))
+        result.faults.append(ExprError(_no_equation(piece.text), piece.span))
         return
     right = piece.text[match.end() :].lstrip()
     index = match["index"] and "".join(match["index"].split())
