@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gradcheck.expr.errors import ExprError
@@ -14,7 +14,7 @@ from gradcheck.expr.registry import nearest
 from gradcheck.expr.tree import Axes, Expr, Name, Span
 from gradcheck.network.backward import adjoint, backward, title
 from gradcheck.network.records import Equation, Loop, Network, Step, equations_of, named, renamed
-from gradcheck.network.text import Block, Line, cut
+from gradcheck.network.text import Block, Line, Part, cut
 
 _GRADIENT = re.compile(r"grad(?:ient)?\s*\(\s*(?P<of>[^\W\d]\w*)\s*,\s*(?P<by>[^\W\d]\w*)\s*\)\s*")
 
@@ -51,6 +51,13 @@ def read_network(
     return reader.network(text)
 
 
+def _makers(part: Part) -> Sequence[Line]:
+    """The lines that make a quantity, and not what stands before its first entry."""
+    if isinstance(part, Block):
+        return [line for line in part.lines if line.index != "-1"]
+    return [part] if part.index is None else []
+
+
 @dataclass
 class _NetworkReader:
     given: Mapping[str, Axes]
@@ -75,14 +82,8 @@ class _NetworkReader:
         self.known = dict(self.given)
         parts = cut(text)
         self.faults += parts.faults
-        lines = [
-            line
-            for part in parts.parts
-            for line in (part.lines if isinstance(part, Block) else (part,) * (part.index in (None, "-1")))
-        ]
-        for line in reversed(lines):
-            if line.index != "-1":
-                self.makers[line.name] = line
+        for line in (line for part in parts.parts for line in _makers(part)):
+            self.makers.setdefault(line.name, line)
         self.looped = {line.name for part in parts.parts if isinstance(part, Block) for line in part.lines}
         self.text = text
         steps: list[Step] = []
