@@ -149,8 +149,8 @@ class Monomial:
             return ZERO
         above, below = _cancelled(abs(self.above), self.below)
         tops, bottoms = list(self.tops), list(self.bottoms)
-        for size in [x for x in self.tops if isinstance(x, Size) and x in bottoms]:
-            if size in bottoms:
+        for size in self.tops:
+            if isinstance(size, Size) and size in bottoms:
                 tops.remove(size)
                 bottoms.remove(size)
         scalars, arrays = ([x for x in bottoms if bool(x.axes) is kind] for kind in (False, True))
