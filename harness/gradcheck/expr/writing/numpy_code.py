@@ -99,18 +99,15 @@ class NumPyCode(Dialect):
 
     def moved(self, operation: Moving, arguments: Sequence[Piece], over: Axes) -> Piece:
         """`windows(x, lengths=(4, 3), stride=1, padding=0)`: a function that is defined above the code."""
-        cores, new = operation.core([argument.layout for argument in arguments], over)
+        layouts = [argument.layout for argument in arguments]
+        if operation.symbol:
+            text = ", ".join(_number(one).text for one in arguments)
+            return Piece(f"{operation.symbol}({text})", ATOM, moved_layout(operation, layouts, over))
+        cores, new = operation.core(layouts, over)
         gone = {axis for core in cores for axis in core}
         front = tuple(
             dict.fromkeys(a for one in arguments for a in one.layout if a not in gone and a != UNNAMED)
         )
-        if operation.symbol:
-            text = ", ".join(_number(one).text for one in arguments)
-            return Piece(
-                f"{operation.symbol}({text})",
-                ATOM,
-                moved_layout(operation, [one.layout for one in arguments], over),
-            )
         arrays = [self._cored(one, front, core) for one, core in zip(arguments, cores, strict=True)]
         name, parameters = operation.numpy[len("def ") : operation.numpy.index("):")].split("(")
         named = [
