@@ -80,7 +80,7 @@ def test_no_number_is_near_a_kink_or_a_pole(equation: str, limit: str) -> None:
 @pytest.mark.parametrize(
     "equation", ["log(x) + log(-x)", "1 / (x - x)", "sqrt(-x^2)", "exp(exp(exp(x^2 + 9)))"]
 )
-def test_where_there_is_no_value_it_is_said(equation: str) -> None:
+def test_an_equation_without_values_is_named(equation: str) -> None:
     """By the equation."""
     with pytest.raises(OutsideError, match="z has no finite value"):
         draw(model(equation), {}, 0)

@@ -28,7 +28,7 @@ def adjoints(expression: Expr, value: Expr, g: Expr) -> Iterator[tuple[Name, Exp
         case Name():
             yield expression, g
         case Apply(_, arguments):
-            for argument, term in zip(arguments, _handed_back(expression, value, g), strict=True):
+            for argument, term in zip(arguments, _adjoint_terms(expression, value, g), strict=True):
                 if term is not None and argument.reads:
                     repeated = expression.axes if isinstance(expression.operation, Entrywise) else ()
                     yield from adjoints(argument, argument, _within(term, argument.axes, repeated))
@@ -84,7 +84,7 @@ def _whole_power(expression: Apply) -> float | None:
     return None
 
 
-def _handed_back(node: Apply, value: Expr, g: Expr) -> tuple[Expr | None, ...]:
+def _adjoint_terms(node: Apply, value: Expr, g: Expr) -> tuple[Expr | None, ...]:
     """What each argument gets of g, not yet summed over axes that it lacks."""
     operation = node.operation
     match operation:

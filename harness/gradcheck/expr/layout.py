@@ -188,10 +188,10 @@ def multiplied(left: Laid, right: Laid, words: Words, square: Axes = ()) -> Laid
 
 def alongside(left: Laid, right: Laid) -> Laid:
     """The right operand with the names of the left one's axes, place by place, where it has as many."""
-    return at_places(right, left.layout) if len(left.layout) == len(right.layout) else right
+    return relaid(right, left.layout) if len(left.layout) == len(right.layout) else right
 
 
-def at_places(of: Laid, layout: Axes) -> Laid:
+def relaid(of: Laid, layout: Axes) -> Laid:
     """The array with other names for all its axes, place by place."""
     return Laid(renamed(of.expression, dict(zip(of.layout, layout, strict=True))), layout)
 
@@ -207,7 +207,7 @@ def facing(left: Laid, right: Laid) -> Laid:
     while column in left.layout:
         column += "'"
     stacks = left.layout[: len(front)] if len(left.layout) == len(right.layout) else front
-    return at_places(right, (*stacks, left.layout[-1], column))
+    return relaid(right, (*stacks, left.layout[-1], column))
 
 
 def _unmet(left: Laid, right: Laid, words: Words) -> str:

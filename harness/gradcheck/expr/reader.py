@@ -60,8 +60,8 @@ class Scope:
     """Axes that the result has twice, as `h.T @ dz` does where both have u: they are not matched along it."""
     further: Mapping[str, Operation] = field(default_factory=dict)
     """Operations that this text may call besides those of the registry, by name."""
-    by_place: bool = False
-    """Whether axes meet by their places, as in NumPy, whatever they are called, as in what is written by
+    by_position: bool = False
+    """Whether axes meet by their positions, as in NumPy, whatever they are called, as in what is written by
     mistake. Which lengths meet so is not looked at."""
     suggests: bool = True
     """Whether complaints name what is near, which takes a while."""
@@ -129,7 +129,7 @@ class Reader:
         """The text's expression; ExprError where it is none."""
         root = self._expression(0)
         if self.token.kind != "end":
-            raise self._misplaced(self.token)
+            raise self._unexpected(self.token)
         return root
 
     def _expression(self, least: int) -> Laid:
@@ -161,7 +161,7 @@ class Reader:
 
     def _joined(self, operator: Token, left: Laid, right: Laid) -> Laid:
         span = left.span[0], right.span[1]
-        if self.scope.by_place:
+        if self.scope.by_position:
             right = layout.facing(left, right) if operator.text == "@" else layout.alongside(left, right)
         if operator.text == "@":
             return layout.multiplied(left, right, self._words, self.scope.square).at(span)
@@ -186,7 +186,7 @@ class Reader:
                 inner = self._expression(0)
                 value = inner.at((token.span[0], self._close(")")))
             case _:
-                raise self._misplaced(token)
+                raise self._unexpected(token)
         while self.token.text == ".T":
             value = self._transposed(value).at((value.span[0], self._advance().span[1]))
         return value
@@ -373,7 +373,7 @@ class Reader:
         self.scope = outside
         for word in ("for", time.index, "in"):
             if self._advance().text != word:
-                raise self._misplaced(self.tokens[self.at - 1])
+                raise self._unexpected(self.tokens[self.at - 1])
         axes = self._axis("an axis")
         span = token.span[0], self._close(")")
         if not set(axes) <= set(term.expression.axes):
@@ -485,7 +485,7 @@ class Reader:
 
     def _close(self, bracket: str) -> int:
         if self.token.text != bracket:
-            raise self._misplaced(self.token)
+            raise self._unexpected(self.token)
         return self._advance().span[1]
 
     def _advance(self) -> Token:
@@ -494,7 +494,7 @@ class Reader:
         self.at = min(self.at + 1, len(self.tokens) - 1)
         return token
 
-    def _misplaced(self, token: Token) -> ExprError:
+    def _unexpected(self, token: Token) -> ExprError:
         if token.kind == "end":
             return self._unfinished()
         if token.kind in ("number", "name") or token.text == "(":

@@ -111,7 +111,7 @@ class Replacing:
         axes = self.equations.whole.layouts[name]
         if len(new.layout) < len(axes):
             return new.expression
-        return layout.at_places(new, axes).expression
+        return layout.relaid(new, axes).expression
 
     def _parameter(self, letter: str, layer: int) -> Laid:
         whole, name = self.equations.whole, f"{letter}{layer}"
@@ -149,7 +149,7 @@ class Replacing:
             return new
         if len(new.layout) != len(own):
             raise NoSuchMistakeError(f"{name} would lie as {layout.shown(new.layout)}")
-        return layout.at_places(new, own)
+        return layout.relaid(new, own)
 
     def edits(self) -> tuple[Edit, ...]:
         """The equations that are others now."""

@@ -181,7 +181,7 @@ class Equations:
             a = self.whole.quantity(self.stack.out)
             outputs = Scope({"a": (a, (SAMPLES, *out))}, {"k": out})
             found["p"] = read(of, outputs).expression, (SAMPLES, *out)
-        return Scope(found, axes, further={**FURTHER, **self._primes(layer)}, by_place=True)
+        return Scope(found, axes, further={**FURTHER, **self._primes(layer)}, by_position=True)
 
     def _axes(self, layer: int) -> dict[str, Axes]:
         """n that of samples, d the last of the layer's input, u its units, v the next layer's."""

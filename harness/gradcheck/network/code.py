@@ -32,7 +32,7 @@ class Call:
     results: tuple[str, ...]
 
     @property
-    def handed(self) -> list[str]:
+    def arguments(self) -> list[str]:
         """The quantities and caches that it is handed."""
         return [name for name in self.parameters.values() if name is not None]
 
@@ -61,9 +61,9 @@ def write_functions(network: Network, calls: Sequence[Call], lengths: Mapping[st
     """NumPy code of all functions that are called, one after the other, with `write_function`'s care."""
     caches: dict[str, tuple[str, ...]] = {}
     for n, call in enumerate(calls):
-        known = _reachable(network, _quantities(call.handed, caches))
+        known = _reachable(network, _quantities(call.arguments, caches))
         for cache in (name for name in call.results if name not in network.layouts):
-            later = [other for other in calls[n + 1 :] if cache in other.handed]
+            later = [other for other in calls[n + 1 :] if cache in other.arguments]
             read = {q for other in later for q in _read_in(network, other, known)}
             caches[cache] = tuple(q for q in network.layouts if q in read & known)
     code = "\n\n".join(_definition(network, call, caches, lengths or {}) for call in calls)
@@ -73,7 +73,7 @@ def write_functions(network: Network, calls: Sequence[Call], lengths: Mapping[st
 def _definition(
     network: Network, call: Call, caches: Mapping[str, tuple[str, ...]], lengths: Mapping[str, int]
 ) -> str:
-    known, asked = _quantities(call.handed, caches), _quantities(call.results, caches)
+    known, asked = _quantities(call.arguments, caches), _quantities(call.results, caches)
     sizes = {axis: str(length) for axis, length in lengths.items()}
     sizes |= _sizes({q: network.layouts[q] for q in known})
     writer = writer_of(network, NumPyCode(sizes))
@@ -116,8 +116,8 @@ def _read(steps: Iterable[Step]) -> set[str]:
 def _read_in(network: Network, call: Call, known: set[str]) -> set[str]:
     """What a call reads or returns of what is known before, and is not handed to it."""
     results = [name for name in call.results if name in network.layouts]
-    read = _read(_needed(network, results, known | set(call.handed)))
-    return (read | set(results)) - set(call.handed)
+    read = _read(_needed(network, results, known | set(call.arguments)))
+    return (read | set(results)) - set(call.arguments)
 
 
 def _reachable(network: Network, known: Iterable[str]) -> set[str]:

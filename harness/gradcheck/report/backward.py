@@ -47,7 +47,7 @@ def code(spec: Spec) -> str:
     calls = [_call(line) for line in ast.parse(spec.contract.run).body]
     results = {name for call in calls for name in call.results}
     known = {*whole.layouts, *results}
-    if unknown := [name for call in calls for name in call.handed if name not in known]:
+    if unknown := [name for call in calls for name in call.arguments if name not in known]:
         raise GradcheckError(
             f"{spec.path}: `run` hands over {unknown[0]}, which is no quantity of the network"
         )
