@@ -100,7 +100,7 @@ def _call(line: ast.stmt) -> Call:
     match line:
         case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Call(func=function, args=arguments)):
             parameters = {name: name for name in map(ast.unparse, arguments)}
-            return Call(ast.unparse(function), {**parameters}, tuple(map(ast.unparse, targets)))
+            return Call(ast.unparse(function), parameters, tuple(map(ast.unparse, targets)))
     raise AssertionError(ast.unparse(line))
 
 

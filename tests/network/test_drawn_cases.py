@@ -68,12 +68,12 @@ def test_arguments_lie_in_the_domain(operation: Entrywise) -> None:
 )
 def test_no_number_is_near_a_kink_or_a_pole(equation: str, limit: str) -> None:
     """What has to be positive is, by more than a step of the differences."""
-    scope = Scope(
-        {name: (model(equation).network.quantity(name), GIVEN[name]) for name in "xv"}, {"d": ("d",)}
-    )
+    limited = model(equation)
+    scope = Scope({name: (limited.network.quantity(name), GIVEN[name]) for name in "xv"}, {"d": ("d",)})
+    distance = read(limit, scope).expression
     for seed in range(20):
-        case = draw(model(equation), {}, seed)
-        assert evaluate(read(limit, scope).expression, case.given, case.lengths).array.min() >= NEAR_A_KINK
+        case = draw(limited, {}, seed)
+        assert evaluate(distance, case.given, case.lengths).array.min() >= NEAR_A_KINK
         assert all(np.isfinite(value.array).all() for value in everything(case).values())
 
 
