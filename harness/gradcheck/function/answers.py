@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.arrays import Array
-from gradcheck.function import libraries
+from gradcheck.function import frameworks
 from gradcheck.function.arguments import Arguments, Group, Parameter, all_numbers, groups
 from gradcheck.function.subject import StoppedError, complex_value
 from gradcheck.function.trees import ABSENT, MisfitError, spread
@@ -140,7 +140,7 @@ def _fits_alone(parameter: Parameter, answer: Any) -> bool:
         return False
     tree = parameter.tree
     return not isinstance(tree, Argument) or (
-        tree.kind in FLOATS and np.shape(libraries.plain(answer)) == tree.value.shape
+        tree.kind in FLOATS and np.shape(frameworks.plain(answer)) == tree.value.shape
     )
 
 
@@ -150,7 +150,7 @@ def array(part: Any, symbol: str) -> Array | Fault:
         return part
     if part is ABSENT:
         return Fault("missing", f"{symbol} is not in the dictionary")
-    part = libraries.plain(part)
+    part = frameworks.plain(part)
     if isinstance(part, (np.ndarray, np.generic, complex)) and np.iscomplexobj(part):
         return Fault("not numbers", *complex_value(symbol, np.asarray(part)))
     if hasattr(part, "toarray"):

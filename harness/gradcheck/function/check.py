@@ -12,7 +12,7 @@ import numpy as np
 
 from gradcheck.arrays import Array
 from gradcheck.errors import UsageError
-from gradcheck.function import libraries, notices
+from gradcheck.function import frameworks, notices
 from gradcheck.function.answers import Fault, WholeNumbersError, array, assigned
 from gradcheck.function.arguments import Arguments, Group, groups, names_of, read
 from gradcheck.function.derived import gradient_of
@@ -83,7 +83,7 @@ def check_function(
     with f and df is in the verdict.
     """
     _validate(rtol, atol, seconds)
-    f = libraries.as_function(f)
+    f = frameworks.as_function(f)
     about = names_of(wrt)
     task = _Task(f, df, read(f, x, names, about), about, jacobian, rtol, atol, seconds, seed)
     notes, quantities, stop = _judged(task)
@@ -115,7 +115,7 @@ def check_file(
     wanted = [function] if grad is None else [function, grad]
     tape = Tape(PRINTED)
     with contextlib.redirect_stdout(tape), functions(file, wanted) as loaded:
-        f = libraries.as_function(loaded[function])
+        f = frameworks.as_function(loaded[function])
         verdict = check_function(
             f,
             None if grad is None else loaded[grad],

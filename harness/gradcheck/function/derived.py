@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.arrays import Array, Shape
-from gradcheck.function import libraries
+from gradcheck.function import frameworks
 from gradcheck.function.answers import ByValue, Fault
 from gradcheck.function.arguments import Arguments, Group, groups
 from gradcheck.function.gradient import Given, Gradient, Paired, Upstream
@@ -26,7 +26,7 @@ class Derived(Gradient):
     f: Callable[..., Any]
     arguments: Arguments
     about: Group
-    library: libraries.Library
+    framework: frameworks.Framework
 
     is_called = False
 
@@ -44,7 +44,7 @@ class Derived(Gradient):
         return replace(self, arguments=arguments)
 
     def ask(self, upstream: Array | None) -> Reply:
-        """The library's answer, by the names of the values."""
+        """The framework's answer, by the names of the values."""
         names = self.arguments.floats_of(self.about)
         at = {a.name: a.value for a in self.arguments if a.name in names}
 
@@ -54,11 +54,11 @@ class Derived(Gradient):
 
         with failures_named(self.arguments):
             try:
-                gradients = self.library.vjp(value, at, np.ones(()) if upstream is None else upstream)
-            except libraries.NoBackwardError:
+                gradients = self.framework.vjp(value, at, np.ones(()) if upstream is None else upstream)
+            except frameworks.NoBackwardError:
                 raise StoppedError(
                     "missing",
-                    f"{name_of(self.f)} has no backward pass that {self.library.name} knows",
+                    f"{name_of(self.f)} has no backward pass that {self.framework.name} knows",
                     "give its gradient: df, or --grad NAME",
                 ) from None
         return Reply(ByValue({name: self._part(name, part) for name, part in gradients.items()}), frozenset())
@@ -70,12 +70,14 @@ class Derived(Gradient):
         return Fault("missing", f"{self.name} gives no gradient by {name}", advice)
 
 
-def derived(f: Callable[..., Any], arguments: Arguments, wrt: Group, library: libraries.Library) -> Derived:
+def derived(
+    f: Callable[..., Any], arguments: Arguments, wrt: Group, framework: frameworks.Framework
+) -> Derived:
     """By the arguments of `wrt`, or else by those that PyTorch was asked for, or else by all arrays.
 
-    Of Python's own numbers the libraries keep no record.
+    Of Python's own numbers the frameworks keep no record.
     """
-    return Derived(f, arguments, wrt or _asked(arguments) or groups(arguments)[-1], library)
+    return Derived(f, arguments, wrt or _asked(arguments) or groups(arguments)[-1], framework)
 
 
 def _asked(arguments: Arguments) -> Group:
@@ -93,7 +95,7 @@ def gradient_of(
     """What gives the gradient, from what f returned."""
     if df is not None:
         return Given(df, arguments, f, reply.answer)
-    library = None if isinstance(reply.answer, tuple) else libraries.library_of(reply.answer)
-    if library is None:
+    framework = None if isinstance(reply.answer, tuple) else frameworks.framework_of(reply.answer)
+    if framework is None:
         return Paired(f, arguments, reply)
-    return derived(f, arguments, wrt, library)
+    return derived(f, arguments, wrt, framework)

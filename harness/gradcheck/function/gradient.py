@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from gradcheck.arrays import Array, Shape
-from gradcheck.function import libraries
+from gradcheck.function import frameworks
 from gradcheck.function.arguments import Arguments
 from gradcheck.function.signature import Signature, accepts, name_of
 from gradcheck.function.subject import Reply, StoppedError, call
@@ -83,8 +83,8 @@ class Given(Gradient):
 
     def ask(self, upstream: Array | None) -> Reply:
         """One call, with an upstream gradient of the kind that f's value is."""
-        with libraries.precise():
-            extra = [] if upstream is None else [libraries.like(self.value, upstream)]
+        with frameworks.precise():
+            extra = [] if upstream is None else [frameworks.like(self.value, upstream)]
         return call(self.df, self.arguments, *extra)
 
 

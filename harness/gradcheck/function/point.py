@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradcheck.errors import UsageError
-from gradcheck.function import libraries
+from gradcheck.function import frameworks
 from gradcheck.function.probe import spread
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ class _Reader:
         name = function.attr if isinstance(function, ast.Attribute) and module else None
         name = function.id if isinstance(function, ast.Name) else name
         value = self._called(name, function, values)
-        return libraries.in_library(module, value) if module in ("torch", "jax") else value
+        return frameworks.in_framework(module, value) if module in ("torch", "jax") else value
 
     def _called(self, name: str | None, function: ast.expr, values: list[Any]) -> Any:
         if name in ("randn", "rand"):
@@ -209,7 +209,7 @@ def _array(value: Any) -> Any:
     """Numbers as an array: whole ones of int64, where they fit, and all others of float64."""
     if value is None or isinstance(value, dict):
         raise ValueError(f"{'None' if value is None else 'a dictionary'} is no number")
-    if isinstance(value, np.ndarray) or libraries.library_of(value) is not None:
+    if isinstance(value, np.ndarray) or frameworks.framework_of(value) is not None:
         return value
     array = np.asarray(value)
     return array if array.dtype.kind in "ib" else np.asarray(value, np.float64)
@@ -218,9 +218,9 @@ def _array(value: Any) -> Any:
 def _computed(op: ast.AST, *operands: Any) -> Any:
     """What an operator gives: a whole number of whole ones, but of a division, and where it is too large."""
     arrays = [_array(operand) for operand in operands]
-    library = next(filter(None, map(libraries.library_of, arrays)), None)
-    if library is not None:
-        natives = [a if library.owns(a) else library.native(a) for a in arrays]
+    framework = next(filter(None, map(frameworks.framework_of, arrays)), None)
+    if framework is not None:
+        natives = [a if framework.owns(a) else framework.native(a) for a in arrays]
         return _OPERATORS[type(op)](*natives)
     result = _OPERATORS[type(op)](*(array.astype(np.float64) for array in arrays))
     whole = all(array.dtype.kind in "ib" for array in arrays) and not isinstance(op, ast.Div)
@@ -229,19 +229,19 @@ def _computed(op: ast.AST, *operands: Any) -> Any:
 
 
 def _applied(operation: Entrywise, values: list[Any]) -> Any:
-    """What a function of numbers makes of each entry, in the library of its arguments."""
+    """What a function of numbers makes of each entry, in the framework of its arguments."""
     missing = operation.arity - len(values)
     if not 0 <= missing <= len(operation.defaults):
         raise ValueError(f"{operation.name} takes {operation.arity} argument(s), not {len(values)}")
     arrays = [_array(value) for value in (*values, *operation.defaults[len(operation.defaults) - missing :])]
-    library = next(filter(None, map(libraries.library_of, arrays)), None)
-    made = operation.value(*(np.asarray(libraries.plain(array), np.float64) for array in arrays))
-    return made if library is None else library.native(made)
+    framework = next(filter(None, map(frameworks.framework_of, arrays)), None)
+    made = operation.value(*(np.asarray(frameworks.plain(array), np.float64) for array in arrays))
+    return made if framework is None else framework.native(made)
 
 
 def _finished(value: Any) -> Any:
     """What a parameter gets: an array where the text has a list, a number where it has one."""
-    if value is None or isinstance(value, bool) or libraries.library_of(value) is not None:
+    if value is None or isinstance(value, bool) or frameworks.framework_of(value) is not None:
         return value
     if isinstance(value, dict):
         return {key: _finished(part) for key, part in value.items()}
@@ -258,7 +258,7 @@ def _is_several(value: Any) -> bool:
     """Whether a part of a list makes it a list of arrays, which may differ in shape."""
     if isinstance(value, list):
         return any(map(_is_several, value))
-    return isinstance(value, dict) or np.ndim(libraries.plain(value)) > 0
+    return isinstance(value, dict) or np.ndim(frameworks.plain(value)) > 0
 
 
 def _sizes(values: list[Any]) -> tuple[int, ...]:
@@ -327,7 +327,7 @@ _ALLOWED = (
 
 
 def _module(node: ast.expr) -> str:
-    """The library that a name stands for, as np.random or jnp do; empty for any other name."""
+    """The package that a name stands for, as np.random or jnp do; empty for any other name."""
     if isinstance(node, ast.Attribute) and node.attr in ("random", "numpy"):
         node = node.value
     return _MODULES.get(node.id, "") if isinstance(node, ast.Name) else ""

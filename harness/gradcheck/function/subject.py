@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.arrays import Array
-from gradcheck.function import libraries
+from gradcheck.function import frameworks
 from gradcheck.function.arguments import Arguments
 from gradcheck.function.signature import name_of
 from gradcheck.function.values import FLOATS
@@ -61,7 +61,7 @@ def call(function: Callable[..., Any], arguments: Arguments, *extra: Any) -> Rep
 def failures_named(arguments: Arguments) -> Iterator[None]:
     """Turn whatever is raised meanwhile into a StoppedError with the user's own lines."""
     try:
-        with libraries.precise():
+        with frameworks.precise():
             yield
     except (KeyboardInterrupt, StoppedError):
         raise
@@ -93,7 +93,7 @@ class Forward:
         elif isinstance(answer, tuple):
             advice = f"check a function that returns the value alone: lambda *x: {name}(*x)[0]"
             raise StoppedError("not numbers", f"{name} returns a tuple of {len(answer)}", advice)
-        answer = libraries.plain(answer)
+        answer = frameworks.plain(answer)
         if np.iscomplexobj(answer):
             raise StoppedError("not numbers", *complex_value(f"the value of {name}", np.asarray(answer)))
         try:
@@ -104,13 +104,13 @@ class Forward:
 
     def single(self, answer: Any) -> bool:
         """Whether what f returned is of single precision."""
-        value = libraries.plain(answer[0] if self.paired else answer)
+        value = frameworks.plain(answer[0] if self.paired else answer)
         return getattr(value, "dtype", None) == np.float32
 
     def nearby(self, moved: Mapping[str, Array], shape: tuple[int, ...]) -> Array:
         """f with some arguments replaced; NaN where f is not defined, which for many means that it raises."""
         try:
-            with silence(), libraries.precise():
+            with silence(), frameworks.precise():
                 plain, named = self.arguments.given(
                     lambda a: a.formed(moved[a.name]) if a.name in moved else a.fresh
                 )

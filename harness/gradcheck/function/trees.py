@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-from gradcheck.function import libraries
+from gradcheck.function.frameworks import FRAMEWORKS
 from gradcheck.function.values import FLOATS, Argument, Kind, argument
 
 DEEPEST = 8
@@ -182,7 +182,7 @@ def _has_parts(value: Any) -> bool:
         and not isinstance(value, type)
         and not callable(getattr(type(value), "__get__", None))
         and known
-        not in ("builtins", "numpy", "scipy", "pandas", "sklearn", *(lib.name for lib in libraries.LIBRARIES))
+        not in ("builtins", "numpy", "scipy", "pandas", "sklearn", *(one.name for one in FRAMEWORKS))
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.arrays import Array
-from gradcheck.function import libraries
+from gradcheck.function import frameworks
 
 
 class Kind(Enum):
@@ -67,17 +67,17 @@ class Argument:
         """Whether what the function was given is no longer what it was; NaN equals itself."""
         if not isinstance(self.value, np.ndarray):
             return False
-        now = libraries.plain(given)
+        now = frameworks.plain(given)
         numbers = self.value.dtype.kind in "fc"
         return isinstance(now, np.ndarray) and not np.array_equal(self.value, now, equal_nan=numbers)
 
 
 def argument(name: str, value: Any) -> Argument:
     """What a value is to its function; lists and tuples of anything but plain numbers are OTHER."""
-    library = libraries.library_of(value)
-    if library is not None:
-        array, own = library.array(value), library
-        form: Callable[[Array], Any] | None = lambda a: own.native(a, value)  # noqa: E731
+    framework = frameworks.framework_of(value)
+    if framework is not None:
+        array = framework.array(value)
+        form: Callable[[Array], Any] | None = lambda a: framework.native(a, value)  # noqa: E731
         return _of_array(name, value, array, form, str(value.dtype).removeprefix("torch."))
     if isinstance(value, (bool, str, bytes)) or value is None:
         return Argument(name, value, Kind.OTHER)
@@ -167,7 +167,7 @@ def _obstacle(name: str, value: Any) -> tuple[str, str]:
         return _COMPLEX
     if isinstance(value, np.ndarray):
         return "is a masked array", f"give {name}.filled(0), say"
-    if libraries.is_pandas(value):
+    if frameworks.is_pandas(value):
         return f"is a {kind} of pandas", f"give {name}.to_numpy()"
     if hasattr(value, "toarray"):
         return f"is sparse ({kind})", f"give {name}.toarray()"

@@ -1,7 +1,7 @@
 """Tensors of PyTorch and arrays of JAX, where the code under check has imported either.
 
 Neither is imported here. Every array of theirs is read as one of NumPy, handed back as one of theirs, and
-a function of theirs that comes without a gradient has the one that its library derives: so a custom
+a function of theirs that comes without a gradient has the one that its framework derives: so a custom
 backward pass, `torch.autograd.Function` or `jax.custom_vjp`, is checked as it stands.
 """
 
@@ -23,16 +23,16 @@ WhereValues = Callable[[Mapping[str, Any]], Any]
 
 
 class NoBackwardError(Exception):
-    """The library has no way back from a value to what it was computed from."""
+    """The framework has no way back from a value to what it was computed from."""
 
 
-class Library:
-    """One library, present where its module is."""
+class Framework:
+    """One framework, present where its module is."""
 
     name: str
 
     def owns(self, value: object) -> bool:
-        """Whether the value is an array of this library."""
+        """Whether the value is an array of this framework."""
         raise NotImplementedError
 
     def array(self, value: Any) -> Any:
@@ -40,18 +40,18 @@ class Library:
         raise NotImplementedError
 
     def native(self, array: Array, like: Any = None) -> Any:
-        """A NumPy array as one of this library, on the device where `like` lies, if it is given."""
+        """A NumPy array as one of this framework, on the device where `like` lies, if it is given."""
         raise NotImplementedError
 
     def vjp(self, f: WhereValues, at: Mapping[str, Array], upstream: Array) -> dict[str, Any]:
         """Σ upstream · ∂f/∂x for each x of `at`, None for one that it passes nothing to.
 
-        As the library derives it. Raises NoBackwardError, and what f does.
+        As the framework derives it. Raises NoBackwardError, and what f does.
         """
         raise NotImplementedError
 
 
-class _Torch(Library):
+class _Torch(Framework):
     name = "torch"
 
     def owns(self, value: object) -> bool:
@@ -81,7 +81,7 @@ class _Torch(Library):
         return dict(zip(tensors, gradients, strict=True))
 
 
-class _Jax(Library):
+class _Jax(Framework):
     name = "jax"
 
     def owns(self, value: object) -> bool:
@@ -109,32 +109,32 @@ class _Jax(Library):
         return dict(zip(at, gradients, strict=True))
 
 
-LIBRARIES: tuple[Library, ...] = (_Torch(), _Jax())
+FRAMEWORKS: tuple[Framework, ...] = (_Torch(), _Jax())
 
 
-def library_of(value: object) -> Library | None:
-    """The library whose array the value is."""
+def framework_of(value: object) -> Framework | None:
+    """The framework whose array the value is."""
     # Anything of NumPy or Python is told by its type, at no cost.
     if type(value).__module__ in ("numpy", "builtins"):
         return None
-    return next((library for library in LIBRARIES if library.owns(value)), None)
+    return next((framework for framework in FRAMEWORKS if framework.owns(value)), None)
 
 
-def in_library(name: str, value: Any) -> Any:
-    """An array as one of the library of that name. Raises ValueError where nobody has imported that."""
+def in_framework(name: str, value: Any) -> Any:
+    """An array as one of the framework of that name. Raises ValueError where nobody has imported that."""
     if name not in sys.modules:
         raise ValueError(f"{name} is not imported by the file")
     with precise():
-        return next(library.native(np.asarray(value), None) for library in LIBRARIES if library.name == name)
+        return next(one.native(np.asarray(value), None) for one in FRAMEWORKS if one.name == name)
 
 
 def plain(value: Any) -> Any:
-    """The value with NumPy's arrays in place of a library's, in lists and tuples, too; Pandas' likewise."""
+    """The value with NumPy's arrays in place of a framework's, in lists and tuples, too; Pandas' likewise."""
     if type(value) in (list, tuple) and ("torch" in sys.modules or "jax" in sys.modules):
         return type(value)(plain(part) for part in value)
-    library = library_of(value)
-    if library is not None:
-        return library.array(value)
+    framework = framework_of(value)
+    if framework is not None:
+        return framework.array(value)
     return value.to_numpy() if is_pandas(value) else value
 
 
@@ -145,8 +145,8 @@ def is_pandas(value: object) -> bool:
 
 def like(template: Any, array: Array) -> Any:
     """A copy of the array, of the kind that `template` is; a number where it has no axes."""
-    library = library_of(template)
-    return np.array(array)[()] if library is None else library.native(array, template)
+    framework = framework_of(template)
+    return np.array(array)[()] if framework is None else framework.native(array, template)
 
 
 def precise() -> contextlib.AbstractContextManager[Any]:
