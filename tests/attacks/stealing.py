@@ -52,7 +52,9 @@ ATTACKS = (
         "let the harness itself compute the answers",
         """
         import importlib
-        for room in "layers.stack oracle.answer oracle.lookup verdict.judge spec.read checker".split():
+        for room in (
+            "layers.stack", "oracle.answer", "oracle.lookup", "verdict.judge", "specification.read", "checker"
+        ):
             attempt("imports " + room, importlib.import_module, "gradcheck." + room)
         """,
     ),
