@@ -59,21 +59,21 @@ def epsilon(key: AnswerKey, found: Sequence[Errors], double: float) -> Precision
 class _Linear:
     """A case, with its reverse pass as a function of ∂J/∂ the outputs."""
 
-    stack: Stack
     passes: Passes
     reverse: Stack
 
     @classmethod
     def of(cls, case: Case) -> _Linear:
         reverse = replace(case.stack, loss=LOSSES["upstream"](), reduction="sum", penalty=None)
-        return cls(case.stack, run_passes(case), reverse)
+        return cls(run_passes(case), reverse)
 
     def shifts(self, guard: Guard, size: float) -> dict[str, Array]:
         """What an epsilon adds to J and to every gradient."""
-        case, loss = self.passes.case, self.stack.loss
-        output, guarded = self.passes.values[self.stack.out], loss.guarded(guard, size)
+        case, stack = self.passes.case, self.passes.case.stack
+        loss, guarded = stack.loss, stack.loss.guarded(guard, size)
+        output = self.passes.values[stack.out]
         a, y = output.reshape(len(output), -1), case.y.reshape(len(output), -1)
-        weight = self.stack.weight(len(output))
+        weight = stack.weight(len(output))
         moved = (guarded.gradient(a, y) - loss.gradient(a, y)) * weight
         _, gradients, _ = self.reverse.passes(case.parameters, case.x, moved.reshape(output.shape))
         J = (guarded.value(a, y) - loss.value(a, y)).sum() * weight
