@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import get_args
 
 from gradcheck.digits import Digits, ratio, short
+from gradcheck.specification.notation import Unit
 from gradcheck.text import clip, printable
 from gradcheck.verdict.records import Discrepancy, Quantity
 
@@ -19,7 +21,7 @@ UNKNOWN = "?"
 _RESIDUE = 1e-4
 """What is smaller than this part of the tolerance is left of sums that are 0 on another machine."""
 
-UNITS = "weight", "entry"
+UNITS: tuple[Unit, ...] = get_args(Unit)
 """What the numbers of a quantity are called."""
 
 _LONGEST_LABEL = 28
