@@ -58,7 +58,7 @@ def test_a_quantity_without_a_message_still_has_a_reason() -> None:
     assert finding(error("dW", "shape")) == "no numbers to compare: shape"
 
 
-def test_a_failure_is_without_failure() -> None:
+def test_a_failure_is_shown_once() -> None:
     """Where it is shown as a whole, a quantity repeats no more than what is its own."""
     failed = error("dW", "failed", message=f"{TRACEBACK.message} (asker.py:12) [case 2 of 3]")
     assert without_failure(failed, TRACEBACK).message == "no numbers (asker.py:12) [case 2 of 3]"
