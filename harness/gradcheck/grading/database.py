@@ -33,7 +33,7 @@ CREATE TABLE spec (
     title TEXT NOT NULL,
     max_points REAL NOT NULL,
     hidden INTEGER NOT NULL,
-    has_reference INTEGER NOT NULL DEFAULT 0
+    has_reference INTEGER NOT NULL
 );
 CREATE TABLE grade (
     id INTEGER PRIMARY KEY,
@@ -49,17 +49,17 @@ CREATE TABLE grade (
     max_points REAL NOT NULL,
     seconds REAL NOT NULL,
     hidden INTEGER NOT NULL,
-    reason TEXT NOT NULL DEFAULT '',
-    final INTEGER NOT NULL DEFAULT 1,
+    reason TEXT NOT NULL,
+    final INTEGER NOT NULL,
     UNIQUE (submission, spec, run)
 );
 CREATE TABLE report (
     grade INTEGER PRIMARY KEY,
     explanations TEXT NOT NULL CHECK (json_valid(explanations)),
     data TEXT NOT NULL CHECK (json_valid(data)),
-    fault TEXT NOT NULL DEFAULT '',
+    fault TEXT NOT NULL,
     run_line INTEGER,
-    run_message TEXT NOT NULL DEFAULT ''
+    run_message TEXT NOT NULL
 );
 """
 # An older grade of a pair stays, so that runs can be compared; its report goes. Seeds are texts because
