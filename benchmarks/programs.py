@@ -25,7 +25,7 @@ from pathlib import Path
 import yaml
 
 from gradcheck.checker import Checker
-from gradcheck.submission.find import find
+from gradcheck.submission.find import at
 from gradcheck.verdict.records import Diagnosis, Status, Verdict
 
 FOLDER = Path(__file__).parent / "programs"
@@ -109,7 +109,7 @@ def counted(half: Path, *, show: bool) -> Mapping[str, Counter[str]]:
     counts: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
     with Checker() as checker:
         for program in programs(half):
-            verdict = checker.check(find(program.folder.parent, program.folder.name), program.spec)
+            verdict = checker.check(at(program.folder), program.spec)
             columns = [*judged(program, verdict)]
             counts[program.kind].update(["programs", *columns])
             if show:
