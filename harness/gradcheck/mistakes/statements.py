@@ -30,7 +30,7 @@ from gradcheck.expr.writing.numpy_code import NumPyCode
 from gradcheck.expr.writing.paper import Paper
 from gradcheck.expr.writing.walk import Writer
 from gradcheck.layers.layer import SAMPLES
-from gradcheck.mistakes.conditions import activation_of, is_coupled, last
+from gradcheck.mistakes.conditions import PAIRED, is_coupled, last
 from gradcheck.mistakes.edits import NoSuchMistakeError, Replacing, target
 from gradcheck.mistakes.equations import LAMBDA, Equations, letter_of
 from gradcheck.mistakes.records import Fault, Mistake
@@ -40,15 +40,6 @@ from gradcheck.network.write import write_equation, writer_of
 from gradcheck.specification.notation import Notation
 
 _BRACES = re.compile(r"\{(.*?)\}")
-_CANCELLING = {
-    ("sigmoid", "binary_cross_entropy"),
-    ("softmax", "cross_entropy"),
-    ("softmax", "kl_divergence"),
-    ("log_softmax", "nll"),
-    ("identity", "binary_cross_entropy_with_logits"),
-    ("identity", "cross_entropy_with_logits"),
-}
-"""Activations and losses that are made for each other: δ is p - y."""
 _WORDS = {"T": "times", "p": "places", "q": "places", "f": "filters", "c": "channels"}
 _MOVES = {"unflatten": "reshaped", "overlap": "overlap_add"}
 MOST_NODES = 19
@@ -167,8 +158,7 @@ class Statements:
 
     def _cancelled(self, layer: int) -> Expr | None:
         """The last layer's dz, where so much of it cancels that nobody writes it as da ⊙ g′(z)."""
-        stack = self.equations.stack
-        if layer != last(stack) or (activation_of(stack, layer), stack.loss.name) not in _CANCELLING:
+        if not PAIRED.holds(self.equations.stack, layer):
             return None
         return self.equations.read("share * (p - y)", layer).expression
 
