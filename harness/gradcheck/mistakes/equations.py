@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from gradcheck.expr.layout import Laid
-from gradcheck.expr.operation import Entrywise, Operation
+from gradcheck.expr.operation import Operation
 from gradcheck.expr.reader import Scope, read
 from gradcheck.expr.registry import CALLED
 from gradcheck.expr.simplify import product, quotient, sum_of, terms
@@ -202,7 +202,7 @@ class Equations:
         for name in ("slope", "slope_prev", "slope_next", "slope_last"):
             activation = activation_of(self.stack, self.numbered(name, layer)[1])
             if activation is not None and not activation.coupled:
-                found[name] = IDENTITY if activation.name == "identity" else prime(activation)
+                found[name] = prime(activation)
         return found
 
     def read(self, formula: str, layer: int, more: Mapping[str, Laid] | None = None) -> Laid:
@@ -231,12 +231,3 @@ def letter_of(axis: str) -> str:
 def reads_adjoints(expression: Expr) -> bool:
     """Whether a term of a gradient is what the data give it, not the penalty."""
     return any(name.startswith("d") for name in expression.reads)
-
-
-IDENTITY = Entrywise(
-    name="identity′",
-    value=lambda z: z * 0 + 1,
-    torch=lambda torch, z: None,
-    derivatives=(None,),
-)
-"""The derivative of a straight line, which is 1."""

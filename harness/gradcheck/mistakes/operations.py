@@ -22,7 +22,8 @@ _SIGNS = {"sigmoid": "σ", "relu": "ReLU", "leaky_relu": "LeakyReLU", "elu": "EL
 
 
 @lru_cache(maxsize=256)
-def _prime(activation: Activation, options: str) -> Entrywise:
+def prime(activation: Activation) -> Entrywise:
+    """g′(z) of an activation of each unit by itself, which writers print by its prime: σ′(z)."""
     slope, value, name = activation.derivative, activation.value, activation.name
     assert slope is not None
     return Entrywise(
@@ -33,11 +34,6 @@ def _prime(activation: Activation, options: str) -> Entrywise:
         symbol=f"{_SIGNS.get(name, name)}′",
         numpy=f"{'g' if name == 'custom' else name}′",
     )
-
-
-def prime(activation: Activation) -> Entrywise:
-    """g′(z) of an activation of each unit by itself, which writers print by its prime: σ′(z)."""
-    return _prime(activation, repr(activation.options))
 
 
 @dataclass(frozen=True)
