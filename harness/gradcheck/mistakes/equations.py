@@ -21,6 +21,7 @@ from gradcheck.layers.activation import Activation
 from gradcheck.layers.layer import SAMPLES
 from gradcheck.mistakes.operations import FURTHER, prime
 from gradcheck.network.backward import adjoint, backward
+from gradcheck.network.penalty import coefficient
 from gradcheck.network.records import Equation, Loop, Network, Step, equations_of, named
 from gradcheck.quantity import Quantity
 
@@ -124,11 +125,7 @@ class Equations:
     def coefficient(self) -> Expr:
         """What stands before the sum of all w², or of all |w|."""
         assert self.stack.penalty is not None
-        constant: str = self.stack.penalty["constant"]
-        whole: Expr = Name(LAMBDA)
-        if constant.endswith(("2", "2m")):
-            whole = quotient(whole, Number(2.0))
-        return quotient(whole, Size(SAMPLES)) if constant.endswith("m") else whole
+        return coefficient(Name(LAMBDA), self.stack.penalty["constant"], SAMPLES)
 
     def pull(self, w: Expr) -> Expr:
         """The derivative of w², or of |w|."""

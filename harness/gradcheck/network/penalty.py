@@ -23,19 +23,21 @@ def penalised(
     c is the constant, one of lambda, lambda/2, lambda/m and lambda/2m, with λ the strength and m the length
     of the axis of samples.
     """
-    constant_of: Expr = Number(strength)
-    if constant.endswith(("2", "2m")):
-        constant_of = quotient(constant_of, Number(2.0))
-    if constant.endswith("m"):
-        constant_of = quotient(constant_of, Size(samples))
+    before = coefficient(Number(strength), constant, samples)
     whole = sum_of(_size(network, name, norm) for name in names)
 
     def changed(step: Step) -> Step:
         if isinstance(step, Loop) or step.name != "J":
             return step
-        return replace(step, expression=sum_of([step.expression, product(constant_of, whole)]))
+        return replace(step, expression=sum_of([step.expression, product(before, whole)]))
 
     return replace(network, steps=tuple(map(changed, network.steps)))
+
+
+def coefficient(strength: Expr, constant: str, samples: str) -> Expr:
+    """What stands before the sum: λ, λ/2, λ/m or λ/2m, with m the length of the axis of samples."""
+    whole = quotient(strength, Number(2.0)) if constant.endswith(("2", "2m")) else strength
+    return quotient(whole, Size(samples)) if constant.endswith("m") else whole
 
 
 def factor(strength: float, constant: str, samples: int) -> float:
