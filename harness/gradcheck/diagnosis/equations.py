@@ -18,15 +18,15 @@ from gradcheck.diagnosis.names import listed
 from gradcheck.diagnosis.remade import following, remade
 from gradcheck.expr.named import Named
 from gradcheck.expr.tree import Expr
-from gradcheck.expr.writing.dialect import Dialect, Moment
+from gradcheck.expr.writing.dialect import Dialect
 from gradcheck.expr.writing.paper import Paper
 from gradcheck.expr.writing.plain import Plain
 from gradcheck.network.case import Case, draw, everything
 from gradcheck.network.edits import Edit, behind, edited, edits
 from gradcheck.network.forward import laid, run
 from gradcheck.network.model import Model
-from gradcheck.network.records import Loop, Network, named
-from gradcheck.network.write import write_equation, writer_of
+from gradcheck.network.records import Network, named
+from gradcheck.network.write import within, write_equation, writer_of
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.submission.records import Outcome, Transcript
 from gradcheck.verdict.records import Diagnosis, Status, Verdict
@@ -263,22 +263,13 @@ def _name(model: Model, name: str, dialect: Dialect) -> str:
     return dialect.name(name, model.whole.layouts[name], None).text
 
 
-def _moment(model: Model, equation: str, dialect: Dialect) -> Moment | None:
-    """The time that an equation of a loop speaks of."""
-    writer = writer_of(model.whole, dialect)
-    for step in model.whole.steps:
-        if isinstance(step, Loop) and any(e.name == equation for e in step.equations):
-            return Moment(step.axis, writer.loops[step.axis])
-    return None
-
-
 def _equation(model: Model, name: str, expression: Expr, dialect: Dialect) -> str:
-    writer = replace(writer_of(model.whole, dialect), moment=_moment(model, name, dialect))
+    writer = within(writer_of(model.whole, dialect), model.whole, name)
     return write_equation(replace(model.whole.equations[name], expression=expression), writer)
 
 
 def _part(model: Model, edit: Edit, part: Expr, dialect: Dialect) -> str:
-    writer = replace(writer_of(model.whole, dialect), moment=_moment(model, edit.equation, dialect))
+    writer = within(writer_of(model.whole, dialect), model.whole, edit.equation)
     layout = model.whole.layouts[edit.equation] if edit.kind in ("term", "sign") else ()
     if writer.moment is not None:
         layout = tuple(axis for axis in layout if axis != writer.moment.axis)

@@ -35,8 +35,8 @@ from gradcheck.mistakes.edits import NoSuchMistakeError, Replacing, target
 from gradcheck.mistakes.equations import LAMBDA, Equations, letter_of
 from gradcheck.mistakes.records import Fault, Mistake
 from gradcheck.network.edits import Edit, edited
-from gradcheck.network.records import Loop, Network
-from gradcheck.network.write import write_equation, writer_of
+from gradcheck.network.records import Network
+from gradcheck.network.write import within, write_equation, writer_of
 from gradcheck.specification.notation import Notation
 
 _BRACES = re.compile(r"\{(.*?)\}")
@@ -165,10 +165,7 @@ class Statements:
     def _equation(self, name: str, expression: Expr, layout: Axes | None = None) -> str:
         edit = Edit(name, "other", expression, self._plain(expression), layout=layout)
         network = edited(self._network, [edit])
-        writer = self._writer(network)
-        for step in network.steps:
-            if isinstance(step, Loop) and any(e.name == name for e in step.equations):
-                writer = replace(writer, moment=Moment(step.axis, writer.loops[step.axis]))
+        writer = within(self._writer(network), network, name)
         lying = self._layout(name, network.layouts[name])
         return write_equation(replace(network.equations[name], layout=lying), writer)
 

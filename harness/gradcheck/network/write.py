@@ -58,6 +58,14 @@ def writer_of(network: Network, dialect: Dialect) -> Writer:
     return Writer(dialect, network.layouts, dict(zip(dict.fromkeys(axes), names, strict=False)))
 
 
+def within(writer: Writer, network: Network, name: str) -> Writer:
+    """The writer of one quantity's equation: where that stands in a loop, it writes of the loop's time."""
+    for step in network.steps:
+        if isinstance(step, Loop) and any(equation.name == name for equation in step.equations):
+            return replace(writer, moment=Moment(step.axis, writer.loops[step.axis]))
+    return writer
+
+
 def write_equation(equation: Equation, writer: Writer) -> str:
     """`name = expression`."""
     time = writer.moment
