@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 
 from gradcheck.expr.by_numpy import evaluate
 from gradcheck.expr.named import Lengths, Named
 from gradcheck.network.forward import run
-from gradcheck.network.records import Loop, Network, equations_of
+from gradcheck.network.records import Loop, Network, equations_of, select_equations
 
 
 def remade(
@@ -19,12 +18,12 @@ def remade(
     for step in network.steps:
         inside = equations_of(step)
         values |= {e.name: yours[e.name] for e in inside if e.name in yours}
-        kept = tuple(e for e in inside if e.name not in yours)
-        if kept:
-            left = replace(step, equations=kept) if isinstance(step, Loop) else step
-            values = run(Network({}, (left,)), values, lengths)
-        found |= {e.name: values[e.name] for e in kept}
-        found |= {e.name: evaluate(e.expression, values, lengths) for e in inside if e.name in yours}
+        if rest := select_equations(step, {e.name for e in inside} - yours.keys()):
+            values = run(Network({}, (rest,)), values, lengths)
+        found |= {
+            e.name: evaluate(e.expression, values, lengths) if e.name in yours else values[e.name]
+            for e in inside
+        }
     return found
 
 

@@ -22,7 +22,7 @@ from gradcheck.layers.layer import SAMPLES
 from gradcheck.mistakes.operations import FURTHER, prime
 from gradcheck.network.backward import adjoint, backward
 from gradcheck.network.penalty import coefficient
-from gradcheck.network.records import Equation, Loop, Network, Step, equations_of, named
+from gradcheck.network.records import Equation, Network, Step, change_equations, equations_of, named
 from gradcheck.quantity import Quantity
 
 LAMBDA = "lam"
@@ -50,7 +50,7 @@ class Equations:
         """The forward pass, and behind it the reverse pass."""
         forward = self.stack.network
         derived = backward(forward, by_name=True)
-        steps = [self._as_learned(step) for step in derived.steps]
+        steps = change_equations(derived.steps, self._as_learned)
         given = {**forward.given, **({LAMBDA: ()} if self.stack.penalty else {})}
         return Network(given, (*forward.steps, *self.ordered(steps)))
 
@@ -78,12 +78,7 @@ class Equations:
                 found[f"dz{one.layer}"] = adjoint(equation.name), activation
         return found
 
-    def _as_learned(self, step: Step) -> Step:
-        if isinstance(step, Loop):
-            return replace(step, equations=tuple(map(self._equation, step.equations)))
-        return self._equation(step)
-
-    def _equation(self, equation: Equation) -> Equation:
+    def _as_learned(self, equation: Equation) -> Equation:
         if equation.name in self._activated:
             back, activation = self._activated[equation.name]
             da = Name(back, named(equation.layout))

@@ -17,7 +17,7 @@ from gradcheck.expr.simplify import Monomial, negated, quotient, sum_of, terms
 from gradcheck.expr.structure import PREVIOUS
 from gradcheck.expr.tree import ONE, Apply, Axes, Expr, Name, Number, Size
 from gradcheck.network.backward import adjoint
-from gradcheck.network.records import Equation, Loop, Network, Step, equations_of
+from gradcheck.network.records import Equation, Network, change_equations, equations_of, select_equations
 
 Kind: TypeAlias = Literal["term", "factor", "sign", "mean", "time", "other", "scale", "sum", "index", "order"]
 """A term or a factor is left out; a term has the other sign; there is a mean for a sum; the entry of the same
@@ -70,12 +70,7 @@ def edited(network: Network, several: Sequence[Edit]) -> Network:
             return e
         return replace(e, expression=new[e.name].new, layout=new[e.name].layout or e.layout)
 
-    def step(one: Step) -> Step:
-        if isinstance(one, Loop):
-            return replace(one, equations=tuple(map(equation, one.equations)))
-        return equation(one)
-
-    return replace(network, steps=tuple(map(step, network.steps)))
+    return replace(network, steps=change_equations(network.steps, equation))
 
 
 def behind(network: Network, equations: Collection[str]) -> Network:
@@ -85,9 +80,8 @@ def behind(network: Network, equations: Collection[str]) -> Network:
         inside = equations_of(step)
         while more := {e.name for e in inside if e.expression.reads & reached} - reached:
             reached |= more
-        kept = tuple(e for e in inside if e.name in reached)
-        if kept:
-            steps.append(replace(step, equations=kept) if isinstance(step, Loop) else step)
+        if rest := select_equations(step, reached):
+            steps.append(rest)
     return replace(network, steps=tuple(steps))
 
 

@@ -19,7 +19,7 @@ from gradcheck.expr.arithmetic import MULTIPLY
 from gradcheck.expr.operation import Along, Entrywise, Moving
 from gradcheck.expr.structure import Rename
 from gradcheck.expr.tree import Apply, Expr, Name
-from gradcheck.network.records import Equation, Loop, Network, Step
+from gradcheck.network.records import Equation, Loop, Network, Step, equations_of, select_equations
 
 
 class Mixing(Enum):
@@ -119,13 +119,11 @@ def needed(network: Network, ends: Collection[str]) -> Network:
     wanted = set(ends)
     steps: list[Step] = []
     for step in reversed(network.steps):
-        equations = step.equations if isinstance(step, Loop) else (step,)
-        reads = {e.name: e.expression.reads for e in equations}
+        reads = {e.name: e.expression.reads for e in equations_of(step)}
         while more := {read for name in reads.keys() & wanted for read in reads[name]} - wanted:
             wanted |= more
-        inside = tuple(e for e in equations if e.name in wanted)
-        if inside:
-            steps.append(replace(step, equations=inside) if isinstance(step, Loop) else step)
+        if rest := select_equations(step, wanted):
+            steps.append(rest)
     return Network(network.given, tuple(reversed(steps)))
 
 

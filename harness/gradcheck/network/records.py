@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeAlias
@@ -73,14 +73,9 @@ def renamed(network: Network, names: Mapping[str, str]) -> Network:
     def equation(e: Equation) -> Equation:
         return replace(e, name=other(e.name), expression=rebuilt(e.expression, expression))
 
-    def step(one: Step) -> Step:
-        if isinstance(one, Loop):
-            return replace(one, equations=tuple(map(equation, one.equations)))
-        return equation(one)
-
     given = {other(name): layout for name, layout in network.given.items()}
     gradients = {other(g): (other(of), other(by)) for g, (of, by) in network.gradients.items()}
-    return Network(given, tuple(map(step, network.steps)), gradients)
+    return Network(given, change_equations(network.steps, equation), gradients)
 
 
 def named(layout: Axes) -> Axes:
@@ -91,3 +86,21 @@ def named(layout: Axes) -> Axes:
 def equations_of(step: Step) -> tuple[Equation, ...]:
     """The equations of a loop, or the one equation."""
     return step.equations if isinstance(step, Loop) else (step,)
+
+
+def change_equations(steps: Iterable[Step], change: Callable[[Equation], Equation]) -> tuple[Step, ...]:
+    """The steps with every equation changed, those of loops, too."""
+    return tuple(
+        replace(step, equations=tuple(map(change, step.equations)))
+        if isinstance(step, Loop)
+        else change(step)
+        for step in steps
+    )
+
+
+def select_equations(step: Step, names: Collection[str]) -> Step | None:
+    """The step with the equations of these quantities alone; None where it has none of them."""
+    chosen = tuple(equation for equation in equations_of(step) if equation.name in names)
+    if isinstance(step, Loop):
+        return replace(step, equations=chosen) if chosen else None
+    return step if chosen else None

@@ -16,7 +16,15 @@ from gradcheck.network.backward import adjoint
 from gradcheck.network.code import Call, with_backward, write_function, write_functions
 from gradcheck.network.draws import Draw
 from gradcheck.network.model import Model
-from gradcheck.network.records import Loop, Network, Step, equations_of, renamed
+from gradcheck.network.records import (
+    Equation,
+    Loop,
+    Network,
+    Step,
+    change_equations,
+    equations_of,
+    renamed,
+)
 from gradcheck.network.write import write_network
 from gradcheck.report.symbols import in_latex, on_paper
 from gradcheck.specification.records import Spec
@@ -70,13 +78,11 @@ def _model(spec: Spec) -> Model:
 
 
 def _relaid(network: Network, layouts: Mapping[str, Axes]) -> Network:
-    def laid(step: Step) -> Step:
-        if isinstance(step, Loop):
-            return replace(step, equations=tuple(replace(e, layout=layouts[e.name]) for e in step.equations))
-        return replace(step, layout=layouts[step.name])
+    def laid(equation: Equation) -> Equation:
+        return replace(equation, layout=layouts[equation.name])
 
     given = {name: lying(layouts[name]) for name in network.given}
-    return Network(given, tuple(map(laid, network.steps)), network.gradients)
+    return Network(given, change_equations(network.steps, laid), network.gradients)
 
 
 def _symbols(spec: Spec) -> dict[str, str]:
