@@ -84,11 +84,8 @@ class Tracing:
     @cached_property
     def explanations(self) -> list[tuple[Edit, ...]]:
         """The edits that make all numbers of all cases, the plainest first."""
-        made = list(self.model.backward.equations)
         found = []
-        for n, several in enumerate(edits(self.model.whole, made)):
-            if n == EFFORT:
-                break
+        for several in self._candidates[:EFFORT]:
             rest = edited(self._behind([edit.equation for edit in several]), several)
             if self._reaches(rest) and all(self._explains(rest, one) for one in self.witnesses):
                 found.append(several)
@@ -97,8 +94,12 @@ class Tracing:
     @property
     def is_exhausted(self) -> bool:
         """Whether all edits are tried."""
-        every = edits(self.model.whole, list(self.model.backward.equations))
-        return next(islice(every, EFFORT, None), None) is None
+        return len(self._candidates) <= EFFORT
+
+    @cached_property
+    def _candidates(self) -> list[tuple[Edit, ...]]:
+        """The edits of the reverse pass: as many as are tried, and one more if there are more."""
+        return list(islice(edits(self.model.whole, list(self.model.backward.equations)), EFFORT + 1))
 
     @cached_property
     def _right(self) -> set[str]:
@@ -137,12 +138,13 @@ def diagnosed(verdict: Verdict, key: AnswerKey, transcript: Transcript) -> Verdi
     dialect = _dialect(key)
     first = next(name for name in tracing.wrong if name not in tracing.follows)
     found = tracing.explanations
-    mistake, question = _ratios(tracing, {name: pretty(name) for name in tracing.wrong}), ""
     if found:
         mistake = _mistake(tracing.model, found[0], dialect)
         question = _QUESTIONS[found[0][0].kind]
         if more := len(found) - 1:
             mistake += f" {more} other change{'s' * (more > 1)} of an equation would make the same numbers."
+    else:
+        mistake, question = _ratios(tracing, {name: pretty(name) for name in tracing.wrong}), ""
     diagnosis = Diagnosis(
         quantity=first,
         symbol=pretty(first),
