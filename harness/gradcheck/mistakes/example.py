@@ -77,16 +77,16 @@ def example(mistake: Mistake, notation: str) -> Statements:
     stack, layer = next((one for one in _examples() if mistake.where.holds(*one)), _examples()[0])
     plain = resolved(notation, shipped(notation), stack, {}, {})
     if len(stack.layers) != _LAST:
-        return Statements(plain, _equations(stack, layer), layer)
+        return Statements(plain, _equations(stack), layer)
     letter = mistake.makes[0][1:]
     base = "z" if letter in ("a", "x") else letter
-    return Statements(Symbolic.build({**plain.data, "base": base}), _equations(stack, layer), layer)
+    return Statements(Symbolic.build({**plain.data, "base": base}), _equations(stack), layer)
 
 
 _KNOWN: dict[int, Equations] = {}
 
 
-def _equations(stack: Stack, layer: int) -> Equations:
+def _equations(stack: Stack) -> Equations:
     """The equations of one of the examples, stated once."""
     return _KNOWN.setdefault(id(stack), Equations(stack))
 

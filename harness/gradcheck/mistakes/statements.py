@@ -42,6 +42,8 @@ from gradcheck.specification.notation import Notation
 _BRACES = re.compile(r"\{(.*?)\}")
 _WORDS = {"T": "times", "p": "places", "q": "places", "f": "filters", "c": "channels"}
 _MOVES = {"unflatten": "reshaped", "overlap": "overlap_add"}
+_LETTERS = ("k", "eta")
+"""The names of numbers that only whoever made a mistake knows."""
 MOST_NODES = 19
 """Of an expression that is put into another one."""
 ANY_LOSS = "loss"
@@ -96,7 +98,7 @@ class Statements:
 
     def formula(self, text: str) -> str:
         """A formula of the catalogue, as it lies best."""
-        more = {name: Laid(Name(name), ()) for name in ("k", "eta")}
+        more = {name: Laid(Name(name), ()) for name in _LETTERS}
         laid = self.equations.read(text, self.layer, more)
         layout = self._layout("x", laid.layout) if SAMPLES in laid.layout else ()
         return self._writer(self._network).write(self._plain(laid.expression), layout).text
@@ -258,6 +260,3 @@ class _Code(NumPyCode):
     def whole(self, piece: Piece, target: Axes) -> Piece:
         """The piece as it is, even where NumPy would have to repeat it, or has a row for the one sample."""
         return self.fitted(piece, target) if {*piece.layout} <= {*target, UNNAMED} else piece
-
-
-_LETTERS = ("k", "eta")
