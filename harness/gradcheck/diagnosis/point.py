@@ -57,7 +57,13 @@ class Point:
     @cached_property
     def _local_ones(self) -> dict[str, Array]:
         network = self.stack.network
-        return {name: by_rules(network, *_ends(name))(self.values, self.lengths) for name in self.local}
+        return {name: by_rules(network, *self._ends(name))(self.values, self.lengths) for name in self.local}
+
+    def _ends(self, local: str) -> tuple[str, str]:
+        """What is differentiated in a local derivative, and by what: a1 and z1 of da1/dz1."""
+        one = self.equations.known[local]
+        assert one.of is not None
+        return one.of.name, one.value.name
 
     @cached_property
     def forward(self) -> dict[str, Array]:
@@ -71,7 +77,7 @@ class Point:
         They are what that makes of an upstream gradient of ones; where units are coupled, of one for each
         unit; of weights, which are those of the first unit, of one for each example.
         """
-        ends = ((name, *_ends(name)) for name in self.local)
+        ends = ((name, *self._ends(name)) for name in self.local)
         return {
             name: self._local_by(data[f"d{by}"], of, by, values) for name, of, by in ends if f"d{by}" in data
         }
@@ -96,9 +102,3 @@ class Point:
     def _evaluated(self, made: Laid, values: Mapping[str, Named], copies: int) -> Array:
         value = evaluate(made.expression, values, self.lengths)
         return arranged(value, ("*", *made.layout), {**self.lengths, "*": copies})
-
-
-def _ends(name: str) -> tuple[str, str]:
-    """Of da1/dz1, what is differentiated and by what."""
-    of, by = name.split("/")
-    return of[1:], by[1:]

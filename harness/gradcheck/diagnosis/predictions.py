@@ -75,8 +75,12 @@ class Predictions:
     @cached_property
     def order(self) -> tuple[str, ...]:
         """All gradients on the way back, local ones where they come in: causes before effects."""
-        into = {name.split("/")[1]: name for name in self.local}
+        into = {self._factor_of(name): name for name in self.local}
         return tuple(part for name in self.equations.order for part in (into.get(name), name) if part)
+
+    def _factor_of(self, local: str) -> str:
+        """The gradient that a local derivative is a factor of: dz1 of da1/dz1."""
+        return self.equations.known[local].gradient.name
 
     @cached_property
     def singles(self) -> tuple[Fault, ...]:
@@ -128,7 +132,7 @@ class Predictions:
         at = fault.mistake, fault.layers
         if at not in self._reaches:
             changed = targets(self.equations, fault)
-            local = {n for n in self.local if changed.get(f"d{n.split('/')[1][1:]}", "").startswith("d")}
+            local = {n for n in self.local if changed.get(self._factor_of(n), "").startswith("d")}
             reached = local.union(self._behind(frozenset(changed)).equations)
             self._reaches[at] = frozenset(reached.intersection(self.order))
         return self._reaches[at]
@@ -228,7 +232,7 @@ class Predictions:
         edits, data = self._edits(faults)
         rest = edited(self._behind(frozenset(edit.equation for edit in edits)), edits)
         rest = Network(rest.given, self.equations.ordered(rest.steps))
-        local = {name for name in self.local if f"d{name.split('/')[1][1:]}" in data}
+        local = {name for name in self.local if self._factor_of(name) in data}
         reached = rest.equations.keys() & set(self.equations.order)
         return _Rest(edits, data, rest, frozenset(reached | local))
 

@@ -48,7 +48,7 @@ def causes(network: Network, among: Collection[str], handed_in: Collection[str] 
     A local derivative, da1/dz1, is on the way to dz1.
     """
     before: dict[str, set[str]] = {}
-    local = {name: f"d{name.split('/')[1][1:]}" for name in among if "/" in name}
+    local = {name: name.split("/")[1] for name in among if "/" in name}
     order = {name: n for n, name in enumerate(network.equations)}
     for step in network.steps:
         for _ in range(2 if isinstance(step, Loop) else 1):  # of a loop each may read each
