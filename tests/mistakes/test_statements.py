@@ -45,16 +45,16 @@ DENSE = {
 }
 
 
-def notation(name: str, stack: Stack, **own: Any) -> Notation:
-    letters, numbers = own.get("letters", {}), own.get("numbers", {})
+def notation(name: str, stack: Stack, **more: Any) -> Notation:
+    letters, numbers = more.get("letters", {}), more.get("numbers", {})
     return resolved(name, shipped(name), stack, letters, numbers)
 
 
-def statements(name: str, layer: int = 2, stack: Stack = DEEP, **own: Any) -> Statements:
-    return Statements(notation(name, stack), Equations(stack), layer, **own)
+def statements(name: str, layer: int = 2, stack: Stack = DEEP, **more: Any) -> Statements:
+    return Statements(notation(name, stack), Equations(stack), layer, **more)
 
 
-def made(mistake: Mistake, case: Drawn) -> Iterator[tuple[int, Gradients, dict[str, float]]]:
+def make_everywhere(mistake: Mistake, case: Drawn) -> Iterator[tuple[int, Gradients, dict[str, float]]]:
     """Layers where the mistake can be made, what comes of it, and what its unknown number is there."""
     for fault in faults(mistake, case.stack):
         try:
@@ -82,7 +82,7 @@ def test_statements_are_true(name: str, stack: Stack) -> None:
     case, count = Drawn(draw(stack, 5, 3)), 0
     right_ones = case.gradients()
     for mistake in CATALOGUE.values():
-        for layer, gradients, unknown in made(mistake, case):
+        for layer, gradients, unknown in make_everywhere(mistake, case):
             stated = Statements(notation(name, stack), case.equations, layer, unknown)
             for right, wrong in stated.of_mistake(mistake):
                 assert_true(right, stated, case, right_ones)
@@ -193,13 +193,13 @@ def test_a_sum_over_the_batch() -> None:
     assert statements("nielsen", 3, DENSE["summed"]).formula("share * (a - y)") == "a⁴ − y"
 
 
-def test_an_identity_is_not_said() -> None:
+def test_an_identity_is_left_out() -> None:
     """No learner multiplies by the slope of a straight line, or applies it."""
     (stated,) = statements("plain", 2, DENSE["scores"]).of_mistake(CATALOGUE["one-hot-forgotten"])
     assert stated.right == "dz2 = (softmax(a2, axis=1) - y) / m"
 
 
-def test_a_known_number_is_said() -> None:
+def test_a_known_number_stands_in_the_formula() -> None:
     """Where it is known what somebody multiplied by, it stands there."""
     mistake = CATALOGUE["stray-constant"]
     stated = statements("nielsen", 2, values={"k": 4})
@@ -214,7 +214,7 @@ def test_a_bias_that_is_part_of_the_weights() -> None:
     assert stated.formula("2 * b") == "2 · row 0 of W^(2)"
 
 
-def test_letters_and_numbers_of_a_spec_of_its_own() -> None:
+def test_letters_and_numbers_of_a_spec() -> None:
     """A spec's letters stand in formulas, too; a letter that it gives to ∂J/∂a is that."""
     own = notation("nielsen", DEEP, letters={"a": "h{n}", "da": "e{n}"}, numbers={"a": -1})
     stated = Statements(own, Equations(DEEP), 2)
@@ -316,7 +316,7 @@ def test_layers_without_numbers(name: str, right: str) -> None:
         ("penalty-factor-two", "nielsen", "∂C/∂Wˡ = δˡ (aˡ⁻¹)ᵀ + 2 · λ · Wˡ"),
     ],
 )
-def test_layers_far_from_the_one_at_hand(slug: str, name: str, wrong: str) -> None:
+def test_layers_far_from_this_one(slug: str, name: str, wrong: str) -> None:
     """The last is L, and all are counted as the source counts them."""
     assert example(CATALOGUE[slug], name).of_mistake(CATALOGUE[slug])[0].wrong == wrong
 

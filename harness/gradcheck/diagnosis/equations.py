@@ -14,8 +14,8 @@ from itertools import islice
 import numpy as np
 
 from gradcheck.arrays import Array
+from gradcheck.diagnosis.consequences import following, recompute
 from gradcheck.diagnosis.names import listed
-from gradcheck.diagnosis.remade import following, remade
 from gradcheck.expr.named import Named
 from gradcheck.expr.tree import Expr
 from gradcheck.expr.writing.dialect import Dialect
@@ -70,15 +70,15 @@ class Tracing:
     @cached_property
     def follows(self) -> dict[str, str]:
         """Wrong quantity -> the wrong one before it from which its right equations make it."""
-        handed_in = set.intersection(*(set(one.yours) for one in self.witnesses))
-        agreeing = handed_in.intersection(*map(self._agreeing, self.witnesses))
-        return following(self.model.whole, self.wrong, handed_in, agreeing)
+        submitted = set.intersection(*(set(one.yours) for one in self.witnesses))
+        agreeing = submitted.intersection(*map(self._agreeing, self.witnesses))
+        return following(self.model.whole, self.wrong, submitted, agreeing)
 
     def _agreeing(self, one: Witness) -> set[str]:
         """What is as its equations make it from what was handed in before it."""
         layouts = self.model.whole.layouts
         yours = {n: Named(_squeezed(a, one, n), named(layouts[n])) for n, a in one.yours.items()}
-        found = remade(self.model.whole, one.case.given, yours, one.case.lengths)
+        found = recompute(self.model.whole, one.case.given, yours, one.case.lengths)
         return {name for name in yours if _alike(one, name, found[name])}
 
     @cached_property

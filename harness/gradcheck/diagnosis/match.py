@@ -162,7 +162,7 @@ def _candidates(predictions: Predictions, evidence: Sequence[Evidence]) -> Itera
         agreeing = {name for one in evidence for name in one.yours} - left - predictions.reached((starter,))
         for other in predictions.singles:
             reached = predictions.reached((other,))
-            if starter.mistake.hands_in_others or (reached >= left and not reached & agreeing):
+            if starter.mistake.submits_others or (reached >= left and not reached & agreeing):
                 yield from _ordered(starter, other)
     wrong = frozenset(observed).intersection(*(one.wrong for one in evidence))
     changing = [f for f in near if f not in starters and not predictions.reached((f,)) & before]

@@ -21,7 +21,7 @@ from gradcheck.mistakes.edits import (
     fits,
     independent,
     layers_of,
-    replaced,
+    replace_expressions,
     targets,
     unknown,
 )
@@ -245,7 +245,7 @@ class Predictions:
             known = [rest for rest in alone if rest]
             data = {name: made for rest in known for name, made in rest.data.items()}
             return [edit for rest in known for edit in rest.edits], data
-        changes = replaced(self.equations, faults)
+        changes = replace_expressions(self.equations, faults)
         return changes.edits(), changes.data
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gradcheck.arrays import Array
+from gradcheck.diagnosis.consequences import causes, following, recompute
 from gradcheck.diagnosis.evidence import Evidence
 from gradcheck.diagnosis.predictions import Faults, Predictions
-from gradcheck.diagnosis.remade import causes, following, remade
 from gradcheck.expr.by_numpy import evaluate
 from gradcheck.expr.named import Named
 from gradcheck.mistakes.conditions import kind_of
@@ -45,13 +45,13 @@ def explained(predictions: Predictions, evidence: Sequence[Evidence], faults: Fa
     affected = frozenset().union(*(_affected(predictions, one, faults) for one in evidence))
     first = next(name for name in predictions.order if name in affected)
     first = _known(predictions, first, observed)
-    starts = {first, *(name for fault in faults for name in _replaced(predictions, fault, observed))}
+    starts = {first, *(name for fault in faults for name in _list_replaced(predictions, fault, observed))}
     nearest = causes(predictions.equations.whole, starts)
     follows = {n: nearest.get(n, first) for n in observed if n in wrong and n not in starts}
     return Whereabouts(first, *_parted(observed, wrong), follows)
 
 
-def _replaced(predictions: Predictions, fault: Fault, observed: Sequence[str]) -> Iterator[str]:
+def _list_replaced(predictions: Predictions, fault: Fault, observed: Sequence[str]) -> Iterator[str]:
     """The gradients whose own equation a mistake replaces, or the local derivatives in them, if handed in."""
     for makes in fault.mistake.makes:
         for layer in fault.layers:
@@ -185,7 +185,7 @@ def _consistent(predictions: Predictions, one: Evidence, first: str) -> set[str]
             return None
         yours[first] = delta
     known = {n: Named(a, named(whole.layouts[n])) for n, a in yours.items() if n in whole.equations}
-    found = remade(whole, point.given, known, point.lengths)
+    found = recompute(whole, point.given, known, point.lengths)
     return {n for n in known if n in one.yours and one.agrees(n, laid(whole, n, found[n], point.lengths))}
 
 

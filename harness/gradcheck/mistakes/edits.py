@@ -45,7 +45,7 @@ def target(equations: Equations, makes: str, layer: int) -> str:
 
 
 @dataclass
-class Replacing:
+class Replacement:
     """The expressions of a stack's gradients while mistakes replace them, one after the other."""
 
     equations: Equations
@@ -75,8 +75,8 @@ class Replacing:
         if mistake.unknown:
             more[mistake.unknown] = Laid(unknown(mistake), ())
         if makes[0] == "r":
-            more["pull"] = self._pull(w := self._parameter(makes[1:], layer))
-            more["theta"] = w
+            w = self._parameter(makes[1:], layer)
+            more["derivative"] = Laid(self.equations.norm_derivative(w.expression), w.layout)
         wrong = mistake.wrong_of(makes)
         if makes[0] == "h" and not self.by_name and isinstance(wrong, str):
             more |= self._others(wrong, layer)
@@ -86,7 +86,7 @@ class Replacing:
                 for name, formula in mistake.reads.items()
             }
             return Laid(
-                substituted(right.expression, {n: self._in_place(n, v) for n, v in values.items()}),
+                substituted(right.expression, {n: self._arrange(n, v) for n, v in values.items()}),
                 right.layout,
             )
         if callable(wrong):
@@ -98,7 +98,7 @@ class Replacing:
         parameters = self.equations.stack.parameters
         names = (name for name in self.equations.scope(layer).names if name in formula)
         gradients = ((name, self.equations.quantity(name, layer)) for name in names if name.startswith("d"))
-        return {name: self._handed(q) for name, q in gradients if q and q[1:] in parameters}
+        return {name: self._total(q) for name, q in gradients if q and q[1:] in parameters}
 
     def _known(self, name: str, layer: int) -> str:
         quantity = self.equations.quantity(name, layer)
@@ -106,7 +106,7 @@ class Replacing:
             raise NoSuchMistakeError(f"there is no {name}")
         return quantity
 
-    def _in_place(self, name: str, new: Laid) -> Expr:
+    def _arrange(self, name: str, new: Laid) -> Expr:
         """What stands for a quantity, with the names of its axes."""
         axes = self.equations.whole.layouts[name]
         if len(new.layout) < len(axes):
@@ -117,17 +117,14 @@ class Replacing:
         whole, name = self.equations.whole, f"{letter}{layer}"
         return Laid(whole.quantity(name), whole.layouts[name])
 
-    def _pull(self, w: Laid) -> Laid:
-        return Laid(self.equations.pull(w.expression), w.layout)
-
     def _now(self, name: str, kind: str) -> Laid:
         """What there is of a part of a gradient before any mistake is made in it."""
         if kind == "h":
-            return self._handed(name)
+            return self._total(name)
         data, penalty = self.equations.parts(name)
         return penalty if kind == "r" else data
 
-    def _handed(self, name: str) -> Laid:
+    def _total(self, name: str) -> Laid:
         """What the data and the penalty give a gradient, as it stands."""
         data, penalty = self.equations.parts(name)
         data, penalty = self.data.get(name, data), self.penalty.get(name, penalty)
@@ -155,7 +152,7 @@ class Replacing:
         """The equations that are others now."""
         found = []
         for name, mistake in self.by.items():
-            new = self.whole.get(name) or self._handed(name)
+            new = self.whole.get(name) or self._total(name)
             old = self.equations.whole.equations[name].expression
             found.append(Edit(name, mistake.kind, old, new.expression, layout=new.layout))
         return tuple(found)
@@ -185,16 +182,16 @@ def independent(equations: Equations, faults: Sequence[Fault]) -> bool:
     """Whether mistakes replace different gradients, and none hands in what another one replaces."""
     several = [targets(equations, fault).keys() for fault in faults]
     apart = sum(map(len, several)) == len(set().union(*several))
-    return apart and not any(fault.mistake.hands_in_others for fault in faults)
+    return apart and not any(fault.mistake.submits_others for fault in faults)
 
 
-def replaced(equations: Equations, faults: Sequence[Fault]) -> Replacing:
+def replace_expressions(equations: Equations, faults: Sequence[Fault]) -> Replacement:
     """What these mistakes make of the equations. Raises NoSuchMistakeError where one can't be made."""
-    replacing = Replacing(equations)
+    replacement = Replacement(equations)
     due = _due(equations, faults)
     for fault, makes, layer in sorted(due, key=lambda one: _ORDER.get(one[1], _ORDER.get(one[1][0], 1))):
-        replacing.replace(fault, makes, layer)
-    return replacing
+        replacement.replace(fault, makes, layer)
+    return replacement
 
 
 def _due(equations: Equations, faults: Sequence[Fault]) -> list[tuple[Fault, str, int]]:

@@ -88,7 +88,8 @@ class Equations:
         if self.is_penalised(equation.name[1:]):
             w = Name(equation.name[1:], named(equation.layout))
             data = sum_of(term for term in terms(equation.expression) if reads_adjoints(term))
-            return replace(equation, expression=sum_of([data, product(self.coefficient, self.pull(w))]))
+            penalty = product(self.coefficient, self.norm_derivative(w))
+            return replace(equation, expression=sum_of([data, penalty]))
         return equation
 
     def ordered(self, steps: Sequence[Step]) -> tuple[Step, ...]:
@@ -122,7 +123,7 @@ class Equations:
         assert self.stack.penalty is not None
         return coefficient(Name(LAMBDA), self.stack.penalty["constant"], SAMPLES)
 
-    def pull(self, w: Expr) -> Expr:
+    def norm_derivative(self, w: Expr) -> Expr:
         """The derivative of w², or of |w|."""
         assert self.stack.penalty is not None
         return product(Number(2.0), w) if self.stack.penalty["norm"] == "l2" else Apply(CALLED["sign"], (w,))

@@ -40,14 +40,14 @@ def prime(activation: Activation) -> Entrywise:
 class Entry(Move):
     """The first or the last entry along an axis."""
 
-    place: int
+    index: int
     symbol: str
     name: ClassVar[str] = "entry"
     form: ClassVar[str] = "entry(x, n)"
 
     def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
         """That entry."""
-        entry: Array = arrays[0][..., self.place]
+        entry: Array = arrays[0][..., self.index]
         return entry
 
 
@@ -55,7 +55,7 @@ class Entry(Move):
 class Only(Move):
     """The array with 0 everywhere but at the first, or at the last, entry along an axis."""
 
-    place: int
+    index: int
     symbol: str
     name: ClassVar[str] = "only"
     form: ClassVar[str] = "only(x, u)"
@@ -68,7 +68,7 @@ class Only(Move):
     def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
         """Put into zeros."""
         only = np.zeros_like(arrays[0])
-        only[..., self.place] = arrays[0][..., self.place]
+        only[..., self.index] = arrays[0][..., self.index]
         return only
 
 

@@ -87,7 +87,7 @@ class Mistake:
         return bool(self.reads) or all(callable(one) or "right" in one for one in formulas)
 
     @property
-    def hands_in_others(self) -> bool:
+    def submits_others(self) -> bool:
         """Whether what is handed in may be what is made elsewhere."""
         return not self.builds_on and any(makes.startswith("h") for makes in self.makes)
 

@@ -31,7 +31,7 @@ from gradcheck.expr.writing.paper import Paper
 from gradcheck.expr.writing.walk import Writer
 from gradcheck.layers.layer import SAMPLES
 from gradcheck.mistakes.conditions import PAIRED, is_coupled, last
-from gradcheck.mistakes.edits import NoSuchMistakeError, Replacing, target
+from gradcheck.mistakes.edits import NoSuchMistakeError, Replacement, target
 from gradcheck.mistakes.equations import LAMBDA, Equations, letter_of
 from gradcheck.mistakes.records import Fault, Mistake
 from gradcheck.network.edits import Edit, edited
@@ -125,13 +125,13 @@ class Statements:
 
     def _edit(self, mistake: Mistake, makes: str) -> Edit:
         """What a mistake makes of one gradient, all others being right."""
-        replacing = Replacing(self.equations, by_name=True)
+        replacement = Replacement(self.equations, by_name=True)
         name = target(self.equations, makes, self.layer)
         if makes == "da" and self._is_long(name):
             whole = self.equations.whole
-            replacing.data[name] = Laid(whole.quantity(name), whole.layouts[name])
-        replacing.replace(Fault(mistake, (self.layer,)), makes, self.layer)
-        (edit,) = replacing.edits()
+            replacement.data[name] = Laid(whole.quantity(name), whole.layouts[name])
+        replacement.replace(Fault(mistake, (self.layer,)), makes, self.layer)
+        (edit,) = replacement.edits()
         return edit
 
     def _is_long(self, name: str) -> bool:

@@ -52,7 +52,7 @@ mistake(
     id="E03",
     slug="bias-penalised",
     makes=("rb",),
-    wrong="coefficient * pull",
+    wrong="coefficient * derivative",
     where=FREE_BIAS,
     kind="term",
     says="{db} has a part from the penalty, which does not cover {b}",

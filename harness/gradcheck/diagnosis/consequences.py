@@ -10,7 +10,7 @@ from gradcheck.network.forward import run
 from gradcheck.network.records import Loop, Network, equations_of, select_equations
 
 
-def remade(
+def recompute(
     network: Network, given: Mapping[str, Named], yours: Mapping[str, Named], lengths: Lengths
 ) -> dict[str, Named]:
     """Every quantity as its equation makes it from those before it: as they were handed in, if they were."""
@@ -28,13 +28,13 @@ def remade(
 
 
 def following(
-    network: Network, wrong: Collection[str], handed_in: Collection[str], agreeing: Collection[str]
+    network: Network, wrong: Collection[str], submitted: Collection[str], agreeing: Collection[str]
 ) -> dict[str, str]:
     """Wrong quantity -> the one before it, wrong by itself, that it follows from.
 
     `agreeing` are those that are as their equations make them from what was handed in.
     """
-    nearest = causes(network, wrong, handed_in)
+    nearest = causes(network, wrong, submitted)
     follows = {name: nearest[name] for name in wrong if name in nearest and name in agreeing}
     for name in follows:
         while follows[name] in follows:
@@ -42,7 +42,7 @@ def following(
     return follows
 
 
-def causes(network: Network, among: Collection[str], handed_in: Collection[str] = ()) -> dict[str, str]:
+def causes(network: Network, among: Collection[str], submitted: Collection[str] = ()) -> dict[str, str]:
     """Quantity -> the last of some on the way to it, on which no other one lies that was handed in.
 
     A local derivative, da1/dz1, is on the way to dz1.
@@ -54,7 +54,7 @@ def causes(network: Network, among: Collection[str], handed_in: Collection[str] 
         for _ in range(2 if isinstance(step, Loop) else 1):  # of a loop each may read each
             for equation in equations_of(step):
                 read = equation.expression.reads - {equation.name}
-                passed = [before.get(name, set()) for name in read if name not in handed_in]
+                passed = [before.get(name, set()) for name in read if name not in submitted]
                 own = {name for name, by in local.items() if by == equation.name}
                 before[equation.name] = own.union(read.intersection(among), *passed)
     return {
