@@ -13,7 +13,7 @@ from gradcheck.expr.named import Lengths
 from gradcheck.expr.operation import Moving
 from gradcheck.expr.simplify import sum_of
 from gradcheck.expr.structure import Rename
-from gradcheck.expr.tree import ZERO, Apply, Expr, Name, axis_of, nodes, substituted
+from gradcheck.expr.tree import ZERO, Apply, Axes, Expr, Name, axis_of, nodes, substituted
 from gradcheck.layers import Stack
 from gradcheck.mistakes.equations import Equations
 from gradcheck.mistakes.records import Fault, Mistake
@@ -216,14 +216,14 @@ def _is_there(equations: Equations, makes: str, layer: int) -> bool:
 def fits(edit: Edit, lengths: Lengths) -> bool:
     """Whether all that meets in an edit's expression is equally long, or is repeated, as NumPy does it."""
     return all(
-        _meets(node, lengths)
+        _meets(node.operation, node.over, lengths)
         for node in nodes(edit.new)
         if isinstance(node, Apply) and isinstance(node.operation, Moving)
     )
 
 
-def _meets(node: Apply, lengths: Lengths) -> bool:
-    if isinstance(node.operation, Rename):
-        pairs = ((lengths[axis_of(old)], lengths[axis_of(new)]) for old, new in node.operation.pairs)
+def _meets(operation: Moving, over: Axes, lengths: Lengths) -> bool:
+    if isinstance(operation, Rename):
+        pairs = ((lengths[axis_of(old)], lengths[axis_of(new)]) for old, new in operation.pairs)
         return all(old == new or 1 in (old, new) for old, new in pairs)
-    return isinstance(node.operation, Moving) and node.operation.misfit(node.over, lengths) is None
+    return operation.misfit(over, lengths) is None
