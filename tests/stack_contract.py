@@ -324,13 +324,13 @@ def with_wrong_derivative(
         and any(isinstance(x, Name) and x.text in differentiable for x in node.arguments)
     ]
 
-    def replaced(e: Expr) -> Expr:
+    def with_mistake(e: Expr) -> Expr:
         return replace(e, operation=wrong(reading[0].operation)) if e == reading[0] else e
 
     def changed(step: Any) -> Any:
         if hasattr(step, "equations"):
             return replace(step, equations=tuple(map(changed, step.equations)))
-        return replace(step, expression=rebuilt(step.expression, replaced)) if step.name == name else step
+        return replace(step, expression=rebuilt(step.expression, with_mistake)) if step.name == name else step
 
     model = replace(model, network=Network(network.given, tuple(map(changed, network.steps))))
     return replace(drawn, case=replace(drawn.case, model=model))

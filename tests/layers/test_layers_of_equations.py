@@ -39,7 +39,7 @@ def test_exactly_what_is_wrong_is_wrong(name: str, work: str) -> None:
         verdict = checker.check(at(EXAMPLES / work / f"{name}.py"), EXAMPLES / "specs" / f"{name}.yaml")
     assert verdict.failure is None
     status = {q.symbol: q.status for q in verdict.quantities}
-    assert {name for name, said in status.items() if said == "wrong"} == (
+    assert {name for name, one in status.items() if one == "wrong"} == (
         WRONG[name] if work == "wrong" else set()
     )
     assert set(status.values()) <= {"right", "wrong"}
@@ -152,19 +152,19 @@ def test_the_good_one_is_good() -> None:
 
 
 @pytest.mark.parametrize(("old", "new", "complaint"), COMPLAINTS, ids=[c[1].strip() for c in COMPLAINTS])
-def test_a_fault_is_said_at_its_place(old: str, new: str, complaint: str) -> None:
+def test_a_fault_is_reported_where_it_stands(old: str, new: str, complaint: str) -> None:
     """Line, column, what is wrong, and what to write."""
     assert GOOD.count(old) == 1
     assert f"s.yaml:{complaint}" in complaints(GOOD.replace(old, new))
 
 
-def test_all_faults_are_said_at_once() -> None:
+def test_all_faults_are_reported_at_once() -> None:
     """Those of all layers, of equations and of names alike."""
     layer = "    - equations: a = tanhh(x) + q\n      input: {x: [n, d]}\n"
     text = GOOD.replace("s = x @ W", "s = x @ Q").replace("h * v", "hh * v").replace("loss:", f"{layer}loss:")
-    said = complaints(text)
+    report = complaints(text)
     for fault in ("7:17: there is no Q", "11:19: there is no hh", "17:22: there is no function tanhh"):
-        assert f"s.yaml:{fault}" in said
+        assert f"s.yaml:{fault}" in report
 
 
 def test_matrices_lie_as_the_notation_has_them() -> None:

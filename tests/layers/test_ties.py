@@ -44,8 +44,8 @@ def test_ties(part: str, status: str, tmp_path: Path) -> None:
     spec, file = tmp_path / "spec.yaml", tmp_path / "written.py"
     spec.write_text(SPEC)
     lines = code(read(spec)).splitlines(keepends=True)
-    (place,) = (n for n, line in enumerate(lines) if line.startswith("    da1 = "))
-    lines[place] = POOLED.format(part)
+    (number,) = (n for n, line in enumerate(lines) if line.startswith("    da1 = "))
+    lines[number] = POOLED.format(part)
     file.write_text("".join(lines))
     with Checker() as checker:
         verdict = checker.check(at(file), spec)

@@ -90,7 +90,7 @@ def test_the_good_one_is_good() -> None:
 
 
 @pytest.mark.parametrize(("old", "new", "complaint"), COMPLAINTS, ids=[c[1].strip() for c in COMPLAINTS])
-def test_a_fault_is_said_at_its_place(old: str, new: str, complaint: str) -> None:
+def test_a_fault_is_reported_where_it_stands(old: str, new: str, complaint: str) -> None:
     """Line, column, what is wrong, and what to write."""
     assert GOOD.count(old) == 1
     assert f"s.yaml:{complaint}" in complaints(GOOD.replace(old, new))
@@ -110,19 +110,19 @@ cases: [{sizes: {h: 9, p: 8}}, {sizes: {n: 3}}]
 def test_an_axis_that_code_cannot_see_keeps_its_length() -> None:
     """Where no other length asks for another one."""
     assert [case.sizes["p"] for case in parse(STRUCTURE.encode(), "s.yaml").cases if case.sizes] == [8, 5]
-    said = complaints(STRUCTURE.replace("h: 9, p: 8", "p: 4, i: 3"))
-    assert "s.yaml:7:18: no array that code is given has the axis p" in said
-    assert "s.yaml:7:24: no array that code is given has the axis i" in said
+    report = complaints(STRUCTURE.replace("h: 9, p: 8", "p: 4, i: 3"))
+    assert "s.yaml:7:18: no array that code is given has the axis p" in report
+    assert "s.yaml:7:24: no array that code is given has the axis i" in report
 
 
-def test_all_faults_are_said_at_once() -> None:
+def test_all_faults_are_reported_at_once() -> None:
     """Of an equation that can't be read nothing follows, and the others are read all the same."""
     text = GOOD.replace("tanh(z)", "tanhh(z)").replace("sum(h, T)", "sum(h, Q)").replace("y * log", "v * log")
-    said = complaints(text)
-    assert "there is no function tanhh" in said
-    assert "there is no Q here" in said
-    assert "there is no v here" in said
-    assert said.endswith("Found 3 complaints.")
+    report = complaints(text)
+    assert "there is no function tanhh" in report
+    assert "there is no Q here" in report
+    assert "there is no v here" in report
+    assert report.endswith("Found 3 complaints.")
 
 
 def test_one_equation_may_have_many_faults() -> None:
@@ -130,7 +130,7 @@ def test_one_equation_may_have_many_faults() -> None:
     text = GOOD.replace("a = tanh(z)", "a = tanhh(zz) + mm @ zz + z *")
     text = text.replace("g = sum(h, T)", "g = a + sum(h; T)").replace("for t in T:", "for t in T")
     text = text.replace("check: [dW, dU, db]", "check: [dW]\nrun: 1\nsubmission: {run: 'dW = f(x W)'}")
-    said = complaints(text)
+    report = complaints(text)
     for complaint in (
         "8:9: there is no function tanhh",
         "8:15: there is no zz here",
@@ -143,7 +143,7 @@ def test_one_equation_may_have_many_faults() -> None:
         "run is not Python",
         "Found 8 complaints.",
     ):
-        assert complaint in said
+        assert complaint in report
 
 
 @pytest.mark.parametrize(
@@ -151,14 +151,14 @@ def test_one_equation_may_have_many_faults() -> None:
 )
 def test_monsters_are_refused(inner: str) -> None:
     """However long or deep."""
-    said = complaints(GOOD.replace("tanh(z)", inner))
-    assert "levels deep" in said or "characters" in said
+    report = complaints(GOOD.replace("tanh(z)", inner))
+    assert "levels deep" in report or "characters" in report
 
 
 def test_a_megabyte_is_refused() -> None:
     """By its size."""
-    said = complaints(GOOD.replace("    g = sum(h, T)\n", "    q = x\n" * 100_000))
-    assert "characters" in said or "most" in said
+    report = complaints(GOOD.replace("    g = sum(h, T)\n", "    q = x\n" * 100_000))
+    assert "characters" in report or "most" in report
 
 
 def test_formulas_on_paper_are_for_layers() -> None:

@@ -28,8 +28,8 @@ TIMES = Stack((rnn(3),), (4, 2), LOSSES["upstream"]())
 STACKS = {"network": NETWORK, "mixed": MIXED, "layer": LAYER, "times": TIMES}
 
 
-def spoken(name: str, stack: Stack = NETWORK, **own: Any) -> Notation:
-    return resolved(name, shipped(name), stack, own.get("letters", {}), own.get("numbers", {}))
+def notation_of(name: str, stack: Stack = NETWORK, **changes: Any) -> Notation:
+    return resolved(name, shipped(name), stack, changes.get("letters", {}), changes.get("numbers", {}))
 
 
 def values_of(stack: Stack, examples: int, seed: int = 0) -> dict[str, Array]:
@@ -44,7 +44,7 @@ def values_of(stack: Stack, examples: int, seed: int = 0) -> dict[str, Array]:
 @pytest.mark.parametrize("name", NOTATIONS)
 def test_symbols_are_distinct_names(name: str, stack: Stack) -> None:
     """Every quantity has a name of its own that Python takes, and is found by it."""
-    notation = spoken(name, stack)
+    notation = notation_of(name, stack)
     symbols = notation.symbols(stack)
     assert len(symbols) == len(notation.quantities(stack))
     assert all(symbol.isidentifier() for symbol in symbols)
@@ -66,7 +66,7 @@ def test_symbols_are_distinct_names(name: str, stack: Stack) -> None:
 def test_the_letters_of_each_source(name: str, symbols: str) -> None:
     """A layer of a network in the words of its source; a bias that is folded away has none."""
     names = ["x", "y", "W1", "b1", "z1", "a1", "J", "dz1/dW1", "da1/dz1", "dz1", "da1", "dW1", "db1", "dx"]
-    notation = spoken(name)
+    notation = notation_of(name)
     known = notation.quantities(NETWORK)
     assert [notation.symbol(n) if n in known else "-" for n in names] == symbols.split()
 
@@ -83,7 +83,7 @@ def test_the_letters_of_each_source(name: str, symbols: str) -> None:
 )
 def test_a_layer_alone_has_no_numbers(name: str, symbols: str) -> None:
     """With an upstream gradient dout, and the gradient of the output, which is given, left out."""
-    assert list(spoken(name, LAYER).symbols(LAYER)) == symbols.split()
+    assert list(notation_of(name, LAYER).symbols(LAYER)) == symbols.split()
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_an_entry_is_printed_as_its_source_does(
     name: str, quantity: str, index: tuple[int, ...], printed: str
 ) -> None:
     """Indices start where the source starts them, stay readable with several digits, and name the sample."""
-    assert spoken(name).entry(quantity, index) == printed
+    assert notation_of(name).entry(quantity, index) == printed
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_an_entry_is_printed_as_its_source_does(
 )
 def test_a_whole_is_printed_with_its_number(name: str, printed: str) -> None:
     """A gradient that `run` sets goes by its name there."""
-    notation = spoken(name)
+    notation = notation_of(name)
     assert [notation.pretty(n) for n in ("W1", "dz1", "dW1", "da1/dz1", "da1")] == printed.split()
 
 
@@ -141,7 +141,7 @@ def test_a_whole_is_printed_with_its_number(name: str, printed: str) -> None:
 @given(name=st.sampled_from(NOTATIONS), examples=st.integers(1, 5), seed=st.integers(0, 100))
 def test_presenting_only_rearranges(name: str, stack: Stack, examples: int, seed: int) -> None:
     """Not a number is lost, added or changed, and one quantity's numbers stay together."""
-    values, notation = values_of(stack, examples, seed), spoken(name, stack)
+    values, notation = values_of(stack, examples, seed), notation_of(name, stack)
     shown = notation.present(values)
     assert set(notation.unfolded(shown)) == values.keys()
     for quantity, array in shown.items():
@@ -154,7 +154,7 @@ def test_presenting_only_rearranges(name: str, stack: Stack, examples: int, seed
 @given(name=st.sampled_from(NOTATIONS), examples=st.integers(1, 5), seed=st.integers(0, 100))
 def test_what_was_presented_can_be_restored(name: str, stack: Stack, examples: int, seed: int) -> None:
     """From the learner's layout back to the canonical one, every quantity is as it was."""
-    values, notation = values_of(stack, examples, seed), spoken(name, stack)
+    values, notation = values_of(stack, examples, seed), notation_of(name, stack)
     restored = notation.restored(notation.present(values))
     assert restored.keys() == values.keys()
     assert all(np.array_equal(restored[quantity], values[quantity]) for quantity in values)
@@ -164,13 +164,13 @@ def test_what_was_presented_can_be_restored(name: str, stack: Stack, examples: i
 def test_shapes_are_those_of_the_source(examples: int) -> None:
     """Samples as rows or columns, W into or out of a layer, b as a vector, a column or part of W."""
     shapes = {
-        name: {n: a.shape for n, a in spoken(name).present(values_of(NETWORK, examples)).items()}
+        name: {n: a.shape for n, a in notation_of(name).present(values_of(NETWORK, examples)).items()}
         for name in NOTATIONS
     }
     assert shapes["plain"] == {n: a.shape for n, a in values_of(NETWORK, examples).items()}
     assert shapes["cs231n"] == shapes["plain"]
     for columns in ("nielsen", "ng", "adventures"):
-        known = spoken(columns).known
+        known = notation_of(columns).known
         assert shapes[columns] == {
             n: (shape[0], 1) if known[n].base == "b" else shape[::-1] for n, shape in shapes["plain"].items()
         }
@@ -181,7 +181,7 @@ def test_shapes_are_those_of_the_source(examples: int) -> None:
 
 def test_a_folded_bias_is_the_first_row_of_the_weights() -> None:
     """As weights that meet x₀ = 1; in a W that leads from columns to rows it is the first column."""
-    values, lfd = values_of(NETWORK, 2), spoken("lfd")
+    values, lfd = values_of(NETWORK, 2), notation_of("lfd")
     assert np.array_equal(lfd.present(values)["dW1"], np.vstack([values["db1"], values["dW1"]]))
     turned = replace(lfd, weights="out_in").present(values)["dW1"]
     assert np.array_equal(turned, np.vstack([values["db1"], values["dW1"]]).T)
@@ -189,28 +189,28 @@ def test_a_folded_bias_is_the_first_row_of_the_weights() -> None:
 
 def test_only_a_matrix_takes_a_bias_in() -> None:
     """A convolution's filters and a recurrent layer's two matrices leave the bias a vector of its own."""
-    assert spoken("lfd", MIXED).folded == (3,)
-    assert spoken("lfd", TIMES).folded == ()
-    assert spoken("lfd", TIMES).present(values_of(TIMES, 2))["b1"].shape == (3,)
+    assert notation_of("lfd", MIXED).folded == (3,)
+    assert notation_of("lfd", TIMES).folded == ()
+    assert notation_of("lfd", TIMES).present(values_of(TIMES, 2))["b1"].shape == (3,)
 
 
 def test_arrays_of_more_axes_are_left_alone() -> None:
     """Images, times and filters keep their axes in every notation."""
     for name, stack in product(NOTATIONS, (MIXED, TIMES)):
         values = values_of(stack, 2)
-        shown = spoken(name, stack).present(values)
+        shown = notation_of(name, stack).present(values)
         assert all(np.array_equal(shown[n], a) for n, a in values.items() if a.ndim > 2)
 
 
 def test_unfolding_names_what_is_merged() -> None:
     """W stands for W and b, dW for dW and db, where the bias is folded."""
-    assert spoken("lfd").unfolded(["dW1", "dW2", "z1", "W1"]) == ["dW1", "db1", "dW2", "z1", "W1", "b1"]
-    assert spoken("plain").unfolded(["dW1", "z1"]) == ["dW1", "z1"]
+    assert notation_of("lfd").unfolded(["dW1", "dW2", "z1", "W1"]) == ["dW1", "db1", "dW2", "z1", "W1", "b1"]
+    assert notation_of("plain").unfolded(["dW1", "z1"]) == ["dW1", "z1"]
 
 
 def test_a_spec_may_have_its_own_letters_and_numbers() -> None:
     """They hold in names and in print; the gradient of what is renumbered is renumbered."""
-    notation = spoken("adventures", letters={"z": "s{n}", "dz": "d{n}"}, numbers={"z": -1})
+    notation = notation_of("adventures", letters={"z": "s{n}", "dz": "d{n}"}, numbers={"z": -1})
     assert [notation.symbol(n) for n in ("z1", "dz1", "da2/dz2", "a1")] == ["s1", "d1", "dh3_ds2", "h2"]
     assert notation.pretty("dz1") == "d^(1)"
     assert notation.entry("z2", (0, 0)) == "s^(2)_{1} of sample 1"
@@ -218,7 +218,7 @@ def test_a_spec_may_have_its_own_letters_and_numbers() -> None:
 
 def test_one_letter_can_be_numbered_alone() -> None:
     """A number of dz's own goes before z's."""
-    notation = spoken("nielsen", numbers={"z": -1, "dz": 0})
+    notation = notation_of("nielsen", numbers={"z": -1, "dz": 0})
     assert [notation.symbol(n) for n in ("z1", "dz1")] == ["z1", "delta2"]
 
 
@@ -231,5 +231,5 @@ def test_what_is_given_upstream_is_not_computed() -> None:
 @pytest.mark.parametrize("name", NOTATIONS)
 def test_a_notation_is_plain_data(name: str) -> None:
     """After a way through JSON it is the same."""
-    made = spoken(name)
-    assert Notation.build(json.loads(json.dumps(made.data))) == made
+    notation = notation_of(name)
+    assert Notation.build(json.loads(json.dumps(notation.data))) == notation

@@ -18,7 +18,7 @@ def built(text: str) -> Spec:
     [GOOD, EXERCISE, GOOD + "penalty: {l1: 0.5, constant: lambda/m, of: [W, b]}\n"],
     ids=["network", "exercise", "penalty"],
 )
-def test_kept_data_builds_the_same_spec(text: str) -> None:
+def test_stored_data_builds_the_same_spec(text: str) -> None:
     """After a way through JSON nothing is missing."""
     spec = built(text)
     again = Spec.build(json.loads(json.dumps(spec.data, allow_nan=False)), spec.path, spec.text_hash)
