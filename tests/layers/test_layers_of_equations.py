@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import stack_contract
+from complaints import complaints
 from gradcheck.checker import Checker
-from gradcheck.errors import SpecError
 from gradcheck.layers import EquationLayer, Stack
 from gradcheck.layers.dense import Dense
 from gradcheck.layers.layer_norm import LayerNorm
@@ -136,12 +136,6 @@ COMPLAINTS = [
     ("    - equations: |", "    - equation: |", "6:7: layer has no key equation"),
     ("check: [dW2, dh2, da2]", "check: [dout2]", "18:9: this network has no quantity dout2"),
 ]  # fmt: skip
-
-
-def complaints(text: str) -> str:
-    with pytest.raises(SpecError) as caught:
-        parse(text.encode(), "s.yaml")
-    return str(caught.value)
 
 
 def test_the_good_one_is_good() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gradcheck.errors import SpecError, UsageError
+from complaints import complaints
+from gradcheck.errors import UsageError
 from gradcheck.specification.read import parse
 
 GOOD = """\
@@ -74,12 +75,6 @@ COMPLAINTS = [
     ("check: [dW, dU, db]", "check: [dW]\ncases: [{sizes: {w: 3}}]", "15:18: w is no axis of the network"),
     ("n: 5, T: 3,", "n: 9000, T: 300,", "3:10: s would have"),
 ]  # fmt: skip
-
-
-def complaints(text: str) -> str:
-    with pytest.raises(SpecError) as caught:
-        parse(text.encode(), "s.yaml")
-    return str(caught.value)
 
 
 def test_the_good_one_is_good() -> None:
