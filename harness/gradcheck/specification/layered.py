@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from gradcheck.layers import Stack
 from gradcheck.specification.calling import Variables
-from gradcheck.specification.cases import draw, run_passes
+from gradcheck.specification.cases import Sampler
 from gradcheck.specification.language import Sheet
 from gradcheck.specification.naming import asked, notation
 from gradcheck.specification.network import network
@@ -40,7 +40,7 @@ def _check_cases(source: Source, stack: Stack, plans: Iterable[CasePlan]) -> Non
     """Complain where the network has no value at what is drawn."""
     for number, plan in enumerate(plans, start=1):
         resized = stack.resized(plan.widths, plan.inputs, plan.sizes)
-        infinite = run_passes(draw(resized, plan.batch, plan.seed)).infinite
+        infinite = Sampler(resized, plan.batch).draw(plan.seed).infinite
         if infinite is not None:
             message = f"in case {number} {infinite} has no finite value at the numbers that are drawn"
             source.complain(("network", "layers"), message, "take functions that have one there")
