@@ -116,7 +116,7 @@ def _at(array: Array, position: tuple[int, ...] | None) -> Array | None:
 def _derivatives(words: Vocabulary, trial: Trial) -> Iterator[Named]:
     """g′ of all layers, and of every unit."""
     notation = words.notation
-    for layer, activation in words.activations.items():
+    for layer, activation in words.stack.activations.items():
         if activation.derivative is None or activation.name == "identity":
             continue
         sign = getattr(activation.operation, "symbol", "") or activation.name

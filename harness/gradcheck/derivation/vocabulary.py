@@ -201,19 +201,13 @@ class Vocabulary:
         """The layer of activations that has this number, counted from 1."""
         return layer - self.offset("a")
 
-    @cached_property
-    def activations(self) -> Mapping[int, Activation]:
-        """Those of the layers that have one, by the layer's number from 1."""
-        found = {n: getattr(layer, "activation", None) for n, layer in enumerate(self.stack.layers, start=1)}
-        return {n: activation for n, activation in found.items() if activation is not None}
-
     def activation(self, letter: str, layer: int | None) -> Activation | None:
         """The activation that a name means: that of the layer, or the only one that is curved."""
         named = functions.NAMED.get(letter)
-        curved = {g.name: g for g in self.activations.values() if g.name != "identity"}
+        curved = {g.name: g for g in self.stack.activations.values() if g.name != "identity"}
         if named is not None:
             return curved.get(named) or functions.activation(letter)
-        if layer is not None and (own := self.activations.get(layer)) and own.name in curved:
+        if layer is not None and (own := self.stack.activations.get(layer)) and own.name in curved:
             return own
         if letter == "sigma" and "sigmoid" in curved:
             return curved["sigmoid"]

@@ -13,7 +13,6 @@ from gradcheck.diagnosis.evidence import Evidence, decimals
 from gradcheck.diagnosis.point import Point
 from gradcheck.diagnosis.predictions import Predictions
 from gradcheck.diagnosis.where import read_off
-from gradcheck.mistakes.equations import activation_of
 
 CLOSE = 1e-6
 """How near numbers that are read off others come to what they should be, relative to their size."""
@@ -194,7 +193,7 @@ def _factors(point: Point, layer: int) -> dict[str, Callable[[Point], Array]]:
     """What a delta of that layer may have too often, or not at all."""
     found: dict[str, Callable[[Point], Array]] = {}
     for at in (layer, layer + 1, layer - 1):
-        activation, z, a = activation_of(point.stack, at), f"z{at}", f"a{at}"
+        activation, z, a = point.stack.activations.get(at), f"z{at}", f"a{at}"
         if activation and activation.derivative and z in point.forward:
             slope = activation.derivative
             found[f"slope({z})"] = lambda p, s=slope, z=z, a=a: s(p.forward[z], p.forward[a])  # type: ignore[misc]

@@ -160,11 +160,16 @@ class Stack:
         """What the loss compares with: y, the upstream gradient dout, or nothing."""
         return {"upstream": "dout", "none": None}.get(self.loss.targets, "y")
 
+    @cached_property
+    def activations(self) -> dict[int, Activation]:
+        """Those of the layers that have one, by the layer's number from 1."""
+        layers = ((n, getattr(layer, "activation", None)) for n, layer in enumerate(self.layers, start=1))
+        return {n: activation for n, activation in layers if activation is not None}
+
     @property
     def last_activation(self) -> Activation | None:
         """What the outputs come out of; None where the network has no activation."""
-        activations = (getattr(layer, "activation", None) for layer in reversed(self.layers))
-        return next((activation for activation in activations if activation is not None), None)
+        return next(reversed(self.activations.values()), None)
 
     @cached_property
     def network(self) -> Network:

@@ -9,7 +9,6 @@ from typing import Any
 from gradcheck.layers import Stack
 from gradcheck.layers.activation import Activation
 from gradcheck.layers.conv2d import Conv2d
-from gradcheck.mistakes import equations
 from gradcheck.mistakes.records import Where
 
 Shape = tuple[int, ...]
@@ -22,7 +21,7 @@ def kind_of(stack: Stack, layer: int) -> str:
 
 def function_of(stack: Stack, layer: int) -> Activation | None:
     """A layer's activation, where it has one and applies it behind all else."""
-    return None if kind_of(stack, layer) == "rnn" else equations.activation_of(stack, layer)
+    return None if kind_of(stack, layer) == "rnn" else stack.activations.get(layer)
 
 
 def activation_of(stack: Stack, layer: int) -> str:

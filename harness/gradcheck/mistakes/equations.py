@@ -31,13 +31,6 @@ LAMBDA = "lam"
 _ENDINGS = ("", "_prev", "_next", "_last", "_first", "_mirror")
 
 
-def activation_of(stack: Stack, layer: int) -> Activation | None:
-    """A layer's activation; None where it has none."""
-    if not 0 < layer <= len(stack.layers):
-        return None
-    return getattr(stack.layers[layer - 1], "activation", None)
-
-
 class Equations:
     """Of one stack, whatever its sizes."""
 
@@ -72,7 +65,7 @@ class Equations:
         found = {}
         for equation in self.stack.network.equations.values():
             one = self.known[equation.name]
-            activation = activation_of(self.stack, one.layer or 0)
+            activation = self.stack.activations.get(one.layer or 0)
             alone = equation.expression.reads == {f"z{one.layer}"}
             if activation and not activation.coupled and one.base != "z" and alone:
                 found[f"dz{one.layer}"] = adjoint(equation.name), activation
@@ -193,7 +186,7 @@ class Equations:
         """`slope`, `slope_next`, `slope_prev`: derivatives of activations."""
         found: dict[str, Operation] = {}
         for name in ("slope", "slope_prev", "slope_next", "slope_last"):
-            activation = activation_of(self.stack, self.numbered(name, layer)[1])
+            activation = self.stack.activations.get(self.numbered(name, layer)[1])
             if activation is not None and not activation.coupled:
                 found[name] = prime(activation)
         return found
