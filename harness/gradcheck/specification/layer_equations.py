@@ -18,7 +18,7 @@ from gradcheck.network.records import Network
 from gradcheck.specification import stack
 from gradcheck.specification.complaint import listed, short
 from gradcheck.specification.network_language import LayerOfEquations, Quantity
-from gradcheck.specification.statement import check_axes, complain_of_text, line_span, quantity_of
+from gradcheck.specification.statement import axes_at, check_axes, complain_of_text, line_span, quantity_of
 from gradcheck.specification.yaml_text import Source, Where
 
 TAKEN = ("x", "y", "J", "lam", "dout")
@@ -77,8 +77,8 @@ class _Reader:
         complain_of_text(self.source, (*self.where, "equations"), self.layer.equations, fault)
 
     def _check_input(self) -> None:
-        place, axes = (*self.where, "input", self.name), self.input.axes
-        where = (*place, "axes") if (*place, "axes") in self.source.places else place
+        array, axes = (*self.where, "input", self.name), self.input.axes
+        where = axes_at(self.source, array)
         if not axes or axes[0] != SAMPLES:
             message = f"the first axis of a layer's input is {SAMPLES}, that of examples"
             self.source.complain(where, message, f"write [{listed([SAMPLES, *map(str, axes)])}]")
@@ -89,11 +89,11 @@ class _Reader:
             elif not axis.isidentifier():
                 self.source.complain((*where, number), f"{short(axis)!r} can't name an axis")
         if self.name != "x":
-            self._check_name((*self.where, "input", self.name), self.name)
+            self._check_name(array, self.name)
         if self.input.draw != "normal" and self.where[-1] != 0:
             message = "what comes from a layer before is not drawn"
-            self.source.complain((*place, "draw"), message, "leave draw out", key=True)
-        self._check_draw(place, self.input, ("normal", "positive", "{integers: 10}"))
+            self.source.complain((*array, "draw"), message, "leave draw out", key=True)
+        self._check_draw(array, self.input, ("normal", "positive", "{integers: 10}"))
 
     def _check_sizes(self) -> None:
         for axis, length in self.layer.sizes.items():
@@ -113,12 +113,12 @@ class _Reader:
             self._check_name(where, name)
             if name == self.name:
                 self.source.complain(where, f"{name} is the input already", "give it another name", key=True)
-            place = (*where, "axes") if (*where, "axes") in self.source.places else where
+            axes = axes_at(self.source, where)
             if SAMPLES in array.axes:
                 message = f"a parameter has no axis of examples, {SAMPLES}"
-                self.source.complain(place, message, "leave it out")
+                self.source.complain(axes, message, "leave it out")
             else:
-                check_axes(self.source, place, array.axes, self._known)
+                check_axes(self.source, axes, array.axes, self._known)
             self._check_draw(where, array, ("normal", "positive"))
 
     def _check_name(self, where: Where, name: str) -> None:

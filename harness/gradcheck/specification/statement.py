@@ -124,16 +124,21 @@ def quantity_of(value: Any) -> Quantity:
     return value if isinstance(value, Quantity) else Quantity(axes=value)
 
 
+def axes_at(source: Source, where: Where) -> Where:
+    """Where the axes of the array there stand: under their key, or as all that is said of it."""
+    key = (*where, "axes")
+    return key if key in source.places else where
+
+
 def _check_array(source: Source, sheet: Sheet, where: Where, name: str, array: Quantity) -> None:
     if not name.isidentifier():
         source.complain(where, f"{short(name)!r} can't be the name of a variable in Python", key=True)
-    axes_at = (*where, "axes") if (*where, "axes") in source.places else where
-    if not check_axes(source, axes_at, array.axes, sheet.network.sizes):
+    if not check_axes(source, axes_at(source, where), array.axes, sheet.network.sizes):
         return
     kind, whole = array.draw, not isinstance(array.draw, str)
     axes = [str(axis) for axis in array.axes if axis != 1]
     if array.over is not None and array.over not in sheet.network.sizes:
-        no_axis(source, (*where, "over"), array.over, sheet.network.sizes)
+        _no_axis(source, (*where, "over"), array.over, sheet.network.sizes)
     elif array.over is not None and (whole or kind not in (*CLASSES, "labels", "integers")):
         source.complain((*where, "over"), "what is drawn so goes over no axis", "leave over out", key=True)
     elif array.over is not None and kind in CLASSES and array.over not in axes:
@@ -155,7 +160,7 @@ def _check_whole(source: Source, sheet: Sheet, where: Where, array: Quantity) ->
         source.complain((*where, "draw"), "draw takes one of labels and integers", "as in {labels: 10}")
     for kind, count in counts.items():
         if isinstance(count, str) and count not in sheet.network.sizes:
-            no_axis(source, (*where, "draw", kind), count, sheet.network.sizes)
+            _no_axis(source, (*where, "draw", kind), count, sheet.network.sizes)
 
 
 def check_axes(source: Source, where: Where, axes: list[Any], known: Collection[str]) -> bool:
@@ -163,7 +168,7 @@ def check_axes(source: Source, where: Where, axes: list[Any], known: Collection[
     sound = True
     for number, axis in enumerate(axes):
         if axis != 1 and axis not in known:
-            no_axis(source, (*where, number), axis, known)
+            _no_axis(source, (*where, number), axis, known)
             sound = False
         elif axes[:number].count(axis) > 1 and axis != 1:
             source.complain((*where, number), f"{axis} stands here three times, and twice is the most")
@@ -171,7 +176,7 @@ def check_axes(source: Source, where: Where, axes: list[Any], known: Collection[
     return sound
 
 
-def no_axis(source: Source, where: Where, axis: str, known: Collection[str]) -> None:
+def _no_axis(source: Source, where: Where, axis: str, known: Collection[str]) -> None:
     """Complain about an axis that is not among those known."""
     source.complain(where, f"{short(axis)} is no axis of sizes", suggestion(axis, known))
 
@@ -179,7 +184,7 @@ def no_axis(source: Source, where: Where, axis: str, known: Collection[str]) -> 
 def _check_samples(source: Source, sheet: Sheet) -> None:
     where: Where = ("network", "samples")
     if where in source.places and sheet.network.samples not in sheet.network.sizes:
-        no_axis(source, where, sheet.network.samples, sheet.network.sizes)
+        _no_axis(source, where, sheet.network.samples, sheet.network.sizes)
     for axis in sheet.network.sizes:
         if not axis.isidentifier():
             source.complain(("network", "sizes", axis), f"{short(axis)!r} can't name an axis", key=True)
