@@ -18,10 +18,11 @@ from gradcheck.network.records import Network
 from gradcheck.specification import stack
 from gradcheck.specification.complaint import listed, short
 from gradcheck.specification.network_language import LayerOfEquations, Quantity
+from gradcheck.specification.quantity import STRENGTH, split
 from gradcheck.specification.statement import axes_at, check_axes, complain_of_text, line_span, quantity_of
 from gradcheck.specification.yaml_text import Source, Where
 
-TAKEN = ("x", "y", "J", "lam", "dout")
+TAKEN = ("x", "y", "J", STRENGTH, "dout")
 """What has a name in every network."""
 
 
@@ -178,7 +179,7 @@ def _refused(name: str) -> str | None:
     if name in TAKEN:
         return f"{name} is a name of the whole network: give it another one"
     if name[-1].isdigit():
-        letter = name.rstrip("0123456789")
+        letter, _ = split(name)
         return f"{name} ends with a number, and gets the layer's: give it a name without, as {letter}"
     if name.startswith("d") and len(name) > 1:
         return f"{name} begins with d, as gradients do: give it another name"
