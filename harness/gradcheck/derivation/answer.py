@@ -132,15 +132,10 @@ class _Paper:
         total: Array = np.sum(parts, axis=0) * weight
         return total
 
-    def _not_yet(self, known: Mapping[str, Array]) -> dict[str, Array]:
-        """Gradients that the text has not given: arrays of nothing, of the right shapes."""
-        quantities = [self.spec.layered_notation.known[name] for name in known]
-        return {q.gradient.name: np.full(known[q.name].shape, np.nan) for q in quantities if not q.of}
-
     def _worked_out(self, words: Vocabulary, case: Case) -> tuple[dict[str, Array], dict[str, str]]:
         """What the text makes of a case, and why it makes nothing of a quantity."""
         known = forward(self.spec, case)
-        values = {**self._not_yet(known), **known}
+        values = {**_not_yet(words, known), **known}
         point = Point(self.spec, case, {})
         given: dict[str, None] = {}
         refused: dict[str, str] = {}
@@ -158,6 +153,12 @@ class _Paper:
             if missing := int(np.isnan(values[name]).sum()):
                 refused[name] = f"incomplete: {missing} of {values[name].size} entries not given"
         return {name: values[name] for name in given if name not in refused}, refused
+
+
+def _not_yet(words: Vocabulary, known: Mapping[str, Array]) -> dict[str, Array]:
+    """Gradients that the text has not given: arrays of nothing, of the right shapes."""
+    gradients = ((words.gradient(name), array.shape) for name, array in known.items())
+    return {name: np.full(shape, np.nan) for name, shape in gradients if name is not None}
 
 
 def _values(statement: Statement, scope: Scope) -> Iterator[tuple[str, tuple[int, ...] | None, Array]]:

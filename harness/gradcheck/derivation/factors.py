@@ -92,7 +92,7 @@ def _quantities(words: Vocabulary, trial: Trial) -> Iterator[Named]:
         yield Named(notation.pretty(name), _value_of(name), is_gradient)
         for position in np.ndindex(array.shape) if array.size <= 30 else ():
             label = notation.entry(name, position, examples=1)
-            if one.is_gradient and one.value.name not in notation.per_example:
+            if notation.unit(name) == "weight":
                 label = f"∂{notation.pretty('J')}/∂{label}"
             yield Named(label, _value_of(name, position), is_gradient)
 
