@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -52,3 +53,9 @@ class Quantity:
     def by(self, other: Quantity) -> Quantity:
         """The local derivative ∂q/∂other."""
         return Quantity(other.base, other.layer, of=self)
+
+
+def with_gradients(quantities: Iterable[Quantity]) -> dict[str, Quantity]:
+    """The quantities and their gradients, by name; of a local derivative there is none."""
+    known = {one.name: one for one in quantities}
+    return known | {one.gradient.name: one.gradient for one in known.values() if not one.of}

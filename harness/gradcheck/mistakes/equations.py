@@ -23,7 +23,7 @@ from gradcheck.mistakes.operations import FURTHER, prime
 from gradcheck.network.backward import adjoint, backward
 from gradcheck.network.penalty import coefficient
 from gradcheck.network.records import Equation, Network, Step, change_equations, equations_of, named
-from gradcheck.quantity import Quantity
+from gradcheck.quantity import Quantity, with_gradients
 
 LAMBDA = "lam"
 """The name of a penalty's strength."""
@@ -56,8 +56,7 @@ class Equations:
     @cached_property
     def known(self) -> dict[str, Quantity]:
         """Every quantity by its name, gradients and local derivatives, too."""
-        values = self.stack.quantities
-        return {**values, **{one.gradient.name: one.gradient for one in values.values() if not one.of}}
+        return with_gradients(self.stack.quantities.values())
 
     @cached_property
     def _activated(self) -> dict[str, tuple[str, Activation]]:

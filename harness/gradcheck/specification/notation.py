@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from gradcheck.arrays import Array
-from gradcheck.quantity import Quantity
+from gradcheck.quantity import Quantity, with_gradients
 from gradcheck.specification.quantity import computed, handed_over
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Notation:
         """The notation from plain data."""
         parts: dict[str, Any] = {key: frozenset(data[key]) for key in ("per_example", "matrices")}
         parts |= {"folded": tuple(data["folded"]), "display": Display(**data["display"])}
-        return cls(**{**data, **parts, "known": _with_gradients(map(_quantity, data["known"]))})
+        return cls(**{**data, **parts, "known": with_gradients(map(_quantity, data["known"]))})
 
     @property
     def data(self) -> dict[str, Any]:
@@ -286,18 +286,18 @@ def resolved(
         key: {k: v for k, v in display[key].items() if k not in letters} for key in ("signs", "entries")
     }
     shifts = _shifts(source["numbers"], stack)
-    bases = {one.gradient.letter: one.base for one in stack.quantities.values()}
-    return Notation(
+    notation = Notation(
         name=name,
         **{key: source[key] for key in ("about", "samples", "weights", "bias")},
         letters={**own, **letters},
-        numbers=shifts | {k: shifts.get(k, shifts.get(bases.get(k, k), 0)) + v for k, v in numbers.items()},
+        numbers=shifts,
         per_example=_per_example(stack),
         matrices=frozenset(stack.matrices),
         folded=_folded_layers(stack) if source["bias"] == "folded" else (),
         display=Display(**display),
-        known=_with_gradients(stack.quantities.values()),
+        known=with_gradients(stack.quantities.values()),
     )
+    return replace(notation, numbers=shifts | {k: notation.shift(k) + v for k, v in numbers.items()})
 
 
 def _shifts(known: Mapping[str, int], stack: Stack) -> dict[str, int]:
@@ -332,11 +332,6 @@ def _folded_layers(stack: Stack) -> tuple[int, ...]:
     shapes = stack.parameters
     layers = [layer for layer, own in bases.items() if layer is not None and own == {"W", "b"}]
     return tuple(layer for layer in layers if shapes[f"W{layer}"][1:] == shapes[f"b{layer}"])
-
-
-def _with_gradients(quantities: Iterable[Quantity]) -> dict[str, Quantity]:
-    known = {one.name: one for one in quantities}
-    return known | {one.gradient.name: one.gradient for one in known.values() if not one.of}
 
 
 def _plain(one: Quantity) -> list[Any]:
