@@ -194,7 +194,7 @@ class Stack:
         given = [Quantity("x"), *([Quantity(self.target)] if self.target else [])]
         equations = [self._of_layers[name] for name in self.network.equations if name != "J"]
         known = {one.name: one for one in (*given, Quantity("J"), *self._parameters.values(), *equations)}
-        local = [known[of].by(known[by]) for of, by, _ in self._pairs if of in known and by in known]
+        local = [known[of].by(known[by]) for of, by, _ in self._pairs]
         return known | {one.name: one for one in local}
 
     @cached_property
@@ -322,7 +322,7 @@ class Stack:
         if self.loss.torch is None:
             return None
         a = given["x"]
-        for at, stated in self.statements():
+        for at, stated in self._stated:
             own = {self._parameters[name].base: given[name] for name in stated.parameters}
             a = self.layers[at.number - 1].torch(torch, a, own)
         y = given.get("y", given.get("dout", a))
