@@ -24,6 +24,8 @@ from gradcheck.specification.yaml_text import Source, Where
 
 TAKEN = ("x", "y", "J", STRENGTH, "dout")
 """What has a name in every network."""
+INTEGERS = "{integers: 10}"
+"""How whole numbers are asked for, as an example."""
 
 
 def stated(source: Source, where: Where, layer: LayerOfEquations) -> dict[str, Any] | None:
@@ -94,7 +96,7 @@ class _Reader:
         if self.input.draw != "normal" and self.where[-1] != 0:
             message = "what comes from a layer before is not drawn"
             self.source.complain((*array, "draw"), message, "leave draw out", key=True)
-        self._check_draw(array, self.input, ("normal", "positive", "{integers: 10}"))
+        self._check_draw(array, self.input, ("normal", "positive", INTEGERS))
 
     def _check_sizes(self) -> None:
         for axis, length in self.layer.sizes.items():
@@ -131,13 +133,13 @@ class _Reader:
 
     def _check_draw(self, where: Where, array: Quantity, kinds: tuple[str, ...]) -> None:
         whole = array.draw if not isinstance(array.draw, str) else None
-        sound = array.draw in kinds if whole is None else whole.labels is None and len(kinds) > 2
+        sound = array.draw in kinds if whole is None else whole.labels is None and INTEGERS in kinds
         if not sound or array.over is not None:
             message = "in a layer this can't be drawn so"
             self.source.complain((*where, "draw"), message, f"there is {listed(kinds)}")
         elif whole is not None and isinstance(whole.integers, str) and whole.integers not in self.layer.sizes:
             message = f"{short(whole.integers)} is no axis of the layer's sizes"
-            self.source.complain((*where, "draw"), message, "as in {integers: 10}")
+            self.source.complain((*where, "draw"), message, f"as in {INTEGERS}")
 
     def _unfit(self, network: Network) -> Iterator[ExprError]:
         """What a network of layers can't take of equations that are sound by themselves."""
