@@ -69,10 +69,9 @@ class Point:
         return self._moves[key]
 
     def _moved(self, name: str, index: tuple[int, ...], step: float) -> dict[str, Array]:
-        case, notation = self.case, self.spec.layered_notation
-        given = {**case.parameters, "x": case.x, case.stack.target or "": case.y}
+        case, given, notation = self.case, self.case.given, self.spec.layered_notation
         if name in given:
-            shown = notation.present({n: a for n, a in given.items() if n})
+            shown = notation.present(given)
             shown[name] = shown[name].copy()
             shown[name][index] += step
             moved = notation.restored(shown)
@@ -90,6 +89,6 @@ def forward(spec: Spec, case: Case, shift: tuple[str, Array] | None = None) -> d
     """All that the forward pass knows, in the learner's layout; with `shift`, that is added to a quantity."""
     stack = case.stack
     made = stack.values(case.parameters, case.x, case.y, shift)
-    known = {**case.parameters, **made, **({stack.target: case.y} if stack.target else {})}
+    known = {**case.parameters, **made, **case.given}
     links = [name for name, one in stack.quantities.items() if one.of]
     return spec.notation.present({**known, **stack.derivatives(links, known)})

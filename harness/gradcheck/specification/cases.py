@@ -40,6 +40,12 @@ class Case:
     y: Array
     """The target; for an upstream loss the given ∂J/∂output."""
 
+    @property
+    def given(self) -> dict[str, Array]:
+        """All of them by name: the parameters, x, and what the loss compares with."""
+        target = self.stack.target
+        return {**self.parameters, "x": self.x, **({target: self.y} if target else {})}
+
 
 @dataclass(frozen=True)
 class Passes:

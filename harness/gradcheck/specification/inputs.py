@@ -18,7 +18,7 @@ def inputs(spec: Spec, case: Case, made: Mapping[str, Array] | None = None) -> d
     `made` are all intermediates, where they are known already.
     """
     stack = spec.stack
-    values = {**case.parameters, "x": case.x, **({stack.target: case.y} if stack.target else {})}
+    values = case.given
     if spec.contract.given:
         made = made or run_passes(case).values
         values |= {name: made[name] for name in spec.contract.given}
