@@ -25,11 +25,12 @@ def plans(source: Source, sheet: Sheet, stack: Stack) -> tuple[CasePlan, ...]:
     for number, case in enumerate(sheet.cases or DEFAULT):
         plan = CasePlan(
             batch=case.batch or 1,
-            sizes=case.sizes and _sizes(source, ("cases", number, "sizes"), case.sizes, stack),
+            sizes=case.sizes,
             widths=tuple(case.widths) if case.widths else None,
             inputs=None if case.inputs is None else shape_of(case.inputs),
             seed=1000 * sheet.seed + number if case.seed is None else case.seed,
         )
+        _check_sizes(source, ("cases", number, "sizes"), case.sizes or {}, stack)
         if _takes_widths(source, ("cases", number, "widths"), case, stack):
             sized = stack.resized(plan.widths, plan.inputs, plan.sizes)
             _check_case(source, ("cases", number), case, sized)
@@ -44,8 +45,8 @@ def check_parameters(source: Source, where: Where, stack: Stack) -> None:
         source.complain(where, f"{count:,} parameters are too many: at most {MOST_PARAMETERS:,}")
 
 
-def _sizes(source: Source, where: Where, sizes: dict[str, int], stack: Stack) -> dict[str, int]:
-    """The sizes of axes that layers of equations bring, complaining about others."""
+def _check_sizes(source: Source, where: Where, sizes: dict[str, int], stack: Stack) -> None:
+    """Complain about sizes of axes that no layer of equations brings."""
     known = [
         f"{axis}{number}"
         for number, layer in enumerate(stack.layers, start=1)
@@ -58,7 +59,6 @@ def _sizes(source: Source, where: Where, sizes: dict[str, int], stack: Stack) ->
             message = f"no layer's equations bring an axis {short(axis)}"
             advice = suggestion(axis, known) if known else "leave sizes out"
             source.complain((*where, axis), message, advice, key=True)
-    return sizes
 
 
 def _takes_widths(source: Source, where: Where, case: CaseText, stack: Stack) -> bool:
