@@ -31,7 +31,7 @@ class Point:
     @cached_property
     def given(self) -> dict[str, Named]:
         """Inputs, targets and parameters."""
-        known = {**self.case.parameters, "x": self.case.x, "y": self.case.y, "dout": self.case.y}
+        known = self.case.given
         if self.stack.penalty:
             known[LAMBDA] = np.asarray(self.stack.penalty["strength"], next(iter(known.values())).dtype)
         found = {}

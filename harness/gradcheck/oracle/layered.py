@@ -68,8 +68,7 @@ def _ends(stack: Stack, name: str) -> tuple[str, str] | None:
 def stated(stack: Stack, case: Case) -> network_case.Case:
     """The same numbers for the network of equations."""
     model = stack.model(len(case.x), Draw("normal"))
-    given = {**case.parameters, "x": case.x, "y": case.y, "dout": case.y}
-    shaped = {}
+    given, shaped = case.given, {}
     for name, layout in model.network.given.items():
         axes = named(layout)
         shape = [model.sizes[axis_of(axis)] for axis in axes]
