@@ -15,10 +15,12 @@ pytest_plugins = ["pytester"]
 with contextlib.suppress(ModuleNotFoundError):  # specs are graded without what development needs
     from hypothesis import settings
 
-    # Nothing is timed in tests: a busy machine is no fault of the code.
-    settings.register_profile("untimed", deadline=None)
-    settings.register_profile("quick", deadline=None, max_examples=20)
-    settings.load_profile("untimed")
+    # Nothing is timed in tests: a busy machine is no fault of the code. Each run draws the same examples,
+    # so that a change answers for itself alone; --hypothesis-profile=search draws others, and many.
+    settings.register_profile("repeatable", deadline=None, derandomize=True)
+    settings.register_profile("quick", deadline=None, derandomize=True, max_examples=20)
+    settings.register_profile("search", deadline=None, max_examples=5_000)
+    settings.load_profile("repeatable")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -127,6 +127,11 @@ def test_the_rules_in_every_notation(name: str, formulas: str) -> None:
         ("sum(a, u) * z", "(Σ_units a³) ⊙ z³", "np.sum(a2, axis=1, keepdims=True) * z2"),
         ("first_sample(dz, n)", "first_sample(δ³)", "first_sample(dz2)"),
         ("(z > 0) * da", "[z³ > 0] ⊙ ∂C/∂a³", "1.0 * (z2 > 0) * da2"),
+        (
+            "first_unit(first_unit(z, u) + z, u)",
+            "only_first_unit(only_first_unit(z³) + z³)",
+            "only_first_unit(only_first_unit(z2) + z2)",
+        ),
         ("max(0, z)", "max(0, z³)", "np.maximum(0, z2)"),
         ("sigmoid(a)", "σ(a³)", "sigmoid(a2)"),
         ("slope_next(z_next)", "σ′(z⁴)", "sigmoid′(z3)"),

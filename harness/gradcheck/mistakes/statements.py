@@ -25,7 +25,7 @@ from gradcheck.expr.tree import (
     rebuilt,
     substituted,
 )
-from gradcheck.expr.writing.dialect import PRODUCT, TOTAL, Dialect, Moment, Piece, gone, moved_layout
+from gradcheck.expr.writing.dialect import ATOM, PRODUCT, TOTAL, Dialect, Moment, Piece, gone, moved_layout
 from gradcheck.expr.writing.numpy_code import NumPyCode
 from gradcheck.expr.writing.paper import Paper
 from gradcheck.expr.writing.walk import Writer
@@ -75,8 +75,9 @@ class Handwriting(Paper):
         layout = moved_layout(operation, [argument.layout for argument in arguments], over)
         if sorted(layout) == sorted(arguments[0].layout):
             layout = arguments[0].layout
-        if len(arguments) == 1 and arguments[0].text.startswith(f"{name}("):
-            return replace(arguments[0], layout=layout)
+        first, *rest = arguments
+        if not rest and first.level == ATOM and first.text.startswith(f"{name}("):
+            return replace(first, layout=layout)
         return replace(self._called(name, arguments), layout=layout)
 
 
