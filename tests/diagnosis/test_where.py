@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gradcheck.diagnosis.diagnose import diagnose
 from gradcheck.diagnosis.predictions import Predictions
-from gradcheck.diagnosis.where import inferred, read_off
+from gradcheck.diagnosis.where import explained, inferred, read_off
 from gradcheck.mistakes.records import Fault
 from gradcheck.specification.quantity import split
 
@@ -79,6 +79,13 @@ def test_a_wrong_bias_beside_right_weights_speaks_for_itself() -> None:
     place = inferred(predictions("deep"), changed("db2", lambda db: db + 0.1 * np.arange(len(db))))
     assert place.first == "db2"
     assert not place.follows
+
+
+def test_a_bias_that_no_penalty_covers_follows_from_its_delta() -> None:
+    """A penalty of weights alone is left out beside a wrong delta: that changes no db."""
+    whole = predictions("penalised")
+    both = (fault("hidden-slope-omitted", 1), fault("penalty-missing", 1, 2))
+    assert explained(whole, answered(whole, both), both).follows == {"db1": "dz1"}
 
 
 def test_what_a_wrong_delta_drags_along_follows_from_it() -> None:

@@ -18,7 +18,7 @@ from gradcheck.diagnosis.predictions import Faults, Predictions
 from gradcheck.expr.by_numpy import evaluate
 from gradcheck.expr.named import Named
 from gradcheck.mistakes.conditions import kind_of
-from gradcheck.mistakes.edits import target
+from gradcheck.mistakes.edits import targets
 from gradcheck.mistakes.records import Fault
 from gradcheck.network.forward import laid
 from gradcheck.network.records import named
@@ -53,12 +53,10 @@ def explained(predictions: Predictions, evidence: Sequence[Evidence], faults: Fa
 
 def _list_replaced(predictions: Predictions, fault: Fault, observed: Sequence[str]) -> Iterator[str]:
     """The gradients whose own equation a mistake replaces, or the local derivatives in them, if handed in."""
-    for makes in fault.mistake.makes:
-        for layer in fault.layers:
-            if makes[1:] in ("a", "z", "x", "h") or f"{makes[1:]}{layer}" in predictions.stack.parameters:
-                name = target(predictions.equations, makes, layer).replace("dh", "dz")
-                local = next((n for n in observed if n.endswith(f"/{name}")), None)
-                yield local or _known(predictions, name, observed)
+    for changed in targets(predictions.equations, fault):
+        name = changed.replace("dh", "dz")
+        local = next((n for n in observed if n.endswith(f"/{name}")), None)
+        yield local or _known(predictions, name, observed)
 
 
 def inferred(predictions: Predictions, evidence: Sequence[Evidence]) -> Whereabouts:
