@@ -51,11 +51,28 @@ def test_others_go_on_beside_one_that_waits(tmp_path: Path) -> None:
     assert {row.status for row in found} == {Status.RIGHT}
 
 
+def grading_processes() -> list[int]:
+    """Every process that grades and has not ended."""
+    children = (Path("/proc/self/task") / str(os.getpid()) / "children").read_text().split()
+    return [int(one) for one in children if b"spawn_main" in Path("/proc", one, "cmdline").read_bytes()]
+
+
 def kill_grading_processes() -> None:
     """End every process that grades."""
-    for process in (Path("/proc/self/task") / str(os.getpid()) / "children").read_text().split():
-        if b"spawn_main" in Path("/proc", process, "cmdline").read_bytes():
-            os.kill(int(process), signal.SIGKILL)
+    for process in grading_processes():
+        os.kill(process, signal.SIGKILL)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it is found in /proc")
+@pytest.mark.parametrize("number", [1, 4])
+def test_no_process_outlives_its_run(tmp_path: Path, number: int) -> None:
+    """At the end all processes have ended, and their folders are gone: when all rows are read, or one is."""
+    exercise(tmp_path, **{f"student{one}": RIGHT for one in range(4)})
+    terms, due = order(tmp_path)
+    with Graders(terms, jobs=2) as graders:
+        for _ in zip(range(number), graders.grade(due), strict=False):
+            assert grading_processes()
+    assert not grading_processes()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="it is found in /proc")

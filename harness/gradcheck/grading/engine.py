@@ -6,7 +6,7 @@ import multiprocessing
 import time
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from types import TracebackType
@@ -61,11 +61,11 @@ class Graders:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is not None and not issubclass(kind, Exception):  # nobody waits for what is under way
+        if kind is not None or any(one.given for one in self._processes):  # nobody reads what is under way
             lifetime.end_all()
-        for wait_for_it in (False, True):  # all end at the same time
+        with ThreadPoolExecutor(len(self._processes)) as ends:  # all end at the same time
             for one in self._processes:
-                one.pool.shutdown(wait=wait_for_it, cancel_futures=True)
+                ends.submit(one.pool.shutdown, cancel_futures=True)
 
     def protection(self) -> Protection:
         """What holds student code here. Raises UnprotectedError where it doesn't and should."""
