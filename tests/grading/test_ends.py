@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -152,3 +153,43 @@ def test_the_folder_of_a_killed_process_is_removed_by_the_next(
         home.remove()
         kept.kill()
     assert not home.stages.exists()
+
+
+@pytest.mark.skipif(not shutil.which("bwrap"), reason="needs bubblewrap: it is not installed")
+def test_what_bubblewrap_leaves_of_a_killed_process_is_ended_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its second process outlives the first; that of another folder, which somebody holds, goes on."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    script = "from gradcheck.submission.home import Home; h = Home(); print(h.stages, flush=True); input()"
+    owner = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    home, left = Home(), []
+    with owner:
+        assert owner.stdout is not None
+        for stages in (home.stages, Path(owner.stdout.readline().decode().strip())):
+            wrap = ["bwrap", "--unshare-pid", "--bind", "/", "/", "--bind", str(stages), str(stages)]
+            with subprocess.Popen([*wrap, "sh", "-c", "echo; sleep 3600"], stdout=subprocess.PIPE) as first:
+                assert first.stdout is not None
+                first.stdout.readline()
+                left.append(_only_child(first.pid))
+                first.kill()
+        owner.kill()
+    again = Home()
+    wait_for(lambda: not _runs(left[1]))
+    assert _runs(left[0])
+    home.remove()
+    again.remove()
+    os.kill(left[0], signal.SIGKILL)
+
+
+def _only_child(process: int) -> int:
+    (child,) = Path(f"/proc/{process}/task/{process}/children").read_text("ascii").split()
+    return int(child)
+
+
+def _runs(process: int) -> bool:
+    """Whether it has not ended, though nobody may have taken note yet."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import signal
 import sys
 import weakref
 from pathlib import Path
@@ -103,6 +104,22 @@ def _remove_abandoned(folder: str) -> None:
     descriptor = os.open(os.path.join(folder, _LOCK), os.O_RDWR | os.O_NOFOLLOW)  # noqa: PTH118
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if sys.platform == "linux":
+            _end_bubblewraps(folder)
         remove_tree(folder)
     finally:
         os.close(descriptor)
+
+
+def _end_bubblewraps(folder: str) -> None:
+    """End those that have this folder inside.
+
+    Bubblewrap's second process waits for the first at its start, even for one that has ended with a harness
+    that was killed.
+    """
+    within = os.path.join(folder, "").encode()  # noqa: PTH118
+    for name in filter(str.isdigit, os.listdir("/proc")):  # noqa: PTH208
+        with contextlib.suppress(OSError), open(f"/proc/{name}/cmdline", "rb") as file:  # noqa: PTH123
+            program, *arguments = file.read().split(b"\0")
+            if program == b"bwrap" and any(argument.startswith(within) for argument in arguments):
+                os.kill(int(name), signal.SIGKILL)
