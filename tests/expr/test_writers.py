@@ -21,9 +21,12 @@ from gradcheck.expr.registry import CALLED, MOVING, OVER
 from gradcheck.expr.simplify import simplified
 from gradcheck.expr.tree import Apply, Expr, Name
 from gradcheck.expr.writing.numpy_code import NumPyCode, helpers
-from gradcheck.expr.writing.paper import Latex, Paper
+from gradcheck.expr.writing.paper import Latex, Paper, latex_symbol
 from gradcheck.expr.writing.plain import Plain
+from gradcheck.expr.writing.symbols import with_greek
 from gradcheck.expr.writing.walk import Writer
+from gradcheck.formulas.names import ascii_name
+from gradcheck.letters import GREEK
 from gradcheck.network.records import named
 from random_expressions import ARRAYS, BEFORE, LENGTHS, NAMES, QUANTITIES, expressions, shuffled, value
 
@@ -99,6 +102,14 @@ def test_code_knows_what_moves_entries(operation: Moving) -> None:
     known = {"core", "length", "lengths", *operation.numbers}
     assert len(names) >= operation.arrays
     assert set(names[operation.arrays :]) <= known
+
+
+@pytest.mark.parametrize("name", sorted({name for name in GREEK.values() if name.islower()} - {"omicron"}))
+def test_greek_letters_are_written_as_formulas_have_them(name: str) -> None:
+    """By LaTeX's command, and by a letter that is read as the name; an adjoint has a d before it."""
+    assert latex_symbol(name) == f"\\{name}"
+    assert latex_symbol(f"d{name}1") == f"d\\{name}_{{1}}"
+    assert ascii_name(with_greek(name)) == name
 
 
 ROWS = {"x": "n d", "W": "d u", "dz": "n u", "a": "n u", "g": "n", "b": "u", "v": "d"}

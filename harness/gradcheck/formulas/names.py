@@ -5,29 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from gradcheck.letters import GREEK
+
 
 def words(text: str) -> frozenset[str]:
     """The words of a text."""
     return frozenset(text.split())
 
 
-_GREEK = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau"
-    " upsilon phi chi psi omega epsilon theta phi rho sigma pi"
-)
-GREEK = dict(
-    zip(
-        "αβγδεζηθικλμνξοπρστυφχψωϵϑϕϱςϖ",
-        _GREEK.split(),
-        strict=True,
-    )
-) | dict(
-    zip(
-        "ΓΔΘΛΞΠΣΦΨΩ",
-        ["Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Phi", "Psi", "Omega"],
-        strict=True,
-    )
-)
 LETTERS = GREEK | {"∇": "nabla", "ℓ": "l", "ℒ": "L", "∞": "infty", "√": "sqrt"}
 
 ACCENTS = {"\u0302": "_hat", "\u0303": "_tilde", "\u0304": "_bar", "\u0305": "_bar"}

@@ -155,7 +155,7 @@ class Paper(Dialect):
 
 def latex_symbol(name: str) -> str:
     r"""A quantity's name in LaTeX where no notation says it, that of an adjoint with a d: `dW_{1}`."""
-    if name.startswith("d") and name != "d":
+    if re.match("d(?!$|elta)", name):
         return f"d{latex_symbol(name[1:])}"
     return in_latex(with_greek(name))
 

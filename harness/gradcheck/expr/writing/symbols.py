@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 
-_GREEK = {
-    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "eps": "ε", "eta": "η",
-    "theta": "θ", "kappa": "κ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ",
-    "tau": "τ", "phi": "φ", "psi": "ψ", "omega": "ω",
-}  # fmt: skip
-_COMMANDS = {letter: f"\\{name}" for name, letter in _GREEK.items() if name != "eps"} | {"λ": r"\lambda"}
+from gradcheck.letters import GREEK
+
+_GREEK = {name: letter for letter, name in reversed(GREEK.items()) if letter.islower()} | {"eps": "ε"}
+_COMMANDS = {letter: f"\\{name}" for letter, name in GREEK.items() if name != "omicron"}
 _HAT = "\N{COMBINING CIRCUMFLEX ACCENT}"
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _WORD = "[A-Za-zα-ω]+"
