@@ -14,9 +14,11 @@ from gradcheck.arrays import Array
 from gradcheck.expr.adjoint import kinks
 from gradcheck.expr.arithmetic import EQUAL, MAXIMUM, MINIMUM, UNEQUAL
 from gradcheck.expr.by_numpy import evaluate
+from gradcheck.expr.errors import ExprError
 from gradcheck.expr.named import Named
 from gradcheck.expr.operation import Along, Entrywise, Operation
-from gradcheck.expr.registry import OPERATIONS
+from gradcheck.expr.reader import Scope, read
+from gradcheck.expr.registry import CALLED, OPERATIONS
 from gradcheck.expr.structure import Rename
 from gradcheck.expr.tree import Apply, Name
 from jumps import jumps
@@ -113,6 +115,22 @@ def test_declared_kinks_are_kinks(operation: Entrywise) -> None:
 def test_adjoint_at_a_kink_is_that_of_autograd(operation: Entrywise) -> None:
     for application in contract.at_kinks(operation, np.random.default_rng(3)):
         contract.check_adjoint(application)
+
+
+@pytest.mark.parametrize("further", [False, True], ids=["registry", "further"])
+@pytest.mark.parametrize("name", sorted(CALLED.keys() - {"max", "min"}))
+def test_what_works_entry_by_entry_takes_no_axis(name: str, further: bool) -> None:
+    """Neither of the registry, nor by another name that a text may call it by."""
+    called = f"own_{name}" if further else name
+    scope = Scope(
+        {"z": (Name("z", ("n", "u")), ("n", "u"))}, {"u": ("u",)}, further={f"own_{name}": CALLED[name]}
+    )
+    call = f"{called}({', '.join(['z'] * CALLED[name].arity)}, u)"
+    with pytest.raises(
+        ExprError, match=f"{called} goes over no axis, entry by entry: leave u out"
+    ) as refusal:
+        read(f"1 + {call}", scope)
+    assert refusal.value.span == (4, 4 + len(call))
 
 
 @every_operation

@@ -306,15 +306,14 @@ class Reader:
         span = token.span[0], self._close(")")
         if name == "rename":
             return self._rename(arguments, axes, span)
-        if isinstance(operation, Entrywise):
-            return self._entrywise(operation, arguments, span, token.text)
         if isinstance(operation, Moving):
             return self._moved(operation, arguments, axes, options, span)
         if name in OVER and (axes or name not in ("max", "min")):
             return self._along(OVER[name], arguments, axes, span)
         if axes:
             raise ExprError(f"{token.text} goes over no axis, entry by entry: leave {axes[0]} out", span)
-        operation = {"max": MAXIMUM, "min": MINIMUM}.get(name) or CALLED[name]
+        if not isinstance(operation, Entrywise):
+            operation = {"max": MAXIMUM, "min": MINIMUM}.get(name) or CALLED[name]
         return self._entrywise(operation, arguments, span, token.text)
 
     def _is_function(self, name: str) -> bool:
