@@ -18,7 +18,7 @@ import mpmath  # type: ignore[import-untyped]
 import numpy as np
 from nasty_functions import Nasty
 
-DIGITS = 60
+DIGITS = 400
 RESOLVED = 0.05
 
 

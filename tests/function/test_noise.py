@@ -20,6 +20,11 @@ def test_a_smooth_function_has_the_noise_of_its_last_digits(x: float) -> None:
     assert measured(lambda x: 1e6 * x + 3 * x**2, x) <= 8 * EPS * (1e6 * x + 3 * x**2)
 
 
+def test_what_is_exact_close_by_is_rounded_all_the_same() -> None:
+    """3 + 4x has no rounding errors near 1.5; half of its last digit counts, since elsewhere it has them."""
+    assert measured(lambda x: 3 + 4 * x, 1.5) == np.spacing(9.0) / 2
+
+
 @pytest.mark.parametrize("size", [1e-12, 1e-6, 1.0])
 def test_jitter_is_found_to_within_a_factor(size: float) -> None:
     """Pseudo-random jitter of any size is measured: neither missed nor blown up."""

@@ -209,3 +209,41 @@ def test_zeros_are_not_right_at_a_tie_that_finer_steps_resolve(gap: float) -> No
     x = np.array([2.0 + gap, 2.0, -1.0])
     assert checked(max, lambda x: 1.0 * (x == x.max()), x).status is Status.RIGHT
     assert checked(max, lambda x: 0 * x, x).status is not Status.RIGHT
+
+
+SCALES = np.array([2.4e4, 2.4e-5])
+
+FAINT: dict[str, tuple[Function, Function, Any, int]] = {
+    "squares beside 4e9": (lambda x: 4e9 + (x**2).sum(), lambda x: 2 * x, [-0.71, -0.82], 0),
+    "beside a kink": (
+        lambda x: (np.maximum(x, 0) + 0.3 * np.minimum(x, 0) + np.sin(x)).sum(),
+        lambda x: (x > 0) + 0.3 * (x < 0) + np.cos(x),
+        [-0.577, 0.196, -2.53e-10, -0.0112],
+        2,
+    ),
+    "rounded by 5e9": (lambda x: (((5e9 + x) - 5e9) ** 2).sum(), lambda x: 2 * x, [-1.01, -2.19, 0.24], 0),
+    "entropy of 4e-11": (
+        lambda x: -(x * np.log(x)).sum(),
+        lambda x: -np.log(x) - 1,
+        [2.63e-7, 4.08e-11],
+        1,
+    ),
+    "far out": (
+        lambda x: (x / (1 + x**2)).sum(),
+        lambda x: (1 - x**2) / (1 + x**2) ** 2,
+        [1096878.7562274674, -18510536.650201574, 3.6783555818747296e-6, -113425.26664098036, -2.3638539e-4],
+        1,
+    ),
+    "beside 1e9 times as much": (lambda x: (SCALES * x**2).sum(), lambda x: 2 * SCALES * x, [-1.37, 1.07], 1),
+}
+"""Functions, points, and an entry of which one quotient alone shows little."""
+
+
+@pytest.mark.parametrize("name", FAINT)
+def test_a_millionth_off_is_never_right_where_many_steps_show_it(name: str) -> None:
+    """Rounding that hides it at each step does not at all of them together."""
+    f, df, x, i = FAINT[name]
+    right = np.asarray(df(np.array(x)), float)
+    off = right * (1 + 1e-6 * (np.arange(right.size) == i))
+    assert checked(f, df, np.array(x)).status is Status.RIGHT
+    assert checked(f, lambda x: off, np.array(x)).status is not Status.RIGHT

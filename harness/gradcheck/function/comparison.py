@@ -65,6 +65,10 @@ def _held(probe: Probe, name: str, one: Comparison, rounding: Array | float = 0.
         size = np.maximum(np.maximum(np.abs(slopes.low), np.abs(slopes.high)), slopes.kink)
         sharp = slopes.error <= RESOLVED * size
     right = within & sharp
+    alone = one.tolerance.alone.slack(slopes, x) + rounding
+    if (right & ~slopes.within(one.yours, alone)).any():
+        jitter = probe.jitter_of_gradient(name)
+        right &= slopes.within(one.yours, np.fmin(alone + 4 * np.nan_to_num(jitter), slack))
     if (within & ~sharp).any():
         right |= within & _negligible(probe, one, largest(slopes, x), probe.units[name].reshape(-1, 1))
     wrong = slopes.excludes(one.yours, slack) & looked

@@ -40,8 +40,8 @@ def noise(f: Callable[[float], Array]) -> Array:
         quantum = np.fmin(quantum, np.where(gaps > 0, gaps, np.inf).min(0))
         known = quiet & np.isfinite(values).all(0) & ((gaps > 0).sum(0) >= CHANGES)
         jitter = _jitter(values)
-        # A rounded staircase can be perfectly even.
-        jitter = np.maximum(jitter, quantum / 2) if spacing > 1 else jitter
+        # A rounded staircase can be perfectly even, and what is exact at these points is not so elsewhere.
+        jitter = np.maximum(jitter, quantum / 2 if spacing > 1 else np.spacing(np.abs(centre)) / 2)
         noise[known] = jitter[known]
         quiet &= ~known
         if not quiet.any():

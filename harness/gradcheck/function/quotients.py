@@ -33,9 +33,6 @@ DROWNED = 30.0
 ORDINARY = 1e-10
 """... unless the noise, relative to the values, is that of ordinary rounding."""
 
-AT_MOST = 2
-"""How many times its distance from the slope that is believed a quotient may lie from the true one."""
-
 BENT = 1e-2
 """How far one-sided quotients at a kink may drift, relative to the difference of both sides."""
 
@@ -68,9 +65,11 @@ class Slopes:
     low: Array
     high: Array
     """The one-sided slopes at a kink; both equal `value` elsewhere."""
+    widest: Array
+    """The widest step whose quotient is about the slope."""
     least: Array
     most: Array
-    """Beyond these, wider steps, which noise blurs less, speak against a slope without excluding it."""
+    """Beyond these, many quotients together speak against a slope without excluding it."""
     size: Array
     """The largest one-sided quotient within reach: what rounding in a gradient is relative to."""
     kinked: Mask
@@ -144,7 +143,7 @@ def settle(rungs: Rungs, centre: Array, noise: Array, reach: Array) -> Slopes:
         kinked &= ~aside
         error = np.where(settled | aside, error, np.inf)
         value, error = np.where(kinked, (low + high) / 2, value), np.where(kinked, bent, error)
-        least, most = table.bounds(value)
+        about = np.abs(table.central - value[:, None]) <= error[:, None] + DOUBT * table.noise
     return Slopes(
         value=value,
         error=error,
@@ -152,8 +151,9 @@ def settle(rungs: Rungs, centre: Array, noise: Array, reach: Array) -> Slopes:
         second_error=second_error,
         low=np.where(kinked, low, value),
         high=np.where(kinked, high, value),
-        least=np.where(settled, least, -np.inf),
-        most=np.where(settled, most, np.inf),
+        widest=np.where(about, table.step[:, :, None], 0.0).max(1, initial=0.0),
+        least=np.full_like(value, -np.inf),
+        most=np.full_like(value, np.inf),
         size=table.size(reach),
         kinked=kinked,
         kink=np.where(kink, bend, 0.0),
@@ -181,8 +181,6 @@ class _Table:
         values = np.maximum(np.abs(rungs.right), np.abs(rungs.left))
         jitter = np.maximum(noise, _jitter(rungs, centre))
         self.noise = (np.maximum(jitter[:, None, :], EPS * values) + TINIEST) / self.step[:, :, None]
-        digit = np.maximum(jitter[:, None, :], np.spacing(values) / 2)
-        self.least_noise = (digit + TINIEST) / self.step[:, :, None]
         self.bend = np.abs(self.to_right - self.to_left)
         largest = np.nanmax(np.where(np.isfinite(change), change, 0.0), axis=1, initial=0.0)
         moves = (jitter > 0) & (largest > 0)
@@ -217,16 +215,6 @@ class _Table:
             contradicts |= self.bend[:, finer] > 4 * bend * ratio + 2 * noise
             sound[:, rung] &= ~contradicts.any(1)
         return sound
-
-    def bounds(self, value: Array) -> tuple[Array, Array]:
-        """Between which slopes every central quotient lies, for all that its distance from `value` tells.
-
-        A quotient's distance from the slope that is believed is that of the step, or the noise of that
-        slope; only by chance are both so much alike that nothing is left of the distance.
-        """
-        room = self.least_noise + AT_MOST * np.abs(self.central - value[:, None])
-        least, most = self.central - room, self.central + room
-        return np.nanmax(least, axis=1, initial=-np.inf), np.nanmin(most, axis=1, initial=np.inf)
 
     def kinks(self) -> tuple[Mask, Mask, Array, Array, Array]:
         """Where different one-sided slopes stay over many steps, and where finer ones see no kink.

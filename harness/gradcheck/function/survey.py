@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.arrays import Array, Mask
+from gradcheck.function.fit import fitted, steps_between
 from gradcheck.function.probe import Probe
 from gradcheck.function.progress import Progress
 from gradcheck.function.quotients import DOUBT, EPS, Rungs, Slopes, settle
@@ -97,6 +98,7 @@ class Surveyor:
         suspects = [i for block in failing for i in self._suspects(block, scale, began + 0.9 * self.seconds)]
         slopes, more = self._climb(slopes, np.array(suspects, np.intp), began + self.seconds)
         climbed = np.concatenate([climbed, more])
+        slopes = self._narrowed(slopes, climbed, began + self.seconds)
         hurried = np.zeros_like(looked)
         hurried[[*doubtful, *suspects]] = True
         for block in failing:
@@ -138,7 +140,9 @@ class Surveyor:
         slopes, looked = _unknown(self.yours.shape), np.zeros(self._count, bool)
         order = self._order()
         rows: list[tuple[float, float, Array, Array]] = []
-        step = FIRST * self._unit
+        # Where there is no scale but the entry itself, as in log x, a wider step would bend.
+        own = np.where(self._x == 0, np.inf, np.abs(self._x)) if self.few else np.inf
+        step = FIRST * np.minimum(self._unit, own)
         self.progress.begin(self.name, self._count, deadline)
         for done, i in enumerate(order):
             if done >= LEAST and time.monotonic() > deadline:
@@ -170,6 +174,7 @@ class Surveyor:
             np.full_like(value, np.inf),
             value,
             value,
+            np.zeros_like(value),
             np.full_like(value, -np.inf),
             np.full_like(value, np.inf),
             size,
@@ -282,6 +287,37 @@ class Surveyor:
         decided = seen.excludes(yours, slack) | (seen.within(yours, slack) & sharp)
         return np.asarray(decided.all(1))
 
+    def _narrowed(self, slopes: Slopes, at: Indices, deadline: float) -> Slopes:
+        """With what the quotients of many steps say of those of the entries `at` that noise blurs."""
+        least, most = slopes.least.copy(), slopes.most.copy()
+        blurred = self._blurred(slopes)
+        for i in at[blurred[at].any(1)]:
+            if time.monotonic() > deadline:
+                break
+            for number, (value, room) in self._fits(i, slopes.widest[i], blurred[i]):
+                least[i, number], most[i, number] = value - room, value + room
+        return replace(slopes, least=least, most=most)
+
+    def _blurred(self, slopes: Slopes) -> Mask:
+        """Where `yours` is within a bar that is too wide to show what must be caught."""
+        within = slopes.within(self.yours, self.tolerance.slack(slopes, self._x))
+        size = np.abs(slopes.value)
+        blurred = within & ~slopes.kinked & (slopes.error > 3 * DOUBLE * size) & (slopes.widest > 0)
+        # Of many entries, those that noise hides count for nothing, or aren't right anyway.
+        return np.asarray(blurred & (self.few | (slopes.error <= RESOLVED * size)))
+
+    def _fits(self, i: int, widest: Array, numbers: Mask) -> Iterator[tuple[int, tuple[float, float]]]:
+        """The slopes of some of the numbers by an entry, and how far they may lie off."""
+        lows = sorted({low * 8.0**k for low in widest[numbers] for k in (-2, -1, 0)})
+        with np.errstate(all="ignore"):
+            rows = [self._rung(i, step) for low in lows for step in steps_between(low, 8 * low)]
+            above, below, right, left = (np.array(part) for part in zip(*rows, strict=True))
+            step, change = (above + below) / 2, right / 2 - left / 2
+            digit = np.spacing(np.maximum(np.abs(right), np.abs(left)))
+            for number in map(int, np.flatnonzero(numbers)):
+                noise = float(self.probe.blur[number])
+                yield number, fitted(step, change[:, number], digit[:, number], noise)
+
     def _settled(self, at: Indices, steps: Sequence[Array]) -> Slopes:
         """What the quotients with those steps settle on."""
         most, numbers = max(map(len, steps)), self.probe.centre.size
@@ -315,5 +351,5 @@ def _unknown(shape: tuple[int, ...]) -> Slopes:
     nothing, anything, zero = np.full(shape, np.nan), np.full(shape, np.inf), np.zeros(shape)
     kinked = np.zeros(shape, bool)
     return Slopes(
-        nothing, anything, nothing, anything, nothing, nothing, -anything, anything, zero, kinked, zero
+        nothing, anything, nothing, anything, nothing, nothing, zero, -anything, anything, zero, kinked, zero
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from gradcheck.verdict.tolerance import SINGLE
 
 DOUBLE = 1e-7
 """How far float64 may be off, relative to the entry: a tenth of what must be caught."""
+
+ROUNDED = 4 * EPS
+"""How far the rounding of the largest entry may take another one, relative to the largest."""
 
 ROUNDINGS = 16
 """How many roundings of its largest neighbouring quotient an entry may be off."""
@@ -23,7 +26,7 @@ class Tolerance:
 
     entry: float = DOUBLE
     """Relative to the entry itself."""
-    largest: float = 4 * EPS
+    largest: float = ROUNDED
     """Relative to the argument's largest entry."""
     absolute: float = 0.0
     """Whatever the entries."""
@@ -40,6 +43,11 @@ class Tolerance:
             relative = self.entry * sizes(slopes) + self.largest * largest(slopes, x)
             slack: Array = relative + rounding + self.absolute
         return slack
+
+    @property
+    def alone(self) -> Tolerance:
+        """Without what rounding of the largest entry may do to another in double precision."""
+        return replace(self, largest=0.0) if self.largest == ROUNDED else self
 
     @staticmethod
     def given(relative: float | None, absolute: float, single: bool) -> Tolerance:
