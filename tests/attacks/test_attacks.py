@@ -104,7 +104,7 @@ def said(transcript: Transcript) -> str:
     parts = [transcript.output]
     for result in transcript.results:
         if isinstance(result, Failure):
-            parts += [result.message, result.where or "", *result.trace]
+            parts += [result.message, str(result.where), *result.trace]
         else:
             parts += result.refused.values()
     return "\n".join(parts)

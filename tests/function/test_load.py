@@ -115,7 +115,7 @@ def test_a_failing_function_is_told_at_its_line(file: Path) -> None:
     """The failure names the file's own line."""
     failure = check_file(file, "broken", "dloss", at="[1.0]").failure
     assert failure is not None
-    assert failure.where == "model.py:13 in broken"
+    assert str(failure.where) == "model.py:13 in broken"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from report_examples import EXAMPLES, TRACEBACK
 from gradcheck.cli import main
 from gradcheck.grading.records import Column, Grade, Run
 from gradcheck.report.data import as_data
-from gradcheck.submission.records import Failure
+from gradcheck.submission.records import Failure, Place
 
 PAGE = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
 
@@ -81,17 +81,17 @@ def test_gradebooks() -> None:
 
 
 @pytest.mark.parametrize(
-    ("where", "location"),
+    "where",
     [
-        ("asker.py:12 in backprop", {"file": "asker.py", "line": 12, "function": "backprop"}),
-        ("two_layer.yaml:9", {"file": "two_layer.yaml", "line": 9, "function": None}),
-        ("a in b.py:3", {"file": "a in b.py", "line": 3, "function": None}),
-        ("a.py:3 in f:4 in g", {"file": "a.py:3 in f", "line": 4, "function": "g"}),
-        ("nowhere", {"file": "nowhere", "line": None, "function": None}),
+        Place("asker.py", 12, "backprop"),
+        Place("two_layer.yaml", 9),
+        Place("a in b.py:3 in f", 4, "g in h:5"),
+        Place("nowhere"),
     ],
+    ids=str,
 )
-def test_the_location_of_a_failure(where: str, location: dict[str, Any]) -> None:
-    """File, line and function apart."""
+def test_the_location_of_a_failure(where: Place) -> None:
+    """File, line and function apart, whatever they are called."""
     failed = replace(EXAMPLES["crash"], failure=Failure("exception", "ValueError", where))
     (result,) = as_data([failed])["results"]
-    assert result["failure"]["location"] == location
+    assert result["failure"]["location"] == where._asdict()

@@ -231,12 +231,12 @@ def test_what_was_set_before_an_error_counts() -> None:
     assert set(got.refused) == {"db"}
     assert got.failure is not None
     assert got.failure.message == "ZeroDivisionError: division by zero"
-    assert got.failure.where == "two_layer.yaml:11"
+    assert str(got.failure.where) == "two_layer.yaml:11"
 
 
 def test_an_error_before_any_answer_is_a_failure() -> None:
     """Helpers of `run` are no answers: nothing was said yet."""
-    assert failure("", "helper = x\ndW = helper / 0", x=1.0).where == "two_layer.yaml:10"
+    assert str(failure("", "helper = x\ndW = helper / 0", x=1.0).where) == "two_layer.yaml:10"
 
 
 def test_a_buffer_of_the_module_may_be_the_answer() -> None:
@@ -279,7 +279,7 @@ def test_a_folder_is_imported_from(tmp_path: Path) -> None:
     ).results
     told = failure_of(result)
     assert told is not None
-    assert told.where == "gradcheck_layers.py:2 in f"
+    assert str(told.where) == "gradcheck_layers.py:2 in f"
     assert '  File "submissions/gradcheck_layers.py", line 2, in f' in told.trace
     assert str(tmp_path) not in "".join(told.trace)
     assert sys.path == path
@@ -301,7 +301,7 @@ def test_an_error_in_run_stands_in_the_spec() -> None:
     """The wrong number of results is reported at its line of the YAML file."""
     told = failure("def f(x): return x, x\n", "y = x\ndW, db, dc = f(y)\n", x=X)
     assert told.message == "ValueError: f returned 2 values; run takes 3 values from it: dW, db, dc"
-    assert told.where == "two_layer.yaml:10"
+    assert str(told.where) == "two_layer.yaml:10"
     assert "    dW, db, dc = f(y)" in told.trace
 
 
@@ -326,7 +326,7 @@ def test_what_a_function_returned_is_said(returned: str, told: str) -> None:
         got = failure(source, run, x=np.ones((3, 2)))
         assert got.message == f"{told}; run takes 2 values from it: dW, db"
         assert got.where is not None
-        assert got.where.startswith("two_layer.yaml:")
+        assert str(got.where).startswith("two_layer.yaml:")
         assert any("dW, db = backprop(x)" in line for line in got.trace)
 
 
@@ -354,7 +354,7 @@ def test_a_variable_without_the_part_that_run_takes(returned: str, run: str, tol
     """Where `run` looks for a part that isn't there, the message says what the function returned."""
     got = failure(f"def backprop(x): return {returned}\n", f"grads = backprop(x)\n{run}", x=X)
     assert got.message.endswith(f"; grads is what backprop returned: {told}")
-    assert got.where == "two_layer.yaml:10"
+    assert str(got.where) == "two_layer.yaml:10"
 
 
 def test_an_unknown_name_is_answered_with_those_there_are() -> None:
@@ -383,7 +383,7 @@ def test_an_unknown_name_in_a_function_is_the_functions_affair() -> None:
 def test_a_syntax_error_in_run_stands_in_the_spec() -> None:
     """Where `run` is no Python, its own line is named."""
     told = failure("", "y = x\ndW = f(y")
-    assert (told.kind, told.where) == ("syntax", "two_layer.yaml:10")
+    assert (told.kind, str(told.where)) == ("syntax", "two_layer.yaml:10")
 
 
 def test_a_missing_function_is_answered_with_those_there_are() -> None:
@@ -405,7 +405,7 @@ def test_a_traceback_is_cut_to_the_students_lines() -> None:
     """
     told = failure(source, "dW = backprop(x)", x=np.zeros((2, 2)))
     assert told.message == "LinAlgError: Singular matrix"
-    assert told.where == "anna.py:4 in helper"
+    assert str(told.where) == "anna.py:4 in helper"
     files = [line.split(",")[0].strip() for line in told.trace if line.startswith("  File")]
     assert files == ['File "specs/two_layer.yaml"', *2 * ['File "submissions/anna.py"']]
     assert any("return np.linalg.inv(x)" in line for line in told.trace)
@@ -416,7 +416,7 @@ def test_a_syntax_error_has_its_line_and_caret() -> None:
     told = failure("x = 1\ndef f(:\n    pass\n", "dW = f()")
     assert told.kind == "syntax"
     assert told.message == "SyntaxError: invalid syntax"
-    assert told.where == "anna.py:2"
+    assert str(told.where) == "anna.py:2"
     assert [line.strip() for line in told.trace[-2:]] == ["def f(:", "^"]
 
 
@@ -505,7 +505,7 @@ def test_a_live_function_does_not_stand_in_for_two_names() -> None:
     """Where two names are unknown, neither is guessed."""
     told = live("dW = backprop(forward(x))", x=X)
     assert isinstance(told, Failure)
-    assert told.where == "live.yaml:5"
+    assert str(told.where) == "live.yaml:5"
 
 
 def test_a_live_function_sees_what_run_assigns() -> None:
@@ -531,5 +531,5 @@ def test_a_live_function_fails_in_its_own_lines() -> None:
     assert isinstance(told, Failure)
     assert told.message.startswith("TypeError")
     assert told.where is not None
-    assert told.where.startswith("test_execute.py:")
-    assert told.where.endswith(" in times")
+    assert str(told.where).startswith("test_execute.py:")
+    assert str(told.where).endswith(" in times")

@@ -20,7 +20,7 @@ from gradcheck.submission.messages import (
     reply_message,
     start_message,
 )
-from gradcheck.submission.records import Budget, Call, Code, Failure, Outcome, Restricted, Start
+from gradcheck.submission.records import Budget, Call, Code, Failure, Outcome, Place, Restricted, Start
 from gradcheck.submission.wire import MalformedError
 
 BUDGET = Budget(seconds=1.5, output=100)
@@ -67,10 +67,12 @@ def test_a_call_arrives() -> None:
         OUTCOME,
         Outcome({}, {}, ()),
         OUTCOME._replace(
-            failure=Failure("exception", "ValueError", "anna.py:3", ('  File "anna.py"', "    x"))
+            failure=Failure(
+                "exception", "ValueError", Place("anna.py", 3, "f"), ('  File "anna.py"', "    x")
+            )
         ),
         Outcome({}, {"db": "None"}, (), 3, True, Failure("memory", "MemoryError")),
-        Failure("exception", "ValueError", "anna.py:3", ('  File "anna.py"', "    x")),
+        Failure("exception", "ValueError", Place("anna.py", 3, "f"), ('  File "anna.py"', "    x")),
         Failure("memory", "MemoryError"),
     ],
 )
@@ -93,6 +95,7 @@ def test_a_reply_arrives(result: Outcome | Failure) -> None:
         (Outcome({}, {}, (), failure=Failure("timeout", "it was the harness")), "no such failure"),
         (Failure("timeout", "it was the harness"), "no such failure"),
         (Failure("exception", "", None, 99 * ("line",)), "no failure"),
+        (Failure("exception", "", Place("anna.py", -1)), "no line"),
     ],
 )
 def test_a_reply_to_something_else_is_malformed(result: Any, complaint: str) -> None:
@@ -103,11 +106,14 @@ def test_a_reply_to_something_else_is_malformed(result: Any, complaint: str) -> 
 
 def test_a_reply_drives_no_terminal() -> None:
     """Control characters are replaced and lengths capped, whatever the process did about it."""
-    reply = answered(Failure("exception", "a\x1b[2J\nb" + 9999 * "c", "x\ny", ("\x07l\n\n",)), 200 * "\x1b")
+    reply = answered(
+        Failure("exception", "a\x1b[2J\nb" + 9999 * "c", Place("x\ny", None, "f\x1b"), ("\x07l\n\n",)),
+        200 * "\x1b",
+    )
     assert isinstance(reply.result, Failure)
     assert reply.result.message.startswith("a�[2J b")
     assert len(reply.result.message) <= 400
-    assert (reply.result.where, reply.result.trace) == ("x y", ("�l  ",))
+    assert (str(reply.result.where), reply.result.trace) == ("x y in f�", ("�l  ",))
     assert reply.output == 100 * "�"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,11 +9,9 @@ from gradcheck.report import document
 from gradcheck.report.document import number, text_or_none
 from gradcheck.report.heatmap import heat_map
 from gradcheck.report.words import counts
-from gradcheck.submission.records import Failure
+from gradcheck.submission.records import Failure, Place
 from gradcheck.text import printable
 from gradcheck.verdict.records import Diagnosis, Discrepancy, Quantity, Status, Table, Verdict
-
-_LOCATION = re.compile(r"(?P<file>.*):(?P<line>\d{1,9})(?: in (?P<function>.*))?", re.DOTALL | re.ASCII)
 
 
 def dumps(verdicts: Sequence[Verdict]) -> str:
@@ -118,13 +115,10 @@ def _failure(failure: Failure) -> dict[str, Any]:
     return {
         "category": failure.kind,
         "message": printable(failure.message),
-        "location": _location(printable(failure.where)) if failure.where else None,
+        "location": _location(failure.where) if failure.where else None,
         "trace": [printable(line) for line in failure.trace],
     }
 
 
-def _location(where: str) -> dict[str, Any]:
-    """File, line and function of a place such as asker.py:12 in backprop."""
-    if (match := _LOCATION.fullmatch(where)) is None:
-        return {"file": where, "line": None, "function": None}
-    return {"file": match["file"], "line": int(match["line"]), "function": match["function"]}
+def _location(where: Place) -> dict[str, Any]:
+    return {"file": printable(where.file), "line": where.line, "function": text_or_none(where.function)}

@@ -188,7 +188,7 @@ class _Sheet:
         start = f"  {self.paint(mark, Style.LOUD_RED)}  "
         lines = self.hanging(start, indent, printable(failure.message))
         if failure.where:
-            lines += self.paragraph(f"at {printable(failure.where)}", indent)
+            lines += self.paragraph(f"at {printable(str(failure.where))}", indent)
         return lines + [""] * bool(failure.trace) + self.verbatim("\n".join(failure.trace))
 
     def printed(self, output: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple, get_args
@@ -16,6 +17,7 @@ from gradcheck.submission.records import (
     Failure,
     FailureKind,
     Outcome,
+    Place,
     Restricted,
     Start,
     Value,
@@ -117,7 +119,15 @@ def reply_message(reply: Reply) -> Message:
 
 
 def _failure_texts(failure: Failure) -> tuple[str, ...]:
-    return (failure.kind, failure.message, failure.where or "", *failure.trace)
+    file, line, function = failure.where or ("", None, None)
+    return (
+        failure.kind,
+        failure.message,
+        file,
+        "" if line is None else str(line),
+        function or "",
+        *failure.trace,
+    )
 
 
 def read_ready(message: Message) -> None:
@@ -147,14 +157,21 @@ def read_reply(message: Message, call: Call, budget: Budget) -> Reply:
 
 
 def _failure(texts: Sequence[str]) -> Failure:
-    if not 3 <= len(texts) <= 3 + _MAX_TRACE:
+    if not 5 <= len(texts) <= 5 + _MAX_TRACE:
         raise MalformedError("no failure")
-    name, message, where, *trace = texts
+    name, message, *where, trace = *texts[:5], texts[5:]
     kind = next((kind for kind in _CONFESSED if kind == name), None)
     if kind is None:
         raise MalformedError("no such failure")
     lines = tuple(clean(line, _MAX_LINE).replace("\n", " ") for line in trace)
-    return Failure(kind, one_line(message, _MAX_LINE), one_line(where, _MAX_LINE) or None, lines)
+    return Failure(kind, one_line(message, _MAX_LINE), _place(*where), lines)
+
+
+def _place(file: str, line: str, function: str) -> Place | None:
+    if not re.fullmatch("[0-9]{0,9}", line):
+        raise MalformedError("no line")
+    file, function = one_line(file, _MAX_LINE), one_line(function, _MAX_LINE)
+    return Place(file, int(line) if line else None, function or None) if file else None
 
 
 def _outcome(message: Message, numbers: list[int], texts: list[str], call: Call) -> Outcome:

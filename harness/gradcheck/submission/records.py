@@ -144,6 +144,18 @@ class Ending(NamedTuple):
     """The processor time that it used."""
 
 
+class Place(NamedTuple):
+    """Where code failed; as text, asker.py:12 in backprop."""
+
+    file: str
+    line: int | None = None
+    function: str | None = None
+
+    def __str__(self) -> str:
+        line = "" if self.line is None else f":{self.line}"
+        return f"{self.file}{line} in {self.function}" if self.function else f"{self.file}{line}"
+
+
 @dataclass(frozen=True)
 class Failure:
     """Why a call has no outcome, or broke off before its end."""
@@ -151,8 +163,7 @@ class Failure:
     kind: FailureKind
     message: str
     """One line, such as "ValueError: shapes (3,2) and (3,) not aligned"."""
-    where: str | None = None
-    """Such as "anna.py:12 in backprop" or "two_layer.yaml:9"."""
+    where: Place | None = None
     trace: tuple[str, ...] = ()
     """The traceback's lines, cut to the student's files and to `run`."""
 
