@@ -141,6 +141,13 @@ def test_colour_changes_nothing_but_colour(derivation: Derivation) -> None:
     assert CODES.sub("", render(derivation, color=True)) == render(derivation)
 
 
+@given(DERIVATIONS)
+def test_data_controls_no_terminal(derivation: Derivation) -> None:
+    """JSON escapes but a few of the characters that do."""
+    data = dumps(derivation)
+    assert data.replace("\n", "").isprintable()
+
+
 @pytest.mark.slow
 @settings(max_examples=50)
 @given(DERIVATIONS)

@@ -7,6 +7,8 @@ from typing import Any
 from gradcheck.derivation.records import Derivation, Judged
 from gradcheck.report import document
 from gradcheck.report.document import text_or_none
+from gradcheck.submission.text import clean
+from gradcheck.text import printable
 
 
 def dumps(derivation: Derivation) -> str:
@@ -17,7 +19,7 @@ def dumps(derivation: Derivation) -> str:
 def as_data(derivation: Derivation) -> dict[str, Any]:
     """The judgement as dictionaries, lists, texts and numbers."""
     result = {
-        "submission": derivation.source,
+        "submission": printable(derivation.source),
         "spec": text_or_none(derivation.spec),
         "derivative": text_or_none(derivation.of),
         "dialect": derivation.dialect,
@@ -27,9 +29,9 @@ def as_data(derivation: Derivation) -> dict[str, Any]:
             {
                 "line": complaint.line,
                 "column": complaint.column,
-                "message": complaint.message,
+                "message": printable(complaint.message),
                 "help": text_or_none(complaint.help),
-                "text": complaint.source,
+                "text": _cleaned(complaint.source),
                 "skipped": complaint.skipped,
             }
             for complaint in derivation.unread
@@ -41,12 +43,12 @@ def as_data(derivation: Derivation) -> dict[str, Any]:
 def _claim(claim: Judged) -> dict[str, Any]:
     return {
         "line": claim.line,
-        "text": claim.text,
+        "text": _cleaned(claim.text),
         "symbol": text_or_none(claim.about),
         "status": str(claim.standing),
         "steps": [
             {
-                "text": step.text,
+                "text": _cleaned(step.text),
                 "status": str(step.standing),
                 "message": text_or_none(step.message),
                 "help": text_or_none(step.help),
@@ -56,10 +58,17 @@ def _claim(claim: Judged) -> dict[str, Any]:
         ],
         "end_right": claim.end_right,
         "diagnosis": _diagnosis(claim) if claim.mistake else None,
-        "notes": list(claim.notes),
-        "meanings": [{"symbol": name, "meaning": meaning} for name, meaning in claim.meanings],
+        "notes": [printable(note) for note in claim.notes],
+        "meanings": [
+            {"symbol": printable(name), "meaning": printable(meaning)} for name, meaning in claim.meanings
+        ],
         "trials": claim.points,
     }
+
+
+def _cleaned(text: str) -> str:
+    """What columns count in: a tab stays one character."""
+    return clean(text, len(text))
 
 
 def _diagnosis(claim: Judged) -> dict[str, Any]:
