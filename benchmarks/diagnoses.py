@@ -21,12 +21,13 @@ from statistics import median
 import numpy as np
 
 from gradcheck.arrays import Array
-from gradcheck.diagnosis.diagnose import Findings, diagnose
+from gradcheck.diagnosis.diagnose import diagnose
+from gradcheck.diagnosis.findings import Findings
 from gradcheck.diagnosis.point import Point
-from gradcheck.diagnosis.predictions import Faults, Predictions
+from gradcheck.diagnosis.predictions import Predictions
 from gradcheck.diagnosis.questions import Questions
 from gradcheck.mistakes.catalogue import CATALOGUE
-from gradcheck.mistakes.records import Fault
+from gradcheck.mistakes.records import Fault, Faults
 from gradcheck.oracle.lookup import answer_key
 from gradcheck.specification.cases import Case
 from gradcheck.specification.quantity import split

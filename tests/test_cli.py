@@ -413,24 +413,28 @@ torch pydantic yaml pytest _pytest asyncio concurrent decimal difflib email frac
 multiprocessing sqlite3 unittest xml
 """
 EITHER = """
-arrays boundary cli commands digits errors quantity report specification spelling submission text verdict
+arrays boundary cli commands digits errors report spelling submission text verdict
 """
 
 
 @pytest.mark.parametrize(
     ("arguments", "packages"),
     [
-        ("right --spec specs/layer.yaml", "checker inquiry oracle slopes"),
+        ("right --spec specs/layer.yaml", "checker inquiry oracle quantity slopes specification"),
+        (
+            "doubled --spec specs/layer.yaml",
+            "checker diagnosis inquiry mistakes oracle quantity slopes specification",
+        ),
         ("functions.py:cube --grad slope", "function"),
     ],
-    ids=["spec", "function"],
+    ids=["spec", "wrong", "function"],
 )
 def test_what_a_warm_run_loads(arguments: str, packages: str) -> None:
-    """Where the truth is kept, and for a function: no PyTorch, no parser of YAML, no layer, no mistake."""
-    main(arguments.split())
+    """Where all is kept, and for a function: no PyTorch, no parser of YAML, no layer, no catalogue."""
+    status = main(arguments.split())
     run = [sys.executable, "-c", WARM, *arguments.split()]
     done = subprocess.run(run, capture_output=True, text=True, timeout=600, check=False)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == status, done.stderr
     loaded = done.stderr.split()
     assert not {name.partition(".")[0] for name in loaded} & {*HEAVY.split()}
     assert {name.split(".")[1] for name in loaded if name.startswith("gradcheck.")} == {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -81,6 +81,17 @@ class Checker:
                 else:
                     verdict = judged(drawing, submission.name, *next(answers))
                 yield replace(verdict, feedback=self._feedback) if self._feedback else verdict
+
+    def keep_predictions(self, verdicts: Iterable[Verdict]) -> None:
+        """Keep what mistakes predict for the specs of wrong answers, for the next ones.
+
+        It takes about a second, once a spec: something to do when the verdicts have been shown.
+        """
+        for key in {self.key(Path(verdict.spec)) for verdict in verdicts if verdict.diagnosis}:
+            if key.spec.model is None:
+                from gradcheck.diagnosis.questions import questions
+
+                questions(key).keep_table()
 
     def _asked(self, submission: Submission, key: AnswerKey, content: str) -> AnswerKey | InternalError:
         if submission.error is not None:

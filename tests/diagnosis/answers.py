@@ -8,13 +8,13 @@ import numpy as np
 
 from gradcheck.arrays import Array
 from gradcheck.diagnosis.evidence import Evidence
-from gradcheck.diagnosis.predictions import Faults, Predictions
+from gradcheck.diagnosis.predictions import Predictions
 from gradcheck.layers import Stack
 from gradcheck.layers.activation import ACTIVATIONS
 from gradcheck.layers.dense import Dense
 from gradcheck.losses import LOSSES
 from gradcheck.mistakes.catalogue import CATALOGUE
-from gradcheck.mistakes.records import Fault
+from gradcheck.mistakes.records import Fault, Faults
 from gradcheck.specification.cases import draw
 
 sigmoid, tanh, softmax = (ACTIVATIONS[name]() for name in ("sigmoid", "tanh", "softmax"))

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradcheck.diagnosis.diagnose import diagnose
+from gradcheck.diagnosis.findings import explained
 from gradcheck.diagnosis.predictions import Predictions
-from gradcheck.diagnosis.where import explained, inferred, read_off
+from gradcheck.diagnosis.where import inferred, read_off
 from gradcheck.mistakes.records import Fault
 from gradcheck.specification.quantity import split
 

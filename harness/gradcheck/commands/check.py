@@ -18,6 +18,7 @@ from gradcheck.report.color import use_color
 from gradcheck.text import muted
 
 if TYPE_CHECKING:
+    from gradcheck.checker import Checker
     from gradcheck.verdict.records import Verdict
 
 _OF_FUNCTIONS = ("grad", "at", "wrt", "jacobian", "rtol", "atol", "seconds")
@@ -27,14 +28,18 @@ _OF_FUNCTIONS = ("grad", "at", "wrt", "jacobian", "rtol", "atol", "seconds")
 def run(arguments: list[str]) -> int:
     """Check, and print the report."""
     options = _parser().parse_args(arguments)
+    checker, complaints = None, list[GradcheckError]()
     if options.spec:
-        verdicts, complaints = _against_specs(options)
+        checker, verdicts, complaints = _against_specs(options)
     else:
-        verdicts, complaints = [_function(options)], []
+        verdicts = [_function(options)]
     if verdicts or options.format == "json":
         output.write(_rendered(verdicts, options), options.output)
     for complaint in (*complaints, *_traces(verdicts)):
         output.show(complaint, sys.stderr)
+    if checker is not None:
+        sys.stdout.flush()  # nobody waits for what the next run finds
+        checker.keep_predictions(verdicts)
     return status.COULD_NOT_JUDGE if complaints else status.of(v.status for v in verdicts)
 
 
@@ -83,8 +88,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _against_specs(options: argparse.Namespace) -> tuple[list[Verdict], list[GradcheckError]]:
-    """A verdict a spec; a spec that can't be used costs only itself."""
+def _against_specs(options: argparse.Namespace) -> tuple[Checker, list[Verdict], list[GradcheckError]]:
+    """A verdict a spec, and who gave it; a spec that can't be used costs only itself."""
     _refuse_settings_of_functions(options)
     threads.one_each()
     from gradcheck.submission.runner import Runner
@@ -102,7 +107,7 @@ def _against_specs(options: argparse.Namespace) -> tuple[list[Verdict], list[Gra
                 verdicts.append(checker.check(submission, spec))
             except GradcheckError as error:
                 complaints.append(error)
-    return verdicts, complaints
+    return checker, verdicts, complaints
 
 
 def _refuse_settings_of_functions(options: argparse.Namespace) -> None:

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from gradcheck.diagnosis import where
 from gradcheck.diagnosis.evidence import Evidence
+from gradcheck.diagnosis.findings import Findings, Whereabouts, explained
 from gradcheck.diagnosis.match import alone, explanations
-from gradcheck.diagnosis.predictions import Faults, Predictions
-from gradcheck.diagnosis.where import Whereabouts, explained, inferred
-
-
-@dataclass(frozen=True)
-class Findings:
-    """What is known of a wrong answer, in canonical names."""
-
-    place: Whereabouts
-    explanations: tuple[Faults, ...]
-    """Each explains all numbers; the first is the likeliest. Empty where nothing in the catalogue does."""
-    unexplained: tuple[str, ...] = ()
-    """What is wrong and not explained, where the explanations are of a part of the numbers."""
+from gradcheck.diagnosis.predictions import Predictions
+from gradcheck.diagnosis.where import inferred
 
 
 def diagnose(predictions: Predictions, evidence: Sequence[Evidence]) -> Findings | None:
@@ -37,14 +26,6 @@ def diagnose(predictions: Predictions, evidence: Sequence[Evidence]) -> Findings
     )
 
 
-def blurred(
-    predictions: Predictions, evidence: Sequence[Evidence], wrong: Collection[str]
-) -> Findings | None:
-    """The findings on quantities that are not right, but as near to it as rounding or noise leaves them."""
-    place = where.blurred(predictions, evidence, wrong)
-    return Findings(place, ()) if place else None
-
-
 def _but_for_shapes(predictions: Predictions, evidence: Sequence[Evidence]) -> Findings | None:
     """What explains all that has the right shape, where something has a wrong one besides."""
     misshapen = frozenset().union(*(one.misshapen for one in evidence))
@@ -55,7 +36,7 @@ def _but_for_shapes(predictions: Predictions, evidence: Sequence[Evidence]) -> F
     if not found:
         return None
     place = explained(predictions, left, found[0])
-    before = {*predictions.points[0].forward, *predictions.order[: predictions.order.index(place.first)]}
+    before = {*predictions.forward, *predictions.order[: predictions.order.index(place.first)]}
     if misshapen.intersection(before):
         return None  # the chain breaks earlier, at something that is not explained
     return Findings(place, tuple(found), _in_order(predictions, misshapen))
@@ -63,7 +44,7 @@ def _but_for_shapes(predictions: Predictions, evidence: Sequence[Evidence]) -> F
 
 def _in_part(predictions: Predictions, evidence: Sequence[Evidence], place: Whereabouts) -> Findings | None:
     """What explains the layers down to the first wrong quantity's, where more goes wrong before them."""
-    known = predictions.equations.known
+    known = predictions.known
     layer = known[place.first].layer
     before = {n for one in evidence for n in one.yours if layer and (known[n].layer or 0) < layer}
     unexplained = before & {n for one in evidence for n in one.wrong}

@@ -14,7 +14,8 @@ from itertools import islice
 import numpy as np
 
 from gradcheck.arrays import Array
-from gradcheck.diagnosis.consequences import following, recompute
+from gradcheck.diagnosis.causes import following
+from gradcheck.diagnosis.consequences import readings, recompute
 from gradcheck.diagnosis.names import listed
 from gradcheck.expr.named import Named
 from gradcheck.expr.tree import Expr
@@ -72,7 +73,7 @@ class Tracing:
         """Wrong quantity -> the wrong one before it from which its right equations make it."""
         submitted = set.intersection(*(set(one.yours) for one in self.witnesses))
         agreeing = submitted.intersection(*map(self._agreeing, self.witnesses))
-        return following(self.model.whole, self.wrong, submitted, agreeing)
+        return following(readings(self.model.whole), self.wrong, submitted, agreeing)
 
     def _agreeing(self, one: Witness) -> set[str]:
         """What is as its equations make it from what was handed in before it."""

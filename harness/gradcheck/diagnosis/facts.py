@@ -10,6 +10,7 @@ import numpy as np
 
 from gradcheck.arrays import Array
 from gradcheck.diagnosis.evidence import Evidence, decimals
+from gradcheck.diagnosis.findings import Whereabouts, is_sibling
 from gradcheck.diagnosis.point import Point
 from gradcheck.diagnosis.predictions import Predictions
 from gradcheck.diagnosis.where import read_off
@@ -73,6 +74,24 @@ class Pair:
         return bool(np.abs(yours - predicted).max(initial=0.0) <= tolerance)
 
 
+def facts_at(
+    predictions: Predictions, evidence: Sequence[Evidence], place: Whereabouts, folded: Collection[int]
+) -> Sequence[Fact]:
+    """Those on the first wrong quantity, or else on what was handed in of it."""
+    found = facts(predictions, evidence, place.first, folded)
+    for name in () if found else _handed_in(predictions, place):
+        found = [*found, *facts(predictions, evidence, name, folded)[:1]]
+    return found[:2]
+
+
+def _handed_in(predictions: Predictions, place: Whereabouts) -> list[str]:
+    """The wrong gradients that a delta which was not offered shows in."""
+    first, known = place.first, predictions.known
+    if first in place.wrong:
+        return []
+    return [name for name in place.wrong if is_sibling(known, first, name)]
+
+
 def facts(
     predictions: Predictions, evidence: Sequence[Evidence], name: str, folded: Collection[int] = ()
 ) -> list[Fact]:
@@ -92,7 +111,7 @@ def facts(
 
 def _pair(predictions: Predictions, one: Evidence, name: str, folded: Collection[int]) -> Pair | None:
     examples = len(predictions.points[one.number].case.x)
-    of = predictions.equations.known[name]
+    of = predictions.known[name]
     bias = replace(of, base="b").name
     if of.letter == "dW" and of.layer in folded and {name, bias} <= one.yours.keys():
         yours, true = (np.concatenate([of[bias][np.newaxis], of[name]]) for of in (one.yours, one.true))
@@ -172,7 +191,7 @@ def _of_ratios(name: str, pairs: Sequence[Pair]) -> Iterator[Fact]:
 
 def _of_quantities(predictions: Predictions, name: str, pairs: Sequence[Pair]) -> Iterator[Fact]:
     """Which known quantity of the chain stands between the numbers and the right ones."""
-    factors = _factors(predictions.points[pairs[0].one.number], predictions.equations.known[name].layer or 0)
+    factors = _factors(predictions.points[pairs[0].one.number], predictions.known[name].layer or 0)
     for label, factor in factors.items():
         known = [factor(predictions.points[p.one.number]) for p in pairs]
         if any(k.shape != p.true.shape or not k.all() for k, p in zip(known, pairs, strict=True)):

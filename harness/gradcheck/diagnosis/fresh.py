@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gradcheck.diagnosis.diagnose import Findings, without
+from gradcheck.diagnosis.diagnose import without
 from gradcheck.diagnosis.evidence import Evidence
+from gradcheck.diagnosis.findings import Findings
 from gradcheck.diagnosis.match import explains
 from gradcheck.diagnosis.predictions import Predictions
 from gradcheck.diagnosis.where import inferred

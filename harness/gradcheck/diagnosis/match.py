@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gradcheck.arrays import Array
 from gradcheck.diagnosis.evidence import Evidence
-from gradcheck.diagnosis.predictions import Faults, Predictions
-from gradcheck.mistakes.records import Fault
+from gradcheck.mistakes.records import Fault, Faults
+
+if TYPE_CHECKING:
+    from gradcheck.diagnosis.predictions import Predictions
+    from gradcheck.diagnosis.singles import SinglePredictions
 
 EFFORT = 16_000
 """How many gradients may be worked out in the search for pairs of mistakes: some 0.6 s in small networks.
@@ -40,12 +44,16 @@ def _wrong_first(evidence: Sequence[Evidence]) -> list[Evidence]:
 
 def alone(predictions: Predictions, evidence: Sequence[Evidence]) -> list[Faults]:
     """The single mistakes that explain everything; those with an unknown number where no others do."""
+    return unfitted(predictions, evidence) or _distinct(_fitted(predictions, _wrong_first(evidence)))
+
+
+def unfitted(predictions: SinglePredictions, evidence: Sequence[Evidence]) -> list[Faults]:
+    """The single mistakes without an unknown number that explain everything."""
     evidence = _wrong_first(evidence)
-    known = _distinct((f,) for f in predictions.singles if explains(predictions, (f,), evidence))
-    return known or _distinct(_fitted(predictions, evidence))
+    return _distinct((f,) for f in predictions.singles if explains(predictions, (f,), evidence))
 
 
-def explains(predictions: Predictions, faults: Faults, evidence: Sequence[Evidence]) -> bool:
+def explains(predictions: SinglePredictions, faults: Faults, evidence: Sequence[Evidence]) -> bool:
     """Whether these mistakes together make all that the evidence holds."""
     reached = predictions.reached(faults)
     if not all(reached >= {n for n in one.wrong if n in predictions.order} for one in evidence):

@@ -10,6 +10,8 @@ from functools import cached_property
 import numpy as np
 
 from gradcheck.arrays import Array
+from gradcheck.diagnosis.causes import Readings
+from gradcheck.diagnosis.consequences import readings
 from gradcheck.diagnosis.point import Point
 from gradcheck.expr.layout import Laid
 from gradcheck.expr.named import Named
@@ -26,13 +28,12 @@ from gradcheck.mistakes.edits import (
     unknown,
 )
 from gradcheck.mistakes.equations import Equations
-from gradcheck.mistakes.records import Fault, Mistake
+from gradcheck.mistakes.records import Fault, Faults, Mistake
 from gradcheck.network.edits import Edit, behind, edited
 from gradcheck.network.forward import laid, run
 from gradcheck.network.records import Network, Step, equations_of
+from gradcheck.quantity import Quantity
 from gradcheck.specification.cases import Case
-
-Faults = tuple[Fault, ...]
 
 SAME = 1e-9
 """Two predictions that differ by less than this, relative to the larger, are the same numbers."""
@@ -68,9 +69,32 @@ class Predictions:
         return self.equations.stack
 
     @property
+    def known(self) -> Mapping[str, Quantity]:
+        """Every quantity by its name, gradients and local derivatives, too."""
+        return self.equations.known
+
+    @cached_property
+    def forward(self) -> tuple[str, ...]:
+        """Inputs, parameters, all that is made on the way, and J."""
+        return tuple(self.points[0].forward)
+
+    @cached_property
+    def readings(self) -> Readings:
+        """What the equations of the forward and the reverse pass read."""
+        return readings(self.equations.whole)
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    @property
     def right(self) -> list[Mapping[str, Array]]:
         """Of each case all gradients, as they should be."""
         return [point.gradients for point in self.points]
+
+    def truth(self, number: int) -> Mapping[str, Array]:
+        """All that has a name in a case, as it should be."""
+        point = self.points[number]
+        return {**point.gradients, **point.forward}
 
     @cached_property
     def order(self) -> tuple[str, ...]:
@@ -123,6 +147,16 @@ class Predictions:
         """The gradients of a case that are not the right ones."""
         right = self.right[number]
         return {name for name, array in predicted.items() if not _same(array, right[name], right[name])}
+
+    def affected(self, number: int, faults: Faults) -> set[str]:
+        """The gradients of a case that mistakes, which can be made there, change together."""
+        predicted = self.predicted(number, faults)
+        assert predicted is not None
+        return self.altered(number, predicted)
+
+    def replaced(self, fault: Fault) -> tuple[str, ...]:
+        """The gradients whose own equations a mistake replaces."""
+        return tuple(name.replace("dh", "dz") for name in targets(self.equations, fault))
 
     def reached(self, faults: Faults) -> frozenset[str]:
         """The gradients that may be others by these mistakes."""

@@ -2,60 +2,133 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gradcheck.arrays import Array
-from gradcheck.diagnosis.diagnose import Findings, diagnose
 from gradcheck.diagnosis.evidence import Evidence, decimals
-from gradcheck.diagnosis.predictions import Predictions
-from gradcheck.diagnosis.probes import probes
-from gradcheck.network.rounding import response
+from gradcheck.diagnosis.findings import Findings, explained
+from gradcheck.diagnosis.match import unfitted
+from gradcheck.diagnosis.singles import SinglePredictions, Table, Words, packed, unpacked
+from gradcheck.mistakes.records import Faults
+from gradcheck.oracle import store
 from gradcheck.oracle.entry import ROUNDINGS
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.slopes import EPS
-from gradcheck.specification.cases import Case, draw
-from gradcheck.specification.inputs import inputs
 from gradcheck.submission.records import Call, Failure, Outcome
 from gradcheck.verdict.errors import fits_single
 from gradcheck.verdict.finding import examine
 from gradcheck.verdict.records import Precision, Status
 from gradcheck.verdict.tolerance import DOUBLE, EPS_SINGLE, SINGLE
 
+if TYPE_CHECKING:
+    from gradcheck.diagnosis.facts import Fact
+    from gradcheck.diagnosis.predictions import Predictions
+    from gradcheck.diagnosis.workings import Workings
+    from gradcheck.specification.cases import Case
+
 REMEMBERED = 256
 """How many different wrong answers to a spec keep their findings."""
+ROOM = 4 << 20
+"""Bytes that the numbers of a table may have that is kept."""
 
 
 class Questions:
-    """One spec's cases and probes, with what is right and what mistakes predict."""
+    """One spec's cases and probes, with what is right and what mistakes predict.
+
+    What a kept table of single mistakes answers needs no equations; they are made where something else is
+    asked for.
+    """
 
     def __init__(self, key: AnswerKey) -> None:
         self.key = key
-        spec = key.spec
-        self.plans = (*spec.cases, *probes(spec))
-        self.cases: list[Case] = [draw(spec.sized(plan), plan.batch, plan.seed) for plan in self.plans]
-        local = list(spec.stack.local(1)) if any("/" in name for name in key.symbols) else []
-        self.predictions = Predictions(self.cases, local=local)
         self._found: dict[tuple[object, ...], Findings | None] = {}
+
+    @cached_property
+    def workings(self) -> Workings:
+        """The cases worked out anew."""
+        from gradcheck.diagnosis.workings import Workings
+
+        return Workings(self.key)
+
+    @property
+    def cases(self) -> list[Case]:
+        """The spec's own, and the probes."""
+        return self.workings.cases
+
+    @property
+    def predictions(self) -> Predictions:
+        """What any mistakes make of them."""
+        return self.workings.predictions
+
+    @cached_property
+    def table(self) -> Table | None:
+        """What single mistakes make of them, if it is kept."""
+        stored = store.load(self._stored_at)
+        return unpacked(self.key.spec.layered_notation.known, *stored) if stored else None
+
+    @cached_property
+    def _stored_at(self) -> str:
+        return store.fingerprint(json.dumps(self.key.spec.data).encode(), b"single mistakes")
+
+    def keep_table(self) -> None:
+        """Keep it for the next wrong answer to the spec, if it is no larger than ROOM."""
+        if self.table is not None or "workings" not in self.__dict__:
+            return
+        header, arrays = packed(self.workings.table())
+        if sum(array.nbytes for array in arrays) <= ROOM:
+            store.save(self._stored_at, header, arrays)
 
     @cached_property
     def more(self) -> tuple[Call, ...]:
         """The probes, as calls."""
         reads = tuple(self.key.symbols.values())
-        more = self.cases[len(self.key.cases) :]
-        return tuple(Call(inputs(self.key.spec, case), reads, most=self.key.most) for case in more)
+        probes = self.workings.probes if self.table is None else self.table.probes
+        return tuple(Call(given, reads, most=self.key.most) for given in probes)
 
     def findings(self, evidence: Sequence[Evidence]) -> Findings | None:
-        """The findings, looked for once for all in a class who have the same numbers."""
+        """The findings, looked for once for all in a class who have the same numbers.
+
+        None where all numbers are right within what mistakes are told apart by.
+        """
+        if not any(one.wrong for one in evidence):
+            return None
         at = tuple(one.digest for one in evidence)
         if at not in self._found:
             if len(self._found) >= REMEMBERED:
                 self._found.clear()
-            self._found[at] = diagnose(self.predictions, evidence)
+            self._found[at] = self._by_table(evidence) or self.workings.findings(evidence)
         return self._found[at]
+
+    def _by_table(self, evidence: Sequence[Evidence]) -> Findings | None:
+        """The findings where one mistake that the table holds explains everything."""
+        if self.table is None:
+            return None
+        found = unfitted(self.table, evidence)
+        return Findings(explained(self.table, evidence, found[0]), tuple(found)) if found else None
+
+    def source(self, explanations: Sequence[Faults] = ()) -> SinglePredictions:
+        """What answers for these explanations: the table, if it is kept and holds them."""
+        is_held = self.table is not None and all(map(self.table.holds, explanations))
+        return self.table if self.table is not None and is_held else self.predictions
+
+    def words(self, source: SinglePredictions) -> Words:
+        """What is written of these explanations."""
+        return source if isinstance(source, Table) else self.workings.wording
+
+    def facts(
+        self, source: SinglePredictions, evidence: Sequence[Evidence], findings: Findings
+    ) -> Sequence[Fact]:
+        """What is true of wrong numbers that nothing explains."""
+        if findings.explanations:
+            return ()
+        predictions = self.predictions if isinstance(source, Table) else source
+        return self.workings.facts(predictions, evidence, findings)
 
     def evidence(self, results: Sequence[Outcome | Failure], precision: Precision) -> list[Evidence]:
         """What the results of the cases, and of the probes if they follow, say; judged by that precision."""
@@ -91,24 +164,32 @@ class Questions:
             if answer
         ]
 
-    def fresh(
-        self, key: AnswerKey, outcome: Outcome, known: Sequence[Evidence], precision: Precision
-    ) -> tuple[Predictions, Evidence]:
-        """The predictions with those of the key's fresh case, and what the submission's answer to it says.
+    def tried(
+        self,
+        findings: Findings,
+        known: Sequence[Evidence],
+        key: AnswerKey,
+        outcome: Outcome,
+        precision: Precision,
+    ) -> tuple[Findings, Predictions, list[Evidence]]:
+        """The findings on the `known` evidence as far as the answer to the key's fresh case bears them out.
 
-        How its numbers are rounded is known from those of the `known` cases.
+        With the predictions and the evidence that hold that case, too. How its numbers are rounded is known
+        from those of the `known` cases.
         """
         (case,) = key.fresh
-        predictions = self.predictions.with_case(case.case(self.key.spec))
-        number, answer = len(self.predictions.points), self._answers(outcome)
-        true = {name: a for name, a in _right(predictions, number).items() if name in answer}
+        workings = self.workings
+        predictions = workings.predictions.with_case(case.case(self.key.spec))
+        number, answer = len(predictions) - 1, self._answers(outcome)
+        right = predictions.truth(number)
+        true = {name: right[name] for name in answer}
         responses = {name: entry.response for name, entry in case.entries.items()}
         tolerance = {
             name: self._tolerance(true[name], responses.get(name), precision, name) for name in answer
         }
         fair = _fair(key, len(key.own.cases), outcome, precision)
         one = Evidence(number, answer, true, known[0].decimals, known[0].single, tolerance, fair)
-        return predictions, one
+        return workings.tried(findings, predictions, known, one), predictions, [*known, one]
 
     def _answers(self, outcome: Outcome) -> dict[str, Array]:
         """The numbers of the quantities, in canonical layout."""
@@ -121,7 +202,7 @@ class Questions:
         return self.key.spec.layered_notation.restored(finite)
 
     def _true(self, number: int, names: Iterable[str]) -> dict[str, Array]:
-        known = _right(self.predictions, number)
+        known = self.source().truth(number)
         return {name: known[name] for name in names}
 
     def _tolerance(
@@ -137,17 +218,10 @@ class Questions:
             ROUNDINGS * (EPS_SINGLE if single else EPS) * rounding,
         )
 
-    @cached_property
-    def _responses(self) -> list[Mapping[str, float]]:
+    @property
+    def _responses(self) -> Sequence[Mapping[str, float]]:
         """Of each case and probe what rounding does to each quantity."""
-        whole = self.predictions.equations.whole
-        return [response(whole, point.given, point.lengths) for point in self.predictions.points]
-
-
-def _right(predictions: Predictions, number: int) -> dict[str, Array]:
-    """All that has a name in a case, as it should be."""
-    point = predictions.points[number]
-    return {**point.gradients, **point.forward}
+        return self.workings.responses if self.table is None else self.table.responses
 
 
 def _fair(key: AnswerKey, number: int, result: Outcome | Failure, precision: Precision) -> frozenset[str]:

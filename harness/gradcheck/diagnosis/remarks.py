@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradcheck.diagnosis.diagnose import Findings
 from gradcheck.diagnosis.evidence import Evidence
-from gradcheck.diagnosis.facts import Fact, facts
+from gradcheck.diagnosis.findings import Findings
 from gradcheck.diagnosis.names import Names
-from gradcheck.diagnosis.predictions import Predictions
-from gradcheck.diagnosis.where import is_sibling
+from gradcheck.diagnosis.singles import SinglePredictions
 from gradcheck.digits import at_most, short
+
+if TYPE_CHECKING:
+    from gradcheck.diagnosis.facts import Fact
 
 
 @dataclass(frozen=True)
@@ -34,18 +36,13 @@ class Remarks:
 
 
 def remarks(
-    predictions: Predictions, evidence: Sequence[Evidence], findings: Findings, folded: Collection[int]
+    predictions: SinglePredictions, evidence: Sequence[Evidence], findings: Findings, facts: Sequence[Fact]
 ) -> Remarks:
-    """The remarks on an answer; in the `folded` layers dW and db are one quantity."""
-    complete = len(evidence) == len(predictions.points)
-    decimals = evidence[0].decimals
+    """The remarks on an answer, with the facts on it where nothing explains it."""
+    complete = len(evidence) == len(predictions)
     nearly = {name: _off(evidence, name) for name in findings.place.right}
-    if findings.explanations:
-        return Remarks((), complete, decimals, nearly, _distance(predictions, evidence, findings))
-    found = facts(predictions, evidence, findings.place.first, folded)
-    for name in () if found else _handed_in(predictions, findings):
-        found = [*found, *facts(predictions, evidence, name, folded)[:1]]
-    return Remarks(tuple(found[:2]), complete, decimals, nearly)
+    off = _distance(predictions, evidence, findings) if findings.explanations else 0.0
+    return Remarks(tuple(facts), complete, evidence[0].decimals, nearly, off)
 
 
 def _off(evidence: Sequence[Evidence], name: str) -> float:
@@ -57,20 +54,12 @@ def _off(evidence: Sequence[Evidence], name: str) -> float:
     return max((float(np.abs(off).max(initial=0.0)) / (size or 1.0) for size, off in sizes), default=0.0)
 
 
-def _handed_in(predictions: Predictions, findings: Findings) -> list[str]:
-    """The wrong gradients that a delta which was not offered shows in."""
-    first, known = findings.place.first, predictions.equations.known
-    if first in findings.place.wrong:
-        return []
-    return [name for name in findings.place.wrong if is_sibling(known, first, name)]
-
-
-def _distance(predictions: Predictions, evidence: Sequence[Evidence], findings: Findings) -> float:
+def _distance(predictions: SinglePredictions, evidence: Sequence[Evidence], findings: Findings) -> float:
     """How far the explained numbers are from those predicted, where the verdict would not let it pass."""
     worst = 0.0
     for one in evidence:
         changed = predictions.predicted(one.number, findings.explanations[0])
-        made = {} if changed is None else {**predictions.right[one.number], **changed}
+        made = {} if changed is None else {**one.true, **changed}
         for name in one.yours.keys() & made.keys():
             yours, predicted = one.yours[name], made[name]
             size, own = (float(np.abs(a).max(initial=0.0)) for a in (predicted, one.true[name]))

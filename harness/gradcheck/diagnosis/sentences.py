@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from gradcheck.diagnosis.diagnose import Findings
+from gradcheck.diagnosis.findings import Findings
 from gradcheck.diagnosis.names import Names, listed
-from gradcheck.diagnosis.predictions import Faults
 from gradcheck.diagnosis.remarks import Remarks, nearness, sentence
+from gradcheck.diagnosis.singles import Words
 from gradcheck.diagnosis.standing import standing
-from gradcheck.mistakes.equations import Equations
-from gradcheck.mistakes.records import Fault
-from gradcheck.mistakes.statements import Statements
+from gradcheck.mistakes.records import Faults
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.verdict.records import Diagnosis, Quantity, Verdict
 from gradcheck.verdict.repetition import ANOTHER, TWICE
@@ -32,17 +29,17 @@ _KINDS = {
 
 def diagnosis_of(
     key: AnswerKey,
-    equations: Equations,
+    words: Words,
     findings: Findings,
     remarks: Remarks,
     quantities: Mapping[str, Quantity],
 ) -> Diagnosis:
     """The diagnosis of findings on a spec's answers; `quantities` are the verdict's, by canonical names."""
-    names, words = Names(key), Words(key, equations)
+    names = Names(key)
     best = findings.explanations[0] if findings.explanations else ()
     what = sentence(names, remarks)
     if best:
-        what = words.of_all(findings.explanations, remarks) + _rest(names, findings)
+        what = _of_all(words, findings.explanations, remarks) + _rest(names, findings)
     return Diagnosis(
         quantity=findings.place.first,
         symbol=names.of(findings.place.first),
@@ -61,57 +58,22 @@ def _rest(names: Names, findings: Findings) -> str:
     return f" That does not explain {listed(rest)}: something else is wrong there." if rest else ""
 
 
-@dataclass(frozen=True)
-class Words:
-    """What is written of mistakes in the answers to a spec."""
+def _of_all(words: Words, explanations: Sequence[Faults], remarks: Remarks) -> str:
+    """The likeliest explanation with its formula, then others."""
+    first, *others = explanations
+    near = nearness(remarks)
+    if len(first) == 1:
+        text = f"Your numbers are{near} those of {words.formula(first[0])}: {words.clause(first[0])}."
+    else:
+        text = f"Two mistakes together give{near} your numbers: {_clauses(words, first)}."
+    for faults in others[: MOST - 1]:
+        text += f" The same numbers: {_clauses(words, faults)}."
+    more = len(others) - (MOST - 1)
+    return text + (f" So do {more} more explanations." if more > 0 else "")
 
-    key: AnswerKey
-    equations: Equations
 
-    def of_all(self, explanations: Sequence[Faults], remarks: Remarks) -> str:
-        """The likeliest explanation with its formula, then others."""
-        first, *others = explanations
-        near = nearness(remarks)
-        if len(first) == 1:
-            text = f"Your numbers are{near} those of {self._formula(first[0])}: {self._clause(first[0])}."
-        else:
-            text = f"Two mistakes together give{near} your numbers: {self._clauses(first)}."
-        for faults in others[: MOST - 1]:
-            text += f" The same numbers: {self._clauses(faults)}."
-        more = len(others) - (MOST - 1)
-        return text + (f" So do {more} more explanations." if more > 0 else "")
-
-    def _formula(self, fault: Fault) -> str:
-        """The equation that the mistake makes; of ∂J/∂a as such where the spec asks for it."""
-        statements = self._statements(fault)
-        asked, mistake = f"da{fault.layers[-1]}", fault.mistake
-        if "da" in mistake.makes and asked in self.key.symbols and not mistake.builds_on:
-            return statements.of_itself(mistake)
-        return statements.of_mistake(mistake)[0].wrong
-
-    def _clauses(self, faults: Faults) -> str:
-        return "; and ".join(map(self._clause, faults))
-
-    def _clause(self, fault: Fault) -> str:
-        return self._statements(fault).clause(fault.mistake.says) + self._likewise(fault)
-
-    def _likewise(self, fault: Fault) -> str:
-        """Where else the mistake is made; ∂J/∂ the input counts where it is asked for."""
-        layers = [layer for layer in fault.layers if layer or "dx" in self.key.symbols]
-        if len(layers) == 1 or fault.mistake.scope == "network":
-            return ""
-        return f", and likewise in the layer{'s' * (len(layers) > 2)} before"
-
-    def _statements(self, fault: Fault) -> Statements:
-        """Of the last of the layers, which the reverse pass comes to first."""
-        spec = self.key.spec
-        return Statements(
-            spec.layered_notation,
-            self.equations,
-            fault.layers[-1],
-            {fault.mistake.unknown: fault.unknown} if fault.mistake.unknown else {},
-            single=all(plan.batch == 1 for plan in spec.cases),
-        )
+def _clauses(words: Words, faults: Faults) -> str:
+    return "; and ".join(map(words.clause, faults))
 
 
 def of_state(verdict: Verdict) -> Diagnosis:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gradcheck.diagnosis.findings import Whereabouts
 from gradcheck.diagnosis.names import Names, listed
-from gradcheck.diagnosis.where import Whereabouts
 from gradcheck.digits import at_most
 from gradcheck.verdict.records import Quantity, Status
 

@@ -8,9 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from gradcheck.diagnosis.costs import cause, excused, wrong_parts
-from gradcheck.diagnosis.diagnose import blurred
 from gradcheck.diagnosis.evidence import Evidence
-from gradcheck.diagnosis.fresh import tried
+from gradcheck.diagnosis.findings import blurred
 from gradcheck.diagnosis.questions import Questions, questions
 from gradcheck.diagnosis.remarks import remarks
 from gradcheck.diagnosis.sentences import diagnosis_of, of_state
@@ -44,32 +43,26 @@ def _explained(
     verdict: Verdict, key: AnswerKey, asked: Questions, evidence: Sequence[Evidence], fresh: Results
 ) -> Verdict:
     """The verdict, with the findings on the spec's own cases as far as they hold on the `fresh` one."""
-    spec, predictions, everything = key.spec, asked.predictions, evidence
+    spec, everything = key.spec, evidence
+    judged = (*verdict.quantities, *verdict.accepted)
     findings = asked.findings(evidence) if evidence else None
+    source = asked.source(findings.explanations if findings else ())
     for outcome in fresh:
         if findings is not None and isinstance(outcome, Outcome):
-            predictions, more = asked.fresh(key, outcome, evidence, verdict.precision)
-            findings = tried(findings, predictions, evidence, more)
-            everything = [*evidence, more]
+            findings, source, everything = asked.tried(findings, evidence, key, outcome, verdict.precision)
     if findings is None:
-        off = [q.name for q in (*verdict.quantities, *verdict.accepted) if q.reason == "values"]
-        findings = blurred(asked.predictions, evidence, spec.notation.unfolded(off)) if evidence else None
+        off = [q.name for q in judged if q.reason == "values"]
+        findings = blurred(source, evidence, spec.notation.unfolded(off)) if evidence else None
     if findings is None:
         return verdict
-    wrong = wrong_parts(asked.key, evidence, (*verdict.quantities, *verdict.accepted))
+    wrong = wrong_parts(asked.key, evidence, judged)
     follows = {name: spec.notation.pretty(by) for name in wrong if (by := cause(findings, wrong[name]))}
-    own = remarks(predictions, everything, findings, spec.layered_notation.folded)
+    own = remarks(source, everything, findings, asked.facts(source, everything, findings))
     verdict = replace(
         verdict,
-        diagnosis=diagnosis_of(
-            asked.key,
-            predictions.equations,
-            findings,
-            own,
-            {q.name: q for q in (*verdict.quantities, *verdict.accepted)},
-        ),
+        diagnosis=diagnosis_of(asked.key, asked.words(source), findings, own, {q.name: q for q in judged}),
         quantities=tuple(replace(q, follows=follows.get(q.name, "")) for q in verdict.quantities),
         accepted=tuple(replace(q, follows=follows.get(q.name, "")) for q in verdict.accepted),
     )
     costly = {q.name: wrong[q.name] for q in verdict.quantities if q.name in wrong and q.max_points}
-    return credited(verdict, spec.scoring, excused(asked.predictions, findings, costly))
+    return credited(verdict, spec.scoring, excused(asked.source(findings.explanations), findings, costly))

@@ -6,99 +6,31 @@ for δ, which have one solution where there are no more examples than weights in
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from gradcheck.arrays import Array
-from gradcheck.diagnosis.consequences import causes, following, recompute
+from gradcheck.diagnosis.causes import following
+from gradcheck.diagnosis.consequences import recompute
 from gradcheck.diagnosis.evidence import Evidence
-from gradcheck.diagnosis.predictions import Faults, Predictions
+from gradcheck.diagnosis.findings import Whereabouts, compared, is_sibling, parted
+from gradcheck.diagnosis.predictions import Predictions
 from gradcheck.expr.by_numpy import evaluate
 from gradcheck.expr.named import Named
 from gradcheck.mistakes.conditions import kind_of
-from gradcheck.mistakes.edits import targets
-from gradcheck.mistakes.records import Fault
 from gradcheck.network.forward import laid
 from gradcheck.network.records import named
-from gradcheck.quantity import Quantity
-
-
-@dataclass(frozen=True)
-class Whereabouts:
-    """Canonical names."""
-
-    first: str
-    """The first wrong quantity, which may be a delta that the submission doesn't offer."""
-    right: tuple[str, ...]
-    """What was compared and is right, in the order of the reverse pass."""
-    wrong: tuple[str, ...]
-    """What was compared and is wrong."""
-    follows: Mapping[str, str]
-    """What is wrong only because of what is wrong before it -> the nearest of that."""
-
-
-def explained(predictions: Predictions, evidence: Sequence[Evidence], faults: Faults) -> Whereabouts:
-    """Where these mistakes, which explain the evidence, first show."""
-    observed, wrong = _standing(predictions, evidence)
-    affected = frozenset().union(*(_affected(predictions, one, faults) for one in evidence))
-    first = next(name for name in predictions.order if name in affected)
-    first = _known(predictions, first, observed)
-    starts = {first, *(name for fault in faults for name in _list_replaced(predictions, fault, observed))}
-    nearest = causes(predictions.equations.whole, starts)
-    follows = {n: nearest.get(n, first) for n in observed if n in wrong and n not in starts}
-    return Whereabouts(first, *_parted(observed, wrong), follows)
-
-
-def _list_replaced(predictions: Predictions, fault: Fault, observed: Sequence[str]) -> Iterator[str]:
-    """The gradients whose own equation a mistake replaces, or the local derivatives in them, if handed in."""
-    for changed in targets(predictions.equations, fault):
-        name = changed.replace("dh", "dz")
-        local = next((n for n in observed if n.endswith(f"/{name}")), None)
-        yield local or _known(predictions, name, observed)
 
 
 def inferred(predictions: Predictions, evidence: Sequence[Evidence]) -> Whereabouts:
     """Where numbers that no mistake explains first go wrong."""
-    observed, wrong = _standing(predictions, evidence)
+    observed, wrong = compared(predictions, evidence)
     visible = next(name for name in observed if name in wrong)
     first = _origin(predictions, evidence, visible, observed, wrong)
     follows = _following(predictions, evidence, first, observed, wrong)
-    return Whereabouts(first, *_parted(observed, wrong), follows)
-
-
-def blurred(
-    predictions: Predictions, evidence: Sequence[Evidence], wrong: Collection[str]
-) -> Whereabouts | None:
-    """Where numbers first go wrong by less than mistakes are told apart by; None where they don't."""
-    right, blurs = _parted(_standing(predictions, evidence)[0], wrong)
-    return Whereabouts(blurs[0], right, blurs, {}) if blurs else None
-
-
-def _standing(predictions: Predictions, evidence: Sequence[Evidence]) -> tuple[list[str], frozenset[str]]:
-    """What was compared, causes first, and what of it is wrong in any case."""
-    seen = {name for one in evidence for name in one.yours}
-    wrong = frozenset().union(*(one.wrong for one in evidence))
-    return [name for name in (*predictions.points[0].forward, *predictions.order) if name in seen], wrong
-
-
-def _parted(observed: Sequence[str], wrong: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What is right, and what is wrong."""
-    return tuple(n for n in observed if n not in wrong), tuple(n for n in observed if n in wrong)
-
-
-def _affected(predictions: Predictions, one: Evidence, faults: Faults) -> set[str]:
-    predicted = predictions.predicted(one.number, faults)
-    assert predicted is not None
-    return predictions.altered(one.number, predicted)
-
-
-def _known(predictions: Predictions, first: str, observed: Sequence[str]) -> str:
-    """∂J/∂a is nothing that a learner computes, unless it was asked for: then it is part of the delta."""
-    of = predictions.equations.known[first]
-    delta = replace(of, base="z").name
-    return delta if of.letter == "da" and first not in observed and delta in predictions.order else first
+    return Whereabouts(first, *parted(observed, wrong), follows)
 
 
 def _origin(
@@ -109,7 +41,7 @@ def _origin(
     wrong: frozenset[str],
 ) -> str:
     """The quantity that the first visible fault comes from: itself, or the delta of its layer."""
-    known = predictions.equations.known
+    known = predictions.known
     layer, delta = known[visible].layer, replace(known[visible], base="z").name
     if not is_sibling(known, visible, visible) or delta in observed or delta not in predictions.order:
         return visible
@@ -123,12 +55,6 @@ def _origin(
         return visible  # some delta gives any numbers of this one
     alone = len(siblings) == 1 and layer < len(predictions.stack.layers)
     return visible if alone and _scaled(evidence, visible) else delta
-
-
-def is_sibling(known: Mapping[str, Quantity], name: str, other: str) -> bool:
-    """Whether the other is the gradient of weights or of a bias, in the same layer."""
-    one = known[other]
-    return one.layer == known[name].layer and one.is_gradient and (one.is_weights or one.is_bias)
 
 
 def _delta_is_right(
@@ -166,7 +92,7 @@ def _following(
         return {}
     misshapen = frozenset().union(*(one.misshapen for one in evidence))
     agrees = frozenset(observed).intersection(*agreeing) - misshapen - {first}
-    follows = following(predictions.equations.whole, {first, *wrong}, observed, agrees)
+    follows = following(predictions.readings, {first, *wrong}, observed, agrees)
     return {name: follows[name] for name in observed if name in follows}
 
 
@@ -178,7 +104,7 @@ def _consistent(predictions: Predictions, one: Evidence, first: str) -> set[str]
     point, whole = predictions.points[one.number], predictions.equations.whole
     yours = {n: a for n, a in one.yours.items() if "/" not in n and a.shape == one.true[n].shape}
     if first not in one.yours:
-        delta = read_off(predictions, one, predictions.equations.known[first].layer or 0)
+        delta = read_off(predictions, one, predictions.known[first].layer or 0)
         if delta is None:
             return None
         yours[first] = delta

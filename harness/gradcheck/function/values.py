@@ -11,6 +11,7 @@ import numpy as np
 
 from gradcheck.arrays import Array
 from gradcheck.function import frameworks
+from gradcheck.submission.answers import is_masked
 
 
 class Kind(Enum):
@@ -88,7 +89,7 @@ def argument(name: str, value: Any) -> Argument:
     if isinstance(value, (list, tuple)):
         array = _of_numbers(value)
         return Argument(name, value, Kind.OTHER) if array is None else _of_array(name, value, array)
-    if isinstance(value, np.ndarray) and not _is_masked(value):
+    if isinstance(value, np.ndarray) and not is_masked(value):
         return _of_array(name, value, np.asarray(value), _form(value), str(value.dtype))
     obstacle, remedy = _obstacle(name, value)
     return Argument(name, value, Kind.OTHER, obstacle=obstacle, remedy=remedy)
@@ -144,11 +145,6 @@ def _form(value: np.ndarray[Any, Any]) -> Callable[[Array], Any] | None:
     if value.ndim > 1 and value.flags.f_contiguous and not value.flags.c_contiguous:
         return np.asfortranarray
     return None
-
-
-def _is_masked(value: np.ndarray[Any, Any]) -> bool:
-    # A plain array can't be masked, and numpy.ma takes its time to import.
-    return type(value) is not np.ndarray and isinstance(value, np.ma.MaskedArray)
 
 
 _COMPLEX = "is complex", "give its real and its imaginary part as arguments of their own"

@@ -106,6 +106,8 @@ class Fault:
     """The value of the mistake's unknown number, if it has one."""
 
 
+Faults: TypeAlias = "tuple[Fault, ...]"
+
 CATALOGUE: dict[str, Mistake] = {}
 """Slug -> mistake, in the catalogue's order."""
 

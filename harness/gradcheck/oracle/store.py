@@ -57,12 +57,13 @@ def save(key: str, header: Any, arrays: Sequence[Array]) -> None:
     """Keep a JSON-able header with float64 or int64 arrays; a folder that can't be written is no error."""
     raw = b"".join(np.ascontiguousarray(a).tobytes() for a in arrays)
     shapes = [[a.dtype.str, list(a.shape)] for a in arrays]
-    line = json.dumps({"header": header, "arrays": shapes, "crc": zlib.crc32(raw)}, allow_nan=False)
+    line = json.dumps({"header": header, "arrays": shapes}, allow_nan=False)
+    content = line.encode() + b"\n" + raw
     target = folder() / key
     draft = target.with_suffix(f".{os.getpid()}")
     try:
         folder().mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(line.encode() + b"\n" + raw)
+        draft.write_bytes(b"%d\n" % zlib.crc32(content) + content)
         draft.replace(target)
     except OSError:
         with contextlib.suppress(OSError):
@@ -72,10 +73,11 @@ def save(key: str, header: Any, arrays: Sequence[Array]) -> None:
 def load(key: str) -> tuple[Any, list[Array]] | None:
     """(header, arrays), or None where nothing whole is kept under that key."""
     try:
-        line, _, raw = (folder() / key).read_bytes().partition(b"\n")
-        stored = json.loads(line)
-        if stored["crc"] != zlib.crc32(raw):
+        checksum, _, content = (folder() / key).read_bytes().partition(b"\n")
+        if int(checksum) != zlib.crc32(content):
             return None
+        line, _, raw = content.partition(b"\n")
+        stored = json.loads(line)
         return stored["header"], _arrays(stored["arrays"], raw)
     except (OSError, ValueError, KeyError, TypeError):
         return None

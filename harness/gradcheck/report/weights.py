@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import get_args
+from typing import TYPE_CHECKING
 
 from gradcheck.digits import Digits, ratio, short
-from gradcheck.specification.notation import Unit
 from gradcheck.text import clip, printable
 from gradcheck.verdict.records import Discrepancy, Quantity
+
+if TYPE_CHECKING:
+    from gradcheck.specification.notation import Unit
 
 LISTED = 6
 """How many weights a report shows at first."""
@@ -21,7 +23,7 @@ UNKNOWN = "?"
 _RESIDUE = 1e-4
 """What is smaller than this part of the tolerance is left of sums that are 0 on another machine."""
 
-UNITS: tuple[Unit, ...] = get_args(Unit)
+UNITS: tuple[Unit, ...] = ("weight", "entry")
 """What the numbers of a quantity are called."""
 
 _LONGEST_LABEL = 28

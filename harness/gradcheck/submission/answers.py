@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import types
 from collections.abc import Iterator
 from typing import Any
@@ -40,9 +41,14 @@ def as_floats(value: object, most: int = MAX_ANSWER) -> NDArray[np.floating[Any]
     return array
 
 
+def is_masked(value: object) -> bool:
+    """Whether it is a masked array. None is made before numpy.ma is imported, which takes its time."""
+    masked = sys.modules.get("numpy.ma")
+    return masked is not None and isinstance(value, masked.MaskedArray)
+
+
 def _from_numpy(value: NDArray[Any] | np.generic) -> NDArray[np.floating[Any]]:
-    # A plain array can't be masked, and numpy.ma takes its time to import.
-    if type(value) is not np.ndarray and isinstance(value, np.ma.MaskedArray):
+    if is_masked(value):
         raise RefusedError("a masked array; give a plain NumPy array")
     return _as_native_floats(np.asarray(value))
 

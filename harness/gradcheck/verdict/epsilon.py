@@ -19,12 +19,10 @@ from gradcheck.oracle.key import AnswerKey
 from gradcheck.specification.cases import Case, Passes, run_passes
 from gradcheck.specification.records import Spec
 from gradcheck.verdict.compare import compare
-from gradcheck.verdict.errors import Answer, Errors
+from gradcheck.verdict.errors import Answer
 from gradcheck.verdict.records import Precision
-from gradcheck.verdict.tolerance import EXPLAINED, LARGEST_EPSILON
+from gradcheck.verdict.tolerance import LARGEST_EPSILON
 
-NEAR = 0.05
-"""Quantities that are off by more, relative to their largest entry, have something else wrong with them."""
 ALLOWED = 1.05
 """How many times the epsilon that a spec allows the fitted one may be."""
 _FIRST = 1e-9
@@ -34,14 +32,11 @@ Shifts = tuple[dict[str, Array], ...]
 """Of each case what an epsilon adds to each quantity, by canonical names, in the learner's layout."""
 
 
-def epsilon(key: AnswerKey, found: Sequence[Errors], double: float) -> Precision | None:
-    """The precision of an answer whose errors one epsilon explains; None for any other."""
+def epsilon(key: AnswerKey, near: Sequence[Answer], double: float) -> Precision | None:
+    """The precision of an answer whose numbers, those that are `near`, one epsilon explains; else None."""
     spec = key.spec
     guards = () if spec.model else spec.stack.loss.guards
     if not guards:
-        return None
-    near = [answer for one in found if _is_near(one) for answer in one.answers]
-    if sum(int(compare(a.yours, a.entry, a.case, double=double).wrong.sum()) for a in near) < EXPLAINED:
         return None
     cases = [_Linear.of(case.case(spec)) for case in key.cases]
     for guard in guards:
@@ -78,11 +73,6 @@ class _Linear:
         _, gradients, _ = self.reverse.passes(case.parameters, case.x, moved.reshape(output.shape))
         J = (guarded.value(a, y) - loss.value(a, y)).sum() * weight
         return {"J": J, **{adjoint(name): gradient for name, gradient in gradients.items()}}
-
-
-def _is_near(one: Errors) -> bool:
-    scale = max(answer.entry.scale for answer in one.answers)
-    return bool((np.abs(one.off) <= NEAR * scale).all())
 
 
 def _fitted(

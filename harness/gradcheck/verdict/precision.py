@@ -21,7 +21,7 @@ from gradcheck.verdict.compare import compare
 from gradcheck.verdict.errors import Errors, errors, fits, fits_single
 from gradcheck.verdict.pattern import LEAST, Trace, are_alike, is_single
 from gradcheck.verdict.records import Precision
-from gradcheck.verdict.tolerance import DOUBLE, UNIT_SINGLE
+from gradcheck.verdict.tolerance import DOUBLE, EXPLAINED, UNIT_SINGLE
 
 MOST = 0.75
 """What share of the entries float32 leaves its mark on; it was 0.9 of them or more in 99 of 100 quantities of
@@ -36,6 +36,8 @@ EXACT = 16
 BOUND = 8.0
 """The largest error of a right float32 program, in units roundoff times the response; it was 3.4 in
 those networks. A sum over a batch adds the square root of its length."""
+NEAR = 0.05
+"""Quantities that are off by more, relative to their largest entry, have something else wrong with them."""
 FACTOR = 1 - 1e-3
 """Errors are one factor of the right numbers where it explains that share of their squares in every case."""
 FACTOR_ALONE = 1 - 1e-6
@@ -52,10 +54,12 @@ def recognise(key: AnswerKey, results: Sequence[Outcome | Failure], calls: int =
     double = key.spec.tolerance or DOUBLE
     if all(compare(a.yours, a.entry, a.case, double=double).right for one in quantities for a in one.answers):
         return Precision()
-    from gradcheck.verdict.epsilon import epsilon
+    near = [answer for one in quantities if _is_nearly_right(one) for answer in one.answers]
+    if sum(int(compare(a.yours, a.entry, a.case, double=double).wrong.sum()) for a in near) >= EXPLAINED:
+        from gradcheck.verdict.epsilon import epsilon
 
-    if constant := epsilon(key, quantities, double):
-        return constant
+        if constant := epsilon(key, near, double):
+            return constant
     if key.spec.precision == "double" or key.spec.tolerance is not None or _is_factor(key, quantities):
         return Precision()
     stored = frozenset(one.name for one in quantities if is_stored_single(one))
@@ -69,6 +73,11 @@ def recognise(key: AnswerKey, results: Sequence[Outcome | Failure], calls: int =
     shows = bool(stored) and (len(stored) == len(quantities) or any(one.name in stored for one in marked))
     traces = [_trace(one, one in marked, one.name in stored, one.name in large) for one in quantities]
     return Precision(shows or is_single(traces, MOST), strict, shows)
+
+
+def _is_nearly_right(one: Errors) -> bool:
+    scale = max(answer.entry.scale for answer in one.answers)
+    return bool((np.abs(one.off) <= NEAR * scale).all())
 
 
 def _trace(one: Errors, marked: bool, stored: bool, large: bool) -> Trace:
@@ -155,7 +164,7 @@ def _is_one_factor(groups: Sequence[_Group]) -> bool:
         for part in ("off", "cause")
     )
     case = np.concatenate([g.case for g in groups])
-    fits = [_fit(off[case == number], cause[case == number]) for number in np.unique(case)]
+    fits = [_fit(off[case == number], cause[case == number]) for number in sorted(set(case.tolist()))]
     known = [fit for fit in fits if fit is not None]
     if not known or sum(size for _, _, size in known) < 3:
         return False

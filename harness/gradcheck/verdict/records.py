@@ -6,16 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.arrays import Array
 from gradcheck.boundary import InternalError
-from gradcheck.specification.notation import Unit
-from gradcheck.specification.records import Feedback
 from gradcheck.submission.records import Failure
+
+if TYPE_CHECKING:
+    from gradcheck.specification.notation import Unit
+    from gradcheck.specification.records import Feedback
 
 
 class Status(StrEnum):

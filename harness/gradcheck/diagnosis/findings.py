@@ -1,0 +1,94 @@
+"""What is known of a wrong answer: the mistakes that explain it, and which quantity goes wrong first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from gradcheck.diagnosis.causes import causes
+from gradcheck.diagnosis.evidence import Evidence
+from gradcheck.mistakes.records import Fault, Faults
+from gradcheck.quantity import Quantity
+
+if TYPE_CHECKING:
+    from gradcheck.diagnosis.singles import SinglePredictions
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """Canonical names."""
+
+    first: str
+    """The first wrong quantity, which may be a delta that the submission doesn't offer."""
+    right: tuple[str, ...]
+    """What was compared and is right, in the order of the reverse pass."""
+    wrong: tuple[str, ...]
+    """What was compared and is wrong."""
+    follows: Mapping[str, str]
+    """What is wrong only because of what is wrong before it -> the nearest of that."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What is known of a wrong answer, in canonical names."""
+
+    place: Whereabouts
+    explanations: tuple[Faults, ...]
+    """Each explains all numbers; the first is the likeliest. Empty where nothing in the catalogue does."""
+    unexplained: tuple[str, ...] = ()
+    """What is wrong and not explained, where the explanations are of a part of the numbers."""
+
+
+def explained(predictions: SinglePredictions, evidence: Sequence[Evidence], faults: Faults) -> Whereabouts:
+    """Where these mistakes, which explain the evidence, first show."""
+    observed, wrong = compared(predictions, evidence)
+    affected = frozenset().union(*(predictions.affected(one.number, faults) for one in evidence))
+    first = next(name for name in predictions.order if name in affected)
+    first = _known(predictions, first, observed)
+    starts = {first, *(name for fault in faults for name in _list_replaced(predictions, fault, observed))}
+    nearest = causes(predictions.readings, starts)
+    follows = {n: nearest.get(n, first) for n in observed if n in wrong and n not in starts}
+    return Whereabouts(first, *parted(observed, wrong), follows)
+
+
+def _list_replaced(predictions: SinglePredictions, fault: Fault, observed: Sequence[str]) -> Iterator[str]:
+    """The gradients whose own equation a mistake replaces, or the local derivatives in them, if handed in."""
+    for name in predictions.replaced(fault):
+        local = next((n for n in observed if n.endswith(f"/{name}")), None)
+        yield local or _known(predictions, name, observed)
+
+
+def blurred(
+    predictions: SinglePredictions, evidence: Sequence[Evidence], wrong: Collection[str]
+) -> Findings | None:
+    """The findings on quantities that are not right, but as near to it as rounding or noise leaves them."""
+    right, blurs = parted(compared(predictions, evidence)[0], wrong)
+    return Findings(Whereabouts(blurs[0], right, blurs, {}), ()) if blurs else None
+
+
+def compared(
+    predictions: SinglePredictions, evidence: Sequence[Evidence]
+) -> tuple[list[str], frozenset[str]]:
+    """What was compared, causes first, and what of it is wrong in any case."""
+    seen = {name for one in evidence for name in one.yours}
+    wrong = frozenset().union(*(one.wrong for one in evidence))
+    return [name for name in (*predictions.forward, *predictions.order) if name in seen], wrong
+
+
+def parted(observed: Sequence[str], wrong: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What is right, and what is wrong."""
+    return tuple(n for n in observed if n not in wrong), tuple(n for n in observed if n in wrong)
+
+
+def _known(predictions: SinglePredictions, first: str, observed: Sequence[str]) -> str:
+    """∂J/∂a is nothing that a learner computes, unless it was asked for: then it is part of the delta."""
+    of = predictions.known[first]
+    delta = replace(of, base="z").name
+    return delta if of.letter == "da" and first not in observed and delta in predictions.order else first
+
+
+def is_sibling(known: Mapping[str, Quantity], name: str, other: str) -> bool:
+    """Whether the other is the gradient of weights or of a bias, in the same layer."""
+    one = known[other]
+    return one.layer == known[name].layer and one.is_gradient and (one.is_weights or one.is_bias)

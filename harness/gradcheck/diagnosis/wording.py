@@ -1,0 +1,48 @@
+"""What is written of mistakes in the answers to a spec: its equations, in its notation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gradcheck.mistakes.equations import Equations
+from gradcheck.mistakes.records import Fault
+from gradcheck.mistakes.statements import Statements
+from gradcheck.oracle.key import AnswerKey
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Of one spec."""
+
+    key: AnswerKey
+    equations: Equations
+
+    def formula(self, fault: Fault) -> str:
+        """The equation that the mistake makes; of ∂J/∂a as such where the spec asks for it."""
+        statements = self._statements(fault)
+        asked, mistake = f"da{fault.layers[-1]}", fault.mistake
+        if "da" in mistake.makes and asked in self.key.symbols and not mistake.builds_on:
+            return statements.of_itself(mistake)
+        return statements.of_mistake(mistake)[0].wrong
+
+    def clause(self, fault: Fault) -> str:
+        """What is wrong, and where else it is."""
+        return self._statements(fault).clause(fault.mistake.says) + self._likewise(fault)
+
+    def _likewise(self, fault: Fault) -> str:
+        """Where else the mistake is made; ∂J/∂ the input counts where it is asked for."""
+        layers = [layer for layer in fault.layers if layer or "dx" in self.key.symbols]
+        if len(layers) == 1 or fault.mistake.scope == "network":
+            return ""
+        return f", and likewise in the layer{'s' * (len(layers) > 2)} before"
+
+    def _statements(self, fault: Fault) -> Statements:
+        """Of the last of the layers, which the reverse pass comes to first."""
+        spec = self.key.spec
+        return Statements(
+            spec.layered_notation,
+            self.equations,
+            fault.layers[-1],
+            {fault.mistake.unknown: fault.unknown} if fault.mistake.unknown else {},
+            single=all(plan.batch == 1 for plan in spec.cases),
+        )

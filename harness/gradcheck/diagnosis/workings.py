@@ -1,0 +1,108 @@
+"""A spec's cases worked out anew, with its equations: for all that a table of single mistakes lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+import numpy as np
+
+from gradcheck.diagnosis.diagnose import diagnose
+from gradcheck.diagnosis.evidence import Evidence
+from gradcheck.diagnosis.facts import Fact, facts_at
+from gradcheck.diagnosis.findings import Findings
+from gradcheck.diagnosis.fresh import tried
+from gradcheck.diagnosis.predictions import Predictions
+from gradcheck.diagnosis.probes import probes
+from gradcheck.diagnosis.singles import Inputs, Row, Table
+from gradcheck.diagnosis.wording import Wording
+from gradcheck.mistakes.catalogue import CATALOGUE
+from gradcheck.mistakes.records import Fault
+from gradcheck.network.rounding import response
+from gradcheck.oracle.key import AnswerKey
+from gradcheck.specification.cases import Case, draw
+from gradcheck.specification.inputs import inputs
+
+
+class Workings:
+    """One spec's cases and probes, with what is right and what mistakes make of it."""
+
+    def __init__(self, key: AnswerKey) -> None:
+        self.key = key
+        spec = key.spec
+        self.plans = (*spec.cases, *probes(spec))
+        self.cases: list[Case] = [draw(spec.sized(plan), plan.batch, plan.seed) for plan in self.plans]
+        local = list(spec.stack.local(1)) if any("/" in name for name in key.symbols) else []
+        self.predictions = Predictions(self.cases, local=local)
+        self.wording = Wording(key, self.predictions.equations)
+
+    @cached_property
+    def probes(self) -> tuple[Inputs, ...]:
+        """What `run` is given in the probes."""
+        return tuple(inputs(self.key.spec, case) for case in self.cases[len(self.key.cases) :])
+
+    @cached_property
+    def responses(self) -> list[Mapping[str, float]]:
+        """Of each case and probe what rounding does to each quantity."""
+        whole = self.predictions.equations.whole
+        return [response(whole, point.given, point.lengths) for point in self.predictions.points]
+
+    def findings(self, evidence: Sequence[Evidence]) -> Findings | None:
+        """The findings; None where all numbers are right within what mistakes are told apart by."""
+        return diagnose(self.predictions, evidence)
+
+    def facts(
+        self, predictions: Predictions, evidence: Sequence[Evidence], found: Findings
+    ) -> Sequence[Fact]:
+        """What is true of numbers that nothing explains; `predictions` are of all cases."""
+        return facts_at(predictions, evidence, found.place, self.key.spec.layered_notation.folded)
+
+    def tried(
+        self, found: Findings, predictions: Predictions, evidence: Sequence[Evidence], fresh: Evidence
+    ) -> Findings:
+        """The findings as far as they hold on a fresh case, of which the `predictions` know."""
+        explanations = tuple(tuple(map(_entered, faults)) for faults in found.explanations)
+        return tried(replace(found, explanations=explanations), predictions, evidence, fresh)
+
+    def table(self) -> Table:
+        """What single mistakes make of all that is asked for, with what is said of them."""
+        predictions = self.predictions
+        asked = self.key.spec.layered_notation.unfolded(self.key.symbols)
+        truths = [predictions.truth(number) for number in range(len(self.cases))]
+        return Table(
+            known=predictions.known,
+            order=predictions.order,
+            forward=predictions.forward,
+            readings=predictions.readings,
+            right=tuple({name: one[name] for name in asked} for one in truths),
+            responses=tuple({n: v for n, v in one.items() if n in asked} for one in self.responses),
+            probes=self.probes,
+            rows=tuple(self._row(fault, frozenset(asked)) for fault in predictions.singles),
+        )
+
+    def _row(self, fault: Fault, asked: frozenset[str]) -> Row:
+        predictions = self.predictions
+        made = [predictions.one(number, fault) for number in range(len(self.cases))]
+        return Row(
+            fault,
+            self.wording.formula(fault),
+            self.wording.clause(fault),
+            predictions.reached((fault,)),
+            predictions.replaced(fault),
+            tuple(
+                frozenset() if one is None else frozenset(predictions.altered(number, one))
+                for number, one in enumerate(made)
+            ),
+            tuple(
+                None
+                if one is None
+                else {n: a for n, a in one.items() if n in asked and not np.array_equal(a, right[n])}
+                for one, right in zip(made, predictions.right, strict=True)
+            ),
+        )
+
+
+def _entered(fault: Fault) -> Fault:
+    """With the mistake as it is in the catalogue: one that was kept lacks its formula."""
+    return replace(fault, mistake=CATALOGUE.get(fault.mistake.slug, fault.mistake))
