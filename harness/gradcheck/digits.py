@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from gradcheck.record import dataclass
 
 _LEAST = 5
 """The significant digits that a number has in any case."""

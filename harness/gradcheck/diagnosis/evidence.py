@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 import numpy as np
 
 from gradcheck.arrays import Array
+from gradcheck.record import dataclass
 
 EXACT = 1e-9
 """How far a right number may be off where no verdict says it, relative to the largest entry."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gradcheck.diagnosis.causes import causes
 from gradcheck.diagnosis.evidence import Evidence
 from gradcheck.mistakes.records import Fault, Faults
 from gradcheck.quantity import Quantity
+from gradcheck.record import dataclass
 
 if TYPE_CHECKING:
     from gradcheck.diagnosis.singles import SinglePredictions

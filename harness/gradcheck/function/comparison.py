@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from gradcheck.function.probe import Probe
 from gradcheck.function.quotients import EPS
 from gradcheck.function.survey import FEW, HIDDEN, HIDDEN_AMONG_MANY, RESOLVED, Survey
 from gradcheck.function.tolerance import Tolerance, largest
+from gradcheck.record import dataclass
 from gradcheck.verdict.records import Status
 
 ROUNDINGS = 64

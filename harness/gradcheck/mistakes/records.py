@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from gradcheck.record import dataclass
 
 if TYPE_CHECKING:
     from gradcheck.expr.layout import Laid

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from gradcheck.record import dataclass
 from gradcheck.specification.notation import Display, Unit
 
 if TYPE_CHECKING:
