@@ -18,7 +18,7 @@ with contextlib.suppress(ModuleNotFoundError):  # specs are graded without what 
     # Nothing is timed in tests: a busy machine is no fault of the code. Each run draws the same examples,
     # so that a change answers for itself alone; --hypothesis-profile=search draws others, and many.
     settings.register_profile("repeatable", deadline=None, derandomize=True)
-    settings.register_profile("quick", deadline=None, derandomize=True, max_examples=20)
+    settings.register_profile("quick", deadline=None, derandomize=True, max_examples=8)
     settings.register_profile("search", deadline=None, max_examples=5_000)
     settings.load_profile("repeatable")
 

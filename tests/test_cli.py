@@ -134,6 +134,7 @@ def test_misspelt_arguments(arguments: str, complaint: str, capsys: Output) -> N
     assert complaint in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_broken_spec_among_good_ones(project: Path, capsys: Output) -> None:
     """The others still get their verdicts; all complaints follow, and the status is 2."""
     (project / "specs" / "a_broken.yaml").write_text(BROKEN, encoding="utf-8")
@@ -420,7 +421,11 @@ arrays boundary cli commands digits errors record report spelling submission tex
 @pytest.mark.parametrize(
     ("arguments", "packages"),
     [
-        ("right --spec specs/layer.yaml", "checker inquiry oracle quantity slopes specification"),
+        pytest.param(
+            "right --spec specs/layer.yaml",
+            "checker inquiry oracle quantity slopes specification",
+            marks=pytest.mark.slow,
+        ),
         (
             "doubled --spec specs/layer.yaml",
             "checker diagnosis inquiry mistakes oracle quantity slopes specification",

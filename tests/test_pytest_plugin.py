@@ -214,6 +214,7 @@ def test_an_unknown_submission(run: Run) -> None:
     result.stdout.fnmatch_lines(["rihgt: no such submission in *. Did you mean right? *"])
 
 
+@pytest.mark.slow
 def test_a_submission_without_an_answer(run: Run, pytester: pytest.Pytester) -> None:
     """It isn't asked for what it did not hand in, unless it is chosen by name and has nothing at all."""
     (pytester.path / "submissions" / "idle").mkdir()
@@ -230,6 +231,7 @@ def test_a_submission_without_an_answer(run: Run, pytester: pytest.Pytester) -> 
     )
 
 
+@pytest.mark.slow
 def test_what_was_not_asked_is_skipped_and_counted(run: Run, pytester: pytest.Pytester) -> None:
     """Who has answered one spec of two has done so; the other is skipped by name, unless it was named."""
     other = pytester.path / "specs" / "other.yaml"

@@ -41,12 +41,12 @@ class Quantity:
         """Whether a parameter is added to what weights make: b and beta."""
         return self.base.startswith("b")
 
-    @property
+    @cached_property
     def value(self) -> Quantity:
         """q itself."""
         return Quantity(self.base, self.layer)
 
-    @property
+    @cached_property
     def gradient(self) -> Quantity:
         """∂J/∂q."""
         return Quantity(self.base, self.layer, is_gradient=True)

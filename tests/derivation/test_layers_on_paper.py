@@ -61,7 +61,7 @@ def checker(network: str) -> SpecChecker:
         return SpecChecker(path)
 
 
-@pytest.mark.parametrize(("network", "text", "standing"), some(CLAIMS, 2))
+@pytest.mark.parametrize(("network", "text", "standing"), some(CLAIMS, 1))
 def test_claims_about_any_layer_are_judged(network: str, text: str, standing: Standing) -> None:
     """By its equations; where examples depend on each other, at batches alone."""
     (claim,) = checker(network).check(text, "text").claims

@@ -85,6 +85,7 @@ def test_the_table_says_the_same(worked_out: Questions, tabled: Questions) -> No
     assert "workings" not in vars(tabled)
 
 
+@pytest.mark.slow
 def test_what_the_table_lacks_is_worked_out(worked_out: Questions, tabled: Questions) -> None:
     """Numbers that no single mistake makes."""
     made = [
@@ -109,6 +110,7 @@ def test_a_spoilt_table_is_none(worked_out: Questions, tabled: Questions, where:
         file.write_bytes(content)
 
 
+@pytest.mark.slow
 def test_a_table_is_of_a_bounded_size(
     worked_out: Questions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,12 +11,13 @@ import pytest
 import stack_contract
 from gradcheck.layers import LAYERS, Activation, Position, Statement
 from gradcheck.layers.activation import OPTIONS
+from halves import some
 from planting import wrong
 from stack_contract import Drawn, activations, check_gradients, layers
 
 count = pytest.mark.parametrize("count", [2, pytest.param(200, marks=pytest.mark.slow)])
-every_layer = pytest.mark.parametrize("kind", LAYERS)
-every_activation = pytest.mark.parametrize("name", OPTIONS)
+every_layer = pytest.mark.parametrize("kind", some(LAYERS, 4))
+every_activation = pytest.mark.parametrize("name", some(OPTIONS, 5))
 
 
 @count

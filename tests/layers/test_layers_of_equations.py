@@ -31,7 +31,7 @@ WRONG = {
 """What the mistake of each wrong submission reaches, worked out by hand from its first line."""
 
 
-@pytest.mark.parametrize("name", some(WRONG, 2))
+@pytest.mark.parametrize("name", some(WRONG, 1))
 @pytest.mark.parametrize("work", ["right", "wrong"])
 def test_exactly_what_is_wrong_is_wrong(name: str, work: str) -> None:
     """Every quantity of a network with such a layer has the verdict that it deserves."""
@@ -65,7 +65,7 @@ NORM = EquationLayer(
 )
 
 
-@pytest.mark.parametrize("layer", [GATE, NORM], ids=["gate", "norm"])
+@pytest.mark.parametrize("layer", some([GATE, NORM], 1), ids=["gate", "norm"])
 def test_the_contract_holds(layer: EquationLayer) -> None:
     """As for every layer of the table, behind another one that has quantities of the same names."""
     stack = Stack((layer, Dense(4), layer), (5,), LOSSES["upstream"](), "sum")

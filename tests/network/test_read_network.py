@@ -78,6 +78,7 @@ def test_what_is_too_much_is_refused(text: str, complaint: str) -> None:
     assert refusal.value.faults[0].reason == complaint
 
 
+@pytest.mark.slow
 def test_the_most_operators_are_carried_through() -> None:
     """No recursion of reading, deriving or running goes deeper than Python allows."""
     network = read_network("J = " + "*".join(["w"] * 101), {"w": ()}, "n")

@@ -78,6 +78,7 @@ PLOTS = """
 """
 
 
+@pytest.mark.slow
 def test_what_plots_is_accepted(runner: Runner) -> None:
     """Everything that code does with a plot works, shows nothing, and ends."""
     assert output(runner, PLOTS) == "(<class 'object'>,) False 0 |\n"

@@ -374,6 +374,7 @@ def test_closing_removes_the_private_folder() -> None:
     assert not home.exists()
 
 
+@pytest.mark.slow
 def test_a_protection_that_leaks_says_so() -> None:
     """The open attacks are named in the line."""
     leaky = Protection(("limits",), 15, ("fork", "execute a program"), "no (not installed)")

@@ -448,6 +448,7 @@ def test_the_harness_end_needs_no_numpy() -> None:
     assert not slow & set(loaded)
 
 
+@pytest.mark.slow
 def test_a_python_that_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no process can be made, one line says why."""
     monkeypatch.setattr(sys, "executable", "/nowhere/python")

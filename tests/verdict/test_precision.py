@@ -182,7 +182,7 @@ def checked(folder: Path, program: Any, *more: str) -> Verdict:
     return check_live(program, path)
 
 
-@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.__name__)
+@pytest.mark.parametrize("program", some(PROGRAMS, 5), ids=lambda program: program.__name__)
 def test_right_programs_in_single_precision_are_right(program: Any, tmp_path: Path) -> None:
     """Float32 all over, inside, or in one place; all but the first carry a note that says so."""
     verdict = checked(tmp_path, program)
@@ -225,7 +225,7 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("change", some(WRONG, 5))
+@pytest.mark.parametrize("change", some(WRONG, 2))
 def test_wrong_programs_are_wrong(change: str, tmp_path: Path) -> None:
     """An error that stands alone, one factor or one penalty in all entries, and what is no float32."""
     verdict = checked(tmp_path, edited(WRONG[change]))
@@ -265,9 +265,7 @@ def guarded(epsilon: float) -> Any:
     return backprop
 
 
-@pytest.mark.parametrize(
-    "epsilon", [1e-8, 1e-7, *(pytest.param(e, marks=pytest.mark.slow) for e in (1e-5, 1e-4))]
-)
+@pytest.mark.parametrize("epsilon", some([1e-8, 1e-7, 1e-5, 1e-4], 1))
 def test_an_epsilon_is_named_with_its_size(epsilon: float, tmp_path: Path) -> None:
     """It is wrong unless a spec allows it, and right where the spec does."""
     size = f"{epsilon:.0e}".replace("e-0", "e-")

@@ -223,14 +223,27 @@ class Notation:
         return shown
 
     def _arranged(self, name: str, array: Array) -> Array:
-        one = self.known[name]
-        if one.of or one.value.name in self.per_example:
-            return array.T if self.samples == "columns" and array.ndim == 2 else array
-        if one.value.name in self.matrices:
-            return array.T if self.weights == "out_in" and array.ndim == 2 else array
-        if self.bias == "column" and array.ndim == 1:
+        if array.ndim == 2 and name in self._transposed:
+            return array.T
+        if array.ndim == 1 and name in self._columns:
             return array.reshape(-1, 1)
         return array
+
+    @cached_property
+    def _transposed(self) -> frozenset[str]:
+        """The quantities whose matrices lie the other way round."""
+        rows = [n for n, q in self.known.items() if q.of or q.value.name in self.per_example]
+        weights = [n for n, q in self.known.items() if n not in rows and q.value.name in self.matrices]
+        return frozenset(
+            (*(rows if self.samples == "columns" else ()), *(weights if self.weights == "out_in" else ()))
+        )
+
+    @cached_property
+    def _columns(self) -> frozenset[str]:
+        """The quantities whose vectors are columns."""
+        rows = {n for n, q in self.known.items() if q.of or q.value.name in self.per_example}
+        others = (n for n, q in self.known.items() if n not in rows and q.value.name not in self.matrices)
+        return frozenset(others if self.bias == "column" else ())
 
     def _rearranged(self, name: str, array: Array) -> Array:
         if self.known[name].base == "b" and self.bias == "column" and array.ndim == 2:
