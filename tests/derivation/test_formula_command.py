@@ -121,7 +121,8 @@ def test_of_a_long_line_a_part_is_shown(before: int, capsys: Output) -> None:
     assert main(["formula", text, "--spec", SPEC, "--format", "json"]) == 2
     ((unread,),) = [r["complaints"] for r in json.loads(capsys.readouterr().out)["results"]]
     assert unread["column"] == 2 * before + 1
-    assert unread["text"] == text[unread["skipped"] :][: len(unread["text"])]
+    shown = text.replace("\x01", "\N{REPLACEMENT CHARACTER}")
+    assert unread["text"] == shown[unread["skipped"] :][: len(unread["text"])]
     assert unread["text"][unread["column"] - 1 - unread["skipped"]] == "\x01"
     assert len(unread["text"]) <= 1_000
 
