@@ -95,7 +95,28 @@ def test_units_that_cancel_are_never_wrong() -> None:
     f = lambda x: (np.maximum(x, 0) - np.maximum(-x, 0)).sum()  # noqa: E731
     quantity = check_function(f, lambda x: (x > 0) * 1.0 + (x < 0), x).quantities[0]
     assert quantity.status is Status.CANNOT_TELL
-    assert quantity.message == "the function has a kink at this point; around it the gradient is right"
+    message = "around this point the gradient is right; at the point itself it is not what differences show"
+    assert quantity.message == message  # the function has no kink there
+
+
+@pytest.mark.parametrize("factor", [0.0, 0.5, 2.0])
+def test_a_tie_that_moves_together_has_a_slope(factor: float) -> None:
+    """Each entry of a tie may have any part of the slope, but all of them together have it whole."""
+    x = np.ones((2, 3))
+    f = lambda x: (x.max(1) * np.array([1.0, 3.0])).sum()  # noqa: E731
+
+    def split(x: Any) -> Any:
+        largest = x == x.max(1, keepdims=True)
+        return largest * [[1.0], [3.0]] / largest.sum(1, keepdims=True)
+
+    assert check_function(f, split, x).status is Status.RIGHT
+    quantity = check_function(f, lambda x: factor * split(x), x).quantities[0]
+    assert quantity.status is Status.WRONG
+    # A tie has no one slope that an entry could be a multiple of.
+    assert "times" not in quantity.help
+    assert all(d.off > 0 for d in quantity.discrepancies)
+    kink = "the function has a kink at this point; dx is wrong at points nearby, too"
+    assert quantity.message == (kink if factor else "dx is all zeros")
 
 
 @pytest.mark.parametrize("gap", [1e-6, 1e-9, 1e-11, 1e-13])

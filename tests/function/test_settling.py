@@ -211,6 +211,49 @@ def test_zeros_are_not_right_at_a_tie_that_finer_steps_resolve(gap: float) -> No
     assert checked(max, lambda x: 0 * x, x).status is not Status.RIGHT
 
 
+def test_round_numbers_hide_no_rounding_from_the_last_digits() -> None:
+    """A line through years is computed exactly where w is 0.5, and not a few last digits beside it."""
+    years, y = np.arange(2000, 2010), np.arange(10)
+    verdict = check_function(
+        lambda w, b: ((w * years + b - y) ** 2).mean(),
+        lambda w, b: (2 * ((w * years + b - y) * years).mean(), 2 * (w * years + b - y).mean()),
+        (0.5, -1000.0),
+    )
+    assert verdict.status is Status.RIGHT
+
+
+@pytest.mark.parametrize(
+    ("f", "df", "x"),
+    [
+        (
+            lambda x: np.where(x > 0, x, np.exp(np.minimum(x, 0)) - 1).sum(),
+            lambda x: np.exp(np.minimum(x, 0)),
+            [0.0, 1, -1, -30],
+        ),
+        (
+            lambda x: np.where(np.abs(x) <= 1, x**2 / 2, np.abs(x) - 0.5).sum(),
+            lambda x: np.clip(x, -1, 1),
+            [1.0, -1, 0.3, -4],
+        ),
+    ],
+    ids=["elu", "huber"],
+)
+def test_a_kink_of_the_slope_is_no_evidence_against_it(f: Function, df: Function, x: Any) -> None:
+    """Where the second derivative jumps, quotients lie off by a multiple of the step."""
+    assert checked(f, df, np.array(x)).status is Status.RIGHT
+
+
+def test_what_is_unbounded_is_not_laid_on_rounding() -> None:
+    """x log x at 0: no slope there, and no rounding error in the function."""
+    quantity = checked(
+        lambda x: (x * np.log(np.where(x > 0, x, 1))).sum(),
+        lambda x: np.where(x > 0, np.log(np.where(x > 0, x, 1)) + 1, 0),
+        np.array([0.3, 0.0, 0.5]),
+    )
+    assert quantity.status is Status.CANNOT_TELL
+    assert "rounding" not in quantity.message
+
+
 SCALES = np.array([2.4e4, 2.4e-5])
 
 FAINT: dict[str, tuple[Function, Function, Any, int]] = {

@@ -11,7 +11,7 @@ from gradcheck.function.nearby import around, between_sides
 from gradcheck.function.probe import Probe
 from gradcheck.function.quotients import EPS
 from gradcheck.function.survey import FEW, HIDDEN, HIDDEN_AMONG_MANY, RESOLVED, Survey
-from gradcheck.function.tolerance import Tolerance, largest
+from gradcheck.function.tolerance import DOUBLE, Tolerance, largest
 from gradcheck.record import dataclass
 from gradcheck.verdict.records import Status
 
@@ -20,7 +20,7 @@ ROUNDINGS = 64
 
 
 DIRECTIONS = 4
-"""Along so many a gradient at a kink is held against one-sided slopes."""
+"""Along so many random directions a gradient at a kink is held against one-sided slopes."""
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,23 @@ class Comparison:
     tolerance: Tolerance
     right: Mask
     wrong: Mask
-    at_kink: bool = False
+    by_nearby: bool = False
     """Whether entries were judged at points nearby, as right or as undecided."""
 
     @property
     def unknown(self) -> Mask:
         """Where nobody can tell."""
         return ~self.right & ~self.wrong
+
+    @property
+    def at_kink(self) -> Mask:
+        """Where differences see a kink at the point, or next to it."""
+        return self.survey.slopes.kinked | (self.survey.slopes.kink > 0)
+
+    @property
+    def wrong_nearby(self) -> Mask:
+        """Where something is wrong at a kink: by points nearby, since the kink itself has no one slope."""
+        return self.survey.slopes.kinked & self.wrong
 
 
 def compare(probe: Probe, name: str, survey: Survey, yours: Array, tolerance: Tolerance) -> Comparison:
@@ -60,35 +70,31 @@ def _held(probe: Probe, name: str, one: Comparison, rounding: Array | float = 0.
     """Held against the slopes at the point itself; `rounding` is what is forgiven beside the tolerance."""
     slopes, looked = one.survey.slopes, one.survey.looked[:, None]
     x = probe.values[name].ravel()
-    slack = one.tolerance.slack(slopes, x) + rounding
-    within = slopes.within(one.yours, slack)
+    within = slopes.within(one.yours, one.tolerance.alone.slack(slopes, x) + rounding)
     with np.errstate(invalid="ignore"):
         size = np.maximum(np.maximum(np.abs(slopes.low), np.abs(slopes.high)), slopes.kink)
         sharp = slopes.error <= RESOLVED * size
     right = within & sharp
-    alone = one.tolerance.alone.slack(slopes, x) + rounding
-    if (right & ~slopes.within(one.yours, alone)).any():
-        jitter = probe.jitter_of_gradient(name)
-        right &= slopes.within(one.yours, np.fmin(alone + 4 * np.nan_to_num(jitter), slack))
     if (within & ~sharp).any():
         right |= within & _negligible(probe, one, largest(slopes, x), probe.units[name].reshape(-1, 1))
-    wrong = slopes.excludes(one.yours, slack) & looked
+    wrong = slopes.excludes(one.yours, one.tolerance.slack(slopes, x) + rounding) & looked
     return replace(one, right=right | ~looked, wrong=wrong)
 
 
 def _rounded(probe: Probe, name: str, one: Comparison) -> Comparison:
-    """With the rounding of the gradient function forgiven, as far as double precision explains it."""
-    if not one.wrong.any():
+    """With the rounding of the gradient function forgiven: beyond the bar, what double precision explains."""
+    if one.right.all():
         return one
-    slopes, unit = one.survey.slopes, probe.units[name].reshape(-1, 1)
+    slopes, x, unit = one.survey.slopes, probe.values[name].ravel(), probe.units[name].reshape(-1, 1)
     with np.errstate(over="ignore", invalid="ignore"):
-        scale = np.maximum(largest(slopes, probe.values[name].ravel()), probe.variation / unit)
-        most = ROUNDINGS * EPS * scale
-        near = one.wrong & (np.abs(one.yours - slopes.value) <= most + 4 * slopes.error)
+        scale = np.maximum(largest(slopes, x), probe.variation / unit)
+        most, off = ROUNDINGS * EPS * scale, np.abs(one.yours - slopes.value)
+        within = off <= slopes.error + one.tolerance.slack(slopes, x)
+        near = slopes.settled & ~one.right & (within | (off <= most + 4 * slopes.error))
     if not near.any():
         return one
-    jitter = probe.jitter_of_gradient(name)
-    return _held(probe, name, one, np.fmin(4 * np.where(np.isfinite(jitter), jitter, 0.0), most))
+    jitter = 4 * np.nan_to_num(probe.jitter_of_gradient(name), posinf=0.0)
+    return _held(probe, name, one, np.fmin(jitter, np.where(within, DOUBLE * scale, most)))
 
 
 def _negligible(probe: Probe, one: Comparison, most: Array, unit: Array) -> Mask:
@@ -113,8 +119,10 @@ def _along_kinks(probe: Probe, name: str, one: Comparison) -> Comparison:
     if not kinked.any():
         return one
     bad = np.zeros(kinked.shape[1], bool)
-    for seed in range(DIRECTIONS):
-        bad |= ~between_sides(probe, name, one.yours, kinked, seed)
+    # What is tied stays tied where all moves alike.
+    directions = [probe.units, *map(probe.direction, range(DIRECTIONS))]
+    for direction in directions:
+        bad |= ~between_sides(probe, name, one.yours, kinked, direction[name])
     return replace(one, right=one.right & ~(kinked & bad))
 
 
@@ -130,4 +138,4 @@ def _around(probe: Probe, name: str, one: Comparison) -> Comparison:
     if near.status is Status.WRONG:
         return replace(one, wrong=one.wrong | kinked)
     admitted = near.admits(one.yours, slopes)
-    return replace(one, right=one.right | admitted, wrong=np.zeros_like(one.wrong), at_kink=True)
+    return replace(one, right=one.right | admitted, wrong=np.zeros_like(one.wrong), by_nearby=True)

@@ -13,7 +13,7 @@ COARSE = 1e-9
 """Rounding errors of this size, relative to the value, are those of float32 rather than float64."""
 
 
-def doubt(probe: Probe, one: Comparison) -> tuple[str, str]:
+def doubt(probe: Probe, name: str, one: Comparison) -> tuple[str, str]:
     """A message and advice for the entries that stayed undecided."""
     slopes, unknown = one.survey.slopes, one.unknown
     if (unknown & one.survey.hurried[:, None]).any():
@@ -21,12 +21,18 @@ def doubt(probe: Probe, one: Comparison) -> tuple[str, str]:
             "something disagrees at these entries, and there was no time to look closer",
             "give it more time: seconds=…, or --seconds",
         )
-    if one.at_kink:
+    if one.by_nearby and not one.at_kink.any():
+        return (
+            "around this point the gradient is right; at the point itself it is not what differences show",
+            "kinks that cancel within the function may do that, or a special case in the gradient: check at "
+            "another point, too",
+        )
+    if one.by_nearby:
         return (
             "the function has a kink at this point; around it the gradient is right",
             "what is given at the kink itself lies beyond the slopes around it: check at another point, too",
         )
-    if (unknown & (slopes.kinked | (slopes.kink > 0))).any():
+    if (unknown & one.at_kink).any():
         return (
             "the function has a kink at this point, or next to it",
             "check at another point, away from kinks and ties",
@@ -36,7 +42,24 @@ def doubt(probe: Probe, one: Comparison) -> tuple[str, str]:
             "difference quotients don't settle at these entries",
             "check at another point, away from jumps and from the edge of the function's domain",
         )
-    return _noise(probe, unknown)
+    if _beyond(probe, name, one)[unknown].all():
+        return (
+            "differences speak against these entries, but not at steps of two sizes that are far apart",
+            "check at another point, where the slope changes less and these entries change the function more",
+        )
+    message, advice = _noise(probe, unknown)
+    outside = (one.yours < slopes.least) | (one.yours > slopes.most)
+    if outside[unknown].all():
+        message = f"many steps together speak against these entries, and none alone: {message} at each step"
+    return message, advice
+
+
+def _beyond(probe: Probe, name: str, one: Comparison) -> Mask:
+    """What lies beyond the bar of the slopes."""
+    slopes = one.survey.slopes
+    slack = one.tolerance.slack(slopes, probe.values[name].ravel())
+    with np.errstate(invalid="ignore", over="ignore"):
+        return np.asarray(np.abs(one.yours - slopes.value) > slopes.error + slack)
 
 
 def _noise(probe: Probe, unknown: Mask) -> tuple[str, str]:
@@ -48,6 +71,7 @@ def _noise(probe: Probe, unknown: Mask) -> tuple[str, str]:
     if noise > COARSE * value > 0:
         return (
             message,
-            "its values are no smoother than those of float32: look for float32, or rounding, in it",
+            "its values are no smoother than those of float32: look for float32, for rounding, or for large "
+            "numbers that cancel, in it",
         )
     return message, "check where these entries change the function more, or leave out what it adds to them"

@@ -1,8 +1,9 @@
 """A slope that rounding blurs, by least squares over the quotients of many steps.
 
-A central quotient lies off the slope by a polynomial in the square of its step and by rounding over the step.
-One quotient has the rounding of two values; a polynomial through many steps, of no simple ratio, has less of
-it, and what it leaves of them tells how large it is along this entry (see Lepskii, 1991, on windows).
+A central quotient lies off the slope by a polynomial in the square of its step and by rounding over the step;
+where the second derivative jumps at the point, by a multiple of the step as well. One quotient has the
+rounding of two values; a polynomial through many steps, of no simple ratio, has less of it, and what it
+leaves of them tells how large rounding is along this entry (see Lepskii, 1991, on windows).
 """
 
 from __future__ import annotations
@@ -19,20 +20,29 @@ PER_RUNG = 12
 LEAST = 12
 """The fewest quotients of a fit."""
 
-TERMS = (2, 3)
-"""Terms of the polynomial."""
+POWERS = {(0, 2): (1, 4), (0, 2, 4): (1, 6), (0, 1, 2): (3,)}
+"""Those of the step in the polynomials that are tried, with those that must not be missed there."""
 
-SIGMAS = 4.0
+MISSED = 1.5
+"""A further power of the step is missed if its factor is so many times its standard error."""
+
+MOST = 8.0
+"""The most that a fit may leave, relative to the noise: larger ones come of kinks."""
+
+SIGMAS = 6.0
 """How many standard errors a slope may lie off its fit."""
 
 ROUNDED = 0.2
 """The standard deviation of half the difference of two values, each off by half of its last digit at most."""
 
 
-def steps_between(low: float, high: float) -> Array:
-    """The steps of a fit between two rungs: evenly spread as to their logarithm, none a power of two."""
-    at = (np.arange(PER_RUNG) + 0.29) / PER_RUNG
-    return np.asarray(low * (high / low) ** at)
+def steps_above(rungs: Array) -> Array:
+    """PER_RUNG steps between each of these rungs and the next, 8 times as large.
+
+    No few of them have simple ratios, for which one rounding would be a multiple of another.
+    """
+    at = np.arange(1, PER_RUNG * len(rungs) + 1) * (np.sqrt(5) - 1) / 2 % 1
+    return np.asarray(np.repeat(rungs, PER_RUNG) * 8**at)
 
 
 def fitted(step: Array, change: Array, digit: Array, noise: float) -> tuple[float, float]:
@@ -56,18 +66,35 @@ def fitted(step: Array, change: Array, digit: Array, noise: float) -> tuple[floa
 def _fits(step: Array, change: Array, digit: Array, noise: float) -> Iterator[tuple[float, float]]:
     """The slope by each window that leaves no more than rounding, and its standard error."""
     for count in range(LEAST, len(step) + 1):
+        h, changes = step[:count] / step[count - 1], change[:count]
         # Rounding that takes few steps is no noise.
-        if len(np.unique(change[:count])) < LEAST:
+        if len(np.unique(changes)) < LEAST:
             continue
-        widest = step[count - 1]
-        for terms in TERMS:
-            powers = (step[:count, None] / widest) ** (2 * np.arange(terms) + 1)
-            q, r = np.linalg.qr(powers)
-            projected = q.T @ change[:count]
-            rest = change[:count] - q @ projected
-            largest = digit[:count].max()
-            sigma = max(np.sqrt(rest @ rest / (count - terms)), ROUNDED * largest)
-            first = np.linalg.inv(r)[0] / widest
-            error = float(sigma * np.linalg.norm(first))
-            if sigma <= max(noise, largest) and np.isfinite(error):
-                yield float(first @ projected), error
+        largest = digit[:count].max()
+        least = ROUNDED * largest
+        for powers, further in POWERS.items():
+            slope, error, rest = _fit(h, changes, powers)
+            sigma = max(rest, least)
+            if sigma > MOST * max(noise, largest) or not np.isfinite(error):
+                continue
+            if not any(_is_missed(h, changes, powers, power, rest, least) for power in further):
+                yield slope / step[count - 1], sigma * error / step[count - 1]
+
+
+def _fit(h: Array, change: Array, powers: tuple[int, ...]) -> tuple[float, float, float]:
+    """The slope, its standard error for changes of standard error 1, and that of these changes."""
+    q, r = np.linalg.qr(h[:, None] ** (1 + np.array(powers)))
+    projected = q.T @ change
+    rest = change - q @ projected
+    first = np.linalg.inv(r)[0]
+    sigma = float(np.sqrt(rest @ rest / (len(h) - len(powers))))
+    return float(first @ projected), float(np.linalg.norm(first)), sigma
+
+
+def _is_missed(
+    h: Array, change: Array, powers: tuple[int, ...], power: int, rest: float, least: float
+) -> bool:
+    """Whether a further power of the step is clearly there, beside those that leave `rest`."""
+    more = _fit(h, change, (*powers, power))[2]
+    freedom = len(h) - len(powers)
+    return rest**2 * freedom - more**2 * (freedom - 1) > (MISSED * max(more, least)) ** 2

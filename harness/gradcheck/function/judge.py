@@ -130,11 +130,16 @@ class Judge:
             wrong_cases=len(bad),
         )
         if one.wrong.any():
-            zeros = f"{answer.symbol} is all zeros" if not one.yours.any() else ""
+            message = f"{answer.symbol} is all zeros" if not one.yours.any() else ""
+            if one.wrong_nearby.any():
+                kink = (
+                    f"the function has a kink at this point; {answer.symbol} is wrong at points nearby, too"
+                )
+                return replace(quantity, status=Status.WRONG, reason="values", message=message or kink)
             common = self._epsilon(answer, one) or facts(answer.symbol, tables)
-            return replace(quantity, status=Status.WRONG, reason="values", message=zeros, help=common)
+            return replace(quantity, status=Status.WRONG, reason="values", message=message, help=common)
         if bad:
-            message, advice = doubt(self.probe, one)
+            message, advice = doubt(self.probe, answer.name, one)
             return replace(
                 quantity, status=Status.CANNOT_TELL, reason="oracles", message=message, help=advice
             )
@@ -205,6 +210,10 @@ def _tables(answer: Answer, one: Comparison) -> list[Table]:
     shape = (len(answer.arrays), *answer.shape)
     # Nothing is known of an entry by itself that only directions have met.
     error = np.where(looked, slopes.error, np.inf)
+    # What is wrong nearby may lie between the one-sided slopes: then these are all that there is to show.
+    nearby = one.wrong_nearby
+    true = np.where(nearby, (slopes.low + slopes.high) / 2, true)
+    error = np.where(nearby, (slopes.high - slopes.low) / 2 + error, error)
     arrays = (one.yours, true, error, one.wrong, one.unknown)
     yours, values, errors, wrongs, unknowns = (a.T.reshape(shape) for a in arrays)
     largest = sizes(slopes).reshape(len(slopes.error), shape[0], -1).max(axis=(0, 2), initial=0.0)
@@ -233,11 +242,9 @@ def _relative(table: Table) -> float:
 def _notes(answer: Answer, one: Comparison) -> Iterator[str]:
     """How the gradient was looked at, where that is not entry by entry, at the point itself."""
     survey = one.survey
-    if one.at_kink:
-        yield (
-            f"the function has a kink at this point: {answer.symbol} was judged at points nearby, "
-            "in random directions, and is right there"
-        )
+    if one.by_nearby:
+        why = "the function has a kink at this point: " if one.at_kink.any() else ""
+        yield f"{why}{answer.symbol} was judged at points nearby, in random directions, and is right there"
     looked, entries = int(survey.looked.sum()), len(one.yours)
     disagree = f", of which {survey.failing} disagree" if survey.failing else ""
     if looked < entries:

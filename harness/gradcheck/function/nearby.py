@@ -76,13 +76,13 @@ def around(probe: Probe, name: str, at: Indices, slopes: Slopes, tolerance: Tole
     return Around(Status.RIGHT, tuple(values))
 
 
-def between_sides(probe: Probe, name: str, yours: Array, kinked: Mask, seed: int) -> Mask:
-    """Which numbers' gradients lie between both one-sided slopes in a random direction, (numbers,).
+def between_sides(probe: Probe, name: str, yours: Array, kinked: Mask, direction: Array) -> Mask:
+    """Which numbers' gradients lie between both one-sided slopes in a direction, (numbers,).
 
     All entries with a kink for any of the numbers move.
     """
     x, moving = probe.values[name], kinked.any(1).reshape(probe.values[name].shape)
-    offset = np.where(moving, probe.direction(seed)[name], 0.0)
+    offset = np.where(moving, direction, 0.0)
     with np.errstate(all="ignore"):
         right, left = (probe.moved({name: x + sign * ASIDE * offset}) for sign in (1, -1))
         sides = np.array([(right - probe.centre) / ASIDE, (probe.centre - left) / ASIDE])

@@ -109,14 +109,14 @@ class Slopes:
         return Slopes(*parts)
 
 
-def settle(rungs: Rungs, centre: Array, noise: Array, reach: Array) -> Slopes:
+def settle(rungs: Rungs, centre: Array, noise: Array, reach: Array, digit: Array) -> Slopes:
     """The slopes that the quotients settle on.
 
-    `centre` and its `noise` are (numbers,); `reach` is (coordinates,): the largest step whose quotients
-    count for `size`.
+    `centre` and its `noise` are (numbers,); `reach` and `digit` are (coordinates,): the largest step whose
+    quotients count for `size`, and the last digit of each entry.
     """
     with np.errstate(all="ignore"):
-        table = _Table(rungs, centre, noise)
+        table = _Table(rungs, centre, noise, digit)
         values, bars = table.estimates()
         sound = table.sound(values, bars) & ~table.drowned[:, None, :]
         best = np.where(sound, bars, np.inf).argmin(1)[:, None, :]
@@ -173,7 +173,7 @@ def _pairs(step: Array, bars: Array) -> Array:
 class _Table:
     """The quotients of a ladder."""
 
-    def __init__(self, rungs: Rungs, centre: Array, noise: Array) -> None:
+    def __init__(self, rungs: Rungs, centre: Array, noise: Array, digit: Array) -> None:
         above, below = rungs.above[:, :, None], rungs.below[:, :, None]
         self.step = (rungs.above + rungs.below) / 2
         self.central = (rungs.right / 2 - rungs.left / 2) / self.step[:, :, None]
@@ -182,6 +182,8 @@ class _Table:
         values = np.maximum(np.abs(rungs.right), np.abs(rungs.left))
         jitter = np.maximum(noise, _jitter(rungs, centre))
         self.noise = (np.maximum(jitter[:, None, :], EPS * values) + TINIEST) / self.step[:, :, None]
+        # The first thing that f does to an entry may round it: relative to a quotient, that is no jitter.
+        self.rounded = digit[:, None, None] / self.step[:, :, None]
         self.bend = np.abs(self.to_right - self.to_left)
         largest = np.nanmax(np.where(np.isfinite(change), change, 0.0), axis=1, initial=0.0)
         moves = (jitter > 0) & (largest > 0)
@@ -212,7 +214,8 @@ class _Table:
             noise = 2 * DOUBT * self.noise[:, finer]
             off = np.abs(self.central[:, finer] - value[:, rung, None])
             bend = np.fmax(self.bend[:, rung + 1], self.bend[:, rung] / 8)[:, None, :]
-            contradicts = off > bar[:, rung, None] + noise + 2 * shift * ratio**2
+            rounded = DOUBT * self.rounded[:, finer] * np.abs(value[:, rung, None])
+            contradicts = off > bar[:, rung, None] + noise + rounded + 2 * shift * ratio**2
             contradicts |= self.bend[:, finer] > 4 * bend * ratio + 2 * noise
             sound[:, rung] &= ~contradicts.any(1)
         return sound

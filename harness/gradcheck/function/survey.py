@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.arrays import Array, Mask
-from gradcheck.function.fit import fitted, steps_between
+from gradcheck.function.fit import fitted, steps_above
 from gradcheck.function.probe import Probe
 from gradcheck.function.progress import Progress
 from gradcheck.function.quotients import DOUBT, EPS, Rungs, Slopes, settle
@@ -309,9 +309,9 @@ class Surveyor:
 
     def _fits(self, i: int, widest: Array, numbers: Mask) -> Iterator[tuple[int, tuple[float, float]]]:
         """The slopes of some of the numbers by an entry, and how far they may lie off."""
-        lows = sorted({low * 8.0**k for low in widest[numbers] for k in (-2, -1, 0)})
+        rungs = np.array(sorted({rung * 8.0**k for rung in widest[numbers] for k in (-2, -1, 0)}))
         with np.errstate(all="ignore"):
-            rows = [self._rung(i, step) for low in lows for step in steps_between(low, 8 * low)]
+            rows = [self._rung(i, step) for step in steps_above(rungs)]
             above, below, right, left = (np.array(part) for part in zip(*rows, strict=True))
             step, change = (above + below) / 2, right / 2 - left / 2
             digit = np.spacing(np.maximum(np.abs(right), np.abs(left)))
@@ -332,7 +332,9 @@ class Surveyor:
                     )
         x = np.abs(self._x[at])
         reach = np.where(x > 0, x, self._unit[at]) / 16
-        return settle(Rungs(above, below, right, left), self.probe.centre, self.probe.blur, reach)
+        digit = np.where(x > 0, np.spacing(x), 0.0)
+        rungs = Rungs(above, below, right, left)
+        return settle(rungs, self.probe.centre, self.probe.blur, reach, digit)
 
     def _steps(self, i: int) -> Array:
         """From half of the largest scale there is down to the last digit of the entry, and beyond for 0."""
