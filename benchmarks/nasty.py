@@ -1,7 +1,7 @@
 """How often function mode blames a right gradient, or passes a wrong one, on functions with nasty numerics.
 
     python benchmarks/nasty.py [COUNT] [--families tuned|held-out|all] [--seed S] [--processes N]
-        [--list COLUMN]
+        [--only FAMILY] [--list COLUMN]
 
 The mixture (nasty_functions) is fixed; COUNT is 10000 and S is 0 where nothing is said. What double
 precision can show at all is worked out by nasty_truth where it matters: for answers that nobody could
@@ -34,9 +34,10 @@ def main() -> None:
     options = _options()
     chosen = {"tuned": set(FAMILIES) - HELD_OUT, "held-out": HELD_OUT, "all": set(FAMILIES)}[options.families]
     names = [name for name in FAMILIES if name in chosen]
-    counts: dict[str, Counter[str]] = {name: Counter() for name in names}
+    counts: dict[str, Counter[str]] = {name: Counter() for name in options.only or names}
     began = time.perf_counter()
     tasks = [(names[number % len(names)], number, options.seed) for number in range(options.count)]
+    tasks = [task for task in tasks if task[0] in (options.only or names)]
     with Pool(options.processes) as pool:
         for task, x, found in pool.imap(_found, tasks):
             name, number, _ = task
@@ -44,7 +45,7 @@ def main() -> None:
             for kind in sorted(set(found) & set(options.list)):
                 print(f"{kind}: {name}, number {number}, x = {x}", file=sys.stderr, flush=True)
     _print(counts)
-    print(f"\n{options.count} functions, seed {options.seed}, {time.perf_counter() - began:.0f} s")
+    print(f"\n{len(tasks)} functions, seed {options.seed}, {time.perf_counter() - began:.0f} s")
 
 
 def _options() -> argparse.Namespace:
@@ -53,6 +54,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--families", choices=["tuned", "held-out", "all"], default="all")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--only", action="append", help="of the mixture, only the functions of a family")
     parser.add_argument("--list", action="append", default=[], help="name the functions of a column")
     return parser.parse_args()
 

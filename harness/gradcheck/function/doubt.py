@@ -42,15 +42,11 @@ def doubt(probe: Probe, name: str, one: Comparison) -> tuple[str, str]:
             "difference quotients don't settle at these entries",
             "check at another point, away from jumps and from the edge of the function's domain",
         )
-    if _beyond(probe, name, one)[unknown].all():
-        return (
-            "differences speak against these entries, but not at steps of two sizes that are far apart",
-            "check at another point, where the slope changes less and these entries change the function more",
-        )
     message, advice = _noise(probe, unknown)
-    outside = (one.yours < slopes.least) | (one.yours > slopes.most)
-    if outside[unknown].all():
+    if ((one.yours < slopes.least) | (one.yours > slopes.most))[unknown].all():
         message = f"many steps together speak against these entries, and none alone: {message} at each step"
+    elif _beyond(probe, name, one)[unknown].all():
+        message = f"differences at one size of steps speak against these entries; at finer ones, {message}"
     return message, advice
 
 

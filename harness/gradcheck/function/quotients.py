@@ -28,6 +28,9 @@ APART = 1000.0
 DOUBT = 2
 """How many times its noise a quotient may be off; twice as often before anything is contradicted."""
 
+UNSEEN = 4
+"""How many times its shift the first estimate of a ladder may lie off."""
+
 DROWNED = 30.0
 """A function whose values change by less than so many times their noise shows nothing but noise, ..."""
 
@@ -70,7 +73,8 @@ class Slopes:
     """The widest step whose quotient is about the slope."""
     least: Array
     most: Array
-    """Beyond these, many quotients together speak against a slope without excluding it."""
+    """Beyond these, many quotients together speak against a slope without excluding it; infinite where their
+    room is no less than that of `error`."""
     size: Array
     """The largest one-sided quotient within reach: what rounding in a gradient is relative to."""
     kinked: Mask
@@ -94,8 +98,11 @@ class Slopes:
         return excluded
 
     def within(self, yours: Array, slack: Array) -> Mask:
-        """Where `yours` is what the quotients say; at a kink, where it lies between the one-sided slopes."""
-        room = self.error + slack
+        """Where `yours` is what the quotients say; at a kink, where it lies between the one-sided slopes.
+
+        The bar is that of two quotients, which one in many exceeds; where many are there, theirs decides.
+        """
+        room = np.where(np.isfinite(self.most), 2.0, 1.0) * self.error + slack
         with np.errstate(invalid="ignore", over="ignore"):
             within: Mask = np.isfinite(self.error) & (self.low - room <= yours) & (yours <= self.high + room)
             within &= (self.least - slack <= yours) & (yours <= self.most + slack)
@@ -201,6 +208,8 @@ class _Table:
         drift = np.abs(np.diff(value, axis=1))
         further = np.fmin(truncation[:, 1:], np.fmax(drift, truncation[:, 1:] / 64))
         truncation[:, 1:] = np.where(falling, truncation[:, 1:] / 16, further)
+        # Nothing tells whether the shifts of the widest two steps fall yet.
+        truncation[:, 0] *= UNSEEN
         bar = truncation + 1.25 * DOUBT * self.noise[:, 1:]
         return value, np.where(np.isfinite(bar), bar, np.inf)
 

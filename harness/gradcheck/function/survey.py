@@ -296,13 +296,16 @@ class Surveyor:
             if time.monotonic() > deadline:
                 break
             for number, (value, room) in self._fits(i, slopes.widest[i], blurred[i]):
-                least[i, number], most[i, number] = value - room, value + room
+                if room < slopes.error[i, number]:
+                    least[i, number], most[i, number] = value - room, value + room
         return replace(slopes, least=least, most=most)
 
     def _blurred(self, slopes: Slopes) -> Mask:
-        """Where `yours` is within a bar that is too wide to show what must be caught."""
-        within = slopes.within(self.yours, self.tolerance.slack(slopes, self._x))
+        """Where `yours` isn't excluded by a bar that is too wide to show what must be caught."""
         size = np.abs(slopes.value)
+        with np.errstate(invalid="ignore", over="ignore"):
+            room = 2 * slopes.error + self.tolerance.slack(slopes, self._x)
+            within = np.isfinite(slopes.error) & (np.abs(self.yours - slopes.value) <= room)
         blurred = within & ~slopes.kinked & (slopes.error > 3 * DOUBLE * size) & (slopes.widest > 0)
         # Of many entries, those that noise hides count for nothing, or aren't right anyway.
         return np.asarray(blurred & (self.few | (slopes.error <= RESOLVED * size)))
