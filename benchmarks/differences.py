@@ -20,9 +20,9 @@ from gradcheck.layers.activation import ACTIVATIONS
 from gradcheck.layers.dense import Dense
 from gradcheck.losses import LOSSES
 from gradcheck.network.differences import Differences, Graph
-from gradcheck.oracle import equations, layered
+from gradcheck.oracle import equations
 from gradcheck.slopes import Slopes
-from gradcheck.specification.cases import Case, draw
+from gradcheck.specification.cases import Case, draw, stated
 
 Gradients = dict[str, np.ndarray[Any, Any]]
 
@@ -35,9 +35,9 @@ def network(widths: list[int], batch: int) -> Case:
 
 def ours(case: Case) -> dict[str, Slopes]:
     """The harness's second oracle, from the equations on."""
-    stated = layered.stated(case.stack, case)
-    graph = Graph(stated.model.network)
-    return Differences(graph, stated.given, stated.lengths).along(list(case.parameters))
+    same = stated(case.stack, case)
+    graph = Graph(same.model.network)
+    return Differences(graph, same.given, same.lengths).along(list(case.parameters))
 
 
 def loop(case: Case, h: float = 1e-5) -> Gradients:
@@ -92,7 +92,7 @@ def main(widths: list[int], batch: int) -> None:
     """Print the table."""
     torch.set_num_threads(1)
     case = network(widths, batch)
-    exact = equations.autograd(layered.stated(case.stack, case)).gradients
+    exact = equations.autograd(stated(case.stack, case)).gradients
     mine, found = timed(lambda: ours(case), 5)
     plain, plain_found = timed(lambda: loop(case), 1)
     slow, _ = timed(lambda: torch_gradcheck(case, fast=False), 1)

@@ -12,8 +12,7 @@ from gradcheck.arrays import Array
 from gradcheck.network.backward import adjoint
 from gradcheck.network.rounding import response
 from gradcheck.oracle.entry import ROUNDINGS
-from gradcheck.oracle.layered import stated
-from gradcheck.specification.cases import Case, draw, run_passes
+from gradcheck.specification.cases import Case, draw, run_passes, stated
 from networks import TWO_LAYERS, cases
 
 

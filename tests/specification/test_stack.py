@@ -15,8 +15,7 @@ from gradcheck.network.backward import adjoint
 from gradcheck.network.case import everything
 from gradcheck.network.local import Local, by_rules
 from gradcheck.oracle.equations import arrays
-from gradcheck.oracle.layered import stated
-from gradcheck.specification.cases import NEAR_A_KINK, draw, run_passes
+from gradcheck.specification.cases import NEAR_A_KINK, draw, run_passes, stated
 from networks import stacks
 
 ACTIVATIONS = ("identity", "sigmoid", "softmax", "relu", "hardtanh", "elu", "leaky_relu", "log_softmax")

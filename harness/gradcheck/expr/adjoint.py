@@ -12,7 +12,7 @@ from gradcheck.expr.functions import BY_NAME
 from gradcheck.expr.operation import Along, Entrywise, Moving
 from gradcheck.expr.reader import Scope, read
 from gradcheck.expr.simplify import product, simplified, subtracted, sum_of, summed
-from gradcheck.expr.tree import Apply, Axes, Expr, Name, Number, substituted
+from gradcheck.expr.tree import Apply, Axes, Expr, Name, Number, nodes, substituted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,12 +48,21 @@ def derivative(node: Apply, argument: int, value: Expr) -> Expr | None:
 
 def kinks(expression: Expr) -> Iterator[Expr]:
     """Expressions that are 0 where one of the expression's operations has no derivative by what it reads."""
-    if isinstance(expression, Apply) and expression.reads:
-        for argument in expression.arguments:
-            yield from kinks(argument)
-        if isinstance(expression.operation, Entrywise | Along):
-            for rule in expression.operation.kinks:
-                yield _read(rule, expression, expression)
+    for node in nodes(expression):
+        if isinstance(node, Apply) and node.reads and isinstance(node.operation, Entrywise | Along):
+            yield from _kinks_of(node)
+
+
+def bends(expression: Expr) -> Iterator[Expr]:
+    """Those of its kinks on either side of which an operation has another rule."""
+    for node in nodes(expression):
+        if isinstance(node, Apply) and node.reads and isinstance(node.operation, Entrywise):
+            yield from _kinks_of(node) if node.operation.sided else ()
+
+
+def _kinks_of(node: Apply) -> Iterator[Expr]:
+    assert isinstance(node.operation, Entrywise | Along)
+    return (_read(rule, node, node) for rule in node.operation.kinks)
 
 
 def edges(expression: Expr) -> Iterator[Expr]:

@@ -25,6 +25,7 @@ DIVIDE = Entrywise(
     torch=lambda torch, x, y: x / y,
     derivatives=("1 / x2", "-(x1 / x2^2)"),
     kinks=("x2",),
+    sided=False,
 )
 POWER = Entrywise(
     name="^",
@@ -44,6 +45,7 @@ def _comparison(name: str, value: Callable[[Array, Array], Any], torch_name: str
         torch=lambda torch, x, y: getattr(torch, torch_name)(x, y).to(x.dtype),
         derivatives=(None, None),
         kinks=("x1 - x2",),
+        sided=name not in ("==", "!="),
     )
 
 

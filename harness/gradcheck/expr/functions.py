@@ -120,7 +120,7 @@ FUNCTIONS: tuple[Entrywise, ...] = (
     ),
     _function("sin", np.sin, lambda t, x: t.sin(x), "cos(x)", range=reaching(-1, 1)),
     _function("cos", np.cos, lambda t, x: t.cos(x), "-sin(x)"),
-    _function("tan", np.tan, lambda t, x: t.tan(x), "1 + y^2", kinks=("cos(x)",)),
+    _function("tan", np.tan, lambda t, x: t.tan(x), "1 + y^2", kinks=("cos(x)",), sided=False),
     _function("arcsin", np.arcsin, lambda t, x: t.asin(x), "1 / sqrt(1 - x^2)", domain=((-1.0, 1.0),)),
     _function("arccos", np.arccos, lambda t, x: t.acos(x), "-(1 / sqrt(1 - x^2))", domain=((-1.0, 1.0),)),
     _function(

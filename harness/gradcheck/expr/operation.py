@@ -51,6 +51,9 @@ class Entrywise:
     the one that PyTorch takes. None where the value goes in steps."""
     kinks: tuple[str, ...] = ()
     """Expressions of the arguments that are 0 where there is no derivative."""
+    sided: bool = True
+    """Whether the rule is another one on either side of a kink. At a pole, and where the kink alone is
+    singled out, it is not."""
     linear: bool = False
     """Whether f is linear in each of its arguments."""
     defaults: tuple[float, ...] = ()

@@ -213,9 +213,16 @@ class Stack:
 
     def model(self, examples: int, targets: Draw) -> Model:
         """The network of equations, for so many examples; y is drawn as `targets` says."""
-        draws = {"x": self.drawn, **dict.fromkeys(self.parameters, Draw("weights")), **self.draws}
-        draws |= {self.target: targets} if self.target else {}
-        return Model(self.network, {**self.sizes, SAMPLES: examples}, draws, frozenset(self.parameters))
+        if (examples, targets) not in self._models:
+            draws = {"x": self.drawn, **dict.fromkeys(self.parameters, Draw("weights")), **self.draws}
+            draws |= {self.target: targets} if self.target else {}
+            sizes, parameters = {**self.sizes, SAMPLES: examples}, frozenset(self.parameters)
+            self._models[examples, targets] = Model(self.network, sizes, draws, parameters)
+        return self._models[examples, targets]
+
+    @cached_property
+    def _models(self) -> dict[tuple[int, Draw], Model]:
+        return {}
 
     def shapes(self, examples: int) -> dict[str, Shape]:
         """Names and shapes of x and of all that is made on the way, in forward order."""

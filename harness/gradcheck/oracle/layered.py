@@ -10,19 +10,15 @@ import numpy as np
 
 from gradcheck.errors import GradcheckError
 from gradcheck.expr.by_torch import pytorch
-from gradcheck.expr.named import Named
-from gradcheck.expr.tree import axis_of
 from gradcheck.layers import Stack
 from gradcheck.network import case as network_case
 from gradcheck.network.backward import adjoint
-from gradcheck.network.draws import Draw
 from gradcheck.network.local import Local
-from gradcheck.network.records import named
 from gradcheck.oracle import equations
 from gradcheck.oracle.cases import Drawn
 from gradcheck.oracle.entry import Entry
 from gradcheck.slopes import Slopes
-from gradcheck.specification.cases import Case, Passes, Sampler, run_passes
+from gradcheck.specification.cases import Case, Passes, Sampler, run_passes, stated
 from gradcheck.specification.inputs import inputs
 
 if TYPE_CHECKING:
@@ -63,17 +59,6 @@ def _ends(stack: Stack, name: str) -> tuple[str, str] | None:
     """Of da1/dz1, what is differentiated and by what."""
     one = stack.quantities.get(name)
     return (one.of.name, one.value.name) if one and one.of else None
-
-
-def stated(stack: Stack, case: Case) -> network_case.Case:
-    """The same numbers for the network of equations."""
-    model = stack.model(len(case.x), Draw("normal"))
-    given, shaped = case.given, {}
-    for name, layout in model.network.given.items():
-        axes = named(layout)
-        shape = [model.sizes[axis_of(axis)] for axis in axes]
-        shaped[name] = Named(given[name].reshape(shape), axes)
-    return network_case.Case(model, model.sizes, shaped)
 
 
 def _check_library(stack: Stack, case: network_case.Case, gradients: Mapping[str, Array]) -> None:

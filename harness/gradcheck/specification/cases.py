@@ -17,7 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.arrays import Array, Shape, largest
+from gradcheck.expr.named import Named
+from gradcheck.expr.tree import axis_of
+from gradcheck.network import case as network_case
 from gradcheck.network.draws import Draw, numbers
+from gradcheck.network.records import named
 from gradcheck.quantity import Quantity
 from gradcheck.specification.targets import draw_targets
 
@@ -155,6 +159,17 @@ def _ranges_of(parameter: Quantity, shape: Shape) -> _Ranges:
 def run_passes(case: Case) -> Passes:
     """The forward and the reverse pass on a case."""
     return Passes(case, *case.stack.passes(case.parameters, case.x, case.y))
+
+
+def stated(stack: Stack, case: Case) -> network_case.Case:
+    """The same numbers for the network of equations."""
+    model = stack.model(len(case.x), Draw("normal"))
+    given, shaped = case.given, {}
+    for name, layout in model.network.given.items():
+        axes = named(layout)
+        shape = [model.sizes[axis_of(axis)] for axis in axes]
+        shaped[name] = Named(given[name].reshape(shape), axes)
+    return network_case.Case(model, model.sizes, shaped)
 
 
 class _Generator(threading.local):

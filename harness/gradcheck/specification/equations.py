@@ -13,6 +13,7 @@ from gradcheck.network.model import Model
 from gradcheck.specification.as_written import AsWritten
 from gradcheck.specification.calling import Variables
 from gradcheck.specification.complaint import short, suggestion
+from gradcheck.specification.coverage import covering_of_equations, free
 from gradcheck.specification.language import CaseText, Sheet
 from gradcheck.specification.notation import Display
 from gradcheck.specification.quantity import split
@@ -43,6 +44,8 @@ def question(source: Source, sheet: Sheet) -> Question | None:
         accept=asked.accept,
         source="the equations",
     )
+    if not source.complaints:
+        cases = covering_of_equations(model, cases, free(sheet, cases))
     return Question({"model": data}, _notation(sheet, model), cases, asked, variables)
 
 

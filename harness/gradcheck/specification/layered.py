@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from gradcheck.layers import Stack
 from gradcheck.specification.calling import Variables
 from gradcheck.specification.cases import Sampler
+from gradcheck.specification.coverage import covering_of_layers, free
 from gradcheck.specification.language import Sheet
 from gradcheck.specification.naming import asked, notation
 from gradcheck.specification.network import network
@@ -33,6 +34,8 @@ def question(source: Source, sheet: Sheet) -> Question | None:
     if stack.has_edges and not source.complaints:
         _check_cases(source, stack, cases)
     variables = _variables(sheet, made, stack, wanted)
+    if not source.complaints:
+        cases = covering_of_layers(stack, cases, free(sheet, cases))
     return Question(net, made, cases, wanted, variables, labels=gives_labels(sheet))
 
 

@@ -158,6 +158,7 @@ class Spec:
         Then there is one example of each other size that the spec has cases of. Raises UsageError where
         formulas on paper are not read of such a network.
         """
+        from gradcheck.specification.coverage import covering_of_layers
         from gradcheck.specification.quantity import computed
 
         if self.model is not None:
@@ -175,6 +176,7 @@ class Spec:
             CasePlan(batch=batch, widths=widths, inputs=inputs, seed=WHOLE_SEED + number)
             for number, (batch, widths, inputs) in enumerate(drawn)
         )
+        cases = covering_of_layers(self.stack, cases, range(len(cases)))
         return replace(self, cases=cases, check=tuple(check), accept=(), points=dict.fromkeys(check, 1.0))
 
     @property
