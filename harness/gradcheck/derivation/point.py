@@ -11,6 +11,7 @@ import numpy as np
 from gradcheck.arrays import Array
 from gradcheck.oracle.key import KeyCase
 from gradcheck.specification.cases import Case
+from gradcheck.specification.quantity import STRENGTH
 from gradcheck.specification.records import Spec
 
 MOST_KEPT = 500
@@ -57,7 +58,7 @@ class Point:
         if text in ("m", "N", "n", "M"):
             return float(len(self.case.x))
         penalty = self.case.stack.penalty
-        return penalty["strength"] if text in ("lam", "lambda", "reg") and penalty is not None else None
+        return penalty["strength"] if text in (STRENGTH, "lambda", "reg") and penalty is not None else None
 
     def moved(self, name: str, index: tuple[int, ...], step: float) -> dict[str, Array]:
         """The values that change where one entry of a quantity is moved by `step`, gradients apart."""

@@ -13,11 +13,12 @@ from gradcheck.expr.layout import Laid
 from gradcheck.expr.named import Named, arranged
 from gradcheck.expr.tree import axis_of
 from gradcheck.layers.layer import SAMPLES
-from gradcheck.mistakes.equations import LAMBDA, Equations
+from gradcheck.mistakes.equations import Equations
 from gradcheck.network.forward import laid, run
 from gradcheck.network.local import by_rules
 from gradcheck.network.records import named
 from gradcheck.specification.cases import Case
+from gradcheck.specification.quantity import STRENGTH
 
 
 class Point:
@@ -33,7 +34,7 @@ class Point:
         """Inputs, targets and parameters."""
         known = self.case.given
         if self.stack.penalty:
-            known[LAMBDA] = np.asarray(self.stack.penalty["strength"], next(iter(known.values())).dtype)
+            known[STRENGTH] = np.asarray(self.stack.penalty["strength"], next(iter(known.values())).dtype)
         found = {}
         for name, layout in self.equations.whole.given.items():
             axes = named(layout)

@@ -24,9 +24,7 @@ from gradcheck.network.backward import adjoint, backward
 from gradcheck.network.penalty import coefficient
 from gradcheck.network.records import Equation, Network, Step, change_equations, equations_of, named
 from gradcheck.quantity import Quantity, with_gradients
-
-LAMBDA = "lam"
-"""The name of a penalty's strength."""
+from gradcheck.specification.quantity import STRENGTH
 
 _ENDINGS = ("", "_prev", "_next", "_last", "_first", "_mirror")
 
@@ -44,7 +42,7 @@ class Equations:
         forward = self.stack.network
         derived = backward(forward, by_name=True)
         steps = change_equations(derived.steps, self._as_learned)
-        given = {**forward.given, **({LAMBDA: ()} if self.stack.penalty else {})}
+        given = {**forward.given, **({STRENGTH: ()} if self.stack.penalty else {})}
         return Network(given, (*forward.steps, *self.ordered(steps)))
 
     @cached_property
@@ -113,7 +111,7 @@ class Equations:
     def coefficient(self) -> Expr:
         """What stands before the sum of all w², or of all |w|."""
         assert self.stack.penalty is not None
-        return coefficient(Name(LAMBDA), self.stack.penalty["constant"], SAMPLES)
+        return coefficient(Name(STRENGTH), self.stack.penalty["constant"], SAMPLES)
 
     def norm_derivative(self, w: Expr) -> Expr:
         """The derivative of w², or of |w|."""
@@ -150,7 +148,7 @@ class Equations:
         for name in (f"{letter}{ending}" for letter in letters for ending in _ENDINGS):
             if quantity := self.quantity(name, layer):
                 found[name] = self.whole.quantity(quantity), layouts[quantity]
-        for name in ("x", "y", "dout", LAMBDA):
+        for name in ("x", "y", "dout", STRENGTH):
             if name in layouts:
                 found[name] = self.whole.quantity(name), layouts[name]
         axes = self._axes(layer)

@@ -32,12 +32,13 @@ from gradcheck.expr.writing.walk import Writer
 from gradcheck.layers.layer import SAMPLES
 from gradcheck.mistakes.conditions import PAIRED, is_coupled, last
 from gradcheck.mistakes.edits import NoSuchMistakeError, Replacement, target
-from gradcheck.mistakes.equations import LAMBDA, Equations, letter_of
+from gradcheck.mistakes.equations import Equations, letter_of
 from gradcheck.mistakes.records import Fault, Mistake
 from gradcheck.network.edits import Edit, edited
 from gradcheck.network.records import Network
 from gradcheck.network.write import within, write_equation, writer_of
 from gradcheck.specification.notation import Notation
+from gradcheck.specification.quantity import STRENGTH
 
 _BRACES = re.compile(r"\{(.*?)\}")
 _WORDS = {"T": "times", "p": "places", "q": "places", "f": "filters", "c": "channels"}
@@ -229,8 +230,8 @@ class Statements:
 
     def called(self, name: str) -> str:
         """What the learner calls a quantity, or a number."""
-        if name in (LAMBDA, *_LETTERS):
-            return name if self.writes_code else {LAMBDA: "λ", "eta": "η"}.get(name, name)
+        if name in (STRENGTH, *_LETTERS):
+            return name if self.writes_code else {STRENGTH: "λ", "eta": "η"}.get(name, name)
         one = self.equations.known[name]
         if one.letter in ("da", "dh"):
             return self._of_output(one.layer or 0)

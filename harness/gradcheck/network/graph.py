@@ -50,7 +50,7 @@ def spread(steps: Iterable[Step], of: Mapping[str, Dependence]) -> dict[str, Dep
     """The same of everything that depends on the names in `of`, those included."""
     known = dict(of)
     for step in steps:
-        equations = step.equations if isinstance(step, Loop) else (step,)
+        equations = equations_of(step)
         changed = True
         while changed:  # dependences only grow, so a loop's come to rest
             new = {e.name: dependence(e.expression, known) for e in equations if e.name not in of}
@@ -137,7 +137,7 @@ def divided(network: Network) -> Network:
     for step in network.steps:
         axis = step.axis if isinstance(step, Loop) else None
         inside: list[Equation] = []
-        for equation in step.equations if isinstance(step, Loop) else (step,):
+        for equation in equations_of(step):
             division = _Division(equation.name)
             expression = division.of(equation.expression, frozenset(network.given))
             parts = [Equation(part.text, e, e.axes) for part, e in division.parts]

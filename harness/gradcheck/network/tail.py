@@ -11,7 +11,7 @@ from gradcheck.expr.arithmetic import ADD, DIVIDE, MULTIPLY, NEGATE, SUBTRACT
 from gradcheck.expr.structure import renamed
 from gradcheck.expr.tree import Apply, Axes, Expr, Name, Size, substituted
 from gradcheck.network.graph import Dependence, Mixing, dependence, outer, spread
-from gradcheck.network.records import Equation, Loop, Network, Step, named
+from gradcheck.network.records import Equation, Loop, Network, Step, equations_of, named
 
 MOVED = "*"
 """The name of the array that is moved. No text can say it."""
@@ -92,7 +92,7 @@ def shifted(network: Network, name: str, by: str) -> Network:
 
 
 def _made(step: Step) -> list[str]:
-    return [e.name for e in (step.equations if isinstance(step, Loop) else (step,))]
+    return [equation.name for equation in equations_of(step)]
 
 
 def _reading(step: Step, name: str, moved: Name, added: bool, readers: Collection[str] | None) -> Step:
