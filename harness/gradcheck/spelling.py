@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 _LONGEST = 100
@@ -18,3 +19,12 @@ def near(word: str, names: Iterable[str], most: int = 1) -> list[str]:
 def nearest(word: str, names: Iterable[str]) -> str | None:
     """The one of the names that the word may have meant; None where none is near."""
     return next(iter(near(word, names)), None)
+
+
+def known_as(word: str, aliases: Iterable[tuple[str, str]]) -> str | None:
+    """The name of which the word is an alias, joined and cased in any way, with or without loss behind it."""
+    return next((name for alias, name in aliases if _bare(alias) == _bare(word[:_LONGEST])), None)
+
+
+def _bare(word: str) -> str:
+    return re.sub("[^a-z0-9]", "", word.lower()).removesuffix("loss")

@@ -73,6 +73,21 @@ FAULTS: dict[str, tuple[list[tuple[str, str]], str, str | None]] = {
         "6:37: there is no activation sigmoidd",
         "did you mean sigmoid?",
     ),
+    "other-name-of-an-activation": (
+        [("activation: sigmoid}", "activation: swish}")],
+        "6:37: there is no activation swish",
+        "did you mean silu?",
+    ),
+    "other-name-of-a-loss": (
+        [("half_squared_error", "categorical_cross_entropy")],
+        "8:7: there is no loss categorical_cross_entropy",
+        "did you mean cross_entropy?",
+    ),
+    "other-name-of-a-layer": (
+        [("- dense: {units: 3,", "- Linear: {units: 3,")],
+        "6:7: there is no layer Linear",
+        "did you mean dense?",
+    ),
     "unknown-layer": (
         [("- dense: {units: 3,", "- densse: {units: 3,")],
         "6:7: there is no layer densse",

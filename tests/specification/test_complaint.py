@@ -1,8 +1,15 @@
 """A complaint shows its place, and all complaints of a spec are one error."""
 
 import pickle
+from collections.abc import Mapping
+
+import pytest
 
 from gradcheck.errors import SpecError
+from gradcheck.layers import LAYERS
+from gradcheck.layers.activation import OPTIONS
+from gradcheck.losses import LOSSES
+from gradcheck.specification.choice import ALIASES
 from gradcheck.specification.complaint import Complaint, suggestion
 from gradcheck.spelling import nearest
 
@@ -80,3 +87,14 @@ def test_names_are_suggested_by_likeness() -> None:
     assert suggestion("titel", many) == "did you mean title?"
     assert suggestion("zzz", many) == "there is title, notation, network, loss, check"
     assert suggestion("men", ["mean", "sum"]) == "there is mean, sum"
+
+
+@pytest.mark.parametrize("table", [OPTIONS, LOSSES, LAYERS], ids=["activations", "losses", "layers"])
+def test_who_writes_another_name_is_told_the_one_here(table: Mapping[str, object]) -> None:
+    """Each alias is one of one entry, and of the table's own names it is none, however it is written."""
+    aliases = [(alias, name) for alias, name in ALIASES if name in table]
+    assert aliases
+    assert {name for _, name in ALIASES} <= {*OPTIONS, *LOSSES, *LAYERS}
+    for alias, name in aliases:
+        for written in (alias, alias.upper(), alias.title().replace("_", "").removesuffix("Loss") + "Loss"):
+            assert suggestion(written, table, ALIASES) == f"did you mean {name}?"

@@ -96,7 +96,7 @@ def _torch(name: str) -> Callable[..., Any]:
 FUNCTIONS: tuple[Entrywise, ...] = (
     _function("exp", np.exp, lambda t, x: t.exp(x), "y"),
     _function("expm1", np.expm1, lambda t, x: t.expm1(x), "exp(x)"),
-    _function("log", np.log, lambda t, x: t.log(x), "1 / x", domain=(POSITIVE,)),
+    _function("log", np.log, lambda t, x: t.log(x), "1 / x", domain=(POSITIVE,), aliases=("ln",)),
     _function("log1p", np.log1p, lambda t, x: t.log1p(x), "1 / (1 + x)", domain=((-1.0, math.inf),)),
     _function("log2", np.log2, lambda t, x: t.log2(x), "1 / (x * log(2))", domain=(POSITIVE,)),
     _function("log10", np.log10, lambda t, x: t.log10(x), "1 / (x * log(10))", domain=(POSITIVE,)),
@@ -121,10 +121,29 @@ FUNCTIONS: tuple[Entrywise, ...] = (
     _function("sin", np.sin, lambda t, x: t.sin(x), "cos(x)", range=reaching(-1, 1)),
     _function("cos", np.cos, lambda t, x: t.cos(x), "-sin(x)"),
     _function("tan", np.tan, lambda t, x: t.tan(x), "1 + y^2", kinks=("cos(x)",), sided=False),
-    _function("arcsin", np.arcsin, lambda t, x: t.asin(x), "1 / sqrt(1 - x^2)", domain=((-1.0, 1.0),)),
-    _function("arccos", np.arccos, lambda t, x: t.acos(x), "-(1 / sqrt(1 - x^2))", domain=((-1.0, 1.0),)),
     _function(
-        "arctan", np.arctan, lambda t, x: t.atan(x), "1 / (1 + x^2)", range=within(-math.pi / 2, math.pi / 2)
+        "arcsin",
+        np.arcsin,
+        lambda t, x: t.asin(x),
+        "1 / sqrt(1 - x^2)",
+        domain=((-1.0, 1.0),),
+        aliases=("asin",),
+    ),
+    _function(
+        "arccos",
+        np.arccos,
+        lambda t, x: t.acos(x),
+        "-(1 / sqrt(1 - x^2))",
+        domain=((-1.0, 1.0),),
+        aliases=("acos",),
+    ),
+    _function(
+        "arctan",
+        np.arctan,
+        lambda t, x: t.atan(x),
+        "1 / (1 + x^2)",
+        range=within(-math.pi / 2, math.pi / 2),
+        aliases=("atan",),
     ),
     _function("sinh", np.sinh, lambda t, x: t.sinh(x), "cosh(x)"),
     _function("cosh", np.cosh, lambda t, x: t.cosh(x), "sinh(x)"),
@@ -133,7 +152,7 @@ FUNCTIONS: tuple[Entrywise, ...] = (
     _function(
         "abs", np.abs, lambda t, x: t.abs(x), "sign(x)", kinks=("x",), symbol="|#|", latex=r"\lvert # \rvert"
     ),
-    _function("sign", np.sign, lambda t, x: t.sign(x), None, kinks=("x",)),
+    _function("sign", np.sign, lambda t, x: t.sign(x), None, kinks=("x",), aliases=("sgn",)),
     _function(
         "sigmoid",
         sigmoid,
@@ -141,6 +160,7 @@ FUNCTIONS: tuple[Entrywise, ...] = (
         "y * (1 - y)",
         range=within(0, 1),
         numpy="1 / (1 + np.exp(-x))",
+        aliases=("logistic", "expit"),
         symbol="σ",
         latex=r"\sigma",
     ),
@@ -158,6 +178,7 @@ FUNCTIONS: tuple[Entrywise, ...] = (
         "x > 0",
         kinks=("x",),
         range=reaching(0, math.inf),
+        aliases=("ReLU",),
     ),
     _function(
         "relu6",
@@ -193,6 +214,7 @@ FUNCTIONS: tuple[Entrywise, ...] = (
         kinks=("where(x2 == 1, 1e300, x1)",),
         defaults=(0.01,),
         options=("slope",),
+        aliases=("lrelu",),
         range=lambda slope: (-math.inf if slope > 0 else math.nextafter(0, -1), math.inf),
     ),
     _function(
@@ -238,6 +260,7 @@ FUNCTIONS: tuple[Entrywise, ...] = (
         _torch("silu"),
         "sigmoid(x) + y * (1 - sigmoid(x))",
         range=within(-0.2785, math.inf),
+        aliases=("swish",),
         numpy="x / (1 + np.exp(-x))",
     ),
     _function(

@@ -68,6 +68,8 @@ class Entrywise:
     numpy: str = ""
     """For code: the name of NumPy's function where `value` is not that itself; where NumPy has none, Python
     that ends in an expression for y, of x or x1, x2, ..., and of other functions here."""
+    aliases: tuple[str, ...] = ()
+    """Other names by which it may be called."""
     symbol: str = ""
     """On paper: `σ`, or with # for the argument `|#|`; else its name."""
     latex: str = ""

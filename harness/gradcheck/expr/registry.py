@@ -47,16 +47,7 @@ MOVING: dict[str, Moving] = {
 }
 """Those that move entries, called with arrays, axes and whole numbers; here as with the numbers left out."""
 
-ALIASES = {
-    "ln": "log",
-    "sgn": "sign",
-    "ReLU": "relu",
-    "logistic": "sigmoid",
-    "asin": "arcsin",
-    "acos": "arccos",
-    "atan": "arctan",
-    "swish": "silu",
-}
+ALIASES = {alias: op.name for op in CALLED.values() for alias in op.aliases}
 
 CONSTANTS = {"pi": math.pi, "e": math.e}
 

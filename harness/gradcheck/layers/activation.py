@@ -47,6 +47,12 @@ def _options() -> dict[str, Mapping[str, tuple[Any, Any]]]:
 OPTIONS = _options()
 """Name in a spec -> its options, each with its type and its default, ... where it has none."""
 
+ALIASES = [
+    *((alias, name) for name, one in NAMED.items() if isinstance(one, Entrywise) for alias in one.aliases),
+    ("linear", "identity"),
+]
+"""(what others call an activation, its name)."""
+
 _A = Name("a", ROWS)
 _HAIR, _SMOOTH = 1e-9, 1e-6
 

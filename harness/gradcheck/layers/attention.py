@@ -15,6 +15,7 @@ class Attention:
     """Every time looks at all times, or at itself and the earlier ones where it is causal."""
 
     kind: ClassVar[str] = "attention"
+    aliases: ClassVar[tuple[str, ...]] = ("self_attention", "multi_head_attention")
     about: ClassVar[str] = (
         "Q = x Wq, K = x Wk, V = x Wv, S = Q K.T / sqrt(units), P = softmax(S), a = P V; x (times, inputs)"
     )

@@ -15,6 +15,7 @@ class BatchNorm:
     """Each unit, or each channel, by its mean and its variance over the batch: its examples depend on all."""
 
     kind: ClassVar[str] = "batch_norm"
+    aliases: ClassVar[tuple[str, ...]] = ("bn",)
     about: ClassVar[str] = (
         "a = gamma * xhat + beta, xhat = (x - mu) / sqrt(var + eps), mu and var over a batch"
     )

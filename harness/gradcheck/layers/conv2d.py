@@ -17,6 +17,7 @@ class Conv2d:
     """Every filter slides over the input's channels."""
 
     kind: ClassVar[str] = "conv2d"
+    aliases: ClassVar[tuple[str, ...]] = ("conv", "convolution", "convolutional")
     about: ClassVar[str] = "z = W ⋆ x + b, a = g(z); x (channels, height, width)"
 
     filters: int

@@ -16,6 +16,7 @@ class Dense:
     """Every unit reads every input."""
 
     kind: ClassVar[str] = "dense"
+    aliases: ClassVar[tuple[str, ...]] = ("linear", "fully_connected", "fc", "affine")
     about: ClassVar[str] = "z = x W + b, a = g(z)"
 
     units: int

@@ -78,11 +78,14 @@ class Layer(Protocol):
 
 LAYERS: dict[str, type[Any]] = {}
 """Name in a spec -> layer."""
+ALIASES: list[tuple[str, str]] = []
+"""(what others call a layer, its name)."""
 
 _Class = TypeVar("_Class", bound=type)
 
 
 def layer(cls: _Class) -> _Class:
-    """Enter a layer into the table under its kind."""
+    """Enter a layer into the table under its kind; `aliases`, if it has any, are what others call it."""
     LAYERS[cls.kind] = cls  # type: ignore[attr-defined]
+    ALIASES.extend((alias, cls.kind) for alias in getattr(cls, "aliases", ()))  # type: ignore[attr-defined]
     return cls

@@ -15,6 +15,7 @@ class LayerNorm:
     """Each example, or each time of it, by its own mean and variance along the last axis."""
 
     kind: ClassVar[str] = "layer_norm"
+    aliases: ClassVar[tuple[str, ...]] = ("ln",)
     about: ClassVar[str] = "a = gamma * xhat + beta, xhat = (x - mu) / sqrt(var + eps), mu and var over units"
 
     eps: float = 1e-5

@@ -37,6 +37,7 @@ class MaxPool2d(_Pooling):
     """The largest number of a window; of equal ones each gets an equal part of what comes back."""
 
     kind: ClassVar[str] = "max_pool2d"
+    aliases: ClassVar[tuple[str, ...]] = ("max_pool", "max_pooling", "pool")
     about: ClassVar[str] = "a = the largest number of each window; x (channels, height, width)"
     function: ClassVar[str] = "max"
 
@@ -47,5 +48,6 @@ class AvgPool2d(_Pooling):
     """The mean of a window."""
 
     kind: ClassVar[str] = "avg_pool2d"
+    aliases: ClassVar[tuple[str, ...]] = ("avg_pool", "average_pooling", "mean_pool")
     about: ClassVar[str] = "a = the mean of each window; x (channels, height, width)"
     function: ClassVar[str] = "mean"

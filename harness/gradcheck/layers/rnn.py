@@ -16,6 +16,7 @@ class Rnn:
     """The same weights at every time; before the first there are zeros."""
 
     kind: ClassVar[str] = "rnn"
+    aliases: ClassVar[tuple[str, ...]] = ("recurrent", "simple_rnn", "elman")
     about: ClassVar[str] = "z_t = x_t Wx + a_{t-1} Wh + b, a_t = g(z_t), a_0 = 0; x (times, inputs)"
 
     units: int

@@ -6,7 +6,7 @@ from gradcheck.expr.formula import formula as read_formula
 from gradcheck.losses.loss import OUTCOMES, Loss, loss
 
 
-@loss
+@loss()
 def custom(*, formula: str) -> Loss:
     """ℓ = Σ f(a, y), with f any function of numbers in the plain dialect.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gradcheck.losses.loss import Loss, loss
 
 
-@loss
+@loss()
 def none_() -> Loss:
     """ℓ = Σ a: the outputs themselves are differentiated, and y is not looked at."""
     return Loss(
@@ -17,7 +17,7 @@ def none_() -> Loss:
     )
 
 
-@loss
+@loss()
 def upstream() -> Loss:
     """ℓ = Σ y a, so that ∂ℓ/∂a is the y that the exercise gives."""
     return Loss(

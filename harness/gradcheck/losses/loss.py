@@ -125,12 +125,20 @@ Factory = Callable[..., Loss]
 
 LOSSES: dict[str, Factory] = {}
 """Name in a spec -> factory; the factory's keyword arguments are the options a spec may set."""
+ALIASES: list[tuple[str, str]] = []
+"""(what others call a loss, its name)."""
 
 
-def loss(factory: Factory) -> Factory:
-    """Enter a factory into the table under its function's name."""
-    LOSSES[factory.__name__.rstrip("_")] = factory
-    return factory
+def loss(*aliases: str) -> Callable[[Factory], Factory]:
+    """Enters a factory into the table under its function's name; `aliases` are what others call it."""
+
+    def enter(factory: Factory) -> Factory:
+        name = factory.__name__.rstrip("_")
+        LOSSES[name] = factory
+        ALIASES.extend((alias, name) for alias in aliases)
+        return factory
+
+    return enter
 
 
 def positive(**options: float) -> None:

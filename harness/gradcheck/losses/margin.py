@@ -7,7 +7,7 @@ from typing import Any
 from gradcheck.losses.loss import Loss, loss, positive
 
 
-@loss
+@loss()
 def hinge() -> Loss:
     """ℓ = Σ max(0, 1 - y a)."""
     return Loss(
@@ -19,7 +19,7 @@ def hinge() -> Loss:
     )
 
 
-@loss
+@loss()
 def squared_hinge() -> Loss:
     """ℓ = Σ max(0, 1 - y a)²."""
     return Loss(
@@ -31,7 +31,7 @@ def squared_hinge() -> Loss:
     )
 
 
-@loss
+@loss("svm", "multi_margin")
 def multiclass_hinge(*, margin: float = 1.0, averaged: bool = False) -> Loss:
     """ℓ = Σ_{j≠t} max(0, aⱼ - aₜ + margin), t being the class where y is 1.
 

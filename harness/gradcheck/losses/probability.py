@@ -18,7 +18,7 @@ _BINARY = (
 )
 
 
-@loss
+@loss("bce", "log_loss", "logistic_loss", "binary_crossentropy")
 def binary_cross_entropy() -> Loss:
     """ℓ = -Σ (y log a + (1-y) log(1-a)), for probabilities a."""
     return Loss(
@@ -35,7 +35,7 @@ def binary_cross_entropy() -> Loss:
     )
 
 
-@loss
+@loss("bce_with_logits", "sigmoid_cross_entropy")
 def binary_cross_entropy_with_logits() -> Loss:
     """ℓ = Σ (log(1+eᵃ) - y a), the binary cross-entropy of σ(a)."""
     return Loss(
@@ -53,7 +53,7 @@ def binary_cross_entropy_with_logits() -> Loss:
     )
 
 
-@loss
+@loss("ce", "categorical_cross_entropy", "categorical_crossentropy", "sparse_categorical_crossentropy")
 def cross_entropy() -> Loss:
     """ℓ = -Σ y log a, for probabilities a that add up to 1."""
 
@@ -76,7 +76,7 @@ def cross_entropy() -> Loss:
     )
 
 
-@loss
+@loss("softmax_cross_entropy", "softmax_cross_entropy_with_logits", "softmax_loss")
 def cross_entropy_with_logits() -> Loss:
     """ℓ = -Σ y log softmax(a), for y that add up to 1."""
     return Loss(
@@ -91,7 +91,7 @@ def cross_entropy_with_logits() -> Loss:
     )
 
 
-@loss
+@loss("negative_log_likelihood")
 def nll() -> Loss:
     """ℓ = -Σ y a, for log-probabilities a."""
     return Loss(
@@ -104,7 +104,7 @@ def nll() -> Loss:
     )
 
 
-@loss
+@loss("kl", "kld", "kl_div", "kullback_leibler")
 def kl_divergence() -> Loss:
     """ℓ = Σ y log(y/a), for probabilities y and a that add up to 1, with 0 log 0 = 0."""
     return Loss(
@@ -121,7 +121,7 @@ def kl_divergence() -> Loss:
     )
 
 
-@loss
+@loss("poisson")
 def poisson_nll() -> Loss:
     """ℓ = Σ (eᵃ - y a), for the logarithm a of a rate; log y!, the same for every a, is left out."""
     return Loss(

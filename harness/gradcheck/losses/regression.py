@@ -19,13 +19,13 @@ def _regression(name: str, definition: str, equation: str, torch: Callable[[Any,
     )
 
 
-@loss
+@loss("l2", "sse", "sum_of_squares", "quadratic")
 def squared_error() -> Loss:
     """ℓ = Σ (a - y)²."""
     return _regression("squared_error", "sum (a - y)^2", "sum((a - y)^2, k)", _functional("mse_loss"))
 
 
-@loss
+@loss()
 def half_squared_error() -> Loss:
     """ℓ = ½ Σ (a - y)²."""
     squares = _functional("mse_loss")
@@ -35,7 +35,7 @@ def half_squared_error() -> Loss:
     )
 
 
-@loss
+@loss("mse")
 def mean_squared_error() -> Loss:
     """ℓ = (1/n) Σ (a - y)², the mean over one example's n outputs."""
     return _regression(
@@ -46,13 +46,13 @@ def mean_squared_error() -> Loss:
     )
 
 
-@loss
+@loss("l1", "mae", "mean_absolute_error")
 def absolute_error() -> Loss:
     """ℓ = Σ |a - y|."""
     return _regression("absolute_error", "sum |a - y|", "sum(abs(a - y), k)", _functional("l1_loss"))
 
 
-@loss
+@loss()
 def huber(*, delta: float = 1.0) -> Loss:
     """ℓ = Σ ½r² near 0, a line of slope ±δ where |r| > δ, with r = a - y.
 
@@ -65,7 +65,7 @@ def huber(*, delta: float = 1.0) -> Loss:
     )
 
 
-@loss
+@loss()
 def smooth_l1(*, beta: float = 1.0) -> Loss:
     """Huber's loss with δ = β, divided by β: ½r²/β near 0, a line of slope ±1 far out.
 
@@ -77,7 +77,7 @@ def smooth_l1(*, beta: float = 1.0) -> Loss:
     return _regression("smooth_l1", definition, equation, _functional("smooth_l1_loss", beta=beta))
 
 
-@loss
+@loss()
 def log_cosh() -> Loss:
     """ℓ = Σ log cosh(a - y)."""
     return _regression(

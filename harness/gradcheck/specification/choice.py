@@ -12,9 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, create_
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 
-from gradcheck.layers import LAYERS, Activation
+from gradcheck.layers import LAYERS, Activation, activation, layer
 from gradcheck.layers.activation import OPTIONS
-from gradcheck.losses import LOSSES
+from gradcheck.losses import LOSSES, loss
 from gradcheck.specification import stack
 
 MOST_UNITS = 10_000
@@ -176,4 +176,6 @@ ACTIVATION = Choice(
     stack.activation, {name: _of_activation(name, options) for name, options in OPTIONS.items()}
 )
 LOSS = Choice(stack.loss, {name: _of_factory("loss", name, factory) for name, factory in LOSSES.items()})
+ALIASES = (*activation.ALIASES, *loss.ALIASES, *layer.ALIASES)
+"""(what others call one of them, its name)."""
 LAYER = Choice(stack.layer, {name: _of_layer(name, layer) for name, layer in LAYERS.items()})

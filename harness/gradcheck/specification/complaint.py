@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gradcheck.spelling import nearest
+from gradcheck.spelling import known_as, nearest
 
 _WINDOW = 100
 _FEW = 4
@@ -56,8 +56,9 @@ def listed(names: Iterable[str]) -> str:
     return ", ".join(names)
 
 
-def suggestion(word: str, names: Iterable[str]) -> str:
-    """The nearest name; all of them where they are few or none is near."""
+def suggestion(word: str, names: Iterable[str], aliases: Iterable[tuple[str, str]] = ()) -> str:
+    """The name with this alias, or the nearest one; all of them where they are few or none is near."""
     known = list(names)
-    meant = nearest(word, known) if len(known) > _FEW else None
+    meant = known_as(word, [*((name, name) for name in known), *(a for a in aliases if a[1] in known)])
+    meant = meant or (nearest(word, known) if len(known) > _FEW else None)
     return f"did you mean {meant}?" if meant else f"there is {listed(known)}"

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from gradcheck.expr.errors import ExprError
+from gradcheck.specification.choice import ALIASES
 from gradcheck.specification.complaint import listed, short, suggestion
 from gradcheck.specification.yaml_text import Nothing, Source, Where, value_at
 from gradcheck.spelling import nearest
@@ -128,7 +129,7 @@ class Wording:
         elif name in known:
             message, advice = f"{noun} {name} needs its options", self._usage(where, name)
         else:
-            message, advice = f"there is no {noun} {short(name)}", suggestion(name, known)
+            message, advice = f"there is no {noun} {short(name)}", suggestion(name, known, ALIASES)
         self.source.complain((*where, name) if is_key else where, message, advice, key=is_key)
 
     def _refused(self, where: Where, value: Any, error: ValueError) -> None:
