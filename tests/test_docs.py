@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from gradcheck.expr import reader
+from gradcheck.expr.arithmetic import MAX_EXPONENT
 from gradcheck.expr.registry import CALLED, MOVING, OPERATORS, OVER
 from gradcheck.expr.structure import Rename
 from gradcheck.function.point import FUNCTIONS
@@ -88,7 +89,7 @@ def test_every_way_to_move_entries_is_in_the_guide(form: str) -> None:
         f"{reader.MAX_DEPTH} levels",
         f"{MAX_LENGTH:,} characters",
         f"{MAX_LINES} lines",
-        f"exponent is {reader.MAX_EXPONENT} at most",
+        f"exponent is {MAX_EXPONENT} at most",
     ],
 )
 def test_every_limit_of_equations_is_in_the_guide(limit: str) -> None:

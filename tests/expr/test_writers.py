@@ -67,6 +67,29 @@ def test_simplifying_changes_no_value(e: Expr) -> None:
     np.testing.assert_allclose(value(simple, e.axes), value(e, e.axes), rtol=1e-9, atol=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("text", "simple"),
+    [
+        ("x * x^2", "x^3"),
+        ("x * y * x", "x^2 * y"),
+        ("y / (x * 2 * x^2)", "y / (2 * x^3)"),
+        ("(x^2)^3 * x", "x^7"),
+        ("(x * x)^2", "x^4"),
+        ("sqrt(x) * sqrt(x)", "x"),
+        ("x^0.5 * x", "x^0.5 * x"),
+        ("x^60 * x^60", "x^60 * x^60"),
+        ("x / x^2", "x / x^2"),
+    ],
+)
+def test_like_powers_are_one(text: str, simple: str) -> None:
+    """Above the line and below it, each side by itself, as far as an exponent can be read again."""
+    layouts = {"x": ("n",), "y": ("n",)}
+    e = simplified(
+        read(text, Scope({q: (Name(q, ("n",)), ("n",)) for q in layouts}, {"n": ("n",)})).expression
+    )
+    assert Writer(Plain(), layouts, {}).equation(e, ("n",)) == simple
+
+
 def evaluated(text: str, arrays: Mapping[str, Array]) -> Array:
     """The value of a line of code."""
     scope: dict[str, Any] = dict(arrays)

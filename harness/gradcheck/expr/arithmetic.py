@@ -12,6 +12,9 @@ from gradcheck.expr.operation import POSITIVE, REAL, Entrywise
 if TYPE_CHECKING:
     from gradcheck.arrays import Array
 
+MAX_EXPONENT = 100
+"""The largest constant exponent, of either sign, that is read."""
+
 ADD = Entrywise(name="+", value=np.add, torch=lambda torch, x, y: x + y, derivatives=("1", "1"), linear=True)
 SUBTRACT = Entrywise(
     name="-", value=np.subtract, torch=lambda torch, x, y: x - y, derivatives=("1", "-1"), linear=True

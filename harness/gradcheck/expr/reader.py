@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from gradcheck.expr import layout
 from gradcheck.expr.along import SUM
-from gradcheck.expr.arithmetic import MAXIMUM, MINIMUM, NEGATE
+from gradcheck.expr.arithmetic import MAX_EXPONENT, MAXIMUM, MINIMUM, NEGATE
 from gradcheck.expr.errors import ExprError
 from gradcheck.expr.layout import Laid
 from gradcheck.expr.operation import Along, Entrywise, Moving, Operation
@@ -27,7 +27,6 @@ MAX_LENGTH = 4000
 """Characters of one expression."""
 MAX_DEPTH = 60
 MAX_OPERATORS = 100
-MAX_EXPONENT = 100
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from gradcheck.expr.arithmetic import (
     COMPARISONS,
     DIVIDE,
     EQUAL,
+    MAX_EXPONENT,
     MULTIPLY,
     NEGATE,
     OPPOSITES,
@@ -154,8 +155,8 @@ class Monomial:
                 tops.remove(size)
                 bottoms.remove(size)
         scalars, arrays = ([x for x in bottoms if bool(x.axes) is kind] for kind in (False, True))
-        top = multiplied([*_number(above), *tops])
-        bottom = multiplied([*_number(below), *scalars, *arrays])
+        top = multiplied([*_number(above), *_powers(tops)])
+        bottom = multiplied([*_number(below), *_powers([*scalars, *arrays])])
         whole = top if bottom == ONE else Apply(DIVIDE, (top, bottom))
         return negated(whole) if self.above < 0 else whole
 
@@ -171,6 +172,28 @@ def _factors(x: Expr, above: bool = True) -> Iterator[tuple[Expr, bool]]:
         yield from _factors(right, above is (x.operation is MULTIPLY))
     else:
         yield x, above
+
+
+def _powers(parts: Sequence[Expr]) -> list[Expr]:
+    """The factors, whole powers of one thing as one power, in the place of the first."""
+    exponents: dict[Expr, int] = {}
+    for part in parts:
+        base, exponent = _whole_power(part)
+        if exponents.get(base, 0) + exponent > MAX_EXPONENT:
+            return list(parts)
+        exponents[base] = exponents.get(base, 0) + exponent
+    return [power(base, Number(float(exponent))) for base, exponent in exponents.items()]
+
+
+def _whole_power(x: Expr) -> tuple[Expr, int]:
+    """The base of a natural power, and its exponent."""
+    match x:
+        case Apply(operation, (base, Number(value))) if (
+            operation is POWER and value >= 1 and value == int(value)
+        ):
+            inner, exponent = _whole_power(base)
+            return inner, exponent * int(value)
+    return x, 1
 
 
 def _kept(x: Monomial, arrays: bool) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
@@ -221,7 +244,12 @@ def power(x: Expr, y: Expr) -> Expr:
         return x if y == ONE else ONE
     if y == Number(2.0) and isinstance(x, Apply) and x.operation is _SQRT:
         return x.arguments[0]
-    return Apply(POWER, (x, y))
+    base, exponent = _whole_power(whole := Apply(POWER, (x, y)))
+    return (
+        whole
+        if base in (x, whole) or exponent > MAX_EXPONENT
+        else Apply(POWER, (base, Number(float(exponent))))
+    )
 
 
 def _compared(operation: Entrywise, x: Expr, y: Expr) -> Expr:
