@@ -414,7 +414,7 @@ torch pydantic yaml pytest _pytest asyncio concurrent decimal difflib email frac
 multiprocessing sqlite3 unittest xml
 """
 EITHER = """
-arrays boundary cli commands digits errors record report spelling submission text verdict
+arrays boundary cli commands digits errors report spelling submission text verdict
 """
 
 

@@ -7,11 +7,11 @@ where the stage's result would have gone. Whoever gets it goes on with the next 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias, TypeVar
 
 from gradcheck.errors import GradcheckError, SpecError, UnprotectedError
-from gradcheck.record import dataclass
 
 Stage: TypeAlias = Literal[
     "find", "fingerprint", "draw", "decode", "run", "judge", "settle", "diagnose", "credit", "report", "grade"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-
-from gradcheck.record import dataclass
+from dataclasses import dataclass
 
 _LEAST = 5
 """The significant digits that a number has in any case."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cached_property
-
-from gradcheck.record import dataclass
 
 
 @dataclass(frozen=True)

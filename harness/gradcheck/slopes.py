@@ -9,14 +9,13 @@ see two different one-sided slopes the coordinate is at a kink.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.arrays import Array, Mask
-from gradcheck.record import dataclass
 
 Rows: TypeAlias = NDArray[np.intp]
 """Indices on the first axis."""

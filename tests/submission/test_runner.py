@@ -132,7 +132,7 @@ def test_the_process_holds_numpy_alone(runner: Runner) -> None:
         print('GRADCHECK_SECRET' in os.environ)
     """
     transcript = run(runner, source, "dW = 1.0")
-    assert transcript.output == "[] ['record', 'submission']\nFalse\n"
+    assert transcript.output == "[] ['submission']\nFalse\n"
 
 
 def test_submissions_do_not_see_each_other(runner: Runner) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +13,6 @@ from gradcheck.diagnosis.findings import Findings
 from gradcheck.diagnosis.names import Names
 from gradcheck.diagnosis.singles import SinglePredictions
 from gradcheck.digits import at_most, short
-from gradcheck.record import dataclass
 
 if TYPE_CHECKING:
     from gradcheck.diagnosis.facts import Fact

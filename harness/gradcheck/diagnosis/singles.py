@@ -7,6 +7,7 @@ the spec alone, and is read without the equations that it comes from.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -14,7 +15,6 @@ from gradcheck.arrays import Array
 from gradcheck.diagnosis.causes import Readings
 from gradcheck.mistakes.records import Fault, Faults, Mistake, Where
 from gradcheck.quantity import Quantity
-from gradcheck.record import dataclass
 
 if TYPE_CHECKING:
     from gradcheck.diagnosis.predictions import Predictions

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,6 @@ from gradcheck.function.arguments import Arguments, Group, Parameter, all_number
 from gradcheck.function.subject import StoppedError, complex_value
 from gradcheck.function.trees import ABSENT, MisfitError, spread
 from gradcheck.function.values import FLOATS, Argument
-from gradcheck.record import dataclass
 from gradcheck.submission.answers import RefusedError, as_floats
 from gradcheck.text import amount
 from gradcheck.verdict.records import Reason

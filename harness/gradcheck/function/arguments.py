@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gradcheck.arrays import Array
@@ -11,7 +11,6 @@ from gradcheck.errors import UsageError
 from gradcheck.function.signature import Signature
 from gradcheck.function.trees import Tree, built, leaves, map_leaves, tree
 from gradcheck.function.values import FLOATS, Argument, Kind, as_floats
-from gradcheck.record import dataclass
 
 Group = tuple[str, ...]
 """Arguments that a gradient may be about, by name."""

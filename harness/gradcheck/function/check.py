@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
@@ -24,7 +24,6 @@ from gradcheck.function.probe import Probe, upstream_gradients
 from gradcheck.function.progress import progress
 from gradcheck.function.signature import name_of
 from gradcheck.function.subject import Forward, Reply, StoppedError, call, silence
-from gradcheck.record import dataclass
 from gradcheck.submission.capture import Tape
 from gradcheck.verdict.records import Quantity, Status, Table, Verdict
 

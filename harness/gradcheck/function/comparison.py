@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,7 +12,6 @@ from gradcheck.function.probe import Probe
 from gradcheck.function.quotients import EPS
 from gradcheck.function.survey import FEW, HIDDEN, HIDDEN_AMONG_MANY, RESOLVED, Survey
 from gradcheck.function.tolerance import DOUBLE, Tolerance, largest
-from gradcheck.record import dataclass
 from gradcheck.verdict.records import Status
 
 ROUNDINGS = 64

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,6 @@ from gradcheck.function.signature import name_of
 from gradcheck.function.subject import Reply, StoppedError, failures_named
 from gradcheck.function.trees import leaves
 from gradcheck.function.values import FLOATS, Argument
-from gradcheck.record import dataclass
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ own tolerance and error bars; and only where at least two entries bear it out.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from gradcheck.arrays import Array, Mask
 from gradcheck.digits import short
-from gradcheck.record import dataclass
 from gradcheck.verdict.records import Table
 
 MOST = 2

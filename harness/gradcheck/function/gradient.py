@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -13,7 +13,6 @@ from gradcheck.function import frameworks
 from gradcheck.function.arguments import Arguments
 from gradcheck.function.signature import Signature, accepts, name_of
 from gradcheck.function.subject import Reply, StoppedError, call
-from gradcheck.record import dataclass
 
 Upstream: TypeAlias = Literal["nothing", "given", "entrywise"]
 """What a gradient function is told of the function's value.

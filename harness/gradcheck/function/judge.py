@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -19,7 +19,6 @@ from gradcheck.function.probe import Probe
 from gradcheck.function.progress import Progress, Silent
 from gradcheck.function.survey import FEW, Surveyor
 from gradcheck.function.tolerance import Tolerance, sizes
-from gradcheck.record import dataclass
 from gradcheck.verdict.listing import discrepancies
 from gradcheck.verdict.records import Quantity, Status, Table
 

@@ -7,6 +7,8 @@ subdifferentiation for qualified programs, 2018, on why conventions at a kink do
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from gradcheck.arrays import Array, Mask
@@ -15,7 +17,6 @@ from gradcheck.function.progress import Silent
 from gradcheck.function.quotients import BENT, EPS, Slopes
 from gradcheck.function.survey import FEW, Indices, Surveyor
 from gradcheck.function.tolerance import Tolerance
-from gradcheck.record import dataclass
 from gradcheck.verdict.records import Status
 
 DISTANCE = 2.0**-10

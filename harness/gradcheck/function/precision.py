@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from random import Random
 
 import numpy as np
@@ -13,7 +14,6 @@ from gradcheck.function.probe import Probe
 from gradcheck.function.progress import Silent
 from gradcheck.function.survey import Surveyor
 from gradcheck.function.tolerance import sizes
-from gradcheck.record import dataclass
 from gradcheck.verdict.pattern import LEAST, Trace, are_alike, is_single
 from gradcheck.verdict.tolerance import EPS_SINGLE, SINGLE
 

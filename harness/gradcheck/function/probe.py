@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from random import Random
 
@@ -14,7 +14,6 @@ from gradcheck.function.arguments import Group
 from gradcheck.function.noise import noise
 from gradcheck.function.quotients import EPS
 from gradcheck.function.subject import Forward
-from gradcheck.record import dataclass
 
 UPSTREAM = 3
 """How many upstream gradients an array-valued function is checked through."""

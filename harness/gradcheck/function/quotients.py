@@ -8,14 +8,13 @@ alias or a kink shows on the finer rungs, as long as it is larger than the noise
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.arrays import Array, Mask
-from gradcheck.record import dataclass
 
 EPS = float(np.finfo(np.float64).eps)
 

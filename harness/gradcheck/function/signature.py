@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from gradcheck.errors import UsageError
-from gradcheck.record import dataclass
 
 
 def name_of(function: Callable[..., Any], nameless: str = "f") -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sysconfig
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,6 @@ from gradcheck.function import frameworks
 from gradcheck.function.arguments import Arguments
 from gradcheck.function.signature import name_of
 from gradcheck.function.values import FLOATS
-from gradcheck.record import dataclass
 from gradcheck.submission.answers import RefusedError, as_floats
 from gradcheck.submission.capture import Tape
 from gradcheck.submission.paths import is_inside

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from random import Random
 
 import numpy as np
@@ -22,7 +22,6 @@ from gradcheck.function.probe import Probe
 from gradcheck.function.progress import Progress
 from gradcheck.function.quotients import DOUBT, EPS, Rungs, Slopes, settle
 from gradcheck.function.tolerance import DOUBLE, Tolerance, largest, sizes
-from gradcheck.record import dataclass
 
 FIRST, SECOND, WIDE = 2.0**-16, 2.0**-27, 2.0**-6
 """Steps of the first look, of the second family, and of the one that serves where noise hides the second."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from gradcheck.arrays import Array
 from gradcheck.function.quotients import EPS, Slopes
-from gradcheck.record import dataclass
 from gradcheck.verdict.tolerance import SINGLE
 
 DOUBLE = 1e-7

@@ -9,13 +9,13 @@ from __future__ import annotations
 import copy
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
 from gradcheck.function.frameworks import FRAMEWORKS
 from gradcheck.function.values import FLOATS, Argument, Kind, argument
-from gradcheck.record import dataclass
 
 DEEPEST = 8
 """How many branches may lie within each other."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any
 
@@ -11,7 +11,6 @@ import numpy as np
 
 from gradcheck.arrays import Array
 from gradcheck.function import frameworks
-from gradcheck.record import dataclass
 from gradcheck.submission.answers import is_masked
 
 

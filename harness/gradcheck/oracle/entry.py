@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from gradcheck.arrays import Array, Mask, largest
-from gradcheck.record import dataclass
 from gradcheck.slopes import Slopes
 
 ROUNDINGS = 64

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from gradcheck.arrays import Array
 from gradcheck.oracle.entry import Entry
-from gradcheck.record import dataclass
 from gradcheck.slopes import Slopes
 from gradcheck.specification.records import CasePlan, Spec
 from gradcheck.submission.records import MAX_ANSWER

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import IO, Literal
-
-from gradcheck.record import dataclass
 
 Choice = Literal["auto", "always", "never"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
@@ -10,7 +11,6 @@ from numpy.typing import NDArray
 
 from gradcheck.arrays import Array, Shape
 from gradcheck.digits import short
-from gradcheck.record import dataclass
 from gradcheck.verdict.records import Table
 
 _T = TypeVar("_T", bound=np.generic)

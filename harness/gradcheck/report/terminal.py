@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from gradcheck.record import dataclass
 from gradcheck.report.color import Paint, Style
 from gradcheck.report.heatmap import LEVELS, WRONG, heat_map
 from gradcheck.report.weights import LISTED, UNITS, UNKNOWN, weight_columns

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from gradcheck.record import dataclass
 from gradcheck.specification.notation import Display, Unit
 
 if TYPE_CHECKING:

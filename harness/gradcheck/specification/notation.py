@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -12,7 +12,6 @@ import numpy as np
 
 from gradcheck.arrays import Array
 from gradcheck.quantity import Quantity, with_gradients
-from gradcheck.record import dataclass
 from gradcheck.specification.quantity import computed, handed_over
 
 if TYPE_CHECKING:

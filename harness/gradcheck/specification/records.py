@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from gradcheck.errors import UsageError
-from gradcheck.record import dataclass
 from gradcheck.specification.as_written import AsWritten
 from gradcheck.specification.notation import Notation
 

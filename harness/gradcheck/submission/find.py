@@ -6,12 +6,12 @@ import codecs
 import os
 import re
 import stat
+from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 
 from gradcheck.boundary import InternalError, attempt
 from gradcheck.errors import MissingError, SubmissionError
-from gradcheck.record import dataclass
 from gradcheck.spelling import near, nearest
 from gradcheck.submission.paths import is_inside
 from gradcheck.submission.refusal import refuse_links, refuse_same_names

@@ -6,10 +6,9 @@ import os
 import site
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from gradcheck.record import dataclass
 from gradcheck.submission.records import FOREIGN
 
 _CODE = (".py", ".so", ".pyd", ".dll", ".dylib", ".pyi")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
-
-from gradcheck.record import dataclass
 
 Form: TypeAlias = Literal["light", "full"]
 """How a student's code is held: as the user's own, or as a stranger's."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
-
-from gradcheck.record import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -6,9 +6,9 @@ import ast
 import marshal
 import symtable
 import types
+from dataclasses import dataclass
 from functools import cached_property
 
-from gradcheck.record import dataclass
 from gradcheck.submission import trace
 from gradcheck.submission.prepare import at_line, code_of
 from gradcheck.submission.records import Code, Live

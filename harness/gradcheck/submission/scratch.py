@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from gradcheck.record import dataclass
 from gradcheck.submission.tree import empty
 
 MAX_BYTES = 64 << 20

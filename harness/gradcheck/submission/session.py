@@ -5,11 +5,11 @@ from __future__ import annotations
 import builtins
 import contextlib
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from gradcheck.record import dataclass
 from gradcheck.submission import trace
 from gradcheck.submission.answers import RefusedError, as_floats
 from gradcheck.submission.bindings import Bindings, Names

@@ -5,10 +5,10 @@ from __future__ import annotations
 import linecache
 import traceback
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Protocol
 
-from gradcheck.record import dataclass
 from gradcheck.submission.paths import is_inside
 from gradcheck.submission.records import Failure, Place
 from gradcheck.submission.text import clean, one_line

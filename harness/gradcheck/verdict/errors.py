@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -11,7 +12,6 @@ import numpy as np
 from gradcheck.arrays import Array, Mask
 from gradcheck.oracle.entry import Entry
 from gradcheck.oracle.key import AnswerKey
-from gradcheck.record import dataclass
 from gradcheck.submission.records import Failure, Outcome
 from gradcheck.verdict.compare import compare
 

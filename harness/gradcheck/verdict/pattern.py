@@ -7,11 +7,11 @@ numbers (`verdict.precision`), or by differences and their bars (`function.preci
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from gradcheck.arrays import Array
-from gradcheck.record import dataclass
 
 LEAST = 0.25
 """Where fewer entries than that are off, those that are stand alone."""

@@ -9,12 +9,12 @@ are exact, or one that is too large, or the same factor in all entries.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from gradcheck.arrays import Array, Mask
 from gradcheck.oracle.key import AnswerKey
-from gradcheck.record import dataclass
 from gradcheck.slopes import EPS
 from gradcheck.submission.records import Failure, Outcome
 from gradcheck.verdict.compare import compare

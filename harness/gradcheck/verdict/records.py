@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from gradcheck.arrays import Array
 from gradcheck.boundary import InternalError
-from gradcheck.record import dataclass
 from gradcheck.submission.records import Failure
 
 if TYPE_CHECKING:
