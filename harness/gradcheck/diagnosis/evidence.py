@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
+from math import inf
 
 import numpy as np
 
 from gradcheck.arrays import Array
-from gradcheck.record import dataclass
 
 EXACT = 1e-9
 """How far a right number may be off where no verdict says it, relative to the largest entry."""
@@ -52,8 +52,8 @@ class Evidence:
         return 0.0 if self.decimals is None else 0.5001 * 10.0**-self.decimals
 
     def _near(self, name: str, yours: Array, predicted: Array) -> bool:
-        off = np.abs(yours - predicted).max(initial=0.0)
-        return bool(off <= self._tolerance(name, float(np.abs(predicted).max(initial=0.0))))
+        off, size = (float(np.abs(a).max(initial=0.0)) for a in (yours - predicted, predicted))
+        return off < inf and off <= self._tolerance(name, size)
 
     def _tolerance(self, name: str, size: float) -> float:
         relative = (SINGLE if self.single else DOUBLE) * size

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from gradcheck.diagnosis.causes import causes
 from gradcheck.diagnosis.evidence import Evidence
 from gradcheck.mistakes.records import Fault, Faults
 from gradcheck.quantity import Quantity
-from gradcheck.record import dataclass
 
 if TYPE_CHECKING:
     from gradcheck.diagnosis.singles import SinglePredictions
@@ -30,6 +29,13 @@ class Whereabouts:
     """What is wrong only because of what is wrong before it -> the nearest of that."""
 
 
+class Change(NamedTuple):
+    """What is said of edits of equations that make the numbers."""
+
+    sentence: str
+    question: str
+
+
 @dataclass(frozen=True)
 class Findings:
     """What is known of a wrong answer, in canonical names."""
@@ -39,6 +45,8 @@ class Findings:
     """Each explains all numbers; the first is the likeliest. Empty where nothing in the catalogue does."""
     unexplained: tuple[str, ...] = ()
     """What is wrong and not explained, where the explanations are of a part of the numbers."""
+    change: Change | None = None
+    """Where nothing in the catalogue explains the numbers, what is changed in equations that makes them."""
 
 
 def explained(predictions: SinglePredictions, evidence: Sequence[Evidence], faults: Faults) -> Whereabouts:

@@ -13,6 +13,7 @@ from gradcheck.arrays import Array
 from gradcheck.diagnosis.causes import Readings
 from gradcheck.diagnosis.consequences import readings
 from gradcheck.diagnosis.point import Point
+from gradcheck.edits.edit import Edit, behind, edited
 from gradcheck.expr.layout import Laid
 from gradcheck.expr.named import Named
 from gradcheck.expr.tree import axis_of
@@ -29,7 +30,6 @@ from gradcheck.mistakes.edits import (
 )
 from gradcheck.mistakes.equations import Equations
 from gradcheck.mistakes.records import Fault, Faults, Mistake
-from gradcheck.network.edits import Edit, behind, edited
 from gradcheck.network.forward import laid, run
 from gradcheck.network.records import Network, Step, equations_of
 from gradcheck.quantity import Quantity

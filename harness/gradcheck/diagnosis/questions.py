@@ -130,6 +130,16 @@ class Questions:
         predictions = self.predictions if isinstance(source, Table) else source
         return self.workings.facts(predictions, evidence, findings)
 
+    def with_change(
+        self, findings: Findings, source: SinglePredictions, evidence: Sequence[Evidence]
+    ) -> Findings:
+        """The findings, with what is changed in equations where the catalogue does not explain all."""
+        if findings.explanations and not findings.unexplained:
+            return findings
+        predictions = self.predictions if isinstance(source, Table) else source
+        change = self.workings.change(predictions, evidence)
+        return replace(findings, explanations=(), unexplained=(), change=change) if change else findings
+
     def evidence(self, results: Sequence[Outcome | Failure], precision: Precision) -> list[Evidence]:
         """What the results of the cases, and of the probes if they follow, say; judged by that precision."""
         answers = {n: self._answers(r) for n, r in enumerate(results) if isinstance(r, Outcome)}

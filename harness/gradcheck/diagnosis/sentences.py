@@ -37,16 +37,18 @@ def diagnosis_of(
     """The diagnosis of findings on a spec's answers; `quantities` are the verdict's, by canonical names."""
     names = Names(key)
     best = findings.explanations[0] if findings.explanations else ()
-    what = sentence(names, remarks)
+    what, questions = sentence(names, remarks), [f.mistake.hint for f in best]
     if best:
         what = _of_all(words, findings.explanations, remarks) + _rest(names, findings)
+    elif findings.change:
+        what, questions = findings.change.sentence, [findings.change.question]
     return Diagnosis(
         quantity=findings.place.first,
         symbol=names.of(findings.place.first),
         location=standing(names, findings.place, quantities, remarks.nearly),
         category="; ".join(dict.fromkeys(_KINDS[f.mistake.kind] for f in best)),
         mistake=what,
-        question=" ".join(dict.fromkeys(f.mistake.hint for f in best)),
+        question=" ".join(dict.fromkeys(questions)),
         explanations=tuple(
             tuple(dict.fromkeys(f.mistake.slug for f in faults)) for faults in findings.explanations
         ),

@@ -55,6 +55,7 @@ def _explained(
         findings = blurred(source, evidence, spec.notation.unfolded(off)) if evidence else None
     if findings is None:
         return verdict
+    findings = asked.with_change(findings, source, everything)
     wrong = wrong_parts(asked.key, evidence, judged)
     follows = {name: spec.notation.pretty(by) for name in wrong if (by := cause(findings, wrong[name]))}
     own = remarks(source, everything, findings, asked.facts(source, everything, findings))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gradcheck.mistakes.equations import Equations
@@ -19,7 +20,7 @@ class Wording:
 
     def formula(self, fault: Fault) -> str:
         """The equation that the mistake makes; of ∂J/∂a as such where the spec asks for it."""
-        statements = self._statements(fault)
+        statements = self._of_fault(fault)
         asked, mistake = f"da{fault.layers[-1]}", fault.mistake
         if "da" in mistake.makes and asked in self.key.symbols and not mistake.builds_on:
             return statements.of_itself(mistake)
@@ -27,7 +28,7 @@ class Wording:
 
     def clause(self, fault: Fault) -> str:
         """What is wrong, and where else it is."""
-        return self._statements(fault).clause(fault.mistake.says) + self._likewise(fault)
+        return self._of_fault(fault).clause(fault.mistake.says) + self._likewise(fault)
 
     def _likewise(self, fault: Fault) -> str:
         """Where else the mistake is made; ∂J/∂ the input counts where it is asked for."""
@@ -36,13 +37,13 @@ class Wording:
             return ""
         return f", and likewise in the layer{'s' * (len(layers) > 2)} before"
 
-    def _statements(self, fault: Fault) -> Statements:
+    def _of_fault(self, fault: Fault) -> Statements:
         """Of the last of the layers, which the reverse pass comes to first."""
+        unknown = {fault.mistake.unknown: fault.unknown} if fault.mistake.unknown else {}
+        return self.statements(fault.layers[-1], unknown)
+
+    def statements(self, layer: int, values: Mapping[str, float]) -> Statements:
+        """At a layer, with the values of unknown numbers."""
         spec = self.key.spec
-        return Statements(
-            spec.layered_notation,
-            self.equations,
-            fault.layers[-1],
-            {fault.mistake.unknown: fault.unknown} if fault.mistake.unknown else {},
-            single=all(plan.batch == 1 for plan in spec.cases),
-        )
+        single = all(plan.batch == 1 for plan in spec.cases)
+        return Statements(spec.layered_notation, self.equations, layer, values, single=single)

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
+from inspect import signature
 
 import numpy as np
 
+from gradcheck.diagnosis.changes import Changes
 from gradcheck.diagnosis.diagnose import diagnose
 from gradcheck.diagnosis.evidence import Evidence
 from gradcheck.diagnosis.facts import Fact, facts_at
-from gradcheck.diagnosis.findings import Findings
+from gradcheck.diagnosis.findings import Change, Findings
 from gradcheck.diagnosis.fresh import tried
 from gradcheck.diagnosis.predictions import Predictions
 from gradcheck.diagnosis.probes import probes
 from gradcheck.diagnosis.singles import Inputs, Row, Table
+from gradcheck.diagnosis.tracing import explanations
+from gradcheck.diagnosis.variants import Variants
+from gradcheck.diagnosis.witness import Witness
 from gradcheck.diagnosis.wording import Wording
+from gradcheck.edits.candidates import Candidates
+from gradcheck.expr.tree import Expr, axis_of
+from gradcheck.layers import Stack
+from gradcheck.losses import LOSSES, OUTCOMES, Loss
 from gradcheck.mistakes.catalogue import CATALOGUE
 from gradcheck.mistakes.records import Fault
+from gradcheck.network.backward import backward
 from gradcheck.network.rounding import response
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.specification.cases import Case, draw
@@ -65,6 +75,48 @@ class Workings:
         explanations = tuple(tuple(map(_entered, faults)) for faults in found.explanations)
         return tried(replace(found, explanations=explanations), predictions, evidence, fresh)
 
+    @cached_property
+    def candidates(self) -> Candidates:
+        """The edits of the network's equations."""
+        equations, stack = self.predictions.equations, self.predictions.stack
+        several = [point.lengths for point in self.predictions.points]
+
+        def same(one: str, other: str) -> bool:
+            return all(lengths.get(axis_of(one)) == lengths.get(axis_of(other)) for lengths in several)
+
+        return Candidates(
+            stack.network,
+            equations.whole,
+            frozenset(stack.parameters),
+            same,
+            partial(backward, by_name=True),
+            {"J": _other_objectives(stack)},
+        )
+
+    @cached_property
+    def variants(self) -> Variants:
+        """Other networks that people have in mind."""
+        asked = self.key.spec.layered_notation.unfolded(self.key.symbols)
+        return Variants(self.candidates, asked, len(self.cases))
+
+    def change(self, predictions: Predictions, evidence: Sequence[Evidence]) -> Change | None:
+        """What is changed in equations that makes all numbers; `predictions` are of all cases."""
+        whole = self.candidates.whole
+        if any(not one.wrong <= whole.equations.keys() or one.misshapen for one in evidence):
+            return None
+        points = predictions.points
+        witnesses = [Witness(points[e.number].lengths, points[e.number].values, e) for e in evidence]
+        found = explanations(self.variants, witnesses)
+        if not found:
+            return None
+        layer = (
+            self.predictions.known[first].layer
+            if (first := found[0].edits[0].equation) in self.predictions.known
+            else None
+        )
+        changes = Changes(whole, self.wording.statements(layer or 0, {}).writer, self.key.symbols)
+        return Change(changes.explanation(found), changes.question(found[0]))
+
     def table(self) -> Table:
         """What single mistakes make of all that is asked for, with what is said of them."""
         predictions = self.predictions
@@ -101,6 +153,22 @@ class Workings:
                 for one, right in zip(made, predictions.right, strict=True)
             ),
         )
+
+
+def _other_objectives(stack: Stack) -> list[Expr]:
+    """What J would be with other losses of the same output and targets."""
+    given = stack.network.given
+    plain = (make for make in LOSSES.values() if not _required(make))
+    losses = (make() for make in plain)
+    others = (replace(stack, loss=loss) for loss in losses if loss.name != stack.loss.name)
+    networks = (other.network for other in others if other.loss.targets in OUTCOMES)
+    return [network.equations["J"].expression for network in networks if network.given == given]
+
+
+def _required(make: Callable[..., Loss]) -> list[str]:
+    """The options that a loss needs."""
+    options = signature(make).parameters.values()
+    return [option.name for option in options if option.default is option.empty]
 
 
 def _entered(fault: Fault) -> Fault:

@@ -18,12 +18,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def adjoints(expression: Expr, value: Expr, g: Expr) -> Iterator[tuple[Name, Expr]]:
+@lru_cache(4096)
+def adjoints(expression: Expr, value: Expr, g: Expr) -> tuple[tuple[Name, Expr], ...]:
     """(a name that the expression reads, what it gets of g) for each time it reads one.
 
     `g` is the adjoint of the expression's value, and `value` an expression for that value: a name where it
     has one, as 1 - a^2 is written where a = tanh(z).
     """
+    return tuple(_handed_back(expression, value, g))
+
+
+def _handed_back(expression: Expr, value: Expr, g: Expr) -> Iterator[tuple[Name, Expr]]:
     match expression:
         case Name():
             yield expression, g
@@ -31,7 +36,7 @@ def adjoints(expression: Expr, value: Expr, g: Expr) -> Iterator[tuple[Name, Exp
             for argument, term in zip(arguments, _adjoint_terms(expression, value, g), strict=True):
                 if term is not None and argument.reads:
                     repeated = expression.axes if isinstance(expression.operation, Entrywise) else ()
-                    yield from adjoints(argument, argument, _within(term, argument.axes, repeated))
+                    yield from _handed_back(argument, argument, _within(term, argument.axes, repeated))
 
 
 def gradient(expression: Expr, name: str, value: Expr, g: Expr) -> Expr:

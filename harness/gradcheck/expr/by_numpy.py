@@ -95,6 +95,23 @@ def evaluate(expression: Expr, values: Values, lengths: Lengths, change: Change 
     return change(expression, value) if change else value
 
 
+def remembered(expression: Expr, values: Values, lengths: Lengths, memory: dict[Expr, Named]) -> Named:
+    """The same, with the values of all parts taken from the memory, or left there for the next expression."""
+    known = memory.get(expression)
+    if known is not None:
+        return known
+    if not isinstance(expression, Apply):
+        return evaluate(expression, values, lengths)
+    several = factors(expression.arguments[0]) if expression.operation is SUM else expression.arguments
+    parts = [remembered(part, values, lengths, memory) for part in several]
+    if expression.operation is SUM:
+        value = contracted(parts, expression.over)
+    else:
+        value = applied(expression, parts, lengths)
+    memory[expression] = value
+    return value
+
+
 def _constant(value: float) -> Named:
     return Named(cast("Array", value), ())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from gradcheck.edits.edit import Edit
 from gradcheck.expr import layout
 from gradcheck.expr.arithmetic import ADD
 from gradcheck.expr.errors import ExprError
@@ -18,7 +19,6 @@ from gradcheck.layers import Stack
 from gradcheck.mistakes.equations import Equations
 from gradcheck.mistakes.records import Fault, Mistake
 from gradcheck.network.backward import adjoint
-from gradcheck.network.edits import Edit
 
 
 class NoSuchMistakeError(Exception):

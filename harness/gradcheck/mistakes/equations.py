@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
+from gradcheck.edits.operations import FURTHER, prime
 from gradcheck.expr.layout import Laid
 from gradcheck.expr.operation import Operation
 from gradcheck.expr.reader import Scope, read
@@ -19,7 +20,6 @@ from gradcheck.expr.tree import ONE, ZERO, Apply, Axes, Expr, Name, Number, Size
 from gradcheck.layers import Stack
 from gradcheck.layers.activation import Activation
 from gradcheck.layers.layer import SAMPLES
-from gradcheck.mistakes.operations import FURTHER, prime
 from gradcheck.network.backward import adjoint, backward
 from gradcheck.network.penalty import coefficient
 from gradcheck.network.records import Equation, Network, Step, change_equations, equations_of, named

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
-
-from gradcheck.record import dataclass
 
 if TYPE_CHECKING:
     from gradcheck.expr.layout import Laid
@@ -18,7 +16,7 @@ Scope = Literal["layer", "network"]
 """Whether it can be made at one layer alone, or only everywhere at once."""
 
 Kind: TypeAlias = Literal["factor", "scale", "sign", "sum", "index", "term", "order"]
-"""Those of `network.edits` that a mistake with a name may be of."""
+"""Those of `edits.edit` that a mistake with a name may be of."""
 
 Formula: TypeAlias = "str | Callable[[Laid], Laid]"
 

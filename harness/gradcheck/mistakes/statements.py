@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
+from gradcheck.edits.edit import Edit, edited
 from gradcheck.expr.along import SUM
 from gradcheck.expr.errors import ExprError
 from gradcheck.expr.layout import UNNAMED, Laid
@@ -34,7 +35,6 @@ from gradcheck.mistakes.conditions import PAIRED, is_coupled, last
 from gradcheck.mistakes.edits import NoSuchMistakeError, Replacement, target
 from gradcheck.mistakes.equations import Equations, letter_of
 from gradcheck.mistakes.records import Fault, Mistake
-from gradcheck.network.edits import Edit, edited
 from gradcheck.network.records import Network
 from gradcheck.network.write import within, write_equation, writer_of
 from gradcheck.specification.notation import Notation
@@ -103,7 +103,7 @@ class Statements:
         more = {name: Laid(Name(name), ()) for name in _LETTERS}
         laid = self.equations.read(text, self.layer, more)
         layout = self._layout("x", laid.layout) if SAMPLES in laid.layout else ()
-        return self._writer(self._network).write(self._plain(laid.expression), layout).text
+        return self.writer.write(self._plain(laid.expression), layout).text
 
     def of_mistake(self, mistake: Mistake) -> tuple[Statement, ...]:
         """The equations of the quantities that a mistake at this layer changes.
@@ -191,6 +191,11 @@ class Statements:
     @property
     def _network(self) -> Network:
         return self.equations.whole
+
+    @property
+    def writer(self) -> Writer:
+        """A writer of expressions over the network's quantities."""
+        return self._writer(self._network)
 
     def _writer(self, network: Network) -> Writer:
         whole = writer_of(network, self._dialect)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from gradcheck.edits.operations import overwriting, unit_stride
 from gradcheck.mistakes.conditions import BIASED, SEVERAL_PLACES, convolution
-from gradcheck.mistakes.operations import overwriting, unit_stride
 from gradcheck.mistakes.records import mistake
 
 OVERLAPPING = convolution("windows that overlap", lambda its, x: its.size > its.stride) & SEVERAL_PLACES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gradcheck.edits.operations import columns_first
 from gradcheck.mistakes.conditions import (
     ANY,
     BIASED,
@@ -23,7 +24,6 @@ from gradcheck.mistakes.conditions import (
     before,
     kind,
 )
-from gradcheck.mistakes.operations import columns_first
 from gradcheck.mistakes.records import mistake
 
 HANDED_IN = ("hW", "hWx", "hWh", "hb")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from gradcheck.edits.operations import same_time
 from gradcheck.mistakes.conditions import RECURRENT
-from gradcheck.mistakes.operations import same_time
 from gradcheck.mistakes.records import mistake
 
 mistake(

@@ -1,0 +1,136 @@
+"""Edits in words: what stands there, what should stand there, and which part is another."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from gradcheck.diagnosis.names import listed
+from gradcheck.edits.edit import Edit
+from gradcheck.edits.explanation import Explanation, Pass
+from gradcheck.edits.kinds import KINDS
+from gradcheck.expr.simplify import Monomial, simplified
+from gradcheck.expr.tree import Expr, Name, substituted
+from gradcheck.expr.writing.walk import Writer
+from gradcheck.network.backward import adjoint
+from gradcheck.network.records import Equation, Network
+from gradcheck.network.write import within, write_equation
+
+MOST = 3
+"""How many explanations with the same numbers are given."""
+WHERE = {
+    Pass.BACKWARD: "",
+    Pass.FORWARD: " on the way forward, with a reverse pass that is right for it",
+    Pass.FORWARD_ALONE: " on the way forward, with the reverse pass of the right one",
+}
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What is written of edits of a network's equations."""
+
+    network: Network
+    writer: Writer
+    asked: Collection[str] = ()
+    """What the spec asks for or accepts."""
+
+    def explanation(self, found: Sequence[Explanation]) -> str:
+        """The likeliest edits that make the numbers, and others that make the same."""
+        likeliest, *others = found
+        first, *further = _alike(self._presented(edit) for edit in likeliest.edits)
+        text = f"Your numbers are those of {self._sentence(first, likeliest.where)}"
+        for edits in further:
+            text += f" Besides, you have {self._sentence(edits, likeliest.where)}"
+        said = {self._equations(likeliest)}
+        same = [text for text in dict.fromkeys(map(self._equations, others)) if text not in said]
+        for equations in same[: MOST - 1]:
+            text += f" The same numbers come of {equations}."
+        more = len(same) - (MOST - 1)
+        return text + (f" So they do of {more} more change{'s' * (more > 1)}." if more > 0 else "")
+
+    def question(self, found: Explanation) -> str:
+        """The questions that lead to them."""
+        if found.where is not Pass.BACKWARD:
+            return "What does the exercise say that this quantity is?"
+        return " ".join(dict.fromkeys(KINDS[edit.kind].question for edit in found.edits))
+
+    def _equations(self, found: Explanation) -> str:
+        several = map(self._presented, found.edits)
+        return listed([self._equation(edit, edit.new) for edit in several]) + WHERE[found.where]
+
+    def _presented(self, edit: Edit) -> Edit:
+        """The edit in the equation of δ where it is made in that of what comes back to the activation."""
+        reader = self._delta_behind(edit.equation)
+        if reader is None or edit.old.reads.isdisjoint(self._values):
+            return edit
+        whole = {edit.equation: edit.old}, {edit.equation: edit.new}
+        old, new = (simplified(substituted(reader.expression, one)) for one in whole)
+        return replace(edit, equation=reader.name, old=old, new=new)
+
+    @cached_property
+    def _values(self) -> Mapping[str, str]:
+        """Adjoint -> what it is of."""
+        layouts = self.network.layouts
+        return {adjoint(name): name for name in layouts if adjoint(name) in layouts}
+
+    def _delta_behind(self, name: str) -> Equation | None:
+        """The equation dz = da ⊙ g′(z) that alone reads this da, which nobody asks for."""
+        equations = self.network.equations
+        steps = [e for e in self.network.steps if isinstance(e, Equation) and name in e.expression.reads]
+        if len(steps) != 1 or name in self.asked or name not in self._values:
+            return None
+        (reader,) = steps
+        activated = equations.get(self._values[name])
+        value = self._values.get(reader.name)
+        is_plain = activated is not None and activated.expression.reads == {value}
+        return reader if is_plain and _is_product(reader.expression, name) else None
+
+    def _sentence(self, several: Sequence[Edit], where: Pass) -> str:
+        edit, *others = several
+        likewise = f", and likewise in {listed([self._name(e.equation) for e in others])}" if others else ""
+        yours, right = self._equation(edit, edit.new), self._equation(edit, edit.old)
+        return f"{yours}{WHERE[where]}. It should be {right}: {self._clause(edit)}{likewise}."
+
+    def _clause(self, edit: Edit) -> str:
+        whole = edit.part is None
+        part = self._name(edit.equation) if whole else self._part(edit, edit.part or edit.old)
+        instead = "" if edit.instead is None else self._part(edit, edit.instead)
+        return KINDS[edit.kind].clause.format(part=part, instead=instead)
+
+    def _name(self, name: str) -> str:
+        return self.writer.dialect.name(name, self.writer.layouts[name], None).text
+
+    def _equation(self, edit: Edit, expression: Expr) -> str:
+        equation = self.network.equations[edit.equation]
+        layout = self.writer.layouts[edit.equation] if edit.layout is None else edit.layout
+        written = replace(equation, expression=expression, layout=layout)
+        return write_equation(written, within(self.writer, self.network, edit.equation))
+
+    def _part(self, edit: Edit, part: Expr) -> str:
+        writer = within(self.writer, self.network, edit.equation)
+        layout = self.writer.layouts[edit.equation] if edit.kind in ("term", "sign", "only") else ()
+        if writer.moment is not None:
+            layout = tuple(axis for axis in layout if axis != writer.moment.axis)
+        return writer.write(part, layout).text
+
+
+def _alike(several: Iterable[Edit]) -> list[list[Edit]]:
+    """The edits by what they change: what is changed alike together."""
+    groups: list[list[Edit]] = []
+    for edit in several:
+        like = (g for g in groups if g[0].place == edit.place or g[0].pattern == edit.pattern)
+        group = next(like, None)
+        if group is None:
+            groups.append([edit])
+        else:
+            group.append(edit)
+    return groups
+
+
+def _is_product(expression: Expr, name: str) -> bool:
+    """Whether a quantity is a factor of an expression."""
+    whole = Monomial.of(expression)
+    return sum(isinstance(part, Name) and part.text == name for part in whole.tops) == 1 and not any(
+        name in part.reads for part in (*whole.bottoms, *(p for p in whole.tops if not isinstance(p, Name)))
+    )

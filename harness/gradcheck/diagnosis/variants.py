@@ -1,0 +1,145 @@
+"""Other networks that people have in mind: an edit of the forward pass, or one edit in several equations.
+
+What such a network makes of a case depends on no submission, so it is worked out once for a spec, where it
+is asked for. A mistake on the way forward leaves the equations of the reverse pass as they are down to those
+that its own equation hands back: these are tried first, so that few reverse passes are derived anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from gradcheck.arrays import Array
+from gradcheck.diagnosis.witness import Values, Witness
+from gradcheck.edits.candidates import Candidates
+from gradcheck.edits.edit import Edit, behind, edited
+from gradcheck.edits.explanation import Explanation, Pass
+from gradcheck.edits.kinds import KINDS
+from gradcheck.expr.errors import ExprError
+from gradcheck.network.backward import adjoint
+from gradcheck.network.forward import laid
+from gradcheck.network.graph import needed
+from gradcheck.network.records import Network
+
+Numbers = Mapping[str, Array]
+
+ROOM, ENTRY = 16 << 20, 400
+"""Bytes that the numbers of variants may take, and about how many each takes beside them."""
+
+
+@dataclass
+class Variants:
+    """The variants of one spec's network."""
+
+    candidates: Candidates
+    asked: Sequence[str]
+    """What may be handed in."""
+    known: int
+    """How many cases are the spec's own: what variants make of these is remembered."""
+    found: dict[tuple[object, ...], list[Explanation]] = field(default_factory=dict)
+    """What explains the answers that there were, by their digests."""
+    _networks: dict[Explanation, Network | None] = field(default_factory=dict)
+    _numbers: dict[tuple[Explanation, int], Numbers | None] = field(default_factory=dict)
+    _room: int = ROOM
+    _starts: dict[tuple[Edit, ...], Numbers | None] = field(default_factory=dict)
+
+    def forward(self, witnesses: Sequence[Witness]) -> list[Explanation]:
+        """The edits of the forward pass that make all numbers, with either reverse pass."""
+        found = [
+            explanation
+            for edits in self._forward
+            if self._may_be(edits, witnesses[0])
+            for explanation in (Explanation(edits, Pass.FORWARD), Explanation(edits, Pass.FORWARD_ALONE))
+            if all(self.makes(explanation, one) for one in witnesses)
+        ]
+        return sorted(found, key=_rank)
+
+    def backward(self, witnesses: Sequence[Witness]) -> list[Explanation]:
+        """The edits of several equations of the reverse pass that do."""
+        several = map(Explanation, self.candidates.groups)
+        return sorted((e for e in several if all(self.makes(e, one) for one in witnesses)), key=_rank)
+
+    @cached_property
+    def _forward(self) -> list[tuple[Edit, ...]]:
+        """Edits of equations of the forward pass on which something depends that may be handed in."""
+        forward = self.candidates.forward
+        read = {n for e in self.candidates.whole.equations.values() for n in e.expression.reads}
+        ends = [name for name in forward.equations if name in read or name in self.asked or name == "J"]
+        single = [(edit,) for name in needed(forward, ends).equations for edit in self.candidates.of(name)]
+        return [*single, *self.candidates.forward_groups]
+
+    def makes(self, explanation: Explanation, one: Witness) -> bool:
+        """Whether a variant makes all that was handed in for a case."""
+        at = explanation, one.evidence.number
+        numbers = self._numbers[at] if at in self._numbers else self._find_numbers(explanation, one)
+        if at not in self._numbers and one.evidence.number < self.known and self._room > 0:
+            self._room -= ENTRY + sum(array.nbytes for array in (numbers or {}).values())
+            self._numbers[at] = numbers
+        return numbers is not None and one.evidence.yours.keys() <= numbers.keys() and one.matches(numbers)
+
+    def _find_numbers(self, explanation: Explanation, one: Witness) -> Numbers | None:
+        if explanation not in self._networks:
+            self._networks[explanation] = self._network(explanation)
+        network = self._networks[explanation]
+        return None if network is None else self._run(network, {n: one.true[n] for n in network.given}, one)
+
+    def _run(self, network: Network, values: Values, one: Witness) -> Numbers | None:
+        """What the equations make of all that may be handed in; None where arrays don't meet."""
+        whole, made = self.candidates.whole, one.run(network, values)
+        if made is None:
+            return None
+        try:
+            return {n: laid(whole, n, made[n], one.lengths) for n in self.asked if n in made}
+        except ValueError:
+            return None
+
+    def _network(self, explanation: Explanation) -> Network | None:
+        """The variant; None where it has no reverse pass."""
+        whole = self.candidates.whole
+        if explanation.where is Pass.BACKWARD:
+            return edited(whole, explanation.edits)
+        forward = edited(self.candidates.forward, explanation.edits)
+        try:
+            of = forward if explanation.where is Pass.FORWARD else self.candidates.forward
+            return Network(whole.given, (*forward.steps, *self.candidates.reverse(of).steps))
+        except (NotImplementedError, ExprError):
+            return None
+
+    def _may_be(self, edits: tuple[Edit, ...], one: Witness) -> bool:
+        """Whether the numbers agree down to where the edited equations hand back."""
+        if edits not in self._starts:
+            self._starts[edits] = self._find_start(edits, one)
+        return one.matches(self._starts[edits])
+
+    def _find_start(self, edits: tuple[Edit, ...], one: Witness) -> Numbers | None:
+        names = frozenset(edit.equation for edit in edits)
+        rest = self._unaffected(names)
+        forward = edited(self.candidates.forward, edits)
+        network = Network(rest.given, (*behind(forward, names).steps, *rest.steps))
+        made = self._run(network, one.true, one)
+        kept = {*rest.equations, *forward.equations}
+        return made and {name: array for name, array in made.items() if name in kept}
+
+    def _unaffected(self, names: frozenset[str]) -> Network:
+        """The equations of the reverse pass that are the same whatever some of the forward pass are."""
+        if names not in self._rests:
+            self._rests[names] = self._find_unaffected(names)
+        return self._rests[names]
+
+    @cached_property
+    def _rests(self) -> dict[frozenset[str], Network]:
+        return {}
+
+    def _find_unaffected(self, names: frozenset[str]) -> Network:
+        forward, whole = self.candidates.forward, self.candidates.whole
+        handed_back = [adjoint(read) for name in names for read in forward.equations[name].expression.reads]
+        affected = behind(whole, [n for n in handed_back if n in whole.equations]).equations
+        ends = [n for n in self.asked if n not in affected and n not in forward.equations]
+        rest = needed(whole, [n for n in ends if n in whole.equations])
+        return Network(rest.given, tuple(s for s in rest.steps if s not in forward.steps))
+
+
+def _rank(explanation: Explanation) -> tuple[bool, int]:
+    return explanation.where is Pass.FORWARD_ALONE, KINDS[explanation.edits[0].kind].rank

@@ -1,0 +1,66 @@
+"""The kinds of edits in words: what each changes, the question that leads to it, and how likely it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from gradcheck.edits.edit import Kind
+
+
+class Words(NamedTuple):
+    """What is written of a kind of edit."""
+
+    rank: int
+    """0 for what people do most; of edits that make the same numbers the one of the lowest rank is named."""
+    clause: str
+    """With {part} and {instead}."""
+    question: str
+
+
+_WAYS = "By how many ways does a change of it reach the loss? Is there a term for each of them?"
+_FACTORS = "What does a change pass on its way from there to here? Is there a factor for each of them?"
+_GROWS = "Let it grow a little: does the loss grow or fall by this way?"
+_AXES = "Which index is on both sides of the equation, and which one is only summed over?"
+_QUANTITY = "Which quantity stands at this place on the way forward?"
+_DERIVATIVE = "What is the derivative of the function that stands here, and where is it taken?"
+_TIME = "From which time does the value come that is multiplied here?"
+_PLACES = "A sum over places has a derivative at each of them. What divides by how many there are?"
+_RUNS = "How often is this line run, and what is left of the earlier runs?"
+_OFTEN = "How often does one entry occur, and does each of them count?"
+_UPDATED = "Which of its values has the forward pass used?"
+_CONSTANT = "Write the loss for one example with one entry: which number stands before its derivative?"
+
+_INSTEAD = "{instead} stands in the place of {part}"
+
+KINDS: Mapping[Kind, Words] = {
+    "term": Words(0, "the term {part} is left out", _WAYS),
+    "factor": Words(0, "the factor {part} is left out", _FACTORS),
+    "sign": Words(0, "{part} has the other sign", _GROWS),
+    "time": Words(1, _INSTEAD, _TIME),
+    "before": Words(1, "the entry of the same time stands in the place of the one before it", _TIME),
+    "after": Words(1, "the entry of the same time stands in the place of the one after it", _TIME),
+    "mean": Words(1, "a mean stands in the place of {part}", _PLACES),
+    "last": Words(1, "of {part} only the last term is left", _RUNS),
+    "first": Words(1, "of {part} only the first term is left", _RUNS),
+    "entry": Words(1, _INSTEAD, _RUNS),
+    "transposed": Words(1, "{part} is transposed", _AXES),
+    "constant": Words(1, "{part} is {instead} times what it should be", _CONSTANT),
+    "zero": Words(1, "{part} is taken for 0", _WAYS),
+    "other": Words(2, _INSTEAD, _QUANTITY),
+    "argument": Words(2, "the derivative is taken at {instead}, in the place of {part}", _DERIVATIVE),
+    "derivative": Words(2, _INSTEAD, _DERIVATIVE),
+    "function": Words(2, _INSTEAD, _DERIVATIVE),
+    "identity": Words(2, _INSTEAD, _DERIVATIVE),
+    "doubled": Words(2, "the factor {part} is there twice", _FACTORS),
+    "only": Words(2, "only {part} is left", _WAYS),
+    "assigned": Words(2, "{part} adds up, and is overwritten here: the last of it is left", _OFTEN),
+    "axis": Words(2, _INSTEAD, _AXES),
+    "unsummed": Words(2, "{part} is not summed", _AXES),
+    "total": Words(2, "the sum {part} goes over too much", _AXES),
+    "updated": Words(2, _INSTEAD + ": it is updated too early", _UPDATED),
+    "power": Words(3, _INSTEAD, _DERIVATIVE),
+    "positive": Words(3, _INSTEAD, _DERIVATIVE),
+    "inverted": Words(3, "the factor {part} is on the other side of the line", _FACTORS),
+    "extra": Words(3, "{part} is too much", _FACTORS),
+}

@@ -1,0 +1,269 @@
+"""Operations that mistakes alone need: entries at wrong places, one for all, a derivative by its prime."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import ClassVar
+
+import numpy as np
+
+from gradcheck.arrays import Array, Shape
+from gradcheck.expr.layout import Laid
+from gradcheck.expr.lookup import Scatter, flat
+from gradcheck.expr.named import Lengths
+from gradcheck.expr.operation import Entrywise, Move, Moving, Operation
+from gradcheck.expr.structure import PREVIOUS, Previous
+from gradcheck.expr.tree import Apply, Axes, Expr, rebuilt
+from gradcheck.expr.windows import Overlap, Windows
+from gradcheck.layers.activation import Activation
+
+_SIGNS = {"sigmoid": "σ", "relu": "ReLU", "leaky_relu": "LeakyReLU", "elu": "ELU", "custom": "g"}
+
+
+@lru_cache(maxsize=256)
+def prime(activation: Activation) -> Entrywise:
+    """g′(z) of an activation of each unit by itself, which writers print by its prime: σ′(z)."""
+    slope, value, name = activation.derivative, activation.value, activation.name
+    assert slope is not None
+    return Entrywise(
+        name=f"{'g' if name == 'custom' else name}′",
+        value=lambda z: slope(z, value(z)),
+        torch=lambda torch, z: None,
+        derivatives=(None,),
+        symbol=f"{_SIGNS.get(name, name)}′",
+        numpy=f"{'g' if name == 'custom' else name}′",
+    )
+
+
+@dataclass(frozen=True)
+class Entry(Move):
+    """The first or the last entry along an axis."""
+
+    index: int
+    symbol: str
+    name: ClassVar[str] = "entry"
+    form: ClassVar[str] = "entry(x, n)"
+
+    def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
+        """That entry."""
+        entry: Array = arrays[0][..., self.index]
+        return entry
+
+
+@dataclass(frozen=True)
+class Only(Move):
+    """The array with 0 everywhere but at the first, or at the last, entry along an axis."""
+
+    index: int
+    symbol: str
+    name: ClassVar[str] = "only"
+    form: ClassVar[str] = "only(x, u)"
+    split: ClassVar[int | None] = None
+
+    def core(self, arguments: Sequence[Axes], over: Axes) -> tuple[tuple[Axes, ...], Axes]:
+        """The axis stays."""
+        return (over,), over
+
+    def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
+        """Put into zeros."""
+        only = np.zeros_like(arrays[0])
+        only[..., self.index] = arrays[0][..., self.index]
+        return only
+
+
+@dataclass(frozen=True)
+class Diagonal(Move):
+    """`diagonal(W, d, u)`: of each row the entry of its own number; the axis u is left."""
+
+    symbol: str = "diag"
+    name: ClassVar[str] = "diagonal"
+    form: ClassVar[str] = "diagonal(W, d, u)"
+
+    def core(self, arguments: Sequence[Axes], over: Axes) -> tuple[tuple[Axes, ...], Axes]:
+        """Both axes, of which the second is left."""
+        return (over,), over[1:]
+
+    def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
+        """Raises ValueError where there are not as many rows as columns."""
+        (square,) = arrays
+        if square.shape[-1] != square.shape[-2]:
+            raise ValueError("no square array")
+        return np.diagonal(square, axis1=-2, axis2=-1)
+
+
+@dataclass(frozen=True)
+class Swapped(Move):
+    """`swapped(W, f, c)`: the two axes in each other's place. Raises ValueError where they are not equal."""
+
+    symbol: str = "swapped"
+    name: ClassVar[str] = "swapped"
+    form: ClassVar[str] = "swapped(W, f, c)"
+
+    def core(self, arguments: Sequence[Axes], over: Axes) -> tuple[tuple[Axes, ...], Axes]:
+        """Both axes stay."""
+        return (over,), over
+
+    def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
+        """The transpose."""
+        if arrays[0].shape[-1] != arrays[0].shape[-2]:
+            raise ValueError("no square array")
+        return arrays[0].swapaxes(-1, -2)
+
+
+@dataclass(frozen=True)
+class Reordered(Moving):
+    """The entries written in one order and read in another."""
+
+    columns: bool
+    """Whether the first axis is fastest in what is read, or else in what is written."""
+    symbol: str = "reordered"
+    name: ClassVar[str] = "reordered"
+    form: ClassVar[str] = "reordered(x)"
+
+    def called(self, arguments: Sequence[Axes], over: Axes) -> Axes:
+        """Any."""
+        return over
+
+    def core(self, arguments: Sequence[Axes], over: Axes) -> tuple[tuple[Axes, ...], Axes]:
+        """All axes stay."""
+        return (over,), over
+
+    def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
+        """The axes in front are those of examples, each of which is laid out anew."""
+        (x,) = arrays
+        front, shape = x.shape[:batch], x.shape[batch:]
+        backwards = (*range(batch), *range(x.ndim - 1, batch - 1, -1))
+        if self.columns:
+            return x.transpose(backwards).reshape(x.shape)
+        return x.reshape(*front, *shape[::-1]).transpose(backwards)
+
+
+@dataclass(frozen=True)
+class Behind(Previous):
+    """`behind(x, first, u)`: as `previous`, along units."""
+
+    symbol: str = "shifted"
+    name: ClassVar[str] = "behind"
+
+
+@dataclass(frozen=True)
+class FirstWindows(Windows):
+    """As many windows as the axis is long, of those that there are."""
+
+    symbol: str = "windows_one_apart"
+
+    def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
+        """The first of them."""
+        return super().value(lengths, batch, *arrays)[..., : lengths[0], :]
+
+    def misfit(self, over: Axes, lengths: Lengths) -> str | None:
+        """None: there are more than enough."""
+        return None
+
+
+@dataclass(frozen=True)
+class FirstOverlap(Overlap):
+    """As few windows as there are, on an axis that has room for more."""
+
+    symbol: str = "overlap_add_one_apart"
+
+    def misfit(self, over: Axes, lengths: Lengths) -> str | None:
+        """None: there is more than enough room."""
+        return None
+
+
+@dataclass(frozen=True)
+class Overwriting(Overlap):
+    """As `overlap`, but of what meets at one place only one entry is left: of the last window, or weight."""
+
+    last_window: bool = False
+    symbol: str = "overwritten"
+
+    def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
+        """Place by place of the windows, from the last on where the last window is to stay."""
+        (g,) = arrays
+        windows, places = g.shape[-2:]
+        wide = np.zeros((*g.shape[:-2], lengths[0] + 2 * self.padding), g.dtype)
+        # An entry lies in a later window the nearer it is to that window's first place.
+        for i in range(places)[:: -1 if self.last_window else 1]:
+            wide[..., i : i + self.stride * (windows - 1) + 1 : self.stride] = g[..., i]
+        return wide[..., self.padding : self.padding + lengths[0]]
+
+
+@dataclass(frozen=True)
+class ScatterLast(Scatter):
+    """As `scatter`, but of what meets at one place only the last entry is left."""
+
+    symbol: str = "assigned"
+
+    def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
+        """Written into zeros, one after the other."""
+        g, ids = arrays
+        front, where = flat(ids, batch, lengths[0], g.shape[:batch])
+        whole = np.zeros((*front, lengths[0]), g.dtype)
+        entries = np.broadcast_to(g, (*front, *g.shape[batch:])).reshape(where.shape)
+        for n in range(where.shape[-1]):
+            np.put_along_axis(whole, where[..., n : n + 1], entries[..., n : n + 1], -1)
+        return whole
+
+
+def overwriting(right: Laid, *, last_window: bool = False) -> Laid:
+    """The expression with nothing added up where windows overlap."""
+
+    def change(operation: Operation) -> Operation:
+        if isinstance(operation, Overlap):
+            symbol = "overwritten_by_windows" if last_window else "overwritten_by_weights"
+            return Overwriting(operation.stride, operation.padding, last_window, symbol)
+        return operation
+
+    return _operated(right, change)
+
+
+def unit_stride(right: Laid) -> Laid:
+    """The expression with windows one step apart."""
+
+    def change(operation: Operation) -> Operation:
+        if isinstance(operation, Windows):
+            return FirstWindows(1, operation.padding)
+        return FirstOverlap(1, operation.padding) if isinstance(operation, Overlap) else operation
+
+    return _operated(right, change)
+
+
+def same_time(right: Laid) -> Laid:
+    """The expression with the entry of the same time in the place of the one before it."""
+
+    def change(e: Expr) -> Expr:
+        return e.arguments[0] if isinstance(e, Apply) and e.operation is PREVIOUS else e
+
+    return replace(right, expression=rebuilt(right.expression, change))
+
+
+def columns_first(right: Laid) -> Laid:
+    """Each example's entries read with the first axis fastest, where they are written with the last."""
+    return replace(right, expression=Apply(Reordered(False), (right.expression,), right.layout[1:]))
+
+
+def _operated(right: Laid, change: Callable[[Operation], Operation]) -> Laid:
+    def node(e: Expr) -> Expr:
+        return replace(e, operation=change(e.operation)) if isinstance(e, Apply) else e
+
+    return replace(right, expression=rebuilt(right.expression, node))
+
+
+FURTHER: dict[str, Operation] = {
+    "first_sample": Entry(0, "first_sample"),
+    "last_sample": Entry(-1, "last_sample"),
+    "first_time": Entry(0, "first_time"),
+    "first_channel": Entry(0, "first_channel"),
+    "last_entry": Entry(-1, "last_unit"),
+    "first_unit": Only(0, "only_first_unit"),
+    "last_unit": Only(-1, "only_last_unit"),
+    "diagonal": Diagonal(),
+    "swapped": Swapped(),
+    "reordered": Reordered(True),
+    "shifted": Behind(),
+}
+"""What a mistake's formula may call besides the operations of the registry."""

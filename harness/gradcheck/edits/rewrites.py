@@ -1,0 +1,461 @@
+"""All that can be changed in one expression: the slips that people make in a derivation, wherever they fit.
+
+An expression is taken for what it is on paper: a sum of terms, each a product of factors. A rewrite changes a
+term, a factor, or something inside of a factor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from gradcheck.edits.edit import Kind
+from gradcheck.edits.operations import Entry, Only, Overwriting, ScatterLast
+from gradcheck.expr.adjoint import derivative
+from gradcheck.expr.along import MEAN, SUM
+from gradcheck.expr.arithmetic import (
+    ADD,
+    COMPARISONS,
+    DIVIDE,
+    MAXIMUM,
+    MINIMUM,
+    MULTIPLY,
+    NEGATE,
+    OPPOSITES,
+    POWER,
+    SUBTRACT,
+    WHERE,
+)
+from gradcheck.expr.functions import BY_NAME
+from gradcheck.expr.lookup import Scatter
+from gradcheck.expr.operation import Along, Entrywise, Moving
+from gradcheck.expr.simplify import (
+    Monomial,
+    negated,
+    power,
+    product,
+    quotient,
+    subtracted,
+    sum_of,
+    summed,
+    terms,
+)
+from gradcheck.expr.structure import NEXT, PREVIOUS, Rename
+from gradcheck.expr.tree import ONE, ZERO, Apply, Expr, Name, Number, Size
+from gradcheck.expr.windows import Overlap
+
+_ALIKE = ("sigmoid", "tanh", "relu", "softplus", "leaky_relu", "elu", "exp", "sin")
+FUNCTIONS = [(BY_NAME[name], BY_NAME[name].defaults) for name in _ALIKE]
+FUNCTIONS += [(BY_NAME["leaky_relu"], (leak,)) for leak in (0.1, 0.2)]
+"""Those that people take for one another, with their options."""
+_ENDS = ((-1, "last"), (0, "first"))
+RATE = Name("rate")
+"""The unknown learning rate of a parameter that was updated too early."""
+
+
+@dataclass(frozen=True)
+class Local:
+    """A function of one number that the forward pass applies, and its derivative there."""
+
+    node: Apply
+    value: Expr
+    """A name for its value, where it has one."""
+    derivative: Monomial
+
+
+@dataclass(frozen=True)
+class Context:
+    """What there is where an equation is due."""
+
+    known: Sequence[Name]
+    """The quantities that may be read."""
+    adjoints: Collection[str]
+    """Those of them that are adjoints."""
+    same: Callable[[str, str], bool]
+    """Whether two axes are equally long in every case."""
+    locals: Sequence[Local] = ()
+    earlier: Mapping[str, Expr] = field(default_factory=dict)
+    """Quantity of a loop -> the same a time before."""
+    times: Collection[str] = ()
+    """The axes of loops."""
+    beyond: Sequence[Name] = ()
+    """What can be read of other times alone: the quantities of the same loop."""
+    updated: Mapping[str, Expr] = field(default_factory=dict)
+    """Parameter -> what it is after a step against its gradient."""
+
+    def others(self, name: Name, *, any_kind: bool = False) -> Iterator[Expr]:
+        """What may be read in a quantity's place: values for a value, adjoints for an adjoint.
+
+        Arrays of the same axes, or of as many that are as long, one by one.
+        """
+        kind = name.text in self.adjoints
+        for quantity in self.known:
+            if quantity.text == name.text or not (any_kind or (quantity.text in self.adjoints) is kind):
+                continue
+            if set(quantity.axes) == set(name.axes):
+                yield quantity
+            elif len(quantity.axes) == len(name.axes):
+                pairs = tuple(zip(quantity.axes, name.axes, strict=True))
+                if all(one == other or self.same(one, other) for one, other in pairs):
+                    yield Apply(Rename(tuple(p for p in pairs if p[0] != p[1])), (quantity,))
+
+    def swaps(self, name: Name) -> Iterator[Expr]:
+        """The transpose of a square array, in each pair of its axes."""
+        for i, one in enumerate(name.axes):
+            for other in name.axes[:i]:
+                if self.same(one, other):
+                    yield Apply(Rename(((one, other), (other, one))), (name,))
+
+
+@dataclass(frozen=True)
+class Rewrite:
+    """An expression with one thing changed."""
+
+    kind: Kind
+    part: Expr
+    whole: Expr
+    """The expression afterwards."""
+    instead: Expr | None = None
+    """What stands in the part's place, if anything does."""
+
+
+def rewrites(expression: Expr, context: Context) -> Iterator[Rewrite]:
+    """Every change of an expression."""
+    known = terms(expression)
+    for n, term in enumerate(known):
+
+        def put(*new: Expr, n: int = n) -> Expr:
+            return sum_of([*known[:n], *new, *known[n + 1 :]])
+
+        if len(known) > 1:
+            yield Rewrite("term", term, put())
+        if len(known) > 2:
+            yield Rewrite("only", term, term)
+        yield Rewrite("sign", term, put(negated(term)))
+        if len(known) > 1 and (base := _base(term)):
+            yield Rewrite("power", expression, power(put(base[0]), base[1]), power(put(base[0]), base[1]))
+        for one in _of_product(term, context):
+            yield replace(one, whole=put(one.whole))
+
+
+def _base(term: Expr) -> tuple[Expr, Expr] | None:
+    """(b, p) of b^p or -b^p; the base has the sign."""
+    inner = negated(term)
+    for sign, e in ((1, term), (-1, inner)):
+        if isinstance(e, Apply) and e.operation is POWER:
+            base, exponent = e.arguments
+            return (base if sign > 0 else negated(base)), exponent
+    return None
+
+
+def _of_product(term: Expr, context: Context) -> Iterator[Rewrite]:
+    """Changes of a product or a quotient."""
+    whole = Monomial.of(term)
+    yield from _numbers(whole)
+    for local in context.locals:
+        yield from _of_local(whole, local, context)
+    for above in (True, False):
+        parts = whole.tops if above else whole.bottoms
+        for n, part in enumerate(parts):
+            rest = _with_side(whole, above, (*parts[:n], *parts[n + 1 :]))
+            yield from _of_part(whole, rest, part, above=above)
+            for one in of_factor(part, context):
+                changed = _with_side(whole, above, (*parts[:n], one.whole, *parts[n + 1 :]))
+                yield replace(one, whole=changed.expression())
+
+
+def _with_side(whole: Monomial, above: bool, parts: tuple[Expr, ...]) -> Monomial:
+    """The fraction with other factors above, or below, its line."""
+    return replace(whole, tops=parts) if above else replace(whole, bottoms=parts)
+
+
+def _numbers(whole: Monomial) -> Iterator[Rewrite]:
+    sign = whole.above / abs(whole.above) if whole.above else 1.0
+    if abs(whole.above) != 1:
+        yield Rewrite("factor", Number(abs(whole.above)), replace(whole, above=sign).expression())
+    if whole.below != 1:
+        part = quotient(ONE, Number(whole.below))
+        yield Rewrite("factor", part, replace(whole, below=1.0).expression())
+
+
+def _of_part(whole: Monomial, rest: Monomial, part: Expr, *, above: bool) -> Iterator[Rewrite]:
+    """A factor left out, there twice, or on the other side of the line."""
+    shown = part if above else quotient(ONE, part)
+    if whole.tops[1:] or whole.bottoms:
+        yield Rewrite("factor", shown, rest.expression())
+        if abs(whole.above) != 1:  # with the number that comes with it: 2 m of m^2
+            yield Rewrite("factor", shown, replace(rest, above=rest.above / abs(rest.above)).expression())
+    again = Monomial(1.0, 1.0, (part,), ()) if above else Monomial(1.0, 1.0, (), (part,))
+    yield Rewrite("doubled", shown, whole.times(again).expression())
+    yield Rewrite("inverted", shown, rest.times(again.inverse()).expression())
+
+
+def _of_local(whole: Monomial, local: Local, context: Context) -> Iterator[Rewrite]:
+    """A derivative of a function, taken as a whole: at another argument, of another function."""
+    rest = _without(whole, local.derivative)
+    if rest is None:
+        return
+    part = local.derivative.expression()
+    z = local.node.arguments[0]
+
+    def put(new: Expr) -> Expr:
+        return rest.times(Monomial.of(new)).expression()
+
+    if len(local.derivative.tops) + len(local.derivative.bottoms) > 1:
+        yield Rewrite("factor", part, rest.expression())
+        yield Rewrite("doubled", part, whole.times(local.derivative).expression())
+    for value in (local.value, z):
+        if isinstance(value, Name):
+            yield Rewrite("function", part, put(value), value)
+    for quantity, other in _elsewhere(local, context):
+        yield Rewrite("argument", part, put(other), quantity)
+    for other in _of_others(local):
+        yield Rewrite("derivative", part, put(other), other)
+
+
+def _elsewhere(local: Local, context: Context) -> Iterator[tuple[Name, Expr]]:
+    """(a quantity, the derivative of the same function there)."""
+    (z, *options) = local.node.arguments
+    for quantity in context.known:
+        if set(quantity.axes) == set(z.axes) and quantity != z:
+            node = replace(local.node, arguments=(quantity, *options))
+            other = derivative(node, 0, node)
+            if other is not None:
+                yield quantity, other
+
+
+def _of_others(local: Local) -> Iterator[Expr]:
+    """The derivatives of other functions there, and with this one's value for theirs."""
+    for node in others(local.node):
+        if node.operation is not local.node.operation:
+            for value in (local.value, node):
+                other = derivative(node, 0, value)
+                if other is not None:
+                    yield other
+
+
+def _without(whole: Monomial, factor: Monomial) -> Monomial | None:
+    """The rest of a product behind some of its factors; None where it lacks one."""
+    tops, bottoms = list(whole.tops), list(whole.bottoms)
+    if not factor.tops and not factor.bottoms:
+        return None
+    for side, parts in ((tops, factor.tops), (bottoms, factor.bottoms)):
+        for part in parts:
+            if part not in side:
+                return None
+            side.remove(part)
+    numbers = Monomial(whole.above, whole.below).times(Monomial(factor.above, factor.below).inverse())
+    return replace(numbers, tops=tuple(tops), bottoms=tuple(bottoms))
+
+
+def called(argument: Expr) -> Iterator[Apply]:
+    """The functions of one number that people take for one another."""
+    for function, options in FUNCTIONS:
+        yield Apply(function, (argument, *map(Number, options)))
+
+
+def others(node: Apply) -> Iterator[Apply]:
+    """The other functions, where one of them stands."""
+    yield from (other for other in called(node.arguments[0]) if other != node)
+
+
+def is_curve(node: Apply) -> bool:
+    """Whether a node applies a function of one number, with its options at most, to what is not given."""
+    operation = node.operation
+    if not isinstance(operation, Entrywise) or operation.linear or not node.arguments[0].reads:
+        return False
+    return all(isinstance(option, Number) for option in node.arguments[1:])
+
+
+def of_factor(part: Expr, context: Context, *, any_kind: bool = False) -> Iterator[Rewrite]:
+    """Changes inside of a factor."""
+    if isinstance(part, Name):
+        yield from _of_name(part, context, any_kind=any_kind)
+    elif isinstance(part, Size):
+        less = subtracted(part, ONE)
+        yield Rewrite("other", part, less, less)
+    elif isinstance(part, Apply):
+        yield from _changes_of(part)(part, context)
+
+
+def _changes_of(part: Apply) -> Callable[[Apply, Context], Iterator[Rewrite]]:
+    """What lists the changes of an operation."""
+    operation = part.operation
+    special = {SUM: _of_sum, WHERE: _of_choice, POWER: _of_power} | dict.fromkeys(COMPARISONS, _of_comparison)
+    if operation in special:
+        return special[operation]
+    if isinstance(operation, Along):
+        return _along
+    if isinstance(operation, Moving):
+        return _moving
+    return rewrites if operation in (ADD, SUBTRACT, NEGATE, MULTIPLY, DIVIDE) else _of_function
+
+
+def _of_name(part: Name, context: Context, *, any_kind: bool) -> Iterator[Rewrite]:
+    """Another quantity, another time, the transpose, a parameter after its update."""
+    for quantity in context.others(part, any_kind=any_kind):
+        yield Rewrite("other", part, quantity, quantity)
+    for turned in context.swaps(part):
+        yield Rewrite("transposed", part, turned, turned)
+    if part.text in context.earlier:
+        yield Rewrite("time", part, context.earlier[part.text], context.earlier[part.text])
+    for axis in part.axes:
+        if axis in context.times and part.text in context.adjoints:
+            for index, word in _ENDS:
+                one = Apply(Only(index, f"only_{word}"), (part,), (axis,))
+                yield Rewrite("entry", part, one, one)
+    if part.text in context.updated:
+        yield Rewrite("updated", part, context.updated[part.text], context.updated[part.text])
+
+
+def _of_sum(part: Apply, context: Context) -> Iterator[Rewrite]:
+    """A sum over some axes: over others, of some entries alone, not set back to what it is a part of."""
+    (inner,) = part.arguments
+    for n, axis in enumerate(part.over):
+        rest = (*part.over[:n], *part.over[n + 1 :])
+        yield Rewrite("mean", part, quotient(part, Size(axis)), None)
+        yield Rewrite("unsummed", part, summed(inner, rest))
+        last, first = (
+            summed(Apply(Entry(n, f"{word}_{axis}"), (inner,), (axis,)), rest) for n, word in _ENDS
+        )
+        yield Rewrite("last", part, last)
+        yield Rewrite("first", part, first)
+        for other in inner.axes:
+            if other not in part.over:
+                yield Rewrite("axis", part, summed(inner, (*rest, other)), summed(inner, (*rest, other)))
+    if set(part.over) < set(inner.axes):
+        yield Rewrite("total", part, summed(inner, inner.axes))
+    for change in rewrites(inner, context):
+        yield from (replace(change, whole=whole) for whole in _resummed(change.whole, part, context))
+
+
+def _resummed(new: Expr, part: Apply, context: Context) -> Iterator[Expr]:
+    """What is left of a sum, where its argument may have lost some axes that it goes over, or is to have."""
+    over = tuple(axis for axis in part.over if axis in new.axes)
+    lost = [axis for axis in part.axes if axis not in new.axes]
+    if over == part.over or not over:
+        yield Apply(SUM, (new,), over) if over else new
+    for axis in over:  # x in the place of x @ W, where W is square
+        for other in lost:
+            if context.same(axis, other):
+                renamed = Apply(Rename(((axis, other),)), (new,))
+                yield summed(renamed, tuple(a for a in over if a != axis))
+
+
+def _of_comparison(part: Apply, context: Context) -> Iterator[Rewrite]:
+    """1 where a comparison holds: where its opposite does, or the numbers themselves."""
+    left, right = part.arguments
+    opposite = Apply(OPPOSITES[part.operation], part.arguments)  # type: ignore[index]
+    yield Rewrite("sign", part, opposite, opposite)
+    difference = subtracted(left, right)
+    yield Rewrite("positive", part, product(difference, part), Apply(MAXIMUM, (ZERO, difference)))
+    yield Rewrite("positive", part, difference, difference)
+    for n, argument in enumerate(part.arguments):
+        for one in (one for one in _of_argument(argument, context) if one.kind in ("other", "time")):
+            changed = (one.whole, right) if n == 0 else (left, one.whole)
+            yield replace(one, whole=Apply(part.operation, changed))
+
+
+def _of_argument(argument: Expr, context: Context) -> Iterator[Rewrite]:
+    """Changes of what is compared, which any quantity may be."""
+    if isinstance(argument, Name):
+        yield from of_factor(argument, context, any_kind=True)
+    else:
+        yield from rewrites(argument, context)
+
+
+def _of_choice(part: Apply, context: Context) -> Iterator[Rewrite]:
+    """One of two branches everywhere, or a change in one of them."""
+    condition, *branches = part.arguments
+    for branch in branches:
+        yield Rewrite("only", branch, branch)
+    for n, argument in enumerate(part.arguments):
+        inner = of_factor(condition, context) if n == 0 else rewrites(argument, context)
+        for one in inner:
+            yield replace(one, whole=_put(part, n, one.whole))
+
+
+def _put(node: Apply, n: int, new: Expr) -> Apply:
+    return replace(node, arguments=(*node.arguments[:n], new, *node.arguments[n + 1 :]))
+
+
+def _along(part: Apply, context: Context) -> Iterator[Rewrite]:
+    """A function over an axis: over another one, a sum for a mean, or a change in what it goes over."""
+    (inner,) = part.arguments
+    for other in inner.axes:
+        if other not in part.over:
+            new = replace(part, over=(other,))
+            yield Rewrite("axis", part, new, new)
+    if part.operation is MEAN:
+        (axis,) = part.over
+        biased = quotient(Apply(SUM, part.arguments, part.over), subtracted(Size(axis), ONE))
+        yield Rewrite("other", part, biased, biased)
+        yield Rewrite(
+            "mean", part, Apply(SUM, part.arguments, part.over), Apply(SUM, part.arguments, part.over)
+        )
+    for one in rewrites(inner, context):
+        if set(part.over) <= set(one.whole.axes):
+            yield replace(one, whole=replace(part, arguments=(one.whole,)))
+
+
+def _moving(part: Apply, context: Context) -> Iterator[Rewrite]:
+    """Entries moved: those of the same time, or overwritten where they should be added."""
+    operation, inner = part.operation, part.arguments[0]
+    if operation is PREVIOUS or operation is NEXT:
+        yield Rewrite("before" if operation is PREVIOUS else "after", part, inner, inner)
+    if operation is PREVIOUS and part.arguments[1] != ZERO:
+        first = part.arguments[1]
+        yield Rewrite("other", first, _put(part, 1, ZERO), ZERO)
+    if isinstance(operation, Overlap):
+        for last in (True, False):
+            new = replace(part, operation=Overwriting(operation.stride, operation.padding, last))
+            yield Rewrite("assigned", part, new)
+    if isinstance(operation, Scatter):
+        yield Rewrite("assigned", part, replace(part, operation=ScatterLast()))
+    if operation is PREVIOUS or operation is NEXT:
+        context = replace(context, known=(*context.known, *context.beyond))
+    for n, argument in enumerate(part.arguments):
+        for one in rewrites(argument, context):
+            if set(one.whole.axes) == set(argument.axes):
+                yield replace(one, whole=_put(part, n, one.whole))
+
+
+def _of_power(part: Apply, context: Context) -> Iterator[Rewrite]:
+    """A power left out, or of one degree more or less."""
+    base, exponent = part.arguments
+    yield Rewrite("power", part, base, base)
+    if isinstance(exponent, Number):
+        for step in (1, -1):
+            other = power(base, Number(exponent.value + step))
+            if other not in (base, ONE):
+                yield Rewrite("power", part, other, other)
+    for one in rewrites(base, context):
+        yield replace(one, whole=power(one.whole, exponent))
+
+
+def _outside(part: Apply) -> Iterator[Rewrite]:
+    """A number, such as an epsilon, added to a function's value and not to its argument."""
+    known = terms(part.arguments[0])
+    for number in known if len(known) == 2 else ():
+        if isinstance(number, Number):
+            rest = sum_of(term for term in known if term != number)
+            outside = sum_of([_put(part, 0, rest), number])
+            yield Rewrite("other", part, outside, outside)
+
+
+def _of_function(part: Apply, context: Context) -> Iterator[Rewrite]:
+    """A function left out, or another one, or a change in its argument."""
+    operation = part.operation
+    if len(part.arguments) == 1 or operation in (MAXIMUM, MINIMUM):
+        for argument in part.arguments:
+            if argument.reads:
+                yield Rewrite("identity", part, argument, argument)
+    alike = (one for one in context.known if one.axes and set(one.axes) == set(part.axes))
+    yield from (Rewrite("other", part, quantity, quantity) for quantity in alike)
+    yield from _outside(part)
+    if is_curve(part):
+        yield from (Rewrite("derivative", part, other, other) for other in others(part))
+    for n, argument in enumerate(part.arguments):
+        if argument.reads:
+            for one in rewrites(argument, context):
+                yield replace(one, whole=_put(part, n, one.whole))

@@ -1,0 +1,92 @@
+"""Wrong programs whose mistake no catalogue has: what is changed in which equation, forward or backward."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gradcheck.checker import Checker
+from gradcheck.submission.find import at
+from gradcheck.verdict.records import Diagnosis
+
+SPEC = """\
+title: A network of two layers
+network:
+  inputs: 3
+  layers:
+    - dense: {units: 4, activation: tanh}
+    - dense: {units: 2, activation: sigmoid}
+loss: half_squared_error
+notation: plain
+submission:
+  run: dW1, db1, dW2, db2 = gradients(x, y, W1, b1, W2, b2)
+check: [dW2, db2, dW1, db1]
+cases:
+  - {batch: 6}
+  - {batch: 9, widths: [3, 5, 3]}
+"""
+RIGHT = """\
+import numpy as np
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+def gradients(x, y, W1, b1, W2, b2):
+    m = len(x)
+    z1 = x @ W1 + b1
+    a1 = np.tanh(z1)
+    z2 = a1 @ W2 + b2
+    a2 = sigmoid(z2)
+    dz2 = (a2 - y) / m * a2 * (1 - a2)
+    dW2 = a1.T @ dz2
+    db2 = dz2.sum(0)
+    dz1 = dz2 @ W2.T * (1 - a1 ** 2)
+    dW1 = x.T @ dz1
+    db1 = dz1.sum(0)
+    return dW1, db1, dW2, db2
+"""
+CHANGES = {
+    "(1 - a1 ** 2)|(1 - a1) ** 2": "dz1 = da1 * (1 - a1)**2",
+    "dW1 = x.T @ dz1|dW1 = x[:1].T @ dz1[:1]": "only the first term is left",
+    "db1 = dz1.sum(0)|db1 = dz1.sum(0) * W1.shape[1]": "db1 = n_units * np.sum(dz1, axis=0)",
+    "z1 = x @ W1 + b1|z1 = x @ W1": "z1 = x @ W1 on the way forward, with the reverse pass of the right",
+    "a1 = np.tanh(z1)|a1 = z1 * (z1 > 0)": "a1 = relu(z1) on the way forward, with the reverse",
+    "a2 = sigmoid(z2)|a2 = np.tanh(z2)": "a2 = np.tanh(z2) on the way forward, with the reverse",
+    "np.tanh(z1)|sigmoid(z1)|(1 - a1 ** 2)|a1 * (1 - a1)": "with a reverse pass that is right for it",
+}
+"""What is changed in the right program: before|after, perhaps twice -> what is said of it."""
+
+
+def diagnosis(tmp_path: Path, change: str) -> Diagnosis:
+    program, parts = RIGHT, change.split("|")
+    for before, after in zip(parts[::2], parts[1::2], strict=True):
+        assert before in program
+        program = program.replace(before, after)
+    (tmp_path / "net.yaml").write_text(SPEC)
+    (tmp_path / "net.py").write_text(program)
+    with Checker() as checker:
+        verdict = checker.check(at(tmp_path / "net.py"), tmp_path / "net.yaml")
+    assert verdict.diagnosis is not None
+    return verdict.diagnosis
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_change_is_named(tmp_path: Path, change: str) -> None:
+    found = diagnosis(tmp_path, change)
+    assert found.mistake.startswith("Your numbers are those of ")
+    assert CHANGES[change] in found.mistake
+    assert found.question.endswith("?")
+
+
+def test_two_changes_are_named(tmp_path: Path) -> None:
+    """Each at its own place."""
+    change = "dW1 = x.T @ dz1|dW1 = x.T @ dz1 ** 2|db2 = dz2.sum(0)|db2 = np.exp(dz2.sum(0)) * 0 + dz2[-1]"
+    found = diagnosis(tmp_path, change).mistake
+    assert "numbers are those of db2 = last_n(dz2)" in found
+    assert "Besides, you have dW1 = x.T @ dz1**2" in found
+
+
+def test_what_no_change_makes_is_not_named(tmp_path: Path) -> None:
+    found = diagnosis(tmp_path, "(1 - a1 ** 2)|np.exp(-a1)")
+    assert found.mistake.startswith("No mistake in the catalogue makes these numbers")
