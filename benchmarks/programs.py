@@ -25,6 +25,8 @@ from pathlib import Path
 import yaml
 
 from gradcheck.checker import Checker
+from gradcheck.specification.read import read
+from gradcheck.specification.records import Spec
 from gradcheck.submission.find import at
 from gradcheck.verdict.records import Diagnosis, Status, Verdict
 
@@ -89,18 +91,27 @@ def judged(program: Program, verdict: Verdict) -> Iterator[str]:
     if verdict.internal:
         yield "internal error"
     if verdict.diagnosis:
-        yield from _diagnosed(program, verdict.diagnosis)
+        yield from _diagnosed(program, verdict.diagnosis, _letters(read(program.spec)))
 
 
-def _diagnosed(program: Program, diagnosis: Diagnosis) -> Iterator[str]:
-    if diagnosis.symbol in program.first_wrong | program.equations:
+def _letters(spec: Spec) -> Mapping[str, str]:
+    """What a report prints for a quantity -> what the exercise's code calls it."""
+    if spec.model is not None:
+        return {}
+    notation = spec.layered_notation
+    return {notation.pretty(name): notation.symbol(name) for name in notation.quantities(spec.stack)}
+
+
+def _diagnosed(program: Program, diagnosis: Diagnosis, letters: Mapping[str, str]) -> Iterator[str]:
+    if letters.get(diagnosis.symbol, diagnosis.symbol) in program.first_wrong | program.equations:
         yield "located"
-    edited = re.findall(r"Your numbers are those of (\S+) =", diagnosis.mistake)
+    said = re.findall(r"(?:numbers are those of|you have|come of) (\S+?)(?:_total)? =", diagnosis.mistake)
+    edited = {letters.get(symbol, symbol) for symbol in said}
     if not edited and not diagnosis.explanations:
         return
     yield "named"
     slugs = {slug for explanation in diagnosis.explanations for slug in explanation}
-    if slugs & program.catalogue or (not slugs and {*edited} & program.equations):
+    if slugs & program.catalogue or (not slugs and edited & program.equations):
         yield "named right"
 
 
