@@ -136,3 +136,13 @@ def test_specs_are_covered(network: str, names: str, check: str, sizes: str) -> 
         assert plans[1].seed == 1
         moved += plans[0].seed != 1000 * seed
     assert 0 < moved < 20
+
+
+def test_so_are_networks_that_are_asked_for_everything() -> None:
+    """Formulas on paper are tried at these cases."""
+    layers = "inputs: 3\n  layers: [{dense: {units: 4, activation: relu}}, {dense: {units: 1}}]\nloss: hinge"
+    text = SPEC.format(network=layers, names="x, y, W1, b1, W2, b2", check="dW1", sizes="batch: 3")
+    whole = parse(text.encode(), "a.yaml").whole((1, 1, 1, 1, 3, 5))
+    stack, seeds = whole.stack, [plan.seed for plan in whole.cases]
+    assert seeds[5] != seeds[4] + 1
+    assert not lacking([seen(stack, plan) for plan in whole.cases])
