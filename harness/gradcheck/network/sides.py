@@ -32,7 +32,7 @@ def sides(case: Case, fixed: Iterable[str] = ()) -> Sides:
     seen = set()
     with np.errstate(all="ignore"):
         values = everything(case)
-        for name, number, distance in _distances(case.model, fixed):
+        for name, number, distance in distances(case.model, fixed):
             array = evaluate(distance, values, case.lengths).array
             lies = {False: array < 0, True: (array > 0) & (array < _NONE)}
             seen |= {(name, number, above) for above, there in lies.items() if there.any()}
@@ -45,7 +45,7 @@ def lacking(seen: Collection[Sides]) -> Sides:
     return frozenset((name, number, not above) for name, number, above in every) - every
 
 
-def _distances(model: Model, fixed: Iterable[str]) -> Iterator[tuple[str, int, Expr]]:
+def distances(model: Model, fixed: Iterable[str] = ()) -> Iterator[tuple[str, int, Expr]]:
     """What is 0 at a kink, and where no gradient comes back to the equation that has it."""
     still = {name for name, how in model.draws.items() if how.discrete}.union(fixed)
     known: set[Expr] = set()

@@ -9,8 +9,9 @@ from math import inf, prod
 from gradcheck.expr.tree import axis_of
 from gradcheck.layers import Stack
 from gradcheck.network.case import OutsideError, draw
+from gradcheck.network.draws import Draw
 from gradcheck.network.model import Model
-from gradcheck.network.sides import Sides, lacking, sides
+from gradcheck.network.sides import Sides, distances, lacking, sides
 from gradcheck.specification.cases import Sampler, stated
 from gradcheck.specification.language import Sheet
 from gradcheck.specification.records import CasePlan
@@ -38,10 +39,13 @@ def covering_of_layers(
     stack: Stack, plans: Sequence[CasePlan], free: Collection[int]
 ) -> tuple[CasePlan, ...]:
     """The plans, one that is `free` with a seed at which all leave out fewest sides of kinks."""
+    fixed = [stack.target] if stack.target else []
+    if not any(distances(stack.model(1, Draw("normal")), fixed)):
+        return tuple(plans)
 
     def draws(plan: CasePlan) -> _Draws:
         sized = stack.resized(plan.widths, plan.inputs, plan.sizes)
-        sampler, fixed = Sampler(sized, plan.batch), [stack.target] if stack.target else []
+        sampler = Sampler(sized, plan.batch)
         numbers = sum(map(prod, sized.shapes(plan.batch).values()))
         return _Draws(numbers, lambda seed: sides(stated(sized, sampler.draw(seed).case), fixed))
 
@@ -52,6 +56,8 @@ def covering_of_equations(
     model: Model, plans: Sequence[CasePlan], free: Collection[int]
 ) -> tuple[CasePlan, ...]:
     """The same of a network of equations."""
+    if not any(distances(model)):
+        return tuple(plans)
 
     def draws(plan: CasePlan) -> _Draws:
         sizes = {**model.sizes, **(plan.sizes or {})}
