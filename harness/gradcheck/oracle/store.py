@@ -10,6 +10,7 @@ import sys
 import zlib
 from collections.abc import Sequence
 from functools import lru_cache
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,7 @@ def load(key: str) -> tuple[Any, list[Array]] | None:
 def _arrays(shapes: list[Any], raw: bytes) -> list[Array]:
     arrays, offset = [], 0
     for dtype, shape in shapes:
-        a = np.frombuffer(raw, dtype, count=int(np.prod(shape, dtype=np.int64)), offset=offset)
+        a = np.frombuffer(raw, dtype, count=prod(shape), offset=offset)
         arrays.append(a.reshape(shape))
         offset += a.nbytes
     return arrays
