@@ -54,7 +54,7 @@ def test_a_blank_example_with_zero_biases_is_right_by_any_convention(seed: int, 
     assert any("the function has a kink at this point" in note for note in verdict.notes) or convention
 
 
-@pytest.mark.parametrize("seed", some(SEEDS, 2))
+@pytest.mark.parametrize("seed", some(SEEDS, 1))
 def test_pooling_of_equal_entries_is_right(seed: int) -> None:
     """Windows overlap, and many of their entries are equal after a ReLU."""
     h = np.maximum(0, np.random.RandomState(seed).randn(7, 7) - 0.6)
@@ -119,7 +119,7 @@ def test_a_tie_that_moves_together_has_a_slope(factor: float) -> None:
     assert quantity.message == (kink if factor else "dx is all zeros")
 
 
-@pytest.mark.parametrize("gap", [1e-6, 1e-9, 1e-11, 1e-13])
+@pytest.mark.parametrize("gap", some([1e-6, 1e-9, 1e-11, 1e-13], 2))
 @pytest.mark.parametrize("size", [0.0, 1.0, 1000.0])
 def test_a_near_tie_is_right_or_has_its_reason(gap: float, size: float) -> None:
     """What a maximum's runner-up is doubted for is a kink beside it, and nothing else."""

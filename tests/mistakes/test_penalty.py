@@ -16,6 +16,7 @@ from gradcheck.mistakes.catalogue import CATALOGUE
 from gradcheck.mistakes.edits import layers_of
 from gradcheck.mistakes.records import Mistake
 from gradcheck.network.penalty import Constant
+from halves import some
 
 PLAIN = network(3, [(4, "sigmoid"), (2, "identity")], "half_squared_error")
 λ, m = 0.3, 5
@@ -34,7 +35,7 @@ NETWORKS = (
 )
 
 
-@pytest.mark.parametrize("mistake", part("E"), ids=lambda mistake: mistake.slug)
+@pytest.mark.parametrize("mistake", some(part("E"), 3), ids=lambda mistake: mistake.slug)
 def test_each_can_be_made_and_shows(mistake: Mistake) -> None:
     """Each can be made, alone and at all layers; wherever it is, a gradient is wrong."""
     assert_made(mistake, NETWORKS)

@@ -15,6 +15,7 @@ from gradcheck.layers.activation import ACTIVATIONS
 from gradcheck.mistakes.edits import NoSuchMistakeError
 from gradcheck.mistakes.records import Mistake
 from gradcheck.specification.cases import Case
+from halves import some
 
 PART = part("B")
 
@@ -30,7 +31,7 @@ NETWORKS = (
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("mistake", PART, ids=lambda mistake: mistake.slug)
+@pytest.mark.parametrize("mistake", some(PART, 8), ids=lambda mistake: mistake.slug)
 def test_each_can_be_made_and_shows(mistake: Mistake) -> None:
     """Each can be made in one of these networks; wherever it is, some parameter's gradient is wrong."""
     times = 0
@@ -43,7 +44,7 @@ def test_each_can_be_made_and_shows(mistake: Mistake) -> None:
     assert times
 
 
-@pytest.mark.parametrize("mistake", PART, ids=lambda mistake: mistake.slug)
+@pytest.mark.parametrize("mistake", some(PART, 8), ids=lambda mistake: mistake.slug)
 def test_says_speaks_of_quantities(mistake: Mistake) -> None:
     """All that stands in braces has a finite value where the mistake is made; a hint is a question."""
     assert_says_quantities(mistake, NETWORKS)

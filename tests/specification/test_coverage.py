@@ -52,7 +52,7 @@ def seen(stack: Stack, plan: CasePlan) -> Sides:
     return sides(case(stack, plan), ["y"])
 
 
-@pytest.mark.parametrize(("activation", "loss"), some(PAIRS, 6))
+@pytest.mark.parametrize(("activation", "loss"), some(PAIRS, 3))
 def test_a_mistake_on_one_side_shows(activation: str, loss: str) -> None:
     """On either side of each kink, wherever another seed in five gets there."""
     stack = network(activation, loss)

@@ -16,6 +16,7 @@ from gradcheck.network.case import everything
 from gradcheck.network.local import Local, by_rules
 from gradcheck.oracle.equations import arrays
 from gradcheck.specification.cases import NEAR_A_KINK, draw, run_passes, stated
+from halves import some
 from networks import stacks
 
 ACTIVATIONS = ("identity", "sigmoid", "softmax", "relu", "hardtanh", "elu", "leaky_relu", "log_softmax")
@@ -32,7 +33,7 @@ def test_passes_are_those_of_the_equations(stack: Stack, batch: int, seed: int) 
 
 
 @pytest.mark.parametrize("activation", ["relu", "hardtanh"])
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", some(range(5), 2))
 def test_units_stay_away_from_kinks(activation: str, seed: int) -> None:
     """So do those of a formula, and those of a loop."""
     formula = {"relu": "maximum(0, z)", "hardtanh": "minimum(1, maximum(-1, z))"}[activation]

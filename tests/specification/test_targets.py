@@ -85,6 +85,7 @@ def test_every_kind_is_tried() -> None:
     assert sorted(KINDS) == sorted(OUTCOMES)
 
 
+@pytest.mark.slow
 @few
 @given(st.integers(0, 500), st.integers(1, 6))
 def test_a_range_is_kept(seed: int, examples: int) -> None:
@@ -95,7 +96,7 @@ def test_a_range_is_kept(seed: int, examples: int) -> None:
 
 
 @pytest.mark.parametrize("units", [1, 3])
-@pytest.mark.parametrize("loss", sorted(set(WITH_TARGETS) - {"poisson_nll"}))
+@pytest.mark.parametrize("loss", some(sorted(set(WITH_TARGETS) - {"poisson_nll"}), 4))
 def test_labels_of_every_loss_with_classes(loss: str, units: int) -> None:
     """`run` has one whole number an example; the loss compares with the row that it stands for."""
     spec = spec_of(loss, "labels: true", units=units)
@@ -126,6 +127,7 @@ def test_all_labels_occur(loss: str, seed: int, examples: int) -> None:
     assert len(set(y)) >= min(examples, 3)
 
 
+@pytest.mark.slow
 @few
 @given(seed=st.integers(0, 1000), examples=st.integers(1, 8))
 def test_all_labels_of_a_single_output(seed: int, examples: int) -> None:

@@ -84,6 +84,7 @@ def test_what_plots_is_accepted(runner: Runner) -> None:
     assert output(runner, PLOTS) == "(<class 'object'>,) False 0 |\n"
 
 
+@pytest.mark.slow
 def test_pylab_still_has_numpy(runner: Runner) -> None:
     """The names that pylab takes from NumPy are NumPy's own."""
     assert output(runner, "from pylab import *\nplot(arange(3)); print(exp(zeros(2)))") == "[1. 1.]\n"

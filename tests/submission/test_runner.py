@@ -430,6 +430,7 @@ def test_where_processes_cannot_fork(monkeypatch: pytest.MonkeyPatch) -> None:
     assert loop[0].kind == "timeout"
 
 
+@pytest.mark.slow
 def test_the_harness_end_needs_no_numpy() -> None:
     """The fork server can be started before NumPy is loaded, and nothing slow is loaded with it."""
     script = "import sys, gradcheck.submission.talk, gradcheck.submission.find; print(*sys.modules)"
