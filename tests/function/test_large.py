@@ -120,3 +120,14 @@ def test_quick_checks_show_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     progress.step(1)
     progress.done()
     assert screen.getvalue() == ""
+
+
+def test_what_is_blurred_among_many_is_looked_at_closer_in_the_time_there_is() -> None:
+    """Beside 1e6 the first look can't show a millionth of an entry that wider steps do show."""
+    x = np.random.RandomState(1).randn(FEW + 1)
+    x[0] = 20.0
+    off = np.where(np.arange(x.size) == 7, 1 + 1e-6, 1.0)
+    g = lambda x: float(1e6 + (x**2).sum())  # noqa: E731
+    assert check_function(g, lambda x: 2 * x, x, seconds=ENOUGH_TIME).status is Status.RIGHT
+    assert check_function(g, lambda x: 2 * x * off, x, seconds=ENOUGH_TIME).status is not Status.RIGHT
+    assert check_function(g, lambda x: 2 * x, x, seconds=0.0).status is Status.RIGHT

@@ -98,6 +98,9 @@ class Surveyor:
         suspects = [i for block in failing for i in self._suspects(block, scale, began + 0.9 * self.seconds)]
         slopes, more = self._climb(slopes, np.array(suspects, np.intp), began + self.seconds)
         climbed = np.concatenate([climbed, more])
+        rest = np.setdiff1d(np.flatnonzero((looked[:, None] & self._blurred(slopes)).any(1)), climbed)
+        slopes, more = self._climb(slopes, rest, began + self.seconds)
+        climbed = np.concatenate([climbed, more])
         slopes = self._narrowed(slopes, climbed, began + self.seconds)
         hurried = np.zeros_like(looked)
         hurried[[*doubtful, *suspects]] = True
@@ -290,7 +293,7 @@ class Surveyor:
     def _narrowed(self, slopes: Slopes, at: Indices, deadline: float) -> Slopes:
         """With what the quotients of many steps say of those of the entries `at` that noise blurs."""
         least, most = slopes.least.copy(), slopes.most.copy()
-        blurred = self._blurred(slopes)
+        blurred = self._blurred(slopes) & (slopes.widest > 0)
         for i in at[blurred[at].any(1)]:
             if time.monotonic() > deadline:
                 break
@@ -305,9 +308,12 @@ class Surveyor:
         with np.errstate(invalid="ignore", over="ignore"):
             room = 2 * slopes.error + self.tolerance.slack(slopes, self._x)
             within = np.isfinite(slopes.error) & (np.abs(self.yours - slopes.value) <= room)
-        blurred = within & ~slopes.kinked & (slopes.error > 3 * DOUBLE * size) & (slopes.widest > 0)
+        blurred = within & ~slopes.kinked & (slopes.error > 3 * DOUBLE * size)
+        if self.few:
+            return np.asarray(blurred)
         # Of many entries, those that noise hides count for nothing, or aren't right anyway.
-        return np.asarray(blurred & (self.few | (slopes.error <= RESOLVED * size)))
+        blurred &= slopes.error > DOUBLE * largest(slopes, self._x)
+        return np.asarray(blurred & (slopes.error <= RESOLVED * size))
 
     def _fits(self, i: int, widest: Array, numbers: Mask) -> Iterator[tuple[int, tuple[float, float]]]:
         """The slopes of some of the numbers by an entry, and how far they may lie off."""
