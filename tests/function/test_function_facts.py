@@ -144,3 +144,11 @@ def test_facts_stand_below_the_numbers() -> None:
     assert quantity.help == "dx is 0.5 times what it should be, in every entry"
     (quantity,) = check_function(np.tanh, lambda x, up: 1 - np.tanh(x) ** 2, x).quantities
     assert quantity.help == "dx is the same for every upstream gradient: is it used at all?"
+
+
+def test_a_factor_is_stated_once() -> None:
+    """Of a gradient that is twice what it should be, no more is said of the entries that are not 0."""
+    verdict = check_function(
+        lambda x: np.maximum(x, 0).sum(), lambda x: 2.0 * (x > 0), np.array([1.0, 2.0, -1.0])
+    )
+    assert verdict.quantities[0].help == "dx is 2 times what it should be, in every entry"

@@ -31,7 +31,9 @@ def facts(symbol: str, tables: Sequence[Table]) -> str:
     cases = [_Case(table) for table in tables]
     if not any(case.wrong.any() for case in cases) or not any(case.yours[case.known].any() for case in cases):
         return ""
-    texts = (fact(symbol, cases) for fact in (_unused, _everywhere, _moved, _at_wrong_entries, _in_one_line))
+    everywhere = _everywhere(symbol, cases)
+    others = (_moved, _in_one_line) if everywhere else (_moved, _at_wrong_entries, _in_one_line)
+    texts = [_unused(symbol, cases), everywhere, *(fact(symbol, cases) for fact in others)]
     return "; ".join([text for text in texts if text][:MOST])
 
 
