@@ -141,7 +141,7 @@ def _variants(key: AnswerKey) -> Variants:
     several = [{**model.sizes, **(case.plan.sizes or {})} for case in key.cases]
 
     def same(one: str, other: str) -> bool:
-        return all(sizes.get(axis_of(one)) == sizes.get(axis_of(other)) for sizes in several)
+        return any(sizes.get(axis_of(one)) == sizes.get(axis_of(other)) for sizes in several)
 
     reverse = partial(backward, upstream=model.upstream or None)
     candidates = Candidates(model.network, model.whole, model.parameters, same, reverse)

@@ -82,7 +82,7 @@ class Workings:
         several = [point.lengths for point in self.predictions.points]
 
         def same(one: str, other: str) -> bool:
-            return all(lengths.get(axis_of(one)) == lengths.get(axis_of(other)) for lengths in several)
+            return any(lengths.get(axis_of(one)) == lengths.get(axis_of(other)) for lengths in several)
 
         return Candidates(
             stack.network,

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from gradcheck.edits.edit import Edit, Kind
-from gradcheck.edits.rewrites import RATE, Context, Local, called, is_curve, rewrites
+from gradcheck.edits.rewrites import RATE, Context, Local, Rewrite, called, is_curve, rewrites
 from gradcheck.expr.adjoint import derivative
 from gradcheck.expr.simplify import Monomial, product, quotient, simplified, subtracted, sum_of, terms
 from gradcheck.expr.structure import PREVIOUS
-from gradcheck.expr.tree import ONE, ZERO, Apply, Expr, Name, Number, Size, axis_of, nodes
+from gradcheck.expr.tree import ONE, ZERO, Apply, Expr, Name, Number, Size, axis_of, nodes, rebuilt
 from gradcheck.network.backward import adjoint
 from gradcheck.network.records import Equation, Loop, Network, named
 
@@ -30,7 +30,7 @@ class Candidates:
     """The network, and behind it its reverse pass."""
     parameters: frozenset[str]
     same: Callable[[str, str], bool]
-    """Whether two axes are equally long in every case."""
+    """Whether two axes are equally long in some case: code may run in that one alone."""
     reverse: Callable[[Network], Network]
     """Derives the reverse pass of a network."""
     alternatives: Mapping[str, Sequence[Expr]] = field(default_factory=dict)
@@ -75,6 +75,8 @@ class Candidates:
         for right in (equation.expression, *self._derivations(name)):
             for one in rewrites(right, context):
                 yield Edit(name, one.kind, right, one.whole, one.part, one.instead)
+                if (everywhere := _everywhere(right, one)) is not None:
+                    yield Edit(name, one.kind, right, everywhere, one.part, one.instead)
         yield from self._of_whole(equation, context)
 
     def of_value(self, name: str) -> Iterator[Edit]:
@@ -183,6 +185,13 @@ class Candidates:
             for name in self.parameters
             if adjoint(name) in self.whole.layouts
         }
+
+
+def _everywhere(right: Expr, one: Rewrite) -> Expr | None:
+    """The expression with the change in every place where the part stands; None where there is but one."""
+    if one.instead is None or sum(e == one.part for e in nodes(right)) < 2:
+        return None
+    return rebuilt(right, lambda e: one.instead if one.instead and e == one.part else e)
 
 
 def _numbers(expression: Expr) -> Iterator[tuple[Number, Callable[[Expr], Expr]]]:

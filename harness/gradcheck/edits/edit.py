@@ -51,8 +51,7 @@ class Edit:
     def pattern(self) -> tuple[object, ...]:
         """What is changed, with letters for names: what is common to a mistake made in several layers."""
         letters: dict[str, str] = {}
-        parts = (None if e is None else _skeleton(e, letters) for e in (self.old, self.part, self.instead))
-        return self.kind, *parts
+        return self.kind, _skeleton(self.old, letters), _skeleton(self.new, letters)
 
 
 def _skeleton(e: Expr, letters: dict[str, str]) -> object:

@@ -72,7 +72,7 @@ class Context:
     adjoints: Collection[str]
     """Those of them that are adjoints."""
     same: Callable[[str, str], bool]
-    """Whether two axes are equally long in every case."""
+    """Whether two axes are equally long in some case."""
     locals: Sequence[Local] = ()
     earlier: Mapping[str, Expr] = field(default_factory=dict)
     """Quantity of a loop -> the same a time before."""
@@ -297,6 +297,9 @@ def _of_name(part: Name, context: Context, *, any_kind: bool) -> Iterator[Rewrit
         yield Rewrite("other", part, quantity, quantity)
     for turned in context.swaps(part):
         yield Rewrite("transposed", part, turned, turned)
+    for local in context.locals:
+        if local.value == part:
+            yield from (Rewrite("other", part, other, other) for other in others(local.node))
     if part.text in context.earlier:
         yield Rewrite("time", part, context.earlier[part.text], context.earlier[part.text])
     for axis in part.axes:
