@@ -152,3 +152,10 @@ def test_a_factor_is_stated_once() -> None:
         lambda x: np.maximum(x, 0).sum(), lambda x: 2.0 * (x > 0), np.array([1.0, 2.0, -1.0])
     )
     assert verdict.quantities[0].help == "dx is 2 times what it should be, in every entry"
+
+
+def test_a_factor_is_given_with_the_digits_that_part_it_from_1() -> None:
+    """1.000005 is not said to be 1.00001."""
+    x = np.array([0.7, 1.3])
+    verdict = check_function(lambda x: (x**2).sum(), lambda x: 2.00001 * x, x)
+    assert verdict.quantities[0].help == "dx is 1.000005 times what it should be, in every entry"

@@ -89,6 +89,16 @@ def test_a_leaky_unit_at_zero_is_never_wrong(slope: float) -> None:
     assert verdict.status is not Status.WRONG
 
 
+def test_what_a_kink_allows_is_noted() -> None:
+    """A zero gradient is right at the kink of |x|, and may be wrong all around it."""
+    verdict = check_function(lambda x: np.abs(x).sum(), lambda x: 0 * x + (x == 2), np.array([0.0, 2.0]))
+    assert verdict.status is Status.RIGHT
+    assert verdict.notes == (
+        "the function has a kink at this point: in 1 of 2 entries of dx, any slope between those of its two "
+        "sides is right; check at another point, too",
+    )
+
+
 def test_units_that_cancel_are_never_wrong() -> None:
     """relu(x) - relu(-x) is x; the usual convention gives 0 for its slope at 0."""
     x = np.array([0.0, 0.4])

@@ -198,7 +198,6 @@ def _excess(cases: Cases, where: Sequence[Mask]) -> float | None:
 
 
 def _apart_from_one(factor: float) -> str:
-    """A factor in four digits, or as many as tell it from 1."""
-    return next(
-        (text for digits in range(4, 17) if (text := short(factor, digits)) != "1"), short(factor, 17)
-    )
+    """A factor in four digits, or as many as show by how much it differs from 1."""
+    texts = [short(factor, digits) for digits in range(4, 18)]
+    return next((t for t in texts if abs(float(t) - factor) <= abs(factor - 1) / 100), texts[-1])

@@ -244,6 +244,11 @@ def _notes(answer: Answer, one: Comparison) -> Iterator[str]:
     if one.by_nearby:
         why = "the function has a kink at this point: " if one.at_kink.any() else ""
         yield f"{why}{answer.symbol} was judged at points nearby, in random directions, and is right there"
+    elif sides := int(np.any(survey.slopes.kinked & one.right, axis=1).sum()):
+        yield (
+            f"the function has a kink at this point: in {sides} of {len(one.yours)} entries of "
+            f"{answer.symbol}, any slope between those of its two sides is right; check at another point, too"
+        )
     looked, entries = int(survey.looked.sum()), len(one.yours)
     disagree = f", of which {survey.failing} disagree" if survey.failing else ""
     if looked < entries:
