@@ -79,6 +79,7 @@ def test_simplifying_changes_no_value(e: Expr) -> None:
         ("x^0.5 * x", "x^0.5 * x"),
         ("x^60 * x^60", "x^60 * x^60"),
         ("x / x^2", "x / x^2"),
+        ("x / size(n) / size(n)", "x / (size(n) * size(n))"),
     ],
 )
 def test_like_powers_are_one(text: str, simple: str) -> None:

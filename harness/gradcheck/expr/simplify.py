@@ -175,14 +175,23 @@ def _factors(x: Expr, above: bool = True) -> Iterator[tuple[Expr, bool]]:
 
 
 def _powers(parts: Sequence[Expr]) -> list[Expr]:
-    """The factors, whole powers of one thing as one power, in the place of the first."""
+    """The factors, whole powers of one thing as one power, in the place of the first.
+
+    Sizes stay side by side: m² would be m of layer 2 in some notations.
+    """
     exponents: dict[Expr, int] = {}
     for part in parts:
         base, exponent = _whole_power(part)
-        if exponents.get(base, 0) + exponent > MAX_EXPONENT:
-            return list(parts)
         exponents[base] = exponents.get(base, 0) + exponent
-    return [power(base, Number(float(exponent))) for base, exponent in exponents.items()]
+    if max(exponents.values(), default=0) > MAX_EXPONENT:
+        return list(parts)
+    return [
+        factor
+        for base, exponent in exponents.items()
+        for factor in (
+            [base] * exponent if isinstance(base, Size) else [power(base, Number(float(exponent)))]
+        )
+    ]
 
 
 def _whole_power(x: Expr) -> tuple[Expr, int]:
