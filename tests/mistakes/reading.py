@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cache, partial
@@ -19,7 +20,7 @@ from gradcheck.mistakes.statements import Statements
 _NAME = r"(?:∂[A-Za-z]+/∂)?[A-Za-zα-ω](?:[^\Wᵀ]|′)*(?:\^\([0-9]\)|\^\[[0-9]\])?"
 _TOKEN = re.compile(
     rf"(?P<sum>Σ_[a-z,]+ )|(?P<mask>\[)|(?P<call>(?:{_NAME})\()|(?P<name>{_NAME})"
-    r"|(?P<number>[0-9]+(?:\.[0-9]+)?|[½⅓⅔¼¾])|(?P<sign> [⊙·/+>−] |[−(),\]ᵀ²³ ])"
+    r"|(?P<number>[0-9]+(?:\.[0-9]+)?|[½⅓⅔¼¾])|(?P<power>[⁰¹²³⁴⁵⁶⁷⁸⁹]+)|(?P<sign> [⊙·/+>−] |[−(),\]ᵀ ])"
 )
 _FRACTIONS = {"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4"}
 
@@ -75,8 +76,9 @@ class Textbook:
 
     def _factor(self) -> Any:
         made = self._atom()
-        while sign := self._take("ᵀ", "²", "³"):
-            made = made.T if sign == "ᵀ" else made ** {"²": 2, "³": 3}[sign]
+        while self._next()[0] == "power" or self._next()[1] == "ᵀ":
+            kind, sign = self.tokens.pop(0)
+            made = made ** int(unicodedata.normalize("NFKC", sign)) if kind == "power" else made.T
         return made
 
     def _atom(self) -> Any:
