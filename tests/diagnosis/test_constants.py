@@ -29,7 +29,7 @@ CASES: list[Mapping[str, int]] = [
         ((1 / 6, 1 / 9, 1 / 4), "1 / size(n)"),
         ((3 / 6, 2 / 9, 3 / 4), "size(k) / size(n)"),
         ((2 / 4, 2 / 5, 2 / 7), "2 / size(u)"),
-        ((36, 81, 16), "size(n)^2"),
+        ((36, 81, 16), "size(n) * size(n)"),
     ],
 )
 def test_a_constant_is_read(constants: tuple[float, ...], text: str) -> None:
