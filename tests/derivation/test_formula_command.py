@@ -123,7 +123,7 @@ def test_of_a_long_line_a_part_is_shown(before: int, capsys: Output) -> None:
     assert unread["column"] == 2 * before + 1
     shown = text.replace("\x01", "\N{REPLACEMENT CHARACTER}")
     assert unread["text"] == shown[unread["skipped"] :][: len(unread["text"])]
-    assert unread["text"][unread["column"] - 1 - unread["skipped"]] == "\x01"
+    assert unread["text"][unread["column"] - 1 - unread["skipped"]] == "\N{REPLACEMENT CHARACTER}"
     assert len(unread["text"]) <= 1_000
 
 
