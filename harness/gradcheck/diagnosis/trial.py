@@ -1,0 +1,133 @@
+"""What an edit makes of what was handed in behind it, in one case, worked out with what is known already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from math import prod
+
+import numpy as np
+
+from gradcheck.arrays import Array
+from gradcheck.diagnosis.constants import Fit, fits
+from gradcheck.diagnosis.reach import Reach, selected
+from gradcheck.diagnosis.witness import Values, Witness
+from gradcheck.edits.candidates import FACTOR
+from gradcheck.edits.edit import Edit, edited
+from gradcheck.edits.rewrites import RATE
+from gradcheck.expr.by_numpy import evaluate, remembered
+from gradcheck.expr.named import Named, arranged
+from gradcheck.expr.simplify import simplified
+from gradcheck.expr.tree import ONE, ZERO, Expr, axis_of, substituted
+from gradcheck.network.forward import laid, run
+from gradcheck.network.records import Network, named
+
+LARGE = 1 << 20
+"""How many numbers the effects of one quantity on another may be."""
+
+
+def expression_of(whole: Network, edits: Sequence[Edit], name: str) -> Expr:
+    """A quantity's equation with the edits."""
+    return next((e.new for e in edits if e.equation == name), whole.equations[name].expression)
+
+
+class Trial:
+    """What edits make in one case, beside some that are made already."""
+
+    def __init__(self, reach: Reach, edits: Sequence[Edit], one: Witness, values: Values) -> None:
+        """With what equations read in that case, `values`."""
+        self.reach, self.edits, self.one, self.values = reach, edits, one, values
+        self.memory: dict[Expr, Named] = {}
+        """Expression -> its value: most of an edited equation is as before."""
+        self._effects: dict[tuple[str, str], tuple[Array, Array]] = {}
+
+    def makes(self, edit: Edit, root: str) -> bool:
+        """Whether the edit makes the numbers that were handed in for a quantity."""
+        array = self.array(edit.equation, edit.new, root)
+        return array is not None and self.one.evidence.agrees(root, array)
+
+    def fit(self, edit: Edit, root: str, unknown: str) -> Fit | None:
+        """The constant that comes nearest, of which the root is a linear function."""
+        still, moved = (
+            self.array(edit.equation, substituted(edit.new, {unknown: number}), root)
+            for number in (ZERO, ONE)
+        )
+        if still is None or moved is None:
+            return None
+        return Fit.of(self.one.evidence.yours[root] - still, moved - still)
+
+    def array(self, name: str, new: Expr, root: str) -> Array | None:
+        """What a quantity comes to where an equation before it, or its own, is this; None where none fits."""
+        try:
+            with np.errstate(all="ignore"):
+                return self._array(name, new, root)
+        except (ValueError, KeyError, IndexError):  # arrays that don't meet
+            return None
+
+    def _array(self, name: str, new: Expr, root: str) -> Array:
+        whole, lengths = self.reach.whole, self.one.lengths
+        if name != root and (name in self.reach.looped or self._is_large(name, root)):
+            edit = Edit(name, "other", new, new)
+            network = edited(self.reach.path(name, root), (*self.edits, edit))
+            values = run(network, self.values, lengths)
+            return laid(
+                whole, root, evaluate(expression_of(whole, self.edits, root), values, lengths), lengths
+            )
+        value = remembered(new, self.values, lengths, self.memory)
+        if name == root:
+            return laid(whole, root, value, lengths)
+        still, moved = self._effect(name, root)
+        array = arranged(value, named(whole.layouts[name]), lengths)
+        return still + (array.ravel() @ moved).reshape(still.shape)
+
+    def _is_large(self, name: str, root: str) -> bool:
+        """Whether what each entry adds to a quantity takes too much room."""
+        lengths = (self.one.lengths[axis_of(axis)] for axis in named(self.reach.whole.layouts[name]))
+        return prod(lengths) * self.one.evidence.true[root].size > LARGE
+
+    def _effect(self, name: str, root: str) -> tuple[Array, Array]:
+        """A quantity where another one is zero, and what a unit of each entry of that one adds to it.
+
+        Gradients are linear in those that come before them on the way back.
+        """
+        if (name, root) not in self._effects:
+            self._effects[name, root] = self._find_effect(name, root)
+        return self._effects[name, root]
+
+    def _find_effect(self, name: str, root: str) -> tuple[Array, Array]:
+        whole, lengths = self.reach.whole, self.one.lengths
+        axes = named(whole.layouts[name])
+        shape = [lengths[axis_of(axis)] for axis in axes]
+        count = prod(shape)
+        units = np.concatenate([np.zeros((1, count)), np.eye(count)]).reshape(count + 1, *shape)
+        path = self.reach.path(name, root)
+        rest = edited(selected(path, path.equations.keys() - {name}), self.edits)
+        values = run(rest, {**self.values, name: Named(units, ("*", *axes))}, lengths)
+        made = evaluate(expression_of(whole, self.edits, root), values, lengths)
+        layout = named(whole.layouts[root])
+        arrays = arranged(made, ("*", *layout), {**lengths, "*": count + 1})
+        still = arrays[0].reshape(self.one.evidence.true[root].shape)
+        return still, (arrays[1:] - arrays[0]).reshape(count, -1)
+
+
+def _with_constant(edit: Edit, unknown: str, value: Expr) -> Edit:
+    new, part = (e if e is None else substituted(e, {unknown: value}) for e in (edit.new, edit.part))
+    return replace(edit, new=simplified(new or edit.new), part=part, instead=value)
+
+
+def fitted(edit: Edit, root: str, trials: Sequence[Trial]) -> Iterator[Edit]:
+    """The edit, with its constant if it has one, where it makes the root's numbers in every case."""
+    unknown = next((name.text for name in (FACTOR, RATE) if name.text in edit.new.reads), None)
+    if unknown is None:
+        if all(trial.makes(edit, root) for trial in trials):
+            yield edit
+        return
+    constants = [trial.fit(edit, root, unknown) for trial in trials[:1]]
+    if constants[0] is None:
+        return
+    constants += [trial.fit(edit, root, unknown) for trial in trials[1:]]
+    for value in fits(constants, [trial.one.lengths for trial in trials]):
+        fitted = _with_constant(edit, unknown, value)
+        if all(trial.makes(fitted, root) for trial in trials):
+            yield fitted
+            return
