@@ -78,6 +78,10 @@ def test_the_change_is_named(tmp_path: Path, change: str) -> None:
     assert found.mistake.startswith("Your numbers are those of ")
     assert CHANGES[change] in found.mistake
     assert found.question.endswith("?")
+    forward = " on the way forward" in CHANGES[change] or "right for it" in CHANGES[change]
+    assert (
+        found.location.endswith("on the way forward already; all that is wrong follows from that.") == forward
+    )
 
 
 def test_two_changes_are_named(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from gradcheck.diagnosis.findings import Change
 from gradcheck.diagnosis.names import listed
 from gradcheck.edits.edit import Edit
 from gradcheck.edits.explanation import Explanation, Pass
@@ -48,6 +49,15 @@ class Changes:
             text += f" The same numbers come of {equations}."
         more = len(same) - (MOST - 1)
         return text + (f" So they do of {more} more change{'s' * (more > 1)}." if more > 0 else "")
+
+    def change(self, found: Sequence[Explanation]) -> Change:
+        """What is said of all."""
+        likeliest = found[0]
+        said = self.explanation(found), self.question(likeliest)
+        if likeliest.where is Pass.BACKWARD:
+            return Change(*said)
+        name = likeliest.edits[0].equation
+        return Change(*said, name, self._name(name))
 
     def question(self, found: Explanation) -> str:
         """The questions that lead to them."""

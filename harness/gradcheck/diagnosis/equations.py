@@ -17,7 +17,9 @@ from gradcheck.diagnosis.causes import following
 from gradcheck.diagnosis.changes import Changes
 from gradcheck.diagnosis.consequences import readings
 from gradcheck.diagnosis.evidence import Evidence, decimals
+from gradcheck.diagnosis.findings import Change
 from gradcheck.diagnosis.names import listed
+from gradcheck.diagnosis.sentences import ON_THE_WAY_FORWARD
 from gradcheck.diagnosis.tracing import Tracing, explanations
 from gradcheck.diagnosis.variants import Variants
 from gradcheck.diagnosis.witness import Witness
@@ -47,16 +49,23 @@ def diagnosed(verdict: Verdict, key: AnswerKey, transcript: Transcript) -> Verdi
     pretty = key.spec.notation.pretty
     follows = _follows(tracing)
     first = next(name for name in tracing.wrong if name not in follows)
-    mistake, question = _ratios(tracing, {name: pretty(name) for name in tracing.wrong}), ""
+    change = Change(
+        _ratios(tracing, {name: pretty(name) for name in tracing.wrong}), "", first, pretty(first)
+    )
+    location = _location(verdict, tracing, first, follows, {name: pretty(name) for name in key.symbols})
     if found := explanations(tracing.variants, tracing.witnesses):
         changes = Changes(tracing.whole, writer_of(tracing.whole, _dialect(key)), key.symbols)
-        mistake, question = changes.explanation(found), changes.question(found[0])
+        change = changes.change(found)
+        if change.quantity:
+            location = ON_THE_WAY_FORWARD.format(change.symbol)
+        else:
+            change = change._replace(quantity=first, symbol=pretty(first))
     diagnosis = Diagnosis(
-        quantity=first,
-        symbol=pretty(first),
-        location=_location(verdict, tracing, first, follows, {name: pretty(name) for name in key.symbols}),
-        mistake=mistake,
-        question=question,
+        quantity=change.quantity,
+        symbol=change.symbol,
+        location=location,
+        mistake=change.sentence,
+        question=change.question,
     )
     shown = {name: pretty(by) for name, by in follows.items()}
     return replace(

@@ -34,6 +34,9 @@ class Change(NamedTuple):
 
     sentence: str
     question: str
+    quantity: str = ""
+    """The quantity of the forward pass whose equation is another; empty for edits of the reverse pass."""
+    symbol: str = ""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from gradcheck.verdict.repetition import ANOTHER, TWICE
 
 MOST = 3
 """How many explanations with the same numbers are given."""
+ON_THE_WAY_FORWARD = "{} is another one on the way forward already; all that is wrong follows from that."
 _KINDS = {
     "factor": "a factor of the chain is missing, doubled or another one",
     "scale": "a constant is missing or too much",
@@ -42,10 +43,15 @@ def diagnosis_of(
         what = _of_all(words, findings.explanations, remarks) + _rest(names, findings)
     elif findings.change:
         what, questions = findings.change.sentence, [findings.change.question]
+    quantity, symbol = findings.place.first, names.of(findings.place.first)
+    location = standing(names, findings.place, quantities, remarks.nearly)
+    if findings.change and findings.change.quantity:
+        _, _, quantity, symbol = findings.change
+        location = ON_THE_WAY_FORWARD.format(symbol)
     return Diagnosis(
-        quantity=findings.place.first,
-        symbol=names.of(findings.place.first),
-        location=standing(names, findings.place, quantities, remarks.nearly),
+        quantity=quantity,
+        symbol=symbol,
+        location=location,
         category="; ".join(dict.fromkeys(_KINDS[f.mistake.kind] for f in best)),
         mistake=what,
         question=" ".join(dict.fromkeys(questions)),

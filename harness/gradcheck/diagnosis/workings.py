@@ -115,7 +115,7 @@ class Workings:
             else None
         )
         changes = Changes(whole, self.wording.statements(layer or 0, {}).writer, self.key.symbols)
-        return Change(changes.explanation(found), changes.question(found[0]))
+        return changes.change(found)
 
     def table(self) -> Table:
         """What single mistakes make of all that is asked for, with what is said of them."""
