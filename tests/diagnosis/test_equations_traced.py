@@ -14,7 +14,7 @@ from gradcheck.checker import Checker
 from gradcheck.diagnosis.evidence import Evidence
 from gradcheck.diagnosis.tracing import Tracing
 from gradcheck.diagnosis.variants import Variants
-from gradcheck.diagnosis.witness import Witness
+from gradcheck.diagnosis.witness import Witness, makes
 from gradcheck.edits.candidates import FACTOR, Candidates
 from gradcheck.edits.edit import edited
 from gradcheck.edits.rewrites import RATE
@@ -63,7 +63,8 @@ def variants_of(spec: Path, draws: list[Case]) -> Variants:
         return all(lengths[axis_of(one)] == lengths[axis_of(other)] for lengths in several)
 
     reverse = partial(backward, upstream=model.upstream or None)
-    candidates = Candidates(model.network, model.whole, model.parameters, same, reverse)
+    is_right = partial(makes, model.whole, everything(draws[0]), draws[0].lengths)
+    candidates = Candidates(model.network, model.whole, model.parameters, same, reverse, is_right)
     return Variants(candidates, list(read(spec).check), len(draws))
 
 

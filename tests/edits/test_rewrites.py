@@ -14,7 +14,7 @@ from gradcheck.edits.kinds import KINDS
 from gradcheck.edits.rewrites import Context, rewrites
 from gradcheck.expr.reader import Scope, read
 from gradcheck.expr.simplify import simplified
-from gradcheck.expr.tree import Name
+from gradcheck.expr.tree import Expr, Name
 from gradcheck.network.backward import backward
 from gradcheck.network.read import read_network
 from gradcheck.specification.read import read as read_spec
@@ -38,7 +38,9 @@ def candidates() -> list[Candidates]:
     """Of the examples, of a convolution and of words looked up; all axes are as long as all others."""
     models = [model for model in (read_spec(spec).model for spec in SPECS) if model]
     found = [
-        Candidates(m.network, m.whole, m.parameters, _same, partial(backward, upstream=m.upstream or None))
+        Candidates(
+            m.network, m.whole, m.parameters, _same, partial(backward, upstream=m.upstream or None), _none
+        )
         for m in models
     ]
     given = {"x": ("n", "c", "h"), "w": ("f", "c", "i"), "b": ("f",), "y": ("n", "f", "p")}
@@ -48,12 +50,16 @@ def candidates() -> list[Candidates]:
         reverse = backward(network, by_name=True)
         whole = type(network)(network.given, (*network.steps, *reverse.steps))
         parameters = frozenset(of) & {"w", "b", "E", "W"}
-        found.append(Candidates(network, whole, parameters, _same, partial(backward, by_name=True)))
+        found.append(Candidates(network, whole, parameters, _same, partial(backward, by_name=True), _none))
     return found
 
 
 def _same(one: str, other: str) -> bool:
     return True
+
+
+def _none(name: str, expression: Expr) -> bool:
+    return False
 
 
 @cache

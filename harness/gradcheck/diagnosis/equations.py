@@ -22,7 +22,7 @@ from gradcheck.diagnosis.names import listed
 from gradcheck.diagnosis.sentences import ON_THE_WAY_FORWARD
 from gradcheck.diagnosis.tracing import Tracing, explanations
 from gradcheck.diagnosis.variants import Variants
-from gradcheck.diagnosis.witness import Witness
+from gradcheck.diagnosis.witness import Witness, makes
 from gradcheck.edits.candidates import Candidates
 from gradcheck.expr.tree import axis_of
 from gradcheck.expr.writing.dialect import Dialect
@@ -31,8 +31,9 @@ from gradcheck.expr.writing.plain import Plain
 from gradcheck.network.backward import backward
 from gradcheck.network.case import Case, draw, everything
 from gradcheck.network.forward import laid
+from gradcheck.network.model import Model
 from gradcheck.network.write import writer_of
-from gradcheck.oracle.key import AnswerKey
+from gradcheck.oracle.key import AnswerKey, KeyCase
 from gradcheck.submission.records import Outcome, Transcript
 from gradcheck.verdict.finding import examine
 from gradcheck.verdict.records import Diagnosis, Status, Verdict
@@ -108,14 +109,19 @@ def _tracing(verdict: Verdict, key: AnswerKey, transcript: Transcript) -> Tracin
     first, _, *rest = transcript.results
     answers = []
     for number, (case, result) in enumerate(zip(key.cases, (first, *rest), strict=True)):
-        drawn = case.drawn or draw(model, case.plan.sizes or {}, case.plan.seed)
-        assert isinstance(drawn, Case)
         if isinstance(result, Outcome):
-            answers.append((number, drawn, result))
+            answers.append((number, _drawn(case, model), result))
     numbers = {f"{n} {name}": array for n, _, result in answers for name, array in result.arrays.items()}
     places = decimals({name: a for name, a in numbers.items() if np.isfinite(a).all()})
     witnesses = [_witness(verdict, key, *one, places) for one in answers]
     return Tracing(_variants(key.own), witnesses)
+
+
+def _drawn(case: KeyCase, model: Model) -> Case:
+    """The numbers that a case gives."""
+    drawn = case.drawn or draw(model, case.plan.sizes or {}, case.plan.seed)
+    assert isinstance(drawn, Case)
+    return drawn
 
 
 def _witness(
@@ -153,7 +159,9 @@ def _variants(key: AnswerKey) -> Variants:
         return any(sizes.get(axis_of(one)) == sizes.get(axis_of(other)) for sizes in several)
 
     reverse = partial(backward, upstream=model.upstream or None)
-    candidates = Candidates(model.network, model.whole, model.parameters, same, reverse)
+    first = _drawn(key.cases[0], model)
+    is_right = partial(makes, model.whole, everything(first), first.lengths)
+    candidates = Candidates(model.network, model.whole, model.parameters, same, reverse, is_right)
     return Variants(candidates, list(key.symbols), len(key.cases))
 
 

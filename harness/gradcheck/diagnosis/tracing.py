@@ -44,7 +44,8 @@ class State:
     def rank(self) -> tuple[int, ...]:
         """How likely the edits are, the likeliest first: as few things left and changed as may be."""
         places = {edit.place for edit in self.edits}
-        return (len(self.roots), len(places), *sorted((KINDS[e.kind].rank for e in self.edits), reverse=True))
+        ranks = sorted((2 * KINDS[edit.kind].rank + edit.rewritten for edit in self.edits), reverse=True)
+        return (len(self.roots), len(places), *ranks)
 
 
 @dataclass

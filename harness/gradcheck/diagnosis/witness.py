@@ -56,3 +56,14 @@ class Witness:
             return run(network, values, self.lengths)
         except (ValueError, KeyError, IndexError):
             return None
+
+
+def makes(network: Network, values: Values, lengths: Lengths, name: str, expression: Expr) -> bool:
+    """Whether an expression makes a quantity's values, but for rounding."""
+    try:
+        with np.errstate(all="ignore"):
+            found = laid(network, name, evaluate(expression, values, lengths), lengths)
+    except (ValueError, KeyError):
+        return False
+    right = laid(network, name, values[name], lengths)
+    return bool(np.abs(found - right).max(initial=0.0) <= 1e-9 * np.abs(right).max(initial=0.0))

@@ -20,7 +20,7 @@ from gradcheck.diagnosis.probes import probes
 from gradcheck.diagnosis.singles import Inputs, Row, Table
 from gradcheck.diagnosis.tracing import explanations
 from gradcheck.diagnosis.variants import Variants
-from gradcheck.diagnosis.witness import Witness
+from gradcheck.diagnosis.witness import Witness, makes
 from gradcheck.diagnosis.wording import Wording
 from gradcheck.edits.candidates import Candidates
 from gradcheck.expr.tree import Expr, axis_of
@@ -79,7 +79,8 @@ class Workings:
     def candidates(self) -> Candidates:
         """The edits of the network's equations."""
         equations, stack = self.predictions.equations, self.predictions.stack
-        several = [point.lengths for point in self.predictions.points]
+        points = self.predictions.points
+        several = [point.lengths for point in points]
 
         def same(one: str, other: str) -> bool:
             return any(lengths.get(axis_of(one)) == lengths.get(axis_of(other)) for lengths in several)
@@ -90,6 +91,7 @@ class Workings:
             frozenset(stack.parameters),
             same,
             partial(backward, by_name=True),
+            partial(makes, equations.whole, points[0].values, points[0].lengths),
             {"J": _other_objectives(stack)},
         )
 

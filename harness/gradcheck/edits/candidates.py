@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from gradcheck.edits.derivations import IsRight, derivations
 from gradcheck.edits.edit import Edit, Kind
 from gradcheck.edits.rewrites import RATE, Context, Local, Rewrite, called, is_curve, rewrites
 from gradcheck.expr.adjoint import derivative
@@ -33,6 +34,8 @@ class Candidates:
     """Whether two axes are equally long in some case: code may run in that one alone."""
     reverse: Callable[[Network], Network]
     """Derives the reverse pass of a network."""
+    is_right: IsRight
+    """Whether an expression makes a quantity's right numbers in the spec's first case."""
     alternatives: Mapping[str, Sequence[Expr]] = field(default_factory=dict)
     """Quantity of the forward pass -> what else people know to stand there, such as another loss."""
 
@@ -74,9 +77,11 @@ class Candidates:
         context = self._context(name, self.whole)
         for right in (equation.expression, *self._derivations(name)):
             for one in rewrites(right, context):
-                yield Edit(name, one.kind, right, one.whole, one.part, one.instead)
+                is_other = right is not equation.expression
+                edit = Edit(name, one.kind, right, one.whole, one.part, one.instead, rewritten=is_other)
+                yield edit
                 if (everywhere := _everywhere(right, one)) is not None:
-                    yield Edit(name, one.kind, right, everywhere, one.part, one.instead)
+                    yield replace(edit, new=everywhere)
         yield from self._of_whole(equation, context)
 
     def of_value(self, name: str) -> Iterator[Edit]:
@@ -126,9 +131,10 @@ class Candidates:
 
     def _derivations(self, name: str) -> list[Expr]:
         """Other ways to write a gradient's equation."""
-        derived = self._derived.get(name)
-        plain = derived is None or derived.expression == self.whole.equations[name].expression
-        return [] if plain or derived is None else [derived.expression]
+        known = self.whole.equations[name].expression
+        derived = self._derived[name].expression if name in self._derived else known
+        others = derivations(self.forward, self.whole, name, self.is_right)
+        return [other for other in (derived, *others) if other != known]
 
     @cached_property
     def _derived(self) -> Mapping[str, Equation]:

@@ -38,6 +38,8 @@ class Edit:
     """What stands in the part's place, if anything does."""
     layout: Axes | None = None
     """How the array lies afterwards, where not as before."""
+    rewritten: bool = False
+    """Whether `old` is another way to write the equation than the network's."""
 
     @property
     def place(self) -> tuple[object, ...]:

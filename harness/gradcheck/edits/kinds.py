@@ -59,7 +59,7 @@ KINDS: Mapping[Kind, Words] = {
     "unsummed": Words(2, "{part} is not summed", _AXES),
     "total": Words(2, "the sum {part} goes over too much", _AXES),
     "updated": Words(2, _INSTEAD + ": it is updated too early", _UPDATED),
-    "power": Words(3, _INSTEAD, _DERIVATIVE),
+    "power": Words(2, _INSTEAD, _DERIVATIVE),
     "positive": Words(3, _INSTEAD, _DERIVATIVE),
     "inverted": Words(3, "the factor {part} is on the other side of the line", _FACTORS),
     "extra": Words(3, "{part} is too much", _FACTORS),
