@@ -28,6 +28,8 @@ class Judge:
         self.close = 100 * CLOSE if verdict.precision.single else CLOSE
         asked = questions(key)
         self.examples = [len(case.x) for case in asked.cases]
+        self.forward = asked.predictions.points[0].forward
+        """What is no gradient."""
         self.true = [
             key.spec.notation.present({**right, **point.forward})
             for right, point in zip(asked.predictions.right, asked.predictions.points, strict=True)
@@ -72,6 +74,12 @@ class Judge:
             ),
             rf"(?:{ATOM} is wrong by itself, too, and )?({LIST}) follows? from it": self.are_wrong,
             rf"({LIST}) (?:is|are) wrong, too": self.are_wrong,
+            rf"({ATOM}) is another one on the way forward already": lambda n: (
+                self.canonical[n] in self.forward
+            ),
+            r"all that is wrong follows from that": lambda: any(
+                quantity.status is Status.WRONG for quantity in self.quantities.values()
+            ),
             rf"({LIST}) (?:is|are) right": self.are_right,
             rf"({ATOM}) is off by at most ({NUMBER}) of its size": self.is_off_by,
             rf"({ATOM}) is right up to ({NUMBER}) of its size, .*": self.is_off_by,

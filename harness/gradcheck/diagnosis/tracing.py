@@ -177,10 +177,12 @@ def explanations(variants: Variants, witnesses: Sequence[Witness]) -> list[Expla
     It is looked for in the spec's own cases, and tried on any others.
     """
     known = [one for one in witnesses if one.evidence.number < variants.known]
+    if not any(one.evidence.wrong for one in known):
+        return []  # what is off is off by less than edits are told apart by
     at = tuple(one.evidence.digest for one in known)
     if at not in variants.found:
         if len(variants.found) >= REMEMBERED:
             variants.found.clear()
-        variants.found[at] = Tracing(variants, known).explanations if known else []
+        variants.found[at] = Tracing(variants, known).explanations
     others = [one for one in witnesses if one not in known]
     return [found for found in variants.found[at] if all(variants.makes(found, one) for one in others)]
