@@ -58,15 +58,15 @@ def explained(predictions: SinglePredictions, evidence: Sequence[Evidence], faul
     affected = frozenset().union(*(predictions.affected(one.number, faults) for one in evidence))
     first = next(name for name in predictions.order if name in affected)
     first = _known(predictions, first, observed)
-    starts = {first, *(name for fault in faults for name in _list_replaced(predictions, fault, observed))}
+    starts = {first, *(name for fault in faults for name in _list_targets(predictions, fault, observed))}
     nearest = causes(predictions.readings, starts)
     follows = {n: nearest.get(n, first) for n in observed if n in wrong and n not in starts}
     return Whereabouts(first, *parted(observed, wrong), follows)
 
 
-def _list_replaced(predictions: SinglePredictions, fault: Fault, observed: Sequence[str]) -> Iterator[str]:
+def _list_targets(predictions: SinglePredictions, fault: Fault, observed: Sequence[str]) -> Iterator[str]:
     """The gradients whose own equation a mistake replaces, or the local derivatives in them, if handed in."""
-    for name in predictions.replaced(fault):
+    for name in predictions.targets(fault):
         local = next((n for n in observed if n.endswith(f"/{name}")), None)
         yield local or _known(predictions, name, observed)
 

@@ -154,7 +154,7 @@ class Predictions:
         assert predicted is not None
         return self.altered(number, predicted)
 
-    def replaced(self, fault: Fault) -> tuple[str, ...]:
+    def targets(self, fault: Fault) -> tuple[str, ...]:
         """The gradients whose own equations a mistake replaces."""
         return tuple(name.replace("dh", "dz") for name in targets(self.equations, fault))
 

@@ -36,7 +36,7 @@ class Row:
     formula: str
     clause: str
     reached: frozenset[str]
-    replaced: tuple[str, ...]
+    targets: tuple[str, ...]
     affected: tuple[frozenset[str], ...]
     """Of each case."""
     numbers: tuple[Mapping[str, Array] | None, ...]
@@ -102,9 +102,9 @@ class Table:
         """The gradients that it changes anywhere."""
         return frozenset().union(*self._rows[fault].affected)
 
-    def replaced(self, fault: Fault) -> Sequence[str]:
+    def targets(self, fault: Fault) -> Sequence[str]:
         """The gradients whose equations are replaced."""
-        return self._rows[fault].replaced
+        return self._rows[fault].targets
 
     def formula(self, fault: Fault) -> str:
         """The equation that a mistake makes."""
@@ -150,7 +150,7 @@ def packed(table: Table) -> tuple[Any, list[Array]]:
                 row.formula,
                 row.clause,
                 sorted(row.reached),
-                row.replaced,
+                row.targets,
                 [sorted(names) for names in row.affected],
                 [None if numbers is None else slots(numbers) for numbers in row.numbers],
             ]
@@ -180,11 +180,11 @@ def unpacked(known: Mapping[str, Quantity], header: Any, arrays: Sequence[Array]
                 formula,
                 clause,
                 frozenset(reached),
-                tuple(replaced),
+                tuple(targets),
                 tuple(map(frozenset, affected)),
                 tuple(None if slots is None else numbers(slots) for slots in made),
             )
-            for slug, layers, unknown, formula, clause, reached, replaced, affected, made in header["rows"]
+            for slug, layers, unknown, formula, clause, reached, targets, affected, made in header["rows"]
         ),
     )
 

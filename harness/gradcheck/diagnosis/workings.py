@@ -143,7 +143,7 @@ class Workings:
             self.wording.formula(fault),
             self.wording.clause(fault),
             predictions.reached((fault,)),
-            predictions.replaced(fault),
+            predictions.targets(fault),
             tuple(
                 frozenset() if one is None else frozenset(predictions.altered(number, one))
                 for number, one in enumerate(made)
