@@ -19,7 +19,6 @@ from gradcheck.edits.candidates import FACTOR, Candidates
 from gradcheck.edits.edit import edited
 from gradcheck.edits.rewrites import RATE
 from gradcheck.expr.named import Named
-from gradcheck.expr.tree import axis_of
 from gradcheck.network.backward import backward
 from gradcheck.network.case import Case, draw, everything
 from gradcheck.network.forward import laid, run
@@ -57,14 +56,10 @@ def variants_of(spec: Path, draws: list[Case]) -> Variants:
     """The variants of a spec's network, whose cases are these."""
     model = read(spec).model
     assert model is not None
-    several = [one.lengths for one in draws]
-
-    def same(one: str, other: str) -> bool:
-        return all(lengths[axis_of(one)] == lengths[axis_of(other)] for lengths in several)
-
     reverse = partial(backward, upstream=model.upstream or None)
+    several = [one.lengths for one in draws]
     is_right = partial(makes, model.whole, everything(draws[0]), draws[0].lengths)
-    candidates = Candidates(model.network, model.whole, model.parameters, same, reverse, is_right)
+    candidates = Candidates(model.network, model.whole, model.parameters, several, reverse, is_right)
     return Variants(candidates, list(read(spec).check), len(draws))
 
 

@@ -39,7 +39,12 @@ def candidates() -> list[Candidates]:
     models = [model for model in (read_spec(spec).model for spec in SPECS) if model]
     found = [
         Candidates(
-            m.network, m.whole, m.parameters, _same, partial(backward, upstream=m.upstream or None), _none
+            m.network,
+            m.whole,
+            m.parameters,
+            [dict.fromkeys(m.sizes, 2)],
+            partial(backward, upstream=m.upstream or None),
+            _none,
         )
         for m in models
     ]
@@ -50,7 +55,11 @@ def candidates() -> list[Candidates]:
         reverse = backward(network, by_name=True)
         whole = type(network)(network.given, (*network.steps, *reverse.steps))
         parameters = frozenset(of) & {"w", "b", "E", "W"}
-        found.append(Candidates(network, whole, parameters, _same, partial(backward, by_name=True), _none))
+        found.append(
+            Candidates(
+                network, whole, parameters, [dict.fromkeys(axes, 2)], partial(backward, by_name=True), _none
+            )
+        )
     return found
 
 

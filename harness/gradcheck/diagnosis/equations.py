@@ -24,7 +24,6 @@ from gradcheck.diagnosis.tracing import Tracing, explanations
 from gradcheck.diagnosis.variants import Variants
 from gradcheck.diagnosis.witness import Witness, makes
 from gradcheck.edits.candidates import Candidates
-from gradcheck.expr.tree import axis_of
 from gradcheck.expr.writing.dialect import Dialect
 from gradcheck.expr.writing.paper import Paper
 from gradcheck.expr.writing.plain import Plain
@@ -155,13 +154,10 @@ def _variants(key: AnswerKey) -> Variants:
     assert model is not None
     several = [{**model.sizes, **(case.plan.sizes or {})} for case in key.cases]
 
-    def same(one: str, other: str) -> bool:
-        return any(sizes.get(axis_of(one)) == sizes.get(axis_of(other)) for sizes in several)
-
     reverse = partial(backward, upstream=model.upstream or None)
     first = _drawn(key.cases[0], model)
     is_right = partial(makes, model.whole, everything(first), first.lengths)
-    candidates = Candidates(model.network, model.whole, model.parameters, same, reverse, is_right)
+    candidates = Candidates(model.network, model.whole, model.parameters, several, reverse, is_right)
     return Variants(candidates, list(key.symbols), len(key.cases))
 
 

@@ -23,7 +23,7 @@ from gradcheck.diagnosis.variants import Variants
 from gradcheck.diagnosis.witness import Witness, makes
 from gradcheck.diagnosis.wording import Wording
 from gradcheck.edits.candidates import Candidates
-from gradcheck.expr.tree import Expr, axis_of
+from gradcheck.expr.tree import Expr
 from gradcheck.layers import Stack
 from gradcheck.losses import LOSSES, OUTCOMES, Loss
 from gradcheck.mistakes.catalogue import CATALOGUE
@@ -80,16 +80,11 @@ class Workings:
         """The edits of the network's equations."""
         equations, stack = self.predictions.equations, self.predictions.stack
         points = self.predictions.points
-        several = [point.lengths for point in points]
-
-        def same(one: str, other: str) -> bool:
-            return any(lengths.get(axis_of(one)) == lengths.get(axis_of(other)) for lengths in several)
-
         return Candidates(
             stack.network,
             equations.whole,
             frozenset(stack.parameters),
-            same,
+            [point.lengths for point in points],
             partial(backward, by_name=True),
             partial(makes, equations.whole, points[0].values, points[0].lengths),
             {"J": _other_objectives(stack)},

@@ -10,6 +10,7 @@ from gradcheck.edits.derivations import IsRight, derivations
 from gradcheck.edits.edit import Edit, Kind
 from gradcheck.edits.rewrites import RATE, Context, Local, Rewrite, called, is_curve, rewrites
 from gradcheck.expr.adjoint import derivative
+from gradcheck.expr.named import Lengths
 from gradcheck.expr.simplify import Monomial, product, quotient, simplified, subtracted, sum_of, terms
 from gradcheck.expr.structure import PREVIOUS
 from gradcheck.expr.tree import ONE, ZERO, Apply, Expr, Name, Number, Size, axis_of, nodes, rebuilt
@@ -30,8 +31,8 @@ class Candidates:
     whole: Network
     """The network, and behind it its reverse pass."""
     parameters: frozenset[str]
-    same: Callable[[str, str], bool]
-    """Whether two axes are equally long in some case: code may run in that one alone."""
+    cases: Sequence[Lengths]
+    """How long axes are in each case."""
     reverse: Callable[[Network], Network]
     """Derives the reverse pass of a network."""
     is_right: IsRight
@@ -149,13 +150,17 @@ class Candidates:
         return Context(
             known,
             self._adjoints,
-            self.same,
+            self._same,
             self.locals,
             self._earlier,
             [loop.axis for loop in loops],
             [quantity for quantity in beyond if quantity not in known],
             self._updated,
         )
+
+    def _same(self, one: str, other: str) -> bool:
+        """Whether two axes are equally long in some case: code may run in that one alone."""
+        return any(lengths.get(axis_of(one)) == lengths.get(axis_of(other)) for lengths in self.cases)
 
     @cached_property
     def _adjoints(self) -> frozenset[str]:
