@@ -12,7 +12,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from gradcheck.diagnosis.reach import Reach, selected
+import numpy as np
+
+from gradcheck.diagnosis.consequences import recompute
+from gradcheck.diagnosis.reach import Reach
 from gradcheck.diagnosis.trial import Trial, expression_of, fitted
 from gradcheck.diagnosis.variants import Variants
 from gradcheck.diagnosis.witness import Values, Witness
@@ -88,17 +91,19 @@ class Tracing:
     @cached_property
     def start(self) -> State:
         """Nothing explained."""
-        hidden = selected(self.whole, self.whole.equations.keys() - set(self.submitted))
-        values = []
+        values, off = list[Values](), set[str]()
         for one in self.witnesses:
-            yours = {name: self._handed_in(one, name) for name in self.wrong if name in one.evidence.wrong}
-            known = {**one.true, **yours}
-            values.append((one.run(hidden, known) or known) if yours else known)
-        pairs = zip(self.witnesses, values, strict=True)
-        off = {name for one, known in pairs for name in self._off(State((), (known,), ()), one, self.wrong)}
+            yours = {name: self._handed_in(one, name) for name in self.submitted}
+            with np.errstate(all="ignore"):  # what is handed in may be as large as it likes
+                by_equation = recompute(self.whole, one.true, yours, one.lengths)
+            values.append({**one.true, **by_equation, **yours})
+            off.update(n for n in self.wrong if not one.agrees(self.whole, n, by_equation[n]))
         return State((), tuple(values), tuple(name for name in self.wrong if name in off))
 
     def _handed_in(self, one: Witness, name: str) -> Named:
+        """What was handed in, without its rounding where it is right."""
+        if name not in one.evidence.wrong:
+            return one.true[name]
         axes = named(self.whole.layouts[name])
         return Named(one.evidence.yours[name].reshape([one.lengths[axis_of(a)] for a in axes]), axes)
 
