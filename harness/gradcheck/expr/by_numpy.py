@@ -81,17 +81,12 @@ def evaluate(expression: Expr, values: Values, lengths: Lengths, change: Change 
         return _constant(expression.value)
     if isinstance(expression, Size):
         return _constant(float(lengths[axis_of(expression.axis)]))
-    operation, arguments = expression.operation, expression.arguments
+    operation = expression.operation
     if (operation is PREVIOUS or operation is NEXT) and isinstance(values, Moment):
         return _neighbouring(expression, values, lengths, change)
     if isinstance(values, Moment) and is_whole_over(expression, values.axis):
         return values.cut(evaluate(expression, values.whole, lengths, change))
-    if operation is SUM:  # a sum of a product needs no product where that saves work
-        parts = [evaluate(factor, values, lengths, change) for factor in factors(arguments[0])]
-        value = contracted(parts, expression.over)
-    else:
-        known = [evaluate(argument, values, lengths, change) for argument in arguments]
-        value = applied(expression, known, lengths)
+    value = _operated(expression, lambda part: evaluate(part, values, lengths, change), lengths)
     return change(expression, value) if change else value
 
 
@@ -102,14 +97,16 @@ def remembered(expression: Expr, values: Values, lengths: Lengths, memory: dict[
         return known
     if not isinstance(expression, Apply):
         return evaluate(expression, values, lengths)
-    several = factors(expression.arguments[0]) if expression.operation is SUM else expression.arguments
-    parts = [remembered(part, values, lengths, memory) for part in several]
-    if expression.operation is SUM:
-        value = contracted(parts, expression.over)
-    else:
-        value = applied(expression, parts, lengths)
+    value = _operated(expression, lambda part: remembered(part, values, lengths, memory), lengths)
     memory[expression] = value
     return value
+
+
+def _operated(node: Apply, value_of: Callable[[Expr], Named], lengths: Lengths) -> Named:
+    """The node's value, of those of its parts."""
+    if node.operation is SUM:  # a sum of a product needs no product where that saves work
+        return contracted([value_of(factor) for factor in factors(node.arguments[0])], node.over)
+    return applied(node, [value_of(argument) for argument in node.arguments], lengths)
 
 
 def _constant(value: float) -> Named:
