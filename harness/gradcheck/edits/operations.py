@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from gradcheck.arrays import Array, Shape
 from gradcheck.expr.layout import Laid
-from gradcheck.expr.lookup import Scatter, flat
+from gradcheck.expr.lookup import Scatter
 from gradcheck.expr.named import Lengths
 from gradcheck.expr.operation import Entrywise, Move, Moving, Operation
 from gradcheck.expr.structure import PREVIOUS, Previous
@@ -198,15 +198,10 @@ class ScatterLast(Scatter):
 
     symbol: str = "assigned"
 
-    def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
-        """Written into zeros, one after the other."""
-        g, ids = arrays
-        front, where = flat(ids, batch, lengths[0], g.shape[:batch])
-        whole = np.zeros((*front, lengths[0]), g.dtype)
-        entries = np.broadcast_to(g, (*front, *g.shape[batch:])).reshape(where.shape)
+    def write(self, whole: Array, where: Any, entries: Array) -> None:
+        """One after the other."""
         for n in range(where.shape[-1]):
             np.put_along_axis(whole, where[..., n : n + 1], entries[..., n : n + 1], -1)
-        return whole
 
 
 def overwriting(right: Laid, *, last_window: bool = False) -> Laid:

@@ -46,7 +46,7 @@ class Take(Moving):
     def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
         """The entries."""
         whole, ids = arrays
-        front, where = flat(ids, batch, whole.shape[-1], whole.shape[:batch])
+        front, where = _flat(ids, batch, whole.shape[-1], whole.shape[:batch])
         entries = np.take_along_axis(np.broadcast_to(whole, (*front, whole.shape[-1])), where, -1)
         return entries.reshape((*front, *lengths))
 
@@ -84,11 +84,15 @@ class Scatter(Moving):
     def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
         """Added to zeros."""
         g, ids = arrays
-        front, where = flat(ids, batch, lengths[0], g.shape[:batch])
+        front, where = _flat(ids, batch, lengths[0], g.shape[:batch])
         whole = np.zeros((*front, lengths[0]), g.dtype)
         entries = np.broadcast_to(g, (*front, *g.shape[batch:])).reshape(where.shape)
-        np.add.at(whole, (*np.indices(where.shape, sparse=True)[:-1], where), entries)
+        self.write(whole, where, entries)
         return whole
+
+    def write(self, whole: Array, where: Any, entries: Array) -> None:
+        """Put entries into an array, both [..., all], at the places `where` along its last axis."""
+        np.add.at(whole, (*np.indices(where.shape, sparse=True)[:-1], where), entries)
 
     def torch(self, torch: Any, lengths: Shape, batch: int, *tensors: Any) -> Any:
         """By `scatter_add`."""
@@ -107,7 +111,7 @@ class Scatter(Moving):
 TAKE, SCATTER = Take(), Scatter()
 
 
-def flat(ids: Array, batch: int, length: int, other: Shape) -> tuple[Shape, Any]:
+def _flat(ids: Array, batch: int, length: int, other: Shape) -> tuple[Shape, Any]:
     """Lengths of the axes in front, and the numbers as [..., all]; raises ValueError for one too large."""
     where = ids.astype(np.intp)
     if where.size and not 0 <= where.min() <= where.max() < length:
