@@ -36,30 +36,30 @@ class Changes:
     asked: Collection[str] = ()
     """What the spec asks for or accepts."""
 
-    def explanation(self, found: Sequence[Explanation]) -> str:
+    def _explanation(self, found: Sequence[Explanation]) -> str:
         """The likeliest edits that make the numbers, and others that make the same."""
         likeliest, *others = found
         first, *further = _alike(self._presented(edit) for edit in likeliest.edits)
         text = f"Your numbers are those of {self._sentence(first, likeliest.where)}"
         for edits in further:
             text += f" Besides, you have {self._sentence(edits, likeliest.where)}"
-        said = {self._equations(likeliest)}
-        same = [text for text in dict.fromkeys(map(self._equations, others)) if text not in said]
+        first_equations = self._equations(likeliest)
+        same = [e for e in dict.fromkeys(map(self._equations, others)) if e != first_equations]
         for equations in same[: MOST - 1]:
             text += f" The same numbers come of {equations}."
         more = len(same) - (MOST - 1)
         return text + (f" So they do of {more} more change{'s' * (more > 1)}." if more > 0 else "")
 
     def change(self, found: Sequence[Explanation]) -> Change:
-        """What is said of all."""
+        """The sentence and the question that are written of explanations, the likeliest first."""
         likeliest = found[0]
-        said = self.explanation(found), self.question(likeliest)
+        words = self._explanation(found), self._question(likeliest)
         if likeliest.where is Pass.BACKWARD:
-            return Change(*said)
+            return Change(*words)
         name = likeliest.edits[0].equation
-        return Change(*said, name, self._name(name))
+        return Change(*words, name, self._name(name))
 
-    def question(self, found: Explanation) -> str:
+    def _question(self, found: Explanation) -> str:
         """The questions that lead to them."""
         if found.where is not Pass.BACKWARD:
             return "What does the exercise say that this quantity is?"

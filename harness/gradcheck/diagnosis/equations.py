@@ -6,7 +6,7 @@ handed in, right and wrong, and a quantity follows from another where the right 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
 
@@ -24,7 +24,6 @@ from gradcheck.diagnosis.tracing import Tracing, explanations
 from gradcheck.diagnosis.variants import Variants
 from gradcheck.diagnosis.witness import Witness, makes
 from gradcheck.edits.candidates import Candidates
-from gradcheck.expr.writing.dialect import Dialect
 from gradcheck.expr.writing.paper import Paper
 from gradcheck.expr.writing.plain import Plain
 from gradcheck.network.backward import backward
@@ -49,20 +48,16 @@ def diagnosed(verdict: Verdict, key: AnswerKey, transcript: Transcript) -> Verdi
     pretty = key.spec.notation.pretty
     follows = _follows(tracing)
     first = next(name for name in tracing.wrong if name not in follows)
-    change = Change(
-        _ratios(tracing, {name: pretty(name) for name in tracing.wrong}), "", first, pretty(first)
-    )
-    location = _location(verdict, tracing, first, follows, {name: pretty(name) for name in key.symbols})
-    if found := explanations(tracing.variants, tracing.witnesses):
-        changes = Changes(tracing.whole, writer_of(tracing.whole, _dialect(key)), key.symbols)
-        change = changes.change(found)
-        if change.quantity:
-            location = ON_THE_WAY_FORWARD.format(change.symbol)
-        else:
-            change = change._replace(quantity=first, symbol=pretty(first))
+    found = explanations(tracing.variants, tracing.witnesses)
+    change = _changes(tracing, key).change(found) if found else Change(_ratios(tracing, pretty), "")
+    quantity, symbol = first, pretty(first)
+    location = _location(verdict, tracing, first, follows, pretty)
+    if change.quantity:
+        quantity, symbol = change.quantity, change.symbol
+        location = ON_THE_WAY_FORWARD.format(symbol)
     diagnosis = Diagnosis(
-        quantity=change.quantity,
-        symbol=change.symbol,
+        quantity=quantity,
+        symbol=symbol,
         location=location,
         mistake=change.sentence,
         question=change.question,
@@ -82,14 +77,14 @@ def _follows(tracing: Tracing) -> dict[str, str]:
     return following(readings(tracing.whole), tracing.wrong, tracing.submitted, agreeing)
 
 
-def _ratios(tracing: Tracing, pretty: Mapping[str, str]) -> str:
+def _ratios(tracing: Tracing, pretty: Callable[[str], str]) -> str:
     """That no edit makes the numbers, and which are off by one factor in every case."""
-    said = ["No change of one term, factor, sum or quantity, forward or backward, makes these numbers."]
+    parts = ["No change of one term, factor, sum or quantity, forward or backward, makes these numbers."]
     for name in tracing.wrong:
         factors = [_factor(one, name) for one in tracing.witnesses]
         if all(k is not None and abs(k - (factors[0] or 0.0)) <= ALIKE * abs(k) for k in factors):
-            said.append(f"{pretty[name]} is {factors[0]:.6g} times what it should be in every case.")
-    return " ".join(said)
+            parts.append(f"{pretty(name)} is {factors[0]:.6g} times what it should be in every case.")
+    return " ".join(parts)
 
 
 def _factor(one: Witness, name: str) -> float | None:
@@ -162,22 +157,23 @@ def _variants(key: AnswerKey) -> Variants:
 
 
 def _location(
-    verdict: Verdict, tracing: Tracing, first: str, follows: Mapping[str, str], pretty: Mapping[str, str]
+    verdict: Verdict, tracing: Tracing, first: str, follows: Mapping[str, str], pretty: Callable[[str], str]
 ) -> str:
-    parts = [f"{pretty[first]} is the first wrong quantity"]
+    parts = [f"{pretty(first)} is the first wrong quantity"]
     for cause in dict.fromkeys(follows.values()):
-        names = [pretty[name] for name, by in follows.items() if by == cause]
-        parts.append(f"{listed(names)} {'follows' if len(names) == 1 else 'follow'} from {pretty[cause]}")
-    others = [pretty[name] for name in tracing.wrong if name != first and name not in follows]
+        names = [pretty(name) for name, by in follows.items() if by == cause]
+        parts.append(f"{listed(names)} {'follows' if len(names) == 1 else 'follow'} from {pretty(cause)}")
+    others = [pretty(name) for name in tracing.wrong if name != first and name not in follows]
     if others:
         parts.append(f"{listed(others)} {'is' if len(others) == 1 else 'are'} wrong, too")
-    right = [pretty[q.name] for q in (*verdict.quantities, *verdict.accepted) if q.status is Status.RIGHT]
+    right = [pretty(q.name) for q in (*verdict.quantities, *verdict.accepted) if q.status is Status.RIGHT]
     if right:
         parts.append(f"{listed(right)} {'is' if len(right) == 1 else 'are'} right")
     return "; ".join(parts) + "."
 
 
-def _dialect(key: AnswerKey) -> Dialect:
-    """Code where the notation writes code, else paper."""
+def _changes(tracing: Tracing, key: AnswerKey) -> Changes:
+    """The words for edits: code where the notation writes code, else paper."""
     notation = key.spec.notation
-    return Plain() if notation.display.index.startswith("[") else Paper(symbol=notation.pretty)
+    dialect = Plain() if notation.display.index.startswith("[") else Paper(symbol=notation.pretty)
+    return Changes(tracing.whole, writer_of(tracing.whole, dialect), key.symbols)

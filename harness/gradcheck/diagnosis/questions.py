@@ -125,7 +125,7 @@ class Questions:
         self, source: SinglePredictions, evidence: Sequence[Evidence], findings: Findings
     ) -> Sequence[Fact]:
         """What is true of wrong numbers that nothing explains."""
-        if findings.explanations:
+        if findings.explanations or findings.change:
             return ()
         predictions = self.predictions if isinstance(source, Table) else source
         return self.workings.facts(predictions, evidence, findings)

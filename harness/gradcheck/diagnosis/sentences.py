@@ -38,11 +38,13 @@ def diagnosis_of(
     """The diagnosis of findings on a spec's answers; `quantities` are the verdict's, by canonical names."""
     names = Names(key)
     best = findings.explanations[0] if findings.explanations else ()
-    what, questions = sentence(names, remarks), [f.mistake.hint for f in best]
+    questions = [f.mistake.hint for f in best]
     if best:
         what = _of_all(words, findings.explanations, remarks) + _rest(names, findings)
     elif findings.change:
         what, questions = findings.change.sentence, [findings.change.question]
+    else:
+        what = sentence(names, remarks)
     quantity, symbol = findings.place.first, names.of(findings.place.first)
     location = standing(names, findings.place, quantities, remarks.nearly)
     if findings.change and findings.change.quantity:
