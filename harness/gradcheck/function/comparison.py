@@ -87,8 +87,9 @@ def _rounded(probe: Probe, name: str, one: Comparison) -> Comparison:
     slopes, x, unit = one.survey.slopes, probe.values[name].ravel(), probe.units[name].reshape(-1, 1)
     with np.errstate(over="ignore", invalid="ignore"):
         scale = np.maximum(largest(slopes, x), probe.variation / unit)
-        most, off = ROUNDINGS * EPS * scale, np.abs(one.yours - slopes.value)
-        within = off <= slopes.error + one.tolerance.slack(slopes, x)
+        most = ROUNDINGS * EPS * scale
+        within = ~slopes.beyond(one.yours, one.tolerance.slack(slopes, x))
+        off = np.abs(one.yours - slopes.value)
         near = slopes.settled & ~one.right & (within | (off <= most + 4 * slopes.error))
     if not near.any():
         return one

@@ -45,17 +45,9 @@ def doubt(probe: Probe, name: str, one: Comparison) -> tuple[str, str]:
     message, advice = _noise(probe, unknown)
     if ((one.yours < slopes.least) | (one.yours > slopes.most))[unknown].all():
         message = f"many steps together speak against these entries, and none alone: {message} at each step"
-    elif _beyond(probe, name, one)[unknown].all():
+    elif slopes.beyond(one.yours, one.tolerance.slack(slopes, probe.values[name].ravel()))[unknown].all():
         message = f"differences at one size of steps speak against these entries; at finer ones, {message}"
     return message, advice
-
-
-def _beyond(probe: Probe, name: str, one: Comparison) -> Mask:
-    """What lies beyond the bar of the slopes."""
-    slopes = one.survey.slopes
-    slack = one.tolerance.slack(slopes, probe.values[name].ravel())
-    with np.errstate(invalid="ignore", over="ignore"):
-        return np.asarray(np.abs(one.yours - slopes.value) > slopes.error + slack)
 
 
 def _noise(probe: Probe, unknown: Mask) -> tuple[str, str]:

@@ -86,6 +86,12 @@ class Slopes:
         settled: Mask = np.isfinite(self.error) & ~self.kinked
         return settled
 
+    def beyond(self, yours: Array, slack: Array) -> Mask:
+        """Where `yours` lies beyond the bar."""
+        with np.errstate(invalid="ignore", over="ignore"):
+            beyond: Mask = np.abs(yours - self.value) > self.error + slack
+        return beyond
+
     def excludes(self, yours: Array, slack: Array) -> Mask:
         """Where two families of steps, far apart, agree with each other and contradict `yours`."""
         with np.errstate(invalid="ignore", over="ignore"):
