@@ -182,7 +182,6 @@ def test_jax() -> None:
     code = """
 import jax, jax.numpy as jnp, numpy as np
 from gradcheck.function.check import check_function
-from halves import some
 
 def pair(factor):
     @jax.custom_vjp
