@@ -53,7 +53,7 @@ def command(world: World) -> list[str]:
         *_python(),
         *_packages(world.installed),
         *_bound(world.numpy / "numpy", world.numpy / "numpy.libs"),
-        *_bound(harness / "__init__.py", harness / "record.py", harness / "submission"),
+        *_bound(harness / "__init__.py", harness / "submission"),
         *_bound(world.stages),
         *("--perms", "0700", "--size", str(_ROOM), "--tmpfs", str(world.scratch)),
         *("--proc", "/proc", "--dev", "/dev", "--chdir", "/", "--remount-ro", "/"),
