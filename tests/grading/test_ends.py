@@ -17,6 +17,7 @@ import pytest
 from exercise import RIGHT, exercise, hand_in
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.submission.home import Home
+from processes import children, is_running
 
 if sys.platform != "linux":
     pytest.skip("processes are looked for in /proc", allow_module_level=True)
@@ -171,25 +172,13 @@ def test_what_bubblewrap_leaves_of_a_killed_process_is_ended_by_the_next(
             with subprocess.Popen([*wrap, "sh", "-c", "echo; sleep 3600"], stdout=subprocess.PIPE) as first:
                 assert first.stdout is not None
                 first.stdout.readline()
-                left.append(_only_child(first.pid))
+                (child,) = children(first.pid)
+                left.append(child)
                 first.kill()
         owner.kill()
     again = Home()
-    wait_for(lambda: not _runs(left[1]))
-    assert _runs(left[0])
+    wait_for(lambda: not is_running(left[1]))
+    assert is_running(left[0])
     home.remove()
     again.remove()
     os.kill(left[0], signal.SIGKILL)
-
-
-def _only_child(process: int) -> int:
-    (child,) = Path(f"/proc/{process}/task/{process}/children").read_text("ascii").split()
-    return int(child)
-
-
-def _runs(process: int) -> bool:
-    """Whether it has not ended, though nobody may have taken note yet."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False

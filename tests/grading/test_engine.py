@@ -20,6 +20,7 @@ from gradcheck.grading.terms import Terms
 from gradcheck.oracle.lookup import answer_key
 from gradcheck.submission.find import submissions
 from gradcheck.verdict.records import Status
+from processes import children
 
 pytestmark = pytest.mark.slow
 
@@ -53,8 +54,8 @@ def test_others_go_on_beside_one_that_waits(tmp_path: Path) -> None:
 
 def grading_processes() -> list[int]:
     """Every process that grades and has not ended."""
-    children = (Path("/proc/self/task") / str(os.getpid()) / "children").read_text().split()
-    return [int(one) for one in children if b"spawn_main" in Path("/proc", one, "cmdline").read_bytes()]
+    mine = children(os.getpid())
+    return [one for one in mine if b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes()]
 
 
 def kill_grading_processes() -> None:

@@ -22,6 +22,7 @@ from gradcheck.errors import GradcheckError
 from gradcheck.submission import zygote
 from gradcheck.submission.records import Budget, Call, Code, Failure, Outcome, Transcript
 from gradcheck.submission.runner import Runner
+from processes import is_running
 
 AMPLE = Budget(seconds=60)
 SHORT = Budget(seconds=0.2)
@@ -334,14 +335,6 @@ def test_a_fork_server_ends_with_its_group(monkeypatch: pytest.MonkeyPatch) -> N
             return
         time.sleep(0.01)
     raise AssertionError("a process has outlived the fork server")
-
-
-def is_running(process: int) -> bool:
-    """Whether there is such a process, and it has not ended."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 @linux
