@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 import snapshot
-from gradcheck.submission.records import Failure, Place
+from gradcheck.submission.records import Failure, Location
 from gradcheck.verdict.listing import LISTED
 from gradcheck.verdict.records import Diagnosis, Discrepancy, Quantity, Status, Table, Verdict
 
@@ -134,7 +134,7 @@ _HOSTILE = "\x1b[31mred\x1b[0m <script>alert('&')</script> \u202eright to left \
 TRACEBACK = Failure(
     kind="exception",
     message="ValueError: shapes (3,2) and (3,) not aligned: 2 (dim 1) != 3 (dim 0)",
-    where=Place("asker.py", 12, "backprop"),
+    where=Location("asker.py", 12, "backprop"),
     trace=(
         '  File "specs/two_layer.yaml", line 11, in run',
         "    dW2, db2, dW3 = backprop(x, y, W2, b2, W3)",
@@ -241,7 +241,7 @@ EXAMPLES = {
     ),
     "hostile": verdict(
         [wrong(_HOSTILE, table(_TRUE * 2, _TRUE), message=_HOSTILE, help=_HOSTILE)],
-        failure=Failure("exception", _HOSTILE, Place(_HOSTILE, 3, _HOSTILE), (_HOSTILE, "\tindented")),
+        failure=Failure("exception", _HOSTILE, Location(_HOSTILE, 3, _HOSTILE), (_HOSTILE, "\tindented")),
         submission=_HOSTILE,
         title=_HOSTILE,
         notes=(_HOSTILE,),

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 from report_examples import discrepancies
 
-from gradcheck.submission.records import Failure, FailureKind, Place
+from gradcheck.submission.records import Failure, FailureKind, Location
 from gradcheck.verdict.records import Quantity, Reason, Status, Table, Verdict
 
 TEXTS = st.text(max_size=60) | st.sampled_from(
@@ -75,7 +75,7 @@ FAILURES = st.builds(
     Failure,
     st.sampled_from(get_args(FailureKind)),
     TEXTS,
-    st.none() | st.builds(Place, TEXTS, st.none() | st.integers(1, 9999), st.none() | TEXTS),
+    st.none() | st.builds(Location, TEXTS, st.none() | st.integers(1, 9999), st.none() | TEXTS),
     st.lists(TEXTS, max_size=3).map(tuple),
 )
 

@@ -15,7 +15,7 @@ from report_examples import EXAMPLES, TRACEBACK
 from gradcheck.cli import main
 from gradcheck.grading.records import Column, Grade, Run
 from gradcheck.report.data import as_data
-from gradcheck.submission.records import Failure, Place
+from gradcheck.submission.records import Failure, Location
 
 PAGE = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
 
@@ -83,14 +83,14 @@ def test_gradebooks() -> None:
 @pytest.mark.parametrize(
     "where",
     [
-        Place("asker.py", 12, "backprop"),
-        Place("two_layer.yaml", 9),
-        Place("a in b.py:3 in f", 4, "g in h:5"),
-        Place("nowhere"),
+        Location("asker.py", 12, "backprop"),
+        Location("two_layer.yaml", 9),
+        Location("a in b.py:3 in f", 4, "g in h:5"),
+        Location("nowhere"),
     ],
     ids=str,
 )
-def test_the_location_of_a_failure(where: Place) -> None:
+def test_the_location_of_a_failure(where: Location) -> None:
     """File, line and function apart, whatever they are called."""
     failed = replace(EXAMPLES["crash"], failure=Failure("exception", "ValueError", where))
     (result,) = as_data([failed])["results"]

@@ -20,7 +20,7 @@ from gradcheck.submission.messages import (
     reply_message,
     start_message,
 )
-from gradcheck.submission.records import Budget, Call, Code, Failure, Outcome, Place, Restricted, Start
+from gradcheck.submission.records import Budget, Call, Code, Failure, Location, Outcome, Restricted, Start
 from gradcheck.submission.wire import MalformedError
 
 BUDGET = Budget(seconds=1.5, output=100)
@@ -68,11 +68,11 @@ def test_a_call_arrives() -> None:
         Outcome({}, {}, ()),
         OUTCOME._replace(
             failure=Failure(
-                "exception", "ValueError", Place("anna.py", 3, "f"), ('  File "anna.py"', "    x")
+                "exception", "ValueError", Location("anna.py", 3, "f"), ('  File "anna.py"', "    x")
             )
         ),
         Outcome({}, {"db": "None"}, (), 3, True, Failure("memory", "MemoryError")),
-        Failure("exception", "ValueError", Place("anna.py", 3, "f"), ('  File "anna.py"', "    x")),
+        Failure("exception", "ValueError", Location("anna.py", 3, "f"), ('  File "anna.py"', "    x")),
         Failure("memory", "MemoryError"),
     ],
 )
@@ -95,7 +95,7 @@ def test_a_reply_arrives(result: Outcome | Failure) -> None:
         (Outcome({}, {}, (), failure=Failure("timeout", "it was the harness")), "no such failure"),
         (Failure("timeout", "it was the harness"), "no such failure"),
         (Failure("exception", "", None, 99 * ("line",)), "no failure"),
-        (Failure("exception", "", Place("anna.py", -1)), "no line"),
+        (Failure("exception", "", Location("anna.py", -1)), "no line"),
     ],
 )
 def test_a_reply_to_something_else_is_malformed(result: Any, complaint: str) -> None:
@@ -107,7 +107,7 @@ def test_a_reply_to_something_else_is_malformed(result: Any, complaint: str) -> 
 def test_a_reply_drives_no_terminal() -> None:
     """Control characters are replaced and lengths capped, whatever the process did about it."""
     reply = answered(
-        Failure("exception", "a\x1b[2J\nb" + 9999 * "c", Place("x\ny", None, "f\x1b"), ("\x07l\n\n",)),
+        Failure("exception", "a\x1b[2J\nb" + 9999 * "c", Location("x\ny", None, "f\x1b"), ("\x07l\n\n",)),
         200 * "\x1b",
     )
     assert isinstance(reply.result, Failure)

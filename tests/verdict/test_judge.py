@@ -14,7 +14,7 @@ from gradcheck.oracle.entry import Entry
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.oracle.lookup import answer_key
 from gradcheck.slopes import Slopes
-from gradcheck.submission.records import Failure, Outcome, Place, Transcript
+from gradcheck.submission.records import Failure, Location, Outcome, Transcript
 from gradcheck.verdict.compare import compare
 from gradcheck.verdict.finding import _values
 from gradcheck.verdict.judge import calls, judge
@@ -145,7 +145,7 @@ def test_a_missing_key_is_named(tmp_path: Path) -> None:
 
 def test_what_was_set_before_a_failure_is_judged(key: AnswerKey) -> None:
     """The failure is in the verdict; it costs what was not set by then, and nothing else."""
-    broken = Failure("exception", "ValueError: no", Place("two_layer.yaml", 14))
+    broken = Failure("exception", "ValueError: no", Location("two_layer.yaml", 14))
     results = [
         Outcome({s: a for s, a in o.arrays.items() if s in ("dW3", "dW2")}, {}, (), failure=broken)
         for o in answers(key, dW2=lambda a: 2 * a)
@@ -166,7 +166,7 @@ def test_what_was_set_before_a_failure_is_judged(key: AnswerKey) -> None:
 def test_one_failing_case_is_enough(key: AnswerKey) -> None:
     """Code that fails on one batch gets no point, and the message says on which."""
     results: list[Outcome | Failure] = [*answers(key)]
-    results[2] = Failure("exception", "ValueError: no", Place("anna.py", 3, "backprop"))
+    results[2] = Failure("exception", "ValueError: no", Location("anna.py", 3, "backprop"))
     verdict = judged(key, results)
     assert verdict.status is Status.ERROR
     assert quantity(verdict, "dW2").message == (

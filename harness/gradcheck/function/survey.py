@@ -144,8 +144,8 @@ class Surveyor:
         order = self._order()
         rows: list[tuple[float, float, Array, Array]] = []
         # Where there is no scale but the entry itself, as in log x, a wider step would bend.
-        own = np.where(self._x == 0, np.inf, np.abs(self._x)) if self.few else np.inf
-        step = FIRST * np.minimum(self._unit, own)
+        scale = np.where(self._x == 0, np.inf, np.abs(self._x)) if self.few else np.inf
+        step = FIRST * np.minimum(self._unit, scale)
         self.progress.begin(self.name, self._count, deadline)
         for done, i in enumerate(order):
             if done >= LEAST and time.monotonic() > deadline:

@@ -9,7 +9,7 @@ from gradcheck.report import document
 from gradcheck.report.document import number, text_or_none
 from gradcheck.report.heatmap import heat_map
 from gradcheck.report.words import counts
-from gradcheck.submission.records import Failure, Place
+from gradcheck.submission.records import Failure, Location
 from gradcheck.text import printable
 from gradcheck.verdict.records import Diagnosis, Discrepancy, Quantity, Status, Table, Verdict
 
@@ -120,5 +120,5 @@ def _failure(failure: Failure) -> dict[str, Any]:
     }
 
 
-def _location(where: Place) -> dict[str, Any]:
+def _location(where: Location) -> dict[str, Any]:
     return {"file": printable(where.file), "line": where.line, "function": text_or_none(where.function)}

@@ -16,8 +16,8 @@ from gradcheck.submission.records import (
     Code,
     Failure,
     FailureKind,
+    Location,
     Outcome,
-    Place,
     Restricted,
     Start,
     Value,
@@ -164,14 +164,14 @@ def _failure(texts: Sequence[str]) -> Failure:
     if kind is None:
         raise MalformedError("no such failure")
     lines = tuple(clean(line, _MAX_LINE).replace("\n", " ") for line in trace)
-    return Failure(kind, one_line(message, _MAX_LINE), _place(*where), lines)
+    return Failure(kind, one_line(message, _MAX_LINE), _location(*where), lines)
 
 
-def _place(file: str, line: str, function: str) -> Place | None:
+def _location(file: str, line: str, function: str) -> Location | None:
     if not re.fullmatch("[0-9]{0,9}", line):
         raise MalformedError("no line")
     file, function = one_line(file, _MAX_LINE), one_line(function, _MAX_LINE)
-    return Place(file, int(line) if line else None, function or None) if file else None
+    return Location(file, int(line) if line else None, function or None) if file else None
 
 
 def _outcome(message: Message, numbers: list[int], texts: list[str], call: Call) -> Outcome:

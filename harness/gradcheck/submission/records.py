@@ -144,7 +144,7 @@ class Ending(NamedTuple):
     """The processor time that it used."""
 
 
-class Place(NamedTuple):
+class Location(NamedTuple):
     """Where code failed; as text, asker.py:12 in backprop."""
 
     file: str
@@ -163,7 +163,7 @@ class Failure:
     kind: FailureKind
     message: str
     """One line, such as "ValueError: shapes (3,2) and (3,) not aligned"."""
-    where: Place | None = None
+    where: Location | None = None
     trace: tuple[str, ...] = ()
     """The traceback's lines, cut to the student's files and to `run`."""
 

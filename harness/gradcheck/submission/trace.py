@@ -10,7 +10,7 @@ from pathlib import PurePath
 from typing import Protocol
 
 from gradcheck.submission.paths import is_inside
-from gradcheck.submission.records import Failure, Place
+from gradcheck.submission.records import Failure, Location
 from gradcheck.submission.text import clean, one_line
 
 MAX_LINES = 40
@@ -74,7 +74,7 @@ def failure(error: BaseException, files: Shown) -> Failure:
     return Failure(
         kind="memory" if isinstance(error, MemoryError) else "exception",
         message=_message(error),
-        where=_place(frames[-1]) if frames else None,
+        where=_location(frames[-1]) if frames else None,
         trace=_fitting(traceback.StackSummary.from_list(frames).format()),
     )
 
@@ -85,7 +85,7 @@ def _syntax_failure(error: SyntaxError, files: Shown) -> Failure:
     return Failure(
         kind="syntax",
         message=one_line(f"{type(error).__name__}: {error.msg}"),
-        where=Place(PurePath(str(error.filename)).name, error.lineno),
+        where=Location(PurePath(str(error.filename)).name, error.lineno),
         trace=_fitting(list(lines)[:-1]),
     )
 
@@ -111,9 +111,9 @@ def _advice(error: BaseException, text: str) -> str:
     return ""
 
 
-def _place(frame: traceback.FrameSummary) -> Place:
+def _location(frame: traceback.FrameSummary) -> Location:
     function = None if frame.name == "<module>" else one_line(frame.name)
-    return Place(PurePath(frame.filename).name, frame.lineno, function)
+    return Location(PurePath(frame.filename).name, frame.lineno, function)
 
 
 def _fitting(entries: Iterable[str]) -> tuple[str, ...]:
