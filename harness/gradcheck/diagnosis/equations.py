@@ -129,17 +129,11 @@ def _witness(
         if np.isfinite(array).all():
             yours[name] = array
     arrays = {name: laid(whole, name, true[name], case.lengths) for name in yours}
-    fair = {n for n in yours if n in key.symbols and _is_fair(verdict, key, n, number, result)}
-    evidence = Evidence(number, yours, arrays, places, verdict.precision.single, fair=frozenset(fair))
+    precision = verdict.precision
+    asked = [name for name in yours if name in key.symbols]
+    fair = {n for n in asked if not examine(key, n, number, result, precision).wrong_entries.any()}
+    evidence = Evidence(number, yours, arrays, places, precision.single, fair=frozenset(fair))
     return Witness(case.lengths, true, evidence)
-
-
-def _is_fair(verdict: Verdict, key: AnswerKey, name: str, number: int, result: Outcome) -> bool:
-    """Whether the verdict finds nothing wrong in a quantity of a case."""
-    finding = examine(key, name, number, result, verdict.precision)
-    if finding.reason == "values" and finding.judged:
-        return not finding.judged.wrong.any()
-    return finding.status is not Status.WRONG
 
 
 @lru_cache(maxsize=64)

@@ -23,7 +23,7 @@ from gradcheck.slopes import EPS
 from gradcheck.submission.records import Call, Failure, Outcome
 from gradcheck.verdict.errors import fits_single
 from gradcheck.verdict.finding import examine
-from gradcheck.verdict.records import Precision, Status
+from gradcheck.verdict.records import Precision
 from gradcheck.verdict.tolerance import DOUBLE, EPS_SINGLE, SINGLE
 
 if TYPE_CHECKING:
@@ -238,11 +238,9 @@ def _fair(key: AnswerKey, number: int, result: Outcome | Failure, precision: Pre
     """The quantities in which the verdict finds nothing wrong, in what a notation folds part by part."""
     wrong: dict[str, Array] = {}
     for name in key.symbols:
-        finding = examine(key, name, number, result, precision)
         shape = key.cases[number].entries[name].autograd.shape
-        judged = finding.judged if finding.reason == "values" else None
-        mask = judged.wrong if judged else np.full(shape, finding.status is Status.WRONG)
-        wrong[name] = mask.astype(float)
+        mask = examine(key, name, number, result, precision).wrong_entries
+        wrong[name] = np.broadcast_to(mask, shape).astype(float)
     parts = key.spec.layered_notation.restored(wrong)
     return frozenset(name for name, mask in parts.items() if not mask.any())
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gradcheck.arrays import Array
+from gradcheck.arrays import Array, Mask
 from gradcheck.oracle.entry import Entry
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.submission.records import Failure, Outcome
@@ -31,6 +31,13 @@ class Finding(NamedTuple):
     message: str = ""
     help: str = ""
     judged: Judged | None = None
+
+    @property
+    def wrong_entries(self) -> Mask:
+        """Which entries are wrong: one answer for all where they are not told apart."""
+        if self.reason == "values" and self.judged:
+            return self.judged.wrong
+        return np.asarray(self.status is Status.WRONG)
 
 
 def examine(
