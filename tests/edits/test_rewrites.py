@@ -78,7 +78,7 @@ def every_edit() -> list[tuple[Candidates, Edit]]:
 
 
 @pytest.mark.parametrize("kind", some(KINDS, 6))
-def test_every_kind_is_made_somewhere(kind: Kind) -> None:
+def test_every_kind_has_an_edit(kind: Kind) -> None:
     """A kind that has words has edits, and one that has edits has words."""
     assert Counter(edit.kind for _, edit in every_edit())[kind] > 0
 
@@ -125,7 +125,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("kind", CASES)
-def test_what_is_made(kind: Kind) -> None:
+def test_each_kind_rewrites_an_expression(kind: Kind) -> None:
     """In the plain dialect."""
     names = {name: (Name(name, axes), axes) for name, axes in AXES.items()}
     scope = Scope(names, {axis: (axis,) for axis in "nud"})

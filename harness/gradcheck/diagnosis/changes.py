@@ -33,8 +33,17 @@ class Changes:
 
     network: Network
     writer: Writer
-    asked: Collection[str] = ()
+    asked: Collection[str]
     """What the spec asks for or accepts."""
+
+    def change(self, found: Sequence[Explanation]) -> Change:
+        """The sentence and the question that are written of explanations, the likeliest first."""
+        likeliest = found[0]
+        words = self._explanation(found), self._question(likeliest)
+        if likeliest.where is Pass.BACKWARD:
+            return Change(*words)
+        name = likeliest.edits[0].equation
+        return Change(*words, name, self._name(name))
 
     def _explanation(self, found: Sequence[Explanation]) -> str:
         """The likeliest edits that make the numbers, and others that make the same."""
@@ -49,15 +58,6 @@ class Changes:
             text += f" The same numbers come of {equations}."
         more = len(same) - (MOST - 1)
         return text + (f" So they do of {more} more change{'s' * (more > 1)}." if more > 0 else "")
-
-    def change(self, found: Sequence[Explanation]) -> Change:
-        """The sentence and the question that are written of explanations, the likeliest first."""
-        likeliest = found[0]
-        words = self._explanation(found), self._question(likeliest)
-        if likeliest.where is Pass.BACKWARD:
-            return Change(*words)
-        name = likeliest.edits[0].equation
-        return Change(*words, name, self._name(name))
 
     def _question(self, found: Explanation) -> str:
         """The questions that lead to them."""

@@ -185,9 +185,9 @@ def explanations(variants: Variants, witnesses: Sequence[Witness]) -> list[Expla
     if not any(one.evidence.wrong for one in known):
         return []  # what is off is off by less than edits are told apart by
     at = tuple(one.evidence.digest for one in known)
-    if at not in variants.found:
-        if len(variants.found) >= REMEMBERED:
-            variants.found.clear()
-        variants.found[at] = Tracing(variants, known).explanations
+    if at not in variants.answers:
+        if len(variants.answers) >= REMEMBERED:
+            variants.answers.clear()
+        variants.answers[at] = Tracing(variants, known).explanations
     others = [one for one in witnesses if one not in known]
-    return [found for found in variants.found[at] if all(variants.makes(found, one) for one in others)]
+    return [found for found in variants.answers[at] if all(variants.makes(found, one) for one in others)]

@@ -38,8 +38,8 @@ class Variants:
     """What may be handed in."""
     known: int
     """How many cases are the spec's own: what variants make of these is remembered."""
-    found: dict[tuple[object, ...], list[Explanation]] = field(default_factory=dict)
-    """What explains the answers that there were, by their digests."""
+    answers: dict[tuple[object, ...], list[Explanation]] = field(default_factory=dict)
+    """Digest of an answer that there was -> what explains it."""
     _networks: dict[Explanation, Network | None] = field(default_factory=dict)
     _numbers: dict[tuple[Explanation, int], Numbers | None] = field(default_factory=dict)
     _room: int = ROOM

@@ -42,12 +42,12 @@ class Candidates:
 
     def of(self, name: str) -> Sequence[Edit]:
         """Those of one equation, made once."""
-        if name not in self._made:
+        if name not in self._edits:
             make = self.of_value if name in self.forward.equations else self.of_gradient
             edits = (replace(edit, new=simplified(edit.new)) for edit in make(name))
             right = self.whole.equations[name].expression
-            self._made[name] = tuple({e.new: e for e in edits if e.new != right}.values())
-        return self._made[name]
+            self._edits[name] = tuple({e.new: e for e in edits if e.new != right}.values())
+        return self._edits[name]
 
     @cached_property
     def groups(self) -> Sequence[tuple[Edit, ...]]:
@@ -69,7 +69,7 @@ class Candidates:
         return tuple(dict.fromkeys(several))
 
     @cached_property
-    def _made(self) -> dict[str, Sequence[Edit]]:
+    def _edits(self) -> dict[str, Sequence[Edit]]:
         return {}
 
     def of_gradient(self, name: str) -> Iterator[Edit]:
@@ -125,9 +125,8 @@ class Candidates:
         for quantity in context.known:
             if quantity.axes and set(quantity.axes) <= set(axes):
                 yield edit("extra", product(right, quantity), quantity)
-        of = equation.name.removeprefix("d")
-        if of in self.parameters:
-            term = product(FACTOR, self.whole.quantity(of))
+        for parameter in (name for name in self.parameters if adjoint(name) == equation.name):
+            term = product(FACTOR, self.whole.quantity(parameter))
             yield edit("extra", sum_of([*known, term]), term)
 
     def _derivations(self, name: str) -> list[Expr]:
