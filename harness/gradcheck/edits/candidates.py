@@ -43,7 +43,7 @@ class Candidates:
     def of(self, name: str) -> Sequence[Edit]:
         """Those of one equation, made once."""
         if name not in self._edits:
-            make = self.of_value if name in self.forward.equations else self.of_gradient
+            make = self._of_value if name in self.forward.equations else self._of_gradient
             edits = (replace(edit, new=simplified(edit.new)) for edit in make(name))
             right = self.whole.equations[name].expression
             self._edits[name] = tuple({e.new: e for e in edits if e.new != right}.values())
@@ -72,7 +72,7 @@ class Candidates:
     def _edits(self) -> dict[str, Sequence[Edit]]:
         return {}
 
-    def of_gradient(self, name: str) -> Iterator[Edit]:
+    def _of_gradient(self, name: str) -> Iterator[Edit]:
         """Of an equation of the reverse pass, as it is derived and as it is mostly written."""
         equation = self.whole.equations[name]
         context = self._context(name, self.whole)
@@ -85,7 +85,7 @@ class Candidates:
                     yield replace(edit, new=everywhere)
         yield from self._of_whole(equation, context)
 
-    def of_value(self, name: str) -> Iterator[Edit]:
+    def _of_value(self, name: str) -> Iterator[Edit]:
         """Of an equation of the forward pass."""
         right = self.forward.equations[name].expression
         for one in rewrites(right, self._context(name, self.forward)):
