@@ -30,6 +30,9 @@ from gradcheck.letters import GREEK
 from gradcheck.network.records import named
 from random_expressions import ARRAYS, BEFORE, LENGTHS, NAMES, QUANTITIES, expressions, shuffled, value
 
+AXES = {axis: (axis,) for axis in LENGTHS}
+SIZES = {a: f"{name}.shape[{n}]" for name, axes in QUANTITIES.items() for n, a in enumerate(axes)}
+
 
 @given(expressions().filter(lambda e: len(e.axes) <= 3), st.randoms(use_true_random=False))
 def test_what_is_written_plainly_is_read_as_the_same(e: Expr, random: Random) -> None:
@@ -38,7 +41,7 @@ def test_what_is_written_plainly_is_read_as_the_same(e: Expr, random: Random) ->
     text = Writer(Plain(), QUANTITIES, {"T": "t"}).equation(e, want)
     scope = Scope(
         {name: (q, QUANTITIES[name]) for name, q in NAMES.items()},
-        {axis: (axis,) for axis in LENGTHS},
+        AXES,
         first=dict.fromkeys(NAMES, BEFORE),
         loops=("T",),
         square=("u",) if "u'" in want else (),
@@ -52,11 +55,29 @@ def test_what_is_written_plainly_is_read_as_the_same(e: Expr, random: Random) ->
 def test_code_evaluates_to_the_value_of_the_expression(e: Expr, random: Random) -> None:
     """However the result is to lie."""
     want = shuffled((*e.axes, "1") if len(e.axes) == 1 else e.axes, random)
-    sizes = {a: f"{name}.shape[{n}]" for name, axes in QUANTITIES.items() for n, a in enumerate(axes)}
-    text = Writer(NumPyCode(sizes), QUANTITIES, {"T": "t"}).equation(e, want)
+    text = Writer(NumPyCode(SIZES), QUANTITIES, {"T": "t"}).equation(e, want)
     got = evaluated(text, ARRAYS)
     assert np.shape(got) == value(e, want).shape, text
     np.testing.assert_allclose(got, value(e, want), rtol=1e-9, atol=1e-12, err_msg=text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-((w > 0) * (z > b))",
+        "-((sum(z, u) > 0) * (z > 0))",
+        "(w > 0) * (b > 0)",
+        "(w > 0) + (z > 0)",
+        "sum((P > 0) * (K > 0), k)",
+        "sum((z > 0) * (a > 0), u)",
+    ],
+)
+def test_a_comparison_is_written_as_a_number(text: str) -> None:
+    """Turned, and with axes of length one: NumPy negates no boolean, and adds none up in a product."""
+    e = read(text, Scope({name: (q, QUANTITIES[name]) for name, q in NAMES.items()}, AXES)).expression
+    got = evaluated(Writer(NumPyCode(SIZES), QUANTITIES, {}).equation(e, e.axes), ARRAYS)
+    assert got.dtype == float
+    np.testing.assert_array_equal(got, value(e, e.axes))
 
 
 @given(expressions().filter(lambda e: len(e.axes) <= 3))

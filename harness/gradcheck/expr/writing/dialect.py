@@ -23,6 +23,8 @@ class Piece:
     text: str
     level: int
     layout: Axes = ()
+    is_boolean: bool = False
+    """Whether its value is true or false, of a comparison, however its array has been turned since."""
 
     @property
     def is_array(self) -> bool:
@@ -164,7 +166,7 @@ class Dialect(ABC):
 
     def compared(self, sign: str, left: Piece, right: Piece) -> Piece:
         """1 where it holds, else 0."""
-        return Piece(f"{self.least(left, SUM)} {sign} {self.least(right, SUM)}", COMPARISON)
+        return Piece(f"{self.least(left, SUM)} {sign} {self.least(right, SUM)}", COMPARISON, is_boolean=True)
 
     def number(self, value: float) -> Piece:
         """A constant that is not negative."""
@@ -192,9 +194,8 @@ class Dialect(ABC):
 
     def turned(self, piece: Piece) -> Piece:
         """The piece with its two axes turned round."""
-        return Piece(
-            self.transpose.format(self.least(piece, ATOM)), self.transposed_level, piece.layout[::-1]
-        )
+        text = self.transpose.format(self.least(piece, ATOM))
+        return replace(piece, text=text, level=self.transposed_level, layout=piece.layout[::-1])
 
     transposed_level = ATOM
 

@@ -15,7 +15,6 @@ from gradcheck.expr.registry import CALLED, MOVING, OVER
 from gradcheck.expr.tree import Axes, axis_of
 from gradcheck.expr.writing.dialect import (
     ATOM,
-    COMPARISON,
     POWER,
     PRODUCT,
     Dialect,
@@ -133,10 +132,12 @@ class NumPyCode(Dialect):
 
     def summed_over_time(self, term: Piece, time: Moment) -> Piece:
         """`sum(x[t].T @ dz[t] for t in range(len(x)))`."""
-        return Piece(f"sum({term.text} for {time.index} in range({self.size(time.axis).text}))", ATOM)
+        text = _number(term).text
+        return Piece(f"sum({text} for {time.index} in range({self.size(time.axis).text}))", ATOM)
 
     def at_time(self, inside: Piece, time: Moment, otherwise: Piece) -> Piece:
         """`(h[:, t - 1] if t > 0 else h0)`."""
+        inside, otherwise = _number(inside), _number(otherwise)
         exists = f"{time.index} > {-time.offset - 1}"
         if time.offset > 0:
             exists = f"{time.written('{} {} {}')} < {self.size(time.axis).text}"
@@ -157,18 +158,20 @@ class NumPyCode(Dialect):
         if UNNAMED in piece.layout:
             index = ", ".join("0" if axis == UNNAMED else ":" for axis in piece.layout)
             named = tuple(axis for axis in piece.layout if axis != UNNAMED)
-            piece = Piece(f"{self.least(piece, ATOM)}[{index.removesuffix(', :')}]", ATOM, named)
+            text = f"{self.least(piece, ATOM)}[{index.removesuffix(', :')}]"
+            piece = replace(piece, text=text, level=ATOM, layout=named)
         if broadcasts(piece.layout, target):
             return piece
         ordered = tuple(sorted(piece.layout, key=target.index))
         if ordered != piece.layout:
             order = ", ".join(str(piece.layout.index(axis)) for axis in ordered)
-            piece = Piece(f"np.transpose({piece.text}, ({order}))", ATOM, ordered)
+            text = f"np.transpose({piece.text}, ({order}))"
+            piece = replace(piece, text=text, level=ATOM, layout=ordered)
         layout = tuple(axis if axis in ordered else UNNAMED for axis in target[target.index(ordered[0]) :])
         if layout == ordered:
             return piece
         index = ", ".join("None" if axis == UNNAMED else ":" for axis in layout)
-        return Piece(f"{self.least(piece, ATOM)}[{index}]", ATOM, layout)
+        return replace(piece, text=f"{self.least(piece, ATOM)}[{index}]", level=ATOM, layout=layout)
 
     def whole(self, piece: Piece, target: Axes) -> Piece:
         """The piece, repeated along the axes that it lacks."""
@@ -201,6 +204,14 @@ class NumPyCode(Dialect):
     def multiplied(self, left: Piece, right: Piece) -> Piece:
         """A product, of numbers."""
         return super().multiplied(_number(left), right)
+
+    def matrix_product(self, left: Piece, right: Piece) -> Piece:
+        """A product of matrices, of numbers."""
+        return super().matrix_product(_number(left), right)
+
+    def outer_product(self, left: Piece, right: Piece) -> Piece:
+        """The products of the entries of two vectors, of numbers."""
+        return super().outer_product(_number(left), right)
 
     def quotient(self, left: Piece, right: Piece) -> Piece:
         """A fraction, of numbers."""
@@ -261,9 +272,10 @@ def _is_source(text: str) -> bool:
 
 def _number(piece: Piece) -> Piece:
     """The piece as a number, where it is true or false."""
-    if piece.level != COMPARISON:
+    if not piece.is_boolean:
         return piece
-    return replace(piece, text=f"1.0 * ({piece.text})", level=PRODUCT)
+    text = f"({piece.text})" if piece.level < PRODUCT else piece.text
+    return replace(piece, text=f"1.0 * {text}", level=PRODUCT, is_boolean=False)
 
 
 def _letters(axes: Sequence[str]) -> Iterator[str]:
