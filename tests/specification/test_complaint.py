@@ -90,7 +90,7 @@ def test_names_are_suggested_by_likeness() -> None:
 
 
 @pytest.mark.parametrize("table", [OPTIONS, LOSSES, LAYERS], ids=["activations", "losses", "layers"])
-def test_who_writes_another_name_is_told_the_one_here(table: Mapping[str, object]) -> None:
+def test_an_alias_suggests_the_registered_name(table: Mapping[str, object]) -> None:
     """Each alias is one of one entry, and of the table's own names it is none, however it is written."""
     aliases = [(alias, name) for alias, name in ALIASES if name in table]
     assert aliases
