@@ -231,18 +231,21 @@ class Notation:
     @cached_property
     def _transposed(self) -> frozenset[str]:
         """The quantities whose matrices lie the other way round."""
-        rows = [n for n, q in self.known.items() if q.of or q.value.name in self.per_example]
-        weights = [n for n, q in self.known.items() if n not in rows and q.value.name in self.matrices]
-        return frozenset(
-            (*(rows if self.samples == "columns" else ()), *(weights if self.weights == "out_in" else ()))
-        )
+        turned = {"examples": self.samples == "columns", "weights": self.weights == "out_in"}
+        return frozenset(name for name in self.known if turned.get(self._lies_as(name)))
 
     @cached_property
     def _columns(self) -> frozenset[str]:
         """The quantities whose vectors are columns."""
-        rows = {n for n, q in self.known.items() if q.of or q.value.name in self.per_example}
-        others = (n for n, q in self.known.items() if n not in rows and q.value.name not in self.matrices)
-        return frozenset(others if self.bias == "column" else ())
+        column = self.bias == "column"
+        return frozenset(name for name in self.known if column and self._lies_as(name) == "bias")
+
+    def _lies_as(self, name: str) -> Literal["examples", "weights", "bias"]:
+        """Which of the conventions for arrays a quantity follows."""
+        one = self.known[name]
+        if one.of or one.value.name in self.per_example:
+            return "examples"
+        return "weights" if one.value.name in self.matrices else "bias"
 
     def _rearranged(self, name: str, array: Array) -> Array:
         if self.known[name].base == "b" and self.bias == "column" and array.ndim == 2:
