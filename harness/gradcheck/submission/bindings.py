@@ -26,7 +26,7 @@ class Bindings(MutableMapping[str, Any]):
         self.given = given
         self._answers = answers
         self._before: Names = {}
-        self._of_run: Names = {}
+        self._of_run: Names = {CHECK: checked}
         self._bound: set[str] = set()
         self._at_first: Names = {}
 
@@ -36,7 +36,7 @@ class Bindings(MutableMapping[str, Any]):
                 self._before[name] = _ABSENT
         for name, value in self.given.items():
             self._put(name, value, alone=callable(self._home.get(name)))
-        self._at_first = {name: self.get(name, _ABSENT) for name in self._answers}
+        self._at_first = {name: self._value(name) for name in self._answers}
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -54,15 +54,16 @@ class Bindings(MutableMapping[str, Any]):
     def answered(self, changed: Collection[str] = ()) -> Names:
         """The answers that this call has bound, in `run` or as a global name, and those in `changed`."""
         return {
-            name: self[name]
-            for name in self._answers
-            if name in self
-            and (name in self._bound or name in changed or self[name] is not self._at_first[name])
+            name: value
+            for name, at_first in self._at_first.items()
+            if (value := self._value(name)) is not _ABSENT
+            and (value is not at_first or name in self._bound or name in changed)
         }
 
+    def _value(self, name: str) -> Any:
+        return self._of_run[name] if name in self._of_run else self._home.get(name, _ABSENT)
+
     def __getitem__(self, name: str) -> Any:
-        if name == CHECK:
-            return checked
         return self._of_run[name] if name in self._of_run else self._home[name]
 
     def __setitem__(self, name: str, value: Any) -> None:
@@ -93,4 +94,5 @@ class Bindings(MutableMapping[str, Any]):
         self._home[name] = value
 
     def _keep(self, name: str) -> None:
-        self._before.setdefault(name, self._home.get(name, _ABSENT))
+        if name not in self._before:
+            self._before[name] = self._home.get(name, _ABSENT)
