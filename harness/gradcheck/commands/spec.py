@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from gradcheck.commands import output, status, threads
 from gradcheck.commands.arguments import Parser
+from gradcheck.commands.power import lines
 from gradcheck.commands.specs import specs_at
 from gradcheck.errors import GradcheckError, SpecError
 
@@ -34,6 +35,12 @@ def run(arguments: list[str]) -> int:
         parser_of_action.add_argument("spec", nargs="+", type=Path, help="a spec, or a folder of them")
         if action == "show":
             _add_forms(parser_of_action)
+        else:
+            parser_of_action.add_argument(
+                "--power",
+                action="store_true",
+                help="say which mistakes its cases cannot show or tell apart, and which case would",
+            )
     actions.add_parser("schema", help="print the JSON Schema that editors use")
     options = parser.parse_args(arguments)
     act: dict[str, Callable[[argparse.Namespace], int]] = {
@@ -74,6 +81,8 @@ def _check(options: argparse.Namespace) -> int:
                 worst = status.COULD_NOT_JUDGE
             else:
                 output.show(f"{path}: fine; {_summary(spec)}{tried}")
+                for line in lines(spec) if options.power else ():
+                    output.show(line)
     return worst
 
 

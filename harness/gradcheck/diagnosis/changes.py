@@ -45,6 +45,10 @@ class Changes:
         name = likeliest.edits[0].equation
         return Change(*words, name, self._name(name))
 
+    def equation(self, edit: Edit) -> str:
+        """The equation that an edit makes."""
+        return self._equation(edit, edit.new)
+
     def _explanation(self, found: Sequence[Explanation]) -> str:
         """The likeliest edits that make the numbers, and others that make the same."""
         likeliest, *others = found

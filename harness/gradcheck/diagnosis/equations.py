@@ -6,7 +6,7 @@ handed in, right and wrong, and a quantity follows from another where the right 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 
@@ -30,8 +30,10 @@ from gradcheck.network.backward import backward
 from gradcheck.network.case import Case, draw, everything
 from gradcheck.network.forward import laid
 from gradcheck.network.model import Model
+from gradcheck.network.records import Network
 from gradcheck.network.write import writer_of
 from gradcheck.oracle.key import AnswerKey, KeyCase
+from gradcheck.specification.records import Spec
 from gradcheck.submission.records import Outcome, Transcript
 from gradcheck.verdict.finding import examine
 from gradcheck.verdict.records import Diagnosis, Status, Verdict
@@ -49,7 +51,8 @@ def diagnosed(verdict: Verdict, key: AnswerKey, transcript: Transcript) -> Verdi
     follows = _follows(tracing)
     first = next(name for name in tracing.wrong if name not in follows)
     found = explanations(tracing.variants, tracing.witnesses)
-    change = _changes(tracing, key).change(found) if found else Change(_ratios(tracing, pretty), "")
+    words = changes_of(key.spec, tracing.whole, key.symbols)
+    change = words.change(found) if found else Change(_ratios(tracing, pretty), "")
     quantity, symbol = first, pretty(first)
     location = _location(verdict, tracing, first, follows, pretty)
     if change.quantity:
@@ -141,13 +144,21 @@ def _variants(key: AnswerKey) -> Variants:
     """The edits of a spec's equations, and other networks, made once for a whole class."""
     model = key.spec.model
     assert model is not None
-    several = [{**model.sizes, **(case.plan.sizes or {})} for case in key.cases]
-
-    reverse = partial(backward, upstream=model.upstream or None)
-    first = _drawn(key.cases[0], model)
-    is_right = partial(makes, model.whole, everything(first), first.lengths)
-    candidates = Candidates(model.network, model.whole, model.parameters, several, reverse, is_right)
+    candidates = candidates_of(model, [_drawn(case, model) for case in key.cases])
     return Variants(candidates, list(key.symbols), len(key.cases))
+
+
+def candidates_of(model: Model, cases: Sequence[Case]) -> Candidates:
+    """The edits of a network's equations that may be made in some of the cases."""
+    first = cases[0]
+    return Candidates(
+        model.network,
+        model.whole,
+        model.parameters,
+        [case.lengths for case in cases],
+        partial(backward, upstream=model.upstream or None),
+        partial(makes, model.whole, everything(first), first.lengths),
+    )
 
 
 def _location(
@@ -166,8 +177,8 @@ def _location(
     return "; ".join(parts) + "."
 
 
-def _changes(tracing: Tracing, key: AnswerKey) -> Changes:
-    """The words for edits: code where the notation writes code, else paper."""
-    notation = key.spec.notation
+def changes_of(spec: Spec, whole: Network, asked: Collection[str]) -> Changes:
+    """The words for edits of a spec's equations: code where its notation writes code, else paper."""
+    notation = spec.notation
     dialect = Plain() if notation.display.index.startswith("[") else Paper(symbol=notation.pretty)
-    return Changes(tracing.whole, writer_of(tracing.whole, dialect), key.symbols)
+    return Changes(whole, writer_of(whole, dialect), asked)

@@ -146,7 +146,9 @@ class Predictions:
     def altered(self, number: int, predicted: Mapping[str, Array]) -> set[str]:
         """The gradients of a case that are not the right ones."""
         right = self.right[number]
-        return {name for name, array in predicted.items() if not _same(array, right[name], right[name])}
+        return {
+            name for name, array in predicted.items() if not same_numbers(array, right[name], right[name])
+        }
 
     def affected(self, number: int, faults: Faults) -> set[str]:
         """The gradients of a case that mistakes, which can be made there, change together."""
@@ -222,7 +224,7 @@ class Predictions:
             if one is None:
                 continue
             if others is None or not all(
-                _same(one.get(n, right[n]), others.get(n, right[n]), right[n]) for n in names
+                same_numbers(one.get(n, right[n]), others.get(n, right[n]), right[n]) for n in names
             ):
                 return False
         return True
@@ -306,7 +308,7 @@ def _makes(step: Step, name: str) -> bool:
     return any(equation.name == name for equation in equations_of(step))
 
 
-def _same(a: Array, b: Array, right: Array) -> bool:
+def same_numbers(a: Array, b: Array, right: Array) -> bool:
     """Whether two predictions of a quantity are the same numbers."""
     if a is b:
         return True

@@ -20,27 +20,28 @@ _BATCH = 8
 
 def probes(spec: Spec) -> tuple[CasePlan, ...]:
     """The cases to ask for; none where the student's code may rely on the spec's sizes."""
-    widths = [plan.widths or _own(spec) for plan in spec.cases]
+    widths = [plan.widths or own_widths(spec) for plan in spec.cases]
     if not any(plan.widths for plan in spec.cases):
         return ()
     batches = {plan.batch for plan in spec.cases}
     batch = _BATCH if len(batches) > 1 else spec.cases[0].batch
     free = [len(set(column)) > 1 for column in zip(*widths, strict=True)]
     fixed = widths[0]
-    different = _different(free, fixed, batch)
+    unequal = different(free, fixed, batch)
     equal = tuple(3 if is_free else n for is_free, n in zip(free, fixed, strict=True))
     return tuple(
         CasePlan(batch=batch, widths=sizes, inputs=None, seed=SEED + number)
-        for number, sizes in enumerate(dict.fromkeys((different, equal)))
+        for number, sizes in enumerate(dict.fromkeys((unequal, equal)))
     )
 
 
-def _own(spec: Spec) -> tuple[int, ...]:
+def own_widths(spec: Spec) -> tuple[int, ...]:
+    """The widths of a network of dense layers, where a case says no others."""
     return (*spec.stack.inputs, *(getattr(layer, "units", 0) for layer in spec.stack.layers))
 
 
-def _different(free: Sequence[bool], fixed: tuple[int, ...], batch: int) -> tuple[int, ...]:
-    """Free sizes that are nowhere else in the case."""
+def different(free: Sequence[bool], fixed: tuple[int, ...], batch: int) -> tuple[int, ...]:
+    """Free sizes that are nowhere else in the case, beside those that are fixed."""
     taken = {batch, *(n for is_free, n in zip(free, fixed, strict=True) if not is_free)}
     unused = (n for n in chain(_DIFFERENT, count(_MORE)) if n not in taken)
     return tuple(next(unused) if is_free else n for is_free, n in zip(free, fixed, strict=True))
