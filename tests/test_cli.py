@@ -314,6 +314,19 @@ def test_a_notebook_is_named(arguments: str, project: Path, capsys: Output) -> N
     assert "hw.ipynb: notebooks are not read; export it as hw.py" in capsys.readouterr().err
 
 
+def test_a_fault_after_the_report_costs_nothing(capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept for the next wrong answer is no part of this one's verdict."""
+
+    def broken(questions: object) -> None:
+        raise IndexError("no equation")
+
+    monkeypatch.setattr("gradcheck.diagnosis.questions.Questions.keep_table", broken)
+    assert main(["doubled", "--spec", "specs/layer.yaml"]) == 1
+    shown = capsys.readouterr()
+    assert "dW1  WRONG" in shown.out
+    assert "internal error of gradcheck (stage diagnose: IndexError at " in shown.err
+
+
 def test_what_was_answered_before_an_error_counts(project: Path, capsys: Output) -> None:
     """`run` raises in its last line: what it has set is judged, in a process of its own, too."""
     lines = "\n  run: |\n    dW1, db1 = gradients(x, y, W1, b1)\n    extra = nothing\n"

@@ -82,16 +82,14 @@ class Checker:
                     verdict = judged(drawing, submission.name, *next(answers))
                 yield replace(verdict, feedback=self._feedback) if self._feedback else verdict
 
-    def keep_predictions(self, verdicts: Iterable[Verdict]) -> None:
-        """Keep what mistakes predict for the specs of wrong answers, for the next ones.
+    def keep_predictions(self, verdicts: Iterable[Verdict]) -> list[InternalError]:
+        """Keep what mistakes predict for the specs of wrong answers, for the next ones; what went wrong.
 
         It takes about a second, once a spec: something to do when the verdicts have been shown.
         """
-        for key in {self.key(Path(verdict.spec)) for verdict in verdicts if verdict.diagnosis}:
-            if key.spec.model is None:
-                from gradcheck.diagnosis.questions import questions
-
-                questions(key).keep_table()
+        keys = {self.key(Path(verdict.spec)) for verdict in verdicts if verdict.diagnosis}
+        tried = [attempt("diagnose", partial(_keep_table, key)) for key in keys if key.spec.model is None]
+        return [one for one in tried if one is not None]
 
     def _asked(self, submission: Submission, key: AnswerKey, content: str) -> AnswerKey | InternalError:
         if submission.error is not None:
@@ -104,6 +102,12 @@ class Checker:
         from gradcheck.fresh import with_fresh_case
 
         return with_fresh_case(key, self._secret, content)
+
+
+def _keep_table(key: AnswerKey) -> None:
+    from gradcheck.diagnosis.questions import questions
+
+    questions(key).keep_table()
 
 
 def judged(key: AnswerKey, name: str, answer: Transcript | InternalError, ask: Ask) -> Verdict:

@@ -20,6 +20,20 @@ from gradcheck.submission.records import Outcome, Transcript
 from gradcheck.verdict.judge import calls, judge
 
 SPEC = Path(__file__).parents[2] / "benchmarks" / "networks" / "tanh_2_3_1.yaml"
+RELU_SOFTMAX = """\
+title: relu before softmax
+network:
+  inputs: 2
+  layers:
+    - dense: {units: 3, activation: relu}
+    - dense: {units: 2, activation: softmax}
+loss: cross_entropy
+submission:
+  file: layers.py
+  run: |
+    dW1, dW2 = gradients(x, y, W1, b1, W2, b2)
+check: [dW1, dW2]
+"""
 
 
 @pytest.fixture(scope="module")
@@ -121,3 +135,18 @@ def test_a_table_is_of_a_bounded_size(
     worked_out.__dict__.pop("table", None)
     worked_out.keep_table()
     assert not [*tmp_path.iterdir()]
+
+
+def test_mistakes_that_cannot_be_made_are_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Softmax, which comes next, has no derivative entry by entry that relu's could be taken for."""
+    monkeypatch.setenv("GRADCHECK_CACHE", str(tmp_path))
+    spec = tmp_path / "relu_softmax.yaml"
+    spec.write_text(RELU_SOFTMAX, encoding="utf-8")
+    asked = Questions(answer_key(spec))
+    numbers = range(len(asked.predictions))
+    made = [f for f in asked.predictions.singles if any(asked.predictions.one(n, f) for n in numbers)]
+    assert len(made) < len(asked.predictions.singles)
+    asked.keep_table()
+    kept = Questions(asked.key).table
+    assert kept is not None
+    assert [(f.mistake.slug, f.layers) for f in kept.singles] == [(f.mistake.slug, f.layers) for f in made]

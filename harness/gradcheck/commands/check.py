@@ -39,7 +39,8 @@ def run(arguments: list[str]) -> int:
         output.show(complaint, sys.stderr)
     if checker is not None:
         sys.stdout.flush()  # nobody waits for what the next run finds
-        checker.keep_predictions(verdicts)
+        for fault in checker.keep_predictions(verdicts):
+            output.show(f"{fault.trace}\n{fault}", sys.stderr)
     return status.COULD_NOT_JUDGE if complaints else status.of(v.status for v in verdicts)
 
 

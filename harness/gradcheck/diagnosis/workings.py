@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from inspect import signature
@@ -127,8 +127,15 @@ class Workings:
             right=tuple({name: one[name] for name in asked} for one in truths),
             responses=tuple({n: v for n, v in one.items() if n in asked} for one in self.responses),
             probes=self.probes,
-            rows=tuple(self._row(fault, frozenset(asked)) for fault in predictions.singles),
+            rows=tuple(self._row(fault, frozenset(asked)) for fault in self._makeable()),
         )
+
+    def _makeable(self) -> Iterator[Fault]:
+        """The single mistakes that can be made in any case: of others there is no equation to write."""
+        numbers = range(len(self.cases))
+        for fault in self.predictions.singles:
+            if any(self.predictions.one(number, fault) is not None for number in numbers):
+                yield fault
 
     def _row(self, fault: Fault, asked: frozenset[str]) -> Row:
         predictions = self.predictions
