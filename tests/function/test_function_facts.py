@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from gradcheck.function.check import check_function
 from gradcheck.function.facts import facts
+from gradcheck.report.weights import weight_columns
 from gradcheck.verdict.records import Table
 
 RNG = np.random.RandomState(5)
@@ -144,6 +145,17 @@ def test_facts_stand_below_the_numbers() -> None:
     assert quantity.help == "dx is 0.5 times what it should be, in every entry"
     (quantity,) = check_function(np.tanh, lambda x, up: 1 - np.tanh(x) ** 2, x).quantities
     assert quantity.help == "dx is the same for every upstream gradient: is it used at all?"
+
+
+def test_an_entry_is_told_of_at_its_own_scale() -> None:
+    """Beside an entry a billion times larger, too: by its own tolerance, in the table and in the facts."""
+    x = np.array([1.0, 1.0])
+    (quantity,) = check_function(
+        lambda x: 1e9 * x[0] ** 2 + x[1] ** 2, lambda x: np.array([2e9, -2]) * x, x
+    ).quantities
+    assert quantity.help == ""
+    (shown,) = quantity.discrepancies
+    assert weight_columns(quantity, [shown])["differences"][0].startswith("2.0000")
 
 
 def test_a_factor_is_stated_once() -> None:

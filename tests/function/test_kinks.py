@@ -146,3 +146,23 @@ def test_zeros_at_a_near_tie_are_wrong(gap: float) -> None:
     """The maximum moves with one of them."""
     x = np.array([1 + gap, 1.0])
     assert check_function(lambda x: x.max(), np.zeros_like, x).status is Status.WRONG
+
+
+def test_an_entry_at_a_clip_hides_no_other() -> None:
+    """Cross entropy of a clipped probability: what is clipped leaves the other entries to be judged."""
+    y = np.array([0.2, 0.5, 0.9])
+
+    def loss(p: Any) -> float:
+        q = np.clip(p, 1e-12, 1 - 1e-12)
+        return float(-(y * np.log(q) + (1 - y) * np.log(1 - q)).sum())
+
+    def gradient(p: Any, factor: float = 1.0) -> Any:
+        q = np.clip(p, 1e-12, 1 - 1e-12)
+        return ((1 - y) / (1 - q) - factor * y / q) * (q == p)
+
+    p = np.array([0.0, 0.3, 1.0])
+    (quantity,) = check_function(loss, gradient, p).quantities
+    assert quantity.status is not Status.WRONG
+    (quantity,) = check_function(loss, lambda p: gradient(p, 1.001), p).quantities
+    assert quantity.status is Status.WRONG
+    assert [d.label for d in quantity.discrepancies if d.wrong] == ["p[1]"]

@@ -51,3 +51,14 @@ def test_constants_and_undefined_values_have_none() -> None:
     """Where nothing changes, or nothing is finite, there is no jitter to speak of."""
     assert measured(lambda x: 3.0, 0.7) == 0
     assert measured(lambda x: float("nan"), 0.7) == 0
+
+
+@pytest.mark.parametrize("side", [1, -1])
+@pytest.mark.parametrize("beyond", [1e-13, 1e-12])
+def test_a_clip_on_one_side_is_no_rounding(side: int, beyond: float) -> None:
+    """What -log(1 - q) does beside q = clip(p, 0, 1 - 1e-12) is a change, not jitter."""
+
+    def f(x: float) -> float:
+        return 3 * x - float(np.log(max(side * (1 - x), beyond)))
+
+    assert measured(f, 1.0) <= 64 * EPS * abs(f(1.0))

@@ -54,8 +54,8 @@ class _Case:
     @cached_property
     def known(self) -> Mask:
         """Where the slope is known."""
-        finite = np.isfinite(self.true) & np.isfinite(self.table.error) & np.isfinite(self.yours)
-        known: Mask = finite & ~self.table.unknown
+        parts = (self.true, self.table.error, self.yours, self.table.tolerances)
+        known: Mask = np.logical_and.reduce([*map(np.isfinite, parts), ~self.table.unknown])
         return known
 
     @property
@@ -65,7 +65,7 @@ class _Case:
     @cached_property
     def slack(self) -> Array:
         """How far from the slope a right value may lie; 0 where nothing is known of it."""
-        return np.where(self.known, self.table.tolerance + np.where(self.known, self.table.error, 0.0), 0.0)
+        return np.where(self.known, self.table.tolerances + np.where(self.known, self.table.error, 0.0), 0.0)
 
     def agrees(self, expected: Array, at: Mask, scale: float = 1.0) -> bool:
         """Whether the gradient is as expected there, where a slope times `scale` is expected."""

@@ -18,7 +18,7 @@ from gradcheck.function.precision import single_throughout
 from gradcheck.function.probe import Probe
 from gradcheck.function.progress import Progress, Silent
 from gradcheck.function.survey import FEW, Surveyor
-from gradcheck.function.tolerance import Tolerance, sizes
+from gradcheck.function.tolerance import Tolerance
 from gradcheck.verdict.listing import discrepancies
 from gradcheck.verdict.records import Quantity, Status, Table
 
@@ -115,7 +115,7 @@ class Judge:
         return compare(self.probe, answer.name, one.survey, one.yours, self._tolerance(True))
 
     def _values(self, answer: Answer, one: Comparison, single: bool) -> Quantity:
-        tables = _tables(answer, one)
+        tables = _tables(answer, one, self.probe.values[answer.name].ravel())
         blank = self._blank(answer, single)
         worst = max(tables, key=lambda t: (t.wrong.any(), t.unknown.any(), _relative(t)))
         bad = [table for table in tables if (table.wrong | table.unknown).any()]
@@ -199,8 +199,8 @@ def unjudged(name: str, fault: Fault) -> Quantity:
     )
 
 
-def _tables(answer: Answer, one: Comparison) -> list[Table]:
-    """One table a case, from (coordinates, numbers)."""
+def _tables(answer: Answer, one: Comparison, x: Array) -> list[Table]:
+    """One table a case, from (coordinates, numbers); the argument lies at `x`, (coordinates,)."""
     slopes, looked = one.survey.slopes, one.survey.looked[:, None]
     # At a kink any slope between the one-sided ones is true: the one nearest to yours speaks for them, and
     # what is right there is right as it is. So is, for all that is known, what directions alone have shown.
@@ -213,9 +213,8 @@ def _tables(answer: Answer, one: Comparison) -> list[Table]:
     nearby = one.wrong_nearby
     true = np.where(nearby, (slopes.low + slopes.high) / 2, true)
     error = np.where(nearby, (slopes.high - slopes.low) / 2 + error, error)
-    arrays = (one.yours, true, error, one.wrong, one.unknown)
-    yours, values, errors, wrongs, unknowns = (a.T.reshape(shape) for a in arrays)
-    largest = sizes(slopes).reshape(len(slopes.error), shape[0], -1).max(axis=(0, 2), initial=0.0)
+    arrays = (one.yours, true, error, one.wrong, one.unknown, one.tolerance.slack(slopes, x))
+    yours, values, errors, wrongs, unknowns, slack = (a.T.reshape(shape) for a in arrays)
     return [
         Table(
             case=case,
@@ -225,7 +224,7 @@ def _tables(answer: Answer, one: Comparison) -> list[Table]:
             error=errors[case],
             wrong=wrongs[case],
             unknown=unknowns[case],
-            tolerance=one.tolerance.relative * float(largest[case]) + one.tolerance.absolute,
+            tolerance=slack[case],
         )
         for case in range(len(yours))
     ]

@@ -6,7 +6,7 @@ differences of its values leave the jitter alone (Moré & Wild, Estimating compu
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import comb
 
 import numpy as np
@@ -21,6 +21,9 @@ ORDER = 4
 
 WIDE = 2.0**15
 """A spacing at which rounding shows that the last digits alone leave as it is: that of x² near 1, say."""
+
+ONE_SIDED = 100.0
+"""What jitters so many times less on one side of the point is not rounded on the other, but clipped there."""
 
 CHANGES = 4
 """The least number of changes from point to point that tells anything."""
@@ -51,10 +54,23 @@ def noise(f: Callable[[float], Array]) -> Array:
 
 
 def _slow(f: Callable[[float], Array], centre: Array) -> Array:
-    """The jitter at the wide spacing; 0 where it grows with the spacing, as it does by a bend or a kink."""
+    """The jitter at the wide spacing.
+
+    0 where it grows with the spacing, as it does by a bend or a kink, and where it is on one side alone and
+    no matter of last digits, as it is beside a clip.
+    """
     values = {k: centre if k == 0 else f(k * WIDE) for k in {*POINTS, *(2 * k for k in POINTS)}}
-    near, far = (_jitter(np.stack([values[times * k] for k in POINTS])) for times in (1, 2))
-    return np.where(np.isfinite(near) & (near > far / 1.5), near, 0.0)
+
+    def jitter(points: Iterable[int]) -> Array:
+        return _jitter(np.stack([values[k] for k in points]))
+
+    near, far = jitter(POINTS), jitter(2 * k for k in POINTS)
+    sides = [
+        np.maximum(*(jitter(sign * times * k for k in range(ORDER + 1)) for times in (1, 2)))
+        for sign in (1, -1)
+    ]
+    one_sided = (np.minimum(*sides) < near / ONE_SIDED) & (near > ONE_SIDED * np.spacing(np.abs(centre)))
+    return np.where(np.isfinite(near) & (near > far / 1.5) & ~one_sided, near, 0.0)
 
 
 def _jitter(values: Array) -> Array:

@@ -64,7 +64,7 @@ def _quantity(quantity: Quantity, most: int | None) -> dict[str, Any]:
         "unit": quantity.unit,
         "entries_by_case": [int(size) for size in quantity.entries_by_case],
         "case": table.case if table else None,
-        "tolerance": number(table.tolerance) if table else None,
+        "tolerance": number(float(table.tolerances.max(initial=0.0))) if table else None,
         "entries": int(quantity.entries),
         "wrong": wrong,
         "undecided": undecided,

@@ -33,18 +33,21 @@ def weight_columns(quantity: Quantity, listed: Sequence[Discrepancy]) -> dict[st
     """Header -> cells. A column that has nothing to say is left out: autograd, where a function is
     checked by differences alone, and yours/true, where the true values are 0.
     """
-    least = quantity.table.tolerance if quantity.table else 0.0
-    listed = [_without_residue(d, least) for d in listed]
+    table = quantity.table
+    least = [float(table.tolerances[d.index]) if table else 0.0 for d in listed]
+    listed = [_without_residue(d, small) for d, small in zip(listed, least, strict=True)]
     digits = Digits.to_tell_apart([d.yours for d in listed], [d.true for d in listed])
-    table = {
+    columns = {
         quantity.unit: [_label(d) for d in listed],
         "yours": [digits.value(d.yours) for d in listed],
         "autograd": ["" if d.autograd is None else digits.value(d.autograd) for d in listed],
-        "differences": [digits.interval(d.differences, d.error, least) for d in listed],
+        "differences": [
+            digits.interval(d.differences, d.error, small) for d, small in zip(listed, least, strict=True)
+        ],
         "off by": [short(d.off) for d in listed],
-        "yours/true": [_ratio(d, least) for d in listed],
+        "yours/true": [_ratio(d, small) for d, small in zip(listed, least, strict=True)],
     }
-    return {header: cells for header, cells in table.items() if any(cells)}
+    return {header: cells for header, cells in columns.items() if any(cells)}
 
 
 def _without_residue(discrepancy: Discrepancy, least: float) -> Discrepancy:

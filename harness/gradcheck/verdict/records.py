@@ -82,8 +82,13 @@ class Table:
     """Where `yours` is wrong."""
     unknown: NDArray[np.bool_]
     """Where the oracles don't support a verdict."""
-    tolerance: float
-    """How far a right value may lie from the true one, in the quantity's own unit."""
+    tolerance: float | Array
+    """How far a right value may lie from the true one, in the quantity's own unit: any, or each entry's."""
+
+    @property
+    def tolerances(self) -> Array:
+        """How far each entry may lie off."""
+        return np.broadcast_to(self.tolerance, self.yours.shape)
 
     @property
     def true(self) -> Array:
