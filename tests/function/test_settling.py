@@ -108,6 +108,14 @@ def test_a_small_square_is_judged_on_its_own_scale() -> None:
     assert checked(lambda x: (x**2).sum(), lambda x: 3 * x, tiny).status is Status.WRONG
 
 
+@pytest.mark.parametrize("factor", [2.0, 3.0, -1e5])
+def test_what_underflows_is_neither_right_nor_wrong(factor: float) -> None:
+    """x² at 1e-170 is 0, and so are its quotients at every step at which it isn't blurred."""
+    quantity = checked(lambda x: (x**2).sum(), lambda x: factor * x, np.array([1e-170, -2e-170]))
+    assert quantity.status is Status.CANNOT_TELL
+    assert quantity.message == "next to this point the function is 0, for all that double precision shows"
+
+
 @pytest.mark.parametrize("ratio", [1e3, 1e6, 1e9])
 def test_an_entry_is_not_hidden_by_a_larger_one(ratio: float) -> None:
     """A wrong sign shows beside an entry that is 10⁹ times larger, as far as rounding allows."""

@@ -108,7 +108,7 @@ def _negligible(probe: Probe, one: Comparison, most: Array, unit: Array) -> Mask
         scale = np.maximum(most, probe.variation / unit)
         small = error <= np.maximum(HIDDEN * scale, HIDDEN_AMONG_MANY * most if many else 0.0)
         flat = (one.survey.slopes.value == 0) & (one.yours == 0) & (error <= RESOLVED * scale)
-        rounding = np.abs(one.yours) * unit <= EPS * np.abs(probe.centre)
+        rounding = np.abs(one.yours) <= EPS * np.abs(probe.centre) / unit  # a product would underflow
         constant = rounding & probe.constant if (probe.variation == 0).any() else np.zeros_like(rounding)
     return np.asarray(small | flat | constant)
 

@@ -55,6 +55,11 @@ def _noise(probe: Probe, unknown: Mask) -> tuple[str, str]:
     number = int(np.flatnonzero(unknown.any(0))[0])
     value, noise = float(np.abs(probe.centre[number])), float(probe.noise[number])
     noise = max(noise, EPS * value)
+    if not noise:
+        return (
+            "next to this point the function is 0, for all that double precision shows",
+            "check where the function is larger, or multiply it by a large number",
+        )
     message = f"rounding errors in the function, about {noise:.0e} in {value:.1e}, hide these slopes"
     if noise > COARSE * value > 0:
         return (
