@@ -1,9 +1,12 @@
 """Cases are drawn where the equations have values and derivatives, and not near where they have none."""
 
+from math import inf
+
 import numpy as np
 import pytest
 
 from gradcheck.errors import SpecError
+from gradcheck.expr.adjoint import edges, interval
 from gradcheck.expr.by_numpy import evaluate
 from gradcheck.expr.operation import Entrywise
 from gradcheck.expr.reader import Scope, read
@@ -12,10 +15,12 @@ from gradcheck.layers import Stack
 from gradcheck.layers.activation import Activation
 from gradcheck.layers.dense import Dense
 from gradcheck.losses import LOSSES
-from gradcheck.network.case import NEAR_A_KINK, OutsideError, draw, everything
+from gradcheck.network.case import OutsideError, draw, everything
 from gradcheck.network.draws import Draw
 from gradcheck.network.model import Model
 from gradcheck.network.read import read_network
+from gradcheck.network.search import NEAR_A_KINK, first_speaking
+from gradcheck.network.sides import distances
 from gradcheck.specification.cases import draw as draw_layered
 from gradcheck.specification.cases import run_passes
 from gradcheck.specification.read import parse
@@ -126,3 +131,39 @@ def test_logarithms_of_what_layers_make_are_drawn_positive(seed: int) -> None:
     passes = run_passes(draw_layered(stack, 5, seed))
     assert passes.infinite is None
     assert passes.values["z1"].min() >= NEAR_A_KINK
+
+
+@pytest.mark.parametrize(
+    ("equation", "count"),
+    [
+        ("log(x)", 1),
+        ("log(softmax(x, d))", 0),
+        ("arcsin(tanh(x) + 1)", 1),
+        ("log(softplus(x) + 0.5)", 0),
+        ("log(relu(x))", 1),
+        ("log(elu(x, v))", 2),
+    ],
+)
+def test_what_lies_within_a_domain_has_no_edge(equation: str, count: int) -> None:
+    """Nor has it where it has a name of its own."""
+    assert len(list(edges(model(equation).network.equations["z"].expression))) == count
+    inner, outer = equation.split("(", 1)[1][:-1], equation.split("(", 1)[0]
+    network = read_network(f"p = {inner}\nz = {outer}(p)", GIVEN, "nd")
+    known = {"p": interval(network.equations["p"].expression)}
+    assert len(list(edges(network.equations["z"].expression, known))) == bool(count)
+
+
+@pytest.mark.parametrize(
+    ("equation", "kinks"),
+    [("relu(x)", 1), ("relu(softplus(x))", 0), ("relu6(sigmoid(x))", 0), ("relu6(softplus(x))", 1)],
+)
+def test_a_side_that_is_never_reached_is_not_sought(equation: str, kinks: int) -> None:
+    assert len(list(distances(model(equation)))) == kinks
+
+
+@pytest.mark.parametrize(("numbers", "attempts"), [(1, 40), (100_000, 10), (10**9, 4)])
+def test_of_large_cases_few_are_drawn(numbers: int, attempts: int) -> None:
+    """But for numbers of which equations have values at all, which are sought to the end."""
+    assert first_speaking(lambda number, _: (-number, number), numbers) == (0, 0)
+    assert first_speaking(lambda number, _: (number / 10_000, number), numbers)[1] == attempts - 1
+    assert first_speaking(lambda number, _: (-inf if number < 39 else 0.0, number), numbers) == (0.0, 39)

@@ -10,7 +10,8 @@ from gradcheck.layers import Stack
 from gradcheck.layers.activation import ACTIVATIONS
 from gradcheck.layers.dense import Dense
 from gradcheck.losses import LOSSES
-from gradcheck.specification.cases import NEAR_A_KINK, Case, draw
+from gradcheck.network.search import NEAR_A_KINK
+from gradcheck.specification.cases import Case, draw
 from networks import TWO_LAYERS, cases, stacks
 
 

@@ -14,8 +14,9 @@ from gradcheck.losses import LOSSES
 from gradcheck.network.backward import adjoint
 from gradcheck.network.case import everything
 from gradcheck.network.local import Local, by_rules
+from gradcheck.network.search import NEAR_A_KINK
 from gradcheck.oracle.equations import arrays
-from gradcheck.specification.cases import NEAR_A_KINK, draw, run_passes, stated
+from gradcheck.specification.cases import draw, run_passes, stated
 from halves import some
 from networks import stacks
 

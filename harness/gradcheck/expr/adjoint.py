@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from gradcheck.expr.arithmetic import POWER
+from gradcheck.expr.arithmetic import ADD, POWER, SUBTRACT
 from gradcheck.expr.blocks import REPEAT
 from gradcheck.expr.functions import BY_NAME
-from gradcheck.expr.operation import Along, Entrywise, Moving
+from gradcheck.expr.operation import REAL, Along, Entrywise, Interval, Moving
 from gradcheck.expr.reader import Scope, read
 from gradcheck.expr.simplify import product, simplified, subtracted, sum_of, summed
 from gradcheck.expr.tree import Apply, Axes, Expr, Name, Number, nodes, substituted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+
+NOTHING: Mapping[str, Interval] = MappingProxyType({})
 
 
 @lru_cache(4096)
@@ -70,21 +74,42 @@ def _kinks_of(node: Apply) -> Iterator[Expr]:
     return (_read(rule, node, node) for rule in node.operation.kinks)
 
 
-def edges(expression: Expr) -> Iterator[Expr]:
-    """Expressions that are positive where all the expression's operations have values, and 0 at the edge."""
+def interval(e: Expr, known: Mapping[str, Interval] = NOTHING) -> Interval:
+    """An open interval that holds all its values, as far as operations declare one.
+
+    `known` are those of names.
+    """
+    match e:
+        case Name(text):
+            return known.get(text, REAL)
+        case Apply(operation, (x, Number(c))) if operation in (ADD, SUBTRACT):
+            low, high = interval(x, known)
+            return (low + c, high + c) if operation is ADD else (low - c, high - c)
+        case Apply(Entrywise() | Along() as operation, (_, *options)) if operation.range:
+            numbers = [option.value for option in options if isinstance(option, Number)]
+            return operation.range(*numbers) if len(numbers) == len(options) else REAL
+    return REAL
+
+
+def edges(expression: Expr, known: Mapping[str, Interval] = NOTHING) -> Iterator[Expr]:
+    """Expressions that are positive where all the expression's operations have values, and 0 at the edge.
+
+    There is none where all of an argument's values lie within, as of a softmax: see `interval`.
+    """
     if not isinstance(expression, Apply):
         return
     for argument in expression.arguments:
-        yield from edges(argument)
+        yield from edges(argument, known)
     operation, exponent = expression.operation, _whole_power(expression)
     if exponent is not None:  # negative numbers have whole powers, too
         if exponent < 0 and expression.reads:
             yield Apply(BY_NAME["abs"], expression.arguments[:1])
     elif isinstance(operation, Entrywise):
         for argument, (low, high) in zip(expression.arguments, operation.domain, strict=False):
-            if argument.reads and math.isfinite(low):
+            least, most = interval(argument, known)
+            if argument.reads and math.isfinite(low) and least < low:
                 yield subtracted(argument, Number(low))
-            if argument.reads and math.isfinite(high):
+            if argument.reads and math.isfinite(high) and most > high:
                 yield subtracted(Number(high), argument)
 
 

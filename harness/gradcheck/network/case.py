@@ -1,13 +1,10 @@
-"""Seeded cases of a network: numbers at which faults can't hide.
-
-Of a few draws the first is taken in which no unit is near a kink and every gradient speaks, or else the best.
-"""
+"""Seeded cases of a network: numbers at which faults can't hide."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import inf
+from math import inf, prod
 
 import numpy as np
 
@@ -21,11 +18,7 @@ from gradcheck.network.forward import run
 from gradcheck.network.graph import needed
 from gradcheck.network.model import Model
 from gradcheck.network.records import Equation, named
-
-ATTEMPTS = 40
-NEAR_A_KINK = 1e-2
-SILENT = 1e-5
-"""A gradient this small against the largest says nothing about a mistake."""
+from gradcheck.network.search import first_speaking, scored
 
 UPSTREAM = Draw("normal")
 _SIGNED = ("normal", "weights")
@@ -60,9 +53,9 @@ def draw(model: Model, sizes: Lengths, seed: int, like: Case | None = None) -> C
     rng = np.random.RandomState(seed)
     lengths = {**model.sizes, **sizes}
     limits = _Limits(model)
-    best: tuple[float, Case] | None = None
     narrowed: set[str] = set()
-    for _ in range(ATTEMPTS):
+
+    def attempt(number: int, without_values: bool) -> tuple[float, Case]:
         given = _draw(model, lengths, rng)
         given |= {name: _narrowed(given[name], rng) for name in sorted(narrowed)}
         case = Case(model, lengths, given)
@@ -70,15 +63,14 @@ def draw(model: Model, sizes: Lengths, seed: int, like: Case | None = None) -> C
             case = replace(case, given={**case.given, **_reordered(like, rng)})
         values = everything(case)
         score = _score(case, values, limits)
-        if best is None or score > best[0]:
-            best = score, case
-        if score >= NEAR_A_KINK:
-            break
-        if score == -np.inf:
-            narrowed |= limits.sources(limits.beyond(values, lengths))
-    assert best is not None
-    score, case = best
-    if score == -np.inf:
+        if score == -inf:
+            narrowed.update(limits.sources(limits.beyond(values, lengths)))
+        return score, case
+
+    shapes = model.whole.layouts.values()
+    numbers = sum(prod(lengths[axis_of(axis)] for axis in named(layout)) for layout in shapes)
+    score, case = first_speaking(attempt, numbers)
+    if score == -inf:
         values = everything(case)
         raise OutsideError((limits.beyond(values, lengths) or _infinite(model, values))[0])
     return case
@@ -118,13 +110,11 @@ def _draw(model: Model, lengths: Lengths, rng: np.random.RandomState) -> dict[st
 
 
 def _score(case: Case, values: Mapping[str, Named], limits: _Limits) -> float:
-    """The distance to the nearest kink or edge, less 1 for every silent gradient of a parameter."""
+    """How well faults show, by kinks, edges and the gradients of parameters; -inf without values."""
     gradients = [adjoint(name) for name in case.model.parameters if adjoint(name) in values]
     if not all(np.isfinite(value.array).all() for value in values.values()):
-        return -np.inf
-    sizes = [float(np.abs(values[name].array).max(initial=0.0)) for name in gradients]
-    silent = sum(size <= SILENT * max(sizes) for size in sizes)
-    return limits.nearest(values, case.lengths) - silent
+        return -inf
+    return scored(limits.nearest(values, case.lengths), [values[name].array for name in gradients])
 
 
 def _infinite(model: Model, values: Mapping[str, Named]) -> list[Equation]:
@@ -139,7 +129,9 @@ class _Limits:
         self.model = model
         equations = model.network.equations.values()
         self.kinks = [kink for e in equations for kink in kinks(e.expression) if self._moves(kink)]
-        self.edges = [(e, edge) for e in equations for edge in edges(e.expression) if self._moves(edge)]
+        self.edges = [
+            (e, edge) for e in equations for edge in edges(e.expression, model.intervals) if self._moves(edge)
+        ]
 
     def _moves(self, limit: Expr) -> bool:
         """Whether it depends on more than what is drawn from whole numbers."""

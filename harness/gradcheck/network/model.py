@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from gradcheck.expr.adjoint import interval
 from gradcheck.expr.named import Lengths
+from gradcheck.expr.operation import Interval
 from gradcheck.expr.tree import Axes
 from gradcheck.network.backward import adjoint, backward
 from gradcheck.network.draws import Draw
@@ -39,6 +41,11 @@ class Model:
     def whole(self) -> Network:
         """The forward pass, and behind it the reverse pass."""
         return Network(self.handed_over, (*self.network.steps, *self.backward.steps))
+
+    @cached_property
+    def intervals(self) -> dict[str, Interval]:
+        """An open interval that holds all numbers of a quantity that an equation makes."""
+        return {name: interval(equation.expression) for name, equation in self.network.equations.items()}
 
     @cached_property
     def handed_over(self) -> dict[str, Axes]:

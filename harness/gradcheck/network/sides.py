@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from gradcheck.expr.adjoint import bends
+from gradcheck.expr.adjoint import bends, interval
 from gradcheck.expr.arithmetic import MULTIPLY
 from gradcheck.expr.by_numpy import evaluate
 from gradcheck.expr.functions import BY_NAME
@@ -46,13 +46,14 @@ def lacking(seen: Collection[Sides]) -> Sides:
 
 
 def distances(model: Model, fixed: Iterable[str] = ()) -> Iterator[tuple[str, int, Expr]]:
-    """What is 0 at a kink, and where no gradient comes back to the equation that has it."""
+    """What is 0 at a kink with two sides, and where no gradient comes back to the equation that has it."""
     still = {name for name, how in model.draws.items() if how.discrete}.union(fixed)
     known: set[Expr] = set()
     for name, equation in model.whole.equations.items():
         back = adjoint(name)
         size = [Apply(BY_NAME["abs"], (model.whole.quantity(back),))] if back in model.whole.layouts else []
         for number, kink in enumerate(bends(equation.expression)):
-            if kink not in known and not kink.reads <= still:
+            low, high = interval(kink, model.intervals)
+            if low < 0 < high and kink not in known and not kink.reads <= still:
                 known.add(kink)
                 yield name, number, reduce(lambda x, y: Apply(MULTIPLY, (x, y)), [kink, *size])

@@ -22,16 +22,12 @@ from gradcheck.expr.tree import axis_of
 from gradcheck.network import case as network_case
 from gradcheck.network.draws import Draw, numbers
 from gradcheck.network.records import named
+from gradcheck.network.search import first_speaking, scored
 from gradcheck.quantity import Quantity
 from gradcheck.specification.targets import draw_targets
 
 if TYPE_CHECKING:
     from gradcheck.layers import Stack
-
-ATTEMPTS = 40
-NEAR_A_KINK = 1e-2
-SILENT = 1e-5
-"""A gradient this small against the largest says nothing about a mistake."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +81,7 @@ class Sampler:
         """
         self._stack = stack
         self._like = like
+        self._numbers = 2 * sum(map(prod, stack.shapes(examples).values()))
         self._targets = (examples, *stack.outputs)
         self._inputs = (examples, *stack.inputs)
         ranges = [_ranges_of(stack.quantities[name], shape) for name, shape in stack.parameters.items()]
@@ -113,16 +110,12 @@ class Sampler:
         """
         rng = _generator.stream
         rng.seed(seed)
-        best, best_score = None, -inf
-        for attempt in range(ATTEMPTS):
-            passes = run_passes(self._case(rng, best_score == -inf and attempt % 2 == 1))
-            score = _score(passes)
-            if best is None or score > best_score:
-                best, best_score = passes, score
-            if best_score >= NEAR_A_KINK:
-                break
-        assert best is not None
-        return best
+
+        def attempt(number: int, without_values: bool) -> tuple[float, Passes]:
+            passes = run_passes(self._case(rng, without_values and number % 2 == 1))
+            return _score(passes), passes
+
+        return first_speaking(attempt, self._numbers)[1]
 
     def _case(self, rng: np.random.RandomState, positive: bool) -> Case:
         drawn = rng.random_sample(2 * len(self._low))
@@ -212,9 +205,7 @@ def _is_binary(y: Array) -> bool:
 
 
 def _score(passes: Passes) -> float:
-    """The distance to the nearest kink, less 1 for every silent gradient of a parameter."""
+    """How well faults show, by kinks and the gradients of parameters; -inf where one is not finite."""
     if not isfinite(largest(np.concatenate([g.ravel() for g in passes.gradients.values()]))):
         return -inf
-    sizes = [largest(passes.gradients[name]) for name in passes.case.parameters]
-    silent = sum(size <= SILENT * max(sizes) for size in sizes)
-    return passes.nearest_kink - silent
+    return scored(passes.nearest_kink, [passes.gradients[name] for name in passes.case.parameters])
