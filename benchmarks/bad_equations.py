@@ -29,6 +29,7 @@ check: [dW]
 DEEP = 10_000
 BAD = {
     "cyclic": "a = b + x\nb = a + x",
+    "cyclic, 399": "\n".join(f"a{n} = a{(n + 1) % 399} + x" for n in range(399)),
     "made from itself": "a = a + x",
     "used before it is made": "a = c @ W\nc = tanh(x)",
     "made twice": "a = x @ W\na = tanh(x @ W)",
@@ -54,6 +55,9 @@ BAD = {
     "no first state": "for t in T:\n  h[t] = h[t-1] @ U",
     "no colon": "h[-1] = h0\nfor t in T\n  h[t] = h[t-1] @ U",
     "Python": "import os\na = np.tanh(x)\nb = [x for x in W]\nc = lambda: 1",
+    "numbers to look up that are none": "a = take(x, h0, d)",
+    "softmax over two axes": "a = softmax(x, n, d)",
+    "no name in Python": "lambda = x",
     "no value": "a = log(x) + log(-x)",
     "an exponent of 10^9": "a = x^1000000000",
 }

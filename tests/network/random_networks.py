@@ -164,7 +164,8 @@ class _Author:
         if firsts & self.firsts:
             return
         layouts = {name: equation.layout for name, equation in network.equations.items()}
-        if all(len(layout) <= 4 for layout in layouts.values()) and not list(misfits(network, self.lengths)):
+        fit = not any(misfits(network, self.lengths, {}))
+        if fit and all(len(layout) <= 4 for layout in layouts.values()):
             self.lines.append(text)
             self.firsts |= firsts
             self.made |= layouts

@@ -80,7 +80,7 @@ LAYERS: dict[str, tuple[str, dict[str, Axes], dict[str, int], Callable[..., Any]
 def drawn(text: str, layouts: Mapping[str, Axes], lengths: Mapping[str, int], **fixed: Any) -> Drawn:
     """The network with arrays drawn, and an upstream gradient for what its last equation makes."""
     network = read_network(text, layouts, lengths)
-    assert list(misfits(network, lengths)) == []
+    assert list(misfits(network, lengths, {})) == []
     rng = np.random.default_rng(0)
     arrays = {k: fixed.get(k, rng.normal(size=[lengths[a] for a in layout])) for k, layout in layouts.items()}
     last = list(network.equations)[-1]

@@ -72,7 +72,7 @@ def test_both_oracles_agree(text: str) -> None:
     [
         ("gradient(J, W)", "gradient(a, W)", "gradient is of a single number, and a has the axes n, u"),
         ("gradient(J, W)", "gradient(J, V)", "9:22: there is no V here"),
-        ("gradient(J, W)", "gradient(s, W)", "9:19: s is used before it is made; line 4 of the equations"),
+        ("gradient(J, W)", "gradient(s, W)", "9:19: each is made from the next, g from s, s from g"),
         ("gradient(J, W)", "2 * gradient(J, W)", "9:14: a gradient has an equation of its own"),
         ("gradient(J, W)", "gradient(J, v)", "9:5: J does not depend on v"),
         ("check:", "penalty: {l2: 0.1, constant: lambda}\ncheck:", "a gradient among the equations would be"),

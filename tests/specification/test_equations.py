@@ -74,6 +74,15 @@ COMPLAINTS = [
     ("check: [dW, dU, db]", "check: [dW]\ncases: [{batch: 3}]", "15:10: batch is for networks of layers"),
     ("check: [dW, dU, db]", "check: [dW]\ncases: [{sizes: {w: 3}}]", "15:18: w is no axis of the network"),
     ("n: 5, T: 3,", "n: 9000, T: 300,", "3:10: s would have"),
+    ("n: 5, T: 3,", "n: 5, T: 1000000000000000000,", "3:20: T is a number of more than 18 digits"),
+    ("a = tanh(z)", "a = tanh(z) * b1\n    b1 = c1\n    c1 = a", "8:19: each is made from the next, a from b1, b1 from c1, c1 from a: none of them can be the first"),
+    ("a = tanh(z)", "a = softmax(z, n, u)", "8:9: softmax goes over one axis: flatten several to one before"),
+    ("a = tanh(z)", "a = tanh(z)\n    q = take(x, z, d)", "9:5: take goes by whole numbers, from 0: write one, or draw"),
+    ("a = tanh(z)", "a = tanh(z)\n    q = take(x, 4, d)", "3:10: take goes by numbers up to 4, and along d = 4 there are 0 to 3"),
+    ("a = tanh(z)", "a = tanh(z)\n    lambda = z", "9:5: 'lambda' can't be the name of a variable in Python"),
+    ("s: [n, T, d]", "s: [n, T, d], None: [n]", "4:37: 'None' can't be the name of a variable in Python"),
+    ("  equations", "  layout: {zz: [u, n], x: [d, n]}\n  equations", "6:12: no equation makes zz"),
+    ("  equations", "  layout: {zz: [u, n], x: [d, n]}\n  equations", "6:24: x lies as its axes are listed"),
 ]  # fmt: skip
 
 
@@ -108,6 +117,20 @@ def test_an_axis_that_code_cannot_see_keeps_its_length() -> None:
     report = complaints(STRUCTURE.replace("h: 9, p: 8", "p: 4, i: 3"))
     assert "s.yaml:7:18: no array that code is given has the axis p" in report
     assert "s.yaml:7:24: no array that code is given has the axis i" in report
+
+
+def test_what_nothing_depends_on_has_no_gradient_to_be_asked() -> None:
+    """It would be 0 for everybody."""
+    report = complaints(GOOD.replace("b: [u],", "b: [u], V: [u],").replace("[dW,", "[dV, dW,"))
+    assert "s.yaml:14:9: J does not depend on V: dV is 0" in report
+
+
+def test_what_is_made_on_the_way_has_its_limit_too() -> None:
+    """A sum of what would have too many numbers has few, and a product of matrices makes none on the way."""
+    text = GOOD.replace("n: 5, T: 3, d: 4, u: 6", "n: 50, T: 50, d: 50, u: 90")
+    assert parse(text.replace("z = x @ W", "z = x @ W + sum(s @ W, T)").encode(), "s.yaml")
+    report = complaints(text.replace("z = x @ W", "z = x @ W + sum(tanh(s * W), T, d)"))
+    assert "s.yaml:3:10: a part of z would have 11,250,000 numbers, and 10,000,000 are the most" in report
 
 
 def test_all_faults_are_reported_at_once() -> None:

@@ -431,6 +431,8 @@ class Reader:
                 f"{name} takes one array and the axis that it goes over: {name}(x, {example})", span
             )
         value = arguments[0]
+        if operation.keeps and len(axes) > 1:
+            raise ExprError(f"{name} goes over one axis: flatten several to one before", span)
         if operation is SUM:
             return layout.along(operation, value, axes, self._words).at(span)
         for axis in axes:

@@ -68,7 +68,7 @@ class EquationLayer:
                 f"array of shape {at.shape} an example"
             )
         lengths = self._lengths(dict(zip(self.axes, at.shape, strict=True)))
-        for equation, reason in misfits(self.network, {SAMPLES: 1, **lengths}):
+        for equation, reason in misfits(self.network, {SAMPLES: 1, **lengths}, self.draws):
             raise ValueError(f"{equation.name}: {reason}")
         own = (*self.sizes, *self.parameters, *self.network.equations, *loop_indices(self.equations))
         *new, out = at.named(" ".join([*own, OUTPUT]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from gradcheck.expr.errors import ExprError
 from gradcheck.expr.faults import faults
@@ -20,6 +21,11 @@ _GRADIENT = re.compile(r"grad(?:ient)?\s*\(\s*(?P<of>[^\W\d]\w*)\s*,\s*(?P<by>[^
 
 MANY = 50
 """With as many faults, of each further equation the first one is looked for, and nothing suggested."""
+
+FARTHEST = 4
+"""How many equations are gone back where quantities are made from each other."""
+
+_NAME = re.compile(r"[^\W\d]\w*")
 
 _BEFORE = re.compile(r"(\w+)\s*\[\s*\w+\s*-\s*1\s*\]")
 """`h[t-1]`."""
@@ -301,7 +307,22 @@ class _NetworkReader:
             return None
         if maker is line:
             return f"{name} is made from itself: give what it is made from another name"
+        if way := self._way(name, line.name):
+            links = ", ".join(f"{one} from {other}" for one, other in pairwise([line.name, *way]))
+            return f"each is made from the next, {links}: none of them can be the first"
         return f"{name} is used before it is made; line {self._line_number(maker)} of the equations makes it"
+
+    def _way(self, start: str, goal: str) -> list[str]:
+        """The names from one to another, each made from the next; none where there is no short way."""
+        ways = {start: [start]}
+        for name in (waiting := [start]):
+            if len(ways[name]) > FARTHEST:
+                break
+            reads = _NAME.findall(self.makers[name].right)
+            new = {read: [*ways[name], read] for read in reads if read in self.makers and read not in ways}
+            ways |= new
+            waiting += new
+        return ways.get(goal, [])
 
     def _unlike(self, equation: Equation, before: Axes, time: Time) -> None:
         line = self.makers[equation.name]

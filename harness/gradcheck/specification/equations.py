@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from gradcheck.expr.errors import ExprError
 from gradcheck.expr.tree import axis_of
 from gradcheck.network.backward import adjoint
 from gradcheck.network.case import OutsideError, draw
@@ -12,7 +11,7 @@ from gradcheck.network.lengths import misfits
 from gradcheck.network.model import Model
 from gradcheck.specification.as_written import AsWritten
 from gradcheck.specification.calling import Variables
-from gradcheck.specification.complaint import short, suggestion
+from gradcheck.specification.complaint import listed, short, suggestion
 from gradcheck.specification.coverage import covering_of_equations, free
 from gradcheck.specification.language import CaseText, Sheet
 from gradcheck.specification.notation import Display
@@ -20,7 +19,7 @@ from gradcheck.specification.quantity import split
 from gradcheck.specification.question import Asked, Question
 from gradcheck.specification.records import CasePlan
 from gradcheck.specification.shipped import shipped
-from gradcheck.specification.statement import TEXT, built, check_numbers, complain_of_text, line_span, stated
+from gradcheck.specification.statement import built, check_numbers, complain_of, stated
 from gradcheck.specification.yaml_text import Source, Where
 
 
@@ -92,7 +91,7 @@ def _check_structure(source: Source, where: Where, model: Model, sizes: Mapping[
     """Complain about lengths of axes that code can't see, where no other length asks for them."""
     seen = _seen(model)
     hidden = {axis: length for axis, length in model.sizes.items() if axis not in seen}
-    if not any(misfits(model.network, {**sizes, **hidden})):
+    if not any(misfits(model.network, {**sizes, **hidden}, model.draws)):
         for axis, length in hidden.items():
             if sizes[axis] != length:
                 message = (
@@ -104,7 +103,7 @@ def _check_structure(source: Source, where: Where, model: Model, sizes: Mapping[
 def _default_cases(model: Model) -> list[CaseText]:
     """Two in the network's sizes and, where its equations take such, one with every size different."""
     sizes = _different(model)
-    fit = not any(misfits(model.network, sizes))
+    fit = not any(misfits(model.network, sizes, model.draws))
     return [CaseText(), CaseText(), *[CaseText(sizes=sizes)] * fit]
 
 
@@ -116,11 +115,10 @@ def _check_cases(source: Source, sheet: Sheet, model: Model, cases: Sequence[Cas
         try:
             draw(model, plan.sizes or {}, plan.seed)
         except OutsideError as error:
-            span = line_span(sheet.network.equations, error.equation.line or 1)
             reason = (
                 f"in case {number} {error}: have what it follows from drawn positive, or state it otherwise"
             )
-            complain_of_text(source, TEXT, sheet.network.equations, ExprError(reason, span))
+            complain_of(source, sheet.network, error.equation, reason)
 
 
 def _different(model: Model) -> dict[str, int]:
@@ -140,6 +138,9 @@ def _asked(source: Source, sheet: Sheet, model: Model) -> Asked:
     handed = dict.fromkeys(model.handed_over, "is handed to the submission, not computed by it")
     made = [name for name in model.computed if name in model.network.equations]
     discrete = {adjoint(name): (name, how.kind) for name, how in model.draws.items() if how.discrete}
+    of = listed(model.upstream or ["J"])
+    gradients = {adjoint(name): name for name in model.network.layouts}
+    still = {d: name for d, name in gradients.items() if d not in model.backward.equations}
 
     def names(
         where: Where, listed_names: list[str], known: Collection[str], refused: Mapping[str, str]
@@ -152,6 +153,8 @@ def _asked(source: Source, sheet: Sheet, model: Model) -> Asked:
             elif name in discrete:
                 message = "{} does not exist: {} is drawn from {}".format(name, *discrete[name])
                 source.complain(place, message, "a gradient is by numbers that can move a little")
+            elif name in known and name in still:
+                source.complain(place, f"{of} does not depend on {still[name]}: {name} is 0", "leave it out")
             elif name not in known:
                 meant = suggestion(name, known)
                 source.complain(place, f"the equations have no quantity {short(name)}", meant)

@@ -13,13 +13,21 @@ from gradcheck.layers import EquationLayer
 from gradcheck.layers.equations import OUTPUT
 from gradcheck.layers.layer import SAMPLES
 from gradcheck.network.draws import Draw
+from gradcheck.network.lengths import unwhole
 from gradcheck.network.read import EquationsError
 from gradcheck.network.records import Network
 from gradcheck.specification import stack
 from gradcheck.specification.complaint import listed, short
 from gradcheck.specification.network_language import LayerOfEquations, Quantity
-from gradcheck.specification.quantity import STRENGTH, split
-from gradcheck.specification.statement import axes_at, check_axes, complain_of_text, line_span, quantity_of
+from gradcheck.specification.quantity import NO_VARIABLE, STRENGTH, split
+from gradcheck.specification.statement import (
+    axes_at,
+    check_axes,
+    check_layouts,
+    complain_of_text,
+    line_span,
+    quantity_of,
+)
 from gradcheck.specification.yaml_text import Source, Where
 
 TAKEN = ("x", "y", "J", STRENGTH, "dout")
@@ -51,7 +59,6 @@ class _Reader:
             check_axes(self.source, (*self.where, "layout", name), layout, [SAMPLES, *self._known])
         if len(self.source.complaints) > before:
             return None
-        inputs = {self.name: self.input} if self.input.draw != "normal" else {}
         options: dict[str, Any] = {
             "equations": self.layer.equations,
             "source": self.name,
@@ -59,7 +66,7 @@ class _Reader:
             "sizes": dict(self.layer.sizes),
             "parameters": {name: list(map(str, array.axes)) for name, array in self.parameters.items()},
             "layout": {name: list(map(str, layout)) for name, layout in self.layer.layout.items()},
-            "draws": {n: asdict(_draw(array)) for n, array in {**self.parameters, **inputs}.items()},
+            "draws": {name: asdict(draw) for name, draw in self._draws().items()},
         }
         data = {"name": EquationLayer.kind, "options": options}
         try:
@@ -70,7 +77,13 @@ class _Reader:
             return None
         for fault in self._unfit(network):
             self._complain(fault)
+        check_layouts(self.source, (*self.where, "layout"), self.layer.layout, network)
         return data
+
+    def _draws(self) -> dict[str, Draw]:
+        """How what is given is drawn; what comes from a layer before is not."""
+        inputs = {self.name: self.input} if self.input.draw != "normal" else {}
+        return {name: _draw(array) for name, array in {**self.parameters, **inputs}.items()}
 
     @property
     def _known(self) -> list[str]:
@@ -127,7 +140,7 @@ class _Reader:
     def _check_name(self, where: Where, name: str) -> None:
         reason = _refused(name)
         if not name.isidentifier():
-            reason = f"{short(name)!r} can't be the name of a variable in Python"
+            reason = f"{short(name)!r} {NO_VARIABLE}"
         if reason:
             self.source.complain(where, reason, key=True)
 
@@ -148,6 +161,8 @@ class _Reader:
             span = line_span(text, network.equations[name].line)
             yield ExprError("a layer's equations take no gradient(...): theirs is derived from them", span)
             return
+        for equation, what in unwhole(network, self._draws()):
+            yield ExprError(what, line_span(text, equation.line))
         out = list(network.equations)[-1]
         for name, equation in network.equations.items():
             span = line_span(text, equation.line)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from keyword import iskeyword
-from unicodedata import normalize
 
 from gradcheck.layers import Stack
 from gradcheck.specification.complaint import listed, short, suggestion
 from gradcheck.specification.language import Sheet
 from gradcheck.specification.notation import Notation, letters_of, resolved
-from gradcheck.specification.quantity import STRENGTH, handed_over
+from gradcheck.specification.quantity import NO_VARIABLE, STRENGTH, handed_over, is_variable
 from gradcheck.specification.question import Asked
 from gradcheck.specification.shipped import shipped
 from gradcheck.specification.yaml_text import Source, Where
@@ -41,8 +39,8 @@ def _check_symbols(source: Source, sheet: Sheet, made: Notation, stack: Stack) -
         letter = one.letter
         if refused & {letter, one.base} or one.of:
             continue
-        if iskeyword(symbol) or not symbol.isidentifier() or normalize("NFKC", symbol) != symbol:
-            message, advice = f"{short(symbol)!r} can't be the name of a variable in Python", None
+        if not is_variable(symbol):
+            message, advice = f"{short(symbol)!r} {NO_VARIABLE}", None
         elif taken.get(symbol) == letter:
             message, advice = (
                 f"{letter} of two layers would be called {symbol}",

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict
 from math import prod
 from typing import Any
 
+from gradcheck.expr.along import SUM
 from gradcheck.expr.errors import ExprError
 from gradcheck.expr.layout import UNNAMED
 from gradcheck.expr.named import Lengths
-from gradcheck.expr.tree import axis_of
+from gradcheck.expr.simplify import factors
+from gradcheck.expr.tree import Apply, Axes, Expr, axis_of
 from gradcheck.network.draws import CLASSES, Draw
-from gradcheck.network.lengths import misfits
+from gradcheck.network.lengths import misfits, unwhole
 from gradcheck.network.model import Model
 from gradcheck.network.penalty import penalised
 from gradcheck.network.read import EquationsError, read_network
+from gradcheck.network.records import Equation, Network
 from gradcheck.specification.complaint import listed, short, suggestion
 from gradcheck.specification.language import Sheet
-from gradcheck.specification.network_language import Quantity
-from gradcheck.specification.quantity import split
+from gradcheck.specification.network_language import Equations, Quantity
+from gradcheck.specification.quantity import NO_VARIABLE, is_variable, split
 from gradcheck.specification.yaml_text import Mark, Source, Where
 
-MOST_NUMBERS = 1_000_000
-"""In one array."""
+MOST_NUMBERS, MOST_OF_PART = 1_000_000, 10_000_000
+"""In the array of a quantity, and of what an equation makes on the way to one."""
 TEXT: Where = ("network", "equations")
 
 
@@ -56,6 +59,12 @@ def stated(source: Source, sheet: Sheet) -> dict[str, Any] | None:
         for fault in error.faults:
             complain_of_text(source, TEXT, net.equations, fault)
         return None
+    for equation, reason in unwhole(model.network, model.draws):
+        complain_of(source, net, equation, reason)
+    for equation in model.network.equations.values():
+        if equation.line and not is_variable(equation.name):
+            complain_of(source, net, equation, f"{equation.name!r} {NO_VARIABLE}")
+    check_layouts(source, ("network", "layout"), net.layout, model.network)
     if data["penalty"] and model.network.gradients:
         advice = "write the penalty into the equation of J"
         source.complain(("penalty",), "a gradient among the equations would be of J without it", advice)
@@ -131,8 +140,8 @@ def axes_at(source: Source, where: Where) -> Where:
 
 
 def _check_array(source: Source, sheet: Sheet, where: Where, name: str, array: Quantity) -> None:
-    if not name.isidentifier():
-        source.complain(where, f"{short(name)!r} can't be the name of a variable in Python", key=True)
+    if not is_variable(name):
+        source.complain(where, f"{short(name)!r} {NO_VARIABLE}", key=True)
     if not check_axes(source, axes_at(source, where), array.axes, sheet.network.sizes):
         return
     kind, whole = array.draw, not isinstance(array.draw, str)
@@ -179,6 +188,16 @@ def check_axes(source: Source, where: Where, axes: list[Any], known: Collection[
 def _no_axis(source: Source, where: Where, axis: str, known: Collection[str]) -> None:
     """Complain about an axis that is not among those known."""
     source.complain(where, f"{short(axis)} is no axis of sizes", suggestion(axis, known))
+
+
+def check_layouts(source: Source, where: Where, layouts: Collection[str], network: Network) -> None:
+    """Complain about layouts of what no equation makes."""
+    for name in layouts:
+        if name in network.given:
+            source.complain((*where, name), f"{name} lies as its axes are listed", "leave it out", key=True)
+        elif name not in network.equations:
+            meant = suggestion(name, network.equations)
+            source.complain((*where, name), f"no equation makes {short(name)}", meant, key=True)
 
 
 def _check_samples(source: Source, sheet: Sheet) -> None:
@@ -244,16 +263,9 @@ def _upstream(source: Source, sheet: Sheet, model: Model) -> list[str]:
                 ("upstream",), "an equation makes J: there is no upstream gradient", "leave it out"
             )
         if made["J"].layout:
-            complain_of_text(
-                source,
-                TEXT,
-                sheet.network.equations,
-                ExprError(
-                    f"J is a single number, and this has the axes {listed(map(axis_of, made['J'].layout))}: "
-                    "sum or average over them",
-                    line_span(sheet.network.equations, made["J"].line),
-                ),
-            )
+            axes = listed(map(axis_of, made["J"].layout))
+            reason = f"J is a single number, and this has the axes {axes}: sum or average over them"
+            complain_of(source, sheet.network, made["J"], reason)
         return []
     if sheet.penalty is not None:
         source.complain(("penalty",), "a penalty is added to J, and no equation makes J", "add J = ...")
@@ -274,21 +286,37 @@ def check_numbers(source: Source, sheet: Sheet, model: Model) -> None:
     cases += [(("cases", n, "sizes"), case.sizes) for n, case in enumerate(sheet.cases or []) if case.sizes]
     for where, sizes in cases:
         lengths = {**model.sizes, **sizes}
-        for _, reason in misfits(model.network, lengths):
+        for _, reason in misfits(model.network, lengths, model.draws):
             source.complain(where, reason)
-        if size := _too_many(model, lengths):
-            name, count = size
-            message = f"{name} would have {count:,} numbers, and {MOST_NUMBERS:,} are the most"
+        if message := _too_many(model.network, lengths):
             source.complain(where, message, "take smaller sizes")
 
 
-def _too_many(model: Model, lengths: Lengths) -> tuple[str, int] | None:
-    """The first array that has too many numbers, and how many."""
-    for name, layout in model.network.layouts.items():
-        count = prod(lengths[axis_of(axis)] for axis in layout if axis != UNNAMED)
-        if count > MOST_NUMBERS:
-            return name, count
+def _too_many(network: Network, lengths: Lengths) -> str | None:
+    """What is said of the first array that has too many numbers."""
+    arrays = [(name, axes, MOST_NUMBERS) for name, axes in network.layouts.items()]
+    for name, equation in network.equations.items():
+        arrays += [(f"a part of {name}", axes, MOST_OF_PART) for axes in _parts(equation.expression)]
+    for name, axes, most in arrays:
+        count = prod(lengths[axis_of(axis)] for axis in axes if axis != UNNAMED)
+        if count > most:
+            return f"{name} would have {count:,} numbers, and {most:,} are the most"
     return None
+
+
+def _parts(expression: Expr) -> Iterator[Axes]:
+    """The axes of the arrays that are made for it: of a product that is summed there is none."""
+    if isinstance(expression, Apply):
+        yield expression.axes
+        summed = expression.operation is SUM
+        for part in factors(expression.arguments[0]) if summed else expression.arguments:
+            yield from _parts(part)
+
+
+def complain_of(source: Source, net: Equations, equation: Equation, reason: str) -> None:
+    """Complain about an equation as a whole."""
+    span = line_span(net.equations, equation.line)
+    complain_of_text(source, TEXT, net.equations, ExprError(reason, span))
 
 
 def complain_of_text(source: Source, where: Where, text: str, fault: ExprError) -> None:

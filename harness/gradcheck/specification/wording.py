@@ -10,7 +10,7 @@ from typing import Any
 from gradcheck.expr.errors import ExprError
 from gradcheck.specification.choice import ALIASES
 from gradcheck.specification.complaint import listed, short, suggestion
-from gradcheck.specification.yaml_text import Nothing, Source, Where, value_at
+from gradcheck.specification.yaml_text import LARGEST_WHOLE, Nothing, Source, Where, value_at
 from gradcheck.spelling import nearest
 
 _ENTRY = {"layers": "layer", "cases": "case", "widths": "width", "check": "symbol", "accept": "symbol"}
@@ -25,6 +25,7 @@ _KINDS = {
     "model_type": "a mapping",
     "string_type": "a text",
 }
+_WHOLE = ("int_type", "int_from_float")
 _WRITTEN = {
     "accept": "[dz1]",
     "cases": "[{batch: 1}, {batch: 5}]",
@@ -210,10 +211,12 @@ def _mismatch(fault: Mapping[str, Any], name: str) -> tuple[str, str | None]:
     kind, value, context = fault["type"], fault["input"], fault.get("ctx", {})
     if kind in _LIMITS:
         key, relation = _LIMITS[kind]
-        return f"{name} must be {relation} {context[key]:g}, not {_described(value)}", None
+        return f"{name} must be {relation} {context[key]:.15g}, not {_described(value)}", None
     if kind in _LENGTHS:
         key, relation, unit = _LENGTHS[kind]
         return f"{name} must have {relation} {_amount(context[key], unit)}", None
+    if kind in _WHOLE and isinstance(value, float) and abs(value) >= LARGEST_WHOLE:
+        return f"{name} is a number of more than 18 digits, which is too large", None
     if kind in _KINDS:
         return f"{name} must be {_KINDS[kind]}, not {_described(value)}", _correction(kind, value)
     if kind == "string_pattern_mismatch":
@@ -231,7 +234,7 @@ def _correction(kind: str, value: Any) -> str | None:
         return f"write {_TRUTHS[value.lower()]}"
     if kind in ("int_type", "float_type") and isinstance(value, str) and re.fullmatch("[0-9_]{1,20}", value):
         return f"write {int(digits)}" if (digits := value.replace("_", "")) else None
-    if kind in ("int_type", "int_from_float") and isinstance(value, float) and value.is_integer():
+    if kind in _WHOLE and isinstance(value, float) and value.is_integer():
         return f"write {int(value)}"
     if kind == "list_type" and isinstance(value, str):
         return f"write [{short(value)}]"

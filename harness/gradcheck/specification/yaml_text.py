@@ -26,6 +26,8 @@ _NESTING = "maximum nesting depth"
 # What YAML calls printable; the parsers raise unlike errors for the rest.
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
+LARGEST_WHOLE = 1e18
+"""From here on whole numbers are read as floating ones."""
 _FLOAT = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE])|[1-9][0-9]{18,})([eE][-+]?[0-9]+)?")
 _SPECIAL = {".inf": float("inf"), "+.inf": float("inf"), "-.inf": float("-inf"), ".nan": float("nan")}
 
