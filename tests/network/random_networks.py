@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from gradcheck.arrays import Array
+from gradcheck.expr.adjoint import kinks
+from gradcheck.expr.by_numpy import evaluate
 from gradcheck.expr.layout import UNNAMED
-from gradcheck.expr.named import Lengths
+from gradcheck.expr.named import Lengths, Named
 from gradcheck.expr.tree import Axes, axis_of
+from gradcheck.network.forward import run
 from gradcheck.network.lengths import misfits
 from gradcheck.network.read import EquationsError, read_network
-from gradcheck.network.records import Network
+from gradcheck.network.records import Network, named
 
 LINES = (
     *(f"{f}({{a}})" for f in ("tanh", "sigmoid", "softplus", "sin", "arctan", "gelu", "silu", "tanh", "-")),
@@ -58,8 +61,24 @@ class Drawn:
 
 
 def draw_network(rng: np.random.Generator) -> Drawn:
-    """A network of 3 to 40 equations."""
-    return _Author(rng).write(int(rng.integers(3, 41)))
+    """A network of 3 to 40 equations, of which none has a kink where it is drawn."""
+    while True:
+        drawn = _Author(rng).write(int(rng.integers(3, 41)))
+        if _nearest_kink(drawn) > 1e-6:
+            return drawn
+
+
+def _nearest_kink(drawn: Drawn) -> float:
+    """0 where an equation compares a quantity with itself: the rules then take one side's derivative."""
+    network = drawn.network
+    axes = {name: named(layout) for name, layout in network.given.items()}
+    shapes = {name: [drawn.lengths[axis_of(axis)] for axis in axes[name]] for name in axes}
+    given = {name: Named(array.reshape(shapes[name]), axes[name]) for name, array in drawn.given.items()}
+    with np.errstate(all="ignore"):
+        values = run(network, given, drawn.lengths)
+        limits = [kink for e in network.equations.values() for kink in kinks(e.expression)]
+        near = [np.abs(evaluate(kink, values, drawn.lengths).array).min(initial=np.inf) for kink in limits]
+    return float(min(near, default=np.inf))
 
 
 @dataclass

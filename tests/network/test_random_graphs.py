@@ -15,6 +15,7 @@ from gradcheck.expr.tree import axis_of
 from gradcheck.network.autograd import differentiate
 from gradcheck.network.backward import adjoint, backward, title
 from gradcheck.network.forward import laid, run
+from gradcheck.network.read import read_network
 from gradcheck.network.records import Network, named
 
 count = pytest.mark.parametrize("count", [3, pytest.param(300, marks=pytest.mark.slow)])
@@ -72,6 +73,17 @@ def test_reverse_pass_is_autograd(count: int) -> None:
         drawn = draw_network(rng)
         wrong = list(differing(drawn, rng))
         assert not wrong, f"seed {seed}: {wrong} in\n{drawn.text}"
+
+
+@pytest.mark.parametrize("same", ["max(x, x)", "min(x, x)", "max(x, 0) - max(-x, 0)", "min(x, x + 0)"])
+def test_what_is_compared_with_itself_hands_all_back(same: str) -> None:
+    """However the parts of a tie are shared out, together they are what comes back: J is x²/2."""
+    network = read_network(f"a = {same}\nJ = sum(a * x, n) / 2", {"x": ("n",)}, "n")
+    x = np.array([0.5, -2.0, 1.5])
+    drawn = Drawn("", network, {"n": 3}, {"x": x}, None)
+    _, gradients = by_rules(drawn)
+    np.testing.assert_allclose(gradients["x"], x, rtol=1e-15)
+    assert not list(differing(drawn, np.random.default_rng(0)))
 
 
 def reverse_pass(drawn: Drawn, rng: np.random.Generator) -> Drawn | None:

@@ -80,7 +80,7 @@ MAXIMUM = Entrywise(
     symbol="max",
     value=np.maximum,
     torch=lambda torch, x, y: torch.maximum(x, y),
-    derivatives=("x1 > x2", "x2 > x1"),
+    derivatives=("x1 >= x2", "x2 > x1"),  # at a tie all to one, which is right where both are the same, too
     kinks=("x1 - x2",),
 )
 MINIMUM = Entrywise(
@@ -88,6 +88,6 @@ MINIMUM = Entrywise(
     symbol="min",
     value=np.minimum,
     torch=lambda torch, x, y: torch.minimum(x, y),
-    derivatives=("x1 < x2", "x2 < x1"),
+    derivatives=("x1 <= x2", "x2 < x1"),
     kinks=("x1 - x2",),
 )

@@ -48,7 +48,7 @@ class Entrywise:
     """(torch, tensors ...) -> tensor, by PyTorch's own function."""
     derivatives: tuple[str | None, ...]
     """∂y/∂ each argument, an expression of the arguments (x, or x1, x2, ...) and of the value y; at a kink
-    the one that PyTorch takes. None where the value goes in steps."""
+    one from between those of its sides. None where the value goes in steps."""
     kinks: tuple[str, ...] = ()
     """Expressions of the arguments that are 0 where there is no derivative."""
     sided: bool = True
