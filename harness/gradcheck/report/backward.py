@@ -8,8 +8,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from gradcheck.errors import GradcheckError
+from gradcheck.expr.blocks import REPEAT, Concat, Part
 from gradcheck.expr.layout import lying
-from gradcheck.expr.tree import Axes
+from gradcheck.expr.named import Lengths
+from gradcheck.expr.structure import FIRST
+from gradcheck.expr.tree import Apply, Axes, Name
 from gradcheck.expr.writing.paper import Latex, Paper
 from gradcheck.expr.writing.plain import Plain
 from gradcheck.network.backward import adjoint
@@ -37,11 +40,12 @@ def equations(spec: Spec, *, latex: bool = False) -> str:
     """The equations of the adjoints, in the spec's notation, with how arrays lie where it writes code."""
     model = _model(spec)
     network = _asked(model, () if spec.model else TARGETS)
-    if latex:
-        return write_network(network, Latex(symbol=in_latex(spec.notation), length=_length(model)))
-    if spec.notation.display.index.startswith("["):  # a notation that writes code
+    if not latex and spec.notation.display.index.startswith("["):  # a notation that writes code
         return write_network(renamed(network, _symbols(spec)), Plain(), shapes=True)
-    return write_network(network, Paper(symbol=on_paper(spec.notation), length=_length(model)))
+    called = in_latex(spec.notation) if latex else on_paper(spec.notation)
+    dialect = (Latex if latex else Paper)(symbol=called, length=_length(model))
+    apart = [dialect.remark("the first row of W stands apart here, as b")] if _folded(spec) else []
+    return "\n".join([*apart, write_network(network, dialect)])
 
 
 def code(spec: Spec) -> str:
@@ -49,9 +53,13 @@ def code(spec: Spec) -> str:
     if local := [spec.notation.symbol(name) for name in spec.check if "/" in name]:
         raise GradcheckError(f"{spec.path}: no code is written for local derivatives: {', '.join(local)}")
     model = _model(spec)
-    whole = renamed(with_backward(model.network, model.upstream or None), _symbols(spec))
+    whole = with_backward(model.network, model.upstream or None)
+    for W, b in _folded(spec):
+        whole = _with_bias(whole, W, b)
+    sizes = {**model.sizes, "one": 1}
+    whole = renamed(whole, _symbols(spec))
     if spec.contract.by_key:
-        return _by_key(spec, whole, model)
+        return _by_key(spec, whole, model, sizes)
     calls = [_call(line) for line in ast.parse(spec.contract.run).body]
     results = {name for call in calls for name in call.results}
     known = {*whole.layouts, *results}
@@ -59,22 +67,43 @@ def code(spec: Spec) -> str:
         raise GradcheckError(
             f"{spec.path}: `run` hands over {unknown[0]}, which is no quantity of the network"
         )
-    return write_functions(whole, calls, model.sizes)
+    return write_functions(whole, calls, sizes)
 
 
 def _model(spec: Spec) -> Model:
-    """The network, its arrays lying as the spec's notation has them."""
+    """The network, its arrays lying as the spec's notation has them, biases apart from weights."""
     if spec.model is not None:
         return spec.model
     model = spec.stack.model(spec.cases[0].batch, Draw("normal"))
-    notation = spec.layered_notation
-    if notation.folded:
-        raise GradcheckError(
-            f"{spec.path}: in {notation.name} biases are part of the weights, for which there are no "
-            "equations: choose another notation"
-        )
-    layouts = {name: notation.layout(name, layout) for name, layout in model.network.layouts.items()}
+    layouts = {n: spec.layered_notation.layout(n, axes) for n, axes in model.network.layouts.items()}
     return replace(model, network=_relaid(model.network, layouts))
+
+
+def _folded(spec: Spec) -> list[tuple[str, str]]:
+    """(W, b) of layers where the notation has the bias among the weights, in front of all others."""
+    pairs = [] if spec.model else [spec.notation.unfolded([name]) for name in spec.stack.parameters]
+    return [(pair[0], pair[1]) for pair in pairs if len(pair) == 2]
+
+
+def _with_bias(network: Network, W: str, b: str) -> Network:
+    """The same, of weights that have the bias of each unit in front; all others have a name of their own."""
+    axis, unit = network.given[W]
+    whole = Name(W, (f"{axis}_and_1", unit))
+    rest, bias = Name(f"{W}_rest", (axis, unit)), Name(b, (unit,))
+    taken = (
+        Equation(rest.text, Apply(Part(-1), (whole,), (*whole.axes[:1], axis)), rest.axes),
+        Equation(bias.text, Apply(FIRST, (whole,), whole.axes[:1]), bias.axes),
+    )
+    names = {W: rest.text, adjoint(W): adjoint(rest.text)}
+    made = renamed(Network({}, network.steps), names)
+    if adjoint(W) not in network.equations:
+        steps = (*taken, *made.steps)
+    else:
+        row = Apply(REPEAT, (replace(bias, text=adjoint(b)),), ("one",))
+        both = Apply(Concat(), (row, replace(rest, text=adjoint(rest.text))), ("one", axis, whole.axes[0]))
+        steps = (*taken, *made.steps, Equation(adjoint(W), both, whole.axes))
+    given = {name: layout for name, layout in network.given.items() if name != b}
+    return Network({**given, W: whole.axes}, steps)
 
 
 def _relaid(network: Network, layouts: Mapping[str, Axes]) -> Network:
@@ -119,10 +148,10 @@ def _length(model: Model) -> Callable[[str], str]:
     return lambda axis: "m" if axis == model.samples else axis
 
 
-def _by_key(spec: Spec, whole: Network, model: Model) -> str:
+def _by_key(spec: Spec, whole: Network, model: Model, sizes: Lengths) -> str:
     """`backprop(params, x, y)`, which returns a dictionary, around a function of arrays."""
     results = [spec.notation.symbol(name) for name in spec.check]
-    inner = write_function(whole, results, "gradients", lengths=model.sizes)
+    inner = write_function(whole, results, "gradients", lengths=sizes)
     match = re.search(r"^def gradients\((.*)\):$", inner, re.MULTILINE)
     assert match is not None
     parameters = [spec.notation.symbol(name) for name in model.network.given if name in model.parameters]

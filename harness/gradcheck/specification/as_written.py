@@ -55,7 +55,7 @@ class AsWritten:
 
     def pretty(self, name: str) -> str:
         """How a report prints the whole quantity."""
-        letter, number = self.numbered[name]
+        letter, number = self.numbered.get(name, (name, None))  # of a reverse pass more has a name: dh_total
         if name in self.gradients and letter not in self.display.signs:
             return name
         sign = self.display.signs.get(letter, letter)
