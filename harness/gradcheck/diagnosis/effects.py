@@ -157,7 +157,7 @@ def _trials_of_equations(spec: Spec, model: Model) -> list[CasePlan]:
         {**dict(zip(sizes, different(free, fixed, BATCH), strict=True)), model.samples: BATCH},
         dict.fromkeys(sizes, EQUAL),
     ]
-    fitting = (one for one in several if next(misfits(model.network, one), None) is None)
+    fitting = (one for one in several if not any(misfits(model.network, one, model.draws)))
     return [
         *(replace(largest, seed=SEED + n) for n in range(SEEDS)),
         *(replace(largest, sizes={a: one[a] for a in sizes}, seed=SEED) for one in fitting),
