@@ -105,8 +105,9 @@ def _letters(spec: Spec) -> Mapping[str, str]:
 def _diagnosed(program: Program, diagnosis: Diagnosis, letters: Mapping[str, str]) -> Iterator[str]:
     if letters.get(diagnosis.symbol, diagnosis.symbol) in program.first_wrong | program.equations:
         yield "located"
-    said = re.findall(r"(?:numbers are those of|you have|come of) (\S+?)(?:_total)? =", diagnosis.mistake)
-    edited = {letters.get(symbol, symbol) for symbol in said}
+    equations = [*(one.yours for one in diagnosis.corrections), *diagnosis.alternatives]
+    matches = (re.match(r"(\S+?)(?:_total)? = ", text) for text in equations)
+    edited = {letters.get(match[1], match[1]) for match in matches if match}
     if not edited and not diagnosis.explanations:
         return
     yield "named"

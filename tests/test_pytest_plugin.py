@@ -128,16 +128,27 @@ def test_a_submission_runs_once_for_a_spec(run: Run, monkeypatch: pytest.MonkeyP
 
 def test_a_failure_shows_every_weight(run: Run) -> None:
     """The failure's text is the report on the quantity, with no line of the harness's own code."""
-    result = run()
+    result = run("--all-weights")
     result.stdout.fnmatch_lines(
         [
             "*_ doubled: dW1 _*",
-            "  dW1  WRONG  6 of 6 weights, in all 2 cases (tolerance 1e-9)",
+            "  dW1  WRONG  6 of 6 weights, in both cases (tolerance 1e-9)",
+            "  dW1 is the first wrong quantity; db1 is right.",
+            "  You have *",
+            "  It should be *",
+            "  Question *",
             "*weight * yours * autograd * differences * off by * yours/true",
             *["*W1[[]?, ?[]] * 2.000"] * 6,
         ]
     )
     assert "pytest_plugin.py" not in result.stdout.str()
+
+
+def test_the_worst_weights_come_first(run: Run) -> None:
+    """And how to see the others."""
+    text = run().stdout.str()
+    assert text.count("2.000\n") == 3
+    assert "  --all-weights shows all the numbers." in text
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ until the ini option gradcheck_specs names a folder.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,6 +42,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--feedback",
         dest="gradcheck_feedback",
         **feedback.SETTINGS,
+    )
+    group.addoption(
+        "--all-weights",
+        action="store_true",
+        dest="gradcheck_all",
+        help="show all the numbers of a wrong gradient, not only the worst",
     )
     parser.addini("gradcheck_specs", "folders whose .yaml files are specs", type="paths", default=[])
     parser.addini(
@@ -250,10 +257,13 @@ class QuantityItem(pytest.Item):
         error = excinfo.value
         if not isinstance(error, WrongError):
             return _complaint(error, self.path) or super().repr_failure(excinfo)
+        from gradcheck.report.extent import SCREEN, WHOLE
         from gradcheck.report.terminal import render_quantity
         from gradcheck.report.words import summary
 
-        text = render_quantity(error.verdict, error.quantity)
+        whole = self.config.getoption("gradcheck_all")
+        extent = WHOLE if whole else replace(SCREEN, option="--all-weights")
+        text = render_quantity(error.verdict, error.quantity, extent=extent)
         return _representation(text, self.path, summary(error.quantity))
 
     def reportinfo(self) -> tuple[Path, int, str]:

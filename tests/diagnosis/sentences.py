@@ -49,9 +49,10 @@ class Judge:
         diagnosis = self.verdict.diagnosis
         if diagnosis is None:
             return []
-        clauses = diagnosis.location.removesuffix(".").split("; ")
+        sentences = filter(None, (diagnosis.location, diagnosis.consequences))
+        clauses = [clause for one in sentences for clause in one.removesuffix(".").split("; ")]
         what = diagnosis.mistake
-        if "in the catalogue makes these numbers, but" in what:
+        if "gradcheck knows makes these numbers, but" in what:
             what = (
                 what.partition("numbers, but ")[2].removesuffix(".").removeprefix("where there are numbers, ")
             )
@@ -72,12 +73,10 @@ class Judge:
             rf"({ATOM}) is the first wrong quantity, at other .*": lambda n: (
                 not self.is_called(n, Status.WRONG)
             ),
-            rf"(?:{ATOM} is wrong by itself, too, and )?({LIST}) follows? from it": self.are_wrong,
-            rf"({LIST}) (?:is|are) wrong, too": self.are_wrong,
-            rf"({ATOM}) is another one on the way forward already": lambda n: (
-                self.canonical[n] in self.forward
-            ),
-            r"all that is wrong follows from that": lambda: any(
+            rf"(?:{ATOM} is wrong by itself, too, and )?({LIST}) follows? from {ATOM}": self.are_wrong,
+            rf"({LIST}) (?:is|are) wrong(?:, too| by the same mistake| by another mistake)": self.are_wrong,
+            rf"({ATOM}) already differs in the forward pass": lambda n: self.canonical[n] in self.forward,
+            r"All that is wrong follows from it": lambda: any(
                 quantity.status is Status.WRONG for quantity in self.quantities.values()
             ),
             rf"({LIST}) (?:is|are) right": self.are_right,

@@ -95,5 +95,5 @@ def test_what_is_nearly_right_is_told(tmp_path: Path, blur: str, says: str) -> N
     assert verdict.diagnosis is not None
     assert verdict.diagnosis.symbol == "db1"
     assert verdict.diagnosis.mistake.startswith(
-        f"No mistake in the catalogue makes these numbers, but {says}"
+        f"No mistake that gradcheck knows makes these numbers, but {says}"
     )

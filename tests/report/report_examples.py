@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 import snapshot
 from gradcheck.submission.records import Failure, Location
 from gradcheck.verdict.listing import LISTED
-from gradcheck.verdict.records import Diagnosis, Discrepancy, Quantity, Status, Table, Verdict
+from gradcheck.verdict.records import Correction, Diagnosis, Discrepancy, Quantity, Status, Table, Verdict
 
 SNAPSHOTS = Path(__file__).with_name("snapshots")
 
@@ -185,9 +185,12 @@ EXAMPLES = {
         diagnosis=Diagnosis(
             quantity="dz1",
             symbol="δ¹",
-            location="δ¹ is the first wrong quantity; dW1 follows from δ¹.",
+            location="δ¹ is the first wrong quantity.",
+            consequences="dW1 follows from δ¹.",
             category="a factor of the chain is missing, doubled or another one",
-            mistake="Your numbers are those of δ¹ = (W²)ᵀ δ²: the factor σ′(z¹) is left out.",
+            corrections=(
+                Correction("δ¹ = (W²)ᵀ δ²", "δ¹ = (W²)ᵀ δ² ⊙ σ′(z¹)", "the factor σ′(z¹) is left out"),
+            ),
             question="Which function lies between z¹ and a¹?",
             explanations=(("activation-derivative-left-out",), ("weights-left-out", "stray-constant")),
         ),

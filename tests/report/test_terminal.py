@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 from report_examples import EXAMPLES, TRACEBACK, assert_snapshot, error, table, verdict, wrong
 from report_strategies import VERDICTS
 
-from gradcheck.report.terminal import PRINTED, render, render_quantity
+from gradcheck.report.extent import SCREEN, WHOLE
+from gradcheck.report.terminal import render, render_quantity
 from gradcheck.text import NARROWEST, columns
 from gradcheck.verdict.records import Verdict
 
@@ -64,12 +66,38 @@ def test_nothing_is_left_out_silently(count: int) -> None:
     assert listed + int(more[1] if more else 0) == count
 
 
+@given(st.integers(1, 190))
+def test_all_shows_every_weight_that_is_kept(count: int) -> None:
+    """Without that, a report says how to see them, where there is more to see."""
+    example = verdict([wrong("db", table(2 * np.arange(1.0, count + 1), np.arange(1.0, count + 1)))])
+    assert len(re.findall(r"^ +W\[", render(example, extent=WHOLE), re.MULTILINE)) == count
+    short = render(example, extent=replace(SCREEN, option="--all"))
+    assert ("--all shows all the numbers" in short) == (count > (SCREEN.weights or 0))
+
+
+def test_the_mistake_stands_above_the_numbers() -> None:
+    """Where and what it is, the question, what follows; and then the statuses."""
+    lines = render(EXAMPLES["diagnosed"]).split("\n")
+    starts = ["specs/", "δ¹ is the first", "You have", "It should be", "Question", "dW1 follows", "dW1"]
+    at = [next(n for n, line in enumerate(lines) if line.strip().startswith(start)) for start in starts[:-1]]
+    assert at == sorted(at)
+    assert lines[at[-1] + 2].split()[:2] == ["dW1", "WRONG"]
+
+
+def test_carets_stand_below_what_is_another() -> None:
+    """In the right equation here, since a factor is left out of the other."""
+    lines = render(EXAMPLES["diagnosed"]).split("\n")
+    (at,) = [n for n, line in enumerate(lines) if "It should be" in line]
+    start, stop = lines[at + 1].index("^"), lines[at + 1].rindex("^") + 1
+    assert lines[at][start:stop] == "⊙ σ′(z¹)"
+
+
 @given(st.integers(1, 60))
 def test_printed_lines_are_shown_or_counted(count: int) -> None:
-    """At most PRINTED lines of output are shown, and the others are counted."""
+    """At most so many lines of output are shown, and the others are counted."""
     text = render(verdict([], output="hello\n" * count))
     more = re.search(r"… and (\d+) more line", text)
-    assert text.count("hello") == min(count, PRINTED)
+    assert text.count("hello") == min(count, SCREEN.printed or 0)
     assert text.count("hello") + int(more[1] if more else 0) == count
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
         "--seconds", type=float, metavar="S", default=20.0, help="how long differences may take, about (20)"
     )
     group = parser.add_argument_group("output")
+    group.add_argument("--all", action="store_true", help="show all the numbers, not only the worst")
     output.add_options(group)
     output.add_color(group)
     return parser
@@ -149,7 +151,10 @@ def _rendered(verdicts: Sequence[Verdict], options: argparse.Namespace) -> str:
         from gradcheck.report.data import dumps
 
         return dumps(verdicts)
+    from gradcheck.report.extent import SCREEN, WHOLE
     from gradcheck.report.terminal import render
 
     color = use_color(options.color, sys.stdout) and options.output is None
-    return muted("\n\n".join(render(verdict, color=color, width=output.width()) for verdict in verdicts))
+    extent = WHOLE if options.all else replace(SCREEN, option="--all")
+    texts = (render(verdict, color=color, width=output.width(), extent=extent) for verdict in verdicts)
+    return muted("\n\n".join(texts))

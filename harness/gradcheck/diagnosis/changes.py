@@ -10,20 +10,21 @@ from gradcheck.diagnosis.findings import Change
 from gradcheck.diagnosis.names import listed
 from gradcheck.edits.edit import Edit
 from gradcheck.edits.explanation import Explanation, Pass
-from gradcheck.edits.kinds import KINDS
+from gradcheck.edits.kinds import CATEGORIES, FORWARD, KINDS
 from gradcheck.expr.simplify import Monomial, simplified
 from gradcheck.expr.tree import Expr, Name, substituted
 from gradcheck.expr.writing.walk import Writer
 from gradcheck.network.backward import adjoint
 from gradcheck.network.records import Equation, Network
 from gradcheck.network.write import within, write_equation
+from gradcheck.verdict.records import Correction
 
 MOST = 3
 """How many explanations with the same numbers are given."""
 WHERE = {
     Pass.BACKWARD: "",
-    Pass.FORWARD: " on the way forward, with a reverse pass that is right for it",
-    Pass.FORWARD_ALONE: " on the way forward, with the reverse pass of the right one",
+    Pass.FORWARD: "; your backward pass is right for what you have",
+    Pass.FORWARD_ALONE: "; your backward pass is right for what it should be",
 }
 
 
@@ -37,31 +38,26 @@ class Changes:
     """What the spec asks for or accepts."""
 
     def change(self, found: Sequence[Explanation]) -> Change:
-        """The sentence and the question that are written of explanations, the likeliest first."""
+        """What is written of explanations, the likeliest first."""
         likeliest = found[0]
-        words = self._explanation(found), self._question(likeliest)
+        alike = _alike(self._presented(edit) for edit in likeliest.edits)
+        corrections = tuple(self._correction(several, likeliest.where) for several in alike)
+        _, *same = dict.fromkeys(self._equations(one, likeliest.where) for one in found)
+        words = (
+            corrections,
+            tuple(same[: MOST - 1]),
+            max(len(same) - (MOST - 1), 0),
+            self._question(likeliest),
+        )
         if likeliest.where is Pass.BACKWARD:
-            return Change(*words)
+            kinds = dict.fromkeys(CATEGORIES[edit.kind] for edit in likeliest.edits)
+            return Change(*words, "; ".join(kinds))
         name = likeliest.edits[0].equation
-        return Change(*words, name, self._name(name))
+        return Change(*words, FORWARD, name, self.symbol(name))
 
     def equation(self, edit: Edit) -> str:
         """The equation that an edit makes."""
         return self._equation(edit, edit.new)
-
-    def _explanation(self, found: Sequence[Explanation]) -> str:
-        """The likeliest edits that make the numbers, and others that make the same."""
-        likeliest, *others = found
-        first, *further = _alike(self._presented(edit) for edit in likeliest.edits)
-        text = f"Your numbers are those of {self._sentence(first, likeliest.where)}"
-        for edits in further:
-            text += f" Besides, you have {self._sentence(edits, likeliest.where)}"
-        first_equations = self._equations(likeliest)
-        same = [e for e in dict.fromkeys(map(self._equations, others)) if e != first_equations]
-        for equations in same[: MOST - 1]:
-            text += f" The same numbers come of {equations}."
-        more = len(same) - (MOST - 1)
-        return text + (f" So they do of {more} more change{'s' * (more > 1)}." if more > 0 else "")
 
     def _question(self, found: Explanation) -> str:
         """The questions that lead to them."""
@@ -69,9 +65,11 @@ class Changes:
             return "What does the exercise say that this quantity is?"
         return " ".join(dict.fromkeys(KINDS[edit.kind].question for edit in found.edits))
 
-    def _equations(self, found: Explanation) -> str:
+    def _equations(self, found: Explanation, where: Pass) -> str:
+        """As they are changed, with where if that is not the pass that is spoken of."""
         several = map(self._presented, found.edits)
-        return listed([self._equation(edit, edit.new) for edit in several]) + WHERE[found.where]
+        elsewhere = "" if found.where is where else WHERE[found.where] or "; in the backward pass alone"
+        return listed([self._equation(edit, edit.new) for edit in several]) + elsewhere
 
     def _presented(self, edit: Edit) -> Edit:
         """The edit in the equation of δ where it is made in that of what comes back to the activation."""
@@ -100,19 +98,20 @@ class Changes:
         is_plain = activated is not None and activated.expression.reads == {value}
         return reader if is_plain and _is_product(reader.expression, name) else None
 
-    def _sentence(self, several: Sequence[Edit], where: Pass) -> str:
+    def _correction(self, several: Sequence[Edit], where: Pass) -> Correction:
         edit, *others = several
-        likewise = f", and likewise in {listed([self._name(e.equation) for e in others])}" if others else ""
+        likewise = f", and likewise in {listed([self.symbol(e.equation) for e in others])}" if others else ""
         yours, right = self._equation(edit, edit.new), self._equation(edit, edit.old)
-        return f"{yours}{WHERE[where]}. It should be {right}: {self._clause(edit)}{likewise}."
+        return Correction(yours, right, f"{self._clause(edit)}{likewise}{WHERE[where]}")
 
     def _clause(self, edit: Edit) -> str:
         whole = edit.part is None
-        part = self._name(edit.equation) if whole else self._part(edit, edit.part or edit.old)
+        part = self.symbol(edit.equation) if whole else self._part(edit, edit.part or edit.old)
         instead = "" if edit.instead is None else self._part(edit, edit.instead)
         return KINDS[edit.kind].clause.format(part=part, instead=instead)
 
-    def _name(self, name: str) -> str:
+    def symbol(self, name: str) -> str:
+        """What a quantity is called."""
         return self.writer.dialect.name(name, self.writer.layouts[name], None).text
 
     def _equation(self, edit: Edit, expression: Expr) -> str:

@@ -19,7 +19,9 @@ from gradcheck.diagnosis.consequences import readings
 from gradcheck.diagnosis.evidence import Evidence, decimals
 from gradcheck.diagnosis.findings import Change
 from gradcheck.diagnosis.names import listed
-from gradcheck.diagnosis.sentences import ON_THE_WAY_FORWARD
+from gradcheck.diagnosis.remarks import UNKNOWN
+from gradcheck.diagnosis.sentences import BY_HAND, forward_location
+from gradcheck.diagnosis.standing import sentence_of
 from gradcheck.diagnosis.tracing import Tracing, explanations
 from gradcheck.diagnosis.variants import Variants
 from gradcheck.diagnosis.witness import Witness, makes
@@ -51,18 +53,25 @@ def diagnosed(verdict: Verdict, key: AnswerKey, transcript: Transcript) -> Verdi
     follows = _follows(tracing)
     first = next(name for name in tracing.wrong if name not in follows)
     found = explanations(tracing.variants, tracing.witnesses)
-    words = changes_of(key.spec, tracing.whole, key.symbols)
-    change = words.change(found) if found else Change(_ratios(tracing, pretty), "")
-    quantity, symbol = first, pretty(first)
-    location = _location(verdict, tracing, first, follows, pretty)
+    changes = changes_of(key.spec, tracing.whole, key.symbols)
+    change = changes.change(found) if found else Change((), (), 0, BY_HAND.format(pretty(first)), "")
+    quantity, symbol = change.quantity or first, change.symbol or pretty(first)
     if change.quantity:
-        quantity, symbol = change.quantity, change.symbol
-        location = ON_THE_WAY_FORWARD.format(symbol)
+        location, consequences = forward_location(symbol)
+    else:
+        at = [edit.equation for edit in found[0].edits] if found else []
+        location = _location(verdict, first, pretty)
+        consequences = _consequences(tracing, first, follows, at, changes.symbol)
     diagnosis = Diagnosis(
         quantity=quantity,
         symbol=symbol,
         location=location,
-        mistake=change.sentence,
+        consequences=consequences,
+        category=change.category,
+        corrections=change.corrections,
+        alternatives=change.alternatives,
+        more=change.more,
+        remark="" if found else _ratios(tracing, pretty),
         question=change.question,
     )
     shown = {name: pretty(by) for name, by in follows.items()}
@@ -82,12 +91,12 @@ def _follows(tracing: Tracing) -> dict[str, str]:
 
 def _ratios(tracing: Tracing, pretty: Callable[[str], str]) -> str:
     """That no edit makes the numbers, and which are off by one factor in every case."""
-    parts = ["No change of one term, factor, sum or quantity, forward or backward, makes these numbers."]
+    parts = []
     for name in tracing.wrong:
         factors = [_factor(one, name) for one in tracing.witnesses]
         if all(k is not None and abs(k - (factors[0] or 0.0)) <= ALIKE * abs(k) for k in factors):
-            parts.append(f"{pretty(name)} is {factors[0]:.6g} times what it should be in every case.")
-    return " ".join(parts)
+            parts.append(f"{pretty(name)} is {factors[0]:.6g} times what it should be in every case")
+    return f"{UNKNOWN}, but {'; '.join(parts)}." if parts else f"{UNKNOWN}."
 
 
 def _factor(one: Witness, name: str) -> float | None:
@@ -161,20 +170,37 @@ def candidates_of(model: Model, cases: Sequence[Case]) -> Candidates:
     )
 
 
-def _location(
-    verdict: Verdict, tracing: Tracing, first: str, follows: Mapping[str, str], pretty: Callable[[str], str]
+def _location(verdict: Verdict, first: str, pretty: Callable[[str], str]) -> str:
+    judged = (*verdict.quantities, *verdict.accepted)
+    right = [pretty(q.name) for q in judged if q.status is Status.RIGHT]
+    parts = [f"{listed(right)} {_are(right)} right"] if right else []
+    return sentence_of([f"{pretty(first)} is the first wrong quantity", *parts])
+
+
+def _consequences(
+    tracing: Tracing, first: str, follows: Mapping[str, str], at: Sequence[str], symbol: Callable[[str], str]
 ) -> str:
-    parts = [f"{pretty(first)} is the first wrong quantity"]
-    for cause in dict.fromkeys(follows.values()):
-        names = [pretty(name) for name, by in follows.items() if by == cause]
-        parts.append(f"{listed(names)} {'follows' if len(names) == 1 else 'follow'} from {pretty(cause)}")
-    others = [pretty(name) for name in tracing.wrong if name != first and name not in follows]
-    if others:
-        parts.append(f"{listed(others)} {'is' if len(others) == 1 else 'are'} wrong, too")
-    right = [pretty(q.name) for q in (*verdict.quantities, *verdict.accepted) if q.status is Status.RIGHT]
-    if right:
-        parts.append(f"{listed(right)} {'is' if len(right) == 1 else 'are'} right")
-    return "; ".join(parts) + "."
+    """What else is wrong, and because of what; `at` are the equations with mistakes, if these are known."""
+    hidden = [name for name in dict.fromkeys(at) if name not in tracing.submitted]
+    others = [name for name in tracing.wrong if name != first and name not in follows]
+    parts = []
+    if rest := [name for name in others if name not in at]:
+        follow = "follows" if len(rest) == 1 else "follow"
+        too = f"{follow} from {symbol(hidden[0])}, too" if len(hidden) == 1 else f"{_are(rest)} wrong, too"
+        parts.append(f"{listed([*map(symbol, rest)])} {too}")
+    for cause in dict.fromkeys((*(name for name in others if name in at), *follows.values())):
+        after = [name for name, by in follows.items() if by == cause]
+        follow = f"{listed([*map(symbol, after)])} {'follows' if len(after) == 1 else 'follow'} from"
+        alone = f"{symbol(cause)} is wrong by itself, too"
+        if cause in at and cause != first:
+            parts.append(f"{alone}, and {follow} it" if after else alone)
+        else:
+            parts.append(f"{follow} {symbol(cause)}")
+    return sentence_of(parts)
+
+
+def _are(names: Sequence[str]) -> str:
+    return "is" if len(names) == 1 else "are"
 
 
 def changes_of(spec: Spec, whole: Network, asked: Collection[str]) -> Changes:

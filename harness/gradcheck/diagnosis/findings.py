@@ -10,6 +10,7 @@ from gradcheck.diagnosis.causes import causes
 from gradcheck.diagnosis.evidence import Evidence
 from gradcheck.mistakes.records import Fault, Faults
 from gradcheck.quantity import Quantity
+from gradcheck.verdict.records import Correction
 
 if TYPE_CHECKING:
     from gradcheck.diagnosis.singles import SinglePredictions
@@ -32,8 +33,12 @@ class Whereabouts:
 class Change(NamedTuple):
     """What is said of edits of equations that make the numbers."""
 
-    sentence: str
+    corrections: tuple[Correction, ...]
+    alternatives: tuple[str, ...]
+    """Equations that make the same numbers, and how many `more` there are."""
+    more: int
     question: str
+    category: str
     quantity: str = ""
     """The quantity of the forward pass whose equation is another; empty for edits of the reverse pass."""
     symbol: str = ""
@@ -50,6 +55,13 @@ class Findings:
     """What is wrong and not explained, where the explanations are of a part of the numbers."""
     change: Change | None = None
     """Where nothing in the catalogue explains the numbers, what is changed in equations that makes them."""
+
+    @property
+    def is_one_mistake(self) -> bool:
+        """Whether one mistake explains all that is explained."""
+        if self.change:
+            return len(self.change.corrections) == 1
+        return bool(self.explanations) and len(self.explanations[0]) == 1
 
 
 def explained(predictions: SinglePredictions, evidence: Sequence[Evidence], faults: Faults) -> Whereabouts:

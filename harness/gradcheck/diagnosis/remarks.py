@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from gradcheck.diagnosis.facts import Fact
 
 
+UNKNOWN = "No mistake that gradcheck knows makes these numbers"
+"""What is said where nothing explains them."""
+
+
 @dataclass(frozen=True)
 class Remarks:
     """What one answer's own digits add to findings that others may share."""
@@ -74,18 +78,20 @@ def _distance(predictions: SinglePredictions, evidence: Sequence[Evidence], find
 def sentence(names: Names, remarks: Remarks) -> str:
     """The facts, in the learner's letters."""
     if not remarks.facts:
-        return "No mistake in the catalogue makes these numbers."
+        return f"{UNKNOWN}."
     clauses = "; ".join(_SENTENCES[fact.kind](names, fact) for fact in remarks.facts)
     rounded = f", to the {remarks.decimals} decimals that the numbers have" if _is_rounded(remarks) else ""
     where = "" if remarks.complete else " where there are numbers,"
-    return f"No mistake in the catalogue makes these numbers, but{where} {clauses}{rounded}."
+    return f"{UNKNOWN}, but{where} {clauses}{rounded}."
 
 
 def nearness(remarks: Remarks) -> str:
-    """How near the numbers are to a mistake's, with a blank before it; empty where they are the same."""
+    """How near the numbers are to a mistake's; empty where they are the same."""
     if remarks.off:
-        return f", up to {at_most(remarks.off)} of their size,"
-    return f", to their {remarks.decimals} decimals," if remarks.decimals is not None else ""
+        return f"This makes your numbers up to {at_most(remarks.off)} of their size."
+    if remarks.decimals is not None:
+        return f"This makes your numbers to their {remarks.decimals} decimals."
+    return ""
 
 
 def _is_rounded(remarks: Remarks) -> bool:

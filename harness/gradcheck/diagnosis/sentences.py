@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from gradcheck.diagnosis.findings import Findings
-from gradcheck.diagnosis.names import Names, listed
+from gradcheck.diagnosis.names import Names
 from gradcheck.diagnosis.remarks import Remarks, nearness, sentence
 from gradcheck.diagnosis.singles import Words
 from gradcheck.diagnosis.standing import standing
-from gradcheck.mistakes.records import Faults
+from gradcheck.edits.kinds import CATEGORIES
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.verdict.records import Diagnosis, Quantity, Verdict
 from gradcheck.verdict.repetition import ANOTHER, TWICE
 
 MOST = 3
 """How many explanations with the same numbers are given."""
-ON_THE_WAY_FORWARD = "{} is another one on the way forward already; all that is wrong follows from that."
-_KINDS = {
-    "factor": "a factor of the chain is missing, doubled or another one",
-    "scale": "a constant is missing or too much",
-    "sign": "a sign",
-    "sum": "a sum is missing, or goes over too much",
-    "index": "a quantity of another layer, or another index",
-    "term": "a term is missing or too much",
-    "order": "the right numbers at a wrong place or time",
-}
+BY_HAND = "Work {} out by hand for one example: at which step does your code do something else?"
+"""The question where no mistake is known."""
 
 
 def diagnosis_of(
@@ -37,53 +29,45 @@ def diagnosis_of(
 ) -> Diagnosis:
     """The diagnosis of findings on a spec's answers; `quantities` are the verdict's, by canonical names."""
     names = Names(key)
-    best = findings.explanations[0] if findings.explanations else ()
-    questions = [f.mistake.hint for f in best]
-    if best:
-        what = _of_all(words, findings.explanations, remarks) + _rest(names, findings)
-    elif findings.change:
-        what, questions = findings.change.sentence, [findings.change.question]
-    else:
-        what = sentence(names, remarks)
     quantity, symbol = findings.place.first, names.of(findings.place.first)
-    location = standing(names, findings.place, quantities, remarks.nearly)
-    if findings.change and findings.change.quantity:
-        _, _, quantity, symbol = findings.change
-        location = ON_THE_WAY_FORWARD.format(symbol)
+    location, consequences = standing(names, findings, quantities, remarks.nearly)
+    if findings.change:
+        quantity, symbol = findings.change.quantity or quantity, findings.change.symbol or symbol
+        if findings.change.quantity:
+            location, consequences = forward_location(symbol)
+        return Diagnosis(
+            quantity=quantity,
+            symbol=symbol,
+            location=location,
+            consequences=consequences,
+            category=findings.change.category,
+            corrections=findings.change.corrections,
+            alternatives=findings.change.alternatives,
+            more=findings.change.more,
+            question=findings.change.question,
+        )
+    best, *others = findings.explanations or ((),)
+    clauses = ("; and ".join(words.correction(f).change for f in faults) for faults in others[: MOST - 1])
     return Diagnosis(
         quantity=quantity,
         symbol=symbol,
         location=location,
-        category="; ".join(dict.fromkeys(_KINDS[f.mistake.kind] for f in best)),
-        mistake=what,
-        question=" ".join(dict.fromkeys(questions)),
+        consequences=consequences,
+        category="; ".join(dict.fromkeys(CATEGORIES[f.mistake.kind] for f in best)),
+        corrections=tuple(map(words.correction, best)),
+        alternatives=tuple(clauses),
+        more=max(len(others) - (MOST - 1), 0),
+        remark=nearness(remarks) if best else sentence(names, remarks),
+        question=" ".join(dict.fromkeys(f.mistake.hint for f in best)) or BY_HAND.format(symbol),
         explanations=tuple(
             tuple(dict.fromkeys(f.mistake.slug for f in faults)) for faults in findings.explanations
         ),
     )
 
 
-def _rest(names: Names, findings: Findings) -> str:
-    rest = names.asked(lambda n: n in findings.unexplained, findings.unexplained)
-    return f" That does not explain {listed(rest)}: something else is wrong there." if rest else ""
-
-
-def _of_all(words: Words, explanations: Sequence[Faults], remarks: Remarks) -> str:
-    """The likeliest explanation with its formula, then others."""
-    first, *others = explanations
-    near = nearness(remarks)
-    if len(first) == 1:
-        text = f"Your numbers are{near} those of {words.formula(first[0])}: {words.clause(first[0])}."
-    else:
-        text = f"Two mistakes together give{near} your numbers: {_clauses(words, first)}."
-    for faults in others[: MOST - 1]:
-        text += f" The same numbers: {_clauses(words, faults)}."
-    more = len(others) - (MOST - 1)
-    return text + (f" So do {more} more explanations." if more > 0 else "")
-
-
-def _clauses(words: Words, faults: Faults) -> str:
-    return "; and ".join(map(words.clause, faults))
+def forward_location(symbol: str) -> tuple[str, str]:
+    """What is wrong first, and what follows, where the forward pass is not the exercise's."""
+    return f"{symbol} already differs in the forward pass.", "All that is wrong follows from it."
 
 
 def of_state(verdict: Verdict) -> Diagnosis:
@@ -102,7 +86,7 @@ def of_state(verdict: Verdict) -> Diagnosis:
         symbol=first.symbol,
         location=f"{first.symbol} depends on earlier calls.",
         category="state that outlives a call",
-        mistake=f"{first.symbol} is {first.message}.",
+        remark=f"{first.symbol} is {first.message}.",
         question="Call twice on the same data: what is still there from the first call?",
         explanations=(("accumulates-over-calls",),) if TWICE in first.message else (),
     )

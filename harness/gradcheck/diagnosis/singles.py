@@ -15,6 +15,7 @@ from gradcheck.arrays import Array
 from gradcheck.diagnosis.causes import Readings
 from gradcheck.mistakes.records import Fault, Faults, Mistake, Where
 from gradcheck.quantity import Quantity
+from gradcheck.verdict.records import Correction
 
 if TYPE_CHECKING:
     from gradcheck.diagnosis.predictions import Predictions
@@ -33,8 +34,7 @@ class Row:
     """One mistake at some layers."""
 
     fault: Fault
-    formula: str
-    clause: str
+    correction: Correction
     reached: frozenset[str]
     targets: tuple[str, ...]
     affected: tuple[frozenset[str], ...]
@@ -106,13 +106,9 @@ class Table:
         """The gradients whose equations are replaced."""
         return self._rows[fault].targets
 
-    def formula(self, fault: Fault) -> str:
-        """The equation that a mistake makes."""
-        return self._rows[fault].formula
-
-    def clause(self, fault: Fault) -> str:
-        """What is wrong, and where else it is."""
-        return self._rows[fault].clause
+    def correction(self, fault: Fault) -> Correction:
+        """The equation that a mistake makes, and the right one."""
+        return self._rows[fault].correction
 
 
 _PLAIN = ("id", "slug", "makes", "says", "hint", "kind", "seen")
@@ -147,8 +143,7 @@ def packed(table: Table) -> tuple[Any, list[Array]]:
                 row.fault.mistake.slug,
                 row.fault.layers,
                 row.fault.unknown,
-                row.formula,
-                row.clause,
+                row.correction,
                 sorted(row.reached),
                 row.targets,
                 [sorted(names) for names in row.affected],
@@ -177,14 +172,13 @@ def unpacked(known: Mapping[str, Quantity], header: Any, arrays: Sequence[Array]
         tuple(
             Row(
                 Fault(mistakes[slug], tuple(layers), unknown),
-                formula,
-                clause,
+                Correction(*correction),
                 frozenset(reached),
                 tuple(targets),
                 tuple(map(frozenset, affected)),
                 tuple(None if slots is None else numbers(slots) for slots in made),
             )
-            for slug, layers, unknown, formula, clause, reached, targets, affected, made in header["rows"]
+            for slug, layers, unknown, correction, reached, targets, affected, made in header["rows"]
         ),
     )
 

@@ -2,35 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from gradcheck.diagnosis.findings import Whereabouts
+from gradcheck.diagnosis.findings import Findings, Whereabouts
 from gradcheck.diagnosis.names import Names, listed
 from gradcheck.digits import at_most
 from gradcheck.verdict.records import Quantity, Status
 
 
 def standing(
-    names: Names, place: Whereabouts, quantities: Mapping[str, Quantity], nearly: Mapping[str, float]
-) -> str:
-    """One sentence. What the verdict calls right is not called wrong here, nor the other way round.
+    names: Names, findings: Findings, quantities: Mapping[str, Quantity], nearly: Mapping[str, float]
+) -> tuple[str, str]:
+    """A sentence on what is wrong first and what is right, and one on the rest; that may be empty.
 
-    `nearly` says how far what is in its right place is off, relative to its size. Probes have other sizes
-    than the spec's cases, and may show what the verdict does not.
+    What the verdict calls right is not called wrong here, nor the other way round. `nearly` says how far what
+    is in its right place is off, relative to its size. Probes have other sizes than the spec's cases, and may
+    show what the verdict does not.
     """
+    place = findings.place
     wrong = [name for name in place.wrong if _status(names, quantities, name) in (None, Status.WRONG)]
-    parts = [_first(names, place, quantities)]
+    consequences = []
     said = set(names.asked(lambda n: n == place.first or n in place.follows.values(), wrong))
     for cause in dict.fromkeys(place.follows.values()):
         follows = names.asked(lambda n, by=cause: place.follows.get(n) == by, wrong)  # type: ignore[misc]
         said.update(follows)
         if follows:
             alone = "" if cause == place.first else f"{names.of(cause)} is wrong by itself, too, and "
-            parts.append(f"{alone}{listed(follows)} {'follows' if len(follows) == 1 else 'follow'} from it")
-    if others := [name for name in names.asked(lambda n: True, wrong) if name not in said]:
-        parts.append(f"{listed(others)} {'is' if len(others) == 1 else 'are'} wrong, too")
-    parts += _rest(names, place, quantities, nearly)
-    return "; ".join(parts) + "."
+            verb = "follows" if len(follows) == 1 else "follow"
+            consequences.append(f"{alone}{listed(follows)} {verb} from {'it' if alone else names.of(cause)}")
+    others = [name for name in names.asked(lambda n: True, wrong) if name not in said]
+    unexplained = names.asked(lambda n: n in findings.unexplained, findings.unexplained)
+    explained = [name for name in others if name not in unexplained]
+    why = " by the same mistake" if findings.is_one_mistake else ", too"
+    consequences += _are(explained, f"wrong{why}")
+    consequences += _are([name for name in others if name in unexplained], "wrong by another mistake")
+    location = [_first(names, place, quantities), *_rest(names, place, quantities, nearly)]
+    return sentence_of(location), sentence_of(consequences)
+
+
+def _are(shown: Sequence[str], what: str) -> list[str]:
+    return [f"{listed(shown)} {'is' if len(shown) == 1 else 'are'} {what}"] if shown else []
+
+
+def sentence_of(clauses: Sequence[str]) -> str:
+    """Clauses as one sentence; empty where there are none."""
+    return "; ".join(clauses) + "." if clauses else ""
 
 
 def _first(names: Names, place: Whereabouts, quantities: Mapping[str, Quantity]) -> str:
@@ -47,7 +63,7 @@ def _rest(
     by_print = {names.of(name): quantity for name, quantity in quantities.items()}
     there = [by_print[name] for name in shown if name in by_print]
     right = [names.of(q.name) for q in there if q.status is Status.RIGHT]
-    parts = [f"{listed(right)} {'is' if len(right) == 1 else 'are'} right"] if right else []
+    parts = _are(right, "right")
     for quantity in there:
         off = max(nearly.get(part, 0.0) for part in names.notation.unfolded([quantity.name]))
         if quantity.status is Status.WRONG and quantity.reason == "values" and off:

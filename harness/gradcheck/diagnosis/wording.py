@@ -9,6 +9,7 @@ from gradcheck.mistakes.equations import Equations
 from gradcheck.mistakes.records import Fault
 from gradcheck.mistakes.statements import Statements
 from gradcheck.oracle.key import AnswerKey
+from gradcheck.verdict.records import Correction
 
 
 @dataclass(frozen=True)
@@ -18,17 +19,15 @@ class Wording:
     key: AnswerKey
     equations: Equations
 
-    def formula(self, fault: Fault) -> str:
+    def correction(self, fault: Fault) -> Correction:
         """The equation that the mistake makes; of ∂J/∂a as such where the spec asks for it."""
         statements = self._of_fault(fault)
         asked, mistake = f"da{fault.layers[-1]}", fault.mistake
         if "da" in mistake.makes and asked in self.key.symbols and not mistake.builds_on:
-            return statements.of_itself(mistake)
-        return statements.of_mistake(mistake)[0].wrong
-
-    def clause(self, fault: Fault) -> str:
-        """What is wrong, and where else it is."""
-        return self._of_fault(fault).clause(fault.mistake.says) + self._likewise(fault)
+            right, wrong = statements.of_itself(mistake)
+        else:
+            right, wrong = statements.of_mistake(mistake)[0]
+        return Correction(wrong, right, statements.clause(mistake.says) + self._likewise(fault))
 
     def _likewise(self, fault: Fault) -> str:
         """Where else the mistake is made; ∂J/∂ the input counts where it is asked for."""

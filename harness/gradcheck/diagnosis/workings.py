@@ -142,8 +142,7 @@ class Workings:
         made = [predictions.one(number, fault) for number in range(len(self.cases))]
         return Row(
             fault,
-            self.wording.formula(fault),
-            self.wording.clause(fault),
+            self.wording.correction(fault),
             predictions.reached((fault,)),
             predictions.targets(fault),
             tuple(

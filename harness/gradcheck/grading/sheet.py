@@ -11,11 +11,11 @@ from gradcheck.errors import UsageError
 from gradcheck.grading.export import number
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.records import Filters, Row
-from gradcheck.report.words import MARKS, parts
+from gradcheck.report.words import MARKS
 from gradcheck.spelling import near
 from gradcheck.submission.text import one_line
 from gradcheck.text import NARROWEST, amount, amounts, chop, clip, columns, pad, printable, wrap
-from gradcheck.verdict.records import Diagnosis, Status
+from gradcheck.verdict.records import Status
 
 _INDENT = 6
 
@@ -68,7 +68,7 @@ def _diagnosis(
     data: Mapping[str, Any] | None, explanations: Sequence[Sequence[str]], width: int
 ) -> Iterator[str]:
     """What the learner is told, and the mistakes by name, which the learner may not be."""
-    texts = parts(_read(data)) if data else {}
+    texts = _texts(data) if data else {}
     if explanations:
         texts["named"] = "; or ".join(" and ".join(slugs) for slugs in explanations)
     size = max(map(len, texts), default=0)
@@ -77,15 +77,14 @@ def _diagnosis(
         yield from _hanging(f"  {label:{size}}  ", text, width)
 
 
-def _read(data: Mapping[str, Any]) -> Diagnosis:
-    return Diagnosis(
-        quantity=data["location"]["quantity"],
-        symbol=data["location"]["symbol"],
-        location=data["location"]["message"],
-        category=data["category"] or "",
-        mistake=data["mistake"] or "",
-        question=data["question"] or "",
-    )
+def _texts(data: Mapping[str, Any]) -> dict[str, str]:
+    texts = {
+        "where": data["location"]["message"],
+        "kind": None if data["mistake"] else data["category"],
+        "what": data["mistake"],
+        "think": data["question"],
+    }
+    return {label: text for label, text in texts.items() if text}
 
 
 def _quantity(quantity: Mapping[str, Any], room: int, width: int) -> Iterator[str]:

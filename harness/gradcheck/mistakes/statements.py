@@ -120,10 +120,14 @@ class Statements:
             found.setdefault(*self._statement(mistake, edit))
         return tuple(s for s in found.values() if s.right != s.wrong) or tuple(found.values())
 
-    def of_itself(self, mistake: Mistake) -> str:
-        """The equation of ∂J/∂a that a mistake makes, where the learner knows that."""
+    def of_itself(self, mistake: Mistake) -> Statement:
+        """The equations of ∂J/∂a, where the learner knows that."""
         edit = self._edit(mistake, "da")
-        return self._equation(edit.equation, edit.new, edit.layout)
+        right, wrong = (
+            self._equation(edit.equation, edit.old),
+            self._equation(edit.equation, edit.new, edit.layout),
+        )
+        return Statement(right, wrong)
 
     def _edit(self, mistake: Mistake, makes: str) -> Edit:
         """What a mistake makes of one gradient, all others being right."""

@@ -33,11 +33,11 @@ def result(verdict: Verdict, *, most: int | None = None) -> dict[str, Any]:
         "status": str(verdict.status),
         "points": number(verdict.points),
         "max_points": number(verdict.max_points),
-        "quantities": [_quantity(q, most) for q in verdict.quantities],
-        "accepted": [_quantity(q, most) for q in verdict.accepted],
         "failure": _failure(verdict.failure) if verdict.failure else None,
         "feedback": verdict.feedback,
         "diagnosis": _diagnosis(verdict.shown_diagnosis) if verdict.shown_diagnosis else None,
+        "quantities": [_quantity(q, most) for q in verdict.quantities],
+        "accepted": [_quantity(q, most) for q in verdict.accepted],
         "notes": [printable(note) for note in verdict.notes],
         "output": text_or_none(verdict.output),
     }
@@ -100,12 +100,13 @@ def _diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
     location = {
         "quantity": diagnosis.quantity,
         "symbol": printable(diagnosis.symbol),
-        "message": printable(diagnosis.location),
+        "message": printable(" ".join(filter(None, (diagnosis.location, diagnosis.consequences)))),
     }
     return document.diagnosis(
         location=location,
         category=diagnosis.category,
         mistake=diagnosis.mistake,
+        corrections=diagnosis.corrections,
         question=diagnosis.question,
         explanations=diagnosis.explanations,
     )

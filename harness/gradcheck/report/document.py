@@ -39,6 +39,7 @@ def diagnosis(
     location: dict[str, Any] | None = None,
     category: str = "",
     mistake: str,
+    corrections: Sequence[tuple[str, str, str]] = (),
     question: str,
     explanations: Sequence[Sequence[str]],
 ) -> dict[str, Any]:
@@ -47,6 +48,10 @@ def diagnosis(
         "location": location,
         "category": text_or_none(category),
         "mistake": text_or_none(mistake),
+        "corrections": [
+            {"yours": printable(yours), "right": printable(right), "change": printable(change)}
+            for yours, right, change in corrections
+        ],
         "question": text_or_none(question),
         "explanations": [list(slugs) for slugs in explanations],
     }

@@ -6,10 +6,13 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import NewType
 
+from gradcheck.report.extent import SCREEN, tabled
 from gradcheck.report.heatmap import LEVELS, HeatMap, heat_map
 from gradcheck.report.weights import LISTED, UNKNOWN, weight_columns
 from gradcheck.report.words import (
     MARKS,
+    RIGHT,
+    Part,
     explained_by,
     explanation,
     finding,
@@ -57,6 +60,7 @@ _STYLE = Html(
 .gradcheck dl { display: grid; grid-template-columns: auto 1fr; gap: .3em 1em; margin: .3em 0; }
 .gradcheck dt { font-weight: bold; }
 .gradcheck dd { margin: 0; }
+.gradcheck mark { padding: 0 .2em; color: inherit; }
 .gradcheck pre { margin: .5em 0; white-space: pre-wrap; }
 """
 )
@@ -64,14 +68,15 @@ _STYLE = Html(
 
 def render(verdict: Verdict) -> str:
     """The whole report as one element with a style of its own, without scripts; all text is escaped."""
+    shown = tabled(verdict, SCREEN)
     return _element(
         "div",
         _element("style", _STYLE),
         _head(verdict),
         *([_failure(verdict.failure)] if verdict.failure else []),
-        *(_quantity(without_failure(q, verdict.failure)) for q in verdict.quantities),
-        *_accepted(verdict.accepted, offered(verdict)),
         *([_diagnosis(verdict.shown_diagnosis)] if verdict.shown_diagnosis else []),
+        *(_quantity(without_failure(q, verdict.failure), q.name in shown) for q in verdict.quantities),
+        *_accepted(verdict.accepted, offered(verdict)),
         *(_element("p", _text(f"note: {note}")) for note in verdict.notes),
         *_printed(verdict.output),
         class_="gradcheck",
@@ -93,22 +98,36 @@ def _failure(failure: Failure) -> Html:
 
 
 def _diagnosis(diagnosis: Diagnosis) -> Html:
-    """Where and what the mistake is, and a question; then the commands that explain it."""
-    texts = (
-        _element("dt", _text(label)) + _element("dd", _text(text)) for label, text in parts(diagnosis).items()
-    )
+    """Where and what the mistake is, and a question; then the commands that explain it, and what follows."""
+    texts = (_element("dt", _text(part.label)) + _element("dd", *_marked(part)) for part in parts(diagnosis))
     advice = (_element("p", _element("code", _text(command))) for command in explained_by(diagnosis))
-    return _element("section", _element("dl", *map(Html, texts)), *advice)
+    around = (diagnosis.location, diagnosis.consequences)
+    before, after = ([_element("p", _text(text))] if text else [] for text in around)
+    return _element("section", *before, _element("dl", *map(Html, texts)), *advice, *after)
 
 
-def _quantity(quantity: Quantity) -> Html:
+def _marked(part: Part) -> Iterable[Html]:
+    """A text in which what is another one in an equation is marked."""
+    start, stop = part.changed
+    yield _text(part.text[:start])
+    if start < stop:
+        yield _element(
+            "mark", _text(part.text[start:stop]), class_="right" if part.label == RIGHT else "wrong"
+        )
+    yield _text(part.text[stop:])
+
+
+def _quantity(quantity: Quantity, is_open: bool) -> Html:
+    """The status and the evidence, which is there to be opened or `is_open` at first."""
     picture = heat_map(quantity.table) if quantity.table else None
+    evidence = [*_weights(quantity), *([_map(picture)] if picture else [])]
+    if evidence and not is_open:
+        evidence = [_element("details", _element("summary", Html("the numbers")), *evidence)]
     return _element(
         "section",
         _status(quantity),
         *(_element("p", _text(sentence)) for sentence in explanation(quantity)),
-        *_weights(quantity),
-        *([_map(picture)] if picture else []),
+        *evidence,
         *(
             [_element("p", _element("strong", _text("help: ")), _text(quantity.help))]
             if quantity.help

@@ -1,15 +1,18 @@
-"""A verdict for the terminal: what is wrong, weight by weight, readable without colour."""
+"""A verdict for the terminal: where and what the mistake is, then the weights, readable without colour."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from gradcheck.report.color import Paint, Style
+from gradcheck.report.extent import SCREEN, Extent, tabled
 from gradcheck.report.heatmap import LEVELS, WRONG, heat_map
-from gradcheck.report.weights import LISTED, UNITS, UNKNOWN, weight_columns
+from gradcheck.report.weights import UNITS, UNKNOWN, weight_columns
 from gradcheck.report.words import (
     MARKS,
+    RIGHT,
+    Part,
     explained_by,
     explanation,
     finding,
@@ -34,9 +37,6 @@ from gradcheck.text import (
 )
 from gradcheck.verdict.records import Diagnosis, Quantity, Status, Verdict
 
-PRINTED = 20
-"""How many lines of what the student's code printed are shown."""
-
 _STYLES = {
     Status.RIGHT: Style.GREEN,
     Status.WRONG: Style.LOUD_RED,
@@ -50,57 +50,87 @@ _DERIVED = ("yours/true", "off by")
 """The columns that follow from the others, in the order in which they give way."""
 
 
-def render(verdict: Verdict, *, color: bool = False, width: int = 80) -> str:
+def render(verdict: Verdict, *, color: bool = False, width: int = 80, extent: Extent = SCREEN) -> str:
     """The whole report, on lines of at most `width` columns, but no fewer than NARROWEST.
 
-    `color` adds ANSI codes and changes nothing else.
+    `color` adds ANSI codes and changes nothing else; `extent` says how much of the evidence is shown.
     """
-    sheet = _Sheet(Paint(color), max(width, NARROWEST))
+    sheet = _Sheet(Paint(color), max(width, NARROWEST), extent.of(verdict))
     name, mark = _front(verdict.quantities, sheet.width)
+    shown = tabled(verdict, sheet.extent)
+    pictured = shown[: sheet.extent.pictures]
+    quantities = [without_failure(q, verdict.failure) for q in verdict.quantities]
     sections = [
         sheet.head(verdict),
         sheet.failure(verdict.failure) if verdict.failure else [],
-        _stacked(sheet.quantity(without_failure(q, verdict.failure), name, mark) for q in verdict.quantities),
+        *(sheet.diagnosis(verdict.shown_diagnosis) if verdict.shown_diagnosis else []),
+        _stacked(sheet.quantity(q, name, mark, q.name in shown, q.name in pictured) for q in quantities),
         sheet.accepted(verdict.accepted, offered(verdict)),
-        sheet.diagnosis(verdict.shown_diagnosis) if verdict.shown_diagnosis else [],
         [line for note in verdict.notes for line in sheet.labelled("note:", note, 2)],
         sheet.printed(verdict.output),
+        sheet.more(verdict, shown),
     ]
     return "\n\n".join("\n".join(lines) for lines in sections if lines)
 
 
-def render_quantity(verdict: Verdict, quantity: Quantity, *, color: bool = False, width: int = 80) -> str:
+def render_quantity(
+    verdict: Verdict,
+    quantity: Quantity,
+    *,
+    color: bool = False,
+    width: int = 80,
+    extent: Extent = SCREEN,
+) -> str:
     """The part of the report that is about one quantity, with what kept it from being right."""
-    sheet = _Sheet(Paint(color), max(width, NARROWEST))
-    lines = sheet.quantity(without_failure(quantity, verdict.failure), *_front([quantity], sheet.width))
-    if verdict.failure and quantity.reason == "failed":
-        lines += ["", *sheet.failure(verdict.failure)]
-    if verdict.shown_diagnosis and quantity.status is Status.WRONG:
-        lines += ["", *sheet.diagnosis(verdict.shown_diagnosis)]
-    return "\n".join(lines)
+    sheet = _Sheet(Paint(color), max(width, NARROWEST), extent.of(verdict))
+    quantity = without_failure(quantity, verdict.failure)
+    is_pictured = sheet.extent.pictures != 0
+    status, *evidence = sheet.quantity_parts(quantity, *_front([quantity], sheet.width), True, is_pictured)
+    failed = verdict.failure and quantity.reason == "failed"
+    known = verdict.shown_diagnosis if quantity.status is Status.WRONG else None
+    sections = [
+        status,
+        sheet.failure(verdict.failure) if verdict.failure and failed else [],
+        *(sheet.diagnosis(known) if known else []),
+        *evidence,
+        sheet.more(replace(verdict, quantities=(quantity,), output=""), [quantity.name]),
+    ]
+    return "\n\n".join("\n".join(lines) for lines in sections if lines)
 
 
 @dataclass(frozen=True)
 class _Sheet:
     paint: Paint
     width: int
+    extent: Extent
 
     def head(self, verdict: Verdict) -> list[str]:
         """Spec and submission, and how much is right: at the right margin or, if need be, below."""
         left = " · ".join(printable(part) for part in (verdict.spec, verdict.submission) if part)
         return [self.paint(line, Style.BOLD) for line in headline(left, standing(verdict), self.width)]
 
-    def quantity(self, quantity: Quantity, name: int, mark: int) -> list[str]:
-        """The status and all the evidence."""
-        lines, indent = self.status(quantity, name, mark), _hanging(name, mark)
+    def quantity(
+        self, quantity: Quantity, name: int, mark: int, is_tabled: bool, is_pictured: bool
+    ) -> list[str]:
+        """The status and the evidence, with the table and the picture of the worst weights or without."""
+        first, *others = self.quantity_parts(quantity, name, mark, is_tabled, is_pictured)
+        return first + [line for part in others for line in ("", *part)]
+
+    def quantity_parts(
+        self, quantity: Quantity, name: int, mark: int, is_tabled: bool, is_pictured: bool
+    ) -> list[list[str]]:
+        """The same in pieces: the status with what is said of it, the table, the picture, the help."""
+        status, indent = self.status(quantity, name, mark), _hanging(name, mark)
         for sentence in explanation(quantity):
-            lines += self.paragraph(sentence, indent)
-        for part in (self.weights(quantity), self.picture(quantity)):
-            lines += ["", *part] if part else []
-        if quantity.help:
-            detached = bool(quantity.discrepancies)
-            lines += [""] * detached + self.labelled("help:", quantity.help, _INDENT if detached else indent)
-        return lines
+            status += self.paragraph(sentence, indent)
+        evidence = [self.weights(quantity)] if is_tabled else []
+        evidence += [self.picture(quantity)] if is_pictured else []
+        evidence = [part for part in evidence if part]
+        if not quantity.help:
+            return [status, *evidence]
+        if not evidence:
+            return [status + self.labelled("help:", quantity.help, indent)]
+        return [status, *evidence, self.labelled("help:", quantity.help, _INDENT)]
 
     def status(self, quantity: Quantity, name: int, mark: int) -> list[str]:
         """Name and status, in so many columns, and what was found."""
@@ -110,7 +140,7 @@ class _Sheet:
 
     def weights(self, quantity: Quantity) -> list[str]:
         """The worst weights, yours beside the true values."""
-        listed = quantity.discrepancies[:LISTED]
+        listed = quantity.discrepancies[: self.extent.weights]
         if not listed:
             return []
         table = weight_columns(quantity, listed)
@@ -119,9 +149,9 @@ class _Sheet:
                 table.pop(header, None)
         lines = self.across(table) if self.fits(table, _TIGHT) else self.down(table)
         hidden = quantity.count - len(listed)
-        asides = [f"… and {hidden:,} more"] if hidden > 0 else []
+        asides = [f"… and {hidden:,} more" if hidden > 0 else "", shown_case(quantity)]
         asides += [f"{UNKNOWN} cannot tell"] if any(not d.wrong for d in listed) else []
-        return lines + [line for text in (*asides, shown_case(quantity)) if text for line in self.aside(text)]
+        return lines + (self.aside("; ".join(filter(None, asides))) if any(asides) else [])
 
     def across(self, table: Mapping[str, Sequence[str]]) -> list[str]:
         """A table with one line for each weight."""
@@ -171,15 +201,31 @@ class _Sheet:
             *(line for q in quantities for line in self.status(q, name, mark)),
         ]
 
-    def diagnosis(self, diagnosis: Diagnosis) -> list[str]:
-        """Where and what the mistake is, and a question."""
-        texts = parts(diagnosis)
-        size = max(map(len, texts)) + 1
-        lines = [line for label, text in texts.items() for line in self.labelled(pad(label, size), text, 2)]
-        return [
-            *lines,
-            *(line for advice in explained_by(diagnosis) for line in self.paragraph(advice, size + 3)),
-        ]
+    def diagnosis(self, diagnosis: Diagnosis) -> list[list[str]]:
+        """Where the mistake is; what it is, and a question; what follows from it."""
+        shown = parts(diagnosis)
+        size = max((len(part.label) for part in shown), default=0) + _TIGHT
+        lines = [line for part in shown for line in self.part(part, size)]
+        lines += [line for advice in explained_by(diagnosis) for line in self.paragraph(advice, size + 2)]
+        around = (printable(text) for text in (diagnosis.location, diagnosis.consequences))
+        before, after = (self.paragraph(text, 2) if text else [] for text in around)
+        return [before, lines, after]
+
+    def part(self, part: Part, size: int) -> list[str]:
+        """A text behind its label; below an equation carets at what is another one in it."""
+        text, (start, stop) = part.text, part.changed
+        lines, at, indent = [], 0, " " * (size + 2)
+        style = Style.GREEN if part.label == RIGHT else Style.RED
+        for piece in wrap(text, self.width - len(indent)):
+            at = text.index(piece, at)
+            cut, end = (min(max(place - at, 0), len(piece)) for place in (start, stop))
+            before, other, behind = piece[:cut], piece[cut:end], piece[end:]
+            lines.append(f"{indent}{before}{self.paint(other, style)}{behind}")
+            if other.strip():
+                lines.append(f"{indent}{' ' * columns(before)}{self.paint('^' * columns(other), style)}")
+            at += len(piece)
+        first = f"  {self.paint(part.label, Style.BOLD)}{' ' * (size - len(part.label))}"
+        return [first + lines[0].removeprefix(indent), *lines[1:]]
 
     def failure(self, failure: Failure) -> list[str]:
         """What went wrong, where, and the student's own traceback."""
@@ -196,9 +242,16 @@ class _Sheet:
         lines = self.verbatim(output.rstrip())
         if not lines:
             return []
-        hidden = len(lines) - PRINTED
-        more = self.aside(f"… and {amount(hidden, 'more line')}") if hidden > 0 else []
-        return ["  The code printed:", "", *lines[:PRINTED], *more]
+        shown = lines[: self.extent.printed]
+        hidden = len(lines) - len(shown)
+        more = self.aside(f"… and {amount(hidden, 'more line')}") if hidden else []
+        return ["  The code printed:", "", *shown, *more]
+
+    def more(self, verdict: Verdict, shown: Collection[str]) -> list[str]:
+        """How to see what is left out, if anything is."""
+        if not self.extent.option or not self.extent.leaves_out(verdict, shown):
+            return []
+        return [f"  {self.paint(f'{self.extent.option} shows all the numbers.', Style.DIM)}"]
 
     def verbatim(self, text: str) -> list[str]:
         """Lines as they are, but broken where they are too long."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 from gradcheck.digits import distinct, short
+from gradcheck.report.changed import Span, changed
 from gradcheck.submission.records import Failure
 from gradcheck.text import amount, amounts, clip, printable
 from gradcheck.verdict.records import Diagnosis, Quantity, Status, Verdict
@@ -17,6 +19,9 @@ MARKS = {
     Status.INTERNAL: "internal error",
 }
 """A status as it stands before a quantity."""
+
+RIGHT = "It should be"
+"""The label of an equation as it should be."""
 
 _NOBODY_KNOWS = "Autograd and the difference quotients do not support a verdict."
 _NO_LOSS = "This costs no points."
@@ -70,18 +75,34 @@ def without_failure(quantity: Quantity, failure: Failure | None) -> Quantity:
     """The quantity, without the message of a failure that is shown as a whole."""
     if failure is None or quantity.reason != "failed":
         return quantity
-    return replace(quantity, message=quantity.message.replace(failure.message, "no numbers"))
+    message = quantity.message.replace(f"{failure.message} ({failure.where})", failure.message)
+    return replace(quantity, message=message.replace(failure.message, "no numbers"))
 
 
-def parts(diagnosis: Diagnosis) -> dict[str, str]:
-    """The parts of a diagnosis that are shown, by their labels."""
-    texts = {
-        "where": diagnosis.location,
-        "kind": "" if diagnosis.mistake else diagnosis.category,
-        "what": diagnosis.mistake,
-        "think": diagnosis.question,
-    }
-    return {label: printable(text) for label, text in texts.items() if text}
+class Part(NamedTuple):
+    """A piece of a diagnosis."""
+
+    label: str
+    """Empty where it goes on with what stands above it."""
+    text: str
+    changed: Span = (0, 0)
+    """Which part of an equation is another one; empty in other texts."""
+
+
+def parts(diagnosis: Diagnosis) -> list[Part]:
+    """What is shown of a diagnosis between where the mistake is and what follows from it."""
+    found, first = list[Part](), True
+    for yours, right, change in diagnosis.corrections:
+        texts = [" ".join(printable(text).split()) for text in (yours, right)]
+        spans = changed(*texts)
+        found.append(Part("You have" if first else "You also have", texts[0], spans[0]))
+        found += [Part(RIGHT, texts[1], spans[1])] if texts[1] != texts[0] else []
+        found.append(Part("", change))
+        first = False
+    remark = Part("" if diagnosis.corrections else "Noticed", diagnosis.remark)
+    kind = Part("Kind", "" if diagnosis.mistake else diagnosis.category)
+    found += [Part("", diagnosis.same), remark, kind, Part("Question", diagnosis.question)]
+    return [part._replace(text=printable(part.text)) for part in found if part.text]
 
 
 def explained_by(diagnosis: Diagnosis) -> list[str]:
@@ -119,9 +140,10 @@ def _credit(quantity: Quantity) -> str:
     """Why a wrong quantity is not a mistake of its own, and whether that saves its points."""
     wrong = quantity.status is Status.WRONG
     paid = wrong and quantity.points == quantity.max_points > 0
-    if quantity.follows:
-        return f"follows from {printable(quantity.follows)}: {'full points; ' if paid else ''}"
-    return "the same mistake again: full points; " if paid else ""
+    if not paid:
+        return ""
+    why = f"follows from {printable(quantity.follows)}" if quantity.follows else "the same mistake again"
+    return f"{why}: full points; "
 
 
 def _reason(quantity: Quantity) -> str:
@@ -141,8 +163,9 @@ def _amounts(quantity: Quantity) -> str:
     if unknown:
         parts.append(f"{unknown:,} undecided" if wrong else f"{unknown:,} of {total} undecided")
     if quantity.wrong_cases and quantity.cases > 1:
-        every = "all" if quantity.wrong_cases == quantity.cases else f"{quantity.wrong_cases} of"
-        parts.append(f"in {every} {quantity.cases} cases")
+        every = "both" if quantity.cases == 2 else f"all {quantity.cases}"
+        some = f"{quantity.wrong_cases} of {quantity.cases}"
+        parts.append(f"in {every if quantity.wrong_cases == quantity.cases else some} cases")
     return ", ".join(parts)
 
 

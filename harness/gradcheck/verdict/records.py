@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -166,6 +166,16 @@ class Quantity:
     max_points: float = 0.0
 
 
+class Correction(NamedTuple):
+    """An equation that makes the wrong numbers beside the right one, in the learner's letters."""
+
+    yours: str
+    right: str
+    """The same as `yours` where only what is handed in is another quantity."""
+    change: str
+    """What is another in yours: the start of a sentence, without its full stop."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Diagnosis:
     """Where a wrong answer goes wrong and which mistake explains it, in the learner's letters."""
@@ -175,11 +185,19 @@ class Diagnosis:
     symbol: str
     """The same in the learner's notation."""
     location: str
-    """One sentence: what is wrong first, what is right so far, and what follows."""
+    """One sentence: what is wrong first, and what is right."""
+    consequences: str = ""
+    """One sentence: what is wrong only because of that, and what else is wrong."""
     category: str = ""
     """What sort of mistake it is, in a few words."""
-    mistake: str = ""
-    """What the numbers are, or what is noticed about them."""
+    corrections: tuple[Correction, ...] = ()
+    """What together makes all the numbers, if anything does; else none."""
+    alternatives: tuple[str, ...] = ()
+    """What makes the same numbers: equations, or clauses such as "the factor W³ is left out"."""
+    more: int = 0
+    """How many more alternatives there are."""
+    remark: str = ""
+    """What else is known of the numbers."""
     question: str = ""
     """A question whose answer is the mistake."""
     explanations: tuple[tuple[str, ...], ...] = ()
@@ -191,12 +209,32 @@ class Diagnosis:
         """Those of the likeliest explanation."""
         return self.explanations[0] if self.explanations else ()
 
+    @property
+    def mistake(self) -> str:
+        """What the numbers are, and what they should be, or what is noticed about them."""
+        starts = ("Your numbers are those of", *["Besides, you have"] * len(self.corrections[1:]))
+        sentences = [
+            f"{start} {one.yours}{_instead(one)}: {one.change}."
+            for start, one in zip(starts, self.corrections, strict=False)
+        ]
+        return " ".join(filter(None, (*sentences, self.same, self.remark)))
+
+    @property
+    def same(self) -> str:
+        """What makes the same numbers, as a sentence; empty where there is nothing."""
+        shown = [*self.alternatives, *([f"{self.more} more"] if self.more else [])]
+        return f"The same numbers: {'; or '.join(shown)}." if shown else ""
+
     def at(self, level: Feedback) -> Diagnosis:
         """What a learner may know of it."""
         if level == "full":
             return self
-        known = replace(self, mistake="", explanations=())
+        known = replace(self, corrections=(), alternatives=(), more=0, remark="", explanations=())
         return known if level == "hint" else replace(known, category="", question="")
+
+
+def _instead(correction: Correction) -> str:
+    return "" if correction.right == correction.yours else f". It should be {correction.right}"
 
 
 @dataclass(frozen=True, kw_only=True)
