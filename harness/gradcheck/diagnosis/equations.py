@@ -189,13 +189,12 @@ def _consequences(
         too = f"{follow} from {symbol(hidden[0])}, too" if len(hidden) == 1 else f"{_are(rest)} wrong, too"
         parts.append(f"{listed([*map(symbol, rest)])} {too}")
     for cause in dict.fromkeys((*(name for name in others if name in at), *follows.values())):
-        after = [name for name, by in follows.items() if by == cause]
-        follow = f"{listed([*map(symbol, after)])} {'follows' if len(after) == 1 else 'follow'} from"
-        alone = f"{symbol(cause)} is wrong by itself, too"
-        if cause in at and cause != first:
-            parts.append(f"{alone}, and {follow} it" if after else alone)
-        else:
-            parts.append(f"{follow} {symbol(cause)}")
+        alone = cause in at and cause != first
+        clauses = [f"{symbol(cause)} is wrong by itself, too"] if alone else []
+        if after := [symbol(name) for name, by in follows.items() if by == cause]:
+            verb = "follows" if len(after) == 1 else "follow"
+            clauses.append(f"{listed(after)} {verb} from {'it' if alone else symbol(cause)}")
+        parts.append(", and ".join(clauses))
     return sentence_of(parts)
 
 
