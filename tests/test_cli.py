@@ -441,7 +441,7 @@ arrays boundary cli commands digits errors report spelling submission text verdi
         ),
         (
             "doubled --spec specs/layer.yaml",
-            "checker diagnosis inquiry mistakes oracle quantity slopes specification",
+            "checker diagnosis edits inquiry mistakes oracle quantity slopes specification",
         ),
         ("functions.py:cube --grad slope", "function"),
     ],

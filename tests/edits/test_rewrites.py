@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from functools import cache, partial
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from gradcheck.edits.candidates import Candidates
 from gradcheck.edits.edit import Edit, Kind
-from gradcheck.edits.kinds import KINDS
+from gradcheck.edits.kinds import CATEGORIES, KINDS
 from gradcheck.edits.rewrites import Context, rewrites
 from gradcheck.expr.reader import Scope, read
 from gradcheck.expr.simplify import simplified
@@ -90,6 +91,12 @@ def test_an_edit_changes_its_equation() -> None:
             made = [edit.new for edit in one.of(name)]
             assert equation.expression not in made
             assert len(set(made)) == len(made)
+
+
+def test_every_kind_has_a_category() -> None:
+    """Those of mistakes that have names, too."""
+    assert CATEGORIES.keys() == {*get_args(Kind)}
+    assert KINDS.keys() <= CATEGORIES.keys()
 
 
 def test_an_edit_has_words() -> None:

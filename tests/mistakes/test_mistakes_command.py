@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from gradcheck.cli import main
+from gradcheck.diagnosis.page import page
 from gradcheck.mistakes.catalogue import CATALOGUE
 from gradcheck.mistakes.entry import PARTS, by_part, entry
-from gradcheck.mistakes.page import page
 from gradcheck.mistakes.sources import KEYS, address
 from gradcheck.specification.shipped import NOTATIONS
 from gradcheck.text import columns
@@ -117,7 +117,7 @@ def test_written_to_a_file(tmp_path: Path, capsys: Output) -> None:
 
 @pytest.mark.slow
 def test_the_page_is_up_to_date() -> None:
-    """`python -m gradcheck.mistakes.page > docs/mistakes.md` writes it."""
+    """`python -m gradcheck.diagnosis.page > docs/mistakes.md` writes it."""
     assert (ROOT / "docs" / "mistakes.md").read_text(encoding="utf-8") == page()
 
 

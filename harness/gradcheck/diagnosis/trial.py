@@ -110,9 +110,12 @@ class Trial:
         return still, (arrays[1:] - arrays[0]).reshape(count, -1)
 
 
-def _with_constant(edit: Edit, unknown: str, value: Expr) -> Edit:
-    new, part = (e if e is None else substituted(e, {unknown: value}) for e in (edit.new, edit.part))
-    return replace(edit, new=simplified(new or edit.new), part=part, instead=value)
+def with_constant(edit: Edit, unknown: str, value: Expr) -> Edit:
+    """The edit with a value of its unknown number."""
+    new, part, instead = (
+        e if e is None else substituted(e, {unknown: value}) for e in (edit.new, edit.part, edit.instead)
+    )
+    return replace(edit, new=simplified(new or edit.new), part=part, instead=instead or value)
 
 
 def fitted(edit: Edit, root: str, trials: Sequence[Trial]) -> Iterator[Edit]:
@@ -127,7 +130,7 @@ def fitted(edit: Edit, root: str, trials: Sequence[Trial]) -> Iterator[Edit]:
         return
     constants += [trial.fit(edit, root, unknown) for trial in trials[1:]]
     for value in fits(constants, [trial.one.lengths for trial in trials]):
-        fitted = _with_constant(edit, unknown, value)
+        fitted = with_constant(edit, unknown, value)
         if all(trial.makes(fitted, root) for trial in trials):
             yield fitted
             return

@@ -1,4 +1,4 @@
-"""The page on mistakes, from the catalogue: `python -m gradcheck.mistakes.page > docs/mistakes.md`."""
+"""The page on mistakes, from the catalogue and the kinds of edits: `python -m gradcheck.diagnosis.page`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from gradcheck.diagnosis.examples import examples
+from gradcheck.mistakes import catalogue
 from gradcheck.mistakes.catalogue import CATALOGUE
 from gradcheck.mistakes.entry import Entry, by_part, entry
 from gradcheck.mistakes.sources import KEYS, address
@@ -20,7 +22,10 @@ What people get wrong when they derive gradients by hand, as far as the harness 
 numbers are those of one of these mistakes, on every case, a report says so. `gradcheck mistakes` prints the
 same list; `gradcheck mistakes SLUG --notation NAME` explains one in the letters of another source.
 
-This page is made from the catalogue: `python -m gradcheck.mistakes.page > docs/mistakes.md`.
+Any other change of one equation, or of two, is found, too, where it makes all the numbers: its kinds stand
+[below](#other-changes-of-an-equation).
+
+This page is made from both: `python -m gradcheck.diagnosis.page > docs/mistakes.md`.
 
 ## How to add a mistake
 
@@ -46,6 +51,15 @@ This page is made from the catalogue: `python -m gradcheck.mistakes.page > docs/
 {count} mistakes in the letters of {notation}: δ is ∂C/∂z, ˡ a layer, ᴸ the last, m the number of samples; ⊙
 multiplies entry by entry. A mistake with several pairs of formulas is made in several quantities at once.
 """
+_KINDS = """\
+## Other changes of an equation
+
+A change that has no name of its own is shown as the equation that the learner has and the one that it should
+be, with what is changed in words, and a question. These are the kinds, what people do most first, each with an
+example that is worked out from a small network. They are made in any equation of the reverse pass or of the
+forward pass, in one, in all that are alike, or in two at once; those of the forward pass with a reverse pass
+that is right for what it is, or for what it should be. What makes the same numbers is listed.
+"""
 _KEYS = """\
 ### Short names
 
@@ -58,7 +72,16 @@ def page() -> str:
     entries = [entry(mistake) for mistake in CATALOGUE.values()]
     guide = _GUIDE.format(example=_indented(_source(_EXAMPLE)), count=len(entries), notation=NOTATION)
     keys = (f"- {key}: {place}." for key, place in KEYS.items())
-    return "\n".join([guide, *_parts(entries), _KEYS, *keys, ""])
+    return "\n".join([guide, *_parts(entries), _KEYS, *keys, "", _KINDS, *_kinds()])
+
+
+def _kinds() -> Iterator[str]:
+    for kind, category, change in examples():
+        (one,) = change.corrections
+        yield f"#### {kind}\n"
+        yield f"{category[0].upper()}{category[1:]}. Here {one.change}.\n"
+        yield f"    right   {one.right}\n    wrong   {one.yours}\n"
+        yield f"Think: {change.question}\n"
 
 
 def _parts(entries: list[Entry]) -> Iterator[str]:
@@ -86,7 +109,7 @@ def _linked(sighting: str) -> str:
 
 def _source(slug: str) -> str:
     """The entry as the catalogue has it."""
-    for file in sorted(Path(__file__).with_name("catalogue").glob("*.py")):
+    for file in sorted(Path(catalogue.__file__).parent.glob("*.py")):
         text = file.read_text(encoding="utf-8")
         for node in ast.parse(text).body:
             source = ast.get_source_segment(text, node) or ""
