@@ -55,10 +55,10 @@ _KINDS = """\
 ## Other changes of an equation
 
 A change that has no name of its own is shown as the equation that the learner has and the one that it should
-be, with what is changed in words, and a question. These are the kinds, what people do most first, each with an
-example that is worked out from a small network. They are made in any equation of the reverse pass or of the
-forward pass, in one, in all that are alike, or in two at once; those of the forward pass with a reverse pass
-that is right for what it is, or for what it should be. What makes the same numbers is listed.
+be, with what is changed in words, and a question. These are the kinds, what people do most first, each with
+an example that is worked out from a small network. They are made in any equation of the reverse pass or of
+the forward pass, in one, in all that are alike, or in two at once; those of the forward pass with a reverse
+pass that is right for what it is, or for what it should be. What makes the same numbers is listed.
 """
 _KEYS = """\
 ### Short names

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -32,25 +32,24 @@ _OFTEN = "How often does one entry occur, and does each of them count?"
 _UPDATED = "Which of its values has the forward pass used?"
 _CONSTANT = "Write the loss for one example with one entry: which number stands before its derivative?"
 
-_FACTOR = "a factor of the chain is missing, doubled or another one"
-_TERM = "a term is missing or too much"
-_SUM = "a sum is missing, or goes over too much"
-_INDEX = "a quantity of another layer, or another index"
-_ORDER = "the right numbers at a wrong place or time"
-_FUNCTION = "a function or its derivative is another one, or taken somewhere else"
 FORWARD = "a quantity of the forward pass is another one"
 """The category of edits that are made there."""
 
-CATEGORIES: Mapping[Kind, str] = {
-    **dict.fromkeys(("factor", "doubled", "inverted", "extra"), _FACTOR),
-    **dict.fromkeys(("term", "only", "zero"), _TERM),
-    **dict.fromkeys(("constant", "scale"), "a constant is missing or too much"),
-    **dict.fromkeys(("sign",), "a sign"),
-    **dict.fromkeys(("sum", "mean", "total", "unsummed", "axis", "first", "last", "entry", "assigned"), _SUM),
-    **dict.fromkeys(("index", "other", "updated"), _INDEX),
-    **dict.fromkeys(("order", "time", "before", "after", "transposed"), _ORDER),
-    **dict.fromkeys(("argument", "derivative", "function", "identity", "power", "positive"), _FUNCTION),
-}
+_KINDS_OF: Mapping[str, Sequence[Kind]] = {
+    "a factor of the chain is missing, doubled or another one": ("factor", "doubled", "inverted", "extra"),
+    "a constant is missing or too much": ("scale", "constant"),
+    "a sign": ("sign",),
+    "a sum is missing, or goes over too much": (
+        "sum", "mean", "total", "unsummed", "axis", "first", "last", "entry", "assigned",
+    ),
+    "a quantity of another layer, or another index": ("index", "other", "updated"),
+    "a term is missing or too much": ("term", "only", "zero"),
+    "the right numbers at a wrong place or time": ("order", "time", "before", "after", "transposed"),
+    "a function or its derivative is another one, or taken somewhere else": (
+        "argument", "derivative", "function", "identity", "power", "positive",
+    ),
+}  # fmt: skip
+CATEGORIES: Mapping[Kind, str] = {kind: text for text, kinds in _KINDS_OF.items() for kind in kinds}
 """What sort of mistake each kind is, for a learner who shall not be told more."""
 
 _INSTEAD = "{instead} stands in the place of {part}"
