@@ -83,15 +83,16 @@ J = sum((h - y)^2, n, T, u) / 2
         """
 e = take(E, ids, v)
 z = e @ W
-J = sum((z - y)^2, n, u)
+a = e + tanh(z)
+J = sum((a - y)^2, n, d)
 """,
-        {"E": ("v", "d"), "ids": ("n",), "W": ("d", "u"), "y": ("n", "u")},
+        {"E": ("v", "d"), "ids": ("n",), "W": ("d", "d"), "y": ("n", "d")},
         frozenset(("E", "W")),
-        "vdun",
+        "vdn",
     ),
     _Stated(
         """
-z = sum(windows(x, h, p, i) * w, c, i) + b
+z = sum(windows(x, h, p, i, 2, 1) * w, c, i) + b
 a = relu(z)
 J = sum((a - y)^2, n, f, p)
 """,
