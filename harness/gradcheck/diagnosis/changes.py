@@ -43,7 +43,9 @@ class Changes:
         alike = _alike(self._presented(edit) for edit in likeliest.edits)
         corrections = tuple(self._correction(several, likeliest.where) for several in alike)
         _, *same = dict.fromkeys(self._equations(one, likeliest.where) for one in found)
+        at = tuple(dict.fromkeys(edit.equation for edit in likeliest.edits))
         words = (
+            at,
             corrections,
             tuple(same[: MOST - 1]),
             max(len(same) - (MOST - 1), 0),

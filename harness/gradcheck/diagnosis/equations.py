@@ -54,14 +54,13 @@ def diagnosed(verdict: Verdict, key: AnswerKey, transcript: Transcript) -> Verdi
     first = next(name for name in tracing.wrong if name not in follows)
     found = explanations(tracing.variants, tracing.witnesses)
     changes = changes_of(key.spec, tracing.whole, key.symbols)
-    change = changes.change(found) if found else Change((), (), 0, BY_HAND.format(pretty(first)), "")
+    change = changes.change(found) if found else Change((), (), (), 0, BY_HAND.format(pretty(first)), "")
     quantity, symbol = change.quantity or first, change.symbol or pretty(first)
     if change.quantity:
         location, consequences = forward_location(symbol)
     else:
-        at = [edit.equation for edit in found[0].edits] if found else []
         location = _location(verdict, first, pretty)
-        consequences = _consequences(tracing, first, follows, at, changes.symbol)
+        consequences = _consequences(tracing, first, follows, change, changes.symbol)
     diagnosis = Diagnosis(
         quantity=quantity,
         symbol=symbol,
@@ -178,24 +177,28 @@ def _location(verdict: Verdict, first: str, pretty: Callable[[str], str]) -> str
 
 
 def _consequences(
-    tracing: Tracing, first: str, follows: Mapping[str, str], at: Sequence[str], symbol: Callable[[str], str]
+    tracing: Tracing, first: str, follows: Mapping[str, str], change: Change, symbol: Callable[[str], str]
 ) -> str:
-    """What else is wrong, and because of what; `at` are the equations with mistakes, if these are known."""
-    hidden = [name for name in dict.fromkeys(at) if name not in tracing.submitted]
+    """What else is wrong, and because of what."""
+    hidden = [name for name in change.equations if name not in tracing.submitted]
     others = [name for name in tracing.wrong if name != first and name not in follows]
+    rest = [name for name in others if name not in change.equations]
     parts = []
-    if rest := [name for name in others if name not in at]:
-        follow = "follows" if len(rest) == 1 else "follow"
-        too = f"{follow} from {symbol(hidden[0])}, too" if len(hidden) == 1 else f"{_are(rest)} wrong, too"
-        parts.append(f"{listed([*map(symbol, rest)])} {too}")
-    for cause in dict.fromkeys((*(name for name in others if name in at), *follows.values())):
-        alone = cause in at and cause != first
-        clauses = [f"{symbol(cause)} is wrong by itself, too"] if alone else []
-        if after := [symbol(name) for name, by in follows.items() if by == cause]:
-            verb = "follows" if len(after) == 1 else "follow"
-            clauses.append(f"{listed(after)} {verb} from {'it' if alone else symbol(cause)}")
-        parts.append(", and ".join(clauses))
+    if rest and len(hidden) == 1:
+        parts.append(f"{_follow([*map(symbol, rest)])} {symbol(hidden[0])}, too")
+    elif rest:
+        parts.append(f"{listed([*map(symbol, rest)])} {_are(rest)} wrong, too")
+    why = "by the same mistake" if len(change.corrections) == 1 else "by itself, too"
+    for cause in dict.fromkeys((*(name for name in others if name not in rest), *follows.values())):
+        after = [symbol(name) for name, by in follows.items() if by == cause]
+        alone = f"{symbol(cause)} is wrong {why}" if cause in others else ""
+        follow = f"{_follow(after)} {'it' if alone else symbol(cause)}" if after else ""
+        parts.append(", and ".join(filter(None, (alone, follow))))
     return sentence_of(parts)
+
+
+def _follow(names: Sequence[str]) -> str:
+    return f"{listed(names)} {'follows' if len(names) == 1 else 'follow'} from"
 
 
 def _are(names: Sequence[str]) -> str:

@@ -33,6 +33,8 @@ class Whereabouts:
 class Change(NamedTuple):
     """What is said of edits of equations that make the numbers."""
 
+    equations: tuple[str, ...]
+    """The quantities whose equations are others."""
     corrections: tuple[Correction, ...]
     alternatives: tuple[str, ...]
     """Equations that make the same numbers, and how many `more` there are."""

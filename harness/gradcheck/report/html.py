@@ -16,6 +16,7 @@ from gradcheck.report.words import (
     explained_by,
     explanation,
     finding,
+    helped_once,
     offered,
     parts,
     shown_case,
@@ -69,13 +70,14 @@ _STYLE = Html(
 def render(verdict: Verdict) -> str:
     """The whole report as one element with a style of its own, without scripts; all text is escaped."""
     shown = tabled(verdict, SCREEN)
+    quantities = helped_once(without_failure(q, verdict.failure) for q in verdict.quantities)
     return _element(
         "div",
         _element("style", _STYLE),
         _head(verdict),
         *([_failure(verdict.failure)] if verdict.failure else []),
         *([_diagnosis(verdict.shown_diagnosis)] if verdict.shown_diagnosis else []),
-        *(_quantity(without_failure(q, verdict.failure), q.name in shown) for q in verdict.quantities),
+        *(_quantity(q, q.name in shown) for q in quantities),
         *_accepted(verdict.accepted, offered(verdict)),
         *(_element("p", _text(f"note: {note}")) for note in verdict.notes),
         *_printed(verdict.output),

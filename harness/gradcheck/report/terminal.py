@@ -16,6 +16,7 @@ from gradcheck.report.words import (
     explained_by,
     explanation,
     finding,
+    helped_once,
     offered,
     parts,
     shown_case,
@@ -59,7 +60,7 @@ def render(verdict: Verdict, *, color: bool = False, width: int = 80, extent: Ex
     name, mark = _front(verdict.quantities, sheet.width)
     shown = tabled(verdict, sheet.extent)
     pictured = shown[: sheet.extent.pictures]
-    quantities = [without_failure(q, verdict.failure) for q in verdict.quantities]
+    quantities = helped_once(without_failure(q, verdict.failure) for q in verdict.quantities)
     sections = [
         sheet.head(verdict),
         sheet.failure(verdict.failure) if verdict.failure else [],

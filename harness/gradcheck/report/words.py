@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -77,6 +78,15 @@ def without_failure(quantity: Quantity, failure: Failure | None) -> Quantity:
         return quantity
     message = quantity.message.replace(f"{failure.message} ({failure.where})", failure.message)
     return replace(quantity, message=message.replace(failure.message, "no numbers"))
+
+
+def helped_once(quantities: Iterable[Quantity]) -> list[Quantity]:
+    """The quantities, each help where it stands first alone."""
+    said, found = {""}, list[Quantity]()
+    for quantity in quantities:
+        found.append(replace(quantity, help="") if quantity.help in said else quantity)
+        said.add(quantity.help)
+    return found
 
 
 class Part(NamedTuple):
