@@ -176,3 +176,10 @@ def test_figures_agree() -> None:
     section = README.partition("## How right, how fast")[2].partition("\n## ")[0]
     for body in re.findall(r"^\|[-:|]+\|\n((?:\|.*\n)+)", section, re.MULTILINE):
         assert set(body.splitlines()) <= {*rows}
+
+
+def test_the_first_example_is_what_is_printed() -> None:
+    """The report that the README begins with is the snapshot's, as far as it is shown."""
+    (shown,) = re.findall(r"\$ gradcheck asker \S+ \S+\n(.*?)\.\.\.\n```", README, re.DOTALL)
+    snapshot = (ROOT / "tests" / "snapshots" / "asker-two_layer.txt").read_text(encoding="utf-8")
+    assert snapshot.startswith(shown)
