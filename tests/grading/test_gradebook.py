@@ -406,16 +406,24 @@ def test_what_is_not_final_is_due_again(path: Path) -> None:
     ("lines", "found"),
     [
         ([9, 9, 9], [(9, 3)]),
-        ([9, 9, 8], []),
-        ([9, None, 9], []),
+        ([9, 9, 8], [(9, 2)]),
+        ([9, None, 9], [(9, 2)]),
+        ([9, 9, None, None], []),
+        ([9, 8, 8], []),
         ([9], []),
     ],
 )
 def test_run_failures(path: Path, lines: list[int | None], found: list[tuple[int, int]]) -> None:
-    """A line of a spec is suspect where it fails for all, who are two at least; no file is no failure."""
+    """A line of a spec is suspect where most fail and nobody gets past it, whatever the others break off at.
+
+    No file is no failure, and a single submission shows nothing.
+    """
     rows = [
         row(f"student{n}", status=Status.ERROR, reason="crash", run_line=line) for n, line in enumerate(lines)
     ]
     fill(path, [*rows, row("zoe", status=Status.ERROR, reason="no file")])
     with Gradebook.reading(path) as book:
         assert [(one.line, one.failed) for one in book.run_failures()] == found
+    fill(path, [*rows, row("who gets to the end")])
+    with Gradebook.reading(path) as book:
+        assert book.run_failures() == []

@@ -72,11 +72,16 @@ _UNDIAGNOSED = f"""
 
 
 _RUN_FAILURES = f"""
-    SELECT spec.name, min(report.run_line), min(report.run_message), count(*), spec.has_reference
-    {_CLASS} AND grade.reason NOT IN ('{NO_FILE}', '{REFUSED}')
-    GROUP BY spec.place
-    HAVING count(*) > 1 AND count(report.run_line) = count(*) AND min(report.run_line) = max(report.run_line)
-    ORDER BY spec.place"""
+    WITH class AS (
+        SELECT spec.name, spec.place, spec.has_reference, report.run_line, report.run_message, grade.reason,
+               max(report.run_line) OVER (PARTITION BY spec.place) AS line
+        {_CLASS} AND grade.reason NOT IN ('{NO_FILE}', '{REFUSED}', '{Status.INTERNAL}'))
+    SELECT name, line, min(run_message) FILTER (WHERE run_line = line),
+           sum(run_line = line) AS failed, count(*) AS tried, has_reference
+    FROM class
+    GROUP BY place
+    HAVING failed > 1 AND 2 * failed > tried AND sum(run_line IS NULL AND reason = '') = 0
+    ORDER BY place"""
 
 
 class Gradebook:
@@ -296,12 +301,20 @@ class Gradebook:
         return sorted(stumbles, key=lambda stumble: (-stumble.wrong, -stumble.failed))
 
     def run_failures(self) -> list[RunFailure]:
-        """Lines of specs at which the last run's class has failed as one: two submissions at least."""
+        """Lines of specs that nobody in the last run's class has got past, where most have failed.
+
+        They are two submissions at least; others have failed before that line, by their own code.
+        """
         return [
             RunFailure(
-                spec=_text(spec), line=line, message=message, failed=failed, has_reference=bool(has_reference)
+                spec=_text(spec),
+                line=line,
+                message=message,
+                failed=failed,
+                tried=tried,
+                has_reference=bool(has_reference),
             )
-            for spec, line, message, failed, has_reference in self._read(_RUN_FAILURES)
+            for spec, line, message, failed, tried, has_reference in self._read(_RUN_FAILURES)
         ]
 
     def unfinished(self) -> int:

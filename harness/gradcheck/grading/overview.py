@@ -84,7 +84,12 @@ def spec_faults(failures: Sequence[RunFailure], *, width: int = 80) -> list[str]
     for one in failures:
         message = f": {one.message}" if one.message else ""
         line = f"{one_line(one.spec)}:{one.line}"
-        everybody = f"every submission ({one.failed:,}) fails in this line of `run`{message}."
+        if one.failed == one.tried:
+            whom = f"every submission ({one.failed:,}) fails in this line of `run`"
+        else:
+            most = f"{one.failed:,} of {one.tried:,} submissions fail in this line of `run`"
+            whom = f"{most}, and nobody's code gets on"
+        everybody = f"{whom}{message}."
         if one.has_reference:
             text = (
                 f"NOBODY GETS ON: {line}: {everybody} The reference does: has the class been told its names?"

@@ -132,7 +132,7 @@ class Stumble:
 
 @dataclass(frozen=True, kw_only=True)
 class RunFailure:
-    """A line of a spec's `run` at which the code of every submission has failed."""
+    """A line of a spec's `run` at which most of a class has failed, and that nobody has got past."""
 
     spec: str
     line: int
@@ -140,6 +140,8 @@ class RunFailure:
     """What one of them failed with."""
     failed: int
     """How many."""
+    tried: int
+    """Of how many."""
     has_reference: bool
     """Whether the spec has a reference, which gets past it."""
 
