@@ -10,10 +10,13 @@ _LONGEST = 100
 
 
 def near(word: str, names: Iterable[str], most: int = 1) -> list[str]:
-    """Up to `most` of the names that are spelt like the word, the most likely first."""
+    """Up to `most` of the names that are spelt like the word, the most likely first; else in any case."""
     from difflib import get_close_matches  # most words are right
 
-    return get_close_matches(word[:_LONGEST], list(names), n=most)
+    word, names = word[:_LONGEST], list(names)
+    folded = {name.lower(): name for name in names}
+    close = get_close_matches(word, names, n=most)
+    return close or [folded[name] for name in get_close_matches(word.lower(), folded, n=most)]
 
 
 def nearest(word: str, names: Iterable[str]) -> str | None:

@@ -54,10 +54,11 @@ def test_find_takes_a_path_from_anywhere(folder: Path, tmp_path: Path) -> None:
     assert find(folder, str(elsewhere)) == Submission("draft", elsewhere)
 
 
-def test_an_unknown_name_is_guessed(folder: Path) -> None:
+@pytest.mark.parametrize("name", ["ana", "ANNA", "Ana.py"])
+def test_an_unknown_name_is_guessed(folder: Path, name: str) -> None:
     """The message guesses what was meant and lists what there is."""
     with pytest.raises(SubmissionError, match=r"Did you mean anna\? There are: anna, berta, carl"):
-        find(folder, "ana")
+        find(folder, name)
 
 
 @pytest.mark.parametrize("name", ["work", "./work", "work/", "draft", "draft.py", "./draft", "./draft.py"])
@@ -94,6 +95,7 @@ def test_a_submission_goes_before_what_lies_here(folder: Path, tmp_path: Path) -
     ("name", "hint"),
     [
         ("submissions/ana.py", r"no such file or folder\. Did you mean anna\.py\?"),
+        ("submissions/.hidden/anna.py", r"There is nothing to be seen in submissions/\.hidden\."),
         ("submissions/zzz", r"There are: anna\.py, berta\.py, carl, notes"),
         ("nowhere/anna.py", r"There is no folder nowhere\."),
     ],

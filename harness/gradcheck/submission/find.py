@@ -201,7 +201,9 @@ def _near(path: Path) -> str:
     close = [stems[stem] for stem in near(path.stem, stems, 3)]
     if close:
         return f"Did you mean {one_line(' or '.join(close))}?"
-    return f"There are: {_listed(names)}" if names else f"The folder {_shown(path.parent)} is empty."
+    return (
+        f"There are: {_listed(names)}" if names else f"There is nothing to be seen in {_shown(path.parent)}."
+    )
 
 
 def _listed(names: list[str]) -> str:
