@@ -175,11 +175,13 @@ def test_one_failing_case_is_enough(key: AnswerKey) -> None:
     assert (verdict.points, verdict.max_points) == (0, 8)
 
 
+@pytest.mark.parametrize("later", [1.0, 100.0])
 @pytest.mark.parametrize(("factor", "says"), [(2, "exactly twice as large"), (3, "second one")])
-def test_second_call_counts(key: AnswerKey, factor: float, says: str) -> None:
-    """Right at first and other numbers on a second call is wrong; doubling is named."""
-    results = answers(key)
-    results[1] = Outcome({s: factor * a for s, a in results[1].arrays.items()}, {}, ())
+def test_second_call_counts(key: AnswerKey, factor: float, says: str, later: float) -> None:
+    """Right at first and other numbers on a second call is wrong, whatever comes later; doubling is named."""
+    results = answers(key, **dict.fromkeys(("dW2", "db2"), lambda a: later * a))
+    results[0] = first = answers(key)[0]
+    results[1] = Outcome({s: factor * a for s, a in first.arrays.items()}, {}, ())
     found = quantity(judged(key, results), "dW2")
     assert (found.status, found.reason) == (Status.WRONG, "unrepeatable")
     assert says in found.message

@@ -144,8 +144,11 @@ def _decisive(findings: Sequence[Finding]) -> Finding:
 
 
 def _weight(finding: Finding) -> float:
-    """How much a fault shows: how far entries are off on the average, in tolerances; no numbers show most."""
-    if finding.judged is None or not finding.judged.tolerance:
+    """How much a fault shows: how far entries are off on the average, in tolerances.
+
+    No numbers show most, and so do those that are others in a second call: nothing else can be said of them.
+    """
+    if finding.judged is None or not finding.judged.tolerance or finding.reason == "unrepeatable":
         return math.inf
     with np.errstate(over="ignore"):
         off = np.abs(finding.judged.yours - finding.judged.entry.autograd)
