@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from gradcheck.function.check import check_function
+from gradcheck.function.tolerance import ROUNDED, Tolerance
 from gradcheck.verdict.records import Quantity, Status
 from halves import some
 
@@ -305,3 +306,11 @@ def test_a_millionth_off_is_never_right_where_many_steps_show_it(name: str) -> N
     off = right * (1 + 1e-6 * (np.arange(right.size) == i))
     assert checked(f, df, np.array(x)).status is Status.RIGHT
     assert checked(f, lambda x: off, np.array(x)).status is not Status.RIGHT
+
+
+@pytest.mark.parametrize("relative", [1e-4, ROUNDED, 0.0])
+def test_a_tolerance_that_was_asked_for_is_none_of_its_own(relative: float) -> None:
+    """Whatever its value: nothing of it is taken for what rounding does by itself."""
+    asked = Tolerance.given(relative, 0.0, single=False)
+    assert asked.alone == asked
+    assert Tolerance.given(None, 0.0, single=False).alone != Tolerance.given(None, 0.0, single=False)

@@ -26,35 +26,38 @@ class Tolerance:
 
     entry: float = DOUBLE
     """Relative to the entry itself."""
-    largest: float = ROUNDED
+    largest: float = 0.0
     """Relative to the argument's largest entry."""
+    rounded: float = ROUNDED
+    """The same: what rounding of the largest in double precision may do to another."""
     absolute: float = 0.0
     """Whatever the entries."""
 
     @property
     def relative(self) -> float:
         """The one that a report gives."""
-        return max(self.entry, self.largest)
+        return max(self.entry, self.largest, self.rounded)
 
     def slack(self, slopes: Slopes, x: Array) -> Array:
         """(coordinates, numbers), for entries of the argument at `x`, (coordinates,)."""
         with np.errstate(over="ignore"):
             rounding = ROUNDINGS * EPS * slopes.size
-            relative = self.entry * sizes(slopes) + self.largest * largest(slopes, x)
+            part = max(self.largest, self.rounded)
+            relative = self.entry * sizes(slopes) + part * largest(slopes, x)
             slack: Array = relative + rounding + self.absolute
         return slack
 
     @property
     def alone(self) -> Tolerance:
         """Without what rounding of the largest entry may do to another in double precision."""
-        return replace(self, largest=0.0) if self.largest == ROUNDED else self
+        return replace(self, rounded=0.0)
 
     @staticmethod
     def given(relative: float | None, absolute: float, single: bool) -> Tolerance:
         """The one that was asked for, relative to the largest entry, or that of the precision."""
         if relative is not None:
-            return Tolerance(0.0, max(relative, SINGLE) if single else relative, absolute)
-        return Tolerance(DOUBLE, SINGLE, absolute) if single else Tolerance(absolute=absolute)
+            return Tolerance(0.0, max(relative, SINGLE) if single else relative, 0.0, absolute)
+        return Tolerance(largest=SINGLE if single else 0.0, absolute=absolute)
 
 
 def largest(slopes: Slopes, x: Array) -> Array:

@@ -48,7 +48,8 @@ def judge(key: AnswerKey, submission: str, transcript: Transcript) -> Verdict:
     if any(f.status is not Status.RIGHT for cases in findings.values() for f in cases):
         often = max((r.most_calls for r in transcript.results if isinstance(r, Outcome)), default=0)
         precision = recognise(key, results, often)
-        findings = _examined(key, again, results, precision)
+        if precision != DEFAULT:
+            findings = _examined(key, again, results, precision)
     decisive = {name: _decisive(cases) for name, cases in findings.items()}
     earned = earning({name: decisive[name].status for name in key.spec.check}, key.spec.scoring)
     quantities = {

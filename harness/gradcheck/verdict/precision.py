@@ -52,10 +52,15 @@ def recognise(key: AnswerKey, results: Sequence[Outcome | Failure], calls: int =
     """
     quantities = errors(key, results)
     double = key.spec.tolerance or DOUBLE
-    if all(compare(a.yours, a.entry, a.case, double=double).right for one in quantities for a in one.answers):
+    judged = {
+        one.name: [compare(a.yours, a.entry, a.case, double=double) for a in one.answers]
+        for one in quantities
+    }
+    if all(answer.right for answers in judged.values() for answer in answers):
         return Precision()
-    near = [answer for one in quantities if _is_nearly_right(one) for answer in one.answers]
-    if sum(int(compare(a.yours, a.entry, a.case, double=double).wrong.sum()) for a in near) >= EXPLAINED:
+    nearly = [one for one in quantities if _is_nearly_right(one)]
+    near = [answer for one in nearly for answer in one.answers]
+    if sum(int(answer.wrong.sum()) for one in nearly for answer in judged[one.name]) >= EXPLAINED:
         from gradcheck.verdict.epsilon import epsilon
 
         if constant := epsilon(key, near, double):
