@@ -90,6 +90,7 @@ class _NetworkReader:
         self.faults += parts.faults
         for line in (line for part in parts.parts for line in _makers(part)):
             self.makers.setdefault(line.name, line)
+        self.adjoints = {adjoint(name): name for name in (*self.given, *self.makers)}
         self.looped = {line.name for part in parts.parts if isinstance(part, Block) for line in part.lines}
         self.text = text
         steps: list[Step] = []
@@ -242,7 +243,6 @@ class _NetworkReader:
     def _may_name(self, line: Line) -> bool:
         """Whether a line may make the quantity that it names."""
         earlier = self.makers.get(line.name, line)
-        of = line.name[1:] if line.name == adjoint(line.name[1:]) else ""
         if line.name in self.axes:
             self._fault(f"{line.name} is an axis, too: give one of them another name", line.span)
         elif line.name in self.given:
@@ -250,7 +250,8 @@ class _NetworkReader:
         elif earlier is not line:
             number = self._line_number(earlier)
             self._fault(f"{line.name} is made twice; line {number} of the equations makes it, too", line.span)
-        elif of in self.known or of in self.makers or of in self.first:
+        elif line.name in self.adjoints:
+            of = self.adjoints[line.name]
             self._fault(
                 f"{line.name} is what the gradient of {of} is called: give it another name", line.span
             )
