@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gradcheck.arrays import largest
 from gradcheck.errors import GradcheckError
 from gradcheck.expr.by_torch import pytorch
 from gradcheck.layers import Stack
 from gradcheck.network import case as network_case
+from gradcheck.network.autograd import Truth
 from gradcheck.network.backward import adjoint
 from gradcheck.network.local import Local
 from gradcheck.oracle import equations
@@ -44,7 +46,7 @@ def truth(stack: Stack, case: Case, names: Collection[str]) -> dict[str, Entry]:
     same = stated(stack, case)
     model = same.model
     torchs = equations.autograd(same)
-    _check_library(stack, same, torchs.gradients)
+    _check_library(stack, same, torchs)
     links = {name: ends for name in names if (ends := _ends(stack, name))}
     entries_by_name = equations.compared(same, torchs, [name for name in names if name not in links])
     values = network_case.everything(same)
@@ -61,7 +63,7 @@ def _ends(stack: Stack, name: str) -> tuple[str, str] | None:
     return (one.of.name, one.value.name) if one and one.of else None
 
 
-def _check_library(stack: Stack, case: network_case.Case, gradients: Mapping[str, Array]) -> None:
+def _check_library(stack: Stack, case: network_case.Case, ours: Truth) -> None:
     """Compare the equations with PyTorch's own layers and losses: a disagreement is a fault of gradcheck."""
     torch = pytorch()
     given = {name: torch.tensor(value.array) for name, value in case.given.items()}
@@ -70,12 +72,11 @@ def _check_library(stack: Stack, case: network_case.Case, gradients: Mapping[str
     if J is None:
         return
     by_library = torch.autograd.grad(J, [given[name] for name in names], materialize_grads=True)
-    for name, theirs in zip(names, by_library, strict=True):
-        ours = gradients[name]
-        scale = float(np.abs(ours).max(initial=0.0))
-        off = float(np.abs(ours - theirs.numpy().reshape(ours.shape)).max(initial=0.0))
-        if not off <= LIBRARY * max(scale, 1e-3):
-            raise GradcheckError(f"the equations make d{name} differ by {off:.1e} from PyTorch's own layers")
+    pairs = {adjoint(name): (ours.gradients[name], g) for name, g in zip(names, by_library, strict=True)}
+    for name, (right, theirs) in {"J": (ours.values["J"], J.detach()), **pairs}.items():
+        off = largest(right - theirs.numpy().reshape(right.shape))
+        if not off <= LIBRARY * max(largest(right), 1e-3):
+            raise GradcheckError(f"the equations make {name} differ by {off:.1e} from PyTorch's own layers")
 
 
 def presented(spec: Spec, entries: Mapping[str, Entry]) -> dict[str, Entry]:
