@@ -64,8 +64,16 @@ NORM = EquationLayer(
     parameters={"gamma": ("d",), "beta": ("d",)},
 )
 
+COLUMNS = EquationLayer(
+    "q = x @ v\na = (x @ W + b.T) * q",
+    source="x",
+    axes=("d",),
+    sizes={"u": 3},
+    parameters={"W": ("d", "u"), "b": ("u", "1"), "v": ("d", "1")},
+)
 
-@pytest.mark.parametrize("layer", some([GATE, NORM], 1), ids=["gate", "norm"])
+
+@pytest.mark.parametrize("layer", some([GATE, NORM, COLUMNS], 1), ids=["gate", "norm", "columns"])
 def test_the_contract_holds(layer: EquationLayer) -> None:
     """As for every layer of the table, behind another one that has quantities of the same names."""
     stack = Stack((layer, Dense(4), layer), (5,), LOSSES["upstream"](), "sum")
@@ -150,6 +158,13 @@ def test_a_fault_is_reported_where_it_stands(old: str, new: str, complaint: str)
     """Line, column, what is wrong, and what to write."""
     assert GOOD.count(old) == 1
     assert f"s.yaml:{complaint}" in complaints(GOOD.replace(old, new))
+
+
+def test_parameters_may_be_columns() -> None:
+    """An axis of length one, without a name, is one of the shape."""
+    stack = Stack((COLUMNS, Dense(2)), (4,), LOSSES["squared_error"]())
+    assert stack.shapes(5) == {"x": (5, 4), "q1": (5, 1), "a1": (5, 3), "z2": (5, 2), "a2": (5, 2)}
+    assert {name: stack.parameters[name] for name in ("b1", "v1")} == {"b1": (3, 1), "v1": (4, 1)}
 
 
 def test_all_faults_are_reported_at_once() -> None:

@@ -16,6 +16,7 @@ import numpy as np
 
 from gradcheck.expr.adjoint import edges, kinks
 from gradcheck.expr.along import SUM
+from gradcheck.expr.layout import UNNAMED
 from gradcheck.expr.named import Lengths, Named
 from gradcheck.expr.simplify import factors
 from gradcheck.expr.tree import Apply, Axes, Name, axis_of, nodes
@@ -110,7 +111,7 @@ class Stack:
     def parameters(self) -> dict[str, Shape]:
         """Names and shapes of all parameters, in forward order."""
         return {
-            name: tuple(self.sizes[axis_of(axis)] for axis in axes)
+            name: self._shape(axes, 1)
             for _, stated in self._stated
             for name, axes in stated.parameters.items()
         }
@@ -244,7 +245,8 @@ class Stack:
         }
 
     def _shape(self, layout: Axes, examples: int) -> Shape:
-        return tuple(examples if axis == SAMPLES else self.sizes[axis_of(axis)] for axis in layout)
+        lengths = {**self.sizes, SAMPLES: examples, UNNAMED: 1}
+        return tuple(lengths[axis_of(axis)] for axis in layout)
 
     def values(
         self,
