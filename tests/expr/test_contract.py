@@ -55,6 +55,17 @@ def test_linear_is_what_has_no_second_difference(operation: Operation) -> None:
     assert straight == getattr(operation, "linear", False) or operation in (EQUAL, UNEQUAL)
 
 
+@pytest.mark.parametrize("operation", [*ENTRYWISE, *ALONG], ids=lambda op: op.name)
+def test_exact_is_what_makes_no_new_numbers(operation: Entrywise | Along) -> None:
+    """Up to their signs, and but for 0, 1 and 6."""
+    picked = True
+    for one in applications(operation, 20):
+        numbers = np.concatenate([[0, 1, 6], *(np.ravel(a.array) for a in one.arrays.values())])
+        picked &= bool(np.isin(np.abs(one.value().array), np.abs(numbers)).all())
+    in_steps = isinstance(operation, Entrywise) and not any(operation.derivatives)
+    assert picked == (operation.exact or in_steps)
+
+
 @pytest.mark.parametrize("operation", some(ENTRYWISE, 12), ids=lambda op: op.name)
 def test_kinks_are_declared(operation: Entrywise) -> None:
     """Wherever a derivative jumps, or nears a pole, an expression among the kinks is all but 0."""

@@ -51,6 +51,7 @@ MAX = Along(
     value=lambda x, axis: x.max(axis),
     torch=lambda torch, x, axis: x.amax(axis),
     rule="g * (x == y) / sum(x == y, over)",  # PyTorch's: what is equally large gets equal parts
+    exact=True,
     kinks=("y - max(where(x == y, -1e300, x), over)",),  # where another entry comes near the largest
 )
 MIN = Along(
@@ -58,6 +59,7 @@ MIN = Along(
     value=lambda x, axis: x.min(axis),
     torch=lambda torch, x, axis: x.amin(axis),
     rule="g * (x == y) / sum(x == y, over)",
+    exact=True,
     kinks=("y - min(where(x == y, 1e300, x), over)",),
 )
 LOGSUMEXP = Along(

@@ -37,7 +37,9 @@ POWER = Entrywise(
     derivatives=("x2 * x1^(x2 - 1)", "y * log(x1)"),
     domain=(POSITIVE, REAL),  # a negative number has whole powers, too
 )
-NEGATE = Entrywise(name="neg", value=np.negative, torch=lambda torch, x: -x, derivatives=("-1",), linear=True)
+NEGATE = Entrywise(
+    name="neg", value=np.negative, torch=lambda torch, x: -x, derivatives=("-1",), linear=True, exact=True
+)
 
 
 def _comparison(name: str, value: Callable[[Array, Array], Any], torch_name: str) -> Entrywise:
@@ -73,6 +75,7 @@ WHERE = Entrywise(
     value=_chosen,
     torch=lambda torch, c, x, y: torch.where(c != 0, x, y),
     derivatives=(None, "x1 != 0", "x1 == 0"),
+    exact=True,
     numpy="np.where",
 )
 MAXIMUM = Entrywise(
@@ -81,6 +84,7 @@ MAXIMUM = Entrywise(
     value=np.maximum,
     torch=lambda torch, x, y: torch.maximum(x, y),
     derivatives=("x1 >= x2", "x2 > x1"),  # at a tie all to one, which is right where both are the same, too
+    exact=True,
     kinks=("x1 - x2",),
 )
 MINIMUM = Entrywise(
@@ -89,5 +93,6 @@ MINIMUM = Entrywise(
     value=np.minimum,
     torch=lambda torch, x, y: torch.minimum(x, y),
     derivatives=("x1 <= x2", "x2 < x1"),
+    exact=True,
     kinks=("x1 - x2",),
 )

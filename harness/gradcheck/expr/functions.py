@@ -150,7 +150,14 @@ FUNCTIONS: tuple[Entrywise, ...] = (
     _function("sech", "1 / np.cosh(x)", lambda t, x: 1 / t.cosh(x), "-(y * tanh(x))"),
     _function("tanh", np.tanh, lambda t, x: t.tanh(x), "1 - y^2", range=within(-1, 1)),
     _function(
-        "abs", np.abs, lambda t, x: t.abs(x), "sign(x)", kinks=("x",), symbol="|#|", latex=r"\lvert # \rvert"
+        "abs",
+        np.abs,
+        lambda t, x: t.abs(x),
+        "sign(x)",
+        kinks=("x",),
+        exact=True,
+        symbol="|#|",
+        latex=r"\lvert # \rvert",
     ),
     _function("sign", np.sign, lambda t, x: t.sign(x), None, kinks=("x",), aliases=("sgn",)),
     _function(
@@ -177,6 +184,7 @@ FUNCTIONS: tuple[Entrywise, ...] = (
         lambda t, x: t.relu(x),
         "x > 0",
         kinks=("x",),
+        exact=True,
         range=reaching(0, math.inf),
         aliases=("ReLU",),
     ),
@@ -186,6 +194,7 @@ FUNCTIONS: tuple[Entrywise, ...] = (
         _torch("relu6"),
         "(x > 0) * (x < 6)",
         kinks=("x", "x - 6"),
+        exact=True,
         range=reaching(0, 6),
     ),
     _function(
@@ -194,6 +203,7 @@ FUNCTIONS: tuple[Entrywise, ...] = (
         _torch("hardtanh"),
         "abs(x) < 1",
         kinks=("x + 1", "x - 1"),
+        exact=True,
         range=reaching(-1, 1),
     ),
     _function(

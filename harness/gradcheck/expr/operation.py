@@ -56,6 +56,8 @@ class Entrywise:
     singled out, it is not."""
     linear: bool = False
     """Whether f is linear in each of its arguments."""
+    exact: bool = False
+    """Whether nothing is rounded: the value is that of an argument, or a constant, up to its sign."""
     defaults: tuple[float, ...] = ()
     """What its last arguments are where they are left out."""
     options: tuple[str, ...] = ()
@@ -105,6 +107,8 @@ class Along:
     kinks: tuple[str, ...] = ()
     """Expressions of x, the value y and `over` that come near 0 near where there is no derivative."""
     linear: bool = False
+    exact: bool = False
+    """As of an entrywise operation."""
     arity: int = 1
     numpy: str = ""
     """For code: where NumPy has no function of this name, Python that ends in an expression for y, of x and

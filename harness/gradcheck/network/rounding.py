@@ -13,11 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.arrays import Array
-from gradcheck.expr.along import MAX, MIN
-from gradcheck.expr.arithmetic import MAXIMUM, MINIMUM, NEGATE, WHERE
 from gradcheck.expr.named import Lengths, Named
 from gradcheck.expr.operation import Along, Entrywise
-from gradcheck.expr.registry import CALLED
 from gradcheck.expr.tree import Apply
 from gradcheck.network.forward import run
 from gradcheck.network.records import Network
@@ -33,8 +30,6 @@ AXIS = "*"
 """The axis of draws."""
 
 _SEEDS = np.random.RandomState(0).randint(1 << 62, size=DRAWS, dtype=np.uint64)
-
-_PICKING = {MAX, MIN, MAXIMUM, MINIMUM, WHERE, NEGATE, CALLED["abs"], CALLED["relu"]}
 
 
 def response(network: Network, given: Mapping[str, Named], lengths: Lengths) -> dict[str, float]:
@@ -99,7 +94,7 @@ class Rounding:
 def _rounds(node: Apply) -> bool:
     """Whether an operation makes new numbers, rather than pick or compare."""
     operation = node.operation
-    if operation in _PICKING or not isinstance(operation, Entrywise | Along):
+    if not isinstance(operation, Entrywise | Along) or operation.exact:
         return False
     return not isinstance(operation, Entrywise) or any(operation.derivatives)
 
