@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from gradcheck.expr.tree import axis_of
 from gradcheck.network.backward import adjoint
@@ -10,13 +10,14 @@ from gradcheck.network.case import OutsideError, draw
 from gradcheck.network.lengths import misfits
 from gradcheck.network.model import Model
 from gradcheck.specification.as_written import AsWritten
+from gradcheck.specification.asked import Known, asked
 from gradcheck.specification.calling import Variables
 from gradcheck.specification.complaint import listed, short, suggestion
 from gradcheck.specification.coverage import covering_of_equations, free
 from gradcheck.specification.language import CaseText, Sheet
 from gradcheck.specification.notation import Display
 from gradcheck.specification.quantity import split
-from gradcheck.specification.question import Asked, Question
+from gradcheck.specification.question import Question
 from gradcheck.specification.records import CasePlan
 from gradcheck.specification.shipped import shipped
 from gradcheck.specification.statement import built, check_numbers, complain_of, stated
@@ -32,20 +33,20 @@ def question(source: Source, sheet: Sheet) -> Question | None:
     cases = _plans(source, sheet, model)
     check_numbers(source, sheet, model)
     _check_cases(source, sheet, model, cases)
-    asked = _asked(source, sheet, model)
+    wanted = asked(source, sheet, _known(model))
     inputs = [name for name in model.handed_over if name not in model.parameters]
     variables = Variables(
         parameters=[name for name in model.handed_over if name in model.parameters],
         inputs=inputs,
-        given=asked.given,
+        given=wanted.given,
         penalised=sheet.penalty is not None,
-        check=asked.check,
-        accept=asked.accept,
+        check=wanted.check,
+        accept=wanted.accept,
         source="the equations",
     )
     if not source.complaints:
         cases = covering_of_equations(model, cases, free(sheet, cases))
-    return Question({"model": data}, _notation(sheet, model), cases, asked, variables)
+    return Question({"model": data}, _notation(sheet, model), cases, wanted, variables)
 
 
 def _notation(sheet: Sheet, model: Model) -> AsWritten:
@@ -133,45 +134,19 @@ def _seen(model: Model) -> list[str]:
     return [axis for axis in model.sizes if axis in seen]
 
 
-def _asked(source: Source, sheet: Sheet, model: Model) -> Asked:
-    """What is given, checked and accepted, and the points of what is checked."""
-    handed = dict.fromkeys(model.handed_over, "is handed to the submission, not computed by it")
-    made = [name for name in model.computed if name in model.network.equations]
-    discrete = {adjoint(name): (name, how.kind) for name, how in model.draws.items() if how.discrete}
-    of = listed(model.upstream or ["J"])
-    gradients = {adjoint(name): name for name in model.network.layouts}
-    still = {d: name for d, name in gradients.items() if d not in model.backward.equations}
+def _known(model: Model) -> Known:
+    """What a sheet may name."""
+    of, refused = listed(model.upstream or ["J"]), {}
+    for name in model.network.layouts:
+        d, how = adjoint(name), model.draws.get(name)
+        if how and how.discrete:
+            advice = "a gradient is by numbers that can move a little"
+            refused[d] = f"{d} does not exist: {name} is drawn from {how.kind}", advice
+        elif d in model.computed and d not in model.backward.equations:
+            refused[d] = f"{of} does not depend on {name}: {d} is 0", "leave it out"
 
-    def names(
-        where: Where, listed_names: list[str], known: Collection[str], refused: Mapping[str, str]
-    ) -> list[str]:
-        found: list[str] = []
-        for number, name in enumerate(listed_names):
-            place = (*where, number)
-            if name in refused:
-                source.complain(place, f"{name} {refused[name]}")
-            elif name in discrete:
-                message = "{} does not exist: {} is drawn from {}".format(name, *discrete[name])
-                source.complain(place, message, "a gradient is by numbers that can move a little")
-            elif name in known and name in still:
-                source.complain(place, f"{of} does not depend on {still[name]}: {name} is 0", "leave it out")
-            elif name not in known:
-                meant = suggestion(name, known)
-                source.complain(place, f"the equations have no quantity {short(name)}", meant)
-            elif name in found:
-                source.complain(place, f"{name} is listed twice")
-            else:
-                found.append(name)
-        return found
+    def unknown(name: str, free: list[str]) -> tuple[str, str]:
+        return f"the equations have no quantity {short(name)}", suggestion(name, free)
 
-    given = names(("submission", "given"), sheet.submission.given, made, handed)
-    refused = handed | dict.fromkeys(given, "is handed to the submission, not computed by it")
-    check = names(("check",), sheet.check, model.computed, refused)
-    again = refused | dict.fromkeys(check, "is checked already")
-    accept = names(("accept",), sheet.accept, model.computed, again)
-    for name in sheet.points:
-        if name not in sheet.check:
-            message = f"there are points for {short(name)}, which is not checked"
-            source.complain(("points", name), message, suggestion(name, dict.fromkeys(sheet.check)), key=True)
-    points = {name: sheet.points.get(name, 1.0) for name in check}
-    return Asked(tuple(given), tuple(check), tuple(accept), points)
+    names = {name: name for name in (*model.handed_over, *model.computed, *refused)}
+    return Known(names, model.network.equations, model.handed_over, refused, unknown)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gradcheck.layers import Stack
+from gradcheck.specification.asked import Asked, asked
 from gradcheck.specification.calling import Variables
 from gradcheck.specification.cases import Sampler
 from gradcheck.specification.coverage import covering_of_layers, free
 from gradcheck.specification.language import Sheet
-from gradcheck.specification.naming import asked, notation
+from gradcheck.specification.naming import known, notation
 from gradcheck.specification.network import network
 from gradcheck.specification.notation import Notation
 from gradcheck.specification.plans import plans
 from gradcheck.specification.quantity import handed_over
-from gradcheck.specification.question import Asked, Question
+from gradcheck.specification.question import Question
 from gradcheck.specification.records import CasePlan
 from gradcheck.specification.target_choice import gives_labels
 from gradcheck.specification.yaml_text import Source
@@ -30,7 +31,7 @@ def question(source: Source, sheet: Sheet) -> Question | None:
     made = notation(source, sheet, stack)
     if made is None:
         return None
-    wanted = asked(source, sheet, made, stack)
+    wanted = asked(source, sheet, known(made, stack))
     if stack.has_edges and not source.complaints:
         _check_cases(source, stack, cases)
     variables = _variables(sheet, made, stack, wanted)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from gradcheck.layers import Stack
+from gradcheck.specification.asked import Known
 from gradcheck.specification.complaint import listed, short, suggestion
 from gradcheck.specification.language import Sheet
 from gradcheck.specification.notation import Notation, letters_of, resolved
 from gradcheck.specification.quantity import NO_VARIABLE, STRENGTH, handed_over, is_variable
-from gradcheck.specification.question import Asked
 from gradcheck.specification.shipped import shipped
 from gradcheck.specification.yaml_text import Source, Where
 from gradcheck.spelling import nearest
@@ -65,54 +65,18 @@ def _origin(source: Source, letters: Sequence[str]) -> Where:
     return next((where for where in places if where in source.places), ("notation",))
 
 
-def asked(source: Source, sheet: Sheet, made: Notation, stack: Stack) -> Asked:
-    """What is given, checked and accepted, and the points of what is checked, by canonical names."""
-    reader = _Reader(source, made, stack)
-    inner = [name for name in stack.shapes(1) if name != "x"]
-    outer = dict.fromkeys(set(made.quantities(stack)).difference(inner), "is no intermediate")
-    given = reader.names(("submission", "given"), sheet.submission.given, outer)
-    handed = dict.fromkeys([*handed_over(stack), *given], "is handed to the submission, not computed by it")
-    check = reader.names(("check",), sheet.check, handed)
-    accept = reader.names(("accept",), sheet.accept, handed | dict.fromkeys(check, "is checked already"))
-    for symbol in sheet.points:
-        if symbol not in sheet.check:
-            message = f"there are points for {short(symbol)}, which is not checked"
-            source.complain(
-                ("points", symbol), message, suggestion(symbol, dict.fromkeys(sheet.check)), key=True
-            )
-    points = {name: sheet.points.get(made.symbol(name), 1.0) for name in check}
-    return Asked(given, check, accept, points)
+def known(made: Notation, stack: Stack) -> Known:
+    """What a sheet may name."""
+    symbols = made.symbols(stack)
+    merged = {made.symbol(b): made.symbol(W) for W in symbols.values() for b in made.unfolded([W])[1:]}
 
-
-class _Reader:
-    """Reads symbols of one network, complaining where nothing is called so."""
-
-    def __init__(self, source: Source, made: Notation, stack: Stack) -> None:
-        self.source = source
-        self.symbols = made.symbols(stack)
-        merged = [(b, W) for W in made.symbols(stack).values() for b in made.unfolded([W])[1:]]
-        self.merged = {made.symbol(b): made.symbol(W) for b, W in merged}
-
-    def names(self, where: Where, symbols: Sequence[str], refused: Mapping[str, str]) -> tuple[str, ...]:
-        """The canonical names of listed symbols; `refused` says of some names why they can't be listed."""
-        names: list[str] = []
-        for number, symbol in enumerate(symbols):
-            place, name = (*where, number), self.symbols.get(symbol)
-            if name is None:
-                self.source.complain(place, *self._unknown(symbol, refused))
-            elif name in names:
-                self.source.complain(place, f"{symbol} is listed twice")
-            elif name in refused:
-                self.source.complain(place, f"{symbol} {refused[name]}")
-            else:
-                names.append(name)
-        return tuple(names)
-
-    def _unknown(self, symbol: str, refused: Mapping[str, str]) -> tuple[str, str]:
-        if symbol in self.merged:
+    def unknown(symbol: str, free: list[str]) -> tuple[str, str]:
+        if symbol in merged:
             message = f"the bias is part of the weights here, and {symbol} has no name of its own"
-            return message, f"name {self.merged[symbol]}"
-        known = [symbol for symbol, name in self.symbols.items() if name not in refused]
-        meant = nearest(symbol, known)
+            return message, f"name {merged[symbol]}"
+        meant = nearest(symbol, free)
         advice = f"did you mean {meant}? " if meant else ""
-        return f"this network has no quantity {short(symbol)}", f"{advice}there is {listed(known)}"
+        return f"this network has no quantity {short(symbol)}", f"{advice}there is {listed(free)}"
+
+    inner = [name for name in stack.shapes(1) if name != "x"]
+    return Known(symbols, inner, handed_over(stack), {}, unknown)

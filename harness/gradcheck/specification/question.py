@@ -7,20 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradcheck.specification.as_written import AsWritten
+from gradcheck.specification.asked import Asked
 from gradcheck.specification.calling import Variables
 from gradcheck.specification.notation import Notation
 from gradcheck.specification.records import CasePlan
-
-
-@dataclass(frozen=True)
-class Asked:
-    """By canonical names."""
-
-    given: tuple[str, ...]
-    check: tuple[str, ...]
-    accept: tuple[str, ...]
-    points: Mapping[str, float]
-    """Of what is checked."""
 
 
 @dataclass(frozen=True)
