@@ -186,3 +186,11 @@ def test_formulas_on_paper_are_for_layers() -> None:
     assert f"s.yaml:{place}: formulas on paper are read of networks of layers" in complaints(with_formula)
     with pytest.raises(UsageError, match=r"stated in equations: gradcheck FILE\.py --spec s\.yaml"):
         parse(GOOD.encode(), "s.yaml").whole((1,))
+
+
+def test_of_many_unknown_keys_each_is_named_and_nothing_is_suggested() -> None:
+    """A few have a suggestion each."""
+    few, many = (complaints(GOOD + "".join(f"titel{n}: t\n" for n in range(count))) for count in (50, 51))
+    assert few.count("did you mean title?") == 50
+    assert many.count("has no key titel") == 51
+    assert "did you mean" not in many

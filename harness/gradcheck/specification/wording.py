@@ -53,6 +53,8 @@ _LENGTHS = {
 }
 _PLURALS = {"character": "characters", "entry": "entries"}
 _FEW = 4
+MANY = 50
+"""Where more keys are unknown, nothing is suggested, which would take a while."""
 _TRUTHS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
 
@@ -62,10 +64,14 @@ class Wording:
     def __init__(self, source: Source, schema: Mapping[str, Any]) -> None:
         self.source = source
         self.schema = schema
+        self.suggests = True
+        self.keys: dict[Where, list[str]] = {}
+        """What keys there are in the mapping there."""
 
     def complain(self, faults: Sequence[Mapping[str, Any]]) -> None:
         """Complain about each fault; a key that is missing because it is misspelt counts once."""
         unknown = [self.where(fault) for fault in faults if fault["type"] == "extra_forbidden"]
+        self.suggests = len(unknown) <= MANY
         meant = {(where[:-1], self._meant(where)) for where in unknown}
         for fault in faults:
             if fault["type"] != "missing" or (self.where(fault), fault["loc"][-1]) not in meant:
@@ -105,6 +111,8 @@ class Wording:
 
     def _meant(self, where: Where) -> str | None:
         """The key that an unknown one may have meant."""
+        if not self.suggests:
+            return None
         return nearest(str(where[-1]), self._keys(where[:-1]))
 
     def _unknown_key(self, where: Where) -> None:
@@ -116,7 +124,9 @@ class Wording:
             advice = f"there is {listed(known)}" if known else "it takes no options"
             if meant := self._meant(where):
                 advice = f"did you mean {meant}?"
-            elif home := next((name for name in known if key in self._keys((*where[:-1], name))), None):
+            elif self.suggests and (
+                home := next((name for name in known if key in self._keys((*where[:-1], name))), None)
+            ):
                 advice = f"it is a key of {home}"
         self.source.complain(where, message, advice, key=True)
 
@@ -156,7 +166,10 @@ class Wording:
         return sorted(set(names))
 
     def _keys(self, where: Where) -> list[str]:
-        return list(dict.fromkeys(key for s in self._schemas(where) for key in s.get("properties", {})))
+        if where not in self.keys:
+            keys = (key for schema in self._schemas(where) for key in schema.get("properties", {}))
+            self.keys[where] = list(dict.fromkeys(keys))
+        return self.keys[where]
 
     def _schemas(self, where: Where) -> list[Mapping[str, Any]]:
         """The schemas that a value there may follow, references and choices followed.
