@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import re
 from collections.abc import Iterator
@@ -38,10 +39,14 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _loaded() -> None:
-    """Modules that can't be imported a second time, as pytester would have it, are imported first."""
+    """Modules that can't be imported a second time, as pytester would have it, are imported first.
+
+    No collection of garbage walks through them, and through thousands of tests, again.
+    """
     for name in ("numpy", "torch"):
         with contextlib.suppress(ModuleNotFoundError):
             import_module(name)
+    gc.freeze()
 
 
 PROGRAMS = {"Chromium": "apt-get install chromium", "bubblewrap": "apt-get install bubblewrap"}

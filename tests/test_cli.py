@@ -443,7 +443,7 @@ arrays boundary cli commands digits errors report spelling submission text verdi
             "doubled --spec specs/layer.yaml",
             "checker diagnosis edits inquiry mistakes oracle quantity slopes specification",
         ),
-        ("functions.py:cube --grad slope", "function"),
+        pytest.param("functions.py:cube --grad slope", "function", marks=pytest.mark.slow),
     ],
     ids=["spec", "wrong", "function"],
 )

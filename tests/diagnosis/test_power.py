@@ -12,6 +12,7 @@ from gradcheck.diagnosis.effects import Mistake
 from gradcheck.diagnosis.power import Power, power
 from gradcheck.specification.read import parse, read
 from gradcheck.specification.records import Spec
+from halves import some
 
 SPECS = Path(__file__).resolve().parents[2] / "specs"
 
@@ -81,7 +82,7 @@ def test_equal_sizes_hide_which_of_them_is_divided_by() -> None:
     assert means not in pairs(batch=5)
 
 
-@pytest.mark.parametrize("name", ["chain_function", "tanh_delta", "three_matrices"])
+@pytest.mark.parametrize("name", some(["chain_function", "tanh_delta", "three_matrices"], 1))
 def test_a_case_shows_what_it_is_said_to_show(name: str) -> None:
     """Once it is in the spec; what it tells apart is told apart then."""
     own = read(SPECS / f"{name}.yaml")
@@ -106,6 +107,7 @@ def test_edits_of_equations_are_tried_likewise() -> None:
     assert (remedy.case.sizes or {})["n"] > 1
 
 
+@pytest.mark.slow
 def test_the_command_lists_them(capsys: pytest.CaptureFixture[str]) -> None:
     assert command.run(["check", "--power", str(SPECS / "three_matrices.yaml")]) == 0
     first, *lines = capsys.readouterr().out.splitlines()

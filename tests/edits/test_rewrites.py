@@ -19,7 +19,6 @@ from gradcheck.expr.tree import Expr, Name
 from gradcheck.network.backward import backward
 from gradcheck.network.read import read_network
 from gradcheck.specification.read import read as read_spec
-from halves import some
 
 SPECS = sorted((Path(__file__).parents[1] / "network" / "examples" / "specs").glob("*.yaml"))
 CONVOLUTION = """
@@ -78,12 +77,14 @@ def every_edit() -> list[tuple[Candidates, Edit]]:
     return [(one, edit) for one in candidates() for name in one.whole.equations for edit in one.of(name)]
 
 
-@pytest.mark.parametrize("kind", some(KINDS, 6))
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_has_an_edit(kind: Kind) -> None:
     """A kind that has words has edits, and one that has edits has words."""
     assert Counter(edit.kind for _, edit in every_edit())[kind] > 0
 
 
+@pytest.mark.slow
 def test_an_edit_changes_its_equation() -> None:
     """Once in one way: no two of an equation make the same expression, and none the right one."""
     for one in candidates():
@@ -99,10 +100,12 @@ def test_every_kind_has_a_category() -> None:
     assert KINDS.keys() <= CATEGORIES.keys()
 
 
+@pytest.mark.slow
 def test_an_edit_has_words() -> None:
     assert {edit.kind for _, edit in every_edit()} <= KINDS.keys()
 
 
+@pytest.mark.slow
 def test_groups_change_several_equations_once_each() -> None:
     """What is changed alike is of one kind."""
     for one in candidates():

@@ -122,6 +122,7 @@ def test_quick_checks_show_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert screen.getvalue() == ""
 
 
+@pytest.mark.slow
 def test_what_is_blurred_among_many_is_looked_at_closer_in_the_time_there_is() -> None:
     """Beside 1e6 the first look can't show a millionth of an entry that wider steps do show."""
     x = np.random.RandomState(1).randn(FEW + 1)

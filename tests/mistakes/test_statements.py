@@ -326,6 +326,7 @@ def test_layers_far_from_this_one(slug: str, name: str, wrong: str) -> None:
     assert example(CATALOGUE[slug], name).of_mistake(CATALOGUE[slug])[0].wrong == wrong
 
 
+@pytest.mark.slow
 def test_statements_need_nothing_heavy() -> None:
     """A report that names a mistake costs no import of what reads specs or differentiates."""
     code = (

@@ -131,11 +131,11 @@ sizes: {n: 3, d: 2}
 def test_specs_are_covered(network: str, names: str, check: str, sizes: str) -> None:
     """Of a network of either kind, for any seed; a case whose seed is given keeps it."""
     text, moved = SPEC.format(network=network, names=names, check=check, sizes=sizes), 0
-    for seed in range(20):
+    for seed in range(8):
         plans = parse(f"{text}seed: {seed}\n".encode(), "a.yaml").cases
         assert plans[1].seed == 1
         moved += plans[0].seed != 1000 * seed
-    assert 0 < moved < 20
+    assert 0 < moved < 8
 
 
 def test_so_are_networks_that_are_asked_for_everything() -> None:

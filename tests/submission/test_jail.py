@@ -366,6 +366,7 @@ def test_without_protection_nothing_runs() -> None:
         assert isinstance(run(runner, RIGHT).results[0], Outcome)
 
 
+@pytest.mark.slow
 def test_closing_removes_the_private_folder() -> None:
     """Nothing stays on the disk."""
     with Runner("full", without={"bwrap"}) as runner:

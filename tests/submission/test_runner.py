@@ -392,6 +392,7 @@ def test_a_stopped_fork_server_is_replaced(runner: Runner, monkeypatch: pytest.M
         assert isinstance(run(own, "", "dW = 1.0").results[0], Outcome)
 
 
+@pytest.mark.slow
 def test_a_fork_server_that_was_killed_meanwhile_is_replaced() -> None:
     """A process that was kept ready and ended from outside costs nobody anything."""
     with Runner() as own:
@@ -402,6 +403,7 @@ def test_a_fork_server_that_was_killed_meanwhile_is_replaced() -> None:
         assert isinstance(run(own, "", "dW = 1.0").results[0], Outcome)
 
 
+@pytest.mark.slow
 def test_where_nothing_starts_the_reason_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """A Python that can't run the worker is the harness's trouble, not the submission's."""
     monkeypatch.setattr(zygote, "_BOOT", "raise RuntimeError('no such world')")
