@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -90,3 +91,18 @@ def test_links_on_an_index_lead_to_the_source(monkeypatch: pytest.MonkeyPatch) -
     assert all(target.startswith("https://") for target in targets)
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert shown.replace(f"{source}/blob/main/", "").strip() == readme.strip()
+
+
+def test_a_source_distribution_holds_what_tests_read() -> None:
+    """Nothing is left out of it, with all that lies in it, that a test names."""
+    lines = (ROOT / "MANIFEST.in").read_text(encoding="utf-8").splitlines()
+    left_out = [line.removeprefix("prune ") for line in lines if line.startswith("prune ")]
+    named = re.findall(r'"((?:benchmarks|docs|specs|submissions)/[^"]*)"', "\n".join(_sources()))
+    assert left_out
+    assert named
+    assert not [(name, out) for name in named for out in left_out if f"{name}/".startswith(f"{out}/")]
+
+
+def _sources() -> Iterator[str]:
+    for file in (ROOT / "tests").rglob("*.py"):
+        yield file.read_text(encoding="utf-8")
