@@ -81,6 +81,16 @@ def test_what_needs_no_torch_works(project: Path, command: list[str]) -> None:
     assert "torch" not in done.stderr
 
 
+def test_a_spec_is_checked_without_its_reference(project: Path) -> None:
+    """What can be seen without PyTorch is seen, and the rest named."""
+    spec = project / "specs" / "layer.yaml"
+    spec.write_text(spec.read_text("utf-8") + "reference: ../submissions/right.py\n", encoding="utf-8")
+    done = run(project, "gradcheck", "spec", "check", "specs")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "layer.yaml: fine; " in done.stdout
+    assert f"; the reference is not tried: {SAYS}; " in done.stdout
+
+
 @pytest.mark.parametrize(
     ("command", "status"),
     [

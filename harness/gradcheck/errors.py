@@ -5,6 +5,7 @@ GradcheckError
 ├── SubmissionError    a submission can't be found or read
 │   ├── MissingError   a file that a spec asks for is not there
 │   └── MachineError   the machine, not the submission, stands in the way: a later run may succeed
+├── NoPyTorchError     what can't be done without PyTorch, where it can't be imported
 ├── UsageError         a call of the command or of a function makes no sense
 ├── UnprotectedError   hostile code can't be held here, and nobody said to go on without
 └── GradientError      a gradient is not right: what `gradcheck(f, df, x)` raises in a test
@@ -50,6 +51,10 @@ class MissingError(SubmissionError):
 
 class MachineError(SubmissionError):
     """The machine stands in the way, such as a disk without room: a later run may succeed."""
+
+
+class NoPyTorchError(GradcheckError):
+    """PyTorch is needed, and can't be imported."""
 
 
 class UsageError(GradcheckError):

@@ -12,7 +12,7 @@ from gradcheck.commands import output, status, threads
 from gradcheck.commands.arguments import Parser
 from gradcheck.commands.power import lines
 from gradcheck.commands.specs import specs_at
-from gradcheck.errors import GradcheckError, SpecError
+from gradcheck.errors import GradcheckError, NoPyTorchError, SpecError
 
 if TYPE_CHECKING:
     from gradcheck.checker import Checker
@@ -97,7 +97,10 @@ def _tried(spec: Spec, path: Path, checker: Checker) -> str:
         return ""
     if isinstance(submission, Complaint):
         raise SpecError([submission])
-    verdict = checker.check(submission, path)
+    try:
+        verdict = checker.check(submission, path)
+    except NoPyTorchError as error:
+        return f"; the reference is not tried: {error}"
     if verdict.internal is not None:
         return f"; the reference is not tried: {verdict.internal}"
     if fault := complaint(spec, result(verdict)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcheck.errors import GradcheckError
+from gradcheck.errors import NoPyTorchError
 from gradcheck.expr.by_torch import pytorch
 from gradcheck.oracle import equations, layered
 from gradcheck.oracle.key import AnswerKey, KeyCase
@@ -11,11 +11,11 @@ from gradcheck.specification.records import CasePlan, Spec
 
 
 def answered(spec: Spec) -> AnswerKey:
-    """The key of a spec, computed. Raises GradcheckError where PyTorch can't be imported."""
+    """The key of a spec, computed. Raises NoPyTorchError where PyTorch can't be imported."""
     try:
         pytorch()
     except (ImportError, OSError) as error:
-        raise GradcheckError(
+        raise NoPyTorchError(
             f"a spec's answers are worked out with PyTorch, once, and it can't be imported ({error}); "
             "run: pip install torch"
         ) from None
