@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from report_examples import discrepancies
 
 from gradcheck.submission.records import Failure, FailureKind, Location
-from gradcheck.verdict.records import Quantity, Reason, Status, Table, Verdict
+from gradcheck.verdict.records import Correction, Diagnosis, Quantity, Reason, Status, Table, Verdict
 
 TEXTS = st.text(max_size=60) | st.sampled_from(
     ["", "\x1b[31m", "<b>&amp;\"'</b>", "漢字" * 30, "x" * 200, "e\u0301\n\u202e\t", "\r\x9b\ud800"]
@@ -79,6 +79,21 @@ FAILURES = st.builds(
     st.lists(TEXTS, max_size=3).map(tuple),
 )
 
+DIAGNOSES = st.builds(
+    Diagnosis,
+    quantity=st.just("dW1"),
+    symbol=TEXTS,
+    location=TEXTS,
+    consequences=TEXTS,
+    category=TEXTS,
+    corrections=st.lists(st.builds(Correction, TEXTS, TEXTS, TEXTS), max_size=2).map(tuple),
+    alternatives=LINES,
+    more=COUNTS,
+    remark=TEXTS,
+    question=TEXTS,
+    explanations=st.sampled_from([(), (("weights-left-out", "stray-constant"), ("stray-constant",))]),
+)
+
 VERDICTS = st.builds(
     Verdict,
     submission=TEXTS,
@@ -87,6 +102,8 @@ VERDICTS = st.builds(
     quantities=st.lists(quantities(), min_size=1, max_size=3).map(tuple),
     accepted=st.lists(quantities(), max_size=1).map(tuple),
     failure=st.none() | FAILURES,
+    diagnosis=st.none() | DIAGNOSES,
+    feedback=st.sampled_from(["where", "hint", "full"]),
     notes=LINES,
     output=TEXTS,
 )

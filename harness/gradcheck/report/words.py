@@ -103,7 +103,7 @@ def parts(diagnosis: Diagnosis) -> list[Part]:
     """What is shown of a diagnosis between where the mistake is and what follows from it."""
     found, first = list[Part](), True
     for yours, right, change in diagnosis.corrections:
-        texts = [" ".join(printable(text).split()) for text in (yours, right)]
+        texts = [_on_a_line(text) for text in (yours, right)]
         spans = changed(*texts)
         found.append(Part("You have" if first else "You also have", texts[0], spans[0]))
         found += [Part(RIGHT, texts[1], spans[1])] if texts[1] != texts[0] else []
@@ -112,7 +112,11 @@ def parts(diagnosis: Diagnosis) -> list[Part]:
     remark = Part("" if diagnosis.corrections else "Noticed", diagnosis.remark)
     kind = Part("Kind", "" if diagnosis.mistake else diagnosis.category)
     found += [Part("", diagnosis.same), remark, kind, Part("Question", diagnosis.question)]
-    return [part._replace(text=printable(part.text)) for part in found if part.text]
+    return [part._replace(text=_on_a_line(part.text)) for part in found if part.text.strip()]
+
+
+def _on_a_line(text: str) -> str:
+    return " ".join(printable(text).split())
 
 
 def explained_by(diagnosis: Diagnosis) -> list[str]:
