@@ -17,7 +17,7 @@ from gradcheck.diagnosis.variants import Variants
 from gradcheck.diagnosis.witness import Witness, makes
 from gradcheck.edits.candidates import FACTOR, Candidates
 from gradcheck.edits.edit import edited
-from gradcheck.edits.rewrites import RATE
+from gradcheck.edits.reads import RATE
 from gradcheck.expr.named import Named
 from gradcheck.network.backward import backward
 from gradcheck.network.case import Case, draw, everything

@@ -53,7 +53,10 @@ GIVEN = {"x": ("n", "d"), "W": ("d", "u"), "y": ("n", "u")}
         (
             NORM,
             "dx",
-            ["dx = (size(n) * dxhat - sum(dxhat, n) - xhat * sum(dxhat * xhat, n)) / (size(n) * s)"],
+            [
+                "dx = (size(n) * dxhat - sum(dxhat, n) - xhat * sum(dxhat * xhat, n)) / (size(n) * s)",
+                "dx = dxhat / s + ds * xc / (size(n) * s) + dmu / size(n)",
+            ],
         ),
         (NORM, "dxc", []),
     ],

@@ -10,9 +10,10 @@ from typing import get_args
 import pytest
 
 from gradcheck.edits.candidates import Candidates
+from gradcheck.edits.context import Context
 from gradcheck.edits.edit import Edit, Kind
 from gradcheck.edits.kinds import CATEGORIES, KINDS
-from gradcheck.edits.rewrites import Context, rewrites
+from gradcheck.edits.rewrites import rewrites
 from gradcheck.expr.reader import Scope, read
 from gradcheck.expr.simplify import simplified
 from gradcheck.expr.tree import Expr, Name
@@ -22,8 +23,8 @@ from gradcheck.specification.read import read as read_spec
 
 SPECS = sorted((Path(__file__).parents[1] / "network" / "examples" / "specs").glob("*.yaml"))
 CONVOLUTION = """
-z = sum(windows(x, h, p, i) * w, c, i) + b
-a = relu(z)
+z = sum(windows(x, h, p, i, 2, 1) * w, c, i) + b
+a = b + relu(z)
 J = mean(sum(where(a > y, (a - y)^2, exp(-a)), f, p), n)
 """
 LOOKUP = """
@@ -106,12 +107,12 @@ def test_an_edit_has_words() -> None:
 
 
 @pytest.mark.slow
-def test_groups_change_several_equations_once_each() -> None:
+def test_groups_change_equations_once_each() -> None:
     """What is changed alike is of one kind."""
     for one in candidates():
         for group in (*one.groups, *one.forward_groups):
             names = [edit.equation for edit in group]
-            assert len(names) == len(set(names)) > 1
+            assert len(names) == len(set(names)) > 0
             assert len({edit.kind for edit in group}) == 1
 
 
@@ -130,6 +131,7 @@ CASES = {
     "other": ("dz * z", "dz * rename(x, d, u)"),
     "identity": ("dz * exp(z)", "dz * z"),
     "only": ("dz + z + dz * z", "dz * z"),
+    "split": ("sum(dz * z, n)", "sum(dz, n) * sum(z, n)"),
 }
 """Kind -> an expression, and one that an edit of that kind makes of it."""
 

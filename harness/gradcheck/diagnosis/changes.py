@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 
 from gradcheck.diagnosis.findings import Change
 from gradcheck.diagnosis.names import listed
-from gradcheck.edits.edit import Edit
+from gradcheck.edits.edit import Edit, alike
 from gradcheck.edits.explanation import Explanation, Pass
 from gradcheck.edits.kinds import CATEGORIES, FORWARD, KINDS
 from gradcheck.expr.simplify import Monomial, simplified
@@ -19,8 +20,8 @@ from gradcheck.network.records import Equation, Network
 from gradcheck.network.write import within, write_equation
 from gradcheck.verdict.records import Correction
 
-MOST = 3
-"""How many explanations with the same numbers are given."""
+FEW, MOST_PLACES = 2, 4
+"""How many more explanations with the same numbers are given, and in how many other places."""
 WHERE = {
     Pass.BACKWARD: "",
     Pass.FORWARD: "; your backward pass is right for what you have",
@@ -40,15 +41,18 @@ class Changes:
     def change(self, found: Sequence[Explanation]) -> Change:
         """What is written of explanations, the likeliest first."""
         likeliest = found[0]
-        alike = _alike(self._presented(edit) for edit in likeliest.edits)
-        corrections = tuple(self._correction(several, likeliest.where) for several in alike)
-        _, *same = dict.fromkeys(self._equations(one, likeliest.where) for one in found)
+        groups = alike(self._presented(edit) for edit in likeliest.edits)
+        corrections = tuple(self._correction(several, likeliest.where) for several in groups)
+        same = dict[str, Explanation]()
+        for one in found:
+            same.setdefault(self._equations(one, likeliest.where), one)
+        shown = _rivals(same)
         at = tuple(dict.fromkeys(edit.equation for edit in likeliest.edits))
         words = (
             at,
             corrections,
-            tuple(same[: MOST - 1]),
-            max(len(same) - (MOST - 1), 0),
+            tuple(shown),
+            len(same) - 1 - len(shown),
             self._question(likeliest),
         )
         if likeliest.where is Pass.BACKWARD:
@@ -76,7 +80,10 @@ class Changes:
     def _presented(self, edit: Edit) -> Edit:
         """The edit in the equation of δ where it is made in that of what comes back to the activation."""
         reader = self._delta_behind(edit.equation)
-        if reader is None or edit.old.reads.isdisjoint(self._values):
+        if reader is None:
+            return edit
+        is_copied = isinstance(reader.expression, Name)
+        if not is_copied and edit.old.reads.isdisjoint(self._values):
             return edit
         whole = {edit.equation: edit.old}, {edit.equation: edit.new}
         old, new = (simplified(substituted(reader.expression, one)) for one in whole)
@@ -130,17 +137,17 @@ class Changes:
         return writer.write(part, layout).text
 
 
-def _alike(several: Iterable[Edit]) -> list[list[Edit]]:
-    """The edits by what they change: what is changed alike together."""
-    groups: list[list[Edit]] = []
-    for edit in several:
-        like = (g for g in groups if g[0].place == edit.place or g[0].pattern == edit.pattern)
-        group = next(like, None)
-        if group is None:
-            groups.append([edit])
-        else:
-            group.append(edit)
-    return groups
+def _rivals(same: Mapping[str, Explanation]) -> list[str]:
+    """What is given beside the likeliest: one of each other place, and any up to a few."""
+    first, *others = same
+    places, shown = {(same[first].where, same[first].at)}, list[str]()
+    for text in others:
+        at = same[text].where, same[text].at
+        if at not in places and len(shown) < MOST_PLACES:
+            places.add(at)
+            shown.append(text)
+    rest = (text for text in others if text not in shown)
+    return [*shown, *islice(rest, max(FEW - len(shown), 0))]
 
 
 def _is_product(expression: Expr, name: str) -> bool:

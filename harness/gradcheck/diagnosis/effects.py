@@ -17,7 +17,7 @@ from gradcheck.diagnosis.probes import different, own_widths, probes
 from gradcheck.diagnosis.witness import Values
 from gradcheck.edits.candidates import FACTOR
 from gradcheck.edits.edit import Edit, behind, edited
-from gradcheck.edits.rewrites import RATE
+from gradcheck.edits.reads import RATE
 from gradcheck.layers.dense import Dense
 from gradcheck.mistakes.records import Fault
 from gradcheck.network.case import Case, draw, everything

@@ -26,6 +26,7 @@ from gradcheck.diagnosis.tracing import Tracing, explanations
 from gradcheck.diagnosis.variants import Variants
 from gradcheck.diagnosis.witness import Witness, makes
 from gradcheck.edits.candidates import Candidates
+from gradcheck.edits.objectives import objectives
 from gradcheck.expr.writing.paper import Paper
 from gradcheck.expr.writing.plain import Plain
 from gradcheck.network.backward import backward
@@ -53,6 +54,8 @@ def diagnosed(verdict: Verdict, key: AnswerKey, transcript: Transcript) -> Verdi
     follows = _follows(tracing)
     first = next(name for name in tracing.wrong if name not in follows)
     found = explanations(tracing.variants, tracing.witnesses)
+    if not found and tracing.misshapen.issuperset(tracing.wrong):
+        return verdict
     changes = changes_of(key.spec, tracing.whole, key.symbols)
     change = changes.change(found) if found else Change((), (), (), 0, BY_HAND.format(pretty(first)), "")
     quantity, symbol = change.quantity or first, change.symbol or pretty(first)
@@ -91,7 +94,7 @@ def _follows(tracing: Tracing) -> dict[str, str]:
 def _ratios(tracing: Tracing, pretty: Callable[[str], str]) -> str:
     """That no edit makes the numbers, and which are off by one factor in every case."""
     parts = []
-    for name in tracing.wrong:
+    for name in (one for one in tracing.wrong if one not in tracing.misshapen):
         factors = [_factor(one, name) for one in tracing.witnesses]
         if all(k is not None and abs(k - (factors[0] or 0.0)) <= ALIKE * abs(k) for k in factors):
             parts.append(f"{pretty(name)} is {factors[0]:.6g} times what it should be in every case")
@@ -166,6 +169,7 @@ def candidates_of(model: Model, cases: Sequence[Case]) -> Candidates:
         [case.lengths for case in cases],
         partial(backward, upstream=model.upstream or None),
         partial(makes, model.whole, everything(first), first.lengths),
+        objectives(model.network, model.parameters),
     )
 
 

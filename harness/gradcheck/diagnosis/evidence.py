@@ -42,6 +42,14 @@ class Evidence:
             return yours.size == predicted.size == 1 and self._near(name, yours.ravel(), predicted.ravel())
         return self._near(name, yours, predicted)
 
+    def agrees_but_for_shape(self, name: str, predicted: Array) -> bool:
+        """Whether they are, where axes of length one are there or not."""
+        yours, predicted = np.squeeze(self.yours[name]), np.squeeze(predicted)
+        if yours.shape != predicted.shape:
+            return False
+        off = float(np.abs(yours - predicted).max(initial=0.0))
+        return self._near(name, yours, predicted) or off <= self.tolerance_of(name)
+
     def tolerance_of(self, name: str) -> float:
         """How far right numbers of a quantity may be off by the verdict."""
         return self.tolerance.get(name, EXACT * float(np.abs(self.true[name]).max(initial=0.0)))

@@ -13,7 +13,7 @@ from gradcheck.edits.candidates import FACTOR, Candidates
 from gradcheck.edits.edit import Edit, Kind
 from gradcheck.edits.explanation import Explanation
 from gradcheck.edits.kinds import CATEGORIES, KINDS
-from gradcheck.edits.rewrites import RATE
+from gradcheck.edits.reads import RATE
 from gradcheck.expr.tree import Axes, Expr, Number
 from gradcheck.expr.writing.plain import Plain
 from gradcheck.network.backward import backward

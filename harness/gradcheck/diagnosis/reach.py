@@ -18,8 +18,10 @@ class Reach:
     gradients: Sequence[str]
     """What the reverse pass makes, in its order."""
     submitted: Collection[str]
+    misshapen: Collection[str] = ()
+    """What of it has another shape than it should have, and is read by nothing."""
     _between: dict[tuple[str, str], Network] = field(default_factory=dict)
-    _after: dict[str, tuple[Network, frozenset[str]]] = field(default_factory=dict)
+    _after: dict[tuple[str, ...], tuple[Network, frozenset[str]]] = field(default_factory=dict)
 
     def sources(self, name: str) -> list[str]:
         """The equations in which a mistake makes this quantity wrong: its own, and those of what it reads."""
@@ -48,20 +50,19 @@ class Reach:
             self._between[name, root] = needed(self.after(name)[0], reads)
         return self._between[name, root]
 
-    def after(self, name: str) -> tuple[Network, frozenset[str]]:
-        """What is made of a quantity: equations that are not handed in, and what is that reads them.
+    def after(self, *names: str) -> tuple[Network, frozenset[str]]:
+        """What is made of quantities: equations that are not handed in, and what is that reads them.
 
         Of what was handed in itself nothing is made but that.
         """
-        if name not in self._after:
-            self._after[name] = self._find_after(name)
-        return self._after[name]
+        if names not in self._after:
+            self._after[names] = self._find_after(names)
+        return self._after[names]
 
-    def _find_after(self, name: str) -> tuple[Network, frozenset[str]]:
-        if name in self.submitted:
-            return Network({}, ()), frozenset((name,))
-        reached, readers = {name}, set[str]()
-        for step in self.whole.steps:
+    def _find_after(self, names: tuple[str, ...]) -> tuple[Network, frozenset[str]]:
+        reached = {name for name in names if name not in self.submitted}
+        readers = set(names) - reached
+        for step in self.whole.steps if reached else ():
             for equation in equations_of(step) * 2:  # of a loop each may read each
                 if equation.expression.reads & reached:
                     (readers if equation.name in self.submitted else reached).add(equation.name)

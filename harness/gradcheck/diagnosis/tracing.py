@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import permutations
 
 import numpy as np
 
@@ -20,15 +21,21 @@ from gradcheck.diagnosis.trial import Trial, expression_of, fitted
 from gradcheck.diagnosis.variants import Variants
 from gradcheck.diagnosis.witness import Values, Witness
 from gradcheck.edits.candidates import Candidates
-from gradcheck.edits.edit import Edit, edited
+from gradcheck.edits.edit import Edit, alike, edited
 from gradcheck.edits.explanation import Explanation
 from gradcheck.edits.kinds import KINDS
 from gradcheck.expr.named import Named
-from gradcheck.expr.tree import axis_of
+from gradcheck.expr.tree import Axes, axis_of
+from gradcheck.network.backward import adjoint
 from gradcheck.network.records import Network, named
 
 BEAM = 6
 """With how many of the edits that explain one root others are tried."""
+LIKELY = 60
+"""How many edits are tried two by two behind one root."""
+_LIKELY = ("term", "factor", "sign", "mean", "last", "first", "transposed", "before", "after")
+MISTAKES = 2
+"""How many different ones an answer is explained by."""
 REMEMBERED = 256
 """How many different wrong answers to a spec keep what explains them."""
 
@@ -46,9 +53,13 @@ class State:
     @property
     def rank(self) -> tuple[int, ...]:
         """How likely the edits are, the likeliest first: as few things left and changed as may be."""
-        places = {edit.place for edit in self.edits}
         ranks = sorted((2 * KINDS[edit.kind].rank + edit.rewritten for edit in self.edits), reverse=True)
-        return (len(self.roots), len(places), *ranks)
+        return (len(self.roots), self.mistakes, len(self.edits), *ranks)
+
+    @property
+    def mistakes(self) -> int:
+        """How many different ones: what is changed alike in several equations is one."""
+        return len(alike(self.edits))
 
 
 @dataclass
@@ -76,17 +87,25 @@ class Tracing:
         return tuple(name for name in self.whole.equations if name in everywhere)
 
     @cached_property
+    def misshapen(self) -> frozenset[str]:
+        """What was handed in for every case, and in some case in a wrong shape."""
+        handed_in = [frozenset(one.evidence.yours) for one in self.witnesses]
+        everywhere = frozenset.intersection(*handed_in) if handed_in else frozenset[str]()
+        return everywhere.difference(self.submitted)
+
+    @cached_property
     def wrong(self) -> tuple[str, ...]:
-        """What is wrong of it in any case."""
+        """What is wrong in any case of what was handed in for every one."""
         off = frozenset().union(*(one.evidence.wrong for one in self.witnesses))
-        return tuple(name for name in self.submitted if name in off)
+        compared = {*self.submitted, *self.misshapen}
+        return tuple(name for name in self.whole.equations if name in compared & off)
 
     @cached_property
     def reach(self) -> Reach:
         """What lies between the quantities that were handed in."""
         forward = self.candidates.forward.equations
         gradients = [name for name in self.whole.equations if name not in forward]
-        return Reach(self.whole, gradients, self.submitted)
+        return Reach(self.whole, gradients, {*self.submitted, *self.misshapen}, self.misshapen)
 
     @cached_property
     def start(self) -> State:
@@ -97,7 +116,8 @@ class Tracing:
             with np.errstate(all="ignore"):  # what is handed in may be as large as it likes
                 by_equation = recompute(self.whole, one.true, yours, one.lengths)
             values.append({**one.true, **by_equation, **yours})
-            off.update(n for n in self.wrong if not one.agrees(self.whole, n, by_equation[n]))
+            off.update(n for n in self.wrong if not self._agrees(one, n, by_equation[n]))
+            off.update(self.misshapen)
         return State((), tuple(values), tuple(name for name in self.wrong if name in off))
 
     def _handed_in(self, one: Witness, name: str) -> Named:
@@ -111,17 +131,53 @@ class Tracing:
     def explanations(self) -> list[Explanation]:
         """What explains everything, the likeliest first.
 
-        One edit; else one of the forward pass; else the same in several equations; else two.
+        One edit; else one of the forward pass; else the same in several equations; else two, each of which
+        may be made alike at several roots.
         """
         found = _ranked(self._by_one(self.start))
-        if explained := _whole(found):
-            return _explanations(explained)
+        if explained := _explanations(_whole(found)):
+            return [*explained, *self._sources(explained)]
         if variants := self.variants.forward(self.witnesses) or self.variants.backward(self.witnesses):
             return variants
-        return _explanations(_whole(_ranked(more for one in found[:BEAM] for more in self._by_one(one))))
+        while found and not _whole(found):
+            further = (more for one in found[:BEAM] for more in self._by_one(one))
+            found = _ranked(state for state in further if state.mistakes <= MISTAKES)
+        return _explanations(_whole(found) or _whole(_ranked(self._by_two())))
+
+    def _by_two(self) -> Iterator[State]:
+        """The states in which two likely edits explain a root, neither of which does so alone."""
+        one, values = self.witnesses[0], self.start.values[0]
+        order = {name: n for n, name in enumerate(self.whole.equations)}
+        root = min(self.start.roots, key=lambda name: len(self.reach.sources(name)), default="")
+        likely = self._likely(root) if root else []
+        alone = Trial(self.reach, (), one, values)
+        for first in likely:
+            second = [e for e in likely if order[e.equation] > order[first.equation]]
+            network, _ = self.reach.after(first.equation)
+            beside = one.run(edited(network, (first,)), values) if second else None
+            if beside is not None:
+                trial = Trial(self.reach, (first,), one, beside, alone)
+                pairs = [(first, e) for e in second if trial.makes(e, root)]
+                yield from (state for pair in pairs if (state := self._with(self.start, *pair)))
+
+    def _likely(self, root: str) -> list[Edit]:
+        """The likeliest edits of what is hidden before a root, and of its own equation."""
+        sources = [n for n in self.reach.sources(root) if n not in self.reach.looped]
+        edits = [edit for name in sources for edit in self.candidates.of(name) if edit.kind in _LIKELY]
+        return sorted(edits, key=lambda edit: (edit.rewritten, KINDS[edit.kind].rank))[:LIKELY]
+
+    def _sources(self, found: Sequence[Explanation]) -> list[Explanation]:
+        """Edits of the forward equations that hand back what is wrong, which may be meant by an odd edit."""
+        edit = found[0].edits[0]
+        if KINDS[edit.kind].rank == 0:
+            return []
+        wrong = frozenset().union(*(one.at for one in found))
+        read = {name for name in self.candidates.forward.layouts if adjoint(name) in wrong}
+        forward = self.candidates.forward.equations.values()
+        return self.variants.forward(self.witnesses, [e.name for e in forward if e.expression.reads & read])
 
     def _by_one(self, state: State) -> Iterator[State]:
-        """The states in which one more edit explains a root more: the first that any edit explains."""
+        """The states in which one more edit explains a root more: any, and then the first that one can."""
         pairs = zip(self.witnesses, state.values, strict=True)
         trials = [Trial(self.reach, state.edits, one, values) for one, values in pairs]
         done = {edit.equation for edit in state.edits}
@@ -130,19 +186,30 @@ class Tracing:
                 further
                 for name in self.reach.sources(root)
                 if name not in done
-                for edit in self.candidates.of(name)
+                for edit in self._edits_of(name, root)
                 for one in fitted(edit, root, trials)
                 if (further := self._with(state, one)) is not None
             ]
-            if found:
-                yield from found
+            yield from found
+            if found and state.edits:
                 return
 
-    def _with(self, state: State, edit: Edit) -> State | None:
-        """The state with one more edit; None where it explains no root, or spoils what agreed."""
-        edits = (*state.edits, edit)
-        is_hidden = edit.equation not in self.submitted
-        network, readers = self.reach.after(edit.equation)
+    def _edits_of(self, name: str, root: str) -> Sequence[Edit]:
+        """The edits of an equation that may explain a root; of a wrong shape, axes in other orders, too."""
+        if root not in self.misshapen:
+            return self.candidates.of(name)
+        if name != root:
+            return ()
+        right, layout = self.whole.equations[name].expression, named(self.whole.layouts[name])
+        turned = (axes for axes in permutations(layout) if axes != layout)
+        orders = [Edit(name, "transposed", right, right, layout=axes) for axes in turned]
+        return (*orders, *(edit for edit in self.candidates.of(name) if edit.kind != "zero"))
+
+    def _with(self, state: State, *more: Edit) -> State | None:
+        """The state with more edits; None where they explain no root, or spoil what agreed."""
+        edits = (*state.edits, *more)
+        is_hidden = any(edit.equation not in self.reach.submitted for edit in more)
+        network, readers = self.reach.after(*(edit.equation for edit in more))
         network = edited(network, edits)
         left, values = set(state.roots) - readers, list[Values]()
         for one, mine in zip(self.witnesses, state.values, strict=True):
@@ -158,9 +225,17 @@ class Tracing:
     def _off(self, state: State, one: Witness, names: Collection[str]) -> list[str]:
         """What is not as its equation makes it in a case."""
         (values,) = state.values
-        expressions = {n: expression_of(self.whole, state.edits, n) for n in self.submitted if n in names}
+        compared = (n for n in names if n in self.submitted or n in self.misshapen)
+        expressions = {n: expression_of(self.whole, state.edits, n) for n in compared}
         made = {name: one.value(expression, values) for name, expression in expressions.items()}
-        return [name for name, value in made.items() if not one.agrees(self.whole, name, value)]
+        layouts = {edit.equation: edit.layout for edit in state.edits}
+        return [n for n, value in made.items() if not self._agrees(one, n, value, layouts.get(n))]
+
+    def _agrees(self, one: Witness, name: str, value: Named | None, layout: Axes | None = None) -> bool:
+        """Whether a quantity was handed in for a case with this value."""
+        if name in self.misshapen:
+            return one.agrees_in_order(self.whole, name, value, layout)
+        return one.agrees(self.whole, name, value)
 
 
 def _ranked(states: Iterable[State]) -> list[State]:

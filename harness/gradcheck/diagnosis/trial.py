@@ -14,7 +14,7 @@ from gradcheck.diagnosis.reach import Reach, selected
 from gradcheck.diagnosis.witness import Values, Witness
 from gradcheck.edits.candidates import FACTOR
 from gradcheck.edits.edit import Edit, edited
-from gradcheck.edits.rewrites import RATE
+from gradcheck.edits.reads import RATE
 from gradcheck.expr.by_numpy import evaluate, remembered
 from gradcheck.expr.named import Named, arranged
 from gradcheck.expr.simplify import simplified
@@ -34,15 +34,31 @@ def expression_of(whole: Network, edits: Sequence[Edit], name: str) -> Expr:
 class Trial:
     """What edits make in one case, beside some that are made already."""
 
-    def __init__(self, reach: Reach, edits: Sequence[Edit], one: Witness, values: Values) -> None:
-        """With what equations read in that case, `values`."""
+    def __init__(
+        self,
+        reach: Reach,
+        edits: Sequence[Edit],
+        one: Witness,
+        values: Values,
+        alone: Trial | None = None,
+    ) -> None:
+        """With what equations read in that case, `values`.
+
+        Where the edits are of equations before all others that are tried, these have the effects that they
+        have `alone`.
+        """
         self.reach, self.edits, self.one, self.values = reach, edits, one, values
+        self.alone = alone
         self.memory: dict[Expr, Named] = {}
         """Expression -> its value: most of an edited equation is as before."""
+        self._rerun_values: dict[tuple[str, Expr], Values | None] = {}
         self._effects: dict[tuple[str, str], tuple[Array, Array]] = {}
 
     def makes(self, edit: Edit, root: str) -> bool:
         """Whether the edit makes the numbers that were handed in for a quantity."""
+        if root in self.reach.misshapen:
+            value = self.one.value(edit.new, self.values)
+            return self.one.agrees_in_order(self.reach.whole, root, value, edit.layout)
         array = self.array(edit.equation, edit.new, root)
         return array is not None and self.one.evidence.agrees(root, array)
 
@@ -52,9 +68,10 @@ class Trial:
             self.array(edit.equation, substituted(edit.new, {unknown: number}), root)
             for number in (ZERO, ONE)
         )
-        if still is None or moved is None:
+        yours = self.one.evidence.yours[root]
+        if still is None or moved is None or yours.size != still.size:
             return None
-        return Fit.of(self.one.evidence.yours[root] - still, moved - still)
+        return Fit.of(yours.reshape(still.shape) - still, moved - still)
 
     def array(self, name: str, new: Expr, root: str) -> Array | None:
         """What a quantity comes to where an equation before it, or its own, is this; None where none fits."""
@@ -67,9 +84,7 @@ class Trial:
     def _array(self, name: str, new: Expr, root: str) -> Array:
         whole, lengths = self.reach.whole, self.one.lengths
         if name != root and (name in self.reach.looped or self._is_large(name, root)):
-            edit = Edit(name, "other", new, new)
-            network = edited(self.reach.path(name, root), (*self.edits, edit))
-            values = run(network, self.values, lengths)
+            values = self._rerun(name, new)
             return laid(
                 whole, root, evaluate(expression_of(whole, self.edits, root), values, lengths), lengths
             )
@@ -79,6 +94,17 @@ class Trial:
         still, moved = self._effect(name, root)
         array = arranged(value, named(whole.layouts[name]), lengths)
         return still + (array.ravel() @ moved).reshape(still.shape)
+
+    def _rerun(self, name: str, new: Expr) -> Values:
+        """What all equations behind an edited one make, once for all roots."""
+        if (name, new) not in self._rerun_values:
+            edit = Edit(name, "other", new, new)
+            network = edited(self.reach.after(name)[0], (*self.edits, edit))
+            self._rerun_values[name, new] = self.one.run(network, self.values)
+        values = self._rerun_values[name, new]
+        if values is None:
+            raise ValueError(f"the axes of {name} don't meet")
+        return values
 
     def _is_large(self, name: str, root: str) -> bool:
         """Whether what each entry adds to a quantity takes too much room."""
@@ -97,6 +123,11 @@ class Trial:
     def _find_effect(self, name: str, root: str) -> tuple[Array, Array]:
         whole, lengths = self.reach.whole, self.one.lengths
         axes = named(whole.layouts[name])
+        if self.alone is not None:
+            moved = self.alone._effect(name, root)[1]
+            known = remembered(expression_of(whole, self.edits, root), self.values, lengths, self.memory)
+            mine = arranged(self.values[name], axes, lengths).ravel() @ moved
+            return laid(whole, root, known, lengths) - mine.reshape(self.one.evidence.true[root].shape), moved
         shape = [lengths[axis_of(axis)] for axis in axes]
         count = prod(shape)
         units = np.concatenate([np.zeros((1, count)), np.eye(count)]).reshape(count + 1, *shape)

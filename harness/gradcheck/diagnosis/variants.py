@@ -7,21 +7,21 @@ that its own equation hands back: these are tried first, so that few reverse pas
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from gradcheck.arrays import Array
 from gradcheck.diagnosis.witness import Values, Witness
 from gradcheck.edits.candidates import Candidates
-from gradcheck.edits.edit import Edit, behind, edited
+from gradcheck.edits.edit import Edit, behind, edited, retyped
 from gradcheck.edits.explanation import Explanation, Pass
 from gradcheck.edits.kinds import KINDS
 from gradcheck.expr.errors import ExprError
 from gradcheck.network.backward import adjoint
 from gradcheck.network.forward import laid
 from gradcheck.network.graph import needed
-from gradcheck.network.records import Network
+from gradcheck.network.records import Equation, Network
 
 Numbers = Mapping[str, Array]
 
@@ -45,21 +45,42 @@ class Variants:
     _room: int = ROOM
     _starts: dict[tuple[Edit, ...], Numbers | None] = field(default_factory=dict)
 
-    def forward(self, witnesses: Sequence[Witness]) -> list[Explanation]:
-        """The edits of the forward pass that make all numbers, with either reverse pass."""
+    def forward(self, witnesses: Sequence[Witness], of: Collection[str] = ()) -> list[Explanation]:
+        """The edits of the forward pass that make all numbers, with either reverse pass.
+
+        `of` are the only equations that are tried, if there are any.
+        """
         found = [
             explanation
             for edits in self._forward
+            if not of or edits[0].equation in of
             if self._may_be(edits, witnesses[0])
-            for explanation in (Explanation(edits, Pass.FORWARD), Explanation(edits, Pass.FORWARD_ALONE))
+            for explanation in (Explanation(edits, where) for where in self._passes(edits))
             if all(self.makes(explanation, one) for one in witnesses)
         ]
         return sorted(found, key=_rank)
 
+    def _passes(self, edits: tuple[Edit, ...]) -> Sequence[Pass]:
+        """With which reverse passes edits change anything that is asked for."""
+        is_read = not self._read.keys().isdisjoint(edit.equation for edit in edits)
+        return (Pass.FORWARD, Pass.FORWARD_ALONE) if is_read else (Pass.FORWARD,)
+
     def backward(self, witnesses: Sequence[Witness]) -> list[Explanation]:
         """The edits of several equations of the reverse pass that do."""
-        several = map(Explanation, self.candidates.groups)
+        several = map(Explanation, self._backward)
         return sorted((e for e in several if all(self.makes(e, one) for one in witnesses)), key=_rank)
+
+    @cached_property
+    def _backward(self) -> list[tuple[Edit, ...]]:
+        """The groups of edits, of what may be handed in or is read for it."""
+        groups = (tuple(e for e in group if e.equation in self._read) for group in self.candidates.groups)
+        return list(dict.fromkeys(filter(None, groups)))
+
+    @cached_property
+    def _read(self) -> Mapping[str, Equation]:
+        """The equations of what may be handed in, and of what is read for it."""
+        whole = self.candidates.whole
+        return needed(whole, [name for name in self.asked if name in whole.equations]).equations
 
     @cached_property
     def _forward(self) -> list[tuple[Edit, ...]]:
@@ -83,7 +104,7 @@ class Variants:
         if explanation not in self._networks:
             self._networks[explanation] = self._network(explanation)
         network = self._networks[explanation]
-        return None if network is None else self._run(network, {n: one.true[n] for n in network.given}, one)
+        return None if network is None else self._run(network, one.true, one)
 
     def _run(self, network: Network, values: Values, one: Witness) -> Numbers | None:
         """What the equations make of all that may be handed in; None where arrays don't meet."""
@@ -96,16 +117,21 @@ class Variants:
             return None
 
     def _network(self, explanation: Explanation) -> Network | None:
-        """The variant; None where it has no reverse pass."""
-        whole = self.candidates.whole
+        """The variant's equations of what is asked for, as far as they differ; None without derivatives."""
+        whole, edits = self.candidates.whole, explanation.edits
         if explanation.where is Pass.BACKWARD:
-            return edited(whole, explanation.edits)
-        forward = edited(self.candidates.forward, explanation.edits)
+            network = behind(edited(whole, edits), explanation.at)
+            return needed(network, [name for name in self.asked if name in network.equations])
+        forward = edited(self.candidates.forward, edits)
+        if any(set(edit.new.axes) != set(edit.old.axes) for edit in edits):
+            forward = retyped(forward, self.candidates.forward)
         try:
-            of = forward if explanation.where is Pass.FORWARD else self.candidates.forward
-            return Network(whole.given, (*forward.steps, *self.candidates.reverse(of).steps))
+            is_alone = explanation.where is Pass.FORWARD_ALONE
+            reverse = self.candidates.derived if is_alone else self.candidates.reverse(forward)
+            network = Network(whole.given, (*forward.steps, *reverse.steps))
         except (NotImplementedError, ExprError):
             return None
+        return needed(network, [name for name in self.asked if name in network.equations])
 
     def _may_be(self, edits: tuple[Edit, ...], one: Witness) -> bool:
         """Whether the numbers agree down to where the edited equations hand back."""

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import permutations
 
 import numpy as np
 
 from gradcheck.arrays import Array
 from gradcheck.diagnosis.evidence import Evidence
 from gradcheck.expr.by_numpy import evaluate
-from gradcheck.expr.named import Lengths, Named
-from gradcheck.expr.tree import Expr
+from gradcheck.expr.named import Lengths, Named, lying
+from gradcheck.expr.tree import Axes, Expr, axis_of
 from gradcheck.network.forward import laid, run
-from gradcheck.network.records import Network
+from gradcheck.network.records import Network, named
 
 Values = Mapping[str, Named]
 
@@ -34,6 +35,21 @@ class Witness:
             return self.evidence.agrees(name, laid(network, name, value, self.lengths))
         except ValueError:  # it has axes that the quantity hasn't
             return False
+
+    def agrees_in_order(
+        self, network: Network, name: str, value: Named | None, layout: Axes | None = None
+    ) -> bool:
+        """The same, whatever shape they should have had: with the axes in an order, if one is given."""
+        if value is None or not self._is_as_long(value):
+            return False
+        axes = named(network.layouts[name] if layout is None else layout)
+        orders = [axes] if set(value.axes) == set(axes) else permutations(value.axes)
+        return any(self.evidence.agrees_but_for_shape(name, lying(value, order)) for order in orders)
+
+    def _is_as_long(self, value: Named) -> bool:
+        """Whether a value's axes have their lengths."""
+        shape = np.shape(value.array)
+        return all(n == self.lengths[axis_of(a)] for n, a in zip(shape, value.axes, strict=True))
 
     def matches(self, numbers: Mapping[str, Array] | None) -> bool:
         """Whether these, of what they are of, are the numbers that were handed in."""

@@ -99,7 +99,7 @@ class Workings:
     def change(self, predictions: Predictions, evidence: Sequence[Evidence]) -> Change | None:
         """What is changed in equations that makes all numbers; `predictions` are of all cases."""
         whole = self.candidates.whole
-        if any(not one.wrong <= whole.equations.keys() or one.misshapen for one in evidence):
+        if any(not one.wrong <= whole.equations.keys() for one in evidence):
             return None
         points = predictions.points
         witnesses = [Witness(points[e.number].lengths, points[e.number].values, e) for e in evidence]

@@ -5,15 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain, combinations, permutations
 
+from gradcheck.edits.context import Context, Local, Rewrite
 from gradcheck.edits.derivations import IsRight, derivations
-from gradcheck.edits.edit import Edit, Kind
-from gradcheck.edits.rewrites import RATE, Context, Local, Rewrite, called, is_curve, rewrites
+from gradcheck.edits.edit import Edit, Kind, behind, skeleton
+from gradcheck.edits.kinds import KINDS
+from gradcheck.edits.operations import Reshaped
+from gradcheck.edits.reads import RATE, called
+from gradcheck.edits.rewrites import is_curve, rewrites
+from gradcheck.edits.whole import BLOCKS, by_diagonals, exchanged, exchanged_part, moved
 from gradcheck.expr.adjoint import derivative
+from gradcheck.expr.along import SOFTMAX, SUM
+from gradcheck.expr.arithmetic import GREATER, MAXIMUM, POWER
+from gradcheck.expr.functions import BY_NAME
 from gradcheck.expr.named import Lengths
-from gradcheck.expr.simplify import Monomial, product, quotient, simplified, subtracted, sum_of, terms
-from gradcheck.expr.structure import PREVIOUS
+from gradcheck.expr.simplify import (
+    Monomial,
+    product,
+    quotient,
+    simplified,
+    simplified_anew,
+    subtracted,
+    sum_of,
+    summed,
+    terms,
+)
+from gradcheck.expr.structure import FIRST, PREVIOUS
 from gradcheck.expr.tree import ONE, ZERO, Apply, Expr, Name, Number, Size, axis_of, nodes, rebuilt
+from gradcheck.expr.windows import Windows
 from gradcheck.network.backward import adjoint
 from gradcheck.network.records import Equation, Loop, Network, named
 
@@ -21,6 +41,10 @@ FACTOR = Name("factor")
 """The unknown constant of an edit: its value is fitted."""
 _NUMBERS = (0.0, 0.001, 0.01, 0.1, 0.2, 0.25, 0.3, 0.5, 1.0, 2.0, 3.0)
 """What people take for a number of the exercise: a margin, the slope of a leak, an epsilon."""
+_OF_FORMS = ("factor", "power", "derivative", "function", "argument", "identity", "positive", "overwritten")
+"""Kinds of edits that are made in every place of a form alike."""
+_ON_THE_WAY_BACK = ("entry", "overwritten", "split", "missed")
+"""Kinds of edits of what is read later than it is made."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +68,15 @@ class Candidates:
         """Those of one equation, made once."""
         if name not in self._edits:
             make = self._of_value if name in self.forward.equations else self._of_gradient
-            edits = (replace(edit, new=simplified(edit.new)) for edit in make(name))
+            parts = dict[Expr, Expr]()
+            edits = (replace(edit, new=simplified_anew(edit.new, parts)) for edit in make(name))
             right = self.whole.equations[name].expression
-            self._edits[name] = tuple({e.new: e for e in edits if e.new != right}.values())
+            likeliest: dict[Expr, Edit] = {}
+            for edit in (e for e in edits if e.new != right and _fits(e, right)):
+                known = likeliest.setdefault(edit.new, edit)
+                if KINDS[edit.kind].rank < KINDS[known.kind].rank:
+                    likeliest[edit.new] = edit
+            self._edits[name] = tuple(likeliest.values())
         return self._edits[name]
 
     @cached_property
@@ -66,7 +96,79 @@ class Candidates:
                 for key in (edit.place, edit.pattern):
                     alike.setdefault(key, {}).setdefault(name, edit)
         several = (tuple(edits.values()) for edits in alike.values() if len(edits) > 1)
-        return tuple(dict.fromkeys(several))
+        return tuple(dict.fromkeys((*several, *self._exchanged(names), *self._throughout(names))))
+
+    def _exchanged(self, names: Sequence[str]) -> Iterator[tuple[Edit, ...]]:
+        """Equations of one form in each other's place: two of them, or up to a few that read the same."""
+        network = self.whole
+        order = {name: n for n, name in enumerate(network.layouts)}
+        alike: dict[object, list[str]] = {}
+        for name in names:
+            equation = network.equations[name]
+            form = skeleton(equation.expression, {})
+            alike.setdefault((form, frozenset(equation.layout)), []).append(name)
+        for several in alike.values():
+            orders = permutations(several) if len(several) <= BLOCKS else _transpositions(several)
+            for other in orders:
+                moves = [(one, two) for one, two in zip(several, other, strict=True) if one != two]
+                olds = {name: network.equations[name].expression for name in several}
+                early = all(order[read] < order[one] for one, two in moves for read in olds[two].reads)
+                if moves and early and len(moves) <= BLOCKS:
+                    yield tuple(
+                        Edit(one, "exchanged", olds[one], olds[two], olds[one], olds[two])
+                        for one, two in moves
+                    )
+
+    def _throughout(self, names: Sequence[str]) -> Iterator[tuple[Edit, ...]]:
+        """One slip made in every place that has the form: in another's derivative, in several terms."""
+        alike: dict[object, dict[Expr, Edit]] = {}
+        for name in names:
+            for edit in self.of(name):
+                if edit.kind in _OF_FORMS and edit.part is not None:
+                    key = edit.kind, *edit.form
+                    alike.setdefault(key, {}).setdefault(edit.part, edit)
+        for parts in alike.values():
+            if len(parts) > 1:
+                yield from self._replaced(names, parts)
+        yield from self._over_others(names)
+        yield from self._again(names)
+
+    def _over_others(self, names: Sequence[str]) -> Iterator[tuple[Edit, ...]]:
+        """The same other axis in several sums or means."""
+        alike: dict[object, dict[str, Edit]] = {}
+        for name in names:
+            for edit in self.of(name):
+                match edit:
+                    case Edit(kind="axis", part=Apply() as part, instead=Apply() as instead):
+                        alike.setdefault((part.over, instead.over), {}).setdefault(name, edit)
+        yield from (tuple(edits.values()) for edits in alike.values() if len(edits) > 1)
+
+    def _again(self, names: Sequence[str]) -> Iterator[tuple[Edit, ...]]:
+        """The derivative of one function once more, wherever that is applied."""
+        alike: dict[object, dict[str, Edit]] = {}
+        for local in self.locals:
+            for name in map(adjoint, sorted(local.node.arguments[0].reads)):
+                if name in names:
+                    right, slope = self.whole.equations[name].expression, local.derivative.expression()
+                    edit = Edit(name, "extra", right, product(right, slope), slope)
+                    alike.setdefault(local.node.operation, {}).setdefault(name, edit)
+        yield from (tuple(edits.values()) for edits in alike.values() if len(edits) > 1)
+
+    def _replaced(self, names: Sequence[str], parts: Mapping[Expr, Edit]) -> Iterator[tuple[Edit, ...]]:
+        """The edits that put something else in the place of parts wherever they are."""
+
+        def change(e: Expr) -> Expr:
+            return (parts[e].instead or ONE) if e in parts else e
+
+        edits = []
+        for name in names:
+            old = self.whole.equations[name].expression
+            first = next((parts[e] for e in nodes(old) if e in parts), None)
+            if first is not None:
+                new = simplified(rebuilt(old, change))
+                edits.append(replace(first, equation=name, old=old, new=new, rewritten=False))
+        if edits:
+            yield tuple(edits)
 
     @cached_property
     def _edits(self) -> dict[str, Sequence[Edit]]:
@@ -83,18 +185,66 @@ class Candidates:
                 yield edit
                 if (everywhere := _everywhere(right, one)) is not None:
                     yield replace(edit, new=everywhere)
+        right = equation.expression
+        yield from (Edit(name, kind, right, new) for kind, new in (*moved(right), *by_diagonals(right)))
+        for e in (e for e in nodes(right) if isinstance(e, Apply) and e.operation is FIRST):
+            for quantity in context.known:
+                if quantity.text in self._adjoints and set(quantity.axes) == {*right.axes, *e.over}:
+                    first = Apply(FIRST, (quantity,), e.over)
+                    yield Edit(name, "other", right, first, right, first)
+        for other in self._of_same_form(equation):
+            yield Edit(name, "other", right, other, right, other)
+        for part, instead, new in exchanged(right, self._adjoints):
+            yield Edit(name, "exchanged", right, new, part, instead)
         yield from self._of_whole(equation, context)
+
+    def _of_same_form(self, equation: Equation) -> Iterator[Expr]:
+        """What stands in the equations of other gradients that have the form of this one."""
+        later = behind(self.whole, [equation.name]).equations.keys()
+        form = skeleton(equation.expression, {})
+        for other in self.whole.equations.values():
+            is_other = other.name in self._adjoints and other.name != equation.name
+            fits = other.expression.reads.isdisjoint(later) and set(other.layout) == set(equation.layout)
+            if is_other and fits and skeleton(other.expression, {}) == form:
+                yield other.expression
 
     def _of_value(self, name: str) -> Iterator[Edit]:
         """Of an equation of the forward pass."""
         right = self.forward.equations[name].expression
         for one in rewrites(right, self._context(name, self.forward)):
-            yield Edit(name, one.kind, right, one.whole, one.part, one.instead)
+            is_turned = one.kind == "reshaped" and len(one.part.axes) < 3
+            if one.kind not in _ON_THE_WAY_BACK and not is_turned:
+                yield Edit(name, one.kind, right, one.whole, one.part, one.instead)
         for part, new, other in self._exchanges(name, right):
             yield Edit(name, "other", right, new, part, other)
-        for axis in () if right.axes else sorted({a for e in nodes(right) for a in map(axis_of, e.axes)}):
-            for factor in (Size(axis), quotient(ONE, Size(axis))):
+        yield from (Edit(name, kind, right, new) for kind, new in moved(right))
+        for part, instead, new in exchanged(right, self._adjoints):
+            yield Edit(name, "exchanged", right, new, part, instead)
+        yield from self._with_more(name, right)
+
+    def _with_more(self, name: str, right: Expr) -> Iterator[Edit]:
+        """With a size too many, or a number within a function; with what is added to a function within it."""
+        axes = sorted({a for e in nodes(right) for a in map(axis_of, e.axes)})
+        known = terms(right)
+        squares = (e for e in nodes(right) if isinstance(e, Apply) and e.operation is SUM)
+        for e in squares:
+            if isinstance(e.arguments[0], Apply) and e.arguments[0].operation is POWER:
+                root = Apply(BY_NAME["sqrt"], (e,))
+                yield Edit(name, "power", right, exchanged_part(right, e, root), e, root)
+        for factor in (one for axis in axes for one in (Size(axis), quotient(ONE, Size(axis)))):
+            if not right.axes:
                 yield Edit(name, "extra", right, product(factor, right), factor)
+            for n, term in enumerate(known if len(known) > 1 else ()):
+                new = sum_of([*known[:n], product(factor, term), *known[n + 1 :]])
+                yield Edit(name, "extra", right, new, factor)
+        for n, term in enumerate(known):
+            if isinstance(term, Apply) and is_curve(term):
+                rest = sum_of([*known[:n], *known[n + 1 :]])
+                for more, kind in ((ONE, "extra"), *(((rest, "inside"),) if len(known) > 1 else ())):
+                    (z, *options) = term.arguments
+                    inner = term.with_arguments((sum_of([more, z]), *options))
+                    whole = inner if kind == "inside" else sum_of([*known[:n], inner, *known[n + 1 :]])
+                    yield Edit(name, kind, right, whole, ONE if kind == "extra" else right, whole)
 
     def _exchanges(self, name: str, right: Expr) -> Iterator[tuple[Expr, Expr, Expr]]:
         """(part, the whole afterwards, what stands there): other numbers, and what else may be the whole."""
@@ -118,6 +268,8 @@ class Candidates:
                 scaled = [*known[:n], product(FACTOR, term), *known[n + 1 :]]
                 yield edit("constant", sum_of(scaled), term)
         yield edit("zero", ZERO)
+        if len(axes) > 1:
+            yield edit("reshaped", Apply(Reshaped(), (right,), (*axes[::-1], *axes)))
         for local in context.locals:
             if set(local.value.axes) <= set(axes):
                 factor = local.derivative.expression()
@@ -132,13 +284,14 @@ class Candidates:
     def _derivations(self, name: str) -> list[Expr]:
         """Other ways to write a gradient's equation."""
         known = self.whole.equations[name].expression
-        derived = self._derived[name].expression if name in self._derived else known
+        derived = self.derived.equations[name].expression if name in self.derived.equations else known
         others = derivations(self.forward, self.whole, name, self.is_right)
         return [other for other in (derived, *others) if other != known]
 
     @cached_property
-    def _derived(self) -> Mapping[str, Equation]:
-        return self.reverse(self.forward).equations
+    def derived(self) -> Network:
+        """The reverse pass as it is derived, whatever the network states of it."""
+        return self.reverse(self.forward)
 
     def _context(self, name: str, network: Network) -> Context:
         order = list(network.layouts)
@@ -155,6 +308,11 @@ class Candidates:
             [loop.axis for loop in loops],
             [quantity for quantity in beyond if quantity not in known],
             self._updated,
+            self._counts,
+            self._kernels,
+            self._examples,
+            self._sums,
+            self._shares,
         )
 
     def _same(self, one: str, other: str) -> bool:
@@ -179,11 +337,59 @@ class Candidates:
         return list(found.values())
 
     @cached_property
+    def _applied(self) -> list[Apply]:
+        """All that the forward pass applies."""
+        equations = self.forward.equations.values()
+        every = (node for equation in equations for node in nodes(equation.expression))
+        return list(dict.fromkeys(node for node in every if isinstance(node, Apply)))
+
+    @cached_property
+    def _counts(self) -> list[Expr]:
+        """How many maxima of a number and something are above it, and what masks add up to."""
+        above: Iterator[Expr] = (
+            Apply(GREATER, (one, other))
+            for node in self._applied
+            if node.operation is MAXIMUM
+            for one, other in permutations(node.arguments)
+            if isinstance(other, Number)
+        )
+        given = (self.forward.quantity(name) for name in self.forward.given if name not in self.parameters)
+        return [summed(one, (axis,)) for one in chain(above, given) for axis in one.axes]
+
+    @cached_property
+    def _shares(self) -> frozenset[str]:
+        """The quantities that lie between 0 and 1."""
+        equations = self.forward.equations.values()
+        applied = [(e.name, e.expression.operation) for e in equations if isinstance(e.expression, Apply)]
+        shares = (BY_NAME["sigmoid"], BY_NAME.get("hardsigmoid"), SOFTMAX)
+        return frozenset(name for name, one in applied if one in shares)
+
+    @cached_property
+    def _examples(self) -> frozenset[str]:
+        """The axes of what is given that no parameter has."""
+        layouts = self.forward.given.items()
+        known = {axis for _, layout in layouts for axis in named(layout)}
+        return frozenset(known.difference(*(layout for name, layout in layouts if name in self.parameters)))
+
+    @cached_property
+    def _sums(self) -> Mapping[str, Expr]:
+        """The adjoints that are sums."""
+        equations = self.whole.equations
+        return {
+            name: equations[name].expression
+            for name in self._adjoints & equations.keys()
+            if len(terms(equations[name].expression)) > 1
+        }
+
+    @cached_property
+    def _kernels(self) -> frozenset[str]:
+        """The axes of places in windows."""
+        return frozenset(node.over[2] for node in self._applied if isinstance(node.operation, Windows))
+
+    @cached_property
     def _earlier(self) -> Mapping[str, Expr]:
         """Quantity of a loop -> the same a time before."""
-        expressions = [equation.expression for equation in self.forward.equations.values()]
-        applied = (node for e in expressions for node in nodes(e) if isinstance(node, Apply))
-        before = [(n.arguments[0], n) for n in applied if n.operation is PREVIOUS]
+        before = [(n.arguments[0], n) for n in self._applied if n.operation is PREVIOUS]
         return {inner.text: node for inner, node in before if isinstance(inner, Name)}
 
     @cached_property
@@ -197,11 +403,22 @@ class Candidates:
         }
 
 
+def _transpositions(several: Sequence[str]) -> Iterator[list[str]]:
+    for one, other in combinations(several, 2):
+        turned = {one: other, other: one}
+        yield [turned.get(name, name) for name in several]
+
+
+def _fits(edit: Edit, right: Expr) -> bool:
+    """Whether what stands in a quantity's place has axes that fit there."""
+    return edit.kind != "other" or set(edit.new.axes) <= set(right.axes)
+
+
 def _everywhere(right: Expr, one: Rewrite) -> Expr | None:
     """The expression with the change in every place where the part stands; None where there is but one."""
     if one.instead is None or sum(e == one.part for e in nodes(right)) < 2:
         return None
-    return rebuilt(right, lambda e: one.instead if one.instead and e == one.part else e)
+    return exchanged_part(right, one.part, one.instead)
 
 
 def _numbers(expression: Expr) -> Iterator[tuple[Number, Callable[[Expr], Expr]]]:

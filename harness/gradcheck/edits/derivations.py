@@ -7,11 +7,14 @@ holds where its numbers are those of the derived equation.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import combinations
 
+from gradcheck.expr.arithmetic import GREATER, MAXIMUM
 from gradcheck.expr.operation import Along, Entrywise
-from gradcheck.expr.simplify import product, quotient, subtracted, summed
-from gradcheck.expr.tree import Apply, Axes, Expr, Name, Size
+from gradcheck.expr.simplify import Monomial, product, quotient, subtracted, sum_of, summed, terms
+from gradcheck.expr.structure import Rename
+from gradcheck.expr.tree import ZERO, Apply, Axes, Expr, Name, Size
 from gradcheck.network.backward import adjoint
 from gradcheck.network.records import Network
 
@@ -21,8 +24,46 @@ IsRight = Callable[[str, Expr], bool]
 
 def derivations(forward: Network, whole: Network, name: str, is_right: IsRight) -> list[Expr]:
     """The patterns that make a gradient of the network, called `name`."""
+    known = whole.equations[name].expression
     patterns = (*_differences(forward, name), *_norms(forward, whole, name))
-    return [expression for expression in patterns if is_right(name, expression)]
+    others = [expression for expression in patterns if is_right(name, expression)]
+    return [*others, *(one for one in (_cancelled(known), _inlined(whole, known)) if one != known)]
+
+
+def _cancelled(expression: Expr) -> Expr:
+    """What is above and below the line left out on both sides, and (u > 0) beside max(0, u)."""
+    return sum_of(map(_cancelled_term, terms(expression)))
+
+
+def _cancelled_term(term: Expr) -> Expr:
+    whole = Monomial.of(term)
+    tops, bottoms = list(whole.tops), list(whole.bottoms)
+    for part in whole.tops:
+        if part in bottoms:
+            tops.remove(part)
+            bottoms.remove(part)
+        elif isinstance(part, Apply) and part.operation is MAXIMUM and part.arguments[0] == ZERO:
+            positive = Apply(GREATER, (part.arguments[1], ZERO))
+            if positive in tops:
+                tops.remove(positive)
+    return replace(whole, tops=tuple(tops), bottoms=tuple(bottoms)).expression()
+
+
+def _inlined(whole: Network, expression: Expr) -> Expr:
+    """The terms of a sum in the place of its name, where that is added as it is or under other axes."""
+    return sum_of(part for term in terms(expression) for part in _inlined_term(whole, term))
+
+
+def _inlined_term(whole: Network, term: Expr) -> Iterator[Expr]:
+    renamed = isinstance(term, Apply) and isinstance(term.operation, Rename)
+    name = term.arguments[0] if isinstance(term, Apply) and renamed else term
+    equation = whole.equations.get(name.text) if isinstance(name, Name) else None
+    inner = terms(equation.expression) if equation is not None else []
+    if len(inner) < 2:
+        yield term
+        return
+    for part in inner:
+        yield replace(term, arguments=(part,)) if isinstance(term, Apply) else part
 
 
 def _differences(forward: Network, name: str) -> Iterator[Expr]:

@@ -5,19 +5,28 @@ It can be made of any network, since it changes an expression and knows nothing 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, TypeAlias
 
 from gradcheck.expr.operation import Along, Entrywise
-from gradcheck.expr.tree import Apply, Axes, Expr, Name, Number
-from gradcheck.network.records import Equation, Network, change_equations, equations_of, select_equations
+from gradcheck.expr.tree import Apply, Axes, Expr, Name, Number, rebuilt
+from gradcheck.network.records import (
+    Equation,
+    Network,
+    change_equations,
+    equations_of,
+    named,
+    select_equations,
+)
 
 Kind: TypeAlias = Literal[
     "term", "factor", "sign", "only", "doubled", "inverted", "mean", "total", "first", "last", "entry",
     "unsummed", "axis", "assigned", "time", "before", "after", "transposed", "other", "argument",
     "derivative", "function", "identity", "power", "positive", "updated", "extra", "zero", "constant",
+    "overwritten", "reshaped", "reversed", "exchanged", "split", "stride", "crop", "inside",
+    "diagonal", "missed", "bracket",
     "scale", "sum", "index", "order",
 ]  # fmt: skip
 """What is changed: `kinds.py` has the words. The last four are kinds of mistakes that have names."""
@@ -53,14 +62,60 @@ class Edit:
     def pattern(self) -> tuple[object, ...]:
         """What is changed, with letters for names: what is common to a mistake made in several layers."""
         letters: dict[str, str] = {}
-        return self.kind, _skeleton(self.old, letters), _skeleton(self.new, letters)
+        return self.kind, skeleton(self.old, letters), skeleton(self.new, letters)
+
+    @property
+    def form(self) -> tuple[object, object]:
+        """The part that is changed and what stands there, with letters for names."""
+        letters: dict[str, str] = {}
+        parts = (None if e is None else skeleton(e, letters) for e in (self.part, self.instead))
+        part, instead = parts
+        return part, instead
+
+    def like(self, other: Edit) -> bool:
+        """Whether both are one mistake, made in two equations."""
+        if self.equation == other.equation or self.kind == "exchanged":
+            return False
+        by_kind = self.kind == other.kind and self.kind in _REPEATED
+        return by_kind or self.place == other.place or self.pattern == other.pattern
 
 
-def _skeleton(e: Expr, letters: dict[str, str]) -> object:
+_REPEATED = frozenset(
+    (
+        "only",
+        "last",
+        "first",
+        "missed",
+        "entry",
+        "mean",
+        "total",
+        "unsummed",
+        "axis",
+        "assigned",
+        "transposed",
+    )
+)
+"""Kinds that are the same slip wherever they are made: of an accumulation, an axis, an order."""
+
+
+def alike(several: Iterable[Edit]) -> list[list[Edit]]:
+    """The edits by what they change: what is changed alike together."""
+    groups: list[list[Edit]] = []
+    for edit in several:
+        group = next((g for g in groups if g[0].like(edit)), None)
+        if group is None:
+            groups.append([edit])
+        else:
+            group.append(edit)
+    return groups
+
+
+def skeleton(e: Expr, letters: dict[str, str]) -> object:
+    """What an expression has in common with those of other names and axes."""
     if isinstance(e, Name):
         return letters.setdefault(e.text, f"{'d' * e.text.startswith('d')}{len(letters)}"), len(e.axes)
     if isinstance(e, Apply):
-        inner = tuple(_skeleton(argument, letters) for argument in e.arguments)
+        inner = tuple(skeleton(argument, letters) for argument in e.arguments)
         return e.operation if isinstance(e.operation, Entrywise | Along) else type(e.operation), inner
     return e if isinstance(e, Number) else None
 
@@ -87,3 +142,21 @@ def behind(network: Network, equations: Collection[str]) -> Network:
         if rest := select_equations(step, reached):
             steps.append(rest)
     return replace(network, steps=tuple(steps))
+
+
+def retyped(network: Network, right: Network) -> Network:
+    """The edited network with the axes that quantities have where some are made over other ones."""
+    layouts = dict(network.given)
+
+    def expression(e: Expr) -> Expr:
+        return replace(e, axes=named(layouts[e.text])) if isinstance(e, Name) and e.text in layouts else e
+
+    def equation(e: Equation) -> Equation:
+        new = rebuilt(e.expression, expression)
+        before = set(right.equations[e.name].expression.axes)
+        if set(new.axes) != before == set(named(e.layout)):
+            e = replace(e, layout=new.axes)
+        layouts[e.name] = e.layout
+        return replace(e, expression=new)
+
+    return replace(network, steps=change_equations(network.steps, equation))

@@ -25,3 +25,8 @@ class Explanation:
 
     edits: tuple[Edit, ...]
     where: Pass = Pass.BACKWARD
+
+    @property
+    def at(self) -> frozenset[str]:
+        """The quantities in whose equations they are made."""
+        return frozenset(edit.equation for edit in self.edits)

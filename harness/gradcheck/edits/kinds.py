@@ -29,6 +29,12 @@ _TIME = "From which time does the value come that is multiplied here?"
 _PLACES = "A sum over places has a derivative at each of them. What divides by how many there are?"
 _RUNS = "How often is this line run, and what is left of the earlier runs?"
 _OFTEN = "How often does one entry occur, and does each of them count?"
+_BLOCKS = "Which of these quantities does each place belong to on the way forward?"
+_STILL = "Is this array still what the forward pass has made when this line is run?"
+_ORDER = "Which axis of the array runs fastest before this line, and which one behind it?"
+_MEETS = "Which entry meets which weight on the way forward?"
+_OTHERS = "One score rises. What becomes of the other probabilities?"
+_BRACKETS = "What does this factor multiply: one term, or all that is added up?"
 _UPDATED = "Which of its values has the forward pass used?"
 _CONSTANT = "Write the loss for one example with one entry: which number stands before its derivative?"
 
@@ -36,17 +42,23 @@ FORWARD = "a quantity of the forward pass is another one"
 """The category of edits that are made there."""
 
 _KINDS_OF: Mapping[str, Sequence[Kind]] = {
-    "a factor of the chain is missing, doubled or another one": ("factor", "doubled", "inverted", "extra"),
+    "a factor of the chain is missing, doubled or another one": (
+        "factor", "doubled", "inverted", "extra", "bracket",
+    ),
     "a constant is missing or too much": ("scale", "constant"),
     "a sign": ("sign",),
     "a sum is missing, or goes over too much": (
-        "sum", "mean", "total", "unsummed", "axis", "first", "last", "entry", "assigned",
+        "sum", "mean", "total", "unsummed", "axis", "first", "last", "missed", "entry", "assigned", "split",
+        "diagonal",
     ),
-    "a quantity of another layer, or another index": ("index", "other", "updated"),
+    "a quantity of another layer, or another index": ("index", "other", "updated", "overwritten"),
     "a term is missing or too much": ("term", "only", "zero"),
-    "the right numbers at a wrong place or time": ("order", "time", "before", "after", "transposed"),
+    "the right numbers at a wrong place or time": (
+        "order", "time", "before", "after", "transposed", "reshaped", "reversed", "exchanged", "stride",
+        "crop",
+    ),
     "a function or its derivative is another one, or taken somewhere else": (
-        "argument", "derivative", "function", "identity", "power", "positive",
+        "argument", "derivative", "function", "identity", "power", "positive", "inside",
     ),
 }  # fmt: skip
 CATEGORIES: Mapping[Kind, str] = {kind: text for text, kinds in _KINDS_OF.items() for kind in kinds}
@@ -64,6 +76,8 @@ KINDS: Mapping[Kind, Words] = {
     "mean": Words(1, "a mean stands in the place of {part}", _PLACES),
     "last": Words(1, "of {part} only the last term is left", _RUNS),
     "first": Words(1, "of {part} only the first term is left", _RUNS),
+    "missed": Words(1, "of {part} one end is left out", _RUNS),
+    "bracket": Words(2, _INSTEAD + ": the factor belongs to every term", _BRACKETS),
     "entry": Words(1, _INSTEAD, _RUNS),
     "transposed": Words(1, "{part} is transposed", _AXES),
     "constant": Words(1, "{part} is {instead} times what it should be", _CONSTANT),
@@ -79,6 +93,15 @@ KINDS: Mapping[Kind, Words] = {
     "axis": Words(2, _INSTEAD, _AXES),
     "unsummed": Words(2, "{part} is not summed", _AXES),
     "total": Words(2, "the sum {part} goes over too much", _AXES),
+    "split": Words(2, _INSTEAD, _AXES),
+    "exchanged": Words(2, "{part} and {instead} are in each other's place", _BLOCKS),
+    "overwritten": Words(2, _INSTEAD + ": it is overwritten before it is read here", _STILL),
+    "reshaped": Words(2, "the entries of {part} are read in another order", _ORDER),
+    "reversed": Words(2, "{part} is read from its other end", _MEETS),
+    "diagonal": Words(1, "of softmax's Jacobian only the diagonal is left", _OTHERS),
+    "stride": Words(1, "the windows lie one apart in {part}", _MEETS),
+    "crop": Words(2, "the padding is cut off at one end of {part}", _MEETS),
+    "inside": Words(2, _INSTEAD, _QUANTITY),
     "updated": Words(2, _INSTEAD + ": it is updated too early", _UPDATED),
     "power": Words(2, _INSTEAD, _DERIVATIVE),
     "positive": Words(3, _INSTEAD, _DERIVATIVE),

@@ -13,7 +13,7 @@ from gradcheck.arrays import Array, Shape
 from gradcheck.expr.layout import Laid
 from gradcheck.expr.lookup import Scatter
 from gradcheck.expr.named import Lengths
-from gradcheck.expr.operation import Entrywise, Move, Moving, Operation
+from gradcheck.expr.operation import Along, Entrywise, Move, Moving, Operation
 from gradcheck.expr.structure import PREVIOUS, Previous
 from gradcheck.expr.tree import Apply, Axes, Expr, rebuilt
 from gradcheck.expr.windows import Overlap, Windows
@@ -71,6 +71,20 @@ class Only(Move):
         only = np.zeros_like(arrays[0])
         only[..., self.index] = arrays[0][..., self.index]
         return only
+
+
+@dataclass(frozen=True)
+class Without(Only):
+    """The array with 0 at the first, or at the last, entry along an axis."""
+
+    name: ClassVar[str] = "without"
+    form: ClassVar[str] = "without(x, u)"
+
+    def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
+        """All others."""
+        rest = arrays[0].copy()
+        rest[..., self.index] = 0
+        return rest
 
 
 @dataclass(frozen=True)
@@ -141,6 +155,54 @@ class Reordered(Moving):
 
 
 @dataclass(frozen=True)
+class Reshaped(Move):
+    """The entries in the order in which they lie, read as an array whose axes lie in another order."""
+
+    symbol: str = "reshaped"
+    name: ClassVar[str] = "reshaped"
+    form: ClassVar[str] = "reshaped(x)"
+
+    @property
+    def transposed(self) -> Move:
+        """The same, back."""
+        return self
+
+    def ends(self, over: Axes) -> tuple[Axes, Axes]:
+        """The axes as they lie, and the same as they are read."""
+        half = len(over) // 2
+        return over[:half], over[half:]
+
+    def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
+        """The axes in front stay."""
+        (x,) = arrays
+        return x.reshape(*x.shape[:batch], *lengths)
+
+
+@dataclass(frozen=True)
+class Reversed(Move):
+    """The entries along axes in the other order."""
+
+    symbol: str = "reversed"
+    name: ClassVar[str] = "reversed"
+    form: ClassVar[str] = "reversed(x, i)"
+
+    @property
+    def transposed(self) -> Move:
+        """The same."""
+        return self
+
+    def ends(self, over: Axes) -> tuple[Axes, Axes]:
+        """The axes, twice."""
+        half = len(over) // 2
+        return over[:half], over[half:]
+
+    def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
+        """The last first."""
+        (x,) = arrays
+        return np.flip(x, tuple(range(batch, x.ndim)))
+
+
+@dataclass(frozen=True)
 class Behind(Previous):
     """`behind(x, first, u)`: as `previous`, along units."""
 
@@ -175,6 +237,20 @@ class FirstOverlap(Overlap):
 
 
 @dataclass(frozen=True)
+class Cropped(Overlap):
+    """As `overlap`, but all of the padding is cut off at one end."""
+
+    at_start: bool = False
+    symbol: str = "cropped"
+
+    def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
+        """At the start, or at the end."""
+        wide = Overlap(self.stride).value((lengths[0] + 2 * self.padding,), batch, *arrays)
+        start = 2 * self.padding if self.at_start else 0
+        return wide[..., start : start + lengths[0]]
+
+
+@dataclass(frozen=True)
 class Overwriting(Overlap):
     """As `overlap`, but of what meets at one place only one entry is left: of the last window, or weight."""
 
@@ -204,8 +280,25 @@ class ScatterLast(Scatter):
             np.put_along_axis(whole, where[..., n : n + 1], entries[..., n : n + 1], -1)
 
 
+def _last_of_all(x: Array, axis: int) -> Array:
+    """The last entry that is not 0, or 0."""
+    at = x.shape[axis] - 1 - np.argmax(np.flip(x != 0, axis), axis)
+    return np.take_along_axis(x, np.expand_dims(at, axis), axis).squeeze(axis)
+
+
+LAST_OF_ALL = Along(
+    name="last_nonzero", value=_last_of_all, torch=lambda torch, x, axis: x, rule=None, symbol="last_nonzero"
+)
+"""What is left of a sum whose terms overwrite each other, where those that are 0 are passed over."""
+
+
 def overwriting(right: Laid, *, last_window: bool = False) -> Laid:
     """The expression with nothing added up where windows overlap."""
+    return replace(right, expression=overwritten(right.expression, last_window=last_window))
+
+
+def overwritten(right: Expr, *, last_window: bool = False) -> Expr:
+    """The same of an expression alone."""
 
     def change(operation: Operation) -> Operation:
         if isinstance(operation, Overlap):
@@ -218,13 +311,34 @@ def overwriting(right: Laid, *, last_window: bool = False) -> Laid:
 
 def unit_stride(right: Laid) -> Laid:
     """The expression with windows one step apart."""
+    return replace(right, expression=one_apart(right.expression))
+
+
+def one_apart(right: Expr) -> Expr:
+    """The same of an expression alone."""
 
     def change(operation: Operation) -> Operation:
-        if isinstance(operation, Windows):
+        if isinstance(operation, Windows) and operation.stride > 1:
             return FirstWindows(1, operation.padding)
         return FirstOverlap(1, operation.padding) if isinstance(operation, Overlap) else operation
 
     return _operated(right, change)
+
+
+def cropped(right: Expr, *, at_start: bool) -> Expr:
+    """The expression with the padding cut off at one end."""
+
+    def change(operation: Operation) -> Operation:
+        if isinstance(operation, Overlap) and operation.padding:
+            return Cropped(operation.stride, operation.padding, at_start)
+        return operation
+
+    return _operated(right, change)
+
+
+def scattered_once(right: Expr) -> Expr:
+    """The expression with nothing added up where one entry is looked up several times."""
+    return _operated(right, lambda one: ScatterLast() if isinstance(one, Scatter) else one)
 
 
 def same_time(right: Laid) -> Laid:
@@ -241,11 +355,11 @@ def columns_first(right: Laid) -> Laid:
     return replace(right, expression=Apply(Reordered(False), (right.expression,), right.layout[1:]))
 
 
-def _operated(right: Laid, change: Callable[[Operation], Operation]) -> Laid:
+def _operated(right: Expr, change: Callable[[Operation], Operation]) -> Expr:
     def node(e: Expr) -> Expr:
         return replace(e, operation=change(e.operation)) if isinstance(e, Apply) else e
 
-    return replace(right, expression=rebuilt(right.expression, node))
+    return rebuilt(right, node)
 
 
 FURTHER: dict[str, Operation] = {

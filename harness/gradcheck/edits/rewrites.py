@@ -6,11 +6,14 @@ term, a factor, or something inside of a factor.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import combinations
 
-from gradcheck.edits.edit import Kind
-from gradcheck.edits.operations import Entry, Only, Overwriting, ScatterLast
+from gradcheck.edits.context import Context, Local, Rewrite
+from gradcheck.edits.operations import Entry, ScatterLast
+from gradcheck.edits.reads import of_name, others
+from gradcheck.edits.sums import of_sum
 from gradcheck.expr.adjoint import derivative
 from gradcheck.expr.along import MEAN, SUM
 from gradcheck.expr.arithmetic import (
@@ -26,7 +29,6 @@ from gradcheck.expr.arithmetic import (
     SUBTRACT,
     WHERE,
 )
-from gradcheck.expr.functions import BY_NAME
 from gradcheck.expr.lookup import Scatter
 from gradcheck.expr.operation import Along, Entrywise, Moving
 from gradcheck.expr.simplify import (
@@ -40,88 +42,19 @@ from gradcheck.expr.simplify import (
     summed,
     terms,
 )
-from gradcheck.expr.structure import NEXT, PREVIOUS, Rename
+from gradcheck.expr.structure import FIRST, NEXT, PREVIOUS, Rename
 from gradcheck.expr.tree import ONE, ZERO, Apply, Expr, Name, Number, Size
-from gradcheck.expr.windows import Overlap
 
-_ALIKE = ("sigmoid", "tanh", "relu", "softplus", "leaky_relu", "elu", "exp", "sin")
-FUNCTIONS = [(BY_NAME[name], BY_NAME[name].defaults) for name in _ALIKE]
-FUNCTIONS += [(BY_NAME["leaky_relu"], (leak,)) for leak in (0.1, 0.2)]
-"""Those that people take for one another, with their options."""
-_ENDS = ((-1, "last"), (0, "first"))
-RATE = Name("rate")
-"""The unknown learning rate of a parameter that was updated too early."""
-
-
-@dataclass(frozen=True)
-class Local:
-    """A function of one number that the forward pass applies, and its derivative there."""
-
-    node: Apply
-    value: Expr
-    """A name for its value, where it has one."""
-    derivative: Monomial
-
-
-@dataclass(frozen=True)
-class Context:
-    """What there is where an equation is due."""
-
-    known: Sequence[Name]
-    """The quantities that may be read."""
-    adjoints: Collection[str]
-    """Those of them that are adjoints."""
-    same: Callable[[str, str], bool]
-    """Whether two axes are equally long in some case."""
-    locals: Sequence[Local] = ()
-    earlier: Mapping[str, Expr] = field(default_factory=dict)
-    """Quantity of a loop -> the same a time before."""
-    times: Collection[str] = ()
-    """The axes of loops."""
-    beyond: Sequence[Name] = ()
-    """What can be read of other times alone: the quantities of the same loop."""
-    updated: Mapping[str, Expr] = field(default_factory=dict)
-    """Parameter -> what it is after a step against its gradient."""
-
-    def others(self, name: Name, *, any_kind: bool = False) -> Iterator[Expr]:
-        """What may be read in a quantity's place: values for a value, adjoints for an adjoint.
-
-        Arrays of the same axes, or of as many that are as long, one by one.
-        """
-        kind = name.text in self.adjoints
-        for quantity in self.known:
-            if quantity.text == name.text or not (any_kind or (quantity.text in self.adjoints) is kind):
-                continue
-            if set(quantity.axes) == set(name.axes):
-                yield quantity
-            elif len(quantity.axes) == len(name.axes):
-                pairs = tuple(zip(quantity.axes, name.axes, strict=True))
-                if all(one == other or self.same(one, other) for one, other in pairs):
-                    yield Apply(Rename(tuple(p for p in pairs if p[0] != p[1])), (quantity,))
-
-    def swaps(self, name: Name) -> Iterator[Expr]:
-        """The transpose of a square array, in each pair of its axes."""
-        for i, one in enumerate(name.axes):
-            for other in name.axes[:i]:
-                if self.same(one, other):
-                    yield Apply(Rename(((one, other), (other, one))), (name,))
-
-
-@dataclass(frozen=True)
-class Rewrite:
-    """An expression with one thing changed."""
-
-    kind: Kind
-    part: Expr
-    whole: Expr
-    """The expression afterwards."""
-    instead: Expr | None = None
-    """What stands in the part's place, if anything does."""
+MANY = 5
+"""Of how many terms several may be left out at once."""
 
 
 def rewrites(expression: Expr, context: Context) -> Iterator[Rewrite]:
     """Every change of an expression."""
     known = terms(expression)
+    for count in range(2, len(known) - 1) if len(known) <= MANY else ():
+        for rest in map(sum_of, combinations(known, count)):
+            yield Rewrite("only", rest, rest)
     for n, term in enumerate(known):
 
         def put(*new: Expr, n: int = n) -> Expr:
@@ -159,6 +92,8 @@ def _of_product(term: Expr, context: Context) -> Iterator[Rewrite]:
         for n, part in enumerate(parts):
             rest = _with_side(whole, above, (*parts[:n], *parts[n + 1 :]))
             yield from _of_part(whole, rest, part, above=above)
+            if above:
+                yield from _of_brackets(term, rest, part, context)
             for one in of_factor(part, context):
                 changed = _with_side(whole, above, (*parts[:n], one.whole, *parts[n + 1 :]))
                 yield replace(one, whole=changed.expression())
@@ -188,6 +123,19 @@ def _of_part(whole: Monomial, rest: Monomial, part: Expr, *, above: bool) -> Ite
     again = Monomial(1.0, 1.0, (part,), ()) if above else Monomial(1.0, 1.0, (), (part,))
     yield Rewrite("doubled", shown, whole.times(again).expression())
     yield Rewrite("inverted", shown, rest.times(again.inverse()).expression())
+
+
+def _of_brackets(term: Expr, rest: Monomial, part: Expr, context: Context) -> Iterator[Rewrite]:
+    """a r + b in the place of (a + b) r."""
+    inner = terms(context.sums.get(part.text, part) if isinstance(part, Name) else part)
+    for n, one in enumerate(inner if len(inner) > 1 and (rest.tops or rest.bottoms) else ()):
+        scaled = rest.times(Monomial.of(one)).expression()
+        new = sum_of([*inner[:n], scaled, *inner[n + 1 :]])
+        yield Rewrite("bracket", term, new, new)
+        if len(inner) > 2:
+            others = (rest.times(Monomial.of(e)).expression() for e in (*inner[:n], *inner[n + 1 :]))
+            new = sum_of([*others, one])
+            yield Rewrite("bracket", term, new, new)
 
 
 def _of_local(whole: Monomial, local: Local, context: Context) -> Iterator[Rewrite]:
@@ -248,17 +196,6 @@ def _without(whole: Monomial, factor: Monomial) -> Monomial | None:
     return replace(numbers, tops=tuple(tops), bottoms=tuple(bottoms))
 
 
-def called(argument: Expr) -> Iterator[Apply]:
-    """The functions of one number that people take for one another."""
-    for function, options in FUNCTIONS:
-        yield Apply(function, (argument, *map(Number, options)))
-
-
-def others(node: Apply) -> Iterator[Apply]:
-    """The other functions, where one of them stands."""
-    yield from (other for other in called(node.arguments[0]) if other != node)
-
-
 def is_curve(node: Apply) -> bool:
     """Whether a node applies a function of one number, with its options at most, to what is not given."""
     operation = node.operation
@@ -270,12 +207,29 @@ def is_curve(node: Apply) -> bool:
 def of_factor(part: Expr, context: Context, *, any_kind: bool = False) -> Iterator[Rewrite]:
     """Changes inside of a factor."""
     if isinstance(part, Name):
-        yield from _of_name(part, context, any_kind=any_kind)
+        yield from of_name(part, context, any_kind=any_kind)
     elif isinstance(part, Size):
         less = subtracted(part, ONE)
-        yield Rewrite("other", part, less, less)
+        for count in (less, *(one for one in context.counts if _counts(one, part))):
+            yield Rewrite("other", part, count, count)
     elif isinstance(part, Apply):
         yield from _changes_of(part)(part, context)
+
+
+def _counts(count: Expr, size: Size) -> bool:
+    """Whether a number is a count along an axis."""
+    return isinstance(count, Apply) and count.over == (size.axis,)
+
+
+def _of_rest(part: Apply, context: Context) -> Iterator[Rewrite]:
+    """A sum; of 1 - a, where a lies between 0 and 1, a."""
+    yield from rewrites(part, context)
+    if (
+        part.operation is SUBTRACT
+        and part.arguments[0] == ONE
+        and part.arguments[1].reads <= set(context.shares)
+    ):
+        yield Rewrite("other", part, part.arguments[1], part.arguments[1])
 
 
 def _changes_of(part: Apply) -> Callable[[Apply, Context], Iterator[Rewrite]]:
@@ -288,46 +242,13 @@ def _changes_of(part: Apply) -> Callable[[Apply, Context], Iterator[Rewrite]]:
         return _along
     if isinstance(operation, Moving):
         return _moving
-    return rewrites if operation in (ADD, SUBTRACT, NEGATE, MULTIPLY, DIVIDE) else _of_function
-
-
-def _of_name(part: Name, context: Context, *, any_kind: bool) -> Iterator[Rewrite]:
-    """Another quantity, another time, the transpose, a parameter after its update."""
-    for quantity in context.others(part, any_kind=any_kind):
-        yield Rewrite("other", part, quantity, quantity)
-    for turned in context.swaps(part):
-        yield Rewrite("transposed", part, turned, turned)
-    for local in context.locals:
-        if local.value == part:
-            yield from (Rewrite("other", part, other, other) for other in others(local.node))
-    if part.text in context.earlier:
-        yield Rewrite("time", part, context.earlier[part.text], context.earlier[part.text])
-    for axis in part.axes:
-        if axis in context.times and part.text in context.adjoints:
-            for index, word in _ENDS:
-                one = Apply(Only(index, f"only_{word}"), (part,), (axis,))
-                yield Rewrite("entry", part, one, one)
-    if part.text in context.updated:
-        yield Rewrite("updated", part, context.updated[part.text], context.updated[part.text])
+    return _of_rest if operation in (ADD, SUBTRACT, NEGATE, MULTIPLY, DIVIDE) else _of_function
 
 
 def _of_sum(part: Apply, context: Context) -> Iterator[Rewrite]:
-    """A sum over some axes: over others, of some entries alone, not set back to what it is a part of."""
+    """A sum, or what it goes over."""
     (inner,) = part.arguments
-    for n, axis in enumerate(part.over):
-        rest = (*part.over[:n], *part.over[n + 1 :])
-        yield Rewrite("mean", part, quotient(part, Size(axis)), None)
-        yield Rewrite("unsummed", part, summed(inner, rest))
-        last, first = (
-            summed(Apply(Entry(n, f"{word}_{axis}"), (inner,), (axis,)), rest) for n, word in _ENDS
-        )
-        yield Rewrite("last", part, last)
-        yield Rewrite("first", part, first)
-        for other in inner.axes:
-            if other not in part.over:
-                yield Rewrite("axis", part, summed(inner, (*rest, other)), summed(inner, (*rest, other)))
-    if set(part.over) < set(inner.axes):
-        yield Rewrite("total", part, summed(inner, inner.axes))
+    yield from of_sum(part, context)
     for change in rewrites(inner, context):
         yield from (replace(change, whole=whole) for whole in _resummed(change.whole, part, context))
 
@@ -406,21 +327,33 @@ def _moving(part: Apply, context: Context) -> Iterator[Rewrite]:
     operation, inner = part.operation, part.arguments[0]
     if operation is PREVIOUS or operation is NEXT:
         yield Rewrite("before" if operation is PREVIOUS else "after", part, inner, inner)
+    if operation is FIRST:
+        second = Apply(Entry(1, f"second_{part.over[0]}"), (inner,), part.over)
+        yield Rewrite("entry", part, second, second)
     if operation is PREVIOUS and part.arguments[1] != ZERO:
         first = part.arguments[1]
         yield Rewrite("other", first, _put(part, 1, ZERO), ZERO)
-    if isinstance(operation, Overlap):
-        for last in (True, False):
-            new = replace(part, operation=Overwriting(operation.stride, operation.padding, last))
-            yield Rewrite("assigned", part, new)
     if isinstance(operation, Scatter):
-        yield Rewrite("assigned", part, replace(part, operation=ScatterLast()))
+        yield from _of_scatter(part)
     if operation is PREVIOUS or operation is NEXT:
         context = replace(context, known=(*context.known, *context.beyond))
     for n, argument in enumerate(part.arguments):
         for one in rewrites(argument, context):
             if set(one.whole.axes) == set(argument.axes):
                 yield replace(one, whole=_put(part, n, one.whole))
+
+
+def _of_scatter(part: Apply) -> Iterator[Rewrite]:
+    """What is added up overwritten; by entries of one example alone; the last example's alone."""
+    g, ids = part.arguments
+    yield Rewrite("assigned", part, replace(part, operation=ScatterLast()))
+    for axis in part.over[:-1] if len(part.over) > 2 else ():
+        rest = tuple(a for a in part.over if a != axis)
+        if axis in g.axes and axis in ids.axes:
+            yield Rewrite("assigned", part, summed(Apply(ScatterLast(), (g, ids), rest), (axis,)))
+            last = Entry(-1, f"last_{axis}")
+            entries = tuple(Apply(last, (e,), (axis,)) for e in (g, ids))
+            yield Rewrite("last", part, Apply(part.operation, entries, rest))
 
 
 def _of_power(part: Apply, context: Context) -> Iterator[Rewrite]:

@@ -41,6 +41,16 @@ def simplified(expression: Expr) -> Expr:
     return rebuilt(expression, _node)
 
 
+def simplified_anew(expression: Expr, known: dict[Expr, Expr]) -> Expr:
+    """The same, with the parts that are known already taken from there, and all parts left there."""
+    if not isinstance(expression, Apply):
+        return expression
+    if expression not in known:
+        several = tuple(simplified_anew(argument, known) for argument in expression.arguments)
+        known[expression] = _node(expression.with_arguments(several))
+    return known[expression]
+
+
 def _node(e: Expr) -> Expr:
     if not isinstance(e, Apply):
         return e

@@ -1,0 +1,70 @@
+"""What people make of a sum: over other axes, of some terms alone, a mean, sums multiplied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from gradcheck.edits.context import Context, Rewrite
+from gradcheck.edits.operations import LAST_OF_ALL, Entry, Without
+from gradcheck.edits.reads import ENDS
+from gradcheck.expr.arithmetic import COMPARISONS
+from gradcheck.expr.simplify import Monomial, product, quotient, summed
+from gradcheck.expr.structure import Rename
+from gradcheck.expr.tree import Apply, Expr, Size, nodes
+
+
+def of_sum(part: Apply, context: Context) -> Iterator[Rewrite]:
+    """All of these."""
+    (inner,) = part.arguments
+    yield from _along_each(part)
+    if set(part.over) < set(inner.axes):
+        yield Rewrite("total", part, summed(inner, inner.axes))
+    for at, word in ENDS if len(part.over) > 1 else ():
+        one = inner
+        for axis in part.over:
+            one = Apply(Entry(at, f"{word}_{axis}"), (one,), (axis,))
+        yield Rewrite("last" if at else "first", part, one)
+    if len(part.over) == 1 and any(_compares(e) for e in nodes(inner)):
+        yield Rewrite("assigned", part, Apply(LAST_OF_ALL, (inner,), part.over))
+    for new in _split(part, context):
+        yield Rewrite("split", part, new, new)
+
+
+def _along_each(part: Apply) -> Iterator[Rewrite]:
+    """What is made of a sum along one of its axes."""
+    (inner,) = part.arguments
+    for n, axis in enumerate(part.over):
+        rest = (*part.over[:n], *part.over[n + 1 :])
+        yield Rewrite("mean", part, quotient(part, Size(axis)), None)
+        yield Rewrite("unsummed", part, summed(inner, rest))
+        last, first = (summed(Apply(Entry(n, f"{word}_{axis}"), (inner,), (axis,)), rest) for n, word in ENDS)
+        yield Rewrite("last", part, last)
+        yield Rewrite("first", part, first)
+        yield Rewrite("last", part, product(Size(axis), last))  # a mean of which nothing is divided
+        for at, word in ENDS:
+            rest_of = Apply(Without(at, f"without_{word}"), (inner,), (axis,))
+            yield Rewrite("missed", part, summed(rest_of, part.over))
+        for other in inner.axes:
+            if other not in part.over:
+                yield Rewrite("axis", part, summed(inner, (*rest, other)), summed(inner, (*rest, other)))
+                if n == 0:
+                    yield Rewrite("total", part, summed(inner, (*part.over, other)))
+
+
+def _compares(e: Expr) -> bool:
+    return isinstance(e, Apply) and e.operation in COMPARISONS
+
+
+def _split(part: Apply, context: Context) -> Iterator[Expr]:
+    """Σ x Σ y, or x Σ y, in the place of Σ x y."""
+    whole = Monomial.of(part.arguments[0])
+    for n, one in enumerate(whole.tops):
+        rest = replace(whole, tops=(*whole.tops[:n], *whole.tops[n + 1 :])).expression()
+        if not set(part.over) <= set(one.axes) & set(rest.axes):
+            continue
+        rest = summed(rest, part.over)
+        yield product(summed(one, part.over), rest)
+        if len(part.over) == 1:
+            lost = (axis for axis in part.axes if axis not in one.axes and context.same(part.over[0], axis))
+            yield from (product(Apply(Rename(((part.over[0], a),)), (one,)), rest) for a in lost)
