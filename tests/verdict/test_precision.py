@@ -156,6 +156,13 @@ def lists_of_floats(*of: Array) -> Any:
     return tuple(g.tolist() for g in all_cast(*of))
 
 
+def constant(x: Array, y: Array, W1: Array, b1: Array, W2: Array, b2: Array) -> Any:
+    """Float64 but for the one number that is multiplied by."""
+    mean = F(1) / F(len(x))
+    dW2, db2, dW1, db1 = right(x, y, W1, b1, W2, b2)
+    return tuple(g * len(x) * np.float64(mean) for g in (dW2, db2, dW1, db1))
+
+
 PROGRAMS = [
     right,
     all_cast,
@@ -172,6 +179,7 @@ PROGRAMS = [
     targets_cast,
     one_weight_cast,
     lists_of_floats,
+    constant,
 ]
 
 
@@ -202,6 +210,10 @@ def edited(change: Any) -> Any:
 WRONG = {
     "a factor of 1 + 1e-6 over everything": lambda a, b, c, d, of: [g * (1 + 1e-6) for g in (a, b, c, d)],
     "a factor of 1 + 1e-7 over everything": lambda a, b, c, d, of: [g * (1 + 1e-7) for g in (a, b, c, d)],
+    "a factor of 1 + 5e-8 over one quantity": lambda a, b, c, d, of: (a, b, c * (1 + 5e-8), d),
+    "a factor of 1 + 5e-8, and one weight by 1e-6": lambda a, b, c, d, of: [
+        g * (1 + 5e-8) + 1e-6 * (np.arange(g.size).reshape(g.shape) == 1) for g in (a, b, c, d)
+    ],
     "a penalty of 1e-6 too much": lambda a, b, c, d, of: (a + 1e-6 * of[4], b, c + 1e-6 * of[2], d),
     "a penalty of 1e-7 on everything": lambda a, b, c, d, of: (
         a + 1e-7 * of[4],

@@ -3,7 +3,8 @@
 Float32 anywhere on the way leaves its mark nearly everywhere after it: most entries are off by about its
 unit roundoff times the response that `network.rounding` measures, none by much more, and now to one side,
 now to the other. A wrong formula does otherwise. It leaves an error that stands alone among entries that
-are exact, or one that is too large, or the same factor in all entries.
+are exact, or one that is too large, or the same factor in all entries. A factor that one rounding of
+float32 explains is that of a constant, such as np.float32(1 / m), in a program of double precision.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ NEAR = 0.05
 """Quantities that are off by more, relative to their largest entry, have something else wrong with them."""
 FACTOR = 1 - 1e-3
 """Errors are one factor of the right numbers where it explains that share of their squares in every case."""
+NUMBERS = 8
+"""The least that a constant of float32 must explain, to be more than a coincidence."""
 FACTOR_ALONE = 1 - 1e-6
 """The share where there is one case alone: there the error of one early number may look like a factor."""
 
@@ -65,7 +68,11 @@ def recognise(key: AnswerKey, results: Sequence[Outcome | Failure], calls: int =
 
         if constant := epsilon(key, near, double):
             return constant
-    if key.spec.precision == "double" or key.spec.tolerance is not None or _is_factor(key, quantities):
+    if key.spec.precision == "double" or key.spec.tolerance is not None:
+        return Precision()
+    if _is_constant(quantities):
+        return Precision(single=True)
+    if _is_factor(key, quantities):
         return Precision()
     stored = frozenset(one.name for one in quantities if is_stored_single(one))
     large = frozenset(one.name for one in quantities if one.name not in stored and _is_too_large(key, one))
@@ -140,6 +147,30 @@ def _is_bounded(key: AnswerKey, one: Errors) -> bool:
     return bool((np.abs(one.off) <= most).all())
 
 
+def _is_constant(quantities: Sequence[Errors]) -> bool:
+    """Whether all errors of a case are one factor of the right numbers, and one rounding of float32 makes it.
+
+    The constant may depend on the case, and be exact in some.
+    """
+    near = [_Group(one.off, one.true, one.response, one.case) for one in quantities if _is_near(one)]
+    fits = _fits(near) if near else []
+    factors = np.array([factor for factor, _, _ in fits])
+    off = [fit for fit in fits if abs(fit[0]) > EXACT * EPS]
+    return bool(
+        sum(size for _, _, size in off) >= NUMBERS
+        and (np.abs(factors) <= UNIT_SINGLE).all()
+        and all(explained >= FACTOR for _, explained, _ in off)
+        and len(off) + _exact_cases(near) == len(fits)
+    )
+
+
+def _exact_cases(groups: Sequence[_Group]) -> int:
+    """How many cases are exact in all that they give."""
+    case = np.concatenate([g.case for g in groups])
+    inexact = np.concatenate([np.abs(g.off) > EXACT * EPS * g.response for g in groups])
+    return len({*case.tolist()} - {*case[inexact].tolist()})
+
+
 def _is_factor(key: AnswerKey, quantities: Sequence[Errors]) -> bool:
     """Whether the errors are one factor of the right numbers, or of the parameters, as a penalty's are.
 
@@ -163,14 +194,19 @@ class _Group:
     case: Array
 
 
-def _is_one_factor(groups: Sequence[_Group]) -> bool:
+def _fits(groups: Sequence[_Group]) -> list[tuple[float, float, int]]:
+    """The best factor of each case that has causes."""
     off, cause = (
         np.concatenate([getattr(g, part) / np.where(g.response > 0, g.response, 1) for g in groups])
         for part in ("off", "cause")
     )
     case = np.concatenate([g.case for g in groups])
-    fits = [_fit(off[case == number], cause[case == number]) for number in sorted(set(case.tolist()))]
-    known = [fit for fit in fits if fit is not None]
+    fits = (_fit(off[case == number], cause[case == number]) for number in sorted(set(case.tolist())))
+    return [fit for fit in fits if fit is not None]
+
+
+def _is_one_factor(groups: Sequence[_Group]) -> bool:
+    known = _fits(groups)
     if not known or sum(size for _, _, size in known) < 3:
         return False
     factors = np.array([factor for factor, _, _ in known])
