@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gradcheck.checker import Checker
-from gradcheck.report.backward import code
+from gradcheck.report.code import code
 from gradcheck.specification.read import read
 from gradcheck.submission.find import at
 from halves import some

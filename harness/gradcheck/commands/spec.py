@@ -143,7 +143,7 @@ def _shown(spec: Spec, options: argparse.Namespace) -> str:
 
         return equations(spec, latex=options.latex)
     if options.form:
-        from gradcheck.report.backward import code
+        from gradcheck.report.code import code
 
         return code(spec)
     from gradcheck.report.outline import render

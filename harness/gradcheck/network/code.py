@@ -30,6 +30,23 @@ class Call:
     """What the function calls each parameter -> the quantity or cache that it is handed; None of what is
     neither, a constant."""
     results: tuple[str, ...]
+    keywords: frozenset[str] = frozenset()
+    """The parameters that are called by name."""
+
+    @property
+    def options(self) -> list[str]:
+        """Those of them whose names would hide what the code needs."""
+        return [name for name in self.parameters if name in self.keywords and variable(name) != name]
+
+    def variable(self, parameter: str) -> str:
+        """How the function reads a parameter."""
+        return f'options["{parameter}"]' if parameter in self.options else variable(parameter)
+
+    @property
+    def signature(self) -> str:
+        """`def forward(x, W, **options):`."""
+        plain = [variable(name) for name in self.parameters if name not in self.options]
+        return f"def {self.function}({', '.join([*plain, *['**options'] * bool(self.options)])}):"
 
     @property
     def arguments(self) -> list[str]:
@@ -84,8 +101,7 @@ def _definition(
         sizes |= _sizes({q: network.layouts[q] for q in known})
     returned = [_tuple(caches[name]) if name in caches else variable(name) for name in call.results]
     body.append(f"return {', '.join(returned)}")
-    signature = f"def {call.function}({', '.join(map(variable, call.parameters))}):"
-    return "\n".join([signature, *(f"    {line}" for line in body)]) + "\n"
+    return "\n".join([call.signature, *(f"    {line}" for line in body)]) + "\n"
 
 
 def _unpacked(call: Call, caches: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
@@ -94,9 +110,9 @@ def _unpacked(call: Call, caches: Mapping[str, tuple[str, ...]]) -> Iterator[str
         if name is None or caches.get(name) == ():
             continue
         if name in caches:
-            yield f"{_tuple(caches[name]).strip('()')} = {variable(parameter)}"
+            yield f"{_tuple(caches[name]).strip('()')} = {call.variable(parameter)}"
         elif name != parameter:
-            yield f"{variable(name)} = {variable(parameter)}"
+            yield f"{variable(name)} = {call.variable(parameter)}"
 
 
 def _tuple(names: Sequence[str]) -> str:

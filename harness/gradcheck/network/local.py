@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gradcheck.expr.adjoint import adjoints
+from gradcheck.expr.adjoint import gradient
 from gradcheck.expr.along import SUM
 from gradcheck.expr.arithmetic import ADD, MULTIPLY
 from gradcheck.expr.by_numpy import evaluate
 from gradcheck.expr.by_torch import Tensor, TorchEvaluator, pytorch
 from gradcheck.expr.named import Lengths, Named, arranged
 from gradcheck.expr.operation import Along, Entrywise
-from gradcheck.expr.simplify import sum_of
 from gradcheck.expr.tree import ONE, Apply, Axes, Expr, Name, axis_of, nodes
 from gradcheck.network.graph import linear
 from gradcheck.network.records import Equation, Network, named
@@ -74,22 +73,33 @@ def _weighted(expression: Expr) -> tuple[Name, Name] | None:
     return None
 
 
+def rule(network: Network, of: str, by: str) -> Equation | None:
+    """The equation of the derivative of one quantity by another; None where it is a Jacobian.
+
+    Its quantity has no name yet.
+    """
+    equation = network.equations[of]
+    if product := _weighted(equation.expression):
+        source, _ = product
+        return Equation("", source, network.layouts[source.text])
+    if any(not isinstance(one, Entrywise) for one in _operations(equation.expression)):
+        return None
+    return Equation("", gradient(equation.expression, by, network.quantity(of), ONE), equation.layout)
+
+
 def by_rules(network: Network, of: str, by: str) -> Callable[[Mapping[str, Named], Lengths], Array]:
     """(values, lengths) -> the derivative of one quantity by another, by the rules of its operations."""
-    expression, value, read = network.equations[of].expression, network.quantity(of), network.quantity(by)
-    if product := _weighted(expression):
-        source = product[0].text
-        return lambda values, lengths: np.asarray(values[source].array)
-    coupled = any(not isinstance(one, Entrywise) for one in _operations(expression))
-    g: Expr = Name("g", value.axes) if coupled else ONE
-    slope = sum_of(part for name, part in adjoints(expression, value, g) if name == read)
+    if known := rule(network, of, by):
+        slope, axes = known.expression, named(known.layout)
+        return lambda values, lengths: arranged(evaluate(slope, values, lengths), axes, lengths)
+    value = network.quantity(of)
+    slope = gradient(network.equations[of].expression, by, value, Name("g", value.axes))
     *rows, units = value.axes
-    axes = (*rows, "*", units) if coupled else value.axes
 
     def derivative(values: Mapping[str, Named], lengths: Lengths) -> Array:
         count = lengths[axis_of(units)]
-        given = {**values, "g": Named(np.eye(count), ("*", units))} if coupled else values
-        return arranged(evaluate(slope, given, lengths), axes, {**lengths, "*": count})
+        given = {**values, "g": Named(np.eye(count), ("*", units))}
+        return arranged(evaluate(slope, given, lengths), (*rows, "*", units), {**lengths, "*": count})
 
     return derivative
 
