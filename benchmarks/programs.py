@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,15 +105,22 @@ def _letters(spec: Spec) -> Mapping[str, str]:
 def _diagnosed(program: Program, diagnosis: Diagnosis, letters: Mapping[str, str]) -> Iterator[str]:
     if letters.get(diagnosis.symbol, diagnosis.symbol) in program.first_wrong | program.equations:
         yield "located"
-    equations = [*(one.yours for one in diagnosis.corrections), *diagnosis.alternatives]
-    matches = (re.match(r"(\S+?)(?:_total)? = ", text) for text in equations)
-    edited = {letters.get(match[1], match[1]) for match in matches if match}
+    first = _edited(letters, [one.yours for one in diagnosis.corrections])
+    edited = first | _edited(letters, diagnosis.alternatives)
     if not edited and not diagnosis.explanations:
         return
     yield "named"
     slugs = {slug for explanation in diagnosis.explanations for slug in explanation}
     if slugs & program.catalogue or (not slugs and edited & program.equations):
         yield "named right"
+    if {*diagnosis.slugs} & program.catalogue or (not slugs and first & program.equations):
+        yield "right first"
+
+
+def _edited(letters: Mapping[str, str], equations: Iterable[str]) -> set[str]:
+    """The quantities of which these are the equations, as the exercise's code calls them."""
+    matches = (re.match(r"(\S+?)(?:_total)? = ", text) for text in equations)
+    return {letters.get(match[1], match[1]) for match in matches if match}
 
 
 def counted(half: Path, *, show: bool) -> Mapping[str, Counter[str]]:
@@ -139,6 +146,7 @@ COLUMNS = (
     "located",
     "named",
     "named right",
+    "right first",
 )
 
 
