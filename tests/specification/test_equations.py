@@ -188,9 +188,9 @@ def test_formulas_on_paper_are_for_layers() -> None:
         parse(GOOD.encode(), "s.yaml").whole((1,))
 
 
-def test_of_many_unknown_keys_each_is_named_and_nothing_is_suggested() -> None:
+def test_of_many_unknown_keys_nothing_is_suggested() -> None:
     """A few have a suggestion each."""
     few, many = (complaints(GOOD + "".join(f"titel{n}: t\n" for n in range(count))) for count in (50, 51))
     assert few.count("did you mean title?") == 50
-    assert many.count("has no key titel") == 51
+    assert many.endswith("Found 51 complaints; the first 50 are shown.")
     assert "did you mean" not in many
