@@ -6,7 +6,9 @@ import ast
 import warnings
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from keyword import iskeyword
 from pathlib import PurePath
+from unicodedata import normalize
 
 from gradcheck.specification.complaint import short
 from gradcheck.specification.free_names import first_read, taken_names
@@ -16,6 +18,7 @@ from gradcheck.specification.records import Contract
 from gradcheck.specification.yaml_text import Mark, Source
 
 RUN = ("submission", "run")
+NO_VARIABLE = "can't be the name of a variable in Python"
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,11 @@ def plain_run(variables: Variables) -> str:
     symbols = (*variables.check, *variables.accept)
     reads = [f'if "{symbol}" in grads.keys(): {symbol} = grads["{symbol}"]' for symbol in symbols]
     return "\n".join([f"grads = backprop({arguments})", *reads, ""])
+
+
+def is_variable(name: str) -> bool:
+    """Whether Python has variables of this name, and doesn't read it as another one."""
+    return name.isidentifier() and not iskeyword(name) and normalize("NFKC", name) == name
 
 
 def _file(source: Source, file: str | None) -> str:

@@ -17,9 +17,10 @@ from gradcheck.network.lengths import unwhole
 from gradcheck.network.read import EquationsError
 from gradcheck.network.records import Network
 from gradcheck.specification import stack
+from gradcheck.specification.calling import NO_VARIABLE
 from gradcheck.specification.complaint import listed, short
 from gradcheck.specification.network_language import LayerOfEquations, Quantity
-from gradcheck.specification.quantity import NO_VARIABLE, STRENGTH, split
+from gradcheck.specification.quantity import STRENGTH, split
 from gradcheck.specification.statement import (
     axes_at,
     check_axes,

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from gradcheck.layers import Stack
 from gradcheck.specification.asked import Known
+from gradcheck.specification.calling import NO_VARIABLE, is_variable
 from gradcheck.specification.complaint import listed, short, suggestion
 from gradcheck.specification.language import Sheet
 from gradcheck.specification.notation import Notation, letters_of, resolved
-from gradcheck.specification.quantity import NO_VARIABLE, STRENGTH, handed_over, is_variable
+from gradcheck.specification.quantity import STRENGTH, handed_over
 from gradcheck.specification.shipped import shipped
 from gradcheck.specification.yaml_text import Source, Where
 from gradcheck.spelling import nearest

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from keyword import iskeyword
 from typing import TYPE_CHECKING
-from unicodedata import normalize
 
 if TYPE_CHECKING:
     from gradcheck.layers import Stack
@@ -14,19 +12,11 @@ STRENGTH = "lam"
 """The name of a penalty's λ in `run`, where it is a Python float."""
 
 
-NO_VARIABLE = "can't be the name of a variable in Python"
-
-
 @lru_cache(maxsize=1024)
 def split(name: str) -> tuple[str, int | None]:
     """The letter and the layer's number, None where there is no number."""
     letter = name.rstrip("0123456789")
     return letter, int(name[len(letter) :]) if letter != name else None
-
-
-def is_variable(name: str) -> bool:
-    """Whether Python has variables of this name, and doesn't read it as another one."""
-    return name.isidentifier() and not iskeyword(name) and normalize("NFKC", name) == name
 
 
 def handed_over(stack: Stack) -> list[str]:

@@ -19,10 +19,11 @@ from gradcheck.network.model import Model
 from gradcheck.network.penalty import penalised
 from gradcheck.network.read import EquationsError, read_network
 from gradcheck.network.records import Equation, Network
+from gradcheck.specification.calling import NO_VARIABLE, is_variable
 from gradcheck.specification.complaint import listed, short, suggestion
 from gradcheck.specification.language import Sheet
 from gradcheck.specification.network_language import Equations, Quantity
-from gradcheck.specification.quantity import NO_VARIABLE, is_variable, split
+from gradcheck.specification.quantity import split
 from gradcheck.specification.yaml_text import Mark, Source, Where
 
 MOST_NUMBERS, MOST_OF_PART = 1_000_000, 10_000_000
