@@ -198,3 +198,10 @@ def test_without_a_text_vectors_are_drawn_and_array_defaults_used() -> None:
     assert not np.isin(x, W).any()
     assert scale == 2.0
     np.testing.assert_array_equal(c, np.ones(3))
+
+
+@pytest.mark.parametrize("f", [lambda x, *more, scale: x, lambda x, **more: x])
+def test_what_goes_by_name_behind_a_star_is_refused_with_what_to_write(f: Any) -> None:
+    """There is such an argument, and a function around it can be checked."""
+    with pytest.raises(UsageError, match=r"def g\(x, scale\): return f\(x, scale=scale\)"):
+        point("x=1., scale=2.", f)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import inspect
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ import numpy as np
 from gradcheck.errors import UsageError
 from gradcheck.function import frameworks
 from gradcheck.function.probe import spread
+from gradcheck.function.signature import Signature
 
 if TYPE_CHECKING:
     from gradcheck.expr.operation import Entrywise
@@ -59,7 +60,22 @@ def point(text: str | None, f: Callable[..., Any], seed: int = 0) -> tuple[Any, 
         plain, named = _from_file(Path(text))
     else:
         plain, named = _Reader(text, Random(f"{seed}/point")).arguments()
+    _refuse_unknown(named, [p.name for p in parameters], Signature.of(f))
     return _in_order(plain, named, parameters)
+
+
+def _refuse_unknown(named: Mapping[str, Any], names: Sequence[str], signature: Signature) -> None:
+    """Raise UsageError where a value's name is not among `names`, which can be given in their order."""
+    name = next((name for name in named if name not in names), None)
+    if name is None:
+        return
+    if name in signature.keywords or signature.any_keyword:
+        f, first = signature.function, ", ".join(signature.plain)
+        raise UsageError(
+            f"--at can't give {name} by name alone beside *arguments or **keywords; check a function without "
+            f"them: def g({first}, {name}): return {f}({first}, {name}={name})"
+        )
+    raise UsageError(f"--at: there is no argument {name!r}; there are {', '.join(names) or 'none'}")
 
 
 def _parameters(f: Callable[..., Any]) -> list[inspect.Parameter]:
@@ -93,9 +109,6 @@ def _in_order(
 ) -> tuple[Any, ...]:
     """Values in the order of the parameters, with defaults up to the last one that is given."""
     names = [p.name for p in parameters]
-    unknown = [name for name in named if name not in names]
-    if unknown:
-        raise UsageError(f"--at: there is no argument {unknown[0]!r}; there are {', '.join(names) or 'none'}")
     values = dict(zip(names, plain, strict=False))
     twice = [name for name in named if name in values]
     if twice:
