@@ -338,6 +338,7 @@ def test_a_fork_server_ends_with_its_group(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @linux
+@pytest.mark.slow
 def test_an_interrupted_run_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     """An exception of the harness's own, such as Ctrl-C, ends the submission too."""
     before = processes()
