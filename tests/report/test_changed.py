@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +16,8 @@ CASES = {
     ("dz1 = da1 * (1 - a1)**2", "dz1 = da1 * (1 - a1**2)"): ("(1 - a1)**2", "(1 - a1**2)"),
     ("da = a * b * c", "da = a * d * c"): ("b", "d"),
     ("dx = f(x)", "dx = f(x)"): ("", ""),
+    ("dz = 2 * (a - y)", "dz = a - y"): ("2 *", ""),
+    ("dz = p - y", "dz = (p - y) / m"): ("", "/ m"),
     ("dW1 = dz1", "dW1 = dz2"): ("dz1", "dz2"),
 }
 """Yours and the right one -> the part that is another in each."""
@@ -30,10 +34,10 @@ TEXTS = st.text(alphabet="ab1 ()[]*+²′", max_size=20)
 
 @given(TEXTS, TEXTS)
 def test_what_lies_around_is_the_same(yours: str, right: str) -> None:
-    """But for blanks; and where brackets close in both texts, they do in both parts."""
+    """But for blanks and brackets; and where brackets close in both texts, they do in both parts."""
 
-    def around(text: str, span: Span) -> tuple[str, str]:
-        return text[: span[0]].rstrip(), text[span[1] :].lstrip()
+    def around(text: str, span: Span) -> str:
+        return re.sub(r"[][()\s]", "", text[: span[0]] + text[span[1] :])
 
     one, other = changed(yours, right)
     assert around(yours, one) == around(right, other)

@@ -16,7 +16,21 @@ from gradcheck.verdict.records import Verdict
 
 OURS = {
     *("div", "style", "header", "section", "p", "span", "strong", "code", "pre", "details", "summary"),
-    *("figure", "figcaption", "table", "caption", "thead", "tbody", "tr", "th", "td"),
+    *(
+        "figure",
+        "figcaption",
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "dl",
+        "dt",
+        "dd",
+        "mark",
+    ),
 }
 
 

@@ -15,7 +15,7 @@ _BRACKETS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 def changed(yours: str, right: str) -> tuple[Span, Span]:
     """The parts of two texts between what both begin and what both end with; brackets in them close.
 
-    A part is empty where something is left out there.
+    A part is empty where something is left out there. Of `2 * (a + b)` and `a + b` it is `2 *`.
     """
     one, other = (_TOKEN.findall(text) for text in (yours, right))
     least = min(len(one), len(other))
@@ -29,7 +29,23 @@ def changed(yours: str, right: str) -> tuple[Span, Span]:
         elif opening and after:
             after -= 1
         else:
-            return _span(one, before, after), _span(other, before, after)
+            break
+    first, second = (_span(tokens, before, after) for tokens in (one, other))
+    return _around(yours, first, right, second), _around(right, second, yours, first)
+
+
+def _around(text: str, span: Span, other: str, inner: Span) -> Span:
+    """What of a part stands before or behind brackets around the other part, if it has those."""
+    (start, stop), inside = span, other[slice(*inner)]
+    part, whole = text[start:stop], f"({inside})"
+    if inside and part.startswith(whole):
+        rest = part[len(whole) :].lstrip()
+        return stop - len(rest), stop
+    if inside and part.endswith(whole):
+        return start, start + len(part[: -len(whole)].rstrip())
+    if part and (inside.startswith(f"({part})") or inside.endswith(f"({part})")):
+        return start, start
+    return span
 
 
 def _unmatched(tokens: list[str]) -> tuple[int, int]:
