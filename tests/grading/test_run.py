@@ -157,7 +157,7 @@ def reports(project: Path) -> dict[str, dict[str, Any]]:
     [
         ("where", {"location"}),
         ("hint", {"location", "category", "question"}),
-        ("full", {"location", "category", "mistake", "question", "explanations"}),
+        ("full", {"location", "category", "mistake", "corrections", "question", "explanations"}),
     ],
 )
 def test_feedback(project: Path, capsys: pytest.CaptureFixture[str], level: str, told: set[str]) -> None:
