@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -10,13 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gradcheck.arrays import Array
 from gradcheck.checker import Checker
 from gradcheck.diagnosis.evidence import Evidence
 from gradcheck.diagnosis.tracing import Tracing
 from gradcheck.diagnosis.variants import Variants
 from gradcheck.diagnosis.witness import Witness, makes
 from gradcheck.edits.candidates import FACTOR, Candidates
-from gradcheck.edits.edit import edited
+from gradcheck.edits.edit import Edit, alike, edited
 from gradcheck.edits.reads import RATE
 from gradcheck.expr.named import Named
 from gradcheck.network.backward import backward
@@ -104,6 +105,65 @@ def test_what_an_edit_makes_is_traced_to_it(spec: Path) -> None:
         assert tracing.explanations, edit
         blurred = [replace(one, evidence=blur(one.evidence, rng)) for one in witnesses]
         assert Tracing(variants, blurred).explanations == []
+
+
+TOGETHER = {
+    "one end at every root": ("lstm_step", [(name, "last", 0) for name in ("dWi", "dWf", "dWo", "dWg")], 1),
+    "two behind one quantity": ("batch_norm", [("dxhat", "factor"), ("dvar", "factor")], 2),
+    "two at their own roots": ("residual", [("dX", "term", 0), ("db2", "mean", 0)], 2),
+}
+"""What is tried -> a spec, edits by equation, kind and place that are made together, how many they are."""
+
+
+@pytest.mark.parametrize("name", TOGETHER)
+def test_edits_that_are_made_together_are_traced(name: str) -> None:
+    """To as many mistakes, which make the same numbers in every case."""
+    stem, chosen, mistakes = TOGETHER[name]
+    spec = EXAMPLES / "specs" / f"{stem}.yaml"
+    cases = cases_of(spec)
+    variants = variants_of(spec, cases)
+    of = variants.candidates.of
+    edits = [next(e for e in of(equation) if e.kind == kind) for equation, kind in chosen]
+    witnesses = handed_in(variants, cases, edits)
+    found = Tracing(variants, witnesses).explanations
+    assert found
+    assert len(alike(found[0].edits)) == mistakes
+    assert all(variants.makes(one, witness) for one in found for witness in witnesses)
+
+
+def handed_in(variants: Variants, cases: list[Case], edits: Sequence[Edit]) -> list[Witness]:
+    """What somebody hands in whose equations have these edits."""
+    whole = variants.candidates.whole
+    names = [name for name in variants.asked if name in whole.equations]
+    made = [run(edited(whole, edits), case.given, case.lengths) for case in cases]
+    return [witness(n, *pair, names) for n, pair in enumerate(zip(cases, made, strict=True))]
+
+
+def test_equations_in_each_others_place_are_traced() -> None:
+    """Though each of the two alone explains nothing."""
+    spec = EXAMPLES / "specs" / "lstm_step.yaml"
+    cases = cases_of(spec)
+    variants = variants_of(spec, cases)
+    group = next(g for g in variants.candidates.groups if g[0].kind == "exchanged" and len(g) == 2)
+    found = Tracing(variants, handed_in(variants, cases, group)).explanations
+    assert {edit.kind for edit in found[0].edits} == {"exchanged"}
+
+
+@pytest.mark.parametrize("turn", [np.transpose, np.atleast_3d])
+def test_another_shape_is_no_obstacle(turn: Callable[[Array], Array]) -> None:
+    """What is wrong with the numbers is said, and a transposed array is called that."""
+    spec = EXAMPLES / "specs" / "lstm_step.yaml"
+    cases = cases_of(spec)
+    variants = variants_of(spec, cases)
+    mean = next(e for e in variants.candidates.of("dWf") if e.kind == "mean")
+    witnesses = handed_in(variants, cases, [] if turn is np.transpose else [mean])
+    turned = [{**one.evidence.yours, "dWf": turn(one.evidence.yours["dWf"])} for one in witnesses]
+    witnesses = [
+        replace(one, evidence=replace(one.evidence, yours=yours))
+        for one, yours in zip(witnesses, turned, strict=True)
+    ]
+    found = Tracing(variants, witnesses).explanations
+    assert [edit.kind for edit in found[0].edits] == ["transposed" if turn is np.transpose else "mean"]
 
 
 def blur(evidence: Evidence, rng: np.random.Generator) -> Evidence:
