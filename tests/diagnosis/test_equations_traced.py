@@ -107,9 +107,9 @@ def test_what_an_edit_makes_is_traced_to_it(spec: Path) -> None:
         assert Tracing(variants, blurred).explanations == []
 
 
-TOGETHER = {
+TOGETHER: dict[str, tuple[str, list[tuple[str, str, int]], int]] = {
     "one end at every root": ("lstm_step", [(name, "last", 0) for name in ("dWi", "dWf", "dWo", "dWg")], 1),
-    "two behind one quantity": ("batch_norm", [("dxhat", "factor"), ("dvar", "factor")], 2),
+    "two behind one quantity": ("batch_norm", [("dxhat", "factor", 1), ("dxc", "factor", 2)], 2),
     "two at their own roots": ("residual", [("dX", "term", 0), ("db2", "mean", 0)], 2),
 }
 """What is tried -> a spec, edits by equation, kind and place that are made together, how many they are."""
@@ -123,7 +123,7 @@ def test_edits_that_are_made_together_are_traced(name: str) -> None:
     cases = cases_of(spec)
     variants = variants_of(spec, cases)
     of = variants.candidates.of
-    edits = [next(e for e in of(equation) if e.kind == kind) for equation, kind in chosen]
+    edits = [[e for e in of(equation) if e.kind == kind][place] for equation, kind, place in chosen]
     witnesses = handed_in(variants, cases, edits)
     found = Tracing(variants, witnesses).explanations
     assert found

@@ -15,7 +15,7 @@ from gradcheck.edits.operations import Entry, ScatterLast
 from gradcheck.edits.reads import of_name, others
 from gradcheck.edits.sums import of_sum
 from gradcheck.expr.adjoint import derivative
-from gradcheck.expr.along import MEAN, SUM
+from gradcheck.expr.along import MEAN, SOFTMAX, SUM
 from gradcheck.expr.arithmetic import (
     ADD,
     COMPARISONS,
@@ -29,6 +29,7 @@ from gradcheck.expr.arithmetic import (
     SUBTRACT,
     WHERE,
 )
+from gradcheck.expr.functions import BY_NAME
 from gradcheck.expr.lookup import Scatter
 from gradcheck.expr.operation import Along, Entrywise, Moving
 from gradcheck.expr.simplify import (
@@ -310,6 +311,9 @@ def _along(part: Apply, context: Context) -> Iterator[Rewrite]:
         if other not in part.over:
             new = replace(part, over=(other,))
             yield Rewrite("axis", part, new, new)
+    if part.operation is SOFTMAX:
+        sigmoid = Apply(BY_NAME["sigmoid"], part.arguments)
+        yield Rewrite("other", part, sigmoid, sigmoid)
     if part.operation is MEAN:
         (axis,) = part.over
         biased = quotient(Apply(SUM, part.arguments, part.over), subtracted(Size(axis), ONE))
@@ -389,6 +393,9 @@ def _of_function(part: Apply, context: Context) -> Iterator[Rewrite]:
     alike = (one for one in context.known if one.axes and set(one.axes) == set(part.axes))
     yield from (Rewrite("other", part, quantity, quantity) for quantity in alike)
     yield from _outside(part)
+    if operation is BY_NAME["sigmoid"]:
+        several = (Apply(SOFTMAX, part.arguments, (axis,)) for axis in part.axes)
+        yield from (Rewrite("other", part, one, one) for one in several)
     if is_curve(part):
         yield from (Rewrite("derivative", part, other, other) for other in others(part))
     for n, argument in enumerate(part.arguments):
