@@ -23,13 +23,14 @@ PROGRAMS = {
     "adventures_l2/weights_sent_back_straight": "a mistake that the catalogue has",
     "attention_head/softmax_sum_lost": "a term left out, in equations",
     "batchnorm_layer/var_sum_not_mean": "a sum for a mean, in equations",
-    "conv_stride/true_convolution": "no name, but a fact",
+    "conv_stride/true_convolution": "a convolution for a correlation, forward and backward",
     "deep_tanh/unsquared_and_no_m": "two of the catalogue's at once",
     "lstm_cell/upstream_c_lost": "a path left out",
     "relu_softmax/leaky_forward": "another forward pass, whose backward pass is right",
     "relu_softmax/no_bias_in_hidden": "another forward pass, of which the backward pass does not know",
     "residual_columns/skip_and_mean": "two changes at once",
     "rnn_tagger/relu_cell": "another activation over time",
+    "rnn_tagger/truncated_two_steps": "no change that is known",
     "triplet/two_of_square": "a constant",
 }
 """Program -> of which kind it is."""
