@@ -76,6 +76,9 @@ class Judge:
             rf"(?:{ATOM} is wrong by itself, too, and )?({LIST}) follows? from {ATOM}": self.are_wrong,
             rf"({LIST}) (?:is|are) wrong(?:, too| by the same mistake| by another mistake)": self.are_wrong,
             rf"({ATOM}) already differs in the forward pass": lambda n: self.canonical[n] in self.forward,
+            rf"Your numbers are those of another forward pass: ({ATOM}) differs": lambda n: (
+                self.canonical[n] in self.forward
+            ),
             r"All that is wrong follows from it": lambda: any(
                 quantity.status is Status.WRONG for quantity in self.quantities.values()
             ),

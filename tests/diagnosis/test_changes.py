@@ -80,7 +80,7 @@ def test_the_change_is_named(tmp_path: Path, change: str) -> None:
     assert CHANGES[change] in found.mistake
     assert found.question.endswith("?")
     forward = "your backward pass is right" in found.mistake
-    assert found.location.endswith("already differs in the forward pass.") == forward
+    assert found.location.startswith("Your numbers are those of another forward pass: ") == forward
     assert (found.category == FORWARD) == forward
 
 

@@ -60,7 +60,7 @@ def diagnosed(verdict: Verdict, key: AnswerKey, transcript: Transcript) -> Verdi
     change = changes.change(found) if found else Change((), (), (), 0, BY_HAND.format(pretty(first)), "")
     quantity, symbol = change.quantity or first, change.symbol or pretty(first)
     if change.quantity:
-        location, consequences = forward_location(symbol)
+        location, consequences = forward_location(symbol, is_wrong=change.quantity in tracing.wrong)
     else:
         location = _location(verdict, first, pretty)
         consequences = _consequences(tracing, first, follows, change, changes.symbol)

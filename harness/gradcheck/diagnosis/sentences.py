@@ -34,7 +34,8 @@ def diagnosis_of(
     if findings.change:
         quantity, symbol = findings.change.quantity or quantity, findings.change.symbol or symbol
         if findings.change.quantity:
-            location, consequences = forward_location(symbol)
+            is_wrong = findings.change.quantity in findings.place.wrong
+            location, consequences = forward_location(symbol, is_wrong=is_wrong)
         return Diagnosis(
             quantity=quantity,
             symbol=symbol,
@@ -65,9 +66,14 @@ def diagnosis_of(
     )
 
 
-def forward_location(symbol: str) -> tuple[str, str]:
-    """What is wrong first, and what follows, where the forward pass is not the exercise's."""
-    return f"{symbol} already differs in the forward pass.", "All that is wrong follows from it."
+def forward_location(symbol: str, *, is_wrong: bool) -> tuple[str, str]:
+    """What is wrong first, and what follows, where the numbers are those of another forward pass.
+
+    Where the quantity was not handed in, its value may be right all the same: `is_wrong` says that it isn't.
+    """
+    if is_wrong:
+        return f"{symbol} already differs in the forward pass.", "All that is wrong follows from it."
+    return f"Your numbers are those of another forward pass: {symbol} differs.", ""
 
 
 def of_state(verdict: Verdict) -> Diagnosis:
