@@ -6,6 +6,9 @@ import pytest
 
 from complaints import complaints
 from gradcheck.errors import UsageError
+from gradcheck.network.case import draw, everything
+from gradcheck.network.forward import laid
+from gradcheck.oracle.equations import autograd
 from gradcheck.specification.read import parse
 
 GOOD = """\
@@ -186,6 +189,27 @@ def test_formulas_on_paper_are_for_layers() -> None:
     assert f"s.yaml:{place}: formulas on paper are read of networks of layers" in complaints(with_formula)
     with pytest.raises(UsageError, match=r"stated in equations: gradcheck FILE\.py --spec s\.yaml"):
         parse(GOOD.encode(), "s.yaml").whole((1,))
+
+
+def test_an_objective_may_be_an_array_of_one_number() -> None:
+    """As it is where targets lie in one row: J = mean(row, samples) has an axis of length one left."""
+    text = """
+title: One row
+network:
+  sizes: {d: 3, n: 5}
+  inputs: {X: [d, n], Y: [1, n]}
+  parameters: {w: [1, d]}
+  equations: J = mean((w @ X - Y)^2, n)
+check: [dw, J]
+submission: {file: row.py, run: "dw, J = f(X, Y, w)"}
+"""
+    spec = parse(text.encode(), "row.yaml")
+    assert spec.model is not None
+    case = draw(spec.model, {}, 1)
+    assert laid(spec.model.whole, "J", everything(case)["J"], case.lengths).shape == (1,)
+    gradient = autograd(case).gradients["w"]
+    X, Y, w = (case.given[name].array for name in ("X", "Y", "w"))
+    assert gradient.ravel() == pytest.approx(2 / 5 * X @ (w @ X - Y))
 
 
 def test_of_many_unknown_keys_nothing_is_suggested() -> None:

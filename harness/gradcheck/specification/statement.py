@@ -18,7 +18,7 @@ from gradcheck.network.lengths import misfits, unwhole
 from gradcheck.network.model import Model
 from gradcheck.network.penalty import penalised
 from gradcheck.network.read import EquationsError, read_network
-from gradcheck.network.records import Equation, Network
+from gradcheck.network.records import Equation, Network, named
 from gradcheck.specification.calling import NO_VARIABLE, is_variable
 from gradcheck.specification.complaint import listed, short, suggestion
 from gradcheck.specification.language import Sheet
@@ -263,8 +263,8 @@ def _upstream(source: Source, sheet: Sheet, model: Model) -> list[str]:
             source.complain(
                 ("upstream",), "an equation makes J: there is no upstream gradient", "leave it out"
             )
-        if made["J"].layout:
-            axes = listed(map(axis_of, made["J"].layout))
+        if named(made["J"].layout):
+            axes = listed(map(axis_of, named(made["J"].layout)))
             reason = f"J is a single number, and this has the axes {axes}: sum or average over them"
             complain_of(source, sheet.network, made["J"], reason)
         return []
