@@ -52,6 +52,8 @@ class Judge:
         sentences = filter(None, (diagnosis.location, diagnosis.consequences))
         clauses = [clause for one in sentences for clause in one.removesuffix(".").split("; ")]
         what = diagnosis.mistake
+        if what.startswith(tuple(self.canonical)) and not diagnosis.corrections:
+            clauses += what.removesuffix(".").split("; ")
         if "gradcheck knows makes these numbers, but" in what:
             what = (
                 what.partition("numbers, but ")[2].removesuffix(".").removeprefix("where there are numbers, ")

@@ -97,3 +97,21 @@ def test_two_changes_are_named(tmp_path: Path) -> None:
 def test_what_no_change_makes_is_not_named(tmp_path: Path) -> None:
     found = diagnosis(tmp_path, "(1 - a1 ** 2)|np.exp(-a1)")
     assert found.mistake.startswith("No mistake that gradcheck knows makes these numbers")
+
+
+@pytest.mark.parametrize(
+    ("change", "remark"),
+    [
+        (
+            "db2 = dz2.sum(0)|db2 = dz2.sum(0, keepdims=True)",
+            "db2 has the right numbers, and only its shape is not",
+        ),
+        ("dW2 = a1.T @ dz2|dW2 = dz2.T @ a1", "dW2 is the transpose of what it should be"),
+    ],
+)
+def test_right_numbers_in_another_shape_are_named_so(tmp_path: Path, change: str, remark: str) -> None:
+    """There is no factor of 1 to be found in them; what else is wrong is named, too."""
+    assert remark in diagnosis(tmp_path, change).mistake
+    second = diagnosis(tmp_path, f"{change}|(1 - a1 ** 2)|(1 - a1)")
+    assert "(1 - a1)." in second.mistake
+    assert "1 times" not in second.mistake

@@ -51,8 +51,8 @@ def test_a_class(tmp_path: Path) -> None:
         "3 submissions (and 1 absent): 1 all right, 1.5 of 4 points on average.\n"
         "\n"
         "Wrong most often:\n"
-        "  dW2 of one: wrong in 1, no numbers in 1 of 3\n"
-        "  dW2 of two: wrong in 1 of 2"
+        "  dW2 of one: wrong without a named mistake in 1, no numbers in 1 of 3\n"
+        "  dW2 of two: wrong without a named mistake in 1 of 2"
     )
 
 
@@ -101,7 +101,7 @@ def test_specs_of_the_same_name_are_told_apart() -> None:
     specs = ["a/net.yaml", "b/net.yaml"]
     text = _shown([row("ann", spec, Status.WRONG) for spec in specs], specs)
     assert "1  a/net.yaml\n2  b/net.yaml\n" in text
-    assert "dW2 of b/net.yaml: wrong in 1 of 1" in text
+    assert "dW2 of b/net.yaml: wrong without a named mistake in 1 of 1" in text
 
 
 @pytest.mark.slow

@@ -73,7 +73,8 @@ class Changes:
 
     def _equations(self, found: Explanation, where: Pass) -> str:
         """As they are changed, with where if that is not the pass that is spoken of."""
-        several = map(self._presented, found.edits)
+        order = list(self.network.layouts)
+        several = sorted(map(self._presented, found.edits), key=lambda edit: order.index(edit.equation))
         elsewhere = "" if found.where is where else WHERE[found.where] or "; in the backward pass alone"
         return listed([self._equation(edit, edit.new) for edit in several]) + elsewhere
 

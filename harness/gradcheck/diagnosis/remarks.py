@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 UNKNOWN = "No mistake that gradcheck knows makes these numbers"
 """What is said where nothing explains them."""
+ARRANGED = ("shape", "transpose")
+"""Facts of numbers that are right, and lie otherwise."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,11 @@ class Remarks:
     off: float = 0.0
     """How far the numbers are from those of the mistakes that explain them, relative to their size, where
     the verdict would see it; else 0."""
+
+    @property
+    def are_arranged(self) -> bool:
+        """Whether the first wrong quantity has the right numbers, in another shape."""
+        return any(fact.kind in ARRANGED for fact in self.facts)
 
 
 def remarks(
@@ -82,6 +89,8 @@ def sentence(names: Names, remarks: Remarks) -> str:
     clauses = "; ".join(_SENTENCES[fact.kind](names, fact) for fact in remarks.facts)
     rounded = f", to the {remarks.decimals} decimals that the numbers have" if _is_rounded(remarks) else ""
     where = "" if remarks.complete else " where there are numbers,"
+    if remarks.are_arranged and not where:
+        return f"{clauses}{rounded}."
     return f"{UNKNOWN}, but{where} {clauses}{rounded}."
 
 

@@ -18,6 +18,8 @@ MOST = 3
 """How many explanations with the same numbers are given."""
 BY_HAND = "Work {} out by hand for one example: at which step does your code do something else?"
 """The question where no mistake is known."""
+SHAPE = "What shape is {} supposed to have, and what shape does yours have?"
+"""The question where only the shape is wrong."""
 
 
 def diagnosis_of(
@@ -48,6 +50,7 @@ def diagnosis_of(
             question=findings.change.question,
         )
     best, *others = findings.explanations or ((),)
+    by_hand = SHAPE if remarks.are_arranged else BY_HAND
     clauses = ("; and ".join(words.correction(f).change for f in faults) for faults in others[: MOST - 1])
     return Diagnosis(
         quantity=quantity,
@@ -59,7 +62,7 @@ def diagnosis_of(
         alternatives=tuple(clauses),
         more=max(len(others) - (MOST - 1), 0),
         remark=nearness(remarks) if best else sentence(names, remarks),
-        question=" ".join(dict.fromkeys(f.mistake.hint for f in best)) or BY_HAND.format(symbol),
+        question=" ".join(dict.fromkeys(f.mistake.hint for f in best)) or by_hand.format(symbol),
         explanations=tuple(
             tuple(dict.fromkeys(f.mistake.slug for f in faults)) for faults in findings.explanations
         ),

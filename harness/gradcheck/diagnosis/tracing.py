@@ -117,7 +117,6 @@ class Tracing:
                 by_equation = recompute(self.whole, one.true, yours, one.lengths)
             values.append({**one.true, **by_equation, **yours})
             off.update(n for n in self.wrong if not self._agrees(one, n, by_equation[n]))
-            off.update(self.misshapen)
         return State((), tuple(values), tuple(name for name in self.wrong if name in off))
 
     def _handed_in(self, one: Witness, name: str) -> Named:
@@ -134,6 +133,8 @@ class Tracing:
         One edit; else one of the forward pass; else the same in several equations; else two, each of which
         may be made alike at several roots.
         """
+        if not self.start.roots:  # right numbers in another shape
+            return []
         found = _ranked(self._by_one(self.start))
         if explained := _explanations(_whole(found)):
             return [*explained, *self._sources(explained)]

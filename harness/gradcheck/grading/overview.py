@@ -73,7 +73,7 @@ def worst(
 def _sentence(stumble: Stumble, names: dict[str, str]) -> str:
     if stumble.mistake:
         return f"{stumble.mistake} in {names[stumble.spec]}: {stumble.wrong:,} of {stumble.graded:,}"
-    counts = [("wrong in", stumble.wrong), ("no numbers in", stumble.failed)]
+    counts = [("wrong without a named mistake in", stumble.wrong), ("no numbers in", stumble.failed)]
     parts = ", ".join(f"{words} {count:,}" for words, count in counts if count)
     return f"{one_line(stumble.symbol)} of {names[stumble.spec]}: {parts} of {stumble.graded:,}"
 
