@@ -52,18 +52,27 @@ def render(
         wrap(advice, width) if more else [],
         wrap(str(tally), width),
         _unfinished(book.unfinished(), folder, width),
-        worst(book.stumbles(), book.columns(), width=width),
+        worst(book.stumbles(), book.columns(), width=width, is_chosen=filters not in (None, Filters())),
     ]
     return "\n\n".join("\n".join(lines) for lines in sections if lines)
 
 
 def worst(
-    stumbles: Sequence[Stumble], specs: Iterable[Column], *, width: int = 80, most: int | None = WORST
+    stumbles: Sequence[Stumble],
+    specs: Iterable[Column],
+    *,
+    width: int = 80,
+    most: int | None = WORST,
+    is_chosen: bool = False,
 ) -> list[str]:
-    """Lines that say what the class gets wrong, in the given order; `most` of them, None: all."""
+    """Lines that say what the class gets wrong, in the given order; `most` of them, None: all.
+
+    `is_chosen` says that they stand below a part of the class.
+    """
     names = short_names(column.spec for column in specs)
     listed = stumbles[:most]
-    lines = ["Wrong most often:"] if listed else []
+    where = " in the whole class" if is_chosen else ""
+    lines = [f"Wrong most often{where}:"] if listed else []
     for stumble in listed:
         lines += [f"  {line}" for line in wrap(_sentence(stumble, names), width - 2)]
     more = len(stumbles) - len(listed)
