@@ -77,6 +77,7 @@ class Judge:
             ),
             rf"(?:{ATOM} is wrong by itself, too, and )?({LIST}) follows? from {ATOM}": self.are_wrong,
             rf"({LIST}) (?:is|are) wrong(?:, too| by the same mistake| by another mistake)": self.are_wrong,
+            rf"({LIST}) (?:has a wrong shape|have wrong shapes)": self.are_wrong,
             rf"({ATOM}) already differs in the forward pass": lambda n: self.canonical[n] in self.forward,
             rf"Your numbers are those of another forward pass: ({ATOM}) differs": lambda n: (
                 self.canonical[n] in self.forward

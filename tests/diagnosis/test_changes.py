@@ -115,3 +115,17 @@ def test_right_numbers_in_another_shape_are_named_so(tmp_path: Path, change: str
     second = diagnosis(tmp_path, f"{change}|(1 - a1 ** 2)|(1 - a1)")
     assert "(1 - a1)." in second.mistake
     assert "1 times" not in second.mistake
+
+
+def test_what_is_named_besides_a_wrong_shape_holds_on_a_fresh_case(tmp_path: Path) -> None:
+    """As every submission of a class is asked for one: its numbers lie in the wrong shape, too."""
+    (tmp_path / "net.yaml").write_text(SPEC)
+    program = RIGHT.replace("dz2.sum(0)", "dz2.sum(0, keepdims=True)").replace(
+        "(1 - a1 ** 2)", "(1 - a1) ** 2"
+    )
+    (tmp_path / "net.py").write_text(program)
+    with Checker(secret=1) as checker:
+        (verdict,) = checker.check_all(at(tmp_path / "net.py"), [tmp_path / "net.yaml"], "content")
+    assert verdict.diagnosis is not None
+    assert "dz1 = da1 * (1 - a1)**2" in verdict.diagnosis.mistake
+    assert "db2" not in verdict.diagnosis.consequences

@@ -32,9 +32,14 @@ def standing(
             consequences.append(f"{alone}{listed(follows)} {verb} from {'it' if alone else names.of(cause)}")
     others = [name for name in names.asked(lambda n: True, wrong) if name not in said]
     unexplained = names.asked(lambda n: n in findings.unexplained, findings.unexplained)
-    explained = [name for name in others if name not in unexplained]
+    misshapen = [names.of(name) for name, quantity in quantities.items() if quantity.reason == "shape"]
+    explained = [name for name in others if name not in (*unexplained, *misshapen)]
     why = " by the same mistake" if findings.is_one_mistake else ", too"
     consequences += _are(explained, f"wrong{why}")
+    if shaped := [name for name in others if name in misshapen and name not in unexplained]:
+        consequences.append(
+            f"{listed(shaped)} {'has a wrong shape' if len(shaped) == 1 else 'have wrong shapes'}"
+        )
     consequences += _are([name for name in others if name in unexplained], "wrong by another mistake")
     location = [_first(names, place, quantities), *_rest(names, place, quantities, nearly)]
     return sentence_of(location), sentence_of(consequences)

@@ -54,9 +54,14 @@ class Witness:
     def matches(self, numbers: Mapping[str, Array] | None) -> bool:
         """Whether these, of what they are of, are the numbers that were handed in."""
         yours = self.evidence.yours
-        return numbers is not None and all(
-            self.evidence.agrees(n, array) for n, array in numbers.items() if n in yours
-        )
+        return numbers is not None and all(self._are(n, array) for n, array in numbers.items() if n in yours)
+
+    def _are(self, name: str, array: Array) -> bool:
+        """Whether one quantity's are; in a wrong shape, however that lies."""
+        if name not in self.evidence.misshapen:
+            return self.evidence.agrees(name, array)
+        orders = permutations(range(array.ndim))
+        return any(self.evidence.agrees_but_for_shape(name, array.transpose(order)) for order in orders)
 
     def value(self, expression: Expr, values: Values) -> Named | None:
         """The expression's value; None where arrays don't meet."""
