@@ -32,6 +32,7 @@ def end_with_run(start: Callable[[], Callable[[], None]]) -> None:
 
     def leave(number: int, frame: FrameType | None) -> None:
         del number, frame
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # both the kernel and the watching thread send one
         try:
             tidy()
         finally:
