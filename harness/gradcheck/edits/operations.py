@@ -155,12 +155,8 @@ class Reordered(Moving):
 
 
 @dataclass(frozen=True)
-class Reshaped(Move):
-    """The entries in the order in which they lie, read as an array whose axes lie in another order."""
-
-    symbol: str = "reshaped"
-    name: ClassVar[str] = "reshaped"
-    form: ClassVar[str] = "reshaped(x)"
+class Rearranged(Move):
+    """All entries, each at another place: `over` are the axes as they lie, and then as they are read."""
 
     @property
     def transposed(self) -> Move:
@@ -168,9 +164,18 @@ class Reshaped(Move):
         return self
 
     def ends(self, over: Axes) -> tuple[Axes, Axes]:
-        """The axes as they lie, and the same as they are read."""
+        """The two halves."""
         half = len(over) // 2
         return over[:half], over[half:]
+
+
+@dataclass(frozen=True)
+class Reshaped(Rearranged):
+    """The entries in the order in which they lie, read as an array whose axes lie in another order."""
+
+    symbol: str = "reshaped"
+    name: ClassVar[str] = "reshaped"
+    form: ClassVar[str] = "reshaped(x)"
 
     def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
         """The axes in front stay."""
@@ -179,22 +184,12 @@ class Reshaped(Move):
 
 
 @dataclass(frozen=True)
-class Reversed(Move):
+class Reversed(Rearranged):
     """The entries along axes in the other order."""
 
     symbol: str = "reversed"
     name: ClassVar[str] = "reversed"
     form: ClassVar[str] = "reversed(x, i)"
-
-    @property
-    def transposed(self) -> Move:
-        """The same."""
-        return self
-
-    def ends(self, over: Axes) -> tuple[Axes, Axes]:
-        """The axes, twice."""
-        half = len(over) // 2
-        return over[:half], over[half:]
 
     def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
         """The last first."""
@@ -292,13 +287,13 @@ LAST_OF_ALL = Along(
 """What is left of a sum whose terms overwrite each other, where those that are 0 are passed over."""
 
 
-def overwriting(right: Laid, *, last_window: bool = False) -> Laid:
-    """The expression with nothing added up where windows overlap."""
-    return replace(right, expression=overwritten(right.expression, last_window=last_window))
+def laid_by(change: Callable[[Expr], Expr]) -> Callable[[Laid], Laid]:
+    """The same change, of an expression with the order of its axes."""
+    return lambda right: replace(right, expression=change(right.expression))
 
 
 def overwritten(right: Expr, *, last_window: bool = False) -> Expr:
-    """The same of an expression alone."""
+    """The expression with nothing added up where windows overlap."""
 
     def change(operation: Operation) -> Operation:
         if isinstance(operation, Overlap):
@@ -309,13 +304,8 @@ def overwritten(right: Expr, *, last_window: bool = False) -> Expr:
     return _operated(right, change)
 
 
-def unit_stride(right: Laid) -> Laid:
-    """The expression with windows one step apart."""
-    return replace(right, expression=one_apart(right.expression))
-
-
 def one_apart(right: Expr) -> Expr:
-    """The same of an expression alone."""
+    """The expression with windows one step apart."""
 
     def change(operation: Operation) -> Operation:
         if isinstance(operation, Windows) and operation.stride > 1:
@@ -341,13 +331,13 @@ def scattered_once(right: Expr) -> Expr:
     return _operated(right, lambda one: ScatterLast() if isinstance(one, Scatter) else one)
 
 
-def same_time(right: Laid) -> Laid:
+def same_time(right: Expr) -> Expr:
     """The expression with the entry of the same time in the place of the one before it."""
 
     def change(e: Expr) -> Expr:
         return e.arguments[0] if isinstance(e, Apply) and e.operation is PREVIOUS else e
 
-    return replace(right, expression=rebuilt(right.expression, change))
+    return rebuilt(right, change)
 
 
 def columns_first(right: Laid) -> Laid:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from gradcheck.edits.operations import overwriting, unit_stride
+from gradcheck.edits.operations import laid_by, one_apart, overwritten
 from gradcheck.mistakes.conditions import BIASED, SEVERAL_PLACES, convolution
 from gradcheck.mistakes.records import mistake
 
@@ -40,7 +40,7 @@ mistake(
     id="F09",
     slug="conv-stride-forgotten",
     makes=("dx", "dW"),
-    wrong=unit_stride,
+    wrong=laid_by(one_apart),
     where=convolution("a stride above 1", lambda its, x: its.stride > 1) & SEVERAL_PLACES,
     kind="index",
     says="going back, the windows of {dW} and {da_prev} lie one step apart, as if the stride were 1",
@@ -55,7 +55,7 @@ mistake(
     id="F10a",
     slug="conv-overwrite",
     makes=("dx",),
-    wrong=overwriting,
+    wrong=laid_by(overwritten),
     where=OVERLAPPING,
     kind="sum",
     says="where windows overlap, what the last weight sends to {da_prev} replaces the rest",
@@ -66,7 +66,7 @@ mistake(
     id="F10b",
     slug="conv-windows-overwritten",
     makes=("dx",),
-    wrong=partial(overwriting, last_window=True),
+    wrong=laid_by(partial(overwritten, last_window=True)),
     where=OVERLAPPING,
     kind="sum",
     says="where windows overlap, what the last window sends to {da_prev} replaces the rest",

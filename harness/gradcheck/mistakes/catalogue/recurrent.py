@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcheck.edits.operations import same_time
+from gradcheck.edits.operations import laid_by, same_time
 from gradcheck.mistakes.conditions import RECURRENT
 from gradcheck.mistakes.records import mistake
 
@@ -21,7 +21,7 @@ mistake(
     id="F16",
     slug="rnn-time-off-by-one",
     makes=("dWh",),
-    wrong=same_time,
+    wrong=laid_by(same_time),
     where=RECURRENT,
     kind="index",
     says="{dWh} is built from the layer's output of the same time, where that of the time before belongs",
