@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gradcheck.commands import spec as command
-from gradcheck.diagnosis.effects import Mistake
+from gradcheck.diagnosis.effects import Label
 from gradcheck.diagnosis.power import Power, power
 from gradcheck.specification.read import parse, read
 from gradcheck.specification.records import Spec
@@ -51,11 +51,11 @@ def spec(units: int = 1, loss: str = "mean_squared_error", cases: str = "{batch:
     return parse(LAYERS.format(units=units, loss=loss, cases=cases).encode(), "unit.yaml")
 
 
-def unseen(found: Power) -> set[Mistake]:
+def unseen(found: Power) -> set[Label]:
     return {mistake for remedy in found.remedies for mistake in remedy.unseen}
 
 
-def alike(found: Power) -> set[tuple[Mistake, Mistake]]:
+def alike(found: Power) -> set[tuple[Label, Label]]:
     return {pair for remedy in found.remedies for pair in remedy.alike}
 
 
@@ -67,8 +67,8 @@ def test_one_example_hides_what_is_done_with_several() -> None:
 def test_a_margin_hides_what_no_score_falls_into() -> None:
     """At this seed the terms of db cancel: what scales them alone changes no number."""
     hinge = power(spec(loss="hinge", cases="{batch: 2, seed: 1}"))
-    assert Mistake("db-mean-missing", 1) in unseen(hinge)
-    assert Mistake("db-mean-missing", 1) not in unseen(power(spec(loss="hinge", cases="{batch: 7}")))
+    assert Label("db-mean-missing", 1) in unseen(hinge)
+    assert Label("db-mean-missing", 1) not in unseen(power(spec(loss="hinge", cases="{batch: 7}")))
 
 
 def test_equal_sizes_hide_which_of_them_is_divided_by() -> None:
@@ -83,7 +83,7 @@ def test_equal_sizes_hide_which_of_them_is_divided_by() -> None:
 
 
 @pytest.mark.parametrize("name", some(["chain_function", "tanh_delta", "three_matrices"], 1))
-def test_a_case_shows_what_it_is_said_to_show(name: str) -> None:
+def test_a_remedy_shows_and_tells_apart_what_it_lists(name: str) -> None:
     """Once it is in the spec; what it tells apart is told apart then."""
     own = read(SPECS / f"{name}.yaml")
     before = power(own)

@@ -147,7 +147,7 @@ def test_facts_stand_below_the_numbers() -> None:
     assert quantity.help == "dx is the same for every upstream gradient: is it used at all?"
 
 
-def test_an_entry_is_told_of_at_its_own_scale() -> None:
+def test_facts_go_by_the_scale_of_each_entry() -> None:
     """Beside an entry a billion times larger, too: by its own tolerance, in the table and in the facts."""
     x = np.array([1.0, 1.0])
     (quantity,) = check_function(

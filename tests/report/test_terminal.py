@@ -67,7 +67,7 @@ def test_nothing_is_left_out_silently(count: int) -> None:
 
 
 @given(st.integers(1, 190))
-def test_all_shows_every_weight_that_is_kept(count: int) -> None:
+def test_all_shows_every_listed_weight(count: int) -> None:
     """Without that, a report says how to see them, where there is more to see."""
     example = verdict([wrong("db", table(2 * np.arange(1.0, count + 1), np.arange(1.0, count + 1)))])
     assert len(re.findall(r"^ +W\[", render(example, extent=WHOLE), re.MULTILINE)) == count

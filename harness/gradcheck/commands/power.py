@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gradcheck.diagnosis.effects import Mistake
+    from gradcheck.diagnosis.effects import Label
     from gradcheck.diagnosis.power import Power
     from gradcheck.specification.records import CasePlan, Spec
 
@@ -48,7 +48,7 @@ def written(case: CasePlan) -> str:
     return f"{{batch: {case.batch}, {widths}seed: {case.seed}}}"
 
 
-def _by_name(mistakes: Iterable[Mistake]) -> list[str]:
+def _by_name(mistakes: Iterable[Label]) -> list[str]:
     """The mistakes, each once, with the layers at which it is made."""
     layers: dict[str, dict[str, None]] = {}
     for mistake in mistakes:

@@ -15,9 +15,8 @@ from gradcheck.diagnosis.equations import candidates_of, changes_of
 from gradcheck.diagnosis.predictions import Predictions, same_numbers
 from gradcheck.diagnosis.probes import different, own_widths, probes
 from gradcheck.diagnosis.witness import Values
-from gradcheck.edits.candidates import FACTOR
+from gradcheck.edits.candidates import unknown_of
 from gradcheck.edits.edit import Edit, behind, edited
-from gradcheck.edits.reads import RATE
 from gradcheck.layers.dense import Dense
 from gradcheck.mistakes.records import Fault
 from gradcheck.network.case import Case, draw, everything
@@ -32,14 +31,14 @@ SEED, SEEDS, BATCH, EQUAL = 501, 4, 7, 3
 long all axes are where they are equal."""
 
 Numbers = Mapping[str, Array]
-Change = TypeVar("Change", Fault, Edit)
+Slip = TypeVar("Slip", Fault, Edit)
 """What a mistake is: one of the catalogue's, or an edit of an equation."""
 _Case = TypeVar("_Case")
 
 
 @dataclass(frozen=True)
-class Mistake:
-    """A mistake that somebody may make in answers to a spec."""
+class Label:
+    """What a mistake is called that somebody may make in answers to a spec."""
 
     name: str
     """Its slug in the catalogue, or the equation that it makes."""
@@ -47,7 +46,7 @@ class Mistake:
 
 
 @dataclass(frozen=True)
-class Effects(Generic[Change]):
+class Effects(Generic[Slip]):
     """What mistakes make of the cases."""
 
     own: int
@@ -57,20 +56,20 @@ class Effects(Generic[Change]):
     trials: Sequence[CasePlan]
     right: Sequence[Numbers]
     """Of each case, all that is asked for."""
-    mistakes: Sequence[Change]
-    named: Callable[[Change], Mistake]
-    made: Callable[[Change, int], Numbers | None]
+    mistakes: Sequence[Slip]
+    label: Callable[[Slip], Label]
+    made: Callable[[Slip, int], Numbers | None]
     """What comes out otherwise in a case; None where the mistake can't be made. Worked out once."""
 
-    def changed(self, mistake: Change, cases: Sequence[int]) -> list[int]:
+    def changed(self, mistake: Slip, cases: Sequence[int]) -> list[int]:
         """The cases in which a mistake can be made and changes a number."""
         return [n for n in cases if self.made(mistake, n)]
 
-    def parted(self, one: Change, other: Change, cases: Sequence[int]) -> list[int]:
+    def parted(self, one: Slip, other: Slip, cases: Sequence[int]) -> list[int]:
         """The cases in which two mistakes that can be made there make different numbers."""
         return [n for n in cases if self._differ(self.made(one, n), self.made(other, n), n)]
 
-    def size(self, mistake: Change, cases: Sequence[int]) -> float:
+    def size(self, mistake: Slip, cases: Sequence[int]) -> float:
         """How large all that it changes is together: the same of mistakes that make the same numbers."""
         several = (self.made(mistake, n) or {} for n in cases)
         return sum(float(np.abs(array).sum()) for numbers in several for array in numbers.values())
@@ -93,14 +92,14 @@ def effects_of_layers(spec: Spec) -> Effects[Fault]:
     right = [{name: truth[name] for name in asked if name in truth} for truth in truths]
     faults = [f for f in predictions.singles if len(f.layers) == 1 or f.mistake.scope == "network"]
 
-    def name(fault: Fault) -> Mistake:
-        return Mistake(fault.mistake.slug, fault.layers[0] if len(fault.layers) == 1 else None)
+    def label(fault: Fault) -> Label:
+        return Label(fault.mistake.slug, fault.layers[0] if len(fault.layers) == 1 else None)
 
     @cache
     def made(fault: Fault, n: int) -> Numbers | None:
         return _others(predictions.one(n, fault), right[n])
 
-    return Effects(len(spec.cases), len(known), plans[len(known) :], right, faults, name, made)
+    return Effects(len(spec.cases), len(known), plans[len(known) :], right, faults, label, made)
 
 
 def effects_of_equations(spec: Spec, model: Model) -> Effects[Edit]:
@@ -119,11 +118,11 @@ def effects_of_equations(spec: Spec, model: Model) -> Effects[Edit]:
     for name in model.backward.equations:
         rest = behind(model.whole, [name])
         if not rest.equations.keys().isdisjoint(asked):
-            edits = (e for e in candidates.of(name) if e.new.reads.isdisjoint((FACTOR.text, RATE.text)))
+            edits = (edit for edit in candidates.of(name) if unknown_of(edit) is None)
             networks |= {edit: edited(rest, [edit]) for edit in edits}
 
-    def name_of(edit: Edit) -> Mistake:
-        return Mistake(changes.equation(edit))
+    def label(edit: Edit) -> Label:
+        return Label(changes.equation(edit))
 
     @cache
     def made(edit: Edit, n: int) -> Numbers | None:
@@ -131,7 +130,7 @@ def effects_of_equations(spec: Spec, model: Model) -> Effects[Edit]:
         names = network.equations.keys() & right[n].keys()
         return _others(_numbers(network, names, cases[n], values[n]), right[n])
 
-    return Effects(len(known), len(known), plans[len(known) :], right, list(networks), name_of, made)
+    return Effects(len(known), len(known), plans[len(known) :], right, list(networks), label, made)
 
 
 def _trials_of_layers(spec: Spec) -> list[CasePlan]:

@@ -9,11 +9,10 @@ from typing import NamedTuple
 from gradcheck.diagnosis.changes import Changes
 from gradcheck.diagnosis.findings import Change
 from gradcheck.diagnosis.trial import with_constant
-from gradcheck.edits.candidates import FACTOR, Candidates
+from gradcheck.edits.candidates import Candidates, unknown_of
 from gradcheck.edits.edit import Edit, Kind
 from gradcheck.edits.explanation import Explanation
 from gradcheck.edits.kinds import CATEGORIES, KINDS
-from gradcheck.edits.reads import RATE
 from gradcheck.expr.tree import Axes, Expr, Number
 from gradcheck.expr.writing.plain import Plain
 from gradcheck.network.backward import backward
@@ -128,7 +127,7 @@ def examples() -> Iterator[Example]:
 
 def _with_number(edit: Edit) -> Edit:
     """The edit with 2 for a number that nobody knows but whoever made it."""
-    unknown = next((name.text for name in (FACTOR, RATE) if name.text in edit.new.reads), None)
+    unknown = unknown_of(edit)
     return edit if unknown is None else with_constant(edit, unknown, Number(2))
 
 

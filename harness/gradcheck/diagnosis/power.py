@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from gradcheck.diagnosis.effects import Change, Effects, Mistake, effects_of_equations, effects_of_layers
+from gradcheck.diagnosis.effects import Effects, Label, Slip, effects_of_equations, effects_of_layers
 from gradcheck.specification.records import CasePlan, Spec
 
 NEAR = 1e-6
@@ -23,9 +23,9 @@ class Remedy:
     """A case to be added to a spec."""
 
     case: CasePlan
-    unseen: Sequence[Mistake]
+    unseen: Sequence[Label]
     """Mistakes that change no number in the spec's own cases, and do in this one."""
-    alike: Sequence[tuple[Mistake, Mistake]]
+    alike: Sequence[tuple[Label, Label]]
     """Mistakes that make the same numbers there, and others in this one."""
 
 
@@ -45,7 +45,7 @@ def power(spec: Spec) -> Power:
     return _power(effects_of_equations(spec, spec.model))
 
 
-def _power(effects: Effects[Change]) -> Power:
+def _power(effects: Effects[Slip]) -> Power:
     own, asked = range(effects.own), range(effects.asked)
     trials = range(effects.asked, len(effects.right))
     # Where a mistake can't be made, for arrays that don't meet, whoever makes it hears of it.
@@ -56,9 +56,7 @@ def _power(effects: Effects[Change]) -> Power:
     return Power(len(seen) + len(unseen), list(_remedies(effects, unseen, alike)))
 
 
-def _alike(
-    effects: Effects[Change], seen: Sequence[Change], asked: Sequence[int]
-) -> Iterator[tuple[Change, Change]]:
+def _alike(effects: Effects[Slip], seen: Sequence[Slip], asked: Sequence[int]) -> Iterator[tuple[Slip, Slip]]:
     """Mistakes that make the same numbers wherever a diagnosis may ask for them."""
     sizes = {mistake: effects.size(mistake, asked) for mistake in seen}
     by_size = sorted(seen, key=lambda mistake: sizes[mistake])
@@ -66,23 +64,23 @@ def _alike(
         for other in by_size[n + 1 :]:
             if sizes[other] > (1 + NEAR) * sizes[one]:
                 break
-            names = {effects.named(mistake).name for mistake in (one, other)}
+            names = {effects.label(mistake).name for mistake in (one, other)}
             if len(names) == 2 and not effects.parted(one, other, asked):
                 yield one, other
 
 
 def _remedies(
-    effects: Effects[Change],
-    unseen: Mapping[Change, Sequence[int]],
-    alike: Mapping[tuple[Change, Change], Sequence[int]],
+    effects: Effects[Slip],
+    unseen: Mapping[Slip, Sequence[int]],
+    alike: Mapping[tuple[Slip, Slip], Sequence[int]],
 ) -> Iterator[Remedy]:
     """As few cases as a greedy choice needs."""
     while cases := [n for several in (*unseen.values(), *alike.values()) for n in several]:
         best = max(sorted(set(cases)), key=cases.count)
         yield Remedy(
             effects.trials[best - effects.asked],
-            [effects.named(mistake) for mistake in _with(best, unseen)],
-            [(effects.named(one), effects.named(other)) for one, other in _with(best, alike)],
+            [effects.label(mistake) for mistake in _with(best, unseen)],
+            [(effects.label(one), effects.label(other)) for one, other in _with(best, alike)],
         )
         unseen, alike = _without(best, unseen), _without(best, alike)
 

@@ -12,9 +12,8 @@ from gradcheck.arrays import Array
 from gradcheck.diagnosis.constants import Fit, fits
 from gradcheck.diagnosis.reach import Reach, selected
 from gradcheck.diagnosis.witness import Values, Witness
-from gradcheck.edits.candidates import FACTOR
+from gradcheck.edits.candidates import unknown_of
 from gradcheck.edits.edit import Edit, edited
-from gradcheck.edits.reads import RATE
 from gradcheck.expr.by_numpy import evaluate, remembered
 from gradcheck.expr.named import Named, arranged
 from gradcheck.expr.simplify import simplified
@@ -151,7 +150,7 @@ def with_constant(edit: Edit, unknown: str, value: Expr) -> Edit:
 
 def fitted(edit: Edit, root: str, trials: Sequence[Trial]) -> Iterator[Edit]:
     """The edit, with its constant if it has one, where it makes the root's numbers in every case."""
-    unknown = next((name.text for name in (FACTOR, RATE) if name.text in edit.new.reads), None)
+    unknown = unknown_of(edit)
     if unknown is None:
         if all(trial.makes(edit, root) for trial in trials):
             yield edit

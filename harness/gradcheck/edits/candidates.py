@@ -39,6 +39,13 @@ from gradcheck.network.records import Equation, Loop, Network, named
 
 FACTOR = Name("factor")
 """The unknown constant of an edit: its value is fitted."""
+
+
+def unknown_of(edit: Edit) -> str | None:
+    """The name of the constant that is to be fitted, if the edit has one."""
+    return next((name.text for name in (FACTOR, RATE) if name.text in edit.new.reads), None)
+
+
 _NUMBERS = (0.0, 0.001, 0.01, 0.1, 0.2, 0.25, 0.3, 0.5, 1.0, 2.0, 3.0)
 """What people take for a number of the exercise: a margin, the slope of a leak, an epsilon."""
 _OF_FORMS = ("factor", "power", "derivative", "function", "argument", "identity", "positive", "overwritten")
@@ -129,7 +136,7 @@ class Candidates:
                     alike.setdefault(key, {}).setdefault(edit.part, edit)
         for parts in alike.values():
             if len(parts) > 1:
-                yield from self._replaced(names, parts)
+                yield from self._substitute(names, parts)
         yield from self._over_others(names)
         yield from self._again(names)
 
@@ -154,7 +161,7 @@ class Candidates:
                     alike.setdefault(local.node.operation, {}).setdefault(name, edit)
         yield from (tuple(edits.values()) for edits in alike.values() if len(edits) > 1)
 
-    def _replaced(self, names: Sequence[str], parts: Mapping[Expr, Edit]) -> Iterator[tuple[Edit, ...]]:
+    def _substitute(self, names: Sequence[str], parts: Mapping[Expr, Edit]) -> Iterator[tuple[Edit, ...]]:
         """The edits that put something else in the place of parts wherever they are."""
 
         def change(e: Expr) -> Expr:

@@ -16,11 +16,11 @@ from gradcheck.report.words import (
     explained_by,
     explanation,
     finding,
-    helped_once,
     offered,
     parts,
     shown_case,
     standing,
+    with_help_once,
     without_failure,
 )
 from gradcheck.submission.records import Failure
@@ -70,7 +70,7 @@ _STYLE = Html(
 def render(verdict: Verdict) -> str:
     """The whole report as one element with a style of its own, without scripts; all text is escaped."""
     shown = tabled(verdict, SCREEN)
-    quantities = helped_once(without_failure(q, verdict.failure) for q in verdict.quantities)
+    quantities = with_help_once(without_failure(q, verdict.failure) for q in verdict.quantities)
     return _element(
         "div",
         _element("style", _STYLE),

@@ -16,11 +16,11 @@ from gradcheck.report.words import (
     explained_by,
     explanation,
     finding,
-    helped_once,
     offered,
     parts,
     shown_case,
     standing,
+    with_help_once,
     without_failure,
 )
 from gradcheck.submission.records import Failure
@@ -60,7 +60,7 @@ def render(verdict: Verdict, *, color: bool = False, width: int = 80, extent: Ex
     name, mark = _front(verdict.quantities, sheet.width)
     shown = tabled(verdict, sheet.extent)
     pictured = shown[: sheet.extent.pictures]
-    quantities = helped_once(without_failure(q, verdict.failure) for q in verdict.quantities)
+    quantities = with_help_once(without_failure(q, verdict.failure) for q in verdict.quantities)
     sections = [
         sheet.head(verdict),
         sheet.failure(verdict.failure) if verdict.failure else [],

@@ -80,13 +80,13 @@ def without_failure(quantity: Quantity, failure: Failure | None) -> Quantity:
     return replace(quantity, message=message.replace(failure.message, "no numbers"))
 
 
-def helped_once(quantities: Iterable[Quantity]) -> list[Quantity]:
+def with_help_once(quantities: Iterable[Quantity]) -> list[Quantity]:
     """The quantities, each help where it stands first alone."""
-    said, found = {""}, list[Quantity]()
+    shown, several = {""}, list[Quantity]()
     for quantity in quantities:
-        found.append(replace(quantity, help="") if quantity.help in said else quantity)
-        said.add(quantity.help)
-    return found
+        several.append(replace(quantity, help="") if quantity.help in shown else quantity)
+        shown.add(quantity.help)
+    return several
 
 
 class Part(NamedTuple):
