@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import chain, combinations, permutations
+from itertools import chain, permutations
 
 from gradcheck.edits.context import Context, Local, Rewrite
 from gradcheck.edits.derivations import IsRight, derivations
 from gradcheck.edits.edit import Edit, Kind, behind, skeleton
+from gradcheck.edits.groups import groups
 from gradcheck.edits.kinds import KINDS
 from gradcheck.edits.operations import Reshaped
 from gradcheck.edits.reads import RATE, called
 from gradcheck.edits.rewrites import is_curve, rewrites
-from gradcheck.edits.whole import BLOCKS, by_diagonals, exchanged, exchanged_part, moved
+from gradcheck.edits.whole import by_diagonals, exchanged, exchanged_part, moved
 from gradcheck.expr.adjoint import derivative
 from gradcheck.expr.along import SOFTMAX, SUM
 from gradcheck.expr.arithmetic import GREATER, MAXIMUM, POWER
@@ -24,7 +25,6 @@ from gradcheck.expr.simplify import (
     Monomial,
     product,
     quotient,
-    simplified,
     simplified_anew,
     subtracted,
     sum_of,
@@ -32,7 +32,7 @@ from gradcheck.expr.simplify import (
     terms,
 )
 from gradcheck.expr.structure import FIRST, PREVIOUS
-from gradcheck.expr.tree import ONE, ZERO, Apply, Expr, Name, Number, Size, axis_of, nodes, rebuilt
+from gradcheck.expr.tree import ONE, ZERO, Apply, Expr, Name, Number, Size, axis_of, nodes
 from gradcheck.expr.windows import Windows
 from gradcheck.network.backward import adjoint
 from gradcheck.network.records import Equation, Loop, Network, named
@@ -48,8 +48,6 @@ def unknown_of(edit: Edit) -> str | None:
 
 _NUMBERS = (0.0, 0.001, 0.01, 0.1, 0.2, 0.25, 0.3, 0.5, 1.0, 2.0, 3.0)
 """What people take for a number of the exercise: a margin, the slope of a leak, an epsilon."""
-_OF_FORMS = ("factor", "power", "derivative", "function", "argument", "identity", "positive", "overwritten")
-"""Kinds of edits that are made in every place of a form alike."""
 _ON_THE_WAY_BACK = ("entry", "overwritten", "split", "missed")
 """Kinds of edits of what is read later than it is made."""
 
@@ -89,93 +87,17 @@ class Candidates:
     @cached_property
     def groups(self) -> Sequence[tuple[Edit, ...]]:
         """Edits that change the same in several equations of the reverse pass, or the like."""
-        return self._grouped([name for name in self.whole.equations if name in self._adjoints])
+        return groups(self, [name for name in self.whole.equations if name in self.adjoints])
 
     @cached_property
     def forward_groups(self) -> Sequence[tuple[Edit, ...]]:
         """The same of the forward pass."""
-        return self._grouped(list(self.forward.equations))
+        return groups(self, list(self.forward.equations))
 
-    def _grouped(self, names: Sequence[str]) -> Sequence[tuple[Edit, ...]]:
-        alike: dict[object, dict[str, Edit]] = {}
-        for name in names:
-            for edit in self.of(name):
-                for key in (edit.place, edit.pattern):
-                    alike.setdefault(key, {}).setdefault(name, edit)
-        several = (tuple(edits.values()) for edits in alike.values() if len(edits) > 1)
-        return tuple(dict.fromkeys((*several, *self._exchanged(names), *self._throughout(names))))
-
-    def _exchanged(self, names: Sequence[str]) -> Iterator[tuple[Edit, ...]]:
-        """Equations of one form in each other's place: two of them, or up to a few that read the same."""
-        network = self.whole
-        order = {name: n for n, name in enumerate(network.layouts)}
-        alike: dict[object, list[str]] = {}
-        for name in names:
-            equation = network.equations[name]
-            form = skeleton(equation.expression, {})
-            alike.setdefault((form, frozenset(equation.layout)), []).append(name)
-        for several in alike.values():
-            orders = permutations(several) if len(several) <= BLOCKS else _transpositions(several)
-            for other in orders:
-                moves = [(one, two) for one, two in zip(several, other, strict=True) if one != two]
-                olds = {name: network.equations[name].expression for name in several}
-                early = all(order[read] < order[one] for one, two in moves for read in olds[two].reads)
-                if moves and early and len(moves) <= BLOCKS:
-                    yield tuple(
-                        Edit(one, "exchanged", olds[one], olds[two], olds[one], olds[two])
-                        for one, two in moves
-                    )
-
-    def _throughout(self, names: Sequence[str]) -> Iterator[tuple[Edit, ...]]:
-        """One slip made in every place that has the form: in another's derivative, in several terms."""
-        alike: dict[object, dict[Expr, Edit]] = {}
-        for name in names:
-            for edit in self.of(name):
-                if edit.kind in _OF_FORMS and edit.part is not None:
-                    key = edit.kind, *edit.form
-                    alike.setdefault(key, {}).setdefault(edit.part, edit)
-        for parts in alike.values():
-            if len(parts) > 1:
-                yield from self._substitute(names, parts)
-        yield from self._over_others(names)
-        yield from self._again(names)
-
-    def _over_others(self, names: Sequence[str]) -> Iterator[tuple[Edit, ...]]:
-        """The same other axis in several sums or means."""
-        alike: dict[object, dict[str, Edit]] = {}
-        for name in names:
-            for edit in self.of(name):
-                match edit:
-                    case Edit(kind="axis", part=Apply() as part, instead=Apply() as instead):
-                        alike.setdefault((part.over, instead.over), {}).setdefault(name, edit)
-        yield from (tuple(edits.values()) for edits in alike.values() if len(edits) > 1)
-
-    def _again(self, names: Sequence[str]) -> Iterator[tuple[Edit, ...]]:
-        """The derivative of one function once more, wherever that is applied."""
-        alike: dict[object, dict[str, Edit]] = {}
-        for local in self.locals:
-            for name in map(adjoint, sorted(local.node.arguments[0].reads)):
-                if name in names:
-                    right, slope = self.whole.equations[name].expression, local.derivative.expression()
-                    edit = Edit(name, "extra", right, product(right, slope), slope)
-                    alike.setdefault(local.node.operation, {}).setdefault(name, edit)
-        yield from (tuple(edits.values()) for edits in alike.values() if len(edits) > 1)
-
-    def _substitute(self, names: Sequence[str], parts: Mapping[Expr, Edit]) -> Iterator[tuple[Edit, ...]]:
-        """The edits that put something else in the place of parts wherever they are."""
-
-        def change(e: Expr) -> Expr:
-            return (parts[e].instead or ONE) if e in parts else e
-
-        edits = []
-        for name in names:
-            old = self.whole.equations[name].expression
-            first = next((parts[e] for e in nodes(old) if e in parts), None)
-            if first is not None:
-                new = simplified(rebuilt(old, change))
-                edits.append(replace(first, equation=name, old=old, new=new, rewritten=False))
-        if edits:
-            yield tuple(edits)
+    @cached_property
+    def forms(self) -> Mapping[str, object]:
+        """Quantity -> what its equation has in common with others."""
+        return {name: skeleton(e.expression, {}) for name, e in self.whole.equations.items()}
 
     @cached_property
     def _edits(self) -> dict[str, Sequence[Edit]]:
@@ -196,23 +118,22 @@ class Candidates:
         yield from (Edit(name, kind, right, new) for kind, new in (*moved(right), *by_diagonals(right)))
         for e in (e for e in nodes(right) if isinstance(e, Apply) and e.operation is FIRST):
             for quantity in context.known:
-                if quantity.text in self._adjoints and set(quantity.axes) == {*right.axes, *e.over}:
+                if quantity.text in self.adjoints and set(quantity.axes) == {*right.axes, *e.over}:
                     first = Apply(FIRST, (quantity,), e.over)
                     yield Edit(name, "other", right, first, right, first)
         for other in self._of_same_form(equation):
             yield Edit(name, "other", right, other, right, other)
-        for part, instead, new in exchanged(right, self._adjoints):
+        for part, instead, new in exchanged(right, self.adjoints):
             yield Edit(name, "exchanged", right, new, part, instead)
         yield from self._of_whole(equation, context)
 
     def _of_same_form(self, equation: Equation) -> Iterator[Expr]:
         """What stands in the equations of other gradients that have the form of this one."""
         later = behind(self.whole, [equation.name]).equations.keys()
-        form = skeleton(equation.expression, {})
         for other in self.whole.equations.values():
-            is_other = other.name in self._adjoints and other.name != equation.name
+            is_other = other.name in self.adjoints and other.name != equation.name
             fits = other.expression.reads.isdisjoint(later) and set(other.layout) == set(equation.layout)
-            if is_other and fits and skeleton(other.expression, {}) == form:
+            if is_other and fits and self.forms[other.name] == self.forms[equation.name]:
                 yield other.expression
 
     def _of_value(self, name: str) -> Iterator[Edit]:
@@ -225,7 +146,7 @@ class Candidates:
         for part, new, other in self._exchanges(name, right):
             yield Edit(name, "other", right, new, part, other)
         yield from (Edit(name, kind, right, new) for kind, new in moved(right))
-        for part, instead, new in exchanged(right, self._adjoints):
+        for part, instead, new in exchanged(right, self.adjoints):
             yield Edit(name, "exchanged", right, new, part, instead)
         yield from self._with_more(name, right)
 
@@ -308,7 +229,7 @@ class Candidates:
         beyond = [network.quantity(one) for names in inside if name in names for one in names]
         return Context(
             known,
-            self._adjoints,
+            self.adjoints,
             self._same,
             self.locals,
             self._earlier,
@@ -327,7 +248,8 @@ class Candidates:
         return any(lengths.get(axis_of(one)) == lengths.get(axis_of(other)) for lengths in self.cases)
 
     @cached_property
-    def _adjoints(self) -> frozenset[str]:
+    def adjoints(self) -> frozenset[str]:
+        """What the reverse pass makes or is given."""
         return frozenset(self.whole.layouts.keys() - self.forward.layouts.keys())
 
     @cached_property
@@ -384,7 +306,7 @@ class Candidates:
         equations = self.whole.equations
         return {
             name: equations[name].expression
-            for name in self._adjoints & equations.keys()
+            for name in self.adjoints & equations.keys()
             if len(terms(equations[name].expression)) > 1
         }
 
@@ -408,12 +330,6 @@ class Candidates:
             for name in self.parameters
             if adjoint(name) in self.whole.layouts
         }
-
-
-def _transpositions(several: Sequence[str]) -> Iterator[list[str]]:
-    for one, other in combinations(several, 2):
-        turned = {one: other, other: one}
-        yield [turned.get(name, name) for name in several]
 
 
 def _fits(edit: Edit, right: Expr) -> bool:
