@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from math import prod
@@ -14,13 +14,13 @@ from gradcheck.arrays import Array
 from gradcheck.diagnosis.equations import candidates_of, changes_of
 from gradcheck.diagnosis.predictions import Predictions, same_numbers
 from gradcheck.diagnosis.probes import different, own_widths, probes
-from gradcheck.diagnosis.witness import Values
+from gradcheck.diagnosis.witness import numbers
 from gradcheck.edits.candidates import unknown_of
 from gradcheck.edits.edit import Edit, behind, edited
 from gradcheck.layers.dense import Dense
 from gradcheck.mistakes.records import Fault
-from gradcheck.network.case import Case, draw, everything
-from gradcheck.network.forward import laid, run
+from gradcheck.network.case import draw, everything
+from gradcheck.network.forward import laid
 from gradcheck.network.lengths import misfits
 from gradcheck.network.model import Model
 from gradcheck.network.records import Network
@@ -128,7 +128,9 @@ def effects_of_equations(spec: Spec, model: Model) -> Effects[Edit]:
     def made(edit: Edit, n: int) -> Numbers | None:
         network = networks[edit]
         names = network.equations.keys() & right[n].keys()
-        return _others(_numbers(network, names, cases[n], values[n]), right[n])
+        arrays = numbers(model.whole, network, names, values[n], cases[n].lengths) or {}
+        is_whole = arrays.keys() == names and all(np.isfinite(array).all() for array in arrays.values())
+        return _others(arrays, right[n]) if is_whole else None
 
     return Effects(len(known), len(known), plans[len(known) :], right, list(networks), label, made)
 
@@ -161,17 +163,6 @@ def _trials_of_equations(spec: Spec, model: Model) -> list[CasePlan]:
         *(replace(largest, seed=SEED + n) for n in range(SEEDS)),
         *(replace(largest, sizes={a: one[a] for a in sizes}, seed=SEED) for one in fitting),
     ]
-
-
-def _numbers(network: Network, names: Iterable[str], case: Case, values: Values) -> Numbers | None:
-    """What equations make of some quantities; None where arrays don't meet, or a number is not finite."""
-    whole, lengths = case.model.whole, case.lengths
-    try:
-        found = run(network, values, lengths)
-        arrays = {name: laid(whole, name, found[name], lengths) for name in names}
-    except (ValueError, KeyError, IndexError):
-        return None
-    return arrays if all(np.isfinite(array).all() for array in arrays.values()) else None
 
 
 def _others(made: Numbers | None, right: Numbers) -> Numbers | None:

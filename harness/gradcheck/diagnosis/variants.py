@@ -12,14 +12,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from gradcheck.arrays import Array
-from gradcheck.diagnosis.witness import Values, Witness
+from gradcheck.diagnosis.witness import Values, Witness, numbers
 from gradcheck.edits.candidates import Candidates
 from gradcheck.edits.edit import Edit, behind, edited, retyped
 from gradcheck.edits.explanation import Explanation, Pass
 from gradcheck.edits.kinds import KINDS
 from gradcheck.expr.errors import ExprError
 from gradcheck.network.backward import adjoint
-from gradcheck.network.forward import laid
 from gradcheck.network.graph import needed
 from gradcheck.network.records import Equation, Network
 
@@ -108,13 +107,7 @@ class Variants:
 
     def _run(self, network: Network, values: Values, one: Witness) -> Numbers | None:
         """What the equations make of all that may be handed in; None where arrays don't meet."""
-        whole, made = self.candidates.whole, one.run(network, values)
-        if made is None:
-            return None
-        try:
-            return {n: laid(whole, n, made[n], one.lengths) for n in self.asked if n in made}
-        except ValueError:
-            return None
+        return numbers(self.candidates.whole, network, self.asked, values, one.lengths)
 
     def _network(self, explanation: Explanation) -> Network | None:
         """The variant's equations of what is asked for, as far as they differ; None without derivatives."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import permutations
 
@@ -77,6 +77,17 @@ class Witness:
             return run(network, values, self.lengths)
         except (ValueError, KeyError, IndexError):
             return None
+
+
+def numbers(
+    whole: Network, part: Network, names: Iterable[str], values: Values, lengths: Lengths
+) -> dict[str, Array] | None:
+    """What some equations make of quantities, as these lie in the `whole`; None where arrays don't meet."""
+    try:
+        made = run(part, values, lengths)
+        return {name: laid(whole, name, made[name], lengths) for name in names if name in made}
+    except (ValueError, KeyError, IndexError):
+        return None
 
 
 def makes(network: Network, values: Values, lengths: Lengths, name: str, expression: Expr) -> bool:
