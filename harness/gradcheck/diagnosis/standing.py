@@ -32,17 +32,21 @@ def standing(
             consequences.append(f"{alone}{listed(follows)} {verb} from {'it' if alone else names.of(cause)}")
     others = [name for name in names.asked(lambda n: True, wrong) if name not in said]
     unexplained = names.asked(lambda n: n in findings.unexplained, findings.unexplained)
-    misshapen = [names.of(name) for name, quantity in quantities.items() if quantity.reason == "shape"]
+    misshapen = [names.of(name) for name in _misshapen(findings, quantities)]
     explained = [name for name in others if name not in (*unexplained, *misshapen)]
     why = " by the same mistake" if findings.is_one_mistake else ", too"
     consequences += _are(explained, f"wrong{why}")
     if shaped := [name for name in others if name in misshapen and name not in unexplained]:
-        consequences.append(
-            f"{listed(shaped)} {'has a wrong shape' if len(shaped) == 1 else 'have wrong shapes'}"
-        )
+        has = "has a wrong shape" if len(shaped) == 1 else "have wrong shapes"
+        consequences.append(f"{listed(shaped)} {has}")
     consequences += _are([name for name in others if name in unexplained], "wrong by another mistake")
     location = [_first(names, place, quantities), *_rest(names, place, quantities, nearly)]
     return sentence_of(location), sentence_of(consequences)
+
+
+def _misshapen(findings: Findings, quantities: Mapping[str, Quantity]) -> list[str]:
+    """What has a shape that nothing explains: edits explain numbers, a mistake explains their shape, too."""
+    return [name for name, q in quantities.items() if q.reason == "shape"] if findings.change else []
 
 
 def _are(shown: Sequence[str], what: str) -> list[str]:
