@@ -115,6 +115,7 @@ TOGETHER: dict[str, tuple[str, list[tuple[str, str, int]], int]] = {
 """What is tried -> a spec, edits by equation, kind and place that are made together, how many they are."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TOGETHER)
 def test_edits_that_are_made_together_are_traced(name: str) -> None:
     """To as many mistakes, which make the same numbers in every case."""
@@ -139,6 +140,7 @@ def handed_in(variants: Variants, cases: list[Case], edits: Sequence[Edit]) -> l
     return [witness(n, *pair, names) for n, pair in enumerate(zip(cases, made, strict=True))]
 
 
+@pytest.mark.slow
 def test_equations_in_each_others_place_are_traced() -> None:
     """Though each of the two alone explains nothing."""
     spec = EXAMPLES / "specs" / "lstm_step.yaml"
