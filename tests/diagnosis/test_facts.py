@@ -67,8 +67,8 @@ def test_a_dropped_example_is_told(dropped: int) -> None:
 def test_a_missing_factor_is_told() -> None:
     """A delta read off its gradients that lacks the derivative lacks it by name."""
     seen = answered(predictions("deep"), (fault("hidden-slope-omitted", 2),))
-    told = {(f.kind, f.other) for f in facts(predictions("deep"), seen[:1], "dz2")}
-    assert ("missing_factor", "slope(z2)") in told
+    told = {(f.kind, f.other, f.is_derivative) for f in facts(predictions("deep"), seen[:1], "dz2")}
+    assert ("missing_factor", "z2", True) in told
 
 
 def test_the_gradient_of_another_layer_is_recognised() -> None:

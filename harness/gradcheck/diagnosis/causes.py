@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TypeAlias
+
+from gradcheck.quantity import Quantity
 
 Readings: TypeAlias = Sequence[tuple[bool, Sequence[tuple[str, frozenset[str]]]]]
 """The steps of a network: whether one is a loop, and what each of its equations makes and reads."""
 
 
 def following(
-    readings: Readings, wrong: Collection[str], submitted: Collection[str], agreeing: Collection[str]
+    readings: Readings,
+    known: Mapping[str, Quantity],
+    wrong: Collection[str],
+    submitted: Collection[str],
+    agreeing: Collection[str],
 ) -> dict[str, str]:
     """Wrong quantity -> the one before it, wrong by itself, that it follows from.
 
     `agreeing` are those that are as their equations make them from what was handed in.
     """
-    nearest = causes(readings, wrong, submitted)
+    nearest = causes(readings, known, wrong, submitted)
     follows = {name: nearest[name] for name in wrong if name in nearest and name in agreeing}
     for name in follows:
         while follows[name] in follows:
@@ -24,13 +30,18 @@ def following(
     return follows
 
 
-def causes(readings: Readings, among: Collection[str], submitted: Collection[str] = ()) -> dict[str, str]:
+def causes(
+    readings: Readings,
+    known: Mapping[str, Quantity],
+    among: Collection[str],
+    submitted: Collection[str] = (),
+) -> dict[str, str]:
     """Quantity -> the last of some on the way to it, on which no other one lies that was handed in.
 
-    A local derivative, da1/dz1, is on the way to dz1.
+    A local derivative that is `known`, da1/dz1, is on the way to dz1.
     """
     before: dict[str, set[str]] = {}
-    local = {name: name.split("/")[1] for name in among if "/" in name}
+    local = {name: one.gradient.name for name, one in known.items() if one.of and name in among}
     order = {name: n for n, (name, _) in enumerate(one for _, step in readings for one in step)}
     for is_loop, step in readings:
         for _ in range(2 if is_loop else 1):  # of a loop each may read each

@@ -88,7 +88,7 @@ def diagnosed(verdict: Verdict, key: AnswerKey, transcript: Transcript) -> Verdi
 def _follows(tracing: Tracing) -> dict[str, str]:
     """Wrong quantity -> the wrong one before it from which its right equations make it."""
     agreeing = set(tracing.wrong) - set(tracing.start.roots)
-    return following(readings(tracing.whole), tracing.wrong, tracing.submitted, agreeing)
+    return following(readings(tracing.whole), {}, tracing.wrong, tracing.submitted, agreeing)
 
 
 def _ratios(tracing: Tracing, pretty: Callable[[str], str]) -> str:

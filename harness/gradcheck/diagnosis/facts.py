@@ -48,8 +48,10 @@ class Fact:
     number: float = 0.0
     """A ratio, a relative error, a number of decimals."""
     other: str = ""
-    """Another quantity that it has to do with: its canonical name, or slope(z1); a row or a column; what a
-    ratio grows with."""
+    """Another quantity that it has to do with, by its canonical name; a row or a column; what a ratio grows
+    with."""
+    is_derivative: bool = False
+    """Whether it has to do with the activation's derivative at that quantity."""
 
 
 @dataclass(frozen=True)
@@ -192,14 +194,14 @@ def _of_ratios(name: str, pairs: Sequence[Pair]) -> Iterator[Fact]:
 def _of_quantities(predictions: Predictions, name: str, pairs: Sequence[Pair]) -> Iterator[Fact]:
     """Which known quantity of the chain stands between the numbers and the right ones."""
     factors = _factors(predictions.points[pairs[0].one.number], predictions.known[name].layer or 0)
-    for label, factor in factors.items():
+    for (other, is_derivative), factor in factors.items():
         known = [factor(predictions.points[p.one.number]) for p in pairs]
         if any(k.shape != p.true.shape or not k.all() for k, p in zip(known, pairs, strict=True)):
             continue
         if all(p.are(p.true * k) for k, p in zip(known, pairs, strict=True)):
-            yield Fact("factor", name, other=label)
+            yield Fact("factor", name, other=other, is_derivative=is_derivative)
         elif all(p.are(p.true / k) for k, p in zip(known, pairs, strict=True)):
-            yield Fact("missing_factor", name, other=label)
+            yield Fact("missing_factor", name, other=other, is_derivative=is_derivative)
     for other in predictions.order:
         right = [predictions.right[p.one.number][other] for p in pairs]
         if other != name and all(
@@ -208,24 +210,24 @@ def _of_quantities(predictions: Predictions, name: str, pairs: Sequence[Pair]) -
             yield Fact("elsewhere", name, other=other)
 
 
-def _factors(point: Point, layer: int) -> dict[str, Callable[[Point], Array]]:
-    """What a delta of that layer may have too often, or not at all."""
-    found: dict[str, Callable[[Point], Array]] = {}
+def _factors(point: Point, layer: int) -> dict[tuple[str, bool], Callable[[Point], Array]]:
+    """What a delta of that layer may have too often, or not at all: quantities, or derivatives at them."""
+    found: dict[tuple[str, bool], Callable[[Point], Array]] = {}
     for at in (layer, layer + 1, layer - 1):
         activation, z, a = point.stack.activations.get(at), f"z{at}", f"a{at}"
         if activation and activation.derivative and z in point.forward:
             slope = activation.derivative
-            found[f"slope({z})"] = lambda p, s=slope, z=z, a=a: s(p.forward[z], p.forward[a])  # type: ignore[misc]
+            found[z, True] = lambda p, s=slope, z=z, a=a: s(p.forward[z], p.forward[a])  # type: ignore[misc]
         for name in (a, z):
             if name in point.forward:
-                found[name] = lambda p, n=name: p.forward[n]  # type: ignore[misc]
+                found[name, False] = lambda p, n=name: p.forward[n]  # type: ignore[misc]
     return found
 
 
 def _lacks_an_example(predictions: Predictions, pairs: Sequence[Pair], name: str) -> bool:
     """Whether a parameter's gradient is, in each batch of several, what one example fewer would make it."""
     batches = [p for p in pairs if p.examples > 1]
-    if name.removeprefix("d") not in predictions.stack.parameters or not batches:
+    if not predictions.equations.parameter(name) or not batches:
         return False
     return all(_lacks_one(predictions, p, name) for p in batches)
 

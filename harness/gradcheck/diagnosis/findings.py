@@ -73,16 +73,16 @@ def explained(predictions: SinglePredictions, evidence: Sequence[Evidence], faul
     first = next(name for name in predictions.order if name in affected)
     first = _known(predictions, first, observed)
     starts = {first, *(name for fault in faults for name in _list_targets(predictions, fault, observed))}
-    nearest = causes(predictions.readings, starts)
+    nearest = causes(predictions.readings, predictions.known, starts)
     follows = {n: nearest.get(n, first) for n in observed if n in wrong and n not in starts}
     return Whereabouts(first, *parted(observed, wrong), follows)
 
 
 def _list_targets(predictions: SinglePredictions, fault: Fault, observed: Sequence[str]) -> Iterator[str]:
     """The gradients whose own equation a mistake replaces, or the local derivatives in them, if handed in."""
+    local = {one.gradient.name: name for name in observed if (one := predictions.known[name]).of}
     for name in predictions.targets(fault):
-        local = next((n for n in observed if n.endswith(f"/{name}")), None)
-        yield local or _known(predictions, name, observed)
+        yield local.get(name) or _known(predictions, name, observed)
 
 
 def blurred(

@@ -199,7 +199,7 @@ def _starts(predictions: Predictions, one: Evidence, fault: Fault, names: Sequen
     return made is not None and all(one.agrees(name, made.get(name, one.true[name])) for name in names)
 
 
-_DELTA = frozenset({"da", "dz"})
+_DELTA = frozenset({"a", "z"})
 _FACTORS = ("factor", "index", "term")
 
 
@@ -212,10 +212,10 @@ def _ordered(a: Fault, b: Fault) -> Iterator[Faults]:
     common = set(a.layers) & set(b.layers)
     if a is b or (a.mistake is b.mistake and common) or a.mistake.kind == b.mistake.kind == "scale":
         return
-    if common and all(_DELTA & set(f.mistake.makes) and f.mistake.kind in _FACTORS for f in (a, b)):
+    if common and all(_DELTA & set(f.mistake.of) and f.mistake.kind in _FACTORS for f in (a, b)):
         return
-    apart = not common or not set(a.mistake.makes) & set(b.mistake.makes)
-    if apart or _keeps(a, b):
+    is_same_part = a.mistake.part == b.mistake.part and set(a.mistake.of) & set(b.mistake.of)
+    if not common or not is_same_part or _keeps(a, b):
         yield (a, b)
     elif _keeps(b, a):
         yield (b, a)

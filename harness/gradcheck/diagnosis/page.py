@@ -34,10 +34,10 @@ This page is made from both: `python -m gradcheck.diagnosis.page > docs/mistakes
 
 {example}
 
-3. `makes` names the gradients whose equations are others: `da`, `dz`, `dx`; `dW`, `db` (what the data give a
-   gradient), `rW`, `rb` (what the penalty gives it), `hW`, `hb` (the whole of it as it is handed in). `wrong`
-   stands there, in the plain dialect of specs, of names without numbers as `mistakes/equations.py` has them:
-   samples are rows, and `right` is what the equation has. What meets, meets by its place, as people write it.
+3. `of` names the quantities whose gradients are others: `a`, `z`, `x`, `W`, `b`. What is replaced is what the
+   data give a parameter's gradient, or the `part` that the penalty gives it, or all of it as it is handed in.
+   `wrong` stands there, in the plain dialect of specs, of names without numbers as `mistakes/equations.py`
+   has them: samples are rows, and `right` is what the equation has. What meets, meets by its place.
    Or `reads` says what stands for a quantity in an equation that is right but for that. `where` says at which
    layers it can be made, by the conditions in `mistakes/conditions.py`. A number that nobody knows is named
    by `unknown`, with the values it may have in `known` or its largest size in `most`.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -158,7 +158,8 @@ class Predictions:
 
     def targets(self, fault: Fault) -> tuple[str, ...]:
         """The gradients whose own equations a mistake replaces."""
-        return tuple(name.replace("dh", "dz") for name in targets(self.equations, fault))
+        made = [self.known[name] for name in targets(self.equations, fault)]
+        return tuple(replace(one, base="z" if one.base == "h" else one.base).name for one in made)
 
     def reached(self, faults: Faults) -> frozenset[str]:
         """The gradients that may be others by these mistakes."""
@@ -168,7 +169,8 @@ class Predictions:
         at = fault.mistake, fault.layers
         if at not in self._reaches:
             changed = targets(self.equations, fault)
-            local = {n for n in self.local if changed.get(self._factor_of(n), "").startswith("d")}
+            from_data = changed if fault.mistake.part == "data" else ()
+            local = {name for name in self.local if self._factor_of(name) in from_data}
             reached = local.union(self._behind(frozenset(changed)).equations)
             self._reaches[at] = frozenset(reached.intersection(self.order))
         return self._reaches[at]
@@ -252,7 +254,7 @@ class Predictions:
     def _is_whole(self, edit: Edit, value: Named, point: Point) -> bool:
         """Whether what is no parameter's gradient has the shape that it must have."""
         lengths = tuple(point.lengths[axis_of(axis)] for axis in value.axes)
-        return edit.equation[1:] in self.stack.parameters or value.array.shape == lengths
+        return self.equations.parameter(edit.equation) is not None or value.array.shape == lengths
 
     def _rest(self, faults: Faults) -> _Rest | None:
         """What mistakes leave to be worked out; None where they can't be made."""

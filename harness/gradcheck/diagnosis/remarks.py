@@ -109,9 +109,7 @@ def _is_rounded(remarks: Remarks) -> bool:
 
 def _quantity(names: Names, fact: Fact) -> str:
     """A slope or a quantity that a fact has to do with: σ′(z²), a², dW1."""
-    if fact.other.startswith("slope("):
-        return f"the derivative at {names.of(fact.other[6:-1])}"
-    return names.of(fact.other)
+    return f"the derivative at {names.of(fact.other)}" if fact.is_derivative else names.of(fact.other)
 
 
 def _grown(fact: Fact) -> str:

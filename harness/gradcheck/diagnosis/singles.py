@@ -111,7 +111,7 @@ class Table:
         return self._rows[fault].correction
 
 
-_PLAIN = ("id", "slug", "makes", "says", "hint", "kind", "seen")
+_PLAIN = ("id", "slug", "of", "says", "hint", "kind", "seen")
 _NOWHERE = Where("", lambda stack, layer: False)
 
 

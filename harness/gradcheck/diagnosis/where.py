@@ -64,8 +64,8 @@ def _delta_is_right(
     factors = {f"da{layer}", f"da{layer}/dz{layer}"}
     if factors <= set(observed) and not factors & wrong:
         return True
-    later = predictions.order[predictions.order.index(f"dz{layer}") + 1 :]
-    return any(name in later and name not in wrong and "/" not in name for name in observed)
+    known, later = predictions.known, predictions.order[predictions.order.index(f"dz{layer}") + 1 :]
+    return any(name in later and name not in wrong and not known[name].of for name in observed)
 
 
 def _scaled(evidence: Sequence[Evidence], name: str) -> bool:
@@ -92,7 +92,7 @@ def _following(
         return {}
     misshapen = frozenset().union(*(one.misshapen for one in evidence))
     agrees = frozenset(observed).intersection(*agreeing) - misshapen - {first}
-    follows = following(predictions.readings, {first, *wrong}, observed, agrees)
+    follows = following(predictions.readings, predictions.known, {first, *wrong}, observed, agrees)
     return {name: follows[name] for name in observed if name in follows}
 
 
@@ -102,7 +102,7 @@ def _consistent(predictions: Predictions, one: Evidence, first: str) -> set[str]
     None where the first wrong one is not handed in, and can't be read off in this case.
     """
     point, whole = predictions.points[one.number], predictions.equations.whole
-    yours = {n: a for n, a in one.yours.items() if "/" not in n and a.shape == one.true[n].shape}
+    yours = {n: a for n, a in one.yours.items() if a.shape == one.true[n].shape}
     if first not in one.yours:
         delta = read_off(predictions, one, predictions.known[first].layer or 0)
         if delta is None:

@@ -9,6 +9,7 @@ from gradcheck.mistakes.equations import Equations
 from gradcheck.mistakes.records import Fault
 from gradcheck.mistakes.statements import Statements
 from gradcheck.oracle.key import AnswerKey
+from gradcheck.quantity import Quantity
 from gradcheck.verdict.records import Correction
 
 
@@ -22,8 +23,8 @@ class Wording:
     def correction(self, fault: Fault) -> Correction:
         """The equation that the mistake makes; of ∂J/∂a as such where the spec asks for it."""
         statements = self._of_fault(fault)
-        asked, mistake = f"da{fault.layers[-1]}", fault.mistake
-        if "da" in mistake.makes and asked in self.key.symbols and not mistake.builds_on:
+        mistake, asked = fault.mistake, Quantity("a", fault.layers[-1], is_gradient=True).name
+        if "a" in mistake.of and asked in self.key.symbols and not mistake.builds_on:
             right, wrong = statements.of_itself(mistake)
         else:
             right, wrong = statements.of_mistake(mistake)[0]

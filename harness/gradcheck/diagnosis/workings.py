@@ -43,7 +43,9 @@ class Workings:
         spec = key.spec
         self.plans = (*spec.cases, *probes(spec))
         self.cases: list[Case] = [draw(spec.sized(plan), plan.batch, plan.seed) for plan in self.plans]
-        local = list(spec.stack.local(1)) if any("/" in name for name in key.symbols) else []
+        known = spec.stack.quantities
+        is_asked = any(name in known and known[name].of for name in key.symbols)
+        local = list(spec.stack.local(1)) if is_asked else []
         self.predictions = Predictions(self.cases, local=local)
         self.wording = Wording(key, self.predictions.equations)
 

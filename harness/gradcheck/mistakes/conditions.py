@@ -13,6 +13,9 @@ from gradcheck.mistakes.records import Where
 
 Shape = tuple[int, ...]
 
+PARAMETERS = ("W", "Wx", "Wh", "b")
+"""The letters of the parameters in which one mistake may be made at once."""
+
 
 def kind_of(stack: Stack, layer: int) -> str:
     """What a spec calls a layer; "" where there is none."""
@@ -135,7 +138,8 @@ SEVERAL_INPUTS = Where("several inputs", lambda stack, layer: stack.parameters.g
 SEVERAL_UNITS = Where("several units", lambda stack, layer: stack.parameters.get(f"W{layer}", ())[-1:] > (1,))
 SEVERAL_BIASES = Where("several biases", lambda stack, layer: stack.parameters.get(f"b{layer}", ()) > (1,))
 SEVERAL_LAYERS = Where(
-    "several layers with weights", lambda stack, layer: sum(n[0] == "W" for n in stack.parameters) > 1
+    "several layers with weights",
+    lambda stack, layer: sum(stack.quantities[name].is_weights for name in stack.parameters) > 1,
 )
 LAST_WIDTH = Where(
     "as many units as the last layer",

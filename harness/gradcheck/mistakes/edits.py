@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gradcheck.edits.edit import Edit
@@ -17,8 +17,9 @@ from gradcheck.expr.structure import Rename
 from gradcheck.expr.tree import ZERO, Apply, Axes, Expr, Name, axis_of, nodes, substituted
 from gradcheck.layers import Stack
 from gradcheck.mistakes.equations import Equations
-from gradcheck.mistakes.records import Fault, Mistake
+from gradcheck.mistakes.records import Fault, Mistake, Part
 from gradcheck.network.backward import adjoint
+from gradcheck.quantity import Quantity
 
 
 class NoSuchMistakeError(Exception):
@@ -27,18 +28,17 @@ class NoSuchMistakeError(Exception):
 
 def layers_of(mistake: Mistake, stack: Stack) -> tuple[int, ...]:
     """Where in a network it can be made. The input counts as layer 0, but has nothing except its da."""
-    first = 0 if "da" in mistake.makes else 1
+    first = 0 if "a" in mistake.of else 1
     return tuple(n for n in range(first, len(stack.layers) + 1) if mistake.where.holds(stack, n))
 
 
-def target(equations: Equations, makes: str, layer: int) -> str:
+def target(equations: Equations, letter: str, layer: int) -> str:
     """The gradient whose equation is replaced. Raises NoSuchMistakeError where there is none."""
-    if makes == "dx":
+    one = Quantity(letter, layer, is_gradient=True)
+    if letter == "x":
         name = adjoint(equations.stack.at(layer)[0].source)
     else:
-        letter = "d" + makes[1:]
-        known = equations.quantity(letter, layer) if letter[1:] in ("a", "z") else f"{letter}{layer}"
-        name = known or letter
+        name = (equations.find(one) or one).name
     if name not in equations.whole.equations:
         raise NoSuchMistakeError(f"there is no {name}")
     return name
@@ -58,27 +58,27 @@ class Replacement:
     by: dict[str, Mistake] = field(default_factory=dict)
     """Gradient -> the last mistake in it."""
 
-    def replace(self, fault: Fault, makes: str, layer: int) -> None:
+    def replace(self, fault: Fault, letter: str, layer: int) -> None:
         """Put a mistake's formula in the place of what is there. Raises NoSuchMistakeError."""
-        name = target(self.equations, makes, layer)
-        parts = {"r": self.penalty, "h": self.whole}.get(makes[0], self.data)
-        right = parts[name] if name in parts else self._now(name, makes[0])
+        name, part = target(self.equations, letter, layer), fault.mistake.part
+        parts = {"data": self.data, "penalty": self.penalty, "handed in": self.whole}[part]
+        right = parts[name] if name in parts else self._now(name, part)
         try:
-            new = self._read(fault, makes, layer, right)
+            new = self._read(fault, letter, layer, right)
             parts[name] = self._lying(name, new)
         except ExprError as error:
             raise NoSuchMistakeError(str(error)) from error
         self.by[name] = fault.mistake
 
-    def _read(self, fault: Fault, makes: str, layer: int, right: Laid) -> Laid:
+    def _read(self, fault: Fault, letter: str, layer: int, right: Laid) -> Laid:
         mistake, more = fault.mistake, {"right": right}
         if mistake.unknown:
             more[mistake.unknown] = Laid(unknown(mistake), ())
-        if makes[0] == "r":
-            w = self._parameter(makes[1:], layer)
+        if mistake.part == "penalty":
+            w = self._parameter(letter, layer)
             more["derivative"] = Laid(self.equations.norm_derivative(w.expression), w.layout)
-        wrong = mistake.wrong_of(makes)
-        if makes[0] == "h" and not self.by_name and isinstance(wrong, str):
+        wrong = mistake.wrong_of(letter)
+        if mistake.submits_others and not self.by_name and isinstance(wrong, str):
             more |= self._others(wrong, layer)
         if mistake.reads:
             values = {
@@ -95,16 +95,15 @@ class Replacement:
 
     def _others(self, formula: str, layer: int) -> dict[str, Laid]:
         """Other parameters' gradients in a formula of what is handed in: as they are made, not handed in."""
-        parameters = self.equations.stack.parameters
-        names = (name for name in self.equations.scope(layer).names if name in formula)
-        gradients = ((name, self.equations.quantity(name, layer)) for name in names if name.startswith("d"))
-        return {name: self._total(q) for name, q in gradients if q and q[1:] in parameters}
+        reads, meanings = self.equations.read(formula, layer).expression.reads, self.equations.meanings(layer)
+        read = {name: one.name for name, one in meanings.items() if one.name in reads}
+        return {name: self._total(one) for name, one in read.items() if self.equations.parameter(one)}
 
     def _known(self, name: str, layer: int) -> str:
-        quantity = self.equations.quantity(name, layer)
-        if quantity is None:
+        one = self.equations.meanings(layer).get(name)
+        if one is None:
             raise NoSuchMistakeError(f"there is no {name}")
-        return quantity
+        return one.name
 
     def _arrange(self, name: str, new: Laid) -> Expr:
         """What stands for a quantity, with the names of its axes."""
@@ -117,12 +116,12 @@ class Replacement:
         whole, name = self.equations.whole, f"{letter}{layer}"
         return Laid(whole.quantity(name), whole.layouts[name])
 
-    def _now(self, name: str, kind: str) -> Laid:
+    def _now(self, name: str, part: Part) -> Laid:
         """What there is of a part of a gradient before any mistake is made in it."""
-        if kind == "h":
+        if part == "handed in":
             return self._total(name)
         data, penalty = self.equations.parts(name)
-        return penalty if kind == "r" else data
+        return penalty if part == "penalty" else data
 
     def _total(self, name: str) -> Laid:
         """What the data and the penalty give a gradient, as it stands."""
@@ -142,7 +141,7 @@ class Replacement:
         own = self.equations.whole.layouts[name]
         if set(new.layout) <= set(own) and len(new.layout) < len(own):
             return Laid(new.expression, own)
-        if name[1:] in self.equations.stack.parameters:
+        if self.equations.parameter(name):
             return new
         if len(new.layout) != len(own):
             raise NoSuchMistakeError(f"{name} would lie as {layout.shown(new.layout)}")
@@ -163,24 +162,21 @@ def unknown(mistake: Mistake) -> Name:
     return Name(f"{mistake.unknown} of {mistake.slug}")
 
 
-_ORDER = {"dx": 0, "r": 2, "h": 3}
+_ORDER: Mapping[Part, int] = {"data": 1, "penalty": 2, "handed in": 3}
 """Which of several mistakes in one gradient comes first: as what it replaces is made."""
 
 
-def targets(equations: Equations, fault: Fault) -> dict[str, str]:
-    """The gradients whose equations a mistake replaces, with what it makes of them: dW, hW.
-
-    None where it can't be made.
-    """
+def targets(equations: Equations, fault: Fault) -> tuple[str, ...]:
+    """The gradients whose equations a mistake replaces; none where it can't be made."""
     try:
-        return {target(equations, makes, layer): makes for _, makes, layer in _due(equations, [fault])}
+        return tuple(target(equations, letter, layer) for _, letter, layer in _due(equations, [fault]))
     except NoSuchMistakeError:
-        return {}
+        return ()
 
 
 def independent(equations: Equations, faults: Sequence[Fault]) -> bool:
     """Whether mistakes replace different gradients, and none hands in what another one replaces."""
-    several = [targets(equations, fault).keys() for fault in faults]
+    several = [set(targets(equations, fault)) for fault in faults]
     apart = sum(map(len, several)) == len(set().union(*several))
     return apart and not any(fault.mistake.submits_others for fault in faults)
 
@@ -189,28 +185,27 @@ def replace_expressions(equations: Equations, faults: Sequence[Fault]) -> Replac
     """What these mistakes make of the equations. Raises NoSuchMistakeError where one can't be made."""
     replacement = Replacement(equations)
     due = _due(equations, faults)
-    for fault, makes, layer in sorted(due, key=lambda one: _ORDER.get(one[1], _ORDER.get(one[1][0], 1))):
-        replacement.replace(fault, makes, layer)
+    for fault, letter, layer in sorted(due, key=lambda one: one[1] != "x" and _ORDER[one[0].mistake.part]):
+        replacement.replace(fault, letter, layer)
     return replacement
 
 
 def _due(equations: Equations, faults: Sequence[Fault]) -> list[tuple[Fault, str, int]]:
     """What each mistake replaces, and at which layers."""
     return [
-        (fault, makes, layer)
+        (fault, letter, layer)
         for fault in faults
-        for makes in fault.mistake.makes
+        for letter in fault.mistake.of
         for layer in fault.layers
-        if len(fault.mistake.makes) == 1 or _is_there(equations, makes, layer)
+        if len(fault.mistake.of) == 1 or _is_there(equations, fault.mistake.part, Quantity(letter, layer))
     ]
 
 
-def _is_there(equations: Equations, makes: str, layer: int) -> bool:
+def _is_there(equations: Equations, part: Part, one: Quantity) -> bool:
     """Of a mistake in several gradients, or parts of them, only those count that there are."""
-    name = f"{makes[1:]}{layer}"
-    if makes[0] == "r":
-        return equations.is_penalised(name)
-    return makes[1:] in ("a", "z", "x") or name in equations.stack.parameters
+    if one.name not in equations.stack.parameters:
+        return part == "data" and one.base in ("a", "z", "x")
+    return part != "penalty" or equations.is_penalised(one)
 
 
 def fits(edit: Edit, lengths: Lengths) -> bool:

@@ -26,8 +26,6 @@ from gradcheck.network.records import Equation, Network, Step, change_equations,
 from gradcheck.quantity import Quantity, with_gradients
 from gradcheck.specification.quantity import STRENGTH
 
-_ENDINGS = ("", "_prev", "_next", "_last", "_first", "_mirror")
-
 
 class Equations:
     """Of one stack, whatever its sizes."""
@@ -35,6 +33,7 @@ class Equations:
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
         self._scopes: dict[int, Scope] = {}
+        self._meanings: dict[int, Mapping[str, Quantity]] = {}
 
     @cached_property
     def whole(self) -> Network:
@@ -49,7 +48,10 @@ class Equations:
     def order(self) -> tuple[str, ...]:
         """All gradients that have a name for a learner, on the way back: causes before effects."""
         known = {*self.stack.shapes(1), *self.stack.parameters}
-        return tuple(name for name in self.whole.equations if name.startswith("d") and name[1:] in known)
+        gradients = (
+            (name, self.known[name].value.name) for name in self.whole.equations if name in self.known
+        )
+        return tuple(name for name, of in gradients if of != name and of in known)
 
     @cached_property
     def known(self) -> dict[str, Quantity]:
@@ -72,13 +74,13 @@ class Equations:
         if equation.name in self._activated:
             back, activation = self._activated[equation.name]
             da = Name(back, named(equation.layout))
-            z = Name(equation.name[1:], named(equation.layout))
+            z = Name(self.known[equation.name].value.name, named(equation.layout))
             plain = activation.name == "identity"
             return replace(equation, expression=da if plain else product(da, Apply(prime(activation), (z,))))
-        if self.is_penalised(equation.name[1:]):
-            w = Name(equation.name[1:], named(equation.layout))
-            data = sum_of(term for term in terms(equation.expression) if reads_adjoints(term))
-            penalty = product(self.coefficient, self.norm_derivative(w))
+        of = self.parameter(equation.name)
+        if of and self.is_penalised(of):
+            data = sum_of(term for term in terms(equation.expression) if not self._is_of_penalty(term))
+            penalty = product(self.coefficient, self.norm_derivative(Name(of.name, named(equation.layout))))
             return replace(equation, expression=sum_of([data, penalty]))
         return equation
 
@@ -102,10 +104,18 @@ class Equations:
             settle()
         return (*found, *waiting)
 
-    def is_penalised(self, name: str) -> bool:
+    def parameter(self, gradient: str) -> Quantity | None:
+        """The parameter that it is the gradient of, if it is one's."""
+        one = self.known.get(gradient)
+        return one.value if one and one.is_gradient and one.value.name in self.stack.parameters else None
+
+    def is_penalised(self, parameter: Quantity) -> bool:
         """Whether the penalty covers that parameter."""
-        covers = self.stack.penalty["covers"] if self.stack.penalty else ()
-        return name in self.stack.parameters and self.known[name].base in covers
+        return self.stack.penalty is not None and parameter.base in self.stack.penalty["covers"]
+
+    def _is_of_penalty(self, term: Expr) -> bool:
+        """Whether a term of a gradient is what the penalty gives it, not the data."""
+        return term.reads <= {STRENGTH, *self.stack.parameters}
 
     @property
     def coefficient(self) -> Expr:
@@ -118,22 +128,38 @@ class Equations:
         assert self.stack.penalty is not None
         return product(Number(2.0), w) if self.stack.penalty["norm"] == "l2" else Apply(CALLED["sign"], (w,))
 
-    def numbered(self, name: str, layer: int) -> tuple[str, int]:
-        """The letter of a name in a formula at a layer, and the layer that it speaks of: W_next, da."""
-        letter, _, ending = name.partition("_")
+    def _numbers(self, layer: int) -> dict[str, int]:
+        """Ending of a name in a formula at a layer -> the layer that it speaks of."""
         last = len(self.stack.layers)
-        layers = {"prev": layer - 1, "next": layer + 1, "last": last, "first": 1, "mirror": last + 1 - layer}
-        return letter, layers.get(ending, layer)
+        others = {
+            "_prev": layer - 1,
+            "_next": layer + 1,
+            "_last": last,
+            "_first": 1,
+            "_mirror": last + 1 - layer,
+        }
+        return {"": layer, **others}
 
-    def quantity(self, name: str, layer: int) -> str | None:
-        """The quantity that a name means at a layer; None where there is none."""
-        letter, at = self.numbered(name, layer)
-        if letter == "dz" and f"dz{at}" not in self.whole.layouts:
-            letter = "da"
-        if letter in ("a", "da") and at == 0:
-            letter, at = letter.replace("a", "x"), -1
-        found = f"{letter}{at}" if at >= 0 else letter
-        return found if found in self.whole.layouts else None
+    def find(self, one: Quantity) -> Quantity | None:
+        """What there is: x for a0, da for dz where a layer has no z; None where there is no such quantity."""
+        layouts = self.whole.layouts
+        if one.letter == "dz" and one.name not in layouts:
+            one = replace(one, base="a")
+        if one.base == "a" and one.layer == 0:
+            one = replace(one, base="x", layer=None)
+        return one if one.name in layouts else None
+
+    def meanings(self, layer: int) -> Mapping[str, Quantity]:
+        """What the names of quantities mean in a formula at a layer: da, W_next."""
+        if layer not in self._meanings:
+            known = [self.known[name] for name in self.whole.layouts if name in self.known]
+            self._meanings[layer] = {
+                f"{letter.name}{ending}": found
+                for letter in dict.fromkeys(replace(one, layer=None) for one in known)
+                for ending, number in self._numbers(layer).items()
+                if (found := self.find(replace(letter, layer=number)))
+            }
+        return self._meanings[layer]
 
     def scope(self, layer: int) -> Scope:
         """What a formula may speak of at a layer."""
@@ -143,11 +169,10 @@ class Equations:
 
     def _scope(self, layer: int) -> Scope:
         layouts, last = self.whole.layouts, len(self.stack.layers)
-        letters = dict.fromkeys(self.known[name].letter for name in layouts if name in self.known)
-        found: dict[str, tuple[Expr, Axes]] = {}
-        for name in (f"{letter}{ending}" for letter in letters for ending in _ENDINGS):
-            if quantity := self.quantity(name, layer):
-                found[name] = self.whole.quantity(quantity), layouts[quantity]
+        found: dict[str, tuple[Expr, Axes]] = {
+            name: (self.whole.quantity(one.name), layouts[one.name])
+            for name, one in self.meanings(layer).items()
+        }
         for name in ("x", "y", "dout", STRENGTH):
             if name in layouts:
                 found[name] = self.whole.quantity(name), layouts[name]
@@ -182,10 +207,10 @@ class Equations:
     def _primes(self, layer: int) -> dict[str, Operation]:
         """`slope`, `slope_next`, `slope_prev`: derivatives of activations."""
         found: dict[str, Operation] = {}
-        for name in ("slope", "slope_prev", "slope_next", "slope_last"):
-            activation = self.stack.activations.get(self.numbered(name, layer)[1])
+        for ending, number in self._numbers(layer).items():
+            activation = self.stack.activations.get(number)
             if activation is not None and not activation.coupled:
-                found[name] = prime(activation)
+                found[f"slope{ending}"] = prime(activation)
         return found
 
     def read(self, formula: str, layer: int, more: Mapping[str, Laid] | None = None) -> Laid:
@@ -199,18 +224,14 @@ class Equations:
     def parts(self, name: str) -> tuple[Laid, Laid]:
         """What the data, and what the penalty, give a gradient."""
         equation = self.whole.equations[name]
-        if not self.is_penalised(name[1:]):
+        of = self.parameter(name)
+        if of is None or not self.is_penalised(of):
             return Laid(equation.expression, equation.layout), Laid(ZERO, ())
         known = terms(equation.expression)
-        data, penalty = ([one for one in known if reads_adjoints(one) is kind] for kind in (True, False))
+        data, penalty = ([one for one in known if self._is_of_penalty(one) is kind] for kind in (False, True))
         return Laid(sum_of(data), equation.layout), Laid(sum_of(penalty), equation.layout)
 
 
 def letter_of(axis: str) -> str:
     """The letter of an axis, which a layer's number follows: u of u2."""
     return axis.rstrip("0123456789'")
-
-
-def reads_adjoints(expression: Expr) -> bool:
-    """Whether a term of a gradient is what the data give it, not the penalty."""
-    return any(name.startswith("d") for name in expression.reads)

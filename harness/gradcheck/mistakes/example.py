@@ -78,7 +78,7 @@ def example(mistake: Mistake, notation: str) -> Statements:
     plain = resolved(notation, shipped(notation), stack, {}, {})
     if len(stack.layers) != _LAST:
         return Statements(plain, _equations(stack), layer)
-    letter = mistake.makes[0][1:]
+    letter = mistake.of[0]
     base = "z" if letter in ("a", "x") else letter
     return Statements(Symbolic.build({**plain.data, "base": base}), _equations(stack), layer)
 

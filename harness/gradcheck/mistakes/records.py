@@ -18,6 +18,8 @@ Scope = Literal["layer", "network"]
 Kind: TypeAlias = Literal["factor", "scale", "sign", "sum", "index", "term", "order"]
 """Those of `edits.edit` that a mistake with a name may be of."""
 
+Part: TypeAlias = Literal["data", "penalty", "handed in"]
+
 Formula: TypeAlias = "str | Callable[[Laid], Laid]"
 
 
@@ -49,10 +51,11 @@ class Mistake:
 
     id: str
     slug: str
-    makes: tuple[str, ...]
-    """What is replaced, by the gradients that it makes: da, dz; dx (what the layer sends back to its input);
-    dh (in a recurrent layer, what comes back to its output at a time); dW, db (the data's part of a
-    gradient); rW, rb (the penalty's part); hW, hb (the whole gradient as it is handed in)."""
+    of: tuple[str, ...]
+    """The quantities whose gradients it makes, by their letters: a, z; x (of which the layer sends back the
+    gradient to its input); h (in a recurrent layer, its output at a time); W, b."""
+    part: Part = "data"
+    """What of them it replaces: what the data give them, or the penalty, or all, as it is handed in."""
     wrong: Formula = ""
     """What stands there."""
     reads: dict[str, str] = field(default_factory=dict, compare=False)
@@ -74,22 +77,22 @@ class Mistake:
     most: float = math.inf
     """The largest size of an unknown number that may have any value."""
     extra: dict[str, Formula] = field(default_factory=dict, compare=False)
-    """What some of what is in `makes` has in place of `wrong`."""
+    """What some of what is in `of` has in place of `wrong`."""
 
-    def wrong_of(self, makes: str) -> Formula:
+    def wrong_of(self, letter: str) -> Formula:
         """What stands in the place of one of those that it makes."""
-        return self.extra.get(makes, self.wrong)
+        return self.extra.get(letter, self.wrong)
 
     @cached_property
     def builds_on(self) -> bool:
         """Whether it changes what another mistake at the same place has made, and does not undo it."""
-        formulas = [self.wrong_of(makes) for makes in self.makes]
+        formulas = map(self.wrong_of, self.of)
         return bool(self.reads) or all(callable(one) or "right" in one for one in formulas)
 
     @property
     def submits_others(self) -> bool:
         """Whether what is handed in may be what is made elsewhere."""
-        return not self.builds_on and any(makes.startswith("h") for makes in self.makes)
+        return not self.builds_on and self.part == "handed in"
 
     def __hash__(self) -> int:
         return hash(self.slug)

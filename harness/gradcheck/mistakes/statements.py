@@ -35,6 +35,7 @@ from gradcheck.mistakes.conditions import PAIRED, is_coupled, last
 from gradcheck.mistakes.edits import NoSuchMistakeError, Replacement, target
 from gradcheck.mistakes.equations import Equations, letter_of
 from gradcheck.mistakes.records import Fault, Mistake
+from gradcheck.network.backward import adjoint
 from gradcheck.network.records import Network
 from gradcheck.network.write import within, write_equation, writer_of
 from gradcheck.specification.notation import Notation
@@ -112,9 +113,9 @@ class Statements:
         whose formula stays the same is spoken of only where all others do, too.
         """
         found: dict[str, Statement] = {}
-        for makes in mistake.makes:
+        for letter in mistake.of:
             try:
-                edit = self._edit(mistake, makes)
+                edit = self._edit(mistake, letter)
             except (NoSuchMistakeError, ExprError):
                 continue
             found.setdefault(*self._statement(mistake, edit))
@@ -122,27 +123,27 @@ class Statements:
 
     def of_itself(self, mistake: Mistake) -> Statement:
         """The equations of ∂J/∂a, where the learner knows that."""
-        edit = self._edit(mistake, "da")
+        edit = self._edit(mistake, "a")
         right, wrong = (
             self._equation(edit.equation, edit.old),
             self._equation(edit.equation, edit.new, edit.layout),
         )
         return Statement(right, wrong)
 
-    def _edit(self, mistake: Mistake, makes: str) -> Edit:
+    def _edit(self, mistake: Mistake, letter: str) -> Edit:
         """What a mistake makes of one gradient, all others being right."""
         replacement = Replacement(self.equations, by_name=True)
-        name = target(self.equations, makes, self.layer)
-        if makes == "da" and self._is_long(name):
+        name = target(self.equations, letter, self.layer)
+        if letter == "a" and self._is_long(name):
             whole = self.equations.whole
             replacement.data[name] = Laid(whole.quantity(name), whole.layouts[name])
-        replacement.replace(Fault(mistake, (self.layer,)), makes, self.layer)
+        replacement.replace(Fault(mistake, (self.layer,)), letter, self.layer)
         (edit,) = replacement.edits()
         return edit
 
     def _is_long(self, name: str) -> bool:
         """Whether ∂J/∂ a quantity goes by its name: its equation is long, or not spoken of."""
-        if name == f"d{self.equations.stack.out}" and self.equations.stack.loss.name == ANY_LOSS:
+        if name == adjoint(self.equations.stack.out) and self.equations.stack.loss.name == ANY_LOSS:
             return True
         return sum(1 for _ in nodes(self.equations.whole.equations[name].expression)) > MOST_NODES
 

@@ -13,7 +13,7 @@ OVERLAPPING = convolution("windows that overlap", lambda its, x: its.size > its.
 mistake(
     id="F08a",
     slug="conv-kernel-not-rotated",
-    makes=("dx",),
+    of=("x",),
     reads={"W": "flip(flip(W, i), j)"},
     where=convolution("a kernel of more than one weight", lambda its, x: its.size > 1),
     kind="order",
@@ -29,7 +29,7 @@ mistake(
 mistake(
     id="F08b",
     slug="conv-axes-not-swapped",
-    makes=("dx",),
+    of=("x",),
     reads={"W": "swapped(W, f, c)"},
     where=convolution("as many filters as channels", lambda its, x: its.filters == x[0] > 1),
     kind="order",
@@ -39,7 +39,7 @@ mistake(
 mistake(
     id="F09",
     slug="conv-stride-forgotten",
-    makes=("dx", "dW"),
+    of=("x", "W"),
     wrong=laid_by(one_apart),
     where=convolution("a stride above 1", lambda its, x: its.stride > 1) & SEVERAL_PLACES,
     kind="index",
@@ -54,7 +54,7 @@ mistake(
 mistake(
     id="F10a",
     slug="conv-overwrite",
-    makes=("dx",),
+    of=("x",),
     wrong=laid_by(overwritten),
     where=OVERLAPPING,
     kind="sum",
@@ -65,7 +65,7 @@ mistake(
 mistake(
     id="F10b",
     slug="conv-windows-overwritten",
-    makes=("dx",),
+    of=("x",),
     wrong=laid_by(partial(overwritten, last_window=True)),
     where=OVERLAPPING,
     kind="sum",
@@ -75,7 +75,7 @@ mistake(
 mistake(
     id="F11",
     slug="conv-wrong-channel",
-    makes=("dx",),
+    of=("x",),
     reads={"W": "first_channel(W, c)"},
     where=convolution("several channels", lambda its, x: x[0] > 1),
     kind="index",
@@ -86,7 +86,7 @@ mistake(
 mistake(
     id="F12",
     slug="bias-wrong-axes",
-    makes=("db",),
+    of=("b",),
     wrong="sum(dz, n, f, p)",
     where=BIASED & convolution("a bias", lambda its, x: its.bias),
     kind="sum",
@@ -97,7 +97,7 @@ mistake(
 mistake(
     id="D13d",
     slug="conv-mean-over-places",
-    makes=("dW",),
+    of=("W",),
     wrong="right / (m * size(p) * size(q))",
     where=SEVERAL_PLACES,
     kind="scale",

@@ -28,7 +28,7 @@ INNER = "How does the logarithm of 1 minus the output change when the output gro
 mistake(
     id="A01a",
     slug="output-slope-omitted",
-    makes=("dz",),
+    of=("z",),
     wrong="da",
     where=OUTPUT & CURVED & ELEMENTWISE,
     kind="factor",
@@ -44,7 +44,7 @@ mistake(
 mistake(
     id="A01b",
     slug="output-slope-omitted-logits",
-    makes=("dz",),
+    of=("z",),
     wrong="share * (p - y) / (p * (1 - p))",
     where=PAIRED & loss("binary_cross_entropy_with_logits"),
     kind="factor",
@@ -55,7 +55,7 @@ mistake(
 mistake(
     id="A02a",
     slug="output-slope-doubled",
-    makes=("da",),
+    of=("a",),
     wrong="share * (a - y)",
     where=PAIRED & loss("binary_cross_entropy", "cross_entropy", "kl_divergence"),
     kind="factor",
@@ -73,7 +73,7 @@ mistake(
 mistake(
     id="A02b",
     slug="output-slope-added",
-    makes=("dz",),
+    of=("z",),
     wrong="share * (p - y) * p * (1 - p)",
     where=PAIRED
     & loss(
@@ -91,7 +91,7 @@ mistake(
 mistake(
     id="A03a",
     slug="loss-factor-two-extra",
-    makes=("da",),
+    of=("a",),
     wrong="2 * right",
     where=OUTPUT & loss("half_squared_error"),
     kind="scale",
@@ -102,7 +102,7 @@ mistake(
 mistake(
     id="A03b",
     slug="loss-factor-two-missing",
-    makes=("da",),
+    of=("a",),
     wrong="0.5 * right",
     where=OUTPUT & loss("squared_error", "mean_squared_error"),
     kind="scale",
@@ -114,7 +114,7 @@ mistake(
 mistake(
     id="A04",
     slug="output-sign-flipped",
-    makes=("da",),
+    of=("a",),
     wrong="-right",
     where=OUTPUT & A_LOSS,
     kind="sign",
@@ -126,7 +126,7 @@ mistake(
 mistake(
     id="A05a",
     slug="output-mean-missing",
-    makes=("da",),
+    of=("a",),
     wrong="n_out * right",
     where=OUTPUT & SEVERAL_OUTPUTS & AVERAGED,
     kind="scale",
@@ -137,7 +137,7 @@ mistake(
 mistake(
     id="A05b",
     slug="output-mean-extra",
-    makes=("da",),
+    of=("a",),
     wrong="right / n_out",
     where=OUTPUT & SEVERAL_OUTPUTS & SUMMED,
     kind="scale",
@@ -149,7 +149,7 @@ mistake(
 mistake(
     id="A06a",
     slug="bce-positive-term-only",
-    makes=("da",),
+    of=("a",),
     wrong="-share * y / a",
     where=OUTPUT & loss("binary_cross_entropy"),
     kind="term",
@@ -160,7 +160,7 @@ mistake(
 mistake(
     id="A06b",
     slug="bce-positive-term-only-logits",
-    makes=("dz",),
+    of=("z",),
     wrong="-share * y * (1 - p)",
     where=PAIRED & loss("binary_cross_entropy_with_logits"),
     kind="term",
@@ -171,7 +171,7 @@ mistake(
 mistake(
     id="A07a",
     slug="bce-inner-sign",
-    makes=("da",),
+    of=("a",),
     wrong="-share * (y / a + (1 - y) / (1 - a))",
     where=OUTPUT & loss("binary_cross_entropy"),
     kind="sign",
@@ -181,7 +181,7 @@ mistake(
 mistake(
     id="A07b",
     slug="bce-inner-sign-logits",
-    makes=("dz",),
+    of=("z",),
     wrong="share * (-y * (1 - p) - (1 - y) * p)",
     where=PAIRED & loss("binary_cross_entropy_with_logits"),
     kind="sign",
@@ -192,7 +192,7 @@ mistake(
 mistake(
     id="A08",
     slug="softmax-diagonal-only",
-    makes=("dz",),
+    of=("z",),
     wrong="da * a * (1 - a)",
     where=activation("softmax"),
     kind="term",
@@ -204,7 +204,7 @@ mistake(
 mistake(
     id="A09a",
     slug="softmax-skipped",
-    makes=("dz",),
+    of=("z",),
     wrong="da",
     where=activation("softmax", "log_softmax"),
     kind="factor",
@@ -214,7 +214,7 @@ mistake(
 mistake(
     id="A09b",
     slug="softmax-skipped-logits",
-    makes=("dz",),
+    of=("z",),
     wrong="-share * y / p",
     where=PAIRED & loss("cross_entropy_with_logits"),
     kind="factor",
@@ -225,7 +225,7 @@ mistake(
 mistake(
     id="A10",
     slug="one-hot-forgotten",
-    makes=("dz",),
+    of=("z",),
     wrong="share * p",
     where=PAIRED & CLASSES,
     kind="term",
@@ -236,7 +236,7 @@ mistake(
 mistake(
     id="A11",
     slug="softmax-true-class-only",
-    makes=("dz",),
+    of=("z",),
     wrong="share * (p - y) * y",
     where=PAIRED & CLASSES,
     kind="term",
@@ -247,7 +247,7 @@ mistake(
 mistake(
     id="A12a",
     slug="softmax-local-mixed",
-    makes=("dz",),
+    of=("z",),
     wrong="last_unit(da * a, u) - da * a * last_entry(z, u)",
     where=activation("softmax"),
     kind="sum",
@@ -258,7 +258,7 @@ mistake(
 mistake(
     id="A12b",
     slug="softmax-z-for-a",
-    makes=("dz",),
+    of=("z",),
     wrong="a * da - z * sum(a * da, u)",
     where=activation("softmax"),
     kind="factor",
@@ -269,7 +269,7 @@ mistake(
 mistake(
     id="A12c",
     slug="softmax-sum-overwritten",
-    makes=("dz",),
+    of=("z",),
     wrong="last_unit(da * a, u) - da * a * last_entry(a, u)",
     where=activation("softmax"),
     kind="sum",
@@ -281,7 +281,7 @@ mistake(
 mistake(
     id="A13",
     slug="output-not-loss",
-    makes=("da",),
+    of=("a",),
     wrong="share",
     where=OUTPUT & A_LOSS,
     kind="factor",
@@ -293,7 +293,7 @@ mistake(
 mistake(
     id="A14a",
     slug="difference-of-squares",
-    makes=("da",),
+    of=("a",),
     wrong="2 * share * a",
     where=OUTPUT & loss("squared_error"),
     kind="term",
@@ -304,7 +304,7 @@ mistake(
 mistake(
     id="A14b",
     slug="difference-of-half-squares",
-    makes=("da",),
+    of=("a",),
     wrong="share * a",
     where=OUTPUT & loss("half_squared_error"),
     kind="term",
@@ -315,7 +315,7 @@ mistake(
 mistake(
     id="A16",
     slug="log-softmax-upstream-added",
-    makes=("dz",),
+    of=("z",),
     wrong="da + exp(a)",
     where=activation("log_softmax"),
     kind="term",

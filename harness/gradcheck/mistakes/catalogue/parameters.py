@@ -13,6 +13,7 @@ from gradcheck.mistakes.conditions import (
     MEAN,
     NOT_FIRST,
     OUTPUT,
+    PARAMETERS,
     SEVERAL_BIASES,
     SEVERAL_INPUTS,
     SEVERAL_LAYERS,
@@ -26,12 +27,10 @@ from gradcheck.mistakes.conditions import (
 )
 from gradcheck.mistakes.records import mistake
 
-HANDED_IN = ("hW", "hWx", "hWh", "hb")
-
 mistake(
     id="D01",
     slug="own-output-as-input",
-    makes=("dW",),
+    of=("W",),
     wrong="a.T @ dz",
     where=DENSE,
     kind="index",
@@ -42,7 +41,7 @@ mistake(
 mistake(
     id="D02",
     slug="preactivation-as-input",
-    makes=("dW",),
+    of=("W",),
     wrong="z_prev.T @ dz",
     where=DENSE & after(CURVED),
     kind="index",
@@ -53,7 +52,7 @@ mistake(
 mistake(
     id="D03",
     slug="x-for-every-layer",
-    makes=("dW",),
+    of=("W",),
     wrong="x.T @ dz",
     where=DENSE & NOT_FIRST & VECTORS,
     kind="index",
@@ -63,7 +62,8 @@ mistake(
 mistake(
     id="D04",
     slug="dw-transposed",
-    makes=("hW",),
+    of=("W",),
+    part="handed in",
     wrong="right.T",
     where=DENSE & MATRIX,
     kind="order",
@@ -74,7 +74,7 @@ mistake(
 mistake(
     id="D05a",
     slug="dw-product-untransposed",
-    makes=("dW",),
+    of=("W",),
     wrong="a_prev @ dz",
     where=DENSE & SEVERAL_INPUTS,
     kind="order",
@@ -84,7 +84,7 @@ mistake(
 mistake(
     id="D05b",
     slug="dw-product-swapped",
-    makes=("dW",),
+    of=("W",),
     wrong="dz @ a_prev",
     where=DENSE & SEVERAL_INPUTS,
     kind="order",
@@ -95,7 +95,7 @@ mistake(
 mistake(
     id="D06a",
     slug="db-not-summed",
-    makes=("db",),
+    of=("b",),
     wrong="dz",
     where=DENSE & BIASED,
     kind="sum",
@@ -106,7 +106,7 @@ mistake(
 mistake(
     id="D06b",
     slug="db-first-example-only",
-    makes=("db",),
+    of=("b",),
     wrong="first_sample(dz, n)",
     where=DENSE & BIASED,
     kind="sum",
@@ -116,7 +116,7 @@ mistake(
 mistake(
     id="D06c",
     slug="db-last-example-only",
-    makes=("db",),
+    of=("b",),
     wrong="last_sample(dz, n)",
     where=DENSE & BIASED,
     kind="sum",
@@ -126,7 +126,7 @@ mistake(
 mistake(
     id="D07",
     slug="db-one-scalar",
-    makes=("db",),
+    of=("b",),
     wrong="sum(right, u)",
     where=SEVERAL_BIASES,
     kind="sum",
@@ -137,7 +137,7 @@ mistake(
 mistake(
     id="D08a",
     slug="db-mean-for-sum",
-    makes=("db",),
+    of=("b",),
     wrong="right / m",
     where=BIASED,
     kind="scale",
@@ -148,7 +148,7 @@ mistake(
 mistake(
     id="D08b",
     slug="db-mean-missing",
-    makes=("db",),
+    of=("b",),
     wrong="m * right",
     where=BIASED & MEAN,
     kind="scale",
@@ -158,7 +158,8 @@ mistake(
 mistake(
     id="D10",
     slug="db-left-out",
-    makes=("hb",),
+    of=("b",),
+    part="handed in",
     wrong="0",
     where=BIASED,
     kind="term",
@@ -169,7 +170,7 @@ mistake(
 mistake(
     id="D11",
     slug="db-from-raw-error",
-    makes=("db",),
+    of=("b",),
     wrong="sum(da, n)",
     where=DENSE & BIASED & CURVED,
     kind="factor",
@@ -179,7 +180,7 @@ mistake(
 mistake(
     id="D12a",
     slug="batch-mean-missing",
-    makes=("da",),
+    of=("a",),
     wrong="m * right",
     where=OUTPUT & MEAN,
     kind="scale",
@@ -190,7 +191,7 @@ mistake(
 mistake(
     id="D12b",
     slug="dw-mean-missing",
-    makes=("dW",),
+    of=("W",),
     wrong="m * right",
     where=WEIGHTS & MEAN,
     kind="scale",
@@ -200,7 +201,7 @@ mistake(
 mistake(
     id="D13a",
     slug="batch-mean-twice",
-    makes=("da",),
+    of=("a",),
     wrong="right / m",
     where=OUTPUT & MEAN,
     kind="scale",
@@ -210,7 +211,7 @@ mistake(
 mistake(
     id="D13b",
     slug="batch-mean-for-sum",
-    makes=("da",),
+    of=("a",),
     wrong="right / m",
     where=OUTPUT & SUM,
     kind="scale",
@@ -220,7 +221,7 @@ mistake(
 mistake(
     id="D13c",
     slug="dw-mean-extra",
-    makes=("dW",),
+    of=("W",),
     wrong="right / m",
     where=WEIGHTS,
     kind="scale",
@@ -230,7 +231,7 @@ mistake(
 mistake(
     id="D14a",
     slug="wrong-batch-count",
-    makes=("dW", "db"),
+    of=("W", "b"),
     wrong="m * right / n_in",
     where=DENSE & MEAN,
     kind="scale",
@@ -241,7 +242,7 @@ mistake(
 mistake(
     id="D14b",
     slug="features-counted-for-batch",
-    makes=("da",),
+    of=("a",),
     wrong="m * right / n_first",
     where=OUTPUT & MEAN & SEVERAL_LAYERS & VECTORS,
     kind="scale",
@@ -251,7 +252,8 @@ mistake(
 mistake(
     id="D15a",
     slug="stray-constant",
-    makes=("hW",),
+    of=("W",),
+    part="handed in",
     wrong="k * right",
     where=WEIGHTS,
     kind="scale",
@@ -264,7 +266,8 @@ mistake(
 mistake(
     id="D15b",
     slug="stray-constant-in-db",
-    makes=("hb",),
+    of=("b",),
+    part="handed in",
     wrong="k * right",
     where=BIASED,
     kind="scale",
@@ -277,7 +280,8 @@ mistake(
 mistake(
     id="D17",
     slug="accumulates-over-calls",
-    makes=HANDED_IN,
+    of=PARAMETERS,
+    part="handed in",
     wrong="2 * right",
     where=CALLED_TWICE,
     scope="network",
@@ -295,7 +299,8 @@ mistake(
 mistake(
     id="D18",
     slug="update-returned",
-    makes=HANDED_IN,
+    of=PARAMETERS,
+    part="handed in",
     wrong="eta * right",
     where=ANY,
     scope="network",
@@ -309,9 +314,10 @@ mistake(
 mistake(
     id="D20a",
     slug="layers-swapped",
-    makes=("hW", "hb"),
+    of=("W", "b"),
+    part="handed in",
     wrong="dW_mirror",
-    extra={"hb": "db_mirror"},
+    extra={"b": "db_mirror"},
     where=WEIGHTS & SEVERAL_LAYERS,
     scope="network",
     kind="index",
@@ -321,7 +327,8 @@ mistake(
 mistake(
     id="D20b",
     slug="weights-swapped",
-    makes=("hW",),
+    of=("W",),
+    part="handed in",
     wrong="dW_mirror",
     where=WEIGHTS & SEVERAL_LAYERS,
     scope="network",
@@ -333,7 +340,8 @@ mistake(
 mistake(
     id="D21a",
     slug="unroll-order-mixed",
-    makes=("hW",),
+    of=("W",),
+    part="handed in",
     wrong="reordered(right, d, u)",
     where=DENSE & SEVERAL_INPUTS & SEVERAL_UNITS,
     kind="index",
@@ -343,7 +351,7 @@ mistake(
 mistake(
     id="D21b",
     slug="flatten-order-mixed",
-    makes=("dx",),
+    of=("x",),
     wrong=columns_first,
     where=kind("flatten"),
     kind="index",
@@ -353,7 +361,8 @@ mistake(
 mistake(
     id="D22",
     slug="neighbour-gradient-copied",
-    makes=("hW",),
+    of=("W",),
+    part="handed in",
     wrong="dW_next",
     where=DENSE & before(DENSE),
     kind="index",
@@ -363,7 +372,7 @@ mistake(
 mistake(
     id="D23",
     slug="input-left-out",
-    makes=("dW",),
+    of=("W",),
     wrong="sum(dz, n)",
     where=DENSE,
     kind="factor",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from gradcheck.mistakes.conditions import BIASED, penalised, penalty
+from gradcheck.mistakes.conditions import BIASED, PARAMETERS, penalised, penalty
 from gradcheck.mistakes.records import mistake
 
-PARTS = ("rW", "rWx", "rWh", "rb")
-COVERED = penalised("W", "Wx", "Wh", "b")
+COVERED = penalised(*PARAMETERS)
 SQUARED = penalty("a squared penalty", lambda p: p["norm"] == "l2")
 PER_BATCH = penalty("a penalty divided by m", lambda p: p["constant"].endswith("m"))
 NOT_PER_BATCH = penalty("a penalty not divided by m", lambda p: not p["constant"].endswith("m"))
@@ -15,7 +14,8 @@ FREE_BIAS = BIASED & penalty("a penalty that leaves biases alone", lambda p: "b"
 mistake(
     id="E01",
     slug="penalty-missing",
-    makes=PARTS,
+    of=PARAMETERS,
+    part="penalty",
     wrong="0",
     where=COVERED,
     kind="term",
@@ -26,7 +26,8 @@ mistake(
 mistake(
     id="E02a",
     slug="penalty-factor-half",
-    makes=PARTS,
+    of=PARAMETERS,
+    part="penalty",
     wrong="right / 2",
     where=COVERED & SQUARED,
     kind="scale",
@@ -41,7 +42,8 @@ mistake(
 mistake(
     id="E02b",
     slug="penalty-factor-two",
-    makes=PARTS,
+    of=PARAMETERS,
+    part="penalty",
     wrong="2 * right",
     where=COVERED & SQUARED,
     kind="scale",
@@ -51,7 +53,8 @@ mistake(
 mistake(
     id="E03",
     slug="bias-penalised",
-    makes=("rb",),
+    of=("b",),
+    part="penalty",
     wrong="coefficient * derivative",
     where=FREE_BIAS,
     kind="term",
@@ -62,7 +65,8 @@ mistake(
 mistake(
     id="E03b",
     slug="bias-lambda-constant",
-    makes=("rb",),
+    of=("b",),
+    part="penalty",
     wrong="2 * coefficient",
     where=FREE_BIAS & SQUARED,
     kind="term",
@@ -73,7 +77,8 @@ mistake(
 mistake(
     id="E04a",
     slug="penalty-batch-mean-missing",
-    makes=PARTS,
+    of=PARAMETERS,
+    part="penalty",
     wrong="m * right",
     where=COVERED & PER_BATCH,
     kind="scale",
@@ -83,7 +88,8 @@ mistake(
 mistake(
     id="E04b",
     slug="penalty-batch-mean-extra",
-    makes=PARTS,
+    of=PARAMETERS,
+    part="penalty",
     wrong="right / m",
     where=COVERED & NOT_PER_BATCH,
     kind="scale",
@@ -94,7 +100,8 @@ mistake(
 mistake(
     id="E06",
     slug="penalty-sign-flipped",
-    makes=PARTS,
+    of=PARAMETERS,
+    part="penalty",
     wrong="-right",
     where=COVERED,
     kind="sign",

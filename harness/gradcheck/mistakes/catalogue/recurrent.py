@@ -9,7 +9,7 @@ from gradcheck.mistakes.records import mistake
 mistake(
     id="F15",
     slug="rnn-next-step-lost",
-    makes=("dh",),
+    of=("h",),
     wrong="da",
     where=RECURRENT,
     kind="term",
@@ -20,7 +20,7 @@ mistake(
 mistake(
     id="F16",
     slug="rnn-time-off-by-one",
-    makes=("dWh",),
+    of=("Wh",),
     wrong=laid_by(same_time),
     where=RECURRENT,
     kind="index",
@@ -31,9 +31,9 @@ mistake(
 mistake(
     id="C14",
     slug="branch-gradient-overwritten",
-    makes=("dWx", "dWh", "db"),
+    of=("Wx", "Wh", "b"),
     wrong="first_time(a_prev, T).T @ first_time(dz, T)",
-    extra={"dWh": "0", "db": "sum(first_time(dz, T), n)"},
+    extra={"Wh": "0", "b": "sum(first_time(dz, T), n)"},
     where=RECURRENT,
     kind="sum",
     says="{dWx}, {dWh} and {db} are those of the first time alone, which the way back comes to last",
@@ -43,7 +43,7 @@ mistake(
 mistake(
     id="F18",
     slug="rnn-weights-not-transposed",
-    makes=("dh",),
+    of=("h",),
     reads={"Wh": "Wh.T"},
     where=RECURRENT,
     kind="order",
@@ -53,7 +53,7 @@ mistake(
 mistake(
     id="F19",
     slug="rnn-slope-omitted",
-    makes=("dz",),
+    of=("z",),
     wrong="dh",
     where=RECURRENT,
     kind="factor",
@@ -63,7 +63,7 @@ mistake(
 mistake(
     id="F20",
     slug="rnn-slope-inverse",
-    makes=("dz",),
+    of=("z",),
     wrong="dh / slope(z)",
     where=RECURRENT,
     kind="factor",

@@ -21,7 +21,7 @@ from gradcheck.mistakes.records import mistake
 mistake(
     id="C01",
     slug="raw-error-propagated",
-    makes=("da",),
+    of=("a",),
     wrong="da_next @ W_next.T",
     where=before(DENSE & CURVED),
     kind="factor",
@@ -36,7 +36,7 @@ mistake(
 mistake(
     id="C02",
     slug="weights-not-transposed",
-    makes=("da",),
+    of=("a",),
     wrong="dz_next @ W_next",
     where=before(SQUARE & MATRIX),
     kind="order",
@@ -47,7 +47,7 @@ mistake(
 mistake(
     id="C03",
     slug="weights-left-out",
-    makes=("da",),
+    of=("a",),
     wrong="sum(dz_next, v)",
     where=before(DENSE),
     kind="factor",
@@ -58,7 +58,7 @@ mistake(
 mistake(
     id="C05",
     slug="updated-weights-used",
-    makes=("da",),
+    of=("a",),
     wrong="dz_next @ (W_next - eta * dW_next).T",
     where=before(DENSE),
     kind="order",
@@ -78,7 +78,7 @@ mistake(
 mistake(
     id="C06",
     slug="weight-layer-off-by-one",
-    makes=("da",),
+    of=("a",),
     wrong="dz_next @ W.T",
     where=SQUARE & before(SQUARE),
     kind="index",
@@ -89,7 +89,7 @@ mistake(
 mistake(
     id="C07",
     slug="output-delta-reused",
-    makes=("da",),
+    of=("a",),
     wrong="dz_last @ W_next.T",
     where=before(DENSE & HIDDEN & LAST_WIDTH),
     kind="index",
@@ -100,7 +100,7 @@ mistake(
 mistake(
     id="C08a",
     slug="downstream-sum-first-only",
-    makes=("da",),
+    of=("a",),
     wrong="first_unit(dz_next, v) @ W_next.T",
     where=before(DENSE) & SEVERAL_NEXT,
     kind="sum",
@@ -110,7 +110,7 @@ mistake(
 mistake(
     id="C08b",
     slug="downstream-sum-last-only",
-    makes=("da",),
+    of=("a",),
     wrong="last_unit(dz_next, v) @ W_next.T",
     where=before(DENSE) & SEVERAL_NEXT,
     kind="sum",
@@ -120,7 +120,7 @@ mistake(
 mistake(
     id="C08c",
     slug="downstream-sum-same-index",
-    makes=("da",),
+    of=("a",),
     wrong="dz_next * diagonal(W_next, u, v)",
     where=before(SQUARE & MATRIX),
     kind="sum",
@@ -130,7 +130,7 @@ mistake(
 mistake(
     id="C09",
     slug="chain-added",
-    makes=("dz",),
+    of=("z",),
     wrong="da + slope(z)",
     where=CURVED & ELEMENTWISE,
     kind="sum",
@@ -140,7 +140,7 @@ mistake(
 mistake(
     id="C10",
     slug="bias-column-kept",
-    makes=("da",),
+    of=("a",),
     wrong="shifted(dz_next @ W_next.T, sum(dz_next * b_next, v), u)",
     where=before(DENSE & BIASED),
     kind="index",
@@ -151,7 +151,7 @@ mistake(
 mistake(
     id="C13",
     slug="slope-applied-twice",
-    makes=("dz",),
+    of=("z",),
     wrong="right * slope(z)",
     # The slopes of these are 0 and 1, which are their own squares.
     where=CURVED & elementwise_but("relu", "relu6", "hardtanh") & UNPAIRED,

@@ -28,7 +28,7 @@ WHOSE_Z = "Each slope belongs to one layer. At which layer's pre-activation have
 WHICH_G = "Which function does this layer apply on the way forward?"
 PAIRING = "The slopes of how many units have a say in the delta of one unit?"
 
-in_delta = partial(mistake, makes=("dz",), kind="factor")
+in_delta = partial(mistake, of=("z",), kind="factor")
 of_tanh = partial(in_delta, where=activation("tanh"))
 of_relu = partial(in_delta, where=activation("relu"))
 
@@ -299,7 +299,7 @@ of_tanh(
 mistake(
     id="B20",
     slug="hadamard-for-matmul",
-    makes=("da",),
+    of=("a",),
     wrong="dz_next * W_next.T",
     where=HIDDEN & SEVERAL_NEXT,
     kind="sum",
