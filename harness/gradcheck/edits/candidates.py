@@ -73,8 +73,8 @@ class Candidates:
         """Those of one equation, made once."""
         if name not in self._edits:
             make = self._of_value if name in self.forward.equations else self._of_gradient
-            parts = dict[Expr, Expr]()
-            edits = (replace(edit, new=simplified_anew(edit.new, parts)) for edit in make(name))
+            adjoints, parts = self.adjoints, dict[Expr, Expr]()
+            edits = (replace(e, new=simplified_anew(e.new, parts), adjoints=adjoints) for e in make(name))
             right = self.whole.equations[name].expression
             likeliest: dict[Expr, Edit] = {}
             for edit in (e for e in edits if e.new != right and _fits(e, right)):
@@ -97,7 +97,7 @@ class Candidates:
     @cached_property
     def forms(self) -> Mapping[str, object]:
         """Quantity -> what its equation has in common with others."""
-        return {name: skeleton(e.expression, {}) for name, e in self.whole.equations.items()}
+        return {name: skeleton(e.expression, {}, self.adjoints) for name, e in self.whole.equations.items()}
 
     @cached_property
     def _edits(self) -> dict[str, Sequence[Edit]]:

@@ -6,7 +6,7 @@ It can be made of any network, since it changes an expression and knows nothing 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, TypeAlias
 
@@ -49,28 +49,29 @@ class Edit:
     """How the array lies afterwards, where not as before."""
     rewritten: bool = False
     """Whether `old` is another way to write the equation than the network's."""
+    adjoints: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
+    """What comes back from the loss, of all that there is."""
 
     @property
     def place(self) -> tuple[object, ...]:
         """What edits of one mistake made in several equations have in common."""
         if self.kind in ("term", "sign"):
             part = self.old if self.part is None else self.part
-            return self.kind, frozenset(name for name in part.reads if name.startswith("d"))
+            return self.kind, part.reads & self.adjoints
         return self.kind, self.part, self.instead
 
     @cached_property
     def pattern(self) -> tuple[object, ...]:
         """What is changed, with letters for names: what is common to a mistake made in several layers."""
-        letters: dict[str, str] = {}
-        return self.kind, skeleton(self.old, letters), skeleton(self.new, letters)
+        letters: dict[str, tuple[bool, int]] = {}
+        return self.kind, *(skeleton(e, letters, self.adjoints) for e in (self.old, self.new))
 
     @property
-    def form(self) -> tuple[object, object]:
+    def form(self) -> tuple[object, ...]:
         """The part that is changed and what stands there, with letters for names."""
-        letters: dict[str, str] = {}
-        parts = (None if e is None else skeleton(e, letters) for e in (self.part, self.instead))
-        part, instead = parts
-        return part, instead
+        letters: dict[str, tuple[bool, int]] = {}
+        parts = (self.part, self.instead)
+        return tuple(None if e is None else skeleton(e, letters, self.adjoints) for e in parts)
 
     def like(self, other: Edit) -> bool:
         """Whether both are one mistake, made in two equations."""
@@ -110,12 +111,12 @@ def alike(several: Iterable[Edit]) -> list[list[Edit]]:
     return groups
 
 
-def skeleton(e: Expr, letters: dict[str, str]) -> object:
+def skeleton(e: Expr, letters: dict[str, tuple[bool, int]], adjoints: Collection[str]) -> object:
     """What an expression has in common with those of other names and axes."""
     if isinstance(e, Name):
-        return letters.setdefault(e.text, f"{'d' * e.text.startswith('d')}{len(letters)}"), len(e.axes)
+        return letters.setdefault(e.text, (e.text in adjoints, len(letters))), len(e.axes)
     if isinstance(e, Apply):
-        inner = tuple(skeleton(argument, letters) for argument in e.arguments)
+        inner = tuple(skeleton(argument, letters, adjoints) for argument in e.arguments)
         return e.operation if isinstance(e.operation, Entrywise | Along) else type(e.operation), inner
     return e if isinstance(e, Number) else None
 

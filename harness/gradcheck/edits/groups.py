@@ -106,4 +106,5 @@ def _again(candidates: Candidates, names: Sequence[str]) -> Iterator[tuple[objec
         for name in map(adjoint, sorted(local.node.arguments[0].reads)):
             if name in names:
                 right, slope = candidates.whole.equations[name].expression, local.derivative.expression()
-                yield local.node.operation, Edit(name, "extra", right, product(right, slope), slope)
+                again = Edit(name, "extra", right, product(right, slope), slope, adjoints=candidates.adjoints)
+                yield local.node.operation, again

@@ -50,7 +50,7 @@ class Replacement:
 
     equations: Equations
     by_name: bool = False
-    """Whether what is handed in for another parameter stands there by its name."""
+    """Whether what is handed in for another parameter, and an unknown number, stand there by their names."""
     data: dict[str, Laid] = field(default_factory=dict)
     """Gradient -> what has come of the data's part of it."""
     penalty: dict[str, Laid] = field(default_factory=dict)
@@ -73,7 +73,7 @@ class Replacement:
     def _read(self, fault: Fault, letter: str, layer: int, right: Laid) -> Laid:
         mistake, more = fault.mistake, {"right": right}
         if mistake.unknown:
-            more[mistake.unknown] = Laid(unknown(mistake), ())
+            more[mistake.unknown] = Laid(Name(mistake.unknown) if self.by_name else unknown(mistake), ())
         if mistake.part == "penalty":
             w = self._parameter(letter, layer)
             more["derivative"] = Laid(self.equations.norm_derivative(w.expression), w.layout)

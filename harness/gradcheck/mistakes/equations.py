@@ -16,7 +16,7 @@ from gradcheck.expr.operation import Operation
 from gradcheck.expr.reader import Scope, read
 from gradcheck.expr.registry import CALLED
 from gradcheck.expr.simplify import product, quotient, sum_of, terms
-from gradcheck.expr.tree import ONE, ZERO, Apply, Axes, Expr, Name, Number, Size
+from gradcheck.expr.tree import ONE, ZERO, Apply, Axes, Expr, Name, Number, Size, axis_of
 from gradcheck.layers import Stack
 from gradcheck.layers.activation import Activation
 from gradcheck.layers.layer import SAMPLES
@@ -191,6 +191,15 @@ class Equations:
             found["p"] = read(of, outputs).expression, (SAMPLES, *out)
         return Scope(found, axes, further={**FURTHER, **self._primes(layer)}, by_position=True)
 
+    @cached_property
+    def _letters(self) -> Mapping[str, str]:
+        stated = (self.stack.at(number)[0] for number in range(1, len(self.stack.layers) + 1))
+        return {name: letter for position in stated for name, letter in position.letters.items()}
+
+    def letter_of(self, axis: str) -> str:
+        """The letter of an axis, which a layer's number follows: u of u2."""
+        return self._letters.get(axis_of(axis), axis_of(axis))
+
     def _axes(self, layer: int) -> dict[str, Axes]:
         """n that of samples, d the last of the layer's input, u its units, v the next layer's."""
         axes: dict[str, Axes] = {"n": (SAMPLES,)}
@@ -200,7 +209,7 @@ class Equations:
             return {**axes, "u": self.stack.at(1)[0].axes[-1:]}
         place, stated = self.stack.at(layer)
         axes |= {"d": place.axes[-1:], "u": stated.parameters.get(f"b{layer}", stated.out[-1:])}
-        axes |= {letter_of(axis): (axis,) for axis in stated.sizes}
+        axes |= {self.letter_of(axis): (axis,) for axis in stated.sizes}
         letters = {2: "Td", 3: "chw"}.get(len(place.axes), "")
         return axes | {letter: (axis,) for letter, axis in zip(letters, place.axes, strict=False)}
 
@@ -230,8 +239,3 @@ class Equations:
         known = terms(equation.expression)
         data, penalty = ([one for one in known if self._is_of_penalty(one) is kind] for kind in (False, True))
         return Laid(sum_of(data), equation.layout), Laid(sum_of(penalty), equation.layout)
-
-
-def letter_of(axis: str) -> str:
-    """The letter of an axis, which a layer's number follows: u of u2."""
-    return axis.rstrip("0123456789'")

@@ -33,7 +33,7 @@ from gradcheck.expr.writing.walk import Writer
 from gradcheck.layers.layer import SAMPLES
 from gradcheck.mistakes.conditions import PAIRED, is_coupled, last
 from gradcheck.mistakes.edits import NoSuchMistakeError, Replacement, target
-from gradcheck.mistakes.equations import Equations, letter_of
+from gradcheck.mistakes.equations import Equations
 from gradcheck.mistakes.records import Fault, Mistake
 from gradcheck.network.backward import adjoint
 from gradcheck.network.records import Network
@@ -63,12 +63,14 @@ class Statement(NamedTuple):
 class Handwriting(Paper):
     """Paper where no axis but time has an index: what a sum goes over is said in words."""
 
+    word: Callable[[str], str] = str
+    """Axis -> what is along it: samples, units."""
+
     def gone_over(self, operation: Along, of: Piece, over: Axes, want: Axes) -> Piece:
         """`Σ_samples x`, `Σ_units x`."""
         if operation is not SUM:
             return replace(self._called(operation.name, [of]), layout=gone(operation, of.layout, over))
-        words = ("samples" if a == SAMPLES else _WORDS.get(letter_of(a), "units") for a in over)
-        text = f"Σ_{','.join(dict.fromkeys(words))} {self.least(of, PRODUCT + 1)}"
+        text = f"Σ_{','.join(dict.fromkeys(map(self.word, over)))} {self.least(of, PRODUCT + 1)}"
         return Piece(text, TOTAL, gone(operation, of.layout, over))
 
     def moved(self, operation: Moving, arguments: Sequence[Piece], over: Axes) -> Piece:
@@ -182,8 +184,8 @@ class Statements:
         """The expression with numbers that are known, and without what changes nothing."""
 
         def node(e: Expr) -> Expr:
-            if isinstance(e, Name) and (letter := e.text.partition(" of ")[0]) in _LETTERS:
-                return Number(self.values[letter]) if letter in self.values else Name(letter)
+            if isinstance(e, Name) and e.text in _LETTERS:
+                return Number(self.values[e.text]) if e.text in self.values else e
             if self.single and e == Size(SAMPLES):
                 return ONE
             if self.single and isinstance(e, Apply) and e.operation is SUM and e.over == (SAMPLES,):
@@ -220,12 +222,15 @@ class Statements:
         if self.writes_code and not images:
             sizes = {axis: self._length(axis) for axis in (*self.equations.stack.sizes, SAMPLES)}
             return _Code(sizes, symbol=self.called)
-        return Handwriting(symbol=self.called, length=self._length)
+        return Handwriting(symbol=self.called, length=self._length, word=self._word)
 
     @property
     def writes_code(self) -> bool:
         """Whether the source itself writes an entry as W1[0, 2]."""
         return self.notation.display.index.startswith("[")
+
+    def _word(self, axis: str) -> str:
+        return "samples" if axis == SAMPLES else _WORDS.get(self.equations.letter_of(axis), "units")
 
     def _length(self, axis: str) -> str:
         """m samples; n_out outputs, n_in inputs of this layer, n_first inputs of the network."""
@@ -235,7 +240,7 @@ class Statements:
             words[stack.at(self.layer)[0].axes[-1]] = "n_in"
         if len(stack.at(last(stack))[1].out) == 1:
             words[stack.at(last(stack))[1].out[-1]] = "n_out"
-        places = {"p": "n_rows", "q": "n_columns", "u": "n_units"}.get(letter_of(axis), axis)
+        places = {"p": "n_rows", "q": "n_columns", "u": "n_units"}.get(self.equations.letter_of(axis), axis)
         return {**words, SAMPLES: "m"}.get(axis, places)
 
     def called(self, name: str) -> str:
