@@ -30,7 +30,6 @@ from gradcheck.mistakes.catalogue import CATALOGUE
 from gradcheck.mistakes.records import Fault, Faults
 from gradcheck.oracle.lookup import answer_key
 from gradcheck.specification.cases import Case
-from gradcheck.specification.quantity import split
 
 ROOT = Path(__file__).resolve().parents[1]
 COLD = ROOT / "benchmarks" / "networks" / "classes_4_5_5_3_penalty.yaml"
@@ -85,8 +84,8 @@ class Bench:
             if a.shape != right[name].shape or not np.allclose(a, right[name], 1e-9, 0)
         }
         first = next(name for name in self.predictions.order if name in changed)
-        letter, layer = split(first)
-        return f"dz{layer}" if letter == "da" and first not in self.names else first
+        one = self.predictions.known[first]
+        return replace(one, base="z").name if one.letter == "da" and first not in self.names else first
 
 
 def _single(point: Point) -> Case:

@@ -78,6 +78,43 @@ def test_a_package_imports_what_its_row_lists(package: str) -> None:
     assert imports()[package] <= ALLOWED[package], "see the table in docs/architecture.md"
 
 
+UNREAD = ("diagnosis", "edits", "layers", "losses", "mistakes", "network", "oracle", "quantity", "verdict")
+"""Packages that read no names: those are texts to the readers of specs, formulas and code alone."""
+CUTS = {"startswith", "endswith", "removeprefix", "removesuffix", "partition", "rpartition", "split"} | {
+    "strip", "lstrip", "rstrip", "replace", "isdigit",
+}  # fmt: skip
+
+
+def cuts(text: str) -> list[str]:
+    """Where something that is called a name is taken apart, by a method or an index."""
+    found = []
+    for node in ast.walk(ast.parse(text)):
+        match node:
+            case ast.Call(func=ast.Attribute(value=value, attr=attr)) if attr in CUTS:
+                of = value
+            case ast.Subscript(value=value, slice=ast.Slice() | ast.UnaryOp() | ast.Constant(value=int())):
+                of = value
+            case _:
+                continue
+        called = of.id if isinstance(of, ast.Name) else of.attr if isinstance(of, ast.Attribute) else ""
+        if called in ("name", "letter", "axis", "equation", "quantity", "gradient"):
+            found.append(ast.unparse(node))
+    return found
+
+
+@pytest.mark.parametrize("package", UNREAD)
+def test_no_name_is_cut(package: str) -> None:
+    """What a quantity is, `quantity.py` says."""
+    for path in PACKAGE.rglob("*.py"):
+        if package_of(path) == package:
+            assert not cuts(path.read_text(encoding="utf-8")), path
+
+
+@pytest.mark.parametrize("text", ["name[1:]", "one.name[-1]", "letter[0]", "a.name.split(1)"])
+def test_cuts_are_seen(text: str) -> None:
+    assert cuts(text) == [text]
+
+
 def test_the_table_has_no_cycle() -> None:
     """Of packages each stands above those that it imports."""
     TopologicalSorter(ALLOWED).prepare()

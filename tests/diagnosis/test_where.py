@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -15,7 +16,6 @@ from gradcheck.diagnosis.findings import explained
 from gradcheck.diagnosis.predictions import Predictions
 from gradcheck.diagnosis.where import inferred, read_off
 from gradcheck.mistakes.records import Fault
-from gradcheck.specification.quantity import split
 
 pytestmark = pytest.mark.slow
 
@@ -31,8 +31,8 @@ ALL = st.deferred(lambda: st.sampled_from(shown_mistakes()))
 
 def first_changed(whole: Predictions, one: Fault) -> str:
     """The first quantity on the way back that a mistake changes; a delta for what leads to it."""
-    letter, layer = split(next(n for n in whole.order if n in whole.changed(one)))
-    return f"dz{layer}" if letter == "da" else f"{letter}{layer}"
+    first = whole.known[next(n for n in whole.order if n in whole.changed(one))]
+    return replace(first, base="z").name if first.letter == "da" else first.name
 
 
 @given(at=ALL)

@@ -33,7 +33,7 @@ def _rule_on_paper(name: str, rule: str) -> str:
     if ">" in rule or "<" in rule or len(rule) > _LONGEST:
         return f"{name}'({{u}})"
     words = {"x": "({u})", "y": f"{name}({{u}})"}
-    text = _LETTER.sub(lambda letter: words[letter[0]], rule.removeprefix("-"))
+    text = _LETTER.sub(lambda match: words[match[0]], rule.removeprefix("-"))
     return text.replace(" * ", "*").replace(" / ", "/").replace("(({u}))", "({u})")
 
 

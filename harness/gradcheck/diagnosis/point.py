@@ -14,6 +14,7 @@ from gradcheck.expr.named import Named, arranged
 from gradcheck.expr.tree import axis_of
 from gradcheck.layers.layer import SAMPLES
 from gradcheck.mistakes.equations import Equations
+from gradcheck.network.backward import adjoint
 from gradcheck.network.forward import laid, run
 from gradcheck.network.local import by_rules
 from gradcheck.network.records import named
@@ -78,25 +79,24 @@ class Point:
         They are what that makes of an upstream gradient of ones; where units are coupled, of one for each
         unit; of weights, which are those of the first unit, of one for each example.
         """
-        ends = ((name, *self._ends(name)) for name in self.local)
-        return {
-            name: self._local_by(data[f"d{by}"], of, by, values) for name, of, by in ends if f"d{by}" in data
-        }
+        into = {name: self.equations.known[name].gradient.name for name in self.local}
+        return {name: self._local_by(data[to], name, values) for name, to in into.items() if to in data}
 
-    def _local_by(self, made: Laid, of: str, by: str, values: Mapping[str, Named]) -> Array:
+    def _local_by(self, made: Laid, name: str, values: Mapping[str, Named]) -> Array:
+        of, by = self._ends(name)
         axes = named(self.equations.whole.layouts[of])
         shape = [self.lengths[axis_of(axis)] for axis in axes]
         copies = shape[0]
         if by in self.stack.parameters:
             upstream = np.zeros((copies, *shape))
             upstream[np.arange(copies), np.arange(copies), ..., 0] = 1
-            known = {**values, f"d{of}": Named(upstream, ("*", *axes))}
+            known = {**values, adjoint(of): Named(upstream, ("*", *axes))}
             return self._evaluated(made, known, copies)[..., 0]
-        if self._local_ones[f"d{of}/d{by}"].ndim > len(axes):
-            known = {**values, f"d{of}": Named(np.eye(shape[-1]), ("*", axes[-1]))}
+        if self._local_ones[name].ndim > len(axes):
+            known = {**values, adjoint(of): Named(np.eye(shape[-1]), ("*", axes[-1]))}
             jacobian: Array = np.moveaxis(self._evaluated(made, known, shape[-1]), 0, -2)
             return jacobian
-        known = {**values, f"d{of}": Named(np.ones((1, *shape)), ("*", *axes))}
+        known = {**values, adjoint(of): Named(np.ones((1, *shape)), ("*", *axes))}
         local: Array = self._evaluated(made, known, 1)[0]
         return local
 

@@ -113,7 +113,7 @@ class Loss:
     def of(self, a: str, y: str, axis: str) -> str:
         """The expression of ℓ in the plain dialect; `axis` is that of the outputs."""
         words = {"a": a, "y": y, "k": axis}
-        return _LETTER.sub(lambda letter: words[letter[0]], self.equation)
+        return _LETTER.sub(lambda match: words[match[0]], self.equation)
 
     @property
     def compares(self) -> bool:

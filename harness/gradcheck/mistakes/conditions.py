@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from math import prod
 from typing import Any
 
+from gradcheck.expr import along
+from gradcheck.expr.tree import Apply, nodes
 from gradcheck.layers import Stack
 from gradcheck.layers.activation import Activation
 from gradcheck.layers.conv2d import Conv2d
@@ -50,6 +52,13 @@ def _has_true_class(stack: Stack) -> bool:
     return stack.loss.targets == "one_hot" and (sampling is None or sampling.classes)
 
 
+def _has_mean(stack: Stack) -> bool:
+    """Whether the loss of an example is a mean over its outputs."""
+    out = set(stack.at(last(stack))[1].out)
+    parts = nodes(stack.network.equations["J"].expression)
+    return any(isinstance(e, Apply) and e.operation is along.MEAN and out.intersection(e.over) for e in parts)
+
+
 _PAIRS = {
     "binary_cross_entropy": "sigmoid",
     "binary_cross_entropy_with_logits": "identity",
@@ -80,7 +89,7 @@ PAIRED = Where(
 )
 CLASSES = Where("one true class", lambda stack, layer: _has_true_class(stack))
 SEVERAL_OUTPUTS = Where("several outputs", lambda stack, layer: stack.outputs[-1] > 1)
-AVERAGED = Where("a mean over the outputs", lambda stack, layer: stack.loss.equation.startswith("mean("))
+AVERAGED = Where("a mean over the outputs", lambda stack, layer: _has_mean(stack))
 SUMMED = Where(
     "a sum over the outputs",
     lambda stack, layer: A_LOSS.holds(stack, layer) and not AVERAGED.holds(stack, layer),
