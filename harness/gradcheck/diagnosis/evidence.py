@@ -54,6 +54,13 @@ class Evidence:
         """How far right numbers of a quantity may be off by the verdict."""
         return self.tolerance.get(name, EXACT * float(np.abs(self.true[name]).max(initial=0.0)))
 
+    def widest(self, name: str) -> float:
+        """How far the entries of a prediction that agrees may be off at most."""
+        relative = SINGLE if self.single else DOUBLE
+        own = self._tolerance(name, 0.0)
+        size = float(np.abs(self.yours[name]).max(initial=0.0)) + own
+        return self._tolerance(name, size / (1 - relative))
+
     @property
     def rounded(self) -> float:
         """How far rounding to the decimals that the numbers have has moved them."""

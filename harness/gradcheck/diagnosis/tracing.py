@@ -16,10 +16,12 @@ from itertools import permutations
 import numpy as np
 
 from gradcheck.diagnosis.consequences import recompute
-from gradcheck.diagnosis.reach import Reach
-from gradcheck.diagnosis.trial import Trial, expression_of, fitted
+from gradcheck.diagnosis.evaluation import Basis, Evaluation, expression_of
+from gradcheck.diagnosis.reach import Reach, selected
+from gradcheck.diagnosis.sketch import Choices
+from gradcheck.diagnosis.trial import Trial, fitted
 from gradcheck.diagnosis.variants import Variants
-from gradcheck.diagnosis.witness import Values, Witness
+from gradcheck.diagnosis.witness import Values, Witness, values_of
 from gradcheck.edits.candidates import Candidates
 from gradcheck.edits.edit import Edit, alike, edited
 from gradcheck.edits.explanation import Explanation
@@ -27,7 +29,7 @@ from gradcheck.edits.kinds import KINDS
 from gradcheck.expr.named import Named
 from gradcheck.expr.tree import Axes, axis_of
 from gradcheck.network.backward import adjoint
-from gradcheck.network.records import Network, named
+from gradcheck.network.records import Network, equations_of, named
 
 BEAM = 6
 """With how many of the edits that explain one root others are tried."""
@@ -49,6 +51,8 @@ class State:
     """Of each case what equations read."""
     roots: tuple[str, ...]
     """What is wrong, and not because of what is wrong before it."""
+    changed: tuple[frozenset[str], ...] = ()
+    """Of each case what equations read otherwise than it is right."""
 
     @property
     def rank(self) -> tuple[int, ...]:
@@ -101,28 +105,45 @@ class Tracing:
         return tuple(name for name in self.whole.equations if name in compared & off)
 
     @cached_property
+    def basis(self) -> Basis:
+        """What edits make of right numbers."""
+        return self.variants.basis(self.submitted, self.misshapen)
+
+    @property
     def reach(self) -> Reach:
         """What lies between the quantities that were handed in."""
-        forward = self.candidates.forward.equations
-        gradients = [name for name in self.whole.equations if name not in forward]
-        return Reach(self.whole, gradients, {*self.submitted, *self.misshapen}, self.misshapen)
+        return self.basis.reach
 
     @cached_property
     def start(self) -> State:
         """Nothing explained."""
-        values, off = list[Values](), set[str]()
+        values, several, off = list[Values](), list[frozenset[str]](), set[str]()
         for one in self.witnesses:
-            yours = {name: self._handed_in(one, name) for name in self.submitted}
+            off_here = [name for name in self.submitted if name in one.evidence.wrong]
+            wrong = {name: self._handed_in(one, name) for name in off_here}
+            changed = self._changed_by(wrong)
+            part = selected(self.whole, {*changed, *self.wrong})
+            yours = {name: wrong.get(name, one.true[name]) for name in self.submitted}
             with np.errstate(all="ignore"):  # what is handed in may be as large as it likes
-                by_equation = recompute(self.whole, one.true, yours, one.lengths)
-            values.append({**one.true, **by_equation, **yours})
+                by_equation = recompute(part, {**one.true, **wrong}, yours, one.lengths)
+            hidden = {name: by_equation[name] for name in changed - wrong.keys()}
+            values.append({**one.true, **hidden, **wrong})
+            several.append(frozenset(changed))
             off.update(n for n in self.wrong if not self._agrees(one, n, by_equation[n]))
-        return State((), tuple(values), tuple(name for name in self.wrong if name in off))
+        roots = tuple(name for name in self.wrong if name in off)
+        return State((), tuple(values), roots, tuple(several))
+
+    def _changed_by(self, wrong: Collection[str]) -> set[str]:
+        """What is wrong in a case, and what is made of it and not handed in."""
+        changed = set(wrong)
+        for step in self.whole.steps:
+            for equation in equations_of(step) * 2:  # of a loop each may read each
+                if equation.name not in self.submitted and equation.expression.reads & changed:
+                    changed.add(equation.name)
+        return changed
 
     def _handed_in(self, one: Witness, name: str) -> Named:
-        """What was handed in, without its rounding where it is right."""
-        if name not in one.evidence.wrong:
-            return one.true[name]
+        """What was handed in of a wrong quantity."""
         axes = named(self.whole.layouts[name])
         return Named(one.evidence.yours[name].reshape([one.lengths[axis_of(a)] for a in axes]), axes)
 
@@ -147,18 +168,17 @@ class Tracing:
 
     def _by_two(self) -> Iterator[State]:
         """The states in which two likely edits explain a root, neither of which does so alone."""
-        one, values = self.witnesses[0], self.start.values[0]
-        order = {name: n for n, name in enumerate(self.whole.equations)}
         root = min(self.start.roots, key=lambda name: len(self.reach.sources(name)), default="")
         likely = self._likely(root) if root else []
-        alone = Trial(self.reach, (), one, values)
+        trial, order = self._trials(self.start)[0], list(self.whole.equations)
+        names = sorted({edit.equation for edit in likely}, key=order.index)
+        choices = {name: Choices.of([e for e in likely if e.equation == name]) for name in names}
         for first in likely:
-            second = [e for e in likely if order[e.equation] > order[first.equation]]
-            network, _ = self.reach.after(first.equation)
-            beside = one.run(edited(network, (first,)), values) if second else None
-            if beside is not None:
-                trial = Trial(self.reach, (first,), one, beside, alone)
-                pairs = [(first, e) for e in second if trial.makes(e, root)]
+            later = [choices[name] for name in names[names.index(first.equation) + 1 :]]
+            possible = trial.possible_beside(first, later, root) if later else []
+            both = trial.beside(first) if possible else None
+            if both is not None:
+                pairs = [(first, e) for e in likely if e in possible and both.makes(e, root)]
                 yield from (state for pair in pairs if (state := self._with(self.start, *pair)))
 
     def _likely(self, root: str) -> list[Edit]:
@@ -179,15 +199,14 @@ class Tracing:
 
     def _by_one(self, state: State) -> Iterator[State]:
         """The states in which one more edit explains a root more: any, and then the first that one can."""
-        pairs = zip(self.witnesses, state.values, strict=True)
-        trials = [Trial(self.reach, state.edits, one, values) for one, values in pairs]
+        trials = self._trials(state)
         done = {edit.equation for edit in state.edits}
         for root in state.roots:
             found = [
                 further
                 for name in self.reach.sources(root)
                 if name not in done
-                for edit in self._edits_of(name, root)
+                for edit in self._edits_of(name, root, trials[0])
                 for one in fitted(edit, root, trials)
                 if (further := self._with(state, one)) is not None
             ]
@@ -195,10 +214,18 @@ class Tracing:
             if found and state.edits:
                 return
 
-    def _edits_of(self, name: str, root: str) -> Sequence[Edit]:
+    def _trials(self, state: State) -> list[Trial]:
+        """What is tried of more edits, in each case."""
+        return [
+            Trial(one, Evaluation(self.reach, one.lengths, values, state.edits, right=right, changed=changed))
+            for one, values, changed in zip(self.witnesses, state.values, state.changed, strict=True)
+            for right in [self.basis.right(one)]
+        ]
+
+    def _edits_of(self, name: str, root: str, trial: Trial) -> Sequence[Edit]:
         """The edits of an equation that may explain a root; of a wrong shape, axes in other orders, too."""
         if root not in self.misshapen:
-            return self.candidates.of(name)
+            return trial.possible(self.variants.choices(name), root)
         if name != root:
             return ()
         right, layout = self.whole.equations[name].expression, named(self.whole.layouts[name])
@@ -211,17 +238,19 @@ class Tracing:
         edits = (*state.edits, *more)
         is_hidden = any(edit.equation not in self.reach.submitted for edit in more)
         network, readers = self.reach.after(*(edit.equation for edit in more))
+        behind = network.equations.keys()
         network = edited(network, edits)
         left, values = set(state.roots) - readers, list[Values]()
         for one, mine in zip(self.witnesses, state.values, strict=True):
-            known = one.run(network, mine) if is_hidden else mine
+            known = values_of(network, mine, one.lengths) if is_hidden else mine
             if known is None:
                 return None
             values.append(known)
             left.update(self._off(State(edits, (known,), ()), one, readers))
             if not left < set(state.roots):
                 return None
-        return State(edits, tuple(values), tuple(name for name in state.roots if name in left))
+        roots = tuple(name for name in state.roots if name in left)
+        return State(edits, tuple(values), roots, tuple(changed | behind for changed in state.changed))
 
     def _off(self, state: State, one: Witness, names: Collection[str]) -> list[str]:
         """What is not as its equation makes it in a case."""

@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from gradcheck.arrays import Array
+from gradcheck.diagnosis.evaluation import Basis
+from gradcheck.diagnosis.reach import Reach
+from gradcheck.diagnosis.sketch import Choices
 from gradcheck.diagnosis.witness import Values, Witness, numbers
 from gradcheck.edits.candidates import Candidates
 from gradcheck.edits.edit import Edit, behind, edited, retyped
@@ -27,6 +30,9 @@ Numbers = Mapping[str, Array]
 ROOM, ENTRY = 16 << 20, 400
 """Bytes that the numbers of variants may take, and about how many each takes beside them."""
 
+BASES = 4
+"""For how many sets of quantities that are handed in it is kept what edits make of right numbers."""
+
 
 @dataclass
 class Variants:
@@ -39,10 +45,29 @@ class Variants:
     """How many cases are the spec's own: what variants make of these is remembered."""
     answers: dict[tuple[object, ...], list[Explanation]] = field(default_factory=dict)
     """Digest of an answer that there was -> what explains it."""
+    _bases: dict[tuple[frozenset[str], ...], Basis] = field(default_factory=dict)
+    _choices: dict[str, Choices] = field(default_factory=dict)
     _networks: dict[Explanation, Network | None] = field(default_factory=dict)
     _numbers: dict[tuple[Explanation, int], Numbers | None] = field(default_factory=dict)
     _room: int = ROOM
     _starts: dict[tuple[Edit, ...], Numbers | None] = field(default_factory=dict)
+
+    def basis(self, submitted: Collection[str], misshapen: Collection[str]) -> Basis:
+        """What edits make of right numbers where these quantities are handed in."""
+        at = frozenset(submitted), frozenset(misshapen)
+        if at not in self._bases:
+            if len(self._bases) >= BASES:
+                self._bases.clear()
+            whole, forward = self.candidates.whole, self.candidates.forward.equations
+            gradients = [name for name in whole.equations if name not in forward]
+            self._bases[at] = Basis(Reach(whole, gradients, at[0] | at[1], at[1]))
+        return self._bases[at]
+
+    def choices(self, name: str) -> Choices:
+        """The edits of an equation, as they are looked through."""
+        if name not in self._choices:
+            self._choices[name] = Choices.of(self.candidates.of(name))
+        return self._choices[name]
 
     def forward(self, witnesses: Sequence[Witness], of: Collection[str] = ()) -> list[Explanation]:
         """The edits of the forward pass that make all numbers, with either reverse pass.

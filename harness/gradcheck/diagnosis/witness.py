@@ -71,12 +71,13 @@ class Witness:
         except (ValueError, KeyError, IndexError):
             return None
 
-    def run(self, network: Network, values: Values) -> Values | None:
-        """What the equations make; None where arrays don't meet."""
-        try:
-            return run(network, values, self.lengths)
-        except (ValueError, KeyError, IndexError):
-            return None
+
+def values_of(network: Network, values: Values, lengths: Lengths) -> Values | None:
+    """What the equations make; None where arrays don't meet."""
+    try:
+        return run(network, values, lengths)
+    except (ValueError, KeyError, IndexError):
+        return None
 
 
 def numbers(

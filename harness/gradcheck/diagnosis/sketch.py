@@ -1,0 +1,83 @@
+"""Arrays told apart by two numbers each: by them most of what doesn't make an answer's numbers is left out.
+
+A sketch of an array is its product with two fixed vectors. Where entries are off by no more than a tolerance,
+sketches are off by no more than that times the sum of the vectors' entries: what agrees is never left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from gradcheck.arrays import Array
+from gradcheck.edits.candidates import unknown_of
+from gradcheck.edits.edit import Edit
+from gradcheck.expr.tree import ONE, ZERO, Expr, substituted
+from gradcheck.network.graph import linear
+
+SLACK = 2.0
+"""How many times the tolerance sketches may be off: they are rounded in another order than arrays."""
+
+
+@lru_cache(maxsize=256)
+def weights(size: int) -> Array:
+    """The two vectors for arrays of so many entries: [size, 2]."""
+    rng = np.random.default_rng(size)
+    vectors: Array = rng.uniform(0.5, 1.5, (size, 2)) * rng.choice([-1.0, 1.0], (size, 2))
+    return vectors
+
+
+@dataclass(frozen=True, eq=False)
+class Choices:
+    """The edits of one equation, with the expressions whose sketches tell which of them may make an array."""
+
+    edits: Sequence[Edit]
+    expressions: Sequence[Expr]
+    plain: Array
+    """[edits without an unknown number, (its place, that of its expression)]."""
+    fitted: Array
+    """[edits with one, (its place, those of its expressions with 0 and with 1 for the number)]."""
+    others: Sequence[int]
+    """The places of those that no sketch tells of."""
+
+    @classmethod
+    def of(cls, edits: Sequence[Edit]) -> Choices:
+        """Sorted by whether there is an unknown number in them."""
+        expressions: list[Expr] = []
+        plain, fitted, others = list[tuple[int, ...]](), list[tuple[int, ...]](), list[int]()
+        for n, edit in enumerate(edits):
+            unknown, at = unknown_of(edit), len(expressions)
+            if unknown is None:
+                plain.append((n, at))
+                expressions.append(edit.new)
+            elif linear(edit.new, unknown):
+                fitted.append((n, at, at + 1))
+                expressions += [substituted(edit.new, {unknown: number}) for number in (ZERO, ONE)]
+            else:
+                others.append(n)
+        return cls(
+            edits,
+            expressions,
+            np.array(plain, int).reshape(-1, 2),
+            np.array(fitted, int).reshape(-1, 3),
+            others,
+        )
+
+    def possible(self, sketches: Array, yours: Array, tolerance: float) -> list[Edit]:
+        """The edits that may make an array, within a tolerance of its entries.
+
+        `sketches` are those of the expressions, [expressions, 2].
+        """
+        vectors = weights(yours.size)
+        target, limits = yours.ravel() @ vectors, SLACK * tolerance * np.abs(vectors).sum(0)
+        with np.errstate(all="ignore"):
+            near = (np.abs(sketches[self.plain[:, 1]] - target) <= limits).all(1)
+            still = sketches[self.fitted[:, 1]]
+            rest, moved = target - still, sketches[self.fitted[:, 2]] - still
+            off = np.abs(rest[:, 0] * moved[:, 1] - rest[:, 1] * moved[:, 0])
+            fits = off <= limits[0] * np.abs(moved[:, 1]) + limits[1] * np.abs(moved[:, 0])
+        places = [*self.plain[near, 0], *self.fitted[fits, 0], *self.others]
+        return [self.edits[n] for n in sorted(places)]
