@@ -45,6 +45,19 @@ def test_what_no_sizes_make_is_not_read(constants: tuple[float, ...]) -> None:
     assert list(fits([Fit(k) for k in constants], CASES)) == []
 
 
+@pytest.mark.parametrize(
+    ("decimals", "constant", "text"), [(4, 0.1, "1 / 10"), (4, 2.0, "2"), (3, -0.5, "-1 / 2")]
+)
+def test_a_constant_of_rounded_numbers_is_read(decimals: int, constant: float, text: str) -> None:
+    """It is known as well as what it is fitted to."""
+    rng = np.random.default_rng(1)
+    moved = [rng.normal(size=(3, 4)) for _ in CASES]
+    noise = 0.5 * 10.0**-decimals
+    fit = [Fit.of(np.round(constant * m, decimals), m, noise) for m in moved]
+    assert all(one and one.constant != constant and one.error for one in fit)
+    assert Writer(Plain(), {}, {}).equation(next(fits(fit, CASES)), ()) == text
+
+
 def test_a_case_that_shows_nothing_allows_any_constant() -> None:
     found = list(fits([Fit(None), Fit(2.0), Fit(2.0)], CASES))
     assert float(evaluate(found[0], {}, CASES[0]).array) == 2

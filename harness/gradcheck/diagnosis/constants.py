@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from math import prod
 
 import numpy as np
 
@@ -23,18 +24,21 @@ class Fit:
 
     constant: float | None
     """None where any would do, as there is nothing to be seen."""
+    error: float = 0.0
+    """How far it may be off because of the noise in what it is fitted to."""
 
     @classmethod
-    def of(cls, target: Array, moved: Array) -> Fit | None:
-        """By one division; None where no constant comes near."""
+    def of(cls, target: Array, moved: Array, noise: float = 0.0) -> Fit | None:
+        """By one division; None where no constant comes near. `noise` is how far the target may be off."""
         square = float(np.vdot(moved, moved))
         if not square or not np.isfinite(square):
-            return None if np.any(target) or not np.isfinite(square) else cls(None)
+            is_seen = np.any(np.abs(target) > noise) or not np.isfinite(square)
+            return None if is_seen else cls(None)
         constant = float(np.vdot(moved, target)) / square
         off = float(np.abs(target - constant * moved).max(initial=0.0))
-        if not off <= 1e-3 * max(float(np.abs(target).max(initial=0.0)), 1e-300):
+        if not off <= max(1e-3 * float(np.abs(target).max(initial=0.0)), 2 * noise, 1e-300):
             return None
-        return cls(constant)
+        return cls(constant, noise * float(np.abs(moved).sum()) / square)
 
 
 def fits(constants: Sequence[Fit | None], lengths: Sequence[Lengths]) -> Iterator[Expr]:
@@ -42,24 +46,31 @@ def fits(constants: Sequence[Fit | None], lengths: Sequence[Lengths]) -> Iterato
     if any(fit is None for fit in constants):
         return
     known = [
-        (fit.constant, own)
+        (fit.constant, fit.error, own)
         for fit, own in zip(constants, lengths, strict=True)
         if fit and fit.constant is not None
     ]
-    if not known or any(k == 0 for k, _ in known):
+    if not known or any(k == 0 for k, _, _ in known):
         return
-    first = known[0][0]
-    if all(abs(k - first) <= NEAR * abs(first) for k, _ in known):
-        yield from map(_number, _plain_first(first))
+    same = _common([(k, error) for k, error, _ in known])
+    if same is not None:
+        yield from map(_number, _plain_first(*same))
         return
     axes = sorted({axis_of(axis) for axis in lengths[0]})
     yield from _by_sizes(known, axes)
 
 
-def _plain_first(value: float) -> Iterator[float]:
+def _common(several: Sequence[tuple[float, float]]) -> tuple[float, float] | None:
+    """The most precise of some numbers, with its error, where the others are the same within theirs."""
+    value, error = min(several, key=lambda one: one[1] / abs(one[0]))
+    agree = all(abs(k - value) <= NEAR * abs(value) + error + other for k, other in several)
+    return (value, error) if agree else None
+
+
+def _plain_first(value: float, error: float) -> Iterator[float]:
     """The number with few digits, as whoever made the mistake will have chosen it, and then as it is."""
     inverse = round(1 / value) if abs(1 / value) < 1e6 else 0
-    if inverse and abs(value * inverse - 1) <= NEAR:
+    if inverse and abs(1 / inverse - value) <= NEAR * abs(value) + error:
         yield 1 / inverse
     yield from dict.fromkeys([*(float(f"{value:.{digits}g}") for digits in (1, 2, 3)), value])
 
@@ -72,23 +83,22 @@ def _number(value: float) -> Expr:
     )
 
 
-def _by_sizes(known: Sequence[tuple[float | None, Lengths]], axes: Sequence[str]) -> Iterator[Expr]:
+def _by_sizes(known: Sequence[tuple[float, float, Lengths]], axes: Sequence[str]) -> Iterator[Expr]:
     """Products of powers of one or two sizes, and a number, that are the constants of all cases."""
     powers: list[tuple[tuple[str, int], ...]] = [((a, power),) for a in axes for power in (1, -1, 2, -2)]
     powers += [
         ((one, p), (other, q)) for one, other in combinations(axes, 2) for p in (1, -1) for q in (1, -1)
     ]
     for several in powers:
-        parts = [np.prod([float(own[axis]) ** power for axis, power in several]) for _, own in known]
-        rest = [float(k or 0.0) / float(part) for (k, _), part in zip(known, parts, strict=True)]
-        if all(abs(one - rest[0]) <= NEAR * abs(rest[0]) for one in rest):
-            yield _product(rest[0], several)
+        parts = [prod(float(own[axis]) ** power for axis, power in several) for _, _, own in known]
+        rest = [(k / part, error / part) for (k, error, _), part in zip(known, parts, strict=True)]
+        if (same := _common(rest)) is not None:
+            yield _product(next(_plain_first(*same)), several)
 
 
-def _product(number: float, powers: Sequence[tuple[str, int]]) -> Expr:
+def _product(value: float, powers: Sequence[tuple[str, int]]) -> Expr:
     tops = tuple(Size(axis) for axis, power in powers for _ in range(max(power, 0)))
     bottoms = tuple(Size(axis) for axis, power in powers for _ in range(max(-power, 0)))
-    value = next(_plain_first(number))
     whole = value.is_integer() or not (1 / value).is_integer()
     front = Monomial(value) if whole else Monomial(float(np.sign(value)), abs(1 / value))
     return front.times(Monomial(1.0, 1.0, tops, bottoms)).expression()

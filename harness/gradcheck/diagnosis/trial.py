@@ -61,7 +61,7 @@ class Trial:
         yours = self.one.evidence.yours[root]
         if still is None or moved is None or yours.size != still.size:
             return None
-        return Fit.of(yours.reshape(still.shape) - still, moved - still)
+        return Fit.of(yours.reshape(still.shape) - still, moved - still, self.one.evidence.widest(root))
 
 
 def with_constant(edit: Edit, unknown: str, value: Expr) -> Edit:
