@@ -94,6 +94,18 @@ def test_two_changes_are_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("factor", "slugs"), [("0.01", ("update-returned",)), ("7", ())])
+def test_a_constant_before_all_gradients_may_be_a_learning_rate(
+    tmp_path: Path, factor: str, slugs: tuple[str, ...]
+) -> None:
+    """A small one: that is said beside what is certain, with its question."""
+    scaled = ", ".join(f"{factor} * {name}" for name in ("dW1", "db1", "dW2", "db2"))
+    found = diagnosis(tmp_path, f"return dW1, db1, dW2, db2|return {scaled}")
+    assert "times what it should be" in found.corrections[0].change
+    assert found.slugs == slugs
+    assert ("learning rate" in found.question) is bool(slugs)
+
+
 def test_what_no_change_makes_is_not_named(tmp_path: Path) -> None:
     found = diagnosis(tmp_path, "(1 - a1 ** 2)|np.exp(-a1)")
     assert found.mistake.startswith("No mistake that gradcheck knows makes these numbers")

@@ -59,7 +59,7 @@ class Changes:
             kinds = dict.fromkeys(CATEGORIES[edit.kind] for edit in likeliest.edits)
             return Change(*words, "; ".join(kinds))
         name = likeliest.edits[0].equation
-        return Change(*words, FORWARD, name, self.symbol(name))
+        return Change(*words, FORWARD, quantity=name, symbol=self.symbol(name))
 
     def equation(self, edit: Edit) -> str:
         """The equation that an edit makes."""

@@ -39,7 +39,7 @@ def excused(predictions: SinglePredictions, findings: Findings, wrong: Wrong) ->
     The others follow from it, or are the same mistake again.
     """
     free = set(findings.place.follows)
-    if findings.explanations:
+    if findings.explanations or findings.is_one_mistake:
         free |= {part for parts in wrong.values() for part in parts} - set(findings.unexplained)
     paying = set(_paying(predictions, findings, wrong))
     return frozenset(name for name, parts in wrong.items() if free.issuperset(parts)) - paying

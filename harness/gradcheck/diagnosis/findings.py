@@ -41,6 +41,8 @@ class Change(NamedTuple):
     more: int
     question: str
     category: str
+    explanations: tuple[tuple[str, ...], ...] = ()
+    """The mistakes of the catalogue, by their slugs, that make the same numbers."""
     quantity: str = ""
     """The quantity of the forward pass whose equation is another; empty for edits of the reverse pass."""
     symbol: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -35,6 +35,20 @@ def explanations(predictions: Predictions, evidence: Sequence[Evidence]) -> list
     nothing in the catalogue makes these numbers.
     """
     return alone(predictions, evidence) or _distinct(_pairs(predictions, _wrong_first(evidence)))
+
+
+def looked_up(
+    predictions: Predictions, evidence: Sequence[Evidence], kinds: Collection[str], value: float
+) -> Fault | None:
+    """The mistake that is found by edits of these kinds, with that number, where it explains everything."""
+    known = (
+        one
+        for one in predictions.with_unknown
+        if kinds == {one.mistake.edit} and abs(value) <= one.mistake.most
+    )
+    return next(
+        (one for f in known if explains(predictions, ((one := replace(f, unknown=value)),), evidence)), None
+    )
 
 
 def _wrong_first(evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -86,9 +100,9 @@ def _sightings(faults: Faults) -> int:
 
 def _fitted(predictions: Predictions, evidence: Sequence[Evidence]) -> Iterator[Faults]:
     """Mistakes with an unknown number that some value of it makes explain everything."""
-    for fault in predictions.with_unknown:
+    for fault in (one for one in predictions.with_unknown if not one.mistake.edit):
         value = _fit(predictions, fault, evidence[0])
-        if value is None or abs(value) > fault.mistake.most:
+        if value is None:
             continue
         for fitted in (replace(fault, unknown=v) for v in _plain_first(value)):
             if explains(predictions, (fitted,), evidence):

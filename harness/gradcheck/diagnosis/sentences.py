@@ -48,6 +48,7 @@ def diagnosis_of(
             alternatives=findings.change.alternatives,
             more=findings.change.more,
             question=findings.change.question,
+            explanations=findings.change.explanations,
         )
     best, *others = findings.explanations or ((),)
     by_hand = SHAPE if remarks.are_arranged else BY_HAND

@@ -15,6 +15,7 @@ from gradcheck.diagnosis.evidence import Evidence
 from gradcheck.diagnosis.facts import Fact, facts_at
 from gradcheck.diagnosis.findings import Change, Findings
 from gradcheck.diagnosis.fresh import tried
+from gradcheck.diagnosis.match import looked_up
 from gradcheck.diagnosis.predictions import Predictions
 from gradcheck.diagnosis.probes import probes
 from gradcheck.diagnosis.singles import Inputs, Row, Table
@@ -23,6 +24,7 @@ from gradcheck.diagnosis.variants import Variants
 from gradcheck.diagnosis.witness import Witness, makes
 from gradcheck.diagnosis.wording import Wording
 from gradcheck.edits.candidates import Candidates
+from gradcheck.expr.by_numpy import evaluate
 from gradcheck.expr.tree import Expr
 from gradcheck.layers import Stack
 from gradcheck.losses import LOSSES, OUTCOMES, Loss
@@ -114,7 +116,21 @@ class Workings:
             else None
         )
         changes = Changes(whole, self.wording.statements(layer or 0, {}).writer, self.key.symbols)
-        return changes.change(found)
+        change, edits = changes.change(found), found[0].edits
+        instead = edits[0].instead
+        if instead is None or instead.reads:
+            return change
+        number = float(evaluate(instead, {}, points[0].lengths).array)
+        fault = looked_up(predictions, evidence, {edit.kind for edit in edits}, number)
+        return change if fault is None else self._with_name(change, fault)
+
+    def _with_name(self, change: Change, fault: Fault) -> Change:
+        """With a mistake of the catalogue that makes the same numbers."""
+        return change._replace(
+            alternatives=(self.wording.correction(fault).change, *change.alternatives),
+            question=f"{change.question} {fault.mistake.hint}",
+            explanations=((fault.mistake.slug,),),
+        )
 
     def table(self) -> Table:
         """What single mistakes make of all that is asked for, with what is said of them."""

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
+    from gradcheck.edits.edit import Kind as EditKind
     from gradcheck.expr.layout import Laid
     from gradcheck.layers import Stack
 
@@ -76,6 +77,8 @@ class Mistake:
     """The only values that the unknown number may have; empty: any."""
     most: float = math.inf
     """The largest size of an unknown number that may have any value."""
+    edit: EditKind | None = None
+    """The kind of edit by which its number is found: it is looked up where such edits explain an answer."""
     extra: dict[str, Formula] = field(default_factory=dict, compare=False)
     """What some of what is in `of` has in place of `wrong`."""
 

@@ -310,6 +310,7 @@ mistake(
     seen=("Site1997/LeNet-python#2",),
     unknown="eta",
     most=1.0,
+    edit="constant",
 )
 mistake(
     id="D20a",
