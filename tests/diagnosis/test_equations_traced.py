@@ -102,6 +102,8 @@ def test_what_an_edit_makes_is_traced_to_it(spec: Path) -> None:
         numbers = [array for one in witnesses for array in one.evidence.yours.values()]
         if not tracing.wrong or not all(np.isfinite(array).all() for array in numbers):
             continue
+        if any(np.abs(one.evidence.yours[n]).max() < 1e-12 for one in witnesses for n in tracing.wrong):
+            continue  # nothing but rounding is left of it
         assert tracing.explanations, edit
         blurred = [replace(one, evidence=blur(one.evidence, rng)) for one in witnesses]
         assert Tracing(variants, blurred).explanations == []

@@ -14,10 +14,10 @@ from gradcheck.edits.explanation import Explanation, Pass
 from gradcheck.edits.kinds import CATEGORIES, FORWARD, KINDS
 from gradcheck.expr.simplify import Monomial, simplified
 from gradcheck.expr.tree import Expr, Name, substituted
-from gradcheck.expr.writing.walk import Writer
+from gradcheck.expr.writing.walk import Writer, neighbours
 from gradcheck.network.backward import adjoint
 from gradcheck.network.records import Equation, Network
-from gradcheck.network.write import within, write_equation
+from gradcheck.network.write import first_states, within, write_equation
 from gradcheck.verdict.records import Correction
 
 FEW, MOST_PLACES = 2, 4
@@ -128,7 +128,26 @@ class Changes:
         equation = self.network.equations[edit.equation]
         layout = self.writer.layouts[edit.equation] if edit.layout is None else edit.layout
         written = replace(equation, expression=expression, layout=layout)
-        return write_equation(written, within(self.writer, self.network, edit.equation))
+        text = write_equation(written, within(self.writer, self.network, edit.equation))
+        if states := self._other_states(edit):
+            now, before = states
+            if edit.equation in self._forward and expression in (edit.new, edit.old):
+                return listed(now if expression is edit.new else before)
+            return f"{text}, where {listed(now)}" if expression is edit.new else text
+        return text
+
+    def _other_states(self, edit: Edit) -> tuple[list[str], list[str]] | None:
+        """(`h[-1] = 0`, `h[-1] = h0`) where an edit changes what stands before the first time."""
+        new, old = (list(first_states(neighbours(e), self.writer)) for e in (edit.new, edit.old))
+        pairs = [(one, other) for one, other in zip(new, old, strict=False) if one != other]
+        if len(new) != len(old) or not pairs:
+            return None
+        return [one for one, _ in pairs], [other for _, other in pairs]
+
+    @cached_property
+    def _forward(self) -> Collection[str]:
+        """The quantities of the forward pass."""
+        return {name for name in self.network.equations if name not in self._values}
 
     def _part(self, edit: Edit, part: Expr) -> str:
         writer = within(self.writer, self.network, edit.equation)

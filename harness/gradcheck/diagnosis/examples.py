@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
+from itertools import chain
 from typing import NamedTuple
 
 from gradcheck.diagnosis.changes import Changes
@@ -112,13 +113,14 @@ def examples() -> Iterator[Example]:
         candidates = _candidates(stated)
         changes = Changes(candidates.whole, writer_of(candidates.whole, Plain()), ())
         for name in [n for n in candidates.whole.equations if n not in stated.unasked]:
-            for edit in candidates.of(name):
-                change = changes.change([Explanation((_with_number(edit),))])
-                (correction,) = change.corrections
+            everywhere = (edits for edits in candidates.throughout if edits[0].equation == name)
+            for edits in chain(((edit,) for edit in candidates.of(name)), everywhere):
+                change = changes.change([Explanation(tuple(map(_with_number, edits)))])
+                correction, kind = change.corrections[0], edits[0].kind
                 size = len(correction.yours) + len(correction.right)
                 rank = name in candidates.forward.equations, number, size, correction.yours
-                if edit.kind not in found or rank < found[edit.kind][0]:
-                    found[edit.kind] = rank, change
+                if kind not in found or rank < found[kind][0]:
+                    found[kind] = rank, change
     for kind in sorted(KINDS, key=lambda kind: KINDS[kind].rank):
         if kind not in found:
             raise LookupError(f"no example of the kind {kind}")

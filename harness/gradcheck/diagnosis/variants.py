@@ -97,7 +97,8 @@ class Variants:
     @cached_property
     def _backward(self) -> list[tuple[Edit, ...]]:
         """The groups of edits, of what may be handed in or is read for it."""
-        groups = (tuple(e for e in group if e.equation in self._read) for group in self.candidates.groups)
+        every = (*self.candidates.groups, *self.candidates.throughout)
+        groups = (tuple(e for e in group if e.equation in self._read) for group in every)
         return list(dict.fromkeys(filter(None, groups)))
 
     @cached_property

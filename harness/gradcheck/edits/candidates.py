@@ -15,11 +15,13 @@ from gradcheck.edits.kinds import KINDS
 from gradcheck.edits.operations import Reshaped
 from gradcheck.edits.reads import RATE, called
 from gradcheck.edits.rewrites import is_curve, rewrites
-from gradcheck.edits.whole import by_diagonals, exchanged, exchanged_part, moved
+from gradcheck.edits.throughout import throughout
+from gradcheck.edits.whole import by_diagonals, by_maxima, exchanged, exchanged_part, moved, over_others
 from gradcheck.expr.adjoint import derivative
 from gradcheck.expr.along import SOFTMAX, SUM
 from gradcheck.expr.arithmetic import GREATER, MAXIMUM, POWER
 from gradcheck.expr.functions import BY_NAME
+from gradcheck.expr.lookup import Take
 from gradcheck.expr.named import Lengths
 from gradcheck.expr.simplify import (
     Monomial,
@@ -28,11 +30,10 @@ from gradcheck.expr.simplify import (
     simplified_anew,
     subtracted,
     sum_of,
-    summed,
     terms,
 )
 from gradcheck.expr.structure import FIRST, PREVIOUS
-from gradcheck.expr.tree import ONE, ZERO, Apply, Expr, Name, Number, Size, axis_of, nodes
+from gradcheck.expr.tree import ONE, ZERO, Apply, Expr, Name, Number, Size, axis_of, nodes, substituted
 from gradcheck.expr.windows import Windows
 from gradcheck.network.backward import adjoint
 from gradcheck.network.records import Equation, Loop, Network, named
@@ -95,6 +96,17 @@ class Candidates:
         return groups(self, list(self.forward.equations))
 
     @cached_property
+    def throughout(self) -> Sequence[tuple[Edit, ...]]:
+        """Edits of all equations that read something."""
+        return tuple(filter(None, throughout(self)))
+
+    def is_target(self, name: str) -> bool:
+        """Whether something given is read for a loss alone."""
+        equations = self.forward.equations.values()
+        readers = [e.expression for e in equations if name in e.expression.reads]
+        return bool(readers) and not any(e.reads & self.parameters for e in readers)
+
+    @cached_property
     def forms(self) -> Mapping[str, object]:
         """Quantity -> what its equation has in common with others."""
         return {name: skeleton(e.expression, {}, self.adjoints) for name, e in self.whole.equations.items()}
@@ -114,8 +126,12 @@ class Candidates:
                 yield edit
                 if (everywhere := _everywhere(right, one)) is not None:
                     yield replace(edit, new=everywhere)
+            for part, instead, new in over_others(right):
+                is_other = right is not equation.expression
+                yield Edit(name, "axis", right, new, part, instead, rewritten=is_other)
         right = equation.expression
         yield from (Edit(name, kind, right, new) for kind, new in (*moved(right), *by_diagonals(right)))
+        yield from (Edit(name, "other", right, new, part, e) for part, e, new in by_maxima(right))
         for e in (e for e in nodes(right) if isinstance(e, Apply) and e.operation is FIRST):
             for quantity in context.known:
                 if quantity.text in self.adjoints and set(quantity.axes) == {*right.axes, *e.over}:
@@ -206,8 +222,28 @@ class Candidates:
             if quantity.axes and set(quantity.axes) <= set(axes):
                 yield edit("extra", product(right, quantity), quantity)
         for parameter in (name for name in self.parameters if adjoint(name) == equation.name):
-            term = product(FACTOR, self.whole.quantity(parameter))
-            yield edit("extra", sum_of([*known, term]), term)
+            yield from self._with_penalty(equation, self.whole.quantity(parameter))
+
+    def _with_penalty(self, equation: Equation, parameter: Name) -> Iterator[Edit]:
+        """With a penalty too many, or another one: of its size, or once for each that it is looked up for."""
+        right = equation.expression
+        term, known = product(FACTOR, parameter), terms(right)
+        yield Edit(equation.name, "extra", right, sum_of([*known, term]), term)
+        for count in (e for e in self._counts if not e.axes):
+            often = quotient(Size(count.over[0]), count)
+            for n, one in enumerate(known if len(known) > 1 else ()):
+                new = sum_of([*known[:n], product(one, often), *known[n + 1 :]])
+                yield Edit(equation.name, "extra", right, new, often)
+        for other in (Apply(BY_NAME["sign"], (parameter,)), *self._occurring(parameter.text)):
+            new = substituted(right, {parameter.text: other})
+            yield Edit(equation.name, "other", right, new, parameter, other)
+
+    def _occurring(self, parameter: str) -> Iterator[Expr]:
+        """The parameter's rows, each as often as it is looked up."""
+        for node in self._applied:
+            match node:
+                case Apply(Take() as take, (Name(text), _)) if text == parameter:
+                    yield from filter(None, take.backward(node, node))
 
     def _derivations(self, name: str) -> list[Expr]:
         """Other ways to write a gradient's equation."""
@@ -273,7 +309,7 @@ class Candidates:
         return list(dict.fromkeys(node for node in every if isinstance(node, Apply)))
 
     @cached_property
-    def _counts(self) -> list[Expr]:
+    def _counts(self) -> list[Apply]:
         """How many maxima of a number and something are above it, and what masks add up to."""
         above: Iterator[Expr] = (
             Apply(GREATER, (one, other))
@@ -283,7 +319,7 @@ class Candidates:
             if isinstance(other, Number)
         )
         given = (self.forward.quantity(name) for name in self.forward.given if name not in self.parameters)
-        return [summed(one, (axis,)) for one in chain(above, given) for axis in one.axes]
+        return [Apply(SUM, (one,), (axis,)) for one in chain(above, given) for axis in one.axes]
 
     @cached_property
     def _shares(self) -> frozenset[str]:
@@ -325,11 +361,16 @@ class Candidates:
     def _updated(self) -> Mapping[str, Expr]:
         """Parameter -> what it is after a step against its gradient."""
         quantity = self.whole.quantity
-        return {
+        updated: dict[str, Expr] = {
             name: subtracted(quantity(name), product(RATE, quantity(adjoint(name))))
             for name in self.parameters
             if adjoint(name) in self.whole.layouts
         }
+        for equation in self.forward.equations.values():
+            match equation.expression:
+                case Apply(Take(), (Name(text), _)) as node if text in updated:
+                    updated[equation.name] = substituted(node, updated)
+        return updated
 
 
 def _fits(edit: Edit, right: Expr) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from gradcheck.edits.edit import Kind
 from gradcheck.expr.simplify import Monomial
 from gradcheck.expr.structure import Rename
-from gradcheck.expr.tree import Apply, Expr, Name
+from gradcheck.expr.tree import Apply, Expr, Name, axis_of
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Context:
     """What can be read of other times alone: the quantities of the same loop."""
     updated: Mapping[str, Expr] = field(default_factory=dict)
     """Parameter -> what it is after a step against its gradient."""
-    counts: Sequence[Expr] = ()
+    counts: Sequence[Apply] = ()
     """How many of something there are: margins that are violated, entries that are no padding."""
     kernels: Collection[str] = ()
     """The axes of places in windows."""
@@ -50,6 +50,11 @@ class Context:
     """Adjoint -> the sum that it is."""
     shares: Collection[str] = ()
     """The quantities that lie between 0 and 1."""
+
+    @property
+    def axes(self) -> Sequence[str]:
+        """The axes of all that may be read."""
+        return list(dict.fromkeys(axis for quantity in self.known for axis in map(axis_of, quantity.axes)))
 
     def others(self, name: Name, *, any_kind: bool = False) -> Iterator[Expr]:
         """What may be read in a quantity's place: values for a value, adjoints for an adjoint.

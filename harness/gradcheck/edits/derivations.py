@@ -97,7 +97,9 @@ def _norms(forward: Network, whole: Network, name: str) -> Iterator[Expr]:
         if set(xhat.axes) != axes or adjoint(value) not in layouts or adjoint(value) == name:
             continue
         g = whole.quantity(adjoint(value))
-        for scale in map(forward.quantity, forward.equations):
+        within = Monomial.of(forward.equations[value].expression).bottoms
+        scales: list[Expr] = [*map(forward.quantity, forward.equations)]
+        for scale in (*scales, *(e for e in within if isinstance(e, Apply))):
             over = tuple(axis for axis in xhat.axes if axis not in scale.axes)
             if scale.axes and len(over) == 1 and set(scale.axes) < axes:
                 m = Size(over[0])

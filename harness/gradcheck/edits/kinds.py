@@ -55,7 +55,7 @@ _KINDS_OF: Mapping[str, Sequence[Kind]] = {
     "a term is missing or too much": ("term", "only", "zero"),
     "the right numbers at a wrong place or time": (
         "order", "time", "before", "after", "transposed", "reshaped", "reversed", "exchanged", "stride",
-        "crop",
+        "crop", "border",
     ),
     "a function or its derivative is another one, or taken somewhere else": (
         "argument", "derivative", "function", "identity", "power", "positive", "inside",
@@ -77,7 +77,7 @@ KINDS: Mapping[Kind, Words] = {
     "last": Words(1, "of {part} only the last term is left", _RUNS),
     "first": Words(1, "of {part} only the first term is left", _RUNS),
     "missed": Words(1, "of {part} one end is left out", _RUNS),
-    "bracket": Words(2, _INSTEAD + ": the factor belongs to every term", _BRACKETS),
+    "bracket": Words(2, _INSTEAD + ": the factor does not multiply the right terms", _BRACKETS),
     "entry": Words(1, _INSTEAD, _RUNS),
     "transposed": Words(1, "{part} is transposed", _AXES),
     "constant": Words(1, "{part} is {instead} times what it should be", _CONSTANT),
@@ -99,6 +99,7 @@ KINDS: Mapping[Kind, Words] = {
     "reshaped": Words(2, "the entries of {part} are read in another order", _ORDER),
     "reversed": Words(2, "{part} is read from its other end", _MEETS),
     "diagonal": Words(1, "of softmax's Jacobian only the diagonal is left", _OTHERS),
+    "border": Words(1, "around {part} the border stands again, in the place of zeros", _MEETS),
     "stride": Words(1, "the windows lie one apart in {part}", _MEETS),
     "crop": Words(2, "the padding is cut off at one end of {part}", _MEETS),
     "inside": Words(2, _INSTEAD, _QUANTITY),

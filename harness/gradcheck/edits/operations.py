@@ -88,6 +88,18 @@ class Without(Only):
 
 
 @dataclass(frozen=True)
+class Rolled(Only):
+    """The entries along an axis moved by some places, what falls off at one end put in at the other."""
+
+    name: ClassVar[str] = "rolled"
+    form: ClassVar[str] = "rolled(x, u)"
+
+    def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
+        """Moved."""
+        return np.roll(arrays[0], self.index, -1)
+
+
+@dataclass(frozen=True)
 class Diagonal(Move):
     """`diagonal(W, d, u)`: of each row the entry of its own number; the axis u is left."""
 
@@ -221,6 +233,20 @@ class FirstWindows(Windows):
 
 
 @dataclass(frozen=True)
+class Bordered(Windows):
+    """As `windows`, but what lies outside is the border again, as `mode` of NumPy's `pad` says."""
+
+    mode: str = "edge"
+    symbol: str = "windows_of_repeated_border"
+
+    def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
+        """Views of the wider array. Raises ValueError where it is too short to be reflected."""
+        (x,) = arrays
+        wide = np.pad(x, [(0, 0)] * batch + [(self.padding, self.padding)], self.mode)  # type: ignore[call-overload]
+        return Windows(self.stride).value(lengths, batch, wide)
+
+
+@dataclass(frozen=True)
 class FirstOverlap(Overlap):
     """As few windows as there are, on an axis that has room for more."""
 
@@ -321,6 +347,18 @@ def cropped(right: Expr, *, at_start: bool) -> Expr:
     def change(operation: Operation) -> Operation:
         if isinstance(operation, Overlap) and operation.padding:
             return Cropped(operation.stride, operation.padding, at_start)
+        return operation
+
+    return _operated(right, change)
+
+
+def bordered(right: Expr, *, mirrored: bool) -> Expr:
+    """The expression with the border in the place of the zeros around it, repeated or mirrored."""
+
+    def change(operation: Operation) -> Operation:
+        if isinstance(operation, Windows) and operation.padding:
+            mode, word = ("reflect", "mirrored") if mirrored else ("edge", "repeated")
+            return Bordered(operation.stride, operation.padding, mode, f"windows_of_{word}_border")
         return operation
 
     return _operated(right, change)

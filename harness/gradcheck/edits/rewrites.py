@@ -6,16 +6,16 @@ term, a factor, or something inside of a factor.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import chain, combinations
 
 from gradcheck.edits.context import Context, Local, Rewrite
 from gradcheck.edits.operations import Entry, ScatterLast
 from gradcheck.edits.reads import of_name, others
-from gradcheck.edits.sums import of_sum
+from gradcheck.edits.sums import ends_alone, of_sum
 from gradcheck.expr.adjoint import derivative
-from gradcheck.expr.along import MEAN, SOFTMAX, SUM
+from gradcheck.expr.along import MAX, MEAN, MIN, SOFTMAX, SUM
 from gradcheck.expr.arithmetic import (
     ADD,
     COMPARISONS,
@@ -65,11 +65,24 @@ def rewrites(expression: Expr, context: Context) -> Iterator[Rewrite]:
             yield Rewrite("term", term, put())
         if len(known) > 2:
             yield Rewrite("only", term, term)
+        if len(known) > 1:
+            yield from ends_alone(term)
+            yield from _of_factors_for_all(known, n)
         yield Rewrite("sign", term, put(negated(term)))
         if len(known) > 1 and (base := _base(term)):
             yield Rewrite("power", expression, power(put(base[0]), base[1]), power(put(base[0]), base[1]))
         for one in _of_product(term, context):
             yield replace(one, whole=put(one.whole))
+
+
+def _of_factors_for_all(known: Sequence[Expr], n: int) -> Iterator[Rewrite]:
+    """(a + b) r in the place of a r + b, where r does more than count."""
+    whole = Monomial.of(known[n])
+    for factor in whole.tops if len(whole.tops) > 1 else ():
+        if factor.axes:
+            rest = (product(e, factor) for at, e in enumerate(known) if at != n)
+            new = product(factor, sum_of([*known[:n], *known[n + 1 :]]))
+            yield Rewrite("bracket", sum_of(known), sum_of([known[n], *rest]), sum_of([known[n], new]))
 
 
 def _base(term: Expr) -> tuple[Expr, Expr] | None:
@@ -86,6 +99,7 @@ def _of_product(term: Expr, context: Context) -> Iterator[Rewrite]:
     """Changes of a product or a quotient."""
     whole = Monomial.of(term)
     yield from _numbers(whole)
+    yield from _several(term, whole)
     for local in context.locals:
         yield from _of_local(whole, local, context)
     for above in (True, False):
@@ -112,6 +126,19 @@ def _numbers(whole: Monomial) -> Iterator[Rewrite]:
     if whole.below != 1:
         part = quotient(ONE, Number(whole.below))
         yield Rewrite("factor", part, replace(whole, below=1.0).expression())
+        yield Rewrite(
+            "inverted", part, replace(whole, above=whole.above * whole.below, below=1.0).expression()
+        )
+
+
+def _several(term: Expr, whole: Monomial) -> Iterator[Rewrite]:
+    """All that stands below the line left out; all but one factor that is as large as the whole."""
+    if whole.bottoms[1:]:
+        part = replace(whole, above=1.0, tops=()).expression()
+        yield Rewrite("factor", part, replace(whole, below=1.0, bottoms=()).expression())
+    if len(whole.tops) + len(whole.bottoms) + (whole.below != 1) > 2:
+        large = (e if whole.above > 0 else negated(e) for e in whole.tops if set(e.axes) == set(term.axes))
+        yield from (Rewrite("only", e, e) for e in large)
 
 
 def _of_part(whole: Monomial, rest: Monomial, part: Expr, *, above: bool) -> Iterator[Rewrite]:
@@ -276,7 +303,8 @@ def _of_comparison(part: Apply, context: Context) -> Iterator[Rewrite]:
     yield Rewrite("positive", part, product(difference, part), Apply(MAXIMUM, (ZERO, difference)))
     yield Rewrite("positive", part, difference, difference)
     for n, argument in enumerate(part.arguments):
-        for one in (one for one in _of_argument(argument, context) if one.kind in ("other", "time")):
+        changes = _of_argument(argument, context)
+        for one in (one for one in changes if one.kind in ("other", "time", "identity")):
             changed = (one.whole, right) if n == 0 else (left, one.whole)
             yield replace(one, whole=Apply(part.operation, changed))
 
@@ -292,8 +320,10 @@ def _of_argument(argument: Expr, context: Context) -> Iterator[Rewrite]:
 def _of_choice(part: Apply, context: Context) -> Iterator[Rewrite]:
     """One of two branches everywhere, or a change in one of them."""
     condition, *branches = part.arguments
-    for branch in branches:
+    for n, branch in enumerate(branches, 1):
         yield Rewrite("only", branch, branch)
+        if isinstance(branch, Apply) and Monomial.of(branch).tops == (branch,):
+            yield Rewrite("factor", branch, _put(part, n, ONE))
     for n, argument in enumerate(part.arguments):
         inner = of_factor(condition, context) if n == 0 else rewrites(argument, context)
         for one in inner:
@@ -311,19 +341,28 @@ def _along(part: Apply, context: Context) -> Iterator[Rewrite]:
         if other not in part.over:
             new = replace(part, over=(other,))
             yield Rewrite("axis", part, new, new)
-    if part.operation is SOFTMAX:
-        sigmoid = Apply(BY_NAME["sigmoid"], part.arguments)
-        yield Rewrite("other", part, sigmoid, sigmoid)
-    if part.operation is MEAN:
-        (axis,) = part.over
-        biased = quotient(Apply(SUM, part.arguments, part.over), subtracted(Size(axis), ONE))
-        yield Rewrite("other", part, biased, biased)
-        yield Rewrite(
-            "mean", part, Apply(SUM, part.arguments, part.over), Apply(SUM, part.arguments, part.over)
-        )
+    yield from (Rewrite("other", part, new, new) for new in _instead_of(part))
     for one in rewrites(inner, context):
         if set(part.over) <= set(one.whole.axes):
             yield replace(one, whole=replace(part, arguments=(one.whole,)))
+
+
+def _instead_of(part: Apply) -> Iterator[Expr]:
+    """What people take a function over an axis for."""
+    (inner,), operation = part.arguments, part.operation
+    if operation is SOFTMAX:
+        scores = Apply(BY_NAME["exp"], part.arguments)
+        yield Apply(BY_NAME["sigmoid"], part.arguments)
+        yield scores
+        yield quotient(scores, summed(scores, inner.axes))
+    if operation is MEAN:
+        (axis,) = part.over
+        yield quotient(summed(inner, part.over), subtracted(Size(axis), ONE))
+        yield summed(inner, part.over)
+    if operation in (MAX, MIN):
+        others = (one for one in (MEAN, SUM, MAX, MIN) if one is not operation)
+        yield from (replace(part, operation=one) for one in others)
+        yield Apply(Entry(0, f"first_{part.over[0]}"), part.arguments, part.over)
 
 
 def _moving(part: Apply, context: Context) -> Iterator[Rewrite]:
@@ -383,6 +422,15 @@ def _outside(part: Apply) -> Iterator[Rewrite]:
             yield Rewrite("other", part, outside, outside)
 
 
+def _of_size(part: Apply, context: Context) -> Iterator[Rewrite]:
+    """A function of a size, such as its root: the size, or that of another one."""
+    size = part.arguments[0]
+    if isinstance(size, Size):
+        others = (_put(part, 0, Size(axis)) for axis in context.axes if axis != size.axis)
+        news: Iterator[Expr] = chain((size,), others)
+        yield from (Rewrite("other", part, new, new) for new in news)
+
+
 def _of_function(part: Apply, context: Context) -> Iterator[Rewrite]:
     """A function left out, or another one, or a change in its argument."""
     operation = part.operation
@@ -390,6 +438,7 @@ def _of_function(part: Apply, context: Context) -> Iterator[Rewrite]:
         for argument in part.arguments:
             if argument.reads:
                 yield Rewrite("identity", part, argument, argument)
+    yield from _of_size(part, context)
     alike = (one for one in context.known if one.axes and set(one.axes) == set(part.axes))
     yield from (Rewrite("other", part, quantity, quantity) for quantity in alike)
     yield from _outside(part)

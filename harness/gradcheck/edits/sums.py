@@ -8,10 +8,11 @@ from dataclasses import replace
 from gradcheck.edits.context import Context, Rewrite
 from gradcheck.edits.operations import LAST_OF_ALL, Entry, Without
 from gradcheck.edits.reads import ENDS
+from gradcheck.expr.along import SUM
 from gradcheck.expr.arithmetic import COMPARISONS
 from gradcheck.expr.simplify import Monomial, product, quotient, summed
 from gradcheck.expr.structure import Rename
-from gradcheck.expr.tree import Apply, Expr, Size, nodes
+from gradcheck.expr.tree import Apply, Expr, Name, Size, nodes
 
 
 def of_sum(part: Apply, context: Context) -> Iterator[Rewrite]:
@@ -29,6 +30,19 @@ def of_sum(part: Apply, context: Context) -> Iterator[Rewrite]:
         yield Rewrite("assigned", part, Apply(LAST_OF_ALL, (inner,), part.over))
     for new in _split(part, context):
         yield Rewrite("split", part, new, new)
+    if part in context.counts and isinstance(inner, Name):
+        yield Rewrite("other", part, Size(part.over[0]), Size(part.over[0]))
+
+
+def ends_alone(term: Expr) -> Iterator[Rewrite]:
+    """Of a sum that is one term of several, the last or the first entry alone."""
+    if isinstance(term, Apply) and term.operation is SUM:
+        (inner,) = term.arguments
+        for n, axis in enumerate(term.over):
+            rest = (*term.over[:n], *term.over[n + 1 :])
+            for at, word in ENDS:
+                one = summed(Apply(Entry(at, f"{word}_{axis}"), (inner,), (axis,)), rest)
+                yield Rewrite("only", one, one)
 
 
 def _along_each(part: Apply) -> Iterator[Rewrite]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import combinations, permutations
 
@@ -11,8 +12,8 @@ from gradcheck.edits.operations import Entry, Only, Reversed, cropped, one_apart
 from gradcheck.expr.along import SUM
 from gradcheck.expr.arithmetic import MULTIPLY, SUBTRACT
 from gradcheck.expr.operation import Moving
-from gradcheck.expr.simplify import product, subtracted
-from gradcheck.expr.tree import ONE, Apply, Expr, Name, nodes, rebuilt, substituted
+from gradcheck.expr.simplify import Monomial, product, quotient, subtracted, terms
+from gradcheck.expr.tree import ONE, Apply, Expr, Name, Size, axis_of, nodes, rebuilt, substituted
 from gradcheck.expr.windows import Overlap, Windows
 
 BLOCKS = 4
@@ -63,6 +64,47 @@ def _of_jacobian(e: Expr) -> Iterator[tuple[Kind, Expr]]:
                 yield "diagonal", product(inner, subtracted(ONE, p))
                 yield "last", subtracted(put, product(p, Apply(last, (inner,), over)))
                 yield "last", subtracted(put, product(inner, Apply(last, (p,), over)))
+
+
+def over_others(right: Expr) -> Iterator[tuple[Expr, Expr, Expr]]:
+    """(a sum, what stands in its place, the expression afterwards) of several that go over another axis."""
+    sums = [e for e in nodes(right) if isinstance(e, Apply) and e.operation is SUM and len(e.over) == 1]
+    for axis in dict.fromkeys(e.over[0] for e in sums):
+        alike = [e for e in dict.fromkeys(sums) if e.over == (axis,)]
+        for other in alike[0].arguments[0].axes if len(alike) > 1 else ():
+            if other != axis and all(other in e.arguments[0].axes for e in alike):
+                yield (
+                    alike[0],
+                    _over(alike[0], axis, other),
+                    rebuilt(right, partial(_over, axis=axis, other=other)),
+                )
+
+
+def _over(e: Expr, axis: str, other: str) -> Expr:
+    if isinstance(e, Apply) and e.operation is SUM and e.over == (axis,):
+        return replace(e, over=(other,))
+    return Size(axis_of(other)) if e == Size(axis_of(axis)) else e
+
+
+def by_maxima(right: Expr) -> Iterator[tuple[Expr, Expr, Expr]]:
+    """(1 where an entry is the largest, what stands in its place, the expression): equal parts for all."""
+    for term in terms(right):
+        whole = Monomial.of(term)
+        for hit in whole.tops:
+            for count in (e for e in whole.bottoms if isinstance(e, Apply) and e.arguments == (hit,)):
+                rest = replace(whole, tops=without(whole.tops, hit), bottoms=without(whole.bottoms, count))
+                equal = quotient(ONE, Size(axis_of(count.over[0])))
+                yield (
+                    quotient(hit, count),
+                    equal,
+                    exchanged_part(right, term, product(rest.expression(), equal)),
+                )
+
+
+def without(parts: Sequence[Expr], one: Expr) -> tuple[Expr, ...]:
+    """The parts but for the first that is this one."""
+    at = parts.index(one)
+    return (*parts[:at], *parts[at + 1 :])
 
 
 def exchanged_part(right: Expr, part: Expr, new: Expr) -> Expr:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,7 @@ def write_network(network: Network, dialect: Dialect, *, shapes: bool = False) -
     lines: list[tuple[str, Equation | None]] = []
     for step in network.steps:
         nodes = [node for equation in equations_of(step) for node in neighbours(equation.expression)]
-        states = dict.fromkeys(_first_states(nodes, writer))
+        states = dict.fromkeys(first_states(nodes, writer))
         lines += [(line, None) for line in states if (line, None) not in lines]
         if isinstance(step, Equation):
             line = write_equation(step, writer)
@@ -74,7 +74,7 @@ def write_equation(equation: Equation, writer: Writer) -> str:
     return f"{left} = {writer.equation(equation.expression, layout)}"
 
 
-def _first_states(nodes: list[Apply], writer: Writer) -> Iterator[str]:
+def first_states(nodes: Iterable[Apply], writer: Writer) -> Iterator[str]:
     """`h[-1] = h0` for what is read a time before."""
     for node in nodes:
         if node.operation is PREVIOUS and isinstance(inner := node.arguments[0], Name):
