@@ -16,6 +16,7 @@ from gradcheck.edits.edit import Edit, edited
 from gradcheck.expr.by_numpy import evaluate, remembered
 from gradcheck.expr.named import Lengths, Named, arranged
 from gradcheck.expr.tree import Expr, axis_of
+from gradcheck.network.copies import COPIES, Copies
 from gradcheck.network.forward import laid, run
 from gradcheck.network.records import Network, named
 
@@ -128,10 +129,10 @@ class Evaluation:
         units = np.concatenate([np.zeros((1, count)), np.eye(count)]).reshape(count + 1, *shape)
         path = self.reach.path(name, root)
         rest = edited(selected(path, path.equations.keys() - {name}), self.edits)
-        values = run(rest, {**self.values, name: Named(units, ("*", *axes))}, lengths)
+        values = run(rest, {**self.values, name: Named(units, (COPIES, *axes))}, lengths)
         made = evaluate(expression_of(whole, self.edits, root), values, lengths)
         layout = named(whole.layouts[root])
-        arrays = arranged(made, ("*", *layout), {**lengths, "*": count + 1})
+        arrays = arranged(made, (COPIES, *layout), {**lengths, COPIES: count + 1})
         still = self._laid(root, Named(arrays[0], layout))
         return still, (arrays[1:] - arrays[0]).reshape(count, -1)
 
@@ -224,24 +225,32 @@ class Evaluation:
             for root in roots
         }
         others = set(self._others(choices))
-        for n, new in enumerate(choices.expressions):
-            left = roots if n in others else [root for root in roots if root not in right]
-            if left:
-                changed = edited(network, (*self.edits, Edit(name, "other", new, new)))
-                values = values_of(changed, self.values, self.lengths)
-                for root in left:
-                    found[name, root][n] = self._sketch(root, values)
+        rows = [n for n in range(len(choices.expressions)) if n in others or len(right) < len(roots)]
+        count = max(1, LARGE // sum(map(self._size, (*network.equations, *roots)), 1))
+        for part in ([*rows[n : n + count]] for n in range(0, len(rows), count)):
+            several = [choices.expressions[n] for n in part]
+            copies = Copies(self.values, self.lengths, len(part), {name: dict(enumerate(several))})
+            copies.run(edited(network, self.edits))
+            for root in roots:
+                sketches = self._sketches_of_copies(root, copies)
+                sketches[[*copies.failed]] = np.nan
+                for n in copies.unfit:
+                    sketches[n] = self._sketch(name, several[n], root)
+                due = [n for n, row in enumerate(part) if root not in right or row in others]
+                found[name, root][[part[n] for n in due]] = sketches[due]
         return found
 
-    def _sketch(self, root: str, values: Values | None) -> Array:
-        """That of what a root's equation makes of values."""
-        try:
-            if values is None:
-                return NOTHING
-            made = evaluate(expression_of(self.reach.whole, self.edits, root), values, self.lengths)
-            return self._laid(root, made).ravel() @ weights(self._size(root))
-        except (ValueError, KeyError, IndexError):
-            return NOTHING
+    def _sketches_of_copies(self, root: str, copies: Copies) -> Array:
+        """Those of what a root's equation makes in each copy: [copies, 2]."""
+        made = evaluate(expression_of(self.reach.whole, self.edits, root), copies.values, self.lengths)
+        axes, lengths = named(self.reach.whole.layouts[root]), {**self.lengths, COPIES: copies.count}
+        arrays = arranged(made, (COPIES, *axes), lengths).reshape(copies.count, -1)
+        return np.array(arrays @ weights(arrays.shape[1]))
+
+    def _sketch(self, name: str, new: Expr, root: str) -> Array:
+        """A root's, of one expression in an equation's place."""
+        array = self.array(name, new, root)
+        return NOTHING if array is None else array.ravel() @ weights(array.size)
 
     def _others(self, choices: Choices) -> list[int]:
         """The places of the expressions whose values are not those of the evaluation of what is right."""

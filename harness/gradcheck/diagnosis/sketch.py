@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gradcheck.arrays import Array
 from gradcheck.edits.candidates import unknown_of
@@ -28,6 +29,19 @@ def weights(size: int) -> Array:
     rng = np.random.default_rng(size)
     vectors: Array = rng.uniform(0.5, 1.5, (size, 2)) * rng.choice([-1.0, 1.0], (size, 2))
     return vectors
+
+
+def _target(yours: Array, tolerance: float) -> tuple[Array, Array]:
+    """The sketch of an array, and how far those of what agrees with it may be off."""
+    vectors = weights(yours.size)
+    return yours.ravel() @ vectors, SLACK * tolerance * np.abs(vectors).sum(0)
+
+
+def near(sketches: Array, yours: Array, tolerance: float) -> NDArray[np.bool_]:
+    """Which of some sketches, [n, 2], may be of what is within a tolerance of an array."""
+    target, limits = _target(yours, tolerance)
+    with np.errstate(all="ignore"):
+        return np.asarray((np.abs(sketches - target) <= limits).all(1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,13 +85,12 @@ class Choices:
 
         `sketches` are those of the expressions, [expressions, 2].
         """
-        vectors = weights(yours.size)
-        target, limits = yours.ravel() @ vectors, SLACK * tolerance * np.abs(vectors).sum(0)
+        target, limits = _target(yours, tolerance)
+        agree = near(sketches[self.plain[:, 1]], yours, tolerance)
         with np.errstate(all="ignore"):
-            near = (np.abs(sketches[self.plain[:, 1]] - target) <= limits).all(1)
             still = sketches[self.fitted[:, 1]]
             rest, moved = target - still, sketches[self.fitted[:, 2]] - still
             off = np.abs(rest[:, 0] * moved[:, 1] - rest[:, 1] * moved[:, 0])
             fits = off <= limits[0] * np.abs(moved[:, 1]) + limits[1] * np.abs(moved[:, 0])
-        places = [*self.plain[near, 0], *self.fitted[fits, 0], *self.others]
+        places = [*self.plain[agree, 0], *self.fitted[fits, 0], *self.others]
         return [self.edits[n] for n in sorted(places)]

@@ -14,6 +14,7 @@ from functools import cached_property
 from gradcheck.arrays import Array
 from gradcheck.diagnosis.evaluation import Basis
 from gradcheck.diagnosis.reach import Reach
+from gradcheck.diagnosis.screen import Screen, Screening
 from gradcheck.diagnosis.sketch import Choices
 from gradcheck.diagnosis.witness import Values, Witness, numbers
 from gradcheck.edits.candidates import Candidates
@@ -21,7 +22,6 @@ from gradcheck.edits.edit import Edit, behind, edited, retyped
 from gradcheck.edits.explanation import Explanation, Pass
 from gradcheck.edits.kinds import KINDS
 from gradcheck.expr.errors import ExprError
-from gradcheck.network.backward import adjoint
 from gradcheck.network.graph import needed
 from gradcheck.network.records import Equation, Network
 
@@ -49,8 +49,8 @@ class Variants:
     _choices: dict[str, Choices] = field(default_factory=dict)
     _networks: dict[Explanation, Network | None] = field(default_factory=dict)
     _numbers: dict[tuple[Explanation, int], Numbers | None] = field(default_factory=dict)
+    _screens: dict[tuple[str, int], Screen] = field(default_factory=dict)
     _room: int = ROOM
-    _starts: dict[tuple[Edit, ...], Numbers | None] = field(default_factory=dict)
 
     def basis(self, submitted: Collection[str], misshapen: Collection[str]) -> Basis:
         """What edits make of right numbers where these quantities are handed in."""
@@ -74,15 +74,20 @@ class Variants:
 
         `of` are the only equations that are tried, if there are any.
         """
-        found = [
-            explanation
-            for edits in self._forward
-            if not of or edits[0].equation in of
-            if self._may_be(edits, witnesses[0])
-            for explanation in (Explanation(edits, where) for where in self._passes(edits))
-            if all(self.makes(explanation, one) for one in witnesses)
-        ]
-        return sorted(found, key=_rank)
+        several = [Explanation(edits, where) for edits in self._forward for where in self._passes(edits)]
+        possible = self._possible("forward", several, witnesses[0])
+        found = [e for e in possible if not of or e.edits[0].equation in of]
+        return sorted((e for e in found if all(self.makes(e, one) for one in witnesses)), key=_rank)
+
+    def _possible(self, name: str, several: Sequence[Explanation], one: Witness) -> Sequence[Explanation]:
+        """Those of some explanations that may make what was handed in for a case of the spec."""
+        at = name, one.evidence.number
+        if at not in self._screens:
+            c = self.candidates
+            networks = c.forward, c.whole, c.derived
+            case = Screening(*networks, c.reverse, frozenset(self.asked), one.true, one.lengths)
+            self._screens[at] = case.screen(several)
+        return self._screens[at].possible(one)
 
     def _passes(self, edits: tuple[Edit, ...]) -> Sequence[Pass]:
         """With which reverse passes edits change anything that is asked for."""
@@ -91,7 +96,7 @@ class Variants:
 
     def backward(self, witnesses: Sequence[Witness]) -> list[Explanation]:
         """The edits of several equations of the reverse pass that do."""
-        several = map(Explanation, self._backward)
+        several = self._possible("backward", [*map(Explanation, self._backward)], witnesses[0])
         return sorted((e for e in several if all(self.makes(e, one) for one in witnesses)), key=_rank)
 
     @cached_property
@@ -151,39 +156,6 @@ class Variants:
         except (NotImplementedError, ExprError):
             return None
         return needed(network, [name for name in self.asked if name in network.equations])
-
-    def _may_be(self, edits: tuple[Edit, ...], one: Witness) -> bool:
-        """Whether the numbers agree down to where the edited equations hand back."""
-        if edits not in self._starts:
-            self._starts[edits] = self._find_start(edits, one)
-        return one.matches(self._starts[edits])
-
-    def _find_start(self, edits: tuple[Edit, ...], one: Witness) -> Numbers | None:
-        names = frozenset(edit.equation for edit in edits)
-        rest = self._unaffected(names)
-        forward = edited(self.candidates.forward, edits)
-        network = Network(rest.given, (*behind(forward, names).steps, *rest.steps))
-        made = self._run(network, one.true, one)
-        kept = {*rest.equations, *forward.equations}
-        return made and {name: array for name, array in made.items() if name in kept}
-
-    def _unaffected(self, names: frozenset[str]) -> Network:
-        """The equations of the reverse pass that are the same whatever some of the forward pass are."""
-        if names not in self._rests:
-            self._rests[names] = self._find_unaffected(names)
-        return self._rests[names]
-
-    @cached_property
-    def _rests(self) -> dict[frozenset[str], Network]:
-        return {}
-
-    def _find_unaffected(self, names: frozenset[str]) -> Network:
-        forward, whole = self.candidates.forward, self.candidates.whole
-        handed_back = [adjoint(read) for name in names for read in forward.equations[name].expression.reads]
-        affected = behind(whole, [n for n in handed_back if n in whole.equations]).equations
-        ends = [n for n in self.asked if n not in affected and n not in forward.equations]
-        rest = needed(whole, [n for n in ends if n in whole.equations])
-        return Network(rest.given, tuple(s for s in rest.steps if s not in forward.steps))
 
 
 def _rank(explanation: Explanation) -> tuple[bool, int]:

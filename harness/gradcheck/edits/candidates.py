@@ -74,7 +74,7 @@ class Candidates:
         """Those of one equation, made once."""
         if name not in self._edits:
             make = self._of_value if name in self.forward.equations else self._of_gradient
-            adjoints, parts = self.adjoints, dict[Expr, Expr]()
+            adjoints, parts = self.adjoints, self._parts
             edits = (replace(e, new=simplified_anew(e.new, parts), adjoints=adjoints) for e in make(name))
             right = self.whole.equations[name].expression
             likeliest: dict[Expr, Edit] = {}
@@ -113,6 +113,11 @@ class Candidates:
 
     @cached_property
     def _edits(self) -> dict[str, Sequence[Edit]]:
+        return {}
+
+    @cached_property
+    def _parts(self) -> dict[Expr, Expr]:
+        """Expression -> itself, simplified."""
         return {}
 
     def _of_gradient(self, name: str) -> Iterator[Edit]:

@@ -152,11 +152,11 @@ def _read(rule: str, node: Apply, value: Expr, g: Expr | None = None) -> Expr:
     letters = ("x",) if len(arguments) == 1 else tuple(f"x{n}" for n in range(1, len(arguments) + 1))
     meant = {**dict(zip(letters, arguments, strict=True)), "y": value, **({"g": g} if g is not None else {})}
     axes = tuple((letter, e.axes) for letter, e in meant.items())
-    return simplified(substituted(_rule(rule, axes, node.over), meant))
+    return simplified(substituted(rule_of(rule, axes, node.over), meant))
 
 
 @lru_cache(4096)
-def _rule(text: str, axes: tuple[tuple[str, Axes], ...], over: Axes) -> Expr:
+def rule_of(text: str, axes: tuple[tuple[str, Axes], ...], over: Axes) -> Expr:
     """The expression of a rule whose letters have these axes."""
     letters = {letter: Name(letter, of) for letter, of in axes}
     scope = Scope(names={name: (e, e.axes) for name, e in letters.items()}, axes={"over": over})

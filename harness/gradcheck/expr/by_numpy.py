@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import reduce
+from math import prod
 from typing import TypeAlias, cast
 
 import numpy as np
@@ -69,6 +70,15 @@ def _neighbouring(node: Apply, moment: Moment, lengths: Lengths, change: Change 
     return Named(np.zeros(shape, np.float16), axes)  # of the lowest precision: it raises no other's
 
 
+def _elsewhere(node: Apply, moment: Moment, lengths: Lengths, change: Change | None) -> Named | None:
+    """The value of what is read of other times than a moment; None of anything else."""
+    if node.operation is PREVIOUS or node.operation is NEXT:
+        return _neighbouring(node, moment, lengths, change)
+    if is_whole_over(node, moment.axis):
+        return moment.cut(evaluate(node, moment.whole, lengths, change))
+    return None
+
+
 def evaluate(expression: Expr, values: Values, lengths: Lengths, change: Change | None = None) -> Named:
     """The expression's value. Outside a function's domain it is NaN or infinite, silently.
 
@@ -81,11 +91,8 @@ def evaluate(expression: Expr, values: Values, lengths: Lengths, change: Change 
         return _constant(expression.value)
     if isinstance(expression, Size):
         return _constant(float(lengths[axis_of(expression.axis)]))
-    operation = expression.operation
-    if (operation is PREVIOUS or operation is NEXT) and isinstance(values, Moment):
-        return _neighbouring(expression, values, lengths, change)
-    if isinstance(values, Moment) and is_whole_over(expression, values.axis):
-        return values.cut(evaluate(expression, values.whole, lengths, change))
+    if isinstance(values, Moment) and (elsewhere := _elsewhere(expression, values, lengths, change)):
+        return elsewhere
     value = _operated(expression, lambda part: evaluate(part, values, lengths, change), lengths)
     return change(expression, value) if change else value
 
@@ -97,6 +104,8 @@ def remembered(expression: Expr, values: Values, lengths: Lengths, memory: dict[
         return known
     if not isinstance(expression, Apply):
         return evaluate(expression, values, lengths)
+    if isinstance(values, Moment) and (elsewhere := _elsewhere(expression, values, lengths, None)):
+        return elsewhere
     value = _operated(expression, lambda part: remembered(part, values, lengths, memory), lengths)
     memory[expression] = value
     return value
@@ -177,6 +186,8 @@ def _entrywise_product(several: Sequence[Named]) -> Named:
 
 
 def _summed(value: Named, over: Axes) -> Named:
+    if not over:
+        return value
     where = tuple(value.axes.index(axis) for axis in over)
     return Named(value.array.sum(where), tuple(axis for axis in value.axes if axis not in over))
 
@@ -193,14 +204,18 @@ def _matrix_product(left: Named, right: Named, over: Axes) -> Named:
     length = dict(zip(left.axes, left.array.shape, strict=True)) | dict(
         zip(right.axes, right.array.shape, strict=True)
     )
-    axes = (*both, *mine, *others)
-    return Named((a @ b).reshape([length[axis] for axis in axes]), axes)
+    axes, product = (*both, *mine, *others), a @ b
+    if len(mine) == len(others) == 1:
+        return Named(product, axes)
+    return Named(product.reshape([length[axis] for axis in axes]), axes)
 
 
 def _matrices(value: Named, both: Axes, rows: Axes, columns: Axes) -> Array:
     """The array as matrices: axes in front of their rows, their rows, their columns."""
     turned = lying(value, (*both, *rows, *columns))
+    if len(rows) == len(columns) == 1:
+        return turned
     lengths = turned.shape
     split = len(both) + len(rows)
-    size = [int(np.prod(part)) for part in (lengths[len(both) : split], lengths[split:])]
+    size = [prod(part) for part in (lengths[len(both) : split], lengths[split:])]
     return turned.reshape(*lengths[: len(both)], *size)

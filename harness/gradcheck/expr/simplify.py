@@ -72,9 +72,9 @@ def added(x: Expr, y: Expr) -> Expr:
     """X + y; what both have but for a number in front is there once."""
     if x == ZERO or y == ZERO:
         return y if x == ZERO else x
-    known = terms(x)
+    known, other = terms(x), Monomial.of(y)
     for n, term in enumerate(known):
-        one, other = Monomial.of(term), Monomial.of(y)
+        one = Monomial.of(term)
         if (one.tops, one.bottoms, one.below) == (other.tops, other.bottoms, other.below):
             number = _exact(one.above, other.above, Fraction.__add__)
             if number:  # 0 would have lost its axes
@@ -123,7 +123,9 @@ class Monomial:
     @classmethod
     def of(cls, x: Expr) -> Monomial:
         """The factors of an expression."""
-        numbers = cls()
+        if not isinstance(x, Number) and not (isinstance(x, Apply) and x.operation in _PRODUCTS):
+            return cls(1.0, 1.0, (x,))
+        numbers = _ONE
         tops: list[Expr] = []
         bottoms: list[Expr] = []
         for factor, above in _factors(x):
@@ -132,7 +134,7 @@ class Monomial:
                 numbers = numbers.times(number if above else number.inverse())
             else:
                 (tops if above else bottoms).append(factor)
-        return replace(numbers, tops=(*numbers.tops, *tops), bottoms=(*numbers.bottoms, *bottoms))
+        return cls(numbers.above, numbers.below, (*numbers.tops, *tops), (*numbers.bottoms, *bottoms))
 
     def inverse(self) -> Monomial:
         """One divided by it."""
@@ -164,11 +166,17 @@ class Monomial:
             if isinstance(size, Size) and size in bottoms:
                 tops.remove(size)
                 bottoms.remove(size)
-        scalars, arrays = ([x for x in bottoms if bool(x.axes) is kind] for kind in (False, True))
         top = multiplied([*_number(above), *_powers(tops)])
+        if not bottoms and below == 1:
+            return negated(top) if self.above < 0 else top
+        scalars, arrays = ([x for x in bottoms if bool(x.axes) is kind] for kind in (False, True))
         bottom = multiplied([*_number(below), *_powers([*scalars, *arrays])])
         whole = top if bottom == ONE else Apply(DIVIDE, (top, bottom))
         return negated(whole) if self.above < 0 else whole
+
+
+_ONE = Monomial()
+_PRODUCTS = (NEGATE, MULTIPLY, DIVIDE)
 
 
 def _factors(x: Expr, above: bool = True) -> Iterator[tuple[Expr, bool]]:
@@ -189,10 +197,14 @@ def _powers(parts: Sequence[Expr]) -> list[Expr]:
 
     Sizes stay side by side: m² would be m of layer 2 in some notations.
     """
+    if len(parts) < 2 and not any(_applies(part, POWER) for part in parts):
+        return list(parts)
     exponents: dict[Expr, int] = {}
     for part in parts:
         base, exponent = _whole_power(part)
         exponents[base] = exponents.get(base, 0) + exponent
+    if len(exponents) == len(parts) and not any(_applies(part, POWER) for part in parts):
+        return list(parts)
     if max(exponents.values(), default=0) > MAX_EXPONENT:
         return list(parts)
     return [

@@ -34,11 +34,11 @@ def run(
                 values |= _looped(step, values, lengths, precision, change)
             else:
                 value = evaluate(step.expression, values, lengths, change)
-                values[step.name] = _whole(value, named(step.layout), lengths, precision)
+                values[step.name] = whole(value, named(step.layout), lengths, precision)
     return values
 
 
-def _whole(value: Named, axes: Axes, lengths: Lengths, precision: np.dtype[Any]) -> Named:
+def whole(value: Named, axes: Axes, lengths: Lengths, precision: np.dtype[Any]) -> Named:
     """The value with all its axes; constants get the precision of what is given."""
     return filled(Named(np.asarray(value.array, precision), value.axes), axes, lengths)
 
@@ -66,16 +66,16 @@ def _looped(
         for equation in loop.equations:
             axes = tuple(axis for axis in named(equation.layout) if axis != loop.axis)
             value = evaluate(equation.expression, moment, lengths, change)
-            moment.here[equation.name] = _whole(value, axes, lengths, precision)
+            moment.here[equation.name] = whole(value, axes, lengths, precision)
     for moment in moments:  # a cycle would keep the arrays until the garbage is collected
         moment.previous = moment.next = None
     return {
-        equation.name: _stacked([moment.here[equation.name] for moment in moments], loop.axis)
+        equation.name: stacked([moment.here[equation.name] for moment in moments], loop.axis)
         for equation in loop.equations
     }
 
 
-def _stacked(slices: list[Named], axis: str) -> Named:
+def stacked(slices: list[Named], axis: str) -> Named:
     """Slices of one quantity put one behind the other along a new axis in front."""
     arrays, axes = aligned(slices)
     return Named(np.stack(np.broadcast_arrays(*arrays)), (axis, *axes))
