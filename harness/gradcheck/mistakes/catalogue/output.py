@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from gradcheck.mistakes.conditions import (
     A_LOSS,
     AVERAGED,
@@ -25,10 +27,12 @@ VARIABLE = (
 ZERO = "What does your gradient say of an example whose target is 0?"
 INNER = "How does the logarithm of 1 minus the output change when the output grows?"
 
-mistake(
+of_output = partial(mistake, of=("a",))
+in_delta = partial(mistake, of=("z",))
+
+in_delta(
     id="A01a",
     slug="output-slope-omitted",
-    of=("z",),
     wrong="da",
     where=OUTPUT & CURVED & ELEMENTWISE,
     kind="factor",
@@ -41,10 +45,9 @@ mistake(
         "PRIMEN",
     ),
 )
-mistake(
+in_delta(
     id="A01b",
     slug="output-slope-omitted-logits",
-    of=("z",),
     wrong="share * (p - y) / (p * (1 - p))",
     where=PAIRED & loss("binary_cross_entropy_with_logits"),
     kind="factor",
@@ -52,10 +55,9 @@ mistake(
     hint=VARIABLE,
 )
 
-mistake(
+of_output(
     id="A02a",
     slug="output-slope-doubled",
-    of=("a",),
     wrong="share * (a - y)",
     where=PAIRED & loss("binary_cross_entropy", "cross_entropy", "kl_divergence"),
     kind="factor",
@@ -70,10 +72,9 @@ mistake(
         "DS-SIGMA",
     ),
 )
-mistake(
+in_delta(
     id="A02b",
     slug="output-slope-added",
-    of=("z",),
     wrong="share * (p - y) * p * (1 - p)",
     where=PAIRED
     & loss(
@@ -88,10 +89,9 @@ mistake(
     hint="For this loss, is prediction minus target the derivative by the prediction, or by the score?",
 )
 
-mistake(
+of_output(
     id="A03a",
     slug="loss-factor-two-extra",
-    of=("a",),
     wrong="2 * right",
     where=OUTPUT & loss("half_squared_error"),
     kind="scale",
@@ -99,10 +99,9 @@ mistake(
     hint=CONSTANT,
     seen=("markroxor/fromscratchtoml#65", "deepjavalibrary/djl#520"),
 )
-mistake(
+of_output(
     id="A03b",
     slug="loss-factor-two-missing",
-    of=("a",),
     wrong="0.5 * right",
     where=OUTPUT & loss("squared_error", "mean_squared_error"),
     kind="scale",
@@ -111,10 +110,9 @@ mistake(
     seen=("davisking/dlib#1169",),
 )
 
-mistake(
+of_output(
     id="A04",
     slug="output-sign-flipped",
-    of=("a",),
     wrong="-right",
     where=OUTPUT & A_LOSS,
     kind="sign",
@@ -123,10 +121,9 @@ mistake(
     seen=("dennybritz/nn-from-scratch#11", "NeuromatchAcademy/course-content-dl#176"),
 )
 
-mistake(
+of_output(
     id="A05a",
     slug="output-mean-missing",
-    of=("a",),
     wrong="n_out * right",
     where=OUTPUT & SEVERAL_OUTPUTS & AVERAGED,
     kind="scale",
@@ -134,10 +131,9 @@ mistake(
     hint=MEAN,
     seen=("oysteijo/simd_neuralnet#1",),
 )
-mistake(
+of_output(
     id="A05b",
     slug="output-mean-extra",
-    of=("a",),
     wrong="right / n_out",
     where=OUTPUT & SEVERAL_OUTPUTS & SUMMED,
     kind="scale",
@@ -146,10 +142,9 @@ mistake(
     seen=("oysteijo/simd_neuralnet#1",),
 )
 
-mistake(
+of_output(
     id="A06a",
     slug="bce-positive-term-only",
-    of=("a",),
     wrong="-share * y / a",
     where=OUTPUT & loss("binary_cross_entropy"),
     kind="term",
@@ -157,10 +152,9 @@ mistake(
     hint=ZERO,
     seen=("deeplearning4j/nd4j#1328", "RubixML/ML#424"),
 )
-mistake(
+in_delta(
     id="A06b",
     slug="bce-positive-term-only-logits",
-    of=("z",),
     wrong="-share * y * (1 - p)",
     where=PAIRED & loss("binary_cross_entropy_with_logits"),
     kind="term",
@@ -168,20 +162,18 @@ mistake(
     hint=ZERO,
 )
 
-mistake(
+of_output(
     id="A07a",
     slug="bce-inner-sign",
-    of=("a",),
     wrong="-share * (y / a + (1 - y) / (1 - a))",
     where=OUTPUT & loss("binary_cross_entropy"),
     kind="sign",
     says="{(1 - y) / (1 - a)} has the wrong sign in {da}",
     hint=INNER,
 )
-mistake(
+in_delta(
     id="A07b",
     slug="bce-inner-sign-logits",
-    of=("z",),
     wrong="share * (-y * (1 - p) - (1 - y) * p)",
     where=PAIRED & loss("binary_cross_entropy_with_logits"),
     kind="sign",
@@ -189,10 +181,9 @@ mistake(
     hint=INNER,
 )
 
-mistake(
+in_delta(
     id="A08",
     slug="softmax-diagonal-only",
-    of=("z",),
     wrong="da * a * (1 - a)",
     where=activation("softmax"),
     kind="term",
@@ -201,20 +192,18 @@ mistake(
     seen=("deeplearning4j/libnd4j#440", "pocketpy/cTensor#31", "HomericIntelligence/Odyssey#2134"),
 )
 
-mistake(
+in_delta(
     id="A09a",
     slug="softmax-skipped",
-    of=("z",),
     wrong="da",
     where=activation("softmax", "log_softmax"),
     kind="factor",
     says="{dz} is {da}: nothing goes back through the activation",
     hint=VARIABLE,
 )
-mistake(
+in_delta(
     id="A09b",
     slug="softmax-skipped-logits",
-    of=("z",),
     wrong="-share * y / p",
     where=PAIRED & loss("cross_entropy_with_logits"),
     kind="factor",
@@ -222,10 +211,9 @@ mistake(
     hint=VARIABLE,
 )
 
-mistake(
+in_delta(
     id="A10",
     slug="one-hot-forgotten",
-    of=("z",),
     wrong="share * p",
     where=PAIRED & CLASSES,
     kind="term",
@@ -233,10 +221,9 @@ mistake(
     hint="Two examples have equal scores and different labels. Do their output deltas differ?",
 )
 
-mistake(
+in_delta(
     id="A11",
     slug="softmax-true-class-only",
-    of=("z",),
     wrong="share * (p - y) * y",
     where=PAIRED & CLASSES,
     kind="term",
@@ -244,10 +231,9 @@ mistake(
     hint="Raise the score of a wrong class. Does the loss stay as it is?",
 )
 
-mistake(
+in_delta(
     id="A12a",
     slug="softmax-local-mixed",
-    of=("z",),
     wrong="last_unit(da * a, u) - da * a * last_entry(z, u)",
     where=activation("softmax"),
     kind="sum",
@@ -255,10 +241,9 @@ mistake(
     hint="Is each number in your local slope a probability? And what becomes of an entry that is set twice?",
     seen=("SO-SOFTMAX",),
 )
-mistake(
+in_delta(
     id="A12b",
     slug="softmax-z-for-a",
-    of=("z",),
     wrong="a * da - z * sum(a * da, u)",
     where=activation("softmax"),
     kind="factor",
@@ -266,10 +251,9 @@ mistake(
     hint="Is each number in your local slope a probability?",
     seen=("SO-SOFTMAX",),
 )
-mistake(
+in_delta(
     id="A12c",
     slug="softmax-sum-overwritten",
-    of=("z",),
     wrong="last_unit(da * a, u) - da * a * last_entry(a, u)",
     where=activation("softmax"),
     kind="sum",
@@ -278,10 +262,9 @@ mistake(
     seen=("SO-SOFTMAX",),
 )
 
-mistake(
+of_output(
     id="A13",
     slug="output-not-loss",
-    of=("a",),
     wrong="share",
     where=OUTPUT & A_LOSS,
     kind="factor",
@@ -290,10 +273,9 @@ mistake(
     seen=("stats.SE 188678",),
 )
 
-mistake(
+of_output(
     id="A14a",
     slug="difference-of-squares",
-    of=("a",),
     wrong="2 * share * a",
     where=OUTPUT & loss("squared_error"),
     kind="term",
@@ -301,10 +283,9 @@ mistake(
     hint="Let the output hit its target. How large should the slope be there, and how large is yours?",
     seen=("datascience.SE 74328",),
 )
-mistake(
+of_output(
     id="A14b",
     slug="difference-of-half-squares",
-    of=("a",),
     wrong="share * a",
     where=OUTPUT & loss("half_squared_error"),
     kind="term",
@@ -312,10 +293,9 @@ mistake(
     hint="Let the output hit its target. How large should the slope be there, and how large is yours?",
 )
 
-mistake(
+in_delta(
     id="A16",
     slug="log-softmax-upstream-added",
-    of=("z",),
     wrong="da + exp(a)",
     where=activation("log_softmax"),
     kind="term",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from gradcheck.edits.operations import columns_first
 from gradcheck.mistakes.conditions import (
     ANY,
@@ -27,10 +29,13 @@ from gradcheck.mistakes.conditions import (
 )
 from gradcheck.mistakes.records import mistake
 
-mistake(
+of_weights = partial(mistake, of=("W",))
+of_bias = partial(mistake, of=("b",))
+handed_in = partial(mistake, part="handed in")
+
+of_weights(
     id="D01",
     slug="own-output-as-input",
-    of=("W",),
     wrong="a.T @ dz",
     where=DENSE,
     kind="index",
@@ -38,10 +43,9 @@ mistake(
     hint="Going forward, by what is this weight multiplied?",
     seen=("VikParuchuri/zero_to_gpt#9",),
 )
-mistake(
+of_weights(
     id="D02",
     slug="preactivation-as-input",
-    of=("W",),
     wrong="z_prev.T @ dz",
     where=DENSE & after(CURVED),
     kind="index",
@@ -49,21 +53,19 @@ mistake(
     hint="Going forward, does the weight meet the sum of the layer before, or what that layer hands on?",
     seen=("maziarraissi/backprop#1",),
 )
-mistake(
+of_weights(
     id="D03",
     slug="x-for-every-layer",
-    of=("W",),
     wrong="x.T @ dz",
     where=DENSE & NOT_FIRST & VECTORS,
     kind="index",
     says="{dW} has the network's input {x} in place of {a_prev}",
     hint="Which of the layers does X enter?",
 )
-mistake(
+handed_in(
     id="D04",
     slug="dw-transposed",
     of=("W",),
-    part="handed in",
     wrong="right.T",
     where=DENSE & MATRIX,
     kind="order",
@@ -71,20 +73,18 @@ mistake(
     hint="To which neuron does one row of dW belong?",
     seen=("iamtrask/Grokking-Deep-Learning#22",),
 )
-mistake(
+of_weights(
     id="D05a",
     slug="dw-product-untransposed",
-    of=("W",),
     wrong="a_prev @ dz",
     where=DENSE & SEVERAL_INPUTS,
     kind="order",
     says="{a_prev} is not transposed in {dW}",
     hint="Which shape does dW need, and over which axis does your product sum?",
 )
-mistake(
+of_weights(
     id="D05b",
     slug="dw-product-swapped",
-    of=("W",),
     wrong="dz @ a_prev",
     where=DENSE & SEVERAL_INPUTS,
     kind="order",
@@ -92,10 +92,9 @@ mistake(
     hint="Which shape does dW need, and over which axis does your product sum?",
     seen=("MT 3400818", "MT 2979764"),
 )
-mistake(
+of_bias(
     id="D06a",
     slug="db-not-summed",
-    of=("b",),
     wrong="dz",
     where=DENSE & BIASED,
     kind="sum",
@@ -103,30 +102,27 @@ mistake(
     hint="How many examples does one bias serve?",
     seen=("datascience.SE 20139",),
 )
-mistake(
+of_bias(
     id="D06b",
     slug="db-first-example-only",
-    of=("b",),
     wrong="first_sample(dz, n)",
     where=DENSE & BIASED,
     kind="sum",
     says="{db} is {dz} of the first example alone",
     hint="How many examples does one bias serve?",
 )
-mistake(
+of_bias(
     id="D06c",
     slug="db-last-example-only",
-    of=("b",),
     wrong="last_sample(dz, n)",
     where=DENSE & BIASED,
     kind="sum",
     says="{db} is {dz} of the last example alone",
     hint="How many examples does one bias serve?",
 )
-mistake(
+of_bias(
     id="D07",
     slug="db-one-scalar",
-    of=("b",),
     wrong="sum(right, u)",
     where=SEVERAL_BIASES,
     kind="sum",
@@ -134,10 +130,9 @@ mistake(
     hint="How many different numbers should there be in db?",
     seen=("rasbt/stat453-deep-learning-ss21#5",),
 )
-mistake(
+of_bias(
     id="D08a",
     slug="db-mean-for-sum",
-    of=("b",),
     wrong="right / m",
     where=BIASED,
     kind="scale",
@@ -145,21 +140,19 @@ mistake(
     hint="How many factors 1/m stand between the loss and b, and how many between the loss and W?",
     seen=("kvfrans/notes#5",),
 )
-mistake(
+of_bias(
     id="D08b",
     slug="db-mean-missing",
-    of=("b",),
     wrong="m * right",
     where=BIASED & MEAN,
     kind="scale",
     says="{db} alone is not divided by {m}",
     hint="How many factors 1/m stand between the loss and b, and how many between the loss and W?",
 )
-mistake(
+handed_in(
     id="D10",
     slug="db-left-out",
     of=("b",),
-    part="handed in",
     wrong="0",
     where=BIASED,
     kind="term",
@@ -167,10 +160,9 @@ mistake(
     hint="Does a slope have to be 0 because the bias happens to be?",
     seen=("PRIMEN", "xnought/backprop-explainer#18"),
 )
-mistake(
+of_bias(
     id="D11",
     slug="db-from-raw-error",
-    of=("b",),
     wrong="sum(da, n)",
     where=DENSE & BIASED & CURVED,
     kind="factor",
@@ -188,10 +180,9 @@ mistake(
     hint="Give every example twice: should the gradient change?",
     seen=("hunkim/DeepLearningZeroToAll#173", "jxgu1016/MNIST_center_loss_pytorch#9", "davharris/mistnet#33"),
 )
-mistake(
+of_weights(
     id="D12b",
     slug="dw-mean-missing",
-    of=("W",),
     wrong="m * right",
     where=WEIGHTS & MEAN,
     kind="scale",
@@ -218,10 +209,9 @@ mistake(
     says="everything is divided by {m}, where the loss is a sum over the examples",
     hint="With every example given twice, does the loss grow?",
 )
-mistake(
+of_weights(
     id="D13c",
     slug="dw-mean-extra",
-    of=("W",),
     wrong="right / m",
     where=WEIGHTS,
     kind="scale",
@@ -249,11 +239,10 @@ mistake(
     says="everything is divided by the number of features, in place of {m}",
     hint="Which axis of X counts the examples?",
 )
-mistake(
+handed_in(
     id="D15a",
     slug="stray-constant",
     of=("W",),
-    part="handed in",
     wrong="k * right",
     where=WEIGHTS,
     kind="scale",
@@ -263,11 +252,10 @@ mistake(
     unknown="k",
     known=(2, 4, 0.5),
 )
-mistake(
+handed_in(
     id="D15b",
     slug="stray-constant-in-db",
     of=("b",),
-    part="handed in",
     wrong="k * right",
     where=BIASED,
     kind="scale",
@@ -277,11 +265,10 @@ mistake(
     unknown="k",
     known=(2, 4, 0.5),
 )
-mistake(
+handed_in(
     id="D17",
     slug="accumulates-over-calls",
     of=PARAMETERS,
-    part="handed in",
     wrong="2 * right",
     where=CALLED_TWICE,
     scope="network",
@@ -296,11 +283,10 @@ mistake(
         "TTS",
     ),
 )
-mistake(
+handed_in(
     id="D18",
     slug="update-returned",
     of=PARAMETERS,
-    part="handed in",
     wrong="eta * right",
     where=ANY,
     scope="network",
@@ -312,11 +298,10 @@ mistake(
     most=1.0,
     edit="constant",
 )
-mistake(
+handed_in(
     id="D20a",
     slug="layers-swapped",
     of=("W", "b"),
-    part="handed in",
     wrong="dW_mirror",
     extra={"b": "db_mirror"},
     where=WEIGHTS & SEVERAL_LAYERS,
@@ -325,11 +310,10 @@ mistake(
     says="the gradients of all layers are handed in in reverse order",
     hint="Layer by layer: does each gradient have the shape of its weights?",
 )
-mistake(
+handed_in(
     id="D20b",
     slug="weights-swapped",
     of=("W",),
-    part="handed in",
     wrong="dW_mirror",
     where=WEIGHTS & SEVERAL_LAYERS,
     scope="network",
@@ -338,11 +322,10 @@ mistake(
     hint="Layer by layer: does each gradient have the shape of its weights?",
     seen=("datascience.SE 11743",),
 )
-mistake(
+handed_in(
     id="D21a",
     slug="unroll-order-mixed",
     of=("W",),
-    part="handed in",
     wrong="reordered(right, d, u)",
     where=DENSE & SEVERAL_INPUTS & SEVERAL_UNITS,
     kind="index",
@@ -359,21 +342,19 @@ mistake(
     says="what goes back through the flattening is read column by column, where it was written row by row",
     hint="Are they the same numbers, in other places?",
 )
-mistake(
+handed_in(
     id="D22",
     slug="neighbour-gradient-copied",
     of=("W",),
-    part="handed in",
     wrong="dW_next",
     where=DENSE & before(DENSE),
     kind="index",
     says="{dW_next} is handed in as {dW}, too",
     hint="Two of your arrays hold the same numbers. Should they?",
 )
-mistake(
+of_weights(
     id="D23",
     slug="input-left-out",
-    of=("W",),
     wrong="sum(dz, n)",
     where=DENSE,
     kind="factor",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from gradcheck.mistakes.conditions import BIASED, PARAMETERS, penalised, penalty
 from gradcheck.mistakes.records import mistake
 
@@ -10,12 +12,11 @@ SQUARED = penalty("a squared penalty", lambda p: p["norm"] == "l2")
 PER_BATCH = penalty("a penalty divided by m", lambda p: p["constant"].endswith("m"))
 NOT_PER_BATCH = penalty("a penalty not divided by m", lambda p: not p["constant"].endswith("m"))
 FREE_BIAS = BIASED & penalty("a penalty that leaves biases alone", lambda p: "b" not in p["covers"])
+of_penalty = partial(mistake, of=PARAMETERS, part="penalty")
 
-mistake(
+of_penalty(
     id="E01",
     slug="penalty-missing",
-    of=PARAMETERS,
-    part="penalty",
     wrong="0",
     where=COVERED,
     kind="term",
@@ -23,11 +24,9 @@ mistake(
     hint="With λ = 0, is the difference gone?",
     seen=("zduey/machinelearning_coursera#2",),
 )
-mistake(
+of_penalty(
     id="E02a",
     slug="penalty-factor-half",
-    of=PARAMETERS,
-    part="penalty",
     wrong="right / 2",
     where=COVERED & SQUARED,
     kind="scale",
@@ -39,22 +38,19 @@ mistake(
         "ageron/handson-ml3#118",
     ),
 )
-mistake(
+of_penalty(
     id="E02b",
     slug="penalty-factor-two",
-    of=PARAMETERS,
-    part="penalty",
     wrong="2 * right",
     where=COVERED & SQUARED,
     kind="scale",
     says="the penalty's part is twice what it should be",
     hint="Differentiate the penalty of one weight alone: which constant is left?",
 )
-mistake(
+of_penalty(
     id="E03",
     slug="bias-penalised",
     of=("b",),
-    part="penalty",
     wrong="coefficient * derivative",
     where=FREE_BIAS,
     kind="term",
@@ -62,11 +58,10 @@ mistake(
     hint="Which parameters stand in the penalty of the exercise?",
     seen=("rasmusbergpalm/DeepLearnToolbox#32",),
 )
-mistake(
+of_penalty(
     id="E03b",
     slug="bias-lambda-constant",
     of=("b",),
-    part="penalty",
     wrong="2 * coefficient",
     where=FREE_BIAS & SQUARED,
     kind="term",
@@ -74,22 +69,18 @@ mistake(
     hint="What does the penalty give a parameter that it doesn't hold?",
     seen=("JWarmenhoven/Coursera-Machine-Learning#3",),
 )
-mistake(
+of_penalty(
     id="E04a",
     slug="penalty-batch-mean-missing",
-    of=PARAMETERS,
-    part="penalty",
     wrong="m * right",
     where=COVERED & PER_BATCH,
     kind="scale",
     says="the penalty's part is not divided by {m}",
     hint="Does the penalty stand inside the mean over the examples, or outside?",
 )
-mistake(
+of_penalty(
     id="E04b",
     slug="penalty-batch-mean-extra",
-    of=PARAMETERS,
-    part="penalty",
     wrong="right / m",
     where=COVERED & NOT_PER_BATCH,
     kind="scale",
@@ -97,11 +88,9 @@ mistake(
     hint="Does the penalty stand inside the mean over the examples, or outside?",
     seen=("ageron/handson-ml3#118",),
 )
-mistake(
+of_penalty(
     id="E06",
     slug="penalty-sign-flipped",
-    of=PARAMETERS,
-    part="penalty",
     wrong="-right",
     where=COVERED,
     kind="sign",
