@@ -40,7 +40,8 @@ This page is made from both: `python -m gradcheck.diagnosis.page > docs/mistakes
    has them: samples are rows, and `right` is what the equation has. What meets, meets by its place.
    Or `reads` says what stands for a quantity in an equation that is right but for that. `where` says at which
    layers it can be made, by the conditions in `mistakes/conditions.py`. A number that nobody knows is named
-   by `unknown`, with the values it may have in `known` or its largest size in `most`.
+   by `unknown`, with the values it may have in `known` or its largest size in `most`; where a kind of edit
+   that explains an answer finds it, `edit` is that kind.
 4. `says` is literally true of the mistake, with formulas in braces; `kind` is what a learner may know who
    shall not know more; `hint` asks, and never names what is missing.
 5. Make this page anew and run `pytest tests/mistakes`: formulas turn into every notation by themselves.

@@ -121,24 +121,19 @@ class Questions:
         """What is written of these explanations."""
         return source if isinstance(source, Table) else self.workings.wording
 
-    def facts(
-        self, source: SinglePredictions, evidence: Sequence[Evidence], findings: Findings
-    ) -> Sequence[Fact]:
-        """What is true of wrong numbers that nothing explains."""
-        if findings.explanations or findings.change:
-            return ()
-        predictions = self.predictions if isinstance(source, Table) else source
-        return self.workings.facts(predictions, evidence, findings)
-
-    def with_change(
+    def completed(
         self, findings: Findings, source: SinglePredictions, evidence: Sequence[Evidence]
-    ) -> Findings:
-        """The findings, with what is changed in equations where the catalogue does not explain all."""
+    ) -> tuple[Findings, Sequence[Fact]]:
+        """The findings, with what is changed in equations where the catalogue does not explain all.
+
+        And what is true of the numbers where nothing explains them.
+        """
         if findings.explanations and not findings.unexplained:
-            return findings
+            return findings, ()
         predictions = self.predictions if isinstance(source, Table) else source
-        change = self.workings.change(predictions, evidence)
-        return replace(findings, explanations=(), unexplained=(), change=change) if change else findings
+        if change := self.workings.change(predictions, evidence):
+            return replace(findings, explanations=(), unexplained=(), change=change), ()
+        return findings, () if findings.explanations else self.workings.facts(predictions, evidence, findings)
 
     def evidence(self, results: Sequence[Outcome | Failure], precision: Precision) -> list[Evidence]:
         """What the results of the cases, and of the probes if they follow, say; judged by that precision."""

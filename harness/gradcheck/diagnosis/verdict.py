@@ -55,10 +55,10 @@ def _explained(
         findings = blurred(source, evidence, spec.notation.unfolded(off)) if evidence else None
     if findings is None:
         return verdict
-    findings = asked.with_change(findings, source, everything)
+    findings, facts = asked.completed(findings, source, everything)
     wrong = wrong_parts(asked.key, evidence, judged)
     follows = {name: spec.notation.pretty(by) for name in wrong if (by := cause(findings, wrong[name]))}
-    own = remarks(source, everything, findings, asked.facts(source, everything, findings))
+    own = remarks(source, everything, findings, facts)
     verdict = replace(
         verdict,
         diagnosis=diagnosis_of(asked.key, asked.words(source), findings, own, {q.name: q for q in judged}),
