@@ -173,6 +173,8 @@ RECURRENT = "h[-1] = h0\nfor t in T:\n  h[t] = tanh(x[t] * W + h[t-1])\nJ = sum(
 TIMED: dict[str, Axes] = {"x": ("n", "T"), "h0": ("n",), "W": (), "y": ("n", "T")}
 POOLED = "m = max(windows(x * W, h, p, i, 2, 1), i)\nJ = sum((m - y)^2, n, p)"
 PLACED: dict[str, Axes] = {"x": ("n", "h"), "W": ("h",), "y": ("n", "p")}
+GATED = "s = r * h\nc = tanh(s @ W)\nJ = sum(c, n, u)"
+BOTH: dict[str, Axes] = {"r": ("n", "u"), "h": ("n", "u"), "W": ("u", "u")}
 WRITTEN = [
     (RATINGS, RATED, "P Q", "dP = 2 * lam * sign(P) + scatter(dpu, u, n, U)"),
     (RATINGS, RATED, "P Q", "dP = 2 * lam * scatter(take(P, u, U), u, n, U) + scatter(dpu, u, n, U)"),
@@ -180,6 +182,8 @@ WRITTEN = [
     (RATINGS, RATED, "P Q", "J = sum(s * e^2, n) / size(n) + lam * sum(P^2, U, k)"),
     (RECURRENT, TIMED, "W", "h[-1] = 0"),
     (RECURRENT, TIMED, "W", "J = sum((h - one_after(y.T))^2, n, T)"),
+    (RECURRENT, TIMED, "W", "dh[t] = 2 * (h[t] - y[t]) + 2 * (h[t+1] - y[t+1]) * (1 - h[t+1]^2)"),
+    (GATED, BOTH, "W", "c = tanh(r * (h @ W))"),
     (POOLED, PLACED, "W", "m = mean(windows(x * W, h, p, i, 2, 1), i)"),
     (POOLED, PLACED, "W", "m = max(windows_of_repeated_border(x * W), i)"),
 ]

@@ -158,7 +158,7 @@ class Tracing:
             return []
         found = _ranked(self._by_one(self.start))
         if explained := _explanations(_whole(found)):
-            return [*explained, *self._sources(explained)]
+            return [*self._plainer(explained), *explained, *self._sources(explained)]
         if variants := self.variants.forward(self.witnesses) or self.variants.backward(self.witnesses):
             return variants
         while found and not _whole(found):
@@ -186,6 +186,13 @@ class Tracing:
         sources = [n for n in self.reach.sources(root) if n not in self.reach.looped]
         edits = [edit for name in sources for edit in self.candidates.of(name) if edit.kind in _LIKELY]
         return sorted(edits, key=lambda edit: (edit.rewritten, KINDS[edit.kind].rank))[:LIKELY]
+
+    def _plainer(self, found: Sequence[Explanation]) -> list[Explanation]:
+        """One likely slip in several equations, which looks like an odd constant in one before them."""
+        if found[0].edits[0].kind != "constant":
+            return []
+        several = self.variants.backward(self.witnesses)
+        return [one for one in several if KINDS[one.edits[0].kind].rank < KINDS["constant"].rank]
 
     def _sources(self, found: Sequence[Explanation]) -> list[Explanation]:
         """Edits of the forward equations that hand back what is wrong, which may be meant by an odd edit."""

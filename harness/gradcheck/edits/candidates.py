@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import chain, permutations
+from itertools import chain, combinations, permutations
 
 from gradcheck.edits.context import Context, Local, Rewrite
 from gradcheck.edits.derivations import IsRight, derivations
 from gradcheck.edits.edit import Edit, Kind, behind, skeleton
 from gradcheck.edits.groups import groups
 from gradcheck.edits.kinds import KINDS
-from gradcheck.edits.operations import Reshaped
+from gradcheck.edits.operations import LastOfCell, Reshaped
 from gradcheck.edits.reads import RATE, called
 from gradcheck.edits.rewrites import is_curve, rewrites
 from gradcheck.edits.throughout import throughout
@@ -32,7 +32,7 @@ from gradcheck.expr.simplify import (
     sum_of,
     terms,
 )
-from gradcheck.expr.structure import FIRST, PREVIOUS
+from gradcheck.expr.structure import FIRST, NEXT, PREVIOUS, Rename
 from gradcheck.expr.tree import ONE, ZERO, Apply, Expr, Name, Number, Size, axis_of, nodes, substituted
 from gradcheck.expr.windows import Windows
 from gradcheck.network.backward import adjoint
@@ -48,8 +48,12 @@ def unknown_of(edit: Edit) -> str | None:
 
 
 _NUMBERS = (0.0, 0.001, 0.01, 0.1, 0.2, 0.25, 0.3, 0.5, 1.0, 2.0, 3.0)
-"""What people take for a number of the exercise: a margin, the slope of a leak, an epsilon."""
-_ON_THE_WAY_BACK = ("entry", "overwritten", "split", "missed")
+"""What people take for a number of the exercise: a margin, the slope of a leak."""
+_SMALL, _SMALLER = 0.01, (0.0, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1.0)
+"""Below what a number is an epsilon, and what people take for one."""
+STEPS = (2.0, 3.0)
+"""Over how many times, its own among them, a gradient may be sent back."""
+_ON_THE_WAY_BACK = ("entry", "overwritten", "missed", "argument")
 """Kinds of edits of what is read later than it is made."""
 
 
@@ -124,19 +128,14 @@ class Candidates:
         """Of an equation of the reverse pass, as it is derived and as it is mostly written."""
         equation = self.whole.equations[name]
         context = self._context(name, self.whole)
-        for right in (equation.expression, *self._derivations(name)):
-            for one in rewrites(right, context):
-                is_other = right is not equation.expression
-                edit = Edit(name, one.kind, right, one.whole, one.part, one.instead, rewritten=is_other)
-                yield edit
-                if (everywhere := _everywhere(right, one)) is not None:
-                    yield replace(edit, new=everywhere)
-            for part, instead, new in over_others(right):
-                is_other = right is not equation.expression
-                yield Edit(name, "axis", right, new, part, instead, rewritten=is_other)
         right = equation.expression
-        yield from (Edit(name, kind, right, new) for kind, new in (*moved(right), *by_diagonals(right)))
+        yield from self._of_derivation(name, right, context)
+        for other in self._derivations(name):
+            yield from (replace(e, rewritten=True) for e in self._of_derivation(name, other, context))
+        yield from (Edit(name, kind, right, new) for kind, new in by_diagonals(right))
         yield from (Edit(name, "other", right, new, part, e) for part, e, new in by_maxima(right))
+        yield from self._truncated(equation)
+        yield from (Edit(name, "assigned", right, new) for new in self._of_cells(right))
         for e in (e for e in nodes(right) if isinstance(e, Apply) and e.operation is FIRST):
             for quantity in context.known:
                 if quantity.text in self.adjoints and set(quantity.axes) == {*right.axes, *e.over}:
@@ -147,6 +146,46 @@ class Candidates:
         for part, instead, new in exchanged(right, self.adjoints):
             yield Edit(name, "exchanged", right, new, part, instead)
         yield from self._of_whole(equation, context)
+
+    def _of_derivation(self, name: str, right: Expr, context: Context) -> Iterator[Edit]:
+        """Of one way to write a gradient's equation."""
+        for one in rewrites(right, context):
+            edit = Edit(name, one.kind, right, one.whole, one.part, one.instead)
+            yield edit
+            if (everywhere := _everywhere(right, one)) is not None:
+                yield replace(edit, new=everywhere)
+        for part, instead, new in over_others(right):
+            yield Edit(name, "axis", right, new, part, instead)
+        yield from (Edit(name, kind, right, new) for kind, new in moved(right))
+
+    def _truncated(self, equation: Equation) -> Iterator[Edit]:
+        """Sent back over a few times: with what these add in the place of all that comes from later ones."""
+        right = equation.expression
+        carried = [term for term in terms(right) if any(_is_next(e) for e in nodes(term))]
+        direct = sum_of(term for term in terms(right) if term not in carried)
+        loop = next((s for s in self.whole.steps if isinstance(s, Loop) and equation in s.equations), None)
+        if loop is None or not carried or direct == ZERO:
+            return
+        others = {e.name: e.expression for e in loop.equations if e is not equation}
+        inner = {name: e for name, e in others.items() if equation.name in e.reads}
+        known = {*inner, equation.name, *self.forward.layouts}
+        later, back = [substituted(term, inner) for term in carried], direct
+        for times in STEPS if all(term.reads <= known for term in carried) else ():
+            back = sum_of([direct, *(substituted(term, {equation.name: back}) for term in later)])
+            yield Edit(equation.name, "truncated", right, back, right, Number(times))
+
+    @cached_property
+    def _cells(self) -> list[tuple[Name, Name]]:
+        """Two numbers of each example by which something is looked up: user and item, row and column."""
+        ids = [e.arguments[1] for e in self._applied if isinstance(e.operation, Take)]
+        names = [e for e in dict.fromkeys(ids) if isinstance(e, Name) and len(e.axes) == 1]
+        return [(one, other) for one, other in combinations(names, 2) if one.axes == other.axes]
+
+    def _of_cells(self, right: Expr) -> Iterator[Expr]:
+        """Written over where both numbers of two examples are the same."""
+        for one, other in self._cells:
+            if set(one.axes) == set(right.axes):
+                yield Apply(LastOfCell(), (right, one, other), one.axes)
 
     def _of_same_form(self, equation: Equation) -> Iterator[Expr]:
         """What stands in the equations of other gradients that have the form of this one."""
@@ -162,7 +201,8 @@ class Candidates:
         right = self.forward.equations[name].expression
         for one in rewrites(right, self._context(name, self.forward)):
             is_turned = one.kind == "reshaped" and len(one.part.axes) < 3
-            if one.kind not in _ON_THE_WAY_BACK and not is_turned:
+            is_apart = one.kind == "split" and not _meets_behind(one)
+            if one.kind not in _ON_THE_WAY_BACK and not is_turned and not is_apart:
                 yield Edit(name, one.kind, right, one.whole, one.part, one.instead)
         for part, new, other in self._exchanges(name, right):
             yield Edit(name, "other", right, new, part, other)
@@ -198,10 +238,12 @@ class Candidates:
     def _exchanges(self, name: str, right: Expr) -> Iterator[tuple[Expr, Expr, Expr]]:
         """(part, the whole afterwards, what stands there): other numbers, and what else may be the whole."""
         for number, put in _numbers(right):
-            yield from ((number, put(other), other) for other in map(Number, _NUMBERS) if other != number)
+            alike = _SMALLER if 0 < abs(number.value) <= _SMALL else _NUMBERS
+            yield from ((number, put(other), other) for other in map(Number, alike) if other != number)
         yield from ((right, other, other) for other in self.alternatives.get(name, ()))
         if isinstance(right, Name):
-            yield from ((right, function, function) for function in called(right))
+            applied = (local.node.with_arguments((right, *local.node.arguments[1:])) for local in self.locals)
+            yield from ((right, one, one) for one in dict.fromkeys((*called(right), *applied)))
 
     def _of_whole(self, equation: Equation, context: Context) -> Iterator[Edit]:
         """With a factor too many, a constant factor, or nothing at all."""
@@ -282,6 +324,7 @@ class Candidates:
             self._examples,
             self._sums,
             self._shares,
+            self._products if network is self.forward else {},
         )
 
     def _same(self, one: str, other: str) -> bool:
@@ -352,6 +395,12 @@ class Candidates:
         }
 
     @cached_property
+    def _products(self) -> Mapping[str, Expr]:
+        """The quantities of the forward pass that are products of others."""
+        equations = {name: e.expression for name, e in self.forward.equations.items()}
+        return {name: e for name, e in equations.items() if len(Monomial.of(e).tops) > 1}
+
+    @cached_property
     def _kernels(self) -> frozenset[str]:
         """The axes of places in windows."""
         return frozenset(node.over[2] for node in self._applied if isinstance(node.operation, Windows))
@@ -378,9 +427,20 @@ class Candidates:
         return updated
 
 
+def _is_next(e: Expr) -> bool:
+    return isinstance(e, Apply) and e.operation is NEXT
+
+
 def _fits(edit: Edit, right: Expr) -> bool:
     """Whether what stands in a quantity's place has axes that fit there."""
     return edit.kind != "other" or set(edit.new.axes) <= set(right.axes)
+
+
+def _meets_behind(one: Rewrite) -> bool:
+    """Whether a factor is multiplied behind a sum, along an axis that only the sum has: r (h @ U)."""
+    return one.instead is not None and any(
+        isinstance(e, Apply) and isinstance(e.operation, Rename) for e in nodes(one.instead)
+    )
 
 
 def _everywhere(right: Expr, one: Rewrite) -> Expr | None:

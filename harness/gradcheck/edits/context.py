@@ -50,6 +50,8 @@ class Context:
     """Adjoint -> the sum that it is."""
     shares: Collection[str] = ()
     """The quantities that lie between 0 and 1."""
+    products: Mapping[str, Expr] = field(default_factory=dict)
+    """Value -> the product that it is."""
 
     @property
     def axes(self) -> Sequence[str]:

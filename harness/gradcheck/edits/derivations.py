@@ -10,14 +10,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import combinations
 
-from gradcheck.expr.arithmetic import GREATER, MAXIMUM
+from gradcheck.edits.operations import FirstLargest
+from gradcheck.expr.along import SUM
+from gradcheck.expr.arithmetic import DIVIDE, EQUAL, GREATER, MAXIMUM
 from gradcheck.expr.operation import Along, Entrywise
 from gradcheck.expr.simplify import Monomial, product, quotient, subtracted, sum_of, summed, terms
 from gradcheck.expr.structure import Rename
-from gradcheck.expr.tree import ZERO, Apply, Axes, Expr, Name, Size
+from gradcheck.expr.tree import ZERO, Apply, Axes, Expr, Name, Size, nodes, rebuilt, substituted
+from gradcheck.expr.windows import Overlap
 from gradcheck.network.backward import adjoint
 from gradcheck.network.records import Network
 
+HOPS = 3
+"""How many equations may lie between a maximum and where it does not matter how equal ones share."""
 IsRight = Callable[[str, Expr], bool]
 """(a quantity, an expression) -> whether that makes the quantity's numbers."""
 
@@ -25,7 +30,7 @@ IsRight = Callable[[str, Expr], bool]
 def derivations(forward: Network, whole: Network, name: str, is_right: IsRight) -> list[Expr]:
     """The patterns that make a gradient of the network, called `name`."""
     known = whole.equations[name].expression
-    patterns = (*_differences(forward, name), *_norms(forward, whole, name))
+    patterns = (*_differences(forward, name), *_norms(forward, whole, name), *_first_largest(whole, name))
     others = [expression for expression in patterns if is_right(name, expression)]
     return [*others, *(one for one in (_cancelled(known), _inlined(whole, known)) if one != known)]
 
@@ -74,11 +79,47 @@ def _differences(forward: Network, name: str) -> Iterator[Expr]:
                 if operation.range is None or operation.range() != (0, 1):
                     continue
                 p = forward.quantity(equation.name)
-                alike = (forward.quantity(y) for y in forward.given)
-                for y in (y for y in alike if set(y.axes) == set(p.axes)):
+                for y in (y for y in _targets(forward) if set(y.axes) == set(p.axes)):
                     difference = subtracted(p, y)
                     yield difference
                     yield from (quotient(difference, size) for size in _sizes(p.axes))
+
+
+def _first_largest(whole: Network, name: str) -> Iterator[Expr]:
+    """With all that comes back to a maximum for the first of the largest entries, not in equal parts."""
+    inlined = whole.equations[name].expression
+    for _ in range(HOPS):
+        if (changed := rebuilt(inlined, _of_first)) != inlined:
+            yield changed
+        equations = (e for n, e in whole.equations.items() if n in inlined.reads)
+        hidden = {e.name: e.expression for e in equations if any(map(_is_back, nodes(e.expression)))}
+        if not hidden:
+            return
+        inlined = substituted(inlined, hidden)
+
+
+def _is_back(e: Expr) -> bool:
+    """Whether it is a maximum's derivative, or windows added up."""
+    return _of_first(e) != e or (isinstance(e, Apply) and isinstance(e.operation, Overlap))
+
+
+def _of_first(e: Expr) -> Expr:
+    """(x = y) / Σ (x = y) as it is where the first of those that are equal gets all."""
+    match e:
+        case Apply(divide, (top, Apply(along, (hit,), over))) if divide is DIVIDE and along is SUM:
+            whole = Monomial.of(top)
+            if isinstance(hit, Apply) and hit.operation is EQUAL and hit in whole.tops:
+                first = Apply(FirstLargest(0, "first_largest"), (hit,), over)
+                return replace(whole, tops=tuple(first if e == hit else e for e in whole.tops)).expression()
+    return e
+
+
+def _targets(forward: Network) -> Iterator[Expr]:
+    """What is given, and what is made of that alone, in both ways to write it."""
+    yield from map(forward.quantity, forward.given)
+    for name, equation in forward.equations.items():
+        if equation.expression.reads <= forward.given.keys():
+            yield from (forward.quantity(name), equation.expression)
 
 
 def _sizes(axes: Axes) -> Iterator[Expr]:

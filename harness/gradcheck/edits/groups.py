@@ -30,6 +30,7 @@ def groups(candidates: Candidates, names: Sequence[str]) -> Sequence[Group]:
         *_of_forms(candidates, names, edits),
         *_alike(((part.over, instead.over), edit) for edit, part, instead in _over_others(edits)),
         *_alike(_again(candidates, names)),
+        *_alike(_without_slopes(candidates, edits)),
     )
     return tuple(dict.fromkeys(several))
 
@@ -98,6 +99,12 @@ def _over_others(edits: Iterable[Edit]) -> Iterator[tuple[Edit, Apply, Apply]]:
         match edit:
             case Edit(kind="axis", part=Apply() as part, instead=Apply() as instead):
                 yield edit, part, instead
+
+
+def _without_slopes(candidates: Candidates, edits: Iterable[Edit]) -> Iterator[tuple[object, Edit]]:
+    """The edits that leave out a derivative, whichever function it is of."""
+    slopes = {local.derivative.expression() for local in candidates.locals}
+    yield from (("slope", edit) for edit in edits if edit.kind == "factor" and edit.part in slopes)
 
 
 def _again(candidates: Candidates, names: Sequence[str]) -> Iterator[tuple[object, Edit]]:

@@ -301,6 +301,41 @@ class ScatterLast(Scatter):
             np.put_along_axis(whole, where[..., n : n + 1], entries[..., n : n + 1], -1)
 
 
+@dataclass(frozen=True)
+class LastOfCell(Move):
+    """`last_of_cell(g, u, i)`: 0 where a later entry has the same two numbers: it is written over."""
+
+    symbol: str = "last_of_cell"
+    name: ClassVar[str] = "last_of_cell"
+    form: ClassVar[str] = "last_of_cell(g, u, i, n)"
+    arrays: ClassVar[int] = 3
+
+    def core(self, arguments: Sequence[Axes], over: Axes) -> tuple[tuple[Axes, ...], Axes]:
+        """The axis of the entries, which stays."""
+        return (over, over, over), over
+
+    def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
+        """Entry by entry."""
+        g, u, i = arrays
+        same = (u[..., :, None] == u[..., None, :]) & (i[..., :, None] == i[..., None, :])
+        last: Array = np.where(np.triu(same, 1).any(-1), 0.0, g)
+        return last
+
+
+@dataclass(frozen=True)
+class FirstLargest(Only):
+    """`first_largest(x, i)`: of the entries that are 1 the first alone, as `argmax` finds it."""
+
+    name: ClassVar[str] = "first_largest"
+    form: ClassVar[str] = "first_largest(x, i)"
+
+    def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
+        """All others are 0."""
+        (hits,) = arrays
+        first: Array = np.where(np.cumsum(hits, -1) == 1, hits, 0.0)
+        return first
+
+
 def _last_of_all(x: Array, axis: int) -> Array:
     """The last entry that is not 0, or 0."""
     at = x.shape[axis] - 1 - np.argmax(np.flip(x != 0, axis), axis)

@@ -12,7 +12,7 @@ from gradcheck.expr.along import SUM
 from gradcheck.expr.arithmetic import COMPARISONS
 from gradcheck.expr.simplify import Monomial, product, quotient, summed
 from gradcheck.expr.structure import Rename
-from gradcheck.expr.tree import Apply, Expr, Name, Size, nodes
+from gradcheck.expr.tree import Apply, Expr, Name, Size, nodes, substituted
 
 
 def of_sum(part: Apply, context: Context) -> Iterator[Rewrite]:
@@ -72,7 +72,7 @@ def _compares(e: Expr) -> bool:
 
 def _split(part: Apply, context: Context) -> Iterator[Expr]:
     """Σ x Σ y, or x Σ y, in the place of Σ x y."""
-    whole = Monomial.of(part.arguments[0])
+    whole = Monomial.of(substituted(part.arguments[0], context.products))
     for n, one in enumerate(whole.tops):
         rest = replace(whole, tops=(*whole.tops[:n], *whole.tops[n + 1 :])).expression()
         if not set(part.over) <= set(one.axes) & set(rest.axes):

@@ -72,13 +72,19 @@ def added(x: Expr, y: Expr) -> Expr:
     """X + y; what both have but for a number in front is there once."""
     if x == ZERO or y == ZERO:
         return y if x == ZERO else x
-    known, other = terms(x), Monomial.of(y)
+    known, more = terms(x), terms(y)
+    if len(more) > 1:
+        return sum_of([*known, *more])
+    other = Monomial.of(y)
     for n, term in enumerate(known):
         one = Monomial.of(term)
         if (one.tops, one.bottoms, one.below) == (other.tops, other.bottoms, other.below):
             number = _exact(one.above, other.above, Fraction.__add__)
-            if number:  # 0 would have lost its axes
+            rest = [*known[:n], *known[n + 1 :]]
+            if number:
                 return sum_of([*known[:n], replace(one, above=number).expression(), *known[n + 1 :]])
+            if any(set(term.axes) <= set(e.axes) for e in rest):  # 0 alone would have lost its axes
+                return sum_of(rest)
     return Apply(SUBTRACT, (x, _positive(y))) if _negative(y) else Apply(ADD, (x, y))
 
 
