@@ -118,7 +118,7 @@ class Workings:
         changes = Changes(whole, self.wording.statements(layer or 0, {}).writer, self.key.symbols)
         change, edits = changes.change(found), found[0].edits
         instead = edits[0].instead
-        if instead is None or instead.reads:
+        if instead is None or instead.reads or instead.axes:
             return change
         number = float(evaluate(instead, {}, points[0].lengths).array)
         fault = looked_up(predictions, evidence, {edit.kind for edit in edits}, number)

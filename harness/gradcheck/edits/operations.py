@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from gradcheck.arrays import Array, Shape
+from gradcheck.expr.blocks import Later
 from gradcheck.expr.layout import Laid
 from gradcheck.expr.lookup import Scatter
 from gradcheck.expr.named import Lengths
@@ -164,6 +165,17 @@ class Reordered(Moving):
         if self.columns:
             return x.transpose(backwards).reshape(x.shape)
         return x.reshape(*front, *shape[::-1]).transpose(backwards)
+
+
+@dataclass(frozen=True)
+class NotBefore(Later):
+    """As `later`, and where both places are the same."""
+
+    symbol: str = "not_before"
+
+    def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
+        """The diagonal, and above it."""
+        return arrays[0][..., None, None] * np.triu(np.ones(lengths))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import chain, combinations
 
 from gradcheck.edits.context import Context, Local, Rewrite
-from gradcheck.edits.operations import Entry, ScatterLast
+from gradcheck.edits.operations import Entry, NotBefore, ScatterLast
 from gradcheck.edits.reads import of_name, others
 from gradcheck.edits.sums import ends_alone, of_sum
 from gradcheck.expr.adjoint import derivative
@@ -29,6 +29,7 @@ from gradcheck.expr.arithmetic import (
     SUBTRACT,
     WHERE,
 )
+from gradcheck.expr.blocks import LATER
 from gradcheck.expr.functions import BY_NAME
 from gradcheck.expr.lookup import Scatter
 from gradcheck.expr.operation import Along, Entrywise, Moving
@@ -56,6 +57,7 @@ def rewrites(expression: Expr, context: Context) -> Iterator[Rewrite]:
     for count in range(2, len(known) - 1) if len(known) <= MANY else ():
         for rest in map(sum_of, combinations(known, count)):
             yield Rewrite("only", rest, rest)
+    yield from _unhidden(known)
     for n, term in enumerate(known):
 
         def put(*new: Expr, n: int = n) -> Expr:
@@ -73,6 +75,18 @@ def rewrites(expression: Expr, context: Context) -> Iterator[Rewrite]:
             yield Rewrite("power", expression, power(put(base[0]), base[1]), power(put(base[0]), base[1]))
         for one in _of_product(term, context):
             yield replace(one, whole=put(one.whole))
+
+
+def _unhidden(known: Sequence[Expr]) -> Iterator[Rewrite]:
+    """Scores made 0 where they are to be hidden, to which softmax gives e^0."""
+    masks = {e: n for n, term in enumerate(known) for e in Monomial.of(term).tops if _is_mask(e)}
+    for mask, n in masks.items() if len(known) > 1 else ():
+        new = product(sum_of([*known[:n], *known[n + 1 :]]), subtracted(ONE, mask))
+        yield Rewrite("other", sum_of(known), new, new)
+
+
+def _is_mask(e: Expr) -> bool:
+    return isinstance(e, Apply) and e.operation is LATER
 
 
 def _of_factors_for_all(known: Sequence[Expr], n: int) -> Iterator[Rewrite]:
@@ -342,6 +356,11 @@ def _along(part: Apply, context: Context) -> Iterator[Rewrite]:
             new = replace(part, over=(other,))
             yield Rewrite("axis", part, new, new)
     yield from (Rewrite("other", part, new, new) for new in _instead_of(part))
+    if part.operation is SOFTMAX and isinstance(inner, Name) and len(inner.axes) > 2:
+        (s,) = part.over  # of scores, T comes before s
+        hidden = product(Number(1e9), Apply(LATER, (ONE,), (inner.axes[inner.axes.index(s) - 1], s)))
+        new = _put(part, 0, subtracted(inner, hidden))
+        yield Rewrite("other", part, new, new)
     for one in rewrites(inner, context):
         if set(part.over) <= set(one.whole.axes):
             yield replace(one, whole=replace(part, arguments=(one.whole,)))
@@ -378,6 +397,10 @@ def _moving(part: Apply, context: Context) -> Iterator[Rewrite]:
         yield Rewrite("other", first, _put(part, 1, ZERO), ZERO)
     if isinstance(operation, Scatter):
         yield from _of_scatter(part)
+    if operation is LATER:
+        here = Apply(NotBefore(), part.arguments, part.over)
+        other_way = Apply(LATER, part.arguments, part.over[::-1])
+        yield from (Rewrite("other", part, new, new) for new in (here, other_way))
     if operation is PREVIOUS or operation is NEXT:
         context = replace(context, known=(*context.known, *context.beyond))
     for n, argument in enumerate(part.arguments):

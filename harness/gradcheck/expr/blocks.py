@@ -12,8 +12,8 @@ import numpy as np
 from gradcheck.arrays import Array, Shape
 from gradcheck.expr.named import Lengths
 from gradcheck.expr.operation import Move, Moving
-from gradcheck.expr.simplify import summed
-from gradcheck.expr.tree import Apply, Axes, Expr
+from gradcheck.expr.simplify import product, summed
+from gradcheck.expr.tree import ONE, Apply, Axes, Expr
 
 
 @dataclass(frozen=True)
@@ -237,6 +237,34 @@ class Repeat(Moving):
 
 
 @dataclass(frozen=True)
+class Later(Moving):
+    """`later(x, T, s)`: x where the place on s is behind that on T, and 0 elsewhere."""
+
+    name: ClassVar[str] = "later"
+    form: ClassVar[str] = "later(x, T, s)"
+    numpy: ClassVar[str] = """def later(x, lengths):
+    return np.asarray(x)[..., None, None] * np.triu(np.ones(lengths), 1)
+"""
+
+    def core(self, arguments: Sequence[Axes], over: Axes) -> tuple[tuple[Axes, ...], Axes]:
+        """From none to both."""
+        return ((),), over
+
+    def backward(self, node: Apply, g: Expr) -> tuple[Expr | None, ...]:
+        """The sum of what comes back there."""
+        return (summed(product(g, Apply(self, (ONE,), node.over)), node.over),)
+
+    def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
+        """Above the diagonal."""
+        (x,) = arrays
+        return x[..., None, None] * np.triu(np.ones(lengths, x.dtype), 1)
+
+    def torch(self, torch: Any, lengths: Shape, batch: int, *tensors: Any) -> Any:
+        """By `triu`."""
+        return tensors[0][..., None, None] * torch.ones(*lengths, dtype=tensors[0].dtype).triu(1)
+
+
+@dataclass(frozen=True)
 class Flip(Moving):
     """`flip(x, T)`: the entries along an axis in the other order."""
 
@@ -263,7 +291,7 @@ class Flip(Moving):
         return tensors[0].flip(-1)
 
 
-FLATTEN, UNFLATTEN, REPEAT, FLIP = Flatten(), Unflatten(), Repeat(), Flip()
+FLATTEN, UNFLATTEN, REPEAT, LATER, FLIP = Flatten(), Unflatten(), Repeat(), Later(), Flip()
 
 
 def _start(block: int, length: int, whole: int) -> int:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from gradcheck import spelling
 from gradcheck.expr import arithmetic
 from gradcheck.expr.along import ALONG
-from gradcheck.expr.blocks import FLATTEN, FLIP, REPEAT, UNFLATTEN, Concat, Pad, Part
+from gradcheck.expr.blocks import FLATTEN, FLIP, LATER, REPEAT, UNFLATTEN, Concat, Pad, Part
 from gradcheck.expr.functions import BY_NAME
 from gradcheck.expr.lookup import SCATTER, TAKE
 from gradcheck.expr.operation import Along, Entrywise, Moving, Operation
@@ -41,7 +41,20 @@ OVER: dict[str, Along] = {op.name: op for op in ALONG}
 MOVING: dict[str, Moving] = {
     op.name: op
     for op in (
-        *(Windows(), Overlap(), Part(), Pad(), Concat(), FLATTEN, UNFLATTEN, REPEAT, FLIP, TAKE, SCATTER),
+        *(
+            Windows(),
+            Overlap(),
+            Part(),
+            Pad(),
+            Concat(),
+            FLATTEN,
+            UNFLATTEN,
+            REPEAT,
+            LATER,
+            FLIP,
+            TAKE,
+            SCATTER,
+        ),
         *TIMES,
     )
 }

@@ -29,14 +29,13 @@ class Attention:
             raise ValueError(f"attention takes an array of times and inputs, not of shape {at.shape}")
         (T, d), x = at.axes, at.source
         u, s, Wq, Wk, Wv, Q, K, V, S, P, a = at.named("u s Wq Wk Wv Q K V S P a")
-        later = f"cumsum(repeat(1, {s}), {s}) > cumsum(repeat(1, {T}), {T})"
-        seen = f"where({later}, -1e9, {S})" if self.causal else S
+        hidden = f" - 1e9 * later(1, {T}, {s})" if self.causal else ""
         return Statement(
             equations=f"{Q} = {x} @ {Wq}\n"
             f"{K} = rename({x} @ {Wk}, {T}, {s})\n"
             f"{V} = rename({x} @ {Wv}, {T}, {s})\n"
-            f"{S} = {Q} @ {K} / sqrt(size({u}))\n"
-            f"{P} = softmax({seen}, {s})\n"
+            f"{S} = {Q} @ {K} / sqrt(size({u})){hidden}\n"
+            f"{P} = softmax({S}, {s})\n"
             f"{a} = {P} @ {V}",
             out=(T, u),
             sizes={u: self.units, s: at.lengths[T]},
