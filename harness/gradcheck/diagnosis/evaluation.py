@@ -10,7 +10,7 @@ import numpy as np
 
 from gradcheck.arrays import Array
 from gradcheck.diagnosis.reach import Reach, selected
-from gradcheck.diagnosis.sketch import Choices, weights
+from gradcheck.diagnosis.sketch import Choices, sketches_of, weights
 from gradcheck.diagnosis.witness import Values, Witness, values_of
 from gradcheck.edits.edit import Edit, edited
 from gradcheck.expr.by_numpy import evaluate, remembered
@@ -232,20 +232,16 @@ class Evaluation:
             copies = Copies(self.values, self.lengths, len(part), {name: dict(enumerate(several))})
             copies.run(edited(network, self.edits))
             for root in roots:
-                sketches = self._sketches_of_copies(root, copies)
+                made = evaluate(
+                    expression_of(self.reach.whole, self.edits, root), copies.values, self.lengths
+                )
+                sketches = sketches_of(made, self.reach.whole.layouts[root], copies)
                 sketches[[*copies.failed]] = np.nan
                 for n in copies.unfit:
                     sketches[n] = self._sketch(name, several[n], root)
                 due = [n for n, row in enumerate(part) if root not in right or row in others]
                 found[name, root][[part[n] for n in due]] = sketches[due]
         return found
-
-    def _sketches_of_copies(self, root: str, copies: Copies) -> Array:
-        """Those of what a root's equation makes in each copy: [copies, 2]."""
-        made = evaluate(expression_of(self.reach.whole, self.edits, root), copies.values, self.lengths)
-        axes, lengths = named(self.reach.whole.layouts[root]), {**self.lengths, COPIES: copies.count}
-        arrays = arranged(made, (COPIES, *axes), lengths).reshape(copies.count, -1)
-        return np.array(arrays @ weights(arrays.shape[1]))
 
     def _sketch(self, name: str, new: Expr, root: str) -> Array:
         """A root's, of one expression in an equation's place."""

@@ -24,6 +24,8 @@ A count, so that what is found depends on no machine and no clock; a submission 
 """
 ENTRIES = 3000
 """Entries of arrays that take as long as one more gradient."""
+AT_ONCE = 256
+"""How many pairs are looked at together."""
 ENOUGH = 12
 """How many pairs that predict the same numbers are looked for."""
 
@@ -188,12 +190,17 @@ def _candidates(predictions: Predictions, evidence: Sequence[Evidence]) -> Itera
                 yield from _ordered(starter, other)
     wrong = frozenset(observed).intersection(*(one.wrong for one in evidence))
     changing = [f for f in near if f not in starters and not predictions.reached((f,)) & before]
-    for i, other in enumerate(changing):
-        for another in changing[:i]:
-            if predictions.reached((other, another)) >= wrong:
-                for pair in _ordered(other, another):
-                    made = predictions.together(one.number, pair, first)
-                    yield pair if made is not None and one.agrees(first, made) else None
+    pairs = (
+        pair
+        for i, other in enumerate(changing)
+        for another in changing[:i]
+        if predictions.reached((other, another)) >= wrong
+        for pair in _ordered(other, another)
+    )
+    while several := [*islice(pairs, AT_ONCE)]:
+        for pair, may in zip(several, predictions.may_make(one, several, first), strict=True):
+            made = predictions.together(one.number, pair, first) if may else None
+            yield pair if made is not None and one.agrees(first, made) else None
 
 
 def _left(predictions: Predictions, fault: Fault, evidence: Sequence[Evidence]) -> frozenset[str] | None:

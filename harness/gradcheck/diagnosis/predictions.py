@@ -12,11 +12,13 @@ import numpy as np
 from gradcheck.arrays import Array
 from gradcheck.diagnosis.causes import Readings
 from gradcheck.diagnosis.consequences import readings
+from gradcheck.diagnosis.evidence import Evidence
 from gradcheck.diagnosis.point import Point
+from gradcheck.diagnosis.sketch import near, sketches_of
 from gradcheck.edits.edit import Edit, behind, edited
 from gradcheck.expr.layout import Laid
 from gradcheck.expr.named import Named
-from gradcheck.expr.tree import axis_of
+from gradcheck.expr.tree import Expr, axis_of
 from gradcheck.layers import Stack
 from gradcheck.mistakes.catalogue import CATALOGUE
 from gradcheck.mistakes.edits import (
@@ -30,7 +32,9 @@ from gradcheck.mistakes.edits import (
 )
 from gradcheck.mistakes.equations import Equations
 from gradcheck.mistakes.records import Fault, Faults, Mistake
+from gradcheck.network.copies import Copies
 from gradcheck.network.forward import laid, run
+from gradcheck.network.graph import needed
 from gradcheck.network.records import Network, Step, equations_of
 from gradcheck.quantity import Quantity
 from gradcheck.specification.cases import Case
@@ -40,6 +44,8 @@ SAME = 1e-9
 ROUNDOFF = 1e-13
 """So are two that differ by less than this, relative to what is right: sums that are zero, say."""
 
+UNTOLD = np.zeros(2)
+"""In the place of a sketch where there is none."""
 ROOM, ENTRY = 8 << 20, 400
 """Bytes that predictions of pairs may take, and about how many each takes beside its numbers."""
 
@@ -61,6 +67,7 @@ class Predictions:
         self._predicted: dict[tuple[int, Fault], Mapping[str, Array] | None] = {}
         self._changed: dict[Fault, frozenset[str]] = {}
         self._together: dict[tuple[int, Faults, str], Array | None] = {}
+        self._sketches: dict[tuple[int, str], dict[Faults, Array | None]] = {}
         self._room = ROOM
 
     @property
@@ -203,6 +210,43 @@ class Predictions:
             self._together[at] = found
         return found
 
+    def may_make(self, one: Evidence, pairs: Sequence[Faults], name: str) -> Sequence[bool]:
+        """Whether two mistakes may make what was handed in of one quantity, as far as sketches tell."""
+        at = one.number, name
+        known = self._sketches.setdefault(at, {})
+        missing = [pair for pair in pairs if pair not in known]
+        if self._room > 0:
+            known |= self._sketched(one.number, missing, name)
+            self._room -= ENTRY * len(missing)
+        sketches = [known.get(pair) for pair in pairs]
+        told = np.array([UNTOLD if sketch is None else sketch for sketch in sketches])
+        may = near(told, one.yours[name], one.widest(name))
+        return [sketch is None or bool(is_near) for sketch, is_near in zip(sketches, may, strict=True)]
+
+    def _sketched(self, number: int, pairs: Sequence[Faults], name: str) -> dict[Faults, Array | None]:
+        """What mistakes that are made in equations of their own predict, all at once; None of others."""
+        whole, point = self.equations.whole, self.points[number]
+        order = {quantity: n for n, quantity in enumerate(whole.layouts)}
+        edits: dict[Faults, Sequence[Edit]] = {}
+        for pair in pairs if name in whole.equations else ():
+            alone = [self._rest((fault,)) for fault in pair] if independent(self.equations, pair) else [None]
+            several = [edit for rest in alone if rest for edit in rest.edits]
+            is_plain = None not in alone and not any(fault.mistake.unknown for fault in pair)
+            if is_plain and all(order.get(n, 0) < order[e.equation] for e in several for n in e.new.reads):
+                edits[pair] = several
+        others: dict[str, dict[int, Expr]] = {}
+        for n, changes in enumerate(edits.values()):
+            for edit in changes:
+                others.setdefault(edit.equation, {})[n] = edit.new
+        copies = Copies(point.values, point.lengths, len(edits), others)
+        found: dict[Faults, Array | None] = dict.fromkeys(pairs)
+        if edits:
+            copies.run(needed(whole, [name]))
+            sketches = sketches_of(copies.values[name], whole.layouts[name], copies)
+            doubtful = copies.failed | copies.unfit
+            found |= {p: None if n in doubtful else sketches[n] for n, p in enumerate(edits)}
+        return found
+
     def without(self, mistake: Mistake) -> Predictions:
         """The same cases and predictions, and a catalogue that lacks one mistake."""
         smaller = copy(self)
@@ -216,7 +260,7 @@ class Predictions:
         more = copy(self)
         more.points = [*self.points, Point(self.equations, case, self.local)]
         # What is remembered goes by the number of a case, and this case is another one every time.
-        more._predicted, more._together, more._room = {}, {}, 0
+        more._predicted, more._together, more._sketches, more._room = {}, {}, {}, 0
         return more
 
     def same(self, fault: Fault, other: Fault, names: Sequence[str]) -> bool:

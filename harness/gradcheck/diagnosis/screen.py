@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from gradcheck.arrays import Array
 from gradcheck.diagnosis.reach import selected
-from gradcheck.diagnosis.sketch import near, weights
+from gradcheck.diagnosis.sketch import near, sketches_of
 from gradcheck.diagnosis.witness import Values, Witness
 from gradcheck.edits.edit import Edit, behind
 from gradcheck.edits.explanation import Explanation, Pass
@@ -126,14 +126,11 @@ class Screening:
         return ([*several[n : n + count]] for n in range(0, len(several), count))
 
     def _sketches(self, name: str, made: Copies) -> Array:
-        layout = named(self.whole.layouts[name])
         try:
-            arrays = arranged(made.values[name], (COPIES, *layout), {**self.lengths, COPIES: made.count})
+            return sketches_of(made.values[name], self.whole.layouts[name], made)
         except ValueError:  # axes that it should not have
             made.unfit |= {*range(made.count)}
             return np.full((made.count, 2), np.nan)
-        with np.errstate(all="ignore"):
-            return arrays.reshape(made.count, -1) @ weights(arrays[0].size)
 
     def _made(self, where: Pass, several: Sequence[Sequence[Edit]]) -> tuple[Copies, Collection[str]]:
         """What variants make, with edits in the equations of the same quantities, and what is not known."""

@@ -16,8 +16,11 @@ from numpy.typing import NDArray
 from gradcheck.arrays import Array
 from gradcheck.edits.candidates import unknown_of
 from gradcheck.edits.edit import Edit
-from gradcheck.expr.tree import ONE, ZERO, Expr, substituted
+from gradcheck.expr.named import Named, arranged
+from gradcheck.expr.tree import ONE, ZERO, Axes, Expr, substituted
+from gradcheck.network.copies import COPIES, Copies
 from gradcheck.network.graph import linear
+from gradcheck.network.records import named
 
 SLACK = 2.0
 """How many times the tolerance sketches may be off: they are rounded in another order than arrays."""
@@ -29,6 +32,14 @@ def weights(size: int) -> Array:
     rng = np.random.default_rng(size)
     vectors: Array = rng.uniform(0.5, 1.5, (size, 2)) * rng.choice([-1.0, 1.0], (size, 2))
     return vectors
+
+
+def sketches_of(value: Named, layout: Axes, copies: Copies) -> Array:
+    """Those of a quantity in each copy: [copies, 2]. Raises ValueError where it has other axes."""
+    axes, lengths = named(layout), {**copies.lengths, COPIES: copies.count}
+    arrays = arranged(value, (COPIES, *axes), lengths).reshape(copies.count, -1)
+    with np.errstate(all="ignore"):
+        return np.array(arrays @ weights(arrays.shape[1]))
 
 
 def _target(yours: Array, tolerance: float) -> tuple[Array, Array]:
