@@ -13,6 +13,7 @@ import argparse
 import random
 import time
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -27,7 +28,7 @@ from gradcheck.diagnosis.point import Point
 from gradcheck.diagnosis.predictions import Predictions
 from gradcheck.diagnosis.questions import Questions
 from gradcheck.mistakes.catalogue import CATALOGUE
-from gradcheck.mistakes.records import Fault, Faults
+from gradcheck.mistakes.records import Fault, Faults, Mistake
 from gradcheck.oracle.lookup import answer_key
 from gradcheck.specification.cases import Case
 
@@ -182,7 +183,7 @@ def without(benches: Sequence[Bench], count: int) -> Row:
         full, all_faults = bench.predictions, bench.singles
         there = list({fault.mistake.slug: fault.mistake for fault in all_faults}.values())
         for mistake in rng.sample(there, min(count, len(there))):
-            bench.predictions = full.without(mistake)
+            bench.predictions = _without(full, mistake)
             for fault in (f for f in all_faults if f.mistake is mistake):
                 found = row.ask(bench, (fault,))
                 if found is None:
@@ -195,6 +196,15 @@ def without(benches: Sequence[Bench], count: int) -> Row:
                     row.miss(bench, (fault,), found)
         bench.predictions = full
     return row
+
+
+def _without(predictions: Predictions, mistake: Mistake) -> Predictions:
+    """The same cases and predictions, and a catalogue that lacks one mistake."""
+    smaller = copy(predictions)
+    smaller.mistakes = [one for one in predictions.mistakes if one is not mistake]
+    for cached in ("singles", "with_unknown"):
+        smaller.__dict__.pop(cached, None)
+    return smaller
 
 
 def _strange(predictions: Predictions, fault: Fault, found: Findings, names: Sequence[str]) -> Faults:

@@ -44,7 +44,7 @@ SAME = 1e-9
 ROUNDOFF = 1e-13
 """So are two that differ by less than this, relative to what is right: sums that are zero, say."""
 
-UNTOLD = np.zeros(2)
+UNKNOWN = np.zeros(2)
 """In the place of a sketch where there is none."""
 ROOM, ENTRY = 8 << 20, 400
 """Bytes that predictions of pairs may take, and about how many each takes beside its numbers."""
@@ -53,14 +53,12 @@ ROOM, ENTRY = 8 << 20, 400
 class Predictions:
     """The cases of one spec, and what mistakes make of them."""
 
-    def __init__(
-        self, cases: Sequence[Case], mistakes: Sequence[Mistake] | None = None, *, local: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, cases: Sequence[Case], local: Sequence[str] = ()) -> None:
         """With those `local` derivatives, da1/dz1, among the gradients."""
         self.equations = Equations(cases[0].stack)
         self.local = local
         self.points = [Point(self.equations, case, local) for case in cases]
-        self._mistakes = list(CATALOGUE.values()) if mistakes is None else mistakes
+        self.mistakes = list(CATALOGUE.values())
         self._rests: dict[tuple[tuple[Mistake, tuple[int, ...]], ...], _Rest | None] = {}
         self._reaches: dict[tuple[Mistake, tuple[int, ...]], frozenset[str]] = {}
         self._dependents: dict[frozenset[str], Network] = {}
@@ -124,7 +122,7 @@ class Predictions:
         return tuple(self._faults(fitted=True))
 
     def _faults(self, *, fitted: bool) -> Iterator[Fault]:
-        for mistake in self._mistakes:
+        for mistake in self.mistakes:
             if fitted != (mistake.unknown is not None and not mistake.known):
                 continue
             # What the sizes of one case rule out may fit another's.
@@ -219,8 +217,8 @@ class Predictions:
             known |= self._sketched(one.number, missing, name)
             self._room -= ENTRY * len(missing)
         sketches = [known.get(pair) for pair in pairs]
-        told = np.array([UNTOLD if sketch is None else sketch for sketch in sketches])
-        may = near(told, one.yours[name], one.widest(name))
+        made = np.array([UNKNOWN if sketch is None else sketch for sketch in sketches])
+        may = near(made, one.yours[name], one.widest(name))
         return [sketch is None or bool(is_near) for sketch, is_near in zip(sketches, may, strict=True)]
 
     def _sketched(self, number: int, pairs: Sequence[Faults], name: str) -> dict[Faults, Array | None]:
@@ -246,14 +244,6 @@ class Predictions:
             doubtful = copies.failed | copies.unfit
             found |= {p: None if n in doubtful else sketches[n] for n, p in enumerate(edits)}
         return found
-
-    def without(self, mistake: Mistake) -> Predictions:
-        """The same cases and predictions, and a catalogue that lacks one mistake."""
-        smaller = copy(self)
-        smaller._mistakes = [m for m in self._mistakes if m is not mistake]
-        for cached in ("singles", "with_unknown"):
-            smaller.__dict__.pop(cached, None)
-        return smaller
 
     def with_case(self, case: Case) -> Predictions:
         """The same predictions, and those of one more case behind the others."""
