@@ -212,5 +212,5 @@ def _are(names: Sequence[str]) -> str:
 def changes_of(spec: Spec, whole: Network, asked: Collection[str]) -> Changes:
     """The words for edits of a spec's equations: code where its notation writes code, else paper."""
     notation = spec.notation
-    dialect = Plain() if notation.display.index.startswith("[") else Paper(symbol=notation.pretty)
+    dialect = Plain() if notation.display.writes_code else Paper(symbol=notation.pretty)
     return Changes(whole, writer_of(whole, dialect), asked)

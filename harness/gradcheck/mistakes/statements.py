@@ -219,15 +219,10 @@ class Statements:
     def _dialect(self) -> Dialect:
         """Code where the notation writes code, else paper; code for images is mostly transposes."""
         images = self.layer and len(self.equations.stack.at(self.layer)[0].axes) > 2
-        if self.writes_code and not images:
+        if self.notation.display.writes_code and not images:
             sizes = {axis: self._length(axis) for axis in (*self.equations.stack.sizes, SAMPLES)}
             return _Code(sizes, symbol=self.called)
         return Handwriting(symbol=self.called, length=self._length, word=self._word)
-
-    @property
-    def writes_code(self) -> bool:
-        """Whether the source itself writes an entry as W1[0, 2]."""
-        return self.notation.display.index.startswith("[")
 
     def _word(self, axis: str) -> str:
         return "samples" if axis == SAMPLES else _WORDS.get(self.equations.letter_of(axis), "units")
@@ -246,7 +241,7 @@ class Statements:
     def called(self, name: str) -> str:
         """What the learner calls a quantity, or a number."""
         if name in (STRENGTH, *_LETTERS):
-            return name if self.writes_code else {STRENGTH: "λ", "eta": "η"}.get(name, name)
+            return name if self.notation.display.writes_code else {STRENGTH: "λ", "eta": "η"}.get(name, name)
         one = self.equations.known[name]
         if one.letter in ("da", "dh"):
             return self._of_output(one.layer or 0)

@@ -33,7 +33,7 @@ def equations(spec: Spec, *, latex: bool = False) -> str:
     """The equations of the adjoints, in the spec's notation, with how arrays lie where it writes code."""
     model = model_of(spec)
     network = _asked(model, () if spec.model else TARGETS)
-    if not latex and spec.notation.display.index.startswith("["):  # a notation that writes code
+    if not latex and spec.notation.display.writes_code:
         return write_network(renamed(network, symbols(spec)), Plain(), shapes=True)
     called = in_latex(spec.notation) if latex else on_paper(spec.notation)
     dialect = (Latex if latex else Paper)(symbol=called, length=_length(model))

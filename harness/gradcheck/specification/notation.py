@@ -44,6 +44,11 @@ class Display:
     entries: Mapping[str, str]
     """What stands for a letter in its entries, where that is not its sign."""
 
+    @property
+    def writes_code(self) -> bool:
+        """Whether the source itself writes an entry as W1[0, 2]."""
+        return self.index.startswith("[")
+
     def numbered(self, number: int) -> str:
         """The layer's number as it is printed."""
         return _fill(self.number, n=str(number), sup=str(number).translate(_SUPERSCRIPTS))
