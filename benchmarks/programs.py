@@ -119,7 +119,7 @@ def _diagnosed(program: Program, diagnosis: Diagnosis, letters: Mapping[str, str
 
 def _edited(letters: Mapping[str, str], equations: Iterable[str]) -> set[str]:
     """The quantities of which these are the equations, as the exercise's code calls them."""
-    matches = (re.match(r"(\S+?)(?:_total)?(?:\[t\])? = ", text) for text in equations)
+    matches = (re.match(r"(\S+?)(?:_total)?(?:\[t\]|\[-1\])? = ", text) for text in equations)
     return {letters.get(match[1], match[1]) for match in matches if match}
 
 

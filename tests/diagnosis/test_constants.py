@@ -72,3 +72,8 @@ def test_a_fit_comes_near_everywhere_or_is_none() -> None:
     assert Fit.of(np.array([1.0, 2.0, 3.0]), moved) is None
     assert Fit.of(np.zeros(3), np.zeros(3)) == Fit(None)
     assert Fit.of(moved, np.zeros(3)) is None
+
+
+def test_what_is_rounding_is_no_constant() -> None:
+    """What it multiplies is left out, which is said in other words."""
+    assert list(fits([Fit(1e-16), Fit(3e-17)], [{}, {}])) == []

@@ -175,6 +175,9 @@ POOLED = "m = max(windows(x * W, h, p, i, 2, 1), i)\nJ = sum((m - y)^2, n, p)"
 PLACED: dict[str, Axes] = {"x": ("n", "h"), "W": ("h",), "y": ("n", "p")}
 GATED = "s = r * h\nc = tanh(s @ W)\nJ = sum(c, n, u)"
 BOTH: dict[str, Axes] = {"r": ("n", "u"), "h": ("n", "u"), "W": ("u", "u")}
+SCORES = "S = Q * W\nP = softmax(S, s)\nJ = sum(P * y, n, t, s)"
+HIDDEN = SCORES.replace("W", "W - 1e9 * later(1, t, s)", 1)
+LOOKED: dict[str, Axes] = {"Q": ("n", "t", "s"), "W": ("s",), "y": ("n", "t", "s")}
 WRITTEN = [
     (RATINGS, RATED, "P Q", "dP = 2 * lam * sign(P) + scatter(dpu, u, n, U)"),
     (RATINGS, RATED, "P Q", "dP = 2 * lam * scatter(take(P, u, U), u, n, U) + scatter(dpu, u, n, U)"),
@@ -184,6 +187,9 @@ WRITTEN = [
     (RECURRENT, TIMED, "W", "J = sum((h - one_after(y.T))^2, n, T)"),
     (RECURRENT, TIMED, "W", "dh[t] = 2 * (h[t] - y[t]) + 2 * (h[t+1] - y[t+1]) * (1 - h[t+1]^2)"),
     (GATED, BOTH, "W", "c = tanh(r * (h @ W))"),
+    (SCORES, LOOKED, "W", "S = Q * W - 1000000000 * later(1, t, s)"),
+    (HIDDEN, LOOKED, "W", "S = Q * W - 1000000000 * not_before(1)"),
+    (HIDDEN, LOOKED, "W", "S = Q * W * (1 - later(1, t, s))"),
     (POOLED, PLACED, "W", "m = mean(windows(x * W, h, p, i, 2, 1), i)"),
     (POOLED, PLACED, "W", "m = max(windows_of_repeated_border(x * W), i)"),
 ]

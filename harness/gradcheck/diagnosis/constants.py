@@ -17,6 +17,9 @@ from gradcheck.expr.tree import Expr, Size, axis_of
 NEAR = 1e-5
 """How far constants may be apart, relative to their size; whether they explain the numbers is asked later."""
 
+NONE = 1e-12
+"""Up to what a constant is rounding: what it multiplies is left out."""
+
 
 @dataclass(frozen=True)
 class Fit:
@@ -50,7 +53,7 @@ def fits(constants: Sequence[Fit | None], lengths: Sequence[Lengths]) -> Iterato
         for fit, own in zip(constants, lengths, strict=True)
         if fit and fit.constant is not None
     ]
-    if not known or any(k == 0 for k, _, _ in known):
+    if not known or any(abs(k) <= NONE for k, _, _ in known):
         return
     same = _common([(k, error) for k, error, _ in known])
     if same is not None:

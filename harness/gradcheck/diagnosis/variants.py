@@ -102,9 +102,9 @@ class Variants:
     @cached_property
     def _backward(self) -> list[tuple[Edit, ...]]:
         """The groups of edits, of what may be handed in or is read for it."""
-        every = (*self.candidates.groups, *self.candidates.throughout)
-        groups = (tuple(e for e in group if e.equation in self._read) for group in every)
-        return list(dict.fromkeys(filter(None, groups)))
+        groups = (tuple(e for e in group if e.equation in self._read) for group in self.candidates.groups)
+        throughout = (g for g in self.candidates.throughout if any(e.equation in self._read for e in g))
+        return list(dict.fromkeys((*filter(None, groups), *throughout)))
 
     @cached_property
     def _read(self) -> Mapping[str, Equation]:

@@ -20,6 +20,7 @@ from gradcheck.edits.whole import by_diagonals, by_maxima, exchanged, exchanged_
 from gradcheck.expr.adjoint import derivative
 from gradcheck.expr.along import SOFTMAX, SUM
 from gradcheck.expr.arithmetic import GREATER, MAXIMUM, POWER
+from gradcheck.expr.blocks import LATER
 from gradcheck.expr.functions import BY_NAME
 from gradcheck.expr.lookup import Take
 from gradcheck.expr.named import Lengths
@@ -215,6 +216,8 @@ class Candidates:
         """With a size too many, or a number within a function; with what is added to a function within it."""
         axes = sorted({a for e in nodes(right) for a in map(axis_of, e.axes)})
         known = terms(right)
+        for hidden in self._later(name):
+            yield Edit(name, "extra", right, subtracted(right, hidden), hidden)
         squares = (e for e in nodes(right) if isinstance(e, Apply) and e.operation is SUM)
         for e in squares:
             if isinstance(e.arguments[0], Apply) and e.arguments[0].operation is POWER:
@@ -234,6 +237,16 @@ class Candidates:
                     inner = term.with_arguments((sum_of([more, z]), *options))
                     whole = inner if kind == "inside" else sum_of([*known[:n], inner, *known[n + 1 :]])
                     yield Edit(name, kind, right, whole, ONE if kind == "extra" else right, whole)
+
+    def _later(self, name: str) -> Iterator[Expr]:
+        """What hides later times, where softmax goes over the scores of times for times."""
+        for node in self._applied:
+            match node:
+                case Apply(operation, (Name(text, (*_, T, s)),), over) if (
+                    operation is SOFTMAX and text == name
+                ):
+                    if over == (s,) and len(self.forward.layouts[name]) > 2:
+                        yield product(Number(1e9), Apply(LATER, (ONE,), (T, s)))
 
     def _exchanges(self, name: str, right: Expr) -> Iterator[tuple[Expr, Expr, Expr]]:
         """(part, the whole afterwards, what stands there): other numbers, and what else may be the whole."""

@@ -356,11 +356,6 @@ def _along(part: Apply, context: Context) -> Iterator[Rewrite]:
             new = replace(part, over=(other,))
             yield Rewrite("axis", part, new, new)
     yield from (Rewrite("other", part, new, new) for new in _instead_of(part))
-    if part.operation is SOFTMAX and isinstance(inner, Name) and len(inner.axes) > 2:
-        (s,) = part.over  # of scores, T comes before s
-        hidden = product(Number(1e9), Apply(LATER, (ONE,), (inner.axes[inner.axes.index(s) - 1], s)))
-        new = _put(part, 0, subtracted(inner, hidden))
-        yield Rewrite("other", part, new, new)
     for one in rewrites(inner, context):
         if set(part.over) <= set(one.whole.axes):
             yield replace(one, whole=replace(part, arguments=(one.whole,)))
