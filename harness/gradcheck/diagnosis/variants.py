@@ -85,7 +85,8 @@ class Variants:
         if at not in self._screens:
             c = self.candidates
             networks = c.forward, c.whole, c.derived
-            case = Screening(*networks, c.reverse, frozenset(self.asked), one.true, one.lengths)
+            asked = frozenset(self.asked) & c.whole.layouts.keys()  # not ∂a/∂z alone, which no equation makes
+            case = Screening(*networks, c.reverse, asked, one.true, one.lengths)
             self._screens[at] = case.screen(several)
         return self._screens[at].possible(one)
 
