@@ -57,11 +57,10 @@ class Witness:
         return numbers is not None and all(self._are(n, array) for n, array in numbers.items() if n in yours)
 
     def _are(self, name: str, array: Array) -> bool:
-        """Whether one quantity's are; in a wrong shape, however that lies."""
-        if name not in self.evidence.misshapen:
-            return self.evidence.agrees(name, array)
-        orders = permutations(range(array.ndim))
-        return any(self.evidence.agrees_but_for_shape(name, array.transpose(order)) for order in orders)
+        """Whether one quantity's are; in a wrong shape, in their order."""
+        is_misshapen = name in self.evidence.misshapen
+        agrees = self.evidence.agrees_but_for_shape if is_misshapen else self.evidence.agrees
+        return agrees(name, array)
 
     def value(self, expression: Expr, values: Values) -> Named | None:
         """The expression's value; None where arrays don't meet."""
