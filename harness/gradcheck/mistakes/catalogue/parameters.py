@@ -239,31 +239,28 @@ mistake(
     says="everything is divided by the number of features, in place of {m}",
     hint="Which axis of X counts the examples?",
 )
-handed_in(
-    id="D15a",
-    slug="stray-constant",
-    of=("W",),
+stray = partial(
+    handed_in,
     wrong="k * right",
-    where=WEIGHTS,
     kind="scale",
-    says="{dW} is multiplied by {k}",
     hint="One array is off by a constant factor. In which line does a bare number stand?",
     seen=("Coursera's notebook on gradient checking", "bighuang624/Andrew-Ng-Deep-Learning-notes#10"),
     unknown="k",
     known=(2, 4, 0.5),
 )
-handed_in(
+stray(
+    id="D15a",
+    slug="stray-constant",
+    of=("W",),
+    where=WEIGHTS,
+    says="{dW} is multiplied by {k}",
+)
+stray(
     id="D15b",
     slug="stray-constant-in-db",
     of=("b",),
-    wrong="k * right",
     where=BIASED,
-    kind="scale",
     says="{db} is multiplied by {k}",
-    hint="One array is off by a constant factor. In which line does a bare number stand?",
-    seen=("Coursera's notebook on gradient checking", "bighuang624/Andrew-Ng-Deep-Learning-notes#10"),
-    unknown="k",
-    known=(2, 4, 0.5),
 )
 handed_in(
     id="D17",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from gradcheck.mistakes.conditions import (
     BIASED,
     CURVED,
@@ -18,10 +20,11 @@ from gradcheck.mistakes.conditions import (
 )
 from gradcheck.mistakes.records import mistake
 
-mistake(
+of_output = partial(mistake, of=("a",))
+
+of_output(
     id="C01",
     slug="raw-error-propagated",
-    of=("a",),
     wrong="da_next @ W_next.T",
     where=before(DENSE & CURVED),
     kind="factor",
@@ -33,10 +36,9 @@ mistake(
         "jiexunsee/Neural-Network-with-Python#1",
     ),
 )
-mistake(
+of_output(
     id="C02",
     slug="weights-not-transposed",
-    of=("a",),
     wrong="dz_next @ W_next",
     where=before(SQUARE & MATRIX),
     kind="order",
@@ -55,10 +57,9 @@ mistake(
     hint="Move one hidden unit a little: how far does each z of the next layer move?",
     seen=("math.SE 3048198",),
 )
-mistake(
+of_output(
     id="C05",
     slug="updated-weights-used",
-    of=("a",),
     wrong="dz_next @ (W_next - eta * dW_next).T",
     where=before(DENSE),
     kind="order",
@@ -75,10 +76,9 @@ mistake(
     ),
     unknown="eta",
 )
-mistake(
+of_output(
     id="C06",
     slug="weight-layer-off-by-one",
-    of=("a",),
     wrong="dz_next @ W.T",
     where=SQUARE & before(SQUARE),
     kind="index",
@@ -86,10 +86,9 @@ mistake(
     hint="Do the weights with this number lead into the layer or out of it, in the source that you follow?",
     seen=("datascience.SE 11743", "amaas/stanford_dl_ex#15"),
 )
-mistake(
+of_output(
     id="C07",
     slug="output-delta-reused",
-    of=("a",),
     wrong="dz_last @ W_next.T",
     where=before(DENSE & HIDDEN & LAST_WIDTH),
     kind="index",
@@ -97,30 +96,27 @@ mistake(
     hint="Which layer's delta goes into the delta of this one?",
     seen=("fanghao6666/neural-networks-and-deep-learning#7",),
 )
-mistake(
+of_output(
     id="C08a",
     slug="downstream-sum-first-only",
-    of=("a",),
     wrong="first_unit(dz_next, v) @ W_next.T",
     where=before(DENSE) & SEVERAL_NEXT,
     kind="sum",
     says="of {dz_next} only the first unit counts in {dz}",
     hint="By how many routes does this unit reach the loss?",
 )
-mistake(
+of_output(
     id="C08b",
     slug="downstream-sum-last-only",
-    of=("a",),
     wrong="last_unit(dz_next, v) @ W_next.T",
     where=before(DENSE) & SEVERAL_NEXT,
     kind="sum",
     says="of {dz_next} only the last unit counts in {dz}",
     hint="Each unit of the next layer sends something back: what becomes of the earlier ones?",
 )
-mistake(
+of_output(
     id="C08c",
     slug="downstream-sum-same-index",
-    of=("a",),
     wrong="dz_next * diagonal(W_next, u, v)",
     where=before(SQUARE & MATRIX),
     kind="sum",
@@ -137,10 +133,9 @@ mistake(
     says="{slope(z)} is added in {dz}, where it should multiply",
     hint="Two links of one chain, one after the other: do their rates add up or multiply?",
 )
-mistake(
+of_output(
     id="C10",
     slug="bias-column-kept",
-    of=("a",),
     wrong="shifted(dz_next @ W_next.T, sum(dz_next * b_next, v), u)",
     where=before(DENSE & BIASED),
     kind="index",
