@@ -1,10 +1,11 @@
 """Verdicts and diagnoses on programs as students write them, which nothing in gradcheck has made.
 
-    python benchmarks/programs.py [open|held] [--show]
+    python benchmarks/programs.py [open|more|held] [--show]
 
-`programs/open` may be looked at while the diagnosis is built. `programs/held` was written by somebody else;
-of it only counts are printed. Each half has exercises (`specs/`), submissions
-(`programs/EXERCISE/PROGRAM/`) and the truth about each of these (`truth.yaml`), written by hand:
+`programs/open` may be looked at while the diagnosis is built. `programs/more` may be, too, and was written by
+somebody who had seen none of the others. So was `programs/held`, of which only counts are printed. Each part
+has exercises (`specs/`), submissions (`programs/EXERCISE/PROGRAM/`) and the truth about each of these
+(`truth.yaml`), written by hand:
 
 * `kind`: one bug in the backward pass, two, a forward pass that is not the exercise's, or right;
 * `wrong`: the quantities that the bug reaches, in the exercise's letters;
@@ -31,7 +32,7 @@ from gradcheck.submission.find import at
 from gradcheck.verdict.records import Diagnosis, Status, Verdict
 
 FOLDER = Path(__file__).parent / "programs"
-HALVES = ("open", "held")
+PARTS = ("open", "more", "held")
 KINDS = ("one", "two", "forward", "right")
 
 
@@ -39,7 +40,7 @@ KINDS = ("one", "two", "forward", "right")
 class Program:
     """One submission, and what is true of it."""
 
-    half: Path
+    part: Path
     name: str
     """EXERCISE/PROGRAM."""
     kind: str
@@ -52,19 +53,19 @@ class Program:
     @property
     def spec(self) -> Path:
         """The exercise."""
-        return self.half / "specs" / f"{self.name.partition('/')[0]}.yaml"
+        return self.part / "specs" / f"{self.name.partition('/')[0]}.yaml"
 
     @property
     def folder(self) -> Path:
         """The submission."""
-        return self.half / "programs" / self.name
+        return self.part / "programs" / self.name
 
 
-def programs(half: Path) -> Iterator[Program]:
-    """All of one half."""
-    for entry in yaml.load((half / "truth.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader):
+def programs(part: Path) -> Iterator[Program]:
+    """All of one part."""
+    for entry in yaml.load((part / "truth.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader):
         yield Program(
-            half,
+            part,
             entry["program"],
             entry["kind"],
             frozenset(entry["wrong"]),
@@ -123,11 +124,11 @@ def _edited(letters: Mapping[str, str], equations: Iterable[str]) -> set[str]:
     return {letters.get(match[1], match[1]) for match in matches if match}
 
 
-def counted(half: Path, *, show: bool) -> Mapping[str, Counter[str]]:
+def counted(part: Path, *, show: bool) -> Mapping[str, Counter[str]]:
     """Kind -> how often each column holds; `show` prints the columns of each program."""
     counts: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
     with Checker() as checker:
-        for program in programs(half):
+        for program in programs(part):
             verdict = checker.check(at(program.folder), program.spec)
             columns = [*judged(program, verdict)]
             counts[program.kind].update(["programs", *columns])
@@ -151,10 +152,10 @@ COLUMNS = (
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Print a table for each half."""
-    for half in [name for name in arguments if name in HALVES] or HALVES:
-        counts = counted(FOLDER / half, show=half == "open" and "--show" in arguments)
-        print(f"\n{half:9}" + "".join(f"{column:>16}" for column in COLUMNS))
+    """Print a table for each part."""
+    for part in [name for name in arguments if name in PARTS] or PARTS:
+        counts = counted(FOLDER / part, show=part != "held" and "--show" in arguments)
+        print(f"\n{part:9}" + "".join(f"{column:>16}" for column in COLUMNS))
         for kind in KINDS:
             print(f"{kind:9}" + "".join(f"{counts[kind][column]:16,}" for column in COLUMNS))
 
