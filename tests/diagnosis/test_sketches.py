@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from test_equations_traced import SPECS, cases_of, variants_of
 
 from gradcheck.arrays import Array
+from gradcheck.checker import Checker
 from gradcheck.diagnosis import evaluation
 from gradcheck.diagnosis.evaluation import Memory
 from gradcheck.diagnosis.evidence import Evidence
@@ -28,8 +29,10 @@ from gradcheck.expr.tree import Number
 from gradcheck.network.case import Case, everything
 from gradcheck.network.forward import laid
 from gradcheck.network.records import named
+from gradcheck.submission.find import at
 from halves import some
 
+ROOT = Path(__file__).parents[2]
 SOME = 40
 """How many edits of a spec are tried."""
 
@@ -151,6 +154,29 @@ def test_what_edits_make_is_worked_out_once_for_a_class(spec: Path, monkeypatch:
         for seed in range(2)
     ]
     assert counts[1] < counts[0] / 10, counts
+
+
+GARBAGE = """import chain_right
+from numpy.random import default_rng
+
+def links(*given):
+    rng = default_rng(0)
+    return [link + rng.normal(size=link.shape) for link in chain_right.links(*given)]
+
+product = chain_right.product
+"""
+
+
+def test_numbers_of_what_no_equation_makes_are_looked_at_by_themselves(tmp_path: Path) -> None:
+    """A spec may ask for ∂a/∂z: there is a diagnosis of numbers that nothing explains."""
+    right = (ROOT / "submissions" / "right" / "chain_function.py").read_text(encoding="utf-8")
+    (tmp_path / "chain_right.py").write_text(right, encoding="utf-8")
+    (tmp_path / "chain_function.py").write_text(GARBAGE, encoding="utf-8")
+    with Checker() as checker:
+        verdict = checker.check(at(tmp_path), ROOT / "specs" / "chain_function.yaml")
+    assert verdict.internal is None
+    assert verdict.diagnosis is not None
+    assert verdict.diagnosis.corrections == ()
 
 
 def test_a_memory_has_room_for_so_many_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
