@@ -68,6 +68,15 @@ class Findings:
         return bool(self.explanations) and len(self.explanations[0]) == 1
 
 
+def is_composed(predictions: SinglePredictions, explanations: Sequence[Faults]) -> bool:
+    """Whether mistakes are made one on top of the other, in the equation of one gradient.
+
+    What is written of each alone, all else being right, is not what was handed in.
+    """
+    targets = [name for faults in explanations for fault in faults for name in predictions.targets(fault)]
+    return len(set(targets)) < len(targets)
+
+
 def explained(predictions: SinglePredictions, evidence: Sequence[Evidence], faults: Faults) -> Whereabouts:
     """Where these mistakes, which explain the evidence, first show."""
     observed, wrong = compared(predictions, evidence)

@@ -18,7 +18,7 @@ from gradcheck.diagnosis.sketch import near, sketches_of
 from gradcheck.edits.edit import Edit, behind, edited
 from gradcheck.expr.layout import Laid
 from gradcheck.expr.named import Named
-from gradcheck.expr.tree import Expr, axis_of
+from gradcheck.expr.tree import Expr, Number, axis_of, substituted
 from gradcheck.layers import Stack
 from gradcheck.mistakes.catalogue import CATALOGUE
 from gradcheck.mistakes.edits import (
@@ -244,6 +244,13 @@ class Predictions:
             doubtful = copies.failed | copies.unfit
             found |= {p: None if n in doubtful else sketches[n] for n, p in enumerate(edits)}
         return found
+
+    def composed(self, faults: Faults) -> tuple[Edit, ...]:
+        """What mistakes make of equations together, with the values of unknown numbers."""
+        numbers = {unknown(f.mistake).text: Number(f.unknown) for f in faults if f.mistake.unknown}
+        rest = self._rest(faults)
+        edits = () if rest is None else rest.edits
+        return tuple(replace(edit, new=substituted(edit.new, numbers)) for edit in edits)
 
     def with_case(self, case: Case) -> Predictions:
         """The same predictions, and those of one more case behind the others."""

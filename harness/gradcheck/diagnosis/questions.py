@@ -12,7 +12,7 @@ import numpy as np
 
 from gradcheck.arrays import Array
 from gradcheck.diagnosis.evidence import Evidence, decimals
-from gradcheck.diagnosis.findings import Findings, explained
+from gradcheck.diagnosis.findings import Findings, explained, is_composed
 from gradcheck.diagnosis.match import unfitted
 from gradcheck.diagnosis.singles import SinglePredictions, Table, Words, packed, unpacked
 from gradcheck.mistakes.records import Faults
@@ -128,10 +128,14 @@ class Questions:
 
         And what is true of the numbers where nothing explains them.
         """
-        if findings.explanations and not findings.unexplained:
+        composed = findings.explanations[:1] if is_composed(source, findings.explanations[:1]) else ()
+        if findings.explanations and not findings.unexplained and not composed:
             return findings, ()
         predictions = self.predictions if isinstance(source, Table) else source
-        if change := self.workings.change(predictions, evidence):
+        change = self.workings.change(predictions, evidence)
+        if composed and not findings.unexplained and (change is None or len(change.corrections) > 1):
+            change = self.workings.composed(predictions, composed[0])
+        if change is not None:
             return replace(findings, explanations=(), unexplained=(), change=change), ()
         return findings, () if findings.explanations else self.workings.facts(predictions, evidence, findings)
 

@@ -24,12 +24,13 @@ from gradcheck.diagnosis.variants import Variants
 from gradcheck.diagnosis.witness import Witness, makes
 from gradcheck.diagnosis.wording import Wording
 from gradcheck.edits.candidates import Candidates
+from gradcheck.edits.explanation import Explanation
 from gradcheck.expr.by_numpy import evaluate
 from gradcheck.expr.tree import Expr
 from gradcheck.layers import Stack
 from gradcheck.losses import LOSSES, OUTCOMES, Loss
 from gradcheck.mistakes.catalogue import CATALOGUE
-from gradcheck.mistakes.records import Fault
+from gradcheck.mistakes.records import Fault, Faults
 from gradcheck.network.backward import backward
 from gradcheck.network.rounding import response
 from gradcheck.oracle.key import AnswerKey
@@ -123,6 +124,26 @@ class Workings:
         number = float(evaluate(instead, {}, points[0].lengths).array)
         fault = looked_up(predictions, evidence, {edit.kind for edit in edits}, number)
         return change if fault is None else self._with_name(change, fault)
+
+    def composed(self, predictions: Predictions, faults: Faults) -> Change | None:
+        """What mistakes that are made one on top of the other make of the equations, all in one."""
+        edits = predictions.composed(faults)
+        if not edits:
+            return None
+        layer = self.predictions.known[edits[0].equation].layer
+        changes = Changes(
+            self.candidates.whole, self.wording.statements(layer or 0, {}).writer, self.key.symbols
+        )
+        whole = (replace(edit, kind="other", part=edit.old, instead=edit.new) for edit in edits)
+        change = changes.change([Explanation(tuple(whole))])
+        if len(change.corrections) == 1:
+            change = change._replace(
+                corrections=(change.corrections[0]._replace(change="two mistakes meet in it"),)
+            )
+        return change._replace(
+            question=" ".join(dict.fromkeys(fault.mistake.hint for fault in faults)),
+            explanations=(tuple(dict.fromkeys(fault.mistake.slug for fault in faults)),),
+        )
 
     def _with_name(self, change: Change, fault: Fault) -> Change:
         """With a mistake of the catalogue that makes the same numbers."""
