@@ -79,7 +79,7 @@ class Judge:
             rf"({LIST}) (?:is|are) wrong(?:, too| by the same mistake| by another mistake)": self.are_wrong,
             rf"({LIST}) (?:has a wrong shape|have wrong shapes)": self.are_wrong,
             rf"({ATOM}) already differs in the forward pass": lambda n: self.canonical[n] in self.forward,
-            rf"Your numbers are those of another forward pass: ({ATOM}) differs": lambda n: (
+            rf"Your numbers are those of a network in which ({ATOM}) is another": lambda n: (
                 self.canonical[n] in self.forward
             ),
             r"All that is wrong follows from it": lambda: any(

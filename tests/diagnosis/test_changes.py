@@ -52,10 +52,10 @@ CHANGES = {
     "(1 - a1 ** 2)|(1 - a1) ** 2": "dz1 = da1 * (1 - a1)**2",
     "dW1 = x.T @ dz1|dW1 = x[:1].T @ dz1[:1]": "only the first term is left",
     "db1 = dz1.sum(0)|db1 = dz1.sum(0) * W1.shape[1]": "db1 = n_units * np.sum(dz1, axis=0)",
-    "z1 = x @ W1 + b1|z1 = x @ W1": "your backward pass is right for what it should be",
+    "z1 = x @ W1 + b1|z1 = x @ W1": "your backward pass is that of what it should be",
     "a1 = np.tanh(z1)|a1 = z1 * (z1 > 0)": "numbers are those of a1 = relu(z1).",
     "a2 = sigmoid(z2)|a2 = np.tanh(z2)": "numbers are those of a2 = np.tanh(z2).",
-    "np.tanh(z1)|sigmoid(z1)|(1 - a1 ** 2)|a1 * (1 - a1)": "your backward pass is right for what you have",
+    "np.tanh(z1)|sigmoid(z1)|(1 - a1 ** 2)|a1 * (1 - a1)": "your gradients are those of such a network",
 }
 """What is changed in the right program: before|after, perhaps twice -> what is said of it."""
 
@@ -79,9 +79,21 @@ def test_the_change_is_named(tmp_path: Path, change: str) -> None:
     assert found.mistake.startswith("Your numbers are those of ")
     assert CHANGES[change] in found.mistake
     assert found.question.endswith("?")
-    forward = "your backward pass is right" in found.mistake
-    assert found.location.startswith("Your numbers are those of another forward pass: ") == forward
+    forward = found.mistake.endswith(("such a network.", "what it should be."))
+    assert found.location.startswith("Your numbers are those of a network in which ") == forward
     assert (found.category == FORWARD) == forward
+
+
+def test_two_mistakes_in_one_equation_are_written_as_what_they_make(tmp_path: Path) -> None:
+    """Of each alone, all else being right, the equation is another one."""
+    found = diagnosis(tmp_path, "db1 = dz1.sum(0)|db1 = dz1[0] / m")
+    assert found.slugs == ("db-first-example-only", "db-mean-for-sum")
+    (correction,) = found.corrections
+    assert correction == (
+        "db1 = first_sample(dz1) / m",
+        "db1 = np.sum(dz1, axis=0)",
+        "two mistakes meet in it",
+    )
 
 
 @pytest.mark.slow

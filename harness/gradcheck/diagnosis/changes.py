@@ -24,8 +24,8 @@ FEW, MOST_PLACES = 2, 4
 """How many more explanations with the same numbers are given, and in how many other places."""
 WHERE = {
     Pass.BACKWARD: "",
-    Pass.FORWARD: "; your backward pass is right for what you have",
-    Pass.FORWARD_ALONE: "; your backward pass is right for what it should be",
+    Pass.FORWARD: "; your gradients are those of such a network",
+    Pass.FORWARD_ALONE: "; your backward pass is that of what it should be",
 }
 
 
@@ -68,7 +68,10 @@ class Changes:
     def _question(self, found: Explanation) -> str:
         """The questions that lead to them."""
         if found.where is not Pass.BACKWARD:
-            return "What does the exercise say that this quantity is?"
+            return (
+                "What does the exercise say that this quantity is, and what do your forward and your "
+                "backward pass take it for?"
+            )
         return " ".join(dict.fromkeys(KINDS[edit.kind].question for edit in found.edits))
 
     def _equations(self, found: Explanation, where: Pass) -> str:

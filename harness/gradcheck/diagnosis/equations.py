@@ -59,8 +59,9 @@ def diagnosed(verdict: Verdict, key: AnswerKey, transcript: Transcript) -> Verdi
     changes = changes_of(key.spec, tracing.whole, key.symbols)
     change = changes.change(found) if found else Change((), (), (), 0, BY_HAND.format(pretty(first)), "")
     quantity, symbol = change.quantity or first, change.symbol or pretty(first)
+    is_assumed = bool(change.quantity) and change.quantity not in tracing.wrong
     if change.quantity:
-        location, consequences = forward_location(symbol, is_wrong=change.quantity in tracing.wrong)
+        location, consequences = forward_location(symbol, is_wrong=not is_assumed)
     else:
         location = _location(verdict, first, pretty)
         consequences = _consequences(tracing, first, follows, change, changes.symbol)
@@ -71,6 +72,7 @@ def diagnosed(verdict: Verdict, key: AnswerKey, transcript: Transcript) -> Verdi
         consequences=consequences,
         category=change.category,
         corrections=change.corrections,
+        is_assumed=is_assumed,
         alternatives=change.alternatives,
         more=change.more,
         remark="" if found else _ratios(tracing, pretty),

@@ -35,9 +35,9 @@ def diagnosis_of(
     location, consequences = standing(names, findings, quantities, remarks.nearly)
     if findings.change:
         quantity, symbol = findings.change.quantity or quantity, findings.change.symbol or symbol
+        is_assumed = bool(findings.change.quantity) and findings.change.quantity not in findings.place.wrong
         if findings.change.quantity:
-            is_wrong = findings.change.quantity in findings.place.wrong
-            location, consequences = forward_location(symbol, is_wrong=is_wrong)
+            location, consequences = forward_location(symbol, is_wrong=not is_assumed)
         return Diagnosis(
             quantity=quantity,
             symbol=symbol,
@@ -45,6 +45,7 @@ def diagnosis_of(
             consequences=consequences,
             category=findings.change.category,
             corrections=findings.change.corrections,
+            is_assumed=is_assumed,
             alternatives=findings.change.alternatives,
             more=findings.change.more,
             question=findings.change.question,
@@ -77,7 +78,7 @@ def forward_location(symbol: str, *, is_wrong: bool) -> tuple[str, str]:
     """
     if is_wrong:
         return f"{symbol} already differs in the forward pass.", "All that is wrong follows from it."
-    return f"Your numbers are those of another forward pass: {symbol} differs.", ""
+    return f"Your numbers are those of a network in which {symbol} is another.", ""
 
 
 def of_state(verdict: Verdict) -> Diagnosis:

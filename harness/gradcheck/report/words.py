@@ -105,7 +105,8 @@ def parts(diagnosis: Diagnosis) -> list[Part]:
     for yours, right, change in diagnosis.corrections:
         texts = [_on_a_line(text) for text in (yours, right)]
         spans = changed(*texts)
-        found.append(Part("You have" if first else "You also have", texts[0], spans[0]))
+        label = "As if" if diagnosis.is_assumed else "You have" if first else "You also have"
+        found.append(Part(label, texts[0], spans[0]))
         found += [Part(RIGHT, texts[1], spans[1])] if texts[1] != texts[0] else []
         found.append(Part("", change))
         first = False

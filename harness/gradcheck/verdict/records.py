@@ -192,6 +192,8 @@ class Diagnosis:
     """What sort of mistake it is, in a few words."""
     corrections: tuple[Correction, ...] = ()
     """What together makes all the numbers, if anything does; else none."""
+    is_assumed: bool = False
+    """Whether that is of a quantity of the forward pass that was not handed in, and may be right."""
     alternatives: tuple[str, ...] = ()
     """What makes the same numbers: equations, or clauses such as "the factor W³ is left out"."""
     more: int = 0
