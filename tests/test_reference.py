@@ -29,6 +29,7 @@ def pose(project: Path, spec: str) -> None:
     (project / "specs" / "layer.yaml").write_text(spec, "utf-8")
 
 
+@pytest.mark.slow
 def test_a_right_reference(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """It is in no table, and the check says that it was tried."""
     assert main(["spec", "check", "specs"]) == 0

@@ -120,11 +120,13 @@ def test_a_constant_before_all_gradients_may_be_a_learning_rate(
     assert ("learning rate" in found.question) is bool(slugs)
 
 
+@pytest.mark.slow
 def test_what_no_change_makes_is_not_named(tmp_path: Path) -> None:
     found = diagnosis(tmp_path, "(1 - a1 ** 2)|np.exp(-a1)")
     assert found.mistake.startswith("No mistake that gradcheck knows makes these numbers")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "remark"),
     [
@@ -143,6 +145,7 @@ def test_right_numbers_in_another_shape_are_named_so(tmp_path: Path, change: str
     assert "1 times" not in second.mistake
 
 
+@pytest.mark.slow
 def test_what_is_named_besides_a_wrong_shape_holds_on_a_fresh_case(tmp_path: Path) -> None:
     """As every submission of a class is asked for one: its numbers lie in the wrong shape, too."""
     (tmp_path / "net.yaml").write_text(SPEC)

@@ -153,6 +153,7 @@ def test_equations_in_each_others_place_are_traced() -> None:
     assert {edit.kind for edit in found[0].edits} == {"exchanged"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("turn", [np.transpose, np.atleast_3d])
 def test_another_shape_is_no_obstacle(turn: Callable[[Array], Array]) -> None:
     """What is wrong with the numbers is said, and a transposed array is called that."""
