@@ -182,7 +182,7 @@ def _of_brackets(term: Expr, rest: Monomial, part: Expr, context: Context) -> It
 
 def _of_local(whole: Monomial, local: Local, context: Context) -> Iterator[Rewrite]:
     """A derivative of a function, taken as a whole: at another argument, of another function."""
-    rest = _without(whole, local.derivative)
+    rest = whole.without(local.derivative)
     if rest is None:
         return
     part = local.derivative.expression()
@@ -222,20 +222,6 @@ def _of_others(local: Local) -> Iterator[Expr]:
                 other = derivative(node, 0, value)
                 if other is not None:
                     yield other
-
-
-def _without(whole: Monomial, factor: Monomial) -> Monomial | None:
-    """The rest of a product behind some of its factors; None where it lacks one."""
-    tops, bottoms = list(whole.tops), list(whole.bottoms)
-    if not factor.tops and not factor.bottoms:
-        return None
-    for side, parts in ((tops, factor.tops), (bottoms, factor.bottoms)):
-        for part in parts:
-            if part not in side:
-                return None
-            side.remove(part)
-    numbers = Monomial(whole.above, whole.below).times(Monomial(factor.above, factor.below).inverse())
-    return replace(numbers, tops=tuple(tops), bottoms=tuple(bottoms))
 
 
 def is_curve(node: Apply) -> bool:

@@ -92,19 +92,14 @@ def by_maxima(right: Expr) -> Iterator[tuple[Expr, Expr, Expr]]:
         whole = Monomial.of(term)
         for hit in whole.tops:
             for count in (e for e in whole.bottoms if isinstance(e, Apply) and e.arguments == (hit,)):
-                rest = replace(whole, tops=without(whole.tops, hit), bottoms=without(whole.bottoms, count))
+                rest = whole.without(Monomial(tops=(hit,), bottoms=(count,)))
+                assert rest is not None
                 equal = quotient(ONE, Size(axis_of(count.over[0])))
                 yield (
                     quotient(hit, count),
                     equal,
                     exchanged_part(right, term, product(rest.expression(), equal)),
                 )
-
-
-def without(parts: Sequence[Expr], one: Expr) -> tuple[Expr, ...]:
-    """The parts but for the first that is this one."""
-    at = parts.index(one)
-    return (*parts[:at], *parts[at + 1 :])
 
 
 def exchanged_part(right: Expr, part: Expr, new: Expr) -> Expr:

@@ -149,10 +149,15 @@ def _within(term: Expr, axes: Axes, whole: Axes) -> Expr:
 def _read(rule: str, node: Apply, value: Expr, g: Expr | None = None) -> Expr:
     """A rule's expression with a node's arguments, its value, its adjoint and its axes put in."""
     arguments = node.arguments
-    letters = ("x",) if len(arguments) == 1 else tuple(f"x{n}" for n in range(1, len(arguments) + 1))
+    letters = letters_of(len(arguments))
     meant = {**dict(zip(letters, arguments, strict=True)), "y": value, **({"g": g} if g is not None else {})}
     axes = tuple((letter, e.axes) for letter, e in meant.items())
     return simplified(substituted(rule_of(rule, axes, node.over), meant))
+
+
+def letters_of(count: int) -> tuple[str, ...]:
+    """What rules call so many arguments: x, or x1, x2."""
+    return ("x",) if count == 1 else tuple(f"x{n}" for n in range(1, count + 1))
 
 
 @lru_cache(4096)

@@ -7,7 +7,9 @@ they are matched like any other, so a network runs for all copies at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import reduce
+from itertools import pairwise
 from math import prod
 from typing import TypeAlias, cast
 
@@ -55,6 +57,21 @@ class Moment(Mapping[str, Named]):
 
     def __len__(self) -> int:
         return len(self.here)
+
+
+@contextmanager
+def in_order(moments: Sequence[Moment]) -> Iterator[None]:
+    """Let each moment know the times before and after it, as long as this lasts.
+
+    After that it would be a cycle that keeps the arrays until the garbage is collected.
+    """
+    for earlier, later in pairwise(moments):
+        earlier.next, later.previous = later, earlier
+    try:
+        yield
+    finally:
+        for moment in moments:
+            moment.previous = moment.next = None
 
 
 def _neighbouring(node: Apply, moment: Moment, lengths: Lengths, change: Change | None) -> Named:

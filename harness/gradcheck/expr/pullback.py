@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from gradcheck.expr.adjoint import rule_of
+from gradcheck.expr.adjoint import letters_of, rule_of
 from gradcheck.expr.arithmetic import MULTIPLY
 from gradcheck.expr.by_numpy import Values, applied, evaluate, remembered
 from gradcheck.expr.named import Lengths, Named, filled
@@ -67,7 +67,7 @@ class Pullback:
 
     def _term(self, e: Apply, n: int, several: Sequence[Named], g: Named) -> Named | None:
         """What an argument gets, not yet summed over axes that it lacks."""
-        operation, letters = e.operation, _letters(len(several))
+        operation, letters = e.operation, letters_of(len(several))
         axes = tuple(argument.axes for argument in e.arguments)
         values = dict(zip(letters, several, strict=True))
         if isinstance(operation, Moving):
@@ -103,10 +103,6 @@ def _added(one: Named, other: Named) -> Named:
     return Named(one.array + np.asarray(other.array).transpose(order), one.axes)
 
 
-def _letters(count: int) -> tuple[str, ...]:
-    return ("x",) if count == 1 else tuple(f"x{n}" for n in range(1, count + 1))
-
-
 @lru_cache(4096)
 def _moved_back(
     operation: Operation, axes: tuple[Axes, ...], numbers: tuple[float | None, ...], over: Axes
@@ -114,7 +110,7 @@ def _moved_back(
     """What each argument gets where entries are moved, as an expression of letters."""
     several = tuple(
         Name(letter, of) if number is None else Number(number)
-        for letter, of, number in zip(_letters(len(axes)), axes, numbers, strict=True)
+        for letter, of, number in zip(letters_of(len(axes)), axes, numbers, strict=True)
     )
     node = Apply(operation, several, over)
     assert isinstance(operation, Moving)

@@ -41,20 +41,18 @@ OVER: dict[str, Along] = {op.name: op for op in ALONG}
 MOVING: dict[str, Moving] = {
     op.name: op
     for op in (
-        *(
-            Windows(),
-            Overlap(),
-            Part(),
-            Pad(),
-            Concat(),
-            FLATTEN,
-            UNFLATTEN,
-            REPEAT,
-            LATER,
-            FLIP,
-            TAKE,
-            SCATTER,
-        ),
+        Windows(),
+        Overlap(),
+        Part(),
+        Pad(),
+        Concat(),
+        FLATTEN,
+        UNFLATTEN,
+        REPEAT,
+        LATER,
+        FLIP,
+        TAKE,
+        SCATTER,
         *TIMES,
     )
 }

@@ -142,6 +142,19 @@ class Monomial:
                 (tops if above else bottoms).append(factor)
         return cls(numbers.above, numbers.below, (*numbers.tops, *tops), (*numbers.bottoms, *bottoms))
 
+    def without(self, factor: Monomial) -> Monomial | None:
+        """What is left without some of its factors; None where it lacks one, or where there are none."""
+        tops, bottoms = list(self.tops), list(self.bottoms)
+        if not factor.tops and not factor.bottoms:
+            return None
+        for side, parts in ((tops, factor.tops), (bottoms, factor.bottoms)):
+            for part in parts:
+                if part not in side:
+                    return None
+                side.remove(part)
+        numbers = Monomial(self.above, self.below).times(Monomial(factor.above, factor.below).inverse())
+        return replace(numbers, tops=tuple(tops), bottoms=tuple(bottoms))
+
     def inverse(self) -> Monomial:
         """One divided by it."""
         sign = math.copysign(1, self.above)
@@ -203,14 +216,12 @@ def _powers(parts: Sequence[Expr]) -> list[Expr]:
 
     Sizes stay side by side: m² would be m of layer 2 in some notations.
     """
-    if len(parts) < 2 and not any(_applies(part, POWER) for part in parts):
+    if len(set(parts)) == len(parts) and not any(_applies(part, POWER) for part in parts):
         return list(parts)
     exponents: dict[Expr, int] = {}
     for part in parts:
         base, exponent = _whole_power(part)
         exponents[base] = exponents.get(base, 0) + exponent
-    if len(exponents) == len(parts) and not any(_applies(part, POWER) for part in parts):
-        return list(parts)
     if max(exponents.values(), default=0) > MAX_EXPONENT:
         return list(parts)
     return [

@@ -5,13 +5,13 @@ Copies lie along an axis of their own. What none of them changes is not worked o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Set
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 import numpy as np
 
-from gradcheck.expr.by_numpy import Moment, Values, evaluate, remembered
+from gradcheck.expr.by_numpy import Moment, Values, evaluate, in_order, remembered
 from gradcheck.expr.named import Lengths, Named, arranged
 from gradcheck.expr.tree import Axes, Expr, axis_of
 from gradcheck.network.forward import stacked, whole
@@ -139,20 +139,14 @@ class Copies:
         numbers = {number for equation in due for number in self.others.get(equation.name, {})}
         moments = [Moment(self.values, loop.axis, t) for t in range(self.lengths[loop.axis])]
         copies = [{n: _CopyOfMoment(moment, n) for n in numbers} for moment in moments]
-        _join(moments)
-        for n in numbers:
-            _join([at[n] for at in copies])
         times = [*zip(moments, copies, strict=True)]
-        for moment, own in reversed(times) if loop.backwards else times:
-            for equation in due:
-                axes = tuple(axis for axis in named(equation.layout) if axis != loop.axis)
-                moment.here[equation.name] = self._made(equation, axes, moment, own)
+        with ExitStack() as stack:
+            stack.enter_context(in_order(moments))
+            for n in numbers:
+                stack.enter_context(in_order([at[n] for at in copies]))
+            for moment, own in reversed(times) if loop.backwards else times:
+                for equation in due:
+                    axes = tuple(axis for axis in named(equation.layout) if axis != loop.axis)
+                    moment.here[equation.name] = self._made(equation, axes, moment, own)
         for equation in due:
             self.values[equation.name] = stacked([at.here[equation.name] for at in moments], loop.axis)
-        for moment in (*moments, *(one for at in copies for one in at.values())):
-            moment.previous = moment.next = None  # a cycle would keep the arrays
-
-
-def _join(moments: Sequence[Moment]) -> None:
-    for earlier, later in pairwise(moments):
-        earlier.next, later.previous = later, earlier

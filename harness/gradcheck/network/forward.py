@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gradcheck.expr.by_numpy import Change, Moment, evaluate
+from gradcheck.expr.by_numpy import Change, Moment, evaluate, in_order
 from gradcheck.expr.named import Lengths, Named, aligned, arranged, filled
 from gradcheck.network.records import Loop, Network, named
 
@@ -60,15 +59,12 @@ def _looped(
 ) -> dict[str, Named]:
     """What a loop makes, each time's entries put one behind the other along the loop's axis."""
     moments = [Moment(values, loop.axis, t) for t in range(lengths[loop.axis])]
-    for earlier, later in pairwise(moments):
-        earlier.next, later.previous = later, earlier
-    for moment in reversed(moments) if loop.backwards else moments:
-        for equation in loop.equations:
-            axes = tuple(axis for axis in named(equation.layout) if axis != loop.axis)
-            value = evaluate(equation.expression, moment, lengths, change)
-            moment.here[equation.name] = whole(value, axes, lengths, precision)
-    for moment in moments:  # a cycle would keep the arrays until the garbage is collected
-        moment.previous = moment.next = None
+    with in_order(moments):
+        for moment in reversed(moments) if loop.backwards else moments:
+            for equation in loop.equations:
+                axes = tuple(axis for axis in named(equation.layout) if axis != loop.axis)
+                value = evaluate(equation.expression, moment, lengths, change)
+                moment.here[equation.name] = whole(value, axes, lengths, precision)
     return {
         equation.name: stacked([moment.here[equation.name] for moment in moments], loop.axis)
         for equation in loop.equations
