@@ -59,7 +59,7 @@ def diagnosed(verdict: Verdict, key: AnswerKey, transcript: Transcript) -> Verdi
     changes = changes_of(key.spec, tracing.whole, key.symbols)
     change = changes.change(found) if found else Change((), (), (), 0, BY_HAND.format(pretty(first)), "")
     quantity, symbol = change.quantity or first, change.symbol or pretty(first)
-    is_assumed = bool(change.quantity) and change.quantity not in tracing.wrong
+    is_assumed = change.is_assumed(tracing.wrong)
     if change.quantity:
         location, consequences = forward_location(symbol, is_wrong=not is_assumed)
     else:

@@ -47,6 +47,10 @@ class Change(NamedTuple):
     """The quantity of the forward pass whose equation is another; empty for edits of the reverse pass."""
     symbol: str = ""
 
+    def is_assumed(self, wrong: Collection[str]) -> bool:
+        """Whether it is of a quantity of the forward pass that is not seen to be wrong."""
+        return bool(self.quantity) and self.quantity not in wrong
+
 
 @dataclass(frozen=True)
 class Findings:
@@ -68,12 +72,12 @@ class Findings:
         return bool(self.explanations) and len(self.explanations[0]) == 1
 
 
-def is_composed(predictions: SinglePredictions, explanations: Sequence[Faults]) -> bool:
+def is_composed(predictions: SinglePredictions, faults: Faults) -> bool:
     """Whether mistakes are made one on top of the other, in the equation of one gradient.
 
     What is written of each alone, all else being right, is not what was handed in.
     """
-    targets = [name for faults in explanations for fault in faults for name in predictions.targets(fault)]
+    targets = [name for fault in faults for name in predictions.targets(fault)]
     return len(set(targets)) < len(targets)
 
 

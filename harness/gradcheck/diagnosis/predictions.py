@@ -15,10 +15,10 @@ from gradcheck.diagnosis.consequences import readings
 from gradcheck.diagnosis.evidence import Evidence
 from gradcheck.diagnosis.point import Point
 from gradcheck.diagnosis.sketch import near, sketches_of
-from gradcheck.edits.edit import Edit, behind, edited
+from gradcheck.edits.edit import Edit, behind, by_equation, edited
 from gradcheck.expr.layout import Laid
 from gradcheck.expr.named import Named
-from gradcheck.expr.tree import Expr, Number, axis_of, substituted
+from gradcheck.expr.tree import Number, axis_of, substituted
 from gradcheck.layers import Stack
 from gradcheck.mistakes.catalogue import CATALOGUE
 from gradcheck.mistakes.edits import (
@@ -232,11 +232,7 @@ class Predictions:
             is_plain = None not in alone and not any(fault.mistake.unknown for fault in pair)
             if is_plain and all(order.get(n, 0) < order[e.equation] for e in several for n in e.new.reads):
                 edits[pair] = several
-        others: dict[str, dict[int, Expr]] = {}
-        for n, changes in enumerate(edits.values()):
-            for edit in changes:
-                others.setdefault(edit.equation, {})[n] = edit.new
-        copies = Copies(point.values, point.lengths, len(edits), others)
+        copies = Copies(point.values, point.lengths, len(edits), by_equation(edits.values()))
         found: dict[Faults, Array | None] = dict.fromkeys(pairs)
         if edits:
             copies.run(needed(whole, [name]))

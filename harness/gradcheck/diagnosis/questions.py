@@ -128,13 +128,14 @@ class Questions:
 
         And what is true of the numbers where nothing explains them.
         """
-        composed = findings.explanations[:1] if is_composed(source, findings.explanations[:1]) else ()
-        if findings.explanations and not findings.unexplained and not composed:
+        is_whole = bool(findings.explanations) and not findings.unexplained
+        composed = is_whole and is_composed(source, findings.explanations[0])
+        if is_whole and not composed:
             return findings, ()
         predictions = self.predictions if isinstance(source, Table) else source
         change = self.workings.change(predictions, evidence)
-        if composed and not findings.unexplained and (change is None or len(change.corrections) > 1):
-            change = self.workings.composed(predictions, composed[0])
+        if composed and (change is None or len(change.corrections) > 1):
+            change = self.workings.composed(predictions, findings.explanations[0])
         if change is not None:
             return replace(findings, explanations=(), unexplained=(), change=change), ()
         return findings, () if findings.explanations else self.workings.facts(predictions, evidence, findings)

@@ -19,7 +19,7 @@ from gradcheck.arrays import Array
 from gradcheck.diagnosis.reach import selected
 from gradcheck.diagnosis.sketch import near, sketches_of
 from gradcheck.diagnosis.witness import Values, Witness
-from gradcheck.edits.edit import Edit, behind
+from gradcheck.edits.edit import Edit, behind, by_equation
 from gradcheck.edits.explanation import Explanation, Pass
 from gradcheck.expr.named import Lengths, Named, arranged
 from gradcheck.expr.operation import Moving
@@ -134,10 +134,7 @@ class Screening:
 
     def _made(self, where: Pass, several: Sequence[Sequence[Edit]]) -> tuple[Copies, Collection[str]]:
         """What variants make, with edits in the equations of the same quantities, and what is not known."""
-        others: dict[str, dict[int, Expr]] = {}
-        for n, edits in enumerate(several):
-            for edit in edits:
-                others.setdefault(edit.equation, {})[n] = edit.new
+        others = by_equation(several)
         copies = Copies(self.values, self.lengths, len(several), others)
         for n, edits in enumerate(several):
             if where is not Pass.BACKWARD and any(set(e.new.axes) != set(e.old.axes) for e in edits):

@@ -35,7 +35,7 @@ def diagnosis_of(
     location, consequences = standing(names, findings, quantities, remarks.nearly)
     if findings.change:
         quantity, symbol = findings.change.quantity or quantity, findings.change.symbol or symbol
-        is_assumed = bool(findings.change.quantity) and findings.change.quantity not in findings.place.wrong
+        is_assumed = findings.change.is_assumed(findings.place.wrong)
         if findings.change.quantity:
             location, consequences = forward_location(symbol, is_wrong=not is_assumed)
         return Diagnosis(

@@ -23,13 +23,13 @@ from gradcheck.diagnosis.trial import Trial, fitted
 from gradcheck.diagnosis.variants import Variants
 from gradcheck.diagnosis.witness import Values, Witness, values_of
 from gradcheck.edits.candidates import Candidates
-from gradcheck.edits.edit import Edit, alike, edited
+from gradcheck.edits.edit import Edit, alike, behind, edited
 from gradcheck.edits.explanation import Explanation
 from gradcheck.edits.kinds import KINDS
 from gradcheck.expr.named import Named
 from gradcheck.expr.tree import Axes, axis_of
 from gradcheck.network.backward import adjoint
-from gradcheck.network.records import Network, equations_of, named
+from gradcheck.network.records import Network, named
 
 BEAM = 6
 """With how many of the edits that explain one root others are tried."""
@@ -135,12 +135,12 @@ class Tracing:
 
     def _changed_by(self, wrong: Collection[str]) -> set[str]:
         """What is wrong in a case, and what is made of it and not handed in."""
-        changed = set(wrong)
-        for step in self.whole.steps:
-            for equation in equations_of(step) * 2:  # of a loop each may read each
-                if equation.name not in self.submitted and equation.expression.reads & changed:
-                    changed.add(equation.name)
-        return changed
+        return {*wrong, *behind(self._hidden, wrong).equations}
+
+    @cached_property
+    def _hidden(self) -> Network:
+        """The equations of what was not handed in."""
+        return selected(self.whole, self.whole.equations.keys() - self.submitted)
 
     def _handed_in(self, one: Witness, name: str) -> Named:
         """What was handed in of a wrong quantity."""

@@ -111,13 +111,7 @@ class Workings:
         found = explanations(self.variants, witnesses)
         if not found:
             return None
-        layer = (
-            self.predictions.known[first].layer
-            if (first := found[0].edits[0].equation) in self.predictions.known
-            else None
-        )
-        changes = Changes(whole, self.wording.statements(layer or 0, {}).writer, self.key.symbols)
-        change, edits = changes.change(found), found[0].edits
+        change, edits = self._changes(found).change(found), found[0].edits
         instead = edits[0].instead
         if instead is None or instead.reads or instead.axes:
             return change
@@ -130,12 +124,9 @@ class Workings:
         edits = predictions.composed(faults)
         if not edits:
             return None
-        layer = self.predictions.known[edits[0].equation].layer
-        changes = Changes(
-            self.candidates.whole, self.wording.statements(layer or 0, {}).writer, self.key.symbols
-        )
         whole = (replace(edit, kind="other", part=edit.old, instead=edit.new) for edit in edits)
-        change = changes.change([Explanation(tuple(whole))])
+        found = [Explanation(tuple(whole))]
+        change = self._changes(found).change(found)
         if len(change.corrections) == 1:
             change = change._replace(
                 corrections=(change.corrections[0]._replace(change="two mistakes meet in it"),)
@@ -144,6 +135,13 @@ class Workings:
             question=" ".join(dict.fromkeys(fault.mistake.hint for fault in faults)),
             explanations=(tuple(dict.fromkeys(fault.mistake.slug for fault in faults)),),
         )
+
+    def _changes(self, found: Sequence[Explanation]) -> Changes:
+        """The words for explanations, as they are said at the layer of the likeliest one."""
+        first = self.predictions.known.get(found[0].edits[0].equation)
+        layer = (first and first.layer) or 0
+        writer = self.wording.statements(layer, {}).writer
+        return Changes(self.candidates.whole, writer, self.key.symbols)
 
     def _with_name(self, change: Change, fault: Fault) -> Change:
         """With a mistake of the catalogue that makes the same numbers."""

@@ -74,6 +74,8 @@ class Candidates:
     """Whether an expression makes a quantity's right numbers in the spec's first case."""
     alternatives: Mapping[str, Sequence[Expr]] = field(default_factory=dict)
     """Quantity of the forward pass -> what else people know to stand there, such as another loss."""
+    _parts: dict[Expr, Expr] = field(default_factory=dict, repr=False, compare=False)
+    """Expression -> itself, simplified."""
 
     def of(self, name: str) -> Sequence[Edit]:
         """Those of one equation, made once."""
@@ -118,11 +120,6 @@ class Candidates:
 
     @cached_property
     def _edits(self) -> dict[str, Sequence[Edit]]:
-        return {}
-
-    @cached_property
-    def _parts(self) -> dict[Expr, Expr]:
-        """Expression -> itself, simplified."""
         return {}
 
     def _of_gradient(self, name: str) -> Iterator[Edit]:

@@ -133,6 +133,15 @@ def edited(network: Network, several: Sequence[Edit]) -> Network:
     return replace(network, steps=change_equations(network.steps, equation))
 
 
+def by_equation(several: Iterable[Sequence[Edit]]) -> dict[str, dict[int, Expr]]:
+    """Quantity -> the number of some edits that are made together -> what its equation is with them."""
+    found: dict[str, dict[int, Expr]] = {}
+    for n, edits in enumerate(several):
+        for edit in edits:
+            found.setdefault(edit.equation, {})[n] = edit.new
+    return found
+
+
 def behind(network: Network, equations: Collection[str]) -> Network:
     """The equations of these quantities, and of all that depends on them."""
     reached, steps = set(equations), []
