@@ -63,6 +63,7 @@ def test_a_function_of_another_name_than_run_has() -> None:
     assert not gradcheck.check(doubled, "specs/layer.yaml").ok
 
 
+@pytest.mark.slow
 def test_every_form_tells_the_same() -> None:
     """Text, HTML and data name the submission, the spec and the worst weight."""
     report = gradcheck.check("doubled", "specs/layer.yaml")

@@ -73,6 +73,7 @@ def test_every_package_has_a_row() -> None:
     assert ALLOWED.keys() | {"__init__", "__main__"} == PACKAGES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("package", sorted(PACKAGES - FACES))
 def test_a_package_imports_what_its_row_lists(package: str) -> None:
     assert imports()[package] <= ALLOWED[package], "see the table in docs/architecture.md"

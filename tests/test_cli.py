@@ -18,7 +18,6 @@ from gradcheck.cli import main
 from gradcheck.commands.status import STATUSES
 from gradcheck.commands.table import COMMANDS
 from gradcheck.verdict.records import Status
-from halves import some
 
 SCHEMA = Path(__file__).parent.parent / "harness" / "gradcheck" / "schema.json"
 FUNCTIONS = """\
@@ -146,6 +145,7 @@ def test_a_broken_spec_among_good_ones(project: Path, capsys: Output) -> None:
     assert err.startswith("specs/a_broken.yaml:2:61: there is no activation sigmiod\n")
 
 
+@pytest.mark.slow
 def test_several_specs(project: Path, capsys: Output) -> None:
     """--spec may be repeated; the verdicts come in the given order."""
     (project / "specs" / "another.yaml").write_text(SPEC, encoding="utf-8")
@@ -221,6 +221,7 @@ def test_lines_fit_the_terminal(columns: int, capsys: Output, monkeypatch: pytes
     assert max(map(len, capsys.readouterr().out.splitlines())) <= columns
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["", *COMMANDS])
 def test_every_command_explains_itself(name: str) -> None:
     """Its help names it, what it does and what its status means, and comes without NumPy."""
@@ -273,7 +274,8 @@ def test_a_misspelt_option_is_guessed(arguments: str, guess: str, capsys: Output
     assert capsys.readouterr().err.strip().endswith(guess)
 
 
-@pytest.mark.parametrize("name", some(COMMANDS, 1))
+@pytest.mark.slow
+@pytest.mark.parametrize("name", COMMANDS)
 def test_a_misspelt_command_is_guessed(name: str, project: Path, capsys: Output) -> None:
     """A word that nothing is called by may have been meant as a command; a submission's name is none."""
     word = name[:-2] + name[-1] + name[-2]
@@ -327,6 +329,7 @@ def test_a_fault_after_the_report_costs_nothing(capsys: Output, monkeypatch: pyt
     assert "internal error of gradcheck (stage diagnose: IndexError at " in shown.err
 
 
+@pytest.mark.slow
 def test_what_was_answered_before_an_error_counts(project: Path, capsys: Output) -> None:
     """`run` raises in its last line: what it has set is judged, in a process of its own, too."""
     lines = "\n  run: |\n    dW1, db1 = gradients(x, y, W1, b1)\n    extra = nothing\n"

@@ -111,6 +111,7 @@ cases: [{batch: %d}]
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch", [1, 3, 4, 6])
 def test_classes_that_occur_occur_again(tmp_path: Path, batch: int) -> None:
     """Code that counts the classes of a batch is right in the fresh case where it is in the spec's own."""

@@ -144,6 +144,7 @@ def test_a_failure_shows_every_weight(run: Run) -> None:
     assert "pytest_plugin.py" not in result.stdout.str()
 
 
+@pytest.mark.slow
 def test_the_worst_weights_come_first(run: Run) -> None:
     """And how to see the others."""
     text = run().stdout.str()
@@ -191,6 +192,7 @@ def test_xdist(run: Run, pytester: pytest.Pytester) -> None:
     assert len(summaries(result)) == 1
 
 
+@pytest.mark.slow
 def test_a_broken_spec_is_one_failure(run: Run, pytester: pytest.Pytester) -> None:
     """Its text is all complaints, the summary has the first, and the other specs are checked."""
     broken = SPEC.replace("sigmoid}", "sigmiod}").replace("check: [dW1", "check: [dW7")
@@ -207,6 +209,7 @@ def test_a_broken_spec_is_one_failure(run: Run, pytester: pytest.Pytester) -> No
     assert "Error" not in result.stdout.str()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [[], ["--submission", "right"]], ids=["all", "one"])
 def test_no_folder_of_submissions(pytester: pytest.Pytester, arguments: list[str]) -> None:
     """The failure says which folder is missing and what to put there."""
@@ -256,6 +259,7 @@ def test_what_was_not_asked_is_skipped_and_counted(run: Run, pytester: pytest.Py
     run("specs/layer.yaml", "specs/other.yaml", "--submission", "half").assert_outcomes(passed=2, failed=2)
 
 
+@pytest.mark.slow
 def test_an_internal_error_fails_nobody_and_is_not_green(
     run: Run, monkeypatch: pytest.MonkeyPatch, pytester: pytest.Pytester
 ) -> None:
@@ -274,6 +278,7 @@ def test_an_internal_error_fails_nobody_and_is_not_green(
     result.stdout.fnmatch_lines(["no verdict, which says nothing about the work: *::right::dW1"])
 
 
+@pytest.mark.slow
 def test_a_file_beside_a_folder(run: Run, pytester: pytest.Pytester) -> None:
     """Both say so, by names of their own, and cost nobody else anything."""
     folder = pytester.path / "submissions" / "right"
@@ -299,6 +304,7 @@ def test_two_submissions_of_one_name(run: Run, pytester: pytest.Pytester, argume
     result.stdout.fnmatch_lines(["right: there are *right* and *right*; rename or remove one"])
 
 
+@pytest.mark.slow
 def test_what_nobody_can_tell_is_skipped(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """A quantity on which there is no verdict is skipped, and the reason names it."""
     check = Checker.check
@@ -316,6 +322,7 @@ def test_what_nobody_can_tell_is_skipped(run: Run, monkeypatch: pytest.MonkeyPat
     result.stdout.fnmatch_lines([f"SKIPPED *: {why}"])
 
 
+@pytest.mark.slow
 def test_logs_take_no_commands(run: Run, pytester: pytest.Pytester) -> None:
     """What code prints or raises begins no line of a log as a command of GitHub's does."""
     hand_in(pytester.path, loud=instead("raise ValueError('x') from Exception('::error::y ##[group]z')"))
@@ -339,6 +346,7 @@ def test_a_failing_harness_is_no_traceback(run: Run, monkeypatch: pytest.MonkeyP
     assert "pytest_plugin.py" not in result.stdout.str()
 
 
+@pytest.mark.slow
 def test_a_submission_that_ends_its_process(run: Run, pytester: pytest.Pytester) -> None:
     """costs itself its own items and nobody else anything."""
     hand_in(pytester.path, leaver=instead("import os; os._exit(0)"))

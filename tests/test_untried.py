@@ -47,6 +47,7 @@ def test_what_was_not_tried_is_named(project: pytest.Pytester, monkeypatch: pyte
     assert result.ret == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("need", "status"), [("Chromium bubblewrap", 1), (" bubblewrap", 1), ("", 0)])
 def test_what_is_needed_has_to_be_tried(
     project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, need: str, status: int

@@ -38,6 +38,7 @@ def statuses(found: Verdict) -> dict[str, Status]:
     return {q.name: q.status for q in found.quantities}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["anna.tex", "anna.md", "anna.txt"])
 def test_right_formulas_earn_all_points(checker: Checker, tmp_path: Path, name: str) -> None:
     """Whatever the file's ending: BP1 to BP4 hold in every case, for one example and for many."""

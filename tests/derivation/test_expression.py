@@ -82,6 +82,7 @@ def test_what_nobody_can_know_is_not_called_wrong(text: str) -> None:
     assert judged(text).standing is Standing.CANNOT_TELL
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("of", "wrt", "said"),
     [

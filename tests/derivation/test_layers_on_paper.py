@@ -15,7 +15,6 @@ from gradcheck.derivation.spec_checker import SpecChecker
 from gradcheck.oracle.answer import answered
 from gradcheck.specification.read import parse
 from gradcheck.submission.records import Outcome
-from halves import some
 
 DENSE = "dense: {units: 3}"
 NETWORKS = {
@@ -61,7 +60,8 @@ def checker(network: str) -> SpecChecker:
         return SpecChecker(path)
 
 
-@pytest.mark.parametrize(("network", "text", "standing"), some(CLAIMS, 1))
+@pytest.mark.slow
+@pytest.mark.parametrize(("network", "text", "standing"), CLAIMS)
 def test_claims_about_any_layer_are_judged(network: str, text: str, standing: Standing) -> None:
     """By its equations; where examples depend on each other, at batches alone."""
     (claim,) = checker(network).check(text, "text").claims

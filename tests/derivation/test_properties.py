@@ -98,6 +98,7 @@ def test_chains_of_equal_sides_are_right_in_any_order(sides: list[str]) -> None:
     assert standing(" = ".join(sides)) is Standing.RIGHT
 
 
+@pytest.mark.slow
 @SAMPLES
 @given(st.integers(1, 4), st.booleans())
 def test_the_step_that_breaks_is_found(at: int, back: bool) -> None:

@@ -86,6 +86,7 @@ def test_the_change_is_named(tmp_path: Path, change: str) -> None:
     assert (found.category == FORWARD) == forward
 
 
+@pytest.mark.slow
 def test_two_mistakes_in_one_equation_are_written_as_what_they_make(tmp_path: Path) -> None:
     """Of each alone, all else being right, the equation is another one."""
     found = diagnosis(tmp_path, "db1 = dz1.sum(0)|db1 = dz1[0] / m")

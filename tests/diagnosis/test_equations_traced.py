@@ -177,6 +177,7 @@ def blur(evidence: Evidence, rng: np.random.Generator) -> Evidence:
     return replace(evidence, yours=yours)
 
 
+@pytest.mark.slow
 def test_what_follows_is_said(tmp_path: Path) -> None:
     """A quantity that the right equations make of a wrong one is no second mistake."""
     spec = tmp_path / "net.yaml"

@@ -12,7 +12,6 @@ from gradcheck.diagnosis.effects import Label
 from gradcheck.diagnosis.power import Power, power
 from gradcheck.specification.read import parse, read
 from gradcheck.specification.records import Spec
-from halves import some
 
 SPECS = Path(__file__).resolve().parents[2] / "specs"
 
@@ -82,7 +81,8 @@ def test_equal_sizes_hide_which_of_them_is_divided_by() -> None:
     assert means not in pairs(batch=5)
 
 
-@pytest.mark.parametrize("name", some(["chain_function", "tanh_delta", "three_matrices"], 1))
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["chain_function", "tanh_delta", "three_matrices"])
 def test_a_remedy_shows_and_tells_apart_what_it_lists(name: str) -> None:
     """Once it is in the spec; what it tells apart is told apart then."""
     own = read(SPECS / f"{name}.yaml")
@@ -93,6 +93,7 @@ def test_a_remedy_shows_and_tells_apart_what_it_lists(name: str) -> None:
     assert not alike(before) & alike(after)
 
 
+@pytest.mark.slow
 def test_cases_that_show_everything_need_no_other() -> None:
     found = power(read(SPECS / "two_layer.yaml"))
     assert found.count > 50

@@ -85,6 +85,7 @@ def verdict(questions: Questions, made: list[dict[str, Array]]) -> str:
         return dumps([diagnosed(judge(key, "one", transcript), key, transcript, lambda more: probes)])
 
 
+@pytest.mark.slow
 def test_the_table_says_the_same(worked_out: Questions, tabled: Questions) -> None:
     """Of every mistake that changes what is asked for, and without an equation."""
     predictions = worked_out.predictions
@@ -110,6 +111,7 @@ def test_what_the_table_lacks_is_worked_out(worked_out: Questions, tabled: Quest
     assert "workings" in vars(tabled)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", [0.0, 0.2, 0.9])
 def test_a_spoilt_table_is_none(worked_out: Questions, tabled: Questions, where: float) -> None:
     """One byte of it is another: in the checksum, in the header, among the numbers."""
@@ -137,6 +139,7 @@ def test_a_table_is_of_a_bounded_size(
     assert not [*tmp_path.iterdir()]
 
 
+@pytest.mark.slow
 def test_mistakes_that_cannot_be_made_are_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Softmax, which comes next, has no derivative entry by entry that relu's could be taken for."""
     monkeypatch.setenv("GRADCHECK_CACHE", str(tmp_path))

@@ -85,7 +85,8 @@ def test_sketches_are_of_what_edits_make_by_themselves(spec: Path) -> None:
             return
 
 
-@pytest.mark.parametrize("spec", some(SPECS, 1), ids=lambda spec: spec.stem)
+@pytest.mark.slow
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.stem)
 def test_a_screen_holds_what_variants_make_by_themselves(spec: Path) -> None:
     """Wherever it does not leave open what they make."""
     case = cases_of(spec)[0]
@@ -169,6 +170,7 @@ product = chain_right.product
 """
 
 
+@pytest.mark.slow
 def test_numbers_of_what_no_equation_makes_are_looked_at_by_themselves(tmp_path: Path) -> None:
     """A spec may ask for ∂a/∂z: there is a diagnosis of numbers that nothing explains."""
     right = (ROOT / "submissions" / "right" / "chain_function.py").read_text(encoding="utf-8")

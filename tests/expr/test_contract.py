@@ -102,7 +102,8 @@ def test_kinks_along_an_axis_are_those_declared(operation: Along) -> None:
     assert bool(seen) == bool(operation.kinks)
 
 
-@pytest.mark.parametrize("operation", some([op for op in ENTRYWISE if op.kinks], 6), ids=lambda op: op.name)
+@pytest.mark.slow
+@pytest.mark.parametrize("operation", [op for op in ENTRYWISE if op.kinks], ids=lambda op: op.name)
 def test_declared_kinks_are_kinks(operation: Entrywise) -> None:
     """Where an expression among the kinks changes its sign, differences from both sides differ."""
     rng, seen = np.random.default_rng(2), set()
@@ -145,6 +146,7 @@ def test_what_works_entry_by_entry_takes_no_axis(name: str, further: bool) -> No
     assert refusal.value.span == (4, 4 + len(call))
 
 
+@pytest.mark.slow
 @every_operation
 def test_a_wrong_derivative_breaks_the_contract(operation: Operation) -> None:
     for check in (contract.check_adjoint, lambda a: contract.check_differences(a, np.random.default_rng(0))):

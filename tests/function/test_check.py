@@ -60,6 +60,7 @@ def test_correct_gradients_of_hard_functions_are_right(name: str) -> None:
     assert said(f, df, x) is Status.RIGHT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["squares of 1e6", "logarithms of 1e-4", "steep exponentials", "many periods"]
 )
@@ -82,6 +83,7 @@ def _wrong_entries(f: Function, df: Function, x: Any) -> list[int]:
     return [d.index[0] for d in only(check_function(f, df, x)).discrepancies if d.wrong]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("g", [0.0, 1e-20, -1e-290])
 def test_roundoff_at_a_minimum_is_right(g: float) -> None:
     """Where f and its slope are 0, a gradient is right that is 0 but for roundoff, and no other."""

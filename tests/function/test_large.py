@@ -54,6 +54,7 @@ def test_two_calls_an_entry_are_enough_where_it_is_right() -> None:
     assert len(calls) <= 2 * W.size + 4 * 64 + 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seconds", [0.0, ENOUGH_TIME])
 def test_a_wrong_entry_is_found_with_and_without_time(seconds: float) -> None:
     """In a sample that misses it, its block disagrees, and nobody calls that right."""

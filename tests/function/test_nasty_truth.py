@@ -24,6 +24,7 @@ def nasty(monkeypatch: pytest.MonkeyPatch) -> Any:
     return import_module("nasty_functions").Nasty
 
 
+@pytest.mark.slow
 def test_a_slope_that_no_double_has_a_trace_of_is_not_0(truth: Any, nasty: Any) -> None:
     """log(1 + e^-147) is 0 in double precision, whose quotients show neither its slope nor the half of it."""
     case = nasty(lambda m, x: m.sum(m.log(1 + m.exp(-x))), lambda x: -1 / (1 + np.exp(x)), np.array([147.0]))

@@ -86,6 +86,7 @@ def test_a_factor_a_millionth_off_is_not_rounding() -> None:
     assert checked(lambda W: (1 + 2e-5) * df(W)).status is Status.WRONG
 
 
+@pytest.mark.slow
 def test_a_function_in_single_precision_is_no_reason_to_blame() -> None:
     """Where the function itself rounds to float32, so do its differences."""
 
@@ -106,6 +107,7 @@ P = np.array([[0.012, 0.055, 0.033], [0.07, 0.006, 0.024]])
 Y = np.array([[0.2, 0.5, 0.3], [0.6, 0.3, 0.1]])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1e-7, 1e-5])
 def test_an_epsilon_in_one_of_both_is_named_with_its_size(size: float) -> None:
     """log(p + ε) has another gradient than log p, and the report says what is between them."""

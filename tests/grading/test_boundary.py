@@ -179,6 +179,7 @@ def test_any_exception_counts(
     assert f"{type(error).__name__} at " in rows[VICTIM].data
 
 
+@pytest.mark.slow
 def test_an_interrupt_is_no_fault(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C ends the run."""
     breaks(monkeypatch, STAGES["judge"], KeyboardInterrupt())
@@ -210,6 +211,7 @@ def test_what_is_raised_on_purpose_passes_a_stage_but_not_a_submission() -> None
     assert "does not start: no memory" in fault.reference
 
 
+@pytest.mark.slow
 def test_the_table_and_the_exports_say_so(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -96,6 +96,7 @@ CONVOLVED: dict[str, Convolved] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", CONVOLVED)
 @settings(max_examples=10)
 @given(seed=st.integers(0, 10_000))

@@ -20,6 +20,7 @@ from gradcheck.specification.read import read
 SPECS = sorted((Path(__file__).parent / "examples" / "specs").glob("*.yaml"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.stem)
 def test_each_copy_is_as_if_it_was_run_alone(spec: Path) -> None:
     """In each copy another equation is twice what it should be; those of loops are so at every time."""

@@ -97,6 +97,7 @@ def test_random_networks(count: int) -> None:
             assert not _outside(found, exact[quantity]).any(), f"seed {seed}: {quantity} in\n{drawn.text}"
 
 
+@pytest.mark.slow
 @count
 def test_no_coupling_is_missed(count: int) -> None:
     """Where a move at one place of an axis changes the gradient at others, places are moved one by one."""

@@ -101,6 +101,7 @@ def laid_shape(network: Network, name: str, lengths: Mapping[str, int]) -> list[
     return [1 if axis == UNNAMED else lengths[axis_of(axis)] for axis in network.layouts[name]]
 
 
+@pytest.mark.slow
 @count
 def test_reverse_pass_of_a_reverse_pass_is_autograd(count: int) -> None:
     """The product of second derivatives and a vector, through loops that go backwards, too."""

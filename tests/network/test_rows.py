@@ -37,6 +37,7 @@ def expressions(draw: st.DrawFn, depth: int = 4) -> Expr:
     return draw(st.sampled_from(made))
 
 
+@pytest.mark.slow
 @given(expressions(), st.integers(0, 1000))
 def test_rows_are_evaluated_one_by_one(e: Expr, seed: int) -> None:
     """Row by row the value, and what comes back to a, are those of the evaluation by names."""

@@ -99,7 +99,8 @@ check: [dW1, dgamma3]
 }
 
 
-@pytest.mark.parametrize("text", some(STRUCTURE.values(), 1), ids=STRUCTURE)
+@pytest.mark.slow
+@pytest.mark.parametrize("text", STRUCTURE.values(), ids=STRUCTURE)
 def test_lengths_come_from_arrays(text: str, tmp_path: Path) -> None:
     """From what a function is handed, or has made; what no array has is the same in every case."""
     spec, file = tmp_path / "spec.yaml", tmp_path / "written.py"
@@ -120,6 +121,7 @@ def test_the_code_passes_the_spec(spec: Path, tmp_path: Path) -> None:
     assert verdict.failure is None
 
 
+@pytest.mark.slow
 def test_code_for_dictionaries_passes(tmp_path: Path) -> None:
     """A spec without `run` has `backprop(params, x, y)`."""
     spec = tmp_path / "plain.yaml"
@@ -150,6 +152,7 @@ cases: [{batch: 2}, {batch: 3, widths: [2, 5, 3]}]
 """
 
 
+@pytest.mark.slow
 def test_biases_among_the_weights(tmp_path: Path) -> None:
     """On paper they stand apart, which is said; in code they are the first row, in every case's sizes."""
     spec, file = tmp_path / "spec.yaml", tmp_path / "written.py"

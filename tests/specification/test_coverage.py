@@ -123,6 +123,7 @@ sizes: {n: 3, d: 2}
     J = mean(max(0, 1 - y * z), n)"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("network", "names", "check", "sizes"),
     [(LAYERS, "x, y, W1, b1", "dW1", "batch: 3"), (EQUATIONS, "x, y, w, b", "dw", "sizes: {n: 3}")],

@@ -55,6 +55,7 @@ def test_what_steps_has_no_gradient() -> None:
     assert not run_passes(draw(stack, 2, 0)).gradients["W1"].any()
 
 
+@pytest.mark.slow
 @given(stacks(ACTIVATIONS), st.integers(1, 3), st.integers(0, 1000))
 def test_local_derivatives_have_three_witnesses(stack: Stack, batch: int, seed: int) -> None:
     """The rules of the operations, autograd and differences agree, on the shape that is said."""

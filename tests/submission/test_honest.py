@@ -90,12 +90,14 @@ def test_pylab_still_has_numpy(runner: Runner) -> None:
     assert output(runner, "from pylab import *\nplot(arange(3)); print(exp(zeros(2)))") == "[1. 1.]\n"
 
 
+@pytest.mark.slow
 def test_an_own_module_comes_before_a_stand_in(runner: Runner, tmp_path: Path) -> None:
     """Who hands in a file called seaborn.py gets it."""
     (tmp_path / "seaborn.py").write_text("WHO = 'mine'")
     assert output(runner, "import seaborn; print(seaborn.WHO)", tmp_path) == "mine\n"
 
 
+@pytest.mark.slow
 def test_a_plot_is_no_answer(runner: Runner) -> None:
     """Nothing of a stand-in passes for a gradient."""
     code = Code("import pylab\ndef f(x): return pylab.gca()", "a.py", None, "dW = f(x)", "two.yaml", 1)
@@ -276,6 +278,7 @@ RELATIVE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("statement", RELATIVE)
 def test_relative_imports_work(runner: Runner, tmp_path: Path, statement: str) -> None:
     """A submission's folder is a package, with and without __init__.py."""
@@ -328,6 +331,7 @@ def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_installed_packages_can_be_imported(form: Form, packages: Path) -> None:
     """Whichever way they came; what lies beside them stays closed to strangers, and torch stays out."""

@@ -191,6 +191,7 @@ def kill_submission(killed: set[int], over: threading.Event) -> None:
                     return
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kills", [1, 2])
 def test_who_is_killed_from_outside_is_tried_once_more(runner: Runner, tmp_path: Path, kills: int) -> None:
     """For want of memory, say: it costs nothing once, and twice it is a failure that is not for good."""
@@ -225,6 +226,7 @@ def test_who_is_killed_from_outside_is_tried_once_more(runner: Runner, tmp_path:
         assert isinstance(result, Outcome), result
 
 
+@pytest.mark.slow
 def test_only_the_connection_is_open(runner: Runner) -> None:
     """Beside it there are the three standard streams, which lead nowhere."""
     source = """
@@ -282,6 +284,7 @@ def test_honest_code_runs(runner: Runner, expression: str) -> None:
     assert result.arrays["dW"].shape == X.shape
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["torch", "jax", "autograd", "tensorflow"])
 def test_a_foreign_gradient_is_kept_out(runner: Runner, name: str) -> None:
     """The import fails with a word on why, and is told; caught or not."""
@@ -322,6 +325,7 @@ def test_a_folder_is_readable(runner: Runner, tmp_path: Path) -> None:
     assert list(runner.stages.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_the_folder_of_the_light_form_is_the_students_own(tmp_path: Path) -> None:
     """The code works in the folder itself; a foreign import is told and not hindered."""
     (tmp_path / "helper.py").write_text("def f(x): return 2 * x")

@@ -62,6 +62,7 @@ def test_runs_share_a_child(runner: Runner) -> None:
     assert len({one, other, between, again}) == 4 or runner.protection.outer == "yes"
 
 
+@pytest.mark.slow
 def test_each_run_is_a_module_of_its_own(runner: Runner) -> None:
     """Global names, prints and foreign imports of one run are not those of the next."""
     with runner.process() as process:
@@ -86,6 +87,7 @@ def test_a_run_after_the_end_gets_a_fresh_child(runner: Runner, end: str) -> Non
         assert first(process.run(code("def f(x): return x"), calls(5), budget)) == 5
 
 
+@pytest.mark.slow
 def test_more_runs_than_a_child_serves(runner: Runner) -> None:
     """Processor time is limited a child; so is the number of its runs, and nobody notices."""
     with runner.process(runs=2) as process:
@@ -94,6 +96,7 @@ def test_more_runs_than_a_child_serves(runner: Runner) -> None:
         ]
 
 
+@pytest.mark.slow
 def test_code_that_does_not_load_fails_all_its_calls_and_no_more(runner: Runner) -> None:
     """Calls that were sent together with such code are not mistaken for those of the next run."""
     with runner.process() as process:
@@ -159,6 +162,7 @@ def jobs(*sources: str, seconds: float = 60) -> list[Job]:
     return [Job(code(source), tuple(calls(1, 2)), Budget(seconds=seconds)) for source in sources]
 
 
+@pytest.mark.slow
 def test_jobs_that_are_asked_for_together(runner: Runner) -> None:
     """Each has its own module, prints, failures and time, and all run in one child."""
     sources = [f"print({n})\nimport os\ndef f(x): return x * 0 + os.getpid()" for n in range(30)]

@@ -263,6 +263,7 @@ def test_an_error_alone_costs_nothing_but_its_own_quantity(tmp_path: Path) -> No
     assert [q.symbol for q in verdict.quantities if q.status is Status.WRONG] == ["dW1"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", ["precision: double", "tolerance: 1e-9"])
 def test_a_spec_may_ask_for_double_precision(more: str, tmp_path: Path) -> None:
     """Then float32 is wrong, and told what to do."""
@@ -285,7 +286,8 @@ def guarded(epsilon: float) -> Any:
     return backprop
 
 
-@pytest.mark.parametrize("epsilon", some([1e-8, 1e-7, 1e-5, 1e-4], 1))
+@pytest.mark.slow
+@pytest.mark.parametrize("epsilon", [1e-8, 1e-7, 1e-5, 1e-4])
 def test_an_epsilon_is_named_with_its_size(epsilon: float, tmp_path: Path) -> None:
     """It is wrong unless a spec allows it, and right where the spec does."""
     size = f"{epsilon:.0e}".replace("e-0", "e-")
