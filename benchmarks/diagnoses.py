@@ -24,7 +24,7 @@ import numpy as np
 from gradcheck.arrays import Array
 from gradcheck.diagnosis.diagnose import diagnose
 from gradcheck.diagnosis.findings import Findings
-from gradcheck.diagnosis.point import Point
+from gradcheck.diagnosis.point import StackPoint
 from gradcheck.diagnosis.predictions import Predictions
 from gradcheck.diagnosis.questions import Questions
 from gradcheck.mistakes.catalogue import CATALOGUE
@@ -48,7 +48,7 @@ class Bench:
         self.questions = Questions(answer_key(self.path))
         spec = self.questions.key.spec
         wanted = spec.notation.unfolded([*spec.check, *spec.accept])
-        self.predictions = self.questions.predictions
+        self.predictions: Predictions = self.questions.workings.truths
         self.names = [name for name in wanted if name in self.predictions.order]
 
     @cached_property
@@ -89,7 +89,7 @@ class Bench:
         return replace(one, base="z").name if one.letter == "da" and first not in self.names else first
 
 
-def _single(point: Point) -> Case:
+def _single(point: StackPoint) -> Case:
     case = point.case
     parameters = {name: w.astype(np.float32) for name, w in case.parameters.items()}
     return replace(case, parameters=parameters, x=case.x.astype(np.float32), y=case.y.astype(np.float32))
@@ -224,7 +224,7 @@ def cold() -> float:
         answers = bench.answers((fault,))
         start = time.thread_time()
         questions = Questions(key)
-        diagnose(questions.predictions, questions.seen(answers))
+        diagnose(questions.workings.truths, questions.seen(answers))
         times.append(time.thread_time() - start)
     return 1000 * median(times)
 

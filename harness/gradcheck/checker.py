@@ -88,7 +88,7 @@ class Checker:
         It takes about a second, once a spec: something to do when the verdicts have been shown.
         """
         keys = {self.key(Path(verdict.spec)) for verdict in verdicts if verdict.diagnosis}
-        tried = [attempt("diagnose", partial(_keep_table, key)) for key in keys if key.spec.model is None]
+        tried = [attempt("diagnose", partial(_keep_table, key)) for key in keys]
         return [one for one in tried if one is not None]
 
     def _asked(self, submission: Submission, key: AnswerKey, content: str) -> AnswerKey | InternalError:
@@ -156,10 +156,6 @@ def _statuses(verdict: Verdict) -> dict[str, str]:
 
 
 def _diagnosed(key: AnswerKey, verdict: Verdict, transcript: Transcript, ask: Ask) -> Verdict:
-    if key.spec.model is not None:
-        from gradcheck.diagnosis import equations
-
-        return equations.diagnosed(verdict, key, transcript)
     from gradcheck.diagnosis.verdict import diagnosed
 
     return diagnosed(verdict, key, transcript, lambda more: ask(more).results)

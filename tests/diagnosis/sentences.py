@@ -26,14 +26,11 @@ class Judge:
     def __init__(self, key: AnswerKey, answers: Sequence[Outcome | Failure], verdict: Verdict) -> None:
         self.key, self.verdict = key, verdict
         self.close = 100 * CLOSE if verdict.precision.single else CLOSE
-        asked = questions(key)
-        self.examples = [len(case.x) for case in asked.cases]
-        self.forward = asked.predictions.points[0].forward
+        truths = questions(key).truths
+        self.examples = [point.examples for point in truths.points]
+        self.forward = truths.points[0].forward
         """What is no gradient."""
-        self.true = [
-            key.spec.notation.present({**right, **point.forward})
-            for right, point in zip(asked.predictions.right, asked.predictions.points, strict=True)
-        ]
+        self.true = [key.spec.notation.present(truths.truth(number)) for number in range(len(truths))]
         self.yours = [
             {n: r.arrays[s].astype(float) for n, s in key.symbols.items() if s in r.arrays}
             if isinstance(r, Outcome)
@@ -75,8 +72,12 @@ class Judge:
             rf"({ATOM}) is the first wrong quantity, at other .*": lambda n: (
                 not self.is_called(n, Status.WRONG)
             ),
-            rf"(?:{ATOM} is wrong by itself, too, and )?({LIST}) follows? from {ATOM}": self.are_wrong,
+            rf"(?:{ATOM} is wrong by (?:itself, too|the same mistake), and )?({LIST}) follows? from {ATOM}": (
+                self.are_wrong
+            ),
+            rf"({LIST}) follows? from .*, too": self.are_wrong,  # it may have no name in the spec
             rf"({LIST}) (?:is|are) wrong(?:, too| by the same mistake| by another mistake)": self.are_wrong,
+            rf"({LIST}) (?:is wrong by itself|are wrong by themselves), too": self.are_wrong,
             rf"({LIST}) (?:has a wrong shape|have wrong shapes)": self.are_wrong,
             rf"({ATOM}) already differs in the forward pass": lambda n: self.canonical[n] in self.forward,
             rf"Your numbers are those of a network in which ({ATOM}) is another": lambda n: (

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 SPECS = sorted(
     str(p.relative_to(ROOT))
-    for where in ("specs", "benchmarks/networks")
+    for where in ("specs", "benchmarks/networks", "tests/network/examples/specs")
     for p in ROOT.glob(f"{where}/*.yaml")
 )
 FAILED = Failure("exception", "ValueError: no")
@@ -76,8 +76,8 @@ def results(draw: st.DrawFn, spec: str) -> list[Outcome | Failure]:
     key = key_of(spec)
     habit = {name: draw(st.sampled_from(["right", *CHANGES])) for name in key.symbols}
     made: list[Outcome | Failure] = []
-    for number in range(len(questions(key).cases)):
-        truth = key.spec.notation.present(questions(key).predictions.right[number])
+    for number in range(len(questions(key).truths)):
+        truth = key.spec.notation.present(questions(key).truths.truth(number))
         arrays: dict[str, Array] = {}
         refused: dict[str, str] = {}
         for name in key.symbols:

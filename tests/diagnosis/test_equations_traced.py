@@ -25,6 +25,7 @@ from gradcheck.network.case import Case, draw, everything
 from gradcheck.network.forward import laid, run
 from gradcheck.specification.read import read
 from gradcheck.submission.find import at
+from gradcheck.verdict.records import Verdict
 from halves import some
 
 EXAMPLES = Path(__file__).parents[1] / "network" / "examples"
@@ -177,24 +178,77 @@ def blur(evidence: Evidence, rng: np.random.Generator) -> Evidence:
     return replace(evidence, yours=yours)
 
 
-@pytest.mark.slow
-def test_what_follows_is_said(tmp_path: Path) -> None:
-    """A quantity that the right equations make of a wrong one is no second mistake."""
-    spec = tmp_path / "net.yaml"
-    spec.write_text(
-        "title: t\nnetwork:\n  sizes: {n: 4, d: 3, u: 2}\n  inputs: {x: [n, d], y: [n, u]}\n"
-        "  parameters: {W: [d, u], b: [u]}\n  equations: |\n    z = x @ W + b\n    a = tanh(z)\n"
-        "    J = mean(sum((a - y)^2, u), n)\n"
-        "submission: {run: 'dz, dW, db = f(x, y, W, b)'}\ncheck: [dz, dW, db]\n"
-    )
+SPEC = """\
+title: t
+scoring: follow_through
+network:
+  sizes: {n: 4, d: 3, u: 2}
+  inputs: {x: [n, d], y: [n, u]}
+  parameters: {W: [d, u], b: [u]}
+  equations: |
+    z = x @ W + b
+    a = tanh(z)
+    J = mean(sum((a - y)^2, u), n)
+submission: {run: 'dz, dW, db = f(x, y, W, b)'}
+check: [dz, dW, db]
+"""
+
+
+def judged(tmp_path: Path, lines: str, secret: int | None = None) -> Verdict:
+    """The verdict on such lines behind dz, which is right; in a class where there is a secret."""
+    (tmp_path / "net.yaml").write_text(SPEC)
     (tmp_path / "net.py").write_text(
-        "import numpy as np\ndef f(x, y, W, b):\n    a = np.tanh(x @ W + b)\n"
-        "    dz = 2 * (a - y) * np.cos(a + 1) / len(x)\n    return dz, x.T @ dz, dz.sum(0)\n"
+        "import numpy as np\nlast = []\ndef f(x, y, W, b):\n    a = np.tanh(x @ W + b)\n"
+        f"    dz = 2 * (a - y) * (1 - a * a) / len(x)\n    {lines}\n    return dz, x.T @ dz, dz.sum(0)\n"
     )
-    with Checker() as checker:
-        verdict = checker.check(at(tmp_path / "net.py"), spec)
+    with Checker(secret=secret) as checker:
+        return checker.check(at(tmp_path / "net.py"), tmp_path / "net.yaml")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("secret", [None, 7])
+def test_what_follows_is_said_and_earns_its_points(tmp_path: Path, secret: int | None) -> None:
+    """A quantity that the right equations make of a wrong one is no second mistake."""
+    verdict = judged(tmp_path, "dz = dz * np.cos(a + 1)", secret)
     assert verdict.diagnosis is not None
     assert verdict.diagnosis.location == "dz is the first wrong quantity."
     assert verdict.diagnosis.consequences == "dW and db follow from dz."
     assert [q.follows for q in verdict.quantities] == ["", "dz", "dz"]
+    assert [q.points for q in verdict.quantities] == [0, 1, 1]
     assert verdict.diagnosis.mistake.startswith("No mistake that gradcheck knows makes these numbers")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("lines", "remark"),
+    [
+        ("dz[0] = np.cos(dz[0])", "but only one row of dz is wrong."),
+        ("dz = np.where(np.arange(2) == 1, 3 * dz, dz)", "but only one column of dz is wrong."),
+        ("dz = dz * (1 + 1e-5 * np.cos(a * 99))", "dz is right up to 1e-5 of its size"),
+        ("dz = np.roll(dz, 1, 0)", "but dz has the right numbers in other places."),
+    ],
+)
+def test_what_is_true_of_numbers_that_nothing_makes_is_said(tmp_path: Path, lines: str, remark: str) -> None:
+    """As of those of layers."""
+    diagnosis = judged(tmp_path, lines).diagnosis
+    assert diagnosis is not None
+    assert remark in diagnosis.mistake
+
+
+@pytest.mark.slow
+def test_what_a_fresh_case_refutes_is_not_said(tmp_path: Path) -> None:
+    """Twice the right numbers in the spec's own cases, three times in the one of a class."""
+    lines = "last.append(1); dz = dz * (2 if len(last) < 5 else 3)"
+    alone, in_class = (judged(tmp_path, lines, secret).diagnosis for secret in (None, 7))
+    assert alone is not None
+    assert in_class is not None
+    assert alone.corrections
+    assert in_class.mistake.startswith("No mistake that gradcheck knows makes these numbers")
+
+
+@pytest.mark.slow
+def test_an_answer_that_depends_on_earlier_calls_is_called_that(tmp_path: Path) -> None:
+    """Nothing else is said of it."""
+    diagnosis = judged(tmp_path, "last.append(dz); dz = sum(last)").diagnosis
+    assert diagnosis is not None
+    assert "earlier calls" in diagnosis.location

@@ -137,11 +137,8 @@ def test_every_quantity_may_be_wrong(name: str, notation: str) -> None:
 
 
 def _known(key: AnswerKey) -> list[dict[str, Array]]:
-    asked = questions(key)
-    return [
-        key.spec.notation.present({**right, **point.forward})
-        for right, point in zip(asked.predictions.right, asked.predictions.points, strict=True)
-    ]
+    truths = questions(key).truths
+    return [key.spec.notation.present(truths.truth(number)) for number in range(len(truths))]
 
 
 def test_a_wrong_jacobian_is_located(tmp_path: Path) -> None:

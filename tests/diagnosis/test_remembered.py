@@ -26,7 +26,7 @@ def asked() -> Questions:
 def answers(asked: Questions, factor: float) -> dict[int, Mapping[str, Array]]:
     """dW1 that many times what it should be, in all cases."""
     names = asked.key.spec.check
-    right = [{name: np.array(a[name]) for name in names} for a in asked.predictions.right]
+    right = [{name: np.array(a[name]) for name in names} for a in asked.truths.right]
     return {n: a | {"dW1": factor * a["dW1"]} for n, a in enumerate(right)}
 
 

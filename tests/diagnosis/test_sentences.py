@@ -64,18 +64,16 @@ EDITS: dict[str, Edit] = {
 @st.composite
 def answers(draw: st.DrawFn, key: AnswerKey) -> list[Outcome | Failure]:
     """Answers in which a few quantities are edited, in all cases or in some."""
-    asked = questions(key)
+    truths = questions(key).truths
     habits = {name: draw(st.sampled_from(["right", "right", *EDITS])) for name in key.symbols}
     if draw(st.booleans()):
         habits = dict.fromkeys(habits, draw(st.sampled_from(sorted(EDITS))))
     failing = draw(st.sampled_from([None, None, None, 0, 1]))
     made: list[Outcome | Failure] = []
-    for number, case in enumerate(asked.cases):
-        right = key.spec.notation.present(
-            {**asked.predictions.right[number], **asked.predictions.points[number].forward}
-        )
+    for number, point in enumerate(truths.points):
+        right = key.spec.notation.present(truths.truth(number))
         arrays = {
-            symbol: np.asarray(EDITS[habits[name]](np.array(right[name]), number, len(case.x)))
+            symbol: np.asarray(EDITS[habits[name]](np.array(right[name]), number, point.examples))
             for name, symbol in key.symbols.items()
         }
         fails = number == failing
@@ -100,15 +98,15 @@ def test_no_sentence_is_false(data: st.DataObject) -> None:
 def test_no_sentence_is_false_of_one_edit(spec: str, edit: str) -> None:
     """Each edit of the first quantity alone, and what is not edited is right."""
     key = key_of(spec)
-    asked = questions(key)
+    truths = questions(key).truths
     handed_in: list[Outcome | Failure] = []
     first = key.spec.check[0]
-    for number, case in enumerate(asked.cases):
-        right = key.spec.notation.present(
-            {**asked.predictions.right[number], **asked.predictions.points[number].forward}
-        )
+    for number, point in enumerate(truths.points):
+        right = key.spec.notation.present(truths.truth(number))
         arrays = {symbol: np.array(right[name]) for name, symbol in key.symbols.items()}
-        arrays[key.symbols[first]] = np.asarray(EDITS[edit](arrays[key.symbols[first]], number, len(case.x)))
+        arrays[key.symbols[first]] = np.asarray(
+            EDITS[edit](arrays[key.symbols[first]], number, point.examples)
+        )
         handed_in.append(Outcome(arrays, {}, ()))
     verdict = verdict_on(key, handed_in)
     assert Judge(key, handed_in, verdict).lies() == []

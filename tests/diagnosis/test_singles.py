@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from gradcheck.arrays import Array
+from gradcheck.diagnosis.predictions import Predictions
 from gradcheck.diagnosis.questions import Questions
 from gradcheck.diagnosis.singles import packed
 from gradcheck.diagnosis.verdict import diagnosed
@@ -57,13 +58,13 @@ def tabled(worked_out: Questions) -> Questions:
 
 def numbers(asked: Questions, fault: Fault, number: int) -> dict[str, Array]:
     """What a mistake makes of a case, in canonical names."""
-    predictions = asked.predictions
+    predictions: Predictions = asked.workings.truths
     return {**predictions.truth(number), **(predictions.one(number, fault) or {})}
 
 
 def lie_rightly(asked: Questions, made: list[dict[str, Array]]) -> bool:
     """Whether numbers of all cases have the shapes that they should have."""
-    truths = map(asked.predictions.truth, range(len(made)))
+    truths = map(asked.truths.truth, range(len(made)))
     return all(
         np.shape(a[name]) == np.shape(t[name]) for a, t in zip(made, truths, strict=True) for name in t
     )
@@ -88,7 +89,7 @@ def verdict(questions: Questions, made: list[dict[str, Array]]) -> str:
 @pytest.mark.slow
 def test_the_table_says_the_same(worked_out: Questions, tabled: Questions) -> None:
     """Of every mistake that changes what is asked for, and without an equation."""
-    predictions = worked_out.predictions
+    predictions: Predictions = worked_out.workings.truths
     tried = 0
     for fault in predictions.singles[::11]:
         made = [numbers(worked_out, fault, number) for number in range(len(predictions))]
@@ -104,8 +105,8 @@ def test_the_table_says_the_same(worked_out: Questions, tabled: Questions) -> No
 def test_what_the_table_lacks_is_worked_out(worked_out: Questions, tabled: Questions) -> None:
     """Numbers that no single mistake makes."""
     made = [
-        {name: 1.7 * np.array(array) + 0.1 for name, array in worked_out.predictions.truth(number).items()}
-        for number in range(len(worked_out.predictions))
+        {name: 1.7 * np.array(array) + 0.1 for name, array in worked_out.truths.truth(number).items()}
+        for number in range(len(worked_out.truths))
     ]
     assert verdict(tabled, made) == verdict(worked_out, made)
     assert "workings" in vars(tabled)
@@ -131,7 +132,9 @@ def test_a_table_is_of_a_bounded_size(
     worked_out: Questions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One that is larger is not kept."""
-    _, arrays = packed(worked_out.workings.table())
+    table = worked_out.workings.table(worked_out._responses)
+    assert table is not None
+    _, arrays = packed(table)
     monkeypatch.setattr("gradcheck.diagnosis.questions.ROOM", sum(a.nbytes for a in arrays) - 1)
     monkeypatch.setenv("GRADCHECK_CACHE", str(tmp_path))
     worked_out.__dict__.pop("table", None)
@@ -146,9 +149,10 @@ def test_mistakes_that_cannot_be_made_are_left_out(tmp_path: Path, monkeypatch: 
     spec = tmp_path / "relu_softmax.yaml"
     spec.write_text(RELU_SOFTMAX, encoding="utf-8")
     asked = Questions(answer_key(spec))
-    numbers = range(len(asked.predictions))
-    made = [f for f in asked.predictions.singles if any(asked.predictions.one(n, f) for n in numbers)]
-    assert len(made) < len(asked.predictions.singles)
+    predictions: Predictions = asked.workings.truths
+    numbers = range(len(predictions))
+    made = [f for f in predictions.singles if any(predictions.one(n, f) for n in numbers)]
+    assert len(made) < len(predictions.singles)
     asked.keep_table()
     kept = Questions(asked.key).table
     assert kept is not None

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from gradcheck.arrays import Array
-from gradcheck.diagnosis.point import Point
+from gradcheck.diagnosis.point import StackPoint
 from gradcheck.diagnosis.predictions import Predictions
 from gradcheck.expr.by_numpy import evaluate
 from gradcheck.expr.layout import Laid
@@ -36,7 +36,7 @@ class Drawn(Predictions):
     def __init__(self, case: Case) -> None:
         super().__init__([case])
         self.equations = _EQUATIONS.setdefault(id(case.stack), self.equations)
-        self.points = [Point(self.equations, case)]
+        self.points = [StackPoint(self.equations, case)]
 
     @property
     def case(self) -> Case:
@@ -121,7 +121,7 @@ def same(case: Drawn, one: Gradients, other: Gradients, *more: str) -> bool:
     return all(one[n].shape == other[n].shape and np.allclose(one[n], other[n]) for n in names)
 
 
-def evaluated(formula: str, point: Point, layer: int, **numbers: float) -> Array:
+def evaluated(formula: str, point: StackPoint, layer: int, **numbers: float) -> Array:
     """What a formula of the catalogue comes to at a layer, laid as it says."""
     known = {name: Named(np.asarray(value), ()) for name, value in numbers.items()}
     laid = point.equations.read(formula, layer, {name: Laid(Name(name), ()) for name in numbers})

@@ -13,7 +13,7 @@ import numpy as np
 from making import Gradients
 
 from gradcheck.arrays import Array
-from gradcheck.diagnosis.point import Point
+from gradcheck.diagnosis.point import StackPoint
 from gradcheck.layers.activation import ACTIVATIONS, Activation
 from gradcheck.mistakes.statements import Statements
 
@@ -112,7 +112,7 @@ def read(text: str, notation: str, names: Mapping[str, Any]) -> Any:
     return eval(text.replace("′", "_slope"), {"np": np}, code)
 
 
-def values(statements: Statements, point: Point, gradients: Gradients) -> dict[str, Any]:
+def values(statements: Statements, point: StackPoint, gradients: Gradients) -> dict[str, Any]:
     """All that a formula may speak of, by the learner's names and as the learner has it."""
     notation = statements.notation
     arrays = {**point.forward, "y": point.case.y, **gradients}
@@ -123,7 +123,7 @@ def values(statements: Statements, point: Point, gradients: Gradients) -> dict[s
     return {**_functions(notation.samples == "columns"), **named, **_numbers(point, statements)}
 
 
-def _numbers(point: Point, statements: Statements) -> dict[str, float]:
+def _numbers(point: StackPoint, statements: Statements) -> dict[str, float]:
     stack, layer = point.stack, statements.layer
     return {
         "m": len(point.case.x),

@@ -47,7 +47,7 @@ class Changes:
         for one in found:
             same.setdefault(self._equations(one, likeliest.where), one)
         shown = _rivals(same)
-        at = tuple(dict.fromkeys(edit.equation for edit in likeliest.edits))
+        at = tuple(dict.fromkeys(self._presented(edit).equation for edit in likeliest.edits))
         words = (
             at,
             corrections,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from gradcheck.diagnosis.evidence import Evidence
 from gradcheck.diagnosis.findings import Findings
-from gradcheck.diagnosis.singles import SinglePredictions
+from gradcheck.diagnosis.singles import Known
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.verdict.records import Quantity, Status
 
@@ -33,7 +33,7 @@ def cause(findings: Findings, parts: Sequence[str]) -> str:
     return causes[0] if causes and all(causes) else ""
 
 
-def excused(predictions: SinglePredictions, findings: Findings, wrong: Wrong) -> frozenset[str]:
+def excused(predictions: Known, findings: Findings, wrong: Wrong) -> frozenset[str]:
     """The quantities that cost nothing where points follow through: every mistake costs one.
 
     The others follow from it, or are the same mistake again.
@@ -45,7 +45,7 @@ def excused(predictions: SinglePredictions, findings: Findings, wrong: Wrong) ->
     return frozenset(name for name, parts in wrong.items() if free.issuperset(parts)) - paying
 
 
-def _paying(predictions: SinglePredictions, findings: Findings, wrong: Wrong) -> Iterator[str]:
+def _paying(predictions: Known, findings: Findings, wrong: Wrong) -> Iterator[str]:
     """For each mistake the first quantity, on the way back from the loss, that it changes."""
 
     def position(part: str) -> int:

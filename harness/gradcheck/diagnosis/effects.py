@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
 from math import prod
-from typing import Generic, TypeVar
+from typing import Any
 
 import numpy as np
 
 from gradcheck.arrays import Array
-from gradcheck.diagnosis.equations import candidates_of, changes_of
+from gradcheck.diagnosis.equations import EquationWorkings, drawn
+from gradcheck.diagnosis.layered import LayeredWorkings
 from gradcheck.diagnosis.predictions import Predictions, same_numbers
 from gradcheck.diagnosis.probes import different, own_widths, probes
 from gradcheck.diagnosis.witness import numbers
+from gradcheck.diagnosis.workings import Workings
 from gradcheck.edits.candidates import unknown_of
 from gradcheck.edits.edit import Edit, behind, edited
 from gradcheck.layers.dense import Dense
-from gradcheck.mistakes.records import Fault
-from gradcheck.network.case import draw, everything
-from gradcheck.network.forward import laid
 from gradcheck.network.lengths import misfits
 from gradcheck.network.model import Model
 from gradcheck.network.records import Network
@@ -31,9 +31,6 @@ SEED, SEEDS, BATCH, EQUAL = 501, 4, 7, 3
 long all axes are where they are equal."""
 
 Numbers = Mapping[str, Array]
-Slip = TypeVar("Slip", Fault, Edit)
-"""What a mistake is: one of the catalogue's, or an edit of an equation."""
-_Case = TypeVar("_Case")
 
 
 @dataclass(frozen=True)
@@ -45,8 +42,17 @@ class Label:
     layer: int | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Slip:
+    """A mistake: one of the catalogue's, or an edit of an equation."""
+
+    label: Callable[[], Label]
+    make: Callable[[int], Numbers | None]
+    """What it makes of what is asked for in a case; None where it can't be made."""
+
+
 @dataclass(frozen=True)
-class Effects(Generic[Slip]):
+class Effects:
     """What mistakes make of the cases."""
 
     own: int
@@ -57,9 +63,18 @@ class Effects(Generic[Slip]):
     right: Sequence[Numbers]
     """Of each case, all that is asked for."""
     mistakes: Sequence[Slip]
-    label: Callable[[Slip], Label]
-    made: Callable[[Slip, int], Numbers | None]
-    """What comes out otherwise in a case; None where the mistake can't be made. Worked out once."""
+    _made: dict[tuple[Slip, int], Numbers | None] = field(default_factory=dict)
+
+    def made(self, mistake: Slip, case: int) -> Numbers | None:
+        """What comes out otherwise in a case; None where the mistake can't be made. Worked out once."""
+        if (mistake, case) not in self._made:
+            made, right = mistake.make(case), self.right[case]
+            self._made[mistake, case] = made and {
+                name: made[name]
+                for name in made.keys() & right.keys()
+                if not same_numbers(made[name], right[name], right[name])
+            }
+        return self._made[mistake, case]
 
     def changed(self, mistake: Slip, cases: Sequence[int]) -> list[int]:
         """The cases in which a mistake can be made and changes a number."""
@@ -82,57 +97,48 @@ class Effects(Generic[Slip]):
         return not all(same_numbers(one[name], other[name], self.right[case][name]) for name in one)
 
 
-def effects_of_layers(spec: Spec) -> Effects[Fault]:
-    """The mistakes of the catalogue, each at one layer; a diagnosis asks for probes, too."""
-    known = [*spec.cases, *probes(spec)]
-    plans, cases = _drawn([*known, *_trials_of_layers(spec)], spec.draw)
-    predictions = Predictions(cases)
-    asked = spec.layered_notation.unfolded([*spec.check, *spec.accept])
-    truths = map(predictions.truth, range(len(cases)))
-    right = [{name: truth[name] for name in asked if name in truth} for truth in truths]
-    faults = [f for f in predictions.singles if len(f.layers) == 1 or f.mistake.scope == "network"]
-
-    def label(fault: Fault) -> Label:
-        return Label(fault.mistake.slug, fault.layers[0] if len(fault.layers) == 1 else None)
-
-    @cache
-    def made(fault: Fault, n: int) -> Numbers | None:
-        return _others(predictions.one(n, fault), right[n])
-
-    return Effects(len(spec.cases), len(known), plans[len(known) :], right, faults, label, made)
+def effects_of(spec: Spec) -> Effects:
+    """Of the mistakes of the catalogue, each at one layer; or of edits of the reverse pass, one at a time."""
+    known, model = [*spec.cases, *probes(spec)], spec.model
+    if model is None:
+        trials = _fitting(_trials_of_layers(spec), spec.draw)
+        layered = LayeredWorkings(spec, [*known, *trials])
+        return Effects(len(spec.cases), len(known), trials, _right(layered), [*_faults(layered.truths)])
+    trials = _fitting(_trials_of_equations(spec, model), partial(drawn, model))
+    workings = EquationWorkings(spec, [*known, *trials])
+    return Effects(len(spec.cases), len(known), trials, _right(workings), [*_edits(workings)])
 
 
-def effects_of_equations(spec: Spec, model: Model) -> Effects[Edit]:
-    """The edits of the equations of the reverse pass, one at a time."""
-    known, trials = spec.cases, _trials_of_equations(spec, model)
-    plans, cases = _drawn([*known, *trials], lambda plan: draw(model, plan.sizes or {}, plan.seed))
-    asked = [*spec.check, *spec.accept]
-    values = [everything(case) for case in cases]
-    right = [
-        {name: laid(model.whole, name, true[name], case.lengths) for name in asked}
-        for case, true in zip(cases, values, strict=True)
-    ]
-    changes = changes_of(spec, model.whole, asked)
-    candidates = candidates_of(model, cases)
-    networks: dict[Edit, Network] = {}
-    for name in model.backward.equations:
-        rest = behind(model.whole, [name])
-        if not rest.equations.keys().isdisjoint(asked):
-            edits = (edit for edit in candidates.of(name) if unknown_of(edit) is None)
-            networks |= {edit: edited(rest, [edit]) for edit in edits}
+def _faults(predictions: Predictions) -> Iterator[Slip]:
+    for fault in predictions.singles:
+        if len(fault.layers) == 1 or fault.mistake.scope == "network":
+            layer = fault.layers[0] if len(fault.layers) == 1 else None
+            yield Slip(partial(Label, fault.mistake.slug, layer), partial(predictions.one, fault=fault))
+
+
+def _edits(workings: EquationWorkings) -> Iterator[Slip]:
+    whole, points, asked = workings.truths.whole, workings.truths.points, set(workings.asked)
 
     def label(edit: Edit) -> Label:
-        return Label(changes.equation(edit))
+        return Label(workings.changes().equation(edit))
 
-    @cache
-    def made(edit: Edit, n: int) -> Numbers | None:
-        network = networks[edit]
-        names = network.equations.keys() & right[n].keys()
-        arrays = numbers(model.whole, network, names, values[n], cases[n].lengths) or {}
-        is_whole = arrays.keys() == names and all(np.isfinite(array).all() for array in arrays.values())
-        return _others(arrays, right[n]) if is_whole else None
+    def make(network: Network, n: int) -> Numbers | None:
+        names = network.equations.keys() & asked
+        made = numbers(whole, network, names, points[n].values, points[n].lengths) or {}
+        is_whole = made.keys() == names and all(np.isfinite(array).all() for array in made.values())
+        return made if is_whole else None
 
-    return Effects(len(known), len(known), plans[len(known) :], right, list(networks), label, made)
+    for name in workings.truths.order:
+        rest = behind(whole, [name])
+        for edit in workings.candidates.of(name) if asked & rest.equations.keys() else ():
+            if unknown_of(edit) is None:
+                yield Slip(partial(label, edit), partial(make, edited(rest, [edit])))
+
+
+def _right(workings: Workings[Any]) -> list[Numbers]:
+    """Of each case, all that is asked for."""
+    truths = map(workings.truths.truth, range(len(workings.truths)))
+    return [{name: truth[name] for name in workings.asked if name in truth} for truth in truths]
 
 
 def _trials_of_layers(spec: Spec) -> list[CasePlan]:
@@ -165,23 +171,11 @@ def _trials_of_equations(spec: Spec, model: Model) -> list[CasePlan]:
     ]
 
 
-def _others(made: Numbers | None, right: Numbers) -> Numbers | None:
-    """What is asked for and comes out otherwise."""
-    if made is None:
-        return None
-    asked = made.keys() & right.keys()
-    return {name: made[name] for name in asked if not same_numbers(made[name], right[name], right[name])}
-
-
-def _drawn(
-    plans: Sequence[CasePlan], draw_one: Callable[[CasePlan], _Case]
-) -> tuple[list[CasePlan], list[_Case]]:
-    """The plans that the network takes, with their cases."""
-    fitting, cases = [], []
+def _fitting(plans: Sequence[CasePlan], draw: Callable[[CasePlan], object]) -> list[CasePlan]:
+    """The plans that the network takes."""
+    fitting = []
     for plan in plans:
-        try:
-            cases.append(draw_one(plan))
-        except ValueError:  # sizes that don't meet, or no finite values
-            continue
-        fitting.append(plan)
-    return fitting, cases
+        with suppress(ValueError):  # sizes that don't meet, or no finite values
+            draw(plan)
+            fitting.append(plan)
+    return fitting

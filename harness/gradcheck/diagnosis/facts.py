@@ -11,8 +11,8 @@ import numpy as np
 from gradcheck.arrays import Array
 from gradcheck.diagnosis.evidence import Evidence, decimals
 from gradcheck.diagnosis.findings import Whereabouts, is_sibling
-from gradcheck.diagnosis.point import Point
-from gradcheck.diagnosis.predictions import Predictions
+from gradcheck.diagnosis.point import Point, StackPoint
+from gradcheck.diagnosis.truths import Truths
 from gradcheck.diagnosis.where import read_off
 
 CLOSE = 1e-6
@@ -77,53 +77,53 @@ class Pair:
 
 
 def facts_at(
-    predictions: Predictions, evidence: Sequence[Evidence], place: Whereabouts, folded: Collection[int]
+    truths: Truths, evidence: Sequence[Evidence], place: Whereabouts, folded: Collection[int]
 ) -> Sequence[Fact]:
     """Those on the first wrong quantity, or else on what was handed in of it."""
-    found = facts(predictions, evidence, place.first, folded)
-    for name in () if found else _handed_in(predictions, place):
-        found = [*found, *facts(predictions, evidence, name, folded)[:1]]
+    found = facts(truths, evidence, place.first, folded)
+    for name in () if found else _handed_in(truths, place):
+        found = [*found, *facts(truths, evidence, name, folded)[:1]]
     return found[:2]
 
 
-def _handed_in(predictions: Predictions, place: Whereabouts) -> list[str]:
+def _handed_in(truths: Truths, place: Whereabouts) -> list[str]:
     """The wrong gradients that a delta which was not offered shows in."""
-    first, known = place.first, predictions.known
+    first, known = place.first, truths.known
     if first in place.wrong:
         return []
     return [name for name in place.wrong if is_sibling(known, first, name)]
 
 
 def facts(
-    predictions: Predictions, evidence: Sequence[Evidence], name: str, folded: Collection[int] = ()
+    truths: Truths, evidence: Sequence[Evidence], name: str, folded: Collection[int] = ()
 ) -> list[Fact]:
     """The facts on one quantity that is not right, each of them true in every case.
 
     A delta that was not offered is read off the gradients: in every case, or there are no facts on it. In
     the `folded` layers dW is spoken of together with db, its row 0.
     """
-    pairs = [pair for one in evidence if (pair := _pair(predictions, one, name, folded)) is not None]
+    pairs = [pair for one in evidence if (pair := _pair(truths, one, name, folded)) is not None]
     if not pairs or len(pairs) < len(evidence):
         return []
-    found = [Fact("example", name)] if _lacks_an_example(predictions, pairs, name) else []
+    found = [Fact("example", name)] if _lacks_an_example(truths, pairs, name) else []
     found += _of_all(name, pairs)
-    found += _of_quantities(predictions, name, pairs)
+    found += _of_quantities(truths, name, pairs)
     return found[:2]
 
 
-def _pair(predictions: Predictions, one: Evidence, name: str, folded: Collection[int]) -> Pair | None:
-    examples = len(predictions.points[one.number].case.x)
-    of = predictions.known[name]
+def _pair(truths: Truths, one: Evidence, name: str, folded: Collection[int]) -> Pair | None:
+    examples = truths.points[one.number].examples
+    of = truths.known[name]
     bias = replace(of, base="b").name
     if of.letter == "dW" and of.layer in folded and {name, bias} <= one.yours.keys():
         yours, true = (np.concatenate([of[bias][np.newaxis], of[name]]) for of in (one.yours, one.true))
         return Pair(one, yours, true, max(map(one.tolerance_of, (name, bias))), examples)
     if name in one.yours:
         return Pair(one, one.yours[name], one.true[name], one.tolerance_of(name), examples)
-    delta = read_off(predictions, one, of.layer or 0) if of.letter == "dz" else None
+    delta = read_off(truths, one, of.layer or 0) if of.letter == "dz" else None
     if delta is None:
         return None
-    right = predictions.right[one.number][name]
+    right = truths.right[one.number][name]
     return Pair(one, delta, right, CLOSE * float(np.abs(right).max(initial=0.0)), examples)
 
 
@@ -191,19 +191,19 @@ def _of_ratios(name: str, pairs: Sequence[Pair]) -> Iterator[Fact]:
             yield Fact("batch", name, ratio, other="m" if power > 0 else "1/m")
 
 
-def _of_quantities(predictions: Predictions, name: str, pairs: Sequence[Pair]) -> Iterator[Fact]:
+def _of_quantities(truths: Truths, name: str, pairs: Sequence[Pair]) -> Iterator[Fact]:
     """Which known quantity of the chain stands between the numbers and the right ones."""
-    factors = _factors(predictions.points[pairs[0].one.number], predictions.known[name].layer or 0)
+    factors = _factors(truths.points[pairs[0].one.number], truths.known[name].layer or 0)
     for (other, is_derivative), factor in factors.items():
-        known = [factor(predictions.points[p.one.number]) for p in pairs]
+        known = [factor(truths.points[p.one.number]) for p in pairs]
         if any(k.shape != p.true.shape or not k.all() for k, p in zip(known, pairs, strict=True)):
             continue
         if all(p.are(p.true * k) for k, p in zip(known, pairs, strict=True)):
             yield Fact("factor", name, other=other, is_derivative=is_derivative)
         elif all(p.are(p.true / k) for k, p in zip(known, pairs, strict=True)):
             yield Fact("missing_factor", name, other=other, is_derivative=is_derivative)
-    for other in predictions.order:
-        right = [predictions.right[p.one.number][other] for p in pairs]
+    for other in truths.order:
+        right = [truths.right[p.one.number][other] for p in pairs]
         if other != name and all(
             r.size > 1 and r.any() and p.are(r) for r, p in zip(right, pairs, strict=True)
         ):
@@ -213,6 +213,8 @@ def _of_quantities(predictions: Predictions, name: str, pairs: Sequence[Pair]) -
 def _factors(point: Point, layer: int) -> dict[tuple[str, bool], Callable[[Point], Array]]:
     """What a delta of that layer may have too often, or not at all: quantities, or derivatives at them."""
     found: dict[tuple[str, bool], Callable[[Point], Array]] = {}
+    if not isinstance(point, StackPoint):
+        return found
     for at in (layer, layer + 1, layer - 1):
         activation, z, a = point.stack.activations.get(at), f"z{at}", f"a{at}"
         if activation and activation.derivative and z in point.forward:
@@ -224,21 +226,19 @@ def _factors(point: Point, layer: int) -> dict[tuple[str, bool], Callable[[Point
     return found
 
 
-def _lacks_an_example(predictions: Predictions, pairs: Sequence[Pair], name: str) -> bool:
+def _lacks_an_example(truths: Truths, pairs: Sequence[Pair], name: str) -> bool:
     """Whether a parameter's gradient is, in each batch of several, what one example fewer would make it."""
     batches = [p for p in pairs if p.examples > 1]
-    if not predictions.equations.parameter(name) or not batches:
-        return False
-    return all(_lacks_one(predictions, p, name) for p in batches)
+    of = truths.known[name]
+    is_parameters = of.is_gradient and of.value.name in truths.parameters
+    return is_parameters and bool(batches) and all(_lacks_one(truths, p, name) for p in batches)
 
 
-def _lacks_one(predictions: Predictions, pair: Pair, name: str) -> bool:
+def _lacks_one(truths: Truths, pair: Pair, name: str) -> bool:
     """However the others are averaged."""
-    point, m = predictions.points[pair.one.number], pair.examples
+    point, m = truths.points[pair.one.number], pair.examples
     for left_out in range(m):
-        kept = [n for n in range(m) if n != left_out]
-        fewer = replace(point.case, x=point.case.x[kept], y=point.case.y[kept])
-        without = Point(point.equations, fewer).array(name)
+        without = point.without(left_out).array(name)
         if any(pair.are(without * scale) for scale in (1.0, (m - 1) / m)):
             return True
     return False

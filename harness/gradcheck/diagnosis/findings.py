@@ -13,7 +13,7 @@ from gradcheck.quantity import Quantity
 from gradcheck.verdict.records import Correction
 
 if TYPE_CHECKING:
-    from gradcheck.diagnosis.singles import SinglePredictions
+    from gradcheck.diagnosis.singles import Known, SinglePredictions
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Whereabouts:
 
 
 class Change(NamedTuple):
-    """What is said of edits of equations that make the numbers."""
+    """What is said of what makes the numbers: edits of equations, or mistakes of the catalogue."""
 
     equations: tuple[str, ...]
     """The quantities whose equations are others."""
@@ -62,17 +62,16 @@ class Findings:
     unexplained: tuple[str, ...] = ()
     """What is wrong and not explained, where the explanations are of a part of the numbers."""
     change: Change | None = None
-    """Where nothing in the catalogue explains the numbers, what is changed in equations that makes them."""
+    """What is said of the explanations; or, where nothing in the catalogue explains all numbers, of what is
+    changed in equations that makes them."""
 
     @property
     def is_one_mistake(self) -> bool:
         """Whether one mistake explains all that is explained."""
-        if self.change:
-            return len(self.change.corrections) == 1
-        return bool(self.explanations) and len(self.explanations[0]) == 1
+        return self.change is not None and len(self.change.corrections) == 1
 
 
-def is_composed(predictions: SinglePredictions, faults: Faults) -> bool:
+def is_composed(predictions: Known, faults: Faults) -> bool:
     """Whether mistakes are made one on top of the other, in the equation of one gradient.
 
     What is written of each alone, all else being right, is not what was handed in.
@@ -100,21 +99,17 @@ def _list_targets(predictions: SinglePredictions, fault: Fault, observed: Sequen
         yield local.get(name) or _known(predictions, name, observed)
 
 
-def blurred(
-    predictions: SinglePredictions, evidence: Sequence[Evidence], wrong: Collection[str]
-) -> Findings | None:
+def blurred(known: Known, evidence: Sequence[Evidence], wrong: Collection[str]) -> Findings | None:
     """The findings on quantities that are not right, but as near to it as rounding or noise leaves them."""
-    right, blurs = parted(compared(predictions, evidence)[0], wrong)
+    right, blurs = parted(compared(known, evidence)[0], wrong)
     return Findings(Whereabouts(blurs[0], right, blurs, {}), ()) if blurs else None
 
 
-def compared(
-    predictions: SinglePredictions, evidence: Sequence[Evidence]
-) -> tuple[list[str], frozenset[str]]:
+def compared(known: Known, evidence: Sequence[Evidence]) -> tuple[list[str], frozenset[str]]:
     """What was compared, causes first, and what of it is wrong in any case."""
     seen = {name for one in evidence for name in one.yours}
     wrong = frozenset().union(*(one.wrong for one in evidence))
-    return [name for name in (*predictions.forward, *predictions.order) if name in seen], wrong
+    return [name for name in (*known.forward, *known.order) if name in seen], wrong
 
 
 def parted(observed: Sequence[str], wrong: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

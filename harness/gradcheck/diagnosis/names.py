@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -14,14 +13,14 @@ class Names:
     """In a spec's notation, by canonical names."""
 
     def __init__(self, key: AnswerKey) -> None:
-        self.key, self.notation = key, key.spec.layered_notation
+        self.key, self.notation = key, key.spec.notation
 
     def of(self, name: str) -> str:
         """One quantity: δ², dW3; of what a notation folds into another, its part of that."""
-        one = self.notation.known[name]
-        if one.letter == "db" and one.layer in self.notation.folded:
-            return f"row 0 of {self.notation.pretty(replace(one, base='W').name)}"
-        return self.notation.pretty(name)
+        within = {f"db{layer}": f"dW{layer}" for layer in self.notation.folded}
+        return (
+            f"row 0 of {self.notation.pretty(within[name])}" if name in within else self.notation.pretty(name)
+        )
 
     def asked(self, holds: Callable[[str], bool], among: Sequence[str]) -> list[str]:
         """The quantities that the spec asks for, all of whose parts among these are so; in their order."""

@@ -1,4 +1,4 @@
-"""A case with all that is true of it, as the learner's equations have it."""
+"""A case with all that is true of it."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from functools import cached_property
 import numpy as np
 
 from gradcheck.arrays import Array
-from gradcheck.expr.by_numpy import evaluate
+from gradcheck.expr.by_numpy import Values, evaluate
 from gradcheck.expr.layout import Laid
-from gradcheck.expr.named import Named, arranged
+from gradcheck.expr.named import Lengths, Named, arranged
 from gradcheck.expr.tree import axis_of
 from gradcheck.layers.layer import SAMPLES
 from gradcheck.mistakes.equations import Equations
 from gradcheck.network.backward import adjoint
-from gradcheck.network.forward import laid, run
+from gradcheck.network.forward import as_named, laid, run
 from gradcheck.network.local import by_rules
-from gradcheck.network.records import named
+from gradcheck.network.records import Network, named
 from gradcheck.specification.cases import Case
 from gradcheck.specification.quantity import STRENGTH
 
@@ -25,31 +25,64 @@ from gradcheck.specification.quantity import STRENGTH
 class Point:
     """Quantities go by canonical names, and their arrays lie canonically."""
 
-    def __init__(self, equations: Equations, case: Case, local: Sequence[str] = ()) -> None:
-        """`local` are the local derivatives that are spoken of: da1/dz1."""
-        self.equations, self.case, self.stack, self.local = equations, case, case.stack, local
-        self.lengths = {**self.stack.sizes, SAMPLES: len(case.x)}
+    def __init__(
+        self, forward: Network, whole: Network, given: Values, lengths: Lengths, samples: str = SAMPLES
+    ) -> None:
+        """Of the `forward` pass and, behind it in the `whole`, its reverse pass; `samples` is an axis."""
+        self.network, self.whole, self.lengths, self.samples = forward, whole, lengths, samples
+        self.given = given
 
-    @cached_property
-    def given(self) -> dict[str, Named]:
-        """Inputs, targets and parameters."""
-        known = self.case.given
-        if self.stack.penalty:
-            known[STRENGTH] = np.asarray(self.stack.penalty["strength"], next(iter(known.values())).dtype)
-        found = {}
-        for name, layout in self.equations.whole.given.items():
-            axes = named(layout)
-            found[name] = Named(known[name].reshape([self.lengths[axis_of(axis)] for axis in axes]), axes)
-        return found
+    @property
+    def examples(self) -> int:
+        """How many there are."""
+        return self.lengths.get(self.samples, 1)
 
     @cached_property
     def values(self) -> dict[str, Named]:
         """Everything: what is given, the forward and the reverse pass."""
-        return run(self.equations.whole, self.given, self.lengths)
+        return run(self.whole, self.given, self.lengths)
 
     def array(self, name: str) -> Array:
         """A quantity's array."""
-        return laid(self.equations.whole, name, self.values[name], self.lengths)
+        return laid(self.whole, name, self.values[name], self.lengths)
+
+    @cached_property
+    def forward(self) -> dict[str, Array]:
+        """All that is given or made on the way forward."""
+        return {name: self.array(name) for name in (*self.whole.given, *self.network.equations)}
+
+    @cached_property
+    def gradients(self) -> dict[str, Array]:
+        """All that the reverse pass makes."""
+        return {name: self.array(name) for name in self.whole.equations if name not in self.forward}
+
+    def without(self, example: int) -> Point:
+        """The case with one example fewer."""
+        lengths, given = {**self.lengths, self.samples: self.examples - 1}, dict[str, Named]()
+        for name, (array, axes) in self.given.items():
+            for place, axis in enumerate(axes):
+                if axis_of(axis) == self.samples:
+                    array = np.delete(array, example, place)
+            given[name] = Named(array, axes)
+        return Point(self.network, self.whole, given, lengths, self.samples)
+
+
+class StackPoint(Point):
+    """A case of layers, as the learner's equations have it."""
+
+    def __init__(self, equations: Equations, case: Case, local: Sequence[str] = ()) -> None:
+        """`local` are the local derivatives that are spoken of: da1/dz1."""
+        self.equations, self.case, self.stack, self.local = equations, case, case.stack, local
+        self.lengths = {**self.stack.sizes, SAMPLES: len(case.x)}
+        super().__init__(self.stack.network, equations.whole, self._given(), self.lengths)
+
+    def _given(self) -> dict[str, Named]:
+        """Inputs, targets and parameters."""
+        known = self.case.given
+        if self.stack.penalty:
+            known[STRENGTH] = np.asarray(self.stack.penalty["strength"], next(iter(known.values())).dtype)
+        whole = self.equations.whole
+        return {name: as_named(whole, name, known[name], self.lengths) for name in whole.given}
 
     @cached_property
     def gradients(self) -> dict[str, Array]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from gradcheck.diagnosis.effects import Effects, Label, Slip, effects_of_equations, effects_of_layers
+from gradcheck.diagnosis.effects import Effects, Label, Slip, effects_of
 from gradcheck.specification.records import CasePlan, Spec
 
 NEAR = 1e-6
@@ -40,12 +40,7 @@ class Power:
 
 def power(spec: Spec) -> Power:
     """What the cases of a spec lack, and the cases that would show it, those first that show most."""
-    if spec.model is None:
-        return _power(effects_of_layers(spec))
-    return _power(effects_of_equations(spec, spec.model))
-
-
-def _power(effects: Effects[Slip]) -> Power:
+    effects = effects_of(spec)
     own, asked = range(effects.own), range(effects.asked)
     trials = range(effects.asked, len(effects.right))
     # Where a mistake can't be made, for arrays that don't meet, whoever makes it hears of it.
@@ -56,7 +51,7 @@ def _power(effects: Effects[Slip]) -> Power:
     return Power(len(seen) + len(unseen), list(_remedies(effects, unseen, alike)))
 
 
-def _alike(effects: Effects[Slip], seen: Sequence[Slip], asked: Sequence[int]) -> Iterator[tuple[Slip, Slip]]:
+def _alike(effects: Effects, seen: Sequence[Slip], asked: Sequence[int]) -> Iterator[tuple[Slip, Slip]]:
     """Mistakes that make the same numbers wherever a diagnosis may ask for them."""
     sizes = {mistake: effects.size(mistake, asked) for mistake in seen}
     by_size = sorted(seen, key=lambda mistake: sizes[mistake])
@@ -64,13 +59,13 @@ def _alike(effects: Effects[Slip], seen: Sequence[Slip], asked: Sequence[int]) -
         for other in by_size[n + 1 :]:
             if sizes[other] > (1 + NEAR) * sizes[one]:
                 break
-            names = {effects.label(mistake).name for mistake in (one, other)}
+            names = {mistake.label().name for mistake in (one, other)}
             if len(names) == 2 and not effects.parted(one, other, asked):
                 yield one, other
 
 
 def _remedies(
-    effects: Effects[Slip],
+    effects: Effects,
     unseen: Mapping[Slip, Sequence[int]],
     alike: Mapping[tuple[Slip, Slip], Sequence[int]],
 ) -> Iterator[Remedy]:
@@ -79,8 +74,8 @@ def _remedies(
         best = max(sorted(set(cases)), key=cases.count)
         yield Remedy(
             effects.trials[best - effects.asked],
-            [effects.label(mistake) for mistake in _with(best, unseen)],
-            [(effects.label(one), effects.label(other)) for one, other in _with(best, alike)],
+            [mistake.label() for mistake in _with(best, unseen)],
+            [(one.label(), other.label()) for one, other in _with(best, alike)],
         )
         unseen, alike = _without(best, unseen), _without(best, alike)
 

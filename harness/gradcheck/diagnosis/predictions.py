@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 
 from gradcheck.arrays import Array
-from gradcheck.diagnosis.causes import Readings
-from gradcheck.diagnosis.consequences import readings
 from gradcheck.diagnosis.evidence import Evidence
-from gradcheck.diagnosis.point import Point
+from gradcheck.diagnosis.point import Point, StackPoint
 from gradcheck.diagnosis.sketch import near, sketches_of
+from gradcheck.diagnosis.truths import Truths
 from gradcheck.edits.edit import Edit, behind, by_equation, edited
 from gradcheck.expr.layout import Laid
 from gradcheck.expr.named import Named
@@ -50,20 +49,28 @@ ROOM, ENTRY = 8 << 20, 400
 """Bytes that predictions of pairs may take, and about how many each takes beside its numbers."""
 
 
-class Predictions:
-    """The cases of one spec, and what mistakes make of them."""
+class Predictions(Truths):
+    """The cases of one spec of layers, and what mistakes make of them."""
+
+    points: list[StackPoint]
 
     def __init__(self, cases: Sequence[Case], local: Sequence[str] = ()) -> None:
         """With those `local` derivatives, da1/dz1, among the gradients."""
         self.equations = Equations(cases[0].stack)
+        super().__init__(
+            [StackPoint(self.equations, case, local) for case in cases], cases[0].stack.parameters.keys()
+        )
         self.local = local
-        self.points = [Point(self.equations, case, local) for case in cases]
         self.mistakes = list(CATALOGUE.values())
         self._rests: dict[tuple[tuple[Mistake, tuple[int, ...]], ...], _Rest | None] = {}
         self._reaches: dict[tuple[Mistake, tuple[int, ...]], frozenset[str]] = {}
         self._dependents: dict[frozenset[str], Network] = {}
-        self._predicted: dict[tuple[int, Fault], Mapping[str, Array] | None] = {}
         self._changed: dict[Fault, frozenset[str]] = {}
+        self._forget()
+
+    def _forget(self) -> None:
+        """Forget what goes by the number of a case."""
+        self._predicted: dict[tuple[int, Fault], Mapping[str, Array] | None] = {}
         self._together: dict[tuple[int, Faults, str], Array | None] = {}
         self._sketches: dict[tuple[int, str], dict[Faults, Array | None]] = {}
         self._room = ROOM
@@ -77,29 +84,6 @@ class Predictions:
     def known(self) -> Mapping[str, Quantity]:
         """Every quantity by its name, gradients and local derivatives, too."""
         return self.equations.known
-
-    @cached_property
-    def forward(self) -> tuple[str, ...]:
-        """Inputs, parameters, all that is made on the way, and J."""
-        return tuple(self.points[0].forward)
-
-    @cached_property
-    def readings(self) -> Readings:
-        """What the equations of the forward and the reverse pass read."""
-        return readings(self.equations.whole)
-
-    def __len__(self) -> int:
-        return len(self.points)
-
-    @property
-    def right(self) -> list[Mapping[str, Array]]:
-        """Of each case all gradients, as they should be."""
-        return [point.gradients for point in self.points]
-
-    def truth(self, number: int) -> Mapping[str, Array]:
-        """All that has a name in a case, as it should be."""
-        point = self.points[number]
-        return {**point.gradients, **point.forward}
 
     @cached_property
     def order(self) -> tuple[str, ...]:
@@ -248,12 +232,10 @@ class Predictions:
         edits = () if rest is None else rest.edits
         return tuple(replace(edit, new=substituted(edit.new, numbers)) for edit in edits)
 
-    def with_case(self, case: Case) -> Predictions:
+    def with_point(self, point: Point) -> Self:
         """The same predictions, and those of one more case behind the others."""
-        more = copy(self)
-        more.points = [*self.points, Point(self.equations, case, self.local)]
-        # What is remembered goes by the number of a case, and this case is another one every time.
-        more._predicted, more._together, more._sketches, more._room = {}, {}, {}, 0
+        more = super().with_point(point)
+        more._forget()  # this case is another one every time
         return more
 
     def same(self, fault: Fault, other: Fault, names: Sequence[str]) -> bool:

@@ -20,9 +20,9 @@ _BATCH = 8
 
 def probes(spec: Spec) -> tuple[CasePlan, ...]:
     """The cases to ask for; none where the student's code may rely on the spec's sizes."""
-    widths = [plan.widths or own_widths(spec) for plan in spec.cases]
     if not any(plan.widths for plan in spec.cases):
         return ()
+    widths = [plan.widths or own_widths(spec) for plan in spec.cases]
     batches = {plan.batch for plan in spec.cases}
     batch = _BATCH if len(batches) > 1 else spec.cases[0].batch
     free = [len(set(column)) > 1 for column in zip(*widths, strict=True)]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,7 +14,8 @@ from gradcheck.arrays import Array
 from gradcheck.diagnosis.evidence import Evidence, decimals
 from gradcheck.diagnosis.findings import Findings, explained, is_composed
 from gradcheck.diagnosis.match import unfitted
-from gradcheck.diagnosis.singles import SinglePredictions, Table, Words, packed, unpacked
+from gradcheck.diagnosis.sentences import named
+from gradcheck.diagnosis.singles import Known, Table, packed, unpacked
 from gradcheck.mistakes.records import Faults
 from gradcheck.oracle import store
 from gradcheck.oracle.entry import ROUNDINGS
@@ -28,9 +29,8 @@ from gradcheck.verdict.tolerance import DOUBLE, EPS_SINGLE, SINGLE
 
 if TYPE_CHECKING:
     from gradcheck.diagnosis.facts import Fact
-    from gradcheck.diagnosis.predictions import Predictions
+    from gradcheck.diagnosis.truths import Truths
     from gradcheck.diagnosis.workings import Workings
-    from gradcheck.specification.cases import Case
 
 REMEMBERED = 256
 """How many different wrong answers to a spec keep their findings."""
@@ -50,21 +50,21 @@ class Questions:
         self._found: dict[tuple[object, ...], Findings | None] = {}
 
     @cached_property
-    def workings(self) -> Workings:
+    def workings(self) -> Workings[Any]:
         """The cases worked out anew."""
-        from gradcheck.diagnosis.workings import Workings
+        from gradcheck.diagnosis.equations import EquationWorkings
+        from gradcheck.diagnosis.layered import LayeredWorkings
+        from gradcheck.diagnosis.probes import probes
 
-        return Workings(self.key)
+        spec = self.key.spec
+        workings = LayeredWorkings if spec.model is None else EquationWorkings
+        return workings(spec, (*spec.cases, *probes(spec)))
 
     @property
-    def cases(self) -> list[Case]:
-        """The spec's own, and the probes."""
-        return self.workings.cases
-
-    @property
-    def predictions(self) -> Predictions:
-        """What any mistakes make of them."""
-        return self.workings.predictions
+    def truths(self) -> Truths:
+        """All that is true of them."""
+        truths: Truths = self.workings.truths
+        return truths
 
     @cached_property
     def table(self) -> Table | None:
@@ -80,7 +80,10 @@ class Questions:
         """Keep it for the next wrong answer to the spec, if it is no larger than ROOM."""
         if self.table is not None or "workings" not in self.__dict__:
             return
-        header, arrays = packed(self.workings.table())
+        table = self.workings.table(self._responses)
+        if table is None:
+            return
+        header, arrays = packed(table)
         if sum(array.nbytes for array in arrays) <= ROOM:
             store.save(self._stored_at, header, arrays)
 
@@ -112,33 +115,30 @@ class Questions:
         found = unfitted(self.table, evidence)
         return Findings(explained(self.table, evidence, found[0]), tuple(found)) if found else None
 
-    def source(self, explanations: Sequence[Faults] = ()) -> SinglePredictions:
+    def source(self, explanations: Sequence[Faults] = ()) -> Known:
         """What answers for these explanations: the table, if it is kept and holds them."""
         is_held = self.table is not None and all(map(self.table.holds, explanations))
-        return self.table if self.table is not None and is_held else self.predictions
-
-    def words(self, source: SinglePredictions) -> Words:
-        """What is written of these explanations."""
-        return source if isinstance(source, Table) else self.workings.wording
+        return self.table if self.table is not None and is_held else self.truths
 
     def completed(
-        self, findings: Findings, source: SinglePredictions, evidence: Sequence[Evidence]
+        self, findings: Findings, source: Known, evidence: Sequence[Evidence]
     ) -> tuple[Findings, Sequence[Fact]]:
         """The findings, with what is changed in equations where the catalogue does not explain all.
 
         And what is true of the numbers where nothing explains them.
         """
-        is_whole = bool(findings.explanations) and not findings.unexplained
-        composed = is_whole and is_composed(source, findings.explanations[0])
-        if is_whole and not composed:
-            return findings, ()
-        predictions = self.predictions if isinstance(source, Table) else source
-        change = self.workings.change(predictions, evidence)
-        if composed and (change is None or len(change.corrections) > 1):
-            change = self.workings.composed(predictions, findings.explanations[0])
+        found = findings.explanations
+        meeting = found[0] if found and not findings.unexplained and is_composed(source, found[0]) else ()
+        if found and not findings.unexplained and not meeting:
+            words = named(source, found) if isinstance(source, Table) else self.workings.named(found)
+            return replace(findings, change=words), ()
+        truths = self.truths if isinstance(source, Table) else source
+        change = self.workings.change(truths, evidence, meeting)
         if change is not None:
             return replace(findings, explanations=(), unexplained=(), change=change), ()
-        return findings, () if findings.explanations else self.workings.facts(predictions, evidence, findings)
+        if not found:
+            return findings, self.workings.facts(truths, evidence, findings)
+        return replace(findings, change=self.workings.named(found)), ()
 
     def evidence(self, results: Sequence[Outcome | Failure], precision: Precision) -> list[Evidence]:
         """What the results of the cases, and of the probes if they follow, say; judged by that precision."""
@@ -151,28 +151,32 @@ class Questions:
         self, answers: Mapping[int, Mapping[str, Array]], precision: Precision | None = None
     ) -> list[Evidence]:
         """The evidence in answers by the numbers of cases and probes, in canonical names and layout."""
-        precision = precision or Precision()
         gradients = {f"{n} {name}": a for n, answer in answers.items() for name, a in answer.items()}
-        places = decimals(gradients)
+        places, precision = decimals(gradients), precision or Precision()
         single = precision.single or any(
             fits_single(a) and np.any(a) and a.size > 1 for a in gradients.values()
         )
-        measure = replace(precision, single=single)
+        measure, source = replace(precision, single=single), self.source()
         return [
-            Evidence(
-                number,
-                answer,
-                self._true(number, answer),
-                places,
-                single,
-                {
-                    name: self._tolerance(a, self._responses[number].get(name), measure, name)
-                    for name, a in self._true(number, answer).items()
-                },
-            )
+            self._of_case(number, answer, source, self._responses[number], measure, places)
             for number, answer in answers.items()
             if answer
         ]
+
+    def _of_case(
+        self,
+        number: int,
+        answer: Mapping[str, Array],
+        known: Known,
+        responses: Mapping[str, float],
+        precision: Precision,
+        places: int | None,
+    ) -> Evidence:
+        """The evidence in the answer to one case, rounded to so many decimals."""
+        truth = known.truth(number)
+        true = {name: truth[name] for name in answer}
+        tolerance = {n: self._tolerance(a, responses.get(n), precision, n) for n, a in true.items()}
+        return Evidence(number, answer, true, places, precision.single, tolerance)
 
     def tried(
         self,
@@ -181,25 +185,19 @@ class Questions:
         key: AnswerKey,
         outcome: Outcome,
         precision: Precision,
-    ) -> tuple[Findings, Predictions, list[Evidence]]:
+    ) -> tuple[Findings, Truths, list[Evidence]]:
         """The findings on the `known` evidence as far as the answer to the key's fresh case bears them out.
 
-        With the predictions and the evidence that hold that case, too. How its numbers are rounded is known
+        With what is true, and the evidence, of that case, too. How its numbers are rounded is known
         from those of the `known` cases.
         """
         (case,) = key.fresh
-        workings = self.workings
-        predictions = workings.predictions.with_case(case.case(self.key.spec))
-        number, answer = len(predictions) - 1, self._answers(outcome)
-        right = predictions.truth(number)
-        true = {name: right[name] for name in answer}
+        truths = self.truths.with_point(self.workings.point(case))
         responses = {name: entry.response for name, entry in case.entries.items()}
-        tolerance = {
-            name: self._tolerance(true[name], responses.get(name), precision, name) for name in answer
-        }
-        fair = _fair(key, len(key.own.cases), outcome, precision)
-        one = Evidence(number, answer, true, known[0].decimals, known[0].single, tolerance, fair)
-        return workings.tried(findings, predictions, known, one), predictions, [*known, one]
+        measure, number = replace(precision, single=known[0].single), len(truths) - 1
+        one = self._of_case(number, self._answers(outcome), truths, responses, measure, known[0].decimals)
+        one = replace(one, fair=_fair(key, len(key.own.cases), outcome, precision))
+        return self.workings.tried(findings, truths, known, one), truths, [*known, one]
 
     def _answers(self, outcome: Outcome) -> dict[str, Array]:
         """The numbers of the quantities, in canonical layout."""
@@ -209,11 +207,7 @@ class Questions:
             if symbol in outcome.arrays and outcome.arrays[symbol].dtype != np.float16
         }
         finite = {name: a for name, a in arrays.items() if np.isfinite(a).all()}
-        return self.key.spec.layered_notation.restored(finite)
-
-    def _true(self, number: int, names: Iterable[str]) -> dict[str, Array]:
-        known = self.source().truth(number)
-        return {name: known[name] for name in names}
+        return self.key.spec.notation.restored(finite)
 
     def _tolerance(
         self, true: Array, response_to_rounding: float | None, precision: Precision, name: str
@@ -228,10 +222,16 @@ class Questions:
             ROUNDINGS * (EPS_SINGLE if single else EPS) * rounding,
         )
 
-    @property
+    @cached_property
     def _responses(self) -> Sequence[Mapping[str, float]]:
         """Of each case and probe what rounding does to each quantity."""
-        return self.workings.responses if self.table is None else self.table.responses
+        if self.table is not None:
+            return self.table.responses
+        from gradcheck.network.rounding import response
+
+        own = [{n: entry.response for n, entry in case.entries.items()} for case in self.key.cases]
+        whole, probes = self.truths.whole, self.truths.points[len(own) :]
+        return [*own, *(response(whole, point.given, point.lengths) for point in probes)]
 
 
 def _fair(key: AnswerKey, number: int, result: Outcome | Failure, precision: Precision) -> frozenset[str]:
@@ -241,7 +241,7 @@ def _fair(key: AnswerKey, number: int, result: Outcome | Failure, precision: Pre
         shape = key.cases[number].entries[name].autograd.shape
         mask = examine(key, name, number, result, precision).wrong_entries
         wrong[name] = np.broadcast_to(mask, shape).astype(float)
-    parts = key.spec.layered_notation.restored(wrong)
+    parts = key.spec.notation.restored(wrong)
     return frozenset(name for name, mask in parts.items() if not mask.any())
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from gradcheck.diagnosis.evidence import Evidence
 from gradcheck.diagnosis.findings import Findings
 from gradcheck.diagnosis.names import Names
-from gradcheck.diagnosis.singles import SinglePredictions
+from gradcheck.diagnosis.singles import Known
 from gradcheck.digits import at_most, short
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Remarks:
 
 
 def remarks(
-    predictions: SinglePredictions, evidence: Sequence[Evidence], findings: Findings, facts: Sequence[Fact]
+    predictions: Known, evidence: Sequence[Evidence], findings: Findings, facts: Sequence[Fact]
 ) -> Remarks:
     """The remarks on an answer, with the facts on it where nothing explains it."""
     complete = len(evidence) == len(predictions)
@@ -65,7 +65,7 @@ def _off(evidence: Sequence[Evidence], name: str) -> float:
     return max((float(np.abs(off).max(initial=0.0)) / (size or 1.0) for size, off in sizes), default=0.0)
 
 
-def _distance(predictions: SinglePredictions, evidence: Sequence[Evidence], findings: Findings) -> float:
+def _distance(predictions: Known, evidence: Sequence[Evidence], findings: Findings) -> float:
     """How far the explained numbers are from those predicted, where the verdict would not let it pass."""
     worst = 0.0
     for one in evidence:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from gradcheck.diagnosis.findings import Findings
+from gradcheck.diagnosis.findings import Change, Findings
 from gradcheck.diagnosis.names import Names
 from gradcheck.diagnosis.remarks import Remarks, nearness, sentence
 from gradcheck.diagnosis.singles import Words
 from gradcheck.diagnosis.standing import standing
 from gradcheck.edits.kinds import CATEGORIES
+from gradcheck.mistakes.records import Faults
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.verdict.records import Diagnosis, Quantity, Verdict
 from gradcheck.verdict.repetition import ANOTHER, TWICE
@@ -22,52 +23,45 @@ SHAPE = "What shape is {} supposed to have, and what shape does yours have?"
 """The question where only the shape is wrong."""
 
 
-def diagnosis_of(
-    key: AnswerKey,
-    words: Words,
-    findings: Findings,
-    remarks: Remarks,
-    quantities: Mapping[str, Quantity],
-) -> Diagnosis:
-    """The diagnosis of findings on a spec's answers; `quantities` are the verdict's, by canonical names."""
-    names = Names(key)
-    quantity, symbol = findings.place.first, names.of(findings.place.first)
-    location, consequences = standing(names, findings, quantities, remarks.nearly)
-    if findings.change:
-        quantity, symbol = findings.change.quantity or quantity, findings.change.symbol or symbol
-        is_assumed = findings.change.is_assumed(findings.place.wrong)
-        if findings.change.quantity:
-            location, consequences = forward_location(symbol, is_wrong=not is_assumed)
-        return Diagnosis(
-            quantity=quantity,
-            symbol=symbol,
-            location=location,
-            consequences=consequences,
-            category=findings.change.category,
-            corrections=findings.change.corrections,
-            is_assumed=is_assumed,
-            alternatives=findings.change.alternatives,
-            more=findings.change.more,
-            question=findings.change.question,
-            explanations=findings.change.explanations,
-        )
-    best, *others = findings.explanations or ((),)
-    by_hand = SHAPE if remarks.are_arranged else BY_HAND
+def named(words: Words, found: Sequence[Faults]) -> Change:
+    """What is written of mistakes of the catalogue that explain all numbers, the likeliest first."""
+    best, *others = found
     clauses = ("; and ".join(words.correction(f).change for f in faults) for faults in others[: MOST - 1])
-    return Diagnosis(
-        quantity=quantity,
-        symbol=symbol,
-        location=location,
-        consequences=consequences,
-        category="; ".join(dict.fromkeys(CATEGORIES[f.mistake.kind] for f in best)),
+    return Change(
+        equations=(),
         corrections=tuple(map(words.correction, best)),
         alternatives=tuple(clauses),
         more=max(len(others) - (MOST - 1), 0),
-        remark=nearness(remarks) if best else sentence(names, remarks),
-        question=" ".join(dict.fromkeys(f.mistake.hint for f in best)) or by_hand.format(symbol),
-        explanations=tuple(
-            tuple(dict.fromkeys(f.mistake.slug for f in faults)) for faults in findings.explanations
-        ),
+        question=" ".join(dict.fromkeys(f.mistake.hint for f in best)),
+        category="; ".join(dict.fromkeys(CATEGORIES[f.mistake.kind] for f in best)),
+        explanations=tuple(tuple(dict.fromkeys(f.mistake.slug for f in faults)) for faults in found),
+    )
+
+
+def diagnosis_of(
+    key: AnswerKey, findings: Findings, remarks: Remarks, quantities: Mapping[str, Quantity]
+) -> Diagnosis:
+    """The diagnosis of findings on a spec's answers; `quantities` are the verdict's, by canonical names."""
+    names, place = Names(key), findings.place
+    by_hand = (SHAPE if remarks.are_arranged else BY_HAND).format(names.of(place.first))
+    change = findings.change or Change((), (), (), 0, by_hand, "")
+    symbol, is_assumed = change.symbol or names.of(place.first), change.is_assumed(place.wrong)
+    location, consequences = standing(names, findings, quantities, remarks.nearly)
+    if change.quantity:
+        location, consequences = forward_location(symbol, is_wrong=not is_assumed)
+    return Diagnosis(
+        quantity=change.quantity or place.first,
+        symbol=symbol,
+        location=location,
+        consequences=consequences,
+        category=change.category,
+        corrections=change.corrections,
+        is_assumed=is_assumed,
+        alternatives=change.alternatives,
+        more=change.more,
+        remark=nearness(remarks) if findings.change else sentence(names, remarks),
+        question=change.question,
+        explanations=change.explanations,
     )
 
 

@@ -19,10 +19,13 @@ from gradcheck.verdict.records import Correction
 
 if TYPE_CHECKING:
     from gradcheck.diagnosis.predictions import Predictions
+    from gradcheck.diagnosis.truths import Truths
     from gradcheck.diagnosis.wording import Wording
 
 SinglePredictions: TypeAlias = "Table | Predictions"
 """What single mistakes predict, from the table or worked out."""
+Known: TypeAlias = "Table | Truths"
+"""What is true of a spec's cases, from the table or worked out."""
 Words: TypeAlias = "Table | Wording"
 """What is written of a mistake, likewise."""
 

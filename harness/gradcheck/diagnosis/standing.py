@@ -23,19 +23,29 @@ def standing(
     wrong = [name for name in place.wrong if _status(names, quantities, name) in (None, Status.WRONG)]
     consequences = []
     said = set(names.asked(lambda n: n == place.first or n in place.follows.values(), wrong))
+    itself = "by the same mistake" if findings.is_one_mistake else "by itself, too"
     for cause in dict.fromkeys(place.follows.values()):
         follows = names.asked(lambda n, by=cause: place.follows.get(n) == by, wrong)  # type: ignore[misc]
         said.update(follows)
         if follows:
-            alone = "" if cause == place.first else f"{names.of(cause)} is wrong by itself, too, and "
-            verb = "follows" if len(follows) == 1 else "follow"
-            consequences.append(f"{alone}{listed(follows)} {verb} from {'it' if alone else names.of(cause)}")
+            alone = "" if cause == place.first else f"{names.of(cause)} is wrong {itself}, and "
+            consequences.append(f"{alone}{_follow(follows)} {'it' if alone else names.of(cause)}")
     others = [name for name in names.asked(lambda n: True, wrong) if name not in said]
     unexplained = names.asked(lambda n: n in findings.unexplained, findings.unexplained)
     misshapen = [names.of(name) for name in _misshapen(findings, quantities)]
     explained = [name for name in others if name not in (*unexplained, *misshapen)]
-    why = " by the same mistake" if findings.is_one_mistake else ", too"
-    consequences += _are(explained, f"wrong{why}")
+    changed = findings.change.equations if findings.change else ()
+    hidden = [name for name in changed if name not in (*place.right, *place.wrong)]
+    own = [name for name in names.asked(lambda n: n in changed, wrong) if name in explained]
+    behind = [name for name in explained if name not in own]
+    if behind and len(hidden) == 1:
+        likewise = "" if hidden[0] == place.first else ", too"
+        consequences.insert(0, f"{_follow(behind)} {names.of(hidden[0])}{likewise}")
+    elif findings.is_one_mistake:
+        own = explained
+    else:
+        consequences += _are(behind, "wrong, too")
+    consequences += _are(own, f"wrong {itself if len(own) == 1 else itself.replace('itself', 'themselves')}")
     if shaped := [name for name in others if name in misshapen and name not in unexplained]:
         has = "has a wrong shape" if len(shaped) == 1 else "have wrong shapes"
         consequences.append(f"{listed(shaped)} {has}")
@@ -44,9 +54,14 @@ def standing(
     return sentence_of(location), sentence_of(consequences)
 
 
+def _follow(shown: Sequence[str]) -> str:
+    return f"{listed(shown)} {'follows' if len(shown) == 1 else 'follow'} from"
+
+
 def _misshapen(findings: Findings, quantities: Mapping[str, Quantity]) -> list[str]:
     """What has a shape that nothing explains: edits explain numbers, a mistake explains their shape, too."""
-    return [name for name, q in quantities.items() if q.reason == "shape"] if findings.change else []
+    is_of_numbers = findings.change and not findings.explanations
+    return [name for name, q in quantities.items() if q.reason == "shape"] if is_of_numbers else []
 
 
 def _are(shown: Sequence[str], what: str) -> list[str]:

@@ -27,8 +27,9 @@ from gradcheck.edits.edit import Edit, alike, behind, edited
 from gradcheck.edits.explanation import Explanation
 from gradcheck.edits.kinds import KINDS
 from gradcheck.expr.named import Named
-from gradcheck.expr.tree import Axes, axis_of
+from gradcheck.expr.tree import Axes
 from gradcheck.network.backward import adjoint
+from gradcheck.network.forward import as_named
 from gradcheck.network.records import Network, named
 
 BEAM = 6
@@ -144,8 +145,7 @@ class Tracing:
 
     def _handed_in(self, one: Witness, name: str) -> Named:
         """What was handed in of a wrong quantity."""
-        axes = named(self.whole.layouts[name])
-        return Named(one.evidence.yours[name].reshape([one.lengths[axis_of(a)] for a in axes]), axes)
+        return as_named(self.whole, name, one.evidence.yours[name], one.lengths)
 
     @cached_property
     def explanations(self) -> list[Explanation]:

@@ -61,7 +61,7 @@ def _explained(
     own = remarks(source, everything, findings, facts)
     verdict = replace(
         verdict,
-        diagnosis=diagnosis_of(asked.key, asked.words(source), findings, own, {q.name: q for q in judged}),
+        diagnosis=diagnosis_of(asked.key, findings, own, {q.name: q for q in judged}),
         quantities=tuple(replace(q, follows=follows.get(q.name, "")) for q in verdict.quantities),
         accepted=tuple(replace(q, follows=follows.get(q.name, "")) for q in verdict.accepted),
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gradcheck.mistakes.equations import Equations
 from gradcheck.mistakes.records import Fault
 from gradcheck.mistakes.statements import Statements
-from gradcheck.oracle.key import AnswerKey
 from gradcheck.quantity import Quantity
+from gradcheck.specification.records import Spec
 from gradcheck.verdict.records import Correction
 
 
@@ -17,14 +17,15 @@ from gradcheck.verdict.records import Correction
 class Wording:
     """Of one spec."""
 
-    key: AnswerKey
+    spec: Spec
+    asked: Sequence[str]
     equations: Equations
 
     def correction(self, fault: Fault) -> Correction:
         """The equation that the mistake makes; of ∂J/∂a as such where the spec asks for it."""
         statements = self._of_fault(fault)
         mistake, asked = fault.mistake, Quantity("a", fault.layers[-1], is_gradient=True).name
-        if "a" in mistake.of and asked in self.key.symbols and not mistake.builds_on:
+        if "a" in mistake.of and asked in self.asked and not mistake.builds_on:
             right, wrong = statements.of_itself(mistake)
         else:
             right, wrong = statements.of_mistake(mistake)[0]
@@ -32,7 +33,7 @@ class Wording:
 
     def _likewise(self, fault: Fault) -> str:
         """Where else the mistake is made; ∂J/∂ the input counts where it is asked for."""
-        layers = [layer for layer in fault.layers if layer or "dx" in self.key.symbols]
+        layers = [layer for layer in fault.layers if layer or "dx" in self.asked]
         if len(layers) == 1 or fault.mistake.scope == "network":
             return ""
         return f", and likewise in the layer{'s' * (len(layers) > 2)} before"
@@ -44,6 +45,5 @@ class Wording:
 
     def statements(self, layer: int, values: Mapping[str, float]) -> Statements:
         """At a layer, with the values of unknown numbers."""
-        spec = self.key.spec
-        single = all(plan.batch == 1 for plan in spec.cases)
-        return Statements(spec.layered_notation, self.equations, layer, values, single=single)
+        single = all(plan.batch == 1 for plan in self.spec.cases)
+        return Statements(self.spec.layered_notation, self.equations, layer, values, single=single)

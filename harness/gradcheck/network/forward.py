@@ -9,6 +9,7 @@ import numpy as np
 
 from gradcheck.expr.by_numpy import Change, Moment, evaluate, in_order
 from gradcheck.expr.named import Lengths, Named, aligned, arranged, filled
+from gradcheck.expr.tree import axis_of
 from gradcheck.network.records import Loop, Network, named
 
 if TYPE_CHECKING:
@@ -48,6 +49,12 @@ def laid(network: Network, name: str, value: Named, lengths: Lengths) -> Array:
     array = arranged(value, named(layout), lengths)
     where = [n for n, axis in enumerate(layout) if axis == "1"]
     return np.expand_dims(array, tuple(where)) if where else array
+
+
+def as_named(network: Network, name: str, array: Array, lengths: Lengths) -> Named:
+    """A quantity's value by its array as the network has it lie: `laid` undone."""
+    axes = named(network.layouts[name])
+    return Named(array.reshape([lengths[axis_of(axis)] for axis in axes]), axes)
 
 
 def _looped(

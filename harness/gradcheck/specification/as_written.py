@@ -49,8 +49,17 @@ class AsWritten:
         """The names: no parameter is part of another."""
         return list(names)
 
+    @property
+    def folded(self) -> tuple[int, ...]:
+        """The layers whose bias is part of the weights: none."""
+        return ()
+
     def present(self, values: Mapping[str, Array]) -> dict[str, Array]:
         """The arrays as they are."""
+        return dict(values)
+
+    def restored(self, values: Mapping[str, Array]) -> dict[str, Array]:
+        """The same."""
         return dict(values)
 
     def pretty(self, name: str) -> str:

@@ -17,11 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.arrays import Array, Shape, largest
-from gradcheck.expr.named import Named
-from gradcheck.expr.tree import axis_of
 from gradcheck.network import case as network_case
 from gradcheck.network.draws import Draw, numbers
-from gradcheck.network.records import named
+from gradcheck.network.forward import as_named
 from gradcheck.network.search import first_speaking, scored
 from gradcheck.quantity import Quantity
 from gradcheck.specification.targets import draw_targets
@@ -156,12 +154,9 @@ def run_passes(case: Case) -> Passes:
 
 def stated(stack: Stack, case: Case) -> network_case.Case:
     """The same numbers for the network of equations."""
-    model = stack.model(len(case.x), Draw("normal"))
-    given, shaped = case.given, {}
-    for name, layout in model.network.given.items():
-        axes = named(layout)
-        shape = [model.sizes[axis_of(axis)] for axis in axes]
-        shaped[name] = Named(given[name].reshape(shape), axes)
+    model, given = stack.model(len(case.x), Draw("normal")), case.given
+    network, sizes = model.network, model.sizes
+    shaped = {name: as_named(network, name, given[name], sizes) for name in network.given}
     return network_case.Case(model, model.sizes, shaped)
 
 
