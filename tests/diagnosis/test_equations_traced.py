@@ -182,7 +182,7 @@ SPEC = """\
 title: t
 scoring: follow_through
 network:
-  sizes: {n: 4, d: 3, u: 2}
+  sizes: {n: 24, d: 3, u: 2}
   inputs: {x: [n, d], y: [n, u]}
   parameters: {W: [d, u], b: [u]}
   equations: |
@@ -233,6 +233,17 @@ def test_what_is_true_of_numbers_that_nothing_makes_is_said(tmp_path: Path, line
     diagnosis = judged(tmp_path, lines).diagnosis
     assert diagnosis is not None
     assert remark in diagnosis.mistake
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["np.round(one, 3)", "np.round(one, 2)", "np.float32(one)"])
+def test_rounded_numbers_are_traced(tmp_path: Path, how: str) -> None:
+    """Though what the right equations make of them is not what was handed in."""
+    lines = f"dz = 2 * (a - y) / len(x); return [{how} for one in (dz, x.T @ dz, dz.sum(0))]"
+    diagnosis = judged(tmp_path, lines).diagnosis
+    assert diagnosis is not None
+    (correction,) = diagnosis.corrections
+    assert correction.change == "the factor 1 - a^2 is left out"
 
 
 @pytest.mark.slow

@@ -118,34 +118,37 @@ class Tracing:
     @cached_property
     def start(self) -> State:
         """Nothing explained."""
+        return self._state(())
+
+    def _state(self, edits: tuple[Edit, ...]) -> State:
+        """What is left to be explained; what edits make is read where it was handed in."""
+        network, layouts = edited(self.whole, edits), {edit.equation: edit.layout for edit in edits}
+        affected = behind(network, layouts)
+        unread = selected(network, network.equations.keys() - self.submitted)
         values, several, off = list[Values](), list[frozenset[str]](), set[str]()
         for one in self.witnesses:
-            off_here = [name for name in self.submitted if name in one.evidence.wrong]
-            wrong = {name: self._handed_in(one, name) for name in off_here}
-            changed = self._changed_by(wrong)
-            part = selected(self.whole, {*changed, *self.wrong})
-            yours = {name: wrong.get(name, one.true[name]) for name in self.submitted}
+            made = values_of(affected, one.true, one.lengths) or one.true
+            wrong = {
+                name: as_named(self.whole, name, one.evidence.yours[name], one.lengths)
+                for name in self.submitted
+                if (
+                    not self._agrees(one, name, made[name])
+                    if name in affected.equations
+                    else name in one.evidence.wrong
+                )
+            }
+            changed = {*wrong, *behind(unread, wrong).equations}
+            part = selected(network, {*changed, *self.wrong})
+            yours = {name: wrong.get(name, made[name]) for name in self.submitted}
             with np.errstate(all="ignore"):  # what is handed in may be as large as it likes
-                by_equation = recompute(part, {**one.true, **wrong}, yours, one.lengths)
+                by_equation = recompute(part, {**made, **wrong}, yours, one.lengths)
             hidden = {name: by_equation[name] for name in changed - wrong.keys()}
-            values.append({**one.true, **hidden, **wrong})
-            several.append(frozenset(changed))
-            off.update(n for n in self.wrong if not self._agrees(one, n, by_equation[n]))
-        roots = tuple(name for name in self.wrong if name in off)
-        return State((), tuple(values), roots, tuple(several))
-
-    def _changed_by(self, wrong: Collection[str]) -> set[str]:
-        """What is wrong in a case, and what is made of it and not handed in."""
-        return {*wrong, *behind(self._hidden, wrong).equations}
-
-    @cached_property
-    def _hidden(self) -> Network:
-        """The equations of what was not handed in."""
-        return selected(self.whole, self.whole.equations.keys() - self.submitted)
-
-    def _handed_in(self, one: Witness, name: str) -> Named:
-        """What was handed in of a wrong quantity."""
-        return as_named(self.whole, name, one.evidence.yours[name], one.lengths)
+            values.append({**made, **hidden, **wrong})
+            several.append(frozenset(changed | affected.equations.keys()))
+            compared = {*self.wrong, *wrong}
+            off.update(n for n in compared if not self._agrees(one, n, by_equation[n], layouts.get(n)))
+        roots = tuple(name for name in self.whole.equations if name in off)
+        return State(edits, tuple(values), roots, tuple(several))
 
     @cached_property
     def explanations(self) -> list[Explanation]:
@@ -156,15 +159,27 @@ class Tracing:
         """
         if not self.start.roots:  # right numbers in another shape
             return []
-        found = _ranked(self._by_one(self.start))
+        found = _ranked(self._further(self.start))
         if explained := _explanations(_whole(found)):
             return [*self._plainer(explained), *explained, *self._sources(explained)]
         if variants := self.variants.forward(self.witnesses) or self.variants.backward(self.witnesses):
             return variants
         while found and not _whole(found):
-            further = (more for one in found[:BEAM] for more in self._by_one(one))
+            further = (more for one in found[:BEAM] for more in self._further(one))
             found = _ranked(state for state in further if state.mistakes <= MISTAKES)
         return _explanations(_whole(found) or _whole(_ranked(self._by_two())))
+
+    def _further(self, state: State) -> Iterator[State]:
+        """The states in which one more edit explains a root more.
+
+        What an equation makes of rounded numbers is off by more than they are: then it is tried what the
+        edits make of right ones.
+        """
+        further = self._by_one(state)
+        if all(one.evidence.is_exact for one in self.witnesses):
+            return further
+        anew = (self._state(one.edits) for one in further)
+        return (one for one in anew if len(one.roots) < len(state.roots))
 
     def _by_two(self) -> Iterator[State]:
         """The states in which two likely edits explain a root, neither of which does so alone."""
