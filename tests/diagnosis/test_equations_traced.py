@@ -236,6 +236,17 @@ def test_what_is_true_of_numbers_that_nothing_makes_is_said(tmp_path: Path, line
 
 
 @pytest.mark.slow
+def test_what_makes_the_first_wrong_numbers_alone_is_said(tmp_path: Path) -> None:
+    """Where nothing makes all of them; the rest is wrong by another mistake, and costs its points."""
+    verdict = judged(tmp_path, "return dz, x.T @ dz / len(x), np.cos(dz.sum(0))")
+    assert verdict.diagnosis is not None
+    assert verdict.diagnosis.location == "dW is the first wrong quantity; dz is right."
+    assert verdict.diagnosis.corrections[0].yours == "dW = x.T @ dz / size(n)"
+    assert verdict.diagnosis.consequences == "db is wrong by another mistake."
+    assert [q.points for q in verdict.quantities] == [1, 0, 0]
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["np.round(one, 3)", "np.round(one, 2)", "np.float32(one)"])
 def test_rounded_numbers_are_traced(tmp_path: Path, how: str) -> None:
     """Though what the right equations make of them is not what was handed in."""

@@ -12,7 +12,7 @@ import numpy as np
 from gradcheck.arrays import Array
 from gradcheck.expr.named import Lengths
 from gradcheck.expr.simplify import Monomial
-from gradcheck.expr.tree import Expr, Size, axis_of
+from gradcheck.expr.tree import Expr, Number, Size, axis_of, nodes
 
 NEAR = 1e-5
 """How far constants may be apart, relative to their size; whether they explain the numbers is asked later."""
@@ -61,6 +61,12 @@ def fits(constants: Sequence[Fit | None], lengths: Sequence[Lengths]) -> Iterato
         return
     axes = sorted({axis_of(axis) for axis in lengths[0]})
     yield from _by_sizes(known, axes)
+
+
+def is_plain(constant: Expr) -> bool:
+    """Whether somebody may have written a constant: whole numbers, or others of two digits."""
+    numbers = [node.value for node in nodes(constant) if isinstance(node, Number)]
+    return all(float(n).is_integer() or float(f"{n:.2g}") == n for n in numbers)
 
 
 def _common(several: Sequence[tuple[float, float]]) -> tuple[float, float] | None:

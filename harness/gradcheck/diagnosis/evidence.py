@@ -62,11 +62,6 @@ class Evidence:
         return self._tolerance(name, size / (1 - relative))
 
     @property
-    def is_exact(self) -> bool:
-        """Whether the numbers have the digits of double precision."""
-        return self.decimals is None and not self.single
-
-    @property
     def rounded(self) -> float:
         """How far rounding to the decimals that the numbers have has moved them."""
         return 0.0 if self.decimals is None else 0.5001 * 10.0**-self.decimals

@@ -10,10 +10,10 @@ from inspect import signature
 import numpy as np
 
 from gradcheck.diagnosis.changes import Changes
-from gradcheck.diagnosis.diagnose import diagnose, without
+from gradcheck.diagnosis.diagnose import diagnose
 from gradcheck.diagnosis.evidence import Evidence
 from gradcheck.diagnosis.findings import Change, Findings
-from gradcheck.diagnosis.match import explains, looked_up
+from gradcheck.diagnosis.match import explains, looked_up, unfitted
 from gradcheck.diagnosis.point import StackPoint
 from gradcheck.diagnosis.predictions import Predictions
 from gradcheck.diagnosis.sentences import named
@@ -61,9 +61,8 @@ class LayeredWorkings(Workings[Predictions]):
         self, found: Findings, truths: Predictions, evidence: Sequence[Evidence], fresh: Evidence
     ) -> Findings:
         """The findings as far as they hold on a fresh case, of which the `truths` know."""
-        left = without([fresh], found.unexplained)
         explanations = (tuple(map(_entered, faults)) for faults in found.explanations)
-        held = tuple(faults for faults in explanations if explains(truths, faults, left))
+        held = tuple(faults for faults in explanations if explains(truths, faults, [fresh]))
         return replace(found, explanations=held) if held else super().tried(found, truths, evidence, fresh)
 
     @cached_property
@@ -90,10 +89,10 @@ class LayeredWorkings(Workings[Predictions]):
         change = self.changes(found).change(found) if found else None
         if meeting and (change is None or len(change.corrections) > 1):
             return self._composed(truths, meeting)
-        instead = found[0].edits[0].instead if found else None
-        if change is None or instead is None or instead.reads or instead.axes:
+        constant = found[0].edits[0].constant if found else None
+        if change is None or constant is None:
             return change
-        number = float(evaluate(instead, {}, truths.points[0].lengths).array)
+        number = float(evaluate(constant, {}, truths.points[0].lengths).array)
         fault = looked_up(truths, evidence, {edit.kind for edit in found[0].edits}, number)
         return change if fault is None else self._with_name(change, fault)
 
@@ -105,14 +104,10 @@ class LayeredWorkings(Workings[Predictions]):
         whole = (replace(edit, kind="other", part=edit.old, instead=edit.new) for edit in edits)
         found = [Explanation(tuple(whole))]
         change = self.changes(found).change(found)
-        if len(change.corrections) == 1:
-            change = change._replace(
-                corrections=(change.corrections[0]._replace(change="two mistakes meet in it"),)
-            )
-        return change._replace(
-            question=" ".join(dict.fromkeys(fault.mistake.hint for fault in faults)),
-            explanations=(tuple(dict.fromkeys(fault.mistake.slug for fault in faults)),),
-        )
+        words, corrections = named(self.wording, [faults]), change.corrections
+        if len(corrections) == 1:
+            corrections = (corrections[0]._replace(change="two mistakes meet in it"),)
+        return words._replace(corrections=corrections, category=change.category, equations=change.equations)
 
     def _with_name(self, change: Change, fault: Fault) -> Change:
         """With a mistake of the catalogue that makes the same numbers."""
@@ -125,6 +120,11 @@ class LayeredWorkings(Workings[Predictions]):
     def named(self, found: Sequence[Faults]) -> Change:
         """What is written of mistakes of the catalogue, the likeliest first."""
         return named(self.wording, found)
+
+    def named_of(self, truths: Predictions, evidence: Sequence[Evidence]) -> Change | None:
+        """What is written of single mistakes that explain everything, if there are any."""
+        found = unfitted(truths, evidence)
+        return named(self.wording, found) if found else None
 
     def table(self, responses: Sequence[Mapping[str, float]]) -> Table:
         """What single mistakes make of all that is asked for, with what is said of them."""

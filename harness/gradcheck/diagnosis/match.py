@@ -36,7 +36,12 @@ def explanations(predictions: Predictions, evidence: Sequence[Evidence]) -> list
     They are ordered by how often they were sighted, and by how few layers they need. Empty where
     nothing in the catalogue makes these numbers.
     """
-    return alone(predictions, evidence) or _distinct(_pairs(predictions, _wrong_first(evidence)))
+    ordered = _wrong_first(evidence)
+    return (
+        unfitted(predictions, evidence)
+        or _distinct(_fitted(predictions, ordered))
+        or _distinct(_pairs(predictions, ordered))
+    )
 
 
 def looked_up(
@@ -44,23 +49,16 @@ def looked_up(
 ) -> Fault | None:
     """The mistake that is found by edits of these kinds, with that number, where it explains everything."""
     known = (
-        one
+        replace(one, unknown=value)
         for one in predictions.with_unknown
         if kinds == {one.mistake.edit} and abs(value) <= one.mistake.most
     )
-    return next(
-        (one for f in known if explains(predictions, ((one := replace(f, unknown=value)),), evidence)), None
-    )
+    return next((one for one in known if explains(predictions, (one,), evidence)), None)
 
 
 def _wrong_first(evidence: Sequence[Evidence]) -> list[Evidence]:
     """The cases that show something before those that don't."""
     return sorted(evidence, key=lambda one: not one.wrong)
-
-
-def alone(predictions: Predictions, evidence: Sequence[Evidence]) -> list[Faults]:
-    """The single mistakes that explain everything; those with an unknown number where no others do."""
-    return unfitted(predictions, evidence) or _distinct(_fitted(predictions, _wrong_first(evidence)))
 
 
 def unfitted(predictions: SinglePredictions, evidence: Sequence[Evidence]) -> list[Faults]:

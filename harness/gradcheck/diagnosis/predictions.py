@@ -34,7 +34,7 @@ from gradcheck.mistakes.records import Fault, Faults, Mistake
 from gradcheck.network.copies import Copies
 from gradcheck.network.forward import laid, run
 from gradcheck.network.graph import needed
-from gradcheck.network.records import Network, Step, equations_of
+from gradcheck.network.records import Network
 from gradcheck.quantity import Quantity
 from gradcheck.specification.cases import Case
 
@@ -260,7 +260,7 @@ class Predictions(Truths):
             if fault.mistake.unknown:
                 values[unknown(fault.mistake).text] = Named(np.asarray(fault.unknown), ())
         try:
-            network = rest.upto(upto) if upto else rest.network
+            network = needed(rest.network, [upto]) if upto in rest.network.equations else rest.network
             found = run(network, values, point.lengths)
             if not all(self._is_whole(edit, found[edit.equation], point) for edit in rest.edits):
                 return None
@@ -316,17 +316,6 @@ class _Rest:
     network: Network
     reached: frozenset[str]
     """The gradients that may be others."""
-
-    def upto(self, name: str) -> Network:
-        """The network without what comes later than a gradient."""
-        last = next(
-            (n for n, step in enumerate(self.network.steps) if _makes(step, name)), len(self.network.steps)
-        )
-        return Network(self.network.given, self.network.steps[: last + 1])
-
-
-def _makes(step: Step, name: str) -> bool:
-    return any(equation.name == name for equation in equations_of(step))
 
 
 def same_numbers(a: Array, b: Array, right: Array) -> bool:

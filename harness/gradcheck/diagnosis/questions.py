@@ -128,17 +128,19 @@ class Questions:
         And what is true of the numbers where nothing explains them.
         """
         found = findings.explanations
-        meeting = found[0] if found and not findings.unexplained and is_composed(source, found[0]) else ()
-        if found and not findings.unexplained and not meeting:
+        meeting = found[0] if found and is_composed(source, found[0]) else ()
+        if found and not meeting:
             words = named(source, found) if isinstance(source, Table) else self.workings.named(found)
             return replace(findings, change=words), ()
         truths = self.truths if isinstance(source, Table) else source
         change = self.workings.change(truths, evidence, meeting)
         if change is not None:
-            return replace(findings, explanations=(), unexplained=(), change=change), ()
-        if not found:
-            return findings, self.workings.facts(truths, evidence, findings)
-        return replace(findings, change=self.workings.named(found)), ()
+            return replace(findings, explanations=(), change=change), ()
+        if found:
+            return replace(findings, change=self.workings.named(found)), ()
+        change, unexplained = self.workings.part(truths, evidence)
+        findings = replace(findings, change=change, unexplained=unexplained)
+        return findings, () if change else self.workings.facts(truths, evidence, findings)
 
     def evidence(self, results: Sequence[Outcome | Failure], precision: Precision) -> list[Evidence]:
         """What the results of the cases, and of the probes if they follow, say; judged by that precision."""

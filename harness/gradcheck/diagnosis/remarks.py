@@ -74,7 +74,7 @@ def _distance(predictions: Known, evidence: Sequence[Evidence], findings: Findin
         for name in one.yours.keys() & made.keys():
             yours, predicted = one.yours[name], made[name]
             size, own = (float(np.abs(a).max(initial=0.0)) for a in (predicted, one.true[name]))
-            if name in findings.unexplained or yours.size != predicted.size or not size:
+            if yours.size != predicted.size or not size:
                 continue
             off = float(np.abs(yours.reshape(predicted.shape) - predicted).max())
             tolerance = one.tolerance_of(name) * (max(size / own, 1.0) if own else 1.0)

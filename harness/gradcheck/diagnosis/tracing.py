@@ -16,6 +16,7 @@ from itertools import permutations
 import numpy as np
 
 from gradcheck.diagnosis.consequences import recompute
+from gradcheck.diagnosis.constants import is_plain
 from gradcheck.diagnosis.evaluation import Basis, Evaluation, expression_of
 from gradcheck.diagnosis.reach import Reach, selected
 from gradcheck.diagnosis.sketch import Choices
@@ -59,7 +60,8 @@ class State:
     def rank(self) -> tuple[int, ...]:
         """How likely the edits are, the likeliest first: as few things left and changed as may be."""
         ranks = sorted((2 * KINDS[edit.kind].rank + edit.rewritten for edit in self.edits), reverse=True)
-        return (len(self.roots), self.mistakes, len(self.edits), *ranks)
+        odd = sum(not is_plain(edit.constant) for edit in self.edits if edit.constant is not None)
+        return (len(self.roots), self.mistakes, len(self.edits), odd, *ranks)
 
     @property
     def mistakes(self) -> int:
@@ -169,6 +171,14 @@ class Tracing:
             found = _ranked(state for state in further if state.mistakes <= MISTAKES)
         return _explanations(_whole(found) or _whole(_ranked(self._by_two())))
 
+    @property
+    def part(self) -> tuple[list[Explanation], tuple[str, ...], tuple[str, ...]]:
+        """What explains the first root, the likeliest first; the roots that it explains, and those left."""
+        found = [one for one in self._further(self.start) if self.start.roots[0] not in one.roots]
+        left = min(found, key=lambda state: state.rank).roots if found else self.start.roots
+        explained = tuple(name for name in self.start.roots if name not in left)
+        return _explanations(_ranked(one for one in found if one.roots == left)), explained, left
+
     def _further(self, state: State) -> Iterator[State]:
         """The states in which one more edit explains a root more.
 
@@ -176,7 +186,7 @@ class Tracing:
         edits make of right ones.
         """
         further = self._by_one(state)
-        if all(one.evidence.is_exact for one in self.witnesses):
+        if all(one.evidence.decimals is None and not one.evidence.single for one in self.witnesses):
             return further
         anew = (self._state(one.edits) for one in further)
         return (one for one in anew if len(one.roots) < len(state.roots))

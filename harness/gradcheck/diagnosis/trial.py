@@ -69,7 +69,8 @@ def with_constant(edit: Edit, unknown: str, value: Expr) -> Edit:
     new, part, instead = (
         e if e is None else substituted(e, {unknown: value}) for e in (edit.new, edit.part, edit.instead)
     )
-    return replace(edit, new=simplified(new or edit.new), part=part, instead=instead or value)
+    new = simplified(new or edit.new)
+    return replace(edit, new=new, part=part, instead=instead or value, constant=value)
 
 
 def fitted(edit: Edit, root: str, trials: Sequence[Trial]) -> Iterator[Edit]:

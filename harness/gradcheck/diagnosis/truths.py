@@ -12,9 +12,8 @@ from gradcheck.diagnosis.causes import Readings
 from gradcheck.diagnosis.consequences import readings
 from gradcheck.diagnosis.point import Point
 from gradcheck.mistakes.records import Fault, Faults
-from gradcheck.network.backward import adjoint
 from gradcheck.network.records import Network
-from gradcheck.quantity import Quantity
+from gradcheck.quantity import Quantity, with_gradients
 
 
 class Truths:
@@ -31,9 +30,7 @@ class Truths:
     @cached_property
     def known(self) -> Mapping[str, Quantity]:
         """Every quantity by its name, gradients and local derivatives, too."""
-        values = {name: Quantity(name) for name in self.forward}
-        gradients = {adjoint(name): one.gradient for name, one in values.items()}
-        return {**{name: Quantity(name) for name in self.order}, **gradients, **values}
+        return {name: Quantity(name) for name in self.order} | with_gradients(map(Quantity, self.forward))
 
     @cached_property
     def order(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import Generic, TypeVar
 
@@ -13,7 +14,7 @@ from gradcheck.diagnosis.facts import Fact, facts_at
 from gradcheck.diagnosis.findings import Change, Findings
 from gradcheck.diagnosis.point import Point
 from gradcheck.diagnosis.singles import Inputs, Table
-from gradcheck.diagnosis.tracing import explanations
+from gradcheck.diagnosis.tracing import Tracing, explanations
 from gradcheck.diagnosis.truths import Truths
 from gradcheck.diagnosis.variants import Variants
 from gradcheck.diagnosis.where import inferred
@@ -85,11 +86,30 @@ class Workings(ABC, Generic[Known]):
 
     def explanations(self, truths: Known, evidence: Sequence[Evidence]) -> list[Explanation]:
         """The edits that make all numbers, the likeliest first."""
+        witnesses = self._witnesses(truths, evidence)
+        return explanations(self.variants, witnesses) if witnesses else []
+
+    def part(self, truths: Known, evidence: Sequence[Evidence]) -> tuple[Change | None, tuple[str, ...]]:
+        """What makes the first numbers that are wrong by themselves, and what is wrong by another mistake."""
+        witnesses = self._witnesses(truths, evidence)
+        found, explained, left = Tracing(self.variants, witnesses).part if witnesses else ([], (), ())
+        if not found:
+            return None, ()
+        others = frozenset().union(*(one.wrong for one in evidence)).difference(explained)
+        rest = (replace(e, yours={n: a for n, a in e.yours.items() if n not in others}) for e in evidence)
+        named = self.named_of(truths, [one for one in rest if one.yours])
+        return named or self.changes(found).change(found), left
+
+    def named_of(self, truths: Known, evidence: Sequence[Evidence]) -> Change | None:
+        """What is written of single mistakes of the catalogue that explain everything, if there are any."""
+        return None
+
+    def _witnesses(self, truths: Known, evidence: Sequence[Evidence]) -> list[Witness]:
+        """Of all cases; none where something is wrong that no equation makes."""
         if any(not one.wrong <= truths.whole.equations.keys() for one in evidence):
             return []
         points = truths.points
-        witnesses = [Witness(points[e.number].lengths, points[e.number].values, e) for e in evidence]
-        return explanations(self.variants, witnesses)
+        return [Witness(points[e.number].lengths, points[e.number].values, e) for e in evidence]
 
     def named(self, found: Sequence[Faults]) -> Change | None:
         """What is written of mistakes of the catalogue, the likeliest first; there are none by default."""

@@ -47,6 +47,8 @@ class Edit:
     """What stands in the part's place, if anything does."""
     layout: Axes | None = None
     """How the array lies afterwards, where not as before."""
+    constant: Expr | None = None
+    """The value of what was an unknown number in it."""
     rewritten: bool = False
     """Whether `old` is another way to write the equation than the network's."""
     adjoints: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
