@@ -118,9 +118,10 @@ def _faults(predictions: Predictions) -> Iterator[Slip]:
 
 def _edits(workings: EquationWorkings) -> Iterator[Slip]:
     whole, points, asked = workings.truths.whole, workings.truths.points, set(workings.asked)
+    changes = workings.changes()
 
     def label(edit: Edit) -> Label:
-        return Label(workings.changes().equation(edit))
+        return Label(changes.equation(edit))
 
     def make(network: Network, n: int) -> Numbers | None:
         names = network.equations.keys() & asked
