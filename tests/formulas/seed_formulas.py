@@ -5,7 +5,7 @@ TANH_DELTA = [  # tanh at the output, (x - y)², the letters s, x, w of the lect
         r"$$ \frac{\partial \mathrm{e}(\mathbf{w})}{\partial w_{i j}^{(l)}}=\frac{\partial "
         r"\mathrm{e}(\mathbf{w})}{\partial s_j^{(l)}} \times \frac{\partial "
         r"s_j^{(l)}}{\partial w_{i j}^{(l)}} $$",
-        "∂e(w)/∂w^(l)_{i,j} = ∂e(w)/∂s^(l)_{j} * ∂s^(l)_{j}/∂w^(l)_{i,j}",
+        "∂e(w)/∂w^(l)_{i,j} = ∂e(w)/∂s^(l)_{j} · ∂s^(l)_{j}/∂w^(l)_{i,j}",
     ),
     ("$s$", "s"),
     ("$w$", "w"),

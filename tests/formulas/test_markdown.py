@@ -73,7 +73,7 @@ def test_formulas_in_a_line_are_told_from_displays() -> None:
 def test_lost_backslashes_are_put_back() -> None:
     """A document whose backslashes were eaten is read all the same, and places are its own."""
     text = r"so $hspace{5cm}$$frac{partial J}{partial w_{12}^{(2)}} = delta_1 cdot sigma'(z)$ it is"
-    assert said(text) == ["∂J/∂w^(2)_{1,2} = delta_{1} * sigma'(z)"]
+    assert said(text) == ["∂J/∂w^(2)_{1,2} = delta_{1} · sigma'(z)"]
     (claim,) = read(text).claims
     assert text[slice(*claim.sides[1].span)] == "delta_1 cdot sigma'(z)"
 

@@ -17,6 +17,7 @@ from gradcheck.formulas.tree import (
     Abs,
     BigSum,
     Bracket,
+    Cases,
     Comparison,
     Derivative,
     Matrix,
@@ -131,7 +132,18 @@ def _comparison(scope: Scope, node: Comparison) -> Array:
     return _COMPARED[node.relation](scope.value(node.left), scope.value(node.right)).astype(float)
 
 
-_COMPARED = {"<": np.less, ">": np.greater, "≤": np.less_equal, "≥": np.greater_equal}
+def _cases(scope: Scope, node: Cases) -> Array:
+    raise MeaningError("unsupported", "cases are not read beside a spec", node.span, "write them one by one")
+
+
+_COMPARED = {
+    "≠": np.not_equal,
+    "=": np.equal,
+    "<": np.less,
+    ">": np.greater,
+    "≤": np.less_equal,
+    "≥": np.greater_equal,
+}
 
 _RULES: Mapping[type, Callable[[Scope, Any], Array]] = {
     Number: _number,
@@ -150,4 +162,5 @@ _RULES: Mapping[type, Callable[[Scope, Any], Array]] = {
     Abs: _abs,
     Norm: _norm,
     Comparison: _comparison,
+    Cases: _cases,
 }

@@ -91,6 +91,10 @@ def _by_layers(scope: Scope, sides: Sequence[Node]) -> Iterator[Mapping[str, ran
 
 def bounds(scope: Scope, node: BigSum) -> Iterator[Mapping[str, int]]:
     """The values of a sum's indices: as its bounds say, or all entries there are."""
+    if node.where is not None:
+        raise MeaningError(
+            "unsupported", "a condition below a sum is not read beside a spec", node.where.span
+        )
     letters = [n.text for n in node.indices if isinstance(n, Symbol)]
     if len(letters) < len(node.indices) or not letters:
         raise MeaningError("index", "a sum runs over letters", node.span)

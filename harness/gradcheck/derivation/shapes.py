@@ -39,7 +39,7 @@ def product(operator: str, a: Array, b: Array, span: Span) -> Array:
     """A product as its sign says; side by side is the product of matrices, or by a number."""
     if a.size == 1 or b.size == 1:
         return _scalar(a) * _scalar(b)
-    if operator == "*":
+    if operator in ("*", "·"):
         return elementwise(np.multiply, a, b, "the product entry by entry", span)
     fits = a.ndim and b.ndim and a.shape[-1] == b.shape[0]
     if fits:

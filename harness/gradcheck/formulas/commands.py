@@ -10,8 +10,8 @@ _VARIANTS = {"var" + name: name for name in ("epsilon", "theta", "phi", "rho", "
 SYMBOLS = {name: name for name in FUNCTIONS} | _GREEK | _VARIANTS | {"ell": "l", "imath": "i", "jmath": "j"}
 
 OPERATORS = {
-    "cdot": "*",
-    "times": "*",
+    "cdot": "·",
+    "times": "·",
     "ast": "*",
     "odot": "⊙",
     "circ": "⊙",
@@ -85,6 +85,7 @@ ASIDES = words(
 
 GAPS = frozenset({"quad", "qquad"})
 
+CASES = frozenset({"cases", "dcases", "rcases"})
 MATRICES = frozenset({"bmatrix", "pmatrix", "matrix", "Bmatrix", "smallmatrix"})
 DISPLAYS = words(
     "equation align aligned alignat alignedat gather gathered split eqnarray multline flalign math"

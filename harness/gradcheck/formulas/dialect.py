@@ -21,7 +21,7 @@ _DELIMITED = re.compile(r"\$|(?<!\\)\\[(\[]|^[ \t]*(?:```|~~~)", re.MULTILINE)
 _EDGE = re.compile(rf"(?P<begin>\\begin)\s*\{{(?:{'|'.join(DISPLAYS)})\*?\}}|\\end\s*\{{\w+\*?\}}")
 _PROSE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}[ ,]+[a-z]{2,}\b")
 _BRACKET = re.compile(r"[()\[\]{}]")
-_COMMAND = re.compile(r"\\[A-Za-z]")
+_COMMAND = re.compile(r"\\[A-Za-z|]")
 
 
 @dataclass(frozen=True)

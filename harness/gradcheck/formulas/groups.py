@@ -11,6 +11,7 @@ from gradcheck.formulas.tree import (
     Arguments,
     BigSum,
     Bracket,
+    Cases,
     Comparison,
     Keyword,
     Matrix,
@@ -34,6 +35,8 @@ def bracket(cursor: Cursor) -> Node:
             return grouped(cursor.argument())
         case "matrix":
             return _tex_matrix(cursor)
+        case "cases":
+            return _cases(cursor)
         case "[" if not is_index(cursor):
             return _square(cursor)
         case _:
@@ -75,7 +78,7 @@ def _item(cursor: Cursor) -> Node:
     left = cursor.nested()
     if isinstance(left, Symbol) and cursor.take("relation", "="):
         return Keyword(left.text, cursor.nested(), (start.start, cursor.behind.end))
-    if not cursor.sees("compare"):
+    if not (cursor.sees("compare") or cursor.sees("relation", "≠")):
         return left
     relation = cursor.advance().text
     return Comparison(left, relation, cursor.nested(), (start.start, cursor.behind.end))
@@ -124,6 +127,50 @@ def _tex_matrix(cursor: Cursor) -> Node:
             rows.append(_cells(cursor, "cell", cursor.nested))
     cursor.close(opening)
     return _matrix(cursor, rows, opening)
+
+
+_WORDS = frozenset({"if", "for", "when", "where", "otherwise", "else"})
+
+
+def _cases(cursor: Cursor) -> Cases:
+    """Rows of a value and its condition; one without a condition is for all else."""
+    opening = cursor.advance()
+    branches: list[tuple[Node, Node]] = []
+    otherwise: Node | None = None
+    while not cursor.sees("close"):
+        value = cursor.nested()
+        while cursor.take("cell") or cursor.take("comma"):
+            pass
+        condition = _condition(cursor)
+        if condition is None:
+            otherwise = value
+        else:
+            branches.append((value, condition))
+        while cursor.take("row") or cursor.take("comma"):
+            pass
+    cursor.close(opening)
+    return Cases(tuple(branches), otherwise, (opening.start, cursor.behind.end))
+
+
+def _condition(cursor: Cursor) -> Node | None:
+    """What stands behind a value, without the words around it; None where it is all else."""
+    _skip_words(cursor)
+    if cursor.sees("row") or cursor.sees("close"):
+        return None
+    start = cursor.token.start
+    left = cursor.nested()
+    if not (cursor.sees("compare") or cursor.sees("relation", "=", "≠")):
+        cursor.misplaced()
+    relation = cursor.advance().text
+    right = cursor.nested()
+    span = (start, cursor.behind.end)
+    _skip_words(cursor)
+    return Comparison(left, relation, right, span)
+
+
+def _skip_words(cursor: Cursor) -> None:
+    while cursor.sees("implies") or cursor.sees("stop") or cursor.sees("name", *_WORDS):
+        cursor.advance()
 
 
 def _cells(cursor: Cursor, between: str, cell: Callable[[], Node]) -> tuple[Node, ...]:

@@ -117,6 +117,8 @@ class _Lexer:
 def _environment(kind: str, name: str, start: int, end: int) -> Token:
     if name in commands.MATRICES:
         return Token(kind, "matrix", start, end)
+    if name in commands.CASES:
+        return Token(kind, "cases", start, end)
     if name in commands.DISPLAYS:
         return Token("row", "row", start, end)
     return Token("bad", f"the environment {name} is not read: write its lines one by one", start, end)

@@ -23,7 +23,7 @@ def laid_out(tokens: list[Token]) -> list[Token]:
     for i, token in enumerate(tokens):
         if token.kind not in _LAYOUT:
             result.append(token)
-        elif inside[i] == "matrix":
+        elif inside[i] in ("matrix", "cases"):
             result.extend([token] * (token.kind in ("row", "cell")))
         elif not inside[i] and result and token.kind != "cell":
             ends = _ends_claim if token.kind in _BREAKS else _parts_claims

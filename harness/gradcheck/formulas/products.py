@@ -11,6 +11,7 @@ from gradcheck.formulas.tree import (
     Arguments,
     BigSum,
     Bracket,
+    Comparison,
     Derivative,
     Keyword,
     Negative,
@@ -67,7 +68,7 @@ def product(cursor: Cursor) -> Node:
     factors.add("", _operand(cursor))
     while True:
         token = cursor.token
-        if token.kind == "operator" and token.text in ("*", "⊙", "@"):
+        if token.kind == "operator" and token.text in ("*", "·", "⊙", "@"):
             cursor.advance()
             factors.add(token.text, _signed(cursor))
         elif token.kind == "operator" and token.text == "/":
@@ -167,13 +168,14 @@ def _big_sum(cursor: Cursor) -> Node:
     indices: tuple[Node, ...] = ()
     lower: Node | None = None
     upper: Node | None = None
+    where: Node | None = None
     while cursor.sees("script"):
         if cursor.advance().text == "_":
-            indices, lower = _below(cursor)
+            indices, lower, where = _below(cursor)
         else:
             upper = cursor.argument()
     body = _signed_product(cursor)
-    return BigSum(indices, lower, upper, body, (start, cursor.behind.end))
+    return BigSum(indices, lower, upper, body, (start, cursor.behind.end), where)
 
 
 def _signed_product(cursor: Cursor) -> Node:
@@ -184,10 +186,12 @@ def _signed_product(cursor: Cursor) -> Node:
     return product(cursor)
 
 
-def _below(cursor: Cursor) -> tuple[tuple[Node, ...], Node | None]:
-    """The indices under a Σ, and where the one of them begins."""
+def _below(cursor: Cursor) -> tuple[tuple[Node, ...], Node | None, Node | None]:
+    """The indices under a Σ, where the one of them begins, and for which values the sum is."""
     inner = braced_items(cursor)
     if isinstance(inner, Keyword):
         start = inner.span[0]
-        return (Symbol(inner.name, (start, start + len(inner.name))),), inner.value
-    return separate(inner), None
+        return (Symbol(inner.name, (start, start + len(inner.name))),), inner.value, None
+    if isinstance(inner, Comparison):
+        return (inner.left,), None, inner
+    return separate(inner), None, None

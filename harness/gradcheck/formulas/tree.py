@@ -73,7 +73,7 @@ class Sum:
 
 @dataclass(frozen=True)
 class Product:
-    """Two or more factors with the operators between them: "" (side by side), "*", "⊙" or "@".
+    """Two or more factors with the operators between them: "" (side by side), "*", "·", "⊙" or "@".
 
     The factors are flat and in the order of the text. `f(x)` and `a(b + c)` look alike here:
     see `followed_by_bracket`.
@@ -156,6 +156,16 @@ class Matrix:
 
 
 @dataclass(frozen=True)
+class Cases:
+    """What it is under each condition, and else."""
+
+    branches: tuple[tuple[Node, Node], ...]
+    """Values, each with the condition under which it is one."""
+    otherwise: Node | None = None
+    span: Span = _span()
+
+
+@dataclass(frozen=True)
 class Abs:
     """|inner|."""
 
@@ -180,6 +190,8 @@ class BigSum:
     upper: Node | None
     body: Node
     span: Span = _span()
+    where: Node | None = None
+    """For which of the indices' values: k ≠ i."""
 
 
 Node: TypeAlias = (
@@ -198,6 +210,7 @@ Node: TypeAlias = (
     | Keyword
     | Comparison
     | Matrix
+    | Cases
     | Abs
     | Norm
     | BigSum

@@ -7,6 +7,7 @@ from gradcheck.formulas.tree import (
     Arguments,
     BigSum,
     Bracket,
+    Cases,
     Comparison,
     Derivative,
     Keyword,
@@ -61,7 +62,7 @@ def _tight(node: Node) -> str:
             return f"{value:.0f}" if value.is_integer() and value < 1e15 else repr(value)
         case Symbol(text=text):
             return text
-        case Bracket() | Matrix() | Abs() | Norm():
+        case Bracket() | Matrix() | Cases() | Abs() | Norm():
             return _enclosed(node)
         case Scripted():
             return _scripted(node)
@@ -72,9 +73,16 @@ def _tight(node: Node) -> str:
     return _grouped(node)
 
 
-def _enclosed(node: Bracket | Matrix | Abs | Norm) -> str:
+def _enclosed(node: Bracket | Matrix | Cases | Abs | Norm) -> str:
     if isinstance(node, Matrix):
         return f"[{', '.join(f'[{_listed(row)}]' for row in node.rows)}]"
+    if isinstance(node, Cases):
+        rows = [f"{written(value)} if {written(condition)}" for value, condition in node.branches]
+        return (
+            "{"
+            + "; ".join([*rows, *([f"{written(node.otherwise)} otherwise"] if node.otherwise else [])])
+            + "}"
+        )
     inner = written(node.inner)
     match node:
         case Abs():
