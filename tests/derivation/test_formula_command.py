@@ -137,9 +137,10 @@ def test_data_are_printed_on_demand(capsys: Output) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ([], "--spec"),
         (["--of", "s^2"], "--of and --wrt go together"),
-        ([*OF, "--spec", SPEC], "without --spec"),
+        ([*OF, "--spec", SPEC], "go without --spec"),
+        (["--shapes", "W: 3x2", "--spec", SPEC], "go without --spec"),
+        (["--shapes", "W = 3"], "--shapes: W = 3 is no shape"),
         (["--of", "s^2", "--wrt", "q"], "q does not stand in the expression"),
         (["--spec", "nowhere.yaml"], "nowhere.yaml"),
     ],

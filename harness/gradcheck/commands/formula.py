@@ -18,17 +18,25 @@ if TYPE_CHECKING:
     from gradcheck.derivation.records import Derivation
 
 DESCRIPTION = (
-    "Checks formulas over a spec's symbols: plain text, LaTeX, or Markdown with $formulas$. "
-    "Every equality of a chain A = B = C is tried at several random points."
+    "Checks formulas: plain text, LaTeX, or Markdown with $formulas$, of what the text itself defines or of "
+    "a spec's network. Every equality of a chain A = B = C is tried at several random points."
 )
+EXAMPLES = """\
+examples:
+  gradcheck formula 'd/dx x^2 = 2x'
+  gradcheck formula 'e = (x-y)^2; x = tanh(s); de/ds = 2(x-y)(1-x^2)'
+  gradcheck formula homework.md
+  gradcheck formula --spec specs/two_layer.yaml 'delta3 = a3 - y'
+
+exit status: 0 all right; 1 something wrong; 2 could not judge
+"""
 
 
 def run(arguments: list[str]) -> int:
     """Check, and print the report."""
     options = _parser().parse_args([_no_option(argument) for argument in arguments])
     threads.one_each()
-    alone = options.of or options.wrt
-    derivation = _of_an_expression(options) if alone else _against_spec(options)
+    derivation = _against_spec(options) if options.spec else _by_itself(options)
     output.write(_rendered(derivation, options), options.output)
     return _status(derivation)
 
@@ -43,14 +51,17 @@ def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="gradcheck formula",
         description=DESCRIPTION,
-        epilog="exit status: 0 all right; 1 something wrong; 2 could not judge",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "formula", metavar="FILE|-|TEXT", help="a file, - for what is piped in, or the formula itself"
     )
     parser.add_argument("--spec", type=Path, help="the spec whose network the formulas speak of")
-    parser.add_argument("--of", metavar="EXPRESSION", help="without a spec: what is differentiated")
-    parser.add_argument("--wrt", metavar="NAME", help="and by what")
+    parser.add_argument("--of", metavar="EXPRESSION", default="", help="what is differentiated")
+    parser.add_argument("--wrt", metavar="NAME", default="", help="and by what")
+    parser.add_argument("--shapes", default="", help="how long arrays are, as in 'W: 3x2, x: 2'")
+    parser.add_argument("--where", default="", help="what letters stand for functions, as in 'θ = tanh'")
     parser.add_argument("--explain", action="store_true", help="say what each name was taken for")
     output.add_options(parser)
     output.add_color(parser)
@@ -58,21 +69,21 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _against_spec(options: argparse.Namespace) -> Derivation:
-    if options.spec is None:
-        raise UsageError("say which spec with --spec SPEC, or what is differentiated with --of and --wrt")
+    if options.of or options.wrt or options.shapes or options.where:
+        raise UsageError("--of, --wrt, --shapes and --where go without --spec")
     from gradcheck.derivation.check import check
 
     text, source = _text(options.formula)
     return check(text, source, options.spec)
 
 
-def _of_an_expression(options: argparse.Namespace) -> Derivation:
-    if not (options.of and options.wrt) or options.spec:
-        raise UsageError("--of and --wrt go together, and without --spec")
-    from gradcheck.derivation.expression import check
+def _by_itself(options: argparse.Namespace) -> Derivation:
+    if bool(options.of) != bool(options.wrt):
+        raise UsageError("--of and --wrt go together")
+    from gradcheck.paper.check import check
 
     text, source = _text(options.formula)
-    return check(text, source, of=options.of, wrt=options.wrt)
+    return check(text, source, of=options.of, wrt=options.wrt, shapes=options.shapes, where=options.where)
 
 
 def _text(formula: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ import numpy as np
 from gradcheck.arrays import Array
 from gradcheck.derivation import names, shapes
 from gradcheck.derivation.errors import MeaningError
-from gradcheck.derivation.letters import Numbers
+from gradcheck.derivation.numbers import Numbers
 from gradcheck.derivation.words import Reference
 from gradcheck.formulas.tree import Derivative, Node, Product, Symbol
 from gradcheck.formulas.walk import is_application

@@ -82,12 +82,14 @@ class Derivation:
     source: str
     """The file's name, or what stands for it."""
     spec: str
-    """The spec's file; "" where an expression alone is differentiated."""
+    """The spec's file; "" where there is none."""
     of: str
-    """That expression's derivative, as in ∂/∂s (s - y)^2; "" where there is a spec."""
+    """That expression's derivative, as in ∂/∂s (s - y)^2; "" where a spec or the text says what is meant."""
     dialect: str
     claims: tuple[Judged, ...]
     unread: tuple[Complaint, ...]
+    readings: tuple[str, ...] = ()
+    """What names were taken for, where the text itself had to say."""
 
     @property
     def standing(self) -> Standing:

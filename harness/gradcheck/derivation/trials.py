@@ -17,7 +17,7 @@ from gradcheck.derivation.errors import MeaningError
 from gradcheck.derivation.evaluate import ANY_LAYER, Scope
 from gradcheck.derivation.functions import named
 from gradcheck.derivation.indices import sampled
-from gradcheck.derivation.letters import Numbers
+from gradcheck.derivation.numbers import Numbers
 from gradcheck.derivation.point import Point
 from gradcheck.derivation.words import Words
 from gradcheck.formulas.tree import Node, Product, Scripted, Symbol

@@ -76,7 +76,13 @@ def unjudged(reading: Reading, source: str, *, spec: str = "", of: str = "") -> 
 
 
 def derivation(
-    reading: Reading, claims: Sequence[Judged], source: str, *, spec: str = "", of: str = ""
+    reading: Reading,
+    claims: Sequence[Judged],
+    source: str,
+    *,
+    spec: str = "",
+    of: str = "",
+    readings: Sequence[str] = (),
 ) -> Derivation:
     """All that is said of a text."""
     return Derivation(
@@ -86,18 +92,23 @@ def derivation(
         dialect=reading.dialect,
         claims=tuple(claims),
         unread=tuple(_unread(unread, reading.text, source) for unread in reading.unread),
+        readings=tuple(readings),
     )
 
 
 def _steps(sides: Sequence[Node], outcome: Outcome, text: str) -> Iterator[Step]:
     for side, standing, fault in zip(sides, outcome.standings, outcome.faults, strict=True):
-        shown = clip(text, side.span)
-        if fault is None:
-            yield Step(text=shown, standing=standing)
-        elif standing is Standing.RIGHT:
-            yield Step(text=shown, standing=standing, message="right as a chain of links, if not of matrices")
-        else:
-            yield _faulty(shown, side.span, fault, text, standing)
+        yield step(text, side, standing, fault)
+
+
+def step(text: str, side: Node, standing: Standing, fault: MeaningError | None) -> Step:
+    """One side of a claim, with why it has no value."""
+    shown = clip(text, side.span)
+    if fault is None:
+        return Step(text=shown, standing=standing)
+    if standing is Standing.RIGHT:
+        return Step(text=shown, standing=standing, message="right as a chain of links, if not of matrices")
+    return _faulty(shown, side.span, fault, text, standing)
 
 
 def _faulty(shown: str, span: Span, error: MeaningError, text: str, standing: Standing) -> Step:

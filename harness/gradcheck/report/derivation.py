@@ -64,9 +64,10 @@ class _Page:
     def head(self) -> list[str]:
         """Text and spec, and how much is right."""
         about = self.derivation.spec or self.derivation.of
-        left = f"{_line(self.derivation.source)} · {_line(about)}"
+        left = " · ".join(_line(part) for part in (self.derivation.source, about) if part)
         lines = headline(left, standing(self.derivation), self.width)
-        return [*(self.paint(line, Style.BOLD) for line in lines), ""]
+        readings = [line for one in self.derivation.readings for line in self.labelled("read", one)]
+        return [*(self.paint(line, Style.BOLD) for line in lines), *readings, ""]
 
     def claim(self, claim: Judged, explain: bool) -> list[str]:
         """One claim: a line where it is right, each of its steps where it is not."""

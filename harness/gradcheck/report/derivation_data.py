@@ -23,6 +23,7 @@ def as_data(derivation: Derivation) -> dict[str, Any]:
         "spec": text_or_none(derivation.spec),
         "derivative": text_or_none(derivation.of),
         "dialect": derivation.dialect,
+        "readings": [printable(one) for one in derivation.readings],
         "status": str(derivation.standing),
         "claims": [_claim(claim) for claim in derivation.claims],
         "complaints": [

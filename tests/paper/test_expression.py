@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gradcheck.derivation.expression import check
 from gradcheck.derivation.records import Derivation, Standing
 from gradcheck.errors import UsageError
+from gradcheck.paper.check import check
 
 SQUARE = "(tanh(s) - y)^2"
 SAMPLES = settings(max_examples=25, deadline=None)
@@ -87,10 +87,10 @@ def test_what_nobody_can_know_is_not_called_wrong(text: str) -> None:
     ("of", "wrt", "said"),
     [
         (SQUARE, "q", "--wrt: q does not stand in the expression"),
-        ("f(s)", "s", "--of: which function is this?"),
+        ("f(s)", "s", "--of: which function is f?"),
         ("s +", "s", "--of: "),
         ("a = s", "s", "--of: give one expression"),
-        ("log(-1 - s^2)", "s", "--of: differences tell nothing"),
+        ("log(-1 - s^2)", "s", "--of: no numbers were found"),
         ("[[s, 1], [1, s]]", "s", "--of: "),
     ],
 )

@@ -1,0 +1,1 @@
+"""Formulas without a spec: the text's own definitions are the network."""

@@ -1,0 +1,108 @@
+"""What formulas are made of, whatever is made of them: shapes first, then expressions.
+
+One walk over a formula (`meaning.py`) finds out what has to be as long as what, and makes the expression.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from gradcheck.derivation.errors import Kind
+from gradcheck.derivation.errors import MeaningError as Unmeant
+from gradcheck.expr.operation import Along, Entrywise
+from gradcheck.paper.names import Index, Key
+
+ONE = "1"
+"""An axis of length one, without a name."""
+Shape = tuple[str, ...]
+"""Rows and columns, (n, 1) of a column; () of a number."""
+NUMBER: Shape = ()
+
+
+NOWHERE = (0, 0)
+
+
+class MeaningError(Unmeant):
+    """Why a formula means nothing here, and what to do; its place is added on the way up."""
+
+    def __init__(self, message: str, advice: str = "", kind: Kind = "unsupported") -> None:
+        super().__init__(kind, message, NOWHERE, advice)
+
+
+T = TypeVar("T")
+
+
+class Algebra(Protocol[T]):
+    """Operations on arrays of at most two axes, which may have entries along letters besides."""
+
+    def shape(self, x: T) -> Shape:
+        """Rows and columns."""
+
+    def constant(self, value: float) -> T:
+        """A number."""
+
+    def quantity(self, key: Key) -> T:
+        """What the text calls so; MeaningError where nothing is known of it."""
+
+    def entry(self, x: T, indices: tuple[Index, ...]) -> T:
+        """An entry of an array, for each value of the letters."""
+
+    def position(self, letter: str) -> T:
+        """The value of a letter."""
+
+    def size(self, letter: str) -> T:
+        """How many values a letter has."""
+
+    def entrywise(self, operation: Entrywise, *arguments: T) -> T:
+        """An operation on each entry."""
+
+    def can_meet(self, a: T, b: T) -> bool:
+        """Whether two arrays fit entry by entry."""
+
+    def can_multiply(self, a: T, b: T) -> bool:
+        """Whether two arrays fit as matrices do."""
+
+    def matmul(self, a: T, b: T) -> T:
+        """The matrix product."""
+
+    def transposed(self, x: T) -> T:
+        """The array turned round."""
+
+    def summed(self, x: T, letter: str) -> T:
+        """The sum over a letter."""
+
+    def whole(self, x: T) -> T:
+        """The sum of all entries of an array."""
+
+    def reduced(self, operation: Along, x: T, axis: int) -> T:
+        """An operation over rows (0) or columns (1), of which one is left."""
+
+    def trace(self, x: T) -> T:
+        """The sum of the diagonal."""
+
+    def inverse(self, x: T) -> T:
+        """The inverse of a matrix."""
+
+    def along(self, operation: Along, x: T, letter: str | None) -> T:
+        """An operation over a letter, or over the array's only axis, or its columns."""
+
+    def derivative(self, of: T, by: Key, at: tuple[Index, ...]) -> T:
+        """The derivative of what something makes by a quantity or one of its entries."""
+
+    def depends(self, of: T, by: Key) -> bool:
+        """Whether a value can change with a quantity."""
+
+    def slope(self, function: Callable[[T], T], x: T) -> T:
+        """The derivative of a function of numbers, at x."""
+
+    def doubt(self, weight: float) -> None:
+        """What was read is unusual."""
+
+    def bound(self, letter: str, body: Callable[[], T]) -> T:
+        """The body's value, where the letter is the body's own."""
+
+
+def can_be_multiplied(left: Shape, right: Shape) -> bool:
+    """Whether a matrix product may be meant: what meets are two axes, or two of length one."""
+    return (left[1] == ONE) == (right[0] == ONE)

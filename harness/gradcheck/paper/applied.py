@@ -1,0 +1,81 @@
+"""Which words of a text are functions: those that it defines, and those that are always applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, zip_longest
+
+from gradcheck.expr.registry import called
+from gradcheck.formulas.tree import Bracket, Claim, Node, Product, Scripted, Symbol
+from gradcheck.formulas.walk import nodes
+from gradcheck.letters import GREEK
+from gradcheck.paper.names import Key, children
+from gradcheck.paper.normal import is_function
+from gradcheck.paper.words import ALONG
+
+_GREEK = frozenset(GREEK.values())
+_FUNCTIONS = frozenset({"f", "g", "h", "s", "theta", "psi", "phi", "varphi", "rho", "Phi", "Psi"})
+"""Letters that stand for functions where they are never seen without a bracket behind them."""
+
+
+def function_defined(claims: Sequence[Claim], claim: Claim) -> tuple[str, Key, Node] | None:
+    """The function that a claim defines, its argument and its value: σ(z) = …, applied elsewhere, too."""
+    match claim.sides[0]:
+        case Product((Symbol(name), Bracket(Symbol(argument))), _):
+            arguments = {inner for one in claims for side in one.sides for inner in _arguments(side, name)}
+            if len(arguments) > 1 or called(name) or _has_prime(claims, name):
+                return name, Key(argument), claim.sides[1]
+    return None
+
+
+def _has_prime(claims: Sequence[Claim], name: str) -> bool:
+    """Whether the text speaks of its derivative as f'(x)."""
+    formulas = (node for claim in claims for side in claim.sides for node, _ in nodes(side))
+    return any(isinstance(node, Scripted) and node.primes and node.base == Symbol(name) for node in formulas)
+
+
+def _arguments(formula: Node, name: str) -> Iterator[Node]:
+    """What a name stands before."""
+    for node, _ in nodes(formula):
+        if isinstance(node, Product):
+            for factor, following in pairwise(node.factors):
+                base = factor.base if isinstance(factor, Scripted) else factor
+                if base == Symbol(name) and isinstance(following, Bracket):
+                    yield following.inner
+
+
+def always_applied(claims: Sequence[Claim]) -> Iterator[str]:
+    """Words that never stand without a bracket behind them: functions, where they look like ones."""
+    bare: set[str] = set()
+    applied: set[str] = set()
+    for claim in claims:
+        if len(claim.sides) > 1 or not isinstance(claim.sides[0], Symbol):  # our θ is tanh
+            for side in claim.sides:
+                _note(side, bare, applied)
+    heads = {name for claim in claims for name in _head(claim)}
+    for name in sorted(applied - bare):
+        is_word = len(name) > 2 and name not in _GREEK and name not in heads
+        if (name in _FUNCTIONS or is_word) and not is_function(name) and name not in ALONG:
+            yield name
+
+
+def _head(claim: Claim) -> Iterator[str]:
+    """J of J(θ) = … in its place."""
+    match claim.sides[0]:
+        case Product((Symbol(name), Bracket()), _) if len(claim.sides) > 1:
+            yield name
+
+
+def _note(node: Node, bare: set[str], applied: set[str]) -> None:
+    if isinstance(node, Product):
+        for factor, following in zip_longest(node.factors, node.factors[1:]):
+            head = factor.base if isinstance(factor, Scripted) and not factor.sub else factor
+            if isinstance(head, Symbol) and isinstance(following, Bracket):
+                applied.add(head.text)
+            else:
+                _note(factor, bare, applied)
+    elif isinstance(node, Symbol):
+        bare.add(node.text)
+    else:
+        for child in children(node):
+            _note(child, bare, applied)

@@ -1,0 +1,157 @@
+"""Functions applied to what stands behind them, in any algebra."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from gradcheck.expr import arithmetic
+from gradcheck.expr.along import MEAN, SUM
+from gradcheck.expr.functions import BY_NAME
+from gradcheck.expr.operation import Along
+from gradcheck.expr.registry import called
+from gradcheck.formulas.tree import Arguments, Bracket, Keyword, Negative, Node, Number, Scripted, Symbol
+from gradcheck.paper.algebra import ONE, MeaningError, can_be_multiplied
+from gradcheck.paper.names import Key, walk
+from gradcheck.paper.normal import FUNCTIONS, is_slope
+from gradcheck.paper.words import ALONG, ANYTHING
+
+if TYPE_CHECKING:
+    from gradcheck.paper.meaning import Reader
+
+T = TypeVar("T")
+
+_TOTALS = frozenset({"sum", "mean"})
+_TRACES = frozenset({"tr", "trace", "Tr"})
+_OF_TWO = frozenset({"max", "min", "maximum", "minimum", "dot", "outer", "matmul"})
+_AXES = {Number(0.0): 0, Number(1.0): 1, Negative(Number(1.0)): 1}
+
+
+class Calls(Generic[T]):
+    """The functions of a text."""
+
+    def __init__(self, reader: Reader[T]) -> None:
+        self.reader, self.algebra, self.text = reader, reader.algebra, reader.text
+
+    def is_function(self, node: Node) -> bool:
+        """Whether a name is one of a function."""
+        head = node.base if isinstance(node, Scripted) else node
+        return isinstance(head, Symbol) and self.function(head.text, 0) is not None
+
+    def function(self, name: str, primes: int) -> Callable[[Node], T] | None:
+        """What a name makes of what stands behind it; None where it is no function."""
+        if name in self.text.functions:
+            return lambda argument: self._defined(name, primes, argument)
+        if Key(name) in self.reader.known:
+            return None
+        return self._of_arrays(name, primes) or self._of_entries(name, primes)
+
+    def _of_arrays(self, name: str, primes: int) -> Callable[[Node], T] | None:
+        if name in _OF_TWO:
+            return lambda argument: self._of_two(name, argument)
+        if name in ALONG and not primes:
+            return lambda argument: self._along(ALONG[name], argument)
+        if name == "norm":
+            return self.norm
+        if name in _TRACES:
+            return lambda argument: self.algebra.trace(self.reader.read(argument))
+        if name in _TOTALS:
+            return lambda argument: self._reduced(name, argument)
+        return None
+
+    def _of_entries(self, name: str, primes: int) -> Callable[[Node], T] | None:
+        if name == "sigma" and name not in self.text.names.applied:
+            return None
+        if is_slope(name):
+            name, primes = name[1:], primes + 1
+        operation = called(FUNCTIONS.get(name, name))
+        if operation is None or len(operation.derivatives) != 1:
+            return None
+        function = self._sloped(lambda x: self.algebra.entrywise(operation, x), primes)
+        return lambda argument: function(self.reader.read(argument))
+
+    def _defined(self, name: str, primes: int, argument: Node) -> T:
+        """The body of a function, or its derivative, with its argument put in."""
+        key, body = self.text.functions[name]
+
+        def function(x: T) -> T:
+            self.reader.arguments.append({key: x})
+            try:
+                return self._anything(x) if key == ANYTHING else self.reader.read(body)
+            finally:
+                self.reader.arguments.pop()
+
+        return self._sloped(function, primes)(self.reader.read(argument))
+
+    def _anything(self, x: T) -> T:
+        """A function of which nothing is known: one that has no property of another."""
+        wave = self.algebra.entrywise(BY_NAME["tanh"], self._scaled(0.9, x))
+        return self.algebra.entrywise(
+            arithmetic.ADD, wave, self._scaled(0.3, self.algebra.entrywise(BY_NAME["sin"], x))
+        )
+
+    def _scaled(self, factor: float, x: T) -> T:
+        return self.algebra.entrywise(arithmetic.MULTIPLY, self.algebra.constant(factor), x)
+
+    def _sloped(self, function: Callable[[T], T], primes: int) -> Callable[[T], T]:
+        for _ in range(primes):
+            function = self._slope(function)
+        return function
+
+    def _of_two(self, name: str, argument: Node) -> T:
+        inner = argument.inner if isinstance(argument, Bracket) else argument
+        if not isinstance(inner, Arguments) or len(inner.items) != 2:
+            raise MeaningError(f"{name} has two arguments")
+        x, y = map(self.reader.read, inner.items)
+        a = self.algebra
+        if name in ("max", "min", "maximum", "minimum"):
+            return a.entrywise(arithmetic.MAXIMUM if name.startswith("max") else arithmetic.MINIMUM, x, y)
+        if not a.shape(x) or not a.shape(y):
+            a.doubt(1.5)
+            return a.entrywise(arithmetic.MULTIPLY, x, y)
+        if name == "outer":
+            return a.matmul(self._upright(x), a.transposed(self._upright(y)))
+        return a.matmul(x, y) if can_be_multiplied(a.shape(x), a.shape(y)) else a.matmul(a.transposed(x), y)
+
+    def _upright(self, x: T) -> T:
+        return x if self.algebra.shape(x)[1] == ONE else self.algebra.transposed(x)
+
+    def _slope(self, function: Callable[[T], T]) -> Callable[[T], T]:
+        return lambda x: self.algebra.slope(function, x)
+
+    def _along(self, operation: Along, argument: Node) -> T:
+        letters = [
+            index
+            for node in walk(argument)
+            if (reference := self.reader.reference(node)) is not None
+            for index in reference.indices
+            if isinstance(index, str)
+        ]
+        return self.algebra.along(operation, self.reader.read(argument), letters[0] if letters else None)
+
+    def _reduced(self, name: str, argument: Node) -> T:
+        inner = argument.inner if isinstance(argument, Bracket) else argument
+        if isinstance(inner, Arguments):
+            x = self.reader.read(inner.items[0])
+            axis = next((i.value for i in inner.items if isinstance(i, Keyword) and i.name == "axis"), None)
+            if axis is not None:
+                which = {Number(0.0): 0, Number(1.0): 1, Negative(Number(1.0)): 1}.get(axis)
+                if which is None:
+                    raise MeaningError(f"{name} over this axis is not read")
+                return self.algebra.reduced(SUM if name == "sum" else MEAN, x, which)
+        else:
+            x = self.reader.read(inner)
+        total = self.algebra.whole(x)
+        if name == "sum":
+            return total
+        ones = self.algebra.whole(self.algebra.entrywise(arithmetic.DIVIDE, x, x))
+        return self.algebra.entrywise(arithmetic.DIVIDE, total, ones)
+
+    def norm(self, node: Node) -> T:
+        """The root of the sum of squares."""
+        x = self.reader.read(node)
+        self.algebra.doubt(1.5 * (not self.algebra.shape(x)))
+        return self.algebra.entrywise(BY_NAME["sqrt"], self._square(x))
+
+    def _square(self, x: T) -> T:
+        return self.algebra.whole(self.algebra.entrywise(arithmetic.POWER, x, self.algebra.constant(2.0)))

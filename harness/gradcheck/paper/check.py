@@ -1,0 +1,92 @@
+"""From a text without a spec to all that is said of its claims."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from gradcheck.derivation import wording
+from gradcheck.derivation.records import Derivation, Judged, Standing
+from gradcheck.errors import UsageError
+from gradcheck.formulas.dialect import Reading, read
+from gradcheck.formulas.tree import Claim, Negative, Node, Sum
+
+if TYPE_CHECKING:
+    from gradcheck.paper.ways import Ways
+
+EQUAL = frozenset({"=", ":=", "≡", "≈", "=="})
+
+
+def check(
+    text: str, source: str, *, of: str = "", wrt: str = "", shapes: str = "", where: str = ""
+) -> Derivation:
+    """Every claim of a text about what it defines itself, or about ∂of/∂wrt.
+
+    `shapes` says how long arrays are, as in `W: 3x2, x: 2`, and `where` which letters are functions, as in
+    `θ = tanh`. Raises UsageError where an option makes no sense.
+    """
+    reading = read(text)
+    title, question = _title(of, wrt) if of or wrt else ("", None)
+    if not reading.can_be_judged:
+        return wording.unjudged(reading, source, of=title)
+    from gradcheck.paper.declared import declared  # NumPy and more: not for a text with nothing to judge
+    from gradcheck.paper.ways import Ways
+
+    ways = Ways(reading.claims, question, declared(text, shapes, where))
+    judged = [_shown(reading, ways, number, claim) for number, claim in enumerate(ways.claims)]
+    if question is not None:
+        definition, *judged = judged
+        if definition.standing is Standing.CANNOT_TELL:
+            raise UsageError(f"--of: {_why(definition)}")
+        judged = [_titled(one, title) for one in judged]
+    return wording.derivation(reading, judged, source, of=title, readings=[*ways.readings()])
+
+
+def _title(of: str, wrt: str) -> tuple[str, tuple[Node, Node]]:
+    """What is differentiated by what, as a report prints it, and as formulas."""
+    function, by = _one(of, "--of"), _one(wrt, "--wrt")
+    inner = f"({of.strip()})" if isinstance(function, Sum | Negative) else of.strip()
+    return f"∂/∂{wrt.strip()} {inner}", (function, by)
+
+
+def _one(text: str, option: str) -> Node:
+    reading = read(text)
+    if reading.unread:
+        raise UsageError(f"{option}: {reading.unread[0].message}")
+    if len(reading.claims) != 1 or len(reading.claims[0].sides) != 1:
+        raise UsageError(f"{option}: give one expression, without =")
+    return reading.claims[0].sides[0]
+
+
+def _why(claim: Judged) -> str:
+    return next(step.message for step in claim.steps if step.message)
+
+
+def _titled(claim: Judged, title: str) -> Judged:
+    """The claim with what it is about in front, where the text leaves that out."""
+    if not claim.steps:
+        return claim
+    first, *others = claim.steps
+    return replace(claim, steps=(replace(first, text=first.text or title), *others))
+
+
+def _shown(reading: Reading, ways: Ways, number: int, claim: Claim) -> Judged:
+    shown = wording.untried(claim, reading.text)
+    if len(claim.sides) < 2 or not set(claim.relations) <= EQUAL or not ways.is_claim(number):
+        return shown
+    if ways.defines(number) and len(claim.sides) == 2:
+        fault = ways.why_not(number)
+        return (
+            replace(shown, standing=Standing.DEFINED)
+            if fault is None
+            else wording.meaningless(shown, claim, fault, reading.text)
+        )
+    outcome = ways.judged(number)
+    steps = tuple(
+        wording.step(reading.text, side, standing, fault)
+        for side, standing, fault in zip(claim.sides, outcome.standings, outcome.faults, strict=True)
+    )
+    found = replace(
+        shown, steps=steps, standing=outcome.standing, end_right=outcome.end_right, notes=outcome.notes
+    )
+    return wording.explained(found, ways.explained(number, outcome))

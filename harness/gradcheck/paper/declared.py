@@ -1,0 +1,99 @@
+"""What is said beside the formulas: shapes (`W: 3x2, x: 2`) and functions (`θ = tanh`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from gradcheck.errors import UsageError
+from gradcheck.expr.registry import called
+from gradcheck.formulas.dialect import read
+from gradcheck.formulas.tree import Bracket, Node, Product, Scripted, Symbol
+from gradcheck.paper.algebra import NUMBER, ONE, Shape
+from gradcheck.paper.names import Key, Names
+
+_SHAPE = re.compile(
+    r"\s*(?P<name>[^:,]+?)\s*:\s*(?P<rows>\d+|[a-wyzA-Z])(?:\s*[x×*]\s*(?P<columns>\d+|[a-wyzA-Z]))?\s*"
+)
+_WORDS = {"linear": "", "identity": "", "logistic": "sigmoid", "rectifier": "relu", "ReLU": "relu"}
+"""Words of prose for functions; "" for what changes nothing."""
+_PROSE = re.compile(
+    r"(?P<name>\$?\\?[A-Za-z]+\$?|[α-ωΑ-Ω])\s+(?:is|denotes|stands\s+for|means)\s+"
+    r"(?:just\s+|simply\s+|here\s+)?(?:the\s+|a\s+)?(?P<function>[A-Za-z]+)\b"
+)
+ARGUMENT = Key("the argument")
+
+
+@dataclass(frozen=True)
+class Declared:
+    """Shapes of quantities, and functions by other names."""
+
+    shapes: Mapping[Key, Shape] = field(default_factory=dict)
+    functions: Mapping[str, str] = field(default_factory=dict)
+    """A letter -> the function that it is; "" for the one that changes nothing."""
+
+    def body(self, name: str) -> Node:
+        """What a function makes of its argument."""
+        argument = Symbol(str(ARGUMENT))
+        word = self.functions[name]
+        return Product((Symbol(word), Bracket(argument)), ("",)) if word else argument
+
+
+def declared(text: str, shapes: str, where: str) -> Declared:
+    """What the options say, and the prose of a text. Raises UsageError for what an option can't mean."""
+    functions = dict(_in_prose(text)) | dict(_in_option(where))
+    return Declared(dict(_shapes(shapes)), functions)
+
+
+def _shapes(option: str) -> Iterator[tuple[Key, Shape]]:
+    for part in option.split(",") if option.strip() else ():
+        match = _SHAPE.fullmatch(part)
+        if match is None:
+            raise UsageError(f"--shapes: {part.strip()} is no shape; write W: 3x2, x: 2")
+        rows, columns = match["rows"], match["columns"] or ONE
+        yield _key(match["name"]), NUMBER if rows == columns == ONE else (rows, columns)
+
+
+def _key(name: str) -> Key:
+    reading = read(name)
+    if len(reading.claims) != 1 or len(reading.claims[0].sides) != 1:
+        raise UsageError(f"--shapes: {name} is no name")
+    reference = Names(reading.claims).reference(reading.claims[0].sides[0])
+    if reference is None:
+        raise UsageError(f"--shapes: {name} is no name")
+    return reference.key
+
+
+def _in_option(option: str) -> Iterator[tuple[str, str]]:
+    for part in re.split("[,;]", option) if option.strip() else ():
+        name, _, word = (piece.strip() for piece in part.partition("="))
+        function = _function(word)
+        if function is None or not name:
+            raise UsageError(f"--where: {part.strip()} names no function; write θ = tanh")
+        yield _letter(name), function
+
+
+def _in_prose(text: str) -> Iterator[tuple[str, str]]:
+    """Our θ is tanh; σ is the sigmoid."""
+    for match in _PROSE.finditer(text):
+        function = _function(match["function"])
+        name = match["name"].strip("$")
+        if function is not None and (len(name.lstrip("\\")) == 1 or name.startswith("\\")):
+            yield _letter(name), function
+
+
+def _function(word: str) -> str | None:
+    if word in _WORDS:
+        return _WORDS[word]
+    return word if called(word) else None
+
+
+def _letter(name: str) -> str:
+    """A letter as formulas have it: theta for θ."""
+    reading = read(name)
+    side = reading.claims[0].sides[0] if reading.claims else None
+    match side:
+        case Symbol(text) | Scripted(Symbol(text)):
+            return text
+    return name

@@ -1,0 +1,373 @@
+"""Expressions as values: entries along a letter have an axis of that name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Protocol
+
+import numpy as np
+
+from gradcheck.expr import layout
+from gradcheck.expr.adjoint import gradient
+from gradcheck.expr.along import SUM
+from gradcheck.expr.arithmetic import MULTIPLY
+from gradcheck.expr.blocks import REPEAT
+from gradcheck.expr.layout import Laid, lying
+from gradcheck.expr.named import Lengths, Named, filled
+from gradcheck.expr.operation import Along, Entrywise
+from gradcheck.expr.structure import renamed
+from gradcheck.expr.tree import ONE as NUMBER_ONE
+from gradcheck.expr.tree import Apply, Axes, Expr, Name, Number, Size, axis_of, nodes, substituted
+from gradcheck.paper.algebra import ONE, MeaningError, Shape
+from gradcheck.paper.names import Index, Key
+
+
+class Numbers(Protocol):
+    """The numbers at a point."""
+
+    def value(self, expression: Expr, lengths: Lengths) -> Named:
+        """An expression's value here."""
+
+    def jacobian(self, through: Expr, by: Key, lengths: Lengths) -> Named:
+        """∂through/∂by."""
+
+
+@dataclass(frozen=True)
+class Auxiliary:
+    """An array that no formula names, as a unit vector, an inverse or a Jacobian."""
+
+    make: Callable[[Numbers, Lengths], Named]
+    reads: frozenset[str] = frozenset()
+    """The quantities that it is made of."""
+    what: str = ""
+    """What it is called, where it is made of some."""
+
+
+@dataclass(frozen=True)
+class Differentiated:
+    """An expression, by what it was differentiated, and its derivative."""
+
+    through: Expr
+    by: Key
+    derivative: Expr
+    columns: Axes
+    """The derivative's axes that are those of what it is by."""
+
+
+Auxiliaries = dict[str, Auxiliary]
+
+
+class Expressions:
+    """Expressions that lie as arrays of at most two axes."""
+
+    def __init__(
+        self,
+        shapes: Mapping[Key, Shape],
+        definitions: Mapping[Key, Expr],
+        auxiliaries: Auxiliaries,
+        sizes: Lengths,
+        mark: str = "",
+    ) -> None:
+        self.sizes = sizes
+        self.mark = mark
+        """What tells letters here from those of other formulas."""
+        self.shapes, self.definitions, self.auxiliaries = shapes, definitions, auxiliaries
+        self.axes: dict[str, str] = {}
+        """Letter -> its axis here, another one within each sum."""
+        self.lengths: dict[str, str] = {}
+        """The letters' axes here -> the axis that is as long."""
+        self.derivatives: list[Differentiated] = []
+        """What was differentiated."""
+        self._fresh = count(2)
+
+    def shape(self, x: Laid) -> Shape:
+        """Rows and columns."""
+        return tuple(map(axis_of, x.layout))
+
+    def constant(self, value: float) -> Laid:
+        """A number."""
+        return Laid(Number(value), ())
+
+    def quantity(self, key: Key) -> Laid:
+        """A name."""
+        return self._array(str(key), self.shapes[key])
+
+    def _array(self, text: str, shape: Shape) -> Laid:
+        lies = lying(shape)
+        return Laid(Name(text, tuple(axis for axis in lies if axis != ONE)), lies)
+
+    def entry(self, x: Laid, indices: tuple[Index, ...]) -> Laid:
+        """The array with its axes called after the letters; for a number, the entry that has it."""
+        axes = [axis for axis in x.layout if axis != ONE]
+        if not axes and indices == (1,):
+            return x
+        return Laid(self._entries(x.expression, axes, indices), ())
+
+    def _entries(self, expression: Expr, axes: Sequence[str], indices: tuple[Index, ...]) -> Expr:
+        if len(axes) != len(indices):
+            raise MeaningError(f"{len(indices)} indices of an array of {len(axes)} axes")
+        for axis, index in zip(axes, indices, strict=True):
+            if isinstance(index, int):
+                only = self._only(index, axis)
+                expression = Apply(SUM, (Apply(MULTIPLY, (expression, only)),), (axis,))
+                continue
+            letter = self._axis(index, plain(axis))
+            if letter not in expression.axes:
+                expression = renamed(expression, {axis: letter})
+            else:
+                same = self._same(letter, axis)
+                expression = Apply(SUM, (Apply(MULTIPLY, (expression, same)),), (axis,))
+        return expression
+
+    def _axis(self, letter: str, axis: str) -> str:
+        mine = self.axes.setdefault(letter, letter + self.mark)
+        if self.lengths.setdefault(mine, axis) != axis:
+            raise MeaningError(
+                f"{letter} runs over axes that need not be as long as each other", kind="index"
+            )
+        return mine
+
+    def position(self, letter: str) -> Laid:
+        """A given array that counts."""
+        axis = self.axes.get(letter, letter + self.mark)
+        name = self._auxiliary(
+            f"position {axis}",
+            (axis,),
+            Auxiliary(lambda _, n: Named(np.arange(1.0, n[plain(axis)] + 1), (axis,))),
+        )
+        return Laid(name, ())
+
+    def size(self, letter: str) -> Laid:
+        """The length of its axis."""
+        return Laid(Size(self.axes.get(letter, letter + self.mark)), ())
+
+    def entrywise(self, operation: Entrywise, *arguments: Laid) -> Laid:
+        """The operation; rows meet rows and columns meet columns, and one is repeated along many."""
+        arrays = [x for x in arguments if x.layout]
+        if not arrays:
+            return Laid(Apply(operation, tuple(x.expression for x in arguments)), ())
+        rows, columns = (
+            next((axis for axis in places if axis != ONE), ONE)
+            for places in zip(*(x.layout for x in arrays), strict=True)
+        )
+        whole = (rows, _unlike(columns, (rows,)))
+        for x in arrays:
+            if any(
+                axis != ONE and axis_of(axis) != axis_of(place)
+                for axis, place in zip(x.layout, whole, strict=True)
+            ):
+                shapes = " and ".join(map(self._size, arrays))
+                raise MeaningError(f"{operation.name} of {shapes} does not fit together", kind="shape")
+        turned = [self._placed(x, whole).expression if x.layout else x.expression for x in arguments]
+        return Laid(Apply(operation, tuple(turned)), whole)
+
+    def _placed(self, x: Laid, whole: Shape) -> Laid:
+        places = tuple(ONE if axis == ONE else place for axis, place in zip(x.layout, whole, strict=True))
+        return layout.relaid(x, places)
+
+    def can_meet(self, a: Laid, b: Laid) -> bool:
+        """Whether rows and columns are as many, or one."""
+        pairs = zip(self.shape(a), self.shape(b), strict=True)
+        return all(one == other or ONE in (one, other) for one, other in pairs)
+
+    def can_multiply(self, a: Laid, b: Laid) -> bool:
+        """Whether what meets is as long."""
+        return axis_of(a.layout[1]) == axis_of(b.layout[0])
+
+    def matmul(self, a: Laid, b: Laid) -> Laid:
+        """(n, k) times (k, m); a column times a row has no axis that meets."""
+        (rows, last), (first, columns) = a.layout, b.layout
+        if axis_of(last) != axis_of(first):
+            shapes = " and ".join(map(self._size, (a, b)))
+            raise MeaningError(f"the matrix product of {shapes} does not exist", kind="shape")
+        columns = _unlike(columns, a.expression.axes)
+        b = layout.relaid(b, (last, columns))
+        product = Apply(MULTIPLY, (a.expression, b.expression))
+        expression = product if last == ONE else Apply(SUM, (product,), (last,))
+        return Laid(expression, () if rows == columns == ONE else (rows, columns))
+
+    def _size(self, x: Laid) -> str:
+        return " × ".join("1" if axis == ONE else str(self.sizes[axis_of(axis)]) for axis in x.layout)
+
+    def transposed(self, x: Laid) -> Laid:
+        """The array turned round."""
+        return Laid(x.expression, x.layout[::-1])
+
+    def summed(self, x: Laid, letter: str) -> Laid:
+        """The sum over the letter's axis; of what doesn't run over it, as often as there are values."""
+        axis = self.axes.get(letter, letter + self.mark)
+        if axis not in x.expression.axes:
+            if axis not in self.lengths:
+                raise MeaningError(f"nothing in this sum runs over {letter}", kind="index")
+            return Laid(Apply(MULTIPLY, (Size(axis), x.expression)), x.layout)
+        return Laid(Apply(SUM, (x.expression,), (axis,)), x.layout)
+
+    def whole(self, x: Laid) -> Laid:
+        """The sum over all of the array's axes."""
+        axes = tuple(axis for axis in x.layout if axis != ONE and axis in x.expression.axes)
+        return Laid(Apply(SUM, (x.expression,), axes) if axes else x.expression, ())
+
+    def reduced(self, operation: Along, x: Laid, axis: int) -> Laid:
+        """The operation over one axis."""
+        left = tuple(ONE if n == axis else name for n, name in enumerate(x.layout))
+        over = x.layout[axis]
+        expression = x.expression if over == ONE else Apply(operation, (x.expression,), (over,))
+        return Laid(expression, () if set(left) <= {ONE} else left)
+
+    def trace(self, x: Laid) -> Laid:
+        """The sum of the diagonal."""
+        if not x.layout:
+            return x
+        rows, columns = x.layout
+        same = self._same(rows, columns)
+        return Laid(Apply(SUM, (Apply(MULTIPLY, (x.expression, same)),), (rows, columns)), ())
+
+    def inverse(self, x: Laid) -> Laid:
+        """A name for it: what it is made of is looked up where there are numbers."""
+
+        def make(at: Numbers, lengths: Lengths) -> Named:
+            array = filled(at.value(x.expression, lengths), x.layout, lengths)
+            order = [array.axes.index(axis) for axis in x.layout]
+            return Named(np.linalg.inv(array.array.transpose(order)), x.layout)
+
+        one = Auxiliary(make, x.expression.reads, "an inverse")
+        return Laid(self._auxiliary(f"inverse {len(self.auxiliaries)}", x.layout, one), x.layout)
+
+    def along(self, operation: Along, x: Laid, letter: str | None) -> Laid:
+        """The operation over a letter's axis or the only one."""
+        own = [axis for axis in x.layout if axis != ONE]
+        if letter is None and not own:
+            raise MeaningError(f"{operation.name} of a number")
+        axis = self.axes.get(letter, letter + self.mark) if letter else own[-1]
+        return Laid(Apply(operation, (x.expression,), (axis,)), x.layout if operation.keeps else ())
+
+    def depends(self, of: Laid, by: Key) -> bool:
+        """Whether the quantity is read, in the end."""
+        return str(by) in self._through(of.expression, by).reads
+
+    def derivative(self, of: Laid, by: Key, at: tuple[Index, ...]) -> Laid:
+        """The gradient of a number is an expression; a Jacobian has a name, and its entries are looked up."""
+        through = self._through(of.expression, by)
+        if hidden := [name for name in through.reads if str(by) in self._behind(name)]:
+            what = self.auxiliaries[hidden[0]].what
+            raise MeaningError(f"a derivative through {what} is not worked out here")
+        below = lying(self.shapes[by])
+        columns = tuple(axis for axis in below if axis != ONE)
+        rows = through.axes
+        if rows:
+            starred = tuple(axis + "*" for axis in columns)
+            one = Auxiliary(
+                lambda at, lengths: at.jacobian(through, by, lengths), through.reads, "a Jacobian"
+            )
+            name = f"Jacobian {len(self.auxiliaries)}"
+            expression: Expr = self._auxiliary(name, (*rows, *starred), one)
+            columns = starred
+        else:
+            expression = _repeated(gradient(through, str(by), through, NUMBER_ONE), columns)
+        self.derivatives.append(Differentiated(through, by, expression, columns))
+        if at:
+            return Laid(self._entries(expression, columns, at), of.layout)
+        if not rows or not of.layout:
+            back = {axis: axis.removesuffix("*") for axis in columns}
+            return Laid(renamed(expression, back), below)
+        if not columns:
+            return Laid(expression, of.layout)
+        if len(columns) > 1 or sum(axis != ONE for axis in of.layout) > 1:
+            raise MeaningError("the derivative of an array by a matrix is no matrix: write its entries")
+        (row,), (column,) = (axis for axis in of.layout if axis != ONE), columns
+        name = row + "'" if plain(column) == plain(row) else plain(column)
+        return Laid(renamed(expression, {column: name}), (row, name))
+
+    def _behind(self, name: str) -> frozenset[str]:
+        """What an auxiliary array is made of, in the end."""
+        if name not in self.auxiliaries:
+            return frozenset()
+        reads = self.auxiliaries[name].reads
+        names = {str(key): one.reads for key, one in self.definitions.items()}
+        while more := {read for one in reads for read in (*names.get(one, ()), *self._behind(one))} - reads:
+            reads = reads | more
+        return reads
+
+    def _auxiliary(self, text: str, axes: Axes, one: Auxiliary) -> Name:
+        self.auxiliaries.setdefault(text, one)
+        return Name(text, axes)
+
+    def _only(self, index: int, axis: str) -> Name:
+        """1 at one place of an axis."""
+
+        def make(_: Numbers, lengths: Lengths) -> Named:
+            if index > lengths[plain(axis)]:
+                raise MeaningError(f"there is no entry {index}", kind="index")
+            return Named(np.eye(lengths[plain(axis)])[index - 1], (axis,))
+
+        return self._auxiliary(f"{index} of {axis}", (axis,), Auxiliary(make))
+
+    def _same(self, one: str, other: str) -> Name:
+        """1 where two axes are at the same place."""
+
+        def make(_: Numbers, lengths: Lengths) -> Named:
+            return Named(np.eye(lengths[plain(one)], lengths[plain(other)]), (one, other))
+
+        return self._auxiliary(f"{one} is {other}", (one, other), Auxiliary(make))
+
+    def _through(self, expression: Expr, by: Key) -> Expr:
+        """An expression with what depends on `by` put in."""
+        names = {str(key): one for key, one in self.definitions.items() if key != by}
+        while not expression.reads.isdisjoint(names):
+            expression = _put_in(expression, names)
+        return expression
+
+    def slope(self, function: Callable[[Laid], Laid], x: Laid) -> Laid:
+        """By the rules of the function's body."""
+        argument = Name("·", x.expression.axes)
+        body = function(Laid(argument, x.layout)).expression
+        found = gradient(body, "·", body, NUMBER_ONE)
+        return Laid(substituted(found, _themselves(found) | {"·": x.expression}), x.layout)
+
+    def doubt(self, weight: float) -> None:
+        """Shapes are settled here."""
+
+    def bound(self, letter: str, body: Callable[[], Laid]) -> Laid:
+        """The body, where the letter's axis is one that occurs nowhere else."""
+        outside = self.axes.get(letter)
+        self.axes[letter] = f"{letter}{self.mark}.{next(self._fresh)}"
+        try:
+            return body()
+        finally:
+            if outside is None:
+                del self.axes[letter]
+            else:
+                self.axes[letter] = outside
+
+
+def _unlike(axis: str, others: Collection[str]) -> str:
+    """The axis, by a name that the others don't have."""
+    while axis != ONE and axis in others:
+        axis += "'"
+    return axis
+
+
+def _put_in(expression: Expr, names: Mapping[str, Expr]) -> Expr:
+    return substituted(
+        expression, _themselves(expression) | {n: names[n] for n in expression.reads & names.keys()}
+    )
+
+
+def _themselves(expression: Expr) -> dict[str, Expr]:
+    return {node.text: node for node in nodes(expression) if isinstance(node, Name)}
+
+
+def _repeated(expression: Expr, axes: Sequence[str]) -> Expr:
+    """The expression with all of these axes."""
+    missing = tuple(axis for axis in axes if axis not in expression.axes)
+    return Apply(REPEAT, (expression,), missing) if missing else expression
+
+
+def plain(axis: str) -> str:
+    """The axis that is as long."""
+    return axis_of(axis.removesuffix("*"))
+
+
+__all__ = ["Expressions", "MeaningError"]

@@ -1,0 +1,318 @@
+"""Whether claims hold: their sides worked out at random points, for every likely way to take the names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from gradcheck.arrays import Array, Mask
+from gradcheck.derivation.records import Standing
+from gradcheck.expr.layout import Laid
+from gradcheck.expr.named import Lengths, filled
+from gradcheck.formulas.tree import Claim, Derivative, Node, Product, Scripted, Symbol
+from gradcheck.paper.algebra import NOWHERE, ONE, MeaningError
+from gradcheck.paper.expressions import Expressions
+from gradcheck.paper.meaning import Reader
+from gradcheck.paper.network import Network
+from gradcheck.paper.point import TARGETS, Point, point
+from gradcheck.paper.text import Text
+
+CLOSE = 1e-8
+"""How near two sides must come, relative to the largest entry."""
+POINTS = 4
+"""At how many points a claim is tried."""
+AS_A_ROW = "a row and a column are taken for the same vector"
+TURNED = "the Jacobian is the transpose of ∂(rows)/∂(columns): the other layout, which is right, too"
+SUM_TO_ONE = "holds where the targets add up to 1"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How the sides of a claim stand to each other."""
+
+    standings: tuple[Standing, ...]
+    """Of each side, against the last one before it that has a value, or the first."""
+    faults: tuple[MeaningError | None, ...]
+    """Why a side has no value."""
+    values: tuple[tuple[Array, ...], ...] = ()
+    """Of each side that has some, at every point."""
+    known: tuple[int, ...] = ()
+    """Which sides these are."""
+    broken: int | None = None
+    """The first side that is not what stands before it."""
+    before: int = 0
+    """The side that it was compared with."""
+    end_right: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def standing(self) -> Standing:
+        """The worst of them."""
+        order = (Standing.WRONG, Standing.CANNOT_TELL)
+        return next((one for one in order if one in self.standings), Standing.RIGHT)
+
+
+@dataclass
+class Way:
+    """A way to take the names of a text, and points at which its claims are tried."""
+
+    network: Network
+
+    @property
+    def text(self) -> Text:
+        """The text."""
+        return self.network.text
+
+    @cached_property
+    def nowhere(self) -> MeaningError | None:
+        """Why there is no point at which all of the text has values."""
+        try:
+            self.points  # noqa: B018
+        except MeaningError as error:
+            return error
+        return None
+
+    @cached_property
+    def points(self) -> Sequence[Point]:
+        """Random ones."""
+        return [point(self.network, seed) for seed in range(POINTS)]
+
+    @cached_property
+    def distributions(self) -> Sequence[Point]:
+        """Random ones, at which targets add up to 1."""
+        return [point(self.network, seed, distributions=True) for seed in range(POINTS)]
+
+    def judged(self, claim: Claim, conditions: Sequence[Claim] = ()) -> Outcome:
+        """How the sides of a claim stand."""
+        made = self._expressions()
+        if self.nowhere is not None:
+            return Outcome(
+                (Standing.CANNOT_TELL,) * len(claim.sides), (self.nowhere, *[None] * (len(claim.sides) - 1))
+            )
+        sides = [self._read(made, side) for side in claim.sides]
+        outcome = self._at(self.points, claim, made, sides, conditions)
+        if outcome.standing is Standing.WRONG and self._has_targets():
+            other = self._at(self.distributions, claim, made, sides, conditions)
+            if other.standing is Standing.RIGHT:
+                return Outcome(other.standings, other.faults, notes=(*other.notes, SUM_TO_ONE))
+        return self._as_known(claim, outcome, made)
+
+    def _has_targets(self) -> bool:
+        return any(key.base in TARGETS and self.network.shapes.get(key) for key in self.text.inputs)
+
+    def values(self, side: Node) -> list[Array]:
+        """A formula's value at each point. Raises MeaningError."""
+        made = self._expressions()
+        laid = Reader(made, self.text).read(side)
+        table = _Table(self.network, made, self.points, [laid], ())
+        if table.faults[0] is not None:
+            raise table.faults[0]
+        return table.values[0]
+
+    def _as_known(self, claim: Claim, outcome: Outcome, made: Expressions) -> Outcome:
+        """What fails with one thing in the place of an unknown one may hold with another."""
+        if outcome.broken is None:
+            return outcome
+        error = self._unknown(claim, outcome) or self._unsure(made)
+        if error is None:
+            return outcome
+        error.span = claim.sides[outcome.broken].span
+        standings = tuple(Standing.CANNOT_TELL if one is Standing.WRONG else one for one in outcome.standings)
+        faults = tuple(error if n == outcome.broken else one for n, one in enumerate(outcome.faults))
+        return Outcome(standings, faults, notes=outcome.notes)
+
+    def _unsure(self, made: Expressions) -> MeaningError | None:
+        """Nothing is wrong without two witnesses: the derived equations, and differences."""
+        lengths = _lengths(self.network, made)
+        if all(self.points[0].agrees(one, lengths) for one in made.derivatives):
+            return None
+        return MeaningError("differences and derivatives do not agree here")
+
+    def _unknown(self, claim: Claim, outcome: Outcome) -> MeaningError | None:
+        """What the text would have to say for the claim to be wrong."""
+        assert outcome.broken is not None
+        if letter := self.text.steps(claim):
+            message = f"formulas for all {letter} at once are not tried without a spec"
+            return MeaningError(message, f"write one out, with a number for {letter}", "unknown")
+        for name in self.text.unknown_functions(claim):
+            return MeaningError(f"which function is {name}?", f"write what it is: {name}(x) = …", "unknown")
+        of = [self.text.is_of_an_objective(claim.sides[n]) for n in (outcome.before, outcome.broken)]
+        objectives = self.text.objectives if any(of) and not all(of) else ()
+        for key in (*self.text.foreign(claim), *objectives):
+            return MeaningError(f"the text does not say what {key} is", f"write {key} = …", "unknown")
+        return None
+
+    def _expressions(self) -> Expressions:
+        return Expressions(
+            self.network.shapes, self.network.definitions, self.network.auxiliaries, self.network.lengths
+        )
+
+    def _read(self, made: Expressions, side: Node) -> Laid | MeaningError:
+        try:
+            return Reader(made, self.text).read(side)
+        except MeaningError as error:
+            return error
+
+    def _at(
+        self,
+        points: Sequence[Point],
+        claim: Claim,
+        made: Expressions,
+        sides: Sequence[Laid | MeaningError],
+        conditions: Sequence[Claim],
+    ) -> Outcome:
+        table = _Table(self.network, made, points, sides, conditions)
+        standings: list[Standing] = []
+        broken: tuple[int, int] | None = None
+        for n, fault in enumerate(table.faults):
+            earlier = [k for k in table.known if k < n]
+            if fault is not None:
+                fits = fault.kind != "shape" or not earlier
+                links = is_chain_rule(self.text, claim.sides[0], claim.sides[n])
+                standing = Standing.RIGHT if links else Standing.CANNOT_TELL if fits else Standing.WRONG
+            else:
+                holds = not earlier or table.agree(earlier[-1], n) or table.agree(earlier[0], n)
+                standing = Standing.RIGHT if holds else Standing.WRONG
+            if standing is Standing.WRONG and broken is None:
+                broken = n, earlier[-1]
+            standings.append(standing)
+        known = table.known
+        end_right = (
+            broken is not None
+            and len(known) > 1
+            and known[-1] != broken[0]
+            and table.agree(known[0], known[-1])
+        )
+        return Outcome(
+            tuple(standings),
+            tuple(table.faults),
+            tuple(tuple(table.values[n]) for n in known),
+            tuple(known),
+            None if broken is None else broken[0],
+            0 if broken is None else broken[1],
+            end_right,
+            tuple(table.notes),
+        )
+
+
+class _Table:
+    """The values of a claim's sides, at each point: arrays with the claim's letters in front."""
+
+    def __init__(
+        self,
+        network: Network,
+        made: Expressions,
+        points: Sequence[Point],
+        sides: Sequence[Laid | MeaningError],
+        conditions: Sequence[Claim],
+    ) -> None:
+        self.points = points
+        self.lengths = _lengths(network, made)
+        self.notes: dict[str, None] = {}
+        self.faults: list[MeaningError | None] = [
+            side if isinstance(side, MeaningError) else None for side in sides
+        ]
+        laid = {n: side for n, side in enumerate(sides) if isinstance(side, Laid)}
+        self.letters = sorted(
+            {axis for side in laid.values() for axis in side.expression.axes if axis not in side.layout}
+        )
+        self.jacobian = {n for n, side in laid.items() if sum(axis != ONE for axis in side.layout) == 2}
+        self.conditions = conditions
+        self.values: dict[int, list[Array]] = {}
+        for n, side in laid.items():
+            try:
+                self.values[n] = [self._array(at, side) for at in points]
+            except MeaningError as error:
+                self.faults[n] = error
+
+    @property
+    def known(self) -> list[int]:
+        """The sides that have values."""
+        return [n for n in self.values if self.faults[n] is None]
+
+    def _array(self, at: Point, side: Laid) -> Array:
+        """The value, rows and columns last."""
+        mine = [axis for axis in side.layout if axis != ONE]
+        lengths = self.lengths
+        if unknown := [
+            axis
+            for axis in (*self.letters, *mine)
+            if axis not in lengths and axis.rstrip("'*") not in lengths
+        ]:
+            raise MeaningError(f"over what {unknown[0]} runs is not known here", "", "index")
+        value = at.value(side.expression, lengths)
+        whole = filled(value, (*self.letters, *mine), lengths)
+        if {*whole.axes} != {*self.letters, *mine}:
+            raise MeaningError("this is no array of rows and columns")
+        array = whole.array.transpose([whole.axes.index(axis) for axis in (*self.letters, *mine)])
+        places = [slice(None)] * len(self.letters) + [
+            slice(None) if axis != ONE else None for axis in side.layout
+        ]
+        array = np.asarray(array[tuple(places)])
+        if not np.isfinite(array).all():
+            raise MeaningError("this is not a number at a point that was tried", "", "not finite")
+        return array[self._holding(array.shape[: len(self.letters)])] if self.conditions else array
+
+    def _holding(self, shape: tuple[int, ...]) -> Mask:
+        """For which values of the letters all conditions hold."""
+        holds = np.ones(shape, bool)
+        values = dict(zip(self.letters, np.indices(shape), strict=True))
+        for condition in self.conditions:
+            sides = [values[s.text] for s in condition.sides if isinstance(s, Symbol) and s.text in values]
+            for relation, a, b in zip(condition.relations, sides, sides[1:], strict=False):
+                holds &= (a != b) if relation == "≠" else (a == b)
+        return holds
+
+    def agree(self, a: int, b: int) -> bool:
+        """Whether two sides are the same numbers at every point."""
+        pairs = list(zip(self.values[a], self.values[b], strict=True))
+        if all(same(one, other) for one, other in pairs):
+            return True
+        if not all(one.ndim == other.ndim >= 2 for one, other in pairs):
+            return False
+        turned = all(same(one, np.swapaxes(other, -1, -2)) for one, other in pairs)
+        if turned and 1 in pairs[0][0].shape[-2:]:
+            self.notes[AS_A_ROW] = None
+            return True
+        return False
+
+
+def _lengths(network: Network, made: Expressions) -> Lengths:
+    """How long axes are, those of letters too."""
+    known = network.lengths
+    return {**known, **{letter: known[axis] for letter, axis in made.lengths.items() if axis in known}}
+
+
+def same(a: Array, b: Array) -> bool:
+    """Whether two arrays are the same numbers, up to rounding."""
+    if a.shape != b.shape:
+        return False
+    scale = max(np.abs(a).max(initial=0), np.abs(b).max(initial=0), 1e-300)
+    return bool(np.abs(a - b).max(initial=0) <= CLOSE * scale)
+
+
+def is_chain_rule(text: Text, first: Node, side: Node) -> bool:
+    """Whether a side is the chain rule as such: ∂f/∂h · ∂h/∂g · ∂g/∂w for ∂f/∂w.
+
+    Where its links are vectors and matrices, their product need not be one of matrices as they stand.
+    """
+    links = side.factors if isinstance(side, Product) else ()
+    chain = [link for link in links if isinstance(link, Derivative)]
+    if not isinstance(first, Derivative) or len(chain) < 2 or len(chain) < len(links):
+        return False
+    ends = [first.of, *(link.by for link in chain)]
+    starts = [*(link.of for link in chain), first.by]
+    return all(
+        a is not None and b is not None and _mean_same(text, a, b) for a, b in zip(ends, starts, strict=True)
+    )
+
+
+def _mean_same(text: Text, a: Node, b: Node) -> bool:
+    one, other = text.names.reference(a), text.names.reference(b)
+    return a == b if one is None or other is None else one == other
+
+
+__all__ = ["NOWHERE", "Outcome", "Scripted", "Way", "is_chain_rule"]

@@ -1,0 +1,171 @@
+"""What names of a text are, numbers, rows, columns or matrices: every choice, the likeliest ones followed.
+
+Only the text says what `W` is. Each choice has a penalty, what is unusual under it adds doubts, and what is
+added or multiplied makes axes equal (`shapes.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from heapq import heappop, heappush
+from itertools import islice
+
+from gradcheck.formulas.tree import Claim, Node
+from gradcheck.formulas.walk import nodes
+from gradcheck.paper.algebra import NUMBER, ONE, MeaningError, Shape
+from gradcheck.paper.meaning import Reader
+from gradcheck.paper.names import Key
+from gradcheck.paper.shapes import Shapes
+from gradcheck.paper.text import Definition, Text
+from gradcheck.paper.words import SCALARS
+
+MOST = 40
+"""How many ways to take the names are followed."""
+ALIKE = 1.0
+"""How much less likely than the likeliest a way may be to be meant as well."""
+MOST_WAYS = 6
+UNREAD = 0.5
+"""What speaks against shapes with which a side of a claim has no meaning: it may be wrong, too."""
+SLACK = 4.0
+"""How much less likely than the likeliest a way may be to be followed."""
+MOST_TRIED = 250
+"""How many ways to take the names of one definition are tried."""
+FEWEST_TRIED = 6
+PARTS = 20_000
+"""How many parts of formulas are read for that; of a long formula fewer ways are tried."""
+
+
+def likeliest(text: Text) -> list[Shapes]:
+    """The likeliest ways to take the names, best first, and those that are about as likely."""
+    given = frozenset(axis for shape in text.declared.shapes.values() for axis in shape)
+    states = [Shapes(dict.fromkeys(text.objectives, NUMBER), given)]
+    for key in text.definitions:
+        states = _further(text, states, text.definitions[key])
+    for claim in text.claims:
+        states = _claimed(text, states, claim)
+    return [state for state in states if state.doubts <= states[0].doubts + ALIKE][:MOST_WAYS]
+
+
+def _claimed(text: Text, states: list[Shapes], claim: Claim) -> list[Shapes]:
+    """The states with what a claim speaks of besides, as long as it has to be."""
+    keys = [
+        key
+        for key in dict.fromkeys(k for side in claim.sides for k in text.mentioned(side))
+        if key in text.inputs
+    ]
+    found: list[Shapes] = []
+    for state in states:
+        for after in _assigned(text, state, keys, claim.sides):
+            if found and after.doubts > min(one.doubts for one in found) + SLACK:
+                break
+            after.fix(before=state)
+            _read_claim(Reader(after, text), after, claim)
+            found.append(after)
+    return _best(found)
+
+
+def _further(text: Text, states: list[Shapes], definition: Definition) -> list[Shapes]:
+    """The states with one more definition; one that makes sense in none of them is passed over."""
+    reason = MeaningError("")
+    for body in definition.bodies:
+        keys = [key for key in dict.fromkeys(text.mentioned(body)) if key in text.inputs]
+        found: list[Shapes] = []
+        for state in states:
+            for after in _assigned(text, state, keys, [body]):
+                if found and after.doubts > min(one.doubts for one in found) + SLACK:
+                    break
+                try:
+                    found.append(_defined(text, after, definition, body))
+                except MeaningError as error:
+                    reason = error
+        if found:
+            text.bodies[definition.key] = body
+            return _best(found)
+    text.unknown[definition.key] = reason
+    return states
+
+
+def _best(states: Iterable[Shapes]) -> list[Shapes]:
+    return sorted(states, key=lambda state: state.doubts)[:MOST]
+
+
+def _assigned(text: Text, state: Shapes, keys: Sequence[Key], formulas: Sequence[Node]) -> Iterator[Shapes]:
+    """The state with every choice of kinds for what is new in it."""
+    new = [key for key in keys if key not in state.shapes]
+    parts = sum(1 for formula in formulas for _ in nodes(formula))
+    most = max(FEWEST_TRIED, min(MOST_TRIED, PARTS // parts))
+    for way in islice(_cheapest([list(_candidates(text, key)) for key in new]), most):
+        after = state.tentative()
+        after.doubt(state.doubts + sum(penalty for penalty, _ in way))
+        after.shapes |= {key: shape for key, (_, shape) in zip(new, way, strict=True)}
+        yield after
+
+
+def _cheapest(choices: Sequence[Sequence[tuple[float, Shape]]]) -> Iterator[list[tuple[float, Shape]]]:
+    """One of each, the least unlikely first."""
+    waiting = [(sum(of[0][0] for of in choices), (0,) * len(choices))]
+    seen = {waiting[0][1]}
+    while waiting:
+        _, at = heappop(waiting)
+        yield [of[n] for of, n in zip(choices, at, strict=True)]
+        for n, of in enumerate(choices):
+            further = (*at[:n], at[n] + 1, *at[n + 1 :])
+            if further[n] < len(of) and further not in seen:
+                seen.add(further)
+                heappush(waiting, (sum(one[m][0] for one, m in zip(choices, further, strict=True)), further))
+
+
+def _defined(text: Text, state: Shapes, definition: Definition, body: Node) -> Shapes:
+    """The state with the shape of what is defined."""
+    value = Reader(state, text).read(body)
+    letters = [index for index in definition.indices if isinstance(index, str)]
+    if letters:
+        axes = [state.letters.get(letter, f"{definition.key}.{letter}") for letter in letters]
+        value = (axes[0], axes[1] if len(axes) > 1 else ONE)
+    state.letters = {}
+    state.shapes[definition.key] = value
+    return state
+
+
+def _candidates(text: Text, key: Key) -> Iterator[tuple[float, Shape]]:
+    """What an input may be, with how unlikely that is."""
+    if key in text.declared.shapes:
+        yield 0, text.declared.shapes[key]
+        return
+    row, column = f"{key}.r", f"{key}.c"
+    counts = (
+        {len(words) for words in text.names.uses[key.base].subscripts}
+        if text.names.is_indexed(key.base)
+        else set()
+    )
+    if counts:
+        yield from {1: ((0, (row, ONE)), (0.25, (ONE, row))), 2: ((0, (row, column)),)}.get(
+            max(counts), ((0, ()),)
+        )
+        return
+    names = text.names
+    if key.base[:1].isupper() and key.base in names.starred and key.base not in names.turned:
+        yield from ((0, ()), (0.5, (row, column)), (1.25, (row, ONE)), (1.5, (ONE, row)))
+    elif key.base[:1].isupper() and key.base not in SCALARS:
+        yield from ((0, (row, column)), (1.5, (row, ONE)), (2, (ONE, row)), (3, ()))
+    elif key.base in SCALARS:
+        yield 0, ()
+    else:
+        number, matrix = (1.5, 0.6) if key.base in names.turned else (0.0, 3.0)
+        ways = ((number, ()), (0.5, (row, ONE)), (0.75, (ONE, row)), (matrix, (row, column)))
+        yield from sorted(ways, key=lambda way: way[0])
+
+
+def _read_claim(reader: Reader[Shape], shapes: Shapes, claim: Claim) -> None:
+    """Doubt shapes in which a claim makes no sense: it may be wrong, too."""
+    shapes.letters = {}
+    before: Shape | None = None
+    for side in claim.sides:
+        try:
+            shape = shapes.shape(reader.read(side))
+            if before is not None:
+                shapes.equate(before, shape)
+        except MeaningError:
+            shapes.doubt(UNREAD)
+        else:
+            before = shape if before is None else before

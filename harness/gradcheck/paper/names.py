@@ -1,0 +1,291 @@
+"""Which quantities a text speaks of: what of a name's scripts belongs to the name, and what is an index.
+
+`w_1 x_1 + w_2 x_2` are four numbers, `x_i` is an entry of x, `a^{(2)}` is another quantity than `a^{(1)}`,
+and `x^2` a power: which it is shows in how the whole text uses the letter.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
+from itertools import pairwise
+from types import MappingProxyType
+
+from gradcheck.formulas.tree import (
+    Arguments,
+    BigSum,
+    Bracket,
+    Claim,
+    Node,
+    Number,
+    Power,
+    Product,
+    Scripted,
+    Sum,
+    Symbol,
+    Transpose,
+)
+
+Index = str | int
+"""A letter that runs over an axis, or the number of an entry, from 1."""
+LETTERS = frozenset("ijklmnpqrst")
+"""What people call indices."""
+_OF_MATRICES = (Symbol("dot"), Symbol("matmul"), Symbol("outer"))
+_LAYERS = frozenset({"L", "l"})
+
+
+@dataclass(frozen=True)
+class Key:
+    """A quantity of the text."""
+
+    base: str
+    layer: str = ""
+    part: str = ""
+    """What else its name says: true in y_true."""
+
+    def __str__(self) -> str:
+        layer = f"^{self.layer}" if self.layer else ""
+        return f"{self.base}{layer}" + (f"_{self.part}" if self.part else "")
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A quantity, or one of its entries, as a formula names it."""
+
+    key: Key
+    indices: tuple[Index, ...] = ()
+    power: Node | None = None
+    primes: int = 0
+
+
+NOTHING: Mapping[str, Index] = MappingProxyType({})
+
+
+@dataclass
+class _Uses:
+    """How a text uses one letter."""
+
+    bare: bool = False
+    subscripts: set[tuple[str, ...]] = field(default_factory=set)
+    superscripts: set[str] = field(default_factory=set)
+    fenced: bool = False
+    both: bool = False
+    """Whether it has a superscript and a subscript at once."""
+
+    def note(self, words: tuple[str, ...], sup: Node | None, *, layered: bool) -> None:
+        """Add one use with these subscripts and this superscript."""
+        self.bare |= not words
+        if words:
+            self.subscripts.add(words)
+        if sup is not None:
+            self.superscripts.add(_word(sup))
+            self.fenced |= layered
+            self.both |= bool(words)
+
+
+class Names:
+    """The names of a text, read by what all of it does with them."""
+
+    def __init__(self, claims: Sequence[Claim]) -> None:
+        self.uses: dict[str, _Uses] = defaultdict(_Uses)
+        self.bound: set[str] = set()
+        """Letters that some sum runs over."""
+        self.by_letters = False
+        """Whether a letter says in which layer a quantity is: o_i comes before o_j."""
+        self.applied: set[str] = set()
+        """What stands before a bracket, or has a prime."""
+        self.turned: set[str] = set()
+        """What is transposed, or multiplied as matrices are."""
+        self.starred: set[str] = set()
+        """What is multiplied with a star, as numbers are."""
+        self.parted: set[str] = set()
+        """Letters whose entries are defined one by one."""
+        nodes = [node for claim in claims for side in claim.sides for node in walk(side)]
+        for node in nodes:
+            if isinstance(node, BigSum):
+                self.bound.update(text for index in node.indices if (text := _word(index)))
+        for node in nodes:
+            self._note(node)
+        self._references: dict[Node, Reference | None] = {}
+        self.running = self._running()
+        """Letters that run over entries."""
+        self._indexed = {base: self._is_indexed(base) for base in [*self.uses]}
+        for claim in claims:
+            match claim.sides:
+                case (Scripted(Symbol(text), 0, _, _, (Number(), *_)), _, *_) if self.is_indexed(text):
+                    self.parted.add(text)
+
+    def _note(self, node: Node) -> None:
+        if isinstance(node, Symbol):
+            self.uses[node.text].bare = True
+        elif isinstance(node, Transpose):
+            self.turned.update(_base(node.of))
+        elif isinstance(node, Product):
+            self._note_product(node)
+        elif isinstance(node, Scripted) and isinstance(node.base, Symbol):
+            self.uses[node.base.text].note(*self._scripts(node), layered=node.layered)
+
+    def _note_product(self, node: Product) -> None:
+        for operator, pair in zip(node.operators, pairwise(node.factors), strict=True):
+            of = {"@": self.turned, "*": self.starred}.get(operator)
+            if of is not None:
+                of.update(base for factor in pair for base in _base(factor))
+        for factor, following in pairwise(node.factors):
+            head = factor.base if isinstance(factor, Scripted) else factor
+            if isinstance(head, Symbol) and isinstance(following, Bracket | Scripted | Symbol):
+                self.applied.add(head.text)
+            if head in _OF_MATRICES and isinstance(following, Bracket):
+                inner = following.inner.items if isinstance(following.inner, Arguments) else ()
+                self.turned.update(base for one in inner for base in _base(one))
+
+    def _scripts(self, node: Scripted) -> tuple[tuple[str, ...], Node | None]:
+        """What stands below a name, and what above it that is no index: y^i is an entry under a sum."""
+        words = tuple(map(_word, node.sub))
+        if isinstance(node.sup, Symbol) and node.sup.text in self.bound:
+            return (node.sup.text, *words), None
+        return words, node.sup
+
+    def _running(self) -> set[str]:
+        """Letters of sums, of what stands with others or none as well, and all beside such a letter."""
+        running = set(self.bound)
+        for uses in self.uses.values():
+            if len(uses.subscripts) + uses.bare > 1:
+                running |= {word for words in uses.subscripts for word in words if not word.isdigit()}
+        tuples = [{*words} for uses in self.uses.values() for words in uses.subscripts]
+        while (
+            more := {word for words in tuples if words & running for word in words if word.isalpha()}
+            - running
+        ):
+            running |= more
+        return running
+
+    def number_layers_by_letters(self) -> None:
+        """From here on a letter says in which layer a quantity is."""
+        self.by_letters = True
+        self._references.clear()
+
+    def family(self, key: Key) -> Key:
+        """The quantity, without the letters that number its layers."""
+        return (
+            Key(key.base, "", key.part) if self.by_letters and key.layer.replace(",", "").islower() else key
+        )
+
+    def is_index(self, word: str) -> bool:
+        """Whether a subscript is a letter that runs."""
+        return word in self.bound or (word in LETTERS and word in self.running)
+
+    def is_layered(self, base: str) -> bool:
+        """Whether the letter's superscripts number its layers."""
+        uses = self.uses[base]
+        return base != "e" and (
+            uses.fenced
+            or (uses.both and not uses.superscripts <= {"2"})
+            or bool(uses.superscripts & _LAYERS)
+            or (not uses.bare and len(uses.superscripts - {""}) > 1)
+        )
+
+    def largest(self, key: Key) -> int:
+        """The largest number of an entry that the text speaks of."""
+        numbers = [int(word) for words in self.uses[key.base].subscripts for word in words if word.isdigit()]
+        return max(numbers, default=0)
+
+    def is_indexed(self, base: str) -> bool:
+        """Whether the letter's subscripts number its entries."""
+        return self._indexed.get(base, False)
+
+    def _is_indexed(self, base: str) -> bool:
+        uses = self.uses[base]
+        singles = {words for words in uses.subscripts if len(words) == 1 and not self._counts(base, words[0])}
+        letters = not singles and any(
+            all(self._counts(base, word) for word in words) and any(self._runs(base, word) for word in words)
+            for words in uses.subscripts
+        )  # beside f_a and f_p, n is no index in f_n
+        return letters or (uses.bare and any(all(map(str.isdigit, words)) for words in uses.subscripts))
+
+    def _counts(self, base: str, word: str) -> bool:
+        return word.isdigit() or self._runs(base, word)
+
+    def _runs(self, base: str, word: str) -> bool:
+        """Whether a subscript is an index: as any letter is of what is summed over another one."""
+        if self.is_index(word):
+            return True
+        summed = any(other in self.bound for words in self.uses[base].subscripts for other in words)
+        return summed and len(word) == 1 and word.isalpha()
+
+    def reference(self, node: Node, letters: Mapping[str, Index] = NOTHING) -> Reference | None:
+        """What a name speaks of, with its `letters` called otherwise; None for what is no name."""
+        if letters:
+            return self._read(node, letters)
+        if node not in self._references:
+            self._references[node] = self._read(node, letters)
+        return self._references[node]
+
+    def _read(self, node: Node, letters: Mapping[str, Index]) -> Reference | None:
+        if isinstance(node, Symbol):
+            return Reference(Key(node.text))
+        if not isinstance(node, Scripted) or not isinstance(node.base, Symbol):
+            return None
+        base = node.base.text
+        below, sup = self._scripts(node)
+        words = tuple(str(letters.get(word, word)) for word in below)
+        layered = sup is not None and self.is_layered(base)
+        layer = _word(sup) if layered and sup is not None else ""
+        power = None if layered else sup
+        parts = base in self.parted and all(map(str.isdigit, words))
+        if words and self.is_indexed(base) and all(self._counts(base, word) for word in words) and not parts:
+            indices = tuple(int(word) if word.isdigit() else word for word in words)
+            if self.by_letters and not layer:
+                layer = ",".join(word for word in words if not word.isdigit())
+            return Reference(Key(base, layer), indices, power, node.primes)
+        return Reference(Key(base, layer, ",".join(words)), (), power, node.primes)
+
+
+def _base(node: Node) -> Iterator[str]:
+    """The letter of a name."""
+    head = node.base if isinstance(node, Scripted) else node
+    if isinstance(head, Symbol):
+        yield head.text
+
+
+def _word(node: Node) -> str:
+    """A script as a word; the same for the same script."""
+    match node:
+        case Number(value):
+            return f"{value:g}"
+        case Symbol(text):
+            return text
+        case Sum(terms):
+            return "+".join(map(_word, terms)).replace("+-", "-")
+        case Product(factors):
+            return "".join(map(_word, factors))
+    of = getattr(node, "of", None)
+    return f"-{_word(of)}" if of is not None else repr(node)
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and all within, but the base and the scripts of a name."""
+    yield node
+    if isinstance(node, Scripted) and isinstance(node.base, Symbol):
+        inner: list[Node] = [] if node.sup is None else [node.sup]
+    else:
+        inner = list(children(node))
+    for child in inner:
+        yield from walk(child)
+
+
+def children(node: Node) -> Iterator[Node]:
+    """What a node consists of."""
+    for one in fields(node):
+        yield from _nodes(getattr(node, one.name))
+
+
+def _nodes(value: object) -> Iterator[Node]:
+    if isinstance(value, tuple):
+        for part in value:
+            yield from _nodes(part)
+    elif is_dataclass(value):
+        yield value  # type: ignore[misc]
+
+
+__all__ = ["Index", "Key", "Names", "Power", "Reference", "Transpose", "children", "walk"]

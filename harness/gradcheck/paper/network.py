@@ -1,0 +1,95 @@
+"""The network that a text defines, its names taken in one way: expressions, and how long what is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from gradcheck.expr.along import SUM
+from gradcheck.expr.layout import Laid, lying, relaid
+from gradcheck.expr.named import Lengths, Named
+from gradcheck.expr.simplify import added, simplified
+from gradcheck.expr.simplify import product as product_of
+from gradcheck.expr.structure import renamed
+from gradcheck.expr.tree import ZERO, Apply, Axes, Expr, Name
+from gradcheck.paper.algebra import ONE, Shape
+from gradcheck.paper.expressions import Auxiliaries, Auxiliary, Expressions, Numbers, plain
+from gradcheck.paper.kinds import likeliest
+from gradcheck.paper.meaning import Reader
+from gradcheck.paper.names import Key
+from gradcheck.paper.shapes import Shapes
+from gradcheck.paper.text import Text
+
+_SIZES = (3, 2, 4, 5, 6, 7)
+"""How long axes are of which nothing is said."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """A text with one way to take its names."""
+
+    text: Text
+    shapes: Mapping[Key, Shape]
+    definitions: Mapping[Key, Expr]
+    lengths: Lengths
+    auxiliaries: Auxiliaries
+
+
+def networks(text: Text) -> list[Network]:
+    """The text in each of the likeliest ways to take its names, best first."""
+    return [_network(text, state) for state in likeliest(text)]
+
+
+def _network(text: Text, found: Shapes) -> Network:
+    shapes = {key: found.shape(shape) for key, shape in found.shapes.items()}
+    axes = dict.fromkeys(axis for shape in shapes.values() for axis in shape if axis != ONE)
+    lengths = {axis: int(axis) if axis.isdigit() else _SIZES[n % len(_SIZES)] for n, axis in enumerate(axes)}
+    for key, shape in shapes.items():
+        if text.names.is_indexed(key.base):
+            lengths |= {axis: max(lengths[axis], text.names.largest(key)) for axis in shape if axis != ONE}
+    definitions: dict[Key, Expr] = {}
+    auxiliaries: Auxiliaries = {}
+    for number, (key, definition) in enumerate(text.definitions.items()):
+        if key in text.unknown:
+            continue
+        made = Expressions(shapes, definitions, auxiliaries, lengths, f"_{number}")
+        laid = Reader(made, text).read(text.bodies[key])
+        definitions[key] = simplified(_settled(laid, definition.indices, shapes[key], made))
+        lengths |= {letter: lengths[axis] for letter, axis in made.lengths.items() if axis in lengths}
+    for key in text.objectives:
+        definitions[key] = _anything(text, shapes, definitions, auxiliaries)
+    return Network(text, shapes, definitions, lengths, auxiliaries)
+
+
+def _anything(
+    text: Text, shapes: Mapping[Key, Shape], definitions: Mapping[Key, Expr], auxiliaries: Auxiliaries
+) -> Expr:
+    """Some number that depends on all that the text makes and nothing in it reads."""
+    read = {name for expression in definitions.values() for name in expression.reads}
+    terms: Expr = ZERO
+    for key in definitions:
+        if str(key) not in read and key not in text.objectives:
+            axes = tuple(axis for axis in lying(shapes[key]) if axis != ONE)
+            one = Name(str(key), axes)
+            upstream = Name(f"upstream {key}", axes)
+            auxiliaries[upstream.text] = Auxiliary(partial(_random, axes, len(auxiliaries)))
+            term = product_of(one, added(upstream, one))
+            terms = added(terms, Apply(SUM, (term,), axes) if axes else term)
+    return terms
+
+
+def _random(axes: Axes, seed: int, _: Numbers, lengths: Lengths) -> Named:
+    shape = [lengths[plain(axis)] for axis in axes]
+    return Named(np.random.default_rng(seed).normal(size=shape), axes)
+
+
+def _settled(laid: Laid, indices: tuple[object, ...], shape: Shape, made: Expressions) -> Expr:
+    """The expression with its letters' axes called as those of the array that it makes."""
+    if laid.layout and not any(isinstance(index, str) for index in indices):
+        return relaid(laid, lying(shape)).expression
+    axes = [axis for axis in lying(shape) if axis != ONE]
+    letters = [made.axes.get(str(letter), str(letter)) for letter in indices]
+    return renamed(laid.expression, dict(zip(letters, axes, strict=False)))

@@ -1,0 +1,258 @@
+"""Formulas with one way to write each thing: derivatives, functions of what follows them, transposes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import fields, is_dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+from gradcheck.expr.registry import called
+from gradcheck.formulas.tree import (
+    BigSum,
+    Bracket,
+    Claim,
+    Derivative,
+    Negative,
+    Node,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Scripted,
+    Span,
+    Sum,
+    Symbol,
+    Transpose,
+)
+from gradcheck.letters import GREEK
+
+FUNCTIONS = {"sigma": "sigmoid", "d_sigmoid": "sigmoid"}
+_SPOKEN = frozenset(
+    {
+        "softmax",
+        "logsumexp",
+        "LSE",
+        "max",
+        "min",
+        "tr",
+        "trace",
+        "Tr",
+        "sum",
+        "mean",
+        "norm",
+        "dot",
+        "outer",
+        "matmul",
+        "maximum",
+        "minimum",
+        "diag",
+        "det",
+    }
+)
+
+
+def normal(claims: Sequence[Claim]) -> list[Claim]:
+    """The claims rewritten."""
+    defined = {text for claim in claims if len(claim.sides) > 1 for text in _symbols(claim.sides[0])}
+    rewriter = _Rewriter(
+        {text for claim in claims for side in claim.sides for text in _symbols(side)}, defined
+    )
+    return [rewriter.claim(claim) for claim in claims]
+
+
+def is_slope(text: str) -> bool:
+    """Whether a word is a name of a function's derivative, as dsigmoid."""
+    return text[:1] == "d" and len(text) > 2 and bool(called(text[1:]))
+
+
+def is_function(text: str) -> bool:
+    """Whether a word is a function's name."""
+    return is_slope(text) or bool(called(FUNCTIONS.get(text, text))) or text in _SPOKEN
+
+
+def _symbols(node: Any) -> Iterator[str]:
+    if isinstance(node, Symbol):
+        yield node.text
+    elif isinstance(node, tuple):
+        for part in node:
+            yield from _symbols(part)
+    elif is_dataclass(node):
+        for one in fields(node):
+            yield from _symbols(getattr(node, one.name))
+
+
+class _Rewriter:
+    """Rewrites formulas of a text that has these words."""
+
+    def __init__(self, words: Collection[str], defined: Collection[str]) -> None:
+        self.words, self.defined = words, defined
+        self.outside: set[str] = set()
+
+    def claim(self, claim: Claim) -> Claim:
+        """The claim rewritten; a Σ without an index runs over what its left side does not have."""
+        self.outside = _letters(claim.sides[0]) if len(claim.sides) > 1 else set()
+        return replace(claim, sides=tuple(map(self.rewritten, claim.sides)))
+
+    def rewritten(self, node: Any) -> Any:
+        """The node with everything within it rewritten, from the root down."""
+        if isinstance(node, tuple):
+            return tuple(map(self.rewritten, node))
+        if not is_dataclass(node):
+            return node
+        node = self._one(node)
+        return replace(node, **{f.name: self.rewritten(getattr(node, f.name)) for f in fields(node)})
+
+    def _one(self, node: Any) -> Any:
+        match node:
+            case Quotient():
+                return self._derivative(node) or node
+            case Scripted(Symbol("nabla"), 0, None, _, (by,)):
+                return Derivative(None, by, node.span)
+            case Scripted(Symbol("e"), 0, sup, _, ()) if sup is not None and "e" not in self._bare:
+                return Product((Symbol("exp"), Bracket(sup)), ("",), node.span)
+            case Sum(terms):
+                return replace(node, terms=tuple(map(_turned, terms)))
+            case Product():
+                return self._of_product(node)
+            case Symbol():
+                return _product(self._pieces(node))
+            case BigSum((), _, _, body) if len(letters := _letters(body) - self.outside) == 1:
+                return replace(node, indices=(Symbol(letters.pop(), node.span),))
+        return node
+
+    def _derivative(self, node: Quotient) -> Derivative | None:
+        """δE/δa, dE/ds, d/dx and d/dx(x^2)."""
+        match node.top, node.bottom:
+            case Bracket(Product((Symbol("delta"), *above), _)), Bracket(
+                Product((Symbol("delta"), below), _)
+            ):
+                return Derivative(_product(above), below, node.span)
+            case Symbol(of), Symbol(by) if of[:1] == "d" and len(of) > 1 and self._is_change(by):
+                return Derivative(Symbol(of[1:]), Symbol(by[1:]), node.span)
+            case Symbol("d"), Symbol(by) if by[:1] == "d" and len(by) > 1:
+                return Derivative(None, Symbol(by[1:]), node.span)
+            case Symbol("d"), Product((Symbol(by), *rest), _) if self._is_change(by):
+                return Derivative(_product(rest), Symbol(by[1:]), node.span)
+        return None
+
+    _bare: frozenset[str] = frozenset()
+
+    def _is_change(self, text: str) -> bool:
+        """Whether dx is a change of x: x is a word of the text as well."""
+        return text[:1] == "d" and len(text) > 1 and text[1:] in self.words
+
+    def _of_product(self, node: Product) -> Node:
+        factors: list[Node] = []
+        operators: list[str] = []
+        for operator, factor in zip(("", *node.operators), node.factors, strict=True):
+            pieces = self._pieces(self._one(factor) if isinstance(factor, Quotient | Scripted) else factor)
+            operators += [operator, *[""] * (len(pieces) - 1)]
+            factors += pieces
+        for n, factor in enumerate(factors):
+            following = factors[n + 1] if n + 1 < len(factors) else None
+            match factor:
+                case Scripted(base, 1, None, _, ()) if not isinstance(following, Bracket | Power):
+                    factors[n] = Transpose(base, factor.span)
+        for n, (head, factor) in enumerate(pairwise(factors)):
+            word = head.base if isinstance(head, Scripted) else head
+            if (
+                isinstance(factor, Power | Scripted)
+                and isinstance(factor.base, Bracket)
+                and isinstance(word, Symbol)
+                and is_function(word.text)
+            ):
+                applied = Product((head, factor.base), ("",), (head.span[0], factor.span[1]))
+                factors[n : n + 2] = [replace(factor, base=applied)]
+                del operators[n + 1]
+                break
+        _differentiate(factors, operators)
+        if len(factors) == 1:
+            return factors[0]
+        return Product(tuple(factors), tuple(operators[1:]), node.span)
+
+    def _pieces(self, factor: Node) -> list[Node]:
+        """xsin as x and sin, sinx as sin and x, where both are words; m_1 as m with 1 below it."""
+        if not isinstance(factor, Symbol) or is_function(factor.text):
+            return [factor]
+        text = factor.text
+        if scripted := _scripted(factor):
+            return scripted
+        if len(text) in (2, 3) and self._are_words(text):
+            return [Symbol(letter, factor.span) for letter in text]
+        if _MATRIX_TIMES.fullmatch(text) and text[1] in self.words and text not in self.defined:
+            return [Symbol(letter, factor.span) for letter in text]
+        for n in range(1, len(text)):
+            front, rest = text[:n], text[n:]
+            if is_function(rest) and len(rest) > 2 and front in self.words:
+                return [Symbol(front, factor.span), Symbol(rest, factor.span)]
+            if is_function(front) and len(front) > 2 and rest in self.words:
+                return [Symbol(front, factor.span), Bracket(Symbol(rest, factor.span))]
+        return [factor]
+
+    def _are_words(self, text: str) -> bool:
+        return text.isalpha() and text not in self.defined and all(letter in self.words for letter in text)
+
+
+_MATRIX_TIMES = re.compile("[A-Z][a-z]")
+_GREEK = frozenset(GREEK.values())
+_LOW = re.compile(r"([A-Za-z]+)_([A-Za-z0-9]+)")
+_GLUED = re.compile(r"(?:[A-Za-z]_[0-9]+)+[A-Za-z]?")
+_ONE = re.compile(r"([A-Za-z])(?:_([0-9]+))?")
+
+
+def _differentiate(factors: list[Node], operators: list[str]) -> None:
+    """∂/∂w of the bracket behind it, or of all of the product that follows."""
+    for n, (factor, following) in enumerate(pairwise(factors)):
+        if isinstance(factor, Derivative) and factor.of is None:
+            end = n + 2 if isinstance(following, Bracket) else len(factors)
+            inner = factors[n + 1 : end]
+            of = inner[0] if len(inner) == 1 else Product(tuple(inner), tuple(operators[n + 2 : end]))
+            span = (factor.span[0], inner[-1].span[1])
+            factors[n:end] = [Derivative(of, factor.by, span)]
+            del operators[n + 1 : end]
+            return
+
+
+def _scripted(symbol: Symbol) -> list[Node]:
+    """w_1 of plain text as w with 1 below it, w_1x_1 as a product, m_7f as m_7 and f."""
+    if _GLUED.fullmatch(symbol.text):
+        pieces = _ONE.findall(symbol.text)
+    elif (low := _LOW.fullmatch(symbol.text)) and (len(low[1]) == 1 or low[1] in _GREEK):
+        pieces = [low.groups()]
+    else:
+        return []
+    return [_low(base, below, symbol.span) if below else Symbol(base, symbol.span) for base, below in pieces]
+
+
+def _low(base: str, below: str, span: Span) -> Node:
+    index = Number(float(below), span) if below.isdigit() else Symbol(below, span)
+    return Scripted(Symbol(base, span), 0, None, "", (index,), span)
+
+
+def _letters(body: Any) -> set[str]:
+    """The single letters below names."""
+    if isinstance(body, Scripted) and isinstance(body.base, Symbol) and body.sub:
+        found = {one.text for one in body.sub if isinstance(one, Symbol) and len(one.text) == 1}
+        return found | _letters(body.sup)
+    if isinstance(body, tuple):
+        return {letter for part in body for letter in _letters(part)}
+    if is_dataclass(body):
+        return {letter for one in fields(body) for letter in _letters(getattr(body, one.name))}
+    return set()
+
+
+def _turned(term: Node) -> Node:
+    """A' as a term of a sum."""
+    match term:
+        case Scripted(Symbol(text), 1, None, _, ()) if text[:1].isupper():
+            return Transpose(Symbol(text), term.span)
+    return term
+
+
+def _product(factors: Sequence[Node]) -> Node:
+    return factors[0] if len(factors) == 1 else Product(tuple(factors), ("",) * (len(factors) - 1))
+
+
+__all__ = ["FUNCTIONS", "Negative", "Number", "is_function", "normal"]

@@ -1,0 +1,225 @@
+"""What has to be as long as what: axes are variables, and each operation makes some of them equal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from gradcheck.expr.operation import Along, Entrywise
+from gradcheck.paper.algebra import NUMBER, ONE, MeaningError, Shape
+from gradcheck.paper.names import Index, Key
+
+
+class Shapes:
+    """Shapes as values; what was made equal stays so."""
+
+    def __init__(self, shapes: Mapping[Key, Shape], given: frozenset[str] = frozenset()) -> None:
+        self.shapes, self.given = dict(shapes), given
+        """The shapes so far, and the axes whose lengths are given."""
+        self._same: dict[str, str] = {}
+        self._fixed: frozenset[str] = frozenset()
+        """Axes that nothing makes as long as each other any more."""
+        self.letters: dict[str, str] = {}
+        """Letter -> the axis that it runs over."""
+        self.doubts = 0.0
+        """How much of what was read is unusual."""
+
+    def tentative(self) -> Shapes:
+        """A copy, in which what is made equal changes nothing here."""
+        copy = Shapes(self.shapes, self.given)
+        copy._same = dict(self._same)
+        copy._fixed = self._fixed
+        return copy
+
+    def fix(self, before: Shapes) -> None:
+        """From here on only axes that are new are made as long as others."""
+        self._fixed = frozenset(before.axis(axis) for shape in before.shapes.values() for axis in shape)
+
+    def equate(self, one: Shape, other: Shape) -> None:
+        """Make two sides of a claim as long as each other. Raises MeaningError."""
+        if _form(one) != _form(other) == _form(one[::-1]):
+            other = other[::-1]
+        if len(one) != len(other):
+            raise MeaningError("a number is no array", kind="shape")
+        for a, b in zip(one, other, strict=True):
+            self._meet(a, b)
+
+    def axis(self, name: str) -> str:
+        """The axis that stands for all that have to be as long."""
+        while name in self._same:
+            name = self._same[name]
+        return name
+
+    def _meet(self, a: str, b: str) -> None:
+        a, b = self.axis(a), self.axis(b)
+        if a == b:
+            return
+        if ONE in (a, b):
+            raise MeaningError("an axis of length one meets another", kind="shape")
+        if a in self._fixed and b in self._fixed:
+            raise MeaningError("axes of different lengths meet", kind="shape")
+        if a in self.given and b in self.given:
+            raise MeaningError(f"{a} meets {b}", kind="shape")
+        if b in self._fixed or b in self.given:
+            a, b = b, a
+        self._same[b] = a
+
+    def shape(self, x: Shape) -> Shape:
+        """Rows and columns."""
+        return tuple(map(self.axis, x))
+
+    def constant(self, value: float) -> Shape:
+        """A number."""
+        return NUMBER
+
+    def quantity(self, key: Key) -> Shape:
+        """The shape of what the text calls so."""
+        if key not in self.shapes:
+            raise MeaningError(f"{key} is not known here")
+        return self.shapes[key]
+
+    def entry(self, x: Shape, indices: tuple[Index, ...]) -> Shape:
+        """A number; the letters run over the axes."""
+        if not x and indices == (1,):
+            return x
+        axes = [axis for axis in self.shape(x) if axis != ONE]
+        if len(axes) != len(indices):
+            raise MeaningError(f"{len(indices)} indices of an array of {len(axes)} axes")
+        for axis, index in zip(axes, indices, strict=True):
+            if isinstance(index, str):
+                self._run(index, axis)
+        return NUMBER
+
+    def _run(self, letter: str, axis: str) -> None:
+        if letter in self.letters:
+            self._meet(self.letters[letter], axis)
+        else:
+            self.letters[letter] = axis
+
+    def position(self, letter: str) -> Shape:
+        """A number."""
+        return NUMBER
+
+    def size(self, letter: str) -> Shape:
+        """A number."""
+        return NUMBER
+
+    def entrywise(self, operation: Entrywise, *arguments: Shape) -> Shape:
+        """Arrays of one shape, beside numbers; a row or a column is repeated beside a matrix."""
+        arrays = [self.shape(x) for x in arguments if x]
+        if not arrays:
+            return NUMBER
+        rows, columns = arrays[0]
+        for r, c in arrays[1:]:
+            self.doubts += 0.5 * ((rows == ONE) != (r == ONE)) + 0.5 * ((columns == ONE) != (c == ONE))
+            self.doubts += 2.0 * ((rows == c == ONE) or (columns == r == ONE))
+            rows, columns = self._wider(rows, r), self._wider(columns, c)
+        return rows, columns
+
+    def _wider(self, a: str, b: str) -> str:
+        if ONE in (a, b):
+            return b if a == ONE else a
+        self._meet(a, b)
+        return self.axis(a)
+
+    def can_meet(self, a: Shape, b: Shape) -> bool:
+        """Whether rows and columns are as many, or can be."""
+        return all(self._can_be(one, other) for one, other in zip(a, b, strict=True))
+
+    def can_multiply(self, a: Shape, b: Shape) -> bool:
+        """Whether what meets is as long, or can be."""
+        return self._can_be(a[1], b[0])
+
+    def _can_be(self, one: str, other: str) -> bool:
+        one, other = self.axis(one), self.axis(other)
+        return one == other or ONE in (one, other) or not {one, other} <= self._fixed
+
+    def matmul(self, a: Shape, b: Shape) -> Shape:
+        """(n, k) times (k, m)."""
+        (n, k), (also, m) = self.shape(a), self.shape(b)
+        self._meet(k, also)
+        return NUMBER if n == m == ONE else (n, m)
+
+    def transposed(self, x: Shape) -> Shape:
+        """(m, n) of (n, m). Nobody turns a number round."""
+        self.doubts += 2.0 * (not x)
+        return self.shape(x)[::-1]
+
+    def summed(self, x: Shape, letter: str) -> Shape:
+        """The same shape."""
+        if letter not in self.letters:
+            raise MeaningError(f"nothing runs over {letter}")
+        return x
+
+    def whole(self, x: Shape) -> Shape:
+        """A number."""
+        return NUMBER
+
+    def reduced(self, operation: Along, x: Shape, axis: int) -> Shape:
+        """One row or one column."""
+        if not x:
+            raise MeaningError(f"{operation.name} of a number")
+        rows, columns = self.shape(x)
+        left = (ONE, columns) if axis == 0 else (rows, ONE)
+        return NUMBER if left == (ONE, ONE) else left
+
+    def trace(self, x: Shape) -> Shape:
+        """A number, of a square matrix."""
+        if x:
+            self._meet(*self.shape(x))
+        return NUMBER
+
+    def inverse(self, x: Shape) -> Shape:
+        """A square matrix."""
+        if x:
+            self._meet(*self.shape(x))
+        return x
+
+    def along(self, operation: Along, x: Shape, letter: str | None) -> Shape:
+        """The same shape, or a number."""
+        if letter is None and (not x or ONE not in self.shape(x)):
+            raise MeaningError(f"{operation.name} of what has not one axis")
+        return x if operation.keeps else NUMBER
+
+    def derivative(self, of: Shape, by: Key, at: tuple[Index, ...]) -> Shape:
+        """The shape of what is differentiated by, of a number; a Jacobian of two vectors."""
+        whole = self.shape(self.quantity(by))
+        below = self.entry(whole, at) if at else whole
+        above = self.shape(of)
+        self.doubts += bool(above)
+        if not above or not below:
+            return above or below
+        (n,), (m,) = self._only(above), self._only(below)
+        return n, m
+
+    def _only(self, x: Shape) -> tuple[str, ...]:
+        axes = tuple(axis for axis in x if axis != ONE)
+        if len(axes) != 1:
+            self.doubts += 2.0
+            raise MeaningError("a derivative of a matrix by an array, or the other way round, is no matrix")
+        return axes
+
+    def depends(self, of: Shape, by: Key) -> bool:
+        """Shapes don't tell."""
+        return True
+
+    def slope(self, function: Callable[[Shape], Shape], x: Shape) -> Shape:
+        """The shape of the argument."""
+        return x
+
+    def doubt(self, weight: float) -> None:
+        """Add to what speaks against these shapes."""
+        self.doubts += weight
+
+    def bound(self, letter: str, body: Callable[[], Shape]) -> Shape:
+        """The body's shape, with a letter of its own."""
+        outside = self.letters.pop(letter, None)
+        try:
+            return body()
+        finally:
+            self.letters.pop(letter, None)
+            if outside is not None:
+                self.letters[letter] = outside
+
+
+def _form(shape: Shape) -> list[bool]:
+    return [axis == ONE for axis in shape]

@@ -1,0 +1,171 @@
+"""From claims to what the text says: which of them define something, and what is left open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gradcheck.expr.registry import called
+from gradcheck.formulas.tree import Bracket, Claim, Product, Scripted, Symbol
+from gradcheck.paper.applied import always_applied, function_defined
+from gradcheck.paper.declared import ARGUMENT, Declared
+from gradcheck.paper.names import Key, Names, Reference
+from gradcheck.paper.normal import normal
+from gradcheck.paper.text import Definition, Text, mentions_derivative
+from gradcheck.paper.words import ALONG, ANY, ANYTHING
+
+NOTHING = Declared()
+EQUAL = frozenset({"=", ":=", "≡", "≈", "=="})
+"""Relations that make two sides the same."""
+
+
+def understood(claims: Sequence[Claim], declared: Declared = NOTHING) -> Text:
+    """The text's definitions, functions and inputs."""
+    claims = normal(claims)
+    names = Names(claims)
+    text = _with_definitions(replace(_without_conditions(claims, names), declared=declared))
+    _name_derivatives(text)
+    _find_inputs(text)
+    _find_objectives(text)
+    return text
+
+
+def _without_conditions(claims: Sequence[Claim], names: Names) -> Text:
+    """The claims; i = j behind one says for which of its letters it is made."""
+    about: list[Claim] = []
+    numbers: list[int] = []
+    conditions: dict[int, list[Claim]] = {}
+    for number, claim in enumerate(claims):
+        letters = [isinstance(side, Symbol) and names.is_index(side.text) for side in claim.sides]
+        if about and len(letters) > 1 and all(letters):
+            conditions.setdefault(len(about) - 1, []).append(claim)
+        else:
+            about.append(claim)
+            numbers.append(number)
+    return Text(about, names, numbers, conditions)
+
+
+def _with_definitions(text: Text) -> Text:
+    """The text with what it defines, each after what it is made of."""
+    for name in always_applied(text.claims):
+        text.abstract.add(name)
+        text.functions[name] = ANYTHING, ANY
+    for name in text.declared.functions:
+        if name in text.names.applied:
+            text.functions[name] = ARGUMENT, text.declared.body(name)
+            text.abstract.discard(name)
+    found = _definitions(text)
+    text.definitions = _ordered(text, found)
+    left = found.keys() - text.definitions.keys()
+    if not text.names.by_letters and any(isinstance(i, str) for key in left for i in found[key].indices):
+        text.names.number_layers_by_letters()  # o_j is made of o_i: the letters are layers
+        again = replace(text, definitions={}, defining={}, functions={}, abstract=set(), with_arguments=set())
+        return _with_definitions(again)
+    text.defining = {n: key for n, key in text.defining.items() if key is None or key in text.definitions}
+    return text
+
+
+def _definitions(text: Text) -> dict[Key, Definition]:
+    """The first claim about each name that says what it is; functions are put in the text."""
+    derivatives = set(_derivatives(text))
+    found: dict[Key, Definition] = {}
+    for number, claim in enumerate(text.claims):
+        if len(claim.sides) < 2 or claim.relations[0] not in EQUAL:
+            continue
+        if (function := function_defined(text.claims, claim)) is not None:
+            text.functions[function[0]] = function[1:]
+            text.abstract.discard(function[0])
+            text.defining[number] = None
+            continue
+        head = _head(text, claim)
+        says = not any(map(mentions_derivative, claim.sides[1:]))
+        if (
+            head is not None
+            and says
+            and text.names.family(head.key) not in derivatives
+            and head.key not in found
+        ):
+            found[head.key] = Definition(head.key, head.indices, claim.sides[1:])
+            text.defining[number] = head.key
+    return found
+
+
+def _derivatives(text: Text) -> set[Key]:
+    """Names that some claim equates with derivatives."""
+    heads = [
+        text.names.reference(claim.sides[0])
+        for claim in text.claims
+        if any(map(mentions_derivative, claim.sides[1:]))
+    ]
+    return {text.names.family(head.key) for head in heads if head is not None}
+
+
+def _head(text: Text, claim: Claim) -> Reference | None:
+    """What a left side names, with what it depends on or without."""
+    head = claim.sides[0]
+    if isinstance(head, Product) and len(head.factors) == 2 and isinstance(head.factors[1], Bracket):
+        head = head.factors[0]
+        if (reference := text.names.reference(head)) is not None:
+            text.with_arguments.add(reference.key)
+    reference = text.names.reference(head)
+    if reference is None or reference.power is not None or reference.primes:
+        return None
+    return None if called(reference.key.base) or reference.key.base in ALONG else reference
+
+
+def _ordered(text: Text, found: dict[Key, Definition]) -> dict[Key, Definition]:
+    """Each after what it is made of; what is made of itself is none."""
+    ordered: dict[Key, Definition] = {}
+    waiting = {key: {*text.mentioned(one.bodies[0])} & found.keys() for key, one in found.items()}
+    while ready := [key for key, reads in waiting.items() if reads <= ordered.keys()]:
+        for key in ready:
+            ordered[key] = found[key]
+            del waiting[key]
+    return ordered
+
+
+def _name_derivatives(text: Text) -> None:
+    """Plain names in chains about derivatives, which nothing defines: δ_j = ∂E/∂a_j."""
+    used = {key for one in text.definitions.values() for body in one.bodies for key in text.mentioned(body)}
+    for number, claim in enumerate(text.claims if not text.is_posed else ()):
+        body = next(filter(mentions_derivative, claim.sides), None)
+        if body is None or not set(claim.relations) <= EQUAL:
+            continue
+        for side in claim.sides:
+            reference = text.names.reference(side) if isinstance(side, Symbol | Scripted) else None
+            if reference is not None and _is_free(text, reference) and reference.key not in used:
+                family = text.names.family(reference.key)
+                if family not in text.aliases and reference.key not in {*text.mentioned(body)}:
+                    text.aliases[family] = reference.indices, body
+                    text.defining[number] = None
+
+
+def _is_free(text: Text, reference: Reference) -> bool:
+    whole = reference.power is None and not reference.primes
+    entry = any(isinstance(index, int) for index in reference.indices)
+    return whole and not entry and reference.key not in text.definitions
+
+
+def _find_inputs(text: Text) -> None:
+    """What is spoken of and defined nowhere."""
+    for claim in text.claims:
+        match claim.sides[0]:
+            case Product((Symbol(name), Bracket(Symbol(argument))), _) if name in text.functions:
+                bound = frozenset({argument})
+            case _:
+                bound = frozenset()
+        for side in claim.sides:
+            for key in text.mentioned(side, bound):
+                if key not in text.definitions and text.names.family(key) not in text.aliases:
+                    text.inputs[key] = None
+
+
+def _find_objectives(text: Text) -> None:
+    """Inputs that are differentiated, and that nothing is made of."""
+    used = {key for one in text.definitions.values() for body in one.bodies for key in text.mentioned(body)}
+    for claim in text.claims:
+        for side in claim.sides:
+            for key in text.differentiated(side):
+                if key in text.inputs and key not in used:
+                    del text.inputs[key]
+                    text.objectives[key] = None

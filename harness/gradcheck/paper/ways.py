@@ -1,0 +1,118 @@
+"""The likely ways to take a text's names, and what is known of its claims whichever is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from gradcheck.derivation.records import Standing
+from gradcheck.derivation.wording import Explanation
+from gradcheck.expr.named import Lengths
+from gradcheck.formulas.tree import Claim, Node
+from gradcheck.letters import GREEK
+from gradcheck.paper.algebra import ONE, MeaningError, Shape
+from gradcheck.paper.declared import Declared
+from gradcheck.paper.judge import Outcome, Way
+from gradcheck.paper.network import networks
+from gradcheck.paper.posed import posed
+from gradcheck.paper.text import mentions
+from gradcheck.paper.understand import understood
+
+_GREEK = {name: letter for letter, name in reversed(GREEK.items())}
+
+
+class Ways:
+    """A text, understood in each of the ways that are as likely as the likeliest."""
+
+    def __init__(
+        self, claims: Sequence[Claim], question: tuple[Node, Node] | None, declared: Declared
+    ) -> None:
+        """Raises UsageError where the question's expression has not the name that it is differentiated by."""
+        self.claims = claims if question is None else posed(*question, claims)
+        self.text = understood(self.claims, declared)
+        self.ways = [Way(network) for network in networks(self.text)]
+        self._at = {number: n for n, number in enumerate(self.text.numbers)}
+
+    def readings(self) -> Iterator[str]:
+        """What letters and names are taken for, where the text has functions by other names, or arrays."""
+        functions = [
+            (name, word) for name, word in self.text.declared.functions.items() if name in self.text.functions
+        ]
+        if functions:
+            yield ", ".join(
+                f"{_GREEK.get(name, name)} is {word or 'the identity'}" for name, word in functions
+            )
+        network = self.ways[0].network
+        arrays = [(key, network.shapes[key]) for key in self.text.inputs if network.shapes.get(key)]
+        if arrays:
+            shapes = ", ".join(f"{key}: {_written(shape, network.lengths)}" for key, shape in arrays)
+            yield f"{shapes} (or say it with --shapes)"
+
+    def is_claim(self, number: int) -> bool:
+        """Whether what was read says more than for which letters another claim is made."""
+        return number in self._at
+
+    def defines(self, number: int) -> bool:
+        """Whether a claim gives a quantity or a function its meaning."""
+        return self._at[number] in self.text.defining
+
+    def why_not(self, number: int) -> MeaningError | None:
+        """Why what a claim defines has no meaning here."""
+        key = self.text.defining[self._at[number]]
+        body = self.text.claims[self._at[number]].sides[1]
+        if key is None:
+            return None
+        if self.ways[0].nowhere is not None:
+            return self.ways[0].nowhere
+        for name in sorted(self.text.abstract) if self.text.is_posed else ():
+            if mentions(body, name):
+                error = MeaningError(
+                    f"which function is {name}?", f"write what it is: {name}(x) = …", "unknown"
+                )
+                error.span = body.span
+                return error
+        return self.text.unknown.get(key)
+
+    def judged(self, number: int) -> Outcome:
+        """What is known of a claim whichever way is meant."""
+        claim = self.text.claims[self._at[number]]
+        conditions = self.text.conditions.get(self._at[number], [])
+        first, *others = (way.judged(claim, conditions) for way in self.ways)
+        if all(other.standings == first.standings for other in others):
+            return first
+        error = MeaningError(f"this depends on what {self._open()} is", "say it with --shapes", "unknown")
+        error.span = claim.span
+        standings = tuple(
+            standing if all(other.standings[n] is standing for other in others) else Standing.CANNOT_TELL
+            for n, standing in enumerate(first.standings)
+        )
+        faults = tuple(
+            error if standing is Standing.CANNOT_TELL and fault is None else fault
+            for standing, fault in zip(standings, first.faults, strict=True)
+        )
+        return replace(first, standings=standings, faults=faults, broken=None, end_right=False)
+
+    def _open(self) -> str:
+        """Names that are taken in several ways."""
+        one, *others = (way.network.shapes for way in self.ways)
+        return " or ".join(
+            str(key) for key in one if any(_form(other[key]) != _form(one[key]) for other in others)
+        )
+
+    def explained(self, number: int, outcome: Outcome) -> Explanation:
+        """What makes the broken side of what stands before it."""
+        if outcome.broken is None or outcome.faults[outcome.broken] is not None:
+            return Explanation()
+        from gradcheck.paper.remarks import explained  # only where something is wrong
+
+        return explained(self.ways[0], self.text.claims[self._at[number]], outcome)
+
+
+def _written(shape: Shape, lengths: Lengths) -> str:
+    """As --shapes takes it: 3x2, or 2 of a column."""
+    rows, columns = ("1" if axis == ONE else str(lengths[axis]) for axis in shape)
+    return rows if columns == "1" else f"{rows}x{columns}"
+
+
+def _form(shape: tuple[str, ...]) -> tuple[bool, ...]:
+    return tuple(axis == "1" for axis in shape)

@@ -1,0 +1,42 @@
+"""What a text calls things, and words that have a meaning by themselves."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from typing import Protocol
+
+from gradcheck.derivation.effort import Effort
+from gradcheck.expr.along import LOGSUMEXP, SOFTMAX
+from gradcheck.expr.operation import Along
+from gradcheck.formulas.tree import Node, Symbol
+from gradcheck.paper.names import Index, Key, Names
+
+ALONG: dict[str, Along] = {"softmax": SOFTMAX, "logsumexp": LOGSUMEXP, "LSE": LOGSUMEXP}
+CONSTANTS = {"pi": math.pi, "e": math.e}
+SCALARS = frozenset({"lambda", "alpha", "eta", "epsilon", "beta", "gamma", "tau", "rho", "m", "n", "N", "T"})
+"""Letters that stand for numbers as a rule."""
+ANYTHING = Key("any argument")
+"""The argument of a function of which nothing is said."""
+ANY = Symbol("any function of this")
+"""The body of such a function."""
+Functions = dict[str, tuple[Key, Node]]
+"""A function that the text defines -> its argument and its value."""
+
+
+class Vocabulary(Protocol):
+    """What a text calls things."""
+
+    names: Names
+    functions: Functions
+    with_arguments: set[Key]
+    aliases: dict[Key, tuple[tuple[Index, ...], Node]]
+    effort: Effort
+
+    @property
+    def known(self) -> Collection[Key]:
+        """The quantities that have a meaning."""
+
+    @property
+    def is_posed(self) -> bool:
+        """Whether what is differentiated is given beside the text, all names being independent."""

@@ -1,0 +1,221 @@
+"""Texts without a spec: what they define is the network, and each claim is tried on it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gradcheck.derivation.records import Derivation, Standing
+from gradcheck.errors import UsageError
+from gradcheck.paper.check import check
+
+RIGHT, WRONG, CANNOT_TELL = Standing.RIGHT, Standing.WRONG, Standing.CANNOT_TELL
+LEAST_SQUARES = "L = ||A x - b||^2\n"
+SOFTMAX = r"$p_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$, $L = -\sum_k y_k \log p_k$, "
+LAYERS = "z = W x + b; a = sigma(z); C = 1/2 ||a - y||^2; "
+
+
+def judged(text: str, *, shapes: str = "", where: str = "") -> Derivation:
+    return check(text, "text", shapes=shapes, where=where)
+
+
+def last(text: str, *, shapes: str = "", where: str = "") -> Standing:
+    """What is said of the text's last claim."""
+    return judged(text, shapes=shapes, where=where).claims[-1].standing
+
+
+@pytest.mark.parametrize(
+    ("text", "standing"),
+    [
+        ("d/dx x^2 = 2x", RIGHT),
+        ("d/dx x^2 = x", WRONG),
+        ("d/dx(x^3) x = 3 x^3", RIGHT),
+        ("e=(x-y)^2; x=tanh(s); de/ds = 2(x-y)(1-x^2)", RIGHT),
+        ("e=(x-y)^2; x=tanh(s); de/ds = 2(x-y)(1-x)", WRONG),
+        ("f(x) = x^3, f'(x) = 3x^2", RIGHT),
+        ("f(x) = x^3, f'(x) = x^2", WRONG),
+        (r"$f(x) = \begin{cases} x^2 & \text{if } x > 0 \\ 0 & \text{otherwise} \end{cases}$,"
+         r" $\frac{df}{dx} = 2 x (x > 0)$", RIGHT),
+    ],
+)  # fmt: skip
+def test_functions_of_numbers(text: str, standing: Standing) -> None:
+    """As they are written down, with a definition or without."""
+    assert last(text) is standing
+
+
+@pytest.mark.parametrize(
+    ("text", "standing"),
+    [
+        (LEAST_SQUARES + "dL/dx = 2 A^T (A x - b)", RIGHT),
+        (LEAST_SQUARES + "dL/dx = 2 (A x - b)^T A", RIGHT),
+        (LEAST_SQUARES + "dL/dx = 2 A (A x - b)", WRONG),
+        (LEAST_SQUARES + "dL/dx = 2 (A x - b)", WRONG),
+        ("J = x^T A x; dJ/dx = (A + A^T) x", RIGHT),
+        ("J = x^T A x; dJ/dx = 2 A x", WRONG),
+        ("J = x^T A x; dJ/dA = x x^T", RIGHT),
+        ("J = tr(A X B); dJ/dX = A^T B^T", RIGHT),
+        ("J = tr(A X B); dJ/dX = B A", WRONG),
+        (LAYERS + "∂C/∂W = ((a - y) ⊙ a ⊙ (1 - a)) x^T", RIGHT),
+        (LAYERS + "∂C/∂W = (a - y) x^T", WRONG),
+        (LAYERS + "∂C/∂b = (a - y) ⊙ sigma'(z)", RIGHT),
+    ],
+)
+def test_functions_of_vectors_and_matrices(text: str, standing: Standing) -> None:
+    """Nobody says what is a matrix: products do."""
+    assert last(text) is standing
+
+
+@pytest.mark.parametrize(
+    ("claim", "standing"),
+    [
+        (r"\frac{\partial p_j}{\partial z_i} = p_i (1 - p_i), i = j", RIGHT),
+        (r"\frac{\partial p_j}{\partial z_i} = -p_i p_j, i \neq j", RIGHT),
+        (r"\frac{\partial p_j}{\partial z_i} = -p_i p_j", WRONG),
+        (r"\frac{\partial p_j}{\partial z_i} = \begin{cases} p_i (1 - p_i) & i = j \\ -p_i p_j & i \neq j"
+         r" \end{cases}", RIGHT),
+        (r"\frac{\partial L}{\partial z_i} = p_i - y_i", RIGHT),
+        (r"\frac{\partial L}{\partial z_i} = y_i - p_i", WRONG),
+        (r"\frac{\partial L}{\partial z_i} = p_i \sum_{k \neq i} y_k - y_i (1 - p_i)", RIGHT),
+        (r"\frac{\partial L}{\partial z_i} = p_i \sum_k y_k - y_i (1 - p_i)", WRONG),
+    ],
+)  # fmt: skip
+def test_letters_run_over_entries(claim: str, standing: Standing) -> None:
+    """Free ones on both sides, those of sums, and under conditions."""
+    found = judged(f"{SOFTMAX}${claim}$")
+    assert [c.standing for c in found.claims if c.standing not in (Standing.DEFINED, Standing.UNCHECKED)] == [
+        standing
+    ]
+
+
+def test_targets_may_have_to_add_up_to_one() -> None:
+    """Where only that makes a claim right, the report says so."""
+    (note,) = judged(f"{SOFTMAX}$\\frac{{\\partial L}}{{\\partial z_i}} = p_i - y_i$").claims[-1].notes
+    assert note == "holds where the targets add up to 1"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("y = f(x); dy/dx = f(x)", "which function is f?"),
+        ("z = w x; ∂L/∂w = δ x", "the text does not say what delta is"),
+        ("z = w x; ∂L/∂w = (z - y) x", "the text does not say what y is"),
+        ("p = w q; q = v x; ∂p/∂r = w", "the text does not say how p depends on r"),
+        ("z = w x; dz/dw = x + eta", "the text does not say what eta is"),
+        ("L = 1/2 (a_t - y)^2; a_t = w a_{t-1}; dL/dw = a_t", "formulas for all t at once"),
+        ("y = x w; ∂L/∂x = ∂L/∂y w^T; ∂L/∂w = ∂L/∂y x^T", "this depends on what"),
+    ],
+)
+def test_what_the_text_leaves_open_is_not_called_wrong(text: str, message: str) -> None:
+    """It is said what is missing."""
+    claim = judged(text).claims[-1]
+    assert claim.standing is CANNOT_TELL
+    assert any(message in step.message for step in claim.steps)
+
+
+def test_what_holds_whatever_is_meant_is_right() -> None:
+    """The chain rule needs no loss, and σ′ = σ(1 - σ) no network."""
+    assert last("y = x w; ∂L/∂w = x^T ∂L/∂y") is RIGHT
+    assert last("z = w x; a = f(z); da/dw = f'(z) x") is RIGHT
+    assert last("a = sigma(z); da/dz = a (1 - a)") is RIGHT
+
+
+def test_shapes_can_be_said() -> None:
+    """Then nothing is left to be guessed."""
+    text = "y = x w; ∂L/∂w = ∂L/∂y x^T"
+    assert last(text, shapes="x: 2x3, w: 3x4") is WRONG
+    text = "f = W3 σ(W2 σ(W1 X)); df/dW3 = σ(W2 σ(W1 X))^T"
+    assert last(text, shapes="X: 2, W1: 2x2, W2: 2x2, W3: 1x2") is RIGHT
+
+
+def test_prose_and_an_option_say_what_a_letter_is() -> None:
+    """Our θ is tanh."""
+    claim = r"$x = \theta(s)$ and $\frac{dx}{ds} = 1 - x^2$"
+    assert last(claim) is CANNOT_TELL
+    assert last(r"Our $\theta$ is tanh, so " + claim) is RIGHT
+    assert last(claim, where="θ = tanh") is RIGHT
+    assert last(claim, where="θ = sigmoid") is WRONG
+
+
+def test_what_was_read_is_shown() -> None:
+    """Shapes as the option takes them, and functions by other names."""
+    found = judged("C = ||W x - y||^2; x = θ(s); dC/dW = 2 (W x - y) x^T", where="θ = tanh")
+    assert found.readings == ("θ is tanh", "W: 2x3, y: 2, s: 3 (or say it with --shapes)")
+    assert not judged("d/dx x^2 = 2x").readings
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"shapes": "W"}, "--shapes: W is no shape; write W: 3x2, x: 2"),
+        ({"where": "θ = nothing"}, "--where: θ = nothing names no function; write θ = tanh"),
+    ],
+)
+def test_options_that_mean_nothing_are_refused(options: dict[str, str], message: str) -> None:
+    """It is said what to write."""
+    with pytest.raises(UsageError, match=message):
+        judged("d/dx x^2 = 2x", **options)
+
+
+@pytest.mark.parametrize(
+    ("text", "mistake"),
+    [
+        ("d/dx sin(x^2) = cos(x^2)", "The inner derivative ∂(x^2)/∂x is missing."),
+        ("e=(x-y)^2; x=tanh(s); de/ds = (x-y)(1-x^2)", "It is 0.5 times what stands before it, everywhere."),
+        (LEAST_SQUARES + "dL/dx = -2 A^T (A x - b)", "It is what stands before it with the other sign."),
+        (LAYERS + "∂C/∂W = (a - y) x^T", "The inner derivative sigma(z)*(1 - sigma(z)) is missing."),
+        (LAYERS + "∂C/∂W = x ((a - y) ⊙ a ⊙ (1 - a))^T",
+         "It has the shape 2 × 3, and 3 × 2 is due: it is the transpose."),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_explained(text: str, mistake: str) -> None:
+    """A factor, a sign, a transpose."""
+    assert judged(text).claims[-1].mistake == mistake
+
+
+def test_the_step_that_breaks_is_found() -> None:
+    """A right end with a broken middle is said to be so."""
+    found = judged("e=(x-y)^2; x=tanh(s); de/ds = de/dx dx/ds = 2(x-y)(1-x) = 2(x-y)(1-x^2)").claims[-1]
+    assert [step.standing for step in found.steps] == [RIGHT, RIGHT, WRONG, RIGHT]
+    assert found.end_right
+
+
+@pytest.mark.parametrize("before", ["", SOFTMAX, LAYERS])
+@pytest.mark.parametrize("text", ["", "x", "= 2", "x = x", "a = b; b = a; da/db = 1", "∂/∂x", r"\sum = 3"])
+def test_odd_texts_are_answered(before: str, text: str) -> None:
+    assert judged(before + text).standing in set(Standing)
+
+
+@pytest.mark.slow
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=60), st.sampled_from(["", "y = f(x); ", "L = ||W x - y||^2; ", SOFTMAX]))
+def test_no_text_makes_the_check_fail(text: str, before: str) -> None:
+    """Whatever is in it, something is said."""
+    assert judged(before + text).standing in set(Standing)
+
+
+@pytest.mark.slow
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.sampled_from("xyzWAB+-*^=∂/()_ij12 ;d·'Σ|"), min_size=3, max_size=40).map("".join),
+    st.sampled_from(["", "y = W x; L = ||y - t||^2; "]),
+)
+def test_no_heap_of_signs_makes_the_check_fail(text: str, before: str) -> None:
+    """Such as look like formulas."""
+    assert judged(before + text).standing in set(Standing)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "; ".join(f"y{n} = y{n - 1} W{n}" for n in range(1, 60)),
+        "a = " + " + ".join(f"x_{n} y_{n}" for n in range(200)),
+        "s = Σ_i Σ_j Σ_k Σ_l Σ_m Σ_n w_{ij} w_{jk} w_{kl} w_{lm} w_{mn} w_{ni}",
+        "t_{ijklmn} = a_i b_j c_k d_l e_m f_n",
+        "f = " + "sin(" * 40 + "x" + ")" * 40 + "; df/dx = 0",
+    ],
+    ids=["layers", "terms", "sums", "letters", "depth"],
+)  # fmt: skip
+def test_what_grows_is_bounded(text: str) -> None:
+    """Steps are counted, not seconds."""
+    assert judged(text).standing in set(Standing)
