@@ -66,6 +66,44 @@ def test_functions_of_vectors_and_matrices(text: str, standing: Standing) -> Non
     assert last(text) is standing
 
 
+NORM = (
+    r"$\mu = \frac1m \sum_i x_i$, $v = \frac1m \sum_i (x_i - \mu)^2$,"
+    r" $\hat x_i = \frac{x_i - \mu}{\sqrt{v + \epsilon}}$, $y_i = \gamma \hat x_i + \beta$,"
+    r" $L = \sum_i g_i y_i$, "
+)
+ATTENTION = "S = Q K^T / sqrt(d); A = softmax(S); O = A V; L = sum(G * O); "
+LSTM = (
+    "f = σ(W_f x + U_f h + b_f); i = σ(W_i x + U_i h + b_i); g = tanh(W_g x + U_g h + b_g);"
+    " o = σ(W_o x + U_o h + b_o); c = f ⊙ k + i ⊙ g; s = o ⊙ tanh(c); L = sum(r ⊙ s); "
+)
+RIDGE = "L = 1/(2m) ||X w - y||^2 + λ/2 ||w||^2; "
+LOGISTIC = "J = -1/m Σ_i (y_i log h_i + (1-y_i) log(1-h_i)); h_i = σ(Σ_j θ_j x_ij); "
+
+
+@pytest.mark.parametrize(
+    ("text", "standing"),
+    [
+        (NORM + r"$\frac{\partial L}{\partial \gamma} = \sum_i g_i \hat x_i$", RIGHT),
+        (NORM + r"$\frac{\partial L}{\partial x_i} = \frac{\gamma}{m \sqrt{v + \epsilon}}"
+         r" \left(m g_i - \sum_j g_j - \hat x_i \sum_j g_j \hat x_j\right)$", RIGHT),
+        (NORM + r"$\frac{\partial L}{\partial x_i} = \frac{\gamma}{\sqrt{v + \epsilon}} g_i$", WRONG),
+        (ATTENTION + "dL/dV = A^T G", RIGHT),
+        (ATTENTION + "dL/dQ = dL/dS K / sqrt(d)", RIGHT),
+        (ATTENTION + "dL/dK = dL/dS^T Q / sqrt(d)", RIGHT),
+        (ATTENTION + "dL/dK = dL/dS Q / sqrt(d)", WRONG),
+        (LSTM + "dL/dW_f = (r ⊙ o ⊙ (1 - tanh(c)^2) ⊙ k ⊙ f ⊙ (1 - f)) x^T", RIGHT),
+        (LSTM + "dL/dW_f = (r ⊙ o ⊙ (1 - c^2) ⊙ k ⊙ f ⊙ (1 - f)) x^T", WRONG),
+        (RIDGE + "∇_w L = 1/m X^T (X w - y) + λ w", RIGHT),
+        (RIDGE + "∇_w L = 1/m X^T (X w - y) + 2 λ w", WRONG),
+        (LOGISTIC + "∂J/∂θ_j = 1/m Σ_i (h_i - y_i) x_ij", RIGHT),
+        (LOGISTIC + "∂J/∂θ_j = Σ_i (h_i - y_i) x_ij", WRONG),
+    ],
+)  # fmt: skip
+def test_layers_and_regressions(text: str, standing: Standing) -> None:
+    """From their forward lines alone."""
+    assert last(text) is standing
+
+
 @pytest.mark.parametrize(
     ("claim", "standing"),
     [

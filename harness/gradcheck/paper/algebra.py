@@ -72,6 +72,9 @@ class Algebra(Protocol[T]):
     def summed(self, x: T, letter: str) -> T:
         """The sum over a letter."""
 
+    def count(self, key: Key, letter: str) -> None:
+        """A quantity is how many values a letter has."""
+
     def whole(self, x: T) -> T:
         """The sum of all entries of an array."""
 

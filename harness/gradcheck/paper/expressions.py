@@ -204,6 +204,9 @@ class Expressions:
             return Laid(Apply(MULTIPLY, (Size(axis), x.expression)), x.layout)
         return Laid(Apply(SUM, (x.expression,), (axis,)), x.layout)
 
+    def count(self, key: Key, letter: str) -> None:
+        """Points give it that value."""
+
     def whole(self, x: Laid) -> Laid:
         """The sum over all of the array's axes."""
         axes = tuple(axis for axis in x.layout if axis != ONE and axis in x.expression.axes)

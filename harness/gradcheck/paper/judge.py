@@ -245,7 +245,7 @@ class _Table:
             raise MeaningError(f"over what {unknown[0]} runs is not known here", "", "index")
         value = at.value(side.expression, lengths)
         whole = filled(value, (*self.letters, *mine), lengths)
-        if {*whole.axes} != {*self.letters, *mine}:
+        if sorted(whole.axes) != sorted((*self.letters, *mine)):
             raise MeaningError("this is no array of rows and columns")
         array = whole.array.transpose([whole.axes.index(axis) for axis in (*self.letters, *mine)])
         places = [slice(None)] * len(self.letters) + [

@@ -316,7 +316,15 @@ class Reader(Generic[T]):
         if reference is None:
             raise MeaningError("a sum runs over a letter")
         letter = str(reference.key)
-        return self.algebra.bound(letter, lambda: self.algebra.summed(self._summand(node, others), letter))
+        return self.algebra.bound(letter, lambda: self._summed(node, others, letter))
+
+    def _summed(self, node: BigSum, others: Sequence[Node], letter: str) -> T:
+        """The sum over a letter; a name above it says how many values that has."""
+        value = self.algebra.summed(self._summand(node, others), letter)
+        count = None if node.upper is None else self.reference(node.upper)
+        if count is not None and count.key in self.known:
+            self.algebra.count(count.key, letter)
+        return value
 
     def _summand(self, node: BigSum, others: Sequence[Node]) -> T:
         """What a sum adds up, 0 where its condition does not hold."""

@@ -36,6 +36,8 @@ class Network:
     definitions: Mapping[Key, Expr]
     lengths: Lengths
     auxiliaries: Auxiliaries
+    counts: Mapping[Key, str]
+    """Inputs that are lengths -> the axes that are as long."""
 
 
 def networks(text: Text) -> list[Network]:
@@ -50,6 +52,7 @@ def _network(text: Text, found: Shapes) -> Network:
     for key, shape in shapes.items():
         if text.names.is_indexed(key.base):
             lengths |= {axis: max(lengths[axis], text.names.largest(key)) for axis in shape if axis != ONE}
+    counts = {key: found.axis(axis) for key, axis in found.counts.items() if key in text.inputs}
     definitions: dict[Key, Expr] = {}
     auxiliaries: Auxiliaries = {}
     for number, (key, definition) in enumerate(text.definitions.items()):
@@ -61,7 +64,7 @@ def _network(text: Text, found: Shapes) -> Network:
         lengths |= {letter: lengths[axis] for letter, axis in made.lengths.items() if axis in lengths}
     for key in text.objectives:
         definitions[key] = _anything(text, shapes, definitions, auxiliaries)
-    return Network(text, shapes, definitions, lengths, auxiliaries)
+    return Network(text, shapes, definitions, lengths, auxiliaries, counts)
 
 
 def _anything(

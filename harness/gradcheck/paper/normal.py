@@ -122,9 +122,12 @@ class _Rewriter:
                 return replace(node, indices=(Symbol(letters.pop(), node.span),))
         return node
 
-    def _derivative(self, node: Quotient) -> Derivative | None:
-        """δE/δa, dE/ds, d/dx and d/dx(x^2)."""
+    def _derivative(self, node: Quotient) -> Derivative | Transpose | None:
+        """δE/δa, dE/ds, d/dx and d/dx(x^2); dL/dS^T is the transpose of one."""
         match node.top, node.bottom:
+            case Symbol(), Transpose(bottom):
+                inner = self._derivative(replace(node, bottom=bottom))
+                return inner and Transpose(inner, node.span)
             case Bracket(Product((Symbol("delta"), *above), _)), Bracket(
                 Product((Symbol("delta"), below), _)
             ):
@@ -147,7 +150,7 @@ class _Rewriter:
         factors: list[Node] = []
         operators: list[str] = []
         for operator, factor in zip(("", *node.operators), node.factors, strict=True):
-            pieces = self._pieces(self._one(factor) if isinstance(factor, Quotient | Scripted) else factor)
+            pieces = [self._one(p) if isinstance(p, Quotient | Scripted) else p for p in self._pieces(factor)]
             operators += [operator, *[""] * (len(pieces) - 1)]
             factors += pieces
         for n, factor in enumerate(factors):
@@ -168,6 +171,7 @@ class _Rewriter:
                 del operators[n + 1]
                 break
         _differentiate(factors, operators)
+        _count(factors)
         if len(factors) == 1:
             return factors[0]
         return Product(tuple(factors), tuple(operators[1:]), node.span)
@@ -196,10 +200,20 @@ class _Rewriter:
 
 
 _MATRIX_TIMES = re.compile("[A-Z][a-z]")
-_GREEK = frozenset(GREEK.values())
-_LOW = re.compile(r"([A-Za-z]+)_([A-Za-z0-9]+)")
+_COUNTS = frozenset({"m", "n", "N", "M", "K", "D", "d", "B", "T"})
+"""Letters for how many there are."""
+_LETTERS = frozenset({*GREEK.values(), "nabla"})
+_LOW = re.compile(r"([A-Za-z]+)_([0-9]+|[A-Za-z]|[i-n]{2})")
 _GLUED = re.compile(r"(?:[A-Za-z]_[0-9]+)+[A-Za-z]?")
 _ONE = re.compile(r"([A-Za-z])(?:_([0-9]+))?")
+
+
+def _count(factors: list[Node]) -> None:
+    """1/m Σ_i is a mean: the sum has m terms."""
+    for n, (factor, following) in enumerate(pairwise(factors)):
+        match factor, following:
+            case Quotient(_, Symbol(text) as number), BigSum(upper=None) if text in _COUNTS:
+                factors[n + 1] = replace(following, upper=number)
 
 
 def _differentiate(factors: list[Node], operators: list[str]) -> None:
@@ -219,7 +233,7 @@ def _scripted(symbol: Symbol) -> list[Node]:
     """w_1 of plain text as w with 1 below it, w_1x_1 as a product, m_7f as m_7 and f."""
     if _GLUED.fullmatch(symbol.text):
         pieces = _ONE.findall(symbol.text)
-    elif (low := _LOW.fullmatch(symbol.text)) and (len(low[1]) == 1 or low[1] in _GREEK):
+    elif (low := _LOW.fullmatch(symbol.text)) and (len(low[1]) == 1 or low[1] in _LETTERS):
         pieces = [low.groups()]
     else:
         return []
@@ -227,8 +241,10 @@ def _scripted(symbol: Symbol) -> list[Node]:
 
 
 def _low(base: str, below: str, span: Span) -> Node:
-    index = Number(float(below), span) if below.isdigit() else Symbol(below, span)
-    return Scripted(Symbol(base, span), 0, None, "", (index,), span)
+    """x with 1, i or the two indices of ij below it."""
+    words = (below,) if below.isdigit() else tuple(below)
+    indices = (Number(float(word), span) if word.isdigit() else Symbol(word, span) for word in words)
+    return Scripted(Symbol(base, span), 0, None, "", tuple(indices), span)
 
 
 def _letters(body: Any) -> set[str]:

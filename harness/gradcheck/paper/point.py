@@ -17,6 +17,8 @@ from gradcheck.paper.expressions import Differentiated, plain
 from gradcheck.paper.names import Key
 from gradcheck.paper.network import Network
 
+ADJOINT = "the adjoint"
+"""A name that no text has."""
 STEP = 1e-5
 NEAR = 1e-4
 SMALLEST = 1e-9
@@ -69,9 +71,9 @@ class Point:
         seeds = tuple(f"{axis}^" for axis in rows)
         shape = [lengths[plain(axis)] for axis in rows]
         ones = np.eye(int(np.prod(shape))).reshape((*shape, *shape))
-        handed_back = gradient(through, str(by), through, Name("g", rows))
+        handed_back = gradient(through, str(by), through, Name(ADJOINT, rows))
         with np.errstate(all="ignore"):
-            values = self.values | {"g": Named(ones, (*rows, *seeds))}
+            values = self.values | {ADJOINT: Named(ones, (*rows, *seeds))}
             for name in handed_back.reads - values.keys():
                 values[name] = self.network.auxiliaries[name].make(self, lengths)
             value = evaluate(handed_back, values, lengths)
@@ -111,6 +113,8 @@ def point(network: Network, seed: int, *, distributions: bool = False) -> Point:
                 draw = np.abs(draw) / np.abs(draw).sum(0 if shape[1] == ONE else -1, keepdims=True)
             if key.base in SYMMETRIC and len(axes) == 2:
                 draw = draw @ draw.T
+            if key in network.counts:
+                draw = np.asarray(float(network.lengths[network.counts[key]]))
             values[str(key)] = Named(np.asarray(draw), axes)
         result = Point(network, values)
         for key, expression in network.definitions.items():

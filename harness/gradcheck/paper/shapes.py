@@ -15,6 +15,8 @@ class Shapes:
     def __init__(self, shapes: Mapping[Key, Shape], given: frozenset[str] = frozenset()) -> None:
         self.shapes, self.given = dict(shapes), given
         """The shapes so far, and the axes whose lengths are given."""
+        self.counts: dict[Key, str] = {}
+        """Names of numbers that are lengths -> the axes that are as long."""
         self._same: dict[str, str] = {}
         self._fixed: frozenset[str] = frozenset()
         """Axes that nothing makes as long as each other any more."""
@@ -28,6 +30,7 @@ class Shapes:
         copy = Shapes(self.shapes, self.given)
         copy._same = dict(self._same)
         copy._fixed = self._fixed
+        copy.counts = dict(self.counts)
         return copy
 
     def fix(self, before: Shapes) -> None:
@@ -150,6 +153,11 @@ class Shapes:
             raise MeaningError(f"nothing runs over {letter}")
         return x
 
+    def count(self, key: Key, letter: str) -> None:
+        """Its axis."""
+        if letter in self.letters:
+            self.counts.setdefault(key, self.letters[letter])
+
     def whole(self, x: Shape) -> Shape:
         """A number."""
         return NUMBER
@@ -176,8 +184,10 @@ class Shapes:
 
     def along(self, operation: Along, x: Shape, letter: str | None) -> Shape:
         """The same shape, or a number."""
-        if letter is None and (not x or ONE not in self.shape(x)):
-            raise MeaningError(f"{operation.name} of what has not one axis")
+        if letter is None and not x:
+            raise MeaningError(f"{operation.name} of a number")
+        if letter is None and ONE not in self.shape(x):
+            self.doubts += 0.5  # of a matrix, along its rows
         return x if operation.keeps else NUMBER
 
     def derivative(self, of: Shape, by: Key, at: tuple[Index, ...]) -> Shape:
