@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradcheck.derivation.records import Derivation, Standing
 from gradcheck.errors import UsageError
+from gradcheck.formulas.tree import Claim
 from gradcheck.paper.check import check
+from gradcheck.paper.judge import Outcome, Way
 
 RIGHT, WRONG, CANNOT_TELL = Standing.RIGHT, Standing.WRONG, Standing.CANNOT_TELL
 LEAST_SQUARES = "L = ||A x - b||^2\n"
@@ -257,3 +261,18 @@ def test_no_heap_of_signs_makes_the_check_fail(text: str, before: str) -> None:
 def test_what_grows_is_bounded(text: str) -> None:
     """Steps are counted, not seconds."""
     assert judged(text).standing in set(Standing)
+
+
+def test_a_fault_of_ours_costs_one_claim(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is said to be one, and the others are judged."""
+    judge = Way.judged
+
+    def broken(way: Way, claim: Claim, conditions: Sequence[Claim] = ()) -> Outcome:
+        if claim.line == 2:
+            raise ZeroDivisionError
+        return judge(way, claim, conditions)
+
+    monkeypatch.setattr(Way, "judged", broken)
+    found = judged("d/dx x^2 = 2x\nd/dx x^3 = 3x^2\nd/dx x^4 = 4x^3").claims
+    assert [claim.standing for claim in found] == [RIGHT, CANNOT_TELL, RIGHT]
+    assert "internal error of gradcheck" in found[1].steps[0].message

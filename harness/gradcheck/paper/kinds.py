@@ -144,12 +144,12 @@ def _candidates(text: Text, key: Key) -> Iterator[tuple[float, Shape]]:
         )
         return
     names = text.names
-    if key.base[:1].isupper() and key.base in names.starred and key.base not in names.turned:
-        yield from ((0, ()), (0.5, (row, column)), (1.25, (row, ONE)), (1.5, (ONE, row)))
-    elif key.base[:1].isupper() and key.base not in SCALARS:
-        yield from ((0, (row, column)), (1.5, (row, ONE)), (2, (ONE, row)), (3, ()))
-    elif key.base in SCALARS:
+    if key.base in SCALARS or key.base in names.counting:
         yield 0, ()
+    elif key.base[:1].isupper() and key.base in names.starred and key.base not in names.turned:
+        yield from ((0, ()), (0.5, (row, column)), (1.25, (row, ONE)), (1.5, (ONE, row)))
+    elif key.base[:1].isupper():
+        yield from ((0, (row, column)), (1.5, (row, ONE)), (2, (ONE, row)), (3, ()))
     else:
         number, matrix = (1.5, 0.6) if key.base in names.turned else (0.0, 3.0)
         ways = ((number, ()), (0.5, (row, ONE)), (0.75, (ONE, row)), (matrix, (row, column)))

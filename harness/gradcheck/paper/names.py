@@ -95,6 +95,8 @@ class Names:
         """Whether a letter says in which layer a quantity is: o_i comes before o_j."""
         self.applied: set[str] = set()
         """What stands before a bracket, or has a prime."""
+        self.counting: set[str] = set()
+        """What stands above a Σ, as the number of its terms."""
         self.turned: set[str] = set()
         """What is transposed, or multiplied as matrices are."""
         self.starred: set[str] = set()
@@ -104,6 +106,7 @@ class Names:
         nodes = [node for claim in claims for side in claim.sides for node in walk(side)]
         for node in nodes:
             if isinstance(node, BigSum):
+                self.counting.update(_base(node.upper) if node.upper is not None else ())
                 self.bound.update(text for index in node.indices if (text := _word(index)))
         for node in nodes:
             self._note(node)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import prod
 
 import numpy as np
 
@@ -11,7 +13,7 @@ from gradcheck.expr.adjoint import gradient
 from gradcheck.expr.by_numpy import evaluate
 from gradcheck.expr.layout import lying
 from gradcheck.expr.named import Lengths, Named, filled
-from gradcheck.expr.tree import Expr, Name
+from gradcheck.expr.tree import Expr, Name, nodes
 from gradcheck.paper.algebra import ONE, MeaningError
 from gradcheck.paper.expressions import Differentiated, plain
 from gradcheck.paper.names import Key
@@ -37,9 +39,7 @@ class Point:
         values = dict(self.values)
         for name in expression.reads - values.keys():
             values[name] = self.network.auxiliaries[name].make(self, lengths)
-        with np.errstate(all="ignore"):
-            value = evaluate(expression, values, lengths)
-        return Named(np.asarray(value.array), value.axes)
+        return _evaluated(expression, values, lengths)
 
     def agrees(self, one: Differentiated, lengths: Lengths) -> bool:
         """Whether differences are what a derivative is, as far as they tell."""
@@ -76,8 +76,8 @@ class Point:
             values = self.values | {ADJOINT: Named(ones, (*rows, *seeds))}
             for name in handed_back.reads - values.keys():
                 values[name] = self.network.auxiliaries[name].make(self, lengths)
-            value = evaluate(handed_back, values, lengths)
-        whole = filled(Named(np.asarray(value.array), value.axes), columns, lengths)
+            value = _evaluated(handed_back, values, lengths)
+        whole = filled(value, columns, lengths)
         if missing := tuple(axis for axis in seeds if axis not in whole.axes):
             extra = [n for axis, n in zip(seeds, shape, strict=True) if axis in missing]
             whole = Named(np.broadcast_to(whole.array, (*extra, *whole.array.shape)), (*missing, *whole.axes))
@@ -85,6 +85,18 @@ class Point:
         return Named(whole.array.transpose(order), (*rows, *(axis + "*" for axis in columns)))
 
 
+def _evaluated(expression: Expr, values: Mapping[str, Named], lengths: Lengths) -> Named:
+    """The value; MeaningError where it takes too much room."""
+    for node in nodes(expression):
+        if prod(lengths.get(plain(axis), 1) for axis in node.axes) > LARGEST:
+            raise MeaningError("this takes too much room to be tried", "give parts a name")
+    with np.errstate(all="ignore"):
+        value = evaluate(expression, values, lengths)
+    return Named(np.asarray(value.array), value.axes)
+
+
+LARGEST = 2_000_000
+"""How many numbers one part of a formula may be."""
 TARGETS = frozenset({"t", "y", "Y", "T", "p", "q"})
 """Letters of what a network is trained towards."""
 SYMMETRIC = frozenset({"Sigma"})

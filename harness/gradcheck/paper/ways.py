@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from gradcheck.boundary import InternalError, attempt
 from gradcheck.derivation.records import Standing
 from gradcheck.derivation.wording import Explanation
 from gradcheck.expr.named import Lengths
@@ -77,7 +78,7 @@ class Ways:
         """What is known of a claim whichever way is meant."""
         claim = self.text.claims[self._at[number]]
         conditions = self.text.conditions.get(self._at[number], [])
-        first, *others = (way.judged(claim, conditions) for way in self.ways)
+        first, *others = (_judged(way, claim, conditions) for way in self.ways)
         if all(other.standings == first.standings for other in others):
             return first
         error = MeaningError(f"this depends on what {self._open()} is", "say it with --shapes", "unknown")
@@ -105,7 +106,20 @@ class Ways:
             return Explanation()
         from gradcheck.paper.remarks import explained  # only where something is wrong
 
-        return explained(self.ways[0], self.text.claims[self._at[number]], outcome)
+        claim = self.text.claims[self._at[number]]
+        found = attempt("diagnose", lambda: explained(self.ways[0], claim, outcome))
+        return Explanation() if isinstance(found, InternalError) else found
+
+
+def _judged(way: Way, claim: Claim, conditions: Sequence[Claim]) -> Outcome:
+    """How a claim stands; a fault of gradcheck costs no other one."""
+    found = attempt("judge", lambda: way.judged(claim, conditions))
+    if not isinstance(found, InternalError):
+        return found
+    error = MeaningError(str(found))
+    error.span = claim.span
+    count = len(claim.sides)
+    return Outcome((Standing.CANNOT_TELL,) * count, (error, *[None] * (count - 1)))
 
 
 def _written(shape: Shape, lengths: Lengths) -> str:
