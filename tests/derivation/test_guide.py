@@ -30,4 +30,4 @@ def test_examples_are_real(
 
 def test_each_document_has_examples() -> None:
     """No example is overlooked: the guide has one in every section that shows something, the README two."""
-    assert len(EXAMPLES) == 13
+    assert len(EXAMPLES) == 14

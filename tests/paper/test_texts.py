@@ -276,3 +276,39 @@ def test_a_fault_of_ours_costs_one_claim(monkeypatch: pytest.MonkeyPatch) -> Non
     found = judged("d/dx x^2 = 2x\nd/dx x^3 = 3x^2\nd/dx x^4 = 4x^3").claims
     assert [claim.standing for claim in found] == [RIGHT, CANNOT_TELL, RIGHT]
     assert "internal error of gradcheck" in found[1].steps[0].message
+
+
+@pytest.mark.parametrize(
+    ("text", "of", "by"),
+    [
+        (LAYERS, "C", "W"),
+        (LEAST_SQUARES.replace("\n", "; "), "L", "x"),
+        (ATTENTION + "P = G V^T; ", "L", "V"),
+        (LSTM, "L", "W_f"),
+        (RIDGE, "L", "w"),
+        (LOGISTIC, "J", "θ"),
+        ("e=(x-y)^2; x=tanh(s); ", "e", "s"),
+        ("J = x^T A x; ", "J", "A"),
+    ],
+)
+def test_a_question_is_answered_by_equations_that_hold(text: str, of: str, by: str) -> None:
+    """In the text's letters: what is answered can be pasted behind it."""
+    (asked,) = (c for c in judged(f"{text}∂{of}/∂{by} = ?").claims if c.standing is Standing.ANSWERED)
+    assert asked.answer[-1].startswith(f"∂{of}/∂{by} = ")
+    again = judged(text + "; ".join(asked.answer))
+    claims = [claim for claim in again.claims if claim.text.startswith("∂")]
+    assert [claim.standing for claim in claims] == [RIGHT] * len(asked.answer)
+
+
+def test_latex_is_answered_in_latex() -> None:
+    text = r"$z = W x + b$, $C = \frac12 \|z - y\|^2$, "
+    found = judged(text + r"$\frac{\partial C}{\partial W} = ?$").claims[-1]
+    assert found.answer[-1] == r"\frac{\partial C}{\partial W} = \frac{\partial C}{\partial z} x^\top"
+    again = judged(text + ", ".join(f"${line}$" for line in found.answer))
+    assert again.claims[-1].standing is RIGHT
+
+
+def test_what_can_not_be_answered_is_said() -> None:
+    """A question that no definition leads to, or about no derivative."""
+    assert judged("z = w x; ∂L/∂w = ?").standing is CANNOT_TELL
+    assert judged("z = w x; z = ?").standing is CANNOT_TELL

@@ -113,7 +113,8 @@ def _is_file(text: str) -> bool:
 def _status(derivation: Derivation) -> int:
     from gradcheck.derivation.records import Standing
 
-    exits = {Standing.RIGHT: status.ALL_RIGHT, Standing.WRONG: status.SOMETHING_WRONG}
+    good = dict.fromkeys((Standing.RIGHT, Standing.ANSWERED), status.ALL_RIGHT)
+    exits = good | {Standing.WRONG: status.SOMETHING_WRONG}
     return exits.get(derivation.standing, status.COULD_NOT_JUDGE)
 
 

@@ -14,6 +14,8 @@ class Standing(StrEnum):
     CANNOT_TELL = "cannot tell"
     DEFINED = "definition"
     """It gives a name to something."""
+    ANSWERED = "answered"
+    """It asks what something is, and the answer is given."""
     UNCHECKED = "unchecked"
     """There is nothing in it that could be checked."""
 
@@ -59,6 +61,8 @@ class Judged:
     """What each name was taken for."""
     points: int = 0
     """At how many points it was tried."""
+    answer: tuple[str, ...] = ()
+    """The equations that answer it, where it asks."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,5 +101,5 @@ class Derivation:
         found = {claim.standing for claim in self.claims}
         if self.unread:
             found.add(Standing.CANNOT_TELL)
-        order = (Standing.WRONG, Standing.CANNOT_TELL, Standing.RIGHT)
+        order = (Standing.WRONG, Standing.CANNOT_TELL, Standing.RIGHT, Standing.ANSWERED)
         return next((s for s in order if s in found), Standing.UNCHECKED)

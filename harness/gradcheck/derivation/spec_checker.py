@@ -25,7 +25,7 @@ from gradcheck.derivation.spelling import plain
 from gradcheck.derivation.trials import is_long
 from gradcheck.derivation.vocabulary import Vocabulary
 from gradcheck.formulas.dialect import Reading, read
-from gradcheck.formulas.tree import Claim, Node, Number, Scripted, Symbol
+from gradcheck.formulas.tree import QUESTION, Claim, Node, Number, Scripted, Symbol
 from gradcheck.oracle.lookup import whole_key
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ _LETTERS = frozenset({"L", "l", "m", "n", "N", "i", "j", "k", "p", "q", "r", "t"
 _ERRORS = frozenset({"e", "err", "Err"})
 """Letters for the loss or for how far an output is off, whichever the text says."""
 
+ASK = "`gradcheck spec show SPEC --backward` prints the reverse pass"
 EXAMPLES = (1, 1, 1, 1, 3, 5)
 """The batches of the points: formulas speak of one example, unless they speak of m."""
 
@@ -92,6 +93,9 @@ class SpecChecker:
         """The claim judged, and where the next one is tried."""
         if is_long(claim.sides):
             error = MeaningError("unsupported", "this is too long", claim.span, "give its parts names")
+            return context, wording.meaningless(wording.untried(claim, text), claim, error, text)
+        if Symbol(QUESTION) in claim.sides:
+            error = MeaningError("unsupported", "beside a spec nothing is answered", claim.span, ASK)
             return context, wording.meaningless(wording.untried(claim, text), claim, error, text)
         sides = [plain(context.words, side) for side in claim.sides]
         shown = replace(wording.untried(claim, text), meanings=tuple(meanings(context.words, sides)))

@@ -11,7 +11,7 @@ from gradcheck.formulas.expression import GRAMMAR, expression
 from gradcheck.formulas.layout import laid_out
 from gradcheck.formulas.limits import MAX_DEPTH, MAX_FORMULAS, MAX_UNREAD
 from gradcheck.formulas.tokens import Token
-from gradcheck.formulas.tree import Claim, Node
+from gradcheck.formulas.tree import QUESTION, Claim, Node, Symbol
 from gradcheck.formulas.walk import nodes
 
 _BETWEEN = frozenset({"break", "implies", "comma", "semicolon", "stop"})
@@ -74,6 +74,9 @@ def _chain(cursor: Cursor, unread: list[Unread]) -> _Chain:
 def _side(cursor: Cursor, unread: list[Unread]) -> Node | None:
     """One side of a chain; None, and the cursor before the next side, where it can't be read."""
     start = cursor.at
+    if cursor.sees("stop", QUESTION):
+        asked = cursor.advance()
+        return Symbol(QUESTION, (asked.start, asked.end))
     try:
         node = expression(cursor)
         if cursor.token.kind not in _BETWEEN | {"relation", "end"}:

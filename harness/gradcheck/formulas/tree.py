@@ -217,6 +217,10 @@ Node: TypeAlias = (
 )
 
 
+QUESTION = "?"
+"""The name that a side has which asks what it is."""
+
+
 @dataclass(frozen=True)
 class Claim:
     """A chain A = B = C as it stands in the text, or a formula alone (one side)."""

@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gradcheck.derivation import wording
+from gradcheck.derivation.errors import MeaningError
 from gradcheck.derivation.records import Derivation, Judged, Standing
 from gradcheck.errors import UsageError
 from gradcheck.formulas.dialect import Reading, read
-from gradcheck.formulas.tree import Claim, Negative, Node, Sum
+from gradcheck.formulas.tree import QUESTION, Claim, Negative, Node, Sum, Symbol
 
 if TYPE_CHECKING:
     from gradcheck.paper.ways import Ways
@@ -70,10 +71,20 @@ def _titled(claim: Judged, title: str) -> Judged:
     return replace(claim, steps=(replace(first, text=first.text or title), *others))
 
 
+def _answered(reading: Reading, ways: Ways, number: int, shown: Judged, claim: Claim) -> Judged:
+    try:
+        lines = ways.answer(number, latex=reading.dialect != "plain")
+    except MeaningError as error:
+        return wording.meaningless(shown, claim, error, reading.text)
+    return replace(shown, standing=Standing.ANSWERED, answer=lines)
+
+
 def _shown(reading: Reading, ways: Ways, number: int, claim: Claim) -> Judged:
     shown = wording.untried(claim, reading.text)
     if len(claim.sides) < 2 or not set(claim.relations) <= EQUAL or not ways.is_claim(number):
         return shown
+    if Symbol(QUESTION) in claim.sides:
+        return _answered(reading, ways, number, shown, claim)
     if ways.defines(number) and len(claim.sides) == 2:
         fault = ways.why_not(number)
         return (

@@ -43,7 +43,14 @@ def likeliest(text: Text) -> list[Shapes]:
         states = _further(text, states, text.definitions[key])
     for claim in text.claims:
         states = _claimed(text, states, claim)
-    return [state for state in states if state.doubts <= states[0].doubts + ALIKE][:MOST_WAYS]
+    alike = [state for state in states if state.doubts <= states[0].doubts + ALIKE]
+    ranks = [{key: _rank(shape) for key, shape in state.shapes.items()} for state in alike]
+    return [state for n, state in enumerate(alike) if ranks[n] not in ranks[:n]][:MOST_WAYS]
+
+
+def _rank(shape: Shape) -> int:
+    """0 of a number, 1 of a row or a column, which nobody tells apart, 2 of a matrix."""
+    return sum(axis != ONE for axis in shape)
 
 
 def _claimed(text: Text, states: list[Shapes], claim: Claim) -> list[Shapes]:
@@ -120,6 +127,7 @@ def _defined(text: Text, state: Shapes, definition: Definition, body: Node) -> S
     value = Reader(state, text).read(body)
     letters = [index for index in definition.indices if isinstance(index, str)]
     if letters:
+        state.doubt(1.5 * bool(value))  # an entry is a number
         axes = [state.letters.get(letter, f"{definition.key}.{letter}") for letter in letters]
         value = (axes[0], axes[1] if len(axes) > 1 else ONE)
     state.letters = {}

@@ -108,6 +108,8 @@ class _Rewriter:
         match node:
             case Quotient():
                 return self._derivative(node) or node
+            case Derivative(of, Transpose(by)):
+                return Transpose(Derivative(of, by, node.span), node.span)
             case Scripted(Symbol("nabla"), 0, None, _, (by,)):
                 return Derivative(None, by, node.span)
             case Scripted(Symbol("e"), 0, sup, _, ()) if sup is not None and "e" not in self._bare:

@@ -9,6 +9,7 @@ from itertools import zip_longest
 
 from gradcheck.derivation.effort import Effort
 from gradcheck.formulas.tree import (
+    QUESTION,
     BigSum,
     Bracket,
     Claim,
@@ -133,6 +134,8 @@ class Text:
         """Whether a name is one of a function or a constant."""
         name = key.base
         if name in self.functions:
+            return True
+        if name == QUESTION:
             return True
         if str(key) != name or key in self.definitions or not (is_function(name) or name in CONSTANTS):
             return False

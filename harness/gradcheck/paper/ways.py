@@ -74,6 +74,17 @@ class Ways:
                 return error
         return self.text.unknown.get(key)
 
+    def answer(self, number: int, *, latex: bool) -> tuple[str, ...]:
+        """The equations that answer a claim. Raises MeaningError with its place."""
+        from gradcheck.paper.answer import answer  # the reverse pass: only where it is asked for
+
+        claim = self.text.claims[self._at[number]]
+        try:
+            return answer(self.ways[0].network, claim, latex=latex)
+        except MeaningError as error:
+            error.span = claim.span
+            raise
+
     def judged(self, number: int) -> Outcome:
         """What is known of a claim whichever way is meant."""
         claim = self.text.claims[self._at[number]]

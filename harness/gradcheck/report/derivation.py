@@ -24,6 +24,7 @@ _MARKS = {
     Standing.WRONG: "WRONG",
     Standing.CANNOT_TELL: "cannot tell",
     Standing.DEFINED: "defines",
+    Standing.ANSWERED: "answer",
     Standing.UNCHECKED: "",
 }
 _STYLES = {
@@ -31,8 +32,11 @@ _STYLES = {
     Standing.WRONG: Style.LOUD_RED,
     Standing.CANNOT_TELL: Style.YELLOW,
     Standing.DEFINED: Style.DIM,
+    Standing.ANSWERED: Style.GREEN,
     Standing.UNCHECKED: Style.DIM,
 }
+_BESIDE = (Standing.UNCHECKED, Standing.DEFINED, Standing.ANSWERED)
+"""What is no claim that could be right."""
 _INDENT = 6
 _MARK = 11
 """How many columns a standing takes."""
@@ -71,11 +75,12 @@ class _Page:
 
     def claim(self, claim: Judged, explain: bool) -> list[str]:
         """One claim: a line where it is right, each of its steps where it is not."""
-        plain = claim.standing in (Standing.RIGHT, Standing.DEFINED, Standing.UNCHECKED)
+        plain = claim.standing not in (Standing.WRONG, Standing.CANNOT_TELL)
         lines = [self.title(claim)] if plain else self.started(claim.line, claim.standing, _summary(claim))
         if not plain:
             lines += [line for number in range(len(claim.steps)) for line in self.step(claim, number)]
             lines += self.explanation(claim)
+        lines += [" " * _INDENT + printable(line) for line in claim.answer]
         for note in claim.notes:
             lines += self.labelled("note", note)
         if explain:
@@ -168,9 +173,12 @@ def _line(text: str) -> str:
 
 def standing(derivation: Derivation) -> str:
     """How much is right: 5 of 6 claims right."""
-    checked = [c for c in derivation.claims if c.standing not in (Standing.UNCHECKED, Standing.DEFINED)]
+    checked = [c for c in derivation.claims if c.standing not in _BESIDE]
     right = sum(c.standing is Standing.RIGHT for c in checked)
-    parts = [f"{right} of {amount(len(checked), 'claim')} right"] if checked else ["no claim to check"]
+    answered = sum(c.standing is Standing.ANSWERED for c in derivation.claims)
+    parts = [f"{right} of {amount(len(checked), 'claim')} right"] if checked else []
+    parts += [amount(answered, "answer")] if answered else []
+    parts = parts or ["no claim to check"]
     if derivation.unread:
         parts.append(f"{len(derivation.unread)} unread")
     return ", ".join(parts)

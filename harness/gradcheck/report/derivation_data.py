@@ -64,6 +64,7 @@ def _claim(claim: Judged) -> dict[str, Any]:
             {"symbol": printable(name), "meaning": printable(meaning)} for name, meaning in claim.meanings
         ],
         "trials": claim.points,
+        "answer": [printable(line) for line in claim.answer],
     }
 
 
