@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 import gradcheck
 from exercise import DOUBLED, RIGHT, SPEC, exercise, hand_in, instead
-from gradcheck.errors import SpecError, SubmissionError
+from gradcheck.errors import SpecError, SubmissionError, UsageError
 
 Array = NDArray[np.float64]
 
@@ -127,3 +127,18 @@ def test_no_such_spec(spec: str) -> None:
     """SpecError, whatever the path is."""
     with pytest.raises(SpecError):
         gradcheck.check("right", spec)
+
+
+def test_formulas_show_themselves() -> None:
+    """As text, as HTML, as data; with a spec and without."""
+    right = gradcheck.formula("d/dx x^2 = 2x")
+    assert right.ok
+    assert "1 of 1 claim right" in str(right) == repr(right)
+    wrong = gradcheck.formula("d/dx x^2 = x (x > 0)")
+    assert not wrong.ok
+    assert "(x &gt; 0)" in wrong._repr_html_()
+    assert wrong.data()["results"][0]["status"] == "wrong"
+    (spec,) = Path("specs").glob("*.yaml")
+    assert gradcheck.formula("z1 = x @ W1 + b1", spec).derivation.spec == str(spec)
+    with pytest.raises(UsageError, match="go without a spec"):
+        gradcheck.formula("dz1 = 1", spec, of="x", wrt="x")

@@ -1,7 +1,8 @@
 """gradcheck: checks gradients derived by hand, weight by weight, in the learner's own notation.
 
 `check` holds a submission against a spec, `gradcheck` a function's gradient against difference
-quotients. Importing this package is cheap: NumPy and the rest come with the first call.
+quotients, and `formula` tries the steps of a derivation on paper. Importing this package is cheap: NumPy
+and the rest come with the first call.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gradcheck.api import Report, check, gradcheck
+    from gradcheck.api import Formulas, Report, check, formula, gradcheck
 
-__all__ = ["Report", "check", "gradcheck"]
+__all__ = ["Formulas", "Report", "check", "formula", "gradcheck"]
 __version__ = "0.1.0"
 
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from html import escape
 from os import PathLike
 from pathlib import Path
 from typing import Any, Unpack
 
 from gradcheck.checker import Checker, judged
-from gradcheck.errors import GradientError
+from gradcheck.derivation.check import check as check_beside
+from gradcheck.derivation.records import Derivation, Standing
+from gradcheck.errors import GradientError, UsageError
 from gradcheck.function.check import Function, Options, check_function
 from gradcheck.oracle.lookup import answer_key
-from gradcheck.report import html, terminal
+from gradcheck.paper.check import check as check_text
+from gradcheck.report import derivation, derivation_data, html, terminal
 from gradcheck.report.data import as_data
 from gradcheck.report.words import worst_summary
 from gradcheck.submission.find import find
@@ -55,6 +59,52 @@ class Report:
 
     def _repr_html_(self) -> str:
         return html.render(self.verdict)
+
+
+@dataclass(frozen=True)
+class Formulas:
+    """What is said of formulas: as text when printed, as HTML in a notebook."""
+
+    derivation: Derivation
+
+    @property
+    def ok(self) -> bool:
+        """Whether every claim is right, or answered."""
+        return self.derivation.standing in (Standing.RIGHT, Standing.ANSWERED)
+
+    def data(self) -> dict[str, Any]:
+        """The report as JSON-able data; docs/json.md documents the format."""
+        return derivation_data.as_data(self.derivation)
+
+    def __str__(self) -> str:
+        return derivation.render(self.derivation)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(str(self))}</pre>"
+
+
+def formula(
+    text: str,
+    spec: str | PathLike[str] | None = None,
+    *,
+    of: str = "",
+    wrt: str = "",
+    shapes: str = "",
+    where: str = "",
+) -> Formulas:
+    """Try every step of a text: of what it defines itself, or of a spec's network.
+
+    `of`, `wrt`, `shapes` and `where` are the options of `gradcheck formula`, for texts without a spec. Raises
+    UsageError where one of them makes no sense, and SpecError with all complaints about the spec.
+    """
+    if spec is None:
+        return Formulas(check_text(text, "your formula", of=of, wrt=wrt, shapes=shapes, where=where))
+    if of or wrt or shapes or where:
+        raise UsageError("of, wrt, shapes and where go without a spec")
+    return Formulas(check_beside(text, "your formula", Path(spec)))
 
 
 def check(submission: Callable[..., Any] | str | PathLike[str], spec: str | PathLike[str]) -> Report:
