@@ -42,7 +42,8 @@ class Changes:
         """What is written of explanations, the likeliest first."""
         likeliest = found[0]
         groups = alike(self._presented(edit) for edit in likeliest.edits)
-        corrections = tuple(self._correction(several, likeliest.where) for several in groups)
+        *before, last = map(self._correction, groups)
+        corrections = (*before, last._replace(change=f"{last.change}{WHERE[likeliest.where]}"))
         same = dict[str, Explanation]()
         for one in found:
             same.setdefault(self._equations(one, likeliest.where), one)
@@ -111,11 +112,11 @@ class Changes:
         is_plain = activated is not None and activated.expression.reads == {value}
         return reader if is_plain and _is_product(reader.expression, name) else None
 
-    def _correction(self, several: Sequence[Edit], where: Pass) -> Correction:
+    def _correction(self, several: Sequence[Edit]) -> Correction:
         edit, *others = several
         likewise = f", and likewise in {listed([self.symbol(e.equation) for e in others])}" if others else ""
         yours, right = self._equation(edit, edit.new), self._equation(edit, edit.old)
-        return Correction(yours, right, f"{self._clause(edit)}{likewise}{WHERE[where]}")
+        return Correction(yours, right, f"{self._clause(edit)}{likewise}")
 
     def _clause(self, edit: Edit) -> str:
         whole = edit.part is None

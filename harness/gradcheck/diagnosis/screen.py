@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from gradcheck.arrays import Array
 from gradcheck.diagnosis.reach import selected
-from gradcheck.diagnosis.sketch import near, sketches_of
+from gradcheck.diagnosis.sketch import multiples, near, sketches_of
 from gradcheck.diagnosis.witness import Values, Witness
 from gradcheck.edits.edit import Edit, behind, by_equation
 from gradcheck.edits.explanation import Explanation, Pass
@@ -51,6 +51,21 @@ class Screen:
         for name in evidence.yours.keys() & self.sketches.keys() - evidence.misshapen:
             agree = near(self.sketches[name], evidence.yours[name], evidence.widest(name))
             may &= agree | self.unknown[name]
+        return self._chosen(may)
+
+    def proportional(self, one: Witness, names: Collection[str]) -> list[Explanation]:
+        """Those that may make one multiple of what was handed in of these quantities."""
+        evidence, may = one.evidence, np.ones(len(self.explanations), bool)
+        constants = np.full(len(self.explanations), np.nan)
+        for name in sorted(names & self.sketches.keys()):
+            several, yours = self.sketches[name], evidence.yours[name]
+            unseen = np.isnan(constants)
+            constants[unseen] = multiples(several[unseen], yours, evidence.widest(name))
+            agree = near(several * constants[:, None], yours, evidence.widest(name))
+            may &= agree | np.isnan(constants) | self.unknown[name]
+        return self._chosen(may)
+
+    def _chosen(self, may: NDArray[np.bool_]) -> list[Explanation]:
         return [one for one, is_possible in zip(self.explanations, may, strict=True) if is_possible]
 
 
@@ -149,16 +164,15 @@ class Screening:
         if any(e.name in others for s in self.forward.steps if isinstance(s, Loop) for e in s.equations):
             return copies, self._run_before(copies, others)
         absent = Return(self, copies, others).run()
-        for name in absent.keys() & self.asked & self.values.keys():  # of what is not there nothing is said
-            self._put_right(copies, name, absent[name])
+        for name in absent.keys() & self.asked & self.values.keys():
+            self._put_zeros(copies, name, absent[name])
         return copies, ()
 
-    def _put_right(self, copies: Copies, name: str, where: Collection[int]) -> None:
-        """Put the right numbers of a quantity into some copies."""
-        axes = named(self.whole.layouts[name])
-        lengths = {**self.lengths, COPIES: copies.count}
+    def _put_zeros(self, copies: Copies, name: str, where: Collection[int]) -> None:
+        """Put zeros for a quantity into some copies, in which nothing comes back to it."""
+        axes, lengths = named(self.whole.layouts[name]), {**self.lengths, COPIES: copies.count}
         array = np.array(arranged(copies.values[name], (COPIES, *axes), lengths))
-        array[[*where]] = arranged(self.values[name], axes, self.lengths)
+        array[[*where]] = 0.0
         copies.values[name] = Named(array, (COPIES, *axes))
 
     def _run_before(self, copies: Copies, others: Iterable[str]) -> Collection[str]:

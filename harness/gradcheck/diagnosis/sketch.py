@@ -55,6 +55,14 @@ def near(sketches: Array, yours: Array, tolerance: float) -> NDArray[np.bool_]:
         return np.asarray((np.abs(sketches - target) <= limits).all(1))
 
 
+def multiples(sketches: Array, yours: Array, tolerance: float) -> Array:
+    """By how much what has these sketches, [n, 2], is to be multiplied for an array; NaN of zeros."""
+    target, limits = _target(yours, tolerance)
+    with np.errstate(all="ignore"):
+        large = (np.abs(sketches) > limits).any(1)
+        return np.where(large, sketches @ target / (sketches**2).sum(1), np.nan)
+
+
 @dataclass(frozen=True, eq=False)
 class Choices:
     """The edits of one equation, with the expressions whose sketches tell which of them may make an array."""

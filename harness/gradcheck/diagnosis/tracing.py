@@ -18,6 +18,7 @@ import numpy as np
 from gradcheck.diagnosis.consequences import recompute
 from gradcheck.diagnosis.constants import is_plain
 from gradcheck.diagnosis.evaluation import Basis, Evaluation, expression_of
+from gradcheck.diagnosis.multiples import Multiples
 from gradcheck.diagnosis.reach import Reach, selected
 from gradcheck.diagnosis.sketch import Choices
 from gradcheck.diagnosis.trial import Trial, fitted
@@ -169,7 +170,11 @@ class Tracing:
         while found and not _whole(found):
             further = (more for one in found[:BEAM] for more in self._further(one))
             found = _ranked(state for state in further if state.mistakes <= MISTAKES)
-        return _explanations(_whole(found) or _whole(_ranked(self._by_two())))
+        if explained := _explanations(_whole(found)):
+            return explained
+        return [*Multiples(self.variants, self.witnesses).explanations()] or _explanations(
+            _whole(_ranked(self._by_two()))
+        )
 
     @property
     def part(self) -> tuple[list[Explanation], tuple[str, ...], tuple[str, ...]]:

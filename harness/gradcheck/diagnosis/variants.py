@@ -7,8 +7,8 @@ that its own equation hands back: these are tried first, so that few reverse pas
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from gradcheck.arrays import Array
@@ -22,6 +22,7 @@ from gradcheck.edits.edit import Edit, behind, edited, retyped
 from gradcheck.edits.explanation import Explanation, Pass
 from gradcheck.edits.kinds import KINDS
 from gradcheck.expr.errors import ExprError
+from gradcheck.expr.tree import ZERO
 from gradcheck.network.graph import needed
 from gradcheck.network.records import Equation, Network
 
@@ -122,14 +123,25 @@ class Variants:
         single = [(edit,) for name in needed(forward, ends).equations for edit in self.candidates.of(name)]
         return [*single, *self.candidates.forward_groups]
 
+    def proportional(self, one: Witness, gradients: Collection[str]) -> list[Explanation]:
+        """The edits of the forward pass that may make gradients of which those handed in are multiples."""
+        self.forward([one])
+        screen = self._screens["forward", one.evidence.number]
+        return [e for e in screen.proportional(one, gradients) if e.where is Pass.FORWARD]
+
     def makes(self, explanation: Explanation, one: Witness) -> bool:
         """Whether a variant makes all that was handed in for a case."""
+        numbers = self.numbers_of(explanation, one)
+        return numbers is not None and one.evidence.yours.keys() <= numbers.keys() and one.matches(numbers)
+
+    def numbers_of(self, explanation: Explanation, one: Witness) -> Numbers | None:
+        """What a variant makes of all that may be handed in for a case; None where arrays don't meet."""
         at = explanation, one.evidence.number
         numbers = self._numbers[at] if at in self._numbers else self._find_numbers(explanation, one)
         if at not in self._numbers and one.evidence.number < self.known and self._room > 0:
             self._room -= ENTRY + sum(array.nbytes for array in (numbers or {}).values())
             self._numbers[at] = numbers
-        return numbers is not None and one.evidence.yours.keys() <= numbers.keys() and one.matches(numbers)
+        return numbers
 
     def _find_numbers(self, explanation: Explanation, one: Witness) -> Numbers | None:
         if explanation not in self._networks:
@@ -153,10 +165,17 @@ class Variants:
         try:
             is_alone = explanation.where is Pass.FORWARD_ALONE
             reverse = self.candidates.derived if is_alone else self.candidates.reverse(forward)
-            network = Network(whole.given, (*forward.steps, *reverse.steps))
+            network = Network(whole.given, (*forward.steps, *reverse.steps, *self._zeros(forward, reverse)))
         except (NotImplementedError, ExprError):
             return None
         return needed(network, [name for name in self.asked if name in network.equations])
+
+    def _zeros(self, forward: Network, reverse: Network) -> Iterator[Equation]:
+        """The gradients of what such a network doesn't read, which hands nothing back."""
+        equations = self.candidates.whole.equations
+        for name in (name for name in self.asked if name in equations):
+            if name not in forward.equations and name not in reverse.equations:
+                yield replace(equations[name], expression=ZERO)
 
 
 def _rank(explanation: Explanation) -> tuple[bool, int]:
