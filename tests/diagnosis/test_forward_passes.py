@@ -33,7 +33,42 @@ submission: {file: dense.py, run: "dV, dc, dW, db = gradients(x, y, W, b, V, c)"
 check: [dV, dc, dW, db]
 cases: [{sizes: {n: 5, d: 4, u: 3, k: 2}}, {sizes: {n: 4, d: 3, u: 3, k: 3}}]
 """
-EXERCISES = {"dense": DENSE}
+CLASSES = """\
+title: Two layers and classes
+network:
+  sizes: {n: 5, d: 4, u: 3, k: 3}
+  inputs: {x: [n, d], y: {axes: [n, k], draw: one_hot, over: k}, m: {axes: [n, u], draw: mask}}
+  parameters: {W: [d, u], b: [u], V: [u, k], c: [k]}
+  equations: |
+    z = x @ W + b
+    a = relu(z)
+    r = a * m / 0.8
+    s = r @ V + c
+    p = softmax(s, k)
+    J = -mean(sum(y * log(p), k), n)
+submission: {file: classes.py, run: "dV, dc, dW, db = gradients(x, y, W, b, V, c)"}
+check: [dV, dc, dW, db]
+cases: [{sizes: {n: 5, d: 4, u: 3, k: 3}}, {sizes: {n: 4, d: 3, u: 3, k: 4}}]
+"""
+NORM = """\
+title: A norm between two layers
+network:
+  sizes: {n: 5, d: 4, u: 3}
+  inputs: {x: [n, d], y: [n]}
+  parameters: {W: [d, u], w: [u]}
+  equations: |
+    z = x @ W
+    mu = mean(z, n)
+    zc = z - mu
+    var = mean(zc^2, n)
+    q = zc / sqrt(var + 0.001)
+    f = sigmoid(q) @ w
+    J = mean((f - y)^2, n)
+submission: {file: norm.py, run: "dw, dW = gradients(x, y, W, w)"}
+check: [dw, dW]
+cases: [{sizes: {n: 5, d: 4, u: 3}}, {sizes: {n: 4, d: 3, u: 3}}]
+"""
+EXERCISES = {"dense": DENSE, "classes": CLASSES, "norm": NORM}
 
 OTHERS: dict[str, tuple[str, list[tuple[str, str]], list[str]]] = {
     "a bias that is not there": ("dense", [("x @ W + b", "x @ W"), ("dW, db]", "dW]")], ["z = x @ W"]),
@@ -46,6 +81,44 @@ OTHERS: dict[str, tuple[str, list[tuple[str, str]], list[str]]] = {
         "dense",
         [("tanh(z)", "sigmoid(z)"), (" / size(n)", ""), ("0.1", "0.2")],
         ["a = sigmoid(z)", "J = sum((s - y)^2, n, k) / 2 + 0.2 * (sum(W^2, d, u) + "],
+    ),
+    "a function that nobody takes for another on the way back": (
+        "dense",
+        [("tanh(z)", "gelu(z)")],
+        ["a = gelu(z)"],
+    ),
+    "a function around the output": ("dense", [("a @ V + c", "relu(a @ V + c)")], ["s = relu(a @ V + c)"]),
+    "a bias added twice": ("dense", [("x @ W + b", "x @ W + 2 * b")], ["z = x @ W + 2 * b"]),
+    "a skip": ("classes", [("m / 0.8", "m / 0.8 + a")], ["r = a * m / 0.8 + a"]),
+    "scores over something": ("classes", [("softmax(s, k)", "softmax(s / 2, k)")], ["p = softmax(s / 2, k)"]),
+    "softmax over the examples": ("classes", [("softmax(s, k)", "softmax(s, n)")], ["p = softmax(s, n)"]),
+    "the units that are dropped": ("classes", [("a * m /", "a * (1 - m) /")], ["r = a * (1 - m) / 0.8"]),
+    "the share that is dropped": ("classes", [("/ 0.8", "/ 0.2")], ["r = a * m / 0.2"]),
+    "scores clipped": ("classes", [("r @ V + c", "hardtanh(r @ V + c)")], ["s = hardtanh(r @ V + c)"]),
+    "the logarithm of a little more": (
+        "classes",
+        [("log(p)", "log(p + 0.01)")],
+        ["J = -mean(sum(y * log(p + 0.01), k), n)"],
+    ),
+    "inputs less their mean": ("norm", [("(f - y)", "(f - y + mean(y, n))")], ["J = mean((f + sum(y, n) / "]),
+    "statistics of all entries": (
+        "norm",
+        [
+            ("mean(z, n)", "sum(z, n, u) / (size(n) * size(u))"),
+            ("mean(zc^2, n)", "sum(zc^2, n, u) / (size(n) * size(u))"),
+        ],
+        ["mu = sum(z, n, u) / (size(n) * size(u))"],
+    ),
+    "no mean taken off": ("norm", [("zc = z - mu", "zc = z - 0 * mu")], ["zc = z"]),
+    "the root of the loss": (
+        "norm",
+        [("mean((f - y)^2, n)", "sqrt(mean((f - y)^2, n))")],
+        ["J = sqrt(mean("],
+    ),
+    "absolute values": (
+        "norm",
+        [("mean((f - y)^2, n)", "mean(abs(f - y), n)")],
+        ["J = sum(abs(f - y), n) / size(n)"],
     ),
 }
 """What is another -> an exercise, changes of its text, and how the equations begin that are said."""

@@ -72,7 +72,7 @@ class Evidence:
 
     def _tolerance(self, name: str, size: float) -> float:
         relative = (SINGLE if self.single else DOUBLE) * size
-        return max(relative, self.tolerance.get(name, 0.0)) + self.rounded
+        return max(relative, self.tolerance_of(name)) + self.rounded
 
     @cached_property
     def digest(self) -> tuple[object, ...]:

@@ -71,7 +71,11 @@ class Multiples:
         """The explanation with constants before both parts of the loss, as they are fitted to the numbers."""
         loss = next((edit.new for edit in one.edits if edit.equation == OBJECTIVE), self._right)
         data, penalty = self._split(loss)
-        whole, alone = self._numbers(one), self._numbers(self._with_loss(one, data))
+        if not self._is_near(one):
+            return
+        whole = alone = self._numbers(one)
+        if penalty != ZERO:
+            alone = self._numbers(self._with_loss(one, data))
         if whole is None or alone is None:
             return
         yours = [w.evidence.yours for w in self.witnesses]
@@ -91,6 +95,15 @@ class Multiples:
                     yield self._with_loss(one, new, "constant", data, k)
                 else:
                     yield self._with_loss(one, new, "term" if d == ZERO else "constant", penalty, d)
+
+    def _is_near(self, one: Explanation) -> bool:
+        """Whether it makes multiples in the first case, as far as the penalty has no part in them."""
+        witness, names = self.witnesses[0], self._free
+        made = self.variants.numbers_of(one, witness)
+        if made is None or not names <= made.keys():
+            return False
+        noise = max(map(witness.evidence.widest, names))
+        return Fit.of(_flat(witness.evidence.yours, names), _flat(made, names), noise) is not None
 
     def _with_loss(
         self, one: Explanation, new: Expr, kind: Kind = "constant", part: Expr | None = None, k: Expr = ONE

@@ -178,5 +178,7 @@ class Variants:
                 yield replace(equations[name], expression=ZERO)
 
 
-def _rank(explanation: Explanation) -> tuple[bool, int]:
-    return explanation.where is Pass.FORWARD_ALONE, KINDS[explanation.edits[0].kind].rank
+def _rank(explanation: Explanation) -> tuple[bool, bool, int]:
+    """An odd number on the way forward is the last that people mean."""
+    kind, is_backward = explanation.edits[0].kind, explanation.where is Pass.BACKWARD
+    return explanation.where is Pass.FORWARD_ALONE, kind == "constant" and not is_backward, KINDS[kind].rank

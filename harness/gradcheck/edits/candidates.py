@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, combinations, permutations
 
 from gradcheck.edits.context import Context, Local, Rewrite
 from gradcheck.edits.derivations import IsRight, derivations
 from gradcheck.edits.edit import Edit, Kind, behind, skeleton
-from gradcheck.edits.groups import groups
+from gradcheck.edits.groups import groups, groups_of_values
 from gradcheck.edits.kinds import KINDS
 from gradcheck.edits.operations import LastOfCell, Reshaped
-from gradcheck.edits.reads import RATE, called
+from gradcheck.edits.reads import RATE
 from gradcheck.edits.rewrites import is_curve, rewrites
 from gradcheck.edits.throughout import throughout
+from gradcheck.edits.values import of_value
 from gradcheck.edits.whole import by_diagonals, by_maxima, exchanged, exchanged_part, moved, over_others
 from gradcheck.expr.adjoint import derivative
 from gradcheck.expr.along import SOFTMAX, SUM
-from gradcheck.expr.arithmetic import GREATER, MAXIMUM, POWER
-from gradcheck.expr.blocks import LATER
+from gradcheck.expr.arithmetic import GREATER, MAXIMUM
 from gradcheck.expr.functions import BY_NAME
 from gradcheck.expr.lookup import Take
 from gradcheck.expr.named import Lengths
@@ -33,8 +33,8 @@ from gradcheck.expr.simplify import (
     sum_of,
     terms,
 )
-from gradcheck.expr.structure import FIRST, NEXT, PREVIOUS, Rename
-from gradcheck.expr.tree import ONE, ZERO, Apply, Expr, Name, Number, Size, axis_of, nodes, substituted
+from gradcheck.expr.structure import FIRST, NEXT, PREVIOUS
+from gradcheck.expr.tree import ZERO, Apply, Expr, Name, Number, Size, axis_of, nodes, substituted
 from gradcheck.expr.windows import Windows
 from gradcheck.network.backward import adjoint
 from gradcheck.network.records import Equation, Loop, Network, named
@@ -48,14 +48,8 @@ def unknown_of(edit: Edit) -> str | None:
     return next((name.text for name in (FACTOR, RATE) if name.text in edit.new.reads), None)
 
 
-_NUMBERS = (0.0, 0.001, 0.01, 0.1, 0.2, 0.25, 0.3, 0.5, 1.0, 2.0, 3.0)
-"""What people take for a number of the exercise: a margin, the slope of a leak."""
-_SMALL, _SMALLER = 0.01, (0.0, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1.0)
-"""Below what a number is an epsilon, and what people take for one."""
 STEPS = (2.0, 3.0)
 """Over how many times, its own among them, a gradient may be sent back."""
-_ON_THE_WAY_BACK = ("entry", "overwritten", "missed", "argument")
-"""Kinds of edits of what is read later than it is made."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +74,7 @@ class Candidates:
     def of(self, name: str) -> Sequence[Edit]:
         """Those of one equation, made once."""
         if name not in self._edits:
-            make = self._of_value if name in self.forward.equations else self._of_gradient
+            make = partial(of_value, self) if name in self.forward.equations else self._of_gradient
             adjoints, parts = self.adjoints, self._parts
             edits = (replace(e, new=simplified_anew(e.new, parts), adjoints=adjoints) for e in make(name))
             right = self.whole.equations[name].expression
@@ -100,7 +94,7 @@ class Candidates:
     @cached_property
     def forward_groups(self) -> Sequence[tuple[Edit, ...]]:
         """The same of the forward pass."""
-        return groups(self, list(self.forward.equations))
+        return groups_of_values(self, list(self.forward.equations))
 
     @cached_property
     def throughout(self) -> Sequence[tuple[Edit, ...]]:
@@ -125,7 +119,7 @@ class Candidates:
     def _of_gradient(self, name: str) -> Iterator[Edit]:
         """Of an equation of the reverse pass, as it is derived and as it is mostly written."""
         equation = self.whole.equations[name]
-        context = self._context(name, self.whole)
+        context = self.context(name, self.whole)
         right = equation.expression
         yield from self._of_derivation(name, right, context)
         for other in self._derivations(name):
@@ -175,7 +169,7 @@ class Candidates:
     @cached_property
     def _cells(self) -> list[tuple[Name, Name]]:
         """Two numbers of each example by which something is looked up: user and item, row and column."""
-        ids = [e.arguments[1] for e in self._applied if isinstance(e.operation, Take)]
+        ids = [e.arguments[1] for e in self.applied if isinstance(e.operation, Take)]
         names = [e for e in dict.fromkeys(ids) if isinstance(e, Name) and len(e.axes) == 1]
         return [(one, other) for one, other in combinations(names, 2) if one.axes == other.axes]
 
@@ -193,67 +187,6 @@ class Candidates:
             fits = other.expression.reads.isdisjoint(later) and set(other.layout) == set(equation.layout)
             if is_other and fits and self.forms[other.name] == self.forms[equation.name]:
                 yield other.expression
-
-    def _of_value(self, name: str) -> Iterator[Edit]:
-        """Of an equation of the forward pass."""
-        right = self.forward.equations[name].expression
-        for one in rewrites(right, self._context(name, self.forward)):
-            is_turned = one.kind == "reshaped" and len(one.part.axes) < 3
-            is_apart = one.kind == "split" and not _meets_behind(one)
-            if one.kind not in _ON_THE_WAY_BACK and not is_turned and not is_apart:
-                yield Edit(name, one.kind, right, one.whole, one.part, one.instead)
-        for part, new, other in self._exchanges(name, right):
-            yield Edit(name, "other", right, new, part, other)
-        yield from (Edit(name, kind, right, new) for kind, new in moved(right))
-        for part, instead, new in exchanged(right, self.adjoints):
-            yield Edit(name, "exchanged", right, new, part, instead)
-        yield from self._with_more(name, right)
-
-    def _with_more(self, name: str, right: Expr) -> Iterator[Edit]:
-        """With a size too many, or a number within a function; with what is added to a function within it."""
-        axes = sorted({a for e in nodes(right) for a in map(axis_of, e.axes)})
-        known = terms(right)
-        for hidden in self._later(name):
-            yield Edit(name, "extra", right, subtracted(right, hidden), hidden)
-        squares = (e for e in nodes(right) if isinstance(e, Apply) and e.operation is SUM)
-        for e in squares:
-            if isinstance(e.arguments[0], Apply) and e.arguments[0].operation is POWER:
-                root = Apply(BY_NAME["sqrt"], (e,))
-                yield Edit(name, "power", right, exchanged_part(right, e, root), e, root)
-        for factor in (one for axis in axes for one in (Size(axis), quotient(ONE, Size(axis)))):
-            if not right.axes:
-                yield Edit(name, "extra", right, product(factor, right), factor)
-            for n, term in enumerate(known if len(known) > 1 else ()):
-                new = sum_of([*known[:n], product(factor, term), *known[n + 1 :]])
-                yield Edit(name, "extra", right, new, factor)
-        for n, term in enumerate(known):
-            if isinstance(term, Apply) and is_curve(term):
-                rest = sum_of([*known[:n], *known[n + 1 :]])
-                for more, kind in ((ONE, "extra"), *(((rest, "inside"),) if len(known) > 1 else ())):
-                    (z, *options) = term.arguments
-                    inner = term.with_arguments((sum_of([more, z]), *options))
-                    whole = inner if kind == "inside" else sum_of([*known[:n], inner, *known[n + 1 :]])
-                    yield Edit(name, kind, right, whole, ONE if kind == "extra" else right, whole)
-
-    def _later(self, name: str) -> Iterator[Expr]:
-        """What hides later times, where softmax goes over the scores of times for times."""
-        for node in self._applied:
-            match node:
-                case Apply(operation, (Name(text, (*_, T, s)),), over) if (
-                    operation is SOFTMAX and text == name
-                ):
-                    if over == (s,) and len(self.forward.layouts[name]) > 2:
-                        yield product(Number(1e9), Apply(LATER, (ONE,), (T, s)))
-
-    def _exchanges(self, name: str, right: Expr) -> Iterator[tuple[Expr, Expr, Expr]]:
-        """(part, the whole afterwards, what stands there): other numbers, and what else may be the whole."""
-        for number, put in _numbers(right):
-            alike = _SMALLER if 0 < abs(number.value) <= _SMALL else _NUMBERS
-            yield from ((number, put(other), other) for other in map(Number, alike) if other != number)
-        yield from ((right, other, other) for other in self.alternatives.get(name, ()))
-        if isinstance(right, Name):
-            applied = (local.node.with_arguments((right, *local.node.arguments[1:])) for local in self.locals)
-            yield from ((right, one, one) for one in dict.fromkeys((*called(right), *applied)))
 
     def _of_whole(self, equation: Equation, context: Context) -> Iterator[Edit]:
         """With a factor too many, a constant factor, or nothing at all."""
@@ -297,7 +230,7 @@ class Candidates:
 
     def _occurring(self, parameter: str) -> Iterator[Expr]:
         """The parameter's rows, each as often as it is looked up."""
-        for node in self._applied:
+        for node in self.applied:
             match node:
                 case Apply(Take() as take, (Name(text), _)) if text == parameter:
                     yield from filter(None, take.backward(node, node))
@@ -314,7 +247,8 @@ class Candidates:
         """The reverse pass as it is derived, whatever the network states of it."""
         return self.reverse(self.forward)
 
-    def _context(self, name: str, network: Network) -> Context:
+    def context(self, name: str, network: Network) -> Context:
+        """What there is where a quantity's equation is due."""
         order = list(network.layouts)
         known = [network.quantity(one) for one in order[: order.index(name)]]
         loops = [step for step in network.steps if isinstance(step, Loop)]
@@ -323,21 +257,21 @@ class Candidates:
         return Context(
             known,
             self.adjoints,
-            self._same,
+            self.same,
             self.locals,
-            self._earlier,
+            self.earlier,
             [loop.axis for loop in loops],
             [quantity for quantity in beyond if quantity not in known],
             self._updated,
             self._counts,
             self._kernels,
-            self._examples,
+            self.examples,
             self._sums,
-            self._shares,
+            self.shares,
             self._products if network is self.forward else {},
         )
 
-    def _same(self, one: str, other: str) -> bool:
+    def same(self, one: str, other: str) -> bool:
         """Whether two axes are equally long in some case: code may run in that one alone."""
         return any(lengths.get(axis_of(one)) == lengths.get(axis_of(other)) for lengths in self.cases)
 
@@ -360,7 +294,7 @@ class Candidates:
         return list(found.values())
 
     @cached_property
-    def _applied(self) -> list[Apply]:
+    def applied(self) -> list[Apply]:
         """All that the forward pass applies."""
         equations = self.forward.equations.values()
         every = (node for equation in equations for node in nodes(equation.expression))
@@ -371,7 +305,7 @@ class Candidates:
         """How many maxima of a number and something are above it, and what masks add up to."""
         above: Iterator[Expr] = (
             Apply(GREATER, (one, other))
-            for node in self._applied
+            for node in self.applied
             if node.operation is MAXIMUM
             for one, other in permutations(node.arguments)
             if isinstance(other, Number)
@@ -380,7 +314,7 @@ class Candidates:
         return [Apply(SUM, (one,), (axis,)) for one in chain(above, given) for axis in one.axes]
 
     @cached_property
-    def _shares(self) -> frozenset[str]:
+    def shares(self) -> frozenset[str]:
         """The quantities that lie between 0 and 1."""
         equations = self.forward.equations.values()
         applied = [(e.name, e.expression.operation) for e in equations if isinstance(e.expression, Apply)]
@@ -388,7 +322,7 @@ class Candidates:
         return frozenset(name for name, one in applied if one in shares)
 
     @cached_property
-    def _examples(self) -> frozenset[str]:
+    def examples(self) -> frozenset[str]:
         """The axes of what is given that no parameter has."""
         layouts = self.forward.given.items()
         known = {axis for _, layout in layouts for axis in named(layout)}
@@ -413,12 +347,12 @@ class Candidates:
     @cached_property
     def _kernels(self) -> frozenset[str]:
         """The axes of places in windows."""
-        return frozenset(node.over[2] for node in self._applied if isinstance(node.operation, Windows))
+        return frozenset(node.over[2] for node in self.applied if isinstance(node.operation, Windows))
 
     @cached_property
-    def _earlier(self) -> Mapping[str, Expr]:
+    def earlier(self) -> Mapping[str, Expr]:
         """Quantity of a loop -> the same a time before."""
-        before = [(n.arguments[0], n) for n in self._applied if n.operation is PREVIOUS]
+        before = [(n.arguments[0], n) for n in self.applied if n.operation is PREVIOUS]
         return {inner.text: node for inner, node in before if isinstance(inner, Name)}
 
     @cached_property
@@ -446,30 +380,8 @@ def _fits(edit: Edit, right: Expr) -> bool:
     return edit.kind != "other" or set(edit.new.axes) <= set(right.axes)
 
 
-def _meets_behind(one: Rewrite) -> bool:
-    """Whether a factor is multiplied behind a sum, along an axis that only the sum has: r (h @ U)."""
-    return one.instead is not None and any(
-        isinstance(e, Apply) and isinstance(e.operation, Rename) for e in nodes(one.instead)
-    )
-
-
 def _everywhere(right: Expr, one: Rewrite) -> Expr | None:
     """The expression with the change in every place where the part stands; None where there is but one."""
     if one.instead is None or sum(e == one.part for e in nodes(right)) < 2:
         return None
     return exchanged_part(right, one.part, one.instead)
-
-
-def _numbers(expression: Expr) -> Iterator[tuple[Number, Callable[[Expr], Expr]]]:
-    """The numbers in an expression, and how another one is put in the place of each."""
-    if isinstance(expression, Number) and not expression.symbol:
-        yield expression, lambda other: other
-    elif isinstance(expression, Apply):
-        several = expression.arguments
-        for n, argument in enumerate(several):
-            for number, put in _numbers(argument):
-
-                def change(other: Expr, n: int = n, put: Callable[[Expr], Expr] = put) -> Expr:
-                    return expression.with_arguments((*several[:n], put(other), *several[n + 1 :]))
-
-                yield number, change

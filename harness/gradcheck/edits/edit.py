@@ -26,7 +26,7 @@ Kind: TypeAlias = Literal[
     "unsummed", "axis", "assigned", "time", "before", "after", "transposed", "other", "argument",
     "derivative", "function", "identity", "power", "positive", "updated", "extra", "zero", "constant",
     "overwritten", "reshaped", "reversed", "exchanged", "split", "stride", "crop", "inside",
-    "diagonal", "missed", "bracket", "border", "truncated",
+    "diagonal", "missed", "bracket", "border", "truncated", "folded",
     "scale", "sum", "index", "order",
 ]  # fmt: skip
 """What is changed: `kinds.py` has the words. The last four are kinds of mistakes that have names."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from gradcheck.edits.edit import Edit
 from gradcheck.edits.whole import BLOCKS
 from gradcheck.expr.simplify import product, simplified
-from gradcheck.expr.tree import ONE, Apply, Expr, nodes, rebuilt
+from gradcheck.expr.tree import ONE, Apply, Expr, Name, nodes, rebuilt
 from gradcheck.network.backward import adjoint
 
 if TYPE_CHECKING:
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 Group: TypeAlias = tuple[Edit, ...]
 _OF_FORMS = ("factor", "power", "derivative", "function", "argument", "identity", "positive", "overwritten")
 """Kinds of edits that are made in every place of a form alike."""
+_OF_PARAMETERS = ("term", "sign", "transposed", "constant")
+"""Kinds of edits that are made of every bias, or of all weights, alike."""
+_OF_FUNCTIONS = ("derivative", "function", "identity")
+"""Kinds of edits that are made in every layer but the last."""
 
 
 def groups(candidates: Candidates, names: Sequence[str]) -> Sequence[Group]:
@@ -33,6 +37,32 @@ def groups(candidates: Candidates, names: Sequence[str]) -> Sequence[Group]:
         *_alike(_without_slopes(candidates, edits)),
     )
     return tuple(dict.fromkeys(several))
+
+
+def groups_of_values(candidates: Candidates, names: Sequence[str]) -> Sequence[Group]:
+    """Those of the forward pass: of parameters in every layer, of functions in all but the last."""
+    edits = [edit for name in names for edit in candidates.of(name)]
+    of_parameters = (e for e in edits if isinstance(e.part, Name) and e.part.text in candidates.parameters)
+    several = (
+        *groups(candidates, names),
+        *_alike(((e.kind, e.form), e) for e in of_parameters if e.kind in _OF_PARAMETERS),
+        *_functions_exchanged(edits),
+    )
+    hidden = (one[:-1] for one in several if len(one) > 2 and one[0].kind in _OF_FUNCTIONS)
+    return tuple(dict.fromkeys((*several, *hidden)))
+
+
+def _functions_exchanged(edits: Sequence[Edit]) -> Iterator[Group]:
+    """Two layers' functions in each other's place."""
+    functions = [
+        (e, e.old.operation, e.new.operation)
+        for e in edits
+        if e.kind in ("derivative", "other")
+        if isinstance(e.old, Apply) and isinstance(e.new, Apply) and e.part == e.old
+    ]
+    for (one, old, new), (other, before, after) in combinations(functions, 2):
+        if one.equation != other.equation and old is not before and (old, new) == (after, before):
+            yield one, other
 
 
 def _alike(keyed: Iterable[tuple[object, Edit]]) -> Iterator[Group]:

@@ -55,7 +55,7 @@ _KINDS_OF: Mapping[str, Sequence[Kind]] = {
     "a term is missing or too much": ("term", "only", "zero"),
     "the right numbers at a wrong place or time": (
         "order", "time", "before", "after", "transposed", "reshaped", "reversed", "exchanged", "stride",
-        "crop", "border", "truncated",
+        "crop", "border", "truncated", "folded",
     ),
     "a function or its derivative is another one, or taken somewhere else": (
         "argument", "derivative", "function", "identity", "power", "positive", "inside",
@@ -101,6 +101,7 @@ KINDS: Mapping[Kind, Words] = {
     "diagonal": Words(1, "of softmax's Jacobian only the diagonal is left", _OTHERS),
     "truncated": Words(1, "it is sent back over {instead} times, its own among them, and no further", _TIME),
     "border": Words(1, "around {part} the border stands again, in the place of zeros", _MEETS),
+    "folded": Words(1, "the last row is taken for {part}, which is the first", _MEETS),
     "stride": Words(1, "the windows lie one apart in {part}", _MEETS),
     "crop": Words(2, "the padding is cut off at one end of {part}", _MEETS),
     "inside": Words(2, _INSTEAD, _QUANTITY),

@@ -47,10 +47,32 @@ class Entry(Move):
     name: ClassVar[str] = "entry"
     form: ClassVar[str] = "entry(x, n)"
 
+    @property
+    def transposed(self) -> Move:
+        """Zeros but for that entry."""
+        return OneEntry(self.index, f"only_{self.symbol}")
+
     def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
         """That entry."""
         entry: Array = arrays[0][..., self.index]
         return entry
+
+
+@dataclass(frozen=True)
+class OneEntry(Move):
+    """The first or the last entry along a new axis, of zeros else."""
+
+    index: int
+    symbol: str
+    name: ClassVar[str] = "one_entry"
+    form: ClassVar[str] = "one_entry(x, n)"
+    split: ClassVar[int | None] = 0
+
+    def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
+        """Put into zeros."""
+        array: Array = np.zeros((*arrays[0].shape, lengths[0]))
+        array[..., self.index] = arrays[0]
+        return array
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from itertools import chain, combinations
 
 from gradcheck.edits.context import Context, Local, Rewrite
 from gradcheck.edits.operations import Entry, NotBefore, ScatterLast
-from gradcheck.edits.reads import of_name, others
+from gradcheck.edits.reads import ENDS, of_name, others
 from gradcheck.edits.sums import ends_alone, of_sum
+from gradcheck.edits.whole import exchanged_part
 from gradcheck.expr.adjoint import derivative
 from gradcheck.expr.along import MAX, MEAN, MIN, SOFTMAX, SUM
 from gradcheck.expr.arithmetic import (
@@ -45,8 +46,10 @@ from gradcheck.expr.simplify import (
     terms,
 )
 from gradcheck.expr.structure import FIRST, NEXT, PREVIOUS, Rename
-from gradcheck.expr.tree import ONE, ZERO, Apply, Expr, Name, Number, Size
+from gradcheck.expr.tree import ONE, ZERO, Apply, Axes, Expr, Name, Number, Size, axis_of
 
+EPSILONS = (1e-8, 1e-6, 1e-5, 1e-3)
+"""What people take for an epsilon."""
 MANY = 5
 """Of how many terms several may be left out at once."""
 
@@ -78,15 +81,17 @@ def rewrites(expression: Expr, context: Context) -> Iterator[Rewrite]:
 
 
 def _unhidden(known: Sequence[Expr]) -> Iterator[Rewrite]:
-    """Scores made 0 where they are to be hidden, to which softmax gives e^0."""
-    masks = {e: n for n, term in enumerate(known) for e in Monomial.of(term).tops if _is_mask(e)}
+    """Scores made 0 where they are to be hidden, to which softmax gives e^0; a time's own hidden, too."""
+    tops = ((e, n) for n, term in enumerate(known) for e in Monomial.of(term).tops)
+    masks = {e: n for e, n in tops if isinstance(e, Apply) and e.operation is LATER}
     for mask, n in masks.items() if len(known) > 1 else ():
-        new = product(sum_of([*known[:n], *known[n + 1 :]]), subtracted(ONE, mask))
-        yield Rewrite("other", sum_of(known), new, new)
-
-
-def _is_mask(e: Expr) -> bool:
-    return isinstance(e, Apply) and e.operation is LATER
+        rest, here = sum_of([*known[:n], *known[n + 1 :]]), Apply(NotBefore(), mask.arguments, mask.over)
+        hidden = exchanged_part(known[n], mask, here)
+        for new in (
+            product(rest, subtracted(ONE, mask)),
+            sum_of([product(rest, subtracted(ONE, here)), hidden]),
+        ):
+            yield Rewrite("other", sum_of(known), new, new)
 
 
 def _of_factors_for_all(known: Sequence[Expr], n: int) -> Iterator[Rewrite]:
@@ -341,10 +346,18 @@ def _along(part: Apply, context: Context) -> Iterator[Rewrite]:
         if other not in part.over:
             new = replace(part, over=(other,))
             yield Rewrite("axis", part, new, new)
+    if part.operation is MEAN and len(inner.axes) > 1:
+        overall = quotient(summed(inner, inner.axes), _number_of(inner.axes))
+        yield Rewrite("axis", part, overall, overall)
     yield from (Rewrite("other", part, new, new) for new in _instead_of(part))
     for one in rewrites(inner, context):
         if set(part.over) <= set(one.whole.axes):
             yield replace(one, whole=replace(part, arguments=(one.whole,)))
+
+
+def _number_of(axes: Axes) -> Expr:
+    """How many entries there are along axes."""
+    return replace(Monomial.of(ONE), tops=tuple(Size(axis_of(axis)) for axis in axes)).expression()
 
 
 def _instead_of(part: Apply) -> Iterator[Expr]:
@@ -358,7 +371,10 @@ def _instead_of(part: Apply) -> Iterator[Expr]:
     if operation is MEAN:
         (axis,) = part.over
         yield quotient(summed(inner, part.over), subtracted(Size(axis), ONE))
+        yield quotient(summed(inner, part.over), Apply(BY_NAME["sqrt"], (Size(axis),)))
         yield summed(inner, part.over)
+        yield from (Apply(Entry(at, f"{word}_{axis}"), (inner,), part.over) for at, word in ENDS)
+        yield replace(part, operation=MAX)
     if operation in (MAX, MIN):
         others = (one for one in (MEAN, SUM, MAX, MIN) if one is not operation)
         yield from (replace(part, operation=one) for one in others)
@@ -376,6 +392,7 @@ def _moving(part: Apply, context: Context) -> Iterator[Rewrite]:
     if operation is PREVIOUS and part.arguments[1] != ZERO:
         first = part.arguments[1]
         yield Rewrite("other", first, _put(part, 1, ZERO), ZERO)
+        yield Rewrite("time", part, first, first)
     if isinstance(operation, Scatter):
         yield from _of_scatter(part)
     if operation is LATER:
@@ -422,8 +439,9 @@ def _outside(part: Apply) -> Iterator[Rewrite]:
     for number in known if len(known) == 2 else ():
         if isinstance(number, Number):
             rest = sum_of(term for term in known if term != number)
-            outside = sum_of([_put(part, 0, rest), number])
-            yield Rewrite("other", part, outside, outside)
+            for other in dict.fromkeys((number.value, *EPSILONS)):
+                outside = sum_of([_put(part, 0, rest), Number(other)])
+                yield Rewrite("other", part, outside, outside)
 
 
 def _of_size(part: Apply, context: Context) -> Iterator[Rewrite]:
