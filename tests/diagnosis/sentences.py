@@ -68,7 +68,12 @@ class Judge:
     def checks(self) -> dict[str, Callable[..., bool]]:
         """Clause -> what it claims."""
         return {
-            rf"({ATOM}) is the first wrong quantity": lambda n: self.is_called(n, Status.WRONG, or_none=True),
+            rf"({ATOM}) is the first wrong quantity": lambda n: any(
+                self.is_called(n, status)
+                for status in (Status.WRONG, Status.ERROR)  # of one case alone
+            ),
+            rf"The (?:first )?mistake is in what makes ({ATOM}), which you did not hand in": self.is_absent,
+            rf"The first wrong quantity seems to be ({ATOM}), which you did not hand in": self.is_absent,
             rf"({ATOM}) is the first wrong quantity, at other .*": lambda n: (
                 not self.is_called(n, Status.WRONG)
             ),
@@ -117,11 +122,16 @@ class Judge:
             rf"in every batch of several ({ATOM}) is what it would be .*": lambda n: True,
         }
 
-    def is_called(self, shown: str, status: Status, *, or_none: bool = False) -> bool:
-        """Whether the table has that status for it; what was not asked for has none."""
-        found = self.quantities.get(self.canonical[shown.removeprefix("row 0 of ").strip()])
-        failed = or_none and found is not None and found.status is Status.ERROR  # in one case alone
-        return or_none if found is None else failed or found.status is status
+    def is_called(self, shown: str, status: Status) -> bool:
+        """Whether the table has that status for it."""
+        return not self.is_absent(shown) and self.quantities[self._name(shown)].status is status
+
+    def is_absent(self, shown: str) -> bool:
+        """Whether the table doesn't have it."""
+        return self._name(shown) not in self.quantities
+
+    def _name(self, shown: str) -> str:
+        return self.canonical[shown.removeprefix("row 0 of ").strip()]
 
     def are_wrong(self, shown: str) -> bool:
         """All of them, in the table and by their numbers in some case."""

@@ -66,6 +66,11 @@ class Findings:
     changed in equations that makes them."""
 
     @property
+    def is_explained(self) -> bool:
+        """Whether anything makes the numbers."""
+        return bool(self.change or self.explanations)
+
+    @property
     def is_one_mistake(self) -> bool:
         """Whether one mistake explains all that is explained."""
         return self.change is not None and len(self.change.corrections) == 1

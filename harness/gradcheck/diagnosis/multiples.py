@@ -37,10 +37,14 @@ class Multiples:
     def explanations(self) -> Iterator[Explanation]:
         """Those that make all numbers."""
         forward = self.variants.candidates.forward
-        if OBJECTIVE in forward.equations and UPSTREAM not in forward.given and self._free:
-            for one in self.variants.proportional(self.witnesses[0], self._free):
-                constants = (c for c in self._with_constants(one) if self._make(c))
-                yield from ([first] if (first := next(constants, None)) else ())
+        if OBJECTIVE not in forward.equations or UPSTREAM in forward.given or not self._free:
+            return
+        for with_losses in (False, True):
+            several = self.variants.proportional(self.witnesses[0], self._free, with_losses=with_losses)
+            firsts = (next(filter(self._make, self._with_constants(one)), None) for one in several)
+            if found := [one for one in firsts if one is not None]:
+                yield from found
+                return
 
     def _make(self, one: Explanation) -> bool:
         return all(self.variants.makes(one, witness) for witness in self.witnesses)

@@ -50,7 +50,7 @@ def standing(
         has = "has a wrong shape" if len(shaped) == 1 else "have wrong shapes"
         consequences.append(f"{listed(shaped)} {has}")
     consequences += _are([name for name in others if name in unexplained], "wrong by another mistake")
-    location = [_first(names, place, quantities), *_rest(names, place, quantities, nearly)]
+    location = [_first(names, findings, quantities), *_rest(names, place, quantities, nearly)]
     return sentence_of(location), sentence_of(consequences)
 
 
@@ -73,9 +73,17 @@ def sentence_of(clauses: Sequence[str]) -> str:
     return "; ".join(clauses) + "." if clauses else ""
 
 
-def _first(names: Names, place: Whereabouts, quantities: Mapping[str, Quantity]) -> str:
-    sentence = f"{names.of(place.first)} is the first wrong quantity"
-    elsewhere = _status(names, quantities, place.first) in (Status.RIGHT, Status.CANNOT_TELL)
+def _first(names: Names, findings: Findings, quantities: Mapping[str, Quantity]) -> str:
+    """What is wrong first; what was not handed in is seen by what is made of it alone."""
+    place = findings.place
+    first, status = names.of(place.first), _status(names, quantities, place.first)
+    if status is None and findings.is_explained:
+        mistake = "mistake" if findings.is_one_mistake else "first mistake"
+        return f"The {mistake} is in what makes {first}, which you did not hand in"
+    if status is None:
+        return f"The first wrong quantity seems to be {first}, which you did not hand in"
+    elsewhere = status in (Status.RIGHT, Status.CANNOT_TELL)
+    sentence = f"{first} is the first wrong quantity"
     return f"{sentence}, at other sizes than those of the spec's cases" if elsewhere else sentence
 
 

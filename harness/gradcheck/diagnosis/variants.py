@@ -21,6 +21,7 @@ from gradcheck.edits.candidates import Candidates
 from gradcheck.edits.edit import Edit, behind, edited, retyped
 from gradcheck.edits.explanation import Explanation, Pass
 from gradcheck.edits.kinds import KINDS
+from gradcheck.edits.objectives import is_of_function, other_losses
 from gradcheck.expr.errors import ExprError
 from gradcheck.expr.tree import ZERO
 from gradcheck.network.graph import needed
@@ -75,13 +76,12 @@ class Variants:
 
         `of` are the only equations that are tried, if there are any.
         """
-        several = [Explanation(edits, where) for edits in self._forward for where in self._passes(edits)]
-        possible = self._possible("forward", several, witnesses[0])
+        possible = self._screen("forward", self._forward_explanations, witnesses[0]).possible(witnesses[0])
         found = [e for e in possible if not of or e.edits[0].equation in of]
         return sorted((e for e in found if all(self.makes(e, one) for one in witnesses)), key=_rank)
 
-    def _possible(self, name: str, several: Sequence[Explanation], one: Witness) -> Sequence[Explanation]:
-        """Those of some explanations that may make what was handed in for a case of the spec."""
+    def _screen(self, name: str, several: Sequence[Explanation], one: Witness) -> Screen:
+        """Some explanations, and what they make of a case of the spec."""
         at = name, one.evidence.number
         if at not in self._screens:
             c = self.candidates
@@ -89,7 +89,7 @@ class Variants:
             asked = frozenset(self.asked) & c.whole.layouts.keys()  # not ∂a/∂z alone, which no equation makes
             case = Screening(*networks, c.reverse, asked, one.true, one.lengths)
             self._screens[at] = case.screen(several)
-        return self._screens[at].possible(one)
+        return self._screens[at]
 
     def _passes(self, edits: tuple[Edit, ...]) -> Sequence[Pass]:
         """With which reverse passes edits change anything that is asked for."""
@@ -98,7 +98,8 @@ class Variants:
 
     def backward(self, witnesses: Sequence[Witness]) -> list[Explanation]:
         """The edits of several equations of the reverse pass that do."""
-        several = self._possible("backward", [*map(Explanation, self._backward)], witnesses[0])
+        screen = self._screen("backward", [*map(Explanation, self._backward)], witnesses[0])
+        several = screen.possible(witnesses[0])
         return sorted((e for e in several if all(self.makes(e, one) for one in witnesses)), key=_rank)
 
     @cached_property
@@ -115,6 +116,17 @@ class Variants:
         return needed(whole, [name for name in self.asked if name in whole.equations]).equations
 
     @cached_property
+    def _forward_explanations(self) -> list[Explanation]:
+        return [Explanation(edits, where) for edits in self._forward for where in self._passes(edits)]
+
+    @cached_property
+    def _with_losses(self) -> list[Explanation]:
+        """Other functions of layers, each with another loss: both change as the task is taken for another."""
+        losses = other_losses(self.candidates)
+        functions = [edits for edits in self._forward if all(map(is_of_function, edits))]
+        return [Explanation((*edits, loss), Pass.FORWARD) for edits in functions for loss in losses]
+
+    @cached_property
     def _forward(self) -> list[tuple[Edit, ...]]:
         """Edits of equations of the forward pass on which something depends that may be handed in."""
         forward = self.candidates.forward
@@ -123,10 +135,15 @@ class Variants:
         single = [(edit,) for name in needed(forward, ends).equations for edit in self.candidates.of(name)]
         return [*single, *self.candidates.forward_groups]
 
-    def proportional(self, one: Witness, gradients: Collection[str]) -> list[Explanation]:
-        """The edits of the forward pass that may make gradients of which those handed in are multiples."""
-        self.forward([one])
-        screen = self._screens["forward", one.evidence.number]
+    def proportional(
+        self, one: Witness, gradients: Collection[str], *, with_losses: bool
+    ) -> list[Explanation]:
+        """The edits of the forward pass that may make gradients of which those handed in are multiples.
+
+        Alone, or each with another loss.
+        """
+        several = self._with_losses if with_losses else self._forward_explanations
+        screen = self._screen("losses" if with_losses else "forward", several, one)
         return [e for e in screen.proportional(one, gradients) if e.where is Pass.FORWARD]
 
     def makes(self, explanation: Explanation, one: Witness) -> bool:

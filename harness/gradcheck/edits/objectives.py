@@ -2,12 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from typing import TYPE_CHECKING
 
+from gradcheck.edits.edit import Edit
+from gradcheck.expr.along import SOFTMAX
 from gradcheck.expr.functions import BY_NAME
-from gradcheck.expr.simplify import negated, power, product, quotient, subtracted, sum_of, summed, terms
+from gradcheck.expr.simplify import (
+    Monomial,
+    negated,
+    power,
+    product,
+    quotient,
+    subtracted,
+    sum_of,
+    summed,
+    terms,
+)
 from gradcheck.expr.tree import ONE, Apply, Expr, Name, Number, Size, axis_of
 from gradcheck.network.records import Network
+
+if TYPE_CHECKING:
+    from gradcheck.edits.candidates import Candidates
+
+_FUNCTIONS = ("sigmoid", "tanh", "relu", "leaky_relu")
+"""Those of layers that are tried with another loss."""
+
+
+def other_losses(candidates: Candidates) -> Sequence[Edit]:
+    """Edits that put another loss in the place of a network's, one for each that is not a multiple of one."""
+    found: dict[object, Edit] = {}
+    for name in candidates.alternatives:
+        for edit in (e for e in candidates.of(name) if e.new in candidates.alternatives[name]):
+            data = [term for term in terms(edit.new) if not term.reads <= candidates.parameters]
+            found.setdefault(tuple(map(_without_sizes, data)), edit)
+    return list(found.values())
+
+
+def _without_sizes(term: Expr) -> object:
+    whole = Monomial.of(term)
+    parts = (*whole.tops, *whole.bottoms)
+    return whole.above > 0, tuple(e for e in parts if not isinstance(e, Size))
+
+
+def is_of_function(edit: Edit) -> bool:
+    """Whether a layer has another function, or none, for its own."""
+    if edit.part != edit.old or not edit.old.axes or edit.kind not in ("derivative", "identity", "other"):
+        return False
+    if edit.kind == "other" and isinstance(edit.old, Apply):
+        is_left_out = edit.new in edit.old.arguments
+        return is_left_out or (isinstance(edit.new, Apply) and edit.new.operation is SOFTMAX)
+    operations = [BY_NAME[name] for name in _FUNCTIONS]
+    return edit.kind == "identity" or (isinstance(edit.new, Apply) and edit.new.operation in operations)
 
 
 def objectives(forward: Network, parameters: Collection[str]) -> dict[str, list[Expr]]:

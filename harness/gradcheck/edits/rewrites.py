@@ -365,8 +365,7 @@ def _instead_of(part: Apply) -> Iterator[Expr]:
     (inner,), operation = part.arguments, part.operation
     if operation is SOFTMAX:
         scores = Apply(BY_NAME["exp"], part.arguments)
-        yield Apply(BY_NAME["sigmoid"], part.arguments)
-        yield scores
+        yield from (Apply(BY_NAME["sigmoid"], part.arguments), scores, inner)
         yield quotient(scores, summed(scores, inner.axes))
     if operation is MEAN:
         (axis,) = part.over
