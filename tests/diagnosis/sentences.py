@@ -68,9 +68,8 @@ class Judge:
     def checks(self) -> dict[str, Callable[..., bool]]:
         """Clause -> what it claims."""
         return {
-            rf"({ATOM}) is the first wrong quantity": lambda n: any(
-                self.is_called(n, status)
-                for status in (Status.WRONG, Status.ERROR)  # of one case alone
+            rf"({ATOM}) is the first wrong quantity": lambda n: (
+                not self.is_absent(n) and not self.is_called(n, Status.RIGHT)
             ),
             rf"The (?:first )?mistake is in what makes ({ATOM}), which you did not hand in": self.is_absent,
             rf"The first wrong quantity seems to be ({ATOM}), which you did not hand in": self.is_absent,
@@ -124,11 +123,12 @@ class Judge:
 
     def is_called(self, shown: str, status: Status) -> bool:
         """Whether the table has that status for it."""
-        return not self.is_absent(shown) and self.quantities[self._name(shown)].status is status
+        found = self.quantities.get(self._name(shown))
+        return found is not None and found.status is status
 
     def is_absent(self, shown: str) -> bool:
-        """Whether the table doesn't have it."""
-        return self._name(shown) not in self.quantities
+        """Whether no case has it."""
+        return not any(self._name(shown) in yours for yours in self.yours)
 
     def _name(self, shown: str) -> str:
         return self.canonical[shown.removeprefix("row 0 of ").strip()]

@@ -77,10 +77,11 @@ def _first(names: Names, findings: Findings, quantities: Mapping[str, Quantity])
     """What is wrong first; what was not handed in is seen by what is made of it alone."""
     place = findings.place
     first, status = names.of(place.first), _status(names, quantities, place.first)
-    if status is None and findings.is_explained:
+    is_absent = status in (None, Status.ERROR) and place.first not in (*place.right, *place.wrong)
+    if is_absent and findings.is_explained:
         mistake = "mistake" if findings.is_one_mistake else "first mistake"
         return f"The {mistake} is in what makes {first}, which you did not hand in"
-    if status is None:
+    if is_absent:
         return f"The first wrong quantity seems to be {first}, which you did not hand in"
     elsewhere = status in (Status.RIGHT, Status.CANNOT_TELL)
     sentence = f"{first} is the first wrong quantity"
