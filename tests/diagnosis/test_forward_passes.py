@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -68,7 +69,25 @@ submission: {file: norm.py, run: "dw, dW = gradients(x, y, W, w)"}
 check: [dw, dW]
 cases: [{sizes: {n: 5, d: 4, u: 3}}, {sizes: {n: 4, d: 3, u: 3}}]
 """
-EXERCISES = {"dense": DENSE, "classes": CLASSES, "norm": NORM}
+ATTENTION = """\
+title: Times that see no later ones
+network:
+  sizes: {n: 2, t: 4, s: 4, d: 3, u: 3}
+  inputs: {x: [n, t, d]}
+  parameters: {Q: [d, u], K: [d, u]}
+  equations: |
+    q = x @ Q
+    xs = rename(x, t, s)
+    k = xs @ K
+    e = sum(q * k, u) / sqrt(size(u)) - 1000000000 * later(1, t, s)
+    p = softmax(e, s)
+    o = sum(p * xs, s)
+    J = sum(o^2, n, t, d)
+submission: {file: attention.py, run: "dQ, dK = gradients(x, Q, K)"}
+check: [dQ, dK]
+cases: [{sizes: {n: 2, t: 4, s: 4, d: 3, u: 3}}, {sizes: {n: 3, t: 3, s: 3, d: 3, u: 2}}]
+"""
+EXERCISES = {"attention": ATTENTION, "dense": DENSE, "classes": CLASSES, "norm": NORM}
 
 OTHERS: dict[str, tuple[str, list[tuple[str, str]], list[str]]] = {
     "a bias that is not there": ("dense", [("x @ W + b", "x @ W"), ("dW, db]", "dW]")], ["z = x @ W"]),
@@ -88,6 +107,21 @@ OTHERS: dict[str, tuple[str, list[tuple[str, str]], list[str]]] = {
         ["a = gelu(z)"],
     ),
     "a function around the output": ("dense", [("a @ V + c", "relu(a @ V + c)")], ["s = relu(a @ V + c)"]),
+    "a mask behind the softmax": (
+        "attention",
+        [(" - 1000000000 * later(1, t, s)", ""), ("softmax(e, s)", "softmax(e, s) * (1 - later(1, t, s))")],
+        ["e = q @ k / sqrt(size(u))", "p = softmax(e, s) * (1 - later(1"],
+    ),
+    "no mask and no scale": (
+        "attention",
+        [(" / sqrt(size(u)) - 1000000000 * later(1, t, s)", "")],
+        ["e = q @ k"],
+    ),
+    "layers with another function, and another loss": (
+        "dense",
+        [("tanh(z)", "relu(z)"), ("0.5 * sum((s - y)^2, n, k)", "sum(abs(s - y), n, k)")],
+        ["a = relu(z)", "J = sum(abs(s - y), n, k)"],
+    ),
     "a bias added twice": ("dense", [("x @ W + b", "x @ W + 2 * b")], ["z = x @ W + 2 * b"]),
     "a skip": ("classes", [("m / 0.8", "m / 0.8 + a")], ["r = a * m / 0.8 + a"]),
     "scores over something": ("classes", [("softmax(s, k)", "softmax(s / 2, k)")], ["p = softmax(s / 2, k)"]),
@@ -169,3 +203,20 @@ def test_what_the_forward_pass_is_instead_is_said(name: str, tmp_path: Path) -> 
     equations = [one.yours for one in said.corrections]
     assert len(equations) == len(beginnings)
     assert all(map(str.startswith, equations, beginnings)), equations
+
+
+def test_gradients_that_are_clipped_are_told(tmp_path: Path) -> None:
+    """All of them at one bound, which is fitted to the largest of their entries."""
+    spec = spec_of(DENSE, tmp_path)
+    model = model_of(spec)
+    cases = [draw(model, plan.sizes or {}, plan.seed) for plan in spec.cases]
+    handed_in = []
+    for one in witnesses(spec, spec, cases):
+        yours = {name: np.clip(array, -0.05, 0.05) for name, array in one.evidence.yours.items()}
+        handed_in.append(replace(one, evidence=replace(one.evidence, yours=yours)))
+    workings = EquationWorkings(spec, spec.cases)
+    found = Tracing(workings.variants, handed_in).explanations
+    assert {edit.kind for edit in found[0].edits} == {"clipped"}
+    assert {edit.equation for edit in found[0].edits} == set(spec.check)
+    (correction,) = workings.changes(found).change(found).corrections
+    assert "are clipped at ±1 / 20" in correction.change

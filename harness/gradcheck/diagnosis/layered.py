@@ -174,7 +174,8 @@ def _other_objectives(stack: Stack) -> list[Expr]:
     given = stack.network.given
     losses = (make() for make in LOSSES.values() if not _needs_options(make))
     others = (replace(stack, loss=loss) for loss in losses if loss.name != stack.loss.name)
-    networks = (other.network for other in others if other.loss.targets in OUTCOMES)
+    known = (*OUTCOMES, stack.loss.targets)
+    networks = (other.network for other in others if other.loss.targets in known)
     return [network.equations["J"].expression for network in networks if network.given == given]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from gradcheck.diagnosis.constants import Fit, fits
 from gradcheck.diagnosis.evaluation import Evaluation
 from gradcheck.diagnosis.sketch import Choices
@@ -53,7 +55,9 @@ class Trial:
         return None if evaluation is None else Trial(self.one, evaluation)
 
     def fit(self, edit: Edit, root: str, unknown: str) -> Fit | None:
-        """The constant that comes nearest, of which the root is a linear function."""
+        """The constant that comes nearest: the root is a linear function of it, or is clipped at it."""
+        if edit.kind == "clipped":
+            return self._bound(edit, root)
         still, moved = (
             self.evaluation.array(edit.equation, substituted(edit.new, {unknown: number}), root)
             for number in (ZERO, ONE)
@@ -62,6 +66,17 @@ class Trial:
         if still is None or moved is None or yours.size != still.size:
             return None
         return Fit.of(yours.reshape(still.shape) - still, moved - still, self.one.evidence.widest(root))
+
+    def _bound(self, edit: Edit, root: str) -> Fit | None:
+        """The largest of the numbers that were handed in, where all beyond it are as large."""
+        right, yours = self.evaluation.array(edit.equation, edit.old, root), self.one.evidence.yours[root]
+        if right is None or yours.size != right.size:
+            return None
+        noise, bound = self.one.evidence.widest(root), float(np.abs(yours).max(initial=0.0))
+        off = np.abs(yours.reshape(right.shape) - np.clip(right, -bound, bound))
+        if not off.max(initial=0.0) <= noise:
+            return None
+        return Fit(bound, noise) if np.abs(right).max(initial=0.0) > bound + noise else Fit(None)
 
 
 def with_constant(edit: Edit, unknown: str, value: Expr) -> Edit:

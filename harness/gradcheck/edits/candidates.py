@@ -20,12 +20,13 @@ from gradcheck.edits.values import of_value
 from gradcheck.edits.whole import by_diagonals, by_maxima, exchanged, exchanged_part, moved, over_others
 from gradcheck.expr.adjoint import derivative
 from gradcheck.expr.along import SOFTMAX, SUM
-from gradcheck.expr.arithmetic import GREATER, MAXIMUM
+from gradcheck.expr.arithmetic import GREATER, MAXIMUM, MINIMUM
 from gradcheck.expr.functions import BY_NAME
 from gradcheck.expr.lookup import Take
 from gradcheck.expr.named import Lengths
 from gradcheck.expr.simplify import (
     Monomial,
+    negated,
     product,
     quotient,
     simplified_anew,
@@ -138,6 +139,9 @@ class Candidates:
         for part, instead, new in exchanged(right, self.adjoints):
             yield Edit(name, "exchanged", right, new, part, instead)
         yield from self._of_whole(equation, context)
+        if any(adjoint(given) == name for given in self.forward.given):
+            clipped = Apply(MINIMUM, (FACTOR, Apply(MAXIMUM, (negated(FACTOR), right))))
+            yield Edit(name, "clipped", right, clipped)
 
     def _of_derivation(self, name: str, right: Expr, context: Context) -> Iterator[Edit]:
         """Of one way to write a gradient's equation."""

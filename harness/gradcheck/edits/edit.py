@@ -26,7 +26,7 @@ Kind: TypeAlias = Literal[
     "unsummed", "axis", "assigned", "time", "before", "after", "transposed", "other", "argument",
     "derivative", "function", "identity", "power", "positive", "updated", "extra", "zero", "constant",
     "overwritten", "reshaped", "reversed", "exchanged", "split", "stride", "crop", "inside",
-    "diagonal", "missed", "bracket", "border", "truncated", "folded",
+    "diagonal", "missed", "bracket", "border", "truncated", "folded", "clipped",
     "scale", "sum", "index", "order",
 ]  # fmt: skip
 """What is changed: `kinds.py` has the words. The last four are kinds of mistakes that have names."""
@@ -96,6 +96,7 @@ _REPEATED = frozenset(
         "axis",
         "assigned",
         "transposed",
+        "clipped",
     )
 )
 """Kinds that are the same slip wherever they are made: of an accumulation, an axis, an order."""

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from gradcheck.edits.edit import Edit
 from gradcheck.edits.whole import BLOCKS
-from gradcheck.expr.simplify import product, simplified
+from gradcheck.expr.along import SOFTMAX
+from gradcheck.expr.blocks import LATER
+from gradcheck.expr.simplify import product, simplified, subtracted
 from gradcheck.expr.tree import ONE, Apply, Expr, Name, nodes, rebuilt
 from gradcheck.network.backward import adjoint
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 Group: TypeAlias = tuple[Edit, ...]
 _OF_FORMS = ("factor", "power", "derivative", "function", "argument", "identity", "positive", "overwritten")
 """Kinds of edits that are made in every place of a form alike."""
-_OF_PARAMETERS = ("term", "sign", "transposed", "constant")
+_OF_NAMES = ("term", "sign", "transposed", "constant")
 """Kinds of edits that are made of every bias, or of all weights, alike."""
 _OF_FUNCTIONS = ("derivative", "function", "identity")
 """Kinds of edits that are made in every layer but the last."""
@@ -42,14 +44,35 @@ def groups(candidates: Candidates, names: Sequence[str]) -> Sequence[Group]:
 def groups_of_values(candidates: Candidates, names: Sequence[str]) -> Sequence[Group]:
     """Those of the forward pass: of parameters in every layer, of functions in all but the last."""
     edits = [edit for name in names for edit in candidates.of(name)]
-    of_parameters = (e for e in edits if isinstance(e.part, Name) and e.part.text in candidates.parameters)
+    of_names = [e for e in edits if isinstance(e.part, Name) and e.kind in _OF_NAMES]
+    of_parameters = [e for e in of_names if e.part and e.part.reads <= candidates.parameters]
+    rest = [e for e in of_names if e.kind == "term" and e not in of_parameters]
     several = (
         *groups(candidates, names),
-        *_alike(((e.kind, e.form), e) for e in of_parameters if e.kind in _OF_PARAMETERS),
+        *_alike(((e.kind, e.form), e) for e in of_parameters),
+        *_alike(((e.kind, e.form), e) for e in rest),
+        *_hidden_afterwards(edits),
         *_functions_exchanged(edits),
     )
     hidden = (one[:-1] for one in several if len(one) > 2 and one[0].kind in _OF_FUNCTIONS)
     return tuple(dict.fromkeys((*several, *hidden)))
+
+
+def _hidden_afterwards(edits: Sequence[Edit]) -> Iterator[Group]:
+    """Weights that are to be hidden made 0 behind the softmax, in the place of their scores before it."""
+    unhidden = [e for e in edits if e.kind == "term" and e.part and any(map(_is_mask, nodes(e.part)))]
+    for e in unhidden:
+        mask = next(filter(_is_mask, nodes(e.part or ONE)))
+        for other in edits:
+            match other.old:
+                case Apply(operation, (Name(text),)) if operation is SOFTMAX and text == e.equation:
+                    new = product(other.old, subtracted(ONE, mask))
+                    yield e, Edit(other.equation, "other", other.old, new, other.old, new)
+                    break
+
+
+def _is_mask(e: Expr) -> bool:
+    return isinstance(e, Apply) and e.operation is LATER
 
 
 def _functions_exchanged(edits: Sequence[Edit]) -> Iterator[Group]:

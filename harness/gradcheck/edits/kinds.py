@@ -36,6 +36,7 @@ _MEETS = "Which entry meets which weight on the way forward?"
 _OTHERS = "One score rises. What becomes of the other probabilities?"
 _BRACKETS = "What does this factor multiply: one term, or all that is added up?"
 _UPDATED = "Which of its values has the forward pass used?"
+_AFTER = "What is done to the gradient behind its equation, and does the exercise ask for it?"
 _CONSTANT = "Write the loss for one example with one entry: which number stands before its derivative?"
 
 FORWARD = "a quantity of the forward pass is another one"
@@ -45,7 +46,7 @@ _KINDS_OF: Mapping[str, Sequence[Kind]] = {
     "a factor of the chain is missing, doubled or another one": (
         "factor", "doubled", "inverted", "extra", "bracket",
     ),
-    "a constant is missing or too much": ("scale", "constant"),
+    "a constant is missing or too much": ("scale", "constant", "clipped"),
     "a sign": ("sign",),
     "a sum is missing, or goes over too much": (
         "sum", "mean", "total", "unsummed", "axis", "first", "last", "missed", "entry", "assigned", "split",
@@ -102,6 +103,7 @@ KINDS: Mapping[Kind, Words] = {
     "truncated": Words(1, "it is sent back over {instead} times, its own among them, and no further", _TIME),
     "border": Words(1, "around {part} the border stands again, in the place of zeros", _MEETS),
     "folded": Words(1, "the last row is taken for {part}, which is the first", _MEETS),
+    "clipped": Words(1, "the entries of {part} are clipped at ±{instead}", _AFTER),
     "stride": Words(1, "the windows lie one apart in {part}", _MEETS),
     "crop": Words(2, "the padding is cut off at one end of {part}", _MEETS),
     "inside": Words(2, _INSTEAD, _QUANTITY),

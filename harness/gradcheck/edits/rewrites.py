@@ -14,7 +14,6 @@ from gradcheck.edits.context import Context, Local, Rewrite
 from gradcheck.edits.operations import Entry, NotBefore, ScatterLast
 from gradcheck.edits.reads import ENDS, of_name, others
 from gradcheck.edits.sums import ends_alone, of_sum
-from gradcheck.edits.whole import exchanged_part
 from gradcheck.expr.adjoint import derivative
 from gradcheck.expr.along import MAX, MEAN, MIN, SOFTMAX, SUM
 from gradcheck.expr.arithmetic import (
@@ -50,6 +49,8 @@ from gradcheck.expr.tree import ONE, ZERO, Apply, Axes, Expr, Name, Number, Size
 
 EPSILONS = (1e-8, 1e-6, 1e-5, 1e-3)
 """What people take for an epsilon."""
+INSTEAD_OF_INFINITY = (-1.0, -10.0, -100.0)
+"""What stands in the place of a score that is to have no weight."""
 MANY = 5
 """Of how many terms several may be left out at once."""
 
@@ -60,7 +61,6 @@ def rewrites(expression: Expr, context: Context) -> Iterator[Rewrite]:
     for count in range(2, len(known) - 1) if len(known) <= MANY else ():
         for rest in map(sum_of, combinations(known, count)):
             yield Rewrite("only", rest, rest)
-    yield from _unhidden(known)
     for n, term in enumerate(known):
 
         def put(*new: Expr, n: int = n) -> Expr:
@@ -78,20 +78,28 @@ def rewrites(expression: Expr, context: Context) -> Iterator[Rewrite]:
             yield Rewrite("power", expression, power(put(base[0]), base[1]), power(put(base[0]), base[1]))
         for one in _of_product(term, context):
             yield replace(one, whole=put(one.whole))
+    yield from _unhidden(known)
 
 
 def _unhidden(known: Sequence[Expr]) -> Iterator[Rewrite]:
-    """Scores made 0 where they are to be hidden, to which softmax gives e^0; a time's own hidden, too."""
+    """Scores in whose place another number stands where they are to be hidden, or where others are."""
     tops = ((e, n) for n, term in enumerate(known) for e in Monomial.of(term).tops)
     masks = {e: n for e, n in tops if isinstance(e, Apply) and e.operation is LATER}
     for mask, n in masks.items() if len(known) > 1 else ():
-        rest, here = sum_of([*known[:n], *known[n + 1 :]]), Apply(NotBefore(), mask.arguments, mask.over)
-        hidden = exchanged_part(known[n], mask, here)
-        for new in (
-            product(rest, subtracted(ONE, mask)),
-            sum_of([product(rest, subtracted(ONE, here)), hidden]),
-        ):
+        rest = sum_of([*known[:n], *known[n + 1 :]])
+        whole, plain = Monomial.of(rest), Monomial.of(known[n]).above
+        unscaled = replace(whole, bottoms=()).expression()
+        here, turned = Apply(NotBefore(), mask.arguments, mask.over), mask.over[::-1]
+        others = (here, *(Apply(one, mask.arguments, turned) for one in (LATER, NotBefore())))
+        several = [(rest, mask, number) for number in (0.0, *INSTEAD_OF_INFINITY)]
+        several += [(rest, other, plain) for other in others]
+        several += [(unscaled, other, plain) for other in (mask, here)]
+        for scores, hidden, number in several if unscaled != rest else several[:-2]:
+            shown = product(scores, subtracted(ONE, hidden))
+            new = sum_of([shown, product(Number(number), hidden)]) if number else shown
             yield Rewrite("other", sum_of(known), new, new)
+        if unscaled != rest:
+            yield Rewrite("factor", sum_of(known), unscaled)
 
 
 def _of_factors_for_all(known: Sequence[Expr], n: int) -> Iterator[Rewrite]:

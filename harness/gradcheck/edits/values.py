@@ -328,7 +328,7 @@ def _numbers(expression: Expr) -> Iterator[tuple[Number, Callable[[Expr], Expr]]
         yield expression, lambda other: other
     elif isinstance(expression, Apply):
         several = expression.arguments
-        for n, argument in enumerate(several):
+        for n, argument in enumerate(several[:1] if expression.operation is POWER else several):
             for number, put in _numbers(argument):
 
                 def change(other: Expr, n: int = n, put: Callable[[Expr], Expr] = put) -> Expr:
