@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from math import prod
+from math import log, prod
 
 import numpy as np
 
@@ -93,16 +93,22 @@ def _number(value: float) -> Expr:
 
 
 def _by_sizes(known: Sequence[tuple[float, float, Lengths]], axes: Sequence[str]) -> Iterator[Expr]:
-    """Products of powers of one or two sizes, and a number, that are the constants of all cases."""
+    """Products of powers of one or two sizes, and a number, that are the constants of all cases.
+
+    First those without a number, which sizes that grow together would have: 1/k, and not m/12.
+    """
     powers: list[tuple[tuple[str, int], ...]] = [((a, power),) for a in axes for power in (1, -1, 2, -2)]
     powers += [
         ((one, p), (other, q)) for one, other in combinations(axes, 2) for p in (1, -1) for q in (1, -1)
     ]
+    found: list[tuple[float, tuple[tuple[str, int], ...]]] = []
     for several in powers:
         parts = [prod(float(own[axis]) ** power for axis, power in several) for _, _, own in known]
         rest = [(k / part, error / part) for (k, error, _), part in zip(known, parts, strict=True)]
         if (same := _common(rest)) is not None:
-            yield _product(next(_plain_first(*same)), several)
+            found.append((next(_plain_first(*same)), several))
+    found.sort(key=lambda one: round(abs(log(abs(one[0]))), 6))
+    yield from (_product(value, several) for value, several in found)
 
 
 def _product(value: float, powers: Sequence[tuple[str, int]]) -> Expr:
