@@ -39,6 +39,8 @@ def last(text: str, *, shapes: str = "", where: str = "") -> Standing:
         ("e=(x-y)^2; x=tanh(s); de/ds = 2(x-y)(1-x)", WRONG),
         ("f(x) = x^3, f'(x) = 3x^2", RIGHT),
         ("f(x) = x^3, f'(x) = x^2", WRONG),
+        ("e = x - y; L = e^2; dL/dx = 2 e", RIGHT),
+        ("L = e^{2x}; dL/dx = 2 e^{2x}", RIGHT),
         (r"$f(x) = \begin{cases} x^2 & \text{if } x > 0 \\ 0 & \text{otherwise} \end{cases}$,"
          r" $\frac{df}{dx} = 2 x (x > 0)$", RIGHT),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from math import isfinite
 
 import numpy as np
@@ -14,7 +15,8 @@ from gradcheck.derivation.evaluate import ANY_LAYER
 from gradcheck.derivation.records import Standing
 from gradcheck.derivation.trials import Trial, trials
 from gradcheck.derivation.words import Words
-from gradcheck.formulas.tree import Derivative, Node, Product
+from gradcheck.formulas.tree import Node
+from gradcheck.formulas.walk import is_chain_rule
 
 CLOSE = 1e-7
 """How near two sides must come, relative to the larger: differences are good to 1e-10."""
@@ -115,7 +117,7 @@ def _weighed(words: Words, sides: Sequence[Node], tried: Sequence[Trial], wrong:
     for i, fault in enumerate(faults):
         before = max((k for k in known if k < i), default=i)
         if fault is not None:
-            links = is_chain_rule(words, sides[0], sides[i])
+            links = is_chain_rule(sides[0], sides[i], partial(_mean_the_same, words))
             standing = (
                 Standing.RIGHT if links else Standing.WRONG if fault.kind in wrong else Standing.CANNOT_TELL
             )
@@ -133,23 +135,6 @@ def _weighed(words: Words, sides: Sequence[Node], tried: Sequence[Trial], wrong:
         broken=None if broken is None else broken[0],
         before=0 if broken is None else broken[1],
         end_right=broken is not None and ends_well and known[-1] != broken[0],
-    )
-
-
-def is_chain_rule(words: Words, first: Node, side: Node) -> bool:
-    """Whether a side is the chain rule as such: ∂f/∂h · ∂h/∂g · ∂g/∂w for ∂f/∂w.
-
-    Where its links are vectors and matrices, their product need not be one of matrices as they stand.
-    """
-    links = side.factors if isinstance(side, Product) else ()
-    chain = [link for link in links if isinstance(link, Derivative)]
-    if not isinstance(first, Derivative) or len(chain) < 2 or len(chain) < len(links):
-        return False
-    ends = [first.of, *(link.by for link in chain)]
-    starts = [*(link.of for link in chain), first.by]
-    return all(
-        a is not None and b is not None and _mean_the_same(words, a, b)
-        for a, b in zip(ends, starts, strict=True)
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from typing import get_args
 
-from gradcheck.formulas.tree import Bracket, Node, Power, Product, Scripted, Symbol, Transpose
+from gradcheck.formulas.tree import Bracket, Derivative, Node, Power, Product, Scripted, Symbol, Transpose
 
 _HOLDERS = {
     kind: tuple(field.name for field in fields(kind) if "Node" in str(field.type)) for kind in get_args(Node)
@@ -63,3 +63,19 @@ def innermost(node: Node) -> Node:
 def is_application(node: Node) -> bool:
     """Whether it is a name and a bracket and nothing else, as in `f(x)`."""
     return isinstance(node, Product) and len(node.factors) == 2 and followed_by_bracket(node, 0)
+
+
+def is_chain_rule(first: Node, side: Node, same: Callable[[Node, Node], bool]) -> bool:
+    """Whether a side is the chain rule as such: ∂f/∂h · ∂h/∂g · ∂g/∂w for ∂f/∂w.
+
+    Where its links are vectors and matrices, their product need not be one of matrices as they stand.
+    `same` says whether two names mean the same.
+    """
+    links = side.factors if isinstance(side, Product) else ()
+    chain = [link for link in links if isinstance(link, Derivative)]
+    if not isinstance(first, Derivative) or len(chain) < 2 or len(chain) < len(links):
+        return False
+    ends = [first.of, *(link.by for link in chain)]
+    starts = [*(link.of for link in chain), first.by]
+    pairs = zip(ends, starts, strict=True)
+    return all(a is not None and b is not None and same(a, b) for a, b in pairs)

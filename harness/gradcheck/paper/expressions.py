@@ -371,6 +371,3 @@ def _repeated(expression: Expr, axes: Sequence[str]) -> Expr:
 def plain(axis: str) -> str:
     """The axis that is as long."""
     return axis_of(axis.removesuffix("*"))
-
-
-__all__ = ["Expressions", "MeaningError"]

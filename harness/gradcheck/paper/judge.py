@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -12,8 +12,9 @@ from gradcheck.arrays import Array, Mask
 from gradcheck.derivation.records import Standing
 from gradcheck.expr.layout import Laid
 from gradcheck.expr.named import Lengths, filled
-from gradcheck.formulas.tree import Claim, Derivative, Node, Product, Scripted, Symbol
-from gradcheck.paper.algebra import NOWHERE, ONE, MeaningError
+from gradcheck.formulas.tree import Claim, Node, Symbol
+from gradcheck.formulas.walk import is_chain_rule
+from gradcheck.paper.algebra import ONE, MeaningError
 from gradcheck.paper.expressions import Expressions
 from gradcheck.paper.meaning import Reader
 from gradcheck.paper.network import Network
@@ -171,7 +172,7 @@ class Way:
             earlier = [k for k in table.known if k < n]
             if fault is not None:
                 fits = fault.kind != "shape" or not earlier
-                links = is_chain_rule(self.text, claim.sides[0], claim.sides[n])
+                links = is_chain_rule(claim.sides[0], claim.sides[n], partial(_mean_same, self.text))
                 standing = Standing.RIGHT if links else Standing.CANNOT_TELL if fits else Standing.WRONG
             else:
                 holds = not earlier or table.agree(earlier[-1], n) or table.agree(earlier[0], n)
@@ -294,25 +295,6 @@ def same(a: Array, b: Array) -> bool:
     return bool(np.abs(a - b).max(initial=0) <= CLOSE * scale)
 
 
-def is_chain_rule(text: Text, first: Node, side: Node) -> bool:
-    """Whether a side is the chain rule as such: ∂f/∂h · ∂h/∂g · ∂g/∂w for ∂f/∂w.
-
-    Where its links are vectors and matrices, their product need not be one of matrices as they stand.
-    """
-    links = side.factors if isinstance(side, Product) else ()
-    chain = [link for link in links if isinstance(link, Derivative)]
-    if not isinstance(first, Derivative) or len(chain) < 2 or len(chain) < len(links):
-        return False
-    ends = [first.of, *(link.by for link in chain)]
-    starts = [*(link.of for link in chain), first.by]
-    return all(
-        a is not None and b is not None and _mean_same(text, a, b) for a, b in zip(ends, starts, strict=True)
-    )
-
-
 def _mean_same(text: Text, a: Node, b: Node) -> bool:
     one, other = text.names.reference(a), text.names.reference(b)
     return a == b if one is None or other is None else one == other
-
-
-__all__ = ["NOWHERE", "Outcome", "Scripted", "Way", "is_chain_rule"]

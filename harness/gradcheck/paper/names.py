@@ -19,7 +19,6 @@ from gradcheck.formulas.tree import (
     Claim,
     Node,
     Number,
-    Power,
     Product,
     Scripted,
     Sum,
@@ -289,6 +288,3 @@ def _nodes(value: object) -> Iterator[Node]:
             yield from _nodes(part)
     elif is_dataclass(value):
         yield value  # type: ignore[misc]
-
-
-__all__ = ["Index", "Key", "Names", "Power", "Reference", "Transpose", "children", "walk"]

@@ -14,7 +14,6 @@ from gradcheck.formulas.tree import (
     Bracket,
     Claim,
     Derivative,
-    Negative,
     Node,
     Number,
     Power,
@@ -112,7 +111,7 @@ class _Rewriter:
                 return Transpose(Derivative(of, by, node.span), node.span)
             case Scripted(Symbol("nabla"), 0, None, _, (by,)):
                 return Derivative(None, by, node.span)
-            case Scripted(Symbol("e"), 0, sup, _, ()) if sup is not None and "e" not in self._bare:
+            case Scripted(Symbol("e"), 0, sup, _, ()) if sup is not None and "e" not in self.defined:
                 return Product((Symbol("exp"), Bracket(sup)), ("",), node.span)
             case Sum(terms):
                 return replace(node, terms=tuple(map(_turned, terms)))
@@ -141,8 +140,6 @@ class _Rewriter:
             case Symbol("d"), Product((Symbol(by), *rest), _) if self._is_change(by):
                 return Derivative(_product(rest), Symbol(by[1:]), node.span)
         return None
-
-    _bare: frozenset[str] = frozenset()
 
     def _is_change(self, text: str) -> bool:
         """Whether dx is a change of x: x is a word of the text as well."""
@@ -271,6 +268,3 @@ def _turned(term: Node) -> Node:
 
 def _product(factors: Sequence[Node]) -> Node:
     return factors[0] if len(factors) == 1 else Product(tuple(factors), ("",) * (len(factors) - 1))
-
-
-__all__ = ["FUNCTIONS", "Negative", "Number", "is_function", "normal"]
