@@ -12,7 +12,7 @@ from gradcheck.arrays import Array, Mask
 from gradcheck.derivation.records import Standing
 from gradcheck.expr.layout import Laid
 from gradcheck.expr.named import Lengths, filled
-from gradcheck.formulas.tree import Claim, Node, Symbol
+from gradcheck.formulas.tree import Claim, Derivative, Node, Symbol
 from gradcheck.formulas.walk import is_chain_rule
 from gradcheck.paper.algebra import ONE, MeaningError
 from gradcheck.paper.expressions import Expressions
@@ -26,7 +26,7 @@ CLOSE = 1e-8
 POINTS = 4
 """At how many points a claim is tried."""
 AS_A_ROW = "a row and a column are taken for the same vector"
-TURNED = "the Jacobian is the transpose of ∂(rows)/∂(columns): the other layout, which is right, too"
+TURNED = "a Jacobian is taken in either layout: ∂zᵢ/∂xⱼ in row i, or in row j"
 SUM_TO_ONE = "holds where the targets add up to 1"
 
 
@@ -151,6 +151,13 @@ class Way:
             self.network.shapes, self.network.definitions, self.network.auxiliaries, self.network.lengths
         )
 
+    def _is_jacobian(self, side: Node) -> bool:
+        """Whether it is the derivative of a vector, which lies in either of two layouts."""
+        if not isinstance(side, Derivative) or side.of is None:
+            return False
+        of = self._read(self._expressions(), side.of)
+        return isinstance(of, Laid) and bool(of.layout)
+
     def _read(self, made: Expressions, side: Node) -> Laid | MeaningError:
         try:
             return Reader(made, self.text).read(side)
@@ -165,7 +172,8 @@ class Way:
         sides: Sequence[Laid | MeaningError],
         conditions: Sequence[Claim],
     ) -> Outcome:
-        table = _Table(self.network, made, points, sides, conditions)
+        jacobian = self._is_jacobian(claim.sides[0])
+        table = _Table(self.network, made, points, sides, conditions, is_jacobian=jacobian)
         standings: list[Standing] = []
         broken: tuple[int, int] | None = None
         for n, fault in enumerate(table.faults):
@@ -209,8 +217,10 @@ class _Table:
         points: Sequence[Point],
         sides: Sequence[Laid | MeaningError],
         conditions: Sequence[Claim],
+        *,
+        is_jacobian: bool = False,
     ) -> None:
-        self.points = points
+        self.points, self.is_jacobian = points, is_jacobian
         self.lengths = _lengths(network, made)
         self.notes: dict[str, None] = {}
         self.faults: list[MeaningError | None] = [
@@ -220,7 +230,6 @@ class _Table:
         self.letters = sorted(
             {axis for side in laid.values() for axis in side.expression.axes if axis not in side.layout}
         )
-        self.jacobian = {n for n, side in laid.items() if sum(axis != ONE for axis in side.layout) == 2}
         self.conditions = conditions
         self.values: dict[int, list[Array]] = {}
         for n, side in laid.items():
@@ -275,10 +284,10 @@ class _Table:
         if not all(one.ndim == other.ndim >= 2 for one, other in pairs):
             return False
         turned = all(same(one, np.swapaxes(other, -1, -2)) for one, other in pairs)
-        if turned and 1 in pairs[0][0].shape[-2:]:
-            self.notes[AS_A_ROW] = None
-            return True
-        return False
+        note = AS_A_ROW if 1 in pairs[0][0].shape[-2:] else TURNED if self.is_jacobian else ""
+        if turned and note:
+            self.notes[note] = None
+        return turned and bool(note)
 
 
 def _lengths(network: Network, made: Expressions) -> Lengths:
