@@ -167,6 +167,25 @@ def test_what_holds_whatever_is_meant_is_right() -> None:
     assert last("a = sigma(z); da/dz = a (1 - a)") is RIGHT
 
 
+CODE = "Z = X @ W + b\nL = np.sum((Z - Y)**2)\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "standing"),
+    [
+        ("dZ = 2*(Z - Y)", RIGHT),
+        ("dZ = Z - Y", WRONG),
+        ("dZ = 2*(Z - Y)\ndW = X.T @ dZ", RIGHT),
+        ("dZ = 2*(Z - Y)\ndW = dZ @ X.T", WRONG),
+        ("dZ = 2*(Z - Y)\ndX = np.dot(dZ, W.T)", RIGHT),
+        ("dZ = Z - Y\ndW = X.T @ dZ", RIGHT),
+    ],
+)
+def test_code_calls_gradients_dw(lines: str, standing: Standing) -> None:
+    """Where the text has one loss, dW is its derivative by W; a wrong dZ is wrong once."""
+    assert last(CODE + lines) is standing
+
+
 def test_shapes_can_be_said() -> None:
     """Then nothing is left to be guessed."""
     text = "y = x w; ∂L/∂w = ∂L/∂y x^T"

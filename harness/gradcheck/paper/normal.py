@@ -58,7 +58,23 @@ def normal(claims: Sequence[Claim]) -> list[Claim]:
     rewriter = _Rewriter(
         {text for claim in claims for side in claim.sides for text in _symbols(side)}, defined
     )
+    rewriter.gradients = dict(_gradients(claims, rewriter.words))
     return [rewriter.claim(claim) for claim in claims]
+
+
+_LOSSES = ("L", "J", "C", "E", "loss", "Loss", "cost", "Cost")
+
+
+def _gradients(claims: Sequence[Claim], words: Collection[str]) -> Iterator[tuple[str, Derivative]]:
+    """dW as code has it: the derivative by W of the one loss that the text defines."""
+    heads = [
+        side.text for claim in claims if len(claim.sides) > 1 and isinstance(side := claim.sides[0], Symbol)
+    ]
+    losses = [head for head in heads if head in _LOSSES]
+    if len(set(losses)) == 1:
+        for head in heads:
+            if head[:1] == "d" and head[1:] in words and head[1:] not in losses:
+                yield head, Derivative(Symbol(losses[0]), Symbol(head[1:]))
 
 
 def is_slope(text: str) -> bool:
@@ -88,6 +104,7 @@ class _Rewriter:
     def __init__(self, words: Collection[str], defined: Collection[str]) -> None:
         self.words, self.defined = words, defined
         self.outside: set[str] = set()
+        self.gradients: dict[str, Derivative] = {}
 
     def claim(self, claim: Claim) -> Claim:
         """The claim rewritten; a Σ without an index runs over what its left side does not have."""
@@ -117,6 +134,8 @@ class _Rewriter:
                 return replace(node, terms=tuple(map(_turned, terms)))
             case Product():
                 return self._of_product(node)
+            case Symbol(text) if text in self.gradients:
+                return replace(self.gradients[text], span=node.span)
             case Symbol():
                 return _product(self._pieces(node))
             case BigSum((), _, _, body) if len(letters := _letters(body) - self.outside) == 1:
@@ -149,7 +168,8 @@ class _Rewriter:
         factors: list[Node] = []
         operators: list[str] = []
         for operator, factor in zip(("", *node.operators), node.factors, strict=True):
-            pieces = [self._one(p) if isinstance(p, Quotient | Scripted) else p for p in self._pieces(factor)]
+            whole = [factor] if self._is_gradient(factor) else self._pieces(factor)
+            pieces = [self._one(p) if isinstance(p, Quotient | Scripted) else p for p in whole]
             operators += [operator, *[""] * (len(pieces) - 1)]
             factors += pieces
         for n, factor in enumerate(factors):
@@ -174,6 +194,9 @@ class _Rewriter:
         if len(factors) == 1:
             return factors[0]
         return Product(tuple(factors), tuple(operators[1:]), node.span)
+
+    def _is_gradient(self, node: Node) -> bool:
+        return isinstance(node, Symbol) and node.text in self.gradients
 
     def _pieces(self, factor: Node) -> list[Node]:
         """xsin as x and sin, sinx as sin and x, where both are words; m_1 as m with 1 below it."""
