@@ -17,7 +17,8 @@ from gradcheck.formulas.markdown import Piece, pieces
 from gradcheck.formulas.tokens import Token
 from gradcheck.formulas.tree import Claim
 
-_DELIMITED = re.compile(r"\$|(?<!\\)\\[(\[]|^[ \t]*(?:```|~~~)", re.MULTILINE)
+_DELIMITED = re.compile(r"\$|(?<!\\)\\[(\[]|^[ \t]*(?:```|~~~)[ \t]*math\b", re.MULTILINE)
+_FENCE = re.compile(r"^[ \t]*(?:```|~~~)[^\n]*", re.MULTILINE)
 _EDGE = re.compile(rf"(?P<begin>\\begin)\s*\{{(?:{'|'.join(DISPLAYS)})\*?\}}|\\end\s*\{{\w+\*?\}}")
 _PROSE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}[ ,]+[a-z]{2,}\b")
 _BRACKET = re.compile(r"[()\[\]{}]")
@@ -45,7 +46,7 @@ def read(text: str) -> Reading:
     if len(text) > MAX_DOCUMENT:
         return _refused(text, "", f"the text has more than {MAX_DOCUMENT:,} characters", MAX_DOCUMENT)
     dialect = dialect_of(text)
-    formulas = pieces(text) if dialect == "markdown" else [Piece(text, 0, False)]
+    formulas = pieces(text) if dialect == "markdown" else [Piece(_without_fences(text), 0, False)]
     if len(formulas) > MAX_FORMULAS:
         return _too_many(text, dialect, formulas[-1].start)
     lost = dialect != "plain" and lost_its_backslashes("\n".join(piece.text for piece in formulas))
@@ -74,6 +75,11 @@ def dialect_of(text: str) -> str:
     if _COMMAND.search(text) or lost_its_backslashes(text):
         return "latex"
     return "plain"
+
+
+def _without_fences(text: str) -> str:
+    """The text with blanks for the fences of code, where formulas have none: the code is what it is about."""
+    return _FENCE.sub(lambda match: " " * len(match[0]), text)
 
 
 def _around_blocks(text: str) -> str:

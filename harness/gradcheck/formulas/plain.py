@@ -17,6 +17,7 @@ from gradcheck.formulas.names import (
     folded,
     is_known,
 )
+from gradcheck.formulas.prose import prose
 from gradcheck.formulas.tokens import Token, end_at
 
 _SUP, _SUB = "".join(map(re.escape, SUPERSCRIPTS)), "".join(map(re.escape, SUBSCRIPTS))
@@ -24,7 +25,7 @@ _GREEK = "".join(LETTERS)
 
 _TOKEN = re.compile(
     rf"""
-    (?P<blank>    [ \t\r\f\v\u00a0\u2000-\u200b\u2060-\u2064\ufeff\u202f]+ | \#[^\n]* )
+    (?P<blank>    [ \t\r\f\v\u00a0\u2000-\u200b\u2060-\u2064\ufeff\u202f`]+ | \#[^\n]* )
   | (?P<number>   (?: \d+ (?: \.\d+ | \.(?=[*/)\s]*[*/)]) )? | \.\d+ ) (?: [eE][+-]?\d+ )? )
   | (?P<fraction> [½¼¾⅓⅔⅛⅙⅕] )
   | (?P<transpose> \.T\b | \.(?:transpose|t)\(\) | ᵀ | ⊤ )
@@ -89,14 +90,19 @@ _PREFIX = re.compile(
 
 
 def tokens(text: str) -> list[Token]:
-    """The tokens of the whole text; bullets, labels and lines of mere words are left out."""
+    """The tokens of the whole text; bullets and labels are left out, and prose is a stop."""
     text = folded(text)
     skipped = {
         match.start(): match.end() for match in _PREFIX.finditer(text) if not _is_formula(match["prose"])
     }
+    spoken = dict(prose(text))
     tokens: list[Token] = []
     at = 0
     while (at := skipped.get(at, at)) < len(text):
+        if at in spoken:
+            tokens.append(Token("stop", "", at, spoken[at]))
+            at = spoken[at]
+            continue
         raised = tokens and tokens[-1].text == "^" and _SHORT_NAME.match(text, at)
         if raised:  # a_b is a name, but not in x^a_b
             tokens.append(_name(raised[0], at, raised.end()))

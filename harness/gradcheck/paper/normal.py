@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from gradcheck.expr.registry import called
+from gradcheck.formulas.names import is_known
 from gradcheck.formulas.tree import (
     BigSum,
     Bracket,
@@ -55,10 +56,9 @@ _SPOKEN = frozenset(
 def normal(claims: Sequence[Claim]) -> list[Claim]:
     """The claims rewritten."""
     defined = {text for claim in claims if len(claim.sides) > 1 for text in _symbols(claim.sides[0])}
-    rewriter = _Rewriter(
-        {text for claim in claims for side in claim.sides for text in _symbols(side)}, defined
-    )
-    rewriter.gradients = dict(_gradients(claims, rewriter.words))
+    words = {text for claim in claims for side in claim.sides for text in _symbols(side)}
+    rewriter = _Rewriter(words, defined)
+    rewriter.gradients = dict(_gradients(claims, words))
     return [rewriter.claim(claim) for claim in claims]
 
 
@@ -105,6 +105,9 @@ class _Rewriter:
         self.words, self.defined = words, defined
         self.outside: set[str] = set()
         self.gradients: dict[str, Derivative] = {}
+        self.indices = {text for text in words if len(text) == 1 and text in _INDICES}
+        self.indices |= {low[2] for text in words if (low := _LOW.fullmatch(text)) and len(low[2]) == 1}
+        """Letters that are alone somewhere below a name or a Σ."""
 
     def claim(self, claim: Claim) -> Claim:
         """The claim rewritten; a Σ without an index runs over what its left side does not have."""
@@ -203,7 +206,7 @@ class _Rewriter:
         if not isinstance(factor, Symbol) or is_function(factor.text):
             return [factor]
         text = factor.text
-        if scripted := _scripted(factor):
+        if scripted := _scripted(factor, self.indices):
             return scripted
         if len(text) in (2, 3) and self._are_words(text):
             return [Symbol(letter, factor.span) for letter in text]
@@ -225,7 +228,8 @@ _MATRIX_TIMES = re.compile("[A-Z][a-z]")
 _COUNTS = frozenset({"m", "n", "N", "M", "K", "D", "d", "B", "T"})
 """Letters for how many there are."""
 _LETTERS = frozenset({*GREEK.values(), "nabla"})
-_LOW = re.compile(r"([A-Za-z]+)_([0-9]+|[A-Za-z]|[i-n]{2})")
+_LOW = re.compile(r"([A-Za-z]+)_([0-9]+|[A-Za-z]{1,3})")
+_INDICES = frozenset("ijklmnpqrstuvw")
 _GLUED = re.compile(r"(?:[A-Za-z]_[0-9]+)+[A-Za-z]?")
 _ONE = re.compile(r"([A-Za-z])(?:_([0-9]+))?")
 
@@ -251,22 +255,25 @@ def _differentiate(factors: list[Node], operators: list[str]) -> None:
             return
 
 
-def _scripted(symbol: Symbol) -> list[Node]:
-    """w_1 of plain text as w with 1 below it, w_1x_1 as a product, m_7f as m_7 and f."""
+def _scripted(symbol: Symbol, indices: set[str]) -> list[Node]:
+    """w_1 of plain text as w with 1 below it, w_ij with i and j, w_1x_1 as a product, m_7f as m_7 and f."""
     if _GLUED.fullmatch(symbol.text):
         pieces = _ONE.findall(symbol.text)
     elif (low := _LOW.fullmatch(symbol.text)) and (len(low[1]) == 1 or low[1] in _LETTERS):
         pieces = [low.groups()]
     else:
         return []
-    return [_low(base, below, symbol.span) if below else Symbol(base, symbol.span) for base, below in pieces]
+    span = symbol.span
+    return [_low(base, below, indices, span) if below else Symbol(base, span) for base, below in pieces]
 
 
-def _low(base: str, below: str, span: Span) -> Node:
-    """x with 1, i or the two indices of ij below it."""
+def _low(base: str, below: str, indices: set[str], span: Span) -> Node:
+    """x with 1, i or the two indices of ij below it; a name as it stands where that is a word."""
+    if not (below.isdigit() or len(below) == 1 or (not is_known(below) and indices.issuperset(below))):
+        return Symbol(f"{base}_{below}", span)
     words = (below,) if below.isdigit() else tuple(below)
-    indices = (Number(float(word), span) if word.isdigit() else Symbol(word, span) for word in words)
-    return Scripted(Symbol(base, span), 0, None, "", tuple(indices), span)
+    sub = tuple(Number(float(word), span) if word.isdigit() else Symbol(word, span) for word in words)
+    return Scripted(Symbol(base, span), 0, None, "", sub, span)
 
 
 def _letters(body: Any) -> set[str]:
