@@ -336,3 +336,86 @@ def test_what_can_not_be_answered_is_said() -> None:
     """A question that no definition leads to, or about no derivative."""
     assert judged("z = w x; ∂L/∂w = ?").standing is CANNOT_TELL
     assert judged("z = w x; z = ?").standing is CANNOT_TELL
+
+
+SOFTMAX_BY_INDEX = r"$p_k = \frac{e^{z_k}}{\sum_l e^{z_l}}$, "
+
+
+@pytest.mark.parametrize(
+    ("text", "standing"),
+    [
+        (SOFTMAX_BY_INDEX + r"$\frac{\partial p_k}{\partial z_m} = p_k (\delta_{km} - p_m)$", RIGHT),
+        (SOFTMAX_BY_INDEX + r"$\frac{\partial p_k}{\partial z_m} = p_k (\delta_{km} - p_k)$", WRONG),
+        (SOFTMAX_BY_INDEX + r"$\frac{\partial p_k}{\partial z_m} = p_k (1_{k=m} - p_m)$", RIGHT),
+        (SOFTMAX_BY_INDEX + r"$L = -\log p_c$, $\frac{\partial L}{\partial z_k} = p_k - \delta_{kc}$", RIGHT),
+        (SOFTMAX_BY_INDEX + r"$L = -\log p_c$, $\frac{\partial L}{\partial z_k} = p_k - 1_{k = c}$", RIGHT),
+        (SOFTMAX_BY_INDEX + r"$L = -\log p_c$, $\frac{\partial L}{\partial z_c} = p_c - 1$", RIGHT),
+        (SOFTMAX_BY_INDEX + r"$L = -\log p_c$, $\frac{\partial L}{\partial z_k} = p_k - 1$", WRONG),
+        ("g = Σ_i Σ_j x_i a_ij x_j; ∂g/∂a_ij = x_i x_j", RIGHT),
+        ("g = Σ_i Σ_j x_i a_ij x_j; ∂g/∂x_k = Σ_j a_kj x_j", WRONG),
+        ("o_j = Σ_i w_ij x_i; E = Σ_j (o_j - t_j)^2; dE/dw_{ij} = 2 (o_j - t_j) x_i", RIGHT),
+    ],
+)  # fmt: skip
+def test_letters_below_names(text: str, standing: Standing) -> None:
+    """Kronecker's delta, a letter with one value in all of the text, two letters of plain text."""
+    assert last(text) is standing
+
+
+@pytest.mark.parametrize(
+    ("text", "standing"),
+    [
+        (r"$y_n = w^T x_n$, $E = \sum_n (y_n - t_n)^2$, $\nabla_w E = 2 \sum_n (y_n - t_n) x_n$", RIGHT),
+        (r"$y_n = w^T x_n$, $E = \sum_n (y_n - t_n)^2$, $\nabla_w E = 2 \sum_n (t_n - y_n) x_n$", WRONG),
+        (r"$p_o = \frac{\exp(u_o^T v)}{\sum_w \exp(u_w^T v)}$, $J = -\log p_o$,"
+         r" $\frac{\partial J}{\partial v} = -u_o + \sum_w p_w u_w$", RIGHT),
+        (r"$p_o = \frac{\exp(u_o^T v)}{\sum_w \exp(u_w^T v)}$, $J = -\log p_o$,"
+         r" $\frac{\partial J}{\partial v} = u_o - \sum_w p_w u_w$", WRONG),
+    ],
+)  # fmt: skip
+def test_vectors_with_an_index(text: str, standing: Standing) -> None:
+    """x_n is an example, and u_w the vector of a word."""
+    assert last(text) is standing
+
+
+@pytest.mark.parametrize(("factor", "standing"), [("1/d", RIGHT), ("2/d", WRONG), ("1", WRONG)])
+def test_what_a_sum_ends_with_is_how_many_entries_there_are(factor: str, standing: Standing) -> None:
+    """In μ = 1/d Σ_{k=1}^d x_k the μ is a mean."""
+    text = "m = 1/d Σ_{k=1}^d x_k; v = 1/d Σ_{k=1}^d (x_k - m)^2; "
+    assert last(text + f"∂v/∂x_i = 2 {factor} (x_i - m)") is standing
+
+
+@pytest.mark.parametrize(
+    ("text", "standing"),
+    [
+        ("D = ||x - y||; L = max(0, 1 - D)^2 / 2; dL/dx = -max(0, 1 - D) (x - y)/D", RIGHT),
+        ("D = ||x - y||; L = max(0, 1 - D)^2 / 2; dL/dx = max(0, 1 - D) (x - y)/D", WRONG),
+        (r"$z = w^T x$, $a = \max(0, z)$, $\frac{\partial a}{\partial w} = \mathbb{1}[z > 0] x$", RIGHT),
+        (r"$z = w^T x$, $a = \max(0, z)$, $\frac{\partial a}{\partial w} = \mathbb{1}[z < 0] x$", WRONG),
+    ],
+)
+def test_kinks_are_tried_on_both_sides(text: str, standing: Standing) -> None:
+    """Where all is 0, nothing is shown to be right."""
+    assert last(text) is standing
+
+
+@pytest.mark.parametrize(
+    ("claim", "standing"),
+    [("∂E/∂w_{ji} = z_j x_i", RIGHT), ("∂E/∂w_{ji} = z_j x_j", WRONG), ("∂E/∂w_{ij} = z_j x_i", WRONG)],
+)
+def test_a_letter_over_two_axes_is_tried_where_they_are_as_long(claim: str, standing: Standing) -> None:
+    """What is wrong in a square network is wrong."""
+    assert last("z_j = Σ_i w_{ji} x_i; E = ½ Σ_j z_j²; " + claim) is standing
+
+
+@pytest.mark.parametrize(
+    ("text", "standing"),
+    [
+        ("r_ui = Σ_k p_uk q_ik, e_ui = y_ui - r_ui, L = Σ_u Σ_i e_ui²; ∂L/∂p_uk = -2 Σ_i e_ui q_ik", RIGHT),
+        ("J = ||X w - y||^2 + λ ||w||^2; ∇_w J = 2 X^T (X w - y) + 2 λ w", RIGHT),
+        (r"$J = \frac{1}{m} \sum_{i=1}^m (\hat y_i - y_i)^2$;"
+         r" $\frac{\partial J}{\partial \hat y_i} = \frac{2}{m}(\hat y_i - y_i)$", RIGHT),
+    ],
+)  # fmt: skip
+def test_names_with_accents_and_squares(text: str, standing: Standing) -> None:
+    """ŷ with a letter below, e_ui² of plain text, ∇_w of plain text."""
+    assert last(text) is standing

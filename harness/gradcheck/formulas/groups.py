@@ -95,7 +95,7 @@ def is_index(cursor: Cursor) -> bool:
 def _square(cursor: Cursor) -> Node:
     """[x] is a bracket; [a, b], [a; b] and [[a, b], [c, d]] are matrices."""
     opening = cursor.advance()
-    rows = [_cells(cursor, "comma", cursor.nested)]
+    rows = [_cells(cursor, "comma", lambda: _item(cursor))]
     while cursor.take("semicolon"):
         rows.append(_cells(cursor, "comma", cursor.nested))
     cursor.close(opening)

@@ -46,7 +46,7 @@ class Algebra(Protocol[T]):
         """What the text calls so; MeaningError where nothing is known of it."""
 
     def entry(self, x: T, indices: tuple[Index, ...]) -> T:
-        """An entry of an array, for each value of the letters."""
+        """An entry of an array, for each value of the letters; a row of a matrix, as a column, for one."""
 
     def position(self, letter: str) -> T:
         """The value of a letter."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
+from types import MappingProxyType
 from typing import Protocol
 
 import numpy as np
@@ -57,6 +58,7 @@ class Differentiated:
 
 
 Auxiliaries = dict[str, Auxiliary]
+NOTHING_FIXED: Mapping[str, str] = MappingProxyType({})
 
 
 class Expressions:
@@ -69,14 +71,15 @@ class Expressions:
         auxiliaries: Auxiliaries,
         sizes: Lengths,
         mark: str = "",
+        fixed: Mapping[str, str] = NOTHING_FIXED,
     ) -> None:
         self.sizes = sizes
         self.mark = mark
         """What tells letters here from those of other formulas."""
         self.shapes, self.definitions, self.auxiliaries = shapes, definitions, auxiliaries
-        self.axes: dict[str, str] = {}
+        self.axes: dict[str, str] = dict(zip(fixed, fixed, strict=True))
         """Letter -> its axis here, another one within each sum."""
-        self.lengths: dict[str, str] = {}
+        self.lengths: dict[str, str] = dict(fixed)
         """The letters' axes here -> the axis that is as long."""
         self.derivatives: list[Differentiated] = []
         """What was differentiated."""
@@ -103,6 +106,8 @@ class Expressions:
         axes = [axis for axis in x.layout if axis != ONE]
         if not axes and indices == (1,):
             return x
+        if (len(axes), len(indices)) == (2, 1):
+            return Laid(self._entries(x.expression, axes[:1], indices), (axes[1], ONE))
         return Laid(self._entries(x.expression, axes, indices), ())
 
     def _entries(self, expression: Expr, axes: Sequence[str], indices: tuple[Index, ...]) -> Expr:
@@ -270,6 +275,9 @@ class Expressions:
         else:
             expression = _repeated(gradient(through, str(by), through, NUMBER_ONE), columns)
         self.derivatives.append(Differentiated(through, by, expression, columns))
+        if at and len(at) < len(columns) and not of.layout:
+            rest = plain(columns[1])
+            return Laid(renamed(self._entries(expression, columns[:1], at), {columns[1]: rest}), (rest, ONE))
         if at:
             return Laid(self._entries(expression, columns, at), of.layout)
         if not rows or not of.layout:

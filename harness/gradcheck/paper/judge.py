@@ -12,19 +12,20 @@ from gradcheck.arrays import Array, Mask
 from gradcheck.derivation.records import Standing
 from gradcheck.expr.layout import Laid
 from gradcheck.expr.named import Lengths, filled
-from gradcheck.formulas.tree import Claim, Derivative, Node, Symbol
+from gradcheck.formulas.tree import BigSum, Claim, Derivative, Node, Scripted, Symbol
 from gradcheck.formulas.walk import is_chain_rule
 from gradcheck.paper.algebra import ONE, MeaningError
 from gradcheck.paper.expressions import Expressions
 from gradcheck.paper.meaning import Reader
-from gradcheck.paper.network import Network
+from gradcheck.paper.names import walk
+from gradcheck.paper.network import Network, squared
 from gradcheck.paper.point import TARGETS, Point, point
 from gradcheck.paper.text import Text
 
 CLOSE = 1e-8
 """How near two sides must come, relative to the largest entry."""
-POINTS = 4
-"""At how many points a claim is tried."""
+POINTS, MANY_POINTS = 4, 16
+"""At how many points a claim is tried, and one of a text with max(0, z) or the like."""
 AS_A_ROW = "a row and a column are taken for the same vector"
 TURNED = "a Jacobian is taken in either layout: ∂zᵢ/∂xⱼ in row i, or in row j"
 SUM_TO_ONE = "holds where the targets add up to 1"
@@ -78,13 +79,17 @@ class Way:
 
     @cached_property
     def points(self) -> Sequence[Point]:
-        """Random ones."""
-        return [point(self.network, seed) for seed in range(POINTS)]
+        """Random ones, as many as it takes to lie on all sides of kinks."""
+        return [point(self.network, seed) for seed in range(self._number)]
 
     @cached_property
     def distributions(self) -> Sequence[Point]:
         """Random ones, at which targets add up to 1."""
-        return [point(self.network, seed, distributions=True) for seed in range(POINTS)]
+        return [point(self.network, seed, distributions=True) for seed in range(self._number)]
+
+    @property
+    def _number(self) -> int:
+        return MANY_POINTS if self.text.has_kinks else POINTS
 
     def judged(self, claim: Claim, conditions: Sequence[Claim] = ()) -> Outcome:
         """How the sides of a claim stand."""
@@ -97,9 +102,41 @@ class Way:
         outcome = self._at(self.points, claim, made, sides, conditions)
         if outcome.standing is Standing.WRONG and self._has_targets():
             other = self._at(self.distributions, claim, made, sides, conditions)
-            if other.standing is Standing.RIGHT:
+            if other.standing is Standing.RIGHT and any(np.any(v) for side in other.values for v in side):
                 return Outcome(other.standings, other.faults, notes=(*other.notes, SUM_TO_ONE))
+        if outcome.standing is Standing.CANNOT_TELL and self._is_of_two_axes(claim, outcome):
+            square = self.square.judged(claim, conditions)
+            return square if square.standing is Standing.WRONG else outcome
         return self._as_known(claim, outcome, made)
+
+    def _is_of_two_axes(self, claim: Claim, outcome: Outcome) -> bool:
+        """Whether a letter of the left side runs over axes that need not be as long as each other."""
+        letters = {
+            letter.text
+            for node in walk(claim.sides[0])
+            if isinstance(node, Scripted)
+            for letter in node.sub
+            if isinstance(letter, Symbol)
+        }
+        bound = {
+            index
+            for side in claim.sides
+            for node in walk(side)
+            if isinstance(node, BigSum)
+            for index in node.indices
+        }
+        free = letters - {index.text for index in bound if isinstance(index, Symbol)}
+        return any(
+            fault.kind == "index"
+            and any(str(fault).startswith(f"{letter} runs over axes") for letter in free)
+            for fault in outcome.faults
+            if fault is not None
+        )
+
+    @cached_property
+    def square(self) -> Way:
+        """The same with all axes as long as each other: what is wrong there is wrong."""
+        return self if self.network.is_square else Way(squared(self.network))
 
     def _has_targets(self) -> bool:
         return any(key.base in TARGETS and self.network.shapes.get(key) for key in self.text.inputs)
@@ -148,7 +185,11 @@ class Way:
 
     def _expressions(self) -> Expressions:
         return Expressions(
-            self.network.shapes, self.network.definitions, self.network.auxiliaries, self.network.lengths
+            self.network.shapes,
+            self.network.definitions,
+            self.network.auxiliaries,
+            self.network.lengths,
+            fixed=self.network.fixed,
         )
 
     def _is_jacobian(self, side: Node) -> bool:

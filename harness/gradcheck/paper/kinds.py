@@ -129,7 +129,12 @@ def _defined(text: Text, state: Shapes, definition: Definition, body: Node) -> S
     if letters:
         state.doubt(1.5 * bool(value))  # an entry is a number
         axes = [state.letters.get(letter, f"{definition.key}.{letter}") for letter in letters]
-        value = (axes[0], axes[1] if len(axes) > 1 else ONE)
+        own = [axis for axis in value if axis != ONE]
+        if len(axes) + len(own) > 2:
+            raise MeaningError("this has more than two axes", kind="shape")
+        state.doubt(1.0 * bool(own))
+        one, other = (*axes, *own, ONE)[:2]
+        value = (one, other)
     state.letters = {}
     state.shapes[definition.key] = value
     return state
@@ -140,6 +145,9 @@ def _candidates(text: Text, key: Key) -> Iterator[tuple[float, Shape]]:
     if key in text.declared.shapes:
         yield 0, text.declared.shapes[key]
         return
+    if key.base in text.names.counts:
+        yield 0, ()
+        return
     row, column = f"{key}.r", f"{key}.c"
     counts = (
         {len(words) for words in text.names.uses[key.base].subscripts}
@@ -147,9 +155,9 @@ def _candidates(text: Text, key: Key) -> Iterator[tuple[float, Shape]]:
         else set()
     )
     if counts:
-        yield from {1: ((0, (row, ONE)), (0.25, (ONE, row))), 2: ((0, (row, column)),)}.get(
-            max(counts), ((0, ()),)
-        )
+        turned = 0.5 * (key.base not in text.names.turned)
+        of_one = ((0, (row, ONE)), (0.25, (ONE, row)), (0.1 + turned, (row, column)))
+        yield from {1: of_one, 2: ((0, (row, column)),)}.get(max(counts), ((0, ()),))
         return
     names = text.names
     if key.base in SCALARS or key.base in names.counting:

@@ -107,7 +107,9 @@ class Reader(Generic[T]):
             case Transpose(of):
                 return a.transposed(self.read(of))
             case Comparison(left, relation, right):
-                return a.entrywise(_COMPARED[relation], self._compared(left), self._compared(right))
+                return a.entrywise(
+                    _COMPARED[relation], self._compared(left, relation), self._compared(right, relation)
+                )
             case Cases():
                 return self._cases(node)
             case Abs(inner):
@@ -124,9 +126,10 @@ class Reader(Generic[T]):
             rest = self.algebra.entrywise(arithmetic.WHERE, self.read(condition), self.read(value), rest)
         return rest
 
-    def _compared(self, node: Node) -> T:
+    def _compared(self, node: Node, relation: str) -> T:
         """A value, or where a letter is."""
-        if isinstance(node, Symbol) and self.names.is_index(node.text) and Key(node.text) not in self.known:
+        place = isinstance(node, Symbol) and self.names.is_place(node.text, relation)
+        if isinstance(node, Symbol) and place and Key(node.text) not in self.known:
             return self.algebra.position(node.text)
         return self.read(node)
 

@@ -100,6 +100,10 @@ class Names:
         """What is transposed, or multiplied as matrices are."""
         self.starred: set[str] = set()
         """What is multiplied with a star, as numbers are."""
+        self.counts: set[str] = set()
+        """What a sum ends with."""
+        self.headed = {base for claim in claims for base in _headed(claim)}
+        """Letters whose entries are defined for each value of an index."""
         self.parted: set[str] = set()
         """Letters whose entries are defined one by one."""
         nodes = [node for claim in claims for side in claim.sides for node in walk(side)]
@@ -107,6 +111,7 @@ class Names:
             if isinstance(node, BigSum):
                 self.counting.update(_base(node.upper) if node.upper is not None else ())
                 self.bound.update(text for index in node.indices if (text := _word(index)))
+                self.counts.update(() if node.upper is None else _base(node.upper))
         for node in nodes:
             self._note(node)
         self._references: dict[Node, Reference | None] = {}
@@ -177,6 +182,10 @@ class Names:
         """Whether a subscript is a letter that runs."""
         return word in self.bound or (word in LETTERS and word in self.running)
 
+    def is_place(self, word: str, relation: str) -> bool:
+        """Whether something compared is a letter: any subscript where places are the same or not."""
+        return self.is_index(word) or (relation in ("=", "≠") and len(word) == 1 and word in self.running)
+
     def is_layered(self, base: str) -> bool:
         """Whether the letter's superscripts number its layers."""
         uses = self.uses[base]
@@ -212,7 +221,9 @@ class Names:
         """Whether a subscript is an index: as any letter is of what is summed over another one."""
         if self.is_index(word):
             return True
-        summed = any(other in self.bound for words in self.uses[base].subscripts for other in words)
+        summed = base in self.headed or any(
+            other in self.bound for words in self.uses[base].subscripts for other in words
+        )
         return summed and len(word) == 1 and word.isalpha()
 
     def reference(self, node: Node, letters: Mapping[str, Index] = NOTHING) -> Reference | None:
@@ -241,6 +252,21 @@ class Names:
                 layer = ",".join(word for word in words if not word.isdigit())
             return Reference(Key(base, layer), indices, power, node.primes)
         return Reference(Key(base, layer, ",".join(words)), (), power, node.primes)
+
+
+def _headed(claim: Claim) -> Iterator[str]:
+    """q where q_k is defined by something that has an index k, too."""
+    match claim.sides:
+        case (Scripted(Symbol(text), 0, _, _, (Symbol(letter),)), *others) if letter in LETTERS:
+            if any(
+                isinstance(n, Scripted) and Symbol(letter) in _bare(n.sub) for o in others for n in walk(o)
+            ):
+                yield text
+
+
+def _bare(nodes: Sequence[Node]) -> list[Node]:
+    """The nodes, wherever they stand."""
+    return [Symbol(node.text) if isinstance(node, Symbol) else node for node in nodes]
 
 
 def _base(node: Node) -> Iterator[str]:

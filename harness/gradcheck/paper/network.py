@@ -38,6 +38,20 @@ class Network:
     auxiliaries: Auxiliaries
     counts: Mapping[Key, str]
     """Inputs that are lengths -> the axes that are as long."""
+    found: Shapes
+    """The shapes as they follow from use."""
+    fixed: Mapping[str, str]
+    """Letters that have one value in all of the text -> the axis that it is a place of."""
+
+    @property
+    def is_square(self) -> bool:
+        """Whether all axes are as long."""
+        return len({axis for shape in self.shapes.values() for axis in shape} - {ONE}) < 2
+
+
+def squared(network: Network) -> Network:
+    """The network with all axes as long as each other."""
+    return _network(network.text, network.found.squared())
 
 
 def networks(text: Text) -> list[Network]:
@@ -55,16 +69,30 @@ def _network(text: Text, found: Shapes) -> Network:
     counts = {key: found.axis(axis) for key, axis in found.counts.items() if key in text.inputs}
     definitions: dict[Key, Expr] = {}
     auxiliaries: Auxiliaries = {}
+    fixed: dict[str, str] = {}
     for number, (key, definition) in enumerate(text.definitions.items()):
         if key in text.unknown:
             continue
-        made = Expressions(shapes, definitions, auxiliaries, lengths, f"_{number}")
+        made = Expressions(shapes, definitions, auxiliaries, lengths, f"_{number}", fixed)
         laid = Reader(made, text).read(text.bodies[key])
+        laid = _with_fixed(laid, definition.indices, made, fixed)
+        lengths |= {letter: lengths[axis] for letter, axis in fixed.items() if axis in lengths}
         definitions[key] = simplified(_settled(laid, definition.indices, shapes[key], made))
         lengths |= {letter: lengths[axis] for letter, axis in made.lengths.items() if axis in lengths}
     for key in text.objectives:
         definitions[key] = _anything(text, shapes, definitions, auxiliaries)
-    return Network(text, shapes, definitions, lengths, auxiliaries, counts)
+    return Network(text, shapes, definitions, lengths, auxiliaries, counts, found, fixed)
+
+
+def _with_fixed(laid: Laid, indices: tuple[object, ...], made: Expressions, fixed: dict[str, str]) -> Laid:
+    """c in L = -log p_c, which the left side does not have: it is the same letter in all of the text."""
+    free = [
+        letter
+        for letter, axis in made.axes.items()
+        if letter not in indices and letter not in fixed and axis in laid.expression.axes
+    ]
+    fixed |= {letter: made.lengths[made.axes[letter]] for letter in free}
+    return Laid(renamed(laid.expression, {made.axes[letter]: letter for letter in free}), laid.layout)
 
 
 def _anything(
@@ -95,4 +123,5 @@ def _settled(laid: Laid, indices: tuple[object, ...], shape: Shape, made: Expres
         return relaid(laid, lying(shape)).expression
     axes = [axis for axis in lying(shape) if axis != ONE]
     letters = [made.axes.get(str(letter), str(letter)) for letter in indices]
-    return renamed(laid.expression, dict(zip(letters, axes, strict=False)))
+    own = [axis for axis in laid.layout if axis != ONE]
+    return renamed(laid.expression, dict(zip((*letters, *own), axes, strict=False)))

@@ -14,7 +14,9 @@ from gradcheck.formulas.tree import (
     BigSum,
     Bracket,
     Claim,
+    Comparison,
     Derivative,
+    Keyword,
     Node,
     Number,
     Power,
@@ -57,8 +59,10 @@ def normal(claims: Sequence[Claim]) -> list[Claim]:
     """The claims rewritten."""
     defined = {text for claim in claims if len(claim.sides) > 1 for text in _symbols(claim.sides[0])}
     words = {text for claim in claims for side in claim.sides for text in _symbols(side)}
+    words |= {low[1] for text in words if (low := _LOW.fullmatch(text))}
     rewriter = _Rewriter(words, defined)
     rewriter.gradients = dict(_gradients(claims, words))
+    rewriter.kronecker = not any(_is_double_delta(claim.sides[0]) for claim in claims if len(claim.sides) > 1)
     return [rewriter.claim(claim) for claim in claims]
 
 
@@ -75,6 +79,15 @@ def _gradients(claims: Sequence[Claim], words: Collection[str]) -> Iterator[tupl
         for head in heads:
             if head[:1] == "d" and head[1:] in words and head[1:] not in losses:
                 yield head, Derivative(Symbol(losses[0]), Symbol(head[1:]))
+
+
+def _is_double_delta(node: Node) -> bool:
+    match node:
+        case Scripted(Symbol("delta"), _, _, _, (_, _)):
+            return True
+        case Symbol(text):
+            return re.fullmatch("delta_[a-z]{2}", text) is not None
+    return False
 
 
 def is_slope(text: str) -> bool:
@@ -105,6 +118,8 @@ class _Rewriter:
         self.words, self.defined = words, defined
         self.outside: set[str] = set()
         self.gradients: dict[str, Derivative] = {}
+        self.kronecker = True
+        """Whether δ with two letters below is 1 where they are the same."""
         self.indices = {text for text in words if len(text) == 1 and text in _INDICES}
         self.indices |= {low[2] for text in words if (low := _LOW.fullmatch(text)) and len(low[2]) == 1}
         """Letters that are alone somewhere below a name or a Σ."""
@@ -129,10 +144,8 @@ class _Rewriter:
                 return self._derivative(node) or node
             case Derivative(of, Transpose(by)):
                 return Transpose(Derivative(of, by, node.span), node.span)
-            case Scripted(Symbol("nabla"), 0, None, _, (by,)):
-                return Derivative(None, by, node.span)
-            case Scripted(Symbol("e"), 0, sup, _, ()) if sup is not None and "e" not in self.defined:
-                return Product((Symbol("exp"), Bracket(sup)), ("",), node.span)
+            case Scripted():
+                return self._of_scripted(node)
             case Sum(terms):
                 return replace(node, terms=tuple(map(_turned, terms)))
             case Product():
@@ -145,6 +158,30 @@ class _Rewriter:
                 return replace(node, indices=(Symbol(letters.pop(), node.span),))
         return node
 
+    def _of_scripted(self, node: Scripted) -> Node:
+        """A derivative, an exponential, a condition, or e_ij² of plain text with two letters below."""
+        match node:
+            case Scripted(Symbol("nabla"), 0, None, _, (by,)):
+                return Derivative(None, by, node.span)
+            case Scripted(Symbol("e"), 0, sup, _, ()) if sup is not None and "e" not in self.defined:
+                return Product((Symbol("exp"), Bracket(sup)), ("",), node.span)
+            case Scripted(Symbol() as name, _, _, _, ()) if len(low := _scripted(name, self.indices)) == 1:
+                if isinstance(low[0], Scripted):
+                    return replace(node, base=low[0].base, sub=low[0].sub)
+        condition = self._indicated(node)
+        return node if condition is None else Bracket(condition, "(", node.span)
+
+    def _indicated(self, node: Scripted) -> Comparison | None:
+        """The condition of δ_{ij}, 1_{i=j} and 1_{z>0}."""
+        match node.base, node.sub:
+            case Symbol("delta"), (Symbol() as one, Symbol() as other) if self.kronecker:
+                return Comparison(one, "=", other, node.span)
+            case Number(1.0), (Keyword(name, value),):
+                return Comparison(Symbol(name), "=", value, node.span)
+            case Number(1.0), (Comparison() as condition,):
+                return condition
+        return None
+
     def _derivative(self, node: Quotient) -> Derivative | Transpose | None:
         """δE/δa, dE/ds, d/dx and d/dx(x^2); dL/dS^T is the transpose of one."""
         match node.top, node.bottom:
@@ -155,12 +192,14 @@ class _Rewriter:
                 Product((Symbol("delta"), below), _)
             ):
                 return Derivative(_product(above), below, node.span)
-            case Symbol(of), Symbol(by) if of[:1] == "d" and len(of) > 1 and self._is_change(by):
-                return Derivative(Symbol(of[1:]), Symbol(by[1:]), node.span)
             case Symbol("d"), Symbol(by) if by[:1] == "d" and len(by) > 1:
                 return Derivative(None, Symbol(by[1:]), node.span)
             case Symbol("d"), Product((Symbol(by), *rest), _) if self._is_change(by):
                 return Derivative(_product(rest), Symbol(by[1:]), node.span)
+            case Symbol() | Scripted() as top, Symbol() | Scripted() as bottom:
+                changed, changing = _changed(top), _changed(bottom)
+                if changed is not None and changing is not None and _base(changing) in self.words:
+                    return Derivative(changed, changing, node.span)
         return None
 
     def _is_change(self, text: str) -> bool:
@@ -207,7 +246,7 @@ class _Rewriter:
             return [factor]
         text = factor.text
         if scripted := _scripted(factor, self.indices):
-            return scripted
+            return [self._one(piece) if isinstance(piece, Scripted) else piece for piece in scripted]
         if len(text) in (2, 3) and self._are_words(text):
             return [Symbol(letter, factor.span) for letter in text]
         if _MATRIX_TIMES.fullmatch(text) and text[1] in self.words and text not in self.defined:
@@ -274,6 +313,21 @@ def _low(base: str, below: str, indices: set[str], span: Span) -> Node:
     words = (below,) if below.isdigit() else tuple(below)
     sub = tuple(Number(float(word), span) if word.isdigit() else Symbol(word, span) for word in words)
     return Scripted(Symbol(base, span), 0, None, "", sub, span)
+
+
+def _changed(node: Symbol | Scripted) -> Symbol | Scripted | None:
+    """What dx is a change of, and dx_i."""
+    match node:
+        case Symbol(text) if text[:1] == "d" and len(text) > 1:
+            return Symbol(text[1:], node.span)
+        case Scripted(Symbol(text), _, None) if text[:1] == "d" and len(text) > 1:
+            return replace(node, base=Symbol(text[1:], node.base.span))
+    return None
+
+
+def _base(node: Symbol | Scripted) -> str:
+    base = node.base if isinstance(node, Scripted) else node
+    return base.text if isinstance(base, Symbol) else ""
 
 
 def _letters(body: Any) -> set[str]:

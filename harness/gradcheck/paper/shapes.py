@@ -33,6 +33,13 @@ class Shapes:
         copy.counts = dict(self.counts)
         return copy
 
+    def squared(self) -> Shapes:
+        """A copy in which all axes are as long as each other."""
+        copy = self.tentative()
+        one, *others = {copy.axis(axis) for shape in copy.shapes.values() for axis in shape} - {ONE}
+        copy._same |= dict.fromkeys(others, one)
+        return copy
+
     def fix(self, before: Shapes) -> None:
         """From here on only axes that are new are made as long as others."""
         self._fixed = frozenset(before.axis(axis) for shape in before.shapes.values() for axis in shape)
@@ -81,16 +88,16 @@ class Shapes:
         return self.shapes[key]
 
     def entry(self, x: Shape, indices: tuple[Index, ...]) -> Shape:
-        """A number; the letters run over the axes."""
+        """A number, or a vector of several; the letters run over the axes."""
         if not x and indices == (1,):
             return x
         axes = [axis for axis in self.shape(x) if axis != ONE]
-        if len(axes) != len(indices):
+        if len(axes) != len(indices) and (len(axes), len(indices)) != (2, 1):
             raise MeaningError(f"{len(indices)} indices of an array of {len(axes)} axes")
-        for axis, index in zip(axes, indices, strict=True):
+        for axis, index in zip(axes, indices, strict=False):
             if isinstance(index, str):
                 self._run(index, axis)
-        return NUMBER
+        return (axes[1], ONE) if len(axes) > len(indices) else NUMBER
 
     def _run(self, letter: str, axis: str) -> None:
         if letter in self.letters:
@@ -156,7 +163,7 @@ class Shapes:
     def count(self, key: Key, letter: str) -> None:
         """Its axis."""
         if letter in self.letters:
-            self.counts.setdefault(key, self.letters[letter])
+            self._meet(self.counts.setdefault(key, self.letters[letter]), self.letters[letter])
 
     def whole(self, x: Shape) -> Shape:
         """A number."""

@@ -10,8 +10,10 @@ from itertools import zip_longest
 from gradcheck.derivation.effort import Effort
 from gradcheck.formulas.tree import (
     QUESTION,
+    Abs,
     BigSum,
     Bracket,
+    Cases,
     Claim,
     Comparison,
     Derivative,
@@ -34,6 +36,7 @@ EXPRESSION = Symbol("the expression")
 """What claims call what is differentiated, where that is given beside the text."""
 
 
+_KINKS = frozenset({"max", "min", "maximum", "minimum", "relu", "abs", "where", "sign", "clip"})
 STEPS = 400_000
 """How many parts of formulas are read for one text, in all of the ways to take it."""
 
@@ -105,9 +108,9 @@ class Text:
                         yield from self.mentioned(factor, bound)
             case BigSum(indices, _, _, body):
                 yield from self.mentioned(body, bound | {i.text for i in indices if isinstance(i, Symbol)})
-            case Comparison(left, _, right):
+            case Comparison(left, relation, right):
                 for side in (left, right):
-                    if not (isinstance(side, Symbol) and self.names.is_index(side.text)):
+                    if not (isinstance(side, Symbol) and self.names.is_place(side.text, relation)):
                         yield from self.mentioned(side, bound)
             case _:
                 for child in children(node):
@@ -188,6 +191,15 @@ class Text:
         return any(map(self.is_of_an_objective, children(node)))
 
     @cached_property
+    def has_kinks(self) -> bool:
+        """Whether something in it is not one formula everywhere."""
+        every = (node for claim in self.claims for side in claim.sides for node, _ in nodes(side))
+        return any(
+            isinstance(node, Cases | Abs | Comparison) or (isinstance(node, Symbol) and node.text in _KINKS)
+            for node in every
+        )
+
+    @cached_property
     def stepping(self) -> set[str]:
         """Letters that a name has the one before or behind of, l in a^{l-1}: for all layers or times."""
         return {letter for claim in self.claims for letter, by in _steps(claim) if by}
@@ -220,5 +232,7 @@ def _steps(claim: Claim) -> Iterator[tuple[str, bool]]:
                     match script:
                         case Symbol(letter):
                             yield letter, False
-                        case Sum((Symbol(letter), Number() | Negative(Number()))) if letter.islower():
+                        case Sum((Symbol(letter), Number() | Negative(Number()))) if (
+                            letter.islower() and node.base != Symbol(letter)
+                        ):
                             yield letter, True

@@ -55,6 +55,7 @@ def _with_definitions(text: Text) -> Text:
             text.functions[name] = ARGUMENT, text.declared.body(name)
             text.abstract.discard(name)
     found = _definitions(text)
+    text.definitions = found
     text.definitions = _ordered(text, found)
     left = found.keys() - text.definitions.keys()
     if not text.names.by_letters and any(isinstance(i, str) for key in left for i in found[key].indices):
