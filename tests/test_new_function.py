@@ -33,7 +33,7 @@ functions.BY_NAME["wobble"] = Entrywise(
     numpy="x * np.arctan(x)",
 )
 import gradcheck
-from gradcheck.derivation import expression
+from gradcheck.paper.check import check
 from gradcheck.derivation.spec_checker import SpecChecker
 from gradcheck.function.point import point
 
@@ -54,7 +54,7 @@ print("spec", gradcheck.check(right, spec).ok)
 print("catalogue", gradcheck.check(wrong, spec))
 for text in ("dz1 = da1 * wobble'(z1)", "dz1 = da1 * wobble(z1)", "a1 = wobble(z1)", "a1 = z1 * arctan(z1)"):
     print("paper", SpecChecker(spec).check(text, "text").claims[0].standing.value)
-claim = expression.check("arctan(x) + x / (1 + x^2)", "text", of="wobble(x)", wrt="x").claims[0]
+claim = check("arctan(x) + x / (1 + x^2)", "text", of="wobble(x)", wrt="x").claims[0]
 print("expression", claim.standing.value)
 print("at", *point("x=wobble([0, 1])", lambda x: x))
 """

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parent.parent
 
 def test_public_names() -> None:
     """These and no more, each at hand, and again when all modules of the package are imported."""
-    assert gradcheck.__all__ == ["Report", "check", "gradcheck"]
+    assert gradcheck.__all__ == ["Formulas", "Report", "check", "formula", "gradcheck"]
     assert {name for name in dir(gradcheck) if not name.startswith("_")} == set(gradcheck.__all__)
     for module in walk_packages(gradcheck.__path__, "gradcheck."):
         import_module(module.name)
