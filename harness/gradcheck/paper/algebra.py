@@ -30,6 +30,14 @@ class MeaningError(Unmeant):
         super().__init__(kind, message, NOWHERE, advice)
 
 
+class LetterError(MeaningError):
+    """A letter that runs over two axes which need not be as long as each other."""
+
+    def __init__(self, letter: str) -> None:
+        super().__init__(f"{letter} runs over axes that need not be as long as each other", kind="index")
+        self.letter = letter
+
+
 T = TypeVar("T")
 
 

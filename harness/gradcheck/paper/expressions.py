@@ -21,7 +21,7 @@ from gradcheck.expr.operation import Along, Entrywise
 from gradcheck.expr.structure import renamed
 from gradcheck.expr.tree import ONE as NUMBER_ONE
 from gradcheck.expr.tree import Apply, Axes, Expr, Name, Number, Size, axis_of, nodes, substituted
-from gradcheck.paper.algebra import ONE, MeaningError, Shape
+from gradcheck.paper.algebra import ONE, LetterError, MeaningError, Shape
 from gradcheck.paper.names import Index, Key
 
 
@@ -129,9 +129,7 @@ class Expressions:
     def _axis(self, letter: str, axis: str) -> str:
         mine = self.axes.setdefault(letter, letter + self.mark)
         if self.lengths.setdefault(mine, axis) != axis:
-            raise MeaningError(
-                f"{letter} runs over axes that need not be as long as each other", kind="index"
-            )
+            raise LetterError(letter)
         return mine
 
     def position(self, letter: str) -> Laid:

@@ -14,7 +14,7 @@ from gradcheck.expr.layout import Laid
 from gradcheck.expr.named import Lengths, filled
 from gradcheck.formulas.tree import BigSum, Claim, Derivative, Node, Scripted, Symbol
 from gradcheck.formulas.walk import is_chain_rule
-from gradcheck.paper.algebra import ONE, MeaningError
+from gradcheck.paper.algebra import ONE, LetterError, MeaningError
 from gradcheck.paper.expressions import Expressions
 from gradcheck.paper.meaning import Reader
 from gradcheck.paper.names import walk
@@ -126,12 +126,7 @@ class Way:
             for index in node.indices
         }
         free = letters - {index.text for index in bound if isinstance(index, Symbol)}
-        return any(
-            fault.kind == "index"
-            and any(str(fault).startswith(f"{letter} runs over axes") for letter in free)
-            for fault in outcome.faults
-            if fault is not None
-        )
+        return any(isinstance(fault, LetterError) and fault.letter in free for fault in outcome.faults)
 
     @cached_property
     def square(self) -> Way:
