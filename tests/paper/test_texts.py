@@ -13,6 +13,7 @@ from gradcheck.errors import UsageError
 from gradcheck.formulas.tree import Claim
 from gradcheck.paper.check import check
 from gradcheck.paper.judge import Outcome, Way
+from halves import some
 
 RIGHT, WRONG, CANNOT_TELL = Standing.RIGHT, Standing.WRONG, Standing.CANNOT_TELL
 LEAST_SQUARES = "L = ||A x - b||^2\n"
@@ -91,7 +92,7 @@ LOGISTIC = "J = -1/m Σ_i (y_i log h_i + (1-y_i) log(1-h_i)); h_i = σ(Σ_j θ_j
 
 @pytest.mark.parametrize(
     ("text", "standing"),
-    [
+    some([
         (NORM + r"$\frac{\partial L}{\partial \gamma} = \sum_i g_i \hat x_i$", RIGHT),
         (NORM + r"$\frac{\partial L}{\partial x_i} = \frac{\gamma}{m \sqrt{v + \epsilon}}"
          r" \left(m g_i - \sum_j g_j - \hat x_i \sum_j g_j \hat x_j\right)$", RIGHT),
@@ -106,7 +107,7 @@ LOGISTIC = "J = -1/m Σ_i (y_i log h_i + (1-y_i) log(1-h_i)); h_i = σ(Σ_j θ_j
         (RIDGE + "∇_w L = 1/m X^T (X w - y) + 2 λ w", WRONG),
         (LOGISTIC + "∂J/∂θ_j = 1/m Σ_i (h_i - y_i) x_ij", RIGHT),
         (LOGISTIC + "∂J/∂θ_j = Σ_i (h_i - y_i) x_ij", WRONG),
-    ],
+    ], 4),
 )  # fmt: skip
 def test_layers_and_regressions(text: str, standing: Standing) -> None:
     """From their forward lines alone."""
@@ -271,6 +272,7 @@ def test_no_heap_of_signs_makes_the_check_fail(text: str, before: str) -> None:
     assert judged(before + text).standing in set(Standing)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
@@ -304,16 +306,19 @@ def test_a_fault_of_ours_costs_one_claim(monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.parametrize(
     ("text", "of", "by"),
-    [
-        (LAYERS, "C", "W"),
-        (LEAST_SQUARES.replace("\n", "; "), "L", "x"),
-        (ATTENTION + "P = G V^T; ", "L", "V"),
-        (LSTM, "L", "W_f"),
-        (RIDGE, "L", "w"),
-        (LOGISTIC, "J", "θ"),
-        ("e=(x-y)^2; x=tanh(s); ", "e", "s"),
-        ("J = x^T A x; ", "J", "A"),
-    ],
+    some(
+        [
+            (LAYERS, "C", "W"),
+            (LEAST_SQUARES.replace("\n", "; "), "L", "x"),
+            (ATTENTION + "P = G V^T; ", "L", "V"),
+            (LSTM, "L", "W_f"),
+            (RIDGE, "L", "w"),
+            (LOGISTIC, "J", "θ"),
+            ("e=(x-y)^2; x=tanh(s); ", "e", "s"),
+            ("J = x^T A x; ", "J", "A"),
+        ],
+        3,
+    ),
 )
 def test_a_question_is_answered_by_equations_that_hold(text: str, of: str, by: str) -> None:
     """In the text's letters: what is answered can be pasted behind it."""
