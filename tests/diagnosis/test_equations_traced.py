@@ -207,7 +207,7 @@ def judged(tmp_path: Path, lines: str, secret: int | None = None) -> Verdict:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("secret", [None, 7])
-def test_what_follows_is_said_and_earns_its_points(tmp_path: Path, secret: int | None) -> None:
+def test_what_follows_is_named_and_earns_its_points(tmp_path: Path, secret: int | None) -> None:
     """A quantity that the right equations make of a wrong one is no second mistake."""
     verdict = judged(tmp_path, "dz = dz * np.cos(a + 1)", secret)
     assert verdict.diagnosis is not None
@@ -228,7 +228,7 @@ def test_what_follows_is_said_and_earns_its_points(tmp_path: Path, secret: int |
         ("dz = np.roll(dz, 1, 0)", "but dz has the right numbers in other places."),
     ],
 )
-def test_what_is_true_of_numbers_that_nothing_makes_is_said(tmp_path: Path, lines: str, remark: str) -> None:
+def test_what_is_true_of_numbers_that_nothing_makes_is_named(tmp_path: Path, lines: str, remark: str) -> None:
     """As of those of layers."""
     diagnosis = judged(tmp_path, lines).diagnosis
     assert diagnosis is not None
@@ -236,7 +236,7 @@ def test_what_is_true_of_numbers_that_nothing_makes_is_said(tmp_path: Path, line
 
 
 @pytest.mark.slow
-def test_what_makes_the_first_wrong_numbers_alone_is_said(tmp_path: Path) -> None:
+def test_what_makes_the_first_wrong_numbers_alone_is_named(tmp_path: Path) -> None:
     """Where nothing makes all of them; the rest is wrong by another mistake, and costs its points."""
     verdict = judged(tmp_path, "return dz, x.T @ dz / len(x), np.cos(dz.sum(0))")
     assert verdict.diagnosis is not None
@@ -258,7 +258,7 @@ def test_rounded_numbers_are_traced(tmp_path: Path, how: str) -> None:
 
 
 @pytest.mark.slow
-def test_what_a_fresh_case_refutes_is_not_said(tmp_path: Path) -> None:
+def test_what_a_fresh_case_refutes_is_not_reported(tmp_path: Path) -> None:
     """Twice the right numbers in the spec's own cases, three times in the one of a class."""
     lines = "last.append(1); dz = dz * (2 if len(last) < 5 else 3)"
     alone, in_class = (judged(tmp_path, lines, secret).diagnosis for secret in (None, 7))

@@ -184,7 +184,7 @@ def witnesses(spec: Spec, other: Spec, cases: list[Case]) -> list[Witness]:
 
 
 @pytest.mark.parametrize("name", OTHERS)
-def test_what_the_forward_pass_is_instead_is_said(name: str, tmp_path: Path) -> None:
+def test_what_the_forward_pass_is_instead_is_named(name: str, tmp_path: Path) -> None:
     """First, of all that makes the same numbers in every case."""
     stem, changes, beginnings = OTHERS[name]
     text = EXERCISES[stem]
@@ -205,7 +205,7 @@ def test_what_the_forward_pass_is_instead_is_said(name: str, tmp_path: Path) -> 
     assert all(map(str.startswith, equations, beginnings)), equations
 
 
-def test_gradients_that_are_clipped_are_told(tmp_path: Path) -> None:
+def test_gradients_that_are_clipped_are_named(tmp_path: Path) -> None:
     """All of them at one bound, which is fitted to the largest of their entries."""
     spec = spec_of(DENSE, tmp_path)
     model = model_of(spec)

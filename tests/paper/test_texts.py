@@ -187,7 +187,7 @@ def test_code_calls_gradients_dw(lines: str, standing: Standing) -> None:
     assert last(CODE + lines) is standing
 
 
-def test_shapes_can_be_said() -> None:
+def test_shapes_can_be_declared() -> None:
     """Then nothing is left to be guessed."""
     text = "y = x w; ∂L/∂w = ∂L/∂y x^T"
     assert last(text, shapes="x: 2x3, w: 3x4") is WRONG
@@ -337,7 +337,7 @@ def test_latex_is_answered_in_latex() -> None:
     assert again.claims[-1].standing is RIGHT
 
 
-def test_what_can_not_be_answered_is_said() -> None:
+def test_a_question_without_an_answer_gets_a_reason() -> None:
     """A question that no definition leads to, or about no derivative."""
     assert judged("z = w x; ∂L/∂w = ?").standing is CANNOT_TELL
     assert judged("z = w x; z = ?").standing is CANNOT_TELL

@@ -20,7 +20,6 @@ from gradcheck.formulas.walk import is_chain_rule
 
 CLOSE = 1e-7
 """How near two sides must come, relative to the larger: differences are good to 1e-10."""
-_EQUAL = frozenset({"=", ":=", "≡", "≈", "=="})
 
 
 @dataclass(frozen=True)
@@ -168,8 +167,3 @@ def same(a: object, b: object, doubt: float = 0.0) -> bool:
 
 def _fault(trials: Sequence[Trial], side: int) -> MeaningError | None:
     return next((v for t in trials if isinstance(v := t.values[side], MeaningError)), None)
-
-
-def equates(relations: Sequence[str]) -> bool:
-    """Whether the relations of a claim are those of a chain of equalities."""
-    return all(relation in _EQUAL for relation in relations)

@@ -16,7 +16,7 @@ from gradcheck.derivation.effort import A_CLAIM, Effort
 from gradcheck.derivation.errors import MeaningError
 from gradcheck.derivation.failing import some_only
 from gradcheck.derivation.indices import has_entries
-from gradcheck.derivation.judge import Outcome, equates, judge
+from gradcheck.derivation.judge import Outcome, judge
 from gradcheck.derivation.meanings import meanings
 from gradcheck.derivation.point import Point
 from gradcheck.derivation.records import Derivation, Judged, Standing
@@ -25,7 +25,7 @@ from gradcheck.derivation.spelling import plain
 from gradcheck.derivation.trials import is_long
 from gradcheck.derivation.vocabulary import Vocabulary
 from gradcheck.formulas.dialect import Reading, read
-from gradcheck.formulas.tree import QUESTION, Claim, Node, Number, Scripted, Symbol
+from gradcheck.formulas.tree import Claim, Node, Number, Scripted, Symbol
 from gradcheck.oracle.lookup import whole_key
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class SpecChecker:
         if is_long(claim.sides):
             error = MeaningError("unsupported", "this is too long", claim.span, "give its parts names")
             return context, wording.meaningless(wording.untried(claim, text), claim, error, text)
-        if Symbol(QUESTION) in claim.sides:
+        if claim.asks:
             error = MeaningError("unsupported", "beside a spec nothing is answered", claim.span, ASK)
             return context, wording.meaningless(wording.untried(claim, text), claim, error, text)
         sides = [plain(context.words, side) for side in claim.sides]
@@ -102,7 +102,7 @@ class SpecChecker:
         name = new_name(context, sides)
         if name and len(sides) > 1:
             context = replace(context, helpers={**context.helpers, name: sides[1]})
-        if len(sides) < 2 or not equates(claim.relations) or _says_which(context, sides):
+        if len(sides) < 2 or not claim.equates or _says_which(context, sides):
             return context, shown
         if name and len(sides) == 2:
             return context, replace(shown, standing=Standing.DEFINED)

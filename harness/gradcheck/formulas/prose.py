@@ -77,7 +77,7 @@ def _mark(found: Sequence[_Word], names: Collection[str], line: str) -> None:
     for word in found:
         word.spoken = _is_common(word.text) and word.text not in names
     for n, word in enumerate(found):
-        if not word.spoken and _may_be_spoken(word.text, names):
+        if not word.spoken and _could_be_prose(word.text, names):
             others = [found[n - 1]] * word.near + [one for one in found[n + 1 : n + 2] if one.near]
             others = [one for one in others if len(one.text) > 1]
             alone = not others and word.text[1:].islower() and _opens(word, line)
@@ -88,7 +88,7 @@ def _mark(found: Sequence[_Word], names: Collection[str], line: str) -> None:
 
 
 def _speaks(word: _Word, names: Collection[str]) -> bool:
-    return word.spoken or word.text in _CONDITIONS or _may_be_spoken(word.text, names)
+    return word.spoken or word.text in _CONDITIONS or _could_be_prose(word.text, names)
 
 
 def _is_common(word: str) -> bool:
@@ -99,7 +99,7 @@ def _is_common(word: str) -> bool:
     return capital or low in _COMMON or low == "i" or (low.endswith("n") and not word.isalpha())
 
 
-def _may_be_spoken(word: str, names: Collection[str]) -> bool:
+def _could_be_prose(word: str, names: Collection[str]) -> bool:
     low = word.lower()
     if low in FUNCTIONS or low in _CONDITIONS or low in GREEK.values():
         return False

@@ -217,6 +217,8 @@ Node: TypeAlias = (
 )
 
 
+EQUAL = frozenset({"=", ":=", "≡", "≈", "=="})
+"""Relations that make two sides the same."""
 QUESTION = "?"
 """The name that a side has which asks what it is."""
 
@@ -237,3 +239,13 @@ class Claim:
     """The relation in front of the first side, where nothing stood before it."""
     whole: bool = True
     """False where a side of the chain could not be read and is left out."""
+
+    @property
+    def equates(self) -> bool:
+        """Whether its relations are those of a chain of equalities."""
+        return all(relation in EQUAL for relation in self.relations)
+
+    @property
+    def asks(self) -> bool:
+        """Whether it asks what something is."""
+        return Symbol(QUESTION) in self.sides

@@ -10,7 +10,7 @@ from gradcheck.expr.structure import Rename
 from gradcheck.expr.tree import Apply, Axes, Expr, Name, Size, rebuilt
 from gradcheck.expr.writing.paper import Latex, Paper
 from gradcheck.expr.writing.symbols import in_latex, with_greek
-from gradcheck.formulas.tree import QUESTION, Claim, Derivative, Symbol
+from gradcheck.formulas.tree import Claim, Derivative
 from gradcheck.network.backward import adjoint, backward
 from gradcheck.network.records import Equation, equations_of
 from gradcheck.network.records import Network as Equations
@@ -20,11 +20,6 @@ from gradcheck.paper.names import Key
 from gradcheck.paper.network import Network
 
 _LETTERS = "ijklpqrstuv"
-
-
-def asks(claim: Claim) -> bool:
-    """Whether a claim asks what something is."""
-    return Symbol(QUESTION) in claim.sides
 
 
 def answer(network: Network, claim: Claim, *, latex: bool) -> tuple[str, ...]:

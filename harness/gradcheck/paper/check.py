@@ -10,12 +10,10 @@ from gradcheck.derivation.errors import MeaningError
 from gradcheck.derivation.records import Derivation, Judged, Standing
 from gradcheck.errors import UsageError
 from gradcheck.formulas.dialect import Reading, read
-from gradcheck.formulas.tree import QUESTION, Claim, Negative, Node, Sum, Symbol
+from gradcheck.formulas.tree import Claim, Negative, Node, Sum
 
 if TYPE_CHECKING:
     from gradcheck.paper.ways import Ways
-
-EQUAL = frozenset({"=", ":=", "≡", "≈", "=="})
 
 
 def check(
@@ -81,9 +79,9 @@ def _answered(reading: Reading, ways: Ways, number: int, shown: Judged, claim: C
 
 def _shown(reading: Reading, ways: Ways, number: int, claim: Claim) -> Judged:
     shown = wording.untried(claim, reading.text)
-    if len(claim.sides) < 2 or not set(claim.relations) <= EQUAL or not ways.is_claim(number):
+    if len(claim.sides) < 2 or not claim.equates or not ways.is_claim(number):
         return shown
-    if Symbol(QUESTION) in claim.sides:
+    if claim.asks:
         return _answered(reading, ways, number, shown, claim)
     if ways.defines(number) and len(claim.sides) == 2:
         fault = ways.why_not(number)

@@ -163,10 +163,10 @@ class Expressions:
             ):
                 shapes = " and ".join(map(self._size, arrays))
                 raise MeaningError(f"{operation.name} of {shapes} does not fit together", kind="shape")
-        turned = [self._placed(x, whole).expression if x.layout else x.expression for x in arguments]
+        turned = [self._laid_as(x, whole).expression if x.layout else x.expression for x in arguments]
         return Laid(Apply(operation, tuple(turned)), whole)
 
-    def _placed(self, x: Laid, whole: Shape) -> Laid:
+    def _laid_as(self, x: Laid, whole: Shape) -> Laid:
         places = tuple(ONE if axis == ONE else place for axis, place in zip(x.layout, whole, strict=True))
         return layout.relaid(x, places)
 

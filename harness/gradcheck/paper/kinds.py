@@ -145,7 +145,7 @@ def _candidates(text: Text, key: Key) -> Iterator[tuple[float, Shape]]:
     if key in text.declared.shapes:
         yield 0, text.declared.shapes[key]
         return
-    if key.base in text.names.counts:
+    if key.base in text.names.counting:
         yield 0, ()
         return
     row, column = f"{key}.r", f"{key}.c"
@@ -160,7 +160,7 @@ def _candidates(text: Text, key: Key) -> Iterator[tuple[float, Shape]]:
         yield from {1: of_one, 2: ((0, (row, column)),)}.get(max(counts), ((0, ()),))
         return
     names = text.names
-    if key.base in SCALARS or key.base in names.counting:
+    if key.base in SCALARS:
         yield 0, ()
     elif key.base[:1].isupper() and key.base in names.starred and key.base not in names.turned:
         yield from ((0, ()), (0.5, (row, column)), (1.25, (row, ONE)), (1.5, (ONE, row)))

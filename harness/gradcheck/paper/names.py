@@ -100,8 +100,6 @@ class Names:
         """What is transposed, or multiplied as matrices are."""
         self.starred: set[str] = set()
         """What is multiplied with a star, as numbers are."""
-        self.counts: set[str] = set()
-        """What a sum ends with."""
         self.headed = {base for claim in claims for base in _headed(claim)}
         """Letters whose entries are defined for each value of an index."""
         self.parted: set[str] = set()
@@ -111,7 +109,6 @@ class Names:
             if isinstance(node, BigSum):
                 self.counting.update(_base(node.upper) if node.upper is not None else ())
                 self.bound.update(text for index in node.indices if (text := _word(index)))
-                self.counts.update(() if node.upper is None else _base(node.upper))
         for node in nodes:
             self._note(node)
         self._references: dict[Node, Reference | None] = {}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gradcheck.expr.registry import called
-from gradcheck.formulas.tree import Bracket, Claim, Product, Scripted, Symbol
+from gradcheck.formulas.tree import EQUAL, Bracket, Claim, Product, Scripted, Symbol
 from gradcheck.paper.applied import always_applied, function_defined
 from gradcheck.paper.declared import ARGUMENT, Declared
 from gradcheck.paper.names import Key, Names, Reference
@@ -15,8 +15,6 @@ from gradcheck.paper.text import Definition, Text, mentions_derivative
 from gradcheck.paper.words import ALONG, ANY, ANYTHING
 
 NOTHING = Declared()
-EQUAL = frozenset({"=", ":=", "≡", "≈", "=="})
-"""Relations that make two sides the same."""
 
 
 def understood(claims: Sequence[Claim], declared: Declared = NOTHING) -> Text:
@@ -130,7 +128,7 @@ def _name_derivatives(text: Text) -> None:
     used = {key for one in text.definitions.values() for body in one.bodies for key in text.mentioned(body)}
     for number, claim in enumerate(text.claims if not text.is_posed else ()):
         body = next(filter(mentions_derivative, claim.sides), None)
-        if body is None or not set(claim.relations) <= EQUAL:
+        if body is None or not claim.equates:
             continue
         for side in claim.sides:
             reference = text.names.reference(side) if isinstance(side, Symbol | Scripted) else None

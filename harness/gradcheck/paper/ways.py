@@ -140,4 +140,4 @@ def _written(shape: Shape, lengths: Lengths) -> str:
 
 
 def _form(shape: tuple[str, ...]) -> tuple[bool, ...]:
-    return tuple(axis == "1" for axis in shape)
+    return tuple(axis == ONE for axis in shape)
