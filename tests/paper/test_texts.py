@@ -150,7 +150,7 @@ def test_targets_may_have_to_add_up_to_one() -> None:
         ("z = w x; ∂L/∂w = (z - y) x", "the text does not say what y is"),
         ("p = w q; q = v x; ∂p/∂r = w", "the text does not say how p depends on r"),
         ("z = w x; dz/dw = x + eta", "the text does not say what eta is"),
-        ("L = 1/2 (a_t - y)^2; a_t = w a_{t-1}; dL/dw = a_t", "formulas for all t at once"),
+        ("L = 1/2 (a_t - y)^2; a_t = w a_{t-1}; dL/dw = a_t", "which t is meant"),
         ("y = x w; ∂L/∂x = ∂L/∂y w^T; ∂L/∂w = ∂L/∂y x^T", "this depends on what"),
     ],
 )

@@ -117,3 +117,8 @@ class Algebra(Protocol[T]):
 def can_be_multiplied(left: Shape, right: Shape) -> bool:
     """Whether a matrix product may be meant: what meets are two axes, or two of length one."""
     return (left[1] == ONE) == (right[0] == ONE)
+
+
+def form(shape: Shape) -> tuple[bool, ...]:
+    """Which of its axes have length one: the same of all columns."""
+    return tuple(axis == ONE for axis in shape)

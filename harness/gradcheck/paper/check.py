@@ -98,4 +98,4 @@ def _shown(reading: Reading, ways: Ways, number: int, claim: Claim) -> Judged:
     found = replace(
         shown, steps=steps, standing=outcome.standing, end_right=outcome.end_right, notes=outcome.notes
     )
-    return wording.explained(found, ways.explained(number, outcome))
+    return wording.explained(found, ways.explained(outcome))

@@ -14,7 +14,7 @@ from gradcheck.expr.layout import Laid
 from gradcheck.expr.named import Lengths, filled
 from gradcheck.formulas.tree import BigSum, Claim, Derivative, Node, Scripted, Symbol
 from gradcheck.formulas.walk import is_chain_rule
-from gradcheck.paper.algebra import ONE, LetterError, MeaningError
+from gradcheck.paper.algebra import NOWHERE, ONE, LetterError, MeaningError
 from gradcheck.paper.expressions import Expressions
 from gradcheck.paper.meaning import Reader
 from gradcheck.paper.names import walk
@@ -26,6 +26,8 @@ CLOSE = 1e-8
 """How near two sides must come, relative to the largest entry."""
 POINTS, MANY_POINTS = 4, 16
 """At how many points a claim is tried, and one of a text with max(0, z) or the like."""
+WORST = (Standing.WRONG, Standing.CANNOT_TELL, Standing.RIGHT)
+"""Standings, that of the whole being the first of them that one of its parts has."""
 AS_A_ROW = "a row and a column are taken for the same vector"
 TURNED = "a Jacobian is taken in either layout: ∂zᵢ/∂xⱼ in row i, or in row j"
 SUM_TO_ONE = "holds where the targets add up to 1"
@@ -35,6 +37,7 @@ SUM_TO_ONE = "holds where the targets add up to 1"
 class Outcome:
     """How the sides of a claim stand to each other."""
 
+    claim: Claim
     standings: tuple[Standing, ...]
     """Of each side, against the last one before it that has a value, or the first."""
     faults: tuple[MeaningError | None, ...]
@@ -50,11 +53,24 @@ class Outcome:
     end_right: bool = False
     notes: tuple[str, ...] = ()
 
+    @classmethod
+    def unknown(cls, claim: Claim, why: MeaningError) -> Outcome:
+        """Nothing is known of any side, for the same reason."""
+        if why.span == NOWHERE:
+            why.span = claim.span
+        others = len(claim.sides) - 1
+        return cls(claim, (Standing.CANNOT_TELL,) * (others + 1), (why, *[None] * others))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the text doesn't say what it would take to judge it."""
+        faults = [fault for fault in self.faults if fault is not None]
+        return self.standing is Standing.CANNOT_TELL and all(fault.kind == "unknown" for fault in faults)
+
     @property
     def standing(self) -> Standing:
         """The worst of them."""
-        order = (Standing.WRONG, Standing.CANNOT_TELL)
-        return next((one for one in order if one in self.standings), Standing.RIGHT)
+        return min(self.standings, key=WORST.index)
 
 
 @dataclass
@@ -95,18 +111,19 @@ class Way:
         """How the sides of a claim stand."""
         made = self._expressions()
         if self.nowhere is not None:
-            return Outcome(
-                (Standing.CANNOT_TELL,) * len(claim.sides), (self.nowhere, *[None] * (len(claim.sides) - 1))
-            )
+            return Outcome.unknown(claim, self.nowhere)
         sides = [self._read(made, side) for side in claim.sides]
         outcome = self._at(self.points, claim, made, sides, conditions)
         if outcome.standing is Standing.WRONG and self._has_targets():
             other = self._at(self.distributions, claim, made, sides, conditions)
             if other.standing is Standing.RIGHT and any(np.any(v) for side in other.values for v in side):
-                return Outcome(other.standings, other.faults, notes=(*other.notes, SUM_TO_ONE))
+                return Outcome(claim, other.standings, other.faults, notes=(*other.notes, SUM_TO_ONE))
         if outcome.standing is Standing.CANNOT_TELL and self._is_of_two_axes(claim, outcome):
             square = self.square.judged(claim, conditions)
             return square if square.standing is Standing.WRONG else outcome
+        for letter in self.text.open_steps(claim) if outcome.standing is not Standing.RIGHT else ():
+            advice = f"write it out, with a number for {letter}, or as a sum over all"
+            return Outcome.unknown(claim, MeaningError(f"which {letter} is meant?", advice, "unknown"))
         return self._as_known(claim, outcome, made)
 
     def _is_of_two_axes(self, claim: Claim, outcome: Outcome) -> bool:
@@ -155,7 +172,7 @@ class Way:
         error.span = claim.sides[outcome.broken].span
         standings = tuple(Standing.CANNOT_TELL if one is Standing.WRONG else one for one in outcome.standings)
         faults = tuple(error if n == outcome.broken else one for n, one in enumerate(outcome.faults))
-        return Outcome(standings, faults, notes=outcome.notes)
+        return Outcome(claim, standings, faults, notes=outcome.notes)
 
     def _unsure(self, made: Expressions) -> MeaningError | None:
         """Nothing is wrong without two witnesses: the derived equations, and differences."""
@@ -167,9 +184,6 @@ class Way:
     def _unknown(self, claim: Claim, outcome: Outcome) -> MeaningError | None:
         """What the text would have to say for the claim to be wrong."""
         assert outcome.broken is not None
-        if letter := self.text.steps(claim):
-            message = f"formulas for all {letter} at once are not tried without a spec"
-            return MeaningError(message, f"write one out, with a number for {letter}", "unknown")
         for name in self.text.unknown_functions(claim):
             return MeaningError(f"which function is {name}?", f"write what it is: {name}(x) = …", "unknown")
         of = [self.text.is_of_an_objective(claim.sides[n]) for n in (outcome.before, outcome.broken)]
@@ -232,6 +246,7 @@ class Way:
             and table.agree(known[0], known[-1])
         )
         return Outcome(
+            claim,
             tuple(standings),
             tuple(table.faults),
             tuple(tuple(table.values[n]) for n in known),

@@ -12,7 +12,7 @@ from itertools import islice
 
 from gradcheck.formulas.tree import Claim, Node
 from gradcheck.formulas.walk import nodes
-from gradcheck.paper.algebra import NUMBER, ONE, MeaningError, Shape
+from gradcheck.paper.algebra import NUMBER, ONE, MeaningError, Shape, form
 from gradcheck.paper.meaning import Reader
 from gradcheck.paper.names import Key
 from gradcheck.paper.shapes import Shapes
@@ -101,11 +101,19 @@ def _assigned(text: Text, state: Shapes, keys: Sequence[Key], formulas: Sequence
     new = [key for key in keys if key not in state.shapes]
     parts = sum(1 for formula in formulas for _ in nodes(formula))
     most = max(FEWEST_TRIED, min(MOST_TRIED, PARTS // parts))
-    for way in islice(_cheapest([list(_candidates(text, key)) for key in new]), most):
+    for way in islice(_cheapest([_likely(text, state, key) for key in new]), most):
         after = state.tentative()
         after.doubt(state.doubts + sum(penalty for penalty, _ in way))
         after.shapes |= {key: shape for key, (_, shape) in zip(new, way, strict=True)}
         yield after
+
+
+def _likely(text: Text, state: Shapes, key: Key) -> list[tuple[float, Shape]]:
+    """What an input may be: of every layer, and at all times, the same."""
+    every = list(_candidates(text, key))
+    others = (state.shapes[k] for k in state.shapes if k.base == key.base and key.base in text.names.places)
+    like = next(map(form, others), None)
+    return [way for way in every if like in (None, form(way[1]))] or every
 
 
 def _cheapest(choices: Sequence[Sequence[tuple[float, Shape]]]) -> Iterator[list[tuple[float, Shape]]]:

@@ -186,6 +186,8 @@ class Reader(Generic[T]):
     def _alias(self, reference: Reference) -> T:
         """The derivative that has this name, with its letters called otherwise."""
         letters, body = self.text.aliases[self.names.family(reference.key)]
+        if reference.indices and not letters:
+            return self.algebra.entry(self.read(body), reference.indices)
         if len(letters) != len(reference.indices):
             raise MeaningError(f"{reference.key} has {len(letters)} indices elsewhere")
         before = self._letters

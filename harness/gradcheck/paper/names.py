@@ -59,6 +59,7 @@ class Reference:
 
 
 NOTHING: Mapping[str, Index] = MappingProxyType({})
+NOWHERE: Mapping[str, int | None] = MappingProxyType({})
 
 
 @dataclass
@@ -86,7 +87,9 @@ class _Uses:
 class Names:
     """The names of a text, read by what all of it does with them."""
 
-    def __init__(self, claims: Sequence[Claim]) -> None:
+    def __init__(self, claims: Sequence[Claim], places: Mapping[str, int | None] = NOWHERE) -> None:
+        """`places` are those of layers and times: the superscript (None), or which of the subscripts."""
+        self.places = places
         self.uses: dict[str, _Uses] = defaultdict(_Uses)
         self.bound: set[str] = set()
         """Letters that some sum runs over."""
@@ -145,10 +148,16 @@ class Names:
 
     def _scripts(self, node: Scripted) -> tuple[tuple[str, ...], Node | None]:
         """What stands below a name, and what above it that is no index: y^i is an entry under a sum."""
-        words = tuple(map(_word, node.sub))
+        step = self._step(node)
+        words = tuple(_word(one) for n, one in enumerate(node.sub) if n != step)
         if isinstance(node.sup, Symbol) and node.sup.text in self.bound:
             return (node.sup.text, *words), None
         return words, node.sup
+
+    def _step(self, node: Scripted) -> int | None:
+        """Which of a name's subscripts is its layer or its time."""
+        place = self.places.get(node.base.text) if isinstance(node.base, Symbol) else None
+        return place if place is not None and place < len(node.sub) else None
 
     def _running(self) -> set[str]:
         """Letters of sums, of what stands with others or none as well, and all beside such a letter."""
@@ -187,7 +196,8 @@ class Names:
         """Whether the letter's superscripts number its layers."""
         uses = self.uses[base]
         return base != "e" and (
-            uses.fenced
+            self.places.get(base, 0) is None
+            or uses.fenced
             or (uses.both and not uses.superscripts <= {"2"})
             or bool(uses.superscripts & _LAYERS)
             or (not uses.bare and len(uses.superscripts - {""}) > 1)
@@ -242,13 +252,15 @@ class Names:
         layered = sup is not None and self.is_layered(base)
         layer = _word(sup) if layered and sup is not None else ""
         power = None if layered else sup
+        step = self._step(node)
+        part = "" if step is None else _word(node.sub[step])
         parts = base in self.parted and all(map(str.isdigit, words))
         if words and self.is_indexed(base) and all(self._counts(base, word) for word in words) and not parts:
             indices = tuple(int(word) if word.isdigit() else word for word in words)
             if self.by_letters and not layer:
                 layer = ",".join(word for word in words if not word.isdigit())
-            return Reference(Key(base, layer), indices, power, node.primes)
-        return Reference(Key(base, layer, ",".join(words)), (), power, node.primes)
+            return Reference(Key(base, layer, part), indices, power, node.primes)
+        return Reference(Key(base, layer, ",".join(filter(None, (part, *words)))), (), power, node.primes)
 
 
 def _headed(claim: Claim) -> Iterator[str]:

@@ -72,9 +72,10 @@ class _Factor:
     values: Sequence[Array]
 
 
-def explained(way: Way, claim: Claim, outcome: Outcome) -> Explanation:
+def explained(way: Way, outcome: Outcome) -> Explanation:
     """What the ratio of the broken side to the one before it is; nothing where it is nothing known."""
     assert outcome.broken is not None
+    claim = outcome.claim
     before = outcome.values[outcome.known.index(outcome.before)]
     broken = outcome.values[outcome.known.index(outcome.broken)]
     pairs = list(zip(before, broken, strict=True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from gradcheck.expr.operation import Along, Entrywise
-from gradcheck.paper.algebra import NUMBER, ONE, MeaningError, Shape
+from gradcheck.paper.algebra import NUMBER, ONE, MeaningError, Shape, form
 from gradcheck.paper.names import Index, Key
 
 
@@ -46,7 +46,7 @@ class Shapes:
 
     def equate(self, one: Shape, other: Shape) -> None:
         """Make two sides of a claim as long as each other. Raises MeaningError."""
-        if _form(one) != _form(other) == _form(one[::-1]):
+        if form(one) != form(other) == form(one[::-1]):
             other = other[::-1]
         if len(one) != len(other):
             raise MeaningError("a number is no array", kind="shape")
@@ -236,7 +236,3 @@ class Shapes:
             self.letters.pop(letter, None)
             if outside is not None:
                 self.letters[letter] = outside
-
-
-def _form(shape: Shape) -> list[bool]:
-    return [axis == ONE for axis in shape]

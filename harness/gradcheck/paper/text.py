@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import zip_longest
@@ -17,19 +17,17 @@ from gradcheck.formulas.tree import (
     Claim,
     Comparison,
     Derivative,
-    Negative,
     Node,
-    Number,
     Product,
     Scripted,
-    Sum,
     Symbol,
 )
 from gradcheck.formulas.walk import nodes
 from gradcheck.paper.algebra import MeaningError
 from gradcheck.paper.declared import Declared
-from gradcheck.paper.names import Index, Key, Names, children, walk
+from gradcheck.paper.names import Index, Key, Names, children
 from gradcheck.paper.normal import FUNCTIONS, is_function, is_slope
+from gradcheck.paper.steps import letters_of
 from gradcheck.paper.words import CONSTANTS, Functions
 
 EXPRESSION = Symbol("the expression")
@@ -59,6 +57,10 @@ class Text:
     names: Names
     numbers: Sequence[int]
     """Which claim of what was read each is."""
+    at: Sequence[Mapping[str, int]]
+    """For which layer or time each is written out."""
+    stepping: frozenset[str]
+    """Letters of layers and times."""
     conditions: dict[int, list[Claim]]
     """The number of a claim -> under which conditions on its letters it is made."""
     effort: Effort = field(default_factory=lambda: Effort(STEPS))
@@ -199,14 +201,9 @@ class Text:
             for node in every
         )
 
-    @cached_property
-    def stepping(self) -> set[str]:
-        """Letters that a name has the one before or behind of, l in a^{l-1}: for all layers or times."""
-        return {letter for claim in self.claims for letter, by in _steps(claim) if by}
-
-    def steps(self, claim: Claim) -> str:
-        """A letter of all layers or times that a claim is about."""
-        return next((letter for letter, _ in _steps(claim) if letter in self.stepping), "")
+    def open_steps(self, claim: Claim) -> Iterator[str]:
+        """Letters of layers or times that a claim leaves open."""
+        return (letter for letter in letters_of(claim) if letter in self.stepping)
 
 
 def mentions(formula: Node, name: str) -> bool:
@@ -221,18 +218,3 @@ def mentions_derivative(formula: Node) -> bool:
 
 def _derivatives(formula: Node) -> Iterator[Derivative]:
     return (node for node, _ in nodes(formula) if isinstance(node, Derivative))
-
-
-def _steps(claim: Claim) -> Iterator[tuple[str, bool]]:
-    """The letters of scripts, and whether something is added to them."""
-    for side in claim.sides:
-        for node in walk(side):
-            if isinstance(node, Scripted):
-                for script in (*node.sub, *([] if node.sup is None else [node.sup])):
-                    match script:
-                        case Symbol(letter):
-                            yield letter, False
-                        case Sum((Symbol(letter), Number() | Negative(Number()))) if (
-                            letter.islower() and node.base != Symbol(letter)
-                        ):
-                            yield letter, True

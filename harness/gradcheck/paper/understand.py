@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from gradcheck.expr.registry import called
@@ -11,6 +11,7 @@ from gradcheck.paper.applied import always_applied, function_defined
 from gradcheck.paper.declared import ARGUMENT, Declared
 from gradcheck.paper.names import Key, Names, Reference
 from gradcheck.paper.normal import normal
+from gradcheck.paper.steps import Steps, steps
 from gradcheck.paper.text import Definition, Text, mentions_derivative
 from gradcheck.paper.words import ALONG, ANY, ANYTHING
 
@@ -19,28 +20,30 @@ NOTHING = Declared()
 
 def understood(claims: Sequence[Claim], declared: Declared = NOTHING) -> Text:
     """The text's definitions, functions and inputs."""
-    claims = normal(claims)
-    names = Names(claims)
-    text = _with_definitions(replace(_without_conditions(claims, names), declared=declared))
+    written = steps(normal(claims))
+    names = Names(written.claims, written.places)
+    text = _with_definitions(replace(_without_conditions(written, names), declared=declared))
     _name_derivatives(text)
     _find_inputs(text)
     _find_objectives(text)
     return text
 
 
-def _without_conditions(claims: Sequence[Claim], names: Names) -> Text:
+def _without_conditions(written: Steps, names: Names) -> Text:
     """The claims; i = j behind one says for which of its letters it is made."""
     about: list[Claim] = []
     numbers: list[int] = []
     conditions: dict[int, list[Claim]] = {}
-    for number, claim in enumerate(claims):
+    at: list[Mapping[str, int]] = []
+    for number, claim, values in zip(written.numbers, written.claims, written.at, strict=True):
         letters = [isinstance(side, Symbol) and names.is_index(side.text) for side in claim.sides]
         if about and len(letters) > 1 and all(letters):
             conditions.setdefault(len(about) - 1, []).append(claim)
         else:
             about.append(claim)
             numbers.append(number)
-    return Text(about, names, numbers, conditions)
+            at.append(values)
+    return Text(about, names, numbers, at, written.letters, conditions)
 
 
 def _with_definitions(text: Text) -> Text:
@@ -68,7 +71,8 @@ def _definitions(text: Text) -> dict[Key, Definition]:
     """The first claim about each name that says what it is; functions are put in the text."""
     derivatives = set(_derivatives(text))
     found: dict[Key, Definition] = {}
-    for number, claim in enumerate(text.claims):
+    for number in sorted(range(len(text.claims)), key=lambda n: bool(text.at[n])):
+        claim = text.claims[number]  # what is said of one layer alone goes first
         if len(claim.sides) < 2 or claim.relations[0] not in EQUAL:
             continue
         if (function := function_defined(text.claims, claim)) is not None:

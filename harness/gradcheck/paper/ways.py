@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gradcheck.boundary import InternalError, attempt
@@ -11,14 +12,16 @@ from gradcheck.derivation.wording import Explanation
 from gradcheck.expr.named import Lengths
 from gradcheck.formulas.tree import Claim, Node
 from gradcheck.letters import GREEK
-from gradcheck.paper.algebra import ONE, MeaningError, Shape
+from gradcheck.paper.algebra import ONE, MeaningError, Shape, form
 from gradcheck.paper.declared import Declared
-from gradcheck.paper.judge import Outcome, Way
+from gradcheck.paper.judge import WORST, Outcome, Way
 from gradcheck.paper.network import networks
 from gradcheck.paper.posed import posed
 from gradcheck.paper.text import mentions
 from gradcheck.paper.understand import understood
 
+At = Mapping[str, int]
+"""A layer or a time: the values of its letters."""
 _GREEK = {name: letter for letter, name in reversed(GREEK.items())}
 
 
@@ -32,7 +35,10 @@ class Ways:
         self.claims = claims if question is None else posed(*question, claims)
         self.text = understood(self.claims, declared)
         self.ways = [Way(network) for network in networks(self.text)]
-        self._at = {number: n for n, number in enumerate(self.text.numbers)}
+        self._at: dict[int, list[int]] = defaultdict(list)
+        """The number of what was read -> the text's claims that it is, one for every layer or time."""
+        for n, number in enumerate(self.text.numbers):
+            self._at[number].append(n)
 
     def readings(self) -> Iterator[str]:
         """What letters and names are taken for, where the text has functions by other names, or arrays."""
@@ -55,12 +61,15 @@ class Ways:
 
     def defines(self, number: int) -> bool:
         """Whether a claim gives a quantity or a function its meaning."""
-        return self._at[number] in self.text.defining
+        return any(n in self.text.defining for n in self._at[number])
 
     def why_not(self, number: int) -> MeaningError | None:
         """Why what a claim defines has no meaning here."""
-        key = self.text.defining[self._at[number]]
-        body = self.text.claims[self._at[number]].sides[1]
+        defining = (n for n in self._at[number] if n in self.text.defining)
+        return next(filter(None, map(self._why_not, defining)), None)
+
+    def _why_not(self, n: int) -> MeaningError | None:
+        key, body = self.text.defining[n], self.text.claims[n].sides[1]
         if key is None:
             return None
         if self.ways[0].nowhere is not None:
@@ -78,7 +87,7 @@ class Ways:
         """The equations that answer a claim. Raises MeaningError with its place."""
         from gradcheck.paper.answer import answer  # the reverse pass: only where it is asked for
 
-        claim = self.text.claims[self._at[number]]
+        claim = self.text.claims[self._at[number][0]]
         try:
             return answer(self.ways[0].network, claim, latex=latex)
         except MeaningError as error:
@@ -86,9 +95,13 @@ class Ways:
             raise
 
     def judged(self, number: int) -> Outcome:
-        """What is known of a claim whichever way is meant."""
-        claim = self.text.claims[self._at[number]]
-        conditions = self.text.conditions.get(self._at[number], [])
+        """What is known of a claim whichever way is meant, for all the layers or times that it is about."""
+        each = self._at[number]
+        about = [n for n in each if n not in self.text.defining] or each
+        return joined([(self.text.at[n], self._judged(n)) for n in about])
+
+    def _judged(self, n: int) -> Outcome:
+        claim, conditions = self.text.claims[n], self.text.conditions.get(n, [])
         first, *others = (_judged(way, claim, conditions) for way in self.ways)
         if all(other.standings == first.standings for other in others):
             return first
@@ -108,17 +121,16 @@ class Ways:
         """Names that are taken in several ways."""
         one, *others = (way.network.shapes for way in self.ways)
         return " or ".join(
-            str(key) for key in one if any(_form(other[key]) != _form(one[key]) for other in others)
+            str(key) for key in one if any(form(other[key]) != form(one[key]) for other in others)
         )
 
-    def explained(self, number: int, outcome: Outcome) -> Explanation:
+    def explained(self, outcome: Outcome) -> Explanation:
         """What makes the broken side of what stands before it."""
         if outcome.broken is None or outcome.faults[outcome.broken] is not None:
             return Explanation()
         from gradcheck.paper.remarks import explained  # only where something is wrong
 
-        claim = self.text.claims[self._at[number]]
-        found = attempt("diagnose", lambda: explained(self.ways[0], claim, outcome))
+        found = attempt("diagnose", lambda: explained(self.ways[0], outcome))
         return Explanation() if isinstance(found, InternalError) else found
 
 
@@ -127,17 +139,36 @@ def _judged(way: Way, claim: Claim, conditions: Sequence[Claim]) -> Outcome:
     found = attempt("judge", lambda: way.judged(claim, conditions))
     if not isinstance(found, InternalError):
         return found
-    error = MeaningError(str(found))
-    error.span = claim.span
-    count = len(claim.sides)
-    return Outcome((Standing.CANNOT_TELL,) * count, (error, *[None] * (count - 1)))
+    return Outcome.unknown(claim, MeaningError(str(found)))
+
+
+def joined(outcomes: Sequence[tuple[At, Outcome]]) -> Outcome:
+    """How a claim stands that is about several layers or times.
+
+    Where nothing is known of some of them, as of those before the first, it is judged by the others.
+    """
+    known = [(at, one) for at, one in outcomes if not one.is_open] or outcomes
+    right, wrong = (
+        [at for at, one in known if one.standing is standing] for standing in (Standing.RIGHT, Standing.WRONG)
+    )
+    first = min((one for _, one in known), key=lambda one: WORST.index(one.standing))
+    if wrong and len(wrong) < len(known):
+        holds = f"it holds for {_values(right)}, but not" if right else "it does not hold"
+        fault = MeaningError(f"{holds} for {_values(wrong)}", "say for which it is meant")
+        return Outcome.unknown(first.claim, fault)
+    tried = _values([at for at, _ in known])
+    return replace(first, notes=(*first.notes, f"tried for {tried}")) if tried else first
+
+
+def _values(each: Sequence[At]) -> str:
+    """As in l = 1, 2."""
+    letters = each[0]
+    if len(letters) < 2:
+        return ", ".join(f"{letter} = {', '.join(str(at[letter]) for at in each)}" for letter in letters)
+    return "; ".join(", ".join(f"{letter} = {value}" for letter, value in at.items()) for at in each)
 
 
 def _written(shape: Shape, lengths: Lengths) -> str:
     """As --shapes takes it: 3x2, or 2 of a column."""
     rows, columns = ("1" if axis == ONE else str(lengths[axis]) for axis in shape)
     return rows if columns == "1" else f"{rows}x{columns}"
-
-
-def _form(shape: tuple[str, ...]) -> tuple[bool, ...]:
-    return tuple(axis == ONE for axis in shape)
