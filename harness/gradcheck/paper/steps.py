@@ -163,7 +163,7 @@ class _Writer:
         if isinstance(claim.sides[0], Symbol) and claim.sides[0].text in self.letters:
             return  # l = 1, …, L - 1: for which layers
         first, *others = ({*self._free(side)} for side in claim.sides)
-        if others and not first.issuperset(*others):
+        if others and not first.issuperset(letter for other in others for letter in other):
             yield {}, claim  # L = (a_t - y)^2 says of no t which one it is
             return
         free = sorted(first.union(*others))
