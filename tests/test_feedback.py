@@ -59,7 +59,7 @@ def labels(text: str) -> set[str]:
 def assert_told(text: str, level: str) -> None:
     """The parts of the level, and below full nothing that gives the mistake away."""
     assert labels(text) == LABELS[level]
-    assert "The mistake is in what makes dz1, which you did not hand in" in " ".join(text.split())
+    assert "The first wrong quantity seems to be dz1, which you did not hand in" in " ".join(text.split())
     if level != "full":
         assert not [word for word in LOUD if word in text]
 
@@ -80,7 +80,7 @@ def test_pytest(pytester: pytest.Pytester, level: str) -> None:
     result.assert_outcomes(failed=2)
     text = str(result.stdout)
     assert_told(text, level)
-    assert len(re.findall(r"^  The mistake is in what makes dz1", text, re.MULTILINE)) == 2
+    assert len(re.findall(r"^  The first wrong quantity seems to be dz1", text, re.MULTILINE)) == 2
 
 
 @pytest.mark.parametrize("level", LEVELS)

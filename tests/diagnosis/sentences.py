@@ -68,20 +68,19 @@ class Judge:
     def checks(self) -> dict[str, Callable[..., bool]]:
         """Clause -> what it claims."""
         return {
-            rf"({ATOM}) is the first wrong quantity": lambda n: (
+            rf"({ATOM}) is the first wrong quantity(?: that you handed in)?": lambda n: (
                 not self.is_absent(n) and not self.is_called(n, Status.RIGHT)
             ),
-            rf"The (?:first )?mistake is in what makes ({ATOM}), which you did not hand in": self.is_absent,
             rf"The first wrong quantity seems to be ({ATOM}), which you did not hand in": self.is_absent,
-            rf"({ATOM}) is the first wrong quantity, at other .*": lambda n: (
+            rf"({ATOM}) is the first wrong quantity(?: that you handed in)?, at other .*": lambda n: (
                 not self.is_called(n, Status.WRONG)
             ),
-            rf"(?:{ATOM} is wrong by (?:itself, too|the same mistake), and )?({LIST}) follows? from {ATOM}": (
-                self.are_wrong
+            rf"({LIST}) follows? from (?:{LIST})": self.are_wrong,
+            rf"({ATOM}) is (?:wrong, too|what the same change makes), and ({LIST}) follows? from it": (
+                lambda n, several: self.are_wrong(n) and self.are_wrong(several)
             ),
-            rf"({LIST}) follows? from .*, too": self.are_wrong,  # it may have no name in the spec
-            rf"({LIST}) (?:is|are) wrong(?:, too| by the same mistake| by another mistake)": self.are_wrong,
-            rf"({LIST}) (?:is wrong by itself|are wrong by themselves), too": self.are_wrong,
+            rf"({LIST}) (?:is|are) wrong, too(?:, and not explained by this)?": self.are_wrong,
+            rf"({LIST}) (?:is|are) what the same change makes": self.are_wrong,
             rf"({LIST}) (?:has a wrong shape|have wrong shapes)": self.are_wrong,
             rf"({ATOM}) already differs in the forward pass": lambda n: self.canonical[n] in self.forward,
             rf"Your numbers are those of a network in which ({ATOM}) is another": lambda n: (

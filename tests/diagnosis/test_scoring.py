@@ -52,11 +52,11 @@ def test_one_mistake_costs_once(
 
 
 def test_a_mistake_made_in_every_layer_costs_once(tmp_path: Path) -> None:
-    """The same mistake again costs nothing, though nothing follows from it."""
+    """What is changed alike costs nothing, though nothing follows from it."""
     means = [f"dW{n}, db{n} = {a}.T @ d{n}, d{n}.mean(0)" for n, a in ((3, "a2"), (2, "a1"), (1, "x"))]
     verdict = judged(tmp_path, wrong(*means), spec("scoring: follow_through"))
     assert verdict.points == 5
-    assert "db2  WRONG  the same mistake again: full points; 3 of 3 weights" in render(verdict)
+    assert "db2  WRONG  not counted again: full points; 3 of 3 weights" in render(verdict)
 
 
 @pytest.mark.parametrize(("scoring", "points"), [("each", 2), ("all_or_nothing", 0)])
@@ -87,7 +87,7 @@ def test_a_follower_names_the_nearest_cause(tmp_path: Path) -> None:
     verdict = judged(tmp_path, wrong(LEFT_OUT, "d1 = e1"), spec(offered=True))
     assert [q.follows for q in verdict.quantities] == ["", "", "dz2", "dz2", "dz1", "dz1"]
     assert verdict.diagnosis is not None
-    assert "dz1 is wrong by itself, too, and dW1 and db1 follow from it" in verdict.diagnosis.consequences
+    assert "dz1 is wrong, too, and dW1 and db1 follow from it" in verdict.diagnosis.consequences
 
 
 @pytest.mark.parametrize("broken", ["np.full_like(db2, np.nan)", "db2[:1]", "None"])

@@ -95,7 +95,7 @@ def test_a_bias_that_no_penalty_covers_follows_from_its_delta() -> None:
     """A penalty of weights alone is left out beside a wrong delta: that changes no db."""
     whole = predictions("penalised")
     both = (fault("hidden-slope-omitted", 1), fault("penalty-missing", 1, 2))
-    assert explained(whole, answered(whole, both), both).follows == {"db1": "dz1"}
+    assert explained(whole, answered(whole, both), both).follows == {"db1": ("dz1",)}
 
 
 def test_what_a_wrong_delta_drags_along_follows_from_it() -> None:

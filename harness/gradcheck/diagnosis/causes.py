@@ -17,17 +17,14 @@ def following(
     wrong: Collection[str],
     submitted: Collection[str],
     agreeing: Collection[str],
-) -> dict[str, str]:
-    """Wrong quantity -> the one before it, wrong by itself, that it follows from.
+) -> dict[str, tuple[str, ...]]:
+    """Wrong quantity -> those before it that it follows from, none of which follows from others.
 
     `agreeing` are those that are as their equations make them from what was handed in.
     """
-    nearest = causes(readings, known, wrong, submitted)
-    follows = {name: nearest[name] for name in wrong if name in nearest and name in agreeing}
-    for name in follows:
-        while follows[name] in follows:
-            follows[name] = follows[follows[name]]
-    return follows
+    right = [name for name in submitted if name not in wrong]
+    nearest = causes(readings, known, {name for name in wrong if name not in agreeing}, right)
+    return {name: nearest[name] for name in wrong if name in agreeing and name in nearest}
 
 
 def causes(
@@ -35,10 +32,10 @@ def causes(
     known: Mapping[str, Quantity],
     among: Collection[str],
     submitted: Collection[str] = (),
-) -> dict[str, str]:
-    """Quantity -> the last of some on the way to it, on which no other one lies that was handed in.
+) -> dict[str, tuple[str, ...]]:
+    """Quantity -> those of some from which a way leads to it, on which no other one of them lies.
 
-    A local derivative that is `known`, da1/dz1, is on the way to dz1.
+    Nor any that was `submitted`. A local derivative that is `known`, da1/dz1, is on the way to dz1.
     """
     before: dict[str, set[str]] = {}
     local = {name: one.gradient.name for name, one in known.items() if one.of and name in among}
@@ -46,11 +43,11 @@ def causes(
     for is_loop, step in readings:
         for _ in range(2 if is_loop else 1):  # of a loop each may read each
             for equation, read in step:
-                passed = [before.get(name, set()) for name in read if name not in submitted]
+                passed = [before.get(name, set()) for name in read - {*submitted, *among}]
                 own = {name for name, by in local.items() if by == equation}
                 before[equation] = own.union(read.intersection(among), *passed)
     return {
-        name: max(found, key=lambda cause: order.get(local.get(cause) or cause, -1))
+        name: tuple(sorted(found, key=lambda cause: order.get(local.get(cause) or cause, -1)))
         for name, found in before.items()
         if found
     }

@@ -41,23 +41,22 @@ class Changes:
     def change(self, found: Sequence[Explanation]) -> Change:
         """What is written of explanations, the likeliest first."""
         likeliest = found[0]
-        groups = alike(self._presented(edit) for edit in likeliest.edits)
+        groups = alike(self._in_order(likeliest))
         *before, last = map(self._correction, groups)
         corrections = (*before, last._replace(change=f"{last.change}{WHERE[likeliest.where]}"))
         same = dict[str, Explanation]()
         for one in found:
             same.setdefault(self._equations(one, likeliest.where), one)
         shown = _rivals(same)
-        at = tuple(dict.fromkeys(self._presented(edit).equation for edit in likeliest.edits))
         words = (
-            at,
+            tuple(tuple(dict.fromkeys(edit.equation for edit in group)) for group in groups),
             corrections,
             tuple(shown),
             len(same) - 1 - len(shown),
             self._question(likeliest),
         )
         if likeliest.where is Pass.BACKWARD:
-            kinds = dict.fromkeys(CATEGORIES[edit.kind] for edit in likeliest.edits)
+            kinds = dict.fromkeys(CATEGORIES[group[0].kind] for group in groups)
             return Change(*words, "; ".join(kinds))
         name = likeliest.edits[0].equation
         return Change(*words, FORWARD, quantity=name, symbol=self.symbol(name))
@@ -73,14 +72,18 @@ class Changes:
                 "What does the exercise say that this quantity is, and what do your forward and your "
                 "backward pass take it for?"
             )
-        return " ".join(dict.fromkeys(KINDS[edit.kind].question for edit in found.edits))
+        return " ".join(dict.fromkeys(KINDS[edit.kind].question for edit in self._in_order(found)))
 
     def _equations(self, found: Explanation, where: Pass) -> str:
         """As they are changed, with where if that is not the pass that is spoken of."""
-        order = list(self.network.layouts)
-        several = sorted(map(self._presented, found.edits), key=lambda edit: order.index(edit.equation))
+        several = self._in_order(found)
         elsewhere = "" if found.where is where else WHERE[found.where] or "; in the backward pass alone"
         return listed([self._equation(edit, edit.new) for edit in several]) + elsewhere
+
+    def _in_order(self, found: Explanation) -> list[Edit]:
+        """The edits as they are presented, in the order in which a network makes what they change."""
+        order = list(self.network.layouts)
+        return sorted(map(self._presented, found.edits), key=lambda edit: order.index(edit.equation))
 
     def _presented(self, edit: Edit) -> Edit:
         """The edit in the equation of δ where it is made in that of what comes back to the activation."""

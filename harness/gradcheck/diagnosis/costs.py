@@ -27,19 +27,19 @@ def wrong_parts(key: AnswerKey, evidence: Sequence[Evidence], quantities: Sequen
     return found
 
 
-def cause(findings: Findings, parts: Sequence[str]) -> str:
-    """The canonical name of what these follow from; empty where they are wrong by themselves."""
-    causes = [findings.place.follows.get(part, "") for part in parts]
-    return causes[0] if causes and all(causes) else ""
+def cause(findings: Findings, parts: Sequence[str]) -> Sequence[str]:
+    """The canonical names of what these follow from; none where they follow from nothing that is known."""
+    causes = [findings.place.follows.get(part, ()) for part in parts]
+    return causes[0] if causes and all(causes) else ()
 
 
 def excused(predictions: Known, findings: Findings, wrong: Wrong) -> frozenset[str]:
     """The quantities that cost nothing where points follow through: every mistake costs one.
 
-    The others follow from it, or are the same mistake again.
+    The others follow from it, or are changed alike.
     """
     free = set(findings.place.follows)
-    if findings.explanations or findings.is_one_mistake:
+    if findings.place.changed:
         free |= {part for parts in wrong.values() for part in parts} - set(findings.unexplained)
     paying = set(_paying(predictions, findings, wrong))
     return frozenset(name for name, parts in wrong.items() if free.issuperset(parts)) - paying
@@ -52,12 +52,21 @@ def _paying(predictions: Known, findings: Findings, wrong: Wrong) -> Iterator[st
         return predictions.order.index(part) if part in predictions.order else -1
 
     left = sorted(wrong, key=lambda name: position(wrong[name][0]))
-    faults = findings.explanations[0] if findings.explanations else ()
-    for changed in map(predictions.changed, faults):
+    for changed in _reached(predictions, findings):
         name = next((name for name in left if changed.intersection(wrong[name])), None)
         if name is not None:
             left.remove(name)
             yield name
-    if not faults:
+    if not findings.place.changed:
         first = position(findings.place.first)
         yield from [name for name in left if position(wrong[name][0]) >= first][:1]
+
+
+def _reached(predictions: Known, findings: Findings) -> Iterator[frozenset[str]]:
+    """Of each mistake, or change of equations, the quantities that it changes."""
+    if findings.explanations:
+        yield from map(predictions.changed, findings.explanations[0])
+        return
+    follows = findings.place.follows
+    for names in findings.place.changed:
+        yield frozenset(names).union(name for name in follows if not set(follows[name]).isdisjoint(names))

@@ -9,12 +9,19 @@ from gradcheck.diagnosis.findings import Findings, explained
 from gradcheck.diagnosis.match import explanations
 from gradcheck.diagnosis.predictions import Predictions
 from gradcheck.diagnosis.where import inferred
+from gradcheck.mistakes.records import Faults
 
 
 def diagnose(predictions: Predictions, evidence: Sequence[Evidence]) -> Findings | None:
     """The findings; None where all numbers are right within what mistakes are told apart by."""
     if not any(one.wrong for one in evidence):
         return None
-    if found := explanations(predictions, evidence):
+    if found := [_in_order(predictions, faults) for faults in explanations(predictions, evidence)]:
         return Findings(explained(predictions, evidence, found[0]), tuple(found))
     return Findings(inferred(predictions, evidence), ())
+
+
+def _in_order(predictions: Predictions, faults: Faults) -> Faults:
+    """Mistakes in the order in which the reverse pass comes to what they change."""
+    order = predictions.order
+    return tuple(sorted(faults, key=lambda fault: min(map(order.index, predictions.changed(fault)))))

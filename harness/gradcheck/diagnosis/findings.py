@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from gradcheck.diagnosis.causes import causes
 from gradcheck.diagnosis.evidence import Evidence
-from gradcheck.mistakes.records import Fault, Faults
+from gradcheck.mistakes.records import Faults
 from gradcheck.quantity import Quantity
 from gradcheck.verdict.records import Correction
 
@@ -26,15 +26,19 @@ class Whereabouts:
     """What was compared and is right, in the order of the reverse pass."""
     wrong: tuple[str, ...]
     """What was compared and is wrong."""
-    follows: Mapping[str, str]
+    follows: Mapping[str, tuple[str, ...]]
     """What is wrong only because of what is wrong before it -> the nearest of that."""
+    changed: tuple[tuple[str, ...], ...] = ()
+    """Of each change that explains numbers the quantities that go wrong by it, and not after others."""
+    may_follow: bool = False
+    """Whether the first may follow from something before it that was not handed in."""
 
 
 class Change(NamedTuple):
     """What is said of what makes the numbers: edits of equations, or mistakes of the catalogue."""
 
-    equations: tuple[str, ...]
-    """The quantities whose equations are others."""
+    equations: tuple[tuple[str, ...], ...]
+    """Of each correction the quantities whose equations are others."""
     corrections: tuple[Correction, ...]
     alternatives: tuple[str, ...]
     """Equations that make the same numbers, and how many `more` there are."""
@@ -65,16 +69,6 @@ class Findings:
     """What is said of the explanations; or, where nothing in the catalogue explains all numbers, of what is
     changed in equations that makes them."""
 
-    @property
-    def is_explained(self) -> bool:
-        """Whether anything makes the numbers."""
-        return bool(self.change or self.explanations)
-
-    @property
-    def is_one_mistake(self) -> bool:
-        """Whether one mistake explains all that is explained."""
-        return self.change is not None and len(self.change.corrections) == 1
-
 
 def is_composed(predictions: Known, faults: Faults) -> bool:
     """Whether mistakes are made one on top of the other, in the equation of one gradient.
@@ -91,17 +85,63 @@ def explained(predictions: SinglePredictions, evidence: Sequence[Evidence], faul
     affected = frozenset().union(*(predictions.affected(one.number, faults) for one in evidence))
     first = next(name for name in predictions.order if name in affected)
     first = _known(predictions, first, observed)
-    starts = {first, *(name for fault in faults for name in _list_targets(predictions, fault, observed))}
-    nearest = causes(predictions.readings, predictions.known, starts)
-    follows = {n: nearest.get(n, first) for n in observed if n in wrong and n not in starts}
-    return Whereabouts(first, *parted(observed, wrong), follows)
+    changed = list_targets(predictions, faults, observed)
+    if not any(first in targets for targets in changed):
+        changed = ((first, *changed[0]), *changed[1:])
+    follows = _follows(predictions, observed, wrong, changed)
+    late = {name: (first,) for name in wrong if name not in follows and not any(name in c for c in changed)}
+    return Whereabouts(first, *parted(observed, wrong), {**follows, **late}, changed)
 
 
-def _list_targets(predictions: SinglePredictions, fault: Fault, observed: Sequence[str]) -> Iterator[str]:
-    """The gradients whose own equation a mistake replaces, or the local derivatives in them, if handed in."""
+def list_targets(
+    predictions: SinglePredictions, faults: Faults, observed: Sequence[str]
+) -> tuple[tuple[str, ...], ...]:
+    """Of each mistake the gradients whose own equations it replaces, or the local derivatives in them.
+
+    The latter if they were handed in.
+    """
     local = {one.gradient.name: name for name in observed if (one := predictions.known[name]).of}
-    for name in predictions.targets(fault):
-        yield local.get(name) or _known(predictions, name, observed)
+    several = (predictions.targets(fault) for fault in faults)
+    return tuple(
+        tuple(local.get(name) or _known(predictions, name, observed) for name in names) for names in several
+    )
+
+
+def changed_in(
+    known: Known, evidence: Sequence[Evidence], equations: Sequence[Sequence[str]], others: Sequence[str]
+) -> Whereabouts:
+    """Where changes of these equations first show; `others` are wrong, and not explained by them."""
+    observed, wrong = compared(known, evidence)
+    order = [name for _, step in known.readings for name, _ in step]
+    changed = tuple(
+        tuple(dict.fromkeys(_shown(known, observed, wrong, name) for name in names)) for names in equations
+    )
+    follows = _follows(known, observed, wrong, [*changed, others])
+    causing = wrong.union(*follows.values())
+    seen = [tuple(name for name in names if name in causing) for names in changed]
+    changed = tuple(filter(None, seen))
+    first = min((name for names in changed for name in names), key=order.index)
+    may_follow = not any(first in names for names in equations)
+    return Whereabouts(first, *parted(observed, wrong), follows, changed, may_follow)
+
+
+def _shown(known: Known, observed: Sequence[str], wrong: Collection[str], name: str) -> str:
+    """What was not handed in, and shows in one quantity alone, is not told from that."""
+    if name in observed:
+        return name
+    reached = causes(known.readings, known.known, {name}, observed)
+    shown = [one for one in observed if one in wrong and one in reached]
+    return shown[0] if len(shown) == 1 else name
+
+
+def _follows(
+    known: Known, observed: Sequence[str], wrong: Collection[str], changed: Sequence[Sequence[str]]
+) -> dict[str, tuple[str, ...]]:
+    """What is wrong behind what is changed -> the nearest of that."""
+    starts = {name for names in changed for name in names}
+    right = [name for name in observed if name not in wrong]
+    nearest = causes(known.readings, known.known, starts, right)
+    return {n: nearest[n] for n in observed if n in wrong and n in nearest and n not in starts}
 
 
 def blurred(known: Known, evidence: Sequence[Evidence], wrong: Collection[str]) -> Findings | None:

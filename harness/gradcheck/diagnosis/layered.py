@@ -12,7 +12,7 @@ import numpy as np
 from gradcheck.diagnosis.changes import Changes
 from gradcheck.diagnosis.diagnose import diagnose
 from gradcheck.diagnosis.evidence import Evidence
-from gradcheck.diagnosis.findings import Change, Findings
+from gradcheck.diagnosis.findings import Change, Findings, compared, list_targets
 from gradcheck.diagnosis.match import explains, looked_up, unfitted
 from gradcheck.diagnosis.point import StackPoint
 from gradcheck.diagnosis.predictions import Predictions
@@ -124,7 +124,10 @@ class LayeredWorkings(Workings[Predictions]):
     def named_of(self, truths: Predictions, evidence: Sequence[Evidence]) -> Change | None:
         """What is written of single mistakes that explain everything, if there are any."""
         found = unfitted(truths, evidence)
-        return named(self.wording, found) if found else None
+        if not found:
+            return None
+        targets = list_targets(truths, found[0], compared(truths, evidence)[0])
+        return named(self.wording, found)._replace(equations=targets)
 
     def table(self, responses: Sequence[Mapping[str, float]]) -> Table:
         """What single mistakes make of all that is asked for, with what is said of them."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from gradcheck.arrays import Array
 from gradcheck.diagnosis.evidence import Evidence, decimals
-from gradcheck.diagnosis.findings import Findings, explained, is_composed
+from gradcheck.diagnosis.findings import Change, Findings, changed_in, explained, is_composed
 from gradcheck.diagnosis.match import unfitted
 from gradcheck.diagnosis.sentences import named
 from gradcheck.diagnosis.singles import Known, Table, packed, unpacked
@@ -135,12 +135,13 @@ class Questions:
         truths = self.truths if isinstance(source, Table) else source
         change = self.workings.change(truths, evidence, meeting)
         if change is not None:
-            return replace(findings, explanations=(), change=change), ()
+            return _changed(replace(findings, explanations=()), change, truths, evidence, ()), ()
         if found:
             return replace(findings, change=self.workings.named(found)), ()
         change, unexplained = self.workings.part(truths, evidence)
-        findings = replace(findings, change=change, unexplained=unexplained)
-        return findings, () if change else self.workings.facts(truths, evidence, findings)
+        if change is not None:
+            return _changed(findings, change, truths, evidence, unexplained), ()
+        return findings, self.workings.facts(truths, evidence, findings)
 
     def evidence(self, results: Sequence[Outcome | Failure], precision: Precision) -> list[Evidence]:
         """What the results of the cases, and of the probes if they follow, say; judged by that precision."""
@@ -234,6 +235,16 @@ class Questions:
         own = [{n: entry.response for n, entry in case.entries.items()} for case in self.key.cases]
         whole, probes = self.truths.whole, self.truths.points[len(own) :]
         return [*own, *(response(whole, point.given, point.lengths) for point in probes)]
+
+
+def _changed(
+    findings: Findings, change: Change, known: Known, evidence: Sequence[Evidence], unexplained: Sequence[str]
+) -> Findings:
+    """The findings with a change of equations; where it is of gradients, numbers first go wrong there."""
+    place = findings.place
+    if not change.quantity:
+        place = changed_in(known, evidence, change.equations, unexplained)
+    return replace(findings, place=place, change=change, unexplained=tuple(unexplained))
 
 
 def _fair(key: AnswerKey, number: int, result: Outcome | Failure, precision: Precision) -> frozenset[str]:

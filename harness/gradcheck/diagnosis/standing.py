@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from gradcheck.diagnosis.findings import Findings, Whereabouts
 from gradcheck.diagnosis.names import Names, listed
@@ -21,37 +21,46 @@ def standing(
     """
     place = findings.place
     wrong = [name for name in place.wrong if _status(names, quantities, name) in (None, Status.WRONG)]
-    consequences = []
-    said = set(names.asked(lambda n: n == place.first or n in place.follows.values(), wrong))
-    itself = "by the same mistake" if findings.is_one_mistake else "by itself, too"
-    for cause in dict.fromkeys(place.follows.values()):
-        follows = names.asked(lambda n, by=cause: place.follows.get(n) == by, wrong)  # type: ignore[misc]
-        said.update(follows)
-        if follows:
-            alone = "" if cause == place.first else f"{names.of(cause)} is wrong {itself}, and "
-            consequences.append(f"{alone}{_follow(follows)} {'it' if alone else names.of(cause)}")
-    others = [name for name in names.asked(lambda n: True, wrong) if name not in said]
-    unexplained = names.asked(lambda n: n in findings.unexplained, findings.unexplained)
+    location = [_first(names, place, quantities), *_rest(names, place, quantities, nearly)]
+    return sentence_of(location), sentence_of(list(_consequences(names, findings, quantities, wrong)))
+
+
+def _consequences(
+    names: Names, findings: Findings, quantities: Mapping[str, Quantity], wrong: Sequence[str]
+) -> Iterator[str]:
+    """What follows from the first wrong quantity, what is wrong beside it, and what follows from that."""
+    place = findings.place
+    shown = set(names.asked(lambda n: n == place.first, wrong))
+    behind, beside = dict[str, str](), list[str]()
+    for causes in dict.fromkeys(place.follows.values()):
+        follow = names.asked(lambda n, by=causes: place.follows.get(n) == by, wrong)  # type: ignore[misc]
+        by = list(map(names.of, causes))
+        is_beside = len(by) == 1 and causes[0] != place.first and by == _asked(names, causes, wrong)
+        shown.update(follow)
+        if follow and is_beside:
+            behind[by[0]] = _follow(follow)
+        elif follow:
+            beside.append(f"{_follow(follow)} {listed(by)}")
+    rest = [name for name in names.asked(lambda n: True, wrong) if name not in shown]
+    unexplained = _asked(names, findings.unexplained, wrong)
     misshapen = [names.of(name) for name in _misshapen(findings, quantities)]
-    explained = [name for name in others if name not in (*unexplained, *misshapen)]
-    changed = findings.change.equations if findings.change else ()
-    hidden = [name for name in changed if name not in (*place.right, *place.wrong)]
-    own = [name for name in names.asked(lambda n: n in changed, wrong) if name in explained]
-    behind = [name for name in explained if name not in own]
-    if behind and len(hidden) == 1:
-        likewise = "" if hidden[0] == place.first else ", too"
-        consequences.insert(0, f"{_follow(behind)} {names.of(hidden[0])}{likewise}")
-    elif findings.is_one_mistake:
-        own = explained
-    else:
-        consequences += _are(behind, "wrong, too")
-    consequences += _are(own, f"wrong {itself if len(own) == 1 else itself.replace('itself', 'themselves')}")
-    if shaped := [name for name in others if name in misshapen and name not in unexplained]:
-        has = "has a wrong shape" if len(shaped) == 1 else "have wrong shapes"
-        consequences.append(f"{listed(shaped)} {has}")
-    consequences += _are([name for name in others if name in unexplained], "wrong by another mistake")
-    location = [_first(names, findings, quantities), *_rest(names, place, quantities, nearly)]
-    return sentence_of(location), sentence_of(consequences)
+    alike = _asked(names, next((several for several in place.changed if place.first in several), ()), wrong)
+    explained = [name for name in rest if name not in (*unexplained, *misshapen)]
+    yield from beside
+    for name in (name for name in explained if name in behind):
+        too = "what the same change makes" if name in alike else "wrong, too"
+        yield f"{name} is {too}, and {behind[name]} it"
+    alone = [name for name in explained if name not in behind]
+    yield from _are([name for name in alone if name in alike], "what the same change makes")
+    yield from _are([name for name in alone if name not in alike], "wrong, too")
+    if shaped := [name for name in rest if name in misshapen and name not in unexplained]:
+        yield f"{listed(shaped)} {'has a wrong shape' if len(shaped) == 1 else 'have wrong shapes'}"
+    yield from _are([name for name in rest if name in unexplained], "wrong, too, and not explained by this")
+
+
+def _asked(names: Names, several: Sequence[str], wrong: Sequence[str]) -> list[str]:
+    """Those of some that are wrong, of what the spec asks for."""
+    return names.asked(lambda n: n in several, wrong)
 
 
 def _follow(shown: Sequence[str]) -> str:
@@ -73,18 +82,14 @@ def sentence_of(clauses: Sequence[str]) -> str:
     return "; ".join(clauses) + "." if clauses else ""
 
 
-def _first(names: Names, findings: Findings, quantities: Mapping[str, Quantity]) -> str:
+def _first(names: Names, place: Whereabouts, quantities: Mapping[str, Quantity]) -> str:
     """What is wrong first; what was not handed in is seen by what is made of it alone."""
-    place = findings.place
     first, status = names.of(place.first), _status(names, quantities, place.first)
-    is_absent = status in (None, Status.ERROR) and place.first not in (*place.right, *place.wrong)
-    if is_absent and findings.is_explained:
-        mistake = "mistake" if findings.is_one_mistake else "first mistake"
-        return f"The {mistake} is in what makes {first}, which you did not hand in"
-    if is_absent:
+    if status in (None, Status.ERROR) and place.first not in (*place.right, *place.wrong):
         return f"The first wrong quantity seems to be {first}, which you did not hand in"
+    handed_in = " that you handed in" if place.may_follow else ""
     elsewhere = status in (Status.RIGHT, Status.CANNOT_TELL)
-    sentence = f"{first} is the first wrong quantity"
+    sentence = f"{first} is the first wrong quantity{handed_in}"
     return f"{sentence}, at other sizes than those of the spec's cases" if elsewhere else sentence
 
 

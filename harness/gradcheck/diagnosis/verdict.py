@@ -10,6 +10,7 @@ import numpy as np
 from gradcheck.diagnosis.costs import cause, excused, wrong_parts
 from gradcheck.diagnosis.evidence import Evidence
 from gradcheck.diagnosis.findings import blurred
+from gradcheck.diagnosis.names import Names, listed
 from gradcheck.diagnosis.questions import Questions, questions
 from gradcheck.diagnosis.remarks import remarks
 from gradcheck.diagnosis.sentences import diagnosis_of, of_state
@@ -57,7 +58,9 @@ def _explained(
         return verdict
     findings, facts = asked.completed(findings, source, everything)
     wrong = wrong_parts(asked.key, evidence, judged)
-    follows = {name: spec.notation.pretty(by) for name in wrong if (by := cause(findings, wrong[name]))}
+    names = Names(key)
+    by_name = {name: list(map(names.of, cause(findings, parts))) for name, parts in wrong.items()}
+    follows = {name: listed(causes) for name, causes in by_name.items() if causes}
     own = remarks(source, everything, findings, facts)
     verdict = replace(
         verdict,

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from gradcheck.arrays import Array
-from gradcheck.diagnosis.causes import following
+from gradcheck.diagnosis.causes import causes, following
 from gradcheck.diagnosis.consequences import recompute
 from gradcheck.diagnosis.evidence import Evidence
 from gradcheck.diagnosis.findings import Whereabouts, compared, is_sibling, parted
@@ -29,7 +29,20 @@ def inferred(truths: Truths, evidence: Sequence[Evidence]) -> Whereabouts:
     visible = next(name for name in observed if name in wrong)
     first = _origin(truths, evidence, visible, observed, wrong)
     follows = _following(truths, evidence, first, observed, wrong)
-    return Whereabouts(first, *parted(observed, wrong), follows)
+    may_follow = first in observed and _may_follow(truths, observed, wrong, first)
+    return Whereabouts(first, *parted(observed, wrong), follows, may_follow=may_follow)
+
+
+def _may_follow(truths: Truths, observed: Sequence[str], wrong: frozenset[str], name: str) -> bool:
+    """Whether a quantity is made from a gradient that was not handed in, and that may be wrong."""
+    equations = truths.whole.equations
+    read = equations[name].expression.reads.intersection(truths.order) if name in equations else set[str]()
+    right = [one for one in observed if one not in wrong]
+    for hidden in read.difference(observed):
+        reached = causes(truths.readings, truths.known, {hidden}, observed)
+        if not any(one in reached for one in right):
+            return True
+    return False
 
 
 def _origin(
@@ -82,7 +95,7 @@ def _following(
     first: str,
     observed: Sequence[str],
     wrong: frozenset[str],
-) -> dict[str, str]:
+) -> dict[str, tuple[str, ...]]:
     """Those that are wrong, but what the right equations make of what is wrong before them, and of what."""
     consistent = (_consistent(truths, one, first) for one in evidence)
     agreeing = [names for names in consistent if names is not None]

@@ -157,7 +157,7 @@ def _credit(quantity: Quantity) -> str:
     paid = wrong and quantity.points == quantity.max_points > 0
     if not paid:
         return ""
-    why = f"follows from {printable(quantity.follows)}" if quantity.follows else "the same mistake again"
+    why = f"follows from {printable(quantity.follows)}" if quantity.follows else "not counted again"
     return f"{why}: full points; "
 
 
