@@ -21,9 +21,11 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import yaml
+from program_sentences import Exercise, Sentences
 
 from gradcheck.checker import Checker
 from gradcheck.specification.read import read
@@ -92,7 +94,12 @@ def judged(program: Program, verdict: Verdict) -> Iterator[str]:
     if verdict.internal:
         yield "internal error"
     if verdict.diagnosis:
-        yield from _diagnosed(program, verdict.diagnosis, _letters(read(program.spec)))
+        yield from _diagnosed(program, verdict.diagnosis, _exercise(program.spec))
+
+
+@cache
+def _exercise(path: Path) -> Exercise:
+    return Exercise(read(path))
 
 
 def _letters(spec: Spec) -> Mapping[str, str]:
@@ -103,9 +110,16 @@ def _letters(spec: Spec) -> Mapping[str, str]:
     return {notation.pretty(name): notation.symbol(name) for name in notation.quantities(spec.stack)}
 
 
-def _diagnosed(program: Program, diagnosis: Diagnosis, letters: Mapping[str, str]) -> Iterator[str]:
-    if letters.get(diagnosis.symbol, diagnosis.symbol) in program.first_wrong | program.equations:
+def _diagnosed(program: Program, diagnosis: Diagnosis, exercise: Exercise) -> Iterator[str]:
+    letters = _letters(exercise.spec)
+    known = map(exercise.canonical, (program.wrong, program.first_wrong, program.equations))
+    sentences = Sentences(exercise, *known)
+    symbol = diagnosis.symbol.removeprefix("row 0 of ")
+    is_named = letters.get(symbol, symbol) in program.first_wrong | program.equations
+    if is_named or sentences.is_place(symbol):
         yield "located"
+    if any(sentences.untrue(diagnosis)):
+        yield "untrue"
     first = _edited(letters, [one.yours for one in diagnosis.corrections])
     edited = first | _edited(letters, diagnosis.alternatives)
     if not edited and not diagnosis.explanations:
@@ -148,6 +162,7 @@ COLUMNS = (
     "named",
     "named right",
     "right first",
+    "untrue",
 )
 
 

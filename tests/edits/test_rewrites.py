@@ -205,7 +205,7 @@ def test_an_equation_is_written_with_one_thing_changed(
     whole = Network(network.given, (*network.steps, *reverse(network).steps))
     lengths = [dict.fromkeys(axes, 2)]
     one = Candidates(network, whole, frozenset(parameters.split()), lengths, reverse, _none)
-    changes = Changes(whole, writer_of(whole, Plain()), ())
+    changes = Changes(whole, writer_of(whole, Plain()), (), network.equations)
     single = (edit for name in whole.equations for edit in one.of(name))
     edits = [*single, *(edit for group in one.throughout for edit in group)]
     known = (edit for edit in edits if edit.new.reads.isdisjoint(("factor", "rate")))

@@ -37,6 +37,8 @@ class Changes:
     writer: Writer
     asked: Collection[str]
     """What the spec asks for or accepts."""
+    forward: Collection[str]
+    """The quantities of the forward pass."""
 
     def change(self, found: Sequence[Explanation]) -> Change:
         """What is written of explanations, the likeliest first."""
@@ -55,10 +57,10 @@ class Changes:
             len(same) - 1 - len(shown),
             self._question(likeliest),
         )
-        if likeliest.where is Pass.BACKWARD:
+        name = next((edit.equation for edit in likeliest.edits if edit.equation in self.forward), "")
+        if not name:
             kinds = dict.fromkeys(CATEGORIES[group[0].kind] for group in groups)
             return Change(*words, "; ".join(kinds))
-        name = likeliest.edits[0].equation
         return Change(*words, FORWARD, quantity=name, symbol=self.symbol(name))
 
     def equation(self, edit: Edit) -> str:
@@ -138,7 +140,7 @@ class Changes:
         text = write_equation(written, within(self.writer, self.network, edit.equation))
         if states := self._other_states(edit):
             now, before = states
-            if edit.equation in self._forward and expression in (edit.new, edit.old):
+            if edit.equation in self.forward and expression in (edit.new, edit.old):
                 return listed(now if expression is edit.new else before)
             return f"{text}, where {listed(now)}" if expression is edit.new else text
         return text
@@ -151,11 +153,6 @@ class Changes:
             return None
         return [one for one, _ in pairs], [other for _, other in pairs]
 
-    @cached_property
-    def _forward(self) -> Collection[str]:
-        """The quantities of the forward pass."""
-        return {name for name in self.network.equations if name not in self._values}
-
     def _part(self, edit: Edit, part: Expr) -> str:
         writer = within(self.writer, self.network, edit.equation)
         layout = self.writer.layouts[edit.equation] if edit.kind in ("term", "sign", "only") else ()
@@ -165,15 +162,15 @@ class Changes:
 
 
 def _rivals(same: Mapping[str, Explanation]) -> list[str]:
-    """What is given beside the likeliest: one of each other place, and any up to a few."""
+    """What is given beside the likeliest: one of each other place, and as likely ones up to a few."""
     first, *others = same
-    places, shown = {(same[first].where, same[first].at)}, list[str]()
+    places, shown, rank = {(same[first].where, same[first].at)}, list[str](), same[first].rank
     for text in others:
         at = same[text].where, same[text].at
         if at not in places and len(shown) < MOST_PLACES:
             places.add(at)
             shown.append(text)
-    rest = (text for text in others if text not in shown)
+    rest = (text for text in others if text not in shown and same[text].rank <= rank)
     return [*shown, *islice(rest, max(FEW - len(shown), 0))]
 
 

@@ -63,10 +63,12 @@ def fits(constants: Sequence[Fit | None], lengths: Sequence[Lengths]) -> Iterato
     yield from _by_sizes(known, axes)
 
 
-def is_plain(constant: Expr) -> bool:
-    """Whether somebody may have written a constant: whole numbers, or others of two digits."""
+def oddness(constant: Expr) -> int:
+    """How rarely people write a constant: 0 for whole numbers and sizes, 1 for two digits, 2 for others."""
     numbers = [node.value for node in nodes(constant) if isinstance(node, Number)]
-    return all(float(n).is_integer() or float(f"{n:.2g}") == n for n in numbers)
+    if all(float(n).is_integer() for n in numbers):
+        return 0
+    return 1 if all(float(f"{n:.2g}") == n for n in numbers) else 2
 
 
 def _common(several: Sequence[tuple[float, float]]) -> tuple[float, float] | None:

@@ -50,7 +50,7 @@ class EquationWorkings(Workings[Truths]):
         """The words for explanations: code where the notation writes code, else paper."""
         notation, whole = self.spec.notation, self.truths.whole
         dialect = Plain() if notation.display.writes_code else Paper(symbol=notation.pretty)
-        return Changes(whole, writer_of(whole, dialect), self.asked)
+        return Changes(whole, writer_of(whole, dialect), self.asked, self.forward)
 
 
 def drawn(model: Model, plan: CasePlan) -> Case:

@@ -111,7 +111,8 @@ def examples() -> Iterator[Example]:
     found: dict[Kind, tuple[tuple[bool, int, int, str], Change]] = {}
     for number, stated in enumerate(_NETWORKS):
         candidates = _candidates(stated)
-        changes = Changes(candidates.whole, writer_of(candidates.whole, Plain()), ())
+        writer = writer_of(candidates.whole, Plain())
+        changes = Changes(candidates.whole, writer, (), candidates.forward.equations)
         for name in [n for n in candidates.whole.equations if n not in stated.unasked]:
             everywhere = (edits for edits in candidates.throughout if edits[0].equation == name)
             for edits in chain(((edit,) for edit in candidates.of(name)), everywhere):

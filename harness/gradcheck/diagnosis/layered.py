@@ -75,7 +75,8 @@ class LayeredWorkings(Workings[Predictions]):
         """The words for explanations, as they are said at the layer of the likeliest one."""
         first = self.truths.known.get(found[0].edits[0].equation)
         layer = (first and first.layer) or 0
-        return Changes(self.truths.whole, self.wording.statements(layer, {}).writer, self.asked)
+        writer = self.wording.statements(layer, {}).writer
+        return Changes(self.truths.whole, writer, self.asked, self.forward)
 
     def change(
         self, truths: Predictions, evidence: Sequence[Evidence], meeting: Faults = ()

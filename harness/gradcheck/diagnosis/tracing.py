@@ -16,7 +16,7 @@ from itertools import permutations
 import numpy as np
 
 from gradcheck.diagnosis.consequences import recompute
-from gradcheck.diagnosis.constants import is_plain
+from gradcheck.diagnosis.constants import oddness
 from gradcheck.diagnosis.evaluation import Basis, Evaluation, expression_of
 from gradcheck.diagnosis.multiples import Multiples
 from gradcheck.diagnosis.reach import Reach, selected
@@ -27,7 +27,7 @@ from gradcheck.diagnosis.witness import Values, Witness, values_of
 from gradcheck.edits.candidates import Candidates
 from gradcheck.edits.edit import Edit, alike, behind, edited
 from gradcheck.edits.explanation import Explanation
-from gradcheck.edits.kinds import KINDS
+from gradcheck.edits.kinds import PLAINEST
 from gradcheck.expr.named import Named
 from gradcheck.expr.tree import Axes
 from gradcheck.network.backward import adjoint
@@ -60,8 +60,8 @@ class State:
     @property
     def rank(self) -> tuple[int, ...]:
         """How likely the edits are, the likeliest first: as few things left and changed as may be."""
-        ranks = sorted((2 * KINDS[edit.kind].rank + edit.rewritten for edit in self.edits), reverse=True)
-        odd = sum(not is_plain(edit.constant) for edit in self.edits if edit.constant is not None)
+        ranks = sorted((edit.rank for edit in self.edits), reverse=True)
+        odd = sum(oddness(edit.constant) for edit in self.edits if edit.constant is not None)
         return (len(self.roots), self.mistakes, len(self.edits), odd, *ranks)
 
     @property
@@ -165,7 +165,7 @@ class Tracing:
         found = _ranked(self._further(self.start))
         if explained := _explanations(_whole(found)):
             return [*self._plainer(explained), *explained, *self._sources(explained)]
-        if variants := self.variants.forward(self.witnesses) or self.variants.backward(self.witnesses):
+        if variants := self._variants():
             return variants
         while found and not _whole(found):
             further = (more for one in found[:BEAM] for more in self._further(one))
@@ -183,6 +183,12 @@ class Tracing:
         left = min(found, key=lambda state: state.rank).roots if found else self.start.roots
         explained = tuple(name for name in self.start.roots if name not in left)
         return _explanations(_ranked(one for one in found if one.roots == left)), explained, left
+
+    def _variants(self) -> list[Explanation]:
+        """One edit of the forward pass, and the same in several gradients: the nearer one first."""
+        forward, backward = (find(self.witnesses) for find in (self.variants.forward, self.variants.backward))
+        is_nearer = forward and backward and backward[0].rank < forward[0].rank
+        return [*backward, *forward] if is_nearer else [*forward, *backward]
 
     def _further(self, state: State) -> Iterator[State]:
         """The states in which one more edit explains a root more.
@@ -215,19 +221,18 @@ class Tracing:
         """The likeliest edits of what is hidden before a root, and of its own equation."""
         sources = [n for n in self.reach.sources(root) if n not in self.reach.looped]
         edits = [edit for name in sources for edit in self.candidates.of(name) if edit.kind in _LIKELY]
-        return sorted(edits, key=lambda edit: (edit.rewritten, KINDS[edit.kind].rank))[:LIKELY]
+        return sorted(edits, key=lambda edit: (edit.unusual, edit.rank))[:LIKELY]
 
     def _plainer(self, found: Sequence[Explanation]) -> list[Explanation]:
         """One likely slip in several equations, which looks like an odd constant in one before them."""
         if found[0].edits[0].kind != "constant":
             return []
         several = self.variants.backward(self.witnesses)
-        return [one for one in several if KINDS[one.edits[0].kind].rank < KINDS["constant"].rank]
+        return [one for one in several if one.rank < found[0].rank]
 
     def _sources(self, found: Sequence[Explanation]) -> list[Explanation]:
         """Edits of the forward equations that hand back what is wrong, which may be meant by an odd edit."""
-        edit = found[0].edits[0]
-        if KINDS[edit.kind].rank == 0:
+        if found[0].edits[0].kind in PLAINEST:
             return []
         wrong = frozenset().union(*(one.at for one in found))
         read = {name for name in self.candidates.forward.layouts if adjoint(name) in wrong}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from typing import Generic, TypeVar
@@ -50,6 +50,11 @@ class Workings(ABC, Generic[Known]):
     @abstractmethod
     def candidates(self) -> Candidates:
         """The edits of the network's equations."""
+
+    @property
+    def forward(self) -> Collection[str]:
+        """The quantities that the forward pass makes."""
+        return self.truths.points[0].network.equations.keys()
 
     @property
     def probes(self) -> Sequence[Inputs]:

@@ -8,10 +8,9 @@ from functools import cached_property, partial
 from itertools import chain, combinations, permutations
 
 from gradcheck.edits.context import Context, Local, Rewrite
-from gradcheck.edits.derivations import IsRight, derivations
+from gradcheck.edits.derivations import IsRight, by_heart, derivations
 from gradcheck.edits.edit import Edit, Kind, behind, skeleton
 from gradcheck.edits.groups import groups, groups_of_values
-from gradcheck.edits.kinds import KINDS
 from gradcheck.edits.operations import LastOfCell, Reshaped
 from gradcheck.edits.reads import RATE
 from gradcheck.edits.rewrites import is_curve, rewrites
@@ -20,7 +19,7 @@ from gradcheck.edits.values import of_value
 from gradcheck.edits.whole import by_diagonals, by_maxima, exchanged, exchanged_part, moved, over_others
 from gradcheck.expr.adjoint import derivative
 from gradcheck.expr.along import SOFTMAX, SUM
-from gradcheck.expr.arithmetic import GREATER, MAXIMUM, MINIMUM
+from gradcheck.expr.arithmetic import GREATER, MAXIMUM, MINIMUM, SUBTRACT
 from gradcheck.expr.functions import BY_NAME
 from gradcheck.expr.lookup import Take
 from gradcheck.expr.named import Lengths
@@ -82,7 +81,7 @@ class Candidates:
             likeliest: dict[Expr, Edit] = {}
             for edit in (e for e in edits if e.new != right and _fits(e, right)):
                 known = likeliest.setdefault(edit.new, edit)
-                if KINDS[edit.kind].rank < KINDS[known.kind].rank:
+                if edit.rank < known.rank:
                     likeliest[edit.new] = edit
             self._edits[name] = tuple(likeliest.values())
         return self._edits[name]
@@ -121,10 +120,19 @@ class Candidates:
         """Of an equation of the reverse pass, as it is derived and as it is mostly written."""
         equation = self.whole.equations[name]
         context = self.context(name, self.whole)
-        right = equation.expression
-        yield from self._of_derivation(name, right, context)
+        known = self._by_heart.get(name, ())
+        is_unusual = bool(known) or name in self._passed_over
+        yield from (replace(e, unusual=is_unusual) for e in self._of_equation(equation, context))
         for other in self._derivations(name):
-            yield from (replace(e, rewritten=True) for e in self._of_derivation(name, other, context))
+            edits = self._of_derivation(name, other, context)
+            yield from (replace(e, unusual=other not in known) for e in edits)
+        for other in known:
+            yield Edit(name, "constant", other, product(FACTOR, other))
+
+    def _of_equation(self, equation: Equation, context: Context) -> Iterator[Edit]:
+        """Of an equation of the reverse pass as it is derived."""
+        name, right = equation.name, equation.expression
+        yield from self._of_derivation(name, right, context)
         yield from (Edit(name, kind, right, new) for kind, new in by_diagonals(right))
         yield from (Edit(name, "other", right, new, part, e) for part, e, new in by_maxima(right))
         yield from self._truncated(equation)
@@ -239,6 +247,19 @@ class Candidates:
                 case Apply(Take() as take, (Name(text), _)) if text == parameter:
                     yield from filter(None, take.backward(node, node))
 
+    @cached_property
+    def _by_heart(self) -> Mapping[str, Sequence[Expr]]:
+        """Gradient -> what people know to be it, and so do not derive."""
+        several = {name: by_heart(self.forward, name, self.is_right) for name in self.adjoints}
+        return {name: known for name, known in several.items() if known}
+
+    @cached_property
+    def _passed_over(self) -> frozenset[str]:
+        """The gradients that nobody needs who knows those behind them by heart."""
+        scores = {name for name in self.forward.layouts if adjoint(name) in self._by_heart}
+        equations = self.forward.equations.items()
+        return frozenset(adjoint(name) for name, e in equations if e.expression.reads & scores)
+
     def _derivations(self, name: str) -> list[Expr]:
         """Other ways to write a gradient's equation."""
         known = self.whole.equations[name].expression
@@ -254,7 +275,8 @@ class Candidates:
     def context(self, name: str, network: Network) -> Context:
         """What there is where a quantity's equation is due."""
         order = list(network.layouts)
-        known = [network.quantity(one) for one in order[: order.index(name)]]
+        targets = {adjoint(given) for given in self.forward.given if self.is_target(given)}
+        known = [network.quantity(one) for one in order[: order.index(name)] if one not in targets]
         loops = [step for step in network.steps if isinstance(step, Loop)]
         inside = ([e.name for e in loop.equations] for loop in loops)
         beyond = [network.quantity(one) for names in inside if name in names for one in names]
@@ -380,8 +402,12 @@ def _is_next(e: Expr) -> bool:
 
 
 def _fits(edit: Edit, right: Expr) -> bool:
-    """Whether what stands in a quantity's place has axes that fit there."""
-    return edit.kind != "other" or set(edit.new.axes) <= set(right.axes)
+    """Whether what stands in a quantity's place has axes that fit there, and not itself taken from it."""
+    if edit.kind != "other":
+        return True
+    differences = (e for e in nodes(edit.new) if isinstance(e, Apply) and e.operation is SUBTRACT)
+    is_void = any(e.arguments[0] == e.arguments[1] for e in differences)
+    return not is_void and set(edit.new.axes) <= set(right.axes)
 
 
 def _everywhere(right: Expr, one: Rewrite) -> Expr | None:

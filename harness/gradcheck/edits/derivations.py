@@ -27,6 +27,11 @@ IsRight = Callable[[str, Expr], bool]
 """(a quantity, an expression) -> whether that makes the quantity's numbers."""
 
 
+def by_heart(forward: Network, name: str, is_right: IsRight) -> list[Expr]:
+    """What people write of the gradient of scores, whatever follows from the equations: p - y."""
+    return [expression for expression in _differences(forward, name) if is_right(name, expression)]
+
+
 def derivations(forward: Network, whole: Network, name: str, is_right: IsRight) -> list[Expr]:
     """The patterns that make a gradient of the network, called `name`."""
     known = whole.equations[name].expression

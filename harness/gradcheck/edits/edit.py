@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, TypeAlias
 
+from gradcheck.edits.kinds import KINDS
 from gradcheck.expr.operation import Along, Entrywise
 from gradcheck.expr.tree import Apply, Axes, Expr, Name, Number, rebuilt
 from gradcheck.network.records import (
@@ -27,7 +28,7 @@ Kind: TypeAlias = Literal[
     "derivative", "function", "identity", "power", "positive", "updated", "extra", "zero", "constant",
     "overwritten", "reshaped", "reversed", "exchanged", "split", "stride", "crop", "inside",
     "diagonal", "missed", "bracket", "border", "truncated", "folded", "clipped",
-    "scale", "sum", "index", "order",
+    "summed", "scale", "sum", "index", "order",
 ]  # fmt: skip
 """What is changed: `kinds.py` has the words. The last four are kinds of mistakes that have names."""
 
@@ -49,10 +50,15 @@ class Edit:
     """How the array lies afterwards, where not as before."""
     constant: Expr | None = None
     """The value of what was an unknown number in it."""
-    rewritten: bool = False
-    """Whether `old` is another way to write the equation than the network's."""
+    unusual: bool = False
+    """Whether people mostly write the equation in another way than as `old`."""
     adjoints: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
     """What comes back from the loss, of all that there is."""
+
+    @property
+    def rank(self) -> int:
+        """How far it is from what people do most, which is 0."""
+        return 2 * KINDS[self.kind].rank + self.unusual
 
     @property
     def place(self) -> tuple[object, ...]:

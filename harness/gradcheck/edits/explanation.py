@@ -27,6 +27,11 @@ class Explanation:
     where: Pass = Pass.BACKWARD
 
     @property
+    def rank(self) -> int:
+        """How far the farthest of them is from what people do most."""
+        return max(edit.rank for edit in self.edits)
+
+    @property
     def at(self) -> frozenset[str]:
         """The quantities in whose equations they are made."""
         return frozenset(edit.equation for edit in self.edits)

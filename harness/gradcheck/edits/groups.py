@@ -142,7 +142,7 @@ def _substituted(candidates: Candidates, names: Sequence[str], parts: Mapping[Ex
         first = next((parts[e] for e in nodes(old) if e in parts), None)
         if first is not None:
             new = simplified(rebuilt(old, change))
-            edits.append(replace(first, equation=name, old=old, new=new, rewritten=False))
+            edits.append(replace(first, equation=name, old=old, new=new, unusual=False))
     return tuple(edits)
 
 

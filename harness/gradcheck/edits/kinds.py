@@ -49,8 +49,8 @@ _KINDS_OF: Mapping[str, Sequence[Kind]] = {
     "a constant is missing or too much": ("scale", "constant", "clipped"),
     "a sign": ("sign",),
     "a sum is missing, or goes over too much": (
-        "sum", "mean", "total", "unsummed", "axis", "first", "last", "missed", "entry", "assigned", "split",
-        "diagonal",
+        "sum", "mean", "summed", "total", "unsummed", "axis", "first", "last", "missed", "entry", "assigned",
+        "split", "diagonal",
     ),
     "a quantity of another layer, or another index": ("index", "other", "updated", "overwritten"),
     "a term is missing or too much": ("term", "only", "zero"),
@@ -75,6 +75,7 @@ KINDS: Mapping[Kind, Words] = {
     "before": Words(1, "the entry of the same time stands in the place of the one before it", _TIME),
     "after": Words(1, "the entry of the same time stands in the place of the one after it", _TIME),
     "mean": Words(1, "a mean stands in the place of {part}", _PLACES),
+    "summed": Words(0, "a sum stands in the place of {part}", _PLACES),
     "last": Words(1, "of {part} only the last term is left", _RUNS),
     "first": Words(1, "of {part} only the first term is left", _RUNS),
     "missed": Words(1, "of {part} one end is left out", _RUNS),
@@ -113,3 +114,6 @@ KINDS: Mapping[Kind, Words] = {
     "inverted": Words(3, "the factor {part} is on the other side of the line", _FACTORS),
     "extra": Words(3, "{part} is too much", _FACTORS),
 }
+
+PLAINEST = frozenset(kind for kind, words in KINDS.items() if not words.rank)
+"""What people do most."""

@@ -194,6 +194,7 @@ class NotBefore(Later):
     """As `later`, and where both places are the same."""
 
     symbol: str = "not_before"
+    compares: ClassVar[str] = ">="
 
     def value(self, lengths: Shape, batch: int, *arrays: Array) -> Array:
         """The diagonal, and above it."""

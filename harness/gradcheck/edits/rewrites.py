@@ -211,7 +211,7 @@ def _of_local(whole: Monomial, local: Local, context: Context) -> Iterator[Rewri
         if isinstance(value, Name):
             yield Rewrite("function", part, put(value), value)
     for quantity, other in _elsewhere(local, context):
-        yield Rewrite("argument", part, put(other), quantity)
+        yield Rewrite("argument", z, put(other), quantity)
     for other in _of_others(local):
         yield Rewrite("derivative", part, put(other), other)
 
@@ -334,7 +334,7 @@ def _of_choice(part: Apply, context: Context) -> Iterator[Rewrite]:
     """One of two branches everywhere, or a change in one of them."""
     condition, *branches = part.arguments
     for n, branch in enumerate(branches, 1):
-        yield Rewrite("only", branch, branch)
+        yield Rewrite("function", part, branch, branch)
         if isinstance(branch, Apply) and Monomial.of(branch).tops == (branch,):
             yield Rewrite("factor", branch, _put(part, n, ONE))
     for n, argument in enumerate(part.arguments):
@@ -357,6 +357,8 @@ def _along(part: Apply, context: Context) -> Iterator[Rewrite]:
     if part.operation is MEAN and len(inner.axes) > 1:
         overall = quotient(summed(inner, inner.axes), _number_of(inner.axes))
         yield Rewrite("axis", part, overall, overall)
+    if part.operation is MEAN:
+        yield Rewrite("summed", part, summed(inner, part.over))
     yield from (Rewrite("other", part, new, new) for new in _instead_of(part))
     for one in rewrites(inner, context):
         if set(part.over) <= set(one.whole.axes):
@@ -379,7 +381,6 @@ def _instead_of(part: Apply) -> Iterator[Expr]:
         (axis,) = part.over
         yield quotient(summed(inner, part.over), subtracted(Size(axis), ONE))
         yield quotient(summed(inner, part.over), Apply(BY_NAME["sqrt"], (Size(axis),)))
-        yield summed(inner, part.over)
         yield from (Apply(Entry(at, f"{word}_{axis}"), (inner,), part.over) for at, word in ENDS)
         yield replace(part, operation=MAX)
     if operation in (MAX, MIN):

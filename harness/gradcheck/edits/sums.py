@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations
 
 from gradcheck.edits.context import Context, Rewrite
 from gradcheck.edits.operations import LAST_OF_ALL, Entry, Without
@@ -12,13 +13,17 @@ from gradcheck.expr.along import SUM
 from gradcheck.expr.arithmetic import COMPARISONS
 from gradcheck.expr.simplify import Monomial, product, quotient, summed
 from gradcheck.expr.structure import Rename
-from gradcheck.expr.tree import Apply, Expr, Name, Size, nodes, substituted
+from gradcheck.expr.tree import ONE, Apply, Expr, Name, Size, nodes, substituted
 
 
 def of_sum(part: Apply, context: Context) -> Iterator[Rewrite]:
     """All of these."""
     (inner,) = part.arguments
     yield from _along_each(part)
+    for count in range(2, len(part.over) + 1):
+        for axes in combinations(part.over, count):
+            number = replace(Monomial.of(ONE), bottoms=tuple(map(Size, axes))).expression()
+            yield Rewrite("mean", part, product(part, number), None)
     if set(part.over) < set(inner.axes):
         yield Rewrite("total", part, summed(inner, inner.axes))
     for at, word in ENDS if len(part.over) > 1 else ():

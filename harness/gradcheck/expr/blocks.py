@@ -242,6 +242,7 @@ class Later(Moving):
 
     name: ClassVar[str] = "later"
     form: ClassVar[str] = "later(x, T, s)"
+    compares: ClassVar[str] = ">"
     numpy: ClassVar[str] = """def later(x, lengths):
     return np.asarray(x)[..., None, None] * np.triu(np.ones(lengths), 1)
 """

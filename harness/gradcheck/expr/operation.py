@@ -137,6 +137,8 @@ class Moving:
     linear: ClassVar[bool] = True
     symbol: str = ""
     """How it is written of its arrays alone, where nobody needs to be told of axes: `diag`."""
+    compares: ClassVar[str] = ""
+    """Of a mask, how a place on its second axis is to that on its first where a 1 stands: `>`."""
     numpy: ClassVar[str] = ""
     """For code: a function of arrays that have their core axes last and of what it needs of these: how many
     are `core`, the `lengths` of the new axes or the last one's `length`, its whole numbers by their names."""

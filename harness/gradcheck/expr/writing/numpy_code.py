@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gradcheck.expr.arithmetic import WHERE
 from gradcheck.expr.layout import UNNAMED
 from gradcheck.expr.operation import Along, Entrywise, Moving
 from gradcheck.expr.registry import CALLED, MOVING, OVER
@@ -68,7 +69,8 @@ class NumPyCode(Dialect):
         name = operation.name if _is_source(operation.numpy) else operation.numpy
         if isinstance(operation.value, np.ufunc):
             name = f"np.{operation.value.__name__}"
-        return Piece(f"{name}({', '.join(_number(argument).text for argument in arguments)})", ATOM)
+        of = [one if operation is WHERE and not n else _number(one) for n, one in enumerate(arguments)]
+        return Piece(f"{name}({', '.join(one.text for one in of)})", ATOM)
 
     def gone_over(self, operation: Along, of: Piece, over: Axes, want: Axes) -> Piece:
         """`np.sum(x, axis=1, keepdims=True)`."""
@@ -99,6 +101,9 @@ class NumPyCode(Dialect):
     def moved(self, operation: Moving, arguments: Sequence[Piece], over: Axes) -> Piece:
         """`windows(x, lengths=(4, 3), stride=1, padding=0)`: a function that is defined above the code."""
         layouts = [argument.layout for argument in arguments]
+        if operation.compares and arguments[0].text == "1":
+            above = {">": ", 1", ">=": ""}[operation.compares]
+            return Piece(f"np.triu(np.ones({self.shape(over)}){above})", ATOM, over)
         if operation.symbol:
             text = ", ".join(_number(one).text for one in arguments)
             return Piece(f"{operation.symbol}({text})", ATOM, moved_layout(operation, layouts, over))

@@ -135,6 +135,9 @@ class Paper(Dialect):
     def moved(self, operation: Moving, arguments: Sequence[Piece], over: Axes) -> Piece:
         """`previous_T(h, h0)`, `windows_(h,p,i,2)(x)`."""
         layout = moved_layout(operation, [argument.layout for argument in arguments], over)
+        if operation.compares and operation.symbol and arguments[0].text == "1":
+            sign = self.signs.get(operation.compares, operation.compares)
+            return Piece(f"[{axis_of(over[1])} {sign} {axis_of(over[0])}]", ATOM, layout)
         index = "" if operation.symbol else self.lowered(",".join([*over, *options(operation)]))
         name = self.function(operation.symbol or operation.name)
         return replace(self._called(name + index, arguments), layout=layout)

@@ -39,8 +39,10 @@ class Plain(Dialect):
         return Piece(f"{operation.name}({of.text}, {', '.join(map(axis_of, over))})", ATOM, layout)
 
     def moved(self, operation: Moving, arguments: Sequence[Piece], over: Axes) -> Piece:
-        """`next(x, T)`, `windows(x, h, p, i, 2)`."""
+        """`next(x, T)`, `windows(x, h, p, i, 2)`; a mask that specs don't know as `(s >= T)`."""
         layout = moved_layout(operation, [argument.layout for argument in arguments], over)
+        if operation.compares and operation.symbol and arguments[0].text == "1":
+            return Piece(f"({over[1]} {operation.compares} {over[0]})", ATOM, layout)
         where = [] if operation.symbol else [*over, *options(operation)]
         words = [*(argument.text for argument in arguments), *where]
         return Piece(f"{operation.symbol or operation.name}({', '.join(words)})", ATOM, layout)
