@@ -13,10 +13,15 @@ from gradcheck.mistakes.records import Faults
 
 
 def diagnose(predictions: Predictions, evidence: Sequence[Evidence]) -> Findings | None:
-    """The findings; None where all numbers are right within what mistakes are told apart by."""
+    """The findings; None where all numbers are right within what mistakes are told apart by.
+
+    Zeros alone are nobody's mistake, though some make them.
+    """
     if not any(one.wrong for one in evidence):
         return None
-    if found := [_in_order(predictions, faults) for faults in explanations(predictions, evidence)]:
+    is_zero = all(one.is_zero for one in evidence)
+    known = [] if is_zero else explanations(predictions, evidence)
+    if found := [_in_order(predictions, faults) for faults in known]:
         return Findings(explained(predictions, evidence, found[0]), tuple(found))
     return Findings(inferred(predictions, evidence), ())
 

@@ -89,6 +89,11 @@ class Evidence:
             if yours.shape != self.true[name].shape and not yours.size == self.true[name].size == 1
         )
 
+    @property
+    def is_zero(self) -> bool:
+        """Whether all numbers of several quantities are, as where nothing has been written yet."""
+        return len(self.yours) > 1 and not any(numbers.any() for numbers in self.yours.values())
+
     @cached_property
     def wrong(self) -> frozenset[str]:
         """The quantities that are not what they should be, by more than mistakes are told apart by."""

@@ -110,7 +110,7 @@ class Questions:
 
     def _by_table(self, evidence: Sequence[Evidence]) -> Findings | None:
         """The findings where one mistake that the table holds explains everything."""
-        if self.table is None:
+        if self.table is None or all(one.is_zero for one in evidence):
             return None
         found = unfitted(self.table, evidence)
         return Findings(explained(self.table, evidence, found[0]), tuple(found)) if found else None
@@ -133,6 +133,8 @@ class Questions:
             words = named(source, found) if isinstance(source, Table) else self.workings.named(found)
             return replace(findings, change=words), ()
         truths = self.truths if isinstance(source, Table) else source
+        if all(one.is_zero for one in evidence):
+            return findings, self.workings.facts(truths, evidence, findings)
         change = self.workings.change(truths, evidence, meeting)
         if change is not None:
             return _changed(replace(findings, explanations=()), change, truths, evidence, ()), ()

@@ -89,7 +89,8 @@ def sentence(names: Names, remarks: Remarks) -> str:
     clauses = "; ".join(_SENTENCES[fact.kind](names, fact) for fact in remarks.facts)
     rounded = f", to the {remarks.decimals} decimals that the numbers have" if _is_rounded(remarks) else ""
     where = "" if remarks.complete else " where there are numbers,"
-    if remarks.are_arranged and not where:
+    says_all = remarks.are_arranged or all(fact.kind == "zero" for fact in remarks.facts)
+    if says_all and not where:
         return f"{clauses}{rounded}."
     return f"{UNKNOWN}, but{where} {clauses}{rounded}."
 

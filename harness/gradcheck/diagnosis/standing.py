@@ -69,8 +69,7 @@ def _follow(shown: Sequence[str]) -> str:
 
 def _misshapen(findings: Findings, quantities: Mapping[str, Quantity]) -> list[str]:
     """What has a shape that nothing explains: edits explain numbers, a mistake explains their shape, too."""
-    is_of_numbers = findings.change and not findings.explanations
-    return [name for name, q in quantities.items() if q.reason == "shape"] if is_of_numbers else []
+    return [] if findings.explanations else [n for n, q in quantities.items() if q.reason == "shape"]
 
 
 def _are(shown: Sequence[str], what: str) -> list[str]:
