@@ -123,10 +123,10 @@ def test_a_constant_before_all_gradients_may_be_a_learning_rate(
 
 @pytest.mark.slow
 def test_what_makes_a_part_is_named(tmp_path: Path) -> None:
-    """Down to the first wrong quantity; nothing is said of what else there is."""
+    """Down to the first wrong quantity; of the rest it is said that it is not explained."""
     found = diagnosis(tmp_path, "db2 = dz2.sum(0)|db2 = dz2.mean(0)|(1 - a1 ** 2)|np.exp(-a1)")
     assert found.slugs == ("db-mean-for-sum",)
-    assert found.consequences == "dW1 and db1 are wrong by another mistake."
+    assert found.consequences == "dW1 and db1 are wrong, too, and not explained by this."
 
 
 @pytest.mark.slow

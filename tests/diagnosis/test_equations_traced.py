@@ -34,10 +34,10 @@ SPECS = sorted((EXAMPLES / "specs").glob("*.yaml"))
 TRACED = {
     "attention": ("dQ", "the factor 1 / sqrt(size(d)) is left out, and likewise in dK."),
     "batch_norm": ("dx", "the term 2 * dvar * xc / size(n) is left out."),
-    "lstm_step": ("dc", "the term dh1 * o * (1 - tanh(c1)^2) is left out."),
+    "lstm_step": ("dc1_total", "the term dh1 * o * (1 - tanh(c1)^2) is left out."),
     "recurrence": ("dWh", "the entry of the same time stands in the place of the one before it."),
     "residual": ("dX", "the term dR is left out."),
-    "shared_branches": ("dW", "dhp is taken for 0."),
+    "shared_branches": ("dhp", "dhp is taken for 0."),
 }
 """The first wrong quantity, and the end of what is said, of each wrong submission."""
 
@@ -211,7 +211,7 @@ def test_what_follows_is_named_and_earns_its_points(tmp_path: Path, secret: int 
     """A quantity that the right equations make of a wrong one is no second mistake."""
     verdict = judged(tmp_path, "dz = dz * np.cos(a + 1)", secret)
     assert verdict.diagnosis is not None
-    assert verdict.diagnosis.location == "dz is the first wrong quantity."
+    assert verdict.diagnosis.location == "dz is the first wrong quantity that you handed in."
     assert verdict.diagnosis.consequences == "dW and db follow from dz."
     assert [q.follows for q in verdict.quantities] == ["", "dz", "dz"]
     assert [q.points for q in verdict.quantities] == [0, 1, 1]
@@ -237,12 +237,12 @@ def test_what_is_true_of_numbers_that_nothing_makes_is_named(tmp_path: Path, lin
 
 @pytest.mark.slow
 def test_what_makes_the_first_wrong_numbers_alone_is_named(tmp_path: Path) -> None:
-    """Where nothing makes all of them; the rest is wrong by another mistake, and costs its points."""
+    """Where nothing makes all of them; the rest is not explained, and costs its points."""
     verdict = judged(tmp_path, "return dz, x.T @ dz / len(x), np.cos(dz.sum(0))")
     assert verdict.diagnosis is not None
     assert verdict.diagnosis.location == "dW is the first wrong quantity; dz is right."
     assert verdict.diagnosis.corrections[0].yours == "dW = x.T @ dz / size(n)"
-    assert verdict.diagnosis.consequences == "db is wrong by another mistake."
+    assert verdict.diagnosis.consequences == "db is wrong, too, and not explained by this."
     assert [q.points for q in verdict.quantities] == [1, 0, 0]
 
 

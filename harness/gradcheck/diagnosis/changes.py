@@ -54,7 +54,7 @@ class Changes:
             tuple(tuple(dict.fromkeys(edit.equation for edit in group)) for group in groups),
             corrections,
             tuple(shown),
-            len(same) - 1 - len(shown),
+            len(same) - 1 - len(shown) if shown else 0,
             self._question(likeliest),
         )
         name = next((edit.equation for edit in likeliest.edits if edit.equation in self.forward), "")
@@ -155,7 +155,8 @@ class Changes:
 
     def _part(self, edit: Edit, part: Expr) -> str:
         writer = within(self.writer, self.network, edit.equation)
-        layout = self.writer.layouts[edit.equation] if edit.kind in ("term", "sign", "only") else ()
+        is_term = edit.kind in ("term", "sign", "only", "carried")
+        layout = self.writer.layouts[edit.equation] if is_term else ()
         if writer.moment is not None:
             layout = tuple(axis for axis in layout if axis != writer.moment.axis)
         return writer.write(part, layout).text

@@ -118,10 +118,11 @@ def changed_in(
     )
     follows = _follows(known, observed, wrong, [*changed, others])
     causing = wrong.union(*follows.values())
-    seen = [tuple(name for name in names if name in causing) for names in changed]
-    changed = tuple(filter(None, seen))
-    first = min((name for names in changed for name in names), key=order.index)
-    may_follow = not any(first in names for names in equations)
+    changed = tuple(filter(None, (tuple(n for n in names if n in causing) for names in changed)))
+    seen = {name for names in changed for name in names}
+    besides = wrong.intersection(observed).difference(seen, follows, others)  # of a wrong shape alone
+    first = min(seen | besides, key=order.index)
+    may_follow = first in seen and not any(first in names for names in equations)
     return Whereabouts(first, *parted(observed, wrong), follows, changed, may_follow)
 
 

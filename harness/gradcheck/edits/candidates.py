@@ -210,9 +210,10 @@ class Candidates:
         yield edit("constant", product(FACTOR, right))
         known = terms(right)
         if len(known) > 1:
-            for n, term in enumerate(known):
-                scaled = [*known[:n], product(FACTOR, term), *known[n + 1 :]]
-                yield edit("constant", sum_of(scaled), term)
+            yield edit("sign", negated(right))
+        for n, term in enumerate(known if len(known) > 1 else ()):
+            scaled = [*known[:n], product(FACTOR, term), *known[n + 1 :]]
+            yield edit("constant", sum_of(scaled), term)
         yield edit("zero", ZERO)
         if len(axes) > 1:
             yield edit("reshaped", Apply(Reshaped(), (right,), (*axes[::-1], *axes)))

@@ -28,7 +28,7 @@ Kind: TypeAlias = Literal[
     "derivative", "function", "identity", "power", "positive", "updated", "extra", "zero", "constant",
     "overwritten", "reshaped", "reversed", "exchanged", "split", "stride", "crop", "inside",
     "diagonal", "missed", "bracket", "border", "truncated", "folded", "clipped",
-    "summed", "scale", "sum", "index", "order",
+    "summed", "carried", "scale", "sum", "index", "order",
 ]  # fmt: skip
 """What is changed: `kinds.py` has the words. The last four are kinds of mistakes that have names."""
 
@@ -103,6 +103,7 @@ _REPEATED = frozenset(
         "assigned",
         "transposed",
         "clipped",
+        "carried",
     )
 )
 """Kinds that are the same slip wherever they are made: of an accumulation, an axis, an order."""

@@ -53,7 +53,7 @@ _KINDS_OF: Mapping[str, Sequence[Kind]] = {
         "split", "diagonal",
     ),
     "a quantity of another layer, or another index": ("index", "other", "updated", "overwritten"),
-    "a term is missing or too much": ("term", "only", "zero"),
+    "a term is missing or too much": ("term", "carried", "only", "zero"),
     "the right numbers at a wrong place or time": (
         "order", "time", "before", "after", "transposed", "reshaped", "reversed", "exchanged", "stride",
         "crop", "border", "truncated", "folded",
@@ -69,6 +69,7 @@ _INSTEAD = "{instead} stands in the place of {part}"
 
 KINDS: Mapping[Kind, Words] = {
     "term": Words(0, "the term {part} is left out", _WAYS),
+    "carried": Words(0, "{part}, which comes back from the next time, is left out", _WAYS),
     "factor": Words(0, "the factor {part} is left out", _FACTORS),
     "sign": Words(0, "{part} has the other sign", _GROWS),
     "time": Words(1, _INSTEAD, _TIME),

@@ -1,4 +1,4 @@
-"""What is read as something else wherever it is read, on the way forward and back: first states, targets."""
+"""What is read as something else, or not at all, wherever it is read: first states, targets, later times."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from gradcheck.edits.edit import Edit
 from gradcheck.edits.operations import Rolled, bordered
 from gradcheck.edits.whole import exchanged_part
 from gradcheck.expr.lookup import Take
-from gradcheck.expr.simplify import subtracted, sum_of
-from gradcheck.expr.structure import PREVIOUS
+from gradcheck.expr.simplify import subtracted, sum_of, terms
+from gradcheck.expr.structure import FIRST, NEXT, PREVIOUS
 from gradcheck.expr.tree import ONE, ZERO, Apply, Expr, Name, nodes
 from gradcheck.expr.windows import Windows
 
@@ -25,9 +25,28 @@ def throughout(candidates: Candidates) -> Iterator[tuple[Edit, ...]]:
     for part, instead in dict.fromkeys((*_first_states(candidates), *_targets(candidates))):
         changed = ((n, e.expression, exchanged_part(e.expression, part, instead)) for n, e in equations)
         yield tuple(Edit(n, "other", old, new, part, instead) for n, old, new in changed if new != old)
+    yield _uncarried(candidates)
     for change in (partial(bordered, mirrored=mirrored) for mirrored in (False, True)):
         changed = ((n, e.expression, change(e.expression)) for n, e in equations)
         yield tuple(Edit(n, "border", old, new, _framed(old)) for n, old, new in changed if new != old)
+
+
+def _uncarried(candidates: Candidates) -> tuple[Edit, ...]:
+    """Nothing sent back from any time to the one before it, nor to what stands before the first."""
+    equations = [e for e in candidates.whole.equations.values() if e.name in candidates.adjoints]
+    changed = ((e.name, e.expression, *_parted(e.expression)) for e in equations)
+    return tuple(Edit(n, "carried", old, rest, lost) for n, old, rest, lost in changed if lost != ZERO)
+
+
+def _parted(e: Expr) -> tuple[Expr, Expr]:
+    """What stays at its time, and what is sent back from a later one."""
+    several = {term: any(map(_is_sent, nodes(term))) for term in terms(e)}
+    here, later = ([t for t, is_sent in several.items() if is_sent is which] for which in (False, True))
+    return sum_of(here), sum_of(later)
+
+
+def _is_sent(e: Expr) -> bool:
+    return isinstance(e, Apply) and e.operation in (NEXT, FIRST)
 
 
 def _framed(e: Expr) -> Expr | None:
