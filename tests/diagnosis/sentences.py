@@ -38,7 +38,8 @@ class Judge:
             for r in answers
         ]
         self.partial = "where there are numbers," in (verdict.diagnosis.mistake if verdict.diagnosis else "")
-        self.canonical = {key.spec.notation.pretty(name): name for name in self.true[0]}
+        known = (*self.true[0], *questions(key).truths.whole.equations)
+        self.canonical = {key.spec.notation.pretty(name): name for name in known}
         self.quantities = {q.name: q for q in (*verdict.quantities, *verdict.accepted)}
 
     def lies(self) -> list[str]:

@@ -130,6 +130,23 @@ def test_what_makes_a_part_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_zeros_alone_are_called_zeros(tmp_path: Path) -> None:
+    """They are not named after a mistake that makes them, too."""
+    zeros = ", ".join(f"0 * {name}" for name in ("dW1", "db1", "dW2", "db2"))
+    found = diagnosis(tmp_path, f"return dW1, db1, dW2, db2|return {zeros}")
+    assert found.mistake == "dW2 is zero everywhere; db2 is zero everywhere."
+
+
+@pytest.mark.slow
+def test_two_changes_are_written_in_the_order_of_the_network(tmp_path: Path) -> None:
+    """Whichever of them is found first; each has what follows from it."""
+    found = diagnosis(tmp_path, "(1 - a1 ** 2)|(1 - a1) ** 2|db2 = dz2.sum(0)|db2 = dz2.sum(0) * 7")
+    assert [one.yours.split(" = ")[0] for one in found.corrections] == ["db2", "dz1"]
+    assert found.location == "db2 is the first wrong quantity; dW2 is right."
+    assert found.consequences == "dW1 and db1 follow from dz1."
+
+
+@pytest.mark.slow
 def test_what_no_change_makes_is_not_named(tmp_path: Path) -> None:
     found = diagnosis(tmp_path, "(1 - a1 ** 2)|np.exp(-a1)")
     assert found.mistake.startswith("No mistake that gradcheck knows makes these numbers")

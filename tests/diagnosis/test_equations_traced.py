@@ -25,7 +25,7 @@ from gradcheck.network.case import Case, draw, everything
 from gradcheck.network.forward import laid, run
 from gradcheck.specification.read import read
 from gradcheck.submission.find import at
-from gradcheck.verdict.records import Verdict
+from gradcheck.verdict.records import Diagnosis, Verdict
 from halves import some
 
 EXAMPLES = Path(__file__).parents[1] / "network" / "examples"
@@ -194,13 +194,18 @@ check: [dz, dW, db]
 """
 
 
-def judged(tmp_path: Path, lines: str, secret: int | None = None) -> Verdict:
-    """The verdict on such lines behind dz, which is right; in a class where there is a secret."""
-    (tmp_path / "net.yaml").write_text(SPEC)
-    (tmp_path / "net.py").write_text(
+def program(lines: str) -> str:
+    """Such lines behind dz, which is right."""
+    return (
         "import numpy as np\nlast = []\ndef f(x, y, W, b):\n    a = np.tanh(x @ W + b)\n"
         f"    dz = 2 * (a - y) * (1 - a * a) / len(x)\n    {lines}\n    return dz, x.T @ dz, dz.sum(0)\n"
     )
+
+
+def judged(tmp_path: Path, lines: str, secret: int | None = None) -> Verdict:
+    """The verdict on such lines behind dz, which is right; in a class where there is a secret."""
+    (tmp_path / "net.yaml").write_text(SPEC)
+    (tmp_path / "net.py").write_text(program(lines))
     with Checker(secret=secret) as checker:
         return checker.check(at(tmp_path / "net.py"), tmp_path / "net.yaml")
 
@@ -216,6 +221,78 @@ def test_what_follows_is_named_and_earns_its_points(tmp_path: Path, secret: int 
     assert [q.follows for q in verdict.quantities] == ["", "dz", "dz"]
     assert [q.points for q in verdict.quantities] == [0, 1, 1]
     assert verdict.diagnosis.mistake.startswith("No mistake that gradcheck knows makes these numbers")
+
+
+def diagnosis_of(tmp_path: Path, lines: str, checked: str) -> Diagnosis:
+    """What is said of such lines behind dz where only this is handed in."""
+    return_all, spec = "dz, x.T @ dz, dz.sum(0)", SPEC.replace("dz, dW, db", checked)
+    handed_in = {"dz": "dz", "dW": "x.T @ dz", "db": "dz.sum(0)"}
+    (tmp_path / "net.yaml").write_text(spec)
+    (tmp_path / "net.py").write_text(
+        program(lines).replace(return_all, ", ".join(handed_in[name] for name in checked.split(", ")))
+    )
+    with Checker() as checker:
+        found = checker.check(at(tmp_path / "net.py"), tmp_path / "net.yaml").diagnosis
+    assert found is not None
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("checked", "location", "consequences"),
+    [
+        ("dz, dW, db", "dz is the first wrong quantity.", "dW and db follow from dz."),
+        (
+            "dW, db",
+            "The first wrong quantity seems to be dz, which you did not hand in.",
+            "dW and db follow from dz.",
+        ),
+        ("db", "db is the first wrong quantity that you handed in.", ""),
+    ],
+)
+def test_a_quantity_follows_from_one_that_was_not_handed_in(
+    tmp_path: Path, checked: str, location: str, consequences: str
+) -> None:
+    """Where it shows in several; where it shows in one alone, that is the first to be seen."""
+    found = diagnosis_of(tmp_path, "dz = dz / (1 + a)", checked)
+    assert found.corrections
+    assert (found.location, found.consequences) == (location, consequences)
+
+
+SHARED = """\
+title: one layer for two inputs
+network:
+  sizes: {n: 4, d: 3, u: 2}
+  inputs: {p: [n, d], q: [n, d], y: [n]}
+  parameters: {W: [d, u]}
+  equations: |
+    f = tanh(p @ W)
+    g = tanh(q @ W)
+    s = sum(f * g, u)
+    J = mean((s - y)^2, n)
+submission: {run: 'df, dg, dW = f(p, q, y, W)'}
+check: [df, dg, dW]
+"""
+
+
+@pytest.mark.slow
+def test_a_quantity_follows_from_all_that_it_is_made_of(tmp_path: Path) -> None:
+    """Two of which are changed alike: that is said of their numbers alone."""
+    (tmp_path / "net.yaml").write_text(SHARED)
+    (tmp_path / "net.py").write_text(
+        "import numpy as np\ndef f(p, q, y, W):\n    f, g = np.tanh(p @ W), np.tanh(q @ W)\n"
+        "    ds = 2 * ((f * g).sum(1) - y)[:, None] / len(p)\n    df, dg = ds * f, ds * g\n"
+        "    return df, dg, p.T @ (df * (1 - f * f)) + q.T @ (dg * (1 - g * g))\n"
+    )
+    with Checker() as checker:
+        verdict = checker.check(at(tmp_path / "net.py"), tmp_path / "net.yaml")
+    assert verdict.diagnosis is not None
+    first, other = verdict.diagnosis.symbol, {"df", "dg"}.difference({verdict.diagnosis.symbol}).pop()
+    assert verdict.diagnosis.location == f"{first} is the first wrong quantity."
+    assert verdict.diagnosis.consequences == (
+        f"dW follows from {first} and {other}; {other} is what the same change makes."
+    )
+    assert verdict.quantities[2].follows == f"{first} and {other}"
 
 
 @pytest.mark.slow

@@ -31,6 +31,9 @@ PROGRAMS = {
     "residual_columns/skip_and_mean": "two changes at once",
     "rnn_tagger/relu_cell": "another activation over time",
     "rnn_tagger/truncated_two_steps": "no change that is known",
+    "rnn_tagger/loss_averaged_over_times": "a constant in what people know by heart",
+    "rnn_tagger/zero_first_state": "another first state, forward and backward",
+    "triplet/inactive_not_masked": "a factor left out in two equations, which odd forward passes make, too",
     "triplet/two_of_square": "a constant",
 }
 """Program -> of which kind it is."""

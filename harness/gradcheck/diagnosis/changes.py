@@ -163,13 +163,18 @@ class Changes:
 
 
 def _rivals(same: Mapping[str, Explanation]) -> list[str]:
-    """What is given beside the likeliest: one of each other place, and as likely ones up to a few."""
+    """What is given beside the likeliest: one of each other place, and as likely ones up to a few.
+
+    Of forward passes that their backward pass does not fit one is enough where something else is likelier.
+    """
     first, *others = same
     places, shown, rank = {(same[first].where, same[first].at)}, list[str](), same[first].rank
     for text in others:
-        at = same[text].where, same[text].at
-        if at not in places and len(shown) < MOST_PLACES:
-            places.add(at)
+        where, at = same[text].where, same[text].at
+        is_odd = where is Pass.FORWARD_ALONE and same[first].where is not where
+        at = frozenset() if is_odd else at
+        if (where, at) not in places and len(shown) < MOST_PLACES:
+            places.add((where, at))
             shown.append(text)
     rest = (text for text in others if text not in shown and same[text].rank <= rank)
     return [*shown, *islice(rest, max(FEW - len(shown), 0))]
