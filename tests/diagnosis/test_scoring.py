@@ -90,6 +90,17 @@ def test_a_follower_names_the_nearest_cause(tmp_path: Path) -> None:
     assert "dz1 is wrong, too, and dW1 and db1 follow from it" in verdict.diagnosis.consequences
 
 
+def test_what_is_not_explained_has_followers_too(tmp_path: Path) -> None:
+    """They follow from it, whatever makes it."""
+    lines = ANYTHING, "dW3, db3 = a2.T @ d3, d3.mean(0)"
+    verdict = judged(tmp_path, wrong(*lines), spec(offered=True))
+    assert verdict.diagnosis is not None
+    assert verdict.diagnosis.location.startswith("db3 is the first wrong quantity;")
+    assert verdict.diagnosis.consequences == (
+        "dW2, db2, dz1, dW1 and db1 follow from dz2; dz2 is wrong, too, and not explained by this."
+    )
+
+
 @pytest.mark.parametrize("broken", ["np.full_like(db2, np.nan)", "db2[:1]", "None"])
 def test_a_follower_without_numbers_pays(tmp_path: Path, broken: str) -> None:
     """A quantity that has none in one case is not saved by another in which it follows."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from gradcheck.diagnosis.causes import causes
@@ -112,7 +113,6 @@ def changed_in(
 ) -> Whereabouts:
     """Where changes of these equations first show; `others` are wrong, and not explained by them."""
     observed, wrong = compared(known, evidence)
-    order = [name for _, step in known.readings for name, _ in step]
     changed = tuple(
         tuple(dict.fromkeys(_shown(known, observed, wrong, name) for name in names)) for names in equations
     )
@@ -121,9 +121,16 @@ def changed_in(
     changed = tuple(filter(None, (tuple(n for n in names if n in causing) for names in changed)))
     seen = {name for names in changed for name in names}
     besides = wrong.intersection(observed).difference(seen, follows, others)  # of a wrong shape alone
-    first = min(seen | besides, key=order.index)
+    first = min(sorted(seen | besides), key=partial(_position, known))
     may_follow = first in seen and not any(first in names for names in equations)
     return Whereabouts(first, *parted(observed, wrong), follows, changed, may_follow)
+
+
+def _position(known: Known, name: str) -> int:
+    """Where it is made, a local derivative with what it is a factor of."""
+    order = [name for _, step in known.readings for name, _ in step]
+    one = known.known.get(name)
+    return order.index(one.gradient.name if one is not None and one.of else name)
 
 
 def _shown(known: Known, observed: Sequence[str], wrong: Collection[str], name: str) -> str:

@@ -31,19 +31,20 @@ def _consequences(
     """What follows from the first wrong quantity, what is wrong beside it, and what follows from that."""
     place = findings.place
     shown = set(names.asked(lambda n: n == place.first, wrong))
+    unexplained = _asked(names, findings.unexplained, wrong)
+    misshapen = [names.of(name) for name in _misshapen(findings, quantities)]
     behind, beside = dict[str, str](), list[str]()
     for causes in dict.fromkeys(place.follows.values()):
         follow = names.asked(lambda n, by=causes: place.follows.get(n) == by, wrong)  # type: ignore[misc]
         by = list(map(names.of, causes))
-        is_beside = len(by) == 1 and causes[0] != place.first and by == _asked(names, causes, wrong)
+        is_beside = by == [name for name in _asked(names, causes, wrong) if name not in misshapen]
+        is_beside = is_beside and len(by) == 1 and by[0] not in (*shown, *unexplained)
         shown.update(follow)
         if follow and is_beside:
             behind[by[0]] = _follow(follow)
         elif follow:
             beside.append(f"{_follow(follow)} {listed(by)}")
     rest = [name for name in names.asked(lambda n: True, wrong) if name not in shown]
-    unexplained = _asked(names, findings.unexplained, wrong)
-    misshapen = [names.of(name) for name in _misshapen(findings, quantities)]
     alike = _asked(names, next((several for several in place.changed if place.first in several), ()), wrong)
     explained = [name for name in rest if name not in (*unexplained, *misshapen)]
     yield from beside
