@@ -1,10 +1,11 @@
 """What is said of the formulas of a text that comes alone, and how often that is the truth.
 
-    python benchmarks/claims.py [open|held] [--show]
+    python benchmarks/claims.py [open|held|mathematics|mathematics_held] [--show]
 
-`claims/open.yaml` and `claims/held.yaml` hold texts as people write them, with the truth of every claim. Each
-is checked as a whole. `--show` lists the claims of the open half of which something else is said; of the
-held half there are counts only.
+`claims/` holds texts as people write them, with the truth of every claim: `open.yaml` and `held.yaml` of all
+kinds, `mathematics.yaml` and `mathematics_held.yaml` of matrices, second derivatives, products, differentials
+and the like. Each is checked as a whole. `--show` lists the claims of an open half of which something else is
+said; of the held halves there are counts only.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from gradcheck.derivation.records import Derivation, Judged, Standing
 from gradcheck.paper.check import check
 
 FOLDER = Path(__file__).parent / "claims"
-HALVES = ("open", "held")
+HALVES = ("open", "held", "mathematics", "mathematics_held")
 TRUTHS = ("right", "wrong", "definition", "open")
 OUTCOMES = ("as it is", "false WRONG", "false RIGHT", "cannot tell", "defines", "unread", "error")
 SAID = {
@@ -154,7 +155,7 @@ def main() -> None:
     )
     parser.add_argument("half", nargs="?", choices=HALVES)
     parser.add_argument(
-        "--show", action="store_true", help="list what is said wrongly; of the open half only"
+        "--show", action="store_true", help="list what is said wrongly; of the open halves only"
     )
     options = parser.parse_args()
     for half in [options.half] if options.half else HALVES:
@@ -162,7 +163,7 @@ def main() -> None:
         start = time.perf_counter()
         claims = [claim for entry in entries for claim in outcomes(entry)]
         report(half, claims, time.perf_counter() - start)
-        if options.show and half == "open":
+        if options.show and "held" not in half:
             show(claims)
 
 
