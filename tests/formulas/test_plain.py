@@ -157,7 +157,8 @@ def test_a_name_before_a_bracket_is_told() -> None:
         ("a.real = b", [".real: .real is nothing that is known of an array: write .T, .dot(…) or .sum(…)"]),
         ("a = b + … + c", ["…: dots stand for terms that only you know: write them out, or write a sum"]),
         ("[[a, b], [c]]", ["[[a, b], [c]]: the rows of this matrix have 2, 1 entries"]),
-        ("∂²C/∂w", ["²: second derivatives are not read"]),
+        ("∂²C/∂w", ["∂²C/∂w: ∂ stands 2 times above and not so below"]),
+        ("∂^7 C/∂w^7", ["7: derivatives are read up to the third"]),
         ("a^1_2_3", ["_: this has two subscripts"]),
     ],
 )

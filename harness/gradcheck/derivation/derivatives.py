@@ -13,7 +13,7 @@ from gradcheck.derivation.errors import MeaningError
 from gradcheck.derivation.numbers import Numbers
 from gradcheck.derivation.words import Reference
 from gradcheck.formulas.tree import Derivative, Node, Product, Symbol
-from gradcheck.formulas.walk import is_application
+from gradcheck.formulas.walk import is_application, nodes
 from gradcheck.slopes import slopes
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ COST = 10
 
 def value(scope: Scope, node: Derivative) -> Array:
     """∂of/∂by."""
+    if node.of is not None and any(isinstance(inner, Derivative) for inner, _ in nodes(node.of)):
+        message = "a derivative of a derivative is not tried with a spec"
+        raise MeaningError("unsupported", message, node.span, "give the text without the spec")
     return _derivative(scope, node, node.of, _reference(scope, node.by))
 
 

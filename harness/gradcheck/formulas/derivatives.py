@@ -2,46 +2,171 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TypeGuard
 
 from gradcheck.formulas.cursor import Cursor
 from gradcheck.formulas.groups import grouped
 from gradcheck.formulas.scripts import scripted, touches_name, with_bracket
-from gradcheck.formulas.tree import Derivative, Node, Product, Quotient, Scripted, Span, Symbol
+from gradcheck.formulas.tree import (
+    Bracket,
+    Derivative,
+    Node,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Scripted,
+    Span,
+    Symbol,
+    Transpose,
+)
 from gradcheck.formulas.walk import is_application
 
 _WAYS = "write ∂C/∂w, or \\frac{\\partial C}{\\partial w}"
+_HIGHER = "derivatives are read up to the third"
+_ORDERS = ("2", "3")
+_NEAR = 12
+"""Within how many tokens the slash of a derivative stands."""
 
 
 def fraction(cursor: Cursor) -> Node:
     """A bar with its two arguments; a derivative where both begin with ∂ or with d."""
     start = cursor.advance().start
-    halves = [_half(cursor), _half(cursor)]
+    top = _half(cursor)
+    if top.order > 1:
+        return _repeated(cursor, top, _changes_in_braces(cursor), start)
+    bottom = _half(cursor)
     span = (start, cursor.behind.end)
-    (top_curly, top), (bottom_curly, bottom) = halves
-    if top_curly != bottom_curly or bottom is None:
+    if top.curly != bottom.curly or bottom.node is None or bottom.order > 1:
         cursor.fail("∂ stands in one half of this fraction only, or alone", help=_WAYS, span=span)
-    if top_curly:
-        return _derivative(top, bottom, span)
-    assert top is not None
-    if _is_straight(top) and _is_straight(bottom) and (by := _without_d(bottom)) is not None:
-        return _derivative(_without_d(top), by, span)
-    return Quotient(_operand(top), _operand(bottom), span)
+    if top.curly:
+        return _derivative(top.node, bottom.node, span)
+    assert top.node is not None
+    if _is_straight(top.node) and _is_straight(bottom.node) and (by := _without_d(bottom.node)) is not None:
+        return _derivative(_without_d(top.node), by, span)
+    return Quotient(_operand(top.node), _operand(bottom.node), span)
 
 
-def _half(cursor: Cursor) -> tuple[bool, Node | None]:
-    """One argument: whether it begins with ∂, and what else is in it."""
+@dataclass(frozen=True)
+class _Half:
+    """One argument of a fraction: whether it begins with ∂ or d², how often that is, and what follows."""
+
+    curly: bool
+    order: int
+    node: Node | None
+
+
+def _half(cursor: Cursor) -> _Half:
     opening = cursor.token
     if cursor.take("partial"):
-        return True, None
-    if opening.text != "{" or cursor.tokens[cursor.at + 1].kind != "partial":
-        return False, cursor.argument()
-    cursor.advance()
-    cursor.advance()
-    _no_second(cursor)
-    inner = None if cursor.sees("close", "{") else cursor.nested()
+        return _Half(True, 1, None)
+    if opening.text == "{":
+        cursor.advance()
+        curly = cursor.sees("partial")
+        order = _order(cursor)
+        if curly or order > 1:
+            inner = None if cursor.sees("close", "{") else cursor.nested()
+            cursor.close(opening)
+            return _Half(curly, order, inner)
+        cursor.at -= 1
+    return _Half(False, 1, cursor.argument())
+
+
+def _order(cursor: Cursor) -> int:
+    """How often something is differentiated that begins with ∂² or d², which are stepped over.
+
+    ∂ alone is once and is stepped over, too; all else is 1 and stays.
+    """
+    start = cursor.at
+    curly = cursor.take("partial")
+    if not curly and not cursor.take("name", "d"):
+        return 1
+    if cursor.take("script", "^"):
+        opening = cursor.token
+        braced = cursor.take("open", "{")
+        if cursor.sees("number", *_ORDERS):
+            order = int(cursor.advance().text)
+            if not braced or cursor.take("close", "{"):
+                return order
+        if curly:
+            cursor.fail(_HIGHER, help=_WAYS, span=(opening.start, cursor.token.end))
+    if not curly:
+        cursor.at = start
+    return 1
+
+
+def _repeated(cursor: Cursor, top: _Half, below: Sequence[Node], start: int) -> Derivative:
+    """A derivative of a derivative: ∂²f/∂x∂y is that by x of the one by y."""
+    names = _as_many(below, top.order)
+    span = (start, cursor.behind.end)
+    if names is None:
+        cursor.fail(
+            f"∂ stands {top.order} times above and not so below", help="write ∂²L/∂w² or ∂²L/∂w∂b", span=span
+        )
+    of = None if top.node is None else _operand(top.node)
+    for by in reversed(names):
+        of = Derivative(of, by, span)
+    assert isinstance(of, Derivative)
+    return of
+
+
+def _as_many(below: Sequence[Node], order: int) -> list[Node] | None:
+    """What is differentiated by, one after the other: x twice where x² stands below."""
+    if len(below) == order:
+        return [_upright(by) for by in below]
+    names: list[Node] = []
+    for by in below:
+        base, count = _powered(by)
+        names += [_upright(base)] * count
+    return names if len(names) == order else None
+
+
+def _powered(by: Node) -> tuple[Node, int]:
+    match by:
+        case Scripted(base, primes, Number(count), "", sub) if count in (2, 3):
+            return (Scripted(base, primes, sub=sub, span=by.span) if primes or sub else base), int(count)
+        case Power(Bracket(base) | base, Number(count)) if count in (2, 3):
+            return base, int(count)
+    return by, 1
+
+
+def _upright(by: Node) -> Node:
+    """x of ∂x∂xᵀ."""
+    return by.of if isinstance(by, Transpose) else by
+
+
+def _changes_in_braces(cursor: Cursor) -> list[Node]:
+    opening = cursor.token
+    if not cursor.take("open", "{"):
+        cursor.fail("the derivative is not said to be by anything", help=_WAYS)
+    changes = _changes(cursor)
     cursor.close(opening)
-    return True, inner
+    return changes
+
+
+def _changes(cursor: Cursor) -> list[Node]:
+    """What stands behind each ∂, or each d."""
+    changes: list[Node] = []
+    while True:
+        if cursor.take("partial") or _takes_d(cursor):
+            changes.append(_close_by(cursor))
+        elif cursor.sees("name") and len(cursor.token.text) > 1 and cursor.token.text[0] == "d":
+            token = cursor.token
+            cursor.tokens[cursor.at] = token._replace(text=token.text[1:], start=token.start + 1)
+            changes.append(_close_by(cursor))
+        elif changes:
+            return changes
+        else:
+            cursor.fail("the derivative is not said to be by anything", help=_WAYS)
+
+
+def _takes_d(cursor: Cursor) -> bool:
+    return cursor.tokens[min(cursor.at + 1, len(cursor.tokens) - 1)].kind in ("name", "open") and cursor.take(
+        "name", "d"
+    )
 
 
 def _derivative(of: Node | None, by: Node, span: Span) -> Derivative:
@@ -53,21 +178,53 @@ def _operand(node: Node) -> Node:
     return node if is_application(node) else grouped(node)
 
 
-def _no_second(cursor: Cursor) -> None:
-    if cursor.sees("script"):
-        cursor.fail(
-            "second derivatives are not read", help="write the derivative of a derivative in two steps"
-        )
-
-
 def slanted(cursor: Cursor) -> Node:
     """∂C/∂w as typed in a line; ∂/∂w alone has no `of` yet."""
-    start = cursor.advance().start
-    _no_second(cursor)
+    start = cursor.token.start
+    order = _order(cursor)
     of = None if cursor.sees("operator", "/") else _close_by(cursor)
-    if not cursor.take("operator", "/") or not cursor.take("partial"):
+    if not cursor.take("operator", "/") or not cursor.sees("partial"):
         cursor.fail("∂ is no quantity of its own", help=_WAYS, span=(start, start + 1))
+    if order > 1:
+        return _repeated(cursor, _Half(True, order, of), _changes(cursor), start)
+    cursor.advance()
     return Derivative(of, _close_by(cursor), (start, cursor.behind.end))
+
+
+def straight(cursor: Cursor) -> Node | None:
+    """d²y/dx² as typed in a line; None, and the cursor where it was, for anything else."""
+    start, first = cursor.at, cursor.token.start
+    if not cursor.sees("name", "d") or (order := _order(cursor)) == 1:
+        return None
+    if not _divides_by_change(cursor):
+        cursor.at = start
+        return None
+    of = None if cursor.sees("operator", "/") else _close_by(cursor)
+    if not cursor.take("operator", "/"):
+        cursor.misplaced()
+    return _repeated(cursor, _Half(False, order, of), _changes(cursor), first)
+
+
+def _divides_by_change(cursor: Cursor) -> bool:
+    """Whether /dx follows the one thing at hand."""
+    tokens = cursor.tokens[cursor.at : cursor.at + _NEAR]
+    for token, following in pairwise(tokens):
+        if token.kind == "operator":
+            return token.text == "/" and following.kind == "name" and following.text[0] == "d"
+    return False
+
+
+def applied(derivative: Derivative, of: Node, span: Span) -> Derivative:
+    """∂/∂w with what it is applied to; of ∂²/∂w², too."""
+    inner = applied(derivative.of, of, span) if isinstance(derivative.of, Derivative) else of
+    return replace(derivative, of=inner, span=span)
+
+
+def is_operator(node: Node) -> TypeGuard[Derivative]:
+    """Whether it is ∂/∂w or ∂²/∂w² and nothing stands above."""
+    while isinstance(node, Derivative) and node.of is not None:
+        node = node.of
+    return isinstance(node, Derivative)
 
 
 def _close_by(cursor: Cursor) -> Node:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from gradcheck.formulas.cursor import Cursor
+from gradcheck.formulas.derivatives import applied, is_operator, straight
 from gradcheck.formulas.groups import braced_items, grouped, items
 from gradcheck.formulas.scripts import scripted, separate, touches_name, with_bracket
 from gradcheck.formulas.tree import (
@@ -12,7 +13,6 @@ from gradcheck.formulas.tree import (
     BigSum,
     Bracket,
     Comparison,
-    Derivative,
     Keyword,
     Negative,
     Node,
@@ -153,13 +153,12 @@ def _operand(cursor: Cursor) -> Node:
     start = cursor.token.start
     if cursor.sees("big"):
         return cursor.within(_big_sum)
-    node = scripted(cursor, cursor.atom(), start)
+    node = straight(cursor) or scripted(cursor, cursor.atom(), start)
     if cursor.take("operator", "**"):
         exponent = cursor.argument() if cursor.sees("open", "{") else cursor.within(_divisor)
         return Power(node, exponent, (start, cursor.behind.end))
-    if isinstance(node, Derivative) and node.of is None and _begins_factor(cursor):
-        of = cursor.within(product)
-        return replace(node, of=of, span=(start, cursor.behind.end))
+    if is_operator(node) and _begins_factor(cursor):
+        return applied(node, cursor.within(product), (start, cursor.behind.end))
     return node
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gradcheck.formulas.tree import (
     Abs,
     Arguments,
@@ -27,6 +29,7 @@ from gradcheck.formulas.tree import (
 from gradcheck.formulas.walk import innermost, is_application, is_name
 
 _CLOSING = {"(": ")", "[": "]", "⟨": "⟩"}
+_ORDERS = ("", "²", "³")
 _LOOSE = (Sum, Negative, Product, BigSum, Comparison, Arguments, Keyword)
 
 
@@ -49,8 +52,8 @@ def written(node: Node) -> str:
             return f"{written(left)} {relation} {written(right)}"
         case BigSum():
             return _big_sum(node)
-        case Derivative(of=of, by=by):
-            return _derivative(of, by)
+        case Derivative():
+            return _derivative(node)
         case _:
             return _tight(node)
 
@@ -190,8 +193,8 @@ def _factor(product: Product, i: int) -> str:
             return f"-{_bottom(of)}" if not isinstance(of, Quotient) else written(node)
         case BigSum() if last:
             return written(node)
-        case Derivative(of=of, by=by) if of is not None and not last and not _is_slanted(node):
-            return f"∂{_grouped(of)}/{_below(by)}"
+        case Derivative(of=of) if of is not None and not last and not _is_slanted(node):
+            return _derivative(_with_grouped(node))
         case Derivative():
             return written(node)
     return _tight(node)
@@ -208,9 +211,19 @@ def _would_divide_more(product: Product, i: int, top: Node) -> bool:
     return call and isinstance(innermost(first), Bracket)
 
 
+def _with_grouped(node: Derivative) -> Derivative:
+    """The derivative with what stands above in a bracket, so that it takes nothing that follows."""
+    of = node.of
+    if isinstance(of, Derivative):
+        return replace(node, of=_with_grouped(of))
+    return node if of is None or _is_close(of) else replace(node, of=Bracket(of))
+
+
 def _is_slanted(node: Node) -> bool:
     """Whether it is a derivative that is written ∂of/∂by, one thing by itself."""
-    return isinstance(node, Derivative) and (node.of is None or _is_close(node.of))
+    if not isinstance(node, Derivative):
+        return False
+    return node.of is None or _is_close(node.of) or _is_slanted(node.of)
 
 
 def _is_close(node: Node) -> bool:
@@ -219,12 +232,19 @@ def _is_close(node: Node) -> bool:
     return not isinstance(node, (*_LOOSE, Quotient, Derivative)) or is_application(node)
 
 
-def _derivative(of: Node | None, by: Node) -> str:
+def _derivative(node: Derivative) -> str:
+    """∂f/∂x, and ∂²f/∂x∂y of a derivative of a derivative."""
+    of, below = node.of, _below(node.by)
+    order = 1
+    while isinstance(of, Derivative) and order < len(_ORDERS):
+        below += _below(of.by)
+        of = of.of
+        order += 1
     if of is None:
-        return f"∂/{_below(by)}"
+        return f"∂{_ORDERS[order - 1]}/{below}"
     if _is_close(of):
-        return f"∂{written(of)}/{_below(by)}"
-    return f"∂/{_below(by)} {_term(of)}"
+        return f"∂{_ORDERS[order - 1]}{written(of)}/{below}"
+    return f"∂{_ORDERS[order - 1]}/{below} {_term(of)}"
 
 
 def _below(by: Node) -> str:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from gradcheck.expr.registry import called
+from gradcheck.formulas.derivatives import applied, is_operator
 from gradcheck.formulas.names import is_known
 from gradcheck.formulas.tree import (
     BigSum,
@@ -163,6 +164,8 @@ class _Rewriter:
         match node:
             case Scripted(Symbol("nabla"), 0, None, _, (by,)):
                 return Derivative(None, by, node.span)
+            case Scripted(Symbol("nabla"), 0, Number(2), _, (by,)):
+                return Derivative(Derivative(None, by, node.span), by, node.span)
             case Scripted(Symbol("e"), 0, sup, _, ()) if sup is not None and "e" not in self.defined:
                 return Product((Symbol("exp"), Bracket(sup)), ("",), node.span)
             case Scripted(Symbol() as name, _, _, _, ()) if len(low := _scripted(name, self.indices)) == 1:
@@ -284,12 +287,12 @@ def _count(factors: list[Node]) -> None:
 def _differentiate(factors: list[Node], operators: list[str]) -> None:
     """∂/∂w of the bracket behind it, or of all of the product that follows."""
     for n, (factor, following) in enumerate(pairwise(factors)):
-        if isinstance(factor, Derivative) and factor.of is None:
+        if is_operator(factor):
             end = n + 2 if isinstance(following, Bracket) else len(factors)
             inner = factors[n + 1 : end]
             of = inner[0] if len(inner) == 1 else Product(tuple(inner), tuple(operators[n + 2 : end]))
             span = (factor.span[0], inner[-1].span[1])
-            factors[n:end] = [Derivative(of, factor.by, span)]
+            factors[n:end] = [applied(factor, of, span)]
             del operators[n + 1 : end]
             return
 
