@@ -111,7 +111,7 @@ def test_a_text_is_taken_for_this(text: str, expected: list[str]) -> None:
         ),
         (r"\frac{a}{b", ["{: the { is never closed"]),
         (
-            r"a_1 + \dots + a_n",
+            r"a_1 + \dots + b_n",
             [r"\dots: dots stand for terms that only you know: write them out, or write a sum"],
         ),
     ],
@@ -123,7 +123,7 @@ def test_what_cant_be_read_is_pointed_at(text: str, expected: list[str]) -> None
 
 def test_a_relation_within_brackets_is_none_of_the_chain() -> None:
     """After an unreadable side the reader goes on at the next relation of the chain itself."""
-    (claim,) = read(r"\left.a\right|_{w=0} = b = h").claims
+    (claim,) = read(r"\frobnicate{a, w=0} = b = h").claims
     assert (claim.sides, claim.relations, claim.whole) == ((b, h), ("=",), False)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from gradcheck.arrays import Array
 from gradcheck.derivation import calls, shapes
+from gradcheck.derivation.errors import MeaningError
 from gradcheck.formulas.tree import Product, Quotient, Scripted, Symbol
 from gradcheck.formulas.walk import followed_by_bracket
 
@@ -22,6 +23,8 @@ def value(scope: Scope, node: Product) -> Array:
     while i < len(node.factors):
         factor, used = _factor(scope, node, i)
         operator = node.operators[i - 1]
+        if operator in ("⊗", ":"):
+            raise MeaningError("unsupported", f"{operator} is not read here", node.span)
         if operator == "⊙":
             hadamards.append(total)
             total = factor

@@ -11,6 +11,7 @@ from gradcheck.formulas.tree import (
     Bracket,
     Derivative,
     Node,
+    Number,
     Power,
     Product,
     Quotient,
@@ -31,6 +32,8 @@ def plain(words: Words, node: Node) -> Node:
         case Product():
             found = _with_entries(words, _with_gradients(words, rebuilt))
             return _of_what_follows(words, found) if isinstance(found, Product) else found
+        case Symbol("ones"):
+            return Number(1.0, rebuilt.span)
         case Quotient():
             return _derivative(words, rebuilt) or rebuilt
         case Scripted(sup=Scripted(base=Symbol("n"), sup=None, sub=(Symbol("l"),), span=span)):

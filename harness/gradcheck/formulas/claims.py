@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from gradcheck.formulas.constants import too_large
@@ -10,11 +11,14 @@ from gradcheck.formulas.errors import ReadError, Unread
 from gradcheck.formulas.expression import GRAMMAR, expression
 from gradcheck.formulas.layout import laid_out
 from gradcheck.formulas.limits import MAX_DEPTH, MAX_FORMULAS, MAX_UNREAD
+from gradcheck.formulas.names import CONDITIONS
 from gradcheck.formulas.tokens import Token
 from gradcheck.formulas.tree import QUESTION, Claim, Node, Symbol
 from gradcheck.formulas.walk import nodes
 
 _BETWEEN = frozenset({"break", "implies", "comma", "semicolon", "stop"})
+_BEFORE_CONDITIONS = frozenset({"break", "stop"})
+"""What a condition stands behind that is one of what follows."""
 
 
 @dataclass
@@ -45,33 +49,48 @@ def claims(tokens: list[Token]) -> tuple[list[Claim], list[Unread]]:
     result: list[Claim] = []
     unread: list[Unread] = []
     while not cursor.sees("end") and len(unread) <= MAX_UNREAD and len(result) <= MAX_FORMULAS:
-        if cursor.token.kind in _BETWEEN:
+        conditional = cursor.sees("name", *CONDITIONS) and cursor.behind.kind not in _BEFORE_CONDITIONS
+        if cursor.token.kind in _BETWEEN or cursor.sees("name", *CONDITIONS):
             cursor.advance()
+            conditional = conditional and cursor.token.kind in ("name", "open", "number", "bar")
+            if not conditional:
+                continue
+        if _is_range(cursor):
+            del result[-1:]
+            _skip_side(cursor)
             continue
-        claim = _chain(cursor, unread).claim()
+        claim = _chain(cursor, unread, conditional=conditional).claim()
         if claim is not None:
             result.append(claim)
     return result, unread
 
 
-def _chain(cursor: Cursor, unread: list[Unread]) -> _Chain:
+def _is_range(cursor: Cursor) -> bool:
+    """Whether dots are at hand between commas: i = 1, …, n says which values a letter has."""
+    following = cursor.tokens[min(cursor.at + 1, len(cursor.tokens) - 1)]
+    return cursor.sees("dots") and cursor.behind.kind == following.kind == "comma"
+
+
+def _chain(cursor: Cursor, unread: list[Unread], *, conditional: bool) -> _Chain:
+    """Sides and the relations between them; behind `if`, those that compare, too."""
     chain = _Chain()
+    kinds = {"relation", "compare"} if conditional else {"relation"}
     if cursor.sees("relation"):
         chain.relations.append(cursor.advance().text)
     while True:
-        side = _side(cursor, unread)
+        side = _side(cursor, unread, kinds)
         if side is not None:
             chain.sides.append(side)
         else:
             chain.whole = False
             del chain.relations[-1:]
-        if not cursor.sees("relation") or len(unread) > MAX_UNREAD:
+        if cursor.token.kind not in kinds or len(unread) > MAX_UNREAD:
             return chain
         relation = cursor.advance().text
         chain.relations.extend([relation] * bool(chain.sides))
 
 
-def _side(cursor: Cursor, unread: list[Unread]) -> Node | None:
+def _side(cursor: Cursor, unread: list[Unread], relations: Collection[str]) -> Node | None:
     """One side of a chain; None, and the cursor before the next side, where it can't be read."""
     start = cursor.at
     if cursor.sees("stop", QUESTION):
@@ -79,7 +98,8 @@ def _side(cursor: Cursor, unread: list[Unread]) -> Node | None:
         return Symbol(QUESTION, (asked.start, asked.end))
     try:
         node = expression(cursor)
-        if cursor.token.kind not in _BETWEEN | {"relation", "end"}:
+        ends = cursor.token.kind in _BETWEEN | {"end", *relations} or cursor.sees("name", *CONDITIONS)
+        if not ends:
             cursor.misplaced()
         # Every node on a path down the tree took a token at least.
         if cursor.at - start > MAX_DEPTH and any(depth > MAX_DEPTH for _, depth in nodes(node)):

@@ -14,6 +14,7 @@ OPERATORS = {
     "times": "·",
     "ast": "*",
     "odot": "⊙",
+    "otimes": "⊗",
     "circ": "⊙",
     "bullet": "⊙",
     "div": "/",
@@ -98,7 +99,8 @@ _KINDS = (
     | dict.fromkeys(NOTES, "note")
     | dict.fromkeys(GAPS, "gap")
     | dict.fromkeys(IMPLIES, "implies")
-    | {"sum": "big", "partial": "partial", "top": "transpose", "intercal": "transpose", "prime": "prime"}
+    | {"sum": "big", "prod": "big", "partial": "partial"}
+    | {"top": "transpose", "intercal": "transpose", "prime": "prime"}
 )
 
 
@@ -114,7 +116,7 @@ def meaning(name: str) -> tuple[str, str]:
     if name in SYMBOLS:
         return "name", SYMBOLS[name]
     if name in DOTS:
-        return "bad", DOTS_ADVICE
+        return "dots", name
     return "bad", f"\\{name} is not known: if it is a name, write \\mathrm{{{name}}}"
 
 

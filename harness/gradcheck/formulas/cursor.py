@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, NoReturn
 
+from gradcheck.formulas.commands import DOTS_ADVICE
 from gradcheck.formulas.errors import ReadError, Unread
 from gradcheck.formulas.limits import MAX_NESTING
 from gradcheck.formulas.tokens import Token
@@ -105,6 +106,8 @@ class Cursor:
         match token.kind:
             case "bad":
                 self.fail(token.text)
+            case "dots":
+                self.fail(DOTS_ADVICE)
             case "end" | "break" | "row" | "cell":
                 self.fail(
                     "something is missing here", help="write what stands after the last operator or bracket"

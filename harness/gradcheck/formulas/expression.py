@@ -6,12 +6,19 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
+from gradcheck.formulas.commands import DOTS_ADVICE
 from gradcheck.formulas.cursor import Cursor, Grammar
 from gradcheck.formulas.derivatives import fraction, slanted
-from gradcheck.formulas.groups import between_bars, bracket, grouped
+from gradcheck.formulas.dots import series
+from gradcheck.formulas.groups import between_bars, bracket, comparison, grouped
 from gradcheck.formulas.limits import MAX_DIGITS
 from gradcheck.formulas.products import product
-from gradcheck.formulas.tree import Negative, Node, Number, Sum, Symbol
+from gradcheck.formulas.tokens import Token
+from gradcheck.formulas.tree import BigSum, Cases, Negative, Node, Number, Sum, Symbol
+
+_ELSE = ("else", "otherwise")
+_FAR = 200
+"""Within how many tokens the else of an if stands."""
 
 
 def expression(cursor: Cursor) -> Node:
@@ -20,9 +27,50 @@ def expression(cursor: Cursor) -> Node:
     terms = [_term(cursor)]
     while cursor.sees("operator", "+", "-"):
         sign = cursor.advance()
+        dots = cursor.token
+        skipped = sign.text == "+" and cursor.take("dots") and cursor.take("operator", "+")
+        if dots.kind == "dots" and not skipped:
+            cursor.fail(DOTS_ADVICE, span=(dots.start, dots.end))
         term = _term(cursor)
-        terms.append(Negative(term, (sign.start, cursor.behind.end)) if sign.text == "-" else term)
-    return terms[0] if len(terms) == 1 else Sum(tuple(terms), (start, cursor.behind.end))
+        if skipped:
+            terms = _with_series(cursor, terms, term, dots)
+        else:
+            terms.append(Negative(term, (sign.start, cursor.behind.end)) if sign.text == "-" else term)
+    node = terms[0] if len(terms) == 1 else Sum(tuple(terms), (start, cursor.behind.end))
+    return _conditional(cursor, node) if _has_else(cursor) else node
+
+
+def _with_series(cursor: Cursor, terms: list[Node], last: Node, dots: Token) -> list[Node]:
+    """The terms with a sum over an index in the place of those around dots."""
+    if (found := series(terms, last)) is None:
+        cursor.fail(DOTS_ADVICE, span=(dots.start, dots.end))
+    count, pattern = found
+    first = Number(float(pattern.first), terms[-count].span)
+    span = (terms[-count].span[0], last.span[1])
+    return [*terms[:-count], BigSum((pattern.index,), first, pattern.last, pattern.body, span)]
+
+
+def _has_else(cursor: Cursor) -> bool:
+    """Whether `if` is at hand and `else` follows, as in Python."""
+    if not cursor.sees("name", "if"):
+        return False
+    for token in cursor.tokens[cursor.at : cursor.at + _FAR]:
+        if token.kind in ("break", "end", "close", "implies", "row", "cell"):
+            return False
+        if token.kind == "name" and token.text in _ELSE:
+            return True
+    return False
+
+
+def _conditional(cursor: Cursor, value: Node) -> Node:
+    """`x if a > b else 0`."""
+    cursor.advance()
+    condition = cursor.within(comparison)
+    cursor.take("comma")
+    if not cursor.take("name", *_ELSE):
+        cursor.misplaced()
+    otherwise = cursor.within(expression)
+    return Cases(((value, condition),), otherwise, (value.span[0], cursor.behind.end))
 
 
 def _term(cursor: Cursor) -> Node:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gradcheck.formulas.commands import DOTS_ADVICE
 from gradcheck.formulas.cursor import Cursor
+from gradcheck.formulas.dots import collapsed
 from gradcheck.formulas.tokens import Token
 from gradcheck.formulas.tree import (
     Abs,
     Arguments,
+    BigOperation,
     BigSum,
     Bracket,
     Cases,
@@ -22,6 +25,9 @@ from gradcheck.formulas.tree import (
     Sum,
     Symbol,
 )
+
+_FAR = 400
+"""Within how many tokens a bar has its partner."""
 
 
 def bracket(cursor: Cursor) -> Node:
@@ -49,7 +55,7 @@ def bracket(cursor: Cursor) -> Node:
 
 def grouped(node: Node) -> Node:
     """The node, in a bracket where it would fall apart among its neighbours."""
-    loose = isinstance(node, Sum | Product | Negative | BigSum | Comparison | Arguments)
+    loose = isinstance(node, Sum | Product | Negative | BigSum | BigOperation | Comparison | Arguments)
     return Bracket(node, "(", node.span) if loose else node
 
 
@@ -57,9 +63,48 @@ def items(cursor: Cursor) -> Node:
     """One thing, or several with commas between."""
     start = cursor.token.start
     items = [_item(cursor)]
-    while cursor.take("comma") or cursor.take("semicolon"):
+    while cursor.take("comma") or cursor.take("semicolon") or _takes_given(cursor):
+        dots = cursor.token
+        between = cursor.take("dots") and cursor.take("comma")
         items.append(_item(cursor))
+        if between:
+            whole = collapsed(items, len(items) - 1)
+            if whole is None:
+                cursor.fail(DOTS_ADVICE, span=(dots.start, dots.end))
+            items = whole
     return items[0] if len(items) == 1 else Arguments(tuple(items), (start, cursor.behind.end))
+
+
+def _takes_given(cursor: Cursor) -> bool:
+    """Step over the bar of p(o|c), which closes nothing and opens nothing."""
+    given = cursor.sees("bar", "|") and cursor.bars[-1] != "|" and not has_partner(cursor)
+    return given and cursor.take("bar")
+
+
+def has_partner(cursor: Cursor) -> bool:
+    """Whether the bar at hand has one that closes it, before the bracket closes in which it stands."""
+    depth, bars = 0, 0
+    for token in cursor.tokens[cursor.at : cursor.at + _FAR]:
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth < 0:
+            return bars % 2 == 0
+        bars += depth == 0 and token.kind == "bar" and token.text == cursor.token.text
+    return True
+
+
+def is_frobenius(cursor: Cursor) -> bool:
+    """Whether the colon at hand stands between two matrices, as in A : B, but not in W: Z = 1."""
+    if not cursor.sees("stop", ":") or cursor.at == 0:
+        return False
+    before, colon = cursor.behind, cursor.token
+    after = cursor.tokens[cursor.at + 1]
+    apart = before.end < colon.start, colon.end < after.start
+    return apart[0] == apart[1] and _may_be_matrix(before, "close") and _may_be_matrix(after, "open")
+
+
+def _may_be_matrix(token: Token, bracket: str) -> bool:
+    capital = token.text.removeprefix("d")[:1].isupper()
+    return token.kind in (bracket, "transpose") or (token.kind == "name" and capital)
 
 
 def braced_items(cursor: Cursor) -> Node:
@@ -157,15 +202,20 @@ def _condition(cursor: Cursor) -> Node | None:
     _skip_words(cursor)
     if cursor.sees("row") or cursor.sees("close"):
         return None
+    condition = comparison(cursor)
+    _skip_words(cursor)
+    return condition
+
+
+def comparison(cursor: Cursor) -> Node:
+    """a > b, or i = j."""
     start = cursor.token.start
     left = cursor.nested()
     if not (cursor.sees("compare") or cursor.sees("relation", "=", "≠")):
         cursor.misplaced()
     relation = cursor.advance().text
     right = cursor.nested()
-    span = (start, cursor.behind.end)
-    _skip_words(cursor)
-    return Comparison(left, relation, right, span)
+    return Comparison(left, relation, right, (start, cursor.behind.end))
 
 
 def _skip_words(cursor: Cursor) -> None:

@@ -16,16 +16,25 @@ _TOKEN = re.compile(
     (?P<blank>   \s+ | (?:np|numpy|math)\.(?=[a-z]) | %[^\n]* | ~ | \\[ ,;:!>/\n] )
   | (?P<row>     \\\\ (?: \* | \[[^\]\n]*\] )? | \\(?:newline|cr)(?![A-Za-z]) )
   | (?P<cell>    & )
+  | (?P<left>    \\left \s* \. )
+  | (?P<right>   \\right \s* (?:\| | \\[rl]?vert(?![A-Za-z])) (?=\s*_) )
   | (?P<fence>   \\(?:left|right|middle|[bB]igg?[lrm]?)(?![A-Za-z]) \s* \.? )
   | (?P<begin>   \\begin\s*\{ (?P<opened> [A-Za-z]+ ) \*?\} )
   | (?P<end>     \\end\s*\{ (?P<closed> [A-Za-z]+ ) \*?\} )
   | (?P<word>    \\(?:mathrm|text|operatorname|textrm|textit|textsf|texttt|mbox|mathsf|mathtt|mathop)
                  \*?\s* \{ (?P<said> (?: [^{}\\$&^] | \\[_ ,] )* ) \} )
+  | (?P<ones>    \\(?:mathbf|mathbb|boldsymbol|bm|vec|pmb) \s* (?: \{ \s* 1 \s* \} | 1 ) (?!\d) )
+  | (?P<mean>    \\mathbb \s* (?: \{ \s* E \s* \} | E ) )
   | (?P<command> \\(?P<called> [A-Za-z]+ | . ) )
   | (?P<number>  \d+ (?: \.\d+ )? | \.\d+ )
   | (?P<letters> [A-Za-z]+ \d* )
     """,
     re.VERBOSE,
+)
+_NAMED = {"ones": "ones", "mean": "expectation"}
+"""What is a name by the look of its letter."""
+_FENCES = re.compile(
+    r"\\(?:(?P<left>left)|right)(?![A-Za-z])(?P<evaluated>\s*(?:\||\\[rl]?vert(?![A-Za-z]))\s*_)?"
 )
 _BARE = frozenset("{}()[]^_=+-*/,'")
 _ASIDE = re.compile(r"\s*(?:\[[^\]]*\])?\s*\{[^{}]*\}")
@@ -45,6 +54,8 @@ class _Lexer:
     def __init__(self, text: str, *, lines: bool) -> None:
         self.text, self.at, self.lines = folded(text), 0, lines
         self.environments: list[str] = []
+        self.evaluated = 0
+        """How many of \\left. are open that end with a bar and a place below it."""
 
     def tokens(self) -> Iterator[Token]:
         fence: int | None = None
@@ -74,14 +85,32 @@ class _Lexer:
                 return [Token(kind, kind, start, end)]
             case "word":
                 return _word(match["said"], start, end)
-            case "begin":
-                return self._begin(match["opened"], start)
-            case "end":
-                return self._end(match["closed"], start, end)
+            case "begin" | "end":
+                return self._environment(match)
             case "command":
                 return self._command(match["called"])
             case "blank" if self.lines and "\n" in match[0] and not self.environments:
                 return [Token("newline", "newline", start, end)]
+        return self._fenced(match)
+
+    def _environment(self, match: re.Match[str]) -> list[Token]:
+        start, end = match.span()
+        if match.lastgroup == "begin":
+            return self._begin(match["opened"], start)
+        return self._end(match["closed"], start, end)
+
+    def _fenced(self, match: re.Match[str]) -> list[Token]:
+        r"""A name by its look, or the ends of \left. … \right|_{x=0}."""
+        start, end = match.span()
+        match match.lastgroup:
+            case "ones" | "mean" as kind:
+                return [Token("name", _NAMED[kind], start, end)]
+            case "left" if self._is_evaluated():
+                return [Token("open", "{", start, end)]
+            case "right":
+                close = [Token("close", "{", start, start)] if self.evaluated else []
+                self.evaluated = max(0, self.evaluated - 1)
+                return [*close, Token("bar", "|", start, end)]
         return []
 
     def _command(self, name: str) -> list[Token]:
@@ -108,6 +137,20 @@ class _Lexer:
             name = self.environments[-1]
         del self.environments[-1:]
         return [_environment("close", name, start, end)]
+
+    def _is_evaluated(self) -> bool:
+        r"""Whether the \left. just read has its \right|_."""
+        depth = 0
+        for fence in _FENCES.finditer(self.text, self.at):
+            if fence["left"]:
+                depth += 1
+            elif depth:
+                depth -= 1
+            else:
+                found = fence["evaluated"] is not None
+                self.evaluated += found
+                return found
+        return False
 
     def _until(self, closing: str) -> str:
         end = self.text.find(closing, self.at)

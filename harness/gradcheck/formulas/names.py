@@ -37,9 +37,11 @@ _WORDS = (
     | words("true pred new old out in net tot err hid var loss cost mse nll bce ce mae")
     | frozenset(name for name in LETTERS.values() if len(name) > 1)
 )
+CONDITIONS = words("if for when whenever otherwise else")
+"""Words behind a formula which say where it holds."""
 CONNECTIVES = words("so hence thus therefore then where with and because since let now or")
 
-_FOLDED = re.compile("[\U0001d400-\U0001d7ff\uff01-\uff5e\u210e]")
+_FOLDED = re.compile("[\U0001d400-\U0001d7ce\U0001d7d0-\U0001d7d8\U0001d7da-\U0001d7ff\uff01-\uff5e\u210e]")
 
 
 def is_known(text: str) -> bool:

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from gradcheck.formulas.commands import DOTS_ADVICE
 from gradcheck.formulas.limits import MAX_NAME
 from gradcheck.formulas.names import (
     CONNECTIVES,
@@ -26,6 +25,9 @@ _GREEK = "".join(LETTERS)
 _TOKEN = re.compile(
     rf"""
     (?P<blank>    [ \t\r\f\v\u00a0\u2000-\u200b\u2060-\u2064\ufeff\u202f`]+ | \#[^\n]* )
+  | (?P<ones>     [𝟏𝟙] )
+  | (?P<entry>    [A-Za-z_]\w*\[(?P<quote>['"])(?P<inner>[A-Za-z]\w*)(?P=quote)\] )
+  | (?P<over>     (?:sum|prod|max|min|argmax|argmin)_[A-Za-z](?![A-Za-z0-9_]) )
   | (?P<number>   (?: \d+ (?: \.\d+ | \.(?=[*/)\s]*[*/)]) )? | \.\d+ ) (?: [eE][+-]?\d+ )? )
   | (?P<fraction> [½¼¾⅓⅔⅛⅙⅕] )
   | (?P<transpose> \.T\b | \.(?:transpose|t)\(\) | ᵀ | ⊤ )
@@ -33,7 +35,7 @@ _TOKEN = re.compile(
   | (?P<method>   \.(?:sum|mean|exp|log|tanh|sqrt|square)\b )
   | (?P<unknown>  \.[A-Za-z_]\w* )
   | (?P<dots>     \.\.\. | … | ⋯ | ⋮ )
-  | (?P<big>      ∑ | Σ )
+  | (?P<big>      ∑ | Σ | ∏ | Π(?=[ ]?[_{_SUB}]) )
   | (?P<name>     (?: (?:np|numpy|math|torch|jnp|F|tf|self)(?:\.(?:linalg|nn|functional|special))*\. )?
                   [A-Za-zÀ-ÖØ-öø-ſẀ-ỿ][\u0302-\u0305]? [A-Za-z0-9]* (?: _+[A-Za-z0-9]+ )*
                 | [{_GREEK}][\u0302-\u0305]? [0-9]* (?: _[A-Za-z0-9]+ )* )
@@ -42,7 +44,7 @@ _TOKEN = re.compile(
   | (?P<implies>  ⇒ | ⟹ | => | ∴ | → | -> | ⇔ | ⟺ )
   | (?P<relation> := | == | \+= | -= | != | [=≡≈≔≜≠∝←] )
   | (?P<compare>  <= | >= | [<>≤≥] )
-  | (?P<operator> \*\* | \.\* | [-+*⊙∘·⋅×∗−–∕⁄÷•] )
+  | (?P<operator> \*\* | \.\* | [-+*⊙⊗∘·⋅×∗−–∕⁄÷•] )
   | (?P<partial>  ∂ )
   | (?P<prime>    [′’ʹ″] )
   | (?P<bar>      \|\| | ‖ | \| )
@@ -56,7 +58,7 @@ _SHORT_NAME = re.compile("[A-Za-z][A-Za-z0-9]*")
 
 _SAME = {"−": "-", "–": "-", "⋅": "·", "×": "·", "∗": "*", "•": "*", "∘": "⊙", ".*": "⊙"}
 _SAME |= {"∕": "/", "⁄": "/", "÷": "/", "==": "=", "≔": ":=", "≜": ":=", "!=": "≠", "<=": "≤", ">=": "≥"}
-_SAME |= {"||": "‖", "∑": "sum", "Σ": "sum", "⊤": "T"}
+_SAME |= {"||": "‖", "∑": "sum", "Σ": "sum", "∏": "prod", "Π": "prod", "⊤": "T"}
 
 _SINGLE = {
     "(": ("open", "("),
@@ -136,20 +138,22 @@ def _token(match: re.Match[str]) -> Iterator[Token]:
     match kind:
         case "blank":
             return
-        case "name":
-            yield _name(text, start, end)
+        case "name" | "ones" | "entry":
+            yield _name({"ones": "ones", "entry": match["inner"]}.get(kind, text), start, end)
+        case "over":
+            yield from _over(text, start)
         case "fraction":
             yield Token("number", repr(unicodedata.numeric(text)), start, end)
-        case "matmul":
-            yield Token("operator", "@", start, end)
         case "method":
             yield Token("method", text[1:], start, end)
         case "sup" | "sub":
             yield from _script(kind, text, start)
         case "prime":
             yield from [Token("prime", "'", start, end)] * (2 if text == "″" else 1)
-        case "bad" | "unknown" | "dots":
+        case "bad" | "unknown":
             yield Token("bad", _complaint(kind, text), start, end)
+        case "matmul":
+            yield Token("operator", "@", start, end)
         case _:
             yield Token(kind, _SAME.get(text, text), start, end)
 
@@ -161,6 +165,15 @@ def _name(text: str, start: int, end: int) -> Token:
     if text in CONNECTIVES:
         return Token("implies", text, start, end)
     return Token("name", name, start, end)
+
+
+def _over(text: str, start: int) -> Iterator[Token]:
+    """sum_k and max_j: what goes over a letter, and the letter below it."""
+    word, letter = text.split("_")
+    end = start + len(word)
+    yield Token("big" if word in ("sum", "prod") else "name", word, start, end)
+    yield Token("script", "_", end, end + 1)
+    yield Token("name", letter, end + 1, end + 2)
 
 
 def _script(kind: str, text: str, start: int) -> Iterator[Token]:
@@ -176,8 +189,6 @@ def _script(kind: str, text: str, start: int) -> Iterator[Token]:
 
 
 def _complaint(kind: str, text: str) -> str:
-    if kind == "dots":
-        return DOTS_ADVICE
     if kind == "unknown":
         return f"{text} is nothing that is known of an array: write .T, .dot(…) or .sum(…)"
     if text == "_":

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 
 from gradcheck.formulas.cursor import Cursor
 from gradcheck.formulas.derivatives import applied, is_operator, straight
-from gradcheck.formulas.groups import braced_items, grouped, items
+from gradcheck.formulas.groups import braced_items, grouped, has_partner, is_frobenius, items
+from gradcheck.formulas.names import CONDITIONS
 from gradcheck.formulas.scripts import scripted, separate, touches_name, with_bracket
 from gradcheck.formulas.tree import (
     Arguments,
+    BigOperation,
     BigSum,
     Bracket,
     Comparison,
@@ -24,6 +26,9 @@ from gradcheck.formulas.tree import (
 )
 from gradcheck.formulas.walk import followed_by_bracket, is_name
 
+_BETWEEN = frozenset({"*", "·", "⊙", "@", "⊗"})
+_OVER_LETTERS = ("max", "min", "argmax", "argmin")
+"""Functions that have the letter below them over which they go."""
 _BEGINNINGS = frozenset({"number", "name", "open", "frac", "partial", "accent", "note", "big"})
 
 
@@ -68,9 +73,14 @@ def product(cursor: Cursor) -> Node:
     factors.add("", _operand(cursor))
     while True:
         token = cursor.token
-        if token.kind == "operator" and token.text in ("*", "·", "⊙", "@"):
+        if token.kind == "operator" and token.text in _BETWEEN:
             cursor.advance()
             factors.add(token.text, _signed(cursor))
+        elif _is_of_something(cursor):
+            cursor.at += 3  # C(…): what it depends on is not said
+        elif is_frobenius(cursor):
+            cursor.advance()
+            factors.add(":", _signed(cursor))
         elif token.kind == "operator" and token.text == "/":
             cursor.advance()
             _divide(factors, _divisor(cursor))
@@ -82,9 +92,17 @@ def product(cursor: Cursor) -> Node:
             return factors.node()
 
 
+def _is_of_something(cursor: Cursor) -> bool:
+    """Whether dots in brackets are at hand."""
+    kinds = [token.kind for token in cursor.tokens[cursor.at : cursor.at + 3]]
+    return kinds == ["open", "dots", "close"]
+
+
 def _begins_factor(cursor: Cursor) -> bool:
     token = cursor.token
-    return token.kind in _BEGINNINGS or (token.kind == "bar" and token.text != cursor.bars[-1])
+    if token.kind == "bar":
+        return token.text != cursor.bars[-1] and has_partner(cursor)
+    return token.kind in _BEGINNINGS and not cursor.sees("name", *CONDITIONS)
 
 
 def _divide(factors: _Factors, bottom: Node) -> None:
@@ -145,14 +163,14 @@ def _divisor(cursor: Cursor) -> Node:
 
 def _closed(node: Node) -> Node:
     """A Σ that stands where one operand does, in a bracket."""
-    return grouped(node) if isinstance(node, BigSum) else node
+    return grouped(node) if isinstance(node, BigSum | BigOperation) else node
 
 
 def _operand(cursor: Cursor) -> Node:
     """One thing with all that hangs on it; a Σ or a ∂/∂w takes the rest of the product, too."""
     start = cursor.token.start
-    if cursor.sees("big"):
-        return cursor.within(_big_sum)
+    if cursor.sees("big") or _goes_over_a_letter(cursor):
+        return cursor.within(_big)
     node = straight(cursor) or scripted(cursor, cursor.atom(), start)
     if cursor.take("operator", "**"):
         exponent = cursor.argument() if cursor.sees("open", "{") else cursor.within(_divisor)
@@ -162,8 +180,20 @@ def _operand(cursor: Cursor) -> Node:
     return node
 
 
-def _big_sum(cursor: Cursor) -> Node:
-    start = cursor.advance().start
+def _goes_over_a_letter(cursor: Cursor) -> bool:
+    """Whether max_j or arg max_j is at hand, the arg of which is stepped over."""
+    names = cursor.tokens[cursor.at : cursor.at + 2]
+    if names[0].text == "arg" and names[-1].text in ("max", "min"):
+        cursor.advance()
+        cursor.tokens[cursor.at] = names[-1]._replace(text=f"arg{names[-1].text}", start=names[0].start)
+    following = cursor.tokens[min(cursor.at + 1, len(cursor.tokens) - 1)]
+    return cursor.sees("name", *_OVER_LETTERS) and (following.kind, following.text) == ("script", "_")
+
+
+def _big(cursor: Cursor) -> Node:
+    """Σ, Π or max with what stands below and above, and its body."""
+    operator = cursor.advance()
+    start = operator.start
     indices: tuple[Node, ...] = ()
     lower: Node | None = None
     upper: Node | None = None
@@ -174,7 +204,10 @@ def _big_sum(cursor: Cursor) -> Node:
         else:
             upper = cursor.argument()
     body = _signed_product(cursor)
-    return BigSum(indices, lower, upper, body, (start, cursor.behind.end), where)
+    span = (start, cursor.behind.end)
+    if operator.text == "sum":
+        return BigSum(indices, lower, upper, body, span, where)
+    return BigOperation(operator.text, indices, lower, upper, body, span, where)
 
 
 def _signed_product(cursor: Cursor) -> Node:

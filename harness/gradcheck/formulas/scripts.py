@@ -12,6 +12,8 @@ from gradcheck.formulas.names import is_word
 from gradcheck.formulas.tree import (
     Arguments,
     Bracket,
+    Evaluated,
+    Keyword,
     Negative,
     Node,
     Number,
@@ -22,6 +24,9 @@ from gradcheck.formulas.tree import (
     Transpose,
 )
 from gradcheck.formulas.walk import is_name
+
+_NEAR = 40
+"""Within how many tokens the = of a place stands behind its bar."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,8 @@ def scripted(cursor: Cursor, base: Node, start: int) -> Node:
             node = _raised(cursor, node, start, grouped=node is base)
         elif token.kind == "script":
             node = _indexed(cursor, node)
+        elif token.kind == "bar" and _is_evaluated(cursor):
+            node = _evaluated(cursor, node)
         else:
             return node
         node = replace(node, span=(start, cursor.behind.end))
@@ -131,6 +138,10 @@ def _braced(cursor: Cursor) -> _Superscript:
     primes = _primes(cursor)
     if cursor.take("transpose"):
         above = _Superscript(transposed=True)
+    elif cursor.sees("operator", "-") and cursor.tokens[cursor.at + 1].kind == "transpose":
+        start = cursor.advance().start
+        end = cursor.advance().end
+        above = _Superscript(Negative(Symbol("T", (start + 1, end)), (start, end)))
     elif primes and cursor.sees("close", "{"):
         above = _Superscript()
     else:
@@ -162,6 +173,26 @@ def signed(cursor: Cursor) -> Node:
         node = cursor.within(signed)
         return Negative(node, (start, cursor.behind.end))
     return cursor.argument()
+
+
+def _is_evaluated(cursor: Cursor) -> bool:
+    """Whether the bar at hand closes nothing and something with = stands below it."""
+    following = cursor.tokens[cursor.at + 1 : cursor.at + _NEAR]
+    if cursor.token.text == cursor.bars[-1] or [token.kind for token in following[:2]] != ["script", "open"]:
+        return False
+    return any(token.kind == "relation" and token.text == "=" for token in following[3:])
+
+
+def _evaluated(cursor: Cursor, node: Node) -> Evaluated:
+    """A value at the places that stand below the bar."""
+    cursor.advance()
+    start = cursor.advance().start
+    inner = braced_items(cursor)
+    places = inner.items if isinstance(inner, Arguments) else (inner,)
+    named = tuple(place for place in places if isinstance(place, Keyword))
+    if len(named) < len(places):
+        cursor.fail("places are written x = 0, y = 1", span=(start, cursor.behind.end))
+    return Evaluated(node, named)
 
 
 def _indexed(cursor: Cursor, node: Node) -> Node:

@@ -11,7 +11,7 @@ class Token(NamedTuple):
     kind        text
     number      as Python writes it
     name        ASCII
-    operator    + - * / ** ⊙ @
+    operator    + - * / ** ⊙ @ ⊗ :
     script      ^ _
     prime       one ' each
     transpose
@@ -23,6 +23,7 @@ class Token(NamedTuple):
     relation compare implies              = and its kin; < and its kin; ⇒, "so", "and"
     newline row cell gap                  layout, which `layout` resolves
     break       the end of a claim
+    dots        … between terms
     bad         what is no part of any formula; `text` says why
     end
     """

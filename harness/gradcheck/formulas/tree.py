@@ -73,7 +73,7 @@ class Sum:
 
 @dataclass(frozen=True)
 class Product:
-    """Two or more factors with the operators between them: "" (side by side), "*", "·", "⊙" or "@".
+    """Two or more factors with the operators between them: "" (side by side), "*", "·", "⊙", "@", "⊗" or ":".
 
     The factors are flat and in the order of the text. `f(x)` and `a(b + c)` look alike here:
     see `followed_by_bracket`.
@@ -194,6 +194,39 @@ class BigSum:
     """For which of the indices' values: k ≠ i."""
 
 
+@dataclass(frozen=True)
+class BigOperation:
+    """Something else than a sum over the indices: their product, the largest of all, or the place of that."""
+
+    name: str
+    """prod, max, min, argmax or argmin."""
+    indices: tuple[Node, ...]
+    lower: Node | None
+    upper: Node | None
+    body: Node
+    span: Span = _span()
+    where: Node | None = None
+    """As of a sum."""
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """What stands before a bar, at the places that stand below it: ∂f/∂x|_{x=0}."""
+
+    of: Node
+    places: tuple[Keyword, ...]
+    span: Span = _span()
+
+
+@dataclass(frozen=True)
+class Differential:
+    """How something changes where the names that it is by do: df of f, by x."""
+
+    of: Node
+    by: tuple[Symbol, ...]
+    span: Span = _span()
+
+
 Node: TypeAlias = (
     Number
     | Symbol
@@ -214,11 +247,16 @@ Node: TypeAlias = (
     | Abs
     | Norm
     | BigSum
+    | BigOperation
+    | Evaluated
+    | Differential
 )
 
 
 EQUAL = frozenset({"=", ":=", "≡", "≈", "=="})
 """Relations that make two sides the same."""
+COMPARING = frozenset({"<", ">", "≤", "≥"})
+"""Relations of conditions."""
 QUESTION = "?"
 """The name that a side has which asks what it is."""
 
@@ -229,7 +267,7 @@ class Claim:
 
     sides: tuple[Node, ...]
     relations: tuple[str, ...]
-    """One less than the sides: =, :=, ≡, ≈, ≠, ∝, ←, += or -=."""
+    """One less than the sides: =, :=, ≡, ≈, ≠, ∝, ←, += or -=; < and its kin in a condition."""
     span: Span = field(default=(0, 0), compare=False)
     line: int = field(default=1, compare=False)
     """The line of the text, from 1."""

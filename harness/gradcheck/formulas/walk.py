@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from typing import get_args
 
 from gradcheck.formulas.tree import Bracket, Derivative, Node, Power, Product, Scripted, Symbol, Transpose
 
+_PART = re.compile("Node|Symbol|Keyword")
 _HOLDERS = {
-    kind: tuple(field.name for field in fields(kind) if "Node" in str(field.type)) for kind in get_args(Node)
+    kind: tuple(field.name for field in fields(kind) if _PART.search(str(field.type)))
+    for kind in get_args(Node)
 }
 """The fields of each kind of node that hold nodes."""
 

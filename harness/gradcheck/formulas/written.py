@@ -7,11 +7,14 @@ from dataclasses import replace
 from gradcheck.formulas.tree import (
     Abs,
     Arguments,
+    BigOperation,
     BigSum,
     Bracket,
     Cases,
     Comparison,
     Derivative,
+    Differential,
+    Evaluated,
     Keyword,
     Matrix,
     Negative,
@@ -30,7 +33,7 @@ from gradcheck.formulas.walk import innermost, is_application, is_name
 
 _CLOSING = {"(": ")", "[": "]", "⟨": "⟩"}
 _ORDERS = ("", "²", "³")
-_LOOSE = (Sum, Negative, Product, BigSum, Comparison, Arguments, Keyword)
+_LOOSE = (Sum, Negative, Product, BigSum, BigOperation, Comparison, Arguments, Keyword)
 
 
 def written(node: Node) -> str:
@@ -50,8 +53,8 @@ def written(node: Node) -> str:
             return f"{name}={written(value)}"
         case Comparison(left=left, relation=relation, right=right):
             return f"{written(left)} {relation} {written(right)}"
-        case BigSum():
-            return _big_sum(node)
+        case BigSum() | BigOperation():
+            return _big(node)
         case Derivative():
             return _derivative(node)
         case _:
@@ -71,6 +74,10 @@ def _tight(node: Node) -> str:
             return _scripted(node)
         case Transpose(of=of):
             return f"{_base(of)}^T"
+        case Differential(of=of):
+            return f"d{_grouped(of)}"
+        case Evaluated(of=of, places=places):
+            return f"{_base(of)}|_{{{_listed(places)}}}"
         case Power(base=base, exponent=exponent):
             return f"{_base(base)}{_power_mark(node)}{_script(exponent)}"
     return _grouped(node)
@@ -191,7 +198,7 @@ def _factor(product: Product, i: int) -> str:
             return _grouped(node) if _would_divide_more(product, i, top) else written(node)
         case Negative(of=of) if operator and (is_application(of) or not isinstance(of, Sum | Product)):
             return f"-{_bottom(of)}" if not isinstance(of, Quotient) else written(node)
-        case BigSum() if last:
+        case BigSum() | BigOperation() if last:
             return written(node)
         case Derivative(of=of) if of is not None and not last and not _is_slanted(node):
             return _derivative(_with_grouped(node))
@@ -251,11 +258,15 @@ def _below(by: Node) -> str:
     return "∂" + (written(by) if is_application(by) else _base(by))
 
 
-def _big_sum(node: BigSum) -> str:
-    below = ", ".join(map(written, node.indices))
+_SIGNS = {"prod": "∏"}
+
+
+def _big(node: BigSum | BigOperation) -> str:
+    sign = "Σ" if isinstance(node, BigSum) else _SIGNS.get(node.name, node.name)
+    below = ", ".join(map(written, node.indices)) if node.where is None else written(node.where)
     if node.lower is not None:
         below += f"={written(node.lower)}"
     scripts = f"_{{{below}}}" if below else ""
     if node.upper is not None:
         scripts += f"^{{{written(node.upper)}}}"
-    return f"Σ{scripts} {_term(node.body)}"
+    return f"{sign}{scripts} {_term(node.body)}"

@@ -5,7 +5,7 @@ One walk over a formula (`meaning.py`) finds out what has to be as long as what,
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from gradcheck.derivation.errors import Kind
@@ -18,6 +18,8 @@ ONE = "1"
 Shape = tuple[str, ...]
 """Rows and columns, (n, 1) of a column; () of a number."""
 NUMBER: Shape = ()
+JOINT = "⊗"
+"""Between the axes of which one is made, the last running fastest."""
 
 
 NOWHERE = (0, 0)
@@ -80,6 +82,12 @@ class Algebra(Protocol[T]):
     def summed(self, x: T, letter: str) -> T:
         """The sum over a letter."""
 
+    def over(self, operation: Along, x: T, letter: str) -> T:
+        """The operation over a letter: a product, the largest."""
+
+    def as_long(self, letter: str, length: int) -> None:
+        """A letter has so many values."""
+
     def count(self, key: Key, letter: str) -> None:
         """A quantity is how many values a letter has."""
 
@@ -92,6 +100,21 @@ class Algebra(Protocol[T]):
     def trace(self, x: T) -> T:
         """The sum of the diagonal."""
 
+    def determinant(self, x: T) -> T:
+        """The determinant of a matrix."""
+
+    def diagonal(self, x: T) -> T:
+        """The matrix that has a vector as its diagonal, or the diagonal of a matrix, as a column."""
+
+    def written_out(self, rows: Sequence[Sequence[T]]) -> T:
+        """The array with these numbers as entries."""
+
+    def stacked(self, x: T) -> T:
+        """A matrix's columns below each other."""
+
+    def kronecker(self, a: T, b: T) -> T:
+        """The Kronecker product."""
+
     def inverse(self, x: T) -> T:
         """The inverse of a matrix."""
 
@@ -100,6 +123,15 @@ class Algebra(Protocol[T]):
 
     def derivative(self, of: T, by: Key, at: tuple[Index, ...]) -> T:
         """The derivative of what something makes by a quantity or one of its entries."""
+
+    def stacked_derivative(self, of: T, by: Key) -> T:
+        """The derivative by vec of a quantity: a Jacobian of a vector, a column of a number."""
+
+    def differential(self, of: T, changes: Mapping[Key, T]) -> T:
+        """How a value changes where quantities change by these."""
+
+    def evaluated(self, x: T, places: Mapping[Key, T]) -> T:
+        """A value where quantities are these."""
 
     def depends(self, of: T, by: Key) -> bool:
         """Whether a value can change with a quantity."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, zip_longest
 
 from gradcheck.expr.registry import called
-from gradcheck.formulas.tree import Bracket, Claim, Node, Product, Scripted, Symbol
-from gradcheck.formulas.walk import nodes
+from gradcheck.formulas.tree import Arguments, Bracket, Claim, Node, Product, Scripted, Symbol
+from gradcheck.formulas.walk import innermost, nodes
 from gradcheck.letters import GREEK
 from gradcheck.paper.names import Key, children
 from gradcheck.paper.normal import is_function
@@ -18,14 +18,21 @@ _FUNCTIONS = frozenset({"f", "g", "h", "s", "theta", "psi", "phi", "varphi", "rh
 """Letters that stand for functions where they are never seen without a bracket behind them."""
 
 
-def function_defined(claims: Sequence[Claim], claim: Claim) -> tuple[str, Key, Node] | None:
-    """The function that a claim defines, its argument and its value: σ(z) = …, applied elsewhere, too."""
+def function_defined(claims: Sequence[Claim], claim: Claim) -> tuple[str, tuple[Key, ...], Node] | None:
+    """The function that a claim defines, its arguments and its value: σ(z) = …, applied elsewhere, too."""
     match claim.sides[0]:
-        case Product((Symbol(name), Bracket(Symbol(argument))), _):
-            arguments = {inner for one in claims for side in one.sides for inner in _arguments(side, name)}
-            if len(arguments) > 1 or called(name) or _has_prime(claims, name):
-                return name, Key(argument), claim.sides[1]
+        case Product((Symbol(name), Bracket(inner)), _) if keys := arguments_of(inner):
+            uses = {inner for one in claims for side in one.sides for inner in _arguments(side, name)}
+            if len(uses) > 1 or called(name) or _has_prime(claims, name):
+                return name, keys, claim.sides[1]
     return None
+
+
+def arguments_of(inner: Node) -> tuple[Key, ...]:
+    """The names in a bracket that has nothing else."""
+    items = inner.items if isinstance(inner, Arguments) else (inner,)
+    names = [item.text for item in items if isinstance(item, Symbol)]
+    return tuple(map(Key, names)) if len(names) == len(items) else ()
 
 
 def _has_prime(claims: Sequence[Claim], name: str) -> bool:
@@ -70,7 +77,8 @@ def _note(node: Node, bare: set[str], applied: set[str]) -> None:
     if isinstance(node, Product):
         for factor, following in zip_longest(node.factors, node.factors[1:]):
             head = factor.base if isinstance(factor, Scripted) and not factor.sub else factor
-            if isinstance(head, Symbol) and isinstance(following, Bracket):
+            behind = None if following is None else innermost(following)
+            if isinstance(head, Symbol) and isinstance(behind, Bracket):
                 applied.add(head.text)
             else:
                 _note(factor, bare, applied)

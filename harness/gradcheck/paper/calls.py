@@ -57,6 +57,9 @@ class Calls(Generic[T]):
             return lambda argument: self.algebra.trace(self.reader.read(argument))
         if name in _TOTALS:
             return lambda argument: self._reduced(name, argument)
+        whole = {"det": self.algebra.determinant, "diag": self.algebra.diagonal, "vec": self.algebra.stacked}
+        if name in whole and not primes:
+            return lambda argument: whole[name](self.reader.read(argument))
         return None
 
     def _of_entries(self, name: str, primes: int) -> Callable[[Node], T] | None:
@@ -71,8 +74,11 @@ class Calls(Generic[T]):
         return lambda argument: function(self.reader.read(argument))
 
     def _defined(self, name: str, primes: int, argument: Node) -> T:
-        """The body of a function, or its derivative, with its argument put in."""
-        key, body = self.text.functions[name]
+        """The body of a function, or its derivative, with its arguments put in."""
+        keys, body = self.text.functions[name]
+        if len(keys) > 1:
+            return self._of_several(name, primes, argument)
+        (key,) = keys
 
         def function(x: T) -> T:
             self.reader.arguments.append({key: x})
@@ -82,6 +88,31 @@ class Calls(Generic[T]):
                 self.reader.arguments.pop()
 
         return self._sloped(function, primes)(self.reader.read(argument))
+
+    def _of_several(self, name: str, primes: int, argument: Node) -> T:
+        """A function of several arguments; those that only stand below names in it are letters."""
+        keys, body = self.text.functions[name]
+        inner = argument.inner if isinstance(argument, Bracket) else argument
+        items = inner.items if isinstance(inner, Arguments) else (inner,)
+        if len(items) != len(keys) or primes:
+            what = "a derivative of it is written ∂/∂x" if primes else f"{name} has {len(keys)} arguments"
+            raise MeaningError(what)
+        below = self.text.letter_arguments(name)
+        values = {
+            key: self.reader.read(item)
+            for key, item in zip(keys, items, strict=True)
+            if str(key) not in below
+        }
+        letters = {
+            str(key): item.text
+            for key, item in zip(keys, items, strict=True)
+            if str(key) in below and isinstance(item, Symbol)
+        }
+        self.reader.arguments.append(values)
+        try:
+            return self.reader.with_letters(letters, body)
+        finally:
+            self.reader.arguments.pop()
 
     def _anything(self, x: T) -> T:
         """A function of which nothing is known: one that has no property of another."""
@@ -110,8 +141,12 @@ class Calls(Generic[T]):
             a.doubt(1.5)
             return a.entrywise(arithmetic.MULTIPLY, x, y)
         if name == "outer":
-            return a.matmul(self._upright(x), a.transposed(self._upright(y)))
+            return self.outer(x, y)
         return a.matmul(x, y) if can_be_multiplied(a.shape(x), a.shape(y)) else a.matmul(a.transposed(x), y)
+
+    def outer(self, x: T, y: T) -> T:
+        """x yᵀ of two vectors."""
+        return self.algebra.matmul(self._upright(x), self.algebra.transposed(self._upright(y)))
 
     def _upright(self, x: T) -> T:
         return x if self.algebra.shape(x)[1] == ONE else self.algebra.transposed(x)
@@ -147,10 +182,24 @@ class Calls(Generic[T]):
         ones = self.algebra.whole(self.algebra.entrywise(arithmetic.DIVIDE, x, x))
         return self.algebra.entrywise(arithmetic.DIVIDE, total, ones)
 
+    def norm_of(self, node: Node, kind: Node) -> T:
+        """‖A‖_F, and ‖x‖_2 and ‖x‖_1 of a vector."""
+        if kind == Symbol("F"):
+            return self.norm(node)
+        shape = self.algebra.shape(x := self.reader.read(node))
+        if shape and ONE not in shape:
+            raise MeaningError("of a matrix, only the norm of all entries is tried", "write ‖A‖_F")
+        if kind == Number(1.0):
+            self.algebra.doubt(1.5 * (not shape))
+            return self.algebra.whole(self.algebra.entrywise(BY_NAME["abs"], x))
+        if kind != Number(2.0):
+            raise MeaningError("this norm is not tried")
+        return self.norm(node)
+
     def norm(self, node: Node) -> T:
         """The root of the sum of squares."""
         x = self.reader.read(node)
-        self.algebra.doubt(1.5 * (not self.algebra.shape(x)))
+        self.algebra.doubt(1.5 * (not self.algebra.shape(x)) + 0.5 * (ONE not in self.algebra.shape(x)))
         return self.algebra.entrywise(BY_NAME["sqrt"], self._square(x))
 
     def _square(self, x: T) -> T:

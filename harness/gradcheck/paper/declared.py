@@ -22,6 +22,15 @@ _PROSE = re.compile(
     r"(?P<name>\$?\\?[A-Za-z]+\$?|[α-ωΑ-Ω])\s+(?:is|denotes|stands\s+for|means)\s+"
     r"(?:just\s+|simply\s+|here\s+)?(?:the\s+|a\s+)?(?P<function>[A-Za-z]+)\b"
 )
+_MATRIX = r"\$?(?:\\(?:mathbf|boldsymbol|bm)\{{)?(?P<{}>[A-ZΣΛ]|\\Sigma|\\Lambda)(?![A-Za-z])\}}?\$?"
+_SYMMETRIC = re.compile(
+    rf"\b[Ss]ymmetric(?:,?\s+positive[- ](?:semi-?)?definite)?(?:\s+matrix)?,?\s+{_MATRIX.format('one')}"
+    rf"|{_MATRIX.format('other')},?\s+(?:(?:is|be|being|are)\s+)?(?:a\s+|an\s+|real\s+|any\s+)*symmetric\b"
+)
+_SAYS = re.compile(r"\b(?:let|assum\w+|suppose|given|with|where|since|as|is|be)\b", re.IGNORECASE)
+_RESERVED = re.compile(
+    r"\b(?:if|only|unless|not|when|alone|for|needs?|requires?|holds?|would|were)\b|n't\b", re.IGNORECASE
+)
 ARGUMENT = Key("the argument")
 
 
@@ -32,6 +41,9 @@ class Declared:
     shapes: Mapping[Key, Shape] = field(default_factory=dict)
     functions: Mapping[str, str] = field(default_factory=dict)
     """A letter -> the function that it is; "" for the one that changes nothing."""
+    symmetric: frozenset[str] = frozenset()
+    perhaps_symmetric: frozenset[str] = frozenset()
+    """Letters of matrices that prose calls symmetric, and those that it does under some condition."""
 
     def body(self, name: str) -> Node:
         """What a function makes of its argument."""
@@ -43,7 +55,8 @@ class Declared:
 def declared(text: str, shapes: str, where: str) -> Declared:
     """What the options say, and the prose of a text. Raises UsageError for what an option can't mean."""
     functions = dict(_in_prose(text)) | dict(_in_option(where))
-    return Declared(dict(_shapes(shapes)), functions)
+    surely, perhaps = _symmetric_in_prose(text)
+    return Declared(dict(_shapes(shapes)), functions, surely, perhaps - surely)
 
 
 def _shapes(option: str) -> Iterator[tuple[Key, Shape]]:
@@ -81,6 +94,16 @@ def _in_prose(text: str) -> Iterator[tuple[str, str]]:
         name = match["name"].strip("$")
         if function is not None and (len(name.lstrip("\\")) == 1 or name.startswith("\\")):
             yield _letter(name), function
+
+
+def _symmetric_in_prose(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Let A be symmetric; and what is called so with an if, a not or an only."""
+    surely, perhaps = set[str](), set[str]()
+    for sentence in re.split(r"[.;\n](?:\s|\Z)", text):
+        for match in _SYMMETRIC.finditer(sentence):
+            says = _SAYS.search(sentence) and not _RESERVED.search(sentence)
+            (surely if says else perhaps).add(_letter(match["one"] or match["other"]))
+    return frozenset(surely), frozenset(perhaps)
 
 
 def _function(word: str) -> str | None:

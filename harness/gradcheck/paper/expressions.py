@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import count
+from math import prod
 from types import MappingProxyType
 from typing import Protocol
 
@@ -13,16 +15,19 @@ import numpy as np
 from gradcheck.expr import layout
 from gradcheck.expr.adjoint import gradient
 from gradcheck.expr.along import SUM
-from gradcheck.expr.arithmetic import MULTIPLY
-from gradcheck.expr.blocks import REPEAT
+from gradcheck.expr.arithmetic import MULTIPLY, POWER
+from gradcheck.expr.blocks import FLATTEN, REPEAT
 from gradcheck.expr.layout import Laid, lying
-from gradcheck.expr.named import Lengths, Named, filled
+from gradcheck.expr.named import Lengths, Named
 from gradcheck.expr.operation import Along, Entrywise
+from gradcheck.expr.simplify import added
 from gradcheck.expr.structure import renamed
 from gradcheck.expr.tree import ONE as NUMBER_ONE
 from gradcheck.expr.tree import Apply, Axes, Expr, Name, Number, Size, axis_of, nodes, substituted
-from gradcheck.paper.algebra import ONE, LetterError, MeaningError, Shape
+from gradcheck.paper.algebra import JOINT, ONE, LetterError, MeaningError, Shape
+from gradcheck.paper.matrices import DETERMINANT, INVERSE, PRODUCT
 from gradcheck.paper.names import Index, Key
+from gradcheck.paper.shapes import joint
 
 
 class Numbers(Protocol):
@@ -69,7 +74,7 @@ class Expressions:
         shapes: Mapping[Key, Shape],
         definitions: Mapping[Key, Expr],
         auxiliaries: Auxiliaries,
-        sizes: Lengths,
+        sizes: dict[str, int],
         mark: str = "",
         fixed: Mapping[str, str] = NOTHING_FIXED,
     ) -> None:
@@ -135,12 +140,13 @@ class Expressions:
     def position(self, letter: str) -> Laid:
         """A given array that counts."""
         axis = self.axes.get(letter, letter + self.mark)
-        name = self._auxiliary(
-            f"position {axis}",
-            (axis,),
-            Auxiliary(lambda _, n: Named(np.arange(1.0, n[plain(axis)] + 1), (axis,))),
-        )
-        return Laid(name, ())
+
+        def make(_: Numbers, lengths: Lengths) -> Named:
+            if plain(axis) not in lengths:
+                raise MeaningError(f"over what {letter} runs is not known here", kind="index")
+            return Named(np.arange(1.0, lengths[plain(axis)] + 1), (axis,))
+
+        return Laid(self._auxiliary(f"position {axis}", (axis,), Auxiliary(make)), ())
 
     def size(self, letter: str) -> Laid:
         """The length of its axis."""
@@ -207,6 +213,20 @@ class Expressions:
             return Laid(Apply(MULTIPLY, (Size(axis), x.expression)), x.layout)
         return Laid(Apply(SUM, (x.expression,), (axis,)), x.layout)
 
+    def over(self, operation: Along, x: Laid, letter: str) -> Laid:
+        """The operation over the letter's axis; of what doesn't run over it, only what is clear."""
+        axis = self.axes.get(letter, letter + self.mark)
+        if axis in x.expression.axes:
+            return Laid(Apply(operation, (x.expression,), (axis,)), x.layout)
+        if axis not in self.lengths:
+            raise MeaningError(f"nothing here runs over {letter}", kind="index")
+        if operation is PRODUCT:
+            return Laid(Apply(POWER, (x.expression, Size(axis))), x.layout)
+        return x
+
+    def as_long(self, letter: str, length: int) -> None:
+        """Shapes are settled here."""
+
     def count(self, key: Key, letter: str) -> None:
         """Points give it that value."""
 
@@ -230,16 +250,95 @@ class Expressions:
         same = self._same(rows, columns)
         return Laid(Apply(SUM, (Apply(MULTIPLY, (x.expression, same)),), (rows, columns)), ())
 
+    def determinant(self, x: Laid) -> Laid:
+        """Of the rows and the columns."""
+        return Laid(Apply(DETERMINANT, (self._whole(x),), self._square(x)), ()) if x.layout else x
+
     def inverse(self, x: Laid) -> Laid:
-        """A name for it: what it is made of is looked up where there are numbers."""
+        """It lies as the matrix does, which is square."""
+        return Laid(Apply(INVERSE, (self._whole(x),), self._square(x)), x.layout) if x.layout else x
 
-        def make(at: Numbers, lengths: Lengths) -> Named:
-            array = filled(at.value(x.expression, lengths), x.layout, lengths)
-            order = [array.axes.index(axis) for axis in x.layout]
-            return Named(np.linalg.inv(array.array.transpose(order)), x.layout)
+    def _square(self, x: Laid) -> Axes:
+        rows, columns = self.shape(x)
+        if rows != columns:
+            raise MeaningError(f"a matrix of {self._size(x)} is not square", kind="shape")
+        return x.layout
 
-        one = Auxiliary(make, x.expression.reads, "an inverse")
-        return Laid(self._auxiliary(f"inverse {len(self.auxiliaries)}", x.layout, one), x.layout)
+    def _whole(self, x: Laid) -> Expr:
+        """The expression with all of its array's axes."""
+        return _repeated(x.expression, [axis for axis in x.layout if axis != ONE])
+
+    def diagonal(self, x: Laid) -> Laid:
+        """A matrix of a vector, a column of a matrix."""
+        own = [axis for axis in x.layout if axis != ONE]
+        if not own:
+            raise MeaningError("diag of a number")
+        if len(own) == 2:
+            rows, columns = self._square(x)
+            terms = Apply(MULTIPLY, (x.expression, self._same(rows, columns)))
+            return Laid(Apply(SUM, (terms,), (columns,)), (rows, ONE))
+        beside = _unlike(own[0], x.expression.axes)
+        return Laid(Apply(MULTIPLY, (x.expression, self._same(own[0], beside))), (own[0], beside))
+
+    def written_out(self, rows: Sequence[Sequence[Laid]]) -> Laid:
+        """Each number times 1 at its place."""
+        shape = (str(len(rows)), str(len(rows[0])))
+        if any(cell.layout for row in rows for cell in row):
+            raise MeaningError("an array within an array is not tried", "write its entries")
+        if shape == (ONE, ONE):
+            return rows[0][0]
+        lies = lying(shape)
+        for axis in lies:
+            self._know(axis)
+        terms = [
+            self._at_place(cell.expression, dict(zip(lies, (n, m), strict=False)))
+            for n, row in enumerate(rows, 1)
+            for m, cell in enumerate(row, 1)
+        ]
+        return Laid(reduce(added, terms), lies)
+
+    def _at_place(self, number: Expr, place: Mapping[str, int]) -> Expr:
+        """The number there and 0 elsewhere."""
+        ones = [self._only(index, axis) for axis, index in place.items() if axis != ONE]
+        return reduce(lambda x, y: Apply(MULTIPLY, (x, y)), ones, number)
+
+    def stacked(self, x: Laid) -> Laid:
+        """The columns below each other."""
+        if not x.layout or ONE in x.layout:
+            return x if not x.layout or x.layout[1] == ONE else self.transposed(x)
+        rows, columns = x.layout
+        whole = self._joint(columns, rows, ())
+        return Laid(Apply(FLATTEN, (self._whole(x),), (columns, rows, whole)), (whole, ONE))
+
+    def kronecker(self, a: Laid, b: Laid) -> Laid:
+        """All products of an entry of one and an entry of the other."""
+        if not a.layout or not b.layout:
+            return self.entrywise(MULTIPLY, a, b)
+        layout_b: list[str] = []
+        for axis in b.layout:
+            layout_b.append(_unlike(axis, (*a.expression.axes, *a.layout, *layout_b)))
+        b = layout.relaid(b, tuple(layout_b))
+        expression: Expr = Apply(MULTIPLY, (self._whole(a), self._whole(b)))
+        lies: list[str] = []
+        for one, other in zip(a.layout, b.layout, strict=True):
+            if ONE in (one, other):
+                lies.append(other if one == ONE else one)
+                continue
+            lies.append(self._joint(one, other, lies))
+            expression = Apply(FLATTEN, (expression,), (one, other, lies[-1]))
+        return Laid(expression, (lies[0], lies[1]))
+
+    def _joint(self, one: str, other: str, others: Collection[str]) -> str:
+        """The axis of all pairs, the length of which is known from here on."""
+        axis = joint(plain(one), plain(other))
+        self._know(axis)
+        return _unlike(axis, others)
+
+    def _know(self, axis: str) -> None:
+        """Have a length for an axis that is written out, or made of others."""
+        if (axis := plain(axis)) != ONE and axis not in self.sizes:
+            parts = axis.split(JOINT)
+            self.sizes[axis] = prod(int(part) if part.isdigit() else self.sizes[part] for part in parts)
 
     def along(self, operation: Along, x: Laid, letter: str | None) -> Laid:
         """The operation over a letter's axis or the only one."""
@@ -249,30 +348,53 @@ class Expressions:
         axis = self.axes.get(letter, letter + self.mark) if letter else own[-1]
         return Laid(Apply(operation, (x.expression,), (axis,)), x.layout if operation.keeps else ())
 
+    def stacked_derivative(self, of: Laid, by: Key) -> Laid:
+        """The derivative, with the columns of what it is by below each other."""
+        if ONE in (lying(self.shapes[by]) or (ONE,)):
+            return self.derivative(of, by, ())
+        if not of.layout:
+            return self.stacked(self.derivative(of, by, ()))
+        (row,) = (axis for axis in of.layout if axis != ONE)
+        rows, columns = (axis + "*" for axis in lying(self.shapes[by]))
+        expression, *_ = self._derived(of, by)
+        whole = self._joint(columns, rows, (row,))
+        return Laid(Apply(FLATTEN, (expression,), (columns, rows, whole)), (row, whole))
+
+    def differential(self, of: Laid, changes: Mapping[Key, Laid]) -> Laid:
+        """What the changes make together, each by the derivative."""
+        terms: list[Expr] = []
+        for key, change in changes.items():
+            expression, _, columns = self._derived(of, key)
+            own = [axis for axis in change.layout if axis != ONE]
+            over: tuple[str, ...] = ()
+            for axis in own:
+                over = (*over, _unlike(axis_of(axis) + "'", (*of.expression.axes, *of.layout, *own, *over)))
+            by = renamed(change.expression, dict(zip(own, over, strict=True)))
+            term = Apply(MULTIPLY, (renamed(expression, dict(zip(columns, over, strict=True))), by))
+            terms.append(Apply(SUM, (term,), over) if over else term)
+        return Laid(reduce(added, terms), of.layout)
+
+    def evaluated(self, x: Laid, places: Mapping[Key, Laid]) -> Laid:
+        """With the values put in."""
+        expression = x.expression
+        for key, value in places.items():
+            expression = self._through(expression, key)
+            if hidden := [name for name in expression.reads if str(key) in self._behind(name)]:
+                what = self.auxiliaries[hidden[0]].what
+                raise MeaningError(f"{what} is not tried at a place")
+            axes = [axis for axis in lying(self.shapes[key]) if axis != ONE]
+            put = _repeated(value.expression, axes)
+            expression = substituted(expression, _themselves(expression) | {str(key): put})
+        return Laid(expression, x.layout)
+
     def depends(self, of: Laid, by: Key) -> bool:
         """Whether the quantity is read, in the end."""
         return str(by) in self._through(of.expression, by).reads
 
     def derivative(self, of: Laid, by: Key, at: tuple[Index, ...]) -> Laid:
         """The gradient of a number is an expression; a Jacobian has a name, and its entries are looked up."""
-        through = self._through(of.expression, by)
-        if hidden := [name for name in through.reads if str(by) in self._behind(name)]:
-            what = self.auxiliaries[hidden[0]].what
-            raise MeaningError(f"a derivative through {what} is not worked out here")
         below = lying(self.shapes[by])
-        columns = tuple(axis for axis in below if axis != ONE)
-        rows = through.axes
-        if rows:
-            starred = tuple(axis + "*" for axis in columns)
-            one = Auxiliary(
-                lambda at, lengths: at.jacobian(through, by, lengths), through.reads, "a Jacobian"
-            )
-            name = f"Jacobian {len(self.auxiliaries)}"
-            expression: Expr = self._auxiliary(name, (*rows, *starred), one)
-            columns = starred
-        else:
-            expression = _repeated(gradient(through, str(by), through, NUMBER_ONE), columns)
-        self.derivatives.append(Differentiated(through, by, expression, columns))
+        expression, rows, columns = self._derived(of, by)
         if at and len(at) < len(columns) and not of.layout:
             rest = plain(columns[1])
             return Laid(renamed(self._entries(expression, columns[:1], at), {columns[1]: rest}), (rest, ONE))
@@ -288,6 +410,27 @@ class Expressions:
         (row,), (column,) = (axis for axis in of.layout if axis != ONE), columns
         name = row + "'" if plain(column) == plain(row) else plain(column)
         return Laid(renamed(expression, {column: name}), (row, name))
+
+    def _derived(self, of: Laid, by: Key) -> tuple[Expr, Axes, Axes]:
+        """The derivative, its axes that are those of what is differentiated, and those of what it is by."""
+        through = self._through(of.expression, by)
+        if hidden := [name for name in through.reads if str(by) in self._behind(name)]:
+            what = self.auxiliaries[hidden[0]].what
+            raise MeaningError(f"a derivative through {what} is not worked out here")
+        columns = tuple(axis for axis in lying(self.shapes[by]) if axis != ONE)
+        rows = through.axes
+        if rows:
+            starred = tuple(axis + "*" for axis in columns)
+            one = Auxiliary(
+                lambda at, lengths: at.jacobian(through, by, lengths), through.reads, "a Jacobian"
+            )
+            name = f"Jacobian {len(self.auxiliaries)}"
+            expression: Expr = self._auxiliary(name, (*rows, *starred), one)
+            columns = starred
+        else:
+            expression = _repeated(gradient(through, str(by), through, NUMBER_ONE), columns)
+        self.derivatives.append(Differentiated(through, by, expression, columns))
+        return expression, rows, columns
 
     def _behind(self, name: str) -> frozenset[str]:
         """What an auxiliary array is made of, in the end."""

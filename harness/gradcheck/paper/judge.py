@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -12,7 +12,19 @@ from gradcheck.arrays import Array, Mask
 from gradcheck.derivation.records import Standing
 from gradcheck.expr.layout import Laid
 from gradcheck.expr.named import Lengths, filled
-from gradcheck.formulas.tree import BigSum, Claim, Derivative, Node, Scripted, Symbol
+from gradcheck.expr.tree import Expr
+from gradcheck.formulas.tree import (
+    EQUAL,
+    BigOperation,
+    BigSum,
+    Claim,
+    Comparison,
+    Derivative,
+    Node,
+    Number,
+    Scripted,
+    Symbol,
+)
 from gradcheck.formulas.walk import is_chain_rule
 from gradcheck.paper.algebra import NOWHERE, ONE, LetterError, MeaningError
 from gradcheck.paper.expressions import Expressions
@@ -24,6 +36,8 @@ from gradcheck.paper.text import Text
 
 CLOSE = 1e-8
 """How near two sides must come, relative to the largest entry."""
+TINY = 1e-12
+"""What is 0 beside arrays of numbers about 1."""
 POINTS, MANY_POINTS = 4, 16
 """At how many points a claim is tried, and one of a text with max(0, z) or the like."""
 WORST = (Standing.WRONG, Standing.CANNOT_TELL, Standing.RIGHT)
@@ -103,6 +117,17 @@ class Way:
         """Random ones, at which targets add up to 1."""
         return [point(self.network, seed, distributions=True) for seed in range(self._number)]
 
+    @cached_property
+    def positive(self) -> Sequence[Point]:
+        """Positive ones, for roots and logarithms."""
+        return [point(self.network, seed, positive=True) for seed in range(self._number)]
+
+    @cached_property
+    def symmetric(self) -> Sequence[Point]:
+        """Random ones, at which matrices are symmetric that may be."""
+        letters = self.text.perhaps_symmetric
+        return [point(self.network, seed, symmetric=letters) for seed in range(self._number)]
+
     @property
     def _number(self) -> int:
         return MANY_POINTS if self.text.has_kinks else POINTS
@@ -114,10 +139,18 @@ class Way:
             return Outcome.unknown(claim, self.nowhere)
         sides = [self._read(made, side) for side in claim.sides]
         outcome = self._at(self.points, claim, made, sides, conditions)
+        if any(fault is not None and fault.kind == "not finite" for fault in outcome.faults):
+            outcome = self._at(self.positive, claim, made, sides, conditions)
         if outcome.standing is Standing.WRONG and self._has_targets():
             other = self._at(self.distributions, claim, made, sides, conditions)
             if other.standing is Standing.RIGHT and any(np.any(v) for side in other.values for v in side):
                 return Outcome(claim, other.standings, other.faults, notes=(*other.notes, SUM_TO_ONE))
+        if outcome.standing is Standing.WRONG and self.text.perhaps_symmetric:
+            other = self._at(self.symmetric, claim, made, sides, conditions)
+            if other.standing is Standing.RIGHT:
+                letters = " and ".join(sorted(self.text.perhaps_symmetric))
+                error = MeaningError(f"this holds where {letters} is symmetric", "write A = A^T", "unknown")
+                return Outcome.unknown(claim, error)
         if outcome.standing is Standing.CANNOT_TELL and self._is_of_two_axes(claim, outcome):
             square = self.square.judged(claim, conditions)
             return square if square.standing is Standing.WRONG else outcome
@@ -139,7 +172,7 @@ class Way:
             index
             for side in claim.sides
             for node in walk(side)
-            if isinstance(node, BigSum)
+            if isinstance(node, BigSum | BigOperation)
             for index in node.indices
         }
         free = letters - {index.text for index in bound if isinstance(index, Symbol)}
@@ -186,6 +219,8 @@ class Way:
         assert outcome.broken is not None
         for name in self.text.unknown_functions(claim):
             return MeaningError(f"which function is {name}?", f"write what it is: {name}(x) = …", "unknown")
+        if what := self.text.equation(claim, outcome.broken):
+            return MeaningError(f"this may say {what}", "write where it holds", "unknown")
         of = [self.text.is_of_an_objective(claim.sides[n]) for n in (outcome.before, outcome.broken)]
         objectives = self.text.objectives if any(of) and not all(of) else ()
         for key in (*self.text.foreign(claim), *objectives):
@@ -223,7 +258,14 @@ class Way:
         conditions: Sequence[Claim],
     ) -> Outcome:
         jacobian = self._is_jacobian(claim.sides[0])
-        table = _Table(self.network, made, points, sides, conditions, is_jacobian=jacobian)
+        try:
+            holding = self._conditions(made, conditions)
+        except MeaningError as error:
+            return Outcome.unknown(claim, error)
+        zeros = [n for n, side in enumerate(claim.sides) if side == Number(0.0)]
+        table = _Table(self.network, made, points, sides, holding, is_jacobian=jacobian, zeros=zeros)
+        if table.nowhere:
+            return Outcome.unknown(claim, MeaningError("its condition holds nowhere that was tried"))
         standings: list[Standing] = []
         broken: tuple[int, int] | None = None
         for n, fault in enumerate(table.faults):
@@ -257,6 +299,18 @@ class Way:
             tuple(table.notes),
         )
 
+    def _conditions(self, made: Expressions, claims: Sequence[Claim]) -> list[Expr]:
+        """What has to hold, each as a value that is 0 where it does not. Raises MeaningError."""
+        found = []
+        for claim in claims:
+            for left, relation, right in zip(claim.sides, claim.relations, claim.sides[1:], strict=False):
+                condition = Comparison(left, "=" if relation in EQUAL else relation, right, claim.span)
+                laid = Reader(made, self.text).read(condition)
+                if laid.layout:
+                    raise MeaningError("a condition is on numbers")
+                found.append(laid.expression)
+        return found
+
 
 class _Table:
     """The values of a claim's sides, at each point: arrays with the claim's letters in front."""
@@ -267,11 +321,12 @@ class _Table:
         made: Expressions,
         points: Sequence[Point],
         sides: Sequence[Laid | MeaningError],
-        conditions: Sequence[Claim],
+        conditions: Sequence[Expr],
         *,
         is_jacobian: bool = False,
+        zeros: Collection[int] = (),
     ) -> None:
-        self.points, self.is_jacobian = points, is_jacobian
+        self.points, self.is_jacobian, self.zeros = points, is_jacobian, zeros
         self.lengths = _lengths(network, made)
         self.notes: dict[str, None] = {}
         self.faults: list[MeaningError | None] = [
@@ -281,6 +336,8 @@ class _Table:
         self.letters = sorted(
             {axis for side in laid.values() for axis in side.expression.axes if axis not in side.layout}
         )
+        self.nowhere = bool(conditions)
+        """Whether its conditions hold nowhere."""
         self.conditions = conditions
         self.values: dict[int, list[Array]] = {}
         for n, side in laid.items():
@@ -315,20 +372,24 @@ class _Table:
         array = np.asarray(array[tuple(places)])
         if not np.isfinite(array).all():
             raise MeaningError("this is not a number at a point that was tried", "", "not finite")
-        return array[self._holding(array.shape[: len(self.letters)])] if self.conditions else array
+        return array[self._holding(at, array.shape[: len(self.letters)])] if self.conditions else array
 
-    def _holding(self, shape: tuple[int, ...]) -> Mask:
+    def _holding(self, at: Point, shape: tuple[int, ...]) -> Mask:
         """For which values of the letters all conditions hold."""
         holds = np.ones(shape, bool)
-        values = dict(zip(self.letters, np.indices(shape), strict=True))
         for condition in self.conditions:
-            sides = [values[s.text] for s in condition.sides if isinstance(s, Symbol) and s.text in values]
-            for relation, a, b in zip(condition.relations, sides, sides[1:], strict=False):
-                holds &= (a != b) if relation == "≠" else (a == b)
+            value = at.value(condition, self.lengths)
+            if not set(value.axes) <= set(self.letters):
+                raise MeaningError("a condition is about something else")
+            whole = filled(value, tuple(self.letters), self.lengths)
+            holds &= whole.array.transpose([whole.axes.index(axis) for axis in self.letters]) != 0
+        self.nowhere &= not holds.any()
         return holds
 
     def agree(self, a: int, b: int) -> bool:
         """Whether two sides are the same numbers at every point."""
+        if a in self.zeros or b in self.zeros:
+            return all(np.abs(value).max(initial=0) <= TINY for n in (a, b) for value in self.values[n])
         pairs = list(zip(self.values[a], self.values[b], strict=True))
         if all(same(one, other) for one, other in pairs):
             return True

@@ -7,17 +7,20 @@ added or multiplied makes axes equal (`shapes.py`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from heapq import heappop, heappush
 from itertools import islice
 
 from gradcheck.formulas.tree import Claim, Node
 from gradcheck.formulas.walk import nodes
 from gradcheck.paper.algebra import NUMBER, ONE, MeaningError, Shape, form
+from gradcheck.paper.constants import is_constant, is_identity
+from gradcheck.paper.differentials import is_change, origin
 from gradcheck.paper.meaning import Reader
-from gradcheck.paper.names import Key
+from gradcheck.paper.names import LOSSES, Key
 from gradcheck.paper.shapes import Shapes
 from gradcheck.paper.text import Definition, Text
-from gradcheck.paper.words import SCALARS
+from gradcheck.paper.words import ANY, SCALARS
 
 MOST = 40
 """How many ways to take the names are followed."""
@@ -41,6 +44,9 @@ def likeliest(text: Text) -> list[Shapes]:
     states = [Shapes(dict.fromkeys(text.objectives, NUMBER), given)]
     for key in text.definitions:
         states = _further(text, states, text.definitions[key])
+    for name, (arguments, body) in text.functions.items():
+        if body != ANY and all(key in text.inputs for key in arguments):
+            states = _further(text, states, Definition(Key(f"{name}, applied"), (), (body,)))
     for claim in text.claims:
         states = _claimed(text, states, claim)
     alike = [state for state in states if state.doubts <= states[0].doubts + ALIKE]
@@ -98,13 +104,17 @@ def _best(states: Iterable[Shapes]) -> list[Shapes]:
 
 def _assigned(text: Text, state: Shapes, keys: Sequence[Key], formulas: Sequence[Node]) -> Iterator[Shapes]:
     """The state with every choice of kinds for what is new in it."""
-    new = [key for key in keys if key not in state.shapes]
+    unknown = [key for key in keys if key not in state.shapes]
+    new = [key for key in unknown if not is_change(key.base)]
     parts = sum(1 for formula in formulas for _ in nodes(formula))
     most = max(FEWEST_TRIED, min(MOST_TRIED, PARTS // parts))
     for way in islice(_cheapest([_likely(text, state, key) for key in new]), most):
         after = state.tentative()
         after.doubt(state.doubts + sum(penalty for penalty, _ in way))
         after.shapes |= {key: shape for key, (_, shape) in zip(new, way, strict=True)}
+        for key in unknown:
+            if is_change(key.base):
+                after.shapes[key] = after.shapes.get(replace(key, base=origin(key.base)), NUMBER)
         yield after
 
 
@@ -143,6 +153,9 @@ def _defined(text: Text, state: Shapes, definition: Definition, body: Node) -> S
         state.doubt(1.0 * bool(own))
         one, other = (*axes, *own, ONE)[:2]
         value = (one, other)
+    state.doubt(1.0 * (bool(value) and definition.key.base in LOSSES))
+    if definition.key in text.square:
+        value = state.inverse(value)
     state.letters = {}
     state.shapes[definition.key] = value
     return state
@@ -153,10 +166,17 @@ def _candidates(text: Text, key: Key) -> Iterator[tuple[float, Shape]]:
     if key in text.declared.shapes:
         yield 0, text.declared.shapes[key]
         return
+    if key in text.spelled:
+        yield 0, text.spelled[key]
+        return
+    if is_constant(key.base):
+        axis = f"{key}.r"
+        yield (0, (axis, axis)) if is_identity(key.base) else (0, (axis, ONE))
+        return
     if key.base in text.names.counting:
         yield 0, ()
         return
-    row, column = f"{key}.r", f"{key}.c"
+    row, column = f"{key}.r", f"{key}.r" if key in text.square else f"{key}.c"
     counts = (
         {len(words) for words in text.names.uses[key.base].subscripts}
         if text.names.is_indexed(key.base)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 from typing import Generic, TypeVar
@@ -14,11 +14,14 @@ from gradcheck.expr.registry import called
 from gradcheck.formulas.tree import (
     Abs,
     Arguments,
+    BigOperation,
     BigSum,
     Bracket,
     Cases,
     Comparison,
     Derivative,
+    Differential,
+    Evaluated,
     Keyword,
     Matrix,
     Negative,
@@ -33,9 +36,12 @@ from gradcheck.formulas.tree import (
     Symbol,
     Transpose,
 )
-from gradcheck.paper.algebra import NOWHERE, Algebra, MeaningError, can_be_multiplied
+from gradcheck.paper.algebra import NOWHERE, ONE, Algebra, MeaningError, Shape, can_be_multiplied
 from gradcheck.paper.calls import Calls
+from gradcheck.paper.constants import is_constant
+from gradcheck.paper.differentials import change
 from gradcheck.paper.names import Index, Key, Reference
+from gradcheck.paper.sums import Sums
 from gradcheck.paper.words import ALONG, CONSTANTS, SCALARS, Vocabulary
 
 T = TypeVar("T")
@@ -46,7 +52,9 @@ _COMPARED = {
 }
 
 
-_NAMES: dict[type, str] = {Arguments: "a list", Matrix: "a matrix written out", Keyword: "an option"}
+MOST_PARTS = 100
+"""Terms of a sum, and factors of a product: expressions nest as deep."""
+_NAMES: dict[type, str] = {Bracket: "this bracket", Keyword: "an option"}
 
 
 class Reader(Generic[T]):
@@ -57,9 +65,10 @@ class Reader(Generic[T]):
         self.names, self.functions = text.names, text.functions
         self.known = text.known
         self.calls = Calls(self)
+        self.sums = Sums(self)
         self.arguments: list[dict[Key, T]] = []
         """What the arguments of functions are, within their bodies."""
-        self._letters: dict[str, Index] = {}
+        self._letters: Mapping[str, Index] = {}
         """What letters are called, within what an alias stands for."""
 
     def read(self, node: Node) -> T:
@@ -85,8 +94,8 @@ class Reader(Generic[T]):
                 return a.constant(number)
             case Symbol() | Scripted():
                 return self._name(node)
-            case Bracket(inner):
-                return self.read(inner)
+            case Bracket():
+                return self._bracket(node)
             case Sum(terms):
                 return self._sum(terms)
             case Product():
@@ -112,13 +121,66 @@ class Reader(Generic[T]):
                 )
             case Cases():
                 return self._cases(node)
+            case BigSum() | BigOperation():
+                return self.sums.read(node)
+            case Evaluated(of, places):
+                return self._evaluated(of, places)
+            case Differential(of, by):
+                return self._differential(of, by)
+        return self._read_enclosed(node)
+
+    def _read_enclosed(self, node: Node) -> T:
+        match node:
             case Abs(inner):
-                return a.entrywise(BY_NAME["abs"], self.read(inner))
+                return self._absolute(self.read(inner))
             case Norm(inner):
                 return self.calls.norm(inner)
-            case BigSum():
-                return self._big_sum(node)
+            case Matrix(rows):
+                _refuse_many([cell for row in rows for cell in row])
+                return self.algebra.written_out([[*map(self.read, row)] for row in rows])
+            case Arguments(items):
+                _refuse_many(items)
+                return self.algebra.written_out([[self.read(item)] for item in items])
         raise MeaningError(f"{_NAMES.get(type(node), 'this')} has no meaning here")
+
+    def _bracket(self, node: Bracket) -> T:
+        """What is in it; of two in angles the inner product."""
+        match node:
+            case Bracket(Arguments((one, other)), "⟨"):
+                return self._inner_product(self.read(one), self.read(other))
+        return self.read(node.inner)
+
+    def _differential(self, of: Node, by: Sequence[Symbol]) -> T:
+        """What the changes of names make of a value."""
+        value = self.read(of)
+        keys = [reference.key for name in by if (reference := self.reference(name)) is not None]
+        moved = [key for key in keys if key in self.known and self.algebra.depends(value, key)]
+        if not moved:
+            names = " and ".join(map(str, keys))
+            raise MeaningError(f"the text does not say how this depends on {names}", kind="unknown")
+        changes = {key: self.algebra.quantity(replace(key, base=change(key.base))) for key in moved}
+        return self.algebra.differential(value, changes)
+
+    def _evaluated(self, of: Node, places: Sequence[Keyword]) -> T:
+        """A value where quantities have others than they have here."""
+        value = self.read(of)
+        keys = [Key(place.name) for place in places]
+        for key in keys:
+            if key not in self.known:
+                raise MeaningError(f"{key} is not known here")
+        values = (self.read(place.value) for place in places)
+        return self.algebra.evaluated(value, dict(zip(keys, values, strict=True)))
+
+    def _absolute(self, x: T) -> T:
+        """|x|, and the determinant |X| of a matrix."""
+        shape = self.algebra.shape(x)
+        if shape and ONE not in shape:
+            return self.algebra.determinant(x)
+        return self.algebra.entrywise(BY_NAME["abs"], x)
+
+    def _inner_product(self, x: T, y: T) -> T:
+        """The sum of the products of entries at the same place."""
+        return self.algebra.whole(self.algebra.entrywise(arithmetic.MULTIPLY, x, y))
 
     def _cases(self, node: Cases) -> T:
         rest = self.algebra.constant(0.0) if node.otherwise is None else self.read(node.otherwise)
@@ -128,9 +190,23 @@ class Reader(Generic[T]):
 
     def _compared(self, node: Node, relation: str) -> T:
         """A value, or where a letter is."""
-        place = isinstance(node, Symbol) and self.names.is_place(node.text, relation)
-        if isinstance(node, Symbol) and place and Key(node.text) not in self.known:
-            return self.algebra.position(node.text)
+        is_name = isinstance(node, Symbol) and Key(node.text) in self.known and relation not in ("=", "≠")
+        return self._place(node) if self.names.is_place(node, relation) and not is_name else self.read(node)
+
+    def _position(self, letter: str) -> T:
+        """The number of a letter's value, as the text counts."""
+        a, letter = self.algebra, str(self._letters.get(letter, letter))
+        position = a.position(letter)
+        by = a.constant(1.0 - self.names.first)
+        return position if self.names.first == 1 else a.entrywise(arithmetic.SUBTRACT, position, by)
+
+    def _place(self, node: Node) -> T:
+        """The number of a letter's value, or of the one behind it."""
+        match node:
+            case Symbol(letter):
+                return self._position(letter)
+            case Sum((letter, by)):
+                return self.algebra.entrywise(arithmetic.ADD, self._place(letter), self.read(by))
         return self.read(node)
 
     def reference(self, node: Node) -> Reference | None:
@@ -138,6 +214,7 @@ class Reader(Generic[T]):
         return self.names.reference(node, self._letters)
 
     def _sum(self, terms: Sequence[Node]) -> T:
+        _refuse_many(terms)
         parts = [term.of if isinstance(term, Negative) else term for term in terms]
         values = [self.read(part) for part in parts]
         if any(map(self.algebra.shape, values)):
@@ -151,7 +228,18 @@ class Reader(Generic[T]):
         return total
 
     def _power(self, x: T, exponent: Node) -> T:
+        shape = self.algebra.shape(x)
+        if _inverts(exponent) and shape and ONE not in shape:
+            inverse = self.algebra.inverse(x)
+            return self.algebra.transposed(inverse) if exponent == Negative(Symbol("T")) else inverse
+        if (times := _times_of(exponent)) and self._is_square(shape):
+            factor = self.algebra.inverse(x) if isinstance(exponent, Negative) else x
+            return reduce(self.algebra.matmul, [factor] * times)
         return self.algebra.entrywise(arithmetic.POWER, x, self.read(exponent))
+
+    def _is_square(self, shape: Shape) -> bool:
+        """Whether an array surely is a square matrix, the powers of which are those of matrices."""
+        return bool(shape) and shape[0] == shape[1] != ONE
 
     # Names
 
@@ -164,19 +252,19 @@ class Reader(Generic[T]):
             value = self.algebra.transposed(value)
         elif reference.primes:
             raise MeaningError(f"{reference.key}' is not known here")
-        if reference.power is not None and _inverts(reference.power) and self.algebra.shape(value):
-            inverse = self.algebra.inverse(value)
-            return self.algebra.transposed(inverse) if reference.power == Negative(Symbol("T")) else inverse
         return value if reference.power is None else self._power(value, reference.power)
 
     def _referred(self, reference: Reference) -> T:
         key, a = reference.key, self.algebra
         for arguments in reversed(self.arguments):
             if key in arguments:
-                return arguments[key]
+                value = arguments[key]
+                return a.entry(value, reference.indices) if reference.indices else value
         if self.names.family(key) in self.text.aliases:
             return self._alias(reference)
         if key not in self.known:
+            if str(key) in self.sums.letters:
+                return self._position(str(key))
             if key.base in CONSTANTS and str(key) == key.base:
                 return a.constant(CONSTANTS[key.base])
             raise MeaningError(f"{key} is not known here")
@@ -190,8 +278,13 @@ class Reader(Generic[T]):
             return self.algebra.entry(self.read(body), reference.indices)
         if len(letters) != len(reference.indices):
             raise MeaningError(f"{reference.key} has {len(letters)} indices elsewhere")
+        pairs = zip(letters, reference.indices, strict=True)
+        return self.with_letters({str(mine): yours for mine, yours in pairs}, body)
+
+    def with_letters(self, letters: Mapping[str, Index], body: Node) -> T:
+        """What a body makes with its letters called otherwise."""
         before = self._letters
-        self._letters = {str(mine): yours for mine, yours in zip(letters, reference.indices, strict=True)}
+        self._letters = letters
         try:
             return self.read(body)
         finally:
@@ -201,6 +294,9 @@ class Reader(Generic[T]):
         """(W x)_i or (a + b)^2."""
         if not isinstance(node, Scripted) or node.primes:
             raise MeaningError("this name is not known here")
+        if isinstance(node.base, Norm) and len(node.sub) == 1:
+            x = self.calls.norm_of(node.base.inner, node.sub[0])
+            return x if node.sup is None else self._power(x, node.sup)
         x = self.read(node.base)
         if node.sub:
             words = tuple(part.text if isinstance(part, Symbol) else "" for part in node.sub)
@@ -224,14 +320,17 @@ class Reader(Generic[T]):
 
     def _run(self, factors: Sequence[Node]) -> T:
         """Factors side by side, from the left; functions take what follows them."""
+        _refuse_many(factors)
         rest = list(factors)
         parts: list[tuple[Node, T]] = []
         while rest:
             factor = rest.pop(0)
             one = self._applied(factor, rest)
             parts.append((factor, self.read(factor) if one is None else one))
-        if any(map(self.algebra.shape, (one for _, one in parts))):
+        if any(self.algebra.shape(one) for node, one in parts if not _is_constant(node)):
             self.algebra.doubt(1.5 * sum(self._may_be_array(*part) for part in parts))
+        elif any(self.algebra.shape(one) for _, one in parts):
+            self.algebra.doubt(1.0 * sum(bool(self.algebra.shape(one)) for _, one in parts) - 1.0)
         return reduce(lambda x, y: self._times("", x, y), (one for _, one in parts))
 
     def _may_be_array(self, node: Node, value: T) -> bool:
@@ -243,12 +342,23 @@ class Reader(Generic[T]):
     def _times(self, operator: str, x: T, y: T) -> T:
         a = self.algebra
         left, right = a.shape(x), a.shape(y)
+        if operator == ":":
+            return self._inner_product(x, y)
+        if operator == "⊗":
+            return self._kronecker(x, y)
+        a.doubt(1.5 * (operator == "⊙" and not left and not right))
         if not left or not right or operator == "⊙":
             return a.entrywise(arithmetic.MULTIPLY, x, y)
         if operator == "@" or (can_be_multiplied(left, right) and self._are_matrices(operator, x, y)):
             return a.matmul(x, y)
         a.doubt(2.0 * (operator == ""))  # side by side, arrays are multiplied as matrices
         return a.entrywise(arithmetic.MULTIPLY, x, y)
+
+    def _kronecker(self, x: T, y: T) -> T:
+        """Of two vectors the outer product, unless the text stacks matrices with vec."""
+        if not self.text.stacks and all(ONE in self.algebra.shape(one) for one in (x, y)):
+            return self.calls.outer(x, y)
+        return self.algebra.kronecker(x, y)
 
     def _are_matrices(self, operator: str, x: T, y: T) -> bool:
         """Whether a product is one of matrices: behind a star only where no other is possible."""
@@ -273,8 +383,9 @@ class Reader(Generic[T]):
                 return self.read(factor)
             return None
         argument = rest.pop(0)
-        if rest and isinstance(rest[0], Bracket) and self.calls.is_function(argument):
-            argument = Product((argument, rest.pop(0)), ("",), argument.span)  # log σ(x)
+        if rest and self.calls.is_function(argument) and not isinstance(argument, Bracket):
+            argument = Product((argument, *rest), ("",) * len(rest), argument.span)  # log σ(x), log det X
+            rest.clear()
         value = function(argument)
         return value if power is None else self._power(value, power)
 
@@ -302,10 +413,29 @@ class Reader(Generic[T]):
         if self.algebra.shape(x) != self.algebra.shape(y) and self.algebra.shape(x):
             raise MeaningError("one array is divided by another")
 
+    def _with_arguments(self, of: Node) -> Node:
+        """f as f(x), where that is how it is defined."""
+        if not isinstance(of, Symbol) or of.text not in self.functions or Key(of.text) in self.known:
+            return of
+        names = tuple(Symbol(str(key), of.span) for key in self.functions[of.text][0])
+        inner = names[0] if len(names) == 1 else Arguments(names, of.span)
+        return Product((of, Bracket(inner, "(", of.span)), ("",), of.span)
+
+    def _by_stacked(self, of: Node | None, by: Node) -> T:
+        """The derivative by vec(W)."""
+        below = self.reference(by)
+        if of is None or below is None or below.key not in self.known or below.indices:
+            raise MeaningError("this derivative is not read")
+        return self.algebra.stacked_derivative(self.read(of), below.key)
+
     def _derivative(self, of: Node | None, by: Node) -> T:
+        match by:
+            case Product((Symbol("vec"), Bracket(inner)), _) | Product((Symbol("vec"), inner), _):
+                return self._by_stacked(of, inner)
         below = self.reference(by)
         if of is None or below is None or below.key not in self.known:
             raise MeaningError("this derivative is not read")
+        of = self._with_arguments(of)
         value = self.read(of)
         above = self.reference(of)
         if not self.text.is_posed and above != below and not self.algebra.depends(value, below.key):
@@ -313,30 +443,24 @@ class Reader(Generic[T]):
             raise MeaningError(f"the text does not say how {what} depends on {below.key}", kind="unknown")
         return self.algebra.derivative(value, below.key, below.indices)
 
-    def _big_sum(self, node: BigSum) -> T:
-        if not node.indices:
-            raise MeaningError("over what this sum runs is not said", "write the index below it")
-        *others, last = node.indices
-        reference = self.reference(last)
-        if reference is None:
-            raise MeaningError("a sum runs over a letter")
-        letter = str(reference.key)
-        return self.algebra.bound(letter, lambda: self._summed(node, others, letter))
 
-    def _summed(self, node: BigSum, others: Sequence[Node], letter: str) -> T:
-        """The sum over a letter; a name above it says how many values that has."""
-        value = self.algebra.summed(self._summand(node, others), letter)
-        count = None if node.upper is None else self.reference(node.upper)
-        if count is not None and count.key in self.known:
-            self.algebra.count(count.key, letter)
-        return value
+def _refuse_many(parts: Sequence[Node]) -> None:
+    if len(parts) > MOST_PARTS:
+        raise MeaningError(f"this has more than {MOST_PARTS} parts", "give some of them a name")
 
-    def _summand(self, node: BigSum, others: Sequence[Node]) -> T:
-        """What a sum adds up, 0 where its condition does not hold."""
-        value = self._big_sum(replace(node, indices=tuple(others))) if others else self.read(node.body)
-        if node.where is None:
-            return value
-        return self.algebra.entrywise(arithmetic.MULTIPLY, value, self.read(node.where))
+
+def _is_constant(node: Node) -> bool:
+    """Whether it is an identity or a vector of ones, turned or not."""
+    inner = node.of if isinstance(node, Transpose) else node
+    return isinstance(inner, Symbol) and is_constant(inner.text)
+
+
+def _times_of(exponent: Node) -> int:
+    """How often a matrix is multiplied by itself, or its inverse; 0 where the exponent is no such number."""
+    match exponent:
+        case Number(2 | 3 as times) | Negative(Number(2 | 3 as times)):
+            return int(times)
+    return 0
 
 
 def _inverts(power: Node) -> bool:

@@ -14,9 +14,11 @@ from types import MappingProxyType
 
 from gradcheck.formulas.tree import (
     Arguments,
+    BigOperation,
     BigSum,
     Bracket,
     Claim,
+    Negative,
     Node,
     Number,
     Product,
@@ -25,11 +27,14 @@ from gradcheck.formulas.tree import (
     Symbol,
     Transpose,
 )
+from gradcheck.paper.ranges import first_number
 
 Index = str | int
 """A letter that runs over an axis, or the number of an entry, from 1."""
 LETTERS = frozenset("ijklmnpqrst")
 """What people call indices."""
+LOSSES = frozenset({"L", "J", "C", "E", "loss", "Loss", "cost", "Cost"})
+"""What people call losses, which are numbers."""
 _OF_MATRICES = (Symbol("dot"), Symbol("matmul"), Symbol("outer"))
 _LAYERS = frozenset({"L", "l"})
 
@@ -103,15 +108,21 @@ class Names:
         """What is transposed, or multiplied as matrices are."""
         self.starred: set[str] = set()
         """What is multiplied with a star, as numbers are."""
+        self.first = first_number(claims)
+        """By which number the first entry goes."""
         self.headed = {base for claim in claims for base in _headed(claim)}
         """Letters whose entries are defined for each value of an index."""
         self.parted: set[str] = set()
         """Letters whose entries are defined one by one."""
         nodes = [node for claim in claims for side in claim.sides for node in walk(side)]
         for node in nodes:
-            if isinstance(node, BigSum):
+            if isinstance(node, BigSum | BigOperation):
                 self.counting.update(_base(node.upper) if node.upper is not None else ())
                 self.bound.update(text for index in node.indices if (text := _word(index)))
+        scripted = [node for node in nodes if isinstance(node, Scripted)]
+        raised = [node.base for node in scripted if _is_beside(node.sup, self.bound)]
+        self.raised = {base.text for base in raised if isinstance(base, Symbol)}
+        """What has a letter of some sum above it with something added."""
         for node in nodes:
             self._note(node)
         self._references: dict[Node, Reference | None] = {}
@@ -150,7 +161,7 @@ class Names:
         """What stands below a name, and what above it that is no index: y^i is an entry under a sum."""
         step = self._step(node)
         words = tuple(_word(one) for n, one in enumerate(node.sub) if n != step)
-        if isinstance(node.sup, Symbol) and node.sup.text in self.bound:
+        if isinstance(node.sup, Symbol) and node.sup.text in self.bound and not self._is_raised(node):
             return (node.sup.text, *words), None
         return words, node.sup
 
@@ -158,6 +169,10 @@ class Names:
         """Which of a name's subscripts is its layer or its time."""
         place = self.places.get(node.base.text) if isinstance(node.base, Symbol) else None
         return place if place is not None and place < len(node.sub) else None
+
+    def _is_raised(self, node: Scripted) -> bool:
+        """Whether the text has x^{k-1} beside x^k: these are powers."""
+        return isinstance(node.base, Symbol) and node.base.text in self.raised and not node.sub
 
     def _running(self) -> set[str]:
         """Letters of sums, of what stands with others or none as well, and all beside such a letter."""
@@ -188,9 +203,16 @@ class Names:
         """Whether a subscript is a letter that runs."""
         return word in self.bound or (word in LETTERS and word in self.running)
 
-    def is_place(self, word: str, relation: str) -> bool:
-        """Whether something compared is a letter: any subscript where places are the same or not."""
-        return self.is_index(word) or (relation in ("=", "≠") and len(word) == 1 and word in self.running)
+    def is_place(self, node: Node, relation: str) -> bool:
+        """Whether something compared is a letter, or i + 1: any subscript where places are equal or not."""
+        match node:
+            case Symbol(word):
+                return self.is_index(word) or (
+                    relation in ("=", "≠") and len(word) == 1 and word in self.running
+                )
+            case Sum((Symbol() as letter, Number() | Negative(Number()))):
+                return self.is_place(letter, relation)
+        return False
 
     def is_layered(self, base: str) -> bool:
         """Whether the letter's superscripts number its layers."""
@@ -206,7 +228,7 @@ class Names:
     def largest(self, key: Key) -> int:
         """The largest number of an entry that the text speaks of."""
         numbers = [int(word) for words in self.uses[key.base].subscripts for word in words if word.isdigit()]
-        return max(numbers, default=0)
+        return max(numbers, default=0) + 1 - self.first
 
     def is_indexed(self, base: str) -> bool:
         """Whether the letter's subscripts number its entries."""
@@ -256,11 +278,19 @@ class Names:
         part = "" if step is None else _word(node.sub[step])
         parts = base in self.parted and all(map(str.isdigit, words))
         if words and self.is_indexed(base) and all(self._counts(base, word) for word in words) and not parts:
-            indices = tuple(int(word) if word.isdigit() else word for word in words)
+            indices = tuple(int(word) + 1 - self.first if word.isdigit() else word for word in words)
             if self.by_letters and not layer:
                 layer = ",".join(word for word in words if not word.isdigit())
             return Reference(Key(base, layer, part), indices, power, node.primes)
         return Reference(Key(base, layer, ",".join(filter(None, (part, *words)))), (), power, node.primes)
+
+
+def _is_beside(sup: Node | None, letters: set[str]) -> bool:
+    """Whether it is k - 1."""
+    match sup:
+        case Sum((Symbol(letter), Number() | Negative(Number()))):
+            return letter in letters
+    return False
 
 
 def _headed(claim: Claim) -> Iterator[str]:

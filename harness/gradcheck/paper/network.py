@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from math import prod
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from gradcheck.expr.simplify import added, simplified
 from gradcheck.expr.simplify import product as product_of
 from gradcheck.expr.structure import renamed
 from gradcheck.expr.tree import ZERO, Apply, Axes, Expr, Name
-from gradcheck.paper.algebra import ONE, Shape
+from gradcheck.paper.algebra import JOINT, ONE, Shape
 from gradcheck.paper.expressions import Auxiliaries, Auxiliary, Expressions, Numbers, plain
 from gradcheck.paper.kinds import likeliest
 from gradcheck.paper.meaning import Reader
@@ -34,7 +35,7 @@ class Network:
     text: Text
     shapes: Mapping[Key, Shape]
     definitions: Mapping[Key, Expr]
-    lengths: Lengths
+    lengths: dict[str, int]
     auxiliaries: Auxiliaries
     counts: Mapping[Key, str]
     """Inputs that are lengths -> the axes that are as long."""
@@ -62,10 +63,15 @@ def networks(text: Text) -> list[Network]:
 def _network(text: Text, found: Shapes) -> Network:
     shapes = {key: found.shape(shape) for key, shape in found.shapes.items()}
     axes = dict.fromkeys(axis for shape in shapes.values() for axis in shape if axis != ONE)
-    lengths = {axis: int(axis) if axis.isdigit() else _SIZES[n % len(_SIZES)] for n, axis in enumerate(axes)}
+    single = dict.fromkeys(part for axis in axes for part in axis.split(JOINT))
+    lengths = {
+        axis: int(axis) if axis.isdigit() else _SIZES[n % len(_SIZES)] for n, axis in enumerate(single)
+    }
     for key, shape in shapes.items():
         if text.names.is_indexed(key.base):
-            lengths |= {axis: max(lengths[axis], text.names.largest(key)) for axis in shape if axis != ONE}
+            free = [axis for axis in shape if axis in lengths and not axis.isdigit()]
+            lengths |= {axis: max(lengths[axis], text.names.largest(key)) for axis in free}
+    lengths |= {axis: prod(lengths[part] for part in axis.split(JOINT)) for axis in axes}
     counts = {key: found.axis(axis) for key, axis in found.counts.items() if key in text.inputs}
     definitions: dict[Key, Expr] = {}
     auxiliaries: Auxiliaries = {}

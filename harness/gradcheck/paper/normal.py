@@ -12,12 +12,14 @@ from gradcheck.expr.registry import called
 from gradcheck.formulas.derivatives import applied, is_operator
 from gradcheck.formulas.names import is_known
 from gradcheck.formulas.tree import (
+    BigOperation,
     BigSum,
     Bracket,
     Claim,
     Comparison,
     Derivative,
     Keyword,
+    Negative,
     Node,
     Number,
     Power,
@@ -30,9 +32,16 @@ from gradcheck.formulas.tree import (
     Transpose,
 )
 from gradcheck.letters import GREEK
+from gradcheck.paper.brackets import with_entries
+from gradcheck.paper.constants import with_constants
+from gradcheck.paper.differentials import with_differentials
+from gradcheck.paper.entries import whole
+from gradcheck.paper.expectations import with_means
+from gradcheck.paper.names import LOSSES
+from gradcheck.paper.ranges import renamed
 
 FUNCTIONS = {"sigma": "sigmoid", "d_sigmoid": "sigmoid"}
-_SPOKEN = frozenset(
+SPOKEN = frozenset(
     {
         "softmax",
         "logsumexp",
@@ -52,22 +61,23 @@ _SPOKEN = frozenset(
         "minimum",
         "diag",
         "det",
+        "vec",
     }
 )
 
 
 def normal(claims: Sequence[Claim]) -> list[Claim]:
     """The claims rewritten."""
+    claims = with_differentials(with_means(with_constants(claims), is_function))
     defined = {text for claim in claims if len(claim.sides) > 1 for text in _symbols(claim.sides[0])}
     words = {text for claim in claims for side in claim.sides for text in _symbols(side)}
+    words |= {text for claim in claims for side in claim.sides for text in _changing(side)}
     words |= {low[1] for text in words if (low := _LOW.fullmatch(text))}
     rewriter = _Rewriter(words, defined)
+    rewriter.arguments = dict(_arguments(claims))
     rewriter.gradients = dict(_gradients(claims, words))
     rewriter.kronecker = not any(_is_double_delta(claim.sides[0]) for claim in claims if len(claim.sides) > 1)
     return [rewriter.claim(claim) for claim in claims]
-
-
-_LOSSES = ("L", "J", "C", "E", "loss", "Loss", "cost", "Cost")
 
 
 def _gradients(claims: Sequence[Claim], words: Collection[str]) -> Iterator[tuple[str, Derivative]]:
@@ -75,7 +85,7 @@ def _gradients(claims: Sequence[Claim], words: Collection[str]) -> Iterator[tupl
     heads = [
         side.text for claim in claims if len(claim.sides) > 1 and isinstance(side := claim.sides[0], Symbol)
     ]
-    losses = [head for head in heads if head in _LOSSES]
+    losses = [head for head in heads if head in LOSSES]
     if len(set(losses)) == 1:
         for head in heads:
             if head[:1] == "d" and head[1:] in words and head[1:] not in losses:
@@ -98,7 +108,7 @@ def is_slope(text: str) -> bool:
 
 def is_function(text: str) -> bool:
     """Whether a word is a function's name."""
-    return is_slope(text) or bool(called(FUNCTIONS.get(text, text))) or text in _SPOKEN
+    return is_slope(text) or bool(called(FUNCTIONS.get(text, text))) or text in SPOKEN
 
 
 def _symbols(node: Any) -> Iterator[str]:
@@ -115,10 +125,12 @@ def _symbols(node: Any) -> Iterator[str]:
 class _Rewriter:
     """Rewrites formulas of a text that has these words."""
 
-    def __init__(self, words: Collection[str], defined: Collection[str]) -> None:
+    def __init__(self, words: set[str], defined: set[str]) -> None:
         self.words, self.defined = words, defined
         self.outside: set[str] = set()
         self.gradients: dict[str, Derivative] = {}
+        self.arguments: dict[str, Node] = {}
+        """What a text's functions are functions of, where that is one thing."""
         self.kronecker = True
         """Whether δ with two letters below is 1 where they are the same."""
         self.indices = {text for text in words if len(text) == 1 and text in _INDICES}
@@ -128,7 +140,8 @@ class _Rewriter:
     def claim(self, claim: Claim) -> Claim:
         """The claim rewritten; a Σ without an index runs over what its left side does not have."""
         self.outside = _letters(claim.sides[0]) if len(claim.sides) > 1 else set()
-        return replace(claim, sides=tuple(map(self.rewritten, claim.sides)))
+        first, *others = map(self.rewritten, claim.sides)
+        return replace(claim, sides=(whole(first) if others else first, *others))
 
     def rewritten(self, node: Any) -> Any:
         """The node with everything within it rewritten, from the root down."""
@@ -157,6 +170,13 @@ class _Rewriter:
                 return _product(self._pieces(node))
             case BigSum((), _, _, body) if len(letters := _letters(body) - self.outside) == 1:
                 return replace(node, indices=(Symbol(letters.pop(), node.span),))
+        return self._over_letters(node)
+
+    def _over_letters(self, node: Any) -> Any:
+        """The place of the largest as a condition."""
+        match node:
+            case Comparison(Symbol() as letter, "=", BigOperation() as place):
+                return _at_place(letter, place) or node
         return node
 
     def _of_scripted(self, node: Scripted) -> Node:
@@ -166,11 +186,15 @@ class _Rewriter:
                 return Derivative(None, by, node.span)
             case Scripted(Symbol("nabla"), 0, Number(2), _, (by,)):
                 return Derivative(Derivative(None, by, node.span), by, node.span)
+            case Scripted(Symbol(), _, Negative(Symbol("T")), "", ()):
+                return Transpose(replace(node, sup=Negative(Number(1.0))), node.span)
             case Scripted(Symbol("e"), 0, sup, _, ()) if sup is not None and "e" not in self.defined:
                 return Product((Symbol("exp"), Bracket(sup)), ("",), node.span)
             case Scripted(Symbol() as name, _, _, _, ()) if len(low := _scripted(name, self.indices)) == 1:
                 if isinstance(low[0], Scripted):
                     return replace(node, base=low[0].base, sub=low[0].sub)
+        if len(pieces := self._pieces(node)) > 1:
+            return _product(pieces)
         condition = self._indicated(node)
         return node if condition is None else Bracket(condition, "(", node.span)
 
@@ -210,6 +234,10 @@ class _Rewriter:
         return text[:1] == "d" and len(text) > 1 and text[1:] in self.words
 
     def _of_product(self, node: Product) -> Node:
+        entries = with_entries(node, is_function)
+        if not isinstance(entries, Product):
+            return self._one(entries) if isinstance(entries, Scripted) else entries
+        node = entries
         factors: list[Node] = []
         operators: list[str] = []
         for operator, factor in zip(("", *node.operators), node.factors, strict=True):
@@ -224,27 +252,50 @@ class _Rewriter:
                     factors[n] = Transpose(base, factor.span)
         for n, (head, factor) in enumerate(pairwise(factors)):
             word = head.base if isinstance(head, Scripted) else head
-            if (
-                isinstance(factor, Power | Scripted)
-                and isinstance(factor.base, Bracket)
-                and isinstance(word, Symbol)
-                and is_function(word.text)
-            ):
-                applied = Product((head, factor.base), ("",), (head.span[0], factor.span[1]))
-                factors[n : n + 2] = [replace(factor, base=applied)]
+            value = _of_value(head, factor)
+            if value is None or not isinstance(word, Symbol):
+                continue
+            if is_function(word.text) or word.text in self.arguments or _has_primes(head):
+                factors[n : n + 2] = [value]
                 del operators[n + 1]
                 break
+        self._gradients_of(factors, operators)
         _differentiate(factors, operators)
         _count(factors)
         if len(factors) == 1:
             return factors[0]
         return Product(tuple(factors), tuple(operators[1:]), node.span)
 
+    def _gradients_of(self, factors: list[Node], operators: list[str]) -> None:
+        """∇f(x), and ∇f where f(x) stands in the text, with what it is by."""
+        for n, (nabla, of) in enumerate(pairwise(factors)):
+            order = _order_of(nabla)
+            if not order or not isinstance(of, Symbol):
+                continue
+            by = self.arguments.get(of.text)
+            end = n + 2
+            match factors[n + 2 : n + 3]:
+                case [Bracket(Symbol() | Scripted() as inner)]:
+                    by, end = inner, n + 3
+            if by is not None:
+                span = (nabla.span[0], factors[end - 1].span[1])
+                whole = factors[n + 1 : end]
+                node: Node = whole[0] if len(whole) == 1 else Product(tuple(whole), ("",))
+                for _ in range(order):
+                    node = Derivative(node, by, span)
+                factors[n:end] = [node]
+                del operators[n + 1 : end]
+                return
+
     def _is_gradient(self, node: Node) -> bool:
         return isinstance(node, Symbol) and node.text in self.gradients
 
     def _pieces(self, factor: Node) -> list[Node]:
         """xsin as x and sin, sinx as sin and x, where both are words; m_1 as m with 1 below it."""
+        match factor:
+            case Scripted(Symbol(raised), _, _, "", ()) if len(raised) in (2, 3) and self._are_words(raised):
+                letters = [Symbol(letter, factor.span) for letter in raised]
+                return [*letters[:-1], replace(factor, base=letters[-1])]
         if not isinstance(factor, Symbol) or is_function(factor.text):
             return [factor]
         text = factor.text
@@ -263,10 +314,14 @@ class _Rewriter:
         return [factor]
 
     def _are_words(self, text: str) -> bool:
-        return text.isalpha() and text not in self.defined and all(letter in self.words for letter in text)
+        """Whether letters are a product: of names of the text, the first of which may be a coefficient."""
+        letters = self.words | _COEFFICIENTS if text[-1:] in self.words else self.words
+        return text.isalpha() and text not in self.defined and all(letter in letters for letter in text)
 
 
 _MATRIX_TIMES = re.compile("[A-Z][a-z]")
+_COEFFICIENTS = frozenset("abc")
+"""What may only be seen before another letter: a x² + b x."""
 _COUNTS = frozenset({"m", "n", "N", "M", "K", "D", "d", "B", "T"})
 """Letters for how many there are."""
 _LETTERS = frozenset({*GREEK.values(), "nabla"})
@@ -297,6 +352,15 @@ def _differentiate(factors: list[Node], operators: list[str]) -> None:
             return
 
 
+def _at_place(letter: Symbol, place: BigOperation) -> Comparison | None:
+    """k = argmax_j x_j as x_k = max_j x_j."""
+    match place:
+        case BigOperation(("argmax" | "argmin") as name, (Symbol(index),)):
+            most = replace(place, name=name.removeprefix("arg"))
+            return Comparison(renamed(place.body, index, letter), "=", most, letter.span)
+    return None
+
+
 def _scripted(symbol: Symbol, indices: set[str]) -> list[Node]:
     """w_1 of plain text as w with 1 below it, w_ij with i and j, w_1x_1 as a product, m_7f as m_7 and f."""
     if _GLUED.fullmatch(symbol.text):
@@ -316,6 +380,50 @@ def _low(base: str, below: str, indices: set[str], span: Span) -> Node:
     words = (below,) if below.isdigit() else tuple(below)
     sub = tuple(Number(float(word), span) if word.isdigit() else Symbol(word, span) for word in words)
     return Scripted(Symbol(base, span), 0, None, "", sub, span)
+
+
+def _of_value(head: Node, factor: Node) -> Node | None:
+    """(f(x))² of f(x)², and (f(x))ᵀ of f(x)ᵀ."""
+    span = (head.span[0], factor.span[1])
+    match factor:
+        case Power(Bracket() as inner) | Scripted(Bracket() as inner):
+            return replace(factor, base=Product((head, inner), ("",), span))
+        case Transpose(Bracket() as inner):
+            return Transpose(Product((head, inner), ("",), span), span)
+    return None
+
+
+def _has_primes(node: Node) -> bool:
+    return isinstance(node, Scripted) and node.primes > 0
+
+
+def _order_of(node: Node) -> int:
+    """1 of ∇, 2 of ∇², 0 of anything else."""
+    match node:
+        case Symbol("nabla"):
+            return 1
+        case Scripted(Symbol("nabla"), 0, Number(2), _, ()):
+            return 2
+    return 0
+
+
+def _arguments(claims: Sequence[Claim]) -> Iterator[tuple[str, Node]]:
+    """x of f(x) = …."""
+    for claim in claims:
+        match claim.sides[0]:
+            case Product((Symbol(name), Bracket(Symbol() | Scripted() as inner)), ("",)) if claim.relations:
+                yield name, inner
+
+
+def _changing(node: Any) -> Iterator[str]:
+    """x of df/dx."""
+    match node:
+        case Quotient(Symbol(top), Symbol(bottom)) if top[:1] == bottom[:1] == "d" and len(bottom) == 2:
+            yield bottom[1]
+        case tuple():
+            yield from (text for part in node for text in _changing(part))
+        case _ if is_dataclass(node):
+            yield from (text for one in fields(node) for text in _changing(getattr(node, one.name)))
 
 
 def _changed(node: Symbol | Scripted) -> Symbol | Scripted | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from math import prod
 
@@ -15,6 +15,7 @@ from gradcheck.expr.layout import lying
 from gradcheck.expr.named import Lengths, Named, filled
 from gradcheck.expr.tree import Expr, Name, nodes
 from gradcheck.paper.algebra import ONE, MeaningError
+from gradcheck.paper.constants import is_constant, is_identity
 from gradcheck.paper.expressions import Differentiated, plain
 from gradcheck.paper.names import Key
 from gradcheck.paper.network import Network
@@ -99,7 +100,7 @@ LARGEST = 2_000_000
 """How many numbers one part of a formula may be."""
 TARGETS = frozenset({"t", "y", "Y", "T", "p", "q"})
 """Letters of what a network is trained towards."""
-SYMMETRIC = frozenset({"Sigma"})
+SYMMETRIC = frozenset({"Sigma", "Lambda"})
 """Letters of covariance matrices."""
 
 
@@ -109,9 +110,20 @@ _RANGES = ((0.3, 1.7), (0.3, 2.0), (0.15, 0.85))
 """Of either sign; for roots and logarithms; for log p and log(1 - p)."""
 
 
-def point(network: Network, seed: int, *, distributions: bool = False) -> Point:
-    """Values at random inputs, all of them finite if that can be had."""
-    for attempt in range(ATTEMPTS):
+def point(
+    network: Network,
+    seed: int,
+    *,
+    distributions: bool = False,
+    positive: bool = False,
+    symmetric: Collection[str] = (),
+) -> Point:
+    """Values at random inputs, all of them finite if that can be had.
+
+    If asked for, targets are distributions, all is positive, or matrices of some letters are symmetric.
+    """
+    symmetric = SYMMETRIC | network.text.symmetric | {*symmetric}
+    for attempt in range(int(positive), ATTEMPTS):
         rng = np.random.default_rng([seed, attempt])
         values: dict[str, Named] = {}
         for key in network.text.inputs:
@@ -119,12 +131,14 @@ def point(network: Network, seed: int, *, distributions: bool = False) -> Point:
             axes = tuple(axis for axis in lying(shape) if axis != ONE)
             lengths = [network.lengths[plain(axis)] for axis in axes]
             draw: Array = rng.uniform(*_RANGES[attempt % len(_RANGES)], size=lengths)
-            if attempt % len(_RANGES) == 0:
+            if attempt % len(_RANGES) == 0 and not positive:
                 draw *= rng.choice([-1.0, 1.0], size=lengths)
             if distributions and key.base in TARGETS and axes:
                 draw = np.abs(draw) / np.abs(draw).sum(0 if shape[1] == ONE else -1, keepdims=True)
-            if key.base in SYMMETRIC and len(axes) == 2:
+            if key.base in symmetric and len(lengths) == 2 and lengths[0] == lengths[1]:
                 draw = draw @ draw.T
+            if is_constant(key.base):
+                draw = np.eye(lengths[0]) if is_identity(key.base) else np.ones(lengths)
             if key in network.counts:
                 draw = np.asarray(float(network.lengths[network.counts[key]]))
             values[str(key)] = Named(np.asarray(draw), axes)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from gradcheck.expr.operation import Along, Entrywise
-from gradcheck.paper.algebra import NUMBER, ONE, MeaningError, Shape, form
+from gradcheck.paper.algebra import JOINT, NUMBER, ONE, MeaningError, Shape, form
 from gradcheck.paper.names import Index, Key
 
 
@@ -36,8 +36,10 @@ class Shapes:
     def squared(self) -> Shapes:
         """A copy in which all axes are as long as each other."""
         copy = self.tentative()
-        one, *others = {copy.axis(axis) for shape in copy.shapes.values() for axis in shape} - {ONE}
-        copy._same |= dict.fromkeys(others, one)
+        axes = {copy.axis(axis) for shape in copy.shapes.values() for axis in shape} - {ONE}
+        single = [axis for axis in axes if JOINT not in axis]
+        one, *others = sorted(single, key=lambda axis: (not axis.isdigit(), axis))
+        copy._same |= {axis: one for axis in others if not axis.isdigit()}
         return copy
 
     def fix(self, before: Shapes) -> None:
@@ -57,7 +59,7 @@ class Shapes:
         """The axis that stands for all that have to be as long."""
         while name in self._same:
             name = self._same[name]
-        return name
+        return JOINT.join(map(self.axis, name.split(JOINT))) if JOINT in name else name
 
     def _meet(self, a: str, b: str) -> None:
         a, b = self.axis(a), self.axis(b)
@@ -65,13 +67,33 @@ class Shapes:
             return
         if ONE in (a, b):
             raise MeaningError("an axis of length one meets another", kind="shape")
+        if JOINT in a or JOINT in b:
+            self._meet_joint(a, b)
+            return
         if a in self._fixed and b in self._fixed:
             raise MeaningError("axes of different lengths meet", kind="shape")
-        if a in self.given and b in self.given:
+        if self._is_given(a) and self._is_given(b):
             raise MeaningError(f"{a} meets {b}", kind="shape")
-        if b in self._fixed or b in self.given:
+        if self._is_given(b) or (b in self._fixed and not self._is_given(a)):
             a, b = b, a
         self._same[b] = a
+
+    def _is_given(self, axis: str) -> bool:
+        """Whether its length is."""
+        return axis.isdigit() or axis in self.given
+
+    def _meet_joint(self, a: str, b: str) -> None:
+        """Axes of which one at least is made of several."""
+        ones, others = a.split(JOINT), b.split(JOINT)
+        if len(ones) == len(others):
+            for one, other in zip(ones, others, strict=True):
+                self._meet(one, other)
+            return
+        if len(ones) > 1:
+            a, b, ones, others = b, a, others, ones
+        if len(ones) > 1 or a in others or self._is_given(a) or a in self._fixed:
+            raise MeaningError("axes of different lengths meet", kind="shape")
+        self._same[a] = b
 
     def shape(self, x: Shape) -> Shape:
         """Rows and columns."""
@@ -141,6 +163,8 @@ class Shapes:
 
     def _can_be(self, one: str, other: str) -> bool:
         one, other = self.axis(one), self.axis(other)
+        if one.isdigit() and other.isdigit():
+            return one == other or ONE in (one, other)
         return one == other or ONE in (one, other) or not {one, other} <= self._fixed
 
     def matmul(self, a: Shape, b: Shape) -> Shape:
@@ -159,6 +183,15 @@ class Shapes:
         if letter not in self.letters:
             raise MeaningError(f"nothing runs over {letter}")
         return x
+
+    def over(self, operation: Along, x: Shape, letter: str) -> Shape:
+        """The same shape."""
+        return self.summed(x, letter)
+
+    def as_long(self, letter: str, length: int) -> None:
+        """Its axis."""
+        if letter in self.letters and length > 1:
+            self._meet(self.letters[letter], str(length))
 
     def count(self, key: Key, letter: str) -> None:
         """Its axis."""
@@ -182,6 +215,43 @@ class Shapes:
         if x:
             self._meet(*self.shape(x))
         return NUMBER
+
+    def determinant(self, x: Shape) -> Shape:
+        """A number, of a square matrix."""
+        self.doubts += 2.0 * (not x)
+        return self.trace(x)
+
+    def diagonal(self, x: Shape) -> Shape:
+        """Square of a vector, a column of a square matrix."""
+        if not x:
+            raise MeaningError("diag of a number")
+        rows, columns = self.shape(x)
+        if ONE in (rows, columns):
+            axis = columns if rows == ONE else rows
+            return axis, axis
+        self._meet(rows, columns)
+        return self.axis(rows), ONE
+
+    def written_out(self, rows: Sequence[Sequence[Shape]]) -> Shape:
+        """As many rows and columns as are written."""
+        if any(map(any, rows)):
+            raise MeaningError("an array within an array is not tried", "write its entries")
+        shape = (str(len(rows)), str(len(rows[0])))
+        return NUMBER if shape == (ONE, ONE) else shape
+
+    def stacked(self, x: Shape) -> Shape:
+        """A column."""
+        if not x or ONE in self.shape(x):
+            return x if not x or self.shape(x)[1] == ONE else self.shape(x)[::-1]
+        rows, columns = self.shape(x)
+        return JOINT.join((columns, rows)), ONE
+
+    def kronecker(self, a: Shape, b: Shape) -> Shape:
+        """Axes of pairs."""
+        if not a or not b:
+            return a or b
+        rows, columns = (joint(*axes) for axes in zip(self.shape(a), self.shape(b), strict=True))
+        return rows, columns
 
     def inverse(self, x: Shape) -> Shape:
         """A square matrix."""
@@ -207,6 +277,23 @@ class Shapes:
             return above or below
         (n,), (m,) = self._only(above), self._only(below)
         return n, m
+
+    def stacked_derivative(self, of: Shape, by: Key) -> Shape:
+        """A column, or rows by the stacked axis."""
+        (below, _) = self.stacked(self.quantity(by)) or (ONE, ONE)
+        if not of:
+            return below, ONE
+        (above,) = self._only(self.shape(of))
+        return above, below
+
+    def differential(self, of: Shape, changes: Mapping[Key, Shape]) -> Shape:
+        """The same shape. Matrices rarely are what a differential is of."""
+        self.doubts += 1.0 * (bool(of) and ONE not in self.shape(of))
+        return of
+
+    def evaluated(self, x: Shape, places: Mapping[Key, Shape]) -> Shape:
+        """The same shape."""
+        return x
 
     def _only(self, x: Shape) -> tuple[str, ...]:
         axes = tuple(axis for axis in x if axis != ONE)
@@ -236,3 +323,8 @@ class Shapes:
             self.letters.pop(letter, None)
             if outside is not None:
                 self.letters[letter] = outside
+
+
+def joint(one: str, other: str) -> str:
+    """The axis of all pairs."""
+    return other if one == ONE else one if other == ONE else JOINT.join((one, other))

@@ -12,6 +12,7 @@ from gradcheck.formulas.tree import (
     BigSum,
     Bracket,
     Claim,
+    Derivative,
     Negative,
     Node,
     Number,
@@ -74,7 +75,35 @@ def _heading(claims: Sequence[Claim]) -> frozenset[str]:
 
 def _shifted(claims: Sequence[Claim]) -> frozenset[str]:
     """Letters to which a number is added somewhere: l in a^{l-1}. That of the last one stands for itself."""
-    return frozenset(letter for _, _, script in _all(claims) for letter, by in _steps_of(script) if by) - LAST
+    raised = set(_raised(claims))
+    moved = {
+        node.by.text
+        for claim in claims
+        for side in claim.sides
+        for node, _ in nodes(side)
+        if isinstance(node, Derivative) and isinstance(node.by, Symbol)
+    }
+    shifted = {
+        letter
+        for base, place, script in _all(claims)
+        for letter, by in _steps_of(script)
+        if by and not (place is None and (base, letter) in raised)
+    }
+    return frozenset(shifted - moved - LAST)
+
+
+def _raised(claims: Sequence[Claim]) -> Iterator[tuple[str, str]]:
+    """Names that are raised to a power of a sum's letter, x^{k-1} in a sum over k, and the letter."""
+    every = [node for claim in claims for side in claim.sides for node, _ in nodes(side)]
+    bound = {index.text for node in every if isinstance(node, BigSum) for index in _letters(node)}
+    bare = {node.text for claim in claims for node in _bare(claim)}
+    for base, place, script in _all(claims):
+        if place is None and base in bare:
+            yield from ((base, letter) for letter, by in _steps_of(script) if by and letter in bound)
+
+
+def _letters(node: BigSum) -> Iterator[Symbol]:
+    return (index for index in node.indices if isinstance(index, Symbol))
 
 
 def _places(claims: Sequence[Claim], letters: frozenset[str]) -> dict[str, Place] | None:

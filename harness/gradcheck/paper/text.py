@@ -2,39 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import zip_longest
+from itertools import pairwise
 
 from gradcheck.derivation.effort import Effort
 from gradcheck.formulas.tree import (
+    COMPARING,
     QUESTION,
     Abs,
+    BigOperation,
     BigSum,
     Bracket,
     Cases,
     Claim,
     Comparison,
     Derivative,
+    Differential,
+    Negative,
     Node,
+    Number,
+    Power,
     Product,
     Scripted,
+    Sum,
     Symbol,
 )
 from gradcheck.formulas.walk import nodes
-from gradcheck.paper.algebra import MeaningError
+from gradcheck.paper.algebra import MeaningError, Shape
+from gradcheck.paper.constants import is_constant
 from gradcheck.paper.declared import Declared
-from gradcheck.paper.names import Index, Key, Names, children
+from gradcheck.paper.differentials import is_change
+from gradcheck.paper.names import Index, Key, Names, children, walk
 from gradcheck.paper.normal import FUNCTIONS, is_function, is_slope
 from gradcheck.paper.steps import letters_of
-from gradcheck.paper.words import CONSTANTS, Functions
+from gradcheck.paper.words import ANY, CONSTANTS, Functions
 
 EXPRESSION = Symbol("the expression")
 """What claims call what is differentiated, where that is given beside the text."""
 
 
-_KINKS = frozenset({"max", "min", "maximum", "minimum", "relu", "abs", "where", "sign", "clip"})
+_KINKS = frozenset(
+    {"max", "min", "maximum", "minimum", "relu", "abs", "where", "sign", "clip", "argmax", "argmin"}
+)
+_COVARIANCES = frozenset({"S", "K", "P", "C", "R", "Q"})
+"""Letters of covariances and of kernels, where they have an inverse."""
 STEPS = 400_000
 """How many parts of formulas are read for one text, in all of the ways to take it."""
 
@@ -82,6 +95,13 @@ class Text:
     """What the text defines nowhere."""
     objectives: dict[Key, None] = field(default_factory=dict)
     """What is differentiated and defined nowhere: some function of what the text makes."""
+    symmetric: set[str] = field(default_factory=set)
+    """Letters of matrices that are said to be symmetric."""
+    spelled: dict[Key, Shape] = field(default_factory=dict)
+    """Arrays of which all entries are written down, by their names."""
+    _open: list[str] = field(default_factory=list)
+    """Functions the bodies of which are looked at."""
+    _below: dict[str, frozenset[str]] = field(default_factory=dict)
     bodies: dict[Key, Node] = field(default_factory=dict)
     """The right side by which each is defined."""
     unknown: dict[Key, MeaningError] = field(default_factory=dict)
@@ -105,18 +125,46 @@ class Text:
             case Symbol() | Scripted():
                 yield from self._named(node, bound)
             case Product(factors):
-                for factor, following in zip_longest(factors, factors[1:]):
-                    if not self._is_function(factor, following):
-                        yield from self.mentioned(factor, bound)
-            case BigSum(indices, _, _, body):
-                yield from self.mentioned(body, bound | {i.text for i in indices if isinstance(i, Symbol)})
+                yield from self._factors(factors, bound)
+            case BigSum() | BigOperation():
+                bound = bound | {i.text for i in node.indices if isinstance(i, Symbol)}
+                for child in (node.body, *([] if node.where is None else [node.where])):
+                    yield from self.mentioned(child, bound)
             case Comparison(left, relation, right):
-                for side in (left, right):
-                    if not (isinstance(side, Symbol) and self.names.is_place(side.text, relation)):
-                        yield from self.mentioned(side, bound)
+                sides = (side for side in (left, right) if not self.names.is_place(side, relation))
+                yield from (key for side in sides for key in self.mentioned(side, bound))
             case _:
                 for child in children(node):
                     yield from self.mentioned(child, bound)
+
+    def _factors(self, factors: Sequence[Node], bound: frozenset[str]) -> Iterator[Key]:
+        for before, factor, following in _with_neighbours(factors):
+            if before is not None and self._is_function(before, factor):
+                yield from self.mentioned(factor, bound | self._letters_after(before))
+            elif self._is_function(factor, following):
+                yield from self._within(factor)
+            else:
+                yield from self.mentioned(factor, bound)
+
+    def _within(self, function: Node) -> Iterator[Key]:
+        """What a function's body speaks of besides its arguments."""
+        head = function.base if isinstance(function, Scripted) else function
+        name = head.text if isinstance(head, Symbol) else ""
+        keys, body = self.functions.get(name, ((), ANY))
+        if body != ANY and name not in self._open:
+            self._open.append(name)
+            yield from [*self.mentioned(body, frozenset(map(str, keys)))]
+            self._open.pop()
+
+    def letter_arguments(self, name: str) -> frozenset[str]:
+        """The arguments of a function that stand below names in its body, and nowhere else."""
+        if name not in self._below:
+            keys, body = self.functions[name]
+            bare = {str(key) for key in self.mentioned(body)} if len(keys) > 1 else set()
+            scripted = (node for node in walk(body) if isinstance(node, Scripted))
+            below = {part.text for node in scripted for part in _symbols(node)}
+            self._below[name] = frozenset(str(key) for key in keys if str(key) in below - bare)
+        return self._below[name]
 
     def _named(self, node: Symbol | Scripted, bound: frozenset[str]) -> Iterator[Key]:
         reference = self.names.reference(node)
@@ -128,6 +176,21 @@ class Text:
         power = node.sup if isinstance(node, Scripted) else None
         if power is not None and (reference is None or reference.power is not None):
             yield from self.mentioned(power, bound)
+
+    def _letters_after(self, function: Node) -> frozenset[str]:
+        """Which names behind a function are letters."""
+        head = function.base if isinstance(function, Scripted) else function
+        arguments = head.text if isinstance(head, Symbol) else ""
+        if len(self.functions.get(arguments, ((), None))[0]) < 2 or not self.letter_arguments(arguments):
+            return frozenset()
+        return self._letters_given
+
+    @cached_property
+    def _letters_given(self) -> frozenset[str]:
+        """Names of one letter, any of which may be given for a letter."""
+        every = (node for claim in self.claims for side in claim.sides for node in walk(side))
+        below = {part.text for node in every if isinstance(node, Scripted) for part in _symbols(node)}
+        return frozenset(letter for letter in below if len(letter) == 1)
 
     def _is_function(self, factor: Node, following: Node | None) -> bool:
         head = factor.base if isinstance(factor, Scripted) else factor
@@ -160,11 +223,40 @@ class Text:
     def foreign(self, claim: Claim) -> Iterator[Key]:
         """Names in a claim that no definition reads and no derivative is of: nothing is said of them."""
         read = {key for body in self.bodies.values() for key in self.mentioned(body)}
-        read |= {key for side in claim.sides for one in _derivatives(side) for key in self.mentioned(one)}
+        changing = (
+            node
+            for side in claim.sides
+            for node, _ in nodes(side)
+            if isinstance(node, Derivative | Differential)
+        )
+        read |= {key for one in changing for key in self.mentioned(one)}
         read |= {*self._arguments(claim.sides[0])}
         for key in dict.fromkeys(key for side in claim.sides for key in self.mentioned(side)):
-            if key in self.inputs and key not in read:
+            if key in self.inputs and key not in read and not _is_free(key):
                 yield key
+
+    def equation(self, claim: Claim, broken: int) -> str:
+        """What a claim may say that does not hold for all values: what is to be solved, or its solution."""
+        first = claim.sides[0]
+        derived = any(map(self._is_derived, claim.sides))
+        if claim.sides[broken] == Number(0.0) and (len(claim.sides) > 2 or not derived):
+            return "where something is 0"
+        reference = self.names.reference(first) if isinstance(first, Symbol | Scripted) else None
+        if reference is not None and reference.key in self.inputs:
+            return f"where {reference.key} has to be"
+        if not derived and reference is None and not _is_applied(first):
+            return "where two things are equal"
+        return ""
+
+    def _is_derived(self, node: Node) -> bool:
+        """Whether it is about a derivative, by whatever name."""
+        for one, _ in nodes(node):
+            if isinstance(one, Derivative | Differential) or (isinstance(one, Scripted) and one.primes):
+                return True
+            reference = self.names.reference(one) if isinstance(one, Symbol | Scripted) else None
+            if reference is not None and self.names.family(reference.key) in self.aliases:
+                return True
+        return False
 
     def _arguments(self, node: Node) -> Iterator[Key]:
         """x in f'(x) = 2x, which is said of any x."""
@@ -193,17 +285,87 @@ class Text:
         return any(map(self.is_of_an_objective, children(node)))
 
     @cached_property
+    def square(self) -> set[Key]:
+        """What has an inverse or a determinant, if it is a matrix."""
+        every = (node for claim in self.claims for side in claim.sides for node, _ in nodes(side))
+        names = (name for node in every for name in _squared(node))
+        references = (self.names.reference(name) for name in names)
+        inverted = {reference.key for reference in references if reference is not None}
+        return inverted | {Key(letter) for letter in self.symmetric}
+
+    @property
+    def perhaps_symmetric(self) -> Set[str]:
+        """Letters of matrices of which the text leaves open whether they are symmetric."""
+        inverted = {key.base for key in self.square if key.base in _COVARIANCES}
+        return (self.declared.perhaps_symmetric | inverted) - self.symmetric
+
+    @cached_property
+    def stacks(self) -> bool:
+        """Whether the columns of a matrix are stacked with vec somewhere."""
+        return any(mentions(side, "vec") for claim in self.claims for side in claim.sides)
+
+    @cached_property
     def has_kinks(self) -> bool:
         """Whether something in it is not one formula everywhere."""
         every = (node for claim in self.claims for side in claim.sides for node, _ in nodes(side))
-        return any(
-            isinstance(node, Cases | Abs | Comparison) or (isinstance(node, Symbol) and node.text in _KINKS)
-            for node in every
-        )
+        behind = (claim for claims in self.conditions.values() for claim in claims)
+        compares = any(not COMPARING.isdisjoint(claim.relations) for claim in behind)
+        return compares or any(map(_has_kinks, every))
 
     def open_steps(self, claim: Claim) -> Iterator[str]:
         """Letters of layers or times that a claim leaves open."""
         return (letter for letter in letters_of(claim) if letter in self.stepping)
+
+
+def _is_free(key: Key) -> bool:
+    """Whether it may be anything, or is the same everywhere."""
+    return is_constant(key.base) or is_change(key.base)
+
+
+def _is_applied(node: Node) -> bool:
+    """Whether it is f(x)."""
+    match node:
+        case Product((Symbol() | Scripted(), Bracket()), ("",)):
+            return True
+    return False
+
+
+def inverts(node: Node) -> bool:
+    """Whether it is the inverse of something: (XᵀX)⁻¹."""
+    match node:
+        case Power(Bracket(Product() | Sum()), Negative(Number(1.0))):
+            return True
+    return False
+
+
+def _squared(node: Node) -> Iterator[Node]:
+    """X of X⁻¹ and of det X."""
+    match node:
+        case Scripted(Symbol(), _, Negative(Number(1.0)), ""):
+            yield replace(node, sup=None)
+        case Power(Bracket(Symbol() as name) | (Symbol() as name), Negative(Number(1.0))):
+            yield name
+        case Product(factors):
+            for head, factor in pairwise(factors):
+                if head == Symbol("det"):
+                    yield factor.inner if isinstance(factor, Bracket) else factor
+
+
+def _has_kinks(node: Node) -> bool:
+    match node:
+        case Cases() | Abs() | Comparison():
+            return True
+        case Symbol(name) | BigOperation(name=name):
+            return name in _KINKS
+    return False
+
+
+def _with_neighbours(factors: Sequence[Node]) -> Iterator[tuple[Node | None, Node, Node | None]]:
+    return zip((None, *factors), factors, (*factors[1:], None), strict=False)
+
+
+def _symbols(node: Scripted) -> Iterator[Symbol]:
+    return (part for part in node.sub if isinstance(part, Symbol))
 
 
 def mentions(formula: Node, name: str) -> bool:

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gradcheck.expr.registry import called
-from gradcheck.formulas.tree import EQUAL, Bracket, Claim, Product, Scripted, Symbol
-from gradcheck.paper.applied import always_applied, function_defined
+from gradcheck.formulas.tree import (
+    COMPARING,
+    EQUAL,
+    Bracket,
+    Claim,
+    Derivative,
+    Node,
+    Number,
+    Product,
+    Scripted,
+    Symbol,
+    Transpose,
+)
+from gradcheck.formulas.walk import nodes
+from gradcheck.paper.applied import always_applied, arguments_of, function_defined
+from gradcheck.paper.constants import is_constant
 from gradcheck.paper.declared import ARGUMENT, Declared
+from gradcheck.paper.entries import spelled
 from gradcheck.paper.names import Key, Names, Reference
-from gradcheck.paper.normal import normal
+from gradcheck.paper.normal import SPOKEN, is_function, normal
+from gradcheck.paper.ranges import with_ranges
 from gradcheck.paper.steps import Steps, steps
-from gradcheck.paper.text import Definition, Text, mentions_derivative
+from gradcheck.paper.text import Definition, Text, inverts, mentions_derivative
 from gradcheck.paper.words import ALONG, ANY, ANYTHING
 
 NOTHING = Declared()
@@ -21,8 +37,10 @@ NOTHING = Declared()
 def understood(claims: Sequence[Claim], declared: Declared = NOTHING) -> Text:
     """The text's definitions, functions and inputs."""
     written = steps(normal(claims))
+    written = replace(written, claims=with_ranges(written.claims))
     names = Names(written.claims, written.places)
     text = _with_definitions(replace(_without_conditions(written, names), declared=declared))
+    text.symmetric |= declared.symmetric
     _name_derivatives(text)
     _find_inputs(text)
     _find_objectives(text)
@@ -37,7 +55,8 @@ def _without_conditions(written: Steps, names: Names) -> Text:
     at: list[Mapping[str, int]] = []
     for number, claim, values in zip(written.numbers, written.claims, written.at, strict=True):
         letters = [isinstance(side, Symbol) and names.is_index(side.text) for side in claim.sides]
-        if about and len(letters) > 1 and all(letters):
+        compares = not COMPARING.isdisjoint(claim.relations)
+        if about and len(letters) > 1 and (all(letters) or compares):
             conditions.setdefault(len(about) - 1, []).append(claim)
         else:
             about.append(claim)
@@ -50,10 +69,10 @@ def _with_definitions(text: Text) -> Text:
     """The text with what it defines, each after what it is made of."""
     for name in always_applied(text.claims):
         text.abstract.add(name)
-        text.functions[name] = ANYTHING, ANY
+        text.functions[name] = (ANYTHING,), ANY
     for name in text.declared.functions:
         if name in text.names.applied:
-            text.functions[name] = ARGUMENT, text.declared.body(name)
+            text.functions[name] = (ARGUMENT,), text.declared.body(name)
             text.abstract.discard(name)
     found = _definitions(text)
     text.definitions = found
@@ -75,13 +94,26 @@ def _definitions(text: Text) -> dict[Key, Definition]:
         claim = text.claims[number]  # what is said of one layer alone goes first
         if len(claim.sides) < 2 or claim.relations[0] not in EQUAL:
             continue
+        for applied, keys, value in _named_within(text, claim):
+            text.functions[applied] = keys, value
+            text.abstract.discard(applied)
         if (function := function_defined(text.claims, claim)) is not None:
             text.functions[function[0]] = function[1:]
             text.abstract.discard(function[0])
             text.defining[number] = None
             continue
         head = _head(text, claim)
+        if head is not None and (shape := spelled(text.names, head.key, claim.sides[1])):
+            text.spelled[head.key] = shape
+            text.defining[number] = None
+            continue
         says = not any(map(mentions_derivative, claim.sides[1:]))
+        if (name := _symmetric(claim)) is not None:
+            text.symmetric.add(name)
+            text.defining[number] = None
+            continue
+        if head is not None and (_is_solution(text, head, number) or _is_update(text, head, claim)):
+            continue
         if (
             head is not None
             and says
@@ -91,6 +123,52 @@ def _definitions(text: Text) -> dict[Key, Definition]:
             found[head.key] = Definition(head.key, head.indices, claim.sides[1:])
             text.defining[number] = head.key
     return found
+
+
+def _is_solution(text: Text, head: Reference, number: int) -> bool:
+    """Whether a claim says where the derivative by a name is 0, and not what the name is."""
+    earlier = text.claims[:number]
+    by = {
+        reference.key
+        for claim in earlier
+        for side in claim.sides
+        for node, _ in nodes(side)
+        if isinstance(node, Derivative) and (reference := text.names.reference(node.by)) is not None
+    }
+    is_zero = any(side == Number(0.0) for claim in earlier for side in claim.sides[1:])
+    solves = any(True for side in text.claims[number].sides[1:] for node, _ in nodes(side) if inverts(node))
+    return head.key in by and (is_zero or solves)
+
+
+def _is_update(text: Text, head: Reference, claim: Claim) -> bool:
+    """Whether it is w = w - η g: a name is no part of what it is."""
+    return not head.indices and head.key in {*text.mentioned(claim.sides[1])}
+
+
+def _symmetric(claim: Claim) -> str | None:
+    """A of A = Aᵀ."""
+    match claim.sides:
+        case (Symbol(name), Transpose(Symbol(other))) | (Transpose(Symbol(name)), Symbol(other)):
+            return name if name == other else None
+    return None
+
+
+def _named_within(text: Text, claim: Claim) -> Iterator[tuple[str, tuple[Key, ...], Node]]:
+    """The functions that a chain names on its way: CE of J = CE(y, a) = 1, f of y = f(x) = 1."""
+    others = [one.sides[0] for one in text.claims if len(one.sides) > 1]
+    heads = {name for head in others for name, _ in _applied(head)}
+    for side, value in zip(claim.sides[1:], claim.sides[2:], strict=False):
+        for name, keys in _applied(side):
+            known = name in heads or Symbol(name) in others or is_function(name)
+            if not known and not mentions_derivative(value):
+                yield name, keys, value
+
+
+def _applied(side: Node) -> Iterator[tuple[str, tuple[Key, ...]]]:
+    """The name before a bracket that has names alone, and these."""
+    match side:
+        case Product((Symbol(name), Bracket(inner)), ("",)) if keys := arguments_of(inner):
+            yield name, keys
 
 
 def _derivatives(text: Text) -> set[Key]:
@@ -108,6 +186,11 @@ def _head(text: Text, claim: Claim) -> Reference | None:
     head = claim.sides[0]
     if isinstance(head, Product) and len(head.factors) == 2 and isinstance(head.factors[1], Bracket):
         head = head.factors[0]
+        if isinstance(head, Symbol) and head.text in SPOKEN:
+            return None
+        if isinstance(head, Symbol) and head.text in text.abstract:  # f(x), of nothing else than x
+            text.abstract.discard(head.text)
+            del text.functions[head.text]
         if (reference := text.names.reference(head)) is not None:
             text.with_arguments.add(reference.key)
     reference = text.names.reference(head)
@@ -146,15 +229,16 @@ def _name_derivatives(text: Text) -> None:
 def _is_free(text: Text, reference: Reference) -> bool:
     whole = reference.power is None and not reference.primes
     entry = any(isinstance(index, int) for index in reference.indices)
-    return whole and not entry and reference.key not in text.definitions
+    known = reference.key in text.definitions or is_constant(reference.key.base)
+    return whole and not entry and not known
 
 
 def _find_inputs(text: Text) -> None:
     """What is spoken of and defined nowhere."""
     for claim in text.claims:
         match claim.sides[0]:
-            case Product((Symbol(name), Bracket(Symbol(argument))), _) if name in text.functions:
-                bound = frozenset({argument})
+            case Product((Symbol(name), Bracket(inner)), _) if name in text.functions:
+                bound = frozenset(map(str, arguments_of(inner)))
             case _:
                 bound = frozenset()
         for side in claim.sides:

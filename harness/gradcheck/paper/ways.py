@@ -13,7 +13,9 @@ from gradcheck.expr.named import Lengths
 from gradcheck.formulas.tree import Claim, Node
 from gradcheck.letters import GREEK
 from gradcheck.paper.algebra import ONE, MeaningError, Shape, form
+from gradcheck.paper.constants import is_constant
 from gradcheck.paper.declared import Declared
+from gradcheck.paper.differentials import is_change
 from gradcheck.paper.judge import WORST, Outcome, Way
 from gradcheck.paper.network import networks
 from gradcheck.paper.posed import posed
@@ -50,7 +52,8 @@ class Ways:
                 f"{_GREEK.get(name, name)} is {word or 'the identity'}" for name, word in functions
             )
         network = self.ways[0].network
-        arrays = [(key, network.shapes[key]) for key in self.text.inputs if network.shapes.get(key)]
+        named = [key for key in self.text.inputs if not (is_constant(key.base) or is_change(key.base))]
+        arrays = [(key, network.shapes[key]) for key in named if network.shapes.get(key)]
         if arrays:
             shapes = ", ".join(f"{key}: {_written(shape, network.lengths)}" for key, shape in arrays)
             yield f"{shapes} (or say it with --shapes)"

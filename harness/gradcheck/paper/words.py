@@ -20,8 +20,8 @@ ANYTHING = Key("any argument")
 """The argument of a function of which nothing is said."""
 ANY = Symbol("any function of this")
 """The body of such a function."""
-Functions = dict[str, tuple[Key, Node]]
-"""A function that the text defines -> its argument and its value."""
+Functions = dict[str, tuple[tuple[Key, ...], Node]]
+"""A function that the text defines -> its arguments and its value."""
 
 
 class Vocabulary(Protocol):
@@ -36,6 +36,13 @@ class Vocabulary(Protocol):
     @property
     def known(self) -> Collection[Key]:
         """The quantities that have a meaning."""
+
+    def letter_arguments(self, name: str) -> Collection[str]:
+        """The arguments of a function that are letters: o and c of p(o|c) = exp(u_o v_c)."""
+
+    @property
+    def stacks(self) -> bool:
+        """Whether it stacks the columns of matrices with vec."""
 
     @property
     def is_posed(self) -> bool:

@@ -1,0 +1,134 @@
+"""Identity matrices and vectors of ones: every text knows them, each as large as it has to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import count
+
+from gradcheck.derivation.substitution import changed
+from gradcheck.formulas.tree import (
+    Bracket,
+    Claim,
+    Comparison,
+    Derivative,
+    Keyword,
+    Negative,
+    Node,
+    Number,
+    Product,
+    Quotient,
+    Scripted,
+    Sum,
+    Symbol,
+    Transpose,
+)
+from gradcheck.formulas.walk import nodes, parts
+
+_IDENTITY, _ONES = "I", "ones"
+_MARK = "~"
+"""What tells a name in one place from the same in another: each may be another size."""
+
+
+def is_identity(base: str) -> bool:
+    """Whether a name is one of an identity matrix."""
+    return base.startswith(_IDENTITY + _MARK)
+
+
+def is_ones(base: str) -> bool:
+    """Whether a name is one of a vector of ones."""
+    return base.startswith(_ONES + _MARK)
+
+
+def is_constant(base: str) -> bool:
+    """Whether a name is one of either."""
+    return is_identity(base) or is_ones(base)
+
+
+def with_constants(claims: Sequence[Claim]) -> list[Claim]:
+    """The claims with a name of its own for each identity matrix and each vector of ones."""
+    sides = [side for claim in claims for side in claim.sides]
+    heads = {claim.sides[0] for claim in claims if len(claim.sides) > 1}
+    places = [place for side in sides for place in _places(side)]
+    sure = "surely" in places or any(map(_inverts, claims))
+    identity = Symbol(_IDENTITY) not in heads and all(places) and sure
+    numbers = count(1)
+    return [
+        replace(claim, sides=tuple(_renamed(side, numbers, identity=identity) for side in claim.sides))
+        for claim in claims
+    ]
+
+
+def _inverts(claim: Claim) -> bool:
+    """Whether it says that what is turned or inverted makes I, as QᵀQ = I, or a derivative by a matrix."""
+    others = [side for side in claim.sides if not _is_identity(side)]
+    every = [node for side in others for node, _ in nodes(side)]
+    turned = any(isinstance(node, Transpose) or node == Negative(Number(1.0)) for node in every)
+    by = [node.by.text for node in every if isinstance(node, Derivative) and isinstance(node.by, Symbol)]
+    return 0 < len(others) < len(claim.sides) and (turned or any(name[:1].isupper() for name in by))
+
+
+def _is_identity(node: Node) -> bool:
+    match node:
+        case Symbol(text) | Scripted(Symbol(text), 0, None):
+            return text == _IDENTITY
+    return False
+
+
+def _places(node: Node, around: str = "maybe") -> Iterator[str]:
+    """For each I whether it is an identity where it stands: surely, maybe, or "" where it is none."""
+    if _is_identity(node):
+        yield around
+        return
+    match node:
+        case Product(factors, operators):
+            for n, factor in enumerate(factors):
+                yield from _places(factor, _in_product(factors, operators, n, around))
+        case Sum(terms):
+            for term in terms:
+                yield from _places(term, "surely")
+        case Negative(inner) | Bracket(inner):
+            yield from _places(inner, around)
+        case _:
+            within = "" if isinstance(node, Derivative) else "maybe"
+            for part in parts(node):
+                yield from _places(part, within)
+
+
+def _in_product(factors: Sequence[Node], operators: Sequence[str], at: int, around: str) -> str:
+    """Beside ⊗ it surely is one, behind numbers as far as their product may be, and beside matrices not."""
+    if "⊗" in (*operators[max(0, at - 1) : at], *operators[at : at + 1]):
+        return "surely"
+    if at == len(factors) - 1 and all(map(_is_number, factors[:at])):
+        return around
+    return "" if _is_identity(factors[at]) else "maybe"
+
+
+def _is_number(node: Node) -> bool:
+    match node:
+        case Number() | Quotient() | Bracket():
+            return True
+        case Symbol(text) | Scripted(Symbol(text)):
+            return not text[:1].isupper()
+    return False
+
+
+def _renamed(node: Node, numbers: Iterator[int], *, identity: bool) -> Node:
+    match node:
+        case Symbol(text) | Scripted(Symbol(text), 0, None) if identity and text == _IDENTITY:
+            return Symbol(f"{_IDENTITY}{_MARK}{next(numbers)}", node.span)
+        case Scripted(Symbol("ones"), 0, None, _, (Comparison() | Keyword(),)):
+            return replace(node, base=Number(1.0, node.base.span))  # where a condition holds
+        case Symbol("ones") | Scripted(Symbol("ones"), 0, None):
+            return Symbol(f"{_ONES}{_MARK}{next(numbers)}", node.span)
+        case Product(factors):
+            node = replace(node, factors=tuple(map(_before_condition, factors, (*factors[1:], None))))
+    return changed(node, lambda part: _renamed(part, numbers, identity=identity))
+
+
+def _before_condition(factor: Node, following: Node | None) -> Node:
+    """The number 1 for ones before a condition in a bracket."""
+    match factor, following:
+        case Symbol("ones"), Bracket(Comparison()):
+            return Number(1.0, factor.span)
+    return factor
