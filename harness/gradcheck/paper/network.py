@@ -17,7 +17,8 @@ from gradcheck.expr.simplify import product as product_of
 from gradcheck.expr.structure import renamed
 from gradcheck.expr.tree import ZERO, Apply, Axes, Expr, Name
 from gradcheck.paper.algebra import JOINT, ONE, Shape
-from gradcheck.paper.expressions import Auxiliaries, Auxiliary, Expressions, Numbers, plain
+from gradcheck.paper.arrays import Auxiliaries, Auxiliary, Numbers, plain
+from gradcheck.paper.expressions import Expressions
 from gradcheck.paper.kinds import likeliest
 from gradcheck.paper.meaning import Reader
 from gradcheck.paper.names import Key

@@ -15,8 +15,9 @@ from gradcheck.expr.layout import lying
 from gradcheck.expr.named import Lengths, Named, filled
 from gradcheck.expr.tree import Expr, Name, nodes
 from gradcheck.paper.algebra import ONE, MeaningError
+from gradcheck.paper.arrays import plain
 from gradcheck.paper.constants import is_constant, is_identity
-from gradcheck.paper.expressions import Differentiated, plain
+from gradcheck.paper.expressions import Differentiated
 from gradcheck.paper.names import Key
 from gradcheck.paper.network import Network
 
