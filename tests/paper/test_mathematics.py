@@ -135,6 +135,8 @@ PROBABILITIES = r"$s = \operatorname{softmax}(z)$, "
         (r"$f = a^T X^{-1} b$, $\frac{\partial f}{\partial X} = X^{-T} a b^T X^{-T}$", WRONG),
         (r"$X = A + t B$, $\frac{d X^{-1}}{dt} = -X^{-1} B X^{-1}$", RIGHT),
         (r"$X = A + t B$, $\frac{d X^{-1}}{dt} = -X^{-2} B$", WRONG),
+        (r"$\operatorname{diag}(a) b = a \odot b$", RIGHT),
+        (r"$f = \operatorname{vec}(A)^T \operatorname{vec}(B)$, $\frac{\partial f}{\partial A} = B$", RIGHT),
         (PROBABILITIES + r"$\frac{\partial s}{\partial z} = \operatorname{diag}(s) - s s^T$", RIGHT),
         (PROBABILITIES + r"$\frac{\partial s}{\partial z} = \operatorname{diag}(s) - s^T s$", WRONG),
         (r"$f = \langle A, X \rangle$, $\frac{\partial f}{\partial X} = A$", RIGHT),
@@ -213,6 +215,8 @@ SOFTMAX = r"$S_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$, "
         ("f = ax² + bx + c; df/dx = 2ax + b", RIGHT),
         ("f = ax² + bx + c; df/dx = ax + b", WRONG),
         ("C(...) = (a - y)^2; ∂C/∂a = 2(a - y)", RIGHT),
+        ("y = x^x; dy/dx = x^x (ln(x) + 1)", RIGHT),
+        ("y = x^x; dy/dx = x * x^(x - 1)", WRONG),
     ],
 )  # fmt: skip
 def test_functions_and_conditions(text: str, standing: Standing) -> None:

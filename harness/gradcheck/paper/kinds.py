@@ -196,6 +196,7 @@ def _candidates(text: Text, key: Key) -> Iterator[tuple[float, Shape]]:
         yield from ((0, (row, column)), (1.5, (row, ONE)), (2, (ONE, row)), (3, ()))
     else:
         number, matrix = (1.5, 0.6) if key.base in names.turned else (0.0, 3.0)
+        number += 2.0 * (key in text.diagonals)
         ways = ((number, ()), (0.5, (row, ONE)), (0.75, (ONE, row)), (matrix, (row, column)))
         yield from sorted(ways, key=lambda way: way[0])
 

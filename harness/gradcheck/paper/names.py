@@ -142,7 +142,8 @@ class Names:
         elif isinstance(node, Product):
             self._note_product(node)
         elif isinstance(node, Scripted) and isinstance(node.base, Symbol):
-            self.uses[node.base.text].note(*self._scripts(node), layered=node.layered)
+            itself = node.sup is not None and node.base in walk(node.sup)  # x^(x - 1) is no layer
+            self.uses[node.base.text].note(*self._scripts(node), layered=node.layered and not itself)
 
     def _note_product(self, node: Product) -> None:
         for operator, pair in zip(node.operators, pairwise(node.factors), strict=True):

@@ -293,6 +293,14 @@ class Text:
         inverted = {reference.key for reference in references if reference is not None}
         return inverted | {Key(letter) for letter in self.symmetric}
 
+    @cached_property
+    def diagonals(self) -> set[Key]:
+        """What diag is of, or a formula of it: no number."""
+        every = (node for claim in self.claims for side in claim.sides for node, _ in nodes(side))
+        products = (node.factors for node in every if isinstance(node, Product))
+        pairs = (pair for factors in products for pair in pairwise(factors))
+        return {key for head, of in pairs if head == Symbol("diag") for key in self.mentioned(of)}
+
     @property
     def perhaps_symmetric(self) -> Set[str]:
         """Letters of matrices of which the text leaves open whether they are symmetric."""
