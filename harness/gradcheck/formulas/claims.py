@@ -40,8 +40,10 @@ class _Chain:
         )
 
 
-def claims(tokens: list[Token]) -> tuple[list[Claim], list[Unread]]:
+def claims(tokens: list[Token], *, conditional: bool = False) -> tuple[list[Claim], list[Unread]]:
     """Every claim in the tokens; an unreadable side is left out of its chain and reported.
+
+    Where they are `conditional`, the first one may compare.
 
     The search ends at the first claim, or the first unreadable side, that is one too many.
     """
@@ -49,17 +51,17 @@ def claims(tokens: list[Token]) -> tuple[list[Claim], list[Unread]]:
     result: list[Claim] = []
     unread: list[Unread] = []
     while not cursor.sees("end") and len(unread) <= MAX_UNREAD and len(result) <= MAX_FORMULAS:
-        conditional = cursor.sees("name", *CONDITIONS) and cursor.behind.kind not in _BEFORE_CONDITIONS
+        follows = cursor.sees("name", *CONDITIONS) and cursor.behind.kind not in _BEFORE_CONDITIONS
         if cursor.token.kind in _BETWEEN or cursor.sees("name", *CONDITIONS):
             cursor.advance()
-            conditional = conditional and cursor.token.kind in ("name", "open", "number", "bar")
-            if not conditional:
+            if not follows or cursor.token.kind not in ("name", "open", "number", "bar"):
                 continue
         if _is_range(cursor):
             del result[-1:]
             _skip_side(cursor)
             continue
-        claim = _chain(cursor, unread, conditional=conditional).claim()
+        claim = _chain(cursor, unread, conditional=conditional or follows).claim()
+        conditional = False
         if claim is not None:
             result.append(claim)
     return result, unread

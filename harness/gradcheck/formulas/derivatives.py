@@ -28,6 +28,7 @@ from gradcheck.formulas.walk import is_application
 _WAYS = "write ∂C/∂w, or \\frac{\\partial C}{\\partial w}"
 _HIGHER = "derivatives are read up to the third"
 _ORDERS = ("2", "3")
+_ENDS = frozenset({"comma", "semicolon", "stop", "relation", "compare", "implies", "break", "row", "cell"})
 _NEAR = 12
 """Within how many tokens the slash of a derivative stands."""
 
@@ -209,6 +210,8 @@ def _divides_by_change(cursor: Cursor) -> bool:
     """Whether /dx follows the one thing at hand."""
     tokens = cursor.tokens[cursor.at : cursor.at + _NEAR]
     for token, following in pairwise(tokens):
+        if token.kind in _ENDS:
+            return False
         if token.kind == "operator":
             return token.text == "/" and following.kind == "name" and following.text[0] == "d"
     return False

@@ -22,6 +22,11 @@ _FENCE = re.compile(r"^[ \t]*(?:```|~~~)[^\n]*", re.MULTILINE)
 _EDGE = re.compile(rf"(?P<begin>\\begin)\s*\{{(?:{'|'.join(DISPLAYS)})\*?\}}|\\end\s*\{{\w+\*?\}}")
 _PROSE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}[ ,]+[a-z]{2,}\b")
 _BRACKET = re.compile(r"[()\[\]{}]")
+_CONDITION = re.compile(
+    r"(?P<start>(?:[.;:]|\n\s*\n)\s*)?\b(?:[Ii]f|[Ww]hen(?:ever)?|[Ff]or|[Pp]rovided(?:\s+that)?|[Aa]s\s+long\s+as)\s*\Z"
+)
+"""Words of prose before a formula that is a condition."""
+_COMPARED = re.compile(r"[<>≤≥]|\\(?:lt|gt|leq?|geq?)(?![A-Za-z])")
 _COMMAND = re.compile(r"\\[A-Za-z|]")
 
 
@@ -52,8 +57,16 @@ def read(text: str) -> Reading:
     lost = dialect != "plain" and lost_its_backslashes("\n".join(piece.text for piece in formulas))
     all_claims: list[Claim] = []
     all_unread: list[Unread] = []
-    for piece in formulas:
-        good, bad = _piece_read(piece, dialect, lost=lost)
+    leading: list[Claim] = []
+    for before, piece in zip((None, *formulas), formulas, strict=False):
+        condition = _CONDITION.search(text[before.end if before else 0 : piece.start])
+        conditional = condition is not None and _COMPARED.search(piece.text) is not None
+        good, bad = _piece_read(piece, dialect, lost=lost, conditional=conditional)
+        if conditional and condition is not None and (before is None or condition["start"]):
+            leading += good  # If z > 0, the claim behind it holds
+            good = []
+        elif good and leading and not conditional:
+            good, leading = [good[0], *leading, *good[1:]], []
         all_claims += good
         all_unread += bad
         if len(all_claims) > MAX_FORMULAS:
@@ -104,7 +117,9 @@ def _too_many(text: str, dialect: str, at: int) -> Reading:
     return _refused(text, dialect, f"there are more than {MAX_FORMULAS:,} formulas", at)
 
 
-def _piece_read(piece: Piece, dialect: str, *, lost: bool) -> tuple[list[Claim], list[Unread]]:
+def _piece_read(
+    piece: Piece, dialect: str, *, lost: bool, conditional: bool
+) -> tuple[list[Claim], list[Unread]]:
     if (refusal := _refusal(piece)) is not None:
         return [], [refusal]
     tokens = _tokens(piece.text, dialect, lost=lost)
@@ -112,7 +127,7 @@ def _piece_read(piece: Piece, dialect: str, *, lost: bool) -> tuple[list[Claim],
         tokens = [t._replace(start=t.start + piece.start, end=t.end + piece.start) for t in tokens]
     if piece.inline and not any(token.kind in ("name", "number", "bad") for token in tokens):
         return [], []  # a mere sign that prose speaks of
-    good, bad = claims(tokens)
+    good, bad = claims(tokens, conditional=conditional)
     return [replace(claim, inline=piece.inline) for claim in good], bad
 
 

@@ -182,6 +182,9 @@ def _candidates(text: Text, key: Key) -> Iterator[tuple[float, Shape]]:
         if text.names.is_indexed(key.base)
         else set()
     )
+    if counts and key.part == "0":  # beside w_1, …, w_n
+        yield from ((0, ()), (0.5, (row, ONE)))
+        return
     if counts:
         turned = 0.5 * (key.base not in text.names.turned)
         of_one = ((0, (row, ONE)), (0.25, (ONE, row)), (0.1 + turned, (row, column)))

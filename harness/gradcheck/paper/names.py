@@ -238,6 +238,7 @@ class Names:
     def _is_indexed(self, base: str) -> bool:
         uses = self.uses[base]
         singles = {words for words in uses.subscripts if len(words) == 1 and not self._counts(base, words[0])}
+        singles.discard(("0",))
         letters = not singles and any(
             all(self._counts(base, word) for word in words) and any(self._runs(base, word) for word in words)
             for words in uses.subscripts
@@ -245,7 +246,8 @@ class Names:
         return letters or (uses.bare and any(all(map(str.isdigit, words)) for words in uses.subscripts))
 
     def _counts(self, base: str, word: str) -> bool:
-        return word.isdigit() or self._runs(base, word)
+        """Whether a subscript is an index; w_0 is none where entries are counted from 1."""
+        return int(word) >= self.first if word.isdigit() else self._runs(base, word)
 
     def _runs(self, base: str, word: str) -> bool:
         """Whether a subscript is an index: as any letter is of what is summed over another one."""
