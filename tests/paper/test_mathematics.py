@@ -259,6 +259,12 @@ def test_matrices_that_are_said_to_be_symmetric(before: str, standing: Standing)
     assert last(before + SYMMETRIC) is standing
 
 
+def test_a_sum_over_one_letter_or_two() -> None:
+    """Below Σ_{i≠j}, nothing says whether j is given."""
+    text = r"$L = \sum_{i \neq j} (x_i - x_j)^2$, $\frac{\partial L}{\partial x_k} = 4 \sum_j (x_k - x_j)$"
+    assert last(text) is CANNOT_TELL
+
+
 @pytest.mark.parametrize(
     "claim",
     [

@@ -23,6 +23,7 @@ from gradcheck.formulas.tree import (
 from gradcheck.formulas.walk import nodes
 
 Big = BigSum | BigOperation
+_LETTERS = frozenset("ijklmnpqrst")
 _PAIRS = frozenset({"<", "≤", ">", "≥"})
 
 
@@ -101,11 +102,13 @@ class Ranges:
 
 
 def _paired(node: Big, outside: Collection[str]) -> Big:
-    """Σ_{i<j} over both letters, where the second one is not given."""
+    """Σ_{i<j} over both letters, where the second one is not given; over none that is clear for Σ_{i≠j}."""
     match node.indices, node.where:
         case (Symbol(one),), Comparison(Symbol(), relation, Symbol(other)) if relation in _PAIRS:
             if one != other and other not in outside:
                 return replace(node, indices=(*node.indices, Symbol(other, node.where.right.span)))
+        case (Symbol(),), Comparison(Symbol(), "≠", Symbol(other)) if other in _LETTERS - {*outside}:
+            return replace(node, indices=())
     return node
 
 
