@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from gradcheck.checker import Checker, judged
-from gradcheck.derivation.check import check as check_beside
 from gradcheck.derivation.records import Derivation, Standing
 from gradcheck.errors import GradientError, UsageError
 from gradcheck.function.check import Function, Options, check_function
 from gradcheck.oracle.lookup import answer_key
 from gradcheck.paper.check import check as check_text
+from gradcheck.paper.check import check_beside
 from gradcheck.report import derivation, derivation_data, html, terminal
 from gradcheck.report.data import as_data
 from gradcheck.report.words import worst_summary

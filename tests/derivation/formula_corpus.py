@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from gradcheck.derivation.records import Derivation, Standing
-from gradcheck.derivation.spec_checker import SpecChecker
+from gradcheck.paper.beside import SpecChecker
 
 ROOT = Path(__file__).parents[2]
 FOLDER = Path(__file__).parent / "corpus"

@@ -9,10 +9,10 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pytest
 
-from gradcheck.derivation.answer import answers
 from gradcheck.derivation.records import Standing
-from gradcheck.derivation.spec_checker import SpecChecker
 from gradcheck.oracle.answer import answered
+from gradcheck.paper.beside import SpecChecker
+from gradcheck.paper.sheet import answers
 from gradcheck.specification.read import parse
 from gradcheck.submission.records import Outcome
 

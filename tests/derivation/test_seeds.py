@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from gradcheck.derivation.check import check
 from gradcheck.derivation.records import Derivation, Judged, Standing
+from gradcheck.paper.check import check_beside as check
 from gradcheck.report.derivation import render
 from snapshot import assert_snapshot
 
@@ -60,7 +60,7 @@ def test_what_the_matrix_formula_leaves_out_is_named() -> None:
     assert last.standing is Standing.WRONG
     assert "W²" in last.mistake
     assert "X" in last.mistake
-    assert "1 × 2 and 2 × 1" in last.steps[-1].message
+    assert "2 × 1 and 2 × 1" in last.steps[-1].message
     assert claim("three_matrices", r"f = h_1^2").standing is Standing.RIGHT
 
 

@@ -71,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
 def _against_spec(options: argparse.Namespace) -> Derivation:
     if options.of or options.wrt or options.shapes or options.where:
         raise UsageError("--of, --wrt, --shapes and --where go without --spec")
-    from gradcheck.derivation.check import check
+    from gradcheck.paper.check import check_beside as check
 
     text, source = _text(options.formula)
     return check(text, source, options.spec)

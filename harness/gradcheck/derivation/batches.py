@@ -22,6 +22,12 @@ def is_of_several(words: Words, helpers: Mapping[str, Node], sides: Sequence[Nod
     )
 
 
+def has_entries(words: Words, sides: Sequence[Node]) -> bool:
+    """Whether single entries of arrays occur."""
+    names = (node for node in _all(sides) if isinstance(node, Symbol | Scripted))
+    return any(reference.indices for reference in map(words.reference, names) if reference is not None)
+
+
 def sums_an_array(words: Words, sides: Sequence[Node]) -> bool:
     """Whether np.sum stands before what each example has its own of: over units or examples, who knows."""
     return any(

@@ -10,14 +10,45 @@ from gradcheck.arrays import Array
 from gradcheck.derivation.point import Point
 
 
+class Unbiased:
+    """A point without the weights of the input x_0 = 1."""
+
+    def __init__(self, point: Point) -> None:
+        self.spec, self.case = point.spec, point.case
+        self._point = point
+        self.values = self.laid(point.values)
+
+    def weight(self, name: str) -> float:
+        """As with them."""
+        return self._point.weight(name)
+
+    def constant(self, text: str) -> float | None:
+        """As with them."""
+        return self._point.constant(text)
+
+    def moved(self, name: str, index: tuple[int, ...], step: float) -> dict[str, Array]:
+        """All values but gradients, where one entry of a quantity is moved by `step`."""
+        if self._has_bias(name):
+            index = (index[0] + 1, *index[1:])
+        return self.laid(self._point.moved(name, index, step))
+
+    def laid(self, values: Mapping[str, Array]) -> dict[str, Array]:
+        """Other values of its quantities, as those here lie."""
+        return {name: array[1:] if self._has_bias(name) else array for name, array in values.items()}
+
+    def _has_bias(self, name: str) -> bool:
+        one = self.spec.layered_notation.known[name]
+        return not one.of and one.base == "W" and one.layer in self.spec.layered_notation.folded
+
+
 class Columns:
     """A point whose examples are columns; with `ones`, inputs begin with x_0 = 1."""
 
-    def __init__(self, point: Point, *, ones: bool) -> None:
+    def __init__(self, point: Point | Unbiased, *, ones: bool) -> None:
         self.spec, self.case = point.spec, point.case
         self._point = point
         self._ones = ones
-        self.values = self._laid(point.values)
+        self.values = self._upright_all(point.values)
 
     def weight(self, name: str) -> float:
         """As in rows."""
@@ -35,9 +66,13 @@ class Columns:
             if unit < 0:  # x_0 = 1 stays
                 return self.values
             index = (example, unit)
-        return self._laid(self._point.moved(name, index, step))
+        return self._upright_all(self._point.moved(name, index, step))
 
-    def _laid(self, values: Mapping[str, Array]) -> dict[str, Array]:
+    def laid(self, values: Mapping[str, Array]) -> dict[str, Array]:
+        """Other values of its quantities, as those here lie."""
+        return self._upright_all(self._point.laid(values))
+
+    def _upright_all(self, values: Mapping[str, Array]) -> dict[str, Array]:
         return {name: self._upright(name, array) for name, array in values.items()}
 
     def _upright(self, name: str, array: Array) -> Array:

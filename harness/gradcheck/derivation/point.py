@@ -49,6 +49,10 @@ class Point:
         averaged = self.case.stack.reduction == "mean"
         return Point(self.spec, self.case, self._truth, each=each if averaged else ())
 
+    def laid(self, values: Mapping[str, Array]) -> Mapping[str, Array]:
+        """Other values of its quantities, as those here lie."""
+        return values
+
     def weight(self, name: str) -> float:
         """What a gradient of the objective is multiplied by, to be what its name stands for here."""
         return float(len(self.case.x)) if name in self._each else 1.0

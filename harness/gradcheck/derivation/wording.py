@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from gradcheck.derivation.errors import MeaningError
 from gradcheck.derivation.records import Complaint, Derivation, Judged, Standing, Step
 from gradcheck.formulas.dialect import Reading
 from gradcheck.formulas.errors import Unread, complaint
 from gradcheck.formulas.tree import Claim, Node, Span
-
-if TYPE_CHECKING:
-    from gradcheck.derivation.judge import Outcome
-
 
 LONGEST = 1_000
 """How much of a line is shown around what can't be read."""
@@ -50,20 +45,6 @@ def meaningless(
     return explained(replace(shown, standing=standing, steps=(step,)), slip or Explanation())
 
 
-def judged(shown: Judged, sides: Sequence[Node], outcome: Outcome, text: str) -> Judged:
-    """The claim with how its steps stand."""
-    found = set(outcome.standings)
-    worst = (s for s in (Standing.WRONG, Standing.CANNOT_TELL) if s in found)
-    return replace(
-        shown,
-        steps=tuple(_steps(sides, outcome, text)),
-        standing=next(worst, Standing.RIGHT),
-        end_right=outcome.end_right,
-        notes=outcome.notes,
-        points=len({t.point for t in outcome.trials}),
-    )
-
-
 def explained(shown: Judged, explanation: Explanation) -> Judged:
     """The claim with why it breaks."""
     return replace(shown, mistake=explanation.mistake, question=explanation.question, slugs=explanation.slugs)
@@ -94,11 +75,6 @@ def derivation(
         unread=tuple(_unread(unread, reading.text, source) for unread in reading.unread),
         readings=tuple(readings),
     )
-
-
-def _steps(sides: Sequence[Node], outcome: Outcome, text: str) -> Iterator[Step]:
-    for side, standing, fault in zip(sides, outcome.standings, outcome.faults, strict=True):
-        yield step(text, side, standing, fault)
 
 
 def step(text: str, side: Node, standing: Standing, fault: MeaningError | None) -> Step:

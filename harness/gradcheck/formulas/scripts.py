@@ -222,10 +222,10 @@ def _side_by_side(node: Node) -> tuple[Node, ...]:
 def _letters(node: Node, *, digits: bool = False) -> tuple[Node, ...]:
     """The letters of a symbol that is no word, and the digits of a number, each a node of its own."""
     match node:
-        case Symbol(text=text) if not is_word(text) and re.fullmatch(r"[A-Za-z]\w+", text, re.ASCII):
+        case Symbol(text=text) if not is_word(text) and re.fullmatch("[A-Za-z][A-Za-z0-9]+", text):
             pieces = re.findall(r"[A-Za-z]|\d+", text)
-        case Number(value=value) if digits and value >= 10 and value.is_integer():
-            pieces = list(f"{value:.0f}")
+        case Number(value=value, span=(start, end)) if digits and value.is_integer() and end - start > 1:
+            pieces = list(f"{value:.0f}".zfill(end - start))  # w_{01} has a 0 in front
         case _:
             return (node,)
     start, end = node.span

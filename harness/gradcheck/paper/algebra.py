@@ -15,6 +15,8 @@ from gradcheck.paper.names import Index, Key
 
 ONE = "1"
 """An axis of length one, without a name."""
+ONCE = "once"
+"""What a letter runs over that has one value."""
 Shape = tuple[str, ...]
 """Rows and columns, (n, 1) of a column; () of a number."""
 NUMBER: Shape = ()
@@ -35,8 +37,11 @@ class MeaningError(Unmeant):
 class LetterError(MeaningError):
     """A letter that runs over two axes which need not be as long as each other."""
 
-    def __init__(self, letter: str) -> None:
-        super().__init__(f"{letter} runs over axes that need not be as long as each other", kind="index")
+    def __init__(self, letter: str, one: str, other: str) -> None:
+        message = f"{letter} runs over axes that need not be as long as each other"
+        if one.isdigit() and other.isdigit():
+            message = f"{letter} runs from 1 to {other} here, and to {one} before"
+        super().__init__(message, kind="index")
         self.letter = letter
 
 
@@ -57,6 +62,12 @@ class Algebra(Protocol[T]):
 
     def entry(self, x: T, indices: tuple[Index, ...]) -> T:
         """An entry of an array, for each value of the letters; a row of a matrix, as a column, for one."""
+
+    def example(self, x: T, index: Index, *, columns: bool) -> T:
+        """One example of a batch: a row, or a column."""
+
+    def once(self, x: T, letter: str) -> T:
+        """The same, for a letter that has one value."""
 
     def position(self, letter: str) -> T:
         """The value of a letter."""
@@ -139,6 +150,9 @@ class Algebra(Protocol[T]):
     def slope(self, function: Callable[[T], T], x: T) -> T:
         """The derivative of a function of numbers, at x."""
 
+    def note(self, text: str) -> None:
+        """What something was taken for."""
+
     def doubt(self, weight: float) -> None:
         """What was read is unusual."""
 
@@ -154,3 +168,13 @@ def can_be_multiplied(left: Shape, right: Shape) -> bool:
 def form(shape: Shape) -> tuple[bool, ...]:
     """Which of its axes have length one: the same of all columns."""
     return tuple(axis == ONE for axis in shape)
+
+
+def reduced(shape: Shape, axis: int) -> Shape:
+    """What is left where an operation goes over an axis, counted from 0 or, below it, from the end."""
+    if not -len(shape) <= axis < len(shape):
+        raise MeaningError(f"there is no axis {axis}", kind="shape")
+    if len(shape) > 2:
+        left = tuple(name for n, name in enumerate(shape) if n != axis % len(shape))
+        return left if len(left) > 1 else (ONE, *left)
+    return tuple(ONE if n == axis % len(shape) else name for n, name in enumerate(shape))

@@ -19,7 +19,7 @@ from gradcheck.expr.named import Lengths, Named
 from gradcheck.expr.operation import Along, Entrywise
 from gradcheck.expr.simplify import added
 from gradcheck.expr.tree import Apply, Axes, Expr, Name, Number, axis_of
-from gradcheck.paper.algebra import JOINT, ONE, MeaningError, Shape
+from gradcheck.paper.algebra import JOINT, ONE, MeaningError, Shape, reduced
 from gradcheck.paper.matrices import DETERMINANT, INVERSE
 from gradcheck.paper.names import Key
 from gradcheck.paper.shapes import joint
@@ -33,6 +33,9 @@ class Numbers(Protocol):
 
     def jacobian(self, through: Expr, by: Key, lengths: Lengths) -> Named:
         """∂through/∂by."""
+
+    def moved(self, through: Expr, by: Key, lengths: Lengths) -> Named:
+        """∂through/∂by, of what a course's network makes."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,10 @@ class Arrays:
     def __init__(self, auxiliaries: Auxiliaries, sizes: dict[str, int]) -> None:
         self.auxiliaries, self.sizes = auxiliaries, sizes
         """Arrays that no formula names, and how long axes are."""
+        self.notes: dict[str, None] = {}
+        """What something was taken for."""
+        self.is_strict = False
+        """Whether it is known how arrays lie."""
 
     def shape(self, x: Laid) -> Shape:
         """Rows and columns."""
@@ -69,20 +76,26 @@ class Arrays:
         arrays = [x for x in arguments if x.layout]
         if not arrays:
             return Laid(Apply(operation, tuple(x.expression for x in arguments)), ())
-        rows, columns = (
-            next((axis for axis in places if axis != ONE), ONE)
-            for places in zip(*(x.layout for x in arrays), strict=True)
-        )
-        whole = (rows, unlike(columns, (rows,)))
-        for x in arrays:
-            if any(
-                axis != ONE and axis_of(axis) != axis_of(place)
-                for axis, place in zip(x.layout, whole, strict=True)
-            ):
-                shapes = " and ".join(map(self._size, arrays))
-                raise MeaningError(f"{operation.name} of {shapes} does not fit together", kind="shape")
-        turned = [self._laid_as(x, whole).expression if x.layout else x.expression for x in arguments]
-        return Laid(Apply(operation, tuple(turned)), whole)
+        if len({len(x.layout) for x in arrays}) > 1:
+            self._refuse(operation, arrays)
+        whole: list[str] = []
+        for places in zip(*(x.layout for x in arrays), strict=True):
+            whole.append(unlike(next((axis for axis in places if axis != ONE), ONE), whole))
+        fit = [tuple(map(axis_of, x.layout)) for x in arrays]
+        full = tuple(map(axis_of, whole))
+        if any(axis not in (ONE, place) for one in fit for axis, place in zip(one, full, strict=True)):
+            self._refuse(operation, arrays)
+        if self.is_strict and full not in fit:  # a row and a column
+            self._refuse(operation, arrays)
+        turned = [self._laid_as(x, tuple(whole)).expression if x.layout else x.expression for x in arguments]
+        return Laid(Apply(operation, tuple(turned)), tuple(whole))
+
+    def _refuse(self, operation: Entrywise, arrays: Sequence[Laid]) -> None:
+        shapes = " and ".join(map(self._size, arrays))
+        first, second = (self.shape(x) for x in (arrays[0], arrays[-1]))
+        advice = "one of them has to be transposed" if first == second[::-1] else ""
+        sign = "⊙" if operation is MULTIPLY else operation.name
+        raise MeaningError(f"{sign} of {shapes} does not fit together", advice, kind="shape")
 
     def _laid_as(self, x: Laid, whole: Shape) -> Laid:
         places = tuple(ONE if axis == ONE else place for axis, place in zip(x.layout, whole, strict=True))
@@ -102,7 +115,7 @@ class Arrays:
         (rows, last), (first, columns) = a.layout, b.layout
         if axis_of(last) != axis_of(first):
             shapes = " and ".join(map(self._size, (a, b)))
-            raise MeaningError(f"the matrix product of {shapes} does not exist", kind="shape")
+            raise MeaningError(f"the matrix product of {shapes} does not exist", _advice(a, b), kind="shape")
         columns = unlike(columns, a.expression.axes)
         b = layout.relaid(b, (last, columns))
         product = Apply(MULTIPLY, (a.expression, b.expression))
@@ -123,7 +136,7 @@ class Arrays:
 
     def reduced(self, operation: Along, x: Laid, axis: int) -> Laid:
         """The operation over one axis."""
-        left = tuple(ONE if n == axis else name for n, name in enumerate(x.layout))
+        left = reduced(x.layout, axis)
         over = x.layout[axis]
         expression = x.expression if over == ONE else Apply(operation, (x.expression,), (over,))
         return Laid(expression, () if set(left) <= {ONE} else left)
@@ -249,6 +262,10 @@ class Arrays:
 
         return self.auxiliary(f"{one} is {other}", (one, other), Auxiliary(make))
 
+    def note(self, text: str) -> None:
+        """Keep what something was taken for."""
+        self.notes[text] = None
+
     def doubt(self, weight: float) -> None:
         """Shapes are settled here."""
 
@@ -269,3 +286,13 @@ def repeated(expression: Expr, axes: Sequence[str]) -> Expr:
 def plain(axis: str) -> str:
     """The axis that is as long."""
     return axis_of(axis.removesuffix("*"))
+
+
+def _advice(a: Laid, b: Laid) -> str:
+    """What to do about a matrix product that does not exist."""
+    (rows, last), (first, columns) = (tuple(map(axis_of, x.layout)) for x in (a, b))
+    if (rows, last) == (first, columns):
+        return "⊙, the product entry by entry, is meant?"
+    if last == columns:
+        return "it does with the second transposed"
+    return "it does with the first transposed" if rows == first else ""

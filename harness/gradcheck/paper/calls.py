@@ -13,7 +13,7 @@ from gradcheck.expr.registry import called
 from gradcheck.formulas.tree import Arguments, Bracket, Keyword, Negative, Node, Number, Scripted, Symbol
 from gradcheck.paper.algebra import ONE, MeaningError, can_be_multiplied
 from gradcheck.paper.names import Key, walk
-from gradcheck.paper.normal import FUNCTIONS, is_slope
+from gradcheck.paper.normal import FUNCTIONS, slope_of
 from gradcheck.paper.words import ALONG, ANYTHING
 
 if TYPE_CHECKING:
@@ -23,8 +23,15 @@ T = TypeVar("T")
 
 _TOTALS = frozenset({"sum", "mean"})
 _TRACES = frozenset({"tr", "trace", "Tr"})
-_OF_TWO = frozenset({"max", "min", "maximum", "minimum", "dot", "outer", "matmul"})
-_AXES = {Number(0.0): 0, Number(1.0): 1, Negative(Number(1.0)): 1}
+_ENTRYWISE = {
+    "max": arithmetic.MAXIMUM,
+    "maximum": arithmetic.MAXIMUM,
+    "min": arithmetic.MINIMUM,
+    "minimum": arithmetic.MINIMUM,
+    "multiply": arithmetic.MULTIPLY,
+    "power": arithmetic.POWER,
+}
+_OF_TWO = frozenset({*_ENTRYWISE, "dot", "outer", "matmul"})
 
 
 class Calls(Generic[T]):
@@ -40,6 +47,9 @@ class Calls(Generic[T]):
 
     def function(self, name: str, primes: int) -> Callable[[Node], T] | None:
         """What a name makes of what stands behind it; None where it is no function."""
+        course = self.text.names.course
+        if course is not None and name in course.functions and name in self.text.functions:
+            return lambda argument: self._activated(name, primes, argument)
         if name in self.text.functions:
             return lambda argument: self._defined(name, primes, argument)
         if Key(name) in self.reader.known:
@@ -49,6 +59,8 @@ class Calls(Generic[T]):
     def _of_arrays(self, name: str, primes: int) -> Callable[[Node], T] | None:
         if name in _OF_TWO:
             return lambda argument: self._of_two(name, argument)
+        if name == "where":
+            return self._where
         if name in ALONG and not primes:
             return lambda argument: self._along(ALONG[name], argument)
         if name == "norm":
@@ -65,13 +77,22 @@ class Calls(Generic[T]):
     def _of_entries(self, name: str, primes: int) -> Callable[[Node], T] | None:
         if name == "sigma" and name not in self.text.names.applied:
             return None
-        if is_slope(name):
-            name, primes = name[1:], primes + 1
+        if of := slope_of(name):
+            name, primes = of, primes + 1
         operation = called(FUNCTIONS.get(name, name))
         if operation is None or len(operation.derivatives) != 1:
             return None
         function = self._sloped(lambda x: self.algebra.entrywise(operation, x), primes)
         return lambda argument: function(self.reader.read(argument))
+
+    def _activated(self, letter: str, primes: int, argument: Node) -> T:
+        """The activation of the layer that an argument is of."""
+        course = self.text.names.course
+        name = "" if course is None else course.activation(letter, argument)
+        function = self._of_arrays(name, primes) or self._of_entries(name, primes)
+        if function is None:
+            raise MeaningError("which function is this?", "name it: sigmoid, tanh, relu", "unknown")
+        return function(argument)
 
     def _defined(self, name: str, primes: int, argument: Node) -> T:
         """The body of a function, or its derivative, with its arguments put in."""
@@ -135,8 +156,8 @@ class Calls(Generic[T]):
             raise MeaningError(f"{name} has two arguments")
         x, y = map(self.reader.read, inner.items)
         a = self.algebra
-        if name in ("max", "min", "maximum", "minimum"):
-            return a.entrywise(arithmetic.MAXIMUM if name.startswith("max") else arithmetic.MINIMUM, x, y)
+        if name in _ENTRYWISE:
+            return a.entrywise(_ENTRYWISE[name], x, y)
         if not a.shape(x) or not a.shape(y):
             a.doubt(1.5)
             return a.entrywise(arithmetic.MULTIPLY, x, y)
@@ -145,8 +166,17 @@ class Calls(Generic[T]):
         return a.matmul(x, y) if can_be_multiplied(a.shape(x), a.shape(y)) else a.matmul(a.transposed(x), y)
 
     def outer(self, x: T, y: T) -> T:
-        """x yᵀ of two vectors."""
-        return self.algebra.matmul(self._upright(x), self.algebra.transposed(self._upright(y)))
+        """x yᵀ of two vectors. Raises MeaningError of others."""
+        a = self.algebra
+        if ONE not in a.shape(x) or ONE not in a.shape(y):
+            raise MeaningError("outer is tried of vectors alone")
+        return a.matmul(self._upright(x), a.transposed(self._upright(y)))
+
+    def _where(self, argument: Node) -> T:
+        inner = argument.inner if isinstance(argument, Bracket) else argument
+        if not isinstance(inner, Arguments) or len(inner.items) != 3:
+            raise MeaningError("where has three arguments")
+        return self.algebra.entrywise(arithmetic.WHERE, *map(self.reader.read, inner.items))
 
     def _upright(self, x: T) -> T:
         return x if self.algebra.shape(x)[1] == ONE else self.algebra.transposed(x)
@@ -170,17 +200,17 @@ class Calls(Generic[T]):
             x = self.reader.read(inner.items[0])
             axis = next((i.value for i in inner.items if isinstance(i, Keyword) and i.name == "axis"), None)
             if axis is not None:
-                which = {Number(0.0): 0, Number(1.0): 1, Negative(Number(1.0)): 1}.get(axis)
-                if which is None:
-                    raise MeaningError(f"{name} over this axis is not read")
-                return self.algebra.reduced(SUM if name == "sum" else MEAN, x, which)
+                operation = SUM if name == "sum" else MEAN
+                for number in sorted(_axes(axis), reverse=True):
+                    x = self.algebra.reduced(operation, x, number)
+                return x
         else:
             x = self.reader.read(inner)
-        total = self.algebra.whole(x)
         if name == "sum":
-            return total
-        ones = self.algebra.whole(self.algebra.entrywise(arithmetic.DIVIDE, x, x))
-        return self.algebra.entrywise(arithmetic.DIVIDE, total, ones)
+            return self.algebra.whole(x)
+        for number in (0, 1):
+            x = self.algebra.reduced(MEAN, x, number) if self.algebra.shape(x) else x
+        return x
 
     def norm_of(self, node: Node, kind: Node) -> T:
         """‖A‖_F, and ‖x‖_2 and ‖x‖_1 of a vector."""
@@ -204,3 +234,15 @@ class Calls(Generic[T]):
 
     def _square(self, x: T) -> T:
         return self.algebra.whole(self.algebra.entrywise(arithmetic.POWER, x, self.algebra.constant(2.0)))
+
+
+def _axes(node: Node) -> tuple[int, ...]:
+    """The axes of axis=0 or axis=(0, 2), counted from 0."""
+    match node:
+        case Number(value):
+            return (int(value),)
+        case Negative(Number(value)):
+            return (-int(value),)
+        case Bracket(Arguments(items)):
+            return tuple(axis for item in items for axis in _axes(item))
+    raise MeaningError("an axis is a number")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gradcheck.derivation import wording
@@ -11,8 +12,10 @@ from gradcheck.derivation.records import Derivation, Judged, Standing
 from gradcheck.errors import UsageError
 from gradcheck.formulas.dialect import Reading, read
 from gradcheck.formulas.tree import Claim, Negative, Node, Sum
+from gradcheck.specification.content import content
 
 if TYPE_CHECKING:
+    from gradcheck.paper.beside import Beside
     from gradcheck.paper.ways import Ways
 
 
@@ -32,13 +35,24 @@ def check(
     from gradcheck.paper.ways import Ways
 
     ways = Ways(reading.claims, question, declared(text, shapes, where))
-    judged = [_shown(reading, ways, number, claim) for number, claim in enumerate(ways.claims)]
+    judged = [shown(reading, ways, number, claim) for number, claim in enumerate(ways.claims)]
     if question is not None:
         definition, *judged = judged
         if definition.standing is Standing.CANNOT_TELL:
             raise UsageError(f"--of: {_why(definition)}")
         judged = [_titled(one, title) for one in judged]
     return wording.derivation(reading, judged, source, of=title, readings=[*ways.readings()])
+
+
+def check_beside(text: str, source: str, spec: Path) -> Derivation:
+    """Every claim of the text against the spec's network. Raises SpecError."""
+    reading = read(text)
+    if not reading.can_be_judged:
+        content(spec)  # a spec that isn't there is complained of first
+        return wording.unjudged(reading, source, spec=str(spec))
+    from gradcheck.paper.beside import SpecChecker  # NumPy and more: not for a text with nothing to judge
+
+    return SpecChecker(spec).judged(reading, source)
 
 
 def _title(of: str, wrt: str) -> tuple[str, tuple[Node, Node]]:
@@ -69,7 +83,7 @@ def _titled(claim: Judged, title: str) -> Judged:
     return replace(claim, steps=(replace(first, text=first.text or title), *others))
 
 
-def _answered(reading: Reading, ways: Ways, number: int, shown: Judged, claim: Claim) -> Judged:
+def _answered(reading: Reading, ways: Ways | Beside, number: int, shown: Judged, claim: Claim) -> Judged:
     try:
         lines = ways.answer(number, latex=reading.dialect != "plain")
     except MeaningError as error:
@@ -77,25 +91,29 @@ def _answered(reading: Reading, ways: Ways, number: int, shown: Judged, claim: C
     return replace(shown, standing=Standing.ANSWERED, answer=lines)
 
 
-def _shown(reading: Reading, ways: Ways, number: int, claim: Claim) -> Judged:
-    shown = wording.untried(claim, reading.text)
+def shown(reading: Reading, ways: Ways | Beside, number: int, claim: Claim) -> Judged:
+    """All that is said of a claim."""
+    found = wording.untried(claim, reading.text)
     if len(claim.sides) < 2 or not claim.equates or not ways.is_claim(number):
-        return shown
+        return found
     if claim.asks:
-        return _answered(reading, ways, number, shown, claim)
+        return _answered(reading, ways, number, found, claim)
     if ways.defines(number) and len(claim.sides) == 2:
         fault = ways.why_not(number)
         return (
-            replace(shown, standing=Standing.DEFINED)
+            replace(found, standing=Standing.DEFINED)
             if fault is None
-            else wording.meaningless(shown, claim, fault, reading.text)
+            else wording.meaningless(found, claim, fault, reading.text)
         )
     outcome = ways.judged(number)
+    fault = None if outcome.broken is None else outcome.faults[outcome.broken]
+    if fault is not None and fault.kind == "layer":
+        return wording.meaningless(found, claim, fault, reading.text, ways.explained(number, outcome))
     steps = tuple(
         wording.step(reading.text, side, standing, fault)
         for side, standing, fault in zip(claim.sides, outcome.standings, outcome.faults, strict=True)
     )
     found = replace(
-        shown, steps=steps, standing=outcome.standing, end_right=outcome.end_right, notes=outcome.notes
+        found, steps=steps, standing=outcome.standing, end_right=outcome.end_right, notes=outcome.notes
     )
-    return wording.explained(found, ways.explained(outcome))
+    return wording.explained(found, ways.explained(number, outcome))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import reduce
 from itertools import count
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,10 +22,13 @@ from gradcheck.expr.simplify import added
 from gradcheck.expr.structure import renamed
 from gradcheck.expr.tree import ONE as NUMBER_ONE
 from gradcheck.expr.tree import Apply, Axes, Expr, Name, Size, axis_of, nodes, substituted
-from gradcheck.paper.algebra import ONE, LetterError, MeaningError, Shape
+from gradcheck.paper.algebra import ONCE, ONE, LetterError, MeaningError, Shape
 from gradcheck.paper.arrays import Arrays, Auxiliaries, Auxiliary, Numbers, plain, repeated, unlike
 from gradcheck.paper.matrices import PRODUCT
 from gradcheck.paper.names import Index, Key
+
+if TYPE_CHECKING:
+    from gradcheck.paper.course import Course
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,7 @@ class Differentiated:
     """The derivative's axes that are those of what it is by."""
 
 
+NOBODY = Key("")
 NOTHING_FIXED: Mapping[str, str] = MappingProxyType({})
 
 
@@ -52,8 +57,10 @@ class Expressions(Arrays):
         sizes: dict[str, int],
         mark: str = "",
         fixed: Mapping[str, str] = NOTHING_FIXED,
+        course: Course | None = None,
     ) -> None:
         super().__init__(auxiliaries, sizes)
+        self.course, self.is_strict = course, course is not None
         self.mark = mark
         """What tells letters here from those of other formulas."""
         self.shapes, self.definitions = shapes, definitions
@@ -61,6 +68,9 @@ class Expressions(Arrays):
         """Letter -> its axis here, another one within each sum."""
         self.lengths: dict[str, str] = dict(fixed)
         """The letters' axes here -> the axis that is as long."""
+        self._jacobians: dict[tuple[Expr, Key], str] = {}
+        self.met: dict[str, set[str]] = {}
+        """Letters -> the axes that they have stood at."""
         self.derivatives: list[Differentiated] = []
         """What was differentiated."""
         self._fresh = count(2)
@@ -90,6 +100,10 @@ class Expressions(Arrays):
                 only = self.unit(index, axis)
                 expression = Apply(SUM, (Apply(MULTIPLY, (expression, only)),), (axis,))
                 continue
+            self.met.setdefault(index, set()).add(plain(axis))
+            if self.course is not None and self._is_shorter(index, axis):
+                expression = self._beginning(expression, axis, self.lengths[self.axes[index]])
+                axis = self.lengths[self.axes[index]]
             letter = self._axis(index, plain(axis))
             if letter not in expression.axes:
                 expression = renamed(expression, {axis: letter})
@@ -98,11 +112,37 @@ class Expressions(Arrays):
                 expression = Apply(SUM, (Apply(MULTIPLY, (expression, same)),), (axis,))
         return expression
 
+    def limit(self, letter: str, axis: str) -> None:
+        """Let a letter run over an axis, and over the first entries of longer ones."""
+        self.axes[letter] = letter + self.mark
+        self.lengths[letter + self.mark] = axis
+
+    def _is_shorter(self, letter: str, axis: str) -> bool:
+        """Whether a letter has fewer values than an axis has entries: those that it had before."""
+        mine = self.lengths.get(self.axes.get(letter, ""), "")
+        return mine.isdigit() and plain(axis).isdigit() and int(mine) < int(plain(axis))
+
+    def _beginning(self, expression: Expr, axis: str, other: str) -> Expr:
+        """The first entries along an axis, so many as another one has."""
+        return Apply(SUM, (Apply(MULTIPLY, (expression, self.same(other, axis))),), (axis,))
+
     def _axis(self, letter: str, axis: str) -> str:
         mine = self.axes.setdefault(letter, letter + self.mark)
-        if self.lengths.setdefault(mine, axis) != axis:
-            raise LetterError(letter)
+        if (other := self.lengths.setdefault(mine, axis)) != axis:
+            raise LetterError(letter, other, axis)
         return mine
+
+    def example(self, x: Laid, index: Index, *, columns: bool) -> Laid:
+        """The array at one place of its axis of examples."""
+        mine, other = x.layout[::-1] if columns else x.layout
+        expression = self._entries(x.expression, (mine,), (index,))
+        return Laid(expression, () if other == ONE else (other, ONE) if columns else (ONE, other))
+
+    def once(self, x: Laid, letter: str) -> Laid:
+        """With an axis of length one that the letter runs over."""
+        axis = self._axis(letter, ONCE)
+        ones = self.auxiliary(f"once {axis}", (axis,), Auxiliary(lambda *_: Named(np.ones(1), (axis,))))
+        return Laid(Apply(MULTIPLY, (x.expression, ones)), x.layout)
 
     def position(self, letter: str) -> Laid:
         """A given array that counts."""
@@ -194,6 +234,8 @@ class Expressions(Arrays):
 
     def depends(self, of: Laid, by: Key) -> bool:
         """Whether the quantity is read, in the end."""
+        if self.course is not None and by in self.course.shapes:
+            return True
         return str(by) in self._through(of.expression, by).reads
 
     def derivative(self, of: Laid, by: Key, at: tuple[Index, ...]) -> Laid:
@@ -224,18 +266,25 @@ class Expressions(Arrays):
             raise MeaningError(f"a derivative through {what} is not worked out here")
         columns = tuple(axis for axis in lying(self.shapes[by]) if axis != ONE)
         rows = through.axes
-        if rows:
-            starred = tuple(axis + "*" for axis in columns)
-            one = Auxiliary(
-                lambda at, lengths: at.jacobian(through, by, lengths), through.reads, "a Jacobian"
-            )
-            name = f"Jacobian {len(self.auxiliaries)}"
-            expression: Expr = self.auxiliary(name, (*rows, *starred), one)
-            columns = starred
+        runs = self.course is not None and self.course.runs_again(by, through.reads)
+        if runs or rows:
+            expression, columns = self._jacobian(through, by, columns, runs=runs)
         else:
             expression = repeated(gradient(through, str(by), through, NUMBER_ONE), columns)
-        self.derivatives.append(Differentiated(through, by, expression, columns))
+        if not runs:
+            self.derivatives.append(Differentiated(through, by, expression, columns))
         return expression, rows, columns
+
+    def _jacobian(self, through: Expr, by: Key, columns: Axes, *, runs: bool) -> tuple[Expr, Axes]:
+        """A name for ∂through/∂by, and its axes that are those of `by`; whether the network `runs` for it."""
+
+        def make(at: Numbers, lengths: Lengths) -> Named:
+            return (at.moved if runs else at.jacobian)(through, by, lengths)
+
+        starred = tuple(axis + "*" for axis in columns)
+        name = self._jacobians.setdefault((through, by), f"Jacobian {len(self.auxiliaries)}")
+        one = Auxiliary(make, through.reads, "a Jacobian")
+        return self.auxiliary(name, (*through.axes, *starred), one), starred
 
     def _behind(self, name: str) -> frozenset[str]:
         """What an auxiliary array is made of, in the end."""
@@ -246,6 +295,10 @@ class Expressions(Arrays):
         while more := {read for one in reads for read in (*names.get(one, ()), *self._behind(one))} - reads:
             reads = reads | more
         return reads
+
+    def written_in_full(self, expression: Expr) -> Expr:
+        """An expression with all that the text defines put in."""
+        return self._through(expression, NOBODY)
 
     def _through(self, expression: Expr, by: Key) -> Expr:
         """An expression with what depends on `by` put in."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 import numpy as np
@@ -11,8 +11,8 @@ import numpy as np
 from gradcheck.arrays import Array, Mask
 from gradcheck.derivation.records import Standing
 from gradcheck.expr.layout import Laid
-from gradcheck.expr.named import Lengths, filled
-from gradcheck.expr.tree import Expr
+from gradcheck.expr.named import Lengths, Named, filled
+from gradcheck.expr.tree import Expr, Name, axis_of
 from gradcheck.formulas.tree import (
     EQUAL,
     BigOperation,
@@ -22,14 +22,16 @@ from gradcheck.formulas.tree import (
     Derivative,
     Node,
     Number,
+    Product,
     Scripted,
     Symbol,
 )
 from gradcheck.formulas.walk import is_chain_rule
 from gradcheck.paper.algebra import NOWHERE, ONE, LetterError, MeaningError
+from gradcheck.paper.course import Course, laid_out, lengths_of
 from gradcheck.paper.expressions import Expressions
 from gradcheck.paper.meaning import Reader
-from gradcheck.paper.names import walk
+from gradcheck.paper.names import Reference, walk
 from gradcheck.paper.network import Network, squared
 from gradcheck.paper.point import TARGETS, Point, point
 from gradcheck.paper.text import Text
@@ -44,6 +46,7 @@ WORST = (Standing.WRONG, Standing.CANNOT_TELL, Standing.RIGHT)
 """Standings, that of the whole being the first of them that one of its parts has."""
 AS_A_ROW = "a row and a column are taken for the same vector"
 TURNED = "a Jacobian is taken in either layout: ∂zᵢ/∂xⱼ in row i, or in row j"
+ENTRIES = "an array without an index is taken for its entries"
 SUM_TO_ONE = "holds where the targets add up to 1"
 
 
@@ -66,6 +69,8 @@ class Outcome:
     """The side that it was compared with."""
     end_right: bool = False
     notes: tuple[str, ...] = ()
+    way: Way | None = None
+    """How the names were taken."""
 
     @classmethod
     def unknown(cls, claim: Claim, why: MeaningError) -> Outcome:
@@ -74,6 +79,12 @@ class Outcome:
             why.span = claim.span
         others = len(claim.sides) - 1
         return cls(claim, (Standing.CANNOT_TELL,) * (others + 1), (why, *[None] * others))
+
+    def wrong_where(self, is_wrong: Callable[[MeaningError], bool]) -> Outcome:
+        """The outcome where sides with such faults are wrong: how long axes are is known."""
+        wrong = [n for n, fault in enumerate(self.faults) if fault is not None and is_wrong(fault)]
+        standings = tuple(Standing.WRONG if n in wrong else one for n, one in enumerate(self.standings))
+        return replace(self, standings=standings, broken=wrong[0], before=max(0, wrong[0] - 1))
 
     @property
     def is_open(self) -> bool:
@@ -97,6 +108,13 @@ class Way:
     def text(self) -> Text:
         """The text."""
         return self.network.text
+
+    @property
+    def course(self) -> Course:
+        """The network beside which the text stands."""
+        course = self.text.names.course
+        assert course is not None
+        return course
 
     @cached_property
     def nowhere(self) -> MeaningError | None:
@@ -152,6 +170,8 @@ class Way:
                 error = MeaningError(f"this holds where {letters} is symmetric", "write A = A^T", "unknown")
                 return Outcome.unknown(claim, error)
         if outcome.standing is Standing.CANNOT_TELL and self._is_of_two_axes(claim, outcome):
+            if self.text.names.course is not None:
+                return outcome.wrong_where(lambda fault: isinstance(fault, LetterError))
             square = self.square.judged(claim, conditions)
             return square if square.standing is Standing.WRONG else outcome
         for letter in self.text.open_steps(claim) if outcome.standing is not Standing.RIGHT else ():
@@ -195,6 +215,51 @@ class Way:
             raise table.faults[0]
         return table.values[0]
 
+    def value(self, side: Node, values: Mapping[str, Named], number: int) -> tuple[Array, tuple[str, ...]]:
+        """A formula's value where quantities have these, and the letters that its first axes are of.
+
+        `number` is the course's point. Raises MeaningError.
+        """
+        made = self._expressions()
+        laid = Reader(made, self.text).read(side)
+        at = Point(self.network, dict(values), number)
+        whole = Laid(made.written_in_full(laid.expression), laid.layout)
+        table = _Table(self.network, made, [at], [whole], (), may_be_open=True)
+        if table.faults[0] is not None:
+            raise table.faults[0]
+        return table.values[0][0], tuple(table.letters)
+
+    def common(self, claim: Claim, outcome: Outcome) -> list[Sequence[Array]]:
+        """What stands before the broken side and that side, for the entries that both have."""
+        assert outcome.broken is not None
+        sides = [claim.sides[n] for n in (outcome.before, outcome.broken)]
+        met: dict[str, set[str]] = {}
+        for side in sides:
+            probe = self._expressions()
+            self._read(probe, side)
+            for letter, axes in probe.met.items():
+                met.setdefault(letter, set()).update(axes)
+        made = self._expressions()
+        for letter, axes in met.items():
+            made.limit(letter, min(axes, key=int))
+        table = _Table(self.network, made, self.points, [self._read(made, side) for side in sides], ())
+        return [table.values[n] for n in table.known] if len(table.known) > 1 else []
+
+    def entry(self, reference: Reference, array: Array, number: int) -> Array:
+        """What a name speaks of, of another array at a point. Raises MeaningError."""
+        made, name = self._expressions(), "another value"
+        layout = laid_out(array.shape)
+        axes = tuple(axis for axis in layout if axis != ONE)
+        found = Reader(made, self.text).entry(Laid(Name(name, axes), layout), reference)
+        value = Named(array.reshape([int(axis_of(axis)) for axis in axes]), axes)
+        at = self.points[number]
+        there = replace(at, values={**at.values, name: value})
+        network = replace(self.network, lengths={**self.network.lengths, **lengths_of(layout)})
+        table = _Table(network, made, [there], [found], ())
+        if table.faults[0] is not None:
+            raise table.faults[0]
+        return table.values[0][0]
+
     def _as_known(self, claim: Claim, outcome: Outcome, made: Expressions) -> Outcome:
         """What fails with one thing in the place of an unknown one may hold with another."""
         if outcome.broken is None:
@@ -217,6 +282,8 @@ class Way:
     def _unknown(self, claim: Claim, outcome: Outcome) -> MeaningError | None:
         """What the text would have to say for the claim to be wrong."""
         assert outcome.broken is not None
+        if _is_word(claim.sides[0]) and self.text.names.course is not None:
+            return MeaningError("is this one name?", "write \\mathrm around it", "unknown")
         for name in self.text.unknown_functions(claim):
             return MeaningError(f"which function is {name}?", f"write what it is: {name}(x) = …", "unknown")
         if what := self.text.equation(claim, outcome.broken):
@@ -224,6 +291,8 @@ class Way:
         of = [self.text.is_of_an_objective(claim.sides[n]) for n in (outcome.before, outcome.broken)]
         objectives = self.text.objectives if any(of) and not all(of) else ()
         for key in (*self.text.foreign(claim), *objectives):
+            if key in self.text.names.layerless:
+                return MeaningError("which layer's is this?", "write its number", "layer")
             return MeaningError(f"the text does not say what {key} is", f"write {key} = …", "unknown")
         return None
 
@@ -234,6 +303,7 @@ class Way:
             self.network.auxiliaries,
             self.network.lengths,
             fixed=self.network.fixed,
+            course=self.text.names.course,
         )
 
     def _is_jacobian(self, side: Node) -> bool:
@@ -271,14 +341,16 @@ class Way:
         for n, fault in enumerate(table.faults):
             earlier = [k for k in table.known if k < n]
             if fault is not None:
-                fits = fault.kind != "shape" or not earlier
-                links = is_chain_rule(claim.sides[0], claim.sides[n], partial(_mean_same, self.text))
+                fits = fault.kind != "shape" or not (earlier or table.is_strict)
+                links = not isinstance(fault, LetterError) and is_chain_rule(
+                    claim.sides[0], claim.sides[n], partial(_mean_same, self.text)
+                )
                 standing = Standing.RIGHT if links else Standing.CANNOT_TELL if fits else Standing.WRONG
             else:
                 holds = not earlier or table.agree(earlier[-1], n) or table.agree(earlier[0], n)
                 standing = Standing.RIGHT if holds else Standing.WRONG
             if standing is Standing.WRONG and broken is None:
-                broken = n, earlier[-1]
+                broken = n, earlier[-1] if earlier else n
             standings.append(standing)
         known = table.known
         end_right = (
@@ -287,6 +359,8 @@ class Way:
             and known[-1] != broken[0]
             and table.agree(known[0], known[-1])
         )
+        if broken is not None and table.is_strict and (some := table.failing(*broken)):
+            table.notes[some] = None
         return Outcome(
             claim,
             tuple(standings),
@@ -296,7 +370,7 @@ class Way:
             None if broken is None else broken[0],
             0 if broken is None else broken[1],
             end_right,
-            tuple(table.notes),
+            tuple({**made.notes, **table.notes}),
         )
 
     def _conditions(self, made: Expressions, claims: Sequence[Claim]) -> list[Expr]:
@@ -325,8 +399,12 @@ class _Table:
         *,
         is_jacobian: bool = False,
         zeros: Collection[int] = (),
+        may_be_open: bool = False,
     ) -> None:
+        self.may_be_open = may_be_open
+        """Whether quantities may have no numbers yet."""
         self.points, self.is_jacobian, self.zeros = points, is_jacobian, zeros
+        self.is_strict = network.text.names.course is not None
         self.lengths = _lengths(network, made)
         self.notes: dict[str, None] = {}
         self.faults: list[MeaningError | None] = [
@@ -370,8 +448,9 @@ class _Table:
             slice(None) if axis != ONE else None for axis in side.layout
         ]
         array = np.asarray(array[tuple(places)])
-        if not np.isfinite(array).all():
-            raise MeaningError("this is not a number at a point that was tried", "", "not finite")
+        if not np.isfinite(array).all() and not self.may_be_open:
+            what = "not a number" if np.isnan(array).any() else "infinite"
+            raise MeaningError(f"this is {what} at a point that was tried", "", "not finite")
         return array[self._holding(at, array.shape[: len(self.letters)])] if self.conditions else array
 
     def _holding(self, at: Point, shape: tuple[int, ...]) -> Mask:
@@ -386,6 +465,19 @@ class _Table:
         self.nowhere &= not holds.any()
         return holds
 
+    def failing(self, a: int, b: int) -> str:
+        """For which values of the letters two sides differ, where they are the same for others."""
+        pairs = [(x, y) for x, y in zip(self.values.get(a, ()), self.values.get(b, ()), strict=False)]
+        if not pairs or not self.letters or any(x.shape != y.shape for x, y in pairs):
+            return ""
+        across = tuple(range(len(self.letters), pairs[0][0].ndim))
+        off = np.logical_or.reduce([(~np.isclose(x, y, CLOSE, 0)).any(across) for x, y in pairs])
+        if off.all() or not off.any():
+            return ""
+        first = zip(self.letters, np.argwhere(off)[0], strict=True)
+        values = ", ".join(f"{letter.partition('_')[0]} = {value + 1}" for letter, value in first)
+        return f"it fails for {values}, and holds for other values"
+
     def agree(self, a: int, b: int) -> bool:
         """Whether two sides are the same numbers at every point."""
         if a in self.zeros or b in self.zeros:
@@ -393,7 +485,12 @@ class _Table:
         pairs = list(zip(self.values[a], self.values[b], strict=True))
         if all(same(one, other) for one, other in pairs):
             return True
+        if self.is_strict and all(_of_entries(one, other, len(self.letters)) for one, other in pairs):
+            self.notes[ENTRIES] = None
+            return True
         if not all(one.ndim == other.ndim >= 2 for one, other in pairs):
+            return False
+        if self.is_strict and not self.is_jacobian:
             return False
         turned = all(same(one, np.swapaxes(other, -1, -2)) for one, other in pairs)
         note = AS_A_ROW if 1 in pairs[0][0].shape[-2:] else TURNED if self.is_jacobian else ""
@@ -410,10 +507,29 @@ def _lengths(network: Network, made: Expressions) -> Lengths:
 
 def same(a: Array, b: Array) -> bool:
     """Whether two arrays are the same numbers, up to rounding."""
+    if a.size == b.size == 1:
+        a, b = a.reshape(()), b.reshape(())  # an array of one number is a number
     if a.shape != b.shape:
         return False
     scale = max(np.abs(a).max(initial=0), np.abs(b).max(initial=0), 1e-300)
     return bool(np.abs(a - b).max(initial=0) <= CLOSE * scale)
+
+
+def _is_word(side: Node) -> bool:
+    """Whether letters stand side by side, as those of a word do."""
+    letters = side.factors if isinstance(side, Product) and not any(side.operators) else ()
+    return len(letters) > 1 and all(isinstance(one, Symbol) and len(one.text) == 1 for one in letters)
+
+
+def _of_entries(a: Array, b: Array, letters: int) -> bool:
+    """Whether one has the other's numbers as its entries: b of b_j, beside what has an index j."""
+    if a.ndim < b.ndim:
+        a, b = b, a
+    if b.ndim != letters or a.ndim != letters + 2 or 1 not in a.shape[letters:]:
+        return False
+    a = a.reshape(*a.shape[:letters], -1)
+    axes = [n for n in range(letters) if a.shape[n] == a.shape[-1]]
+    return any(same(np.moveaxis(np.diagonal(a, 0, n, -1), -1, n), b) for n in axes)
 
 
 def _mean_same(text: Text, a: Node, b: Node) -> bool:

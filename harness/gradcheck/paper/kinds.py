@@ -41,7 +41,10 @@ PARTS = 20_000
 def likeliest(text: Text) -> list[Shapes]:
     """The likeliest ways to take the names, best first, and those that are about as likely."""
     given = frozenset(axis for shape in text.declared.shapes.values() for axis in shape)
-    states = [Shapes(dict.fromkeys(text.objectives, NUMBER), given)]
+    known = dict.fromkeys(text.objectives, NUMBER)
+    if text.names.course is not None:
+        known |= text.names.course.shapes
+    states = [Shapes(known, given)]
     for key in text.definitions:
         states = _further(text, states, text.definitions[key])
     for name, (arguments, body) in text.functions.items():
@@ -173,7 +176,7 @@ def _candidates(text: Text, key: Key) -> Iterator[tuple[float, Shape]]:
         axis = f"{key}.r"
         yield (0, (axis, axis)) if is_identity(key.base) else (0, (axis, ONE))
         return
-    if key.base in text.names.counting:
+    if key.base in text.names.counting or key in text.names.layerless:
         yield 0, ()
         return
     row, column = f"{key}.r", f"{key}.r" if key in text.square else f"{key}.c"

@@ -64,6 +64,10 @@ class Reader(Generic[T]):
         self.algebra, self.text = algebra, text
         self.names, self.functions = text.names, text.functions
         self.known = text.known
+        course = text.names.course
+        self.is_strict = course is not None
+        """Whether it is known how arrays lie."""
+        self._has_columns = course is not None and course.has_columns
         self.calls = Calls(self)
         self.sums = Sums(self)
         self.arguments: list[dict[Key, T]] = []
@@ -86,9 +90,7 @@ class Reader(Generic[T]):
 
     def _read(self, node: Node) -> T:
         a = self.algebra
-        self.text.effort.left -= 1
-        if self.text.effort.left < 0:
-            raise MeaningError("this takes too long to try", "give parts a name")
+        self.text.spend(1)
         match node:
             case Number(number):
                 return a.constant(number)
@@ -228,7 +230,7 @@ class Reader(Generic[T]):
         return total
 
     def _power(self, x: T, exponent: Node) -> T:
-        shape = self.algebra.shape(x)
+        shape = self.algebra.shape(x) if not self.is_strict else ()  # of what networks hold, entry by entry
         if _inverts(exponent) and shape and ONE not in shape:
             inverse = self.algebra.inverse(x)
             return self.algebra.transposed(inverse) if exponent == Negative(Symbol("T")) else inverse
@@ -262,6 +264,8 @@ class Reader(Generic[T]):
                 return a.entry(value, reference.indices) if reference.indices else value
         if self.names.family(key) in self.text.aliases:
             return self._alias(reference)
+        if key in self.names.absent:
+            raise MeaningError(self.names.absent[key], kind="layer")
         if key not in self.known:
             if str(key) in self.sums.letters:
                 return self._position(str(key))
@@ -269,13 +273,34 @@ class Reader(Generic[T]):
                 return a.constant(CONSTANTS[key.base])
             raise MeaningError(f"{key} is not known here")
         value = a.quantity(key)
-        return a.entry(value, reference.indices) if reference.indices else value
+        return self.entry(value, reference)
+
+    def entry(self, value: T, reference: Reference) -> T:
+        """The entry of an array that a name speaks of, or all of it."""
+        if reference.example is not None and self.algebra.shape(value):
+            value = self.algebra.example(value, reference.example, columns=self._has_columns)
+        for index in reference.single:
+            if isinstance(index, str):
+                value = self.algebra.once(value, index)
+            elif index != 1:
+                raise MeaningError("there is no such entry", kind="index")
+        if reference.note:
+            self.algebra.note(reference.note)
+        self._check_indices(reference, value)
+        return self.algebra.entry(value, reference.indices) if reference.indices else value
+
+    def _check_indices(self, reference: Reference, value: T) -> None:
+        """Raise MeaningError where there are more or fewer than it is known that an array has axes."""
+        axes, count = sum(axis != ONE for axis in self.algebra.shape(value)), len(reference.indices)
+        if self.is_strict and count not in (0, axes) and (axes or reference.indices != (1,)):
+            word = "index" if count == 1 else "indices"
+            raise MeaningError(f"{count} {word} of an array of {axes} axes", kind="index")
 
     def _alias(self, reference: Reference) -> T:
         """The derivative that has this name, with its letters called otherwise."""
         letters, body = self.text.aliases[self.names.family(reference.key)]
-        if reference.indices and not letters:
-            return self.algebra.entry(self.read(body), reference.indices)
+        if (reference.indices or reference.single) and not letters:
+            return self.entry(self.read(body), reference)
         if len(letters) != len(reference.indices):
             raise MeaningError(f"{reference.key} has {len(letters)} indices elsewhere")
         pairs = zip(letters, reference.indices, strict=True)
@@ -349,6 +374,8 @@ class Reader(Generic[T]):
         a.doubt(1.5 * (operator == "⊙" and not left and not right))
         if not left or not right or operator == "⊙":
             return a.entrywise(arithmetic.MULTIPLY, x, y)
+        if operator == "" and self.is_strict:
+            return a.matmul(x, y)
         if operator == "@" or (can_be_multiplied(left, right) and self._are_matrices(operator, x, y)):
             return a.matmul(x, y)
         a.doubt(2.0 * (operator == ""))  # side by side, arrays are multiplied as matrices
@@ -405,7 +432,7 @@ class Reader(Generic[T]):
     def _quotient(self, node: Quotient) -> T:
         of, by = node.top, node.bottom
         x, y = self.read(of), self.read(by)
-        if self.algebra.shape(y):
+        if self.algebra.shape(y) and not self.is_strict:
             self._refuse_division(x, y)
         return self.algebra.entrywise(arithmetic.DIVIDE, x, y)
 
@@ -432,16 +459,33 @@ class Reader(Generic[T]):
         match by:
             case Product((Symbol("vec"), Bracket(inner)), _) | Product((Symbol("vec"), inner), _):
                 return self._by_stacked(of, inner)
-        below = self.reference(by)
+        below, course = self.reference(by), self.names.course
+        if of is None and course is not None:
+            of = Symbol(str(course.objective))
         if of is None or below is None or below.key not in self.known:
             raise MeaningError("this derivative is not read")
         of = self._with_arguments(of)
-        value = self.read(of)
         above = self.reference(of)
+        self._check_indices(below, self.algebra.quantity(below.key))
+        if course is not None and above == below and above is not None and above.key == course.objective:
+            return self.algebra.constant(1.0)
+        if course is not None and above is not None and (key := course.gradient(above.key, below.key)):
+            return self._gradient(key, below, is_of_each=of == Symbol("L"))
+        value = self.read(of)
         if not self.text.is_posed and above != below and not self.algebra.depends(value, below.key):
             what = "this" if above is None else above.key
             raise MeaningError(f"the text does not say how {what} depends on {below.key}", kind="unknown")
-        return self.algebra.derivative(value, below.key, below.indices)
+        found = self.algebra.derivative(value, below.key, below.indices)
+        return self.entry(found, replace(below, indices=()))
+
+    def _gradient(self, key: Key, below: Reference, *, is_of_each: bool) -> T:
+        """∂J/∂ an entry, by its own name; a delta may stand for that of one example's loss, L."""
+        course = self.names.course
+        assert course is not None
+        found = self.entry(self.algebra.quantity(key), below)
+        weight = 1.0 if is_of_each else course.weight(key)
+        one = self.algebra.constant(1 / weight)
+        return found if weight == 1 else self.algebra.entrywise(arithmetic.MULTIPLY, one, found)
 
 
 def _refuse_many(parts: Sequence[Node]) -> None:

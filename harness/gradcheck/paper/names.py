@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from itertools import pairwise
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from gradcheck.formulas.tree import (
     Arguments,
@@ -27,7 +28,11 @@ from gradcheck.formulas.tree import (
     Symbol,
     Transpose,
 )
+from gradcheck.formulas.written import written as _written
 from gradcheck.paper.ranges import first_number
+
+if TYPE_CHECKING:
+    from gradcheck.paper.course import Course
 
 Index = str | int
 """A letter that runs over an axis, or the number of an entry, from 1."""
@@ -61,6 +66,12 @@ class Reference:
     indices: tuple[Index, ...] = ()
     power: Node | None = None
     primes: int = 0
+    single: tuple[Index, ...] = ()
+    """The indices of axes that have but one entry."""
+    example: Index | None = None
+    """Which example of a batch it is of."""
+    note: str = field(default="", compare=False)
+    """What it was taken for."""
 
 
 NOTHING: Mapping[str, Index] = MappingProxyType({})
@@ -92,9 +103,18 @@ class _Uses:
 class Names:
     """The names of a text, read by what all of it does with them."""
 
-    def __init__(self, claims: Sequence[Claim], places: Mapping[str, int | None] = NOWHERE) -> None:
+    def __init__(
+        self,
+        claims: Sequence[Claim],
+        places: Mapping[str, int | None] = NOWHERE,
+        course: Course | None = None,
+    ) -> None:
         """`places` are those of layers and times: the superscript (None), or which of the subscripts."""
-        self.places = places
+        self.places, self.course = places, course
+        self.absent: dict[Key, str] = {}
+        """Names of layers that the course's network doesn't have, and what is said of each."""
+        self.layerless: set[Key] = set()
+        """Names that leave open of which layer they are: of any one."""
         self.uses: dict[str, _Uses] = defaultdict(_Uses)
         self.bound: set[str] = set()
         """Letters that some sum runs over."""
@@ -128,6 +148,8 @@ class Names:
         self._references: dict[Node, Reference | None] = {}
         self.running = self._running()
         """Letters that run over entries."""
+        if course is not None:
+            course.running = self.running
         self._indexed = {base: self._is_indexed(base) for base in [*self.uses]}
         for claim in claims:
             match claim.sides:
@@ -193,6 +215,10 @@ class Names:
         """From here on a letter says in which layer a quantity is."""
         self.by_letters = True
         self._references.clear()
+
+    def is_known(self, key: Key) -> bool:
+        """Whether it is a quantity of the course's network, or one of its gradients."""
+        return self.course is not None and key in self.course.shapes
 
     def family(self, key: Key) -> Key:
         """The quantity, without the letters that number its layers."""
@@ -261,12 +287,29 @@ class Names:
     def reference(self, node: Node, letters: Mapping[str, Index] = NOTHING) -> Reference | None:
         """What a name speaks of, with its `letters` called otherwise; None for what is no name."""
         if letters:
-            return self._read(node, letters)
+            return self._called(self._read(node, letters))
         if node not in self._references:
-            self._references[node] = self._read(node, letters)
+            self._references[node] = self._called(self._read(node, letters))
         return self._references[node]
 
+    def _called(self, reference: Reference | None) -> Reference | None:
+        """The reference, to a quantity of the course's network where the text has a name for it."""
+        if self.course is None or reference is None or reference.key not in self.course.called:
+            return reference
+        return replace(reference, key=self.course.called[reference.key])
+
     def _read(self, node: Node, letters: Mapping[str, Index]) -> Reference | None:
+        bound = isinstance(node, Symbol) and node.text in self.bound
+        if self.course is not None and isinstance(node, Symbol | Scripted) and not bound:
+            known = self.course.reference(node, letters)
+            if known is not None:
+                return known
+            if absence := self.course.absence(node):
+                self.absent[Key(_written(node))] = absence
+                return Reference(Key(_written(node)))
+            if self.course.leaves_layer_open(node):
+                self.layerless.add(Key(_written(node)))
+                return Reference(Key(_written(node)))
         if isinstance(node, Symbol):
             return Reference(Key(node.text))
         if not isinstance(node, Scripted) or not isinstance(node.base, Symbol):

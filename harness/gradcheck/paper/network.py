@@ -16,7 +16,7 @@ from gradcheck.expr.simplify import added, simplified
 from gradcheck.expr.simplify import product as product_of
 from gradcheck.expr.structure import renamed
 from gradcheck.expr.tree import ZERO, Apply, Axes, Expr, Name
-from gradcheck.paper.algebra import JOINT, ONE, Shape
+from gradcheck.paper.algebra import JOINT, ONCE, ONE, Shape
 from gradcheck.paper.arrays import Auxiliaries, Auxiliary, Numbers, plain
 from gradcheck.paper.expressions import Expressions
 from gradcheck.paper.kinds import likeliest
@@ -64,10 +64,13 @@ def networks(text: Text) -> list[Network]:
 def _network(text: Text, found: Shapes) -> Network:
     shapes = {key: found.shape(shape) for key, shape in found.shapes.items()}
     axes = dict.fromkeys(axis for shape in shapes.values() for axis in shape if axis != ONE)
+    course = text.names.course
     single = dict.fromkeys(part for axis in axes for part in axis.split(JOINT))
     lengths = {
         axis: int(axis) if axis.isdigit() else _SIZES[n % len(_SIZES)] for n, axis in enumerate(single)
     }
+    if course is not None:
+        lengths |= {axis: int(axis) for shape in course.shapes.values() for axis in shape} | {ONCE: 1}
     for key, shape in shapes.items():
         if text.names.is_indexed(key.base):
             free = [axis for axis in shape if axis in lengths and not axis.isdigit()]
@@ -80,7 +83,7 @@ def _network(text: Text, found: Shapes) -> Network:
     for number, (key, definition) in enumerate(text.definitions.items()):
         if key in text.unknown:
             continue
-        made = Expressions(shapes, definitions, auxiliaries, lengths, f"_{number}", fixed)
+        made = Expressions(shapes, definitions, auxiliaries, lengths, f"_{number}", fixed, course)
         laid = Reader(made, text).read(text.bodies[key])
         laid = _with_fixed(laid, definition.indices, made, fixed)
         lengths |= {letter: lengths[axis] for letter, axis in fixed.items() if axis in lengths}

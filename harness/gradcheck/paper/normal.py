@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gradcheck.expr.registry import called
 from gradcheck.formulas.derivatives import applied, is_operator
@@ -40,7 +40,10 @@ from gradcheck.paper.expectations import with_means
 from gradcheck.paper.names import LOSSES
 from gradcheck.paper.ranges import renamed
 
-FUNCTIONS = {"sigma": "sigmoid", "d_sigmoid": "sigmoid"}
+if TYPE_CHECKING:
+    from gradcheck.paper.course import Course
+
+FUNCTIONS = {"sigma": "sigmoid"}
 SPOKEN = frozenset(
     {
         "softmax",
@@ -62,18 +65,21 @@ SPOKEN = frozenset(
         "diag",
         "det",
         "vec",
+        "multiply",
+        "power",
+        "where",
     }
 )
 
 
-def normal(claims: Sequence[Claim]) -> list[Claim]:
+def normal(claims: Sequence[Claim], course: Course | None = None) -> list[Claim]:
     """The claims rewritten."""
     claims = with_differentials(with_means(with_constants(claims), is_function))
     defined = {text for claim in claims if len(claim.sides) > 1 for text in _symbols(claim.sides[0])}
     words = {text for claim in claims for side in claim.sides for text in _symbols(side)}
     words |= {text for claim in claims for side in claim.sides for text in _changing(side)}
     words |= {low[1] for text in words if (low := _LOW.fullmatch(text))}
-    rewriter = _Rewriter(words, defined)
+    rewriter = _Rewriter(words, defined, course)
     rewriter.arguments = dict(_arguments(claims))
     rewriter.gradients = dict(_gradients(claims, words))
     rewriter.kronecker = not any(_is_double_delta(claim.sides[0]) for claim in claims if len(claim.sides) > 1)
@@ -101,9 +107,21 @@ def _is_double_delta(node: Node) -> bool:
     return False
 
 
+_SLOPES = re.compile(
+    r"d_?(?P<of>\w+)|(?P<before>\w+?)_(prime|derivative|deriv|grad)|derivative_(?P<behind>\w+)"
+)
+
+
+def slope_of(text: str) -> str:
+    """The function whose derivative a word names, as dsigmoid or sigmoid_prime; "" where it names none."""
+    match = _SLOPES.fullmatch(text)
+    found = next(filter(None, match.group("of", "before", "behind")), "") if match else ""
+    return found if len(found) > 1 and called(FUNCTIONS.get(found, found)) else ""
+
+
 def is_slope(text: str) -> bool:
-    """Whether a word is a name of a function's derivative, as dsigmoid."""
-    return text[:1] == "d" and len(text) > 2 and bool(called(text[1:]))
+    """Whether a word is a name of a function's derivative."""
+    return bool(slope_of(text))
 
 
 def is_function(text: str) -> bool:
@@ -125,8 +143,8 @@ def _symbols(node: Any) -> Iterator[str]:
 class _Rewriter:
     """Rewrites formulas of a text that has these words."""
 
-    def __init__(self, words: set[str], defined: set[str]) -> None:
-        self.words, self.defined = words, defined
+    def __init__(self, words: set[str], defined: set[str], course: Course | None) -> None:
+        self.words, self.defined, self.course = words, defined, course
         self.outside: set[str] = set()
         self.gradients: dict[str, Derivative] = {}
         self.arguments: dict[str, Node] = {}
@@ -225,13 +243,16 @@ class _Rewriter:
                 return Derivative(_product(rest), Symbol(by[1:]), node.span)
             case Symbol() | Scripted() as top, Symbol() | Scripted() as bottom:
                 changed, changing = _changed(top), _changed(bottom)
-                if changed is not None and changing is not None and _base(changing) in self.words:
+                if changed is not None and changing is not None and self._is_word(_base(changing)):
                     return Derivative(changed, changing, node.span)
         return None
 
     def _is_change(self, text: str) -> bool:
         """Whether dx is a change of x: x is a word of the text as well."""
-        return text[:1] == "d" and len(text) > 1 and text[1:] in self.words
+        return text[:1] == "d" and len(text) > 1 and self._is_word(text[1:])
+
+    def _is_word(self, text: str) -> bool:
+        return text in self.words or (self.course is not None and self.course.knows(text))
 
     def _of_product(self, node: Product) -> Node:
         entries = with_entries(node, is_function)
@@ -296,7 +317,7 @@ class _Rewriter:
             case Scripted(Symbol(raised), _, _, "", ()) if len(raised) in (2, 3) and self._are_words(raised):
                 letters = [Symbol(letter, factor.span) for letter in raised]
                 return [*letters[:-1], replace(factor, base=letters[-1])]
-        if not isinstance(factor, Symbol) or is_function(factor.text):
+        if not isinstance(factor, Symbol) or is_function(factor.text) or self._is_of_course(factor):
             return [factor]
         text = factor.text
         if scripted := _scripted(factor, self.indices):
@@ -312,6 +333,9 @@ class _Rewriter:
             if is_function(front) and len(front) > 2 and rest in self.words:
                 return [Symbol(front, factor.span), Bracket(Symbol(rest, factor.span))]
         return [factor]
+
+    def _is_of_course(self, symbol: Symbol) -> bool:
+        return self.course is not None and self.course.knows(symbol.text)
 
     def _are_words(self, text: str) -> bool:
         """Whether letters are a product: of names of the text, the first of which may be a coefficient."""

@@ -20,9 +20,12 @@ from gradcheck.paper.constants import is_constant, is_identity
 from gradcheck.paper.expressions import Differentiated
 from gradcheck.paper.names import Key
 from gradcheck.paper.network import Network
+from gradcheck.slopes import slopes
 
 ADJOINT = "the adjoint"
 """A name that no text has."""
+COST = 200
+"""How many parts of formulas a difference counts for."""
 STEP = 1e-5
 NEAR = 1e-4
 SMALLEST = 1e-9
@@ -35,6 +38,8 @@ class Point:
 
     network: Network
     values: dict[str, Named]
+    number: int = 0
+    """Of the course's points, where there are some."""
 
     def value(self, expression: Expr, lengths: Lengths) -> Named:
         """An expression's value here."""
@@ -65,6 +70,25 @@ class Point:
             value = filled(there.value(one.through, lengths), one.through.axes, lengths)
             ends.append(value.array.transpose([value.axes.index(axis) for axis in one.through.axes]))
         return np.asarray((ends[0] - ends[1]) / (2 * STEP))
+
+    def moved(self, through: Expr, by: Key, lengths: Lengths) -> Named:
+        """∂/∂by of an expression, by differences: the course's network runs again."""
+        course = self.network.text.names.course
+        assert course is not None
+        rows, columns = through.axes, self.values[str(by)].axes
+        found = []
+        for place in np.ndindex(self.values[str(by)].array.shape):
+            self.network.text.spend(COST)
+
+            def value(step: float, place: tuple[int, ...] = place) -> Array:
+                values = {**self.values, **course.moved(self.number, by, place, step)}
+                there = filled(replace(self, values=values).value(through, lengths), rows, lengths)
+                return there.array.transpose([there.axes.index(axis) for axis in rows])
+
+            slope = slopes(value, np.asarray(1.0))
+            found.append(np.where(slope.error < np.abs(slope.value), slope.value, 0.0))
+        shape = (*(lengths[plain(axis)] for axis in rows), *self.values[str(by)].array.shape)
+        return Named(np.stack(found, -1).reshape(shape), (*rows, *(axis + "*" for axis in columns)))
 
     def jacobian(self, through: Expr, by: Key, lengths: Lengths) -> Named:
         """∂/∂by of an expression: what comes back of each of its entries."""
@@ -111,6 +135,34 @@ _RANGES = ((0.3, 1.7), (0.3, 2.0), (0.15, 0.85))
 """Of either sign; for roots and logarithms; for log p and log(1 - p)."""
 
 
+@dataclass(frozen=True)
+class _Draws:
+    """What inputs are drawn from."""
+
+    network: Network
+    distributions: bool
+    positive: bool
+    symmetric: Collection[str]
+
+    def draw(self, key: Key, rng: np.random.Generator, attempt: int) -> Named:
+        """The values of an input."""
+        shape = self.network.shapes[key]
+        axes = tuple(axis for axis in lying(shape) if axis != ONE)
+        lengths = [self.network.lengths[plain(axis)] for axis in axes]
+        draw: Array = rng.uniform(*_RANGES[attempt % len(_RANGES)], size=lengths)
+        if attempt % len(_RANGES) == 0 and not self.positive:
+            draw *= rng.choice([-1.0, 1.0], size=lengths)
+        if self.distributions and key.base in TARGETS and axes:
+            draw = np.abs(draw) / np.abs(draw).sum(0 if shape[1] == ONE else -1, keepdims=True)
+        if key.base in self.symmetric and len(lengths) == 2 and lengths[0] == lengths[1]:
+            draw = draw @ draw.T
+        if is_constant(key.base):
+            draw = np.eye(lengths[0]) if is_identity(key.base) else np.ones(lengths)
+        if key in self.network.counts:
+            draw = np.asarray(float(self.network.lengths[self.network.counts[key]]))
+        return Named(np.asarray(draw), axes)
+
+
 def point(
     network: Network,
     seed: int,
@@ -123,27 +175,16 @@ def point(
 
     If asked for, targets are distributions, all is positive, or matrices of some letters are symmetric.
     """
-    symmetric = SYMMETRIC | network.text.symmetric | {*symmetric}
+    draws = _Draws(network, distributions, positive, SYMMETRIC | network.text.symmetric | {*symmetric})
+    course = network.text.names.course
+    number = 0 if course is None else seed % len(course.points)
     for attempt in range(int(positive), ATTEMPTS):
         rng = np.random.default_rng([seed, attempt])
-        values: dict[str, Named] = {}
+        values = {} if course is None else course.values(number)
         for key in network.text.inputs:
-            shape = network.shapes[key]
-            axes = tuple(axis for axis in lying(shape) if axis != ONE)
-            lengths = [network.lengths[plain(axis)] for axis in axes]
-            draw: Array = rng.uniform(*_RANGES[attempt % len(_RANGES)], size=lengths)
-            if attempt % len(_RANGES) == 0 and not positive:
-                draw *= rng.choice([-1.0, 1.0], size=lengths)
-            if distributions and key.base in TARGETS and axes:
-                draw = np.abs(draw) / np.abs(draw).sum(0 if shape[1] == ONE else -1, keepdims=True)
-            if key.base in symmetric and len(lengths) == 2 and lengths[0] == lengths[1]:
-                draw = draw @ draw.T
-            if is_constant(key.base):
-                draw = np.eye(lengths[0]) if is_identity(key.base) else np.ones(lengths)
-            if key in network.counts:
-                draw = np.asarray(float(network.lengths[network.counts[key]]))
-            values[str(key)] = Named(np.asarray(draw), axes)
-        result = Point(network, values)
+            if str(key) not in values:
+                values[str(key)] = draws.draw(key, rng, attempt)
+        result = Point(network, values, number)
         for key, expression in network.definitions.items():
             axes = tuple(axis for axis in lying(network.shapes[key]) if axis != ONE)
             value = result.value(expression, network.lengths)

@@ -10,7 +10,6 @@ from itertools import pairwise
 import numpy as np
 
 from gradcheck.arrays import Array
-from gradcheck.derivation import facts
 from gradcheck.derivation.wording import Explanation
 from gradcheck.digits import short
 from gradcheck.expr.registry import ALIASES, CALLED, called
@@ -18,6 +17,7 @@ from gradcheck.formulas.dialect import read
 from gradcheck.formulas.tree import Bracket, Claim, Derivative, Node, Number, Power, Product, Scripted, Symbol
 from gradcheck.formulas.walk import innermost, nodes
 from gradcheck.formulas.written import written
+from gradcheck.paper import facts
 from gradcheck.paper.algebra import MeaningError
 from gradcheck.paper.judge import CLOSE, Outcome, Way, same
 from gradcheck.paper.names import Key
@@ -72,10 +72,11 @@ class _Factor:
     values: Sequence[Array]
 
 
-def explained(way: Way, outcome: Outcome) -> Explanation:
+def explained(outcome: Outcome) -> Explanation:
     """What the ratio of the broken side to the one before it is; nothing where it is nothing known."""
     assert outcome.broken is not None
-    claim = outcome.claim
+    assert outcome.way is not None
+    way, claim = outcome.way, outcome.claim
     before = outcome.values[outcome.known.index(outcome.before)]
     broken = outcome.values[outcome.known.index(outcome.broken)]
     pairs = list(zip(before, broken, strict=True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from gradcheck.expr.operation import Along, Entrywise
-from gradcheck.paper.algebra import JOINT, NUMBER, ONE, MeaningError, Shape, form
+from gradcheck.paper.algebra import JOINT, NUMBER, ONCE, ONE, MeaningError, Shape, form, reduced
 from gradcheck.paper.names import Index, Key
 
 
@@ -127,6 +127,19 @@ class Shapes:
         else:
             self.letters[letter] = axis
 
+    def example(self, x: Shape, index: Index, *, columns: bool) -> Shape:
+        """A row, a column or a number."""
+        rows, columns_ = self.shape(x)
+        mine, other = (columns_, rows) if columns else (rows, columns_)
+        if isinstance(index, str):
+            self._run(index, mine)
+        return NUMBER if other == ONE else (other, ONE) if columns else (ONE, other)
+
+    def once(self, x: Shape, letter: str) -> Shape:
+        """The same shape."""
+        self._run(letter, ONCE)
+        return x
+
     def position(self, letter: str) -> Shape:
         """A number."""
         return NUMBER
@@ -140,12 +153,14 @@ class Shapes:
         arrays = [self.shape(x) for x in arguments if x]
         if not arrays:
             return NUMBER
-        rows, columns = arrays[0]
-        for r, c in arrays[1:]:
-            self.doubts += 0.5 * ((rows == ONE) != (r == ONE)) + 0.5 * ((columns == ONE) != (c == ONE))
-            self.doubts += 2.0 * ((rows == c == ONE) or (columns == r == ONE))
-            rows, columns = self._wider(rows, r), self._wider(columns, c)
-        return rows, columns
+        whole = arrays[0]
+        for other in arrays[1:]:
+            if len(other) != len(whole):
+                raise MeaningError("these arrays have not as many axes", kind="shape")
+            self.doubts += 0.5 * sum((a == ONE) != (b == ONE) for a, b in zip(whole, other, strict=True))
+            self.doubts += 2.0 * ((whole[0] == other[1] == ONE) or (whole[1] == other[0] == ONE))
+            whole = tuple(map(self._wider, whole, other))
+        return whole
 
     def _wider(self, a: str, b: str) -> str:
         if ONE in (a, b):
@@ -206,9 +221,8 @@ class Shapes:
         """One row or one column."""
         if not x:
             raise MeaningError(f"{operation.name} of a number")
-        rows, columns = self.shape(x)
-        left = (ONE, columns) if axis == 0 else (rows, ONE)
-        return NUMBER if left == (ONE, ONE) else left
+        left = reduced(self.shape(x), axis)
+        return NUMBER if set(left) == {ONE} else left
 
     def trace(self, x: Shape) -> Shape:
         """A number, of a square matrix."""
@@ -309,6 +323,9 @@ class Shapes:
     def slope(self, function: Callable[[Shape], Shape], x: Shape) -> Shape:
         """The shape of the argument."""
         return x
+
+    def note(self, text: str) -> None:
+        """Expressions keep it."""
 
     def doubt(self, weight: float) -> None:
         """Add to what speaks against these shapes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from itertools import product
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gradcheck.formulas.tree import (
     EQUAL,
@@ -23,6 +23,9 @@ from gradcheck.formulas.tree import (
 )
 from gradcheck.formulas.walk import nodes
 from gradcheck.paper.names import walk
+
+if TYPE_CHECKING:
+    from gradcheck.paper.course import Course
 
 FEWEST, MOST = 3, 6
 """How many layers or times there are where the text doesn't say, and at most."""
@@ -49,15 +52,15 @@ class Steps:
     """Names that have a layer or a time -> where it stands."""
 
 
-def steps(claims: Sequence[Claim]) -> Steps:
+def steps(claims: Sequence[Claim], course: Course | None = None) -> Steps:
     """The claims written out for every layer or time that letters in them stand for."""
     shifted = _shifted(claims)
-    letters = _heading(claims) & shifted
+    letters = _heading(claims) & shifted if course is None else course.letters(claims)
     whole = Steps(claims, range(len(claims)), [{}] * len(claims), shifted)
-    if not letters or len(letters) > MOST_LETTERS:
+    if (not letters and course is None) or len(letters) > MOST_LETTERS:
         return whole
-    places = _places(claims, letters)
-    return whole if places is None else _Writer(claims, letters, places).steps()
+    places = _places(claims, letters, last=course is not None)
+    return whole if places is None else _Writer(claims, letters, places, course).steps()
 
 
 def letters_of(claim: Claim) -> Iterator[str]:
@@ -106,11 +109,11 @@ def _letters(node: BigSum) -> Iterator[Symbol]:
     return (index for index in node.indices if isinstance(index, Symbol))
 
 
-def _places(claims: Sequence[Claim], letters: frozenset[str]) -> dict[str, Place] | None:
+def _places(claims: Sequence[Claim], letters: frozenset[str], *, last: bool) -> dict[str, Place] | None:
     """Where names have these letters; None where one has them at two places, or is an array of entries."""
     found: dict[str, Place] = {}
     for base, place, script in _all(claims):
-        stepped = any(letter in letters for letter, _ in _steps_of(script))
+        stepped = any(letter in letters or (last and letter in LAST) for letter, _ in _steps_of(script))
         if stepped and found.setdefault(base, place) != place:
             return None
     bare = {node.text for claim in claims for node in _bare(claim)}
@@ -160,12 +163,20 @@ class _OutsideError(Exception):
 class _Writer:
     """Writes claims out, for the layers or times from 1 to the last."""
 
-    def __init__(self, claims: Sequence[Claim], letters: frozenset[str], places: Mapping[str, Place]) -> None:
-        self.claims, self.letters, self.places = claims, letters, places
+    def __init__(
+        self,
+        claims: Sequence[Claim],
+        letters: frozenset[str],
+        places: Mapping[str, Place],
+        course: Course | None,
+    ) -> None:
+        self.claims, self.letters, self.places, self.course = claims, letters, places, course
         scripts = [script for base, place, script in _all(claims) if places.get(base, -1) == place]
         largest = max((int(one.value) for one in scripts if isinstance(one, Number)), default=0)
         speaks_of_last = any(letter in LAST for one in scripts for letter, _ in _steps_of(one))
         self.last = min(MOST, largest if largest > 1 and not speaks_of_last else max(FEWEST, largest))
+        if course is not None:
+            self.last = course.words.last
         heads = {claim.sides[0] for claim in claims if len(claim.sides) > 1}
         self.counts = {
             node.upper
@@ -252,9 +263,11 @@ class _Writer:
             raise _OutsideError
         assert isinstance(node.base, Symbol)
         place, written = self.places[node.base.text], Number(float(number), script.span)
-        if place is None:
-            return replace(node, sup=written)
-        return replace(node, sub=(*node.sub[:place], written, *node.sub[place + 1 :]))
+        sub = node.sub if place is None else (*node.sub[:place], written, *node.sub[place + 1 :])
+        found = replace(node, sub=sub, sup=written if place is None else node.sup)
+        if self.course is not None and self.course.lacks(found):
+            raise _OutsideError
+        return found
 
     def _number(self, script: Node, at: Mapping[str, int]) -> int | None:
         for letter, by in _steps_of(script):

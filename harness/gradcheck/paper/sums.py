@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from gradcheck.expr import arithmetic
 from gradcheck.expr.along import MAX, MEAN, MIN
-from gradcheck.formulas.tree import BigOperation, BigSum, Node, Number
+from gradcheck.formulas.tree import BigOperation, BigSum, Node, Number, Symbol
 from gradcheck.paper.algebra import MeaningError
 from gradcheck.paper.matrices import PRODUCT
+from gradcheck.paper.names import walk
 
 if TYPE_CHECKING:
     from gradcheck.paper.meaning import Reader
@@ -36,15 +37,22 @@ class Sums(Generic[T]):
             word = "sum" if isinstance(node, BigSum) else _WORDS.get(node.name, node.name)
             raise MeaningError(f"over what this {word} runs is not said", "write the index below it")
         *others, last = node.indices
-        reference = self.reader.reference(last)
-        if reference is None:
+        if not isinstance(last, Symbol):
             raise MeaningError("a sum runs over a letter")
-        letter = str(reference.key)
+        letter = last.text
+        if self.reader.is_strict and (idle := self._idle(node)):
+            raise MeaningError(f"nothing in this sum runs over {idle}", kind="index")
         self.letters.append(letter)
         try:
             return self.algebra.bound(letter, lambda: self._over(node, others, letter))
         finally:
             self.letters.pop()
+
+    def _idle(self, node: BigSum | BigOperation) -> str:
+        """A letter of a sum that nothing in it has."""
+        inner = [found for one in walk(node.body) if (found := self.reader.reference(one)) is not None]
+        used = {index for one in inner for index in (*one.indices, *one.single, one.example, str(one.key))}
+        return next((i.text for i in node.indices if isinstance(i, Symbol) and i.text not in used), "")
 
     def _over(self, node: BigSum | BigOperation, others: list[Node], letter: str) -> T:
         """The operation over a letter; a name above says how many values that has."""

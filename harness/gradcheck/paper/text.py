@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
-from gradcheck.derivation.effort import Effort
 from gradcheck.formulas.tree import (
     COMPARING,
     QUESTION,
@@ -20,6 +19,7 @@ from gradcheck.formulas.tree import (
     Comparison,
     Derivative,
     Differential,
+    Keyword,
     Negative,
     Node,
     Number,
@@ -35,7 +35,7 @@ from gradcheck.paper.constants import is_constant
 from gradcheck.paper.declared import Declared
 from gradcheck.paper.differentials import is_change
 from gradcheck.paper.names import Index, Key, Names, children, walk
-from gradcheck.paper.normal import FUNCTIONS, is_function, is_slope
+from gradcheck.paper.normal import is_function, is_slope
 from gradcheck.paper.steps import letters_of
 from gradcheck.paper.words import ANY, CONSTANTS, Functions
 
@@ -76,8 +76,8 @@ class Text:
     """Letters of layers and times."""
     conditions: dict[int, list[Claim]]
     """The number of a claim -> under which conditions on its letters it is made."""
-    effort: Effort = field(default_factory=lambda: Effort(STEPS))
-    """What reading it may cost."""
+    effort: int = STEPS
+    """What reading and trying it may cost."""
     declared: Declared = Declared()
     """What is said beside the formulas."""
     definitions: dict[Key, Definition] = field(default_factory=dict)
@@ -110,12 +110,19 @@ class Text:
     @property
     def known(self) -> set[Key]:
         """The quantities that have a meaning."""
-        return (self.inputs.keys() | self.definitions.keys() | self.objectives.keys()) - self.unknown.keys()
+        found = self.inputs.keys() | self.definitions.keys() | self.objectives.keys()
+        return found - self.unknown.keys()
 
     @property
     def is_posed(self) -> bool:
         """Whether what is differentiated is given beside the text, all names being independent."""
         return Key(EXPRESSION.text) in self.definitions
+
+    def spend(self, steps: int) -> None:
+        """Take so much off what reading and trying the text may cost; MeaningError where nothing is left."""
+        self.effort -= steps
+        if self.effort < 0:
+            raise MeaningError("this takes too long to try", "give parts a name")
 
     # What formulas speak of
 
@@ -134,7 +141,7 @@ class Text:
                 sides = (side for side in (left, right) if not self.names.is_place(side, relation))
                 yield from (key for side in sides for key in self.mentioned(side, bound))
             case _:
-                for child in children(node):
+                for child in children(node) if not isinstance(node, Keyword) else ():
                     yield from self.mentioned(child, bound)
 
     def _factors(self, factors: Sequence[Node], bound: frozenset[str]) -> Iterator[Key]:
@@ -196,11 +203,13 @@ class Text:
         head = factor.base if isinstance(factor, Scripted) else factor
         if not isinstance(head, Symbol) or Key(head.text) in self.definitions:
             return False
-        return head.text in self.functions or (isinstance(following, Bracket) and head.text in FUNCTIONS)
+        return head.text in self.functions or (isinstance(following, Bracket) and is_function(head.text))
 
     def _is_word(self, key: Key) -> bool:
         """Whether a name is one of a function or a constant."""
         name = key.base
+        if self.names.is_known(key):
+            return False
         if name in self.functions:
             return True
         if name == QUESTION:
@@ -229,14 +238,18 @@ class Text:
             for node, _ in nodes(side)
             if isinstance(node, Derivative | Differential)
         )
-        read |= {key for one in changing for key in self.mentioned(one)}
+        if self.names.course is None:
+            read |= {key for one in changing for key in self.mentioned(one)}
         read |= {*self._arguments(claim.sides[0])}
         for key in dict.fromkeys(key for side in claim.sides for key in self.mentioned(side)):
-            if key in self.inputs and key not in read and not _is_free(key):
+            is_open = key in self.inputs and key not in read and not _is_free(key)
+            if is_open and not self.names.is_known(key):
                 yield key
 
     def equation(self, claim: Claim, broken: int) -> str:
         """What a claim may say that does not hold for all values: what is to be solved, or its solution."""
+        if self.names.course is not None:
+            return ""
         first = claim.sides[0]
         derived = any(map(self._is_derived, claim.sides))
         if claim.sides[broken] == Number(0.0) and (len(claim.sides) > 2 or not derived):

@@ -22,6 +22,7 @@ from gradcheck.formulas.tree import (
 from gradcheck.formulas.walk import nodes
 from gradcheck.paper.applied import always_applied, arguments_of, function_defined
 from gradcheck.paper.constants import is_constant
+from gradcheck.paper.course import Course
 from gradcheck.paper.declared import ARGUMENT, Declared
 from gradcheck.paper.entries import spelled
 from gradcheck.paper.names import Key, Names, Reference
@@ -34,11 +35,16 @@ from gradcheck.paper.words import ALONG, ANY, ANYTHING
 NOTHING = Declared()
 
 
-def understood(claims: Sequence[Claim], declared: Declared = NOTHING) -> Text:
+def understood(claims: Sequence[Claim], declared: Declared = NOTHING, course: Course | None = None) -> Text:
     """The text's definitions, functions and inputs."""
-    written = steps(normal(claims))
+    if course is not None:
+        course = course.besides(claims)
+        claims = [replace(claim, sides=tuple(map(course.plain, claim.sides))) for claim in claims]
+        shapes, functions = {**course.shapes, **declared.shapes}, {**course.functions, **declared.functions}
+        declared = Declared(shapes, functions)
+    written = steps(normal(claims, course), course)
     written = replace(written, claims=with_ranges(written.claims))
-    names = Names(written.claims, written.places)
+    names = Names(written.claims, written.places, course)
     text = _with_definitions(replace(_without_conditions(written, names), declared=declared))
     text.symmetric |= declared.symmetric
     _name_derivatives(text)
@@ -67,7 +73,10 @@ def _without_conditions(written: Steps, names: Names) -> Text:
 
 def _with_definitions(text: Text) -> Text:
     """The text with what it defines, each after what it is made of."""
+    course = text.names.course
     for name in always_applied(text.claims):
+        if course is not None and course.reference(Symbol(name), {}) is not None:
+            continue
         text.abstract.add(name)
         text.functions[name] = (ANYTHING,), ANY
     for name in text.declared.functions:
@@ -97,7 +106,8 @@ def _definitions(text: Text) -> dict[Key, Definition]:
         for applied, keys, value in _named_within(text, claim):
             text.functions[applied] = keys, value
             text.abstract.discard(applied)
-        if (function := function_defined(text.claims, claim)) is not None:
+        function = function_defined(text.claims, claim)
+        if function is not None and not (text.names.course and _has_meaning(text, function[0])):
             text.functions[function[0]] = function[1:]
             text.abstract.discard(function[0])
             text.defining[number] = None
@@ -116,6 +126,7 @@ def _definitions(text: Text) -> dict[Key, Definition]:
             continue
         if (
             head is not None
+            and not text.names.is_known(head.key)
             and says
             and text.names.family(head.key) not in derivatives
             and head.key not in found
@@ -171,6 +182,11 @@ def _applied(side: Node) -> Iterator[tuple[str, tuple[Key, ...]]]:
             yield name, keys
 
 
+def _has_meaning(text: Text, function: str) -> bool:
+    """Whether a function's name means something besides the text."""
+    return function in text.declared.functions or called(function) is not None
+
+
 def _derivatives(text: Text) -> set[Key]:
     """Names that some claim equates with derivatives."""
     heads = [
@@ -191,10 +207,14 @@ def _head(text: Text, claim: Claim) -> Reference | None:
         if isinstance(head, Symbol) and head.text in text.abstract:  # f(x), of nothing else than x
             text.abstract.discard(head.text)
             del text.functions[head.text]
+        if isinstance(head, Symbol) and head.text in text.functions:
+            return None
         if (reference := text.names.reference(head)) is not None:
             text.with_arguments.add(reference.key)
     reference = text.names.reference(head)
     if reference is None or reference.power is not None or reference.primes:
+        return None
+    if reference.key in text.names.absent:
         return None
     return None if called(reference.key.base) or reference.key.base in ALONG else reference
 
@@ -229,21 +249,22 @@ def _name_derivatives(text: Text) -> None:
 def _is_free(text: Text, reference: Reference) -> bool:
     whole = reference.power is None and not reference.primes
     entry = any(isinstance(index, int) for index in reference.indices)
-    known = reference.key in text.definitions or is_constant(reference.key.base)
+    known = reference.key in text.definitions or text.names.is_known(reference.key)
+    known = known or is_constant(reference.key.base)
     return whole and not entry and not known
 
 
 def _find_inputs(text: Text) -> None:
     """What is spoken of and defined nowhere."""
-    for claim in text.claims:
+    for number, claim in enumerate(text.claims):
+        bound: frozenset[str] = frozenset()
         match claim.sides[0]:
             case Product((Symbol(name), Bracket(inner)), _) if name in text.functions:
-                bound = frozenset(map(str, arguments_of(inner)))
-            case _:
-                bound = frozenset()
+                bound = frozenset(map(str, arguments_of(inner))) if number in text.defining else bound
         for side in claim.sides:
             for key in text.mentioned(side, bound):
-                if key not in text.definitions and text.names.family(key) not in text.aliases:
+                known = key in text.definitions or text.names.family(key) in text.aliases
+                if not known and key not in text.names.absent:
                     text.inputs[key] = None
 
 
@@ -253,6 +274,6 @@ def _find_objectives(text: Text) -> None:
     for claim in text.claims:
         for side in claim.sides:
             for key in text.differentiated(side):
-                if key in text.inputs and key not in used:
+                if key in text.inputs and key not in used and not text.names.is_known(key):
                     del text.inputs[key]
                     text.objectives[key] = None

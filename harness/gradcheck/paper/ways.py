@@ -14,9 +14,11 @@ from gradcheck.formulas.tree import Claim, Node
 from gradcheck.letters import GREEK
 from gradcheck.paper.algebra import ONE, MeaningError, Shape, form
 from gradcheck.paper.constants import is_constant
+from gradcheck.paper.course import Course
 from gradcheck.paper.declared import Declared
 from gradcheck.paper.differentials import is_change
 from gradcheck.paper.judge import WORST, Outcome, Way
+from gradcheck.paper.names import Key
 from gradcheck.paper.network import networks
 from gradcheck.paper.posed import posed
 from gradcheck.paper.text import mentions
@@ -31,11 +33,15 @@ class Ways:
     """A text, understood in each of the ways that are as likely as the likeliest."""
 
     def __init__(
-        self, claims: Sequence[Claim], question: tuple[Node, Node] | None, declared: Declared
+        self,
+        claims: Sequence[Claim],
+        question: tuple[Node, Node] | None,
+        declared: Declared,
+        course: Course | None = None,
     ) -> None:
         """Raises UsageError where the question's expression has not the name that it is differentiated by."""
         self.claims = claims if question is None else posed(*question, claims)
-        self.text = understood(self.claims, declared)
+        self.text = understood(self.claims, declared, course)
         self.ways = [Way(network) for network in networks(self.text)]
         self._at: dict[int, list[int]] = defaultdict(list)
         """The number of what was read -> the text's claims that it is, one for every layer or time."""
@@ -65,6 +71,10 @@ class Ways:
     def defines(self, number: int) -> bool:
         """Whether a claim gives a quantity or a function its meaning."""
         return any(n in self.text.defining for n in self._at[number])
+
+    def names(self, number: int) -> Key | None:
+        """The quantity that a claim gives a meaning."""
+        return next((self.text.defining[n] for n in self._at[number] if n in self.text.defining), None)
 
     def why_not(self, number: int) -> MeaningError | None:
         """Why what a claim defines has no meaning here."""
@@ -101,7 +111,8 @@ class Ways:
         """What is known of a claim whichever way is meant, for all the layers or times that it is about."""
         each = self._at[number]
         about = [n for n in each if n not in self.text.defining] or each
-        return joined([(self.text.at[n], self._judged(n)) for n in about])
+        outcomes = [(self.text.at[n], self._judged(n)) for n in about]
+        return joined(outcomes, is_whole=self.text.names.course is not None)
 
     def _judged(self, n: int) -> Outcome:
         claim, conditions = self.text.claims[n], self.text.conditions.get(n, [])
@@ -120,6 +131,15 @@ class Ways:
         )
         return replace(first, standings=standings, faults=faults, broken=None, end_right=False)
 
+    def explained(self, number: int, outcome: Outcome) -> Explanation:
+        """What makes the broken side of what stands before it."""
+        if outcome.broken is None or outcome.faults[outcome.broken] is not None or outcome.way is None:
+            return Explanation()
+        from gradcheck.paper.remarks import explained  # only where something is wrong
+
+        found = attempt("diagnose", lambda: explained(outcome))
+        return Explanation() if isinstance(found, InternalError) else found
+
     def _open(self) -> str:
         """Names that are taken in several ways."""
         one, *others = (way.network.shapes for way in self.ways)
@@ -127,39 +147,34 @@ class Ways:
             str(key) for key in one if any(form(other[key]) != form(one[key]) for other in others)
         )
 
-    def explained(self, outcome: Outcome) -> Explanation:
-        """What makes the broken side of what stands before it."""
-        if outcome.broken is None or outcome.faults[outcome.broken] is not None:
-            return Explanation()
-        from gradcheck.paper.remarks import explained  # only where something is wrong
-
-        found = attempt("diagnose", lambda: explained(self.ways[0], outcome))
-        return Explanation() if isinstance(found, InternalError) else found
-
 
 def _judged(way: Way, claim: Claim, conditions: Sequence[Claim]) -> Outcome:
     """How a claim stands; a fault of gradcheck costs no other one."""
     found = attempt("judge", lambda: way.judged(claim, conditions))
     if not isinstance(found, InternalError):
-        return found
+        return replace(found, way=way)
     return Outcome.unknown(claim, MeaningError(str(found)))
 
 
-def joined(outcomes: Sequence[tuple[At, Outcome]]) -> Outcome:
+def joined(outcomes: Sequence[tuple[At, Outcome]], *, is_whole: bool) -> Outcome:
     """How a claim stands that is about several layers or times.
 
-    Where nothing is known of some of them, as of those before the first, it is judged by the others.
+    Where nothing is known of some of them, as of those before the first, it is judged by the others. With
+    `is_whole` it is known which layers there are: what fails for some of them is wrong.
     """
     known = [(at, one) for at, one in outcomes if not one.is_open] or outcomes
     right, wrong = (
         [at for at, one in known if one.standing is standing] for standing in (Standing.RIGHT, Standing.WRONG)
     )
     first = min((one for _, one in known), key=lambda one: WORST.index(one.standing))
+    if wrong and len(wrong) < len(known) and is_whole:
+        others = ", and holds for other values" if right else ""
+        return replace(first, notes=(*first.notes, f"it fails for {_values(wrong)}{others}"))
     if wrong and len(wrong) < len(known):
         holds = f"it holds for {_values(right)}, but not" if right else "it does not hold"
         fault = MeaningError(f"{holds} for {_values(wrong)}", "say for which it is meant")
         return Outcome.unknown(first.claim, fault)
-    tried = _values([at for at, _ in known])
+    tried = "" if is_whole else _values([at for at, _ in known])
     return replace(first, notes=(*first.notes, f"tried for {tried}")) if tried else first
 
 

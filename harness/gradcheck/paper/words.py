@@ -6,7 +6,6 @@ import math
 from collections.abc import Collection
 from typing import Protocol
 
-from gradcheck.derivation.effort import Effort
 from gradcheck.expr.along import LOGSUMEXP, SOFTMAX
 from gradcheck.expr.operation import Along
 from gradcheck.formulas.tree import Node, Symbol
@@ -31,7 +30,9 @@ class Vocabulary(Protocol):
     functions: Functions
     with_arguments: set[Key]
     aliases: dict[Key, tuple[tuple[Index, ...], Node]]
-    effort: Effort
+
+    def spend(self, steps: int) -> None:
+        """Take so much off what reading and trying the text may cost."""
 
     @property
     def known(self) -> Collection[Key]:

@@ -2,41 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
 
-from gradcheck.derivation.context import Context
-from gradcheck.derivation.errors import MeaningError
-from gradcheck.derivation.judge import Outcome, judge
 from gradcheck.derivation.point import Point
 from gradcheck.derivation.words import Words
 from gradcheck.formulas.tree import BigSum, Matrix, Node, Number, Scripted, Symbol
 from gradcheck.formulas.walk import nodes
+from gradcheck.paper.judge import Outcome
 
 
 def only_here(
-    context: Context, elsewhere: Sequence[Point], sides: Sequence[Node], outcome: Outcome
+    words: Words, sides: Sequence[Node], elsewhere: Sequence[Point], judged: Callable[[Point], Outcome]
 ) -> Iterator[str]:
     """What is said of a right claim that other sizes of the spec show to be right by chance.
 
     One output unit makes ⊙, @ and a transpose the same; a claim about the objective or about single
     entries need not hold for more.
     """
-    if (
-        not outcome.holds
-        or context.has_batches
-        or context.speaks_of_several(sides)
-        or context.words.is_objective(sides[0])
-    ):
-        return
-    if any(_is_of_this_size(context.words, side) for side in (*sides, *context.helpers.values())):
+    if words.is_objective(sides[0]) or any(_is_of_this_size(words, side) for side in sides):
         return
     for point in elsewhere:
-        try:
-            other = judge(replace(context, alone=[point], batches=()), sides)
-        except MeaningError:
-            continue
-        if other.broken is not None:
+        if judged(point).broken is not None:
             yield f"this holds for the sizes of this network, but not for others, such as {_sizes(point)}"
             return
 

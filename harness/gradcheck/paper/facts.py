@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from gradcheck.arrays import Array
-from gradcheck.derivation.judge import CLOSE, same
-from gradcheck.derivation.shapes import shape
 from gradcheck.digits import short
+from gradcheck.paper.judge import CLOSE, same
 
 
 def one_entry(true: Sequence[Array], yours: Sequence[Array]) -> str:
@@ -54,4 +53,4 @@ def shapes_differ(true: Array, yours: Array) -> str:
 
 
 def _shape(a: Array) -> str:
-    return shape(a) if a.size > 1 else "of a number"
+    return " × ".join(map(str, a.shape)) if a.size > 1 else "of a number"
