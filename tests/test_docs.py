@@ -11,10 +11,14 @@ import numpy as np
 import pytest
 import yaml
 
+from gradcheck.cli import main
+from gradcheck.commands.prompt import HELP
 from gradcheck.expr import reader
 from gradcheck.expr.arithmetic import MAX_EXPONENT
 from gradcheck.expr.registry import CALLED, MOVING, OPERATORS, OVER
 from gradcheck.expr.structure import Rename
+from gradcheck.formulas.commands import DISPLAYS
+from gradcheck.formulas.macros import BUILT_IN, DEFINING
 from gradcheck.function.point import FUNCTIONS
 from gradcheck.layers import LAYERS
 from gradcheck.layers.activation import OPTIONS
@@ -130,6 +134,41 @@ def test_the_letters_of_inputs_are_in_the_guide(name: str) -> None:
 def test_every_function_of_a_point_is_in_the_guide(name: str) -> None:
     """The guide to functions names everything that --at may call."""
     assert f"`{name}`" in (ROOT / "docs" / "functions.md").read_text(encoding="utf-8")
+
+
+FORMULAS = (ROOT / "docs" / "formulas.md").read_text(encoding="utf-8")
+
+
+def test_every_option_of_formulas_is_in_their_guide(capsys: pytest.CaptureFixture[str]) -> None:
+    """And every format."""
+    with pytest.raises(SystemExit):
+        main(["formula", "--help"])
+    usage = capsys.readouterr().out.partition("\n\n")[0]
+    options = FORMULAS.partition("## Options")[2].partition("\n## ")[0]
+    for option in re.findall(r"--[a-z]+", usage):
+        assert f"`{option}" in options or f" {option} " in options, option
+    for name in re.findall(r"--format \{(.*?)\}", usage)[0].split(","):
+        assert f"`{name}`" in options
+
+
+@pytest.mark.parametrize("word", [word for word in re.findall(r":[a-z]+", HELP) if word != ":help"])
+def test_every_word_of_the_prompt_is_in_the_guide(word: str) -> None:
+    """With its colon."""
+    assert f"`{word}" in FORMULAS
+
+
+def test_ways_to_define_a_macro_are_there() -> None:
+    """All that the guide lists."""
+    listed = FORMULAS.partition("**Macros**")[2].partition("\n* ")[0]
+    names = set(re.findall(r"`\\(\w+)`", listed))
+    assert names <= DEFINING | BUILT_IN.keys()
+    assert len(names) > 10
+
+
+@pytest.mark.parametrize("name", sorted(DISPLAYS - {"document", "math", "displaymath"}))
+def test_every_display_is_in_the_guide(name: str) -> None:
+    """The environments of LaTeX whose lines are read; those within others, aligned, are named after them."""
+    assert f"`{name.removesuffix('ed').removesuffix('edat')}" in FORMULAS
 
 
 def test_the_readmes_specs_are_sound() -> None:

@@ -17,10 +17,13 @@ __all__ = ["Formulas", "Report", "check", "formula", "gradcheck"]
 __version__ = "0.1.0"
 
 
+_MODULES = dict.fromkeys(__all__, "gradcheck.api") | {"load_ipython_extension": "gradcheck.magic"}
+
+
 def __getattr__(name: str) -> Any:
-    if name not in __all__:
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module("gradcheck.api"), name)
+    return getattr(import_module(_MODULES[name]), name)
 
 
 def __dir__() -> list[str]:

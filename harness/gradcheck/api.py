@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from html import escape
 from os import PathLike
 from pathlib import Path
 from typing import Any, Unpack
@@ -16,7 +15,7 @@ from gradcheck.function.check import Function, Options, check_function
 from gradcheck.oracle.lookup import answer_key
 from gradcheck.paper.check import check as check_text
 from gradcheck.paper.check import check_beside
-from gradcheck.report import derivation, derivation_data, html, terminal
+from gradcheck.report import derivation, derivation_data, derivation_html, html, terminal
 from gradcheck.report.data import as_data
 from gradcheck.report.words import worst_summary
 from gradcheck.submission.find import find
@@ -83,7 +82,7 @@ class Formulas:
         return str(self)
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(str(self))}</pre>"
+        return derivation_html.render(self.derivation)
 
 
 def formula(

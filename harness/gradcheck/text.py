@@ -73,6 +73,18 @@ def chop(line: str, width: int) -> list[str]:
     return pieces
 
 
+def chop_formula(line: str, width: int) -> list[str]:
+    """The same, in front of a sign where one is near: no word falls apart that need not."""
+    pieces = []
+    while columns(line) > width:
+        first = chop(line, width)[0]
+        near = max(first.rfind(" ") + 1, first.rfind("\\"), first.rfind("+"), first.rfind("="))
+        first = first[:near] if near > len(first) // 2 else first
+        pieces.append(first)
+        line = line[len(first) :]
+    return [*pieces, line]
+
+
 def clip(line: str, width: int) -> str:
     """The line on at most `width` ≥ 3 columns; what is cut off shows as an ellipsis."""
     return line if columns(line) <= width else chop(line, width - 1)[0] + "…"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -143,6 +145,7 @@ def test_data_are_printed_on_demand(capsys: Output) -> None:
         (["--shapes", "W = 3"], "--shapes: W = 3 is no shape"),
         (["--of", "s^2", "--wrt", "q"], "q does not stand in the expression"),
         (["--spec", "nowhere.yaml"], "nowhere.yaml"),
+        (["--save", "x.yaml", "--spec", SPEC], "go without --spec"),
     ],
 )
 def test_a_call_that_makes_no_sense_is_refused(options: list[str], said: str, capsys: Output) -> None:
@@ -155,3 +158,29 @@ def test_a_file_that_there_is_not_is_no_formula(capsys: Output) -> None:
     """A name that looks like a file's is taken for one."""
     assert main(["formula", "homework.tex", "--spec", SPEC]) == 2
     assert "there is no such file" in capsys.readouterr().err
+
+
+def test_without_a_formula_and_without_a_terminal_it_is_said_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    """Nothing is waited for."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("d/dx x^2 = 2x"))
+    assert main(["formula"]) == 2
+    assert "gradcheck formula -" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_the_examples_of_the_help_work_when_they_are_pasted(capsys: Output) -> None:
+    """All of them are right."""
+    with pytest.raises(SystemExit):
+        main(["formula", "--help"])
+    examples = re.findall(r"^  (.*gradcheck formula .*['-])$", capsys.readouterr().out, re.MULTILINE)
+    assert len(examples) == 4
+    bin_ = str(Path(sys.executable).parent)
+    for example in examples:
+        done = subprocess.run(
+            ["sh", "-c", example], env={**os.environ, "PATH": f"{bin_}:{os.environ['PATH']}"},
+            capture_output=True, check=False, encoding="utf-8",
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "right" in done.stdout or "answer" in done.stdout

@@ -66,7 +66,7 @@ def test_what_the_matrix_formula_leaves_out_is_named() -> None:
 
 def test_a_name_that_is_printed_twice_in_a_matrix_is_told() -> None:
     """The step breaks, the end is right, and the name that should stand there is said."""
-    matrix = claim("three_matrices", "{h}^2")
+    matrix = claim("three_matrices", r"\textbf{h}^2")
     assert matrix.end_right
     assert "w^2_{2,1} stands twice" in matrix.mistake
     assert "w^2_{1,2}" in matrix.mistake

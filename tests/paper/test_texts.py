@@ -207,7 +207,8 @@ def test_prose_and_an_option_say_what_a_letter_is() -> None:
 def test_what_was_read_is_shown() -> None:
     """Shapes as the option takes them, and functions by other names."""
     found = judged("C = ||W x - y||^2; x = θ(s); dC/dW = 2 (W x - y) x^T", where="θ = tanh")
-    assert found.readings == ("θ is tanh", "W: 2x3, y: 2, s: 3 (or say it with --shapes)")
+    shown = "θ is tanh", "W: 2x3, y: 2, s: 3 (or say it with --shapes)"
+    assert [text for _, text in found.readings] == [*shown]
     assert not judged("d/dx x^2 = 2x").readings
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,7 @@ from report_examples import assert_snapshot
 from gradcheck.derivation.records import Complaint, Derivation, Judged, Standing, Step
 from gradcheck.report.derivation import render
 from gradcheck.report.derivation_data import dumps
-from gradcheck.text import NARROWEST, columns
+from gradcheck.text import NARROWEST, chop_formula, columns
 
 CODES = re.compile(r"\x1b\[[\d;]*m")
 TEXTS = st.text(max_size=60)
@@ -156,3 +157,40 @@ def test_data_is_json_with_all_claims(derivation: Derivation) -> None:
     (result,) = json.loads(dumps(derivation))["results"]
     assert len(result["claims"]) == len(derivation.claims)
     assert result["status"] == derivation.standing
+
+
+def test_what_can_not_be_read_stands_where_it_is() -> None:
+    """Among the claims, in the order of the text."""
+    unread = Complaint(line=4, column=1, message="a bracket is not closed", help="", source="a = (b")
+    lines = render(replace(EXAMPLE, unread=(unread,))).splitlines()
+    numbers = [int(found[1]) for line in lines if (found := re.match(r"  line +(\d+) ", line))]
+    assert numbers == sorted(numbers)
+    assert 4 in numbers
+
+
+def test_a_reason_to_do_the_same_is_said_once() -> None:
+    """In one claim; another reason is said beside it."""
+    steps = [
+        step("a", Standing.CANNOT_TELL, message="L is open in x", help="write L"),
+        step("b", Standing.CANNOT_TELL, message="L is open in y", help="write L"),
+        step("c", Standing.CANNOT_TELL, message="M is open", help="write M"),
+    ]
+    claim = Judged(line=1, text="a = b = c", steps=tuple(steps), standing=Standing.CANNOT_TELL)
+    text = render(replace(EXAMPLE, claims=(claim,)))
+    assert ("open in x" in text, "open in y" in text, "M is open" in text) == (True, False, True)
+
+
+def test_where_nothing_is_equated_it_is_said_what_to_do() -> None:
+    """A formula alone claims nothing."""
+    alone = Judged(line=1, text="2 x", steps=(), standing=Standing.UNCHECKED)
+    assert "--wrt" in render(replace(EXAMPLE, claims=(alone,), unread=(), spec=""))
+    assert "--wrt" not in render(EXAMPLE)
+
+
+@pytest.mark.parametrize("width", [44, 60, 80])
+@given(st.text("ab \\+={}_", max_size=300))
+def test_a_formula_is_cut_where_signs_are(width: int, text: str) -> None:
+    """Nothing is lost, and no piece is too wide."""
+    pieces = chop_formula(text, width)
+    assert "".join(pieces) == text
+    assert all(columns(piece) <= width for piece in pieces)

@@ -12,33 +12,92 @@ from typing import TYPE_CHECKING
 from gradcheck.commands import output, status, threads
 from gradcheck.commands.arguments import Parser
 from gradcheck.errors import UsageError
-from gradcheck.formulas.limits import MAX_DOCUMENT
+from gradcheck.formulas.limits import MAX_DOCUMENT, MAX_NOTEBOOK
 
 if TYPE_CHECKING:
     from gradcheck.derivation.records import Derivation
 
 DESCRIPTION = (
-    "Checks formulas: plain text, LaTeX, or Markdown with $formulas$, of what the text itself defines or of "
-    "a spec's network. Every equality of a chain A = B = C is tried at several random points."
+    "Checks formulas as they were pasted: plain text, LaTeX, Markdown, a whole .tex file or a notebook. What "
+    "the text defines is the network, and every equality in it is tried at random points."
 )
 EXAMPLES = """\
 examples:
-  gradcheck formula 'd/dx x^2 = 2x'
-  gradcheck formula 'e = (x-y)^2; x = tanh(s); de/ds = 2(x-y)(1-x^2)'
-  gradcheck formula homework.md
-  gradcheck formula --spec specs/two_layer.yaml 'delta3 = a3 - y'
+  gradcheck formula 'e = (x - y)^2; x = tanh(s); de/ds = 2 (x - y) (1 - x^2)'
+  gradcheck formula 'z = W x + b; a = σ(z); C = ½‖a − y‖²; ∂C/∂W = ?'
+  gradcheck formula --of '(tanh(s) - y)^2' --wrt s '2 (tanh(s) - y) / cosh(s)^2'
+  printf '%s' '$L = -\\log \\sigma(z)$, $\\frac{dL}{dz} = \\sigma(z) - 1$' | gradcheck formula -
+
+  gradcheck formula thesis.tex --format lines     gradcheck formula --spec SPEC homework.md
 
 exit status: 0 all right; 1 something wrong; 2 could not judge
 """
 
 
 def run(arguments: list[str]) -> int:
-    """Check, and print the report."""
+    """Check, and print the report; without a formula, talk."""
     options = _parser().parse_args([_no_option(argument) for argument in arguments])
+    _refuse(options)
     threads.one_each()
-    derivation = _against_spec(options) if options.spec else _by_itself(options)
-    output.write(_rendered(derivation, options), options.output)
+    if options.formula is None:
+        return _talk(options)
+    text, source = _text(options.formula)
+    derivation = _against_spec(options, text, source) if options.spec else _by_itself(options, text, source)
+    report = _rendered(derivation, options)
+    if report or options.output:
+        output.write(report, options.output)
+    if options.save:
+        _save(options, text, source)
     return _status(derivation)
+
+
+def _refuse(options: argparse.Namespace) -> None:
+    """Complain of options that make no sense together."""
+    if options.spec and (options.of or options.wrt or options.shapes or options.where or options.save):
+        raise UsageError("--of, --wrt, --shapes, --where and --save go without --spec")
+    if bool(options.of) != bool(options.wrt):
+        raise UsageError("--of and --wrt go together")
+    if options.save and options.save.exists():
+        raise UsageError(f"--save: there is a file {options.save} already; choose another name, or remove it")
+    if options.formula is not None:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError("give a formula, a file of formulas, or - for what is piped in: gradcheck formula -")
+    if options.spec or options.of or options.save or options.output or options.format != "text":
+        raise UsageError("without a formula there are --shapes and --where alone; give a formula or a file")
+
+
+def _talk(options: argparse.Namespace) -> int:
+    from gradcheck.commands import prompt
+    from gradcheck.paper.conversation import Conversation
+    from gradcheck.report.color import use_color
+    from gradcheck.report.derivation import render_claims
+
+    color = use_color(options.color, sys.stdout)
+    talk = Conversation()
+    talk.declare(options.shapes, options.where)
+    print(prompt.WELCOME)
+    prompt.converse(
+        prompt.with_history(),
+        output.show,
+        lambda derivation: render_claims(derivation, color=color, width=output.width()),
+        talk,
+    )
+    return status.ALL_RIGHT
+
+
+def _save(options: argparse.Namespace, text: str, source: str) -> None:
+    """Write the spec, and say so where the report does not go."""
+    from gradcheck.paper.save import spec_of
+
+    asked = {"of": options.of, "wrt": options.wrt, "shapes": options.shapes, "where": options.where}
+    spec = spec_of(text, source, **asked)
+    try:
+        with options.save.open("x", encoding="utf-8") as file:
+            file.write(spec)
+    except OSError as error:
+        raise UsageError(f"--save: {options.save}: {error.strerror}; choose another place") from None
+    print(f"{options.save} is written: gradcheck spec show {options.save} --backward", file=sys.stderr)
 
 
 def _no_option(argument: str) -> str:
@@ -55,34 +114,34 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "formula", metavar="FILE|-|TEXT", help="a file, - for what is piped in, or the formula itself"
+        "formula",
+        nargs="?",
+        metavar="FILE|-|TEXT",
+        help="a file, - for what is piped in, or the formula itself; without, lines are answered as you type",
     )
     parser.add_argument("--spec", type=Path, help="the spec whose network the formulas speak of")
     parser.add_argument("--of", metavar="EXPRESSION", default="", help="what is differentiated")
     parser.add_argument("--wrt", metavar="NAME", default="", help="and by what")
     parser.add_argument("--shapes", default="", help="how long arrays are, as in 'W: 3x2, x: 2'")
     parser.add_argument("--where", default="", help="what letters stand for functions, as in 'θ = tanh'")
+    parser.add_argument(
+        "--save", type=Path, metavar="FILE.yaml", help="write the network that was read as a spec"
+    )
     parser.add_argument("--explain", action="store_true", help="say what each name was taken for")
-    output.add_options(parser)
+    output.add_options(parser, "lines", "github")
     output.add_color(parser)
     return parser
 
 
-def _against_spec(options: argparse.Namespace) -> Derivation:
-    if options.of or options.wrt or options.shapes or options.where:
-        raise UsageError("--of, --wrt, --shapes and --where go without --spec")
+def _against_spec(options: argparse.Namespace, text: str, source: str) -> Derivation:
     from gradcheck.paper.check import check_beside as check
 
-    text, source = _text(options.formula)
     return check(text, source, options.spec)
 
 
-def _by_itself(options: argparse.Namespace) -> Derivation:
-    if bool(options.of) != bool(options.wrt):
-        raise UsageError("--of and --wrt go together")
+def _by_itself(options: argparse.Namespace, text: str, source: str) -> Derivation:
     from gradcheck.paper.check import check
 
-    text, source = _text(options.formula)
     return check(text, source, of=options.of, wrt=options.wrt, shapes=options.shapes, where=options.where)
 
 
@@ -96,9 +155,10 @@ def _text(formula: str) -> tuple[str, str]:
             sys.stdin.reconfigure(errors="replace")
         return sys.stdin.read(MAX_DOCUMENT + 1), "what was piped in"
     if _is_file(formula):
+        most = MAX_NOTEBOOK if formula.endswith(".ipynb") else MAX_DOCUMENT
         with Path(formula).open(encoding="utf-8", errors="replace", newline="") as file:
-            return file.read(MAX_DOCUMENT + 1), formula
-    if "\n" not in formula and Path(formula).suffix in (".tex", ".md", ".txt"):
+            return file.read(most + 1), formula
+    if "\n" not in formula and Path(formula).suffix in (".tex", ".md", ".txt", ".ipynb"):
         raise UsageError(f"{formula}: there is no such file")
     return formula, "your formula"
 
@@ -123,6 +183,11 @@ def _rendered(derivation: Derivation, options: argparse.Namespace) -> str:
         from gradcheck.report.derivation_data import dumps
 
         return dumps(derivation)
+    if options.format in ("lines", "github"):
+        from gradcheck.report import derivation_lines
+
+        form = derivation_lines.lines if options.format == "lines" else derivation_lines.github
+        return form(derivation)
     from gradcheck.report.color import use_color
     from gradcheck.report.derivation import render
 

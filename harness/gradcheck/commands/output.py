@@ -12,9 +12,9 @@ from gradcheck.errors import UsageError
 from gradcheck.text import muted
 
 
-def add_options(parser: argparse._ActionsContainer) -> None:
-    """--format and --output."""
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+def add_options(parser: argparse._ActionsContainer, *more: str) -> None:
+    """--format, of text, json and more formats, and --output."""
+    parser.add_argument("--format", choices=("text", "json", *more), default="text")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write there, not to the terminal")
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from gradcheck.formulas.tree import Span
 
-Kind = Literal["unknown", "layer", "index", "shape", "not finite", "unsupported"]
+Kind = Literal["unknown", "equation", "layer", "index", "shape", "not finite", "unsupported"]
 """A name nobody knows; a layer or an index that there isn't; shapes that don't fit; NaN; more."""
 
 

@@ -33,6 +33,8 @@ class Step:
     help: str = ""
     column: int = 0
     """Where in the text what the message speaks of begins, from 0."""
+    place: tuple[int, int] = (1, 1)
+    """The line and the column of the whole text where that stands, from 1."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +43,8 @@ class Judged:
 
     line: int
     """Of the text, from 1."""
+    column: int = 1
+    """Of that line, from 1."""
     text: str
     """As it was written, on one line."""
     steps: tuple[Step, ...]
@@ -92,8 +96,15 @@ class Derivation:
     dialect: str
     claims: tuple[Judged, ...]
     unread: tuple[Complaint, ...]
-    readings: tuple[str, ...] = ()
-    """What names were taken for, where the text itself had to say."""
+    readings: tuple[tuple[int, str], ...] = ()
+    """What names were taken for, where the text itself had to say; and from which line on."""
+    cells: tuple[tuple[int, int], ...] = ()
+    """Of a notebook: on which line each cell begins that was read, and its number."""
+
+    def place(self, line: int) -> tuple[int, int]:
+        """The number of a notebook's cell, 0 without one, and the line in it."""
+        first, cell = max((one for one in self.cells if one[0] <= line), default=(1, 0))
+        return cell, line - first + 1
 
     @property
     def standing(self) -> Standing:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gradcheck.derivation.errors import MeaningError
 from gradcheck.derivation.records import Complaint, Derivation, Judged, Standing, Step
+from gradcheck.formulas.commands import ACCENTS, LOOKS
 from gradcheck.formulas.dialect import Reading
-from gradcheck.formulas.errors import Unread, complaint
+from gradcheck.formulas.errors import Unread, complaint, line_of
+from gradcheck.formulas.limits import MAX_NAME
 from gradcheck.formulas.tree import Claim, Node, Span
 
 LONGEST = 1_000
@@ -26,21 +29,59 @@ class Explanation:
     """Whether another reading of the names makes all right: what is noticed under this one is moot."""
 
 
+_ALIGNED = re.compile(
+    r"(?:\\(?:nonumber|notag)\b\s*|\\label\s*\{[^{}]*\}\s*)*(?:\\\\(?:\[[^\]]*\])?\s*)?&\s*([=≈≡]|:=)\s*&?"
+)
+"""A relation where lines are aligned."""
+
+
+_OPENED = re.compile(r"(?:\\[A-Za-z]+\s*)?\{\s*\Z")
+_LOOK = re.compile(rf"\\(?:{'|'.join(sorted(LOOKS | ACCENTS.keys()))})\s*\Z")
+"""A command in front of the one letter that it is for."""
+
+
 def clip(text: str, span: Span) -> str:
-    """A piece of the text on one line."""
-    return " ".join(text[span[0] : span[1]].split())
+    """A piece of the text on one line, without what aligns lines."""
+    return " ".join(_ALIGNED.sub(r" \1 ", text[span[0] : span[1]]).split())
+
+
+def _whole(text: str, span: Span) -> Span:
+    r"""The span with the braces that belong to it: `z} = \mathbf{a` is a part of \mathbf{z} = \mathbf{a}."""
+    start, end = span
+    depth, lowest = 0, 0
+    for character in text[start:end]:
+        depth += (character == "{") - (character == "}")
+        lowest = min(lowest, depth)
+    for _ in range(-lowest):
+        if (opened := _OPENED.search(text, max(0, start - MAX_NAME), start)) is None:
+            return span
+        start = opened.start()
+    if (look := _LOOK.search(text, max(0, start - MAX_NAME), start)) is not None:
+        start = look.start()
+    for _ in range(depth - lowest):
+        if text[end : end + 1] != "}":
+            return span
+        end += 1
+    return start, end
 
 
 def untried(claim: Claim, text: str) -> Judged:
     """A claim of which nothing is known yet."""
-    return Judged(line=claim.line, text=clip(text, claim.span), steps=(), standing=Standing.UNCHECKED)
+    span = _whole(text, claim.span)
+    shown, (_, column) = clip(text, span), _place(text, span[0])
+    return Judged(line=claim.line, column=column, text=shown, steps=(), standing=Standing.UNCHECKED)
+
+
+def _place(text: str, offset: int) -> tuple[int, int]:
+    """The line and the column of an offset, from 1."""
+    return line_of(text, offset), offset - text.rfind("\n", 0, offset)
 
 
 def meaningless(
     shown: Judged, claim: Claim, error: MeaningError, text: str, slip: Explanation | None = None
 ) -> Judged:
     """The claim, where a part of it means nothing; wrong where a slip explains that."""
-    step = _faulty(shown.text, claim.span, error, text, Standing.CANNOT_TELL)
+    step = _faulty(shown.text, _whole(text, claim.span), error, text, Standing.CANNOT_TELL)
     standing = Standing.CANNOT_TELL if slip is None else Standing.WRONG
     return explained(replace(shown, standing=standing, steps=(step,)), slip or Explanation())
 
@@ -63,7 +104,7 @@ def derivation(
     *,
     spec: str = "",
     of: str = "",
-    readings: Sequence[str] = (),
+    readings: Sequence[tuple[int, str]] = (),
 ) -> Derivation:
     """All that is said of a text."""
     return Derivation(
@@ -74,23 +115,34 @@ def derivation(
         claims=tuple(claims),
         unread=tuple(_unread(unread, reading.text, source) for unread in reading.unread),
         readings=tuple(readings),
+        cells=reading.cells,
     )
 
 
 def step(text: str, side: Node, standing: Standing, fault: MeaningError | None) -> Step:
     """One side of a claim, with why it has no value."""
-    shown = clip(text, side.span)
+    span = _whole(text, side.span)
+    shown, place = clip(text, span), _place(text, span[0])
     if fault is None:
-        return Step(text=shown, standing=standing)
+        return Step(text=shown, standing=standing, place=place)
     if standing is Standing.RIGHT:
-        return Step(text=shown, standing=standing, message="right as a chain of links, if not of matrices")
-    return _faulty(shown, side.span, fault, text, standing)
+        message = "right as a chain of links, if not of matrices"
+        return Step(text=shown, standing=standing, message=message, place=place)
+    return _faulty(shown, span, fault, text, standing)
 
 
 def _faulty(shown: str, span: Span, error: MeaningError, text: str, standing: Standing) -> Step:
-    before = text[span[0] : max(error.span[0], span[0])]
+    start = max(error.span[0], span[0])
+    before = text[span[0] : start]
     column = len(clip(before, (0, len(before)))) + (before[-1:].isspace() and bool(before.strip()))
-    return Step(text=shown, standing=standing, message=error.message, help=error.help, column=column)
+    return Step(
+        text=shown,
+        standing=standing,
+        message=error.message,
+        help=error.help,
+        column=column,
+        place=_place(text, start),
+    )
 
 
 def _unread(unread: Unread, text: str, source: str) -> Complaint:

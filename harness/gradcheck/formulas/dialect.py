@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from gradcheck.formulas import latex, plain
 from gradcheck.formulas.claims import claims
 from gradcheck.formulas.commands import DISPLAYS
+from gradcheck.formulas.document import Document, document
+from gradcheck.formulas.dollars import without_dollars
 from gradcheck.formulas.errors import Unread
 from gradcheck.formulas.limits import MAX_DOCUMENT, MAX_FORMULA, MAX_FORMULAS, MAX_NESTING, MAX_UNREAD
 from gradcheck.formulas.lost import lost_its_backslashes, replaced, restored
@@ -39,6 +41,10 @@ class Reading:
     """plain, latex or markdown."""
     claims: tuple[Claim, ...]
     unread: tuple[Unread, ...]
+    cells: tuple[tuple[int, int], ...] = ()
+    """Of a notebook: on which line each cell begins that was read, and its number."""
+    headings: tuple[int, ...] = ()
+    """Where headings stand."""
 
     @property
     def can_be_judged(self) -> bool:
@@ -48,20 +54,37 @@ class Reading:
 
 def read(text: str) -> Reading:
     """Every formula of the text; nothing is raised, and what can't be read is in `unread`."""
+    return read_document(document(text))
+
+
+def read_document(source: Document) -> Reading:
+    """Every formula of a document, at its places in the text."""
+    reading = _read(source)
+    return replace(
+        reading,
+        cells=source.cells,
+        headings=tuple(source.headings()) if reading.dialect == "markdown" else (),
+        unread=(*source.unread, *reading.unread),
+    )
+
+
+def _read(source: Document) -> Reading:
+    text, readable = source.text, source.readable
     if len(text) > MAX_DOCUMENT:
         return _refused(text, "", f"the text has more than {MAX_DOCUMENT:,} characters", MAX_DOCUMENT)
-    dialect = dialect_of(text)
-    formulas = pieces(text) if dialect == "markdown" else [Piece(_without_fences(text), 0, False)]
+    dialect = source.dialect or dialect_of(readable)
+    formulas = _pieces(source) if dialect == "markdown" else [Piece(_without_fences(readable), 0, False)]
     if len(formulas) > MAX_FORMULAS:
-        return _too_many(text, dialect, formulas[-1].start)
+        return _too_many(text, dialect, source.place(formulas[-1].start))
     lost = dialect != "plain" and lost_its_backslashes("\n".join(piece.text for piece in formulas))
     all_claims: list[Claim] = []
     all_unread: list[Unread] = []
+    alone = len(formulas) == 1
     leading: list[Claim] = []
     for before, piece in zip((None, *formulas), formulas, strict=False):
-        condition = _CONDITION.search(text[before.end if before else 0 : piece.start])
+        condition = _CONDITION.search(readable[before.end if before else 0 : piece.start])
         conditional = condition is not None and _COMPARED.search(piece.text) is not None
-        good, bad = _piece_read(piece, dialect, lost=lost, conditional=conditional)
+        good, bad = _piece_read(source, piece, dialect, lost=lost, alone=alone, conditional=conditional)
         if conditional and condition is not None and (before is None or condition["start"]):
             leading += good  # If z > 0, the claim behind it holds
             good = []
@@ -76,6 +99,18 @@ def read(text: str) -> Reading:
             all_unread[MAX_UNREAD:] = [Unread("so much could not be read that the rest was not tried", rest)]
             break
     return Reading(text, dialect, tuple(_with_lines(text, _chained(all_claims))), tuple(all_unread))
+
+
+def _pieces(source: Document) -> list[Piece]:
+    """The formulas of a document; none goes from one of its blocks to the next."""
+    readable = source.readable
+    if not source.blocks:
+        return pieces(readable)
+    return [
+        piece._replace(start=piece.start + start)
+        for start, end in source.blocks
+        for piece in pieces(readable[start:end])
+    ]
 
 
 def dialect_of(text: str) -> str:
@@ -118,17 +153,27 @@ def _too_many(text: str, dialect: str, at: int) -> Reading:
 
 
 def _piece_read(
-    piece: Piece, dialect: str, *, lost: bool, conditional: bool
+    source: Document, piece: Piece, dialect: str, *, lost: bool, alone: bool, conditional: bool
 ) -> tuple[list[Claim], list[Unread]]:
     if (refusal := _refusal(piece)) is not None:
-        return [], [refusal]
-    tokens = _tokens(piece.text, dialect, lost=lost)
-    if piece.start:
-        tokens = [t._replace(start=t.start + piece.start, end=t.end + piece.start) for t in tokens]
+        return [], [replace(refusal, span=source.span(*refusal.span))]
+    text = piece.text if dialect == "plain" else without_dollars(piece.text)
+    tokens = source.moved(_tokens(text, dialect, lost=lost), piece.start)
     if piece.inline and not any(token.kind in ("name", "number", "bad") for token in tokens):
         return [], []  # a mere sign that prose speaks of
     good, bad = claims(tokens, conditional=conditional)
+    kinds = {token.kind for token in tokens}
+    if piece.inline and not alone and kinds & {"bad", "compare"} and not kinds & {"relation", "partial"}:
+        bad = []  # `x ∈ ℝⁿ` in prose claims nothing that could be tried
+    if dialect == "markdown":
+        bad = _first_of_lines(source.text, bad)
     return [replace(claim, inline=piece.inline) for claim in good], bad
+
+
+def _first_of_lines(text: str, unread: list[Unread]) -> list[Unread]:
+    """Of what can't be read on one line the first: the rest often follows from it."""
+    ends = [text.find("\n", one.span[0]) for one in unread]
+    return [one for n, one in enumerate(unread) if ends[n] not in ends[:n]]
 
 
 def _refusal(piece: Piece) -> Unread | None:

@@ -25,7 +25,7 @@ def laid_out(tokens: list[Token]) -> list[Token]:
             result.append(token)
         elif inside[i] in ("matrix", "cases"):
             result.extend([token] * (token.kind in ("row", "cell")))
-        elif not inside[i] and result and token.kind != "cell":
+        elif not inside[i] and result:
             ends = _ends_claim if token.kind in _BREAKS else _parts_claims
             if ends(tokens, i, result[-1], claims):
                 result.append(token._replace(kind="break"))
@@ -70,8 +70,9 @@ def _ends_claim(tokens: list[Token], i: int, last: Token, claims: list[bool]) ->
 
 
 def _parts_claims(tokens: list[Token], i: int, last: Token, claims: list[bool]) -> bool:
-    """Whether a wide gap in a line stands between two claims."""
-    if last.kind in _OPEN_ENDED or tokens[i + 1].kind in ("relation", "operator", "close", "gap", "end"):
+    """Whether a wide gap in a line, or the end of a column, stands between two claims."""
+    following = tokens[i + 1].kind
+    if last.kind in _OPEN_ENDED or following in ("relation", "operator", "close", "gap", "cell", "end"):
         return False
     return claims[i] and _relation_before(tokens, i)
 

@@ -36,9 +36,9 @@ _TOKEN = re.compile(
   | (?P<unknown>  \.[A-Za-z_]\w* )
   | (?P<dots>     \.\.\. | … | ⋯ | ⋮ )
   | (?P<big>      ∑ | Σ | ∏ | Π(?=[ ]?[_{_SUB}]) )
-  | (?P<name>     (?: (?:np|numpy|math|torch|jnp|F|tf|self)(?:\.(?:linalg|nn|functional|special))*\. )?
-                  [A-Za-zÀ-ÖØ-öø-ſẀ-ỿ][\u0302-\u0305]? [A-Za-z0-9]* (?: _+[A-Za-z0-9]+ )*
-                | [{_GREEK}][\u0302-\u0305]? [0-9]* (?: _[A-Za-z0-9]+ )* )
+  | (?P<name>     d? [{_GREEK}][\u0302-\u0305]? [0-9]* (?: _[A-Za-z0-9]+ )*
+                | (?: (?:np|numpy|math|torch|jnp|F|tf|self)(?:\.(?:linalg|nn|functional|special))*\. )?
+                  [A-Za-zÀ-ÖØ-öø-ſẀ-ỿ][\u0302-\u0305]? [A-Za-z0-9]* (?: _+[A-Za-z0-9]+ )* )
   | (?P<sup>      [{_SUP}]+ )
   | (?P<sub>      [{_SUB}]+ )
   | (?P<implies>  ⇒ | ⟹ | => | ∴ | → | -> | ⇔ | ⟺ )

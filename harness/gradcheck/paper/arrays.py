@@ -95,7 +95,7 @@ class Arrays:
         first, second = (self.shape(x) for x in (arrays[0], arrays[-1]))
         advice = "one of them has to be transposed" if first == second[::-1] else ""
         sign = "⊙" if operation is MULTIPLY else operation.name
-        raise MeaningError(f"{sign} of {shapes} does not fit together", advice, kind="shape")
+        raise MeaningError(f"{sign} of {shapes} does not exist", advice, kind="shape")
 
     def _laid_as(self, x: Laid, whole: Shape) -> Laid:
         places = tuple(ONE if axis == ONE else place for axis, place in zip(x.layout, whole, strict=True))

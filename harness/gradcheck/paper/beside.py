@@ -180,7 +180,7 @@ class Beside:
         renamed = course.renamed(ways.ways[0])
         if renamed is None:
             return ways
-        self._naming |= {n for n in range(len(self.reading.claims)) if ways.names(n) in renamed.called}
+        self._naming |= {n for n in range(len(self.reading.claims)) if ways.quantity(n) in renamed.called}
         return Ways(self.reading.claims, None, self.declared, renamed)
 
     def of(self, number: int) -> Ways:
@@ -201,6 +201,10 @@ class Beside:
     def defines(self, number: int) -> bool:
         """Whether a claim gives a quantity or a function its meaning."""
         return self.of(number).defines(number) or number in self._naming
+
+    def is_about_a_derivative(self, number: int) -> bool:
+        """Beside a spec every claim is about its network."""
+        return True
 
     def why_not(self, number: int) -> MeaningError | None:
         """A name is explained where it is used."""

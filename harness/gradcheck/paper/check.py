@@ -6,16 +6,22 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gradcheck.boundary import InternalError, attempt
 from gradcheck.derivation import wording
 from gradcheck.derivation.errors import MeaningError
 from gradcheck.derivation.records import Derivation, Judged, Standing
 from gradcheck.errors import UsageError
-from gradcheck.formulas.dialect import Reading, read
-from gradcheck.formulas.tree import Claim, Negative, Node, Sum
+from gradcheck.formulas.dialect import Reading, read_document
+from gradcheck.formulas.document import document
+from gradcheck.formulas.tree import Claim
+from gradcheck.paper.question import question_of
 from gradcheck.specification.content import content
 
 if TYPE_CHECKING:
     from gradcheck.paper.beside import Beside
+    from gradcheck.paper.declared import Declared
+    from gradcheck.paper.judge import Outcome
+    from gradcheck.paper.sections import Section
     from gradcheck.paper.ways import Ways
 
 
@@ -27,26 +33,35 @@ def check(
     `shapes` says how long arrays are, as in `W: 3x2, x: 2`, and `where` which letters are functions, as in
     `θ = tanh`. Raises UsageError where an option makes no sense.
     """
-    reading = read(text)
-    title, question = _title(of, wrt) if of or wrt else ("", None)
+    opened = document(text, source)
+    reading = read_document(opened)
+    title, question = question_of(of, wrt) if of or wrt else ("", None)
     if not reading.can_be_judged:
         return wording.unjudged(reading, source, of=title)
     from gradcheck.paper.declared import declared  # NumPy and more: not for a text with nothing to judge
+
+    said = declared(opened.readable, shapes, where)
+    if question is None and reading.dialect == "markdown":
+        return _by_sections(reading, source, said)
     from gradcheck.paper.ways import Ways
 
-    ways = Ways(reading.claims, question, declared(text, shapes, where))
-    judged = [shown(reading, ways, number, claim) for number, claim in enumerate(ways.claims)]
+    ways = attempt("judge", lambda: Ways(reading.claims, question, said))
+    if isinstance(ways, InternalError):
+        failed = [_failed(reading, ways, claim) for claim in reading.claims]
+        return wording.derivation(reading, failed, source, of=title)
+    found = [_tried(reading, ways, number, claim) for number, claim in enumerate(ways.claims)]
     if question is not None:
-        definition, *judged = judged
+        definition, *found = found
         if definition.standing is Standing.CANNOT_TELL:
             raise UsageError(f"--of: {_why(definition)}")
-        judged = [_titled(one, title) for one in judged]
-    return wording.derivation(reading, judged, source, of=title, readings=[*ways.readings()])
+        found = [_titled(one, title) for one in found]
+    readings = [(1, one) for one in ways.readings()]
+    return wording.derivation(reading, found, source, of=title, readings=readings)
 
 
 def check_beside(text: str, source: str, spec: Path) -> Derivation:
     """Every claim of the text against the spec's network. Raises SpecError."""
-    reading = read(text)
+    reading = read_document(document(text, source))
     if not reading.can_be_judged:
         content(spec)  # a spec that isn't there is complained of first
         return wording.unjudged(reading, source, spec=str(spec))
@@ -55,20 +70,47 @@ def check_beside(text: str, source: str, spec: Path) -> Derivation:
     return SpecChecker(spec).judged(reading, source)
 
 
-def _title(of: str, wrt: str) -> tuple[str, tuple[Node, Node]]:
-    """What is differentiated by what, as a report prints it, and as formulas."""
-    function, by = _one(of, "--of"), _one(wrt, "--wrt")
-    inner = f"({of.strip()})" if isinstance(function, Sum | Negative) else of.strip()
-    return f"∂/∂{wrt.strip()} {inner}", (function, by)
+def _by_sections(reading: Reading, source: str, said: Declared) -> Derivation:
+    """Every claim of a document, each in its section."""
+    from gradcheck.paper.sections import sections
+    from gradcheck.paper.ways import Ways
+
+    found: list[Judged] = []
+    readings: list[tuple[int, str]] = []
+    for section in sections(reading.claims, reading.headings, said):
+        judged_here = judged(reading, section)
+        found += judged_here
+        if isinstance(section.ways, Ways):
+            readings += [(judged_here[0].line, one) for one in section.ways.readings()]
+    return wording.derivation(reading, found, source, readings=readings)
 
 
-def _one(text: str, option: str) -> Node:
-    reading = read(text)
-    if reading.unread:
-        raise UsageError(f"{option}: {reading.unread[0].message}")
-    if len(reading.claims) != 1 or len(reading.claims[0].sides) != 1:
-        raise UsageError(f"{option}: give one expression, without =")
-    return reading.claims[0].sides[0]
+def judged(reading: Reading, section: Section, before: int = 0) -> list[Judged]:
+    """What is said of a section's claims; `before` of the document's are none of the reading's."""
+    found: list[Judged] = []
+    for number in section.numbers:
+        if number < before:
+            continue
+        claim, ways = reading.claims[number - before], section.ways
+        if isinstance(ways, InternalError):
+            found.append(_failed(reading, ways, claim))
+            continue
+        one = _tried(reading, ways, section.place(number), claim)
+        if section.renewed is not None and number == section.numbers.start:
+            earlier = section.renewed - before
+            where = f"; line {reading.claims[earlier].line} has it otherwise" if earlier >= 0 else ""
+            one = replace(one, notes=(*one.notes, f"this holds from here on{where}"))
+        found.append(one)
+    return found
+
+
+def _failed(reading: Reading, fault: InternalError, claim: Claim) -> Judged:
+    """A claim of a text that gradcheck itself fails on."""
+    shown = wording.untried(claim, reading.text)
+    if len(claim.sides) < 2:
+        return shown
+    error = MeaningError("unsupported", str(fault), claim.span)
+    return wording.meaningless(shown, claim, error, reading.text)
 
 
 def _why(claim: Judged) -> str:
@@ -89,6 +131,12 @@ def _answered(reading: Reading, ways: Ways | Beside, number: int, shown: Judged,
     except MeaningError as error:
         return wording.meaningless(shown, claim, error, reading.text)
     return replace(shown, standing=Standing.ANSWERED, answer=lines)
+
+
+def _tried(reading: Reading, ways: Ways, number: int, claim: Claim) -> Judged:
+    """What is said of a claim; a fault of gradcheck costs no other one."""
+    found = attempt("judge", lambda: shown(reading, ways, number, claim))
+    return _failed(reading, found, claim) if isinstance(found, InternalError) else found
 
 
 def shown(reading: Reading, ways: Ways | Beside, number: int, claim: Claim) -> Judged:
@@ -116,4 +164,12 @@ def shown(reading: Reading, ways: Ways | Beside, number: int, claim: Claim) -> J
     found = replace(
         found, steps=steps, standing=outcome.standing, end_right=outcome.end_right, notes=outcome.notes
     )
+    if reading.dialect == "markdown" and _is_beside(ways, number, outcome):
+        return replace(found, standing=Standing.UNCHECKED)
     return wording.explained(found, ways.explained(number, outcome))
+
+
+def _is_beside(ways: Ways | Beside, number: int, outcome: Outcome) -> bool:
+    """Whether a claim of a document is about no derivative, but about something that it doesn't define."""
+    unknown = any(fault is not None and fault.kind == "unknown" for fault in outcome.faults)
+    return outcome.standing is Standing.CANNOT_TELL and unknown and not ways.is_about_a_derivative(number)

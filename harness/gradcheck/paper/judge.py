@@ -9,6 +9,7 @@ from functools import cached_property, partial
 import numpy as np
 
 from gradcheck.arrays import Array, Mask
+from gradcheck.derivation.errors import Kind
 from gradcheck.derivation.records import Standing
 from gradcheck.expr.layout import Laid
 from gradcheck.expr.named import Lengths, Named, filled
@@ -90,7 +91,8 @@ class Outcome:
     def is_open(self) -> bool:
         """Whether the text doesn't say what it would take to judge it."""
         faults = [fault for fault in self.faults if fault is not None]
-        return self.standing is Standing.CANNOT_TELL and all(fault.kind == "unknown" for fault in faults)
+        is_open = all(fault.kind in ("unknown", "equation") for fault in faults)
+        return self.standing is Standing.CANNOT_TELL and is_open
 
     @property
     def standing(self) -> Standing:
@@ -287,7 +289,8 @@ class Way:
         for name in self.text.unknown_functions(claim):
             return MeaningError(f"which function is {name}?", f"write what it is: {name}(x) = …", "unknown")
         if what := self.text.equation(claim, outcome.broken):
-            return MeaningError(f"this may say {what}", "write where it holds", "unknown")
+            kind: Kind = "unknown" if any(self.text.foreign(claim)) else "equation"
+            return MeaningError(f"this may say {what}", "write where it holds", kind)
         of = [self.text.is_of_an_objective(claim.sides[n]) for n in (outcome.before, outcome.broken)]
         objectives = self.text.objectives if any(of) and not all(of) else ()
         for key in (*self.text.foreign(claim), *objectives):

@@ -6,6 +6,7 @@ added or multiplied makes axes equal (`shapes.py`).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from heapq import heappop, heappush
@@ -70,13 +71,15 @@ def _claimed(text: Text, states: list[Shapes], claim: Claim) -> list[Shapes]:
         if key in text.inputs
     ]
     found: list[Shapes] = []
+    least = math.inf
     for state in states:
         for after in _assigned(text, state, keys, claim.sides):
-            if found and after.doubts > min(one.doubts for one in found) + SLACK:
+            if after.doubts > least + SLACK:
                 break
             after.fix(before=state)
             _read_claim(Reader(after, text), after, claim)
             found.append(after)
+            least = min(least, after.doubts)
     return _best(found)
 
 
@@ -86,14 +89,17 @@ def _further(text: Text, states: list[Shapes], definition: Definition) -> list[S
     for body in definition.bodies:
         keys = [key for key in dict.fromkeys(text.mentioned(body)) if key in text.inputs]
         found: list[Shapes] = []
+        least = math.inf
         for state in states:
             for after in _assigned(text, state, keys, [body]):
-                if found and after.doubts > min(one.doubts for one in found) + SLACK:
+                if after.doubts > least + SLACK:
                     break
                 try:
                     found.append(_defined(text, after, definition, body))
                 except MeaningError as error:
                     reason = error
+                else:
+                    least = min(least, found[-1].doubts)
         if found:
             text.bodies[definition.key] = body
             return _best(found)

@@ -81,3 +81,5 @@ class Determinant(Moving):
 _MARKS = ("'''''", "''''''")
 """What tells the axes of a sum from all others that are as long."""
 INVERSE, DETERMINANT = Inverse(), Determinant()
+WITHOUT_A_WORD = {"inverse": "an inverse", "det": "a determinant", "prod": "a product along an axis"}
+"""Operations that specs in equations do not have, and what a person calls them."""

@@ -90,7 +90,7 @@ class Reader(Generic[T]):
 
     def _read(self, node: Node) -> T:
         a = self.algebra
-        self.text.spend(1)
+        self.text.effort.spend(1)
         match node:
             case Number(number):
                 return a.constant(number)
@@ -474,7 +474,8 @@ class Reader(Generic[T]):
         value = self.read(of)
         if not self.text.is_posed and above != below and not self.algebra.depends(value, below.key):
             what = "this" if above is None else above.key
-            raise MeaningError(f"the text does not say how {what} depends on {below.key}", kind="unknown")
+            message = f"the text does not say how {what} depends on {below.key}"
+            raise MeaningError(message, f"write what {what} is made of", "unknown")
         found = self.algebra.derivative(value, below.key, below.indices)
         return self.entry(found, replace(below, indices=()))
 

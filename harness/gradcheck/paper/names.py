@@ -145,7 +145,7 @@ class Names:
         """What has a letter of some sum above it with something added."""
         for node in nodes:
             self._note(node)
-        self._references: dict[Node, Reference | None] = {}
+        self._references: dict[int, tuple[Node, Reference | None]] = {}
         self.running = self._running()
         """Letters that run over entries."""
         if course is not None:
@@ -288,9 +288,10 @@ class Names:
         """What a name speaks of, with its `letters` called otherwise; None for what is no name."""
         if letters:
             return self._called(self._read(node, letters))
-        if node not in self._references:
-            self._references[node] = self._called(self._read(node, letters))
-        return self._references[node]
+        known = self._references.get(id(node))  # a node's hash goes through all of it
+        if known is None or known[0] is not node:
+            known = self._references[id(node)] = node, self._called(self._read(node, letters))
+        return known[1]
 
     def _called(self, reference: Reference | None) -> Reference | None:
         """The reference, to a quantity of the course's network where the text has a name for it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -16,7 +17,7 @@ from gradcheck.expr.simplify import added, simplified
 from gradcheck.expr.simplify import product as product_of
 from gradcheck.expr.structure import renamed
 from gradcheck.expr.tree import ZERO, Apply, Axes, Expr, Name
-from gradcheck.paper.algebra import JOINT, ONCE, ONE, Shape
+from gradcheck.paper.algebra import JOINT, ONCE, ONE, MeaningError, Shape
 from gradcheck.paper.arrays import Auxiliaries, Auxiliary, Numbers, plain
 from gradcheck.paper.expressions import Expressions
 from gradcheck.paper.kinds import likeliest
@@ -71,10 +72,14 @@ def _network(text: Text, found: Shapes) -> Network:
     }
     if course is not None:
         lengths |= {axis: int(axis) for shape in course.shapes.values() for axis in shape} | {ONCE: 1}
+    numbered: dict[str, int] = defaultdict(int)
     for key, shape in shapes.items():
         if text.names.is_indexed(key.base):
             free = [axis for axis in shape if axis in lengths and not axis.isdigit()]
-            lengths |= {axis: max(lengths[axis], text.names.largest(key)) for axis in free}
+            numbered |= {axis: max(numbered[axis], text.names.largest(key)) for axis in free}
+    for axis, largest in numbered.items():
+        # h_1 w_1 + h_2 w_2 is all of it: what holds for each i holds for as many entries as have numbers
+        lengths[axis] = largest if largest > 1 else max(lengths[axis], largest)
     lengths |= {axis: prod(lengths[part] for part in axis.split(JOINT)) for axis in axes}
     counts = {key: found.axis(axis) for key, axis in found.counts.items() if key in text.inputs}
     definitions: dict[Key, Expr] = {}
@@ -84,7 +89,11 @@ def _network(text: Text, found: Shapes) -> Network:
         if key in text.unknown:
             continue
         made = Expressions(shapes, definitions, auxiliaries, lengths, f"_{number}", fixed, course)
-        laid = Reader(made, text).read(text.bodies[key])
+        try:
+            laid = Reader(made, text).read(text.bodies[key])
+        except MeaningError as error:  # letters over axes of other lengths, which shapes alone don't show
+            text.unknown[key] = error
+            continue
         laid = _with_fixed(laid, definition.indices, made, fixed)
         lengths |= {letter: lengths[axis] for letter, axis in fixed.items() if axis in lengths}
         definitions[key] = simplified(_settled(laid, definition.indices, shapes[key], made))

@@ -78,7 +78,7 @@ class Point:
         rows, columns = through.axes, self.values[str(by)].axes
         found = []
         for place in np.ndindex(self.values[str(by)].array.shape):
-            self.network.text.spend(COST)
+            self.network.text.effort.spend(COST)
 
             def value(step: float, place: tuple[int, ...] = place) -> Array:
                 values = {**self.values, **course.moved(self.number, by, place, step)}

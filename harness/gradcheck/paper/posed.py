@@ -115,7 +115,7 @@ class Question:
 
     def _says_so(self, claims: Sequence[Claim], claim: Claim, number: int, defined: dict[str, int]) -> bool:
         if len(claim.sides) == 1:
-            return not is_aside(claims, number)
+            return claim.whole and not is_aside(claims, number)
         new = bool(self._new(claim)) and number not in defined.values()
         return new or any(isinstance(side, Derivative) and side.by == self.by for side in claim.sides)
 
@@ -125,7 +125,8 @@ class Question:
         if len(claim.sides) > 1 and self._new(claim):
             head = replace(self.derivative, span=claim.sides[0].span)
             return replace(claim, sides=(head, *claim.sides[1:]))
-        if number == last or (len(claim.sides) == 1 and not claim.inline):
+        is_alone = len(claim.sides) == 1 and claim.whole and not claim.inline
+        if number == last or is_alone:
             return replace(claim, sides=(self.derivative, *claim.sides), relations=("=", *claim.relations))
         return claim
 

@@ -19,7 +19,7 @@ from gradcheck.formulas.walk import innermost, nodes
 from gradcheck.formulas.written import written
 from gradcheck.paper import facts
 from gradcheck.paper.algebra import MeaningError
-from gradcheck.paper.judge import CLOSE, Outcome, Way, same
+from gradcheck.paper.judge import AS_A_ROW, CLOSE, Outcome, Way, same
 from gradcheck.paper.names import Key
 from gradcheck.paper.normal import is_function, normal
 from gradcheck.paper.text import EXPRESSION as POSED
@@ -77,8 +77,10 @@ def explained(outcome: Outcome) -> Explanation:
     assert outcome.broken is not None
     assert outcome.way is not None
     way, claim = outcome.way, outcome.claim
-    before = outcome.values[outcome.known.index(outcome.before)]
-    broken = outcome.values[outcome.known.index(outcome.broken)]
+    before: Sequence[Array] = outcome.values[outcome.known.index(outcome.before)]
+    broken: Sequence[Array] = outcome.values[outcome.known.index(outcome.broken)]
+    if AS_A_ROW in outcome.notes and before[0].shape != broken[0].shape:
+        broken = [np.swapaxes(value, -1, -2) for value in broken]
     pairs = list(zip(before, broken, strict=True))
     if differ := facts.shapes_differ(*pairs[0]):
         return Explanation(differ)
@@ -127,7 +129,11 @@ def _factors(way: Way, claim: Claim) -> Iterator[_Factor]:
     by = next((side.by for side in claim.sides if isinstance(side, Derivative)), None)
     formulas = [*way.text.bodies.values(), *claim.sides]
     for label in dict.fromkeys(label for formula in formulas for label in _slopes(formula)):
-        yield from _factor(way, "The inner derivative", label, formula_of(label))
+        slope = formula_of(label)
+        yield from _factor(way, "The inner derivative", label, slope)
+        for part in slope.factors if isinstance(slope, Product) else ():
+            inner = part.inner if isinstance(part, Bracket) else part
+            yield from _factor(way, "The factor", written(inner), inner)
     parts = list(dict.fromkeys(part for formula in formulas for part in _parts(formula)))
     if by is not None:
         for part in parts:

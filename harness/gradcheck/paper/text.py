@@ -34,6 +34,7 @@ from gradcheck.paper.algebra import MeaningError, Shape
 from gradcheck.paper.constants import is_constant
 from gradcheck.paper.declared import Declared
 from gradcheck.paper.differentials import is_change
+from gradcheck.paper.effort import Effort
 from gradcheck.paper.names import Index, Key, Names, children, walk
 from gradcheck.paper.normal import is_function, is_slope
 from gradcheck.paper.steps import letters_of
@@ -48,8 +49,6 @@ _KINKS = frozenset(
 )
 _COVARIANCES = frozenset({"S", "K", "P", "C", "R", "Q"})
 """Letters of covariances and of kernels, where they have an inverse."""
-STEPS = 400_000
-"""How many parts of formulas are read for one text, in all of the ways to take it."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ class Text:
     """Letters of layers and times."""
     conditions: dict[int, list[Claim]]
     """The number of a claim -> under which conditions on its letters it is made."""
-    effort: int = STEPS
+    effort: Effort = field(default_factory=Effort)
     """What reading and trying it may cost."""
     declared: Declared = Declared()
     """What is said beside the formulas."""
@@ -117,12 +116,6 @@ class Text:
     def is_posed(self) -> bool:
         """Whether what is differentiated is given beside the text, all names being independent."""
         return Key(EXPRESSION.text) in self.definitions
-
-    def spend(self, steps: int) -> None:
-        """Take so much off what reading and trying the text may cost; MeaningError where nothing is left."""
-        self.effort -= steps
-        if self.effort < 0:
-            raise MeaningError("this takes too long to try", "give parts a name")
 
     # What formulas speak of
 
@@ -220,7 +213,7 @@ class Text:
 
     def differentiated(self, node: Node) -> Iterator[Key]:
         """Of what derivatives stand in a formula."""
-        for one in _derivatives(node):
+        for one in derivatives(node):
             if one.of is not None:
                 of = one.of.factors[0] if isinstance(one.of, Product) else one.of
                 reference = self.names.reference(of)
@@ -396,8 +389,9 @@ def mentions(formula: Node, name: str) -> bool:
 
 def mentions_derivative(formula: Node) -> bool:
     """Whether a derivative stands in a formula."""
-    return any(True for _ in _derivatives(formula))
+    return any(True for _ in derivatives(formula))
 
 
-def _derivatives(formula: Node) -> Iterator[Derivative]:
+def derivatives(formula: Node) -> Iterator[Derivative]:
+    """The derivatives that stand in a formula."""
     return (node for node, _ in nodes(formula) if isinstance(node, Derivative))

@@ -17,11 +17,12 @@ from gradcheck.paper.constants import is_constant
 from gradcheck.paper.course import Course
 from gradcheck.paper.declared import Declared
 from gradcheck.paper.differentials import is_change
+from gradcheck.paper.effort import Effort
 from gradcheck.paper.judge import WORST, Outcome, Way
 from gradcheck.paper.names import Key
 from gradcheck.paper.network import networks
 from gradcheck.paper.posed import posed
-from gradcheck.paper.text import mentions
+from gradcheck.paper.text import mentions, mentions_derivative
 from gradcheck.paper.understand import understood
 
 At = Mapping[str, int]
@@ -38,10 +39,12 @@ class Ways:
         question: tuple[Node, Node] | None,
         declared: Declared,
         course: Course | None = None,
+        effort: Effort | None = None,
     ) -> None:
-        """Raises UsageError where the question's expression has not the name that it is differentiated by."""
+        """`effort` is what reading may cost; UsageError where the question is by a name that isn't in it."""
         self.claims = claims if question is None else posed(*question, claims)
         self.text = understood(self.claims, declared, course)
+        self.text.effort = effort or self.text.effort
         self.ways = [Way(network) for network in networks(self.text)]
         self._at: dict[int, list[int]] = defaultdict(list)
         """The number of what was read -> the text's claims that it is, one for every layer or time."""
@@ -64,6 +67,14 @@ class Ways:
             shapes = ", ".join(f"{key}: {_written(shape, network.lengths)}" for key, shape in arrays)
             yield f"{shapes} (or say it with --shapes)"
 
+    def names(self) -> Iterator[str]:
+        """What each name is taken for, and whether the text says what it is."""
+        network = self.ways[0].network
+        for key in (*self.text.inputs, *self.text.definitions):
+            if key in network.shapes:
+                shape = _written(network.shapes[key], network.lengths) if network.shapes[key] else "a number"
+                yield f"{key}: {shape}, {'defined' if key in self.text.definitions else 'given'}"
+
     def is_claim(self, number: int) -> bool:
         """Whether what was read says more than for which letters another claim is made."""
         return number in self._at
@@ -72,9 +83,15 @@ class Ways:
         """Whether a claim gives a quantity or a function its meaning."""
         return any(n in self.text.defining for n in self._at[number])
 
-    def names(self, number: int) -> Key | None:
+    def quantity(self, number: int) -> Key | None:
         """The quantity that a claim gives a meaning."""
         return next((self.text.defining[n] for n in self._at[number] if n in self.text.defining), None)
+
+    def is_about_a_derivative(self, number: int) -> bool:
+        """Whether a derivative stands in a claim, or a name for one."""
+        sides = [side for n in self._at[number] for side in self.text.claims[n].sides]
+        names = (self.text.names.family(key) for side in sides for key in self.text.mentioned(side))
+        return any(map(mentions_derivative, sides)) or any(name in self.text.aliases for name in names)
 
     def why_not(self, number: int) -> MeaningError | None:
         """Why what a claim defines has no meaning here."""

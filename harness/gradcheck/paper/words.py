@@ -9,6 +9,7 @@ from typing import Protocol
 from gradcheck.expr.along import LOGSUMEXP, SOFTMAX
 from gradcheck.expr.operation import Along
 from gradcheck.formulas.tree import Node, Symbol
+from gradcheck.paper.effort import Effort
 from gradcheck.paper.names import Index, Key, Names
 
 ALONG: dict[str, Along] = {"softmax": SOFTMAX, "logsumexp": LOGSUMEXP, "LSE": LOGSUMEXP}
@@ -31,8 +32,8 @@ class Vocabulary(Protocol):
     with_arguments: set[Key]
     aliases: dict[Key, tuple[tuple[Index, ...], Node]]
 
-    def spend(self, steps: int) -> None:
-        """Take so much off what reading and trying the text may cost."""
+    effort: Effort
+    """What reading and trying it may cost."""
 
     @property
     def known(self) -> Collection[Key]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from gradcheck.derivation.records import Complaint, Derivation, Judged, Standing, Step
 from gradcheck.report.color import Paint, Style
@@ -10,6 +13,7 @@ from gradcheck.text import (
     NARROWEST,
     amount,
     chop,
+    chop_formula,
     clip,
     columns,
     hanging,
@@ -19,7 +23,7 @@ from gradcheck.text import (
     wrap,
 )
 
-_MARKS = {
+MARKS = {
     Standing.RIGHT: "right",
     Standing.WRONG: "WRONG",
     Standing.CANNOT_TELL: "cannot tell",
@@ -35,6 +39,7 @@ _STYLES = {
     Standing.ANSWERED: Style.GREEN,
     Standing.UNCHECKED: Style.DIM,
 }
+_TROUBLE = (Standing.WRONG, Standing.CANNOT_TELL)
 _BESIDE = (Standing.UNCHECKED, Standing.DEFINED, Standing.ANSWERED)
 """What is no claim that could be right."""
 _INDENT = 6
@@ -48,20 +53,28 @@ def render(derivation: Derivation, *, color: bool = False, width: int = 80, expl
     `explain` adds what each name was taken for.
     """
     page = _Page(Paint(color), max(width, NARROWEST), derivation)
-    claims = [claim for claim in derivation.claims if claim.standing is not Standing.UNCHECKED or explain]
-    blocks = [
-        page.head(),
-        *(page.claim(claim, explain) for claim in claims),
-        *map(page.unread, derivation.unread),
-    ]
-    return "\n".join(line for block in blocks for line in block).rstrip("\n")
+    blocks = [page.head(), *page.sections(explain=explain), page.advice()]
+    return _apart(blocks)
+
+
+def render_claims(derivation: Derivation, *, color: bool = False, width: int = 80) -> str:
+    """What is said of each claim, without the head and without lines' numbers."""
+    page = _Page(Paint(color), max(width, NARROWEST), derivation, numbered=False)
+    return _apart(page.sections(explain=False))
+
+
+def _apart(blocks: Iterable[list[str]]) -> str:
+    """Blocks of lines one below the other, with no more than one blank line between."""
+    lines = [line for block in blocks for line in block]
+    shown = (line for line, before in zip(lines, ["", *lines], strict=False) if line or before)
+    return "\n".join(shown).rstrip("\n")
 
 
 class _Page:
-    def __init__(self, paint: Paint, width: int, derivation: Derivation) -> None:
-        self.paint, self.width, self.derivation = paint, width, derivation
-        lines = [claim.line for claim in derivation.claims] + [c.line for c in derivation.unread]
-        self.digits = len(str(max(lines, default=1)))
+    def __init__(self, paint: Paint, width: int, derivation: Derivation, *, numbered: bool = True) -> None:
+        self.paint, self.width, self.derivation, self.numbered = paint, width, derivation, numbered
+        places = [claim.line for claim in derivation.claims] + [one.line for one in derivation.unread]
+        self.places = max((len(place(derivation, line)) for line in places), default=len("line 1"))
         self.already: dict[str, int] = {}
         """What was told, and for which line."""
 
@@ -70,13 +83,51 @@ class _Page:
         about = self.derivation.spec or self.derivation.of
         left = " · ".join(_line(part) for part in (self.derivation.source, about) if part)
         lines = headline(left, standing(self.derivation), self.width)
-        readings = [line for one in self.derivation.readings for line in self.labelled("read", one)]
-        return [*(self.paint(line, Style.BOLD) for line in lines), *readings, ""]
+        readings = self.derivation.readings if self._is_one else ()
+        shown = [line for _, text in readings for line in self.labelled("read", text)]
+        return [*(self.paint(line, Style.BOLD) for line in lines), *shown, ""]
+
+    @property
+    def _is_one(self) -> bool:
+        """Whether all of the text was read at once, so that what names were taken for stands at its head."""
+        return len({line for line, _ in self.derivation.readings}) == 1
+
+    def sections(self, *, explain: bool) -> Iterator[list[str]]:
+        """The claims, with what names were taken for where that matters, in front of those that have them."""
+        starts: list[float] = [0, *dict.fromkeys(line for line, _ in self.derivation.readings), math.inf]
+        for line, end in pairwise(starts):
+            claims = [claim for claim in self.derivation.claims if line <= claim.line < end]
+            unread = [one for one in self.derivation.unread if line <= one.line < end]
+            if not self._is_one and (explain or any(claim.standing in _TROUBLE for claim in claims)):
+                readings = [text for first, text in self.derivation.readings if first == line]
+                yield ["", *(shown for text in readings for shown in self.labelled("read", text)), ""]
+            yield from self._in_order(claims, unread, explain)
+
+    def _in_order(
+        self, claims: Sequence[Judged], unread: Sequence[Complaint], explain: bool
+    ) -> Iterator[list[str]]:
+        """Claims and what can't be read, as they stand in the text."""
+        left = list(unread)
+        for claim in claims:
+            while left and (left[0].line, left[0].column) < (claim.line, claim.column):
+                yield self.unread(left.pop(0))
+            if claim.standing is not Standing.UNCHECKED or explain:
+                yield self.claim(claim, explain)
+        yield from map(self.unread, left)
+
+    def advice(self) -> list[str]:
+        """What to do where nothing equates anything."""
+        derivation = self.derivation
+        said = derivation.unread or any(c.standing is not Standing.UNCHECKED for c in derivation.claims)
+        if said or derivation.spec or derivation.of:
+            return []
+        text = "No formula here equates anything: write ∂L/∂w = …, or say with --of and --wrt what is meant."
+        return ["  " + line for line in wrap(text, self.width - 2)]
 
     def claim(self, claim: Judged, explain: bool) -> list[str]:
         """One claim: a line where it is right, each of its steps where it is not."""
-        plain = claim.standing not in (Standing.WRONG, Standing.CANNOT_TELL)
-        lines = [self.title(claim)] if plain else self.started(claim.line, claim.standing, _summary(claim))
+        plain = claim.standing not in _TROUBLE
+        lines = [self.title(claim)] if plain else self.started(claim.line, claim.standing, summary(claim))
         if not plain:
             lines += [line for number in range(len(claim.steps)) for line in self.step(claim, number)]
             lines += self.explanation(claim)
@@ -96,14 +147,18 @@ class _Page:
 
     def start(self, line: int, standing: Standing | None, text: str) -> str:
         """The line's number, the standing or that it can't be read, and a text."""
-        mark, style = ("unread", Style.YELLOW) if standing is None else (_MARKS[standing], _STYLES[standing])
+        mark, style = ("unread", Style.YELLOW) if standing is None else (MARKS[standing], _STYLES[standing])
         shown = self.paint(pad(mark, _MARK) if text else mark, style) if mark else " " * _MARK
-        return f"  line {line:{self.digits}}  {shown}  {text}".rstrip()
+        if not self.numbered:
+            return f"  {shown}  {text}".rstrip()
+        word, _, number = place(self.derivation, line).rpartition(" ")
+        where = f"{word}{number:>{self.places - len(word)}}"
+        return f"  {where}  {shown}  {text}".rstrip()
 
     @property
     def room(self) -> int:
         """What is left of a line behind its start."""
-        return self.width - 7 - self.digits - 2 - _MARK - 2
+        return self.width - 2 - (self.places + 2) * self.numbered - _MARK - 2
 
     def started(self, line: int, standing: Standing | None, text: str) -> list[str]:
         """The same, for a text of any length."""
@@ -112,9 +167,9 @@ class _Page:
 
     def step(self, claim: Judged, number: int) -> list[str]:
         """A side of the chain, with a caret and a message below what is wrong in it."""
-        step, mark = claim.steps[number], _mark(claim, number)
+        step, mark = _once(claim.steps, number), "<- here" if is_first_break(claim, number) else ""
         sign = "= " if number else "  "
-        pieces = chop(_line(step.text), self.width - _INDENT - 2 - columns(mark) - 2)
+        pieces = chop_formula(_line(step.text), self.width - _INDENT - 2 - columns(mark) - 2)
         lines = [" " * _INDENT + sign + pieces[0], *(" " * (_INDENT + 2) + piece for piece in pieces[1:])]
         if mark:
             lines[-1] += "  " + self.paint(mark, Style.LOUD_RED)
@@ -135,7 +190,7 @@ class _Page:
         if not claim.mistake:
             return []
         if claim.mistake in self.already:
-            return self.labelled("what", f"As in line {self.already[claim.mistake]}.")
+            return self.labelled("what", f"As in {place(self.derivation, self.already[claim.mistake])}.")
         self.already[claim.mistake] = claim.line
         lines = self.labelled("what", claim.mistake)
         lines += self.labelled("think", claim.question) if claim.question else []
@@ -166,6 +221,12 @@ class _Page:
         return [*lines, " " * _INDENT + shown, caret, ""]
 
 
+def place(derivation: Derivation, line: int) -> str:
+    """Where a line stands: line 12, or cell 3, line 2."""
+    cell, line = derivation.place(line)
+    return f"cell {cell}, line {line}" if cell else f"line {line}"
+
+
 def _line(text: str) -> str:
     """The text on one line, with nothing in it that controls a terminal."""
     return " ".join(printable(text).splitlines())
@@ -177,14 +238,17 @@ def standing(derivation: Derivation) -> str:
     right = sum(c.standing is Standing.RIGHT for c in checked)
     answered = sum(c.standing is Standing.ANSWERED for c in derivation.claims)
     parts = [f"{right} of {amount(len(checked), 'claim')} right"] if checked else []
+    unknown = sum(c.standing is Standing.CANNOT_TELL for c in checked)
+    parts += [f"{unknown} cannot tell"] * (0 < unknown < len(checked))
     parts += [amount(answered, "answer")] if answered else []
     parts = parts or ["no claim to check"]
-    if derivation.unread:
-        parts.append(f"{len(derivation.unread)} unread")
+    untried = sum(c.standing is Standing.UNCHECKED and len(c.steps) > 1 for c in derivation.claims)
+    parts += [f"{untried} not tried"] * bool(untried)
+    parts += [f"{len(derivation.unread)} unread"] * bool(derivation.unread)
     return ", ".join(parts)
 
 
-def _summary(claim: Judged) -> str:
+def summary(claim: Judged) -> str:
     """Where a claim that is not right breaks."""
     wrong = [n for n, step in enumerate(claim.steps) if step.standing is Standing.WRONG]
     end = ", but the end is right" if claim.end_right else ""
@@ -199,10 +263,17 @@ def _summary(claim: Judged) -> str:
     return f"breaks at step {wrong[0]} of {len(claim.steps) - 1}{end}"
 
 
-def _mark(claim: Judged, number: int) -> str:
-    """Points at the first step that breaks, where there are several."""
+def _once(steps: Sequence[Step], number: int) -> Step:
+    """The step, without a reason about which there is as much to do as was said in front of it."""
+    step = steps[number]
+    said = any(before.message and before.help == step.help for before in steps[:number])
+    return replace(step, message="", help="") if step.help and said else step
+
+
+def is_first_break(claim: Judged, number: int) -> bool:
+    """Whether it is the first step that breaks, where there are several."""
     first = next((n for n, s in enumerate(claim.steps) if s.standing is Standing.WRONG), None)
-    return "<- here" if number == first and len(claim.steps) > 2 else ""
+    return number == first and len(claim.steps) > 2
 
 
 def _within(pieces: Sequence[str], column: int) -> tuple[int, int]:

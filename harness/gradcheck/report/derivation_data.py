@@ -23,12 +23,12 @@ def as_data(derivation: Derivation) -> dict[str, Any]:
         "spec": text_or_none(derivation.spec),
         "derivative": text_or_none(derivation.of),
         "dialect": derivation.dialect,
-        "readings": [printable(one) for one in derivation.readings],
+        "readings": [printable(text) for _, text in derivation.readings],
         "status": str(derivation.standing),
-        "claims": [_claim(claim) for claim in derivation.claims],
+        "claims": [_place(derivation, claim.line) | _claim(claim) for claim in derivation.claims],
         "complaints": [
-            {
-                "line": complaint.line,
+            _place(derivation, complaint.line)
+            | {
                 "column": complaint.column,
                 "message": printable(complaint.message),
                 "help": text_or_none(complaint.help),
@@ -41,9 +41,15 @@ def as_data(derivation: Derivation) -> dict[str, Any]:
     return document.document("derivation", results=[result])
 
 
+def _place(derivation: Derivation, line: int) -> dict[str, Any]:
+    """Where a line stands: in a notebook, the cell, and the line in it."""
+    cell, line = derivation.place(line)
+    return {"cell": cell or None, "line": line}
+
+
 def _claim(claim: Judged) -> dict[str, Any]:
     return {
-        "line": claim.line,
+        "column": claim.column,
         "text": _cleaned(claim.text),
         "symbol": text_or_none(claim.about),
         "status": str(claim.standing),

@@ -1,0 +1,91 @@
+"""A derivation's judgement as a fragment of HTML, for notebooks, which set its formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gradcheck.derivation.records import Complaint, Derivation, Judged, Standing
+from gradcheck.report.derivation import MARKS, is_first_break, place, standing, summary
+from gradcheck.report.elements import STYLE, Html, element, plain
+
+_CLASSES = {
+    Standing.RIGHT: "status right",
+    Standing.ANSWERED: "status right",
+    Standing.WRONG: "status wrong",
+    Standing.CANNOT_TELL: "status cannot-tell",
+}
+
+
+def render(derivation: Derivation) -> str:
+    """The whole report as one element with a style of its own, without scripts; all text is escaped.
+
+    Formulas of LaTeX stand between dollars, for the page to set.
+    """
+    about = " · ".join(part for part in (derivation.source, derivation.spec or derivation.of) if part)
+    line = element("p", element("strong", plain(about)), element("span", plain(standing(derivation))))
+    shown = [one for one in derivation.claims if one.standing is not Standing.UNCHECKED]
+    pieces: list[Judged | Complaint] = [*shown, *derivation.unread]
+    pieces.sort(key=lambda piece: (piece.line, piece.column))
+    return element(
+        "div",
+        element("style", STYLE),
+        element("header", line, *(element("p", plain(f"read: {text}")) for _, text in derivation.readings)),
+        *(
+            _unread(derivation, piece) if isinstance(piece, Complaint) else _claim(derivation, piece)
+            for piece in pieces
+        ),
+        class_="gradcheck",
+    )
+
+
+def _claim(derivation: Derivation, claim: Judged) -> Html:
+    mark = element("span", plain(MARKS[claim.standing]), class_=_CLASSES.get(claim.standing, "status"))
+    where = plain(f" {place(derivation, claim.line)} ")
+    if claim.standing in (Standing.WRONG, Standing.CANNOT_TELL):
+        first = element("p", mark, where, plain(summary(claim)))
+        steps = [_step(derivation, claim, number) for number in range(len(claim.steps))]
+    else:
+        first, steps = element("p", mark, where, _formula(derivation, claim.text)), []
+    answer = (element("p", _formula(derivation, line)) for line in claim.answer)
+    return element("section", first, *steps, *answer, *_remarks(claim))
+
+
+def _step(derivation: Derivation, claim: Judged, number: int) -> Html:
+    step = claim.steps[number]
+    sign = [plain("= ")] if number else []
+    here = [plain("  ← here")] if is_first_break(claim, number) else []
+    line = element("p", *sign, _formula(derivation, step.text), *here)
+    why = "; ".join(part for part in (step.message, step.help) if part)
+    return Html(line + element("p", element("em", _words(why)))) if why else line
+
+
+def _remarks(claim: Judged) -> Iterator[Html]:
+    """What stands there, a question, the commands that explain it, and notes."""
+    labelled = [("what", claim.mistake), ("think", claim.question), *(("note", note) for note in claim.notes)]
+    rows = [element("dt", plain(label)) + element("dd", _words(text)) for label, text in labelled if text]
+    if rows:
+        yield element("dl", *map(Html, rows))
+    yield from (element("p", element("code", plain(f"gradcheck mistakes {slug}"))) for slug in claim.slugs)
+
+
+def _unread(derivation: Derivation, complaint: Complaint) -> Html:
+    """A piece that can't be read, marked in its line."""
+    at = complaint.column - 1 - complaint.skipped
+    before, behind = complaint.source[:at], complaint.source[at:]
+    mark = element("span", plain("unread"), class_="status cannot-tell")
+    text = "; ".join(part for part in (complaint.message, complaint.help) if part)
+    line = element("pre", plain(before), element("mark", plain(behind), class_="wrong"))
+    first = element("p", mark, plain(f" {place(derivation, complaint.line)}: "), _words(text))
+    return element("section", first, line)
+
+
+def _words(text: str) -> Html:
+    """A sentence, of which the page takes no part for a formula."""
+    return element("code", plain(text)) if "$" in text else plain(text)
+
+
+def _formula(derivation: Derivation, text: str) -> Html:
+    """A formula for the page to set, where it is one of LaTeX, and as it was typed else."""
+    if derivation.dialect == "plain" or "$" in text:
+        return element("code", plain(text))
+    return plain(f"${text}$")
