@@ -18,6 +18,7 @@ from gradcheck.formulas.tree import (
     EQUAL,
     BigOperation,
     BigSum,
+    Bracket,
     Claim,
     Comparison,
     Derivative,
@@ -520,6 +521,7 @@ def same(a: Array, b: Array) -> bool:
 
 def _is_word(side: Node) -> bool:
     """Whether letters stand side by side, as those of a word do."""
+    side = side.inner if isinstance(side, Bracket) else side
     letters = side.factors if isinstance(side, Product) and not any(side.operators) else ()
     return len(letters) > 1 and all(isinstance(one, Symbol) and len(one.text) == 1 for one in letters)
 

@@ -79,8 +79,9 @@ def _with_definitions(text: Text) -> Text:
             continue
         text.abstract.add(name)
         text.functions[name] = (ANYTHING,), ANY
+    quantities = set(_quantities(text.claims)) if course is not None else set()
     for name in text.declared.functions:
-        if name in text.names.applied:
+        if name in text.names.applied and name not in quantities:
             text.functions[name] = (ARGUMENT,), text.declared.body(name)
             text.abstract.discard(name)
     found = _definitions(text)
@@ -93,6 +94,14 @@ def _with_definitions(text: Text) -> Text:
         return _with_definitions(again)
     text.defining = {n: key for n, key in text.defining.items() if key is None or key in text.definitions}
     return text
+
+
+def _quantities(claims: Sequence[Claim]) -> Iterator[str]:
+    """What a text says what it is, as no function: g = ∇_ŷ J, and not f = σ."""
+    for claim in claims:
+        match claim.sides:
+            case (Symbol(name), other, *_) if not isinstance(other, Symbol):
+                yield name
 
 
 def _definitions(text: Text) -> dict[Key, Definition]:
