@@ -60,6 +60,7 @@ class SpecChecker:
         self.words = Vocabulary(self.key.spec.layered_notation, self.key.spec.stack)
         self.alone = [point for point in own if len(point.case.x) == 1]
         self.batches = [point for point in own if len(point.case.x) > 1]
+        self._courses: dict[tuple[Vocabulary, tuple[int, ...], int | None], Course] = {}
 
     def check(self, text: str, source: str) -> Derivation:
         """All that is said of a text."""
@@ -79,6 +80,18 @@ class SpecChecker:
                 if _wrong(found) < _wrong(claims):
                     claims = [replace(found[0], notes=(*found[0].notes, OF_EACH)), *found[1:]]
         return wording.derivation(reading, claims, source, spec=self.key.spec.path)
+
+    def course(self, words: Vocabulary, points: Sequence[Points], layer: int | None = None) -> Course:
+        """The network at some points, which texts share."""
+        key = words, tuple(map(id, points)), layer
+        if key not in self._courses:
+            self._courses[key] = Course(words, points, layer)
+        return self._courses[key]
+
+    @cached_property
+    def each(self) -> Sequence[Points]:
+        """The batches, with deltas of one example's loss."""
+        return [point.of_each() for point in self.batches]
 
     @cached_property
     def mistakes(self) -> Mistakes:
@@ -165,8 +178,7 @@ class Beside:
     @cached_property
     def batch(self) -> Ways:
         """The text about a batch."""
-        points = [point.of_each() for point in self.checker.batches] if self.each else self.checker.batches
-        return self._ways(points)
+        return self._ways(self.checker.each if self.each else self.checker.batches)
 
     def alone(self, look: int = 0, layer: int | None = None) -> Ways:
         """The text about one example, names without a layer being of this one."""
@@ -175,7 +187,7 @@ class Beside:
         return self._made[look, layer]
 
     def _ways(self, points: Sequence[Points], layer: int | None = None) -> Ways:
-        course = Course(self.words, points, layer)
+        course = self.checker.course(self.words, points, layer)
         ways = Ways(self.reading.claims, None, self.declared, course)
         renamed = course.renamed(ways.ways[0])
         if renamed is None:
@@ -293,7 +305,8 @@ class Beside:
         """Whether all holds, as it stands, with the names read otherwise."""
         several = self.is_of_several(self.reading.claims[number])
         if (words, several) not in self._read_otherwise:
-            course = Course(words, self.checker.batches if several else self.checker.alone)
+            points = self.checker.batches if several else self.checker.alone
+            course = self.checker.course(words, points)
             self._read_otherwise[words, several] = Ways(self.reading.claims, None, self.declared, course)
         ways = self._read_otherwise[words, several]
         if not ways.is_claim(number) or ways.defines(number):

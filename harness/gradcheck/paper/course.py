@@ -62,6 +62,8 @@ class Course:
         self.others: set[str] = set()
         """Names that the text gives to something of its own."""
         self._known = {self.notation.pretty(name): name for name in self._axes}
+        self._own: dict[int, dict[str, Named]] = {}
+        """The values at a point."""
 
     @cached_property
     def _values(self) -> Mapping[str, Array]:
@@ -319,15 +321,18 @@ class Course:
 
     def values(self, number: int, moved: Mapping[str, Array] | None = None) -> dict[str, Named]:
         """Values of all quantities at a point, by what they are called; or of those that something moves."""
-        point = self.points[number]
-        arrays = point.values if moved is None else moved
+        if moved is not None:
+            return self._called(moved)
+        if number not in self._own:
+            point, penalty = self.points[number], self.words.stack.penalty
+            count = Named(np.asarray(float(len(point.case.x))), ())
+            strength = Named(np.asarray(penalty["strength"] if penalty else 0.0), ())
+            self._own[number] = self._called(point.values) | {str(COUNT): count, str(PENALTY): strength}
+        return dict(self._own[number])
+
+    def _called(self, arrays: Mapping[str, Array]) -> dict[str, Named]:
         known = arrays.keys() & self._axes.keys()
-        found = {str(self.key(name)): self._named(name, arrays[name]) for name in known}
-        if moved is None:
-            penalty = self.words.stack.penalty
-            found[str(COUNT)] = Named(np.asarray(float(len(point.case.x))), ())
-            found[str(PENALTY)] = Named(np.asarray(penalty["strength"] if penalty else 0.0), ())
-        return found
+        return {str(self.key(name)): self._named(name, arrays[name]) for name in known}
 
     def _named(self, name: str, array: Array) -> Named:
         lies = self.axes(name)
