@@ -85,6 +85,9 @@ class Sentences:
         checks: dict[str, Callable[..., bool]] = {
             rf"({_NAME}) is the first wrong quantity.*": self.is_place,
             rf"The first wrong quantity seems to be ({_NAME}), which you did not hand in": self.is_place,
+            rf"The first .* ({_NAME}), which you did not hand in, or the same slip is in ({_SEVERAL})": (
+                lambda one, shown: self.is_place(one) or self._names(shown) <= self.first | self.equations
+            ),
             rf"({_SEVERAL}) (?:is|are) right": lambda shown: not self.wrong & self._names(shown),
             rf"({_SEVERAL}) follows? from ({_SEVERAL})": self.follows,
             rf"({_NAME}) is (?:wrong, too|what the same change makes), and ({_SEVERAL}) follows? from it": (

@@ -73,6 +73,9 @@ class Judge:
                 not self.is_absent(n) and not self.is_called(n, Status.RIGHT)
             ),
             rf"The first wrong quantity seems to be ({ATOM}), which you did not hand in": self.is_absent,
+            rf"The first .* ({ATOM}), which you did not hand in, or the same slip is in ({LIST})": (
+                lambda n, several: self.is_absent(n) and self.are_wrong(several)
+            ),
             rf"({ATOM}) is the first wrong quantity(?: that you handed in)?, at other .*": lambda n: (
                 not self.is_called(n, Status.WRONG)
             ),
@@ -84,7 +87,7 @@ class Judge:
             rf"({LIST}) (?:is|are) what the same change makes": self.are_wrong,
             rf"({LIST}) (?:has a wrong shape|have wrong shapes)": self.are_wrong,
             rf"({ATOM}) already differs in the forward pass": lambda n: self.canonical[n] in self.forward,
-            rf"Your numbers are those of a network in which ({ATOM}) is another": lambda n: (
+            rf"Your numbers are those of a network in which ({ATOM}) is another(?:, or of .*)?": lambda n: (
                 self.canonical[n] in self.forward
             ),
             r"All that is wrong follows from it": lambda: any(

@@ -60,8 +60,17 @@ class Changes:
         name = next((edit.equation for edit in likeliest.edits if edit.equation in self.forward), "")
         if not name:
             kinds = dict.fromkeys(CATEGORIES[group[0].kind] for group in groups)
-            return Change(*words, "; ".join(kinds))
-        return Change(*words, FORWARD, quantity=name, symbol=self.symbol(name))
+            return Change(*words, "; ".join(kinds), rivals=self._places(found[1:]))
+        is_consistent = likeliest.where is Pass.FORWARD
+        return Change(
+            *words, FORWARD, quantity=name, symbol=self.symbol(name), is_consistent=is_consistent
+        )
+
+    def _places(self, found: Sequence[Explanation]) -> tuple[tuple[str, ...], ...]:
+        """The quantities in whose equations those of the reverse pass are made."""
+        backward = [self._in_order(one) for one in found if one.where is Pass.BACKWARD]
+        places = (tuple(dict.fromkeys(edit.equation for edit in edits)) for edits in backward)
+        return tuple(dict.fromkeys(names for names in places if not any(n in self.forward for n in names)))
 
     def equation(self, edit: Edit) -> str:
         """The equation that an edit makes."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from gradcheck.diagnosis.causes import causes
 from gradcheck.diagnosis.evidence import Evidence
 from gradcheck.mistakes.records import Faults
@@ -31,8 +33,12 @@ class Whereabouts:
     """What is wrong only because of what is wrong before it -> the nearest of that."""
     changed: tuple[tuple[str, ...], ...] = ()
     """Of each change that explains numbers the quantities that go wrong by it, and not after others."""
+    alike: frozenset[str] = frozenset()
+    """What goes wrong by the change that the first does, and by nothing else."""
     may_follow: bool = False
     """Whether the first may follow from something before it that was not handed in."""
+    siblings: tuple[str, ...] = ()
+    """Where the first was not handed in: what may have the same slip instead, and was."""
 
 
 class Change(NamedTuple):
@@ -51,6 +57,10 @@ class Change(NamedTuple):
     quantity: str = ""
     """The quantity of the forward pass whose equation is another; empty for edits of the reverse pass."""
     symbol: str = ""
+    is_consistent: bool = False
+    """Whether the reverse pass is right for that other one, and so may be all that is another."""
+    rivals: tuple[tuple[str, ...], ...] = ()
+    """Of each other change of the reverse pass that makes the numbers the quantities that it is made in."""
 
     def is_assumed(self, wrong: Collection[str]) -> bool:
         """Whether it is of a quantity of the forward pass that is not seen to be wrong."""
@@ -91,7 +101,28 @@ def explained(predictions: SinglePredictions, evidence: Sequence[Evidence], faul
         changed = ((first, *changed[0]), *changed[1:])
     follows = _follows(predictions, observed, wrong, changed)
     late = {name: (first,) for name in wrong if name not in follows and not any(name in c for c in changed)}
-    return Whereabouts(first, *parted(observed, wrong), {**follows, **late}, changed)
+    siblings = parted(observed, wrong)[1] if first not in observed and _is_scaled(evidence, wrong) else ()
+    alike = _alike(predictions, observed, wrong, changed, first)
+    return Whereabouts(
+        first, *parted(observed, wrong), {**follows, **late}, changed, alike, siblings=siblings
+    )
+
+
+def _is_scaled(evidence: Sequence[Evidence], wrong: Collection[str]) -> bool:
+    """Whether all that is wrong is the right one times one number, another one in cases of other sizes.
+
+    A slip in what it is made of makes that, and so does one in each line.
+    """
+    factors = list[float]()
+    for one in evidence:
+        pairs = [(one.yours[name], one.true[name]) for name in wrong if name in one.yours]
+        if any(yours.shape != true.shape or not true.any() for yours, true in pairs):
+            return False
+        several = [float(np.vdot(true, yours) / np.vdot(true, true)) for yours, true in pairs]
+        factors += several[:1]
+        if not all(one.agrees(n, several[0] * one.true[n]) for n in wrong if n in one.yours):
+            return False
+    return len(wrong) > 1 and np.ptp(factors) > 1e-3 * max(map(abs, factors), default=0.0)
 
 
 def list_targets(
@@ -109,10 +140,11 @@ def list_targets(
 
 
 def changed_in(
-    known: Known, evidence: Sequence[Evidence], equations: Sequence[Sequence[str]], others: Sequence[str]
+    known: Known, evidence: Sequence[Evidence], change: Change, others: Sequence[str]
 ) -> Whereabouts:
-    """Where changes of these equations first show; `others` are wrong, and not explained by them."""
+    """Where a change of equations first shows; `others` are wrong, and not explained by it."""
     observed, wrong = compared(known, evidence)
+    equations = change.equations
     changed = tuple(
         tuple(dict.fromkeys(_shown(known, observed, wrong, name) for name in names)) for names in equations
     )
@@ -122,8 +154,36 @@ def changed_in(
     seen = {name for names in changed for name in names}
     besides = wrong.intersection(observed).difference(seen, follows, others)  # of a wrong shape alone
     first = min(sorted(seen | besides), key=partial(_position, known))
-    may_follow = first in seen and not any(first in names for names in equations)
-    return Whereabouts(first, *parted(observed, wrong), follows, changed, may_follow)
+    siblings = () if first in observed else next((r for r in change.rivals if {*r} <= {*observed}), ())
+    may_follow = first in observed and _may_follow(known, observed, wrong, change, first)
+    alike = _alike(known, observed, wrong, [*changed, others], first)
+    return Whereabouts(first, *parted(observed, wrong), follows, changed, alike, may_follow, siblings)
+
+
+def _may_follow(
+    known: Known, observed: Sequence[str], wrong: Collection[str], change: Change, first: str
+) -> bool:
+    """Whether an equation that may be another is of something before the first that was not handed in."""
+    changed = {name for names in change.equations for name in names}
+    rivals = {name for names in change.rivals for name in names}
+    rivals = {name for name in rivals if _shown(known, observed, wrong, name) == name}
+    hidden = (name for name in (changed | rivals).difference(observed) if name in known.order)
+    return any(_position(known, name) < _position(known, first) for name in hidden)
+
+
+def _alike(
+    known: Known,
+    observed: Sequence[str],
+    wrong: Collection[str],
+    changed: Sequence[Sequence[str]],
+    first: str,
+) -> frozenset[str]:
+    """What the first one's change makes wrong, and reads nothing else that is."""
+    starts = {name for names in changed for name in names}
+    reached = causes(known.readings, known.known, starts, [name for name in observed if name not in wrong])
+    return frozenset(
+        name for names in changed if first in names for name in names if not {*reached.get(name, ())} - {name}
+    )
 
 
 def _position(known: Known, name: str) -> int:

@@ -245,7 +245,7 @@ def _changed(
     """The findings with a change of equations; where it is of gradients, numbers first go wrong there."""
     place = findings.place
     if not change.quantity:
-        place = changed_in(known, evidence, change.equations, unexplained)
+        place = changed_in(known, evidence, change, unexplained)
     return replace(findings, place=place, change=change, unexplained=tuple(unexplained))
 
 

@@ -48,7 +48,7 @@ def diagnosis_of(
     symbol, is_assumed = change.symbol or names.of(place.first), change.is_assumed(place.wrong)
     location, consequences = standing(names, findings, quantities, remarks.nearly)
     if change.quantity:
-        location, consequences = forward_location(symbol, is_wrong=not is_assumed)
+        location, consequences = forward_location(symbol, change, is_wrong=not is_assumed)
     return Diagnosis(
         quantity=change.quantity or place.first,
         symbol=symbol,
@@ -65,14 +65,15 @@ def diagnosis_of(
     )
 
 
-def forward_location(symbol: str, *, is_wrong: bool) -> tuple[str, str]:
+def forward_location(symbol: str, change: Change, *, is_wrong: bool) -> tuple[str, str]:
     """What is wrong first, and what follows, where the numbers are those of another forward pass.
 
     Where the quantity was not handed in, its value may be right all the same: `is_wrong` says that it isn't.
     """
     if is_wrong:
         return f"{symbol} already differs in the forward pass.", "All that is wrong follows from it."
-    return f"Your numbers are those of a network in which {symbol} is another.", ""
+    alone = ", or of a backward pass that takes it for another" if change.is_consistent else ""
+    return f"Your numbers are those of a network in which {symbol} is another{alone}.", ""
 
 
 def of_state(verdict: Verdict) -> Diagnosis:

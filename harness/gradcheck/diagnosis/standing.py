@@ -21,7 +21,7 @@ def standing(
     """
     place = findings.place
     wrong = [name for name in place.wrong if _status(names, quantities, name) in (None, Status.WRONG)]
-    location = [_first(names, place, quantities), *_rest(names, place, quantities, nearly)]
+    location = [_first(names, place, quantities, wrong), *_rest(names, place, quantities, nearly)]
     return sentence_of(location), sentence_of(list(_consequences(names, findings, quantities, wrong)))
 
 
@@ -30,12 +30,13 @@ def _consequences(
 ) -> Iterator[str]:
     """What follows from the first wrong quantity, what is wrong beside it, and what follows from that."""
     place = findings.place
-    shown = set(names.asked(lambda n: n == place.first, wrong))
+    shown = set(names.asked(lambda n: n == place.first or n in place.siblings, wrong))
     unexplained = _asked(names, findings.unexplained, wrong)
     misshapen = [names.of(name) for name in _misshapen(findings, quantities)]
     behind, beside = dict[str, str](), list[str]()
     for causes in dict.fromkeys(place.follows.values()):
         follow = names.asked(lambda n, by=causes: place.follows.get(n) == by, wrong)  # type: ignore[misc]
+        follow = [name for name in follow if name not in shown]
         by = list(map(names.of, causes))
         is_beside = by == [name for name in _asked(names, causes, wrong) if name not in misshapen]
         is_beside = is_beside and len(by) == 1 and by[0] not in (*shown, *unexplained)
@@ -45,7 +46,7 @@ def _consequences(
         elif follow:
             beside.append(f"{_follow(follow)} {listed(by)}")
     rest = [name for name in names.asked(lambda n: True, wrong) if name not in shown]
-    alike = _asked(names, next((several for several in place.changed if place.first in several), ()), wrong)
+    alike = _asked(names, place.alike, wrong)
     explained = [name for name in rest if name not in (*unexplained, *misshapen)]
     yield from beside
     for name in (name for name in explained if name in behind):
@@ -82,11 +83,15 @@ def sentence_of(clauses: Sequence[str]) -> str:
     return "; ".join(clauses) + "." if clauses else ""
 
 
-def _first(names: Names, place: Whereabouts, quantities: Mapping[str, Quantity]) -> str:
+def _first(
+    names: Names, place: Whereabouts, quantities: Mapping[str, Quantity], wrong: Sequence[str]
+) -> str:
     """What is wrong first; what was not handed in is seen by what is made of it alone."""
     first, status = names.of(place.first), _status(names, quantities, place.first)
     if status in (None, Status.ERROR) and place.first not in (*place.right, *place.wrong):
-        return f"The first wrong quantity seems to be {first}, which you did not hand in"
+        siblings = _asked(names, place.siblings, wrong)
+        instead = f", or the same slip is in {listed(siblings)}" if siblings else ""
+        return f"The first wrong quantity seems to be {first}, which you did not hand in{instead}"
     handed_in = " that you handed in" if place.may_follow else ""
     elsewhere = status in (Status.RIGHT, Status.CANNOT_TELL)
     sentence = f"{first} is the first wrong quantity{handed_in}"

@@ -25,11 +25,11 @@ from gradcheck.diagnosis.trial import Trial, fitted
 from gradcheck.diagnosis.variants import Variants
 from gradcheck.diagnosis.witness import Values, Witness, values_of
 from gradcheck.edits.candidates import Candidates
-from gradcheck.edits.edit import Edit, alike, behind, edited
+from gradcheck.edits.edit import Edit, alike, behind, edited, is_repeated
 from gradcheck.edits.explanation import Explanation
 from gradcheck.edits.kinds import PLAINEST
 from gradcheck.expr.named import Named
-from gradcheck.expr.tree import Axes
+from gradcheck.expr.tree import Axes, Size, nodes
 from gradcheck.network.backward import adjoint
 from gradcheck.network.forward import as_named
 from gradcheck.network.records import Network, named
@@ -38,6 +38,9 @@ BEAM = 6
 """With how many of the edits that explain one root others are tried."""
 LIKELY = 60
 """How many edits are tried two by two behind one root."""
+_LAST = ("last", "first", "missed", "entry", "assigned")
+_OF_LINES = (*_LAST, "mean", "constant", "sign")
+"""Kinds of edits that people make in one line after another."""
 _LIKELY = ("term", "factor", "sign", "mean", "last", "first", "transposed", "before", "after")
 MISTAKES = 2
 """How many different ones an answer is explained by."""
@@ -162,16 +165,17 @@ class Tracing:
         """
         if not self.start.roots:  # right numbers in another shape
             return []
-        found = _ranked(self._further(self.start))
-        if explained := _explanations(_whole(found)):
+        found = self._first
+        if whole := _whole(found):
+            explained = self._beside_siblings(whole)
             return [*self._plainer(explained), *explained, *self._sources(explained)]
         if variants := self._variants():
             return variants
         while found and not _whole(found):
-            further = (more for one in found[:BEAM] for more in self._further(one))
+            further = (more for one in self._likeliest(found) for more in self._further(one))
             found = _ranked(state for state in further if state.mistakes <= MISTAKES)
-        if explained := _explanations(_whole(found)):
-            return explained
+        if whole := _whole(found):
+            return self._beside_siblings(whole)
         return [*Multiples(self.variants, self.witnesses).explanations()] or _explanations(
             _whole(_ranked(self._by_two()))
         )
@@ -179,10 +183,24 @@ class Tracing:
     @property
     def part(self) -> tuple[list[Explanation], tuple[str, ...], tuple[str, ...]]:
         """What explains the first root, the likeliest first; the roots that it explains, and those left."""
-        found = [one for one in self._further(self.start) if self.start.roots[0] not in one.roots]
+        found = [one for one in self._first if self.start.roots[0] not in one.roots]
         left = min(found, key=lambda state: state.rank).roots if found else self.start.roots
         explained = tuple(name for name in self.start.roots if name not in left)
         return _explanations(_ranked(one for one in found if one.roots == left)), explained, left
+
+    def _likeliest(self, found: Sequence[State]) -> list[State]:
+        """Those with which others are tried: some that explain most, and some that explain what is first.
+
+        A slip made twice leaves more than one factor with its square, which leaves what lies between.
+        """
+        earliest = self.start.roots[0]
+        first = [n for n, one in enumerate(found) if earliest not in one.roots]
+        return [found[n] for n in sorted({*range(min(BEAM, len(found))), *first[:BEAM]})]
+
+    @cached_property
+    def _first(self) -> list[State]:
+        """The states with one edit that explains a root, the likeliest first."""
+        return _ranked(self._further(self.start))
 
     def _variants(self) -> list[Explanation]:
         """One edit of the forward pass, and the same in several gradients: the nearer one first."""
@@ -222,6 +240,48 @@ class Tracing:
         sources = [n for n in self.reach.sources(root) if n not in self.reach.looped]
         edits = [edit for name in sources for edit in self.candidates.of(name) if edit.kind in _LIKELY]
         return sorted(edits, key=lambda edit: (edit.unusual, edit.rank))[:LIKELY]
+
+    def _beside_siblings(self, whole: Sequence[State]) -> list[Explanation]:
+        """The explanations, with the one that has a slip in each of several lines and not in one before them.
+
+        Nobody makes a delta of one example alone, and many a line overwrites its sum.
+        """
+        explained = _explanations(whole)
+        for hidden in (edit for edit in whole[0].edits if edit.equation not in self.submitted):
+            if siblings := self._siblings(whole[0], hidden):
+                alike = [Explanation(siblings.edits)]
+                is_nearer = _are_nearer(siblings.edits[len(whole[0].edits) - 1 :], hidden)
+                return [*alike, *explained] if is_nearer else [*explained, *alike]
+        return explained
+
+    def _siblings(self, likeliest: State, hidden: Edit) -> State | None:
+        """The same slip in each of several quantities that were handed in, in the place of a hidden one."""
+        rest = tuple(edit for edit in likeliest.edits if edit is not hidden)
+        base = self._with(self.start, *rest) if rest else self.start
+        if base is None or len(base.roots) < 2:
+            return None
+        first, *others = base.roots
+        repeated = (
+            self._repeated(one)
+            for one in (self._further(base) if rest else self._first)
+            if one.edits[-1].equation == first and one.edits[-1].kind in _OF_LINES
+            if len(others) == 1 or not _is_plain(one.edits[-1])
+        )
+        return next((one for one in repeated if one and one.mistakes <= likeliest.mistakes), None)
+
+    def _repeated(self, state: State) -> State | None:
+        """The state with its last edit at all roots that are left; None where it does not explain them."""
+        edit = state.edits[-1]
+        while state.roots:
+            further = (
+                one
+                for one in self._further(state)
+                if one.edits[-1].equation in self.start.roots and is_repeated(one.edits[-1], edit)
+            )
+            if (more := next(further, None)) is None:
+                return None
+            state = more
+        return state
 
     def _plainer(self, found: Sequence[Explanation]) -> list[Explanation]:
         """One likely slip in several equations, which looks like an odd constant in one before them."""
@@ -308,6 +368,19 @@ class Tracing:
         if name in self.misshapen:
             return one.agrees_in_order(self.whole, name, value, layout)
         return one.agrees(self.whole, name, value)
+
+
+def _are_nearer(siblings: Sequence[Edit], hidden: Edit) -> bool:
+    """Whether people rather make a slip in several lines than one in what is read there."""
+    edit = siblings[-1]
+    if hidden.kind in PLAINEST or edit.rank > hidden.rank:
+        return False
+    return edit.kind in _LAST or (len(siblings) == 2 and not _is_plain(edit))
+
+
+def _is_plain(edit: Edit) -> bool:
+    """Whether it is a number that has nothing to do with sizes."""
+    return edit.constant is not None and not any(isinstance(e, Size) for e in nodes(edit.constant))
 
 
 def _ranked(states: Iterable[State]) -> list[State]:

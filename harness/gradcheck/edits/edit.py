@@ -109,6 +109,11 @@ _REPEATED = frozenset(
 """Kinds that are the same slip wherever they are made: of an accumulation, an axis, an order."""
 
 
+def is_repeated(one: Edit, other: Edit) -> bool:
+    """Whether both are one mistake in two equations, with the same number where there is one."""
+    return one.like(other) and one.constant == other.constant
+
+
 def alike(several: Iterable[Edit]) -> list[list[Edit]]:
     """The edits by what they change: what is changed alike together."""
     groups: list[list[Edit]] = []

@@ -26,11 +26,16 @@ _AXES = "Which index is on both sides of the equation, and which one is only sum
 _QUANTITY = "Which quantity stands at this place on the way forward?"
 _DERIVATIVE = "What is the derivative of the function that stands here, and where is it taken?"
 _TIME = "From which time does the value come that is multiplied here?"
+_FAR = "Over how many times does a change reach the loss, and over how many is it sent back?"
+_ENDS = "Where does this sum begin on the way forward, and where does it end?"
 _PLACES = "A sum over places has a derivative at each of them. What divides by how many there are?"
 _RUNS = "How often is this line run, and what is left of the earlier runs?"
 _OFTEN = "How often does one entry occur, and does each of them count?"
 _BLOCKS = "Which of these quantities does each place belong to on the way forward?"
-_STILL = "Is this array still what the forward pass has made when this line is run?"
+_STILL = (
+    "Which quantity stands at this place on the way forward, and does its array still hold it when this "
+    "line is run?"
+)
 _ORDER = "Which axis of the array runs fastest before this line, and which one behind it?"
 _MEETS = "Which entry meets which weight on the way forward?"
 _OTHERS = "One score rises. What becomes of the other probabilities?"
@@ -79,7 +84,7 @@ KINDS: Mapping[Kind, Words] = {
     "summed": Words(0, "a sum stands in the place of {part}", _PLACES),
     "last": Words(1, "of {part} only the last term is left", _RUNS),
     "first": Words(1, "of {part} only the first term is left", _RUNS),
-    "missed": Words(1, "of {part} one end is left out", _RUNS),
+    "missed": Words(1, "of {part} one end is left out", _ENDS),
     "bracket": Words(2, _INSTEAD + ": the factor does not multiply the right terms", _BRACKETS),
     "entry": Words(1, _INSTEAD, _RUNS),
     "transposed": Words(1, "{part} is transposed", _AXES),
@@ -92,24 +97,24 @@ KINDS: Mapping[Kind, Words] = {
     "identity": Words(2, _INSTEAD, _DERIVATIVE),
     "doubled": Words(2, "the factor {part} is there twice", _FACTORS),
     "only": Words(2, "only {part} is left", _WAYS),
-    "assigned": Words(2, "{part} adds up, and is overwritten here: the last of it is left", _OFTEN),
+    "assigned": Words(2, "{part} adds up, and only the last of it is left, as where it is assigned", _OFTEN),
     "axis": Words(2, _INSTEAD, _AXES),
     "unsummed": Words(2, "{part} is not summed", _AXES),
     "total": Words(2, "the sum {part} goes over too much", _AXES),
     "split": Words(2, _INSTEAD, _AXES),
     "exchanged": Words(2, "{part} and {instead} are in each other's place", _BLOCKS),
-    "overwritten": Words(2, _INSTEAD + ": it is overwritten before it is read here", _STILL),
+    "overwritten": Words(2, _INSTEAD + ", as where its array is overwritten before this line", _STILL),
     "reshaped": Words(2, "the entries of {part} are read in another order", _ORDER),
     "reversed": Words(2, "{part} is read from its other end", _MEETS),
     "diagonal": Words(1, "of softmax's Jacobian only the diagonal is left", _OTHERS),
-    "truncated": Words(1, "it is sent back over {instead} times, its own among them, and no further", _TIME),
+    "truncated": Words(1, "it is sent back over {instead} times, its own among them, and no further", _FAR),
     "border": Words(1, "around {part} the border stands again, in the place of zeros", _MEETS),
     "folded": Words(1, "the last row is taken for {part}, which is the first", _MEETS),
     "clipped": Words(1, "the entries of {part} are clipped at ±{instead}", _AFTER),
     "stride": Words(1, "the windows lie one apart in {part}", _MEETS),
     "crop": Words(2, "the padding is cut off at one end of {part}", _MEETS),
     "inside": Words(2, _INSTEAD, _QUANTITY),
-    "updated": Words(2, _INSTEAD + ": it is updated too early", _UPDATED),
+    "updated": Words(2, _INSTEAD + ", as where it is updated before this line", _UPDATED),
     "power": Words(2, _INSTEAD, _DERIVATIVE),
     "positive": Words(3, _INSTEAD, _DERIVATIVE),
     "inverted": Words(3, "the factor {part} is on the other side of the line", _FACTORS),
