@@ -1,4 +1,4 @@
-"""Programs whose numbers several slips make: the nearest is first, and nothing is said that another refutes."""
+"""Programs whose numbers several slips make: the nearest is first, and nothing said that another refutes."""
 
 from __future__ import annotations
 
@@ -149,6 +149,17 @@ def test_a_slip_in_two_lines_is_not_one_in_the_delta_before_them(
     assert clause in found.corrections[0].change
     assert found.corrections[0].change.endswith("and likewise in db1")
     assert found.alternatives[0].startswith("dz1 = ")
+
+
+@pytest.mark.slow
+def test_a_report_says_where_its_equations_divide(tmp_path: Path) -> None:
+    """What it says should be there may be what a program has that divides later, or should."""
+    right = "dW2, db2, dW1, db1 = (g / dz2.size for g in (dW2, db2, dW1, db1))"
+    found = diagnosis(tmp_path, OF_LAYERS, changed(f"{right}; dW1, db1 = dW1 * m, db1 * m"))
+    assert found.corrections[0].right == "dW1 = x.T @ dz1"
+    assert found.corrections[0].change == (
+        "dW1 is m times what it should be, and likewise in db1; in these equations dz1 holds 1 / m already"
+    )
 
 
 @pytest.mark.slow

@@ -12,16 +12,16 @@ from gradcheck.diagnosis.names import listed
 from gradcheck.edits.edit import Edit, alike
 from gradcheck.edits.explanation import Explanation, Pass
 from gradcheck.edits.kinds import CATEGORIES, FORWARD, KINDS
-from gradcheck.expr.simplify import Monomial, simplified
-from gradcheck.expr.tree import Expr, Name, substituted
+from gradcheck.expr.simplify import Monomial, quotient, simplified, terms
+from gradcheck.expr.tree import ONE, Expr, Name, Size, substituted
 from gradcheck.expr.writing.walk import Writer, neighbours
 from gradcheck.network.backward import adjoint
 from gradcheck.network.records import Equation, Network
 from gradcheck.network.write import first_states, within, write_equation
 from gradcheck.verdict.records import Correction
 
-FEW, MOST_PLACES = 2, 4
-"""How many more explanations with the same numbers are given, and in how many other places."""
+FEW, MOST_PLACES, MOST_LINES = 2, 4, 3
+"""How many more explanations with the same numbers are given, in how many other places, of how many lines."""
 WHERE = {
     Pass.BACKWARD: "",
     Pass.FORWARD: "; your gradients are those of such a network",
@@ -62,9 +62,7 @@ class Changes:
             kinds = dict.fromkeys(CATEGORIES[group[0].kind] for group in groups)
             return Change(*words, "; ".join(kinds), rivals=self._places(found[1:]))
         is_consistent = likeliest.where is Pass.FORWARD
-        return Change(
-            *words, FORWARD, quantity=name, symbol=self.symbol(name), is_consistent=is_consistent
-        )
+        return Change(*words, FORWARD, quantity=name, symbol=self.symbol(name), is_consistent=is_consistent)
 
     def _places(self, found: Sequence[Explanation]) -> tuple[tuple[str, ...], ...]:
         """The quantities in whose equations those of the reverse pass are made."""
@@ -130,7 +128,31 @@ class Changes:
         edit, *others = several
         likewise = f", and likewise in {listed([self.symbol(e.equation) for e in others])}" if others else ""
         yours, right = self._equation(edit, edit.new), self._equation(edit, edit.old)
-        return Correction(yours, right, f"{self._clause(edit)}{likewise}")
+        return Correction(yours, right, f"{self._clause(edit)}{likewise}{self._divided(edit)}")
+
+    def _divided(self, edit: Edit) -> str:
+        """What is divided in these letters by a size that is lacking: a program may divide by it later."""
+        tops = () if edit.constant is None else Monomial.of(edit.constant).tops
+        for size in (e for e in tops if isinstance(e, Size)):
+            for name in self._hidden(edit.equation):
+                if self._is_divided(name, size):
+                    part = self._part(edit, quotient(ONE, size))
+                    return f"; in these equations {self.symbol(name)} holds {part} already"
+        return ""
+
+    def _is_divided(self, name: str, size: Size) -> bool:
+        """Whether a gradient is divided by a size, or what it is made of was, and was not handed in."""
+        reached = [name]
+        for one in reached:
+            reached += [read for read in self._hidden(one) if read not in reached]
+        equations = (self.network.equations[one].expression for one in reached)
+        return any(size in Monomial.of(term).bottoms for e in equations for term in terms(e))
+
+    def _hidden(self, name: str) -> list[str]:
+        """The gradients that an equation reads and nobody asks for."""
+        equations = self.network.equations
+        read = equations[name].expression.reads - {*self.asked, *self.forward, name}
+        return [other for other in equations if other in read]
 
     def _clause(self, edit: Edit) -> str:
         whole = edit.part is None
@@ -178,6 +200,7 @@ def _rivals(same: Mapping[str, Explanation]) -> list[str]:
     """
     first, *others = same
     places, shown, rank = {(same[first].where, same[first].at)}, list[str](), same[first].rank
+    others = [text for text in others if len(same[text].at) <= MOST_LINES]
     for text in others:
         where, at = same[text].where, same[text].at
         is_odd = where is Pass.FORWARD_ALONE and same[first].where is not where

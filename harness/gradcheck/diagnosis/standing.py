@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from gradcheck.diagnosis.findings import Findings, Whereabouts
 from gradcheck.diagnosis.names import Names, listed
@@ -60,7 +60,7 @@ def _consequences(
     yield from _are([name for name in rest if name in unexplained], "wrong, too, and not explained by this")
 
 
-def _asked(names: Names, several: Sequence[str], wrong: Sequence[str]) -> list[str]:
+def _asked(names: Names, several: Collection[str], wrong: Sequence[str]) -> list[str]:
     """Those of some that are wrong, of what the spec asks for."""
     return names.asked(lambda n: n in several, wrong)
 
@@ -83,9 +83,7 @@ def sentence_of(clauses: Sequence[str]) -> str:
     return "; ".join(clauses) + "." if clauses else ""
 
 
-def _first(
-    names: Names, place: Whereabouts, quantities: Mapping[str, Quantity], wrong: Sequence[str]
-) -> str:
+def _first(names: Names, place: Whereabouts, quantities: Mapping[str, Quantity], wrong: Sequence[str]) -> str:
     """What is wrong first; what was not handed in is seen by what is made of it alone."""
     first, status = names.of(place.first), _status(names, quantities, place.first)
     if status in (None, Status.ERROR) and place.first not in (*place.right, *place.wrong):
