@@ -29,7 +29,8 @@ def wrong_parts(key: AnswerKey, evidence: Sequence[Evidence], quantities: Sequen
 
 def cause(findings: Findings, parts: Sequence[str]) -> Sequence[str]:
     """The canonical names of what these follow from; none where they follow from nothing that is known."""
-    causes = [findings.place.follows.get(part, ()) for part in parts]
+    place = findings.place
+    causes = [place.follows.get(part, ()) if part not in place.siblings else () for part in parts]
     return causes[0] if causes and all(causes) else ()
 
 
