@@ -100,6 +100,25 @@ def f(p, q, y, W):
     ds = 2 * (f - g) * (y * (1 + y * r > 0) / len(p))[:, None]
     return p.T @ (ds * (1 - f * f)) - q.T @ (ds * (1 - g * g))
 """
+LOGISTIC = """\
+title: a logistic loss of a margin
+network:
+  sizes: {n: 5, d: 3}
+  inputs: {x: [n, d], y: {axes: [n], draw: signs}}
+  parameters: {w: [d], b: []}
+  equations: |
+    f = x @ w + b
+    m = y * f
+    J = mean(softplus(-m), n)
+submission: {run: 'dw, db = f(x, y, w, b)'}
+check: [dw, db]
+"""
+LOST_SIGN = """\
+import numpy as np
+def f(x, y, w, b):
+    df = y / (1 + np.exp(y * (x @ w + b))) / len(x)
+    return x.T @ df, df.sum()
+"""
 
 
 def diagnosis(tmp_path: Path, spec: str, program: str) -> Diagnosis:
@@ -126,6 +145,17 @@ def test_of_equal_forward_passes_the_one_with_another_sign_in_the_loss_is_first(
     )
     assert found.corrections[0].yours == "J = mean(relu(1 + y * r), n)"
     assert found.alternatives == ("r = -sum(s^2, u)",)
+
+
+@pytest.mark.slow
+def test_a_minus_that_is_lost_comes_before_one_that_is_gained(tmp_path: Path) -> None:
+    """Either makes the same numbers; and where both lines of two gradients may have it, that is said."""
+    found = diagnosis(tmp_path, LOGISTIC, LOST_SIGN)
+    assert found.location == (
+        "The first wrong quantity seems to be dm, which you did not hand in, or the same slip is in dw and db."
+    )
+    assert found.corrections[0].yours == "dm = sigmoid(-m) / size(n)"
+    assert "df = -dm * y" in found.alternatives
 
 
 @pytest.mark.slow

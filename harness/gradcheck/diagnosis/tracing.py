@@ -65,7 +65,8 @@ class State:
         """How likely the edits are, the likeliest first: as few things left and changed as may be."""
         ranks = sorted((edit.rank for edit in self.edits), reverse=True)
         odd = sum(oddness(edit.constant) for edit in self.edits if edit.constant is not None)
-        return (len(self.roots), self.mistakes, len(self.edits), odd, *ranks)
+        gained = sum(edit.gains_sign for edit in self.edits)
+        return (len(self.roots), self.mistakes, len(self.edits), odd, *ranks, gained)
 
     @property
     def mistakes(self) -> int:

@@ -79,12 +79,13 @@ class Variants:
         possible = self._screen("forward", self._forward_explanations, witnesses[0]).possible(witnesses[0])
         found = [e for e in possible if not of or e.edits[0].equation in of]
         made = [e for e in found if all(self.makes(e, one) for one in witnesses)]
-        return sorted(made, key=lambda e: (*_rank(e), self._distance(e)))
+        return sorted(made, key=lambda e: (*_rank(e), *self._distance(e)))
 
-    def _distance(self, explanation: Explanation) -> int:
-        """How far a sign is from the end of the forward pass, where losses have terms of either sign."""
+    def _distance(self, explanation: Explanation) -> tuple[bool, int]:
+        """Of a sign, whether it is gained, and how far from the loss, which has terms of either sign."""
         edit, order = explanation.edits[0], list(self.candidates.forward.equations)
-        return len(order) - order.index(edit.equation) if edit.kind == "sign" else 0
+        is_sign = edit.kind == "sign"
+        return edit.gains_sign, len(order) - order.index(edit.equation) if is_sign else 0
 
     def _screen(self, name: str, several: Sequence[Explanation], one: Witness) -> Screen:
         """Some explanations, and what they make of a case of the spec."""

@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 
 from gradcheck.edits.kinds import KINDS
 from gradcheck.expr.operation import Along, Entrywise
+from gradcheck.expr.simplify import Monomial
 from gradcheck.expr.tree import Apply, Axes, Expr, Name, Number, rebuilt
 from gradcheck.network.records import (
     Equation,
@@ -59,6 +60,12 @@ class Edit:
     def rank(self) -> int:
         """How far it is from what people do most, which is 0."""
         return 2 * KINDS[self.kind].rank + self.unusual
+
+    @property
+    def gains_sign(self) -> bool:
+        """Whether it puts a minus where there is none: people lose one rather."""
+        part = self.old if self.part is None else self.part
+        return self.kind == "sign" and Monomial.of(part).above > 0
 
     @property
     def place(self) -> tuple[object, ...]:
