@@ -152,7 +152,8 @@ def test_a_minus_that_is_lost_comes_before_one_that_is_gained(tmp_path: Path) ->
     """Either makes the same numbers; and where both lines of two gradients may have it, that is said."""
     found = diagnosis(tmp_path, LOGISTIC, LOST_SIGN)
     assert found.location == (
-        "The first wrong quantity seems to be dm, which you did not hand in, or the same slip is in dw and db."
+        "The first wrong quantity seems to be dm, which you did not hand in, or the same slip is in dw "
+        "and db."
     )
     assert found.corrections[0].yours == "dm = sigmoid(-m) / size(n)"
     assert "df = -dm * y" in found.alternatives
