@@ -38,9 +38,9 @@ BEAM = 6
 """With how many of the edits that explain one root others are tried."""
 LIKELY = 60
 """How many edits are tried two by two behind one root."""
-_LAST = ("last", "first", "missed", "entry", "assigned")
-_OF_LINES = (*_LAST, "mean", "constant", "sign")
-"""Kinds of edits that people make in one line after another."""
+_OF_SUMS = ("last", "first", "missed", "entry", "assigned")
+_OF_LINES = (*_OF_SUMS, "mean", "constant", "sign")
+"""Kinds of edits that people make in one line after another; the first ones of nothing but sums."""
 _LIKELY = ("term", "factor", "sign", "mean", "last", "first", "transposed", "before", "after")
 MISTAKES = 2
 """How many different ones an answer is explained by."""
@@ -250,9 +250,9 @@ class Tracing:
         explained = _explanations(whole)
         for hidden in (edit for edit in whole[0].edits if edit.equation not in self.submitted):
             if siblings := self._siblings(whole[0], hidden):
-                alike = [Explanation(siblings.edits)]
+                repeated = Explanation(siblings.edits)
                 is_nearer = _are_nearer(siblings.edits[len(whole[0].edits) - 1 :], hidden)
-                return [*alike, *explained] if is_nearer else [*explained, *alike]
+                return [repeated, *explained] if is_nearer else [*explained, repeated]
         return explained
 
     def _siblings(self, likeliest: State, hidden: Edit) -> State | None:
@@ -376,7 +376,7 @@ def _are_nearer(siblings: Sequence[Edit], hidden: Edit) -> bool:
     edit = siblings[-1]
     if hidden.kind in PLAINEST or edit.rank > hidden.rank:
         return False
-    return edit.kind in _LAST or (len(siblings) == 2 and not _is_plain(edit))
+    return edit.kind in _OF_SUMS or (len(siblings) == 2 and not _is_plain(edit))
 
 
 def _is_plain(edit: Edit) -> bool:
