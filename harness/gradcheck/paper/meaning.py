@@ -353,7 +353,9 @@ class Reader(Generic[T]):
             one = self._applied(factor, rest)
             parts.append((factor, self.read(factor) if one is None else one))
         if any(self.algebra.shape(one) for node, one in parts if not _is_constant(node)):
-            self.algebra.doubt(1.5 * sum(self._may_be_array(*part) for part in parts))
+            shapes = [shape for _, one in parts if (shape := self.algebra.shape(one))]
+            is_number = len(shapes) > 1 and shapes[0][0] == ONE == shapes[-1][1]  # as in y wᵀ x
+            self.algebra.doubt(1.5 * sum(self._may_be_array(*part) for part in parts if not is_number))
         elif any(self.algebra.shape(one) for _, one in parts):
             self.algebra.doubt(1.0 * sum(bool(self.algebra.shape(one)) for _, one in parts) - 1.0)
         return reduce(lambda x, y: self._times("", x, y), (one for _, one in parts))

@@ -269,9 +269,10 @@ class _Rewriter:
         for n, factor in enumerate(factors):
             following = factors[n + 1] if n + 1 < len(factors) else None
             match factor:
-                case Scripted(base, 1, None, _, ()) if not isinstance(following, Bracket | Power):
+                case Scripted(base, 1, None, _, ()) if not _is_argument(following):
                     factors[n] = Transpose(base, factor.span)
-        for n, (head, factor) in enumerate(pairwise(factors)):
+        for n in reversed(range(len(factors) - 1)):
+            head, factor = factors[n : n + 2]
             word = head.base if isinstance(head, Scripted) else head
             value = _of_value(head, factor)
             if value is None or not isinstance(word, Symbol):
@@ -279,7 +280,6 @@ class _Rewriter:
             if is_function(word.text) or word.text in self.arguments or _has_primes(head):
                 factors[n : n + 2] = [value]
                 del operators[n + 1]
-                break
         self._gradients_of(factors, operators)
         _differentiate(factors, operators)
         _count(factors)
@@ -404,6 +404,14 @@ def _low(base: str, below: str, indices: set[str], span: Span) -> Node:
     words = (below,) if below.isdigit() else tuple(below)
     sub = tuple(Number(float(word), span) if word.isdigit() else Symbol(word, span) for word in words)
     return Scripted(Symbol(base, span), 0, None, "", sub, span)
+
+
+def _is_argument(factor: Node | None) -> bool:
+    """Whether it is a bracket, or one with something above it: f'(x), f'(x)², f'(x)ᵀ."""
+    match factor:
+        case Bracket() | Power() | Transpose(Bracket()) | Scripted(Bracket()):
+            return True
+    return False
 
 
 def _of_value(head: Node, factor: Node) -> Node | None:

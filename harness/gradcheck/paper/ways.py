@@ -133,7 +133,11 @@ class Ways:
 
     def _judged(self, n: int) -> Outcome:
         claim, conditions = self.text.claims[n], self.text.conditions.get(n, [])
-        first, *others = (_judged(way, claim, conditions) for way in self.ways)
+        outcomes = [_judged(way, claim, conditions) for way in self.ways]
+        whole = [one for one in outcomes if not any(one.faults)]
+        if whole and all(one.standing is Standing.WRONG for one in whole):
+            outcomes = whole  # what is wrong where it has values is not meant to have none
+        first, *others = outcomes
         if all(other.standings == first.standings for other in others):
             return first
         error = MeaningError(f"this depends on what {self._open()} is", "say it with --shapes", "unknown")
@@ -143,7 +147,7 @@ class Ways:
             for n, standing in enumerate(first.standings)
         )
         faults = tuple(
-            error if standing is Standing.CANNOT_TELL and fault is None else fault
+            error if standing is Standing.CANNOT_TELL and (whole or fault is None) else fault
             for standing, fault in zip(standings, first.faults, strict=True)
         )
         return replace(first, standings=standings, faults=faults, broken=None, end_right=False)
