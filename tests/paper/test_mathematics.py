@@ -295,3 +295,40 @@ def test_equations_to_be_solved_are_not_wrong(claim: str) -> None:
 def test_what_grows_is_bounded(text: str) -> None:
     """However large arrays become, there is an answer."""
     check(text, "text")
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "∂L/∂h = (v^T ⊙ σ′(h)^T)^T",
+        "∂L/∂W = (σ′(h)^T ⊙ v^T)^T x^T",
+        "∂L/∂x = (σ′(h)^T diag(v) W)^T",
+    ],
+)
+def test_slopes_are_transposed(claim: str) -> None:
+    """f′(z)ᵀ is the transpose of f′(z), as f(z)ᵀ is one of f(z)."""
+    assert last(f"h = W x; s = σ(h); L = v^T s; {claim}") is RIGHT
+
+
+@pytest.mark.parametrize("shapes", ["", "y: 1, w: 3"])
+def test_a_label_before_a_product_is_not_blamed(shapes: str) -> None:
+    """In y wᵀ x the label y is a number as a rule, and can be a row where w is a matrix."""
+    text = "L = log(1 + exp(-y w^T x)); dL/dw = -y x σ(-y w^T x)"
+    (*_, claim) = check(text, "t", shapes=shapes).claims
+    assert claim.standing is (RIGHT if shapes else CANNOT_TELL)
+    if not shapes:
+        assert "say it with --shapes" in claim.steps[-1].help
+
+
+@pytest.mark.parametrize(
+    ("text", "standing"),
+    [
+        ("r^2 = x^2 + y^2; ∂r/∂x = x / r", RIGHT),
+        ("r^2 = x^2 + y^2; ∂r/∂x = 2 x", WRONG),
+        (r"$\sigma^2 = \frac1m \sum_i x_i^2$, $\frac{\partial \sigma^2}{\partial x_i} = \frac2m x_i$", RIGHT),
+        (r"$\sigma^2 = \frac1m \sum_i x_i^2$, $\frac{\partial \sigma^2}{\partial x_i} = 2 x_i$", WRONG),
+    ],
+)
+def test_squares_are_defined(text: str, standing: Standing) -> None:
+    """Of what is known by its square alone the root is taken."""
+    assert last(text) is standing

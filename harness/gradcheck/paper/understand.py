@@ -14,6 +14,7 @@ from gradcheck.formulas.tree import (
     Derivative,
     Node,
     Number,
+    Power,
     Product,
     Scripted,
     Symbol,
@@ -121,7 +122,9 @@ def _definitions(text: Text) -> dict[Key, Definition]:
             text.abstract.discard(function[0])
             text.defining[number] = None
             continue
-        head = _head(text, claim)
+        head, bodies = _head(text, claim), claim.sides[1:]
+        if head is None and (head := _squared(text, claim)) is not None:
+            bodies = tuple(Power(Bracket(body, "(", body.span), Number(0.5), body.span) for body in bodies)
         if head is not None and (shape := spelled(text.names, head.key, claim.sides[1])):
             text.spelled[head.key] = shape
             text.defining[number] = None
@@ -140,7 +143,7 @@ def _definitions(text: Text) -> dict[Key, Definition]:
             and text.names.family(head.key) not in derivatives
             and head.key not in found
         ):
-            found[head.key] = Definition(head.key, head.indices, claim.sides[1:])
+            found[head.key] = Definition(head.key, head.indices, bodies)
             text.defining[number] = head.key
     return found
 
@@ -226,6 +229,17 @@ def _head(text: Text, claim: Claim) -> Reference | None:
     if reference.key in text.names.absent:
         return None
     return None if called(reference.key.base) or reference.key.base in ALONG else reference
+
+
+def _squared(text: Text, claim: Claim) -> Reference | None:
+    """σ of σ² = …, which nothing else says what it is: the root of what stands on the right."""
+    head = text.names.reference(claim.sides[0])
+    if head is None or head.power != Number(2.0) or head.primes or text.names.course is not None:
+        return None
+    others = (text.names.reference(one.sides[0]) for one in text.claims if len(one.sides) > 1)
+    is_defined = any(one is not None and one.key == head.key and one.power is None for one in others)
+    made_of = {key for body in claim.sides[1:] for key in text.mentioned(body)}
+    return None if is_defined or not made_of or head.key in made_of else replace(head, power=None)
 
 
 def _ordered(text: Text, found: dict[Key, Definition]) -> dict[Key, Definition]:
