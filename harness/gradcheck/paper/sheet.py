@@ -134,6 +134,10 @@ class _Sheet:
         """Take down what a side says of a quantity, or of an entry of it."""
         try:
             value, letters = way.value(side, one.values, number)
+            if (letter := _from_zero(way.course, one, subject, value, letters)) is not None:
+                first, _ = way.value(side, _ones(way.course, one.values), number)
+                axis = letters.index(letter)
+                value = np.concatenate([np.take(first, [0], axis), value], axis)
             if np.isnan(value).any():
                 raise MeaningError("it is made from a gradient that is not given before")
             _put(way.course, one, subject, value, letters)
@@ -175,6 +179,27 @@ def _not_yet(words: Vocabulary, known: Mapping[str, Array]) -> dict[str, Array]:
     return {name: np.full(shape, np.nan) for name, shape in gradients if name is not None}
 
 
+def _from_zero(
+    course: Course, one: _Answer, subject: About, value: Array, letters: Sequence[str]
+) -> str | None:
+    """The letter that runs over x_1, … on the right and from 0, the bias, in the weights on the left."""
+    lengths = one.values[str(course.key(subject.name))].array.shape
+    for index, length in zip(subject.reference.indices, lengths, strict=False):
+        if course.words.has_ones and index in letters and value.shape[letters.index(index)] == length - 1:
+            return str(index)
+    return None
+
+
+def _ones(course: Course, values: Mapping[str, Named]) -> dict[str, Named]:
+    """The values where every x is x_0 = 1."""
+    known = course.notation.known.items()
+    inputs = {str(course.key(name)) for name, one in known if one.letter in ("x", "a") and not one.of}
+    return {
+        key: Named(np.ones_like(named.array), named.axes) if key in inputs else named
+        for key, named in values.items()
+    }
+
+
 def _put(course: Course, one: _Answer, subject: About, value: Array, letters: Sequence[str]) -> None:
     """A whole quantity, or some of its entries. Raises MeaningError."""
     name, key = subject.name, str(course.key(subject.name))
@@ -195,6 +220,8 @@ def _put(course: Course, one: _Answer, subject: About, value: Array, letters: Se
     running = [index for index in named if isinstance(index, str)]
     order = [letters.index(letter) for letter in running]
     others = tuple(n for n in range(len(letters)) if n not in order)
+    if value.size != array[places].size:
+        raise MeaningError("its letters run over axes of other lengths here", "write its entries one by one")
     array[places] = np.transpose(value, (*order, *others)).reshape(array[places].shape)
     one.values[key] = Named(array, like.axes)
     one.given[name] = None
