@@ -56,7 +56,7 @@ def test_a_line_and_a_cell_are_checked(magic: Callable[..., Any]) -> None:
         ("--spec nowhere.yaml --shapes 'W: 2'", "without a spec"),
     ],
 )
-def test_what_makes_no_sense_is_said(
+def test_nonsense_gets_an_error(
     line: str, said: str, magic: Callable[..., Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """On the error stream, and the notebook goes on."""

@@ -160,9 +160,7 @@ def test_a_file_that_there_is_not_is_no_formula(capsys: Output) -> None:
     assert "there is no such file" in capsys.readouterr().err
 
 
-def test_without_a_formula_and_without_a_terminal_it_is_said_what_to_do(
-    monkeypatch: pytest.MonkeyPatch, capsys: Output
-) -> None:
+def test_a_missing_formula_gets_advice(monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
     """Nothing is waited for."""
     monkeypatch.setattr("sys.stdin", io.StringIO("d/dx x^2 = 2x"))
     assert main(["formula"]) == 2

@@ -131,7 +131,7 @@ def test_macros_hold_from_cell_to_cell() -> None:
         *("", "{", "[]", "\x00", '{"cells": 3}', '{"cells": [3]}', '{"cells": ' + "[" * 100_000),
     ],
 )
-def test_what_is_no_notebook_is_said_to_be_none(text: str) -> None:
+def test_a_file_that_is_no_notebook_is_refused(text: str) -> None:
     """Whatever it is instead."""
     (unread,) = read_document(document(text, "lecture.ipynb")).unread
     assert "this is no notebook" in unread.message

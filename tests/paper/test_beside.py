@@ -54,7 +54,7 @@ def test_a_claim_is_tried_for_every_layer(wide: Path) -> None:
     assert _standings(check_beside(text, "t", wide)) == [RIGHT]
 
 
-def test_it_is_said_for_which_layers_a_claim_fails(wide: Path) -> None:
+def test_the_report_names_the_layers_where_a_claim_fails(wide: Path) -> None:
     """What holds for the last layer is claimed of all."""
     (claim,) = check_beside(r"$\delta^l = a^l - y$", "t", wide).claims
     assert claim.standing is WRONG

@@ -68,7 +68,7 @@ def test_a_derivative_alone_is_answered() -> None:
     assert "cos(x)" in shown[2]
 
 
-def test_shapes_functions_and_names_are_told_and_shown() -> None:
+def test_commands_for_shapes_functions_and_names() -> None:
     """With a colon in front."""
     shown = typed(
         "y = x w", ":shapes x: 2x3, w: 3x4", "∂L/∂w = ∂L/∂y x^T", ":where θ = tanh", "a = θ(s)",
@@ -91,7 +91,7 @@ def test_shapes_functions_and_names_are_told_and_shown() -> None:
         ("a" * 20_000, "unread"),
     ],
 )
-def test_what_makes_no_sense_is_said_and_the_talk_goes_on(line: str, said: str) -> None:
+def test_the_conversation_goes_on_after_an_error(line: str, said: str) -> None:
     """The next line is answered."""
     shown = typed(line, "d/dx x^2 = 2x")
     assert said in shown[0]

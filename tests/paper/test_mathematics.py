@@ -254,7 +254,7 @@ SYMMETRIC = r"$f(x) = x^T A x$, $\nabla f(x) = 2 A x$"
         ("For a symmetric matrix $A$ only: ", CANNOT_TELL),
     ],
 )
-def test_matrices_that_are_said_to_be_symmetric(before: str, standing: Standing) -> None:
+def test_matrices_declared_symmetric(before: str, standing: Standing) -> None:
     """Where that is left open, what holds for them alone is not wrong."""
     assert last(before + SYMMETRIC) is standing
 

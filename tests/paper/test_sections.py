@@ -44,12 +44,12 @@ def standings(text: str) -> list[Standing]:
          [RIGHT, DEFINED, DEFINED, DEFINED, DEFINED]),
     ],
 )  # fmt: skip
-def test_a_name_means_what_was_said_of_it_last(text: str, said: list[Standing]) -> None:
+def test_the_last_definition_of_a_name_counts(text: str, said: list[Standing]) -> None:
     """What is said again is tried; what is another thing holds from there on."""
     assert standings(text) == said
 
 
-def test_what_holds_anew_is_said() -> None:
+def test_a_new_definition_is_noted() -> None:
     """With the line of what held before."""
     text = "$a = \\tanh(z)$\n\n$a = \\sigma(z)$"
     assert judged(text).claims[-1].notes == ("this holds from here on; line 1 has it otherwise",)

@@ -168,7 +168,7 @@ def test_what_can_not_be_read_stands_where_it_is() -> None:
     assert 4 in numbers
 
 
-def test_a_reason_to_do_the_same_is_said_once() -> None:
+def test_a_repeated_reason_stands_once() -> None:
     """In one claim; another reason is said beside it."""
     steps = [
         step("a", Standing.CANNOT_TELL, message="L is open in x", help="write L"),
@@ -180,7 +180,7 @@ def test_a_reason_to_do_the_same_is_said_once() -> None:
     assert ("open in x" in text, "open in y" in text, "M is open" in text) == (True, False, True)
 
 
-def test_where_nothing_is_equated_it_is_said_what_to_do() -> None:
+def test_a_text_without_equations_gets_advice() -> None:
     """A formula alone claims nothing."""
     alone = Judged(line=1, text="2 x", steps=(), standing=Standing.UNCHECKED)
     assert "--wrt" in render(replace(EXAMPLE, claims=(alone,), unread=(), spec=""))
