@@ -8,6 +8,7 @@ import numpy as np
 
 from gradcheck.arrays import Array
 from gradcheck.derivation.point import Point
+from gradcheck.quantity import Quantity
 
 
 class Unbiased:
@@ -21,10 +22,6 @@ class Unbiased:
     def weight(self, name: str) -> float:
         """As with them."""
         return self._point.weight(name)
-
-    def constant(self, text: str) -> float | None:
-        """As with them."""
-        return self._point.constant(text)
 
     def moved(self, name: str, index: tuple[int, ...], step: float) -> dict[str, Array]:
         """All values but gradients, where one entry of a quantity is moved by `step`."""
@@ -53,10 +50,6 @@ class Columns:
     def weight(self, name: str) -> float:
         """As in rows."""
         return self._point.weight(name)
-
-    def constant(self, text: str) -> float | None:
-        """As in rows."""
-        return self._point.constant(text)
 
     def moved(self, name: str, index: tuple[int, ...], step: float) -> dict[str, Array]:
         """All values but gradients, where one entry of a quantity is moved by `step`."""
@@ -88,4 +81,9 @@ class Columns:
 
     def _begins_with_one(self, name: str) -> bool:
         """Whether x_0 = 1 stands before it: weights lead out of it."""
-        return self._ones and self.spec.layered_notation.known[name].letter in ("x", "a")
+        return self._ones and leads_on(self.spec.layered_notation.known[name])
+
+
+def leads_on(quantity: Quantity) -> bool:
+    """Whether weights lead out of a quantity, so that x_0 = 1 may stand before it."""
+    return quantity.letter in ("x", "a") and not quantity.of

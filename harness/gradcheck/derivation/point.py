@@ -11,7 +11,6 @@ import numpy as np
 from gradcheck.arrays import Array
 from gradcheck.oracle.key import KeyCase
 from gradcheck.specification.cases import Case
-from gradcheck.specification.quantity import STRENGTH
 from gradcheck.specification.records import Spec
 
 MOST_KEPT = 500
@@ -56,13 +55,6 @@ class Point:
     def weight(self, name: str) -> float:
         """What a gradient of the objective is multiplied by, to be what its name stands for here."""
         return float(len(self.case.x)) if name in self._each else 1.0
-
-    def constant(self, text: str) -> float | None:
-        """m is the number of examples, λ the penalty's strength."""
-        if text in ("m", "N", "n", "M"):
-            return float(len(self.case.x))
-        penalty = self.case.stack.penalty
-        return penalty["strength"] if text in (STRENGTH, "lambda", "reg") and penalty is not None else None
 
     def moved(self, name: str, index: tuple[int, ...], step: float) -> dict[str, Array]:
         """The values that change where one entry of a quantity is moved by `step`, gradients apart."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gradcheck.derivation.substitution import changed
-from gradcheck.derivation.words import Words
+from gradcheck.derivation.vocabulary import Vocabulary
 from gradcheck.formulas.tree import (
     Arguments,
     Bracket,
@@ -19,13 +18,13 @@ from gradcheck.formulas.tree import (
     Symbol,
     Transpose,
 )
-from gradcheck.formulas.walk import followed_by_bracket, innermost, is_application
+from gradcheck.formulas.walk import changed, followed_by_bracket, innermost, is_application
 
 _LETTERS = frozenset({"pi", "xi", "mu", "nu"})
 """Two indices in the place of indices, Greek everywhere else."""
 
 
-def plain(words: Words, node: Node) -> Node:
+def plain(words: Vocabulary, node: Node) -> Node:
     """The formula with entries as subscripts, ∂ in every derivative, and L for the last layer."""
     rebuilt = changed(node, lambda inner: plain(words, inner))
     match rebuilt:
@@ -43,7 +42,7 @@ def plain(words: Words, node: Node) -> Node:
     return rebuilt
 
 
-def _derivative(words: Words, node: Quotient) -> Derivative | None:
+def _derivative(words: Vocabulary, node: Quotient) -> Derivative | None:
     """∂J/∂w for dJ/dw, where J and w are names of quantities; d/dw(J), too."""
     by, of = _without_d(node.bottom), _without_d(node.top)
     if node.top == Symbol("d") and isinstance(node.bottom, Product):
@@ -53,12 +52,12 @@ def _derivative(words: Words, node: Quotient) -> Derivative | None:
     return Derivative(of, by, node.span)
 
 
-def _is_quantity(words: Words, of: Node) -> bool:
+def _is_quantity(words: Vocabulary, of: Node) -> bool:
     head = of.factors[0] if isinstance(of, Product) and is_application(of) else of
     return not isinstance(head, (Symbol, Scripted)) or words.reference(head) is not None
 
 
-def _of_what_follows(words: Words, product: Product) -> Node:
+def _of_what_follows(words: Vocabulary, product: Product) -> Node:
     """∂/∂w of the rest of the product, for d/dw in it."""
     for i, (factor, operator) in enumerate(zip(product.factors, product.operators, strict=False)):
         if isinstance(factor, Quotient) and factor.top == Symbol("d") and operator == "":
@@ -91,7 +90,7 @@ def _without_d(node: Node) -> Node | None:
     return None
 
 
-def _with_gradients(words: Words, product: Product) -> Product:
+def _with_gradients(words: Vocabulary, product: Product) -> Product:
     """The product with ∂C/∂a for ∇_a C; without a layer, the output is meant."""
     factors, operators = list(product.factors), list(product.operators)
     for i in reversed(range(len(operators))):
@@ -106,7 +105,7 @@ def _with_gradients(words: Words, product: Product) -> Product:
     return replace(product, factors=tuple(factors), operators=tuple(operators))
 
 
-def _with_entries(words: Words, product: Product) -> Node:
+def _with_entries(words: Vocabulary, product: Product) -> Node:
     """The product, where a name and the square bracket behind it are one factor."""
     factors, operators = list(product.factors), list(product.operators)
     for i in reversed(range(len(operators))):
@@ -118,7 +117,7 @@ def _with_entries(words: Words, product: Product) -> Node:
     return replace(product, factors=tuple(factors), operators=tuple(operators)) if operators else factors[0]
 
 
-def _is_array(words: Words, name: Node) -> bool:
+def _is_array(words: Vocabulary, name: Node) -> bool:
     """Whether it is a quantity as a whole, or the differential of one."""
     whole = name if words.reference(name) else _without_d(name)
     known = words.reference(whole) if whole is not None else None

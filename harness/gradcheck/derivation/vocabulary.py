@@ -197,10 +197,6 @@ class Vocabulary:
         reference = self.reference(node)
         return reference is not None and reference.letter == "J"
 
-    def counted(self, layer: int) -> int:
-        """The layer of activations that has this number, counted from 1."""
-        return layer - self.offset("a")
-
     def activation(self, letter: str, layer: int | None) -> Activation | None:
         """The activation that a name means: that of the layer, or the only one that is curved."""
         named = functions.NAMED.get(letter)

@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from gradcheck.formulas.tree import Node, Number, Scripted, Symbol
+from gradcheck.formulas.walk import changed, symbols
 
 _LETTERS = "ijklmpqrs"
 """What the index of a series may be called."""
@@ -53,17 +54,13 @@ def _is_one_less(earlier: Node, near: Node, value: float, number: Number) -> boo
     )
 
 
-def _spelled(node: Any) -> Any:
+def _spelled(node: Node) -> Node:
     """The formula with x_1 of plain text as x with 1 below it."""
     match node:
         case Symbol(text) if low := _LOW.fullmatch(text):
             below = Number(float(low[2])) if low[2].isdigit() else Symbol(low[2])
             return Scripted(Symbol(low[1]), sub=(replace(below, span=node.span),), span=node.span)
-        case tuple():
-            return tuple(map(_spelled, node))
-        case _ if is_dataclass(node) and not isinstance(node, type):
-            return replace(node, **{one.name: _spelled(getattr(node, one.name)) for one in fields(node)})
-    return node
+    return changed(node, _spelled)
 
 
 def _differences(one: Any, other: Any) -> Iterator[tuple[Node, Node] | None]:
@@ -85,19 +82,8 @@ def _differences(one: Any, other: Any) -> Iterator[tuple[Node, Node] | None]:
 
 def _index(*formulas: Node) -> Symbol:
     """A letter that the terms don't have."""
-    taken = {text for formula in formulas for text in _names(formula)}
+    taken = {text for formula in formulas for text in symbols(formula)}
     return Symbol(next((letter for letter in _LETTERS if letter not in taken), "index"), formulas[0].span)
-
-
-def _names(node: Any) -> Iterator[str]:
-    if isinstance(node, Symbol):
-        yield node.text
-    elif isinstance(node, tuple):
-        for part in node:
-            yield from _names(part)
-    elif is_dataclass(node):
-        for one in fields(node):
-            yield from _names(getattr(node, one.name))
 
 
 def _with_index(near: Any, last: Any, index: Symbol) -> Any:

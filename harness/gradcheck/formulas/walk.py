@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import fields
-from typing import get_args
+from dataclasses import fields, replace
+from typing import Any, get_args
 
 from gradcheck.formulas.tree import Bracket, Derivative, Node, Power, Product, Scripted, Symbol, Transpose
 
@@ -26,6 +26,22 @@ def parts(node: Node) -> Iterator[Node]:
                 yield from item if isinstance(item, tuple) else (item,)
         elif value is not None:
             yield value
+
+
+def changed(node: Node, change: Callable[[Node], Node]) -> Node:
+    """The node with every part directly within it changed."""
+    return replace(node, **{name: _each(getattr(node, name), change) for name in _HOLDERS[type(node)]})
+
+
+def _each(part: Any, change: Callable[[Node], Node]) -> Any:
+    if isinstance(part, tuple):
+        return tuple(_each(item, change) for item in part)
+    return None if part is None else change(part)
+
+
+def symbols(root: Node) -> Iterator[str]:
+    """Every symbol that stands in a formula, as often as it does."""
+    return (node.text for node, _ in nodes(root) if isinstance(node, Symbol))
 
 
 def nodes(root: Node) -> Iterator[tuple[Node, int]]:

@@ -7,9 +7,9 @@ from itertools import pairwise, zip_longest
 
 from gradcheck.expr.registry import called
 from gradcheck.formulas.tree import Arguments, Bracket, Claim, Node, Product, Scripted, Symbol
-from gradcheck.formulas.walk import innermost, nodes
+from gradcheck.formulas.walk import innermost, nodes, parts
 from gradcheck.letters import GREEK
-from gradcheck.paper.names import Key, children
+from gradcheck.paper.names import Key
 from gradcheck.paper.normal import is_function
 from gradcheck.paper.words import ALONG
 
@@ -85,5 +85,5 @@ def _note(node: Node, bare: set[str], applied: set[str]) -> None:
     elif isinstance(node, Symbol):
         bare.add(node.text)
     else:
-        for child in children(node):
+        for child in parts(node):
             _note(child, bare, applied)

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 
-from gradcheck.derivation.substitution import changed
 from gradcheck.formulas.tree import (
     Bracket,
     Claim,
@@ -23,7 +22,7 @@ from gradcheck.formulas.tree import (
     Symbol,
     Transpose,
 )
-from gradcheck.formulas.walk import nodes, parts
+from gradcheck.formulas.walk import changed, nodes, parts
 
 _IDENTITY, _ONES = "I", "ones"
 _MARK = "~"

@@ -18,7 +18,6 @@ from gradcheck.derivation.columns import Columns, Unbiased
 from gradcheck.derivation.errors import MeaningError as Unmeant
 from gradcheck.derivation.point import Point
 from gradcheck.derivation.spelling import plain
-from gradcheck.derivation.substitution import changed
 from gradcheck.derivation.vocabulary import Vocabulary
 from gradcheck.expr.layout import lying
 from gradcheck.expr.named import Lengths, Named
@@ -26,7 +25,7 @@ from gradcheck.expr.tree import Axes, axis_of
 from gradcheck.formulas import tree
 from gradcheck.formulas.names import ascii_name
 from gradcheck.formulas.tree import Bracket, Claim, Negative, Node, Product, Scripted, Sum, Symbol
-from gradcheck.formulas.walk import nodes
+from gradcheck.formulas.walk import changed, nodes
 from gradcheck.formulas.written import written as written_as
 from gradcheck.layers.layer import SAMPLES
 from gradcheck.network.local import rule
@@ -96,7 +95,7 @@ class Course:
         name = self._canonical(found)
         if name is None:
             return None
-        indices, single, note = self._placed(name, found, letters)
+        indices, single, note = self._split_indices(name, found, letters)
         example = None if found.example is None else _index(found.example, letters)
         if example is not None and not self.is_batch:
             single, example = (*single, example if isinstance(example, str) else 1), None
@@ -147,7 +146,7 @@ class Course:
                 return None if None in numbers else sum(filter(None, numbers))
         return None
 
-    def _placed(
+    def _split_indices(
         self, name: str, found: written.Reference, letters: Mapping[str, Index]
     ) -> tuple[tuple[Index, ...], tuple[Index, ...], str]:
         """The indices of axes that are longer than one, those of the others, and what they were taken for."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from gradcheck.derivation.substitution import changed
 from gradcheck.formulas.tree import Bracket, Claim, Differential, Node, Product, Quotient, Symbol
-from gradcheck.formulas.walk import nodes
+from gradcheck.formulas.walk import changed, nodes
 
 _CHANGE = "d "
 """What the name of a change begins with; no text has such a name."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from gradcheck.derivation.substitution import changed
 from gradcheck.formulas.tree import BigOperation, Bracket, Claim, Derivative, Node, Product, Scripted, Symbol
-from gradcheck.formulas.walk import nodes, parts
+from gradcheck.formulas.walk import changed, nodes, parts
 
 _EXPECTATION = "expectation"
 SAMPLE = Symbol("sample")

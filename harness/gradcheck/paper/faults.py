@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from gradcheck.arrays import Array
 from gradcheck.derivation.objective import objective
-from gradcheck.derivation.substitution import with_part
 from gradcheck.derivation.wording import Explanation
+from gradcheck.formulas.substitution import with_part
 from gradcheck.formulas.tree import Claim, Matrix, Node, Scripted
 from gradcheck.formulas.walk import nodes
 from gradcheck.formulas.written import written

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -28,6 +28,7 @@ from gradcheck.formulas.tree import (
     Symbol,
     Transpose,
 )
+from gradcheck.formulas.walk import parts
 from gradcheck.formulas.written import written as _written
 from gradcheck.paper.ranges import first_number
 
@@ -383,20 +384,6 @@ def walk(node: Node) -> Iterator[Node]:
     if isinstance(node, Scripted) and isinstance(node.base, Symbol):
         inner: list[Node] = [] if node.sup is None else [node.sup]
     else:
-        inner = list(children(node))
+        inner = list(parts(node))
     for child in inner:
         yield from walk(child)
-
-
-def children(node: Node) -> Iterator[Node]:
-    """What a node consists of."""
-    for one in fields(node):
-        yield from _nodes(getattr(node, one.name))
-
-
-def _nodes(value: object) -> Iterator[Node]:
-    if isinstance(value, tuple):
-        for part in value:
-            yield from _nodes(part)
-    elif is_dataclass(value):
-        yield value  # type: ignore[misc]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gradcheck.expr.registry import called
 from gradcheck.formulas.derivatives import applied, is_operator
@@ -31,6 +31,7 @@ from gradcheck.formulas.tree import (
     Symbol,
     Transpose,
 )
+from gradcheck.formulas.walk import changed, nodes, parts, symbols
 from gradcheck.letters import GREEK
 from gradcheck.paper.brackets import with_entries
 from gradcheck.paper.constants import with_constants
@@ -75,8 +76,8 @@ SPOKEN = frozenset(
 def normal(claims: Sequence[Claim], course: Course | None = None) -> list[Claim]:
     """The claims rewritten."""
     claims = with_differentials(with_means(with_constants(claims), is_function))
-    defined = {text for claim in claims if len(claim.sides) > 1 for text in _symbols(claim.sides[0])}
-    words = {text for claim in claims for side in claim.sides for text in _symbols(side)}
+    defined = {text for claim in claims if len(claim.sides) > 1 for text in symbols(claim.sides[0])}
+    words = {text for claim in claims for side in claim.sides for text in symbols(side)}
     words |= {text for claim in claims for side in claim.sides for text in _changing(side)}
     words |= {low[1] for text in words if (low := _LOW.fullmatch(text))}
     rewriter = _Rewriter(words, defined, course)
@@ -129,17 +130,6 @@ def is_function(text: str) -> bool:
     return is_slope(text) or bool(called(FUNCTIONS.get(text, text))) or text in SPOKEN
 
 
-def _symbols(node: Any) -> Iterator[str]:
-    if isinstance(node, Symbol):
-        yield node.text
-    elif isinstance(node, tuple):
-        for part in node:
-            yield from _symbols(part)
-    elif is_dataclass(node):
-        for one in fields(node):
-            yield from _symbols(getattr(node, one.name))
-
-
 class _Rewriter:
     """Rewrites formulas of a text that has these words."""
 
@@ -161,16 +151,11 @@ class _Rewriter:
         first, *others = map(self.rewritten, claim.sides)
         return replace(claim, sides=(whole(first) if others else first, *others))
 
-    def rewritten(self, node: Any) -> Any:
+    def rewritten(self, node: Node) -> Node:
         """The node with everything within it rewritten, from the root down."""
-        if isinstance(node, tuple):
-            return tuple(map(self.rewritten, node))
-        if not is_dataclass(node):
-            return node
-        node = self._one(node)
-        return replace(node, **{f.name: self.rewritten(getattr(node, f.name)) for f in fields(node)})
+        return changed(self._one(node), self.rewritten)
 
-    def _one(self, node: Any) -> Any:
+    def _one(self, node: Node) -> Node:
         match node:
             case Quotient():
                 return self._derivative(node) or node
@@ -190,7 +175,7 @@ class _Rewriter:
                 return replace(node, indices=(Symbol(letters.pop(), node.span),))
         return self._over_letters(node)
 
-    def _over_letters(self, node: Any) -> Any:
+    def _over_letters(self, node: Node) -> Node:
         """The place of the largest as a condition."""
         match node:
             case Comparison(Symbol() as letter, "=", BigOperation() as place):
@@ -242,9 +227,9 @@ class _Rewriter:
             case Symbol("d"), Product((Symbol(by), *rest), _) if self._is_change(by):
                 return Derivative(_product(rest), Symbol(by[1:]), node.span)
             case Symbol() | Scripted() as top, Symbol() | Scripted() as bottom:
-                changed, changing = _changed(top), _changed(bottom)
-                if changed is not None and changing is not None and self._is_word(_base(changing)):
-                    return Derivative(changed, changing, node.span)
+                numerator, denominator = _changed(top), _changed(bottom)
+                if numerator is not None and denominator is not None and self._is_word(_base(denominator)):
+                    return Derivative(numerator, denominator, node.span)
         return None
 
     def _is_change(self, text: str) -> bool:
@@ -447,15 +432,12 @@ def _arguments(claims: Sequence[Claim]) -> Iterator[tuple[str, Node]]:
                 yield name, inner
 
 
-def _changing(node: Any) -> Iterator[str]:
+def _changing(formula: Node) -> Iterator[str]:
     """x of df/dx."""
-    match node:
-        case Quotient(Symbol(top), Symbol(bottom)) if top[:1] == bottom[:1] == "d" and len(bottom) == 2:
-            yield bottom[1]
-        case tuple():
-            yield from (text for part in node for text in _changing(part))
-        case _ if is_dataclass(node):
-            yield from (text for one in fields(node) for text in _changing(getattr(node, one.name)))
+    for node, _ in nodes(formula):
+        match node:
+            case Quotient(Symbol(top), Symbol(bottom)) if top[:1] == bottom[:1] == "d" and len(bottom) == 2:
+                yield bottom[1]
 
 
 def _changed(node: Symbol | Scripted) -> Symbol | Scripted | None:
@@ -473,16 +455,12 @@ def _base(node: Symbol | Scripted) -> str:
     return base.text if isinstance(base, Symbol) else ""
 
 
-def _letters(body: Any) -> set[str]:
+def _letters(body: Node) -> set[str]:
     """The single letters below names."""
     if isinstance(body, Scripted) and isinstance(body.base, Symbol) and body.sub:
         found = {one.text for one in body.sub if isinstance(one, Symbol) and len(one.text) == 1}
-        return found | _letters(body.sup)
-    if isinstance(body, tuple):
-        return {letter for part in body for letter in _letters(part)}
-    if is_dataclass(body):
-        return {letter for one in fields(body) for letter in _letters(getattr(body, one.name))}
-    return set()
+        return found if body.sup is None else found | _letters(body.sup)
+    return {letter for part in parts(body) for letter in _letters(part)}
 
 
 def _turned(term: Node) -> Node:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from gradcheck.derivation.substitution import with_names
 from gradcheck.errors import UsageError
+from gradcheck.formulas.substitution import with_names
 from gradcheck.formulas.tree import Bracket, Claim, Derivative, Node, Product, Scripted, Symbol
-from gradcheck.formulas.walk import nodes
+from gradcheck.formulas.walk import changed, nodes
 from gradcheck.formulas.written import written
 from gradcheck.paper.normal import is_function, normal
 from gradcheck.paper.text import EXPRESSION
-
-_CONSTANTS = frozenset({"e", "pi"})
 
 
 def posed(of: Node, by: Node, claims: Sequence[Claim]) -> list[Claim]:
@@ -77,13 +74,11 @@ class Question:
                 return "" if name in {_base(part) for part in self._parts} else name
         return ""
 
-    def _spelled(self, node: Any, known: set[str]) -> Any:
+    def _spelled(self, node: Node, known: set[str]) -> Node:
         """E′, (x^3)′ and ∂E/∂x with the expression for E, which nothing else says what it is."""
-        if isinstance(node, tuple):
-            return tuple(self._spelled(part, known) for part in self._applied(node, known))
-        if not is_dataclass(node):
-            return node
         match node:
+            case Product((Scripted(Symbol(name), 1) as head, Bracket()), _) if self._is_unknown(name, known):
+                return self._spelled(head, known)  # E′(x) without its argument
             case Scripted(Bracket(inner), 1, None, _, ()):
                 return Derivative(inner, self.by, node.span)
             case Scripted(Symbol(name), 1, None, _, ()) if self._is_unknown(name, known):
@@ -92,17 +87,7 @@ class Question:
                 return Derivative(EXPRESSION, by, node.span)
             case Derivative(Product((Symbol(name), Bracket()), _), by) if self._is_unknown(name, known):
                 return Derivative(EXPRESSION, by, node.span)
-        changed = {f.name: self._spelled(getattr(node, f.name), known) for f in fields(node)}
-        if isinstance(node, Product) and len(changed["factors"]) < len(node.factors):
-            return changed["factors"][0]
-        return replace(node, **changed)  # type: ignore[type-var]
-
-    def _applied(self, factors: tuple[Any, ...], known: set[str]) -> tuple[Any, ...]:
-        """E′(x) without its argument."""
-        match factors:
-            case (Scripted(Symbol(name), 1) as head, Bracket()) if self._is_unknown(name, known):
-                return (head,)
-        return factors
+        return changed(node, lambda part: self._spelled(part, known))
 
     def _is_unknown(self, name: str, known: set[str]) -> bool:
         return name not in known and not is_function(name)
@@ -134,25 +119,6 @@ class Question:
 def is_aside(claims: Sequence[Claim], number: int) -> bool:
     """Whether a formula without = only stands in prose."""
     return claims[number].inline and len(claims) > 1
-
-
-def foreign(question: Question, claims: Sequence[Claim], claim: Claim) -> Iterator[Symbol | Scripted]:
-    """Names in a claim that neither the expression nor another claim has as its head."""
-    known = {_base(part) for part in question._parts} | _CONSTANTS | {EXPRESSION.text}
-    known |= {_base(head) for one in claims for head in _heads(one)}
-    for side in claim.sides:
-        for node, _ in nodes(side):
-            if isinstance(node, Symbol | Scripted) and _base(node) not in known:
-                yield node
-
-
-def _heads(claim: Claim) -> Iterator[Node]:
-    if len(claim.sides) > 1:
-        match claim.sides[0]:
-            case Product((head, Bracket(inner)), _):
-                yield from (head, inner)
-            case head:
-                yield head
 
 
 def _base(node: Node) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from gradcheck.derivation.substitution import changed
 from gradcheck.formulas.tree import (
     BigOperation,
     BigSum,
@@ -20,7 +19,7 @@ from gradcheck.formulas.tree import (
     Sum,
     Symbol,
 )
-from gradcheck.formulas.walk import nodes
+from gradcheck.formulas.walk import changed, nodes
 
 Big = BigSum | BigOperation
 _LETTERS = frozenset("ijklmnpqrst")

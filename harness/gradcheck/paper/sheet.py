@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from gradcheck.arrays import Array
+from gradcheck.derivation.columns import leads_on
 from gradcheck.derivation.point import Point, forward
 from gradcheck.derivation.vocabulary import Vocabulary
 from gradcheck.expr.named import Named
@@ -183,9 +184,11 @@ def _from_zero(
     course: Course, one: _Answer, subject: About, value: Array, letters: Sequence[str]
 ) -> str | None:
     """The letter that runs over x_1, … on the right and from 0, the bias, in the weights on the left."""
+    if not course.words.has_ones:
+        return None
     lengths = one.values[str(course.key(subject.name))].array.shape
     for index, length in zip(subject.reference.indices, lengths, strict=False):
-        if course.words.has_ones and index in letters and value.shape[letters.index(index)] == length - 1:
+        if index in letters and value.shape[letters.index(index)] == length - 1:
             return str(index)
     return None
 
@@ -193,7 +196,7 @@ def _from_zero(
 def _ones(course: Course, values: Mapping[str, Named]) -> dict[str, Named]:
     """The values where every x is x_0 = 1."""
     known = course.notation.known.items()
-    inputs = {str(course.key(name)) for name, one in known if one.letter in ("x", "a") and not one.of}
+    inputs = {str(course.key(name)) for name, quantity in known if leads_on(quantity)}
     return {
         key: Named(np.ones_like(named.array), named.axes) if key in inputs else named
         for key, named in values.items()

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from gradcheck.derivation.point import Point
-from gradcheck.derivation.words import Words
+from gradcheck.derivation.vocabulary import Vocabulary
 from gradcheck.formulas.tree import BigSum, Matrix, Node, Number, Scripted, Symbol
 from gradcheck.formulas.walk import nodes
 from gradcheck.paper.judge import Outcome
 
 
 def only_here(
-    words: Words, sides: Sequence[Node], elsewhere: Sequence[Point], judged: Callable[[Point], Outcome]
+    words: Vocabulary, sides: Sequence[Node], elsewhere: Sequence[Point], judged: Callable[[Point], Outcome]
 ) -> Iterator[str]:
     """What is said of a right claim that other sizes of the spec show to be right by chance.
 
@@ -34,7 +34,7 @@ def _sizes(point: Point) -> str:
     return "-".join("×".join(map(str, shape)) for shape in (stack.inputs, *outputs))
 
 
-def _is_of_this_size(words: Words, side: Node) -> bool:
+def _is_of_this_size(words: Vocabulary, side: Node) -> bool:
     """Whether entries are listed, or named by numbers."""
     for node, _ in nodes(side):
         if isinstance(node, Matrix) or (isinstance(node, BigSum) and isinstance(node.upper, Number)):

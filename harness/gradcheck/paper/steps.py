@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gradcheck.formulas.tree import (
     EQUAL,
@@ -21,7 +21,7 @@ from gradcheck.formulas.tree import (
     Sum,
     Symbol,
 )
-from gradcheck.formulas.walk import nodes
+from gradcheck.formulas.walk import changed, nodes, parts
 from gradcheck.paper.names import walk
 
 if TYPE_CHECKING:
@@ -221,13 +221,13 @@ class _Writer:
         if not found:
             yield {}, claim
 
-    def _free(self, node: Any, bound: frozenset[str] = frozenset()) -> Iterator[str]:
+    def _free(self, node: Node, bound: frozenset[str] = frozenset()) -> Iterator[str]:
         """The letters of layers and times that no sum runs over."""
         if isinstance(node, BigSum) and (letter := self._letter(node)):
             bound |= {letter}
         if isinstance(node, Scripted) and (script := self._script(node)) is not None:
             yield from (one for one, _ in _steps_of(script) if one in self.letters - bound)
-        for part in node if isinstance(node, tuple) else _parts(node):
+        for part in parts(node):
             yield from self._free(part, bound)
 
     def _script(self, node: Scripted) -> Node | None:
@@ -241,19 +241,15 @@ class _Writer:
         """The letter of layers or times that a sum runs over."""
         return next((i.text for i in node.indices if isinstance(i, Symbol) and i.text in self.letters), "")
 
-    def _at(self, node: Any, at: Mapping[str, int]) -> Any:
+    def _at(self, node: Node, at: Mapping[str, int]) -> Node:
         """The node where letters have these values. Raises _OutsideError."""
-        if isinstance(node, tuple):
-            return tuple(self._at(part, at) for part in node)
-        if not is_dataclass(node):
-            return node
         if isinstance(node, BigSum) and (letter := self._letter(node)):
             return self._sum(node, letter, at)
         if isinstance(node, Symbol) and node in self.counts:
             return Number(float(self.last), node.span)
         if isinstance(node, Scripted) and (script := self._script(node)) is not None:
             node = self._numbered(node, script, at)
-        return replace(node, **{name: self._at(getattr(node, name), at) for name in _names(node)})
+        return changed(node, lambda part: self._at(part, at))
 
     def _numbered(self, node: Scripted, script: Node, at: Mapping[str, int]) -> Scripted:
         number = self._number(script, at)
@@ -293,12 +289,3 @@ class _Writer:
         if not terms:
             raise _OutsideError
         return Bracket(terms[0] if len(terms) == 1 else Sum(tuple(terms), node.span), "(", node.span)
-
-
-def _names(node: Any) -> list[str]:
-    return [one.name for one in fields(node)]
-
-
-def _parts(node: Any) -> Iterator[Any]:
-    if is_dataclass(node):
-        yield from (getattr(node, name) for name in _names(node))

@@ -29,13 +29,13 @@ from gradcheck.formulas.tree import (
     Sum,
     Symbol,
 )
-from gradcheck.formulas.walk import nodes
+from gradcheck.formulas.walk import nodes, parts
 from gradcheck.paper.algebra import MeaningError, Shape
 from gradcheck.paper.constants import is_constant
 from gradcheck.paper.declared import Declared
 from gradcheck.paper.differentials import is_change
 from gradcheck.paper.effort import Effort
-from gradcheck.paper.names import Index, Key, Names, children, walk
+from gradcheck.paper.names import Index, Key, Names, walk
 from gradcheck.paper.normal import is_function, is_slope
 from gradcheck.paper.steps import letters_of
 from gradcheck.paper.words import ANY, CONSTANTS, Functions
@@ -134,7 +134,7 @@ class Text:
                 sides = (side for side in (left, right) if not self.names.is_place(side, relation))
                 yield from (key for side in sides for key in self.mentioned(side, bound))
             case _:
-                for child in children(node) if not isinstance(node, Keyword) else ():
+                for child in parts(node) if not isinstance(node, Keyword) else ():
                     yield from self.mentioned(child, bound)
 
     def _factors(self, factors: Sequence[Node], bound: frozenset[str]) -> Iterator[Key]:
@@ -288,7 +288,7 @@ class Text:
             return family in self.aliases and self.is_of_an_objective(self.aliases[family][1])
         if isinstance(node, Derivative):
             return any(key in self.objectives for key in self.differentiated(node))
-        return any(map(self.is_of_an_objective, children(node)))
+        return any(map(self.is_of_an_objective, parts(node)))
 
     @cached_property
     def square(self) -> set[Key]:

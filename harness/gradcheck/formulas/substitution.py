@@ -2,25 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
-from typing import Any, TypeAlias
+from collections.abc import Mapping
 
 from gradcheck.formulas.tree import Node, Product, Symbol
-
-Change: TypeAlias = Callable[[Node], Node]
-
-
-def changed(node: Node, change: Change) -> Node:
-    """The node with every part directly within it changed."""
-    parts = {f.name: _changed_part(getattr(node, f.name), change) for f in fields(node) if f.name != "span"}
-    return replace(node, **parts)
-
-
-def _changed_part(part: Any, change: Change) -> Any:
-    if isinstance(part, tuple):
-        return tuple(_changed_part(item, change) for item in part)
-    return change(part) if isinstance(part, Node) else part
+from gradcheck.formulas.walk import changed
 
 
 def with_part(node: Node, part: Node, other: Node) -> Node:
