@@ -466,6 +466,8 @@ class Reader(Generic[T]):
             of = Symbol(str(course.objective))
         if of is None or below is None or below.key not in self.known:
             raise MeaningError("this derivative is not read")
+        if below.power is not None:
+            return self.read(_by_power(of, by, below.power))
         of = self._with_arguments(of)
         above = self.reference(of)
         self._check_indices(below, self.algebra.quantity(below.key))
@@ -489,6 +491,15 @@ class Reader(Generic[T]):
         weight = 1.0 if is_of_each else course.weight(key)
         one = self.algebra.constant(1 / weight)
         return found if weight == 1 else self.algebra.entrywise(arithmetic.MULTIPLY, one, found)
+
+
+def _by_power(of: Node, by: Node, power: Node) -> Node:
+    """∂L/∂σ² as ∂L/∂σ / 2σ. Raises MeaningError where the power is no number."""
+    if not (isinstance(by, Scripted) and isinstance(power, Number)):
+        raise MeaningError("this derivative is not read", "give what it is by a name of its own")
+    base = replace(by, sup=None) if by.sub or by.primes else by.base
+    rest = base if power == Number(2.0) else Scripted(base, sup=Number(power.value - 1))
+    return Quotient(Derivative(of, base, by.span), Product((power, rest), ("",)), by.span)
 
 
 def _refuse_many(parts: Sequence[Node]) -> None:

@@ -43,6 +43,8 @@ LOSSES = frozenset({"L", "J", "C", "E", "loss", "Loss", "cost", "Cost"})
 """What people call losses, which are numbers."""
 _OF_MATRICES = (Symbol("dot"), Symbol("matmul"), Symbol("outer"))
 _LAYERS = frozenset({"L", "l"})
+_POWERS = frozenset({"2", "4", "-1", "-2"})
+"""Superscripts beside subscripts which are no layers: with 2 and 4 alone, 3 would be left out."""
 
 
 @dataclass(frozen=True)
@@ -131,8 +133,8 @@ class Names:
         """What is multiplied with a star, as numbers are."""
         self.first = first_number(claims)
         """By which number the first entry goes."""
-        self.headed = {base for claim in claims for base in _headed(claim)}
-        """Letters whose entries are defined for each value of an index."""
+        self.headed = dict(pair for claim in claims for pair in _headed(claim))
+        """Letters whose entries are defined for each value of an index, and the index."""
         self.parted: set[str] = set()
         """Letters whose entries are defined one by one."""
         nodes = [node for claim in claims for side in claim.sides for node in walk(side)]
@@ -200,7 +202,7 @@ class Names:
 
     def _running(self) -> set[str]:
         """Letters of sums, of what stands with others or none as well, and all beside such a letter."""
-        running = set(self.bound)
+        running = {*self.bound, *self.headed.values()}
         for uses in self.uses.values():
             if len(uses.subscripts) + uses.bare > 1:
                 running |= {word for words in uses.subscripts for word in words if not word.isdigit()}
@@ -248,9 +250,8 @@ class Names:
         return base != "e" and (
             self.places.get(base, 0) is None
             or uses.fenced
-            or (uses.both and not uses.superscripts <= {"2"})
             or bool(uses.superscripts & _LAYERS)
-            or (not uses.bare and len(uses.superscripts - {""}) > 1)
+            or (not uses.superscripts <= _POWERS and (uses.both or _are_several(uses)))
         )
 
     def largest(self, key: Key) -> int:
@@ -333,6 +334,11 @@ class Names:
         return Reference(Key(base, layer, ",".join(filter(None, (part, *words)))), (), power, node.primes)
 
 
+def _are_several(uses: _Uses) -> bool:
+    """Whether a letter has no use of its own, and one with each of several superscripts."""
+    return not uses.bare and len(uses.superscripts - {""}) > 1
+
+
 def _is_beside(sup: Node | None, letters: set[str]) -> bool:
     """Whether it is k - 1."""
     match sup:
@@ -341,14 +347,14 @@ def _is_beside(sup: Node | None, letters: set[str]) -> bool:
     return False
 
 
-def _headed(claim: Claim) -> Iterator[str]:
-    """q where q_k is defined by something that has an index k, too."""
+def _headed(claim: Claim) -> Iterator[tuple[str, str]]:
+    """q and k where q_k is defined by something that has an index k, too."""
     match claim.sides:
         case (Scripted(Symbol(text), 0, _, _, (Symbol(letter),)), *others) if letter in LETTERS:
             if any(
                 isinstance(n, Scripted) and Symbol(letter) in _bare(n.sub) for o in others for n in walk(o)
             ):
-                yield text
+                yield text, letter
 
 
 def _bare(nodes: Sequence[Node]) -> list[Node]:

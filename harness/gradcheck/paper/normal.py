@@ -40,6 +40,8 @@ from gradcheck.paper.entries import whole
 from gradcheck.paper.expectations import with_means
 from gradcheck.paper.names import LOSSES
 from gradcheck.paper.ranges import renamed
+from gradcheck.paper.reach import with_reach
+from gradcheck.paper.subscripted import with_functions
 
 if TYPE_CHECKING:
     from gradcheck.paper.course import Course
@@ -75,6 +77,8 @@ SPOKEN = frozenset(
 
 def normal(claims: Sequence[Claim], course: Course | None = None) -> list[Claim]:
     """The claims rewritten."""
+    if course is None:
+        claims = with_functions(claims)
     claims = with_differentials(with_means(with_constants(claims), is_function))
     defined = {text for claim in claims if len(claim.sides) > 1 for text in symbols(claim.sides[0])}
     words = {text for claim in claims for side in claim.sides for text in symbols(side)}
@@ -84,7 +88,8 @@ def normal(claims: Sequence[Claim], course: Course | None = None) -> list[Claim]
     rewriter.arguments = dict(_arguments(claims))
     rewriter.gradients = dict(_gradients(claims, words))
     rewriter.kronecker = not any(_is_double_delta(claim.sides[0]) for claim in claims if len(claim.sides) > 1)
-    return [rewriter.claim(claim) for claim in claims]
+    found = [rewriter.claim(claim) for claim in claims]
+    return found if course is not None else with_reach(found)
 
 
 def _gradients(claims: Sequence[Claim], words: Collection[str]) -> Iterator[tuple[str, Derivative]]:
@@ -227,7 +232,7 @@ class _Rewriter:
             case Symbol("d"), Product((Symbol(by), *rest), _) if self._is_change(by):
                 return Derivative(_product(rest), Symbol(by[1:]), node.span)
             case Symbol() | Scripted() as top, Symbol() | Scripted() as bottom:
-                numerator, denominator = _changed(top), _changed(bottom)
+                numerator, denominator = _changed(top), _changed_by(bottom)
                 if numerator is not None and denominator is not None and self._is_word(_base(denominator)):
                     return Derivative(numerator, denominator, node.span)
         return None
@@ -333,8 +338,11 @@ _COEFFICIENTS = frozenset("abc")
 """What may only be seen before another letter: a x² + b x."""
 _COUNTS = frozenset({"m", "n", "N", "M", "K", "D", "d", "B", "T"})
 """Letters for how many there are."""
-_LETTERS = frozenset({*GREEK.values(), "nabla"})
-_LOW = re.compile(r"([A-Za-z]+)_([0-9]+|[A-Za-z]{1,3})")
+_LOW = re.compile(r"([A-Za-z]+(?:_hat|_bar|_tilde)?)_([0-9]+|[A-Za-z]{1,3})")
+"""A name with a number or with letters below it, as plain text has it."""
+_GREEK = "|".join(sorted({*GREEK.values(), "nabla"}))
+_LETTER = re.compile(f"(?:[A-Za-z]|{_GREEK})(?:_?(?:hat|bar|tilde))?|net|out")
+"""What has indices below it: a letter with or without an accent, and two words of textbooks."""
 _INDICES = frozenset("ijklmnpqrstuvw")
 _GLUED = re.compile(r"(?:[A-Za-z]_[0-9]+)+[A-Za-z]?")
 _ONE = re.compile(r"([A-Za-z])(?:_([0-9]+))?")
@@ -374,7 +382,7 @@ def _scripted(symbol: Symbol, indices: set[str]) -> list[Node]:
     """w_1 of plain text as w with 1 below it, w_ij with i and j, w_1x_1 as a product, m_7f as m_7 and f."""
     if _GLUED.fullmatch(symbol.text):
         pieces = _ONE.findall(symbol.text)
-    elif (low := _LOW.fullmatch(symbol.text)) and (len(low[1]) == 1 or low[1] in _LETTERS):
+    elif (low := _LOW.fullmatch(symbol.text)) and _LETTER.fullmatch(low[1]):
         pieces = [low.groups()]
     else:
         return []
@@ -448,6 +456,21 @@ def _changed(node: Symbol | Scripted) -> Symbol | Scripted | None:
         case Scripted(Symbol(text), _, None) if text[:1] == "d" and len(text) > 1:
             return replace(node, base=Symbol(text[1:], node.base.span))
     return None
+
+
+def _changed_by(node: Symbol | Scripted) -> Symbol | Scripted | None:
+    """What dx is a change of, and dσ² of σ²."""
+    match node:
+        case Scripted(_, _, Number() as power):
+            plain = _changed(replace(node, sup=None))
+            return plain and _raised(plain, power)
+    return _changed(node)
+
+
+def _raised(node: Symbol | Scripted, power: Number) -> Scripted:
+    if isinstance(node, Scripted):
+        return replace(node, sup=power)
+    return Scripted(node, sup=power, span=node.span)
 
 
 def _base(node: Symbol | Scripted) -> str:
