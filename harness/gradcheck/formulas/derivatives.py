@@ -183,7 +183,7 @@ def slanted(cursor: Cursor) -> Node:
     """∂C/∂w as typed in a line; ∂/∂w alone has no `of` yet."""
     start = cursor.token.start
     order = _order(cursor)
-    of = None if cursor.sees("operator", "/") else _close_by(cursor)
+    of = None if cursor.sees("operator", "/") else _above(cursor)
     if not cursor.take("operator", "/") or not cursor.sees("partial"):
         cursor.fail("∂ is no quantity of its own", help=_WAYS, span=(start, start + 1))
     if order > 1:
@@ -193,17 +193,21 @@ def slanted(cursor: Cursor) -> Node:
 
 
 def straight(cursor: Cursor) -> Node | None:
-    """d²y/dx² as typed in a line; None, and the cursor where it was, for anything else."""
+    """d²y/dx² and d log y/dx as typed in a line; None, and the cursor where it was, for anything else."""
     start, first = cursor.at, cursor.token.start
-    if not cursor.sees("name", "d") or (order := _order(cursor)) == 1:
+    if not cursor.sees("name", "d"):
         return None
-    if not _divides_by_change(cursor):
+    order = _order(cursor)
+    if (order == 1 and not _takes_d(cursor)) or not _divides_by_change(cursor):
         cursor.at = start
         return None
-    of = None if cursor.sees("operator", "/") else _close_by(cursor)
+    of = None if cursor.sees("operator", "/") else _above(cursor)
     if not cursor.take("operator", "/"):
         cursor.misplaced()
-    return _repeated(cursor, _Half(False, order, of), _changes(cursor), first)
+    changes = _changes(cursor)
+    if order > 1 or len(changes) > 1:
+        return _repeated(cursor, _Half(False, order, of), changes, first)
+    return Derivative(of, changes[0], (first, cursor.behind.end))
 
 
 def _divides_by_change(cursor: Cursor) -> bool:
@@ -228,6 +232,17 @@ def is_operator(node: Node) -> TypeGuard[Derivative]:
     while isinstance(node, Derivative) and node.of is not None:
         node = node.of
     return isinstance(node, Derivative)
+
+
+def _above(cursor: Cursor) -> Node:
+    """All that stands between ∂ and the slash: log σ(z) of ∂ log σ(z)/∂z."""
+    start = cursor.token.start
+    factors = [_close_by(cursor)]
+    while cursor.sees("name") or cursor.sees("open"):
+        factors.append(_close_by(cursor))
+    if len(factors) == 1:
+        return factors[0]
+    return Product(tuple(factors), ("",) * (len(factors) - 1), (start, cursor.behind.end))
 
 
 def _close_by(cursor: Cursor) -> Node:

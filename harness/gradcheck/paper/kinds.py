@@ -23,6 +23,8 @@ from gradcheck.paper.shapes import Shapes
 from gradcheck.paper.text import Definition, Text
 from gradcheck.paper.words import ANY, SCALARS
 
+_OF_LAYERS = frozenset({"beta", "gamma"})
+"""Numbers as a rule, and arrays of a layer where one is multiplied entry by entry."""
 MOST = 40
 """How many ways to take the names are followed."""
 ALIKE = 1.0
@@ -188,7 +190,7 @@ def _candidates(text: Text, key: Key) -> Iterator[tuple[float, Shape]]:
     row, column = f"{key}.r", f"{key}.r" if key in text.square else f"{key}.c"
     counts = (
         {len(words) for words in text.names.uses[key.base].subscripts}
-        if text.names.is_indexed(key.base)
+        if text.names.is_indexed(key.base) and key.part not in text.names.apart
         else set()
     )
     if counts and key.part == "0":  # beside w_1, …, w_n
@@ -199,8 +201,17 @@ def _candidates(text: Text, key: Key) -> Iterator[tuple[float, Shape]]:
         of_one = ((0, (row, ONE)), (0.25, (ONE, row)), (0.1 + turned, (row, column)))
         yield from {1: of_one, 2: ((0, (row, column)),)}.get(max(counts), ((0, ()),))
         return
+    yield from _plain(text, key, row, column)
+
+
+def _plain(text: Text, key: Key, row: str, column: str) -> Iterator[tuple[float, Shape]]:
+    """What a name without indices may be."""
     names = text.names
-    if key.base in SCALARS:
+    if key.base in _OF_LAYERS and not names.entrywise.isdisjoint(_OF_LAYERS):
+        yield from ((0, (row, ONE)), (0.25, (ONE, row)), (1.5, ()))
+    elif key.base in _OF_LAYERS:
+        yield from ((0, ()), (0.75, (row, ONE)), (0.9, (ONE, row)))
+    elif key.base in SCALARS and key.base not in names.entrywise:
         yield 0, ()
     elif key.base[:1].isupper() and key.base in names.starred and key.base not in names.turned:
         yield from ((0, ()), (0.5, (row, column)), (1.25, (row, ONE)), (1.5, (ONE, row)))

@@ -219,8 +219,10 @@ class Reader(Generic[T]):
         _refuse_many(terms)
         parts = [term.of if isinstance(term, Negative) else term for term in terms]
         values = [self.read(part) for part in parts]
-        if any(map(self.algebra.shape, values)):
-            self.algebra.doubt(1.0 * sum(map(self._may_be_array, parts, values)))
+        if arrays := [shape for shape in map(self.algebra.shape, values) if shape]:
+            weight = 1.0 if any(ONE in shape for shape in arrays) else 1.5
+            self.algebra.doubt(weight * sum(map(self._may_be_array, parts, values)))
+            self.algebra.doubt(1.0 * sum(map(self._is_entry, parts, values)))
         total = values[0]
         if isinstance(terms[0], Negative):
             total = self.algebra.entrywise(arithmetic.NEGATE, total)
@@ -366,6 +368,11 @@ class Reader(Generic[T]):
         known = reference is not None and reference.key in self.known and reference.key.base not in SCALARS
         return known and not reference.indices and not self.algebra.shape(value)  # type: ignore[union-attr]
 
+    def _is_entry(self, node: Node, value: T) -> bool:
+        """Whether a number is an entry of an array."""
+        reference = self.reference(node)
+        return reference is not None and bool(reference.indices) and not self.algebra.shape(value)
+
     def _times(self, operator: str, x: T, y: T) -> T:
         a = self.algebra
         left, right = a.shape(x), a.shape(y)
@@ -373,7 +380,7 @@ class Reader(Generic[T]):
             return self._inner_product(x, y)
         if operator == "⊗":
             return self._kronecker(x, y)
-        a.doubt(1.5 * (operator == "⊙" and not left and not right))
+        a.doubt(1.5 * (operator == "⊙" and not (left and right)))
         if not left or not right or operator == "⊙":
             return a.entrywise(arithmetic.MULTIPLY, x, y)
         if operator == "" and self.is_strict:
@@ -436,6 +443,7 @@ class Reader(Generic[T]):
         x, y = self.read(of), self.read(by)
         if self.algebra.shape(y) and not self.is_strict:
             self._refuse_division(x, y)
+            self.algebra.doubt(1.0 * (not self.algebra.shape(x) and self._may_be_array(of, x)))
         return self.algebra.entrywise(arithmetic.DIVIDE, x, y)
 
     def _refuse_division(self, x: T, y: T) -> None:

@@ -111,9 +111,13 @@ class Names:
         claims: Sequence[Claim],
         places: Mapping[str, int | None] = NOWHERE,
         course: Course | None = None,
+        apart: frozenset[str] = frozenset(),
     ) -> None:
-        """`places` are those of layers and times: the superscript (None), or which of the subscripts."""
-        self.places, self.course = places, course
+        """`places` are those of layers and times: the superscript (None), or which of the subscripts.
+
+        Letters that are `apart` are parts of names, and no indices.
+        """
+        self.places, self.course, self.apart = places, course, apart
         self.absent: dict[Key, str] = {}
         """Names of layers that the course's network doesn't have, and what is said of each."""
         self.layerless: set[Key] = set()
@@ -131,6 +135,8 @@ class Names:
         """What is transposed, or multiplied as matrices are."""
         self.starred: set[str] = set()
         """What is multiplied with a star, as numbers are."""
+        self.entrywise: set[str] = set()
+        """What is multiplied entry by entry, as arrays are."""
         self.first = first_number(claims)
         """By which number the first entry goes."""
         self.headed = dict(pair for claim in claims for pair in _headed(claim))
@@ -172,7 +178,7 @@ class Names:
 
     def _note_product(self, node: Product) -> None:
         for operator, pair in zip(node.operators, pairwise(node.factors), strict=True):
-            of = {"@": self.turned, "*": self.starred}.get(operator)
+            of = {"@": self.turned, "*": self.starred, "⊙": self.entrywise}.get(operator)
             if of is not None:
                 of.update(base for factor in pair for base in _base(factor))
         for factor, following in pairwise(node.factors):
@@ -212,7 +218,7 @@ class Names:
             - running
         ):
             running |= more
-        return running
+        return running - self.apart
 
     def number_layers_by_letters(self) -> None:
         """From here on a letter says in which layer a quantity is."""
@@ -266,7 +272,7 @@ class Names:
     def _is_indexed(self, base: str) -> bool:
         uses = self.uses[base]
         singles = {words for words in uses.subscripts if len(words) == 1 and not self._counts(base, words[0])}
-        singles.discard(("0",))
+        singles -= {("0",), *((letter,) for letter in self.apart)}
         letters = not singles and any(
             all(self._counts(base, word) for word in words) and any(self._runs(base, word) for word in words)
             for words in uses.subscripts
@@ -281,6 +287,8 @@ class Names:
         """Whether a subscript is an index: as any letter is of what is summed over another one."""
         if self.is_index(word):
             return True
+        if word in self.apart:
+            return False
         summed = base in self.headed or any(
             other in self.bound for words in self.uses[base].subscripts for other in words
         )
@@ -380,8 +388,9 @@ def _word(node: Node) -> str:
             return "+".join(map(_word, terms)).replace("+-", "-")
         case Product(factors):
             return "".join(map(_word, factors))
-    of = getattr(node, "of", None)
-    return f"-{_word(of)}" if of is not None else repr(node)
+        case Negative(of):
+            return f"-{_word(of)}"
+    return _written(node)
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -38,6 +38,7 @@ from gradcheck.paper.constants import with_constants
 from gradcheck.paper.differentials import with_differentials
 from gradcheck.paper.entries import whole
 from gradcheck.paper.expectations import with_means
+from gradcheck.paper.nabla import gradients_by
 from gradcheck.paper.names import LOSSES
 from gradcheck.paper.ranges import renamed
 from gradcheck.paper.reach import with_reach
@@ -86,6 +87,7 @@ def normal(claims: Sequence[Claim], course: Course | None = None) -> list[Claim]
     words |= {low[1] for text in words if (low := _LOW.fullmatch(text))}
     rewriter = _Rewriter(words, defined, course)
     rewriter.arguments = dict(_arguments(claims))
+    rewriter.parameters = gradients_by(claims) if course is None else {}
     rewriter.gradients = dict(_gradients(claims, words))
     rewriter.kronecker = not any(_is_double_delta(claim.sides[0]) for claim in claims if len(claim.sides) > 1)
     found = [rewriter.claim(claim) for claim in claims]
@@ -142,6 +144,8 @@ class _Rewriter:
         self.words, self.defined, self.course = words, defined, course
         self.outside: set[str] = set()
         self.gradients: dict[str, Derivative] = {}
+        self.parameters: Mapping[str, Node] = {}
+        """What ∇ of a name is by, where nothing says so."""
         self.arguments: dict[str, Node] = {}
         """What a text's functions are functions of, where that is one thing."""
         self.kronecker = True
@@ -152,7 +156,8 @@ class _Rewriter:
 
     def claim(self, claim: Claim) -> Claim:
         """The claim rewritten; a Σ without an index runs over what its left side does not have."""
-        self.outside = _letters(claim.sides[0]) if len(claim.sides) > 1 else set()
+        is_whole = len(claim.sides) < 2 or isinstance(claim.sides[0], BigSum)
+        self.outside = set() if is_whole else _letters(claim.sides[0])
         first, *others = map(self.rewritten, claim.sides)
         return replace(claim, sides=(whole(first) if others else first, *others))
 
@@ -176,8 +181,10 @@ class _Rewriter:
                 return replace(self.gradients[text], span=node.span)
             case Symbol():
                 return _product(self._pieces(node))
-            case BigSum((), _, _, body) if len(letters := _letters(body) - self.outside) == 1:
-                return replace(node, indices=(Symbol(letters.pop(), node.span),))
+            case BigSum((), _, _, body):
+                letters = _letters(self.rewritten(body)) - self.outside
+                over = tuple(Symbol(letter, node.span) for letter in letters)
+                return replace(node, indices=over) if len(over) == 1 else node
         return self._over_letters(node)
 
     def _over_letters(self, node: Node) -> Node:
@@ -242,7 +249,10 @@ class _Rewriter:
         return text[:1] == "d" and len(text) > 1 and self._is_word(text[1:])
 
     def _is_word(self, text: str) -> bool:
-        return text in self.words or (self.course is not None and self.course.knows(text))
+        """Whether the text speaks of it, or of another entry of it."""
+        low = _LOW.fullmatch(text)
+        known = text in self.words or (low is not None and low[1] in self.words)
+        return known or (self.course is not None and self.course.knows(text))
 
     def _of_product(self, node: Product) -> Node:
         entries = with_entries(node, is_function)
@@ -283,7 +293,7 @@ class _Rewriter:
             order = _order_of(nabla)
             if not order or not isinstance(of, Symbol):
                 continue
-            by = self.arguments.get(of.text)
+            by = self.arguments.get(of.text) or self.parameters.get(of.text)
             end = n + 2
             match factors[n + 2 : n + 3]:
                 case [Bracket(Symbol() | Scripted() as inner)]:

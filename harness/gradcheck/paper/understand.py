@@ -36,8 +36,13 @@ from gradcheck.paper.words import ALONG, ANY, ANYTHING
 NOTHING = Declared()
 
 
-def understood(claims: Sequence[Claim], declared: Declared = NOTHING, course: Course | None = None) -> Text:
-    """The text's definitions, functions and inputs."""
+def understood(
+    claims: Sequence[Claim],
+    declared: Declared = NOTHING,
+    course: Course | None = None,
+    apart: frozenset[str] = frozenset(),
+) -> Text:
+    """The text's definitions, functions and inputs; letters that are `apart` are no indices."""
     if course is not None:
         course = course.besides(claims)
         claims = [replace(claim, sides=tuple(map(course.plain, claim.sides))) for claim in claims]
@@ -45,7 +50,7 @@ def understood(claims: Sequence[Claim], declared: Declared = NOTHING, course: Co
         declared = Declared(shapes, functions)
     written = steps(normal(claims, course), course)
     written = replace(written, claims=with_ranges(written.claims))
-    names = Names(written.claims, written.places, course)
+    names = Names(written.claims, written.places, course, apart)
     text = _with_definitions(replace(_without_conditions(written, names), declared=declared))
     text.symmetric |= declared.symmetric
     _name_derivatives(text)
@@ -61,7 +66,8 @@ def _without_conditions(written: Steps, names: Names) -> Text:
     conditions: dict[int, list[Claim]] = {}
     at: list[Mapping[str, int]] = []
     for number, claim, values in zip(written.numbers, written.claims, written.at, strict=True):
-        letters = [isinstance(side, Symbol) and names.is_index(side.text) for side in claim.sides]
+        relation = claim.relations[0] if claim.relations else ""
+        letters = [isinstance(side, Symbol) and names.is_place(side, relation) for side in claim.sides]
         compares = not COMPARING.isdisjoint(claim.relations)
         if about and len(letters) > 1 and (all(letters) or compares):
             conditions.setdefault(len(about) - 1, []).append(claim)
@@ -123,8 +129,8 @@ def _definitions(text: Text) -> dict[Key, Definition]:
             text.defining[number] = None
             continue
         head, bodies = _head(text, claim), claim.sides[1:]
-        if head is None and (head := _squared(text, claim)) is not None:
-            bodies = tuple(Power(Bracket(body, "(", body.span), Number(0.5), body.span) for body in bodies)
+        if head is None and (solved := _solved(text, claim)) is not None:
+            head, bodies = solved
         if head is not None and (shape := spelled(text.names, head.key, claim.sides[1])):
             text.spelled[head.key] = shape
             text.defining[number] = None
@@ -231,15 +237,36 @@ def _head(text: Text, claim: Claim) -> Reference | None:
     return None if called(reference.key.base) or reference.key.base in ALONG else reference
 
 
-def _squared(text: Text, claim: Claim) -> Reference | None:
-    """σ of σ² = …, which nothing else says what it is: the root of what stands on the right."""
-    head = text.names.reference(claim.sides[0])
-    if head is None or head.power != Number(2.0) or head.primes or text.names.course is not None:
+def _solved(text: Text, claim: Claim) -> tuple[Reference, tuple[Node, ...]] | None:
+    """σ of σ² = …, and p of log p = …, which nothing else says what it is, with what it is."""
+    if text.names.course is not None:
+        return None
+    match claim.sides[0]:
+        case Product((Symbol("log" | "ln"), name, *behind), _) if {*map(type, behind)} <= {Bracket}:
+            head = text.names.reference(name.inner if isinstance(name, Bracket) else name)
+            is_solved = head is not None and head.power is None
+        case other:
+            head = text.names.reference(other)
+            is_solved = head is not None and head.power == Number(2.0)
+    if head is None or not is_solved or head.primes:
         return None
     others = (text.names.reference(one.sides[0]) for one in text.claims if len(one.sides) > 1)
     is_defined = any(one is not None and one.key == head.key and one.power is None for one in others)
     made_of = {key for body in claim.sides[1:] for key in text.mentioned(body)}
-    return None if is_defined or not made_of or head.key in made_of else replace(head, power=None)
+    if is_defined or not made_of or head.key in made_of:
+        return None
+    if head.power is None:
+        text.with_arguments.add(head.key)
+        return head, tuple(_exponential(body) for body in claim.sides[1:])
+    return replace(head, power=None), tuple(map(_root, claim.sides[1:]))
+
+
+def _root(body: Node) -> Node:
+    return Power(Bracket(body, "(", body.span), Number(0.5), body.span)
+
+
+def _exponential(body: Node) -> Node:
+    return Product((Symbol("exp"), Bracket(body, "(", body.span)), ("",), body.span)
 
 
 def _ordered(text: Text, found: dict[Key, Definition]) -> dict[Key, Definition]:

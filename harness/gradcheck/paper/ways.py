@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from gradcheck.boundary import InternalError, attempt
 from gradcheck.derivation.records import Standing
@@ -19,6 +20,7 @@ from gradcheck.paper.declared import Declared
 from gradcheck.paper.differentials import is_change
 from gradcheck.paper.effort import Effort
 from gradcheck.paper.judge import WORST, Outcome, Way
+from gradcheck.paper.nabla import gradients_by
 from gradcheck.paper.names import Key
 from gradcheck.paper.network import networks
 from gradcheck.paper.posed import posed
@@ -40,10 +42,14 @@ class Ways:
         declared: Declared,
         course: Course | None = None,
         effort: Effort | None = None,
+        apart: frozenset[str] = frozenset(),
     ) -> None:
-        """`effort` is what reading may cost; UsageError where the question is by a name that isn't in it."""
+        """`effort` is what reading may cost; letters that are `apart` are no indices.
+
+        UsageError where the question is by a name that isn't in the text.
+        """
         self.claims = claims if question is None else posed(*question, claims)
-        self.text = understood(self.claims, declared, course)
+        self.text = understood(self.claims, declared, course, apart)
         self.text.effort = effort or self.text.effort
         self.ways = [Way(network) for network in networks(self.text)]
         self._at: dict[int, list[int]] = defaultdict(list)
@@ -60,6 +66,8 @@ class Ways:
             yield ", ".join(
                 f"{_GREEK.get(name, name)} is {word or 'the identity'}" for name, word in functions
             )
+        for name, by in gradients_by(self.claims).items():
+            yield f"∇{name} is by {_GREEK.get(by.text, by.text)}"
         network = self.ways[0].network
         named = [key for key in self.text.inputs if not (is_constant(key.base) or is_change(key.base))]
         arrays = [(key, network.shapes[key]) for key in named if network.shapes.get(key)]
@@ -129,7 +137,21 @@ class Ways:
         each = self._at[number]
         about = [n for n in each if n not in self.text.defining] or each
         outcomes = [(self.text.at[n], self._judged(n)) for n in about]
-        return joined(outcomes, is_whole=self.text.names.course is not None)
+        outcome = joined(outcomes, is_whole=self.text.names.course is not None)
+        if outcome.standing is Standing.WRONG and self._apart is not None:
+            found = self._apart.judged(number)
+            if found.standing is Standing.RIGHT:
+                letters = " and ".join(sorted(self.ways[0].network.fixed))
+                return replace(found, notes=(*found.notes, f"{letters} is taken for a part of the name"))
+        return outcome
+
+    @cached_property
+    def _apart(self) -> Ways | None:
+        """The text with letters of one value as parts of names: u_o is none of the u_k."""
+        letters = frozenset(self.ways[0].network.fixed)
+        if not letters or self.text.names.course is not None:
+            return None
+        return Ways(self.claims, None, self.text.declared, None, self.text.effort, letters)
 
     def _judged(self, n: int) -> Outcome:
         claim, conditions = self.text.claims[n], self.text.conditions.get(n, [])
