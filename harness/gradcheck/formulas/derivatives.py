@@ -180,8 +180,11 @@ def _operand(node: Node) -> Node:
 
 
 def slanted(cursor: Cursor) -> Node:
-    """∂C/∂w as typed in a line; ∂/∂w alone has no `of` yet."""
+    """∂C/∂w as typed in a line; ∂/∂w and ∂_w alone have no `of` yet."""
     start = cursor.token.start
+    if (below := cursor.tokens[cursor.at + 1]).kind == "script" and below.text == "_":
+        cursor.at += 2
+        return Derivative(None, cursor.argument(), (start, cursor.behind.end))
     order = _order(cursor)
     of = None if cursor.sees("operator", "/") else _above(cursor)
     if not cursor.take("operator", "/") or not cursor.sees("partial"):

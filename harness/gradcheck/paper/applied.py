@@ -62,7 +62,8 @@ def always_applied(claims: Sequence[Claim]) -> Iterator[str]:
     heads = {name for claim in claims for name in _head(claim)}
     for name in sorted(applied - bare):
         is_word = len(name) > 2 and name not in _GREEK and name not in heads
-        if (name in _FUNCTIONS or is_word) and not is_function(name) and name not in ALONG:
+        looks = name in _FUNCTIONS or is_word or _has_prime(claims, name)
+        if looks and not is_function(name) and name not in ALONG:
             yield name
 
 

@@ -104,7 +104,7 @@ class Calls(Generic[T]):
         def function(x: T) -> T:
             self.reader.arguments.append({key: x})
             try:
-                return self._anything(x) if key == ANYTHING else self.reader.read(body)
+                return self._anything(name, x) if key == ANYTHING else self.reader.read(body)
             finally:
                 self.reader.arguments.pop()
 
@@ -135,11 +135,12 @@ class Calls(Generic[T]):
         finally:
             self.reader.arguments.pop()
 
-    def _anything(self, x: T) -> T:
-        """A function of which nothing is known: one that has no property of another."""
-        wave = self.algebra.entrywise(BY_NAME["tanh"], self._scaled(0.9, x))
+    def _anything(self, name: str, x: T) -> T:
+        """A function of which nothing is known: one that has no property of another, for each name."""
+        unlike = 0.9 + 0.23 * [*self.text.functions].index(name)
+        wave = self.algebra.entrywise(BY_NAME["tanh"], self._scaled(unlike, x))
         return self.algebra.entrywise(
-            arithmetic.ADD, wave, self._scaled(0.3, self.algebra.entrywise(BY_NAME["sin"], x))
+            arithmetic.ADD, wave, self._scaled(0.3 / unlike, self.algebra.entrywise(BY_NAME["sin"], x))
         )
 
     def _scaled(self, factor: float, x: T) -> T:

@@ -418,7 +418,7 @@ class Reader(Generic[T]):
                 rest.pop(0)
                 return self.read(factor)
             return None
-        argument = rest.pop(0)
+        argument, power = _without_power(rest.pop(0), power)
         if rest and self.calls.is_function(argument) and not isinstance(argument, Bracket):
             argument = Product((argument, *rest), ("",) * len(rest), argument.span)  # log σ(x), log det X
             rest.clear()
@@ -499,6 +499,14 @@ class Reader(Generic[T]):
         weight = 1.0 if is_of_each else course.weight(key)
         one = self.algebra.constant(1 / weight)
         return found if weight == 1 else self.algebra.entrywise(arithmetic.MULTIPLY, one, found)
+
+
+def _without_power(argument: Node, power: Node | None) -> tuple[Node, Node | None]:
+    """v(x)² as v(x) with its power."""
+    match argument:
+        case Power(Bracket() as inner, exponent) | Scripted(Bracket() as inner, 0, exponent, _, ()):
+            return (argument, power) if power is not None or exponent is None else (inner, exponent)
+    return argument, power
 
 
 def _by_power(of: Node, by: Node, power: Node) -> Node:

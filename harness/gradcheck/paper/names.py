@@ -19,6 +19,7 @@ from gradcheck.formulas.tree import (
     BigSum,
     Bracket,
     Claim,
+    Derivative,
     Negative,
     Node,
     Number,
@@ -129,6 +130,8 @@ class Names:
         """Whether a letter says in which layer a quantity is: o_i comes before o_j."""
         self.applied: set[str] = set()
         """What stands before a bracket, or has a prime."""
+        self.by: set[str] = set()
+        """What derivatives are by."""
         self.counting: set[str] = set()
         """What stands above a Σ, as the number of its terms."""
         self.turned: set[str] = set()
@@ -170,6 +173,8 @@ class Names:
             self.uses[node.text].bare = True
         elif isinstance(node, Transpose):
             self.turned.update(_base(node.of))
+        elif isinstance(node, Derivative):
+            self.by.update(_base(node.by))
         elif isinstance(node, Product):
             self._note_product(node)
         elif isinstance(node, Scripted) and isinstance(node.base, Symbol):

@@ -40,6 +40,7 @@ from gradcheck.paper.entries import whole
 from gradcheck.paper.expectations import with_means
 from gradcheck.paper.nabla import gradients_by
 from gradcheck.paper.names import LOSSES
+from gradcheck.paper.primes import with_primes
 from gradcheck.paper.ranges import renamed
 from gradcheck.paper.reach import with_reach
 from gradcheck.paper.subscripted import with_functions
@@ -79,7 +80,7 @@ SPOKEN = frozenset(
 def normal(claims: Sequence[Claim], course: Course | None = None) -> list[Claim]:
     """The claims rewritten."""
     if course is None:
-        claims = with_functions(claims)
+        claims = with_primes(with_functions(claims), _is_word)
     claims = with_differentials(with_means(with_constants(claims), is_function))
     defined = {text for claim in claims if len(claim.sides) > 1 for text in symbols(claim.sides[0])}
     words = {text for claim in claims for side in claim.sides for text in symbols(side)}
@@ -125,6 +126,11 @@ def slope_of(text: str) -> str:
     match = _SLOPES.fullmatch(text)
     found = next(filter(None, match.group("of", "before", "behind")), "") if match else ""
     return found if len(found) > 1 and called(FUNCTIONS.get(found, found)) else ""
+
+
+def _is_word(text: str) -> bool:
+    """Whether it is a function or a constant."""
+    return is_function(text) or text in _CONSTANTS
 
 
 def is_slope(text: str) -> bool:
@@ -346,6 +352,7 @@ class _Rewriter:
 _MATRIX_TIMES = re.compile("[A-Z][a-z]")
 _COEFFICIENTS = frozenset("abc")
 """What may only be seen before another letter: a x² + b x."""
+_CONSTANTS = frozenset({"e", "pi"})
 _COUNTS = frozenset({"m", "n", "N", "M", "K", "D", "d", "B", "T"})
 """Letters for how many there are."""
 _LOW = re.compile(r"([A-Za-z]+(?:_hat|_bar|_tilde)?)_([0-9]+|[A-Za-z]{1,3})")

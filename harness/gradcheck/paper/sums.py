@@ -34,7 +34,9 @@ class Sums(Generic[T]):
     def read(self, node: BigSum | BigOperation) -> T:
         """What it makes, from the innermost letter outwards."""
         if not node.indices:
-            word = "sum" if isinstance(node, BigSum) else _WORDS.get(node.name, node.name)
+            if isinstance(node, BigSum) and node.where is None:
+                return self._of_all(node)
+            word = _WORDS.get(node.name, node.name) if isinstance(node, BigOperation) else "sum"
             raise MeaningError(f"over what this {word} runs is not said", "write the index below it")
         *others, last = node.indices
         if not isinstance(last, Symbol):
@@ -47,6 +49,13 @@ class Sums(Generic[T]):
             return self.algebra.bound(letter, lambda: self._over(node, others, letter))
         finally:
             self.letters.pop()
+
+    def _of_all(self, node: BigSum) -> T:
+        """The sum of all entries of arrays of which none has an index."""
+        value = self.reader.read(node.body)
+        if not self.algebra.shape(value):
+            raise MeaningError("over what this sum runs is not said", "write the index below it")
+        return self.algebra.whole(value)
 
     def _idle(self, node: BigSum | BigOperation) -> str:
         """A letter of a sum that nothing in it has."""

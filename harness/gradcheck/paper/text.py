@@ -209,6 +209,8 @@ class Text:
             return True
         if str(key) != name or key in self.definitions or not (is_function(name) or name in CONSTANTS):
             return False
+        if name == "sigma" and name in self.names.by:
+            return False
         return name in self.names.applied or not (name == "sigma" or is_slope(name))
 
     def differentiated(self, node: Node) -> Iterator[Key]:
