@@ -263,8 +263,8 @@ def _counts(count: Expr, size: Size) -> bool:
 
 
 def _of_rest(part: Apply, context: Context) -> Iterator[Rewrite]:
-    """A sum; of 1 - a, where a lies between 0 and 1, a."""
-    yield from rewrites(part, context)
+    """A sum; of 1 - a, where a lies between 0 and 1, a: and not 1 - a in the place of a within it."""
+    yield from (one for one in rewrites(part, context) if one.instead != part)
     if (
         part.operation is SUBTRACT
         and part.arguments[0] == ONE
