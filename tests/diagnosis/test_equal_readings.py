@@ -120,6 +120,47 @@ def f(x, y, w, b):
     return x.T @ df, df.sum()
 """
 
+HIGHWAY = """\
+title: a gate between two ways
+network:
+  sizes: {n: 5, d: 3}
+  inputs: {x: [n, d], h: [n, d]}
+  parameters: {W: [d, d]}
+  equations: |
+    g = sigmoid(x @ W)
+    y = (1 - g) * x + g * h
+submission: {run: 'dx, dh, dW = f(x, h, W, dy)'}
+check: [dh, dW, dx]
+cases: [{sizes: {n: 5, d: 3}}, {sizes: {n: 4, d: 4}}]
+"""
+GATE_ITSELF = """\
+import numpy as np
+def f(x, h, W, dy):
+    g = 1 / (1 + np.exp(-(x @ W)))
+    dz = dy * (h - x) * g * (1 - g)
+    return dy * g + dz @ W.T, dy * g, x.T @ dz
+"""
+PENALISED = """\
+title: two layers with a penalty of one half
+network:
+  inputs: 4
+  layers: [{dense: {units: 5, activation: tanh}}, {dense: {units: 3}}]
+loss: mean_squared_error
+penalty: {l2: 0.5, constant: lambda/2}
+submission: {run: 'dW2, db2, dW1, db1 = f(x, y, W1, b1, W2, b2, lam)'}
+check: [dW2, db2, dW1, db1]
+cases: [{batch: 6}, {batch: 4, widths: [6, 3, 5]}, {batch: 3, widths: [4, 4, 4]}]
+"""
+TWICE = """\
+import numpy as np
+def f(x, y, W1, b1, W2, b2, lam):
+    h = np.tanh(x @ W1 + b1)
+    dz2 = 2 * (h @ W2 + b2 - y) / y.size
+    dz1 = dz2 @ W2.T * (1 - h * h)
+    dW2, dW1 = h.T @ dz2 + 2 * lam * W2, x.T @ dz1 + 2 * lam * W1
+    return dW2, dz2.mean(0), dW1, dz1.mean(0)
+"""
+
 
 def diagnosis(tmp_path: Path, spec: str, program: str) -> Diagnosis:
     """What is said of a program."""
@@ -231,3 +272,17 @@ def test_what_reads_another_wrong_quantity_is_not_made_by_the_same_change_alone(
     found = diagnosis(tmp_path, TWO_LAYERS, changed(change))
     assert [correction.yours for correction in found.corrections] == ["dW2 = h.T @ dz2 / size(n)", "dz1 = dh"]
     assert found.consequences == "dW1 follows from dz1; db1 is wrong, too."
+
+
+def test_a_gate_in_the_place_of_its_rest_is_named_as_it_is(tmp_path: Path) -> None:
+    """And not the other way round, which within 1 - g makes the same numbers."""
+    (found,) = diagnosis(tmp_path, HIGHWAY, GATE_ITSELF).corrections
+    assert found.change == "g stands in the place of 1 - g"
+
+
+def test_a_factor_may_be_doubled_where_it_seems_left_out(tmp_path: Path) -> None:
+    """Of ½ both are 1."""
+    changes = [one.change for one in diagnosis(tmp_path, PENALISED, TWICE).corrections]
+    about = [change for change in changes if "lam" in change or "penalty" in change]
+    assert about
+    assert all("2 * lam stands there" in change or "twice" in change for change in about)

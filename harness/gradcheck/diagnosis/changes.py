@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 
@@ -12,8 +12,8 @@ from gradcheck.diagnosis.names import listed
 from gradcheck.edits.edit import Edit, alike
 from gradcheck.edits.explanation import Explanation, Pass
 from gradcheck.edits.kinds import CATEGORIES, FORWARD, KINDS
-from gradcheck.expr.simplify import Monomial, quotient, simplified, terms
-from gradcheck.expr.tree import ONE, Expr, Name, Size, substituted
+from gradcheck.expr.simplify import Monomial, product, quotient, simplified, terms
+from gradcheck.expr.tree import ONE, Expr, Name, Number, Size, substituted
 from gradcheck.expr.writing.walk import Writer, neighbours
 from gradcheck.network.backward import adjoint
 from gradcheck.network.records import Equation, Network
@@ -22,6 +22,8 @@ from gradcheck.verdict.records import Correction
 
 FEW, MOST_PLACES, MOST_LINES = 2, 4, 3
 """How many more explanations with the same numbers are given, in how many other places, of how many lines."""
+_MULTIPLES = (2.0, 4.0, 0.5)
+"""How often people take a constant by mistake."""
 WHERE = {
     Pass.BACKWARD: "",
     Pass.FORWARD: "; your gradients are those of such a network",
@@ -39,6 +41,8 @@ class Changes:
     """What the spec asks for or accepts."""
     forward: Collection[str]
     """The quantities of the forward pass."""
+    constants: Mapping[str, float] = field(default_factory=dict)
+    """The numbers that names have in all cases."""
 
     def change(self, found: Sequence[Explanation]) -> Change:
         """What is written of explanations, the likeliest first."""
@@ -158,7 +162,18 @@ class Changes:
         whole = edit.part is None
         part = self.symbol(edit.equation) if whole else self._part(edit, edit.part or edit.old)
         instead = "" if edit.instead is None else self._part(edit, edit.instead)
-        return KINDS[edit.kind].clause.format(part=part, instead=instead)
+        clause = KINDS[edit.kind].clause.format(part=part, instead=instead)
+        return f"{clause}{self._or_multiplied(edit)}"
+
+    def _or_multiplied(self, edit: Edit) -> str:
+        """Of a λ of ½ that is left out: 2 λ is 1 as well, and no number tells which of them stands there."""
+        match edit:
+            case Edit(kind="factor", part=Name(text) as part) if text in self.constants:
+                multiple = 1 / self.constants[text]
+                if multiple in _MULTIPLES:
+                    whole = self._part(edit, product(Number(multiple), part))
+                    return f", or {whole} stands there: both are 1 here"
+        return ""
 
     def symbol(self, name: str) -> str:
         """What a quantity is called."""

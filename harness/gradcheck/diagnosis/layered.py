@@ -31,6 +31,7 @@ from gradcheck.mistakes.records import Fault, Faults
 from gradcheck.network.backward import backward
 from gradcheck.oracle.key import KeyCase
 from gradcheck.specification.inputs import inputs
+from gradcheck.specification.quantity import STRENGTH
 from gradcheck.specification.records import CasePlan, Spec
 
 
@@ -76,7 +77,9 @@ class LayeredWorkings(Workings[Predictions]):
         first = self.truths.known.get(found[0].edits[0].equation)
         layer = (first and first.layer) or 0
         writer = self.wording.statements(layer, {}).writer
-        return Changes(self.truths.whole, writer, self.asked, self.forward)
+        penalty = self.truths.stack.penalty
+        constants = {STRENGTH: float(penalty["strength"])} if penalty else {}
+        return Changes(self.truths.whole, writer, self.asked, self.forward, constants)
 
     def change(
         self, truths: Predictions, evidence: Sequence[Evidence], meeting: Faults = ()

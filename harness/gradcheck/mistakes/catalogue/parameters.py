@@ -176,7 +176,7 @@ mistake(
     wrong="m * right",
     where=OUTPUT & MEAN,
     kind="scale",
-    says="nothing is divided by {m}",
+    says="what comes back from the loss is not divided by {m}",
     hint="Give every example twice: should the gradient change?",
     seen=("hunkim/DeepLearningZeroToAll#173", "jxgu1016/MNIST_center_loss_pytorch#9", "davharris/mistnet#33"),
 )
@@ -196,7 +196,7 @@ mistake(
     wrong="right / m",
     where=OUTPUT & MEAN,
     kind="scale",
-    says="everything is divided by {m} twice",
+    says="what comes back from the loss is divided by {m} twice",
     hint="Give every example twice: should the gradient shrink?",
 )
 mistake(
@@ -206,7 +206,7 @@ mistake(
     wrong="right / m",
     where=OUTPUT & SUM,
     kind="scale",
-    says="everything is divided by {m}, where the loss is a sum over the examples",
+    says="what comes back from the loss is divided by {m}, where the loss is a sum over the examples",
     hint="With every example given twice, does the loss grow?",
 )
 of_weights(
@@ -236,7 +236,7 @@ mistake(
     wrong="m * right / n_first",
     where=OUTPUT & MEAN & SEVERAL_LAYERS & VECTORS,
     kind="scale",
-    says="everything is divided by the number of features, in place of {m}",
+    says="what comes back from the loss is divided by the number of features, in place of {m}",
     hint="Which axis of X counts the examples?",
 )
 stray = partial(
