@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -21,14 +22,17 @@ from gradcheck.derivation.vocabulary import Vocabulary
 from gradcheck.derivation.wording import Explanation
 from gradcheck.derivation.words import Reference
 from gradcheck.formulas.dialect import Reading, read
-from gradcheck.formulas.tree import Claim, Node, Number, Symbol
+from gradcheck.formulas.tree import Claim, Node, Number, Scripted, Symbol
 from gradcheck.formulas.walk import nodes
+from gradcheck.formulas.written import written
 from gradcheck.oracle.lookup import whole_key
 from gradcheck.paper.algebra import MeaningError
-from gradcheck.paper.check import shown
+from gradcheck.paper.check import by_itself, shown
 from gradcheck.paper.course import Course, Points
 from gradcheck.paper.declared import declared
 from gradcheck.paper.judge import Outcome
+from gradcheck.paper.names import Key
+from gradcheck.paper.own import with_own
 from gradcheck.paper.sizes import only_here
 from gradcheck.paper.subject import about
 from gradcheck.paper.ways import Ways
@@ -79,6 +83,9 @@ class SpecChecker:
                 found = other.claims()
                 if _wrong(found) < _wrong(claims):
                     claims = [replace(found[0], notes=(*found[0].notes, OF_EACH)), *found[1:]]
+        if any(claim.standing in (Standing.WRONG, Standing.CANNOT_TELL) for claim in claims):
+            alone, _ = by_itself(reading, declared(reading.text, "", ""))
+            claims = with_own(reading, claims, alone)
         return wording.derivation(reading, claims, source, spec=self.key.spec.path)
 
     def course(self, words: Vocabulary, points: Sequence[Points], layer: int | None = None) -> Course:
@@ -333,7 +340,20 @@ class Beside:
             is_open = outcome.standing is Standing.CANNOT_TELL and found.standing is Standing.WRONG
             if not any(found.faults) and (is_open or (is_likely and found.standing is outcome.standing)):
                 outcome = found
+        if outcome.standing is Standing.WRONG and self._has_several_layerless(number):
+            claim = self.reading.claims[number]
+            return Outcome.unknown(claim, MeaningError("which layers' are these?", "write their numbers"))
         return outcome
+
+    def _has_several_layerless(self, number: int) -> bool:
+        """Whether letters may number layers, as in Bishop's δ_j = h'(a_j) Σ_k w_kj δ_k."""
+        layerless = self.alone().text.names.layerless
+        bases = Counter(
+            node.base
+            for node in {n for side in self.reading.claims[number].sides for n, _ in nodes(side)}
+            if isinstance(node, Scripted) and Key(written(node)) in layerless
+        )
+        return any(count > 1 for count in bases.values())
 
     def _others(self, number: int) -> Iterator[tuple[str, Outcome, bool]]:
         """What is said of it, the outcome, and whether it is as likely as the first."""

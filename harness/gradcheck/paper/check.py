@@ -13,7 +13,7 @@ from gradcheck.derivation.records import Derivation, Judged, Standing
 from gradcheck.errors import UsageError
 from gradcheck.formulas.dialect import Reading, read_document
 from gradcheck.formulas.document import document
-from gradcheck.formulas.tree import Claim
+from gradcheck.formulas.tree import Claim, Node
 from gradcheck.paper.question import question_of
 from gradcheck.specification.content import content
 
@@ -41,22 +41,31 @@ def check(
     from gradcheck.paper.declared import declared  # NumPy and more: not for a text with nothing to judge
 
     said = declared(opened.readable, shapes, where)
-    if question is None and reading.dialect == "markdown":
-        return _by_sections(reading, source, said)
-    from gradcheck.paper.ways import Ways
-
-    ways = attempt("judge", lambda: Ways(reading.claims, question, said))
-    if isinstance(ways, InternalError):
-        failed = [_failed(reading, ways, claim) for claim in reading.claims]
-        return wording.derivation(reading, failed, source, of=title)
-    found = [_tried(reading, ways, number, claim) for number, claim in enumerate(ways.claims)]
-    if question is not None:
+    found, readings = by_itself(reading, said, question)
+    if question is not None and len(found) > len(reading.claims):
         definition, *found = found
         if definition.standing is Standing.CANNOT_TELL:
             raise UsageError(f"--of: {_why(definition)}")
         found = [_titled(one, title) for one in found]
-    readings = [(1, one) for one in ways.readings()]
     return wording.derivation(reading, found, source, of=title, readings=readings)
+
+
+def by_itself(
+    reading: Reading, said: Declared, question: tuple[Node, Node] | None = None
+) -> tuple[list[Judged], list[tuple[int, str]]]:
+    """What is said of each claim by the text's own definitions, and what names were taken for, by lines.
+
+    Where a question is posed beside the text, the definition of what is differentiated is the first claim.
+    """
+    if question is None and reading.dialect == "markdown":
+        return _by_sections(reading, said)
+    from gradcheck.paper.ways import Ways
+
+    ways = attempt("judge", lambda: Ways(reading.claims, question, said))
+    if isinstance(ways, InternalError):
+        return [_failed(reading, ways, claim) for claim in reading.claims], []
+    found = [_tried(reading, ways, number, claim) for number, claim in enumerate(ways.claims)]
+    return found, [(1, one) for one in ways.readings()]
 
 
 def check_beside(text: str, source: str, spec: Path) -> Derivation:
@@ -70,7 +79,7 @@ def check_beside(text: str, source: str, spec: Path) -> Derivation:
     return SpecChecker(spec).judged(reading, source)
 
 
-def _by_sections(reading: Reading, source: str, said: Declared) -> Derivation:
+def _by_sections(reading: Reading, said: Declared) -> tuple[list[Judged], list[tuple[int, str]]]:
     """Every claim of a document, each in its section."""
     from gradcheck.paper.sections import sections
     from gradcheck.paper.ways import Ways
@@ -82,7 +91,7 @@ def _by_sections(reading: Reading, source: str, said: Declared) -> Derivation:
         found += judged_here
         if isinstance(section.ways, Ways):
             readings += [(judged_here[0].line, one) for one in section.ways.readings()]
-    return wording.derivation(reading, found, source, readings=readings)
+    return found, readings
 
 
 def judged(reading: Reading, section: Section, before: int = 0) -> list[Judged]:

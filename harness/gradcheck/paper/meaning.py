@@ -394,6 +394,8 @@ class Reader(Generic[T]):
         """Of two vectors the outer product, unless the text stacks matrices with vec."""
         if not self.text.stacks and all(ONE in self.algebra.shape(one) for one in (x, y)):
             return self.calls.outer(x, y)
+        if self.is_strict:
+            raise MeaningError("⊗ of matrices is not tried beside a spec", "leave out the spec")
         return self.algebra.kronecker(x, y)
 
     def _are_matrices(self, operator: str, x: T, y: T) -> bool:

@@ -1,0 +1,53 @@
+"""What holds by a text's own definitions, where a spec's network has other things by its letters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gradcheck.derivation import wording
+from gradcheck.derivation.errors import MeaningError
+from gradcheck.derivation.records import Judged, Standing
+from gradcheck.formulas.dialect import Reading
+from gradcheck.formulas.tree import Bracket, Claim, Product
+
+OWN = "by the text's own definitions"
+_KNOWN = (Standing.RIGHT, Standing.WRONG)
+
+
+def with_own(reading: Reading, beside: Sequence[Judged], alone: Sequence[Judged]) -> list[Judged]:
+    """What is known of each claim beside the spec, or by itself where that is more.
+
+    What is right by itself is never wrong beside a spec: where the text defines something otherwise than the
+    spec, it is about that, and else it can't be told which is meant.
+    """
+    pairs = list(zip(beside, alone, strict=True))
+    defined = (one.standing for one, own in pairs if own.standing is Standing.DEFINED)
+    is_own = any(standing not in (Standing.RIGHT, Standing.DEFINED) for standing in defined)
+    return [
+        _either(reading, claim, one, own, is_own=is_own)
+        for claim, (one, own) in zip(reading.claims, pairs, strict=True)
+    ]
+
+
+def _either(reading: Reading, claim: Claim, beside: Judged, alone: Judged, *, is_own: bool) -> Judged:
+    is_open = beside.standing is Standing.CANNOT_TELL and alone.standing in _KNOWN
+    is_right = beside.standing is Standing.WRONG and alone.standing is Standing.RIGHT
+    is_defined = beside.standing is Standing.WRONG and alone.standing is Standing.DEFINED
+    if is_defined and _is_function(claim, beside):
+        return replace(beside, standing=Standing.CANNOT_TELL)
+    if is_open or (is_right and is_own):
+        return replace(alone, notes=(*alone.notes, OWN), meanings=beside.meanings)
+    if not is_right:
+        return beside
+    message = f"{OWN} this is right, and by the spec's it is not"
+    error = MeaningError("unknown", message, claim.span, "say which of them is meant")
+    return wording.meaningless(wording.untried(claim, reading.text), claim, error, reading.text)
+
+
+def _is_function(claim: Claim, beside: Judged) -> bool:
+    """Whether it says what h_θ(x) is, by letters of arguments that don't fit the spec's arrays."""
+    match claim.sides[0]:
+        case Product((*_, Bracket(_, "(")), _):
+            return any(step.message for step in beside.steps)
+    return False
