@@ -88,6 +88,9 @@ def _places(node: Node, around: str = "maybe") -> Iterator[str]:
                 yield from _places(term, "surely")
         case Negative(inner) | Bracket(inner):
             yield from _places(inner, around)
+        case Quotient(top, bottom):
+            yield from _places(top, around)
+            yield from _places(bottom, "maybe")
         case _:
             within = "" if isinstance(node, Derivative) else "maybe"
             for part in parts(node):

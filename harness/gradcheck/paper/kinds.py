@@ -55,7 +55,7 @@ def likeliest(text: Text) -> list[Shapes]:
             states = _further(text, states, Definition(Key(f"{name}, applied"), (), (body,)))
     for claim in text.claims:
         states = _claimed(text, states, claim)
-    alike = [state for state in states if state.doubts <= states[0].doubts + ALIKE]
+    alike = [state for state in states if state.doubts < states[0].doubts + ALIKE]
     ranks = [{key: _rank(shape) for key, shape in state.shapes.items()} for state in alike]
     return [state for n, state in enumerate(alike) if ranks[n] not in ranks[:n]][:MOST_WAYS]
 
@@ -216,7 +216,9 @@ def _plain(text: Text, key: Key, row: str, column: str) -> Iterator[tuple[float,
     elif key.base[:1].isupper() and key.base in names.starred and key.base not in names.turned:
         yield from ((0, ()), (0.5, (row, column)), (1.25, (row, ONE)), (1.5, (ONE, row)))
     elif key.base[:1].isupper():
-        yield from ((0, (row, column)), (1.5, (row, ONE)), (2, (ONE, row)), (3, ()))
+        number = 1.0 if key.base in LOSSES else 3.0  # C Σ_i max(0, …) weighs a loss
+        arrays: tuple[tuple[float, Shape], ...] = ((0, (row, column)), (1.5, (row, ONE)), (2, (ONE, row)))
+        yield from sorted((*arrays, (number, ())), key=lambda way: way[0])
     else:
         number, matrix = (1.5, 0.6) if key.base in names.turned else (0.0, 3.0)
         number += 2.0 * (key in text.diagonals)

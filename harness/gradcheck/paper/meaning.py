@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 from gradcheck.expr import arithmetic
@@ -36,11 +37,11 @@ from gradcheck.formulas.tree import (
     Symbol,
     Transpose,
 )
-from gradcheck.paper.algebra import NOWHERE, ONE, Algebra, MeaningError, Shape, can_be_multiplied
+from gradcheck.paper.algebra import NOWHERE, ONE, Algebra, MeaningError, Shape, can_be_multiplied, form
 from gradcheck.paper.calls import Calls
 from gradcheck.paper.constants import is_constant
 from gradcheck.paper.differentials import change
-from gradcheck.paper.names import Index, Key, Reference
+from gradcheck.paper.names import LOSSES, Index, Key, Reference
 from gradcheck.paper.sums import Sums
 from gradcheck.paper.words import ALONG, CONSTANTS, SCALARS, Vocabulary
 
@@ -341,9 +342,21 @@ class Reader(Generic[T]):
             else:
                 runs.append((operator, [factor]))
         value = self._run(runs[0][1])
-        for operator, factors in runs[1:]:
-            value = self._times(operator, value, self._run(factors))
+        for (_, before), (operator, factors) in pairwise(runs):
+            other = self._run(factors)
+            if operator == "·" and self._is_inner([*before, *factors], value, other):
+                value = self._inner_product(value, other)
+            else:
+                value = self._times(operator, value, other)
         return value
+
+    def _is_inner(self, factors: Sequence[Node], x: T, y: T) -> bool:
+        """Whether a dot between two columns, or two rows, is their inner product: as in w·x, of two names."""
+        shapes = self.algebra.shape(x), self.algebra.shape(y)
+        if self.is_strict or not all(ONE in shape for shape in shapes) or form(shapes[0]) != form(shapes[1]):
+            return False
+        are_names = len(factors) == 2 and all(isinstance(one, Symbol | Scripted) for one in factors)
+        return are_names if self.text.taken.inner is None else self.text.taken.inner
 
     def _run(self, factors: Sequence[Node]) -> T:
         """Factors side by side, from the left; functions take what follows them."""
@@ -365,7 +378,7 @@ class Reader(Generic[T]):
     def _may_be_array(self, node: Node, value: T) -> bool:
         """Whether a number is one only as nothing is known of it."""
         reference = self.reference(node)
-        known = reference is not None and reference.key in self.known and reference.key.base not in SCALARS
+        known = reference is not None and reference.key in self.known and reference.key.base not in _NUMBERS
         return known and not reference.indices and not self.algebra.shape(value)  # type: ignore[union-attr]
 
     def _is_entry(self, node: Node, value: T) -> bool:
@@ -518,6 +531,10 @@ def _by_power(of: Node, by: Node, power: Node) -> Node:
     base = replace(by, sup=None) if by.sub or by.primes else by.base
     rest = base if power == Number(2.0) else Scripted(base, sup=Number(power.value - 1))
     return Quotient(Derivative(of, base, by.span), Product((power, rest), ("",)), by.span)
+
+
+_NUMBERS = SCALARS | LOSSES
+"""Letters that stand for numbers, or weigh a loss as in C Σ_i max(0, …)."""
 
 
 def _refuse_many(parts: Sequence[Node]) -> None:

@@ -22,7 +22,9 @@ def with_own(reading: Reading, beside: Sequence[Judged], alone: Sequence[Judged]
     spec, it is about that, and else it can't be told which is meant.
     """
     pairs = list(zip(beside, alone, strict=True))
-    defined = (one.standing for one, own in pairs if own.standing is Standing.DEFINED)
+    defined = [one.standing for one, own in pairs if own.standing is Standing.DEFINED]
+    if not defined:
+        return list(beside)
     is_own = any(standing not in (Standing.RIGHT, Standing.DEFINED) for standing in defined)
     return [
         _either(reading, claim, one, own, is_own=is_own)

@@ -38,6 +38,7 @@ from gradcheck.paper.effort import Effort
 from gradcheck.paper.names import Index, Key, Names, walk
 from gradcheck.paper.normal import is_function, is_slope
 from gradcheck.paper.steps import letters_of
+from gradcheck.paper.taken import LIKELY, Taken
 from gradcheck.paper.words import ANY, CONSTANTS, Functions
 
 EXPRESSION = Symbol("the expression")
@@ -79,6 +80,8 @@ class Text:
     """What reading and trying it may cost."""
     declared: Declared = Declared()
     """What is said beside the formulas."""
+    taken: Taken = LIKELY
+    """How what it leaves open is taken."""
     definitions: dict[Key, Definition] = field(default_factory=dict)
     """In an order in which each is made of those before it."""
     defining: dict[int, Key | None] = field(default_factory=dict)

@@ -30,6 +30,7 @@ from gradcheck.paper.names import Key, Names, Reference
 from gradcheck.paper.normal import SPOKEN, is_function, normal
 from gradcheck.paper.ranges import with_ranges
 from gradcheck.paper.steps import Steps, steps
+from gradcheck.paper.taken import LIKELY, Taken
 from gradcheck.paper.text import Definition, Text, inverts, mentions_derivative
 from gradcheck.paper.words import ALONG, ANY, ANYTHING
 
@@ -40,9 +41,9 @@ def understood(
     claims: Sequence[Claim],
     declared: Declared = NOTHING,
     course: Course | None = None,
-    apart: frozenset[str] = frozenset(),
+    taken: Taken = LIKELY,
 ) -> Text:
-    """The text's definitions, functions and inputs; letters that are `apart` are no indices."""
+    """The text's definitions, functions and inputs."""
     if course is not None:
         course = course.besides(claims)
         claims = [replace(claim, sides=tuple(map(course.plain, claim.sides))) for claim in claims]
@@ -50,8 +51,9 @@ def understood(
         declared = Declared(shapes, functions)
     written = steps(normal(claims, course), course)
     written = replace(written, claims=with_ranges(written.claims))
-    names = Names(written.claims, written.places, course, apart)
-    text = _with_definitions(replace(_without_conditions(written, names), declared=declared))
+    names = Names(written.claims, written.places, course, taken.apart)
+    text = _without_conditions(written, names)
+    text = _with_definitions(replace(text, declared=declared, taken=taken))
     text.symmetric |= declared.symmetric
     _name_derivatives(text)
     _find_inputs(text)

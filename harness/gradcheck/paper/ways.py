@@ -11,7 +11,8 @@ from gradcheck.boundary import InternalError, attempt
 from gradcheck.derivation.records import Standing
 from gradcheck.derivation.wording import Explanation
 from gradcheck.expr.named import Lengths
-from gradcheck.formulas.tree import Claim, Node
+from gradcheck.formulas.tree import Claim, Node, Product
+from gradcheck.formulas.walk import nodes
 from gradcheck.letters import GREEK
 from gradcheck.paper.algebra import ONE, MeaningError, Shape, form
 from gradcheck.paper.constants import is_constant
@@ -24,6 +25,7 @@ from gradcheck.paper.nabla import gradients_by
 from gradcheck.paper.names import Key
 from gradcheck.paper.network import networks
 from gradcheck.paper.posed import posed
+from gradcheck.paper.taken import LIKELY, Taken
 from gradcheck.paper.text import mentions, mentions_derivative
 from gradcheck.paper.understand import understood
 
@@ -42,14 +44,11 @@ class Ways:
         declared: Declared,
         course: Course | None = None,
         effort: Effort | None = None,
-        apart: frozenset[str] = frozenset(),
+        taken: Taken = LIKELY,
     ) -> None:
-        """`effort` is what reading may cost; letters that are `apart` are no indices.
-
-        UsageError where the question is by a name that isn't in the text.
-        """
+        """`effort` is what reading may cost; UsageError where the question is by a name that isn't in it."""
         self.claims = claims if question is None else posed(*question, claims)
-        self.text = understood(self.claims, declared, course, apart)
+        self.text = understood(self.claims, declared, course, taken)
         self.text.effort = effort or self.text.effort
         self.ways = [Way(network) for network in networks(self.text)]
         self._at: dict[int, list[int]] = defaultdict(list)
@@ -138,20 +137,44 @@ class Ways:
         about = [n for n in each if n not in self.text.defining] or each
         outcomes = [(self.text.at[n], self._judged(n)) for n in about]
         outcome = joined(outcomes, is_whole=self.text.names.course is not None)
-        if outcome.standing is Standing.WRONG and self._apart is not None:
-            found = self._apart.judged(number)
+        for note, ways in self._otherwise(outcome):
+            found = ways.judged(number)
             if found.standing is Standing.RIGHT:
-                letters = " and ".join(sorted(self.ways[0].network.fixed))
-                return replace(found, notes=(*found.notes, f"{letters} is taken for a part of the name"))
+                return replace(found, notes=(*found.notes, note))
         return outcome
 
+    def _otherwise(self, outcome: Outcome) -> Iterator[tuple[str, Ways]]:
+        """Less likely ways to take the text, for a claim that is not right in the likely one."""
+        if outcome.standing not in (Standing.WRONG, Standing.CANNOT_TELL) or self.text.taken != LIKELY:
+            return
+        if outcome.standing is Standing.WRONG:
+            yield from self._apart
+        if any(_has_dots(side) for side in outcome.claim.sides):
+            yield from self._dotted
+
     @cached_property
-    def _apart(self) -> Ways | None:
-        """The text with letters of one value as parts of names: u_o is none of the u_k."""
+    def _apart(self) -> list[tuple[str, Ways]]:
+        """With letters that have one value in all of it as parts of names: u_o is none of the u_k."""
         letters = frozenset(self.ways[0].network.fixed)
-        if not letters or self.text.names.course is not None:
-            return None
-        return Ways(self.claims, None, self.text.declared, None, self.text.effort, letters)
+        note = f"{' and '.join(sorted(letters))} is taken for a part of the name"
+        return [(note, self._taken(Taken(apart=letters)))] if letters and self._is_alone else []
+
+    @cached_property
+    def _dotted(self) -> list[tuple[str, Ways]]:
+        """With · between vectors as their inner product, and with · between their entries."""
+        if not self._is_alone:
+            return []
+        return [
+            ("· is taken for the inner product of vectors", self._taken(Taken(inner=True))),
+            ("· is taken for the product entry by entry", self._taken(Taken(inner=False))),
+        ]
+
+    @property
+    def _is_alone(self) -> bool:
+        return self.text.names.course is None
+
+    def _taken(self, taken: Taken) -> Ways:
+        return Ways(self.claims, None, self.text.declared, None, self.text.effort, taken)
 
     def _judged(self, n: int) -> Outcome:
         claim, conditions = self.text.claims[n], self.text.conditions.get(n, [])
@@ -189,6 +212,11 @@ class Ways:
         return " or ".join(
             str(key) for key in one if any(form(other[key]) != form(one[key]) for other in others)
         )
+
+
+def _has_dots(node: Node) -> bool:
+    """Whether a dot stands between factors."""
+    return any(isinstance(one, Product) and "·" in one.operators for one, _ in nodes(node))
 
 
 def _judged(way: Way, claim: Claim, conditions: Sequence[Claim]) -> Outcome:

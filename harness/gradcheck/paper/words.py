@@ -11,6 +11,7 @@ from gradcheck.expr.operation import Along
 from gradcheck.formulas.tree import Node, Symbol
 from gradcheck.paper.effort import Effort
 from gradcheck.paper.names import Index, Key, Names
+from gradcheck.paper.taken import Taken
 
 ALONG: dict[str, Along] = {"softmax": SOFTMAX, "logsumexp": LOGSUMEXP, "LSE": LOGSUMEXP}
 CONSTANTS = {"pi": math.pi, "e": math.e}
@@ -34,6 +35,8 @@ class Vocabulary(Protocol):
 
     effort: Effort
     """What reading and trying it may cost."""
+    taken: Taken
+    """How what it leaves open is taken."""
 
     @property
     def known(self) -> Collection[Key]:
