@@ -1,11 +1,11 @@
 """What is said of the formulas of a text that comes alone, and how often that is the truth.
 
-    python benchmarks/claims.py [open|held|mathematics|mathematics_held] [--show]
+    python benchmarks/claims.py [open|held|mathematics|mathematics_held|textbooks] [--show]
 
 `claims/` holds texts as people write them, with the truth of every claim: `open.yaml` and `held.yaml` of all
 kinds, `mathematics.yaml` and `mathematics_held.yaml` of matrices, second derivatives, products, differentials
-and the like. Each is checked as a whole. `--show` lists the claims of an open half of which something else is
-said; of the held halves there are counts only.
+and the like, `textbooks.yaml` derivations of well-known layers and losses. Each is checked as a whole.
+`--show` lists the claims of an open half of which something else is said; of held ones there are counts.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from gradcheck.derivation.records import Derivation, Judged, Standing
 from gradcheck.paper.check import check
 
 FOLDER = Path(__file__).parent / "claims"
-HALVES = ("open", "held", "mathematics", "mathematics_held")
+HALVES = ("open", "held", "mathematics", "mathematics_held", "textbooks")
 TRUTHS = ("right", "wrong", "definition", "open")
 OUTCOMES = ("as it is", "false WRONG", "false RIGHT", "cannot tell", "defines", "unread", "error")
 SAID = {

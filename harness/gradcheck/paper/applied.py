@@ -41,6 +41,12 @@ def _has_prime(claims: Sequence[Claim], name: str) -> bool:
     return any(isinstance(node, Scripted) and node.primes and node.base == Symbol(name) for node in formulas)
 
 
+def _is_of_names(claims: Sequence[Claim], name: str) -> bool:
+    """Whether only names stand in the brackets behind it: nobody multiplies u(x)."""
+    inner = [one for claim in claims for side in claim.sides for one in _arguments(side, name)]
+    return bool(inner) and all(arguments_of(one) for one in inner)
+
+
 def _arguments(formula: Node, name: str) -> Iterator[Node]:
     """What a name stands before."""
     for node, _ in nodes(formula):
@@ -63,6 +69,7 @@ def always_applied(claims: Sequence[Claim]) -> Iterator[str]:
     for name in sorted(applied - bare):
         is_word = len(name) > 2 and name not in _GREEK and name not in heads
         looks = name in _FUNCTIONS or is_word or _has_prime(claims, name)
+        looks = looks or (name not in heads and _is_of_names(claims, name))
         if looks and not is_function(name) and name not in ALONG:
             yield name
 

@@ -398,6 +398,8 @@ class Reader(Generic[T]):
             return a.entrywise(arithmetic.MULTIPLY, x, y)
         if operator == "" and self.is_strict:
             return a.matmul(x, y)
+        if operator == "" and self.sums.is_of_all and a.can_meet(x, y):
+            return a.entrywise(arithmetic.MULTIPLY, x, y)  # Σ Y log A
         if operator == "@" or (can_be_multiplied(left, right) and self._are_matrices(operator, x, y)):
             return a.matmul(x, y)
         a.doubt(2.0 * (operator == ""))  # side by side, arrays are multiplied as matrices
@@ -434,6 +436,8 @@ class Reader(Generic[T]):
                 return self.read(factor)
             return None
         argument, power = _without_power(rest.pop(0), power)
+        if rest and isinstance(rest[0], Bracket) and self._names_arguments(argument, rest[0]):
+            rest.pop(0)  # log p(x)
         if rest and self.calls.is_function(argument) and not isinstance(argument, Bracket):
             argument = Product((argument, *rest), ("",) * len(rest), argument.span)  # log σ(x), log det X
             rest.clear()

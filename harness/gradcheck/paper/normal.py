@@ -87,12 +87,20 @@ def normal(claims: Sequence[Claim], course: Course | None = None) -> list[Claim]
     words |= {text for claim in claims for side in claim.sides for text in _changing(side)}
     words |= {low[1] for text in words if (low := _LOW.fullmatch(text))}
     rewriter = _Rewriter(words, defined, course)
+    rewriter.indices.update(_summed_over(claims))
     rewriter.arguments = dict(_arguments(claims))
     rewriter.parameters = gradients_by(claims) if course is None else {}
     rewriter.gradients = dict(_gradients(claims, words))
     rewriter.kronecker = not any(_is_double_delta(claim.sides[0]) for claim in claims if len(claim.sides) > 1)
     found = [rewriter.claim(claim) for claim in claims]
     return found if course is not None else with_reach(found)
+
+
+def _summed_over(claims: Sequence[Claim]) -> Iterator[str]:
+    """The letters below a Σ."""
+    every = (node for claim in claims for side in claim.sides for node, _ in nodes(side))
+    below = (one for node in every if isinstance(node, BigSum | BigOperation) for one in node.indices)
+    return (one.text for one in below if isinstance(one, Symbol) and len(one.text) == 1)
 
 
 def _gradients(claims: Sequence[Claim], words: Collection[str]) -> Iterator[tuple[str, Derivative]]:

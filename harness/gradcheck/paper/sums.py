@@ -30,6 +30,8 @@ class Sums(Generic[T]):
         self.reader, self.algebra = reader, reader.algebra
         self.letters: list[str] = []
         """Those over which something goes here."""
+        self.is_of_all = False
+        """Whether all entries of arrays are added up here, as in Σ Y log A."""
 
     def read(self, node: BigSum | BigOperation) -> T:
         """What it makes, from the innermost letter outwards."""
@@ -52,7 +54,11 @@ class Sums(Generic[T]):
 
     def _of_all(self, node: BigSum) -> T:
         """The sum of all entries of arrays of which none has an index."""
-        value = self.reader.read(node.body)
+        self.is_of_all = True
+        try:
+            value = self.reader.read(node.body)
+        finally:
+            self.is_of_all = False
         if not self.algebra.shape(value):
             raise MeaningError("over what this sum runs is not said", "write the index below it")
         return self.algebra.whole(value)
