@@ -142,3 +142,23 @@ def test_cells_may_hold_anything(source: object) -> None:
     """What is no text is passed over."""
     text = json.dumps({"cells": [{}, {"cell_type": "markdown", "source": source}]})
     assert claims(read_document(document(text, "lecture.ipynb"))) == ["a = b"] * isinstance(source, list)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "s_i = p_i\nif i = j: a = b",
+        "s_i = p_i\ni = j: a = b",
+        "s_i = p_i\nfor i = j, a = b",
+        "$s_i = p_i$. For $i = j$ we get $a = b$.",
+        "$s_i = p_i$.\n\nIf $i = j$:\n\n$$a = b$$",
+        "$s_i = p_i$\n\n**Case 1: $i = j$**\n\n$$a = b$$",
+        "s_i = p_i \\\\\ni = j: \\quad a = b",
+        "s_i = p_i\na = b if i = j",
+        "s_i = p_i\na = b, i = j",
+        "$s_i = p_i$ and $a = b$ for $i = j$.",
+    ],
+)
+def test_a_condition_stands_behind_its_claim(text: str) -> None:
+    """Wherever it stood in the text."""
+    assert [written(claim.sides[0]) for claim in read(text).claims[1:]] == ["a", "i"]

@@ -17,8 +17,6 @@ from gradcheck.formulas.tree import QUESTION, Claim, Node, Symbol
 from gradcheck.formulas.walk import nodes
 
 _BETWEEN = frozenset({"break", "implies", "comma", "semicolon", "stop"})
-_BEFORE_CONDITIONS = frozenset({"break", "stop"})
-"""What a condition stands behind that is one of what follows."""
 
 
 @dataclass
@@ -51,16 +49,16 @@ def claims(tokens: list[Token], *, conditional: bool = False) -> tuple[list[Clai
     result: list[Claim] = []
     unread: list[Unread] = []
     while not cursor.sees("end") and len(unread) <= MAX_UNREAD and len(result) <= MAX_FORMULAS:
-        follows = cursor.sees("name", *CONDITIONS) and cursor.behind.kind not in _BEFORE_CONDITIONS
-        if cursor.token.kind in _BETWEEN or cursor.sees("name", *CONDITIONS):
+        restricts = cursor.sees("name", *CONDITIONS)
+        if cursor.token.kind in _BETWEEN or restricts:
             cursor.advance()
-            if not follows or cursor.token.kind not in ("name", "open", "number", "bar"):
+            if not restricts or cursor.token.kind not in ("name", "open", "number", "bar"):
                 continue
         if _is_range(cursor):
             del result[-1:]
             _skip_side(cursor)
             continue
-        claim = _chain(cursor, unread, conditional=conditional or follows).claim()
+        claim = _chain(cursor, unread, conditional=conditional or restricts).claim()
         conditional = False
         if claim is not None:
             result.append(claim)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from gradcheck.formulas import latex, plain
 from gradcheck.formulas.claims import claims
 from gradcheck.formulas.commands import DISPLAYS
+from gradcheck.formulas.conditions import behind
 from gradcheck.formulas.document import Document, document
 from gradcheck.formulas.dollars import without_dollars
 from gradcheck.formulas.errors import Unread
@@ -24,9 +25,7 @@ _FENCE = re.compile(r"^[ \t]*(?:```|~~~)[^\n]*", re.MULTILINE)
 _EDGE = re.compile(rf"(?P<begin>\\begin)\s*\{{(?:{'|'.join(DISPLAYS)})\*?\}}|\\end\s*\{{\w+\*?\}}")
 _PROSE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}[ ,]+[a-z]{2,}\b")
 _BRACKET = re.compile(r"[()\[\]{}]")
-_CONDITION = re.compile(
-    r"(?P<start>(?:[.;:]|\n\s*\n)\s*)?\b(?:[Ii]f|[Ww]hen(?:ever)?|[Ff]or|[Pp]rovided(?:\s+that)?|[Aa]s\s+long\s+as)\s*\Z"
-)
+_CONDITION = re.compile(r"\b(?:[Ii]f|[Ww]hen(?:ever)?|[Ff]or|[Pp]rovided(?:\s+that)?|[Aa]s\s+long\s+as)\s*\Z")
 """Words of prose before a formula that is a condition."""
 _COMPARED = re.compile(r"[<>≤≥]|\\(?:lt|gt|leq?|geq?)(?![A-Za-z])")
 _COMMAND = re.compile(r"\\[A-Za-z|]")
@@ -80,16 +79,10 @@ def _read(source: Document) -> Reading:
     all_claims: list[Claim] = []
     all_unread: list[Unread] = []
     alone = len(formulas) == 1
-    leading: list[Claim] = []
     for before, piece in zip((None, *formulas), formulas, strict=False):
         condition = _CONDITION.search(readable[before.end if before else 0 : piece.start])
         conditional = condition is not None and _COMPARED.search(piece.text) is not None
         good, bad = _piece_read(source, piece, dialect, lost=lost, alone=alone, conditional=conditional)
-        if conditional and condition is not None and (before is None or condition["start"]):
-            leading += good  # If z > 0, the claim behind it holds
-            good = []
-        elif good and leading and not conditional:
-            good, leading = [good[0], *leading, *good[1:]], []
         all_claims += good
         all_unread += bad
         if len(all_claims) > MAX_FORMULAS:
@@ -98,7 +91,8 @@ def _read(source: Document) -> Reading:
             rest = all_unread[MAX_UNREAD].span
             all_unread[MAX_UNREAD:] = [Unread("so much could not be read that the rest was not tried", rest)]
             break
-    return Reading(text, dialect, tuple(_with_lines(text, _chained(all_claims))), tuple(all_unread))
+    in_order = behind(text, list(_chained(all_claims)))
+    return Reading(text, dialect, tuple(_with_lines(text, in_order)), tuple(all_unread))
 
 
 def _pieces(source: Document) -> list[Piece]:
@@ -224,7 +218,7 @@ def _joined(parts: list[Claim]) -> Claim:
     )
 
 
-def _with_lines(text: str, claims: Iterator[Claim]) -> Iterator[Claim]:
+def _with_lines(text: str, claims: Iterable[Claim]) -> Iterator[Claim]:
     ends = [match.start() for match in re.finditer("\n", text)]
     for claim in claims:
         yield replace(claim, line=bisect_right(ends, claim.span[0] - 1) + 1)
