@@ -198,7 +198,7 @@ class Calls(Generic[T]):
     def _reduced(self, name: str, argument: Node) -> T:
         inner = argument.inner if isinstance(argument, Bracket) else argument
         if isinstance(inner, Arguments):
-            x = self.reader.read(inner.items[0])
+            x = self.reader.sums.entries(inner.items[0])
             axis = next((i.value for i in inner.items if isinstance(i, Keyword) and i.name == "axis"), None)
             if axis is not None:
                 operation = SUM if name == "sum" else MEAN
@@ -206,7 +206,7 @@ class Calls(Generic[T]):
                     x = self.algebra.reduced(operation, x, number)
                 return x
         else:
-            x = self.reader.read(inner)
+            x = self.reader.sums.entries(inner)
         if name == "sum":
             return self.algebra.whole(x)
         for number in (0, 1):

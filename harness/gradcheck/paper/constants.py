@@ -51,11 +51,21 @@ def with_constants(claims: Sequence[Claim]) -> list[Claim]:
     places = [place for side in sides for place in _places(side)]
     sure = "surely" in places or any(map(_inverts, claims))
     identity = Symbol(_IDENTITY) not in heads and all(places) and sure
+    if any(node == Transpose(Number(1.0)) for side in sides for node, _ in nodes(side)):
+        claims = [replace(claim, sides=tuple(map(_with_ones, claim.sides))) for claim in claims]
     numbers = count(1)
     return [
         replace(claim, sides=tuple(_renamed(side, numbers, identity=identity) for side in claim.sides))
         for claim in claims
     ]
+
+
+def _with_ones(node: Node) -> Node:
+    """The ones of 1 xᵀ, in a text that has 1ᵀ."""
+    match node:
+        case Product((Number(1.0) as one, Transpose(), *_) as factors, ("", *_)):
+            node = replace(node, factors=(Symbol("ones", one.span), *factors[1:]))
+    return changed(node, _with_ones)
 
 
 def _inverts(claim: Claim) -> bool:
@@ -123,8 +133,12 @@ def _renamed(node: Node, numbers: Iterator[int], *, identity: bool) -> Node:
             return replace(node, base=Number(1.0, node.base.span))  # where a condition holds
         case Symbol("ones") | Scripted(Symbol("ones"), 0, None):
             return Symbol(f"{_ONES}{_MARK}{next(numbers)}", node.span)
-        case Product(factors):
-            node = replace(node, factors=tuple(map(_before_condition, factors, (*factors[1:], None))))
+        case Transpose(Number(1.0) as one):
+            node = replace(node, of=Symbol("ones", one.span))  # of 1ᵀ x
+        case Product(factors, operators):
+            factors = tuple(map(_before_condition, factors, (*factors[1:], None)))
+            factors = tuple(map(_behind_factor, factors, ("*", *operators), (*operators, "*")))
+            node = replace(node, factors=factors)
     return changed(node, lambda part: _renamed(part, numbers, identity=identity))
 
 
@@ -134,3 +148,8 @@ def _before_condition(factor: Node, following: Node | None) -> Node:
         case Symbol("ones"), Bracket(Comparison()):
             return Number(1.0, factor.span)
     return factor
+
+
+def _behind_factor(factor: Node, before: str, behind: str) -> Node:
+    """The ones of W 1, a product that ends with them: nobody writes the number there."""
+    return Symbol("ones", factor.span) if factor == Number(1.0) and before == "" != behind else factor

@@ -95,6 +95,8 @@ class Reader(Generic[T]):
         match node:
             case Number(number):
                 return a.constant(number)
+            case Power(Abs(inner), Number(2.0)) | Scripted(Abs(inner), 0, Number(2.0), _, ()):
+                return self._squared_length(inner)
             case Symbol() | Scripted():
                 return self._name(node)
             case Bracket():
@@ -180,6 +182,13 @@ class Reader(Generic[T]):
         if shape and ONE not in shape:
             return self.algebra.determinant(x)
         return self.algebra.entrywise(BY_NAME["abs"], x)
+
+    def _squared_length(self, node: Node) -> T:
+        """|x|² of a vector as ‖x‖², but for that within sum(…) and mean(…), which takes entries."""
+        x = self.read(node)
+        squares = self.algebra.entrywise(arithmetic.POWER, x, self.algebra.constant(2.0))
+        is_vector = ONE in self.algebra.shape(x)
+        return self.algebra.whole(squares) if is_vector and not self.sums.is_of_all else squares
 
     def _inner_product(self, x: T, y: T) -> T:
         """The sum of the products of entries at the same place."""
@@ -363,9 +372,11 @@ class Reader(Generic[T]):
         _refuse_many(factors)
         rest = list(factors)
         parts: list[tuple[Node, T]] = []
+        applied: list[bool] = []
         while rest:
             factor = rest.pop(0)
             one = self._applied(factor, rest)
+            applied.append(one is not None)
             parts.append((factor, self.read(factor) if one is None else one))
         if any(self.algebra.shape(one) for node, one in parts if not _is_constant(node)):
             shapes = [shape for _, one in parts if (shape := self.algebra.shape(one))]
@@ -373,7 +384,15 @@ class Reader(Generic[T]):
             self.algebra.doubt(1.5 * sum(self._may_be_array(*part) for part in parts if not is_number))
         elif any(self.algebra.shape(one) for _, one in parts):
             self.algebra.doubt(1.0 * sum(bool(self.algebra.shape(one)) for _, one in parts) - 1.0)
-        return reduce(lambda x, y: self._times("", x, y), (one for _, one in parts))
+        value = parts[0][1]
+        for (_, one), is_applied in zip(parts[1:], applied[1:], strict=True):
+            value = self._times("⊙" if is_applied and self._adds_up(value, one) else "", value, one)
+        return value
+
+    def _adds_up(self, x: T, y: T) -> bool:
+        """Whether arrays of one form are multiplied entry by entry, as all is added up: Σ Y log A."""
+        a, b = self.algebra.shape(x), self.algebra.shape(y)
+        return self.sums.is_of_all and bool(a) and form(a) == form(b) and self.algebra.can_meet(x, y)
 
     def _may_be_array(self, node: Node, value: T) -> bool:
         """Whether a number is one only as nothing is known of it."""
@@ -398,8 +417,6 @@ class Reader(Generic[T]):
             return a.entrywise(arithmetic.MULTIPLY, x, y)
         if operator == "" and self.is_strict:
             return a.matmul(x, y)
-        if operator == "" and self.sums.is_of_all and a.can_meet(x, y):
-            return a.entrywise(arithmetic.MULTIPLY, x, y)  # Σ Y log A
         if operator == "@" or (can_be_multiplied(left, right) and self._are_matrices(operator, x, y)):
             return a.matmul(x, y)
         a.doubt(2.0 * (operator == ""))  # side by side, arrays are multiplied as matrices

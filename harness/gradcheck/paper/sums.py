@@ -54,14 +54,18 @@ class Sums(Generic[T]):
 
     def _of_all(self, node: BigSum) -> T:
         """The sum of all entries of arrays of which none has an index."""
-        self.is_of_all = True
-        try:
-            value = self.reader.read(node.body)
-        finally:
-            self.is_of_all = False
+        value = self.entries(node.body)
         if not self.algebra.shape(value):
             raise MeaningError("over what this sum runs is not said", "write the index below it")
         return self.algebra.whole(value)
+
+    def entries(self, node: Node) -> T:
+        """A value of which all entries are added up."""
+        before, self.is_of_all = self.is_of_all, True
+        try:
+            return self.reader.read(node)
+        finally:
+            self.is_of_all = before
 
     def _idle(self, node: BigSum | BigOperation) -> str:
         """A letter of a sum that nothing in it has."""
