@@ -45,7 +45,7 @@ def clip(text: str, span: Span) -> str:
     return " ".join(_ALIGNED.sub(r" \1 ", text[span[0] : span[1]]).split())
 
 
-def _whole(text: str, span: Span) -> Span:
+def whole(text: str, span: Span) -> Span:
     r"""The span with the braces that belong to it: `z} = \mathbf{a` is a part of \mathbf{z} = \mathbf{a}."""
     start, end = span
     depth, lowest = 0, 0
@@ -67,7 +67,7 @@ def _whole(text: str, span: Span) -> Span:
 
 def untried(claim: Claim, text: str) -> Judged:
     """A claim of which nothing is known yet."""
-    span = _whole(text, claim.span)
+    span = whole(text, claim.span)
     shown, (_, column) = clip(text, span), _place(text, span[0])
     return Judged(line=claim.line, column=column, text=shown, steps=(), standing=Standing.UNCHECKED)
 
@@ -81,7 +81,7 @@ def meaningless(
     shown: Judged, claim: Claim, error: MeaningError, text: str, slip: Explanation | None = None
 ) -> Judged:
     """The claim, where a part of it means nothing; wrong where a slip explains that."""
-    step = _faulty(shown.text, _whole(text, claim.span), error, text, Standing.CANNOT_TELL)
+    step = _faulty(shown.text, whole(text, claim.span), error, text, Standing.CANNOT_TELL)
     standing = Standing.CANNOT_TELL if slip is None else Standing.WRONG
     return explained(replace(shown, standing=standing, steps=(step,)), slip or Explanation())
 
@@ -121,7 +121,7 @@ def derivation(
 
 def step(text: str, side: Node, standing: Standing, fault: MeaningError | None) -> Step:
     """One side of a claim, with why it has no value."""
-    span = _whole(text, side.span)
+    span = whole(text, side.span)
     shown, place = clip(text, span), _place(text, span[0])
     if fault is None:
         return Step(text=shown, standing=standing, place=place)

@@ -18,7 +18,7 @@ from gradcheck.formulas.limits import MAX_DOCUMENT, MAX_FORMULA, MAX_FORMULAS, M
 from gradcheck.formulas.lost import lost_its_backslashes, replaced, restored
 from gradcheck.formulas.markdown import Piece, pieces
 from gradcheck.formulas.tokens import Token
-from gradcheck.formulas.tree import Claim
+from gradcheck.formulas.tree import Claim, Node
 
 _DELIMITED = re.compile(r"\$|(?<!\\)\\[(\[]|^[ \t]*(?:```|~~~)[ \t]*math\b", re.MULTILINE)
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)[^\n]*", re.MULTILINE)
@@ -54,6 +54,13 @@ class Reading:
 def read(text: str) -> Reading:
     """Every formula of the text; nothing is raised, and what can't be read is in `unread`."""
     return read_document(document(text))
+
+
+def formula(text: str, dialect: str) -> Node | None:
+    """The one formula that a piece of a text in this dialect is; None where it is none."""
+    found, unread = claims(_tokens(text, "plain" if dialect == "plain" else "markdown", lost=False))
+    whole = not unread and len(found) == 1 and len(found[0].sides) == 1 and not found[0].leading
+    return found[0].sides[0] if whole else None
 
 
 def read_document(source: Document) -> Reading:

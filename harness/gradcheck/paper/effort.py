@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from gradcheck.paper.algebra import MeaningError
@@ -10,14 +12,31 @@ STEPS = 400_000
 """How many parts of formulas are read for one text, in all of the ways to take it."""
 
 
+SEARCHED = 16_000
+"""How many more where it is looked for what wrong formulas should be."""
+SHARE, MOST = 8, 1_600
+"""Which part of what is left of these one wrong formula may take, and how many at most."""
+
+
 @dataclass
 class Effort:
     """What is left to spend, of one text or of all sections of a document."""
 
     left: int = STEPS
+    search: int = SEARCHED
 
     def spend(self, steps: int) -> None:
         """Take off so many steps; MeaningError where nothing is left."""
         self.left -= steps
         if self.left < 0:
             raise MeaningError("this takes too long to try", "give parts a name")
+
+    @contextmanager
+    def searching(self) -> Iterator[Effort]:
+        """What one search may cost, which is taken off at its end."""
+        own = Effort(min(MOST, self.search // SHARE))
+        granted = own.left
+        try:
+            yield own
+        finally:
+            self.search -= granted - max(0, own.left)

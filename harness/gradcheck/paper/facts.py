@@ -39,6 +39,8 @@ def constant(ratios: Sequence[Array]) -> str:
     first = float(ratios[0].ravel()[0])
     if not all(np.allclose(r, first, CLOSE, 0) for r in ratios):
         return ""
+    if first == 0:
+        return "It is 0, and what stands before it is not."
     if np.isclose(first, -1, CLOSE, 0):
         return "It is what stands before it with the other sign."
     return f"It is {short(first, 4)} times what stands before it, everywhere."

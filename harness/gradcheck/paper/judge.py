@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from typing import Protocol
 
 import numpy as np
 
@@ -155,14 +156,14 @@ class Way:
 
     def judged(self, claim: Claim, conditions: Sequence[Claim] = ()) -> Outcome:
         """How the sides of a claim stand."""
-        made = self._expressions()
+        made = self.expressions()
         if self.nowhere is not None:
             return Outcome.unknown(claim, self.nowhere)
         sides = [self._read(made, side) for side in claim.sides]
         outcome = self._at(self.points, claim, made, sides, conditions)
         if any(fault is not None and fault.kind == "not finite" for fault in outcome.faults):
             outcome = self._at(self.positive, claim, made, sides, conditions)
-        if outcome.standing is Standing.WRONG and self._has_targets():
+        if outcome.standing is Standing.WRONG and self.has_targets():
             other = self._at(self.distributions, claim, made, sides, conditions)
             if other.standing is Standing.RIGHT and any(np.any(v) for side in other.values for v in side):
                 return Outcome(claim, other.standings, other.faults, notes=(*other.notes, SUM_TO_ONE))
@@ -206,14 +207,15 @@ class Way:
         """The same with all axes as long as each other: what is wrong there is wrong."""
         return self if self.network.is_square else Way(squared(self.network))
 
-    def _has_targets(self) -> bool:
+    def has_targets(self) -> bool:
+        """Whether some arrays may be distributions."""
         return any(key.base in TARGETS and self.network.shapes.get(key) for key in self.text.inputs)
 
     def values(self, side: Node) -> list[Array]:
         """A formula's value at each point. Raises MeaningError."""
-        made = self._expressions()
+        made = self.expressions()
         laid = Reader(made, self.text).read(side)
-        table = _Table(self.network, made, self.points, [laid], ())
+        table = Table(self.network, made, self.points, [laid], ())
         if table.faults[0] is not None:
             raise table.faults[0]
         return table.values[0]
@@ -223,11 +225,11 @@ class Way:
 
         `number` is the course's point. Raises MeaningError.
         """
-        made = self._expressions()
+        made = self.expressions()
         laid = Reader(made, self.text).read(side)
         at = Point(self.network, dict(values), number)
         whole = Laid(made.written_in_full(laid.expression), laid.layout)
-        table = _Table(self.network, made, [at], [whole], (), may_be_open=True)
+        table = Table(self.network, made, [at], [whole], (), may_be_open=True)
         if table.faults[0] is not None:
             raise table.faults[0]
         return table.values[0][0], tuple(table.letters)
@@ -238,19 +240,19 @@ class Way:
         sides = [claim.sides[n] for n in (outcome.before, outcome.broken)]
         met: dict[str, set[str]] = {}
         for side in sides:
-            probe = self._expressions()
+            probe = self.expressions()
             self._read(probe, side)
             for letter, axes in probe.met.items():
                 met.setdefault(letter, set()).update(axes)
-        made = self._expressions()
+        made = self.expressions()
         for letter, axes in met.items():
             made.limit(letter, min(axes, key=int))
-        table = _Table(self.network, made, self.points, [self._read(made, side) for side in sides], ())
+        table = Table(self.network, made, self.points, [self._read(made, side) for side in sides], ())
         return [table.values[n] for n in table.known] if len(table.known) > 1 else []
 
     def entry(self, reference: Reference, array: Array, number: int) -> Array:
         """What a name speaks of, of another array at a point. Raises MeaningError."""
-        made, name = self._expressions(), "another value"
+        made, name = self.expressions(), "another value"
         layout = laid_out(array.shape)
         axes = tuple(axis for axis in layout if axis != ONE)
         found = Reader(made, self.text).entry(Laid(Name(name, axes), layout), reference)
@@ -258,7 +260,7 @@ class Way:
         at = self.points[number]
         there = replace(at, values={**at.values, name: value})
         network = replace(self.network, lengths={**self.network.lengths, **lengths_of(layout)})
-        table = _Table(network, made, [there], [found], ())
+        table = Table(network, made, [there], [found], ())
         if table.faults[0] is not None:
             raise table.faults[0]
         return table.values[0][0]
@@ -274,6 +276,10 @@ class Way:
         standings = tuple(Standing.CANNOT_TELL if one is Standing.WRONG else one for one in outcome.standings)
         faults = tuple(error if n == outcome.broken else one for n, one in enumerate(outcome.faults))
         return Outcome(claim, standings, faults, notes=outcome.notes)
+
+    def lengths(self, made: Expressions) -> Lengths:
+        """How long axes are, those of letters that were read too."""
+        return _lengths(self.network, made)
 
     def _unsure(self, made: Expressions) -> MeaningError | None:
         """Nothing is wrong without two witnesses: the derived equations, and differences."""
@@ -300,7 +306,8 @@ class Way:
             return MeaningError(f"the text does not say what {key} is", f"write {key} = …", "unknown")
         return None
 
-    def _expressions(self) -> Expressions:
+    def expressions(self) -> Expressions:
+        """An algebra in which formulas of the text are read."""
         return Expressions(
             self.network.shapes,
             self.network.definitions,
@@ -310,11 +317,11 @@ class Way:
             course=self.text.names.course,
         )
 
-    def _is_jacobian(self, side: Node) -> bool:
+    def is_jacobian(self, side: Node) -> bool:
         """Whether it is the derivative of a vector, which lies in either of two layouts."""
         if not isinstance(side, Derivative) or side.of is None:
             return False
-        of = self._read(self._expressions(), side.of)
+        of = self._read(self.expressions(), side.of)
         return isinstance(of, Laid) and bool(of.layout)
 
     def _read(self, made: Expressions, side: Node) -> Laid | MeaningError:
@@ -331,13 +338,13 @@ class Way:
         sides: Sequence[Laid | MeaningError],
         conditions: Sequence[Claim],
     ) -> Outcome:
-        jacobian = self._is_jacobian(claim.sides[0])
+        jacobian = self.is_jacobian(claim.sides[0])
         try:
-            holding = self._conditions(made, conditions)
+            holding = self.conditions(made, conditions)
         except MeaningError as error:
             return Outcome.unknown(claim, error)
         zeros = [n for n, side in enumerate(claim.sides) if side == Number(0.0)]
-        table = _Table(self.network, made, points, sides, holding, is_jacobian=jacobian, zeros=zeros)
+        table = Table(self.network, made, points, sides, holding, is_jacobian=jacobian, zeros=zeros)
         if table.nowhere:
             return Outcome.unknown(claim, MeaningError("its condition holds nowhere that was tried"))
         standings: list[Standing] = []
@@ -377,7 +384,7 @@ class Way:
             tuple({**made.notes, **table.notes}),
         )
 
-    def _conditions(self, made: Expressions, claims: Sequence[Claim]) -> list[Expr]:
+    def conditions(self, made: Expressions, claims: Sequence[Claim]) -> list[Expr]:
         """What has to hold, each as a value that is 0 where it does not. Raises MeaningError."""
         found = []
         for claim in claims:
@@ -390,14 +397,21 @@ class Way:
         return found
 
 
-class _Table:
+class Numbers(Protocol):
+    """A point, as far as values are concerned."""
+
+    def value(self, expression: Expr, lengths: Lengths) -> Named:
+        """An expression's value there."""
+
+
+class Table:
     """The values of a claim's sides, at each point: arrays with the claim's letters in front."""
 
     def __init__(
         self,
         network: Network,
         made: Expressions,
-        points: Sequence[Point],
+        points: Sequence[Numbers],
         sides: Sequence[Laid | MeaningError],
         conditions: Sequence[Expr],
         *,
@@ -433,7 +447,7 @@ class _Table:
         """The sides that have values."""
         return [n for n in self.values if self.faults[n] is None]
 
-    def _array(self, at: Point, side: Laid) -> Array:
+    def _array(self, at: Numbers, side: Laid) -> Array:
         """The value, rows and columns last."""
         mine = [axis for axis in side.layout if axis != ONE]
         lengths = self.lengths
@@ -457,7 +471,7 @@ class _Table:
             raise MeaningError(f"this is {what} at a point that was tried", "", "not finite")
         return array[self._holding(at, array.shape[: len(self.letters)])] if self.conditions else array
 
-    def _holding(self, at: Point, shape: tuple[int, ...]) -> Mask:
+    def _holding(self, at: Numbers, shape: tuple[int, ...]) -> Mask:
         """For which values of the letters all conditions hold."""
         holds = np.ones(shape, bool)
         for condition in self.conditions:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import prod
@@ -26,8 +26,8 @@ from gradcheck.paper.names import Key
 from gradcheck.paper.shapes import Shapes
 from gradcheck.paper.text import Text
 
-_SIZES = (3, 2, 4, 5, 6, 7)
-"""How long axes are of which nothing is said."""
+_SIZES, _OTHERS = (3, 2, 4, 5, 6, 7), (4, 5, 3, 2, 7, 6)
+"""How long axes are of which nothing is said, and how long they might be as well."""
 
 
 @dataclass(frozen=True)
@@ -57,19 +57,22 @@ def squared(network: Network) -> Network:
     return _network(network.text, network.found.squared())
 
 
+def resized(network: Network) -> Network:
+    """The network with axes of other lengths, where nothing is said of them."""
+    return _network(network.text, network.found, _OTHERS)
+
+
 def networks(text: Text) -> list[Network]:
     """The text in each of the likeliest ways to take its names, best first."""
     return [_network(text, state) for state in likeliest(text)]
 
 
-def _network(text: Text, found: Shapes) -> Network:
+def _network(text: Text, found: Shapes, sizes: Sequence[int] = _SIZES) -> Network:
     shapes = {key: found.shape(shape) for key, shape in found.shapes.items()}
     axes = dict.fromkeys(axis for shape in shapes.values() for axis in shape if axis != ONE)
     course = text.names.course
     single = dict.fromkeys(part for axis in axes for part in axis.split(JOINT))
-    lengths = {
-        axis: int(axis) if axis.isdigit() else _SIZES[n % len(_SIZES)] for n, axis in enumerate(single)
-    }
+    lengths = {axis: int(axis) if axis.isdigit() else sizes[n % len(sizes)] for n, axis in enumerate(single)}
     if course is not None:
         lengths |= {axis: int(axis) for shape in course.shapes.values() for axis in shape} | {ONCE: 1}
     numbered: dict[str, int] = defaultdict(int)

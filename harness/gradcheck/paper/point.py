@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import prod
 
@@ -13,7 +13,7 @@ from gradcheck.expr.adjoint import gradient
 from gradcheck.expr.by_numpy import remembered
 from gradcheck.expr.layout import lying
 from gradcheck.expr.named import Lengths, Named, filled
-from gradcheck.expr.tree import Expr, Name, nodes
+from gradcheck.expr.tree import Apply, Expr, Name
 from gradcheck.paper.algebra import ONE, MeaningError
 from gradcheck.paper.arrays import plain
 from gradcheck.paper.constants import is_constant, is_identity
@@ -46,7 +46,7 @@ class Point:
         values = dict(self.values)
         for name in expression.reads - values.keys():
             values[name] = self.network.auxiliaries[name].make(self, lengths)
-        return _evaluated(expression, values, lengths)
+        return evaluated(expression, values, lengths)
 
     def agrees(self, one: Differentiated, lengths: Lengths) -> bool:
         """Whether differences are what a derivative is, as far as they tell."""
@@ -102,7 +102,7 @@ class Point:
             values = self.values | {ADJOINT: Named(ones, (*rows, *seeds))}
             for name in handed_back.reads - values.keys():
                 values[name] = self.network.auxiliaries[name].make(self, lengths)
-            value = _evaluated(handed_back, values, lengths)
+            value = evaluated(handed_back, values, lengths)
         whole = filled(value, columns, lengths)
         if missing := tuple(axis for axis in seeds if axis not in whole.axes):
             extra = [n for axis, n in zip(seeds, shape, strict=True) if axis in missing]
@@ -111,14 +111,25 @@ class Point:
         return Named(whole.array.transpose(order), (*rows, *(axis + "*" for axis in columns)))
 
 
-def _evaluated(expression: Expr, values: Mapping[str, Named], lengths: Lengths) -> Named:
-    """The value; MeaningError where it takes too much room."""
-    for node in nodes(expression):
+def evaluated(
+    expression: Expr, values: Mapping[str, Named], lengths: Lengths, memory: dict[Expr, Named] | None = None
+) -> Named:
+    """The value, of parts in the memory where there is one; MeaningError where it takes too much room."""
+    memory = {} if memory is None else memory
+    for node in _new(expression, memory):
         if prod(lengths.get(plain(axis), 1) for axis in node.axes) > LARGEST:
             raise MeaningError("this takes too much room to be tried", "give parts a name")
     with np.errstate(all="ignore"):
-        value = remembered(expression, values, lengths, {})
+        value = remembered(expression, values, lengths, memory)
     return Named(np.asarray(value.array), value.axes)
+
+
+def _new(expression: Expr, memory: Mapping[Expr, Named]) -> Iterator[Expr]:
+    """The parts of an expression whose values are not remembered."""
+    if expression not in memory:
+        yield expression
+        for argument in expression.arguments if isinstance(expression, Apply) else ():
+            yield from _new(argument, memory)
 
 
 LARGEST = 2_000_000

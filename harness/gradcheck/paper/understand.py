@@ -46,11 +46,9 @@ def understood(
     """The text's definitions, functions and inputs."""
     if course is not None:
         course = course.besides(claims)
-        claims = [replace(claim, sides=tuple(map(course.plain, claim.sides))) for claim in claims]
         shapes, functions = {**course.shapes, **declared.shapes}, {**course.functions, **declared.functions}
         declared = Declared(shapes, functions)
-    written = steps(normal(claims, course), course)
-    written = replace(written, claims=with_ranges(written.claims))
+    written = written_out(claims, course)
     names = Names(written.claims, written.places, course, taken.apart)
     text = _without_conditions(written, names)
     text = _with_definitions(replace(text, declared=declared, taken=taken))
@@ -59,6 +57,14 @@ def understood(
     _find_inputs(text)
     _find_objectives(text)
     return text
+
+
+def written_out(claims: Sequence[Claim], course: Course | None) -> Steps:
+    """The claims with one way to write each thing, for every layer or time that they are about."""
+    if course is not None:
+        claims = [replace(claim, sides=tuple(map(course.plain, claim.sides))) for claim in claims]
+    written = steps(normal(claims, course), course)
+    return replace(written, claims=with_ranges(written.claims))
 
 
 def _without_conditions(written: Steps, names: Names) -> Text:
