@@ -59,5 +59,5 @@ def test_lines_are_answered_as_they_are_typed() -> None:
 
 def test_each_document_has_examples() -> None:
     """No example is overlooked: the guide has one in every section that shows something, the README one."""
-    assert len(EXAMPLES) == 12
+    assert len(EXAMPLES) == 13
     assert len(QUESTIONS) == 2

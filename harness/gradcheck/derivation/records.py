@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Standing(StrEnum):
@@ -37,6 +38,17 @@ class Step:
     """The line and the column of the whole text where that stands, from 1."""
 
 
+class Repair(NamedTuple):
+    """A side that is wrong, and the smallest change of it that is right."""
+
+    yours: str
+    right: str
+    change: str
+    """What is another: a sentence."""
+    other: str = ""
+    """Another change that is right and as small."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Judged:
     """One claim with what is known of it."""
@@ -59,6 +71,8 @@ class Judged:
     """A question whose answer is the mistake."""
     slugs: tuple[str, ...] = ()
     """Slugs of the catalogue."""
+    repair: Repair | None = None
+    """What the side that breaks should be."""
     notes: tuple[str, ...] = ()
     """What something was taken for."""
     meanings: tuple[tuple[str, str], ...] = ()

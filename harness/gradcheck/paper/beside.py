@@ -30,7 +30,7 @@ from gradcheck.paper.algebra import MeaningError
 from gradcheck.paper.check import by_itself, shown
 from gradcheck.paper.course import Course, Points
 from gradcheck.paper.declared import declared
-from gradcheck.paper.judge import Outcome
+from gradcheck.paper.judge import Outcome, Way
 from gradcheck.paper.names import Key
 from gradcheck.paper.own import with_own
 from gradcheck.paper.sizes import only_here
@@ -268,6 +268,15 @@ class Beside:
 
         found = attempt("diagnose", lambda: explained(self, number, outcome))
         return Explanation() if isinstance(found, InternalError) else found
+
+    @property
+    def stated(self) -> Sequence[Claim]:
+        """The claims as they were read."""
+        return self.reading.claims
+
+    def meant(self, outcome: Outcome) -> Sequence[Way]:
+        """The way in which an outcome has to hold."""
+        return [] if outcome.way is None else [outcome.way]
 
     def slip(self, number: int) -> Explanation | None:
         """What is said where all is right with the weights numbered by one layer more, or less."""

@@ -175,7 +175,22 @@ def shown(reading: Reading, ways: Ways | Beside, number: int, claim: Claim) -> J
     )
     if reading.dialect == "markdown" and _is_beside(ways, number, outcome):
         return replace(found, standing=Standing.UNCHECKED)
-    return wording.explained(found, ways.explained(number, outcome))
+    explanation = ways.explained(number, outcome)
+    found = wording.explained(found, explanation)
+    return found if explanation.renames else _repaired(found, reading, ways, number, outcome)
+
+
+def _repaired(shown: Judged, reading: Reading, ways: Ways | Beside, number: int, outcome: Outcome) -> Judged:
+    """The claim with what its broken side should be."""
+    if outcome.standing is not Standing.WRONG or outcome.broken is None or outcome.way is None:
+        return shown
+    from gradcheck.paper.repairs import Written, repair  # only where something is wrong
+
+    written = Written(reading.text, reading.dialect, ways.stated, number)
+    found = attempt("diagnose", lambda: repair(written, ways.meant(outcome), outcome))
+    if found is None or isinstance(found, InternalError):
+        return shown
+    return replace(shown, repair=found, mistake=shown.mistake or found.change)
 
 
 def _is_beside(ways: Ways | Beside, number: int, outcome: Outcome) -> bool:

@@ -37,7 +37,7 @@ def _either(reading: Reading, claim: Claim, beside: Judged, alone: Judged, *, is
     is_right = beside.standing is Standing.WRONG and alone.standing is Standing.RIGHT
     is_defined = beside.standing is Standing.WRONG and alone.standing is Standing.DEFINED
     if is_defined and _is_function(claim, beside):
-        return replace(beside, standing=Standing.CANNOT_TELL)
+        return replace(beside, standing=Standing.CANNOT_TELL, mistake="", question="", slugs=(), repair=None)
     if is_open or (is_right and is_own):
         return replace(alone, notes=(*alone.notes, OWN), meanings=beside.meanings)
     if not is_right:

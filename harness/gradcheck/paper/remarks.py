@@ -128,7 +128,7 @@ def _factors(way: Way, claim: Claim) -> Iterator[_Factor]:
     """Derivatives of what is applied, and what it is applied to, in definitions and in the claim."""
     by = next((side.by for side in claim.sides if isinstance(side, Derivative)), None)
     formulas = [*way.text.bodies.values(), *claim.sides]
-    for label in dict.fromkeys(label for formula in formulas for label in _slopes(formula)):
+    for label in dict.fromkeys(label for formula in formulas for label in slopes(formula)):
         slope = formula_of(label)
         yield from _factor(way, "The inner derivative", label, slope)
         for part in slope.factors if isinstance(slope, Product) else ():
@@ -155,7 +155,7 @@ def _factor(way: Way, kind: str, label: str, node: Node) -> Iterator[_Factor]:
         yield _Factor(f"{kind} {label}", values)
 
 
-def _slopes(formula: Node) -> Iterator[str]:
+def slopes(formula: Node) -> Iterator[str]:
     """The derivatives of the functions that are applied, at their arguments."""
     for name, argument in _calls(formula):
         if name.text in SLOPES:

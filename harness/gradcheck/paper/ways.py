@@ -184,7 +184,7 @@ class Ways:
             outcomes = whole  # what is wrong where it has values is not meant to have none
         first, *others = outcomes
         if all(other.standings == first.standings for other in others):
-            return first
+            return replace(first, end_right=all(one.end_right for one in outcomes))
         error = MeaningError(f"this depends on what {self._open()} is", "say it with --shapes", "unknown")
         error.span = claim.span
         standings = tuple(
@@ -205,6 +205,15 @@ class Ways:
 
         found = attempt("diagnose", lambda: explained(outcome))
         return Explanation() if isinstance(found, InternalError) else found
+
+    @property
+    def stated(self) -> Sequence[Claim]:
+        """The claims as they were read."""
+        return self.claims
+
+    def meant(self, outcome: Outcome) -> Sequence[Way]:
+        """The ways in which an outcome has to hold."""
+        return self.ways
 
     def _open(self) -> str:
         """Names that are taken in several ways."""
@@ -238,6 +247,9 @@ def joined(outcomes: Sequence[tuple[At, Outcome]], *, is_whole: bool) -> Outcome
         [at for at, one in known if one.standing is standing] for standing in (Standing.RIGHT, Standing.WRONG)
     )
     first = min((one for _, one in known), key=lambda one: WORST.index(one.standing))
+    if wrong:
+        ends = (one.end_right for _, one in known if one.standing is Standing.WRONG)
+        first = replace(first, end_right=all(ends))
     if wrong and len(wrong) < len(known) and is_whole:
         others = ", and holds for other values" if right else ""
         return replace(first, notes=(*first.notes, f"it fails for {_values(wrong)}{others}"))

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 Span = tuple[int, int]
 """Where the part begins in a text, and where it ends."""
+
+
+class Part(NamedTuple):
+    """A piece of what is said of a mistake."""
+
+    label: str
+    """Empty where it goes on with what stands above it."""
+    text: str
+    changed: Span = (0, 0)
+    """Which part of an equation is another one; empty in other texts."""
+
 
 _TOKEN = re.compile(r"[\w.′\u0300-\u036f]+|\s+|.")
 """A name with its index, prime and accents is one."""

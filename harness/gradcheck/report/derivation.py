@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from gradcheck.derivation.records import Complaint, Derivation, Judged, Standing, Step
+from gradcheck.derivation.records import Complaint, Derivation, Judged, Repair, Standing, Step
+from gradcheck.report.changed import Part, changed
 from gradcheck.report.color import Paint, Style
 from gradcheck.text import (
     NARROWEST,
@@ -42,7 +43,8 @@ _STYLES = {
 _TROUBLE = (Standing.WRONG, Standing.CANNOT_TELL)
 _BESIDE = (Standing.UNCHECKED, Standing.DEFINED, Standing.ANSWERED)
 """What is no claim that could be right."""
-_INDENT = 6
+_INDENT, _BODY = 6, 13
+"""Where formulas begin, and what stands behind a label."""
 _MARK = 11
 """How many columns a standing takes."""
 
@@ -77,6 +79,8 @@ class _Page:
         self.places = max((len(place(derivation, line)) for line in places), default=len("line 1"))
         self.already: dict[str, int] = {}
         """What was told, and for which line."""
+        self.repairs: set[tuple[str, Repair | None]] = set()
+        """What was said that sides should be, with which mistake."""
 
     def head(self) -> list[str]:
         """Text and spec, and how much is right."""
@@ -189,13 +193,36 @@ class _Page:
         """What stands there, a question, and the command that explains the mistake; each once."""
         if not claim.mistake:
             return []
-        if claim.mistake in self.already:
-            return self.labelled("what", f"As in {place(self.derivation, self.already[claim.mistake])}.")
-        self.already[claim.mistake] = claim.line
         lines = self.labelled("what", claim.mistake)
+        if claim.mistake in self.already:
+            lines = self.labelled("what", f"As in {place(self.derivation, self.already[claim.mistake])}.")
+        lines += [] if (claim.mistake, claim.repair) in self.repairs else self.repair(claim)
+        self.repairs.add((claim.mistake, claim.repair))
+        if claim.mistake in self.already:
+            return lines
+        self.already[claim.mistake] = claim.line
         lines += self.labelled("think", claim.question) if claim.question else []
         for slug in claim.slugs:
             lines += self.labelled("", f"(gradcheck mistakes {slug} explains it)")
+        return lines
+
+    def repair(self, claim: Judged) -> list[str]:
+        """The side that breaks beside what it should be."""
+        shown = [] if claim.repair is None else compared(claim.repair)
+        size = _BODY + max((columns(part.label) for part in shown), default=0) + 2
+        return [line for part in shown for line in self.compared(part, size)]
+
+    def compared(self, part: Part, size: int) -> list[str]:
+        """A side behind its label, with carets below what is another in it."""
+        style, (start, stop) = Style.RED if part.label == YOURS else Style.GREEN, part.changed
+        front, at, lines = " " * _BODY + pad(part.label, size - _BODY), 0, list[str]()
+        for piece in chop_formula(part.text, self.width - size):
+            cut, end = (min(max(place - at, 0), len(piece)) for place in (start, stop))
+            lines.append((front + piece).rstrip())
+            if piece[cut:end].strip():
+                carets = self.paint("^" * columns(piece[cut:end]), style)
+                lines.append(" " * (size + columns(piece[:cut])) + carets)
+            front, at = " " * size, at + len(piece)
         return lines
 
     def meanings(self, claim: Judged) -> list[str]:
@@ -206,7 +233,7 @@ class _Page:
         return [line for text in fresh for line in self.labelled("", text)]
 
     def labelled(self, label: str, text: str) -> list[str]:
-        start = f"{' ' * _INDENT}{pad(label, 5)}  "
+        start = " " * _INDENT + pad(label, _BODY - _INDENT)
         return hanging(start, columns(start), printable(text), self.width)
 
     def unread(self, complaint: Complaint) -> list[str]:
@@ -268,6 +295,17 @@ def _once(steps: Sequence[Step], number: int) -> Step:
     step = steps[number]
     said = any(before.message and before.help == step.help for before in steps[:number])
     return replace(step, message="", help="") if step.help and said else step
+
+
+YOURS, RIGHT, OTHER = "you have", "it should be", "or"
+
+
+def compared(repair: Repair) -> list[Part]:
+    """A side and what it should be, with the part of each that is another."""
+    yours, right, other = map(_line, (repair.yours, repair.right, repair.other))
+    mine, due = changed(yours, right)
+    parts = [Part(YOURS, yours, mine), Part(RIGHT, right, due)]
+    return [*parts, Part(OTHER, other, changed(yours, other)[1])] if other else parts
 
 
 def is_first_break(claim: Judged, number: int) -> bool:

@@ -80,6 +80,10 @@ def _cleaned(text: str) -> str:
 
 
 def _diagnosis(claim: Judged) -> dict[str, Any]:
+    one = claim.repair
     return document.diagnosis(
-        mistake=claim.mistake, question=claim.question, explanations=[claim.slugs] if claim.slugs else []
+        mistake=claim.mistake,
+        corrections=[] if one is None else [(one.yours, one.right, one.change)],
+        question=claim.question,
+        explanations=[claim.slugs] if claim.slugs else [],
     )

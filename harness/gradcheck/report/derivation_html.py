@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gradcheck.derivation.records import Complaint, Derivation, Judged, Standing
-from gradcheck.report.derivation import MARKS, is_first_break, place, standing, summary
+from gradcheck.report.changed import Part
+from gradcheck.report.derivation import MARKS, YOURS, compared, is_first_break, place, standing, summary
 from gradcheck.report.elements import STYLE, Html, element, plain
 
 _CLASSES = {
@@ -47,7 +48,7 @@ def _claim(derivation: Derivation, claim: Judged) -> Html:
     else:
         first, steps = element("p", mark, where, _formula(derivation, claim.text)), []
     answer = (element("p", _formula(derivation, line)) for line in claim.answer)
-    return element("section", first, *steps, *answer, *_remarks(claim))
+    return element("section", first, *steps, *answer, *_remarks(derivation, claim))
 
 
 def _step(derivation: Derivation, claim: Judged, number: int) -> Html:
@@ -59,13 +60,27 @@ def _step(derivation: Derivation, claim: Judged, number: int) -> Html:
     return Html(line + element("p", element("em", _words(why)))) if why else line
 
 
-def _remarks(claim: Judged) -> Iterator[Html]:
+def _remarks(derivation: Derivation, claim: Judged) -> Iterator[Html]:
     """What stands there, a question, the commands that explain it, and notes."""
     labelled = [("what", claim.mistake), ("think", claim.question), *(("note", note) for note in claim.notes)]
     rows = [element("dt", plain(label)) + element("dd", _words(text)) for label, text in labelled if text]
+    if claim.repair is not None:
+        parts = compared(claim.repair)
+        rows[1:1] = [
+            element("dt", plain(part.label)) + element("dd", _side(derivation, part)) for part in parts
+        ]
     if rows:
         yield element("dl", *map(Html, rows))
     yield from (element("p", element("code", plain(f"gradcheck mistakes {slug}"))) for slug in claim.slugs)
+
+
+def _side(derivation: Derivation, part: Part) -> Html:
+    """A side in which what is another is marked, unless the page sets it."""
+    text, (start, stop) = part.text, part.changed
+    if derivation.dialect != "plain" or start == stop:
+        return _formula(derivation, text)
+    mark = element("mark", plain(text[start:stop]), class_="wrong" if part.label == YOURS else "right")
+    return element("code", plain(text[:start]), mark, plain(text[stop:]))
 
 
 def _unread(derivation: Derivation, complaint: Complaint) -> Html:

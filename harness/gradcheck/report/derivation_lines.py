@@ -59,7 +59,9 @@ def _of_claim(claim: Judged) -> Iterator[_Remark]:
         broken = next((step for step in claim.steps if step.standing is Standing.WRONG), None)
         line, column = broken.place if broken else (claim.line, claim.column)
         at = f": = {broken.text}" if broken and broken is not claim.steps[0] else ""
-        reasons = [broken.message if broken else "", claim.mistake]
+        due = () if claim.repair is None else filter(None, (claim.repair.right, claim.repair.other))
+        should = f"it should be {' or '.join(due)}" if claim.repair else ""
+        reasons = [broken.message if broken else "", should, claim.mistake]
         yield _remark("error", line, column, f"{summary(claim)}{at}", *reasons)
     elif claim.standing is Standing.CANNOT_TELL:
         open_steps = (step for step in claim.steps if step.message and step.standing is not Standing.RIGHT)

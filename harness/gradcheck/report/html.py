@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from gradcheck.report.changed import Part
 from gradcheck.report.elements import STYLE, Html, element, plain
 from gradcheck.report.extent import SCREEN, tabled
 from gradcheck.report.heatmap import LEVELS, HeatMap, heat_map
@@ -11,7 +12,6 @@ from gradcheck.report.weights import LISTED, UNKNOWN, weight_columns
 from gradcheck.report.words import (
     MARKS,
     RIGHT,
-    Part,
     explained_by,
     explanation,
     finding,

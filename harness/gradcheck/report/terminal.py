@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from gradcheck.report.changed import Part
 from gradcheck.report.color import Paint, Style
 from gradcheck.report.extent import SCREEN, Extent, tabled
 from gradcheck.report.heatmap import LEVELS, WRONG, heat_map
@@ -12,7 +13,6 @@ from gradcheck.report.weights import UNITS, UNKNOWN, weight_columns
 from gradcheck.report.words import (
     MARKS,
     RIGHT,
-    Part,
     explained_by,
     explanation,
     finding,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import NamedTuple
 
 from gradcheck.digits import distinct, short
-from gradcheck.report.changed import Span, changed
+from gradcheck.report.changed import Part, changed
 from gradcheck.submission.records import Failure
 from gradcheck.text import amount, amounts, clip, printable
 from gradcheck.verdict.records import Diagnosis, Quantity, Status, Verdict
@@ -87,16 +86,6 @@ def with_help_once(quantities: Iterable[Quantity]) -> list[Quantity]:
         several.append(replace(quantity, help="") if quantity.help in shown else quantity)
         shown.add(quantity.help)
     return several
-
-
-class Part(NamedTuple):
-    """A piece of a diagnosis."""
-
-    label: str
-    """Empty where it goes on with what stands above it."""
-    text: str
-    changed: Span = (0, 0)
-    """Which part of an equation is another one; empty in other texts."""
 
 
 def parts(diagnosis: Diagnosis) -> list[Part]:
