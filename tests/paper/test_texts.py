@@ -418,6 +418,8 @@ def test_a_letter_over_two_axes_is_tried_where_they_are_as_long(claim: str, stan
     [
         ("r_ui = Σ_k p_uk q_ik, e_ui = y_ui - r_ui, L = Σ_u Σ_i e_ui²; ∂L/∂p_uk = -2 Σ_i e_ui q_ik", RIGHT),
         ("J = ||X w - y||^2 + λ ||w||^2; ∇_w J = 2 X^T (X w - y) + 2 λ w", RIGHT),
+        ("yhat_i = w x_i; E = Σ_i (yhat_i - y_i)^2; dE/dyhat_i = 2 (yhat_i - y_i)", RIGHT),
+        ("ŷ_i = w x_i; E = Σ_i (ŷ_i - y_i)^2; dE/dŷ_i = (ŷ_i - y_i)", WRONG),
         (r"$J = \frac{1}{m} \sum_{i=1}^m (\hat y_i - y_i)^2$;"
          r" $\frac{\partial J}{\partial \hat y_i} = \frac{2}{m}(\hat y_i - y_i)$", RIGHT),
     ],

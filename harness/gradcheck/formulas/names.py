@@ -41,6 +41,8 @@ CONDITIONS = words("if for when whenever otherwise else")
 """Words behind a formula which say where it holds."""
 CONNECTIVES = words("so hence thus therefore then where with and because since let now or")
 
+_SPELLED = re.compile("^(d?[A-Za-z])(hat|bar|tilde)(?=_|$)")
+"""Accents as people spell them out: yhat is y_hat."""
 _FOLDED = re.compile("[\U0001d400-\U0001d7ce\U0001d7d0-\U0001d7d8\U0001d7da-\U0001d7ff\uff01-\uff5e\u210e]")
 
 
@@ -67,6 +69,6 @@ def _plain_letter(match: re.Match[str]) -> str:
 def ascii_name(text: str) -> str:
     """The one name of a symbol: δ2 is delta2, ŷ is y_hat, y_true stays."""
     if text.isascii():
-        return text
+        return _SPELLED.sub(r"\1_\2", text)
     pieces = (LETTERS.get(c) or ACCENTS.get(c) or c for c in unicodedata.normalize("NFD", text))
     return "".join(pieces)

@@ -36,7 +36,8 @@ _TOKEN = re.compile(
   | (?P<unknown>  \.[A-Za-z_]\w* )
   | (?P<dots>     \.\.\. | … | ⋯ | ⋮ )
   | (?P<big>      ∑ | Σ | ∏ | Π(?=[ ]?[_{_SUB}]) )
-  | (?P<name>     d? [{_GREEK}][\u0302-\u0305]? [0-9]* (?: _[A-Za-z0-9]+ )*
+  | (?P<name>     d? (?: [{_GREEK}][\u0302-\u0305]? | [À-ÖØ-öø-ſẀ-ỿ] | [A-Za-z][\u0302-\u0305] )
+                  [0-9]* (?: _[A-Za-z0-9]+ )*
                 | (?: (?:np|numpy|math|torch|jnp|F|tf|self)(?:\.(?:linalg|nn|functional|special))*\. )?
                   [A-Za-zÀ-ÖØ-öø-ſẀ-ỿ][\u0302-\u0305]? [A-Za-z0-9]* (?: _+[A-Za-z0-9]+ )* )
   | (?P<sup>      [{_SUP}]+ )
