@@ -413,6 +413,16 @@ def test_a_letter_over_two_axes_is_tried_where_they_are_as_long(claim: str, stan
     assert last("z_j = Σ_i w_{ji} x_i; E = ½ Σ_j z_j²; " + claim) is standing
 
 
+@pytest.mark.parametrize("layer", ["^(2)", "^[2]", "⁽²⁾", "2", "_2"])
+def test_straight_derivatives_by_layers(layer: str) -> None:
+    """dC/dW^[2] is one as dC/dW2 is, and dC/da_j one where the text has a_i."""
+    z, w, b = (f"{letter}{layer}" for letter in "zWb")
+    text = f"{z} = {w} x + {b}; C = ½‖{z} − y‖²; δ = dC/d{z} = {z} − y; dC/d{w} = "
+    assert last(text + "δ xᵀ") is RIGHT
+    assert last(text + "δ") is WRONG
+    assert last("a_i = exp(z_i); da_k/dz_k = a_k") is RIGHT
+
+
 @pytest.mark.parametrize(
     ("text", "standing"),
     [

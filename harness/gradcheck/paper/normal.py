@@ -474,12 +474,13 @@ def _changing(formula: Node) -> Iterator[str]:
 
 
 def _changed(node: Symbol | Scripted) -> Symbol | Scripted | None:
-    """What dx is a change of, and dx_i."""
+    """What dx is a change of, and dx_i, and dW^[2]."""
     match node:
         case Symbol(text) if text[:1] == "d" and len(text) > 1:
             return Symbol(text[1:], node.span)
-        case Scripted(Symbol(text), _, None) if text[:1] == "d" and len(text) > 1:
-            return replace(node, base=Symbol(text[1:], node.base.span))
+        case Scripted(Symbol(text), _, sup) if text[:1] == "d" and len(text) > 1:
+            inverts = isinstance(sup, Negative)
+            return None if inverts else replace(node, base=Symbol(text[1:], node.base.span))
     return None
 
 
