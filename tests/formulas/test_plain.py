@@ -61,6 +61,8 @@ def n(value: float) -> Number:
         ("W^T", Transpose(W)),
         ("W'", Scripted(W, primes=1)),
         ("½", n(0.5)),
+        ("W @ dC/da", Product((W, Quotient(Symbol("dC"), Symbol("da"))), ("@",))),
+        ("W @ a/b", Quotient(Product((W, a), ("@",)), b)),
         ("ŷ_i", Symbol("y_hat_i")),
         ("yhat_i", Symbol("y_hat_i")),
         ("dŷ", Symbol("dy_hat")),

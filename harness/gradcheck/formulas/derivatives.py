@@ -9,6 +9,7 @@ from typing import TypeGuard
 
 from gradcheck.formulas.cursor import Cursor
 from gradcheck.formulas.groups import grouped
+from gradcheck.formulas.names import is_known
 from gradcheck.formulas.scripts import scripted, touches_name, with_bracket
 from gradcheck.formulas.tree import (
     Bracket,
@@ -46,8 +47,8 @@ def fraction(cursor: Cursor) -> Node:
     if top.curly:
         return _derivative(top.node, bottom.node, span)
     assert top.node is not None
-    if _is_straight(top.node) and _is_straight(bottom.node) and (by := _without_d(bottom.node)) is not None:
-        return _derivative(_without_d(top.node), by, span)
+    if _is_straight(top.node) and _is_straight(bottom.node) and (by := without_d(bottom.node)) is not None:
+        return _derivative(without_d(top.node), by, span)
     return Quotient(_operand(top.node), _operand(bottom.node), span)
 
 
@@ -269,16 +270,23 @@ def _is_straight(node: Node) -> bool:
     return False
 
 
-def _without_d(node: Node) -> Node | None:
+def is_change(node: Node) -> bool:
+    """Whether it is dz2 or dW^[2], a d with a name that is no word such as delta."""
+    head = node.base if isinstance(node, Scripted) else node
+    name = head.text if isinstance(head, Symbol) else ""
+    return name[:1] == "d" and len(name) > 1 and not is_known(name)
+
+
+def without_d(node: Node) -> Node | None:
     """What follows the d."""
     match node:
         case Symbol(text=text, span=(start, end)):
             return Symbol(text[1:], (start + 1, end)) if text != "d" else None
         case Scripted(base=base):
-            inner = _without_d(base)
+            inner = without_d(base)
             return replace(node, base=inner) if inner is not None else None
         case Product(factors=(first, *others)):
-            inner = _without_d(first)
+            inner = without_d(first)
             rest = others if inner is None else [inner, *others]
             return (
                 rest[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from gradcheck.formulas.cursor import Cursor
-from gradcheck.formulas.derivatives import applied, is_operator, straight
+from gradcheck.formulas.derivatives import applied, is_change, is_operator, straight, without_d
 from gradcheck.formulas.groups import braced_items, grouped, has_partner, is_frobenius, items
 from gradcheck.formulas.names import CONDITIONS
 from gradcheck.formulas.scripts import scripted, separate, touches_name, with_bracket
@@ -15,6 +15,7 @@ from gradcheck.formulas.tree import (
     BigSum,
     Bracket,
     Comparison,
+    Derivative,
     Keyword,
     Negative,
     Node,
@@ -29,6 +30,8 @@ from gradcheck.formulas.walk import followed_by_bracket, is_name
 _BETWEEN = frozenset({"*", "·", "⊙", "@", "⊗"})
 _OVER_LETTERS = ("max", "min", "argmax", "argmin")
 """Functions that have the letter below them over which they go."""
+_NAMES = ("name", "open", "accent")
+"""What a name begins with."""
 _BEGINNINGS = frozenset({"number", "name", "open", "frac", "partial", "accent", "note", "big"})
 
 
@@ -83,7 +86,8 @@ def product(cursor: Cursor) -> Node:
             factors.add(":", _signed(cursor))
         elif token.kind == "operator" and token.text == "/":
             cursor.advance()
-            _divide(factors, _divisor(cursor))
+            if not _derive(cursor, factors):
+                _divide(factors, _divisor(cursor))
         elif token.kind == "method":
             factors.put_back(*_method(cursor, factors.take_last()))
         elif _begins_factor(cursor):
@@ -106,14 +110,50 @@ def _begins_factor(cursor: Cursor) -> bool:
 
 
 def _divide(factors: _Factors, bottom: Node) -> None:
-    """Divide the last factor; after a matrix product all of it, as Python would."""
-    if "@" in factors.operators:
+    """Divide the last factor; after a matrix product all of it, as Python would, but dE in W @ dE/dz."""
+    if "@" in factors.operators and not (is_change(factors.factors[-1]) and is_change(bottom)):
         top = factors.node()
         factors.factors.clear()
         factors.operators.clear()
     else:
         top = factors.take_last()
     factors.put_back(_quotient(top, bottom))
+
+
+def _derive(cursor: Cursor, factors: _Factors) -> bool:
+    r"""Divide dC by dθ where their letters stand apart, as in dC/d\theta; whether these are at hand."""
+    top, before = factors.factors[-1], factors.factors[-2:-1]
+    apart = before == [Symbol("d")] and factors.operators[-1] == "" and is_name(top)
+    d_alone = cursor.sees("name", "d") and cursor.tokens[cursor.at + 1].kind in _NAMES
+    if not (d_alone and (is_change(top) or top == Symbol("d"))) and not (
+        apart and (d_alone or _sees_change(cursor))
+    ):
+        return False
+    start = (before[0] if apart else top).span[0]
+    by = _changed(cursor)
+    del factors.factors[-2 if apart else -1 :]
+    del factors.operators[len(factors.factors) :]
+    of = top if apart else without_d(top)
+    node = Derivative(of, by, (start, cursor.behind.end))
+    if is_operator(node) and _begins_factor(cursor):
+        node = applied(node, cursor.within(product), (start, cursor.behind.end))
+    factors.put_back(node)
+    return True
+
+
+def _sees_change(cursor: Cursor) -> bool:
+    """Whether dx is at hand."""
+    return cursor.token.kind == "name" and is_change(Symbol(cursor.token.text))
+
+
+def _changed(cursor: Cursor) -> Node:
+    """What follows the d at hand."""
+    token = cursor.token
+    if token.text == "d":
+        cursor.advance()
+    else:
+        cursor.tokens[cursor.at] = token._replace(text=token.text[1:], start=token.start + 1)
+    return scripted(cursor, cursor.atom(), cursor.token.start)
 
 
 def _quotient(top: Node, bottom: Node) -> Node:
