@@ -27,7 +27,7 @@ _TOKEN = re.compile(
     (?P<blank>    [ \t\r\f\v\u00a0\u2000-\u200b\u2060-\u2064\ufeff\u202f`]+ | \#[^\n]* )
   | (?P<ones>     [𝟏𝟙] )
   | (?P<entry>    [A-Za-z_]\w*\[(?P<quote>['"])(?P<inner>[A-Za-z]\w*)(?P=quote)\] )
-  | (?P<over>     (?:sum|prod|max|min|argmax|argmin)_[A-Za-z](?![A-Za-z0-9_]) )
+  | (?P<over>     (?:sum|prod|max|min|argmax|argmin)_[A-Za-z](?![A-Za-z0-9_]) | (?:sum|prod)(?=_[{{(]) )
   | (?P<number>   (?: \d+ (?: \.\d+ | \.(?=[*/)\s]*[*/)]) )? | \.\d+ ) (?: [eE][+-]?\d+ )? )
   | (?P<fraction> [½¼¾⅓⅔⅛⅙⅕] )
   | (?P<transpose> \.T\b | \.(?:transpose|t)\(\) | ᵀ | ⊤ )
@@ -169,10 +169,12 @@ def _name(text: str, start: int, end: int) -> Token:
 
 
 def _over(text: str, start: int) -> Iterator[Token]:
-    """sum_k and max_j: what goes over a letter, and the letter below it."""
-    word, letter = text.split("_")
+    """sum_k and max_j: what goes over a letter, and the letter below it; of sum_{k=1} the word alone."""
+    word, _, letter = text.partition("_")
     end = start + len(word)
     yield Token("big" if word in ("sum", "prod") else "name", word, start, end)
+    if not letter:
+        return
     yield Token("script", "_", end, end + 1)
     yield Token("name", letter, end + 1, end + 2)
 
