@@ -21,6 +21,8 @@ from gradcheck.formulas.prose import prose
         ("`p = w*x` and then `q = p**2`", ["p = w*x", "q = p**2"]),
         ("```python\np = w @ x\n```", ["p = w @ x"]),
         ("L = rate grad", ["L = rate grad"]),
+        ("so x = y\nIt follows that delta\n  = a - y", ["x = y", "delta\n  = a - y"]),
+        ("We get δ\n  = a - y", ["δ\n  = a - y"]),
         ("y = sin x + exp(-z)", ["y = sin x + exp(-z)"]),
     ],
 )

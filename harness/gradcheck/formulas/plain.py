@@ -86,7 +86,7 @@ _PREFIX = re.compile(
         (?: [•‣*·–—-] | \d+[.)] | \(?[a-z0-9]\) ) [ \t]+                     # a bullet, a number
         (?=[^\s=+*/^⊙@-][^\n=]*(?<!axis)(?<!keepdims)=)
       | [A-Za-z][A-Za-z ]*\d*:[ \t]+ (?=[^\n]*=)                           # a label
-      | (?P<prose> [A-Za-z'’]+ (?: [ ,]+[A-Za-z'’]+ ){2,} [ \t]*[.:!?,]? [ \t]* (?=\n|\Z) )
+      | (?P<prose> [A-Za-z'’]+ (?: [ ,]+[A-Za-z'’]+ ){2,} [ \t]*[.:!?,]? [ \t]* (?=\n(?![ \t]*=)|\Z) )
     )""",
     re.VERBOSE | re.MULTILINE,
 )

@@ -53,11 +53,13 @@ def prose(text: str) -> Iterator[tuple[int, int]]:
     text = _COMMENT.sub(lambda match: " " * len(match[0]), text)
     names = {word for match in _AT_OPERATOR.finditer(text) for word in match.groups() if word}
     start = 0
-    for line in text.splitlines(keepends=True):
+    lines = text.splitlines(keepends=True)
+    for line, following in zip(lines, [*lines[1:], ""], strict=False):
         found = _words(line)
         _mark(found, names, line)
         spans = list(_spans(found, line))
-        if spans and not _RELATION.search(line) and not _has_formula(_left(line, spans), found):
+        goes_on = _RELATION.match(following.lstrip()) is not None
+        if spans and not (goes_on or _RELATION.search(line) or _has_formula(_left(line, spans), found)):
             spans = [(0, len(line.rstrip("\r\n")))]
         yield from ((start + first, start + end) for first, end in spans)
         start += len(line)
