@@ -90,7 +90,7 @@ def test_a_text_has_this_tree(text: str, expected: object) -> None:
         (r"\sqrt{a + b}^2 + \|x\|", ["sqrt(a + b)^2 + ‖x‖"]),
         (r"\theta \leftarrow \theta - \eta \nabla J", ["theta ← theta - eta nabla J"]),
         (r"\frac{\sigma\left(z\right)}{m} / f\left(x\right)", ["sigma(z)/m/f(x)"]),
-        (r"dC/d\theta_1 + d/d\theta\, C", ["∂C/∂theta_{1} + ∂/∂theta C"]),
+        (r"dC/d\theta_1 + d/d\theta\, C", ["∂C/∂theta_{1} + ∂C/∂theta"]),
         (r"W^T d\mathbf{a}_2/d\mathbf{z} + \mathrm{d}C/\mathrm{d}z", ["W^T ∂a_{2}/∂z + ∂C/∂z"]),
         (r"1/d \sum_i x_i + W d / d", ["1/d Σ_{i} x_{i} + W d/d"]),
     ],

@@ -101,7 +101,7 @@ def test_a_text_has_this_tree(text: str, expected: object) -> None:
         ("-a*b + -c", ["-a * b - c"]),
         ("Σ_k w_kj δ_k", ["Σ_{k} w_kj delta_k"]),
         ("Σ_{k=1}^{n} a_k + b", ["Σ_{k=1}^{n} a_k + b"]),
-        ("sum_{k=1}^n a_k b_k + c", ["Σ_{k=1}^n a_k b_k + c"]),
+        ("sum_{k=1}^n a_k b_k + c", ["Σ_{k=1}^{n} a_k b_k + c"]),
         ("sum_(k) a_k", ["Σ_{k} a_k"]),
         ("(z2 > 0) * d", ["(z2 > 0) * d"]),
         ("W3[0, 1] = x", ["W3[0, 1] = x"]),

@@ -211,6 +211,14 @@ SOFTMAX = r"$S_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$, "
         (r"$f(x) = x^T A x$, $\nabla f(x) = (A + A^T) x$", RIGHT),
         (r"$f(x) = x^T A x$, $\nabla f = 2 A x$", WRONG),
         (SOFTMAX + r"$\frac{\partial S_i}{\partial z_j} = S_i (1 - S_i) \text{ if } i = j$", RIGHT),
+        *(
+            (f"S_i = exp(z_i)/Σ_k exp(z_k); ∂S_i/∂z_j = S_i ({one} - S_j)", RIGHT)
+            for one in ("1[i=j]", "1[i = j]", "1(i=j)", "1{i=j}", "[i = j]", "I(i=j)", "𝟙[i=j]", "1_{i=j}")
+        ),
+        *(
+            (SOFTMAX + rf"$\frac{{\partial S_i}}{{\partial z_j}} = S_i ({one} - S_j)$", RIGHT)
+            for one in (r"\mathbf{1}[i=j]", r"\mathbb{1}\{i=j\}", r"\mathbb{I}(i = j)", "[i=j]")
+        ),
         ("S[i] = exp(z[i]) / sum_k exp(z[k]); ∂S[i]/∂z[i] = S[i]*(1 - S[i])", RIGHT),
         ("S[i] = exp(z[i]) / sum_k exp(z[k]); ∂S[i]/∂z[i] = S[i]", WRONG),
         ("y = x*w + b if x*w + b > 0 else 0; dy/dw = x if x*w + b > 0 else 0", RIGHT),

@@ -26,6 +26,8 @@ from gradcheck.formulas.tree import (
     Symbol,
 )
 
+_NEAR = 20
+"""Within how many tokens a condition in braces has its relation."""
 _FAR = 400
 """Within how many tokens a bar has its partner."""
 
@@ -37,7 +39,7 @@ def bracket(cursor: Cursor) -> Node:
         case "{" if cursor.at > 0 and cursor.behind.text == "sqrt":
             inner = cursor.argument()
             return Bracket(inner, "(", (opening.start, cursor.behind.end))
-        case "{":
+        case "{" if not _holds_condition(cursor):
             return grouped(cursor.argument())
         case "matrix":
             return _tex_matrix(cursor)
@@ -49,7 +51,7 @@ def bracket(cursor: Cursor) -> Node:
             cursor.advance()
             inner = items(cursor)
             cursor.close(opening)
-            fence = "(" if opening.text == "\\{" else opening.text
+            fence = "(" if opening.text in ("\\{", "{") else opening.text
             return Bracket(inner, fence, (opening.start, cursor.behind.end))
 
 
@@ -57,6 +59,16 @@ def grouped(node: Node) -> Node:
     """The node, in a bracket where it would fall apart among its neighbours."""
     loose = isinstance(node, Sum | Product | Negative | BigSum | BigOperation | Comparison | Arguments)
     return Bracket(node, "(", node.span) if loose else node
+
+
+def _holds_condition(cursor: Cursor) -> bool:
+    """Whether the brace at hand stands around i = j or z > 0, as in 1{i = j}."""
+    for token in cursor.tokens[cursor.at + 1 : cursor.at + _NEAR]:
+        if token.kind in ("open", "close"):
+            return False
+        if token.kind in ("compare", "relation"):
+            return True
+    return False
 
 
 def items(cursor: Cursor) -> Node:

@@ -135,17 +135,20 @@ def _renamed(node: Node, numbers: Iterator[int], *, identity: bool) -> Node:
             return Symbol(f"{_ONES}{_MARK}{next(numbers)}", node.span)
         case Transpose(Number(1.0) as one):
             node = replace(node, of=Symbol("ones", one.span))  # of 1ᵀ x
+        case Bracket(Keyword(), "["):
+            node = _as_condition(node, None)
         case Product(factors, operators):
             factors = tuple(map(_before_condition, factors, (*factors[1:], None)))
+            factors = tuple(map(_as_condition, factors, (None, *factors)))
             factors = tuple(map(_behind_factor, factors, ("*", *operators), (*operators, "*")))
             node = replace(node, factors=factors)
     return changed(node, lambda part: _renamed(part, numbers, identity=identity))
 
 
 def _before_condition(factor: Node, following: Node | None) -> Node:
-    """The number 1 for ones before a condition in a bracket."""
+    """The number 1 for ones or I before a condition in a bracket; and the condition, of [i = j], too."""
     match factor, following:
-        case Symbol("ones"), Bracket(Comparison()):
+        case Symbol("ones" | "I"), Bracket(Comparison() | Keyword()):
             return Number(1.0, factor.span)
     return factor
 
@@ -153,3 +156,11 @@ def _before_condition(factor: Node, following: Node | None) -> Node:
 def _behind_factor(factor: Node, before: str, behind: str) -> Node:
     """The ones of W 1, a product that ends with them: nobody writes the number there."""
     return Symbol("ones", factor.span) if factor == Number(1.0) and before == "" != behind else factor
+
+
+def _as_condition(factor: Node, before: Node | None) -> Node:
+    """i = j of 1(i = j), and of [i = j] wherever it stands."""
+    match factor:
+        case Bracket(Keyword(name, value, span), fence) if fence == "[" or before == Number(1.0):
+            return replace(factor, inner=Comparison(Symbol(name, span), "=", value, span))
+    return factor
