@@ -200,6 +200,7 @@ def test_prose_and_an_option_say_what_a_letter_is() -> None:
     claim = r"$x = \theta(s)$ and $\frac{dx}{ds} = 1 - x^2$"
     assert last(claim) is CANNOT_TELL
     assert last(r"Our $\theta$ is tanh, so " + claim) is RIGHT
+    assert last("Our theta is tanh.\nx = theta(s); dx/ds = 1 - x^2") is RIGHT
     assert last(claim, where="θ = tanh") is RIGHT
     assert last(claim, where="θ = sigmoid") is WRONG
 

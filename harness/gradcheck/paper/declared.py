@@ -10,6 +10,7 @@ from gradcheck.errors import UsageError
 from gradcheck.expr.registry import called
 from gradcheck.formulas.dialect import read
 from gradcheck.formulas.tree import Bracket, Node, Product, Scripted, Symbol
+from gradcheck.letters import GREEK
 from gradcheck.paper.algebra import NUMBER, ONE, Shape
 from gradcheck.paper.names import Key, Names
 
@@ -92,7 +93,7 @@ def _in_prose(text: str) -> Iterator[tuple[str, str]]:
     for match in _PROSE.finditer(text):
         function = _function(match["function"])
         name = match["name"].strip("$")
-        if function is not None and (len(name.lstrip("\\")) == 1 or name.startswith("\\")):
+        if function is not None and (len(name) == 1 or name.startswith("\\") or name in GREEK.values()):
             yield _letter(name), function
 
 
