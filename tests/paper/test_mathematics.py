@@ -146,6 +146,7 @@ PROBABILITIES = r"$s = \operatorname{softmax}(z)$, "
         (r"$f = \langle A, X \rangle$, $\frac{\partial f}{\partial X} = A$", RIGHT),
         (r"$f = A : X$, $\frac{\partial f}{\partial X} = A^T$", WRONG),
         (r"$\frac{\partial}{\partial A} \|A\|_F^2 = 2 A$", RIGHT),
+        (r"$f = \|X\|_F^2$, $\frac{\partial f}{\partial X} = 2 X^T$", WRONG),
         (r"$f = \|x\|_2^2$, $\frac{\partial f}{\partial x} = 2 x$", RIGHT),
         (r"$f = \|x\|_1$, $\frac{\partial f}{\partial x} = \operatorname{sign}(x)$", RIGHT),
         (r"$f = \|x\|_1$, $\frac{\partial f}{\partial x} = x / \|x\|_1$", WRONG),

@@ -216,7 +216,9 @@ class Calls(Generic[T]):
     def norm_of(self, node: Node, kind: Node) -> T:
         """‖A‖_F, and ‖x‖_2 and ‖x‖_1 of a vector."""
         if kind == Symbol("F"):
-            return self.norm(node)
+            x = self.reader.read(node)
+            self.algebra.doubt(1.5 * (ONE in self.algebra.shape(x) or not self.algebra.shape(x)))
+            return self._root(x)
         shape = self.algebra.shape(x := self.reader.read(node))
         if shape and ONE not in shape:
             raise MeaningError("of a matrix, only the norm of all entries is tried", "write ‖A‖_F")
@@ -231,6 +233,9 @@ class Calls(Generic[T]):
         """The root of the sum of squares."""
         x = self.reader.read(node)
         self.algebra.doubt(1.5 * (not self.algebra.shape(x)) + 0.5 * (ONE not in self.algebra.shape(x)))
+        return self._root(x)
+
+    def _root(self, x: T) -> T:
         return self.algebra.entrywise(BY_NAME["sqrt"], self._square(x))
 
     def _square(self, x: T) -> T:
