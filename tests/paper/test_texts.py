@@ -414,6 +414,13 @@ def test_a_letter_over_two_axes_is_tried_where_they_are_as_long(claim: str, stan
     assert last("z_j = Σ_i w_{ji} x_i; E = ½ Σ_j z_j²; " + claim) is standing
 
 
+def test_differences_are_rounded_where_a_gradient_is_small_beside_the_loss() -> None:
+    """The gradient of a saturated unit is wrong by more than what its differences are off by."""
+    text = "a = σ(20 z); C = 1000 + (a - y)^2; dC/dz = "
+    assert last(text + "2 (a - y) a (1 - a)", shapes="z: 1") is WRONG
+    assert last(text + "40 (a - y) a (1 - a)", shapes="z: 1") is RIGHT
+
+
 @pytest.mark.parametrize("layer", ["^(2)", "^[2]", "⁽²⁾", "2", "_2"])
 def test_straight_derivatives_by_layers(layer: str) -> None:
     """dC/dW^[2] is one as dC/dW2 is, and dC/da_j one where the text has a_i."""

@@ -30,6 +30,8 @@ STEP = 1e-5
 NEAR = 1e-4
 SMALLEST = 1e-9
 """How far an entry is moved, how near differences have to come, and to what size they tell nothing."""
+ROUNDING = 1e-14
+"""How far a value may be off by what its parts are rounded to."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ class Point:
         slopes = [self._slope(one, lengths, place) for place in np.ndindex(moved.array.shape)]
         found = np.stack(slopes, -1).reshape(exact.shape)
         scale = max(np.abs(exact).max(initial=0), np.abs(found).max(initial=0), SMALLEST)
-        return bool(np.abs(exact - found).max(initial=0) <= NEAR * scale)
+        size = np.abs(self.value(one.through, lengths).array).max(initial=0)
+        return bool(np.abs(exact - found).max(initial=0) <= NEAR * scale + ROUNDING * size / STEP)
 
     def _slope(self, one: Differentiated, lengths: Lengths, place: tuple[int, ...]) -> Array:
         """The central difference by one entry."""
