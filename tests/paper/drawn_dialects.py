@@ -38,6 +38,10 @@ _LETTERS = {
 _GREEK = {"sigma": "σ", "delta": "δ", "lambda": "λ", "theta": "θ", "epsilon": "ε", "gamma": "γ"}
 _SMALL = str.maketrans("0123456789ijknm", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙₘ")
 _RAISED = str.maketrans("0123456789()[]", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾[]")
+_ENTRYWISE = {"ascii": ("*",), "unicode": "⊙⊙∘", "latex": (r"\odot", r"\odot", r"\circ")}
+_PARTIALS = {"ascii": "d", "unicode": "∂∂d", "latex": (r"\partial ", r"\partial ", "d")}
+_HALVES = {"ascii": ("1/2", "0.5"), "unicode": ("½", "1/2"), "latex": (r"\frac{1}{2}", r"\tfrac12")}
+_TRANSPOSES = {"ascii": ("^T", ".T"), "unicode": ("ᵀ", "^T"), "latex": ("^T", r"^\top", "^{T}")}
 _COMMANDS = {"relu": "ReLU", "softmax": "softmax"}
 
 
@@ -48,19 +52,18 @@ class Writer:
     dialect: str
     layers: str
     rng: Random
+    has_arrays: bool = True
     ends: dict[str, str] = field(default_factory=dict)
     """What stands above sums, for each letter."""
 
     def __post_init__(self) -> None:
         choice, latex = self.rng.choice, self.dialect == "latex"
         self.matmul = choice(("", "", "@")) if self.dialect == "ascii" else ""
-        self.entrywise = {"ascii": "*", "unicode": choice("⊙⊙∘"), "latex": choice((r"\odot", r"\odot", r"\circ"))}[
-            self.dialect
-        ]
+        self.entrywise = choice(_ENTRYWISE[self.dialect])
         self.power = choice(("^", "**")) if self.dialect == "ascii" else "^"
-        self.d = "d" if self.dialect == "ascii" else choice((r"\partial ", r"\partial ", "d")) if latex else choice("∂∂d")
-        self.half = choice({"ascii": ("1/2", "0.5"), "unicode": ("½", "1/2")}.get(self.dialect, (r"\frac{1}{2}", r"\tfrac12")))
-        self.turned = choice({"ascii": ("^T", ".T"), "unicode": ("ᵀ", "^T")}.get(self.dialect, ("^T", r"^\top", "^{T}")))
+        self.d = choice(_PARTIALS[self.dialect])
+        self.half = choice(_HALVES[self.dialect])
+        self.turned = choice(_TRANSPOSES[self.dialect])
         self.bold = latex and self.rng.random() < 0.2
         self.large = latex and self.rng.random() < 0.4
         self.bounds = self.rng.random() < 0.4
@@ -143,15 +146,16 @@ class Writer:
         if formula.by == "entry":
             return f"{self._at(left, ENTRY)} {self.entrywise} {self._at(right, SIDE)}", ENTRY
         one = self._at(left, SIDE)
-        other = self._at(right, ATOM if not isinstance(right, Total | Partial) else SIDE if isinstance(right, Partial) else ENTRY)
+        level = {Total: ENTRY, Partial: SIDE}.get(type(right), ATOM)
+        other = self._at(right, level)
         numbers = any(_is_number(one) or _is_entry(one) for one in (left, right))
-        operator = self.matmul if self.matmul and not numbers else "*" if self.matmul else ""
+        operator = self.matmul if self.has_arrays and not numbers else "*" if self.matmul else ""
         tightness = ENTRY if isinstance(right, Total) else SIDE
         return f"{one} {operator} {other}" if operator else f"{one} {other}", tightness
 
     def _power(self, base: Formula, exponent: int) -> str:
         raised = isinstance(base, Ref) and base.name.layer and self.layers in ("raised", "squared")
-        plain = isinstance(base, Ref) and not raised and not (self.power == "^" and base.index and self.dialect == "ascii" and False)
+        plain = isinstance(base, Ref) and not raised
         inner = self.side(base) if plain else self._bracket(self.side(base))
         if self.dialect == "unicode":
             return inner + str(exponent).translate(_RAISED)
@@ -196,7 +200,7 @@ class Writer:
 
     def end(self, letter: str) -> str:
         """The number of a letter's values."""
-        return self.ends.get(letter, f"n_{letter}" if self.dialect == "ascii" else f"n_{letter}")
+        return self.ends[letter]
 
     def _partial(self, of: Ref, by: Ref) -> str:
         above, below = self.side(of), self.side(by)
@@ -214,14 +218,11 @@ class Writer:
         text = self.letter(letter, is_array=True)
         if layer == "0":
             return text + (self._below("".join(index)) if index else "")
-        if layers in ("letters", "below") and index:
-            layers = "raised"
-        if layers == "joined" or (layers == "letters"):
-            layers = "joined" if self.dialect != "latex" else "below"
-        if layers == "joined" and index:
-            layers = "raised"
+        if layers not in ("raised", "squared"):
+            low = layers == "below" or self.dialect == "latex"
+            layers = "raised" if index else "below" if low else "joined"
         if layers == "joined":
-            return f"{text}{layer}" if self.dialect != "latex" else f"{text}_{layer}"
+            return f"{text}{layer}"
         if layers == "below":
             return text + self._below(layer)
         fenced = f"({layer})" if layers == "raised" else f"[{layer}]"
@@ -232,10 +233,10 @@ class Writer:
         return text + (raised + self._below("".join(index)) if index else raised)
 
     def _below(self, word: str) -> str:
-        if self.dialect == "unicode" and word == word.translate(_SMALL).translate({}) or self.dialect == "ascii":
+        if self.dialect == "unicode" and self.small_exp:
+            return word.translate(_SMALL)
+        if self.dialect != "latex":
             return f"_{word}"
-        if self.dialect == "unicode":
-            return word.translate(_SMALL) if self.small_exp else f"_{word}"
         return f"_{word}" if len(word) == 1 else f"_{{{word}}}"
 
     def letter(self, letter: str, *, is_array: bool = False) -> str:

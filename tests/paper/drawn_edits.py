@@ -22,7 +22,7 @@ from drawn_formulas import (
     with_part,
 )
 
-SIBLINGS = {"z": "a", "a": "z", "Z": "A", "A": "Z", "x": "h", "h": "x", "w": "u", "u": "w", "y": "a", "t": "a"}
+SIBLINGS = dict(zip("zaZAxhwuyt", "azAZhxuwaa", strict=True))
 """What is easily taken for each other."""
 
 

@@ -31,7 +31,7 @@ def by_entries(rng: Random) -> Network:
     deep = rng.random() < 0.4
     loss, f = Ref(Name(rng.choice("CLE"))), rng.choice(("sigma", "tanh"))
     layer = 1 if deep else 0
-    i, j, k = rng.choice(("ijk", "jki", "kij", "nmi"))
+    i, j, k = rng.choice(("ijk", "jki", "kij", "nmk"))
     sizes = {j: 4, i: 3, k: 2}
     inputs = {Name("x"): (4, 1), Name("w", layer): (3, 4)}
     x, w = Ref(Name("x"), (j,)), Ref(Name("w", layer), (i, j))
@@ -96,8 +96,8 @@ def softmax(rng: Random) -> Network:
         Equation((Ref(p, (i,)), head), True),
         Equation((loss, Negative(Total(k, Times(Ref(y, (k,)), Call("log", Ref(p, (k,))))))), True),
     ]
-    same = Same(i, j)
-    claims = [Equation((Partial(Ref(p, (i,)), Ref(z, (j,))), product(Ref(p, (i,)), minus(same, Ref(p, (j,))))))]
+    links = product(Ref(p, (i,)), minus(Same(i, j), Ref(p, (j,))))
+    claims = [Equation((Partial(Ref(p, (i,)), Ref(z, (j,))), links))]
     claims.append(Equation((Partial(loss, Ref(z, (i,))), minus(Ref(p, (i,)), Ref(y, (i,))))))
     claims.append(Equation((Partial(loss, Ref(p, (i,))), Negative(Over(Ref(y, (i,)), Ref(p, (i,)))))))
     return Network(

@@ -47,12 +47,13 @@ def chain(rng: Random) -> Network:
     }[f]
     outer: Formula = off if half else Times(TWO, off)
     by_s = product(outer, slope)
-    claims = [Equation((Partial(e, x), outer)), Equation((Partial(x, s), slope)), Equation((Partial(e, s), by_s))]
+    links = ((Partial(e, x), outer), (Partial(x, s), slope), (Partial(e, s), by_s))
+    claims = [Equation(sides) for sides in links]
     inputs = {y.name: (), w.name: (), u.name: (), b.name: ()}
     if deep:
-        links = product(Partial(e, x), Partial(x, s), Partial(s, w))
+        through = (product(Partial(e, x), Partial(x, s), Partial(s, w)),) if rng.random() < 0.5 else ()
         claims += [
-            Equation((Partial(e, w), links, product(by_s, u)) if rng.random() < 0.5 else (Partial(e, w), product(by_s, u))),
+            Equation((Partial(e, w), *through, product(by_s, u))),
             Equation((Partial(e, b), by_s)),
             Equation((Partial(e, u), product(by_s, w))),
         ]
@@ -75,8 +76,10 @@ def recurrence(rng: Random) -> Network:
     definitions.append(Equation((loss, Power(minus(h[-1], y), 2)), True))
     local = [minus(ONE, Power(one, 2)) if f == "tanh" else product(one, minus(ONE, one)) for one in h]
     claims = [Equation((Partial(loss, h[-1]), Times(TWO, minus(h[-1], y))))]
-    for t in range(steps - 1, 0, -1):
-        claims.append(Equation((Partial(loss, h[t]), product(Partial(loss, h[t + 1]), local[t + 1], u))))
+    claims += [
+        Equation((Partial(loss, h[t]), product(Partial(loss, h[t + 1]), local[t + 1], u)))
+        for t in range(steps - 1, 0, -1)
+    ]
     by_w = [product(Partial(loss, h[t]), local[t], x[t]) for t in range(1, steps + 1)]
     by_u = [product(Partial(loss, h[t]), local[t], h[t - 1]) for t in range(2, steps + 1)]
     claims.append(Equation((Partial(loss, w), Sum(tuple(by_w)))))

@@ -1,4 +1,4 @@
-"""Formulas of drawn texts: a tree, and its values by NumPy. Nothing of gradcheck reads, makes or tries them."""
+"""Formulas of drawn texts: a tree, and its values by NumPy. Nothing of gradcheck makes or tries them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ STEP = 1e-30
 """How far a value is moved into the imaginary, for derivatives without rounding."""
 
 
-class Misfit(Exception):
+class MisfitError(Exception):
     """Arrays meet whose shapes don't fit."""
 
 
@@ -45,6 +45,8 @@ class Ref:
 
 @dataclass(frozen=True)
 class Negative:
+    """A minus."""
+
     of: Formula
 
 
@@ -66,12 +68,16 @@ class Times:
 
 @dataclass(frozen=True)
 class Over:
+    """A fraction."""
+
     top: Formula
     bottom: Formula
 
 
 @dataclass(frozen=True)
 class Power:
+    """A power, entry by entry."""
+
     base: Formula
     exponent: int
 
@@ -108,6 +114,8 @@ class Squared:
 
 @dataclass(frozen=True)
 class Trace:
+    """The sum of the diagonal."""
+
     of: Formula
 
 
@@ -136,8 +144,8 @@ class Partial:
 
 
 Formula: TypeAlias = (
-    Constant | Ref | Negative | Sum | Times | Over | Power | Turned | Call | Positive | Squared | Trace | Total
-    | Same | Partial
+    Constant | Ref | Negative | Sum | Times | Over | Power | Turned | Call | Positive | Squared | Trace
+    | Total | Same | Partial
 )  # fmt: skip
 
 
@@ -221,7 +229,7 @@ class Point:
 
 
 def value(formula: Formula, at: Point) -> Array:
-    """What a formula makes. Raises Misfit."""
+    """What a formula makes. Raises MisfitError."""
     match formula:
         case Constant(number):
             return np.asarray(number)
@@ -279,13 +287,13 @@ def _entry(array: Array, index: Sequence[str], at: Point) -> Array:
         return array
     shape = tuple(length for length in array.shape if length > 1)
     if len(shape) != len(index) or any(at.places[i] >= n for i, n in zip(index, shape, strict=True)):
-        raise Misfit
+        raise MisfitError
     return np.asarray(array.reshape(shape)[tuple(at.places[letter] for letter in index)])
 
 
 def _alike(one: Array, other: Array) -> Array:
     if one.shape and other.shape and one.shape != other.shape:
-        raise Misfit
+        raise MisfitError
     return other
 
 
@@ -293,6 +301,6 @@ def _times(one: Array, other: Array, by: str) -> Array:
     if not one.shape or not other.shape or by == "entry":
         return one * _alike(one, other)
     if one.shape[1] != other.shape[0]:
-        raise Misfit
+        raise MisfitError
     whole = one @ other
     return whole.reshape(()) if whole.shape == (1, 1) else whole

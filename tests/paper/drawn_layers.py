@@ -30,7 +30,7 @@ from drawn_network import Equation, Network
 ONE, HALF, COUNT = Constant(1.0), Constant(0.5), Ref(Name("m"))
 FUNCTIONS = ("sigma", "tanh", "relu", "exp", "identity")
 DELTAS = ("spelled", "partial", "alias", "defined")
-"""How a gradient goes into the next one: written out, as ∂C/∂z, as δ = ∂C/∂z, or as δ that the text defines."""
+"""How a gradient goes into the next one: written out, as ∂C/∂z, as δ = ∂C/∂z, or as a δ that is defined."""
 
 
 @dataclass
@@ -78,7 +78,9 @@ class Layers:
 
     def choose_function(self, *, last: bool) -> str:
         """One for the next layer; its letter."""
-        function = self.rng.choice(FUNCTIONS if last else FUNCTIONS[:4])
+        grows = any(function == "exp" for function, _ in self.pieces)
+        every = [one for one in FUNCTIONS if one != ("identity" if not last else "exp" if grows else "")]
+        function = self.rng.choice(every)
         letter = function
         if function in ("sigma", "tanh", "relu") and self.rng.random() < 0.2:
             letter = self.rng.choice(("theta", "f", "g"))
@@ -140,7 +142,8 @@ def one_example(rng: Random) -> Network:
     loss, slope = _loss(net, kind, a, y)
     if penalty:
         net.inputs[Name("lambda")] = ()
-        weight = Times(HALF, Ref(Name("lambda"))) if rng.random() < 0.5 else Over(Ref(Name("lambda")), Constant(2))
+        strength = Ref(Name("lambda"))
+        weight = Times(HALF, strength) if rng.random() < 0.5 else Over(strength, Constant(2))
         weights = [Times(weight, Squared(net.ref("W", n))) for n in range(1, net.depth + 1)]
         loss = Sum((loss, *weights))
     net.define(Ref(net.loss), loss)
@@ -239,6 +242,3 @@ def batch(rng: Random) -> Network:
         if rng.random() < 0.3:
             net.claim(before, upstream)
     return net.network()
-
-
-

@@ -68,7 +68,7 @@ def _say(page: Page, letter: str, function: str, *, markdown: bool) -> None:
 def _in_lines(page: Page, definitions: Sequence[Equation], claims: Sequence[Equation]) -> None:
     """One a line, or definitions in one."""
     latex = page.writer.dialect == "latex"
-    mark = page.rng.choice((r" \\" + "\n", "\n", r", \quad ")) if latex else page.rng.choice(("\n", "; ", ", "))
+    mark = page.rng.choice((" \\\\\n", "\n", r", \quad ") if latex else ("\n", "; ", ", "))
     prose = not latex and page.rng.random() < 0.3
     page.text += f"{page.rng.choice(_OPENINGS)} " if prose else ""
     for n, equation in enumerate(definitions):

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 from itertools import product
 
 import numpy as np
-from drawn_formulas import STEP, Array, Formula, Misfit, Name, Partial, Point, Ref, Shape, nodes, value
+from drawn_formulas import STEP, Array, Formula, MisfitError, Name, Partial, Point, Ref, Shape, nodes, value
 
 CLOSE = 1e-8
-POINTS = 3
+COUNTS = "mnN"
+"""Letters for how many examples there are."""
+POINTS, ATTEMPTS = 3, 1_000
+LARGEST = 20.0
+"""Beyond which all is rounding, where it goes into a sigmoid."""
 
 
 @dataclass(frozen=True)
@@ -41,14 +45,31 @@ class Network:
 
     @cached_property
     def points(self) -> list[Point]:
-        """Random ones."""
-        return [self.point(np.random.default_rng(seed)) for seed in range(POINTS)]
+        """Random ones. Raises MisfitError where some quantity has no value."""
+        rng = np.random.default_rng(0)
+        found: list[Point] = []
+        for _ in range(ATTEMPTS):
+            at = self.point(rng)
+            if all(np.isfinite(one).all() and np.abs(one).max() < LARGEST for one in at.values.values()):
+                found.append(at)
+            if len(found) == POINTS:
+                return found
+        raise MisfitError
+
+    @property
+    def has_values(self) -> bool:
+        """Whether all of it does: a definition may have been edited."""
+        try:
+            return bool(self.points)
+        except MisfitError:
+            return False
 
     def point(self, rng: np.random.Generator) -> Point:
         """Random values."""
         inputs = {name: self._input(name, shape, rng) for name, shape in self.inputs.items()}
         values = self.run(inputs, {})
 
+        @cache
         def derivative(of: Name, by: Name) -> Array:
             base = values[by]
             columns = []
@@ -67,10 +88,12 @@ class Network:
         return at
 
     def _input(self, name: Name, shape: Shape, rng: np.random.Generator) -> Array:
+        if name.letter in COUNTS:
+            return np.asarray(6.0)
         if name in self.distributions:
             drawn = rng.uniform(0.1, 1, shape)
             return drawn / drawn.sum() if shape else np.asarray(drawn)
-        return np.asarray(rng.normal(size=shape))
+        return np.asarray(rng.uniform(0.2, 0.8, shape) * rng.choice([-1.0, 1.0], shape))
 
     def run(self, inputs: Mapping[Name, Array], pinned: Mapping[Name, Array]) -> dict[Name, Array]:
         """All values, where some are not what they are made of."""
@@ -89,8 +112,7 @@ def _defined(head: Ref, body: Formula, at: Point) -> Array:
     shape = [at.lengths[letter] for letter in head.index]
     found = np.zeros(shape if len(shape) > 1 else (*shape, 1), complex)
     for places in np.ndindex(*shape):
-        here = Point(at.values, at.functions, at.derivative, at.lengths, dict(zip(head.index, places, strict=True)))
-        found[places] = value(body, here)
+        found[places] = value(body, replace(at, places=dict(zip(head.index, places, strict=True))))
     return found if any(np.iscomplexobj(one) for one in at.values.values()) else found.real
 
 
@@ -105,7 +127,7 @@ def _holds_at(at: Point, equation: Equation) -> bool:
         at.places = dict(zip(free, places, strict=True))
         try:
             first, *others = (value(side, at) for side in equation.sides)
-        except (Misfit, ValueError, KeyError):
+        except (MisfitError, ValueError, KeyError):
             return False
         if not all(_same(first, other, is_jacobian=_is_jacobian(equation.sides[0], at)) for other in others):
             return False

@@ -14,6 +14,7 @@ from drawn_layers import batch, one_example
 from drawn_layout import laid_out
 from drawn_network import Network, holds
 
+ATTEMPTS = 20
 FAMILIES = {
     "layers": one_example,
     "batch": batch,
@@ -24,6 +25,7 @@ FAMILIES = {
     "recurrence": recurrence,
     "form": form,
 }
+
 
 @dataclass(frozen=True)
 class Written:
@@ -54,12 +56,14 @@ def random_text(seed: int) -> RandomText:
     family = rng.choice(("layers", "layers", "layers", *FAMILIES))
     network = FAMILIES[family](rng)
     if rng.random() < 0.5:
-        network = _with_an_edit(network, rng)
+        edits = (_with_an_edit(network, rng) for _ in range(ATTEMPTS))
+        network = next(edit for edit in edits if edit.has_values)
     dialect, notation = rng.choice((*DIALECTS, "markdown")), rng.choice(LAYERS)
     if family == "recurrence":
         notation = "below"
     writer = Writer("latex" if dialect == "markdown" else dialect, notation, rng)
     writer.ends = _ends(network, family)
+    writer.has_arrays = any(network.inputs.values())
     definitions = [*network.definitions]
     if rng.random() < 0.3:
         definitions.reverse()  # the loss first

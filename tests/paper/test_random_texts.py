@@ -101,7 +101,7 @@ def _print_rates(claims: list[Verdict], trait: str) -> None:
         every[getattr(verdict.drawn, trait)] += 1
         judged[getattr(verdict.drawn, trait)] += verdict.is_judged
     for name, count in sorted(every.items()):
-        print(f"{trait} {name}: {judged[name]} of {count} claims judged")  # noqa: T201
+        print(f"{trait} {name}: {judged[name]} of {count} claims judged")
 
 
 def test_claims_are_judged_rightly() -> None:
