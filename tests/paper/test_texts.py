@@ -421,6 +421,18 @@ def test_differences_are_rounded_where_a_gradient_is_small_beside_the_loss() -> 
     assert last(text + "40 (a - y) a (1 - a)", shapes="z: 1") is RIGHT
 
 
+@pytest.mark.parametrize("layer", ["", "1", "_1", "₁", "⁽¹⁾", "^[1]"])
+def test_gradients_in_products(layer: str) -> None:
+    """∇_z C ends with C, and has whatever name below it."""
+    z, w = f"z{layer}", f"W{layer}"
+    for by_z, by_w in ((f"∇_{z}", f"∇_{w}"), (f"∇_{{{z}}}", f"∇_{{{w}}}")):
+        text = f"{z} = {w} x; C = ½‖{z} − y‖²; {by_z} C = {z} − y; {by_w} C = {by_z} C "
+        assert last(text + "xᵀ") is RIGHT
+        assert last(text + "x") is WRONG
+    assert last(r"$J(\theta) = \|X \theta - y\|^2$, $\nabla_\theta J(\theta) x = 2 (X \theta - y)^T X x$") is RIGHT
+    assert last("∇_x xᵀ A x = (A + Aᵀ) x") is RIGHT
+
+
 @pytest.mark.parametrize("layer", ["^(2)", "^[2]", "⁽²⁾", "2", "_2"])
 def test_straight_derivatives_by_layers(layer: str) -> None:
     """dC/dW^[2] is one as dC/dW2 is, and dC/da_j one where the text has a_i."""

@@ -36,6 +36,7 @@ _TOKEN = re.compile(
   | (?P<unknown>  \.[A-Za-z_]\w* )
   | (?P<dots>     \.\.\. | … | ⋯ | ⋮ )
   | (?P<big>      ∑ | Σ | ∏ | Π(?=[ ]?[_{_SUB}]) )
+  | (?P<nabla>    ∇(?=_) )
   | (?P<name>     d? (?: [{_GREEK}][\u0302-\u0305]? | [À-ÖØ-öø-ſẀ-ỿ] | [A-Za-z][\u0302-\u0305] )
                   [0-9]* (?: _[A-Za-z0-9]+ )*
                 | (?: (?:np|numpy|math|torch|jnp|F|tf|self)(?:\.(?:linalg|nn|functional|special))*\. )?
@@ -139,8 +140,9 @@ def _token(match: re.Match[str]) -> Iterator[Token]:
     match kind:
         case "blank":
             return
-        case "name" | "ones" | "entry":
-            yield _name({"ones": "ones", "entry": match["inner"]}.get(kind, text), start, end)
+        case "name" | "ones" | "entry" | "nabla":
+            names = {"ones": "ones", "entry": match["inner"], "nabla": "nabla"}
+            yield _name(names.get(kind, text), start, end)
         case "over":
             yield from _over(text, start)
         case "fraction":

@@ -29,6 +29,10 @@ _NEAR = 40
 """Within how many tokens the = of a place stands behind its bar."""
 
 
+_NABLA = Symbol("nabla")
+"""What has below it what a gradient is by, and no indices."""
+
+
 @dataclass(frozen=True)
 class _Superscript:
     """What stands above: primes, an index or exponent, a transpose, or several of them."""
@@ -196,10 +200,14 @@ def _evaluated(cursor: Cursor, node: Node) -> Evaluated:
 
 
 def _indexed(cursor: Cursor, node: Node) -> Node:
+    if isinstance(node, Scripted) and node.base == _NABLA and len(node.sub) == 1:  # ∇_h₂
+        return replace(node, sub=(_indexed(cursor, node.sub[0]),))
     if isinstance(node, Scripted) and node.sub:
         cursor.fail("this has two subscripts", help="write them in one: w_{ij}")
     cursor.advance()
-    sub = separate(braced_items(cursor))
+    inner = braced_items(cursor)
+    by = node.base if isinstance(node, Scripted) else node
+    sub = (inner,) if by == _NABLA and not isinstance(inner, Arguments) else separate(inner)
     if isinstance(node, Scripted):
         return replace(node, sub=sub)
     return Scripted(node, sub=sub)

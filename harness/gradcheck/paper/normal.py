@@ -211,9 +211,9 @@ class _Rewriter:
     def _of_scripted(self, node: Scripted) -> Node:
         """A derivative, an exponential, a condition, or e_ij² of plain text with two letters below."""
         match node:
-            case Scripted(Symbol("nabla"), 0, None, _, (by,)):
+            case Scripted(Symbol("nabla")) if (by := _by_gradient(node)) is not None:
                 return Derivative(None, by, node.span)
-            case Scripted(Symbol("nabla"), 0, Number(2), _, (by,)):
+            case Scripted(Symbol("nabla"), 0, Number(2), "", (by,)):
                 return Derivative(Derivative(None, by, node.span), by, node.span)
             case Scripted(Symbol(), _, Negative(Symbol("T")), "", ()):
                 return Transpose(replace(node, sup=Negative(Number(1.0))), node.span)
@@ -272,7 +272,9 @@ class _Rewriter:
         entries = with_entries(node, is_function)
         if not isinstance(entries, Product):
             return self._one(entries) if isinstance(entries, Scripted) else entries
-        node = entries
+        node = self._with_gradients(entries)
+        if not isinstance(node, Product):
+            return node
         factors: list[Node] = []
         operators: list[str] = []
         for operator, factor in zip(("", *node.operators), node.factors, strict=True):
@@ -300,6 +302,25 @@ class _Rewriter:
         if len(factors) == 1:
             return factors[0]
         return Product(tuple(factors), tuple(operators[1:]), node.span)
+
+    def _with_gradients(self, node: Product) -> Node:
+        """∇_z C of ∇_z C xᵀ, where C is a name that the text defines: nothing else is differentiated."""
+        factors, operators = [*node.factors], [*node.operators]
+        for n in reversed(range(len(operators))):
+            nabla, of, *others = factors[n:]
+            by = _by_gradient(nabla)
+            if by is None or operators[n] or not isinstance(of, Symbol | Scripted) or not self._is_value(of):
+                continue
+            end = n + 2
+            if others and isinstance(others[0], Bracket) and others[0].span[0] == of.span[1]:
+                of, end = Product((of, others[0]), ("",), (of.span[0], others[0].span[1])), n + 3
+            factors[n:end] = [Derivative(of, by, (nabla.span[0], of.span[1]))]
+            del operators[n : end - 1]
+        return replace(node, factors=tuple(factors), operators=tuple(operators)) if operators else factors[0]
+
+    def _is_value(self, name: Symbol | Scripted) -> bool:
+        """Whether it is a name of something that the text defines."""
+        return _base(name) in self.defined | LOSSES and not is_function(_base(name))
 
     def _gradients_of(self, factors: list[Node], operators: list[str]) -> None:
         """∇f(x), and ∇f where f(x) stands in the text, with what it is by."""
@@ -445,6 +466,16 @@ def _of_value(head: Node, factor: Node) -> Node | None:
 
 def _has_primes(node: Node) -> bool:
     return isinstance(node, Scripted) and node.primes > 0
+
+
+def _by_gradient(node: Node) -> Node | None:
+    """W of ∇_W, and z⁽²⁾ of ∇_z⁽²⁾."""
+    match node:
+        case Scripted(Symbol("nabla"), 0, None, _, (by,)):
+            return by
+        case Scripted(Symbol("nabla"), 0, sup, fence, (Symbol() as by,)) if fence:
+            return Scripted(by, 0, sup, fence, span=by.span)
+    return None
 
 
 def _order_of(node: Node) -> int:
