@@ -48,6 +48,14 @@ def test_layers(claim: str, standing: Standing) -> None:
     assert judged(LAYERS + claim).claims[-1].standing is standing
 
 
+def test_a_layer_may_be_worked_out() -> None:
+    """δ^{1+1} is δ^2."""
+    layer = r"$z^{(2)} = W^{(2)} a^{(1)}$, $C = \|z^{(2)} - y\|^2$, $\delta^{(1+1)} = 2 (z^{(2)} - y)$, "
+    claim = r"$\frac{\partial C}{\partial W^{(3-1)}} = \delta^{(2)} "
+    assert judged(layer + claim + "(a^{(1)})^T$").claims[-1].standing is RIGHT
+    assert judged(layer + claim + "a^{(1)}$").claims[-1].standing is WRONG
+
+
 @pytest.mark.parametrize(
     ("claim", "standing"),
     [

@@ -390,12 +390,28 @@ def _word(node: Node) -> str:
         case Symbol(text):
             return text
         case Sum(terms):
+            if (number := _number(terms)) is not None:
+                return f"{number:g}"
             return "+".join(map(_word, terms)).replace("+-", "-")
         case Product(factors):
             return "".join(map(_word, factors))
         case Negative(of):
             return f"-{_word(of)}"
     return _written(node)
+
+
+def _number(terms: Sequence[Node]) -> float | None:
+    """3 of 2 + 1."""
+    total = 0.0
+    for term in terms:
+        match term:
+            case Number(value):
+                total += value
+            case Negative(Number(value)):
+                total -= value
+            case _:
+                return None
+    return total
 
 
 def walk(node: Node) -> Iterator[Node]:
