@@ -421,6 +421,25 @@ def test_differences_are_rounded_where_a_gradient_is_small_beside_the_loss() -> 
     assert last(text + "40 (a - y) a (1 - a)", shapes="z: 1") is RIGHT
 
 
+@pytest.mark.parametrize(
+    ("text", "standing"),
+    [
+        ("z¹ = W¹ x + b¹; a¹ = σ(z¹); z² = W² a¹ + b²; C = ½‖z² − y‖²; ∂C/∂W² = (z² − y) (a¹)ᵀ", RIGHT),
+        ("z¹ = W¹ x + b¹; a¹ = σ(z¹); z² = W² a¹ + b²; C = ½‖z² − y‖²; ∂C/∂a¹ = W² (z² − y)", WRONG),
+        ("z² = w² x; a² = tanh(z²); z³ = w³ a²; C = ½‖z³ − y‖²; ∂C/∂w³ = (z³ − y) (a²)ᵀ", RIGHT),
+        ("z² = w² x; a² = tanh(z²); z³ = w³ a²; C = ½‖z³ − y‖²;"
+         " ∂C/∂w² = ((w³)ᵀ (z³ − y) ⊙ (1 − (a²)²)) xᵀ", RIGHT),
+        ("p = 2 x^3 + x^2 + 3 x^1; dp/dx = 6 x^2 + 2x + 3", RIGHT),
+        ("q = W_q x; k = W_k x; s = q^T k; ds/dW_q = k x^T", RIGHT),
+        ("q = W_q x; k = W_k x; s = q^T k; ds/dW_k = k x^T", WRONG),
+        (r"$\ell = \log \sum_k e^{z_k}$, $\frac{\partial \ell}{\partial z_l} = e^{z_l - \ell}$", RIGHT),
+    ],
+)  # fmt: skip
+def test_scripts_that_belong_to_names(text: str, standing: Standing) -> None:
+    """z¹ and z² are two layers where nothing is called z, and q of W_q says whose weights it has."""
+    assert last(text) is standing
+
+
 @pytest.mark.parametrize("layer", ["", "1", "_1", "₁", "⁽¹⁾", "^[1]"])
 def test_gradients_in_products(layer: str) -> None:
     """∇_z C ends with C, and has whatever name below it."""

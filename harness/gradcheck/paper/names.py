@@ -87,6 +87,8 @@ class _Uses:
     """How a text uses one letter."""
 
     bare: bool = False
+    lowered: bool = False
+    """Whether it stands somewhere without a superscript."""
     subscripts: set[tuple[str, ...]] = field(default_factory=set)
     superscripts: set[str] = field(default_factory=set)
     fenced: bool = False
@@ -96,6 +98,7 @@ class _Uses:
     def note(self, words: tuple[str, ...], sup: Node | None, *, layered: bool) -> None:
         """Add one use with these subscripts and this superscript."""
         self.bare |= not words
+        self.lowered |= sup is None
         if words:
             self.subscripts.add(words)
         if sup is not None:
@@ -158,6 +161,10 @@ class Names:
         for node in nodes:
             self._note(node)
         self._references: dict[int, tuple[Node, Reference | None]] = {}
+        self.numbered = self._numbered(claims)
+        """Letters whose superscripts are numbers of layers, without a bracket around them."""
+        self.labels = self._labels({head for claim in claims for head in _values(claim)})
+        """What names a value, and so names others that have it below them: q of W_q."""
         self.running = self._running()
         """Letters that run over entries."""
         if course is not None:
@@ -170,9 +177,9 @@ class Names:
 
     def _note(self, node: Node) -> None:
         if isinstance(node, Symbol):
-            self.uses[node.text].bare = True
+            self.uses[node.text].bare = self.uses[node.text].lowered = True
         elif isinstance(node, Transpose):
-            self.turned.update(_base(node.of))
+            self.turned.update(_base(node.of.inner if isinstance(node.of, Bracket) else node.of))
         elif isinstance(node, Derivative):
             self.by.update(_base(node.by))
         elif isinstance(node, Product):
@@ -216,14 +223,37 @@ class Names:
         running = {*self.bound, *self.headed.values()}
         for uses in self.uses.values():
             if len(uses.subscripts) + uses.bare > 1:
-                running |= {word for words in uses.subscripts for word in words if not word.isdigit()}
+                words_below = {word for words in uses.subscripts for word in words}
+                running |= {word for word in words_below if not word.isdigit()} - self.labels
         tuples = [{*words} for uses in self.uses.values() for words in uses.subscripts]
         while (
             more := {word for words in tuples if words & running for word in words if word.isalpha()}
             - running
+            - self.labels
         ):
             running |= more
         return running - self.apart
+
+    def _numbered(self, claims: Sequence[Claim]) -> set[str]:
+        """Letters in z¹ = W¹ x, z² = W² a¹: nobody writes a first power, or defines two powers of one thing."""
+        heads: dict[str, set[str]] = defaultdict(set)
+        for claim in claims:
+            match claim.sides:
+                case (Scripted(Symbol(text), 0, Number() as sup), _, *_):
+                    heads[text].add(_word(sup))
+        always = {base: uses for base, uses in self.uses.items() if uses.superscripts and not uses.lowered}
+        begun = [uses for base, uses in always.items() if "1" in uses.superscripts or len(heads[base]) > 1]
+        numbers = {sup for uses in begun for sup in uses.superscripts if sup.isdigit()}
+        return {base for base, uses in always.items() if uses.superscripts <= numbers}
+
+    def _labels(self, values: set[str]) -> set[str]:
+        """Values that stand below names, alone, and nowhere beside letters that run."""
+        found = values - self.bound
+        for uses in self.uses.values():
+            below = {word for words in uses.subscripts for word in words if word in LETTERS}
+            if not below <= found or any(len(words) > 1 for words in uses.subscripts):
+                found -= below
+        return found
 
     def number_layers_by_letters(self) -> None:
         """From here on a letter says in which layer a quantity is."""
@@ -261,6 +291,7 @@ class Names:
         return base != "e" and (
             self.places.get(base, 0) is None
             or uses.fenced
+            or base in self.numbered
             or bool(uses.superscripts & _LAYERS)
             or (not uses.superscripts <= _POWERS and (uses.both or _are_several(uses)))
         )
@@ -358,6 +389,13 @@ def _is_beside(sup: Node | None, letters: set[str]) -> bool:
         case Sum((Symbol(letter), Number() | Negative(Number()))):
             return letter in letters
     return False
+
+
+def _values(claim: Claim) -> Iterator[str]:
+    """q of q = W x, but neither i of i = j nor k of k = 3."""
+    match claim.sides:
+        case (Symbol(text), other, *_) if not isinstance(other, Symbol | Number | BigOperation):
+            yield text
 
 
 def _headed(claim: Claim) -> Iterator[tuple[str, str]]:
