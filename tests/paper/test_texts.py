@@ -414,6 +414,14 @@ def test_a_letter_over_two_axes_is_tried_where_they_are_as_long(claim: str, stan
     assert last("z_j = Σ_i w_{ji} x_i; E = ½ Σ_j z_j²; " + claim) is standing
 
 
+@pytest.mark.parametrize(("z", "claim"), [("W X + b", "(Z − Y) 𝟏"), ("X W + b", "𝟏ᵀ (Z − Y)")])
+def test_what_is_added_to_a_matrix_is_no_number(z: str, claim: str) -> None:
+    """A bias is repeated for all examples."""
+    text = f"Z = {z}; C = ½ ‖Z − Y‖_F²; ∂C/∂b = "
+    assert last(text + claim) is RIGHT
+    assert last(text + "Z − Y") is WRONG
+
+
 def test_differences_are_rounded_where_a_gradient_is_small_beside_the_loss() -> None:
     """The gradient of a saturated unit is wrong by more than what its differences are off by."""
     text = "a = σ(20 z); C = 1000 + (a - y)^2; dC/dz = "
