@@ -28,7 +28,7 @@ _BRACKET = re.compile(r"[()\[\]{}]")
 _CONDITION = re.compile(r"\b(?:[Ii]f|[Ww]hen(?:ever)?|[Ff]or|[Pp]rovided(?:\s+that)?|[Aa]s\s+long\s+as)\s*\Z")
 """Words of prose before a formula that is a condition."""
 _COMPARED = re.compile(r"[<>≤≥]|\\(?:lt|gt|leq?|geq?)(?![A-Za-z])")
-_COMMAND = re.compile(r"\\[A-Za-z|]")
+_COMMAND = re.compile(r"\\[A-Za-z|]|\\\\[ \t]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
