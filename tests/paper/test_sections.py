@@ -49,6 +49,12 @@ def test_the_last_definition_of_a_name_counts(text: str, said: list[Standing]) -
     assert standings(text) == said
 
 
+def test_a_section_knows_what_its_derivatives_are_of() -> None:
+    """Of what stands behind a straight d, too."""
+    text = "# Forward\nLet $a = \\sigma(z)$ and $J = (a - y)^2$.\n# Backward\n$dJ/dz = 2 (a - y) a (1 - a)$"
+    assert standings(text) == [DEFINED, DEFINED, RIGHT]
+
+
 def test_a_new_definition_is_noted() -> None:
     """With the line of what held before."""
     text = "$a = \\tanh(z)$\n\n$a = \\sigma(z)$"

@@ -77,7 +77,7 @@ class Parting:
         if renewed is not None:
             self._forget(self.heads[numbers.start])
         known = [*self.force, *self._later(numbers)]
-        before = self._needed([self.claims[n] for n in numbers], known)
+        before = self._needed([self.normal[n] for n in numbers], known)
         ways = self._ways([*before, *numbers])
         section = Section(ways, numbers, len(before), renewed)
         if isinstance(ways, Ways):
@@ -108,7 +108,7 @@ class Parting:
         found, names = set[int](), {name for claim in claims for name in _names(claim)}
         while new := [n for n in known if n not in found and _is_among(self.heads[n], names)]:
             found.update(new)
-            names |= {name for n in new for name in _names(self.claims[n])}
+            names |= {name for n in new for name in _names(self.normal[n])}
         return sorted(found)
 
     def _forget(self, head: Node | None) -> None:
@@ -120,7 +120,7 @@ class Parting:
 
     def _renewed(self, number: int, start: int) -> int | None:
         """Which claim says what something is, where another one gives it another meaning."""
-        claim, head = self.claims[number], self.heads[number]
+        claim, head = self.normal[number], self.heads[number]
         if self.count > MOST_RENEWED or not self._could_define(number):
             return None
         earlier = [n for n in (*self.force, *range(start, number)) if self._could_define(n)]
@@ -128,7 +128,7 @@ class Parting:
         if not alike:
             return None
         self.count += 1
-        known = self._needed([claim, *(self.claims[n] for n in alike)], earlier)
+        known = self._needed([claim, *(self.normal[n] for n in alike)], earlier)
         tried, last = self._ways([*known, number]), len(known)
         if isinstance(tried, InternalError) or not tried.is_claim(last) or tried.defines(last):
             return None
