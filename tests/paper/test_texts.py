@@ -384,6 +384,13 @@ def test_vectors_with_an_index(text: str, standing: Standing) -> None:
     assert last(text) is standing
 
 
+def test_a_factor_for_how_many_there_are_is_seen() -> None:
+    """2/m is no 1, however many there are."""
+    text = "a_n = wᵀ x_n + b; E = 1/m Σ_{n=1}^m (a_n − t_n)²; ∂E/∂b = "
+    assert last(text + "2/m Σ_{n=1}^m (a_n − t_n)") is RIGHT
+    assert last(text + "Σ_{n=1}^m (a_n − t_n)") is WRONG
+
+
 @pytest.mark.parametrize(("factor", "standing"), [("1/d", RIGHT), ("2/d", WRONG), ("1", WRONG)])
 def test_what_a_sum_ends_with_is_how_many_entries_there_are(factor: str, standing: Standing) -> None:
     """In μ = 1/d Σ_{k=1}^d x_k the μ is a mean."""

@@ -28,6 +28,8 @@ from gradcheck.paper.text import Text
 
 _SIZES, _OTHERS = (3, 2, 4, 5, 6, 7), (4, 5, 3, 2, 7, 6)
 """How long axes are of which nothing is said, and how long they might be as well."""
+_SEVERAL = 8
+"""How many examples there are where it would be 2, and 2/m no factor."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ def _network(text: Text, found: Shapes, sizes: Sequence[int] = _SIZES) -> Networ
         lengths[axis] = largest if largest > 1 else max(lengths[axis], largest)
     lengths |= {axis: prod(lengths[part] for part in axis.split(JOINT)) for axis in axes}
     counts = {key: found.axis(axis) for key, axis in found.counts.items() if key in text.inputs}
+    lengths |= {axis: _SEVERAL for axis in counts.values() if lengths.get(axis) == 2}
     definitions: dict[Key, Expr] = {}
     auxiliaries: Auxiliaries = {}
     fixed: dict[str, str] = {}
