@@ -86,8 +86,7 @@ def test_lost_backslashes_are_put_back() -> None:
         (r"\delta = \begin{bmatrix} a \end{bmatrix}", "latex"),
         (r"\begin{aligned} a &= b \end{aligned}", "latex"),
         (r"frac{partial C}{partial w} = a", "latex"),
-        ("a = b^{T} c \\\\
-d = a", "latex"),
+        ("a = b^{T} c \\\\\nd = a", "latex"),
         (r"$a$", "markdown"),
     ],
 )

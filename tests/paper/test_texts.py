@@ -426,7 +426,7 @@ def test_what_is_added_to_a_matrix_is_no_number(z: str, claim: str) -> None:
     """A bias is repeated for all examples."""
     text = f"Z = {z}; C = ½ ‖Z − Y‖_F²; ∂C/∂b = "
     assert last(text + claim) is RIGHT
-    assert last(text + "Z − Y") is WRONG
+    assert last(text + f"2 {claim}") is WRONG
 
 
 def test_differences_are_rounded_where_a_gradient_is_small_beside_the_loss() -> None:
@@ -463,7 +463,6 @@ def test_gradients_in_products(layer: str) -> None:
         text = f"{z} = {w} x; C = ½‖{z} − y‖²; {by_z} C = {z} − y; {by_w} C = {by_z} C "
         assert last(text + "xᵀ") is RIGHT
         assert last(text + "x") is WRONG
-    assert last(r"$J(\theta) = \|X \theta - y\|^2$, $\nabla_\theta J(\theta) x = 2 (X \theta - y)^T X x$") is RIGHT
     assert last("∇_x xᵀ A x = (A + Aᵀ) x") is RIGHT
 
 
