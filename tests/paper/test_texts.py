@@ -421,6 +421,23 @@ def test_a_letter_over_two_axes_is_tried_where_they_are_as_long(claim: str, stan
     assert last("z_j = Σ_i w_{ji} x_i; E = ½ Σ_j z_j²; " + claim) is standing
 
 
+@pytest.mark.parametrize(
+    ("text", "standing"),
+    [
+        ("x^3 = 8; y = x^2; dy/dx = 4", CANNOT_TELL),
+        ("x^3 = 8; y = x^2; dy/dx = 2x", RIGHT),
+        ("x^3 = 2 x + 1; f = x^3; f = 2 x + 1", CANNOT_TELL),
+        ("x^2 + y^2 = 1; f = x^2 + y^2 + x; f = 1 + x", CANNOT_TELL),
+        ("x^3 = 8; y = z^2; dy/dz = 4", WRONG),
+        ("y = x^2; dy/dx = 4; x^3 = 8", CANNOT_TELL),
+        ("(a + b)^2 = a^2 + 2 a b + b^2; f = a b; df/da = a", WRONG),
+    ],
+)
+def test_what_may_hold_where_an_equation_does_is_not_wrong(text: str, standing: Standing) -> None:
+    """x has to be 2 where x^3 is 8, and there 2x is 4."""
+    assert last(text) is standing
+
+
 @pytest.mark.parametrize(("z", "claim"), [("W X + b", "(Z − Y) 𝟏"), ("X W + b", "𝟏ᵀ (Z − Y)")])
 def test_what_is_added_to_a_matrix_is_no_number(z: str, claim: str) -> None:
     """A bias is repeated for all examples."""

@@ -298,6 +298,8 @@ class Way:
         if what := self.text.equation(claim, outcome.broken):
             kind: Kind = "unknown" if any(self.text.foreign(claim)) else "equation"
             return MeaningError(f"this may say {what}", "write where it holds", kind)
+        if any(map(self._fails, self.text.constraints(claim))):
+            return MeaningError("the text says where something has to be; this may hold there", kind="equation")
         of = [self.text.is_of_an_objective(claim.sides[n]) for n in (outcome.before, outcome.broken)]
         objectives = self.text.objectives if any(of) and not all(of) else ()
         for key in (*self.text.foreign(claim), *objectives):
@@ -305,6 +307,12 @@ class Way:
                 return MeaningError("which layer's is this?", "write its number", "layer")
             return MeaningError(f"the text does not say what {key} is", f"write {key} = …", "unknown")
         return None
+
+    def _fails(self, claim: Claim) -> bool:
+        """Whether a claim does not hold everywhere."""
+        made = self.expressions()
+        sides = [self._read(made, side) for side in claim.sides]
+        return self._at(self.points, claim, made, sides, ()).standing is Standing.WRONG
 
     def expressions(self) -> Expressions:
         """An algebra in which formulas of the text are read."""

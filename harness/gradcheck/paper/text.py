@@ -259,6 +259,36 @@ class Text:
             return "where two things are equal"
         return ""
 
+    def constraints(self, claim: Claim) -> Iterator[Claim]:
+        """What stands above a claim and may say where inputs of it have to be, as x^3 = 8."""
+        mine = self._made_of(claim)
+        for number, other in enumerate(self.claims):
+            if other is claim:
+                return
+            if number in self.defining or len(other.sides) < 2 or not other.equates:
+                continue
+            if self._is_constraint(other) and not mine.isdisjoint(self._made_of(other)):
+                yield other
+
+    def _is_constraint(self, claim: Claim) -> bool:
+        """Whether it may say where an input has to be: x^3 = 8, x_1 = y, and x + y = 1."""
+        head = claim.sides[0]
+        if isinstance(head, Sum):
+            return isinstance(claim.sides[1], Number) and bool(self.equation(claim, 1))
+        reference = self.names.reference(head) if isinstance(head, Scripted) else None
+        return reference is not None and reference.key in self.inputs
+
+    def _made_of(self, claim: Claim) -> set[Key]:
+        """The inputs on which a claim depends."""
+        found = set[Key]()
+        waiting = [key for side in claim.sides for key in self.mentioned(side)]
+        while waiting:
+            key = waiting.pop()
+            if key not in found:
+                found.add(key)
+                waiting += self.mentioned(self.bodies[key]) if key in self.bodies else ()
+        return found & self.inputs.keys()
+
     def _is_derived(self, node: Node) -> bool:
         """Whether it is about a derivative, by whatever name."""
         for one, _ in nodes(node):
