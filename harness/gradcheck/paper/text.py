@@ -276,7 +276,7 @@ class Text:
         if isinstance(head, Sum):
             return isinstance(claim.sides[1], Number) and bool(self.equation(claim, 1))
         reference = self.names.reference(head) if isinstance(head, Scripted) else None
-        return reference is not None and reference.key in self.inputs
+        return reference is not None and reference.key in self.inputs and bool(self.equation(claim, 1))
 
     def _made_of(self, claim: Claim) -> set[Key]:
         """The inputs on which a claim depends."""
