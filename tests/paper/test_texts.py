@@ -446,6 +446,13 @@ def test_what_is_added_to_a_matrix_is_no_number(z: str, claim: str) -> None:
     assert last(text + f"2 {claim}") is WRONG
 
 
+def test_extreme_points_are_passed_over() -> None:
+    """Where a softmax is 0 but for rounding, its derivative is anything."""
+    layers = "z1 = W1 x; a1 = exp(3 z1); z2 = W2 a1; a2 = exp(z2/40); z3 = W3 a2; p = softmax(z3); "
+    assert last(layers + "L = -y^T log(p); dL/dz3 = p - y") is RIGHT
+    assert last(layers + "L = -y^T log(p); dL/dz3 = p + y") is WRONG
+
+
 def test_differences_are_rounded_where_a_gradient_is_small_beside_the_loss() -> None:
     """The gradient of a saturated unit is wrong by more than what its differences are off by."""
     text = "a = σ(20 z); C = 1000 + (a - y)^2; dC/dz = "

@@ -143,6 +143,8 @@ SYMMETRIC = frozenset({"Sigma", "Lambda"})
 """Letters of covariance matrices."""
 
 
+LARGE = 1e6
+"""Beyond which numbers, and below the inverse of which, are extreme."""
 ATTEMPTS = 12
 """How many points are drawn to find one at which all of the text has values."""
 _RANGES = ((0.3, 1.7), (0.3, 2.0), (0.15, 0.85))
@@ -185,13 +187,14 @@ def point(
     positive: bool = False,
     symmetric: Collection[str] = (),
 ) -> Point:
-    """Values at random inputs, all of them finite if that can be had.
+    """Values at random inputs, all of them finite, and none of them extreme if that can be had.
 
     If asked for, targets are distributions, all is positive, or matrices of some letters are symmetric.
     """
     draws = _Draws(network, distributions, positive, SYMMETRIC | network.text.symmetric | {*symmetric})
     course = network.text.names.course
     number = 0 if course is None else seed % len(course.points)
+    found: Point | None = None
     for attempt in range(int(positive), ATTEMPTS):
         rng = np.random.default_rng([seed, attempt])
         values = {} if course is None else course.values(number)
@@ -203,6 +206,16 @@ def point(
             axes = tuple(axis for axis in lying(network.shapes[key]) if axis != ONE)
             value = result.value(expression, network.lengths)
             values[str(key)] = filled(value, axes, network.lengths)
-        if all(np.isfinite(value.array).all() for value in values.values()):
+        if all(map(_is_moderate, values.values())):
             return result
-    raise MeaningError("no numbers were found for which all of it has values")
+        if found is None and all(np.isfinite(value.array).all() for value in values.values()):
+            found = result
+    if found is None:
+        raise MeaningError("no numbers were found for which all of it has values")
+    return found
+
+
+def _is_moderate(value: Named) -> bool:
+    """Whether no entry is so large or so small that what is made of it is mere rounding."""
+    sizes = np.abs(value.array[value.array != 0])
+    return bool(np.isfinite(sizes).all() and (sizes < LARGE).all() and (sizes > 1 / LARGE).all())
