@@ -187,6 +187,13 @@ def test_code_calls_gradients_dw(lines: str, standing: Standing) -> None:
     assert last(CODE + lines) is standing
 
 
+def test_gradients_of_code_may_stand_anywhere() -> None:
+    """dz2 of δ2 = dz2, and in what dW2 is."""
+    text = "z2 = W2 @ a1; L = ||z2 - y||^2; delta2 = dz2 = 2 (z2 - y); dW2 = dz2 @ a1.T; da1 = "
+    assert last(text + "W2.T @ dz2") is RIGHT
+    assert last(text + "W2 @ dz2") is WRONG
+
+
 def test_shapes_can_be_declared() -> None:
     """Then nothing is left to be guessed."""
     text = "y = x w; ∂L/∂w = ∂L/∂y x^T"

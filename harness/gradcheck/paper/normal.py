@@ -109,10 +109,10 @@ def _gradients(claims: Sequence[Claim], words: Collection[str]) -> Iterator[tupl
         side.text for claim in claims if len(claim.sides) > 1 and isinstance(side := claim.sides[0], Symbol)
     ]
     losses = [head for head in heads if head in LOSSES]
-    if len(set(losses)) == 1:
-        for head in heads:
-            if head[:1] == "d" and head[1:] in words and head[1:] not in losses:
-                yield head, Derivative(Symbol(losses[0]), Symbol(head[1:]))
+    gradients = {word for word in words if word[:1] == "d" and word[1:] in words and word[1:] not in losses}
+    if len(set(losses)) == 1 and not gradients.isdisjoint(heads):
+        for word in gradients:
+            yield word, Derivative(Symbol(losses[0]), Symbol(word[1:]))
 
 
 def _is_double_delta(node: Node) -> bool:
