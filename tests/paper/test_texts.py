@@ -429,6 +429,20 @@ def test_a_letter_over_two_axes_is_tried_where_they_are_as_long(claim: str, stan
 
 
 @pytest.mark.parametrize(
+    ("claim", "standing"),
+    [
+        ("(A − Y) ⊙ σ′(Z) Xᵀ", RIGHT),
+        ("((A − Y) ⊙ σ′(Z)) Xᵀ", RIGHT),
+        ("(A − Y) ⊙ σ(Z) Xᵀ", WRONG),
+        ("(A − Y) ⊙ σ′(Z) X", WRONG),
+    ],
+)
+def test_what_goes_entry_by_entry_may_be_multiplied_by_a_matrix(claim: str, standing: Standing) -> None:
+    """x ⊙ y z is (x ⊙ y) z where x and y z do not fit."""
+    assert last(f"A = σ(Z); Z = W X; C = ½ ‖A − Y‖_F²; ∂C/∂W = {claim}") is standing
+
+
+@pytest.mark.parametrize(
     ("text", "standing"),
     [
         ("x^3 = 8; y = x^2; dy/dx = 4", CANNOT_TELL),
@@ -455,9 +469,13 @@ def test_what_is_added_to_a_matrix_is_no_number(z: str, claim: str) -> None:
 
 def test_extreme_points_are_passed_over() -> None:
     """Where a softmax is 0 but for rounding, its derivative is anything."""
-    layers = "z1 = W1 x; a1 = exp(3 z1); z2 = W2 a1; a2 = exp(z2/40); z3 = W3 a2; p = softmax(z3); "
-    assert last(layers + "L = -y^T log(p); dL/dz3 = p - y") is RIGHT
-    assert last(layers + "L = -y^T log(p); dL/dz3 = p + y") is WRONG
+    layers = (
+        r"$L = -y^T \log(a^{(3)})$, $a^{(3)} = \mathrm{softmax}(z^{(3)})$, $z^{(3)} = W^{(3)} a^{(2)} + b^{(3)}$,"
+        r" $a^{(2)} = \mathrm{ReLU}(z^{(2)})$, $z^{(2)} = W^{(2)} a^{(1)} + b^{(2)}$, $a^{(1)} = \exp(z^{(1)})$,"
+        r" $z^{(1)} = W^{(1)} x + b^{(1)}$, $\frac{\partial L}{\partial z^{(3)}} = "
+    )
+    assert last(layers + "a^{(3)} - y$") is RIGHT
+    assert last(layers + "a^{(3)} + y$") is WRONG
 
 
 def test_differences_are_rounded_where_a_gradient_is_small_beside_the_loss() -> None:

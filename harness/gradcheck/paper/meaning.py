@@ -55,6 +55,7 @@ _COMPARED = {
 
 MOST_PARTS = 100
 """Terms of a sum, and factors of a product: expressions nest as deep."""
+FIRST = "x ⊙ y z is taken for (x ⊙ y) z"
 _NAMES: dict[type, str] = {Bracket: "this bracket", Keyword: "an option"}
 
 
@@ -352,12 +353,31 @@ class Reader(Generic[T]):
                 runs.append((operator, [factor]))
         value = self._run(runs[0][1])
         for (_, before), (operator, factors) in pairwise(runs):
-            other = self._run(factors)
-            if operator == "·" and self._is_inner([*before, *factors], value, other):
-                value = self._inner_product(value, other)
+            parts = self._parts(factors)
+            if operator == "·":
+                value = self._dotted(before, value, factors, self._side_by_side(parts))
             else:
-                value = self._times(operator, value, other)
+                value = self._joined(operator, value, parts)
         return value
+
+    def _dotted(self, before: Sequence[Node], x: T, factors: Sequence[Node], y: T) -> T:
+        if self._is_inner([*before, *factors], x, y):
+            return self._inner_product(x, y)
+        return self._times("·", x, y)
+
+    def _joined(self, operator: str, x: T, parts: Sequence[tuple[Node, T]]) -> T:
+        """x ⊙ y z, which is (x ⊙ y) z where x is not as large as y z."""
+        a, whole = self.algebra, self._side_by_side(parts)
+        are_arrays = operator in ("⊙", "*") and all(map(a.shape, (x, whole)))
+        fits = not are_arrays or a.can_meet(x, whole) or (operator == "*" and a.can_multiply(x, whole))
+        if fits or self.is_strict:
+            return self._times(operator, x, whole)
+        for n in range(1, len(parts)):
+            first = self._side_by_side(parts[:n])
+            if a.shape(first) and a.can_meet(x, first):
+                a.note(FIRST)
+                return self._side_by_side([(parts[0][0], self._times(operator, x, first)), *parts[n:]])
+        return self._times(operator, x, whole)
 
     def _is_inner(self, factors: Sequence[Node], x: T, y: T) -> bool:
         """Whether a dot between two columns, or two rows, is their inner product: as in w·x, of two names."""
@@ -368,7 +388,11 @@ class Reader(Generic[T]):
         return are_names if self.text.taken.inner is None else self.text.taken.inner
 
     def _run(self, factors: Sequence[Node]) -> T:
-        """Factors side by side, from the left; functions take what follows them."""
+        """Factors side by side, from the left."""
+        return self._side_by_side(self._parts(factors))
+
+    def _parts(self, factors: Sequence[Node]) -> list[tuple[Node, T]]:
+        """Factors and their values; functions take what follows them."""
         _refuse_many(factors)
         rest = list(factors)
         parts: list[tuple[Node, T]] = []
@@ -378,6 +402,9 @@ class Reader(Generic[T]):
             one = self._applied(factor, rest)
             applied.append(one is not None)
             parts.append((factor, self.read(factor) if one is None else one))
+        return parts
+
+    def _side_by_side(self, parts: Sequence[tuple[Node, T]]) -> T:
         if any(self.algebra.shape(one) for node, one in parts if not _is_constant(node)):
             shapes = [shape for _, one in parts if (shape := self.algebra.shape(one))]
             is_number = len(shapes) > 1 and shapes[0][0] == ONE == shapes[-1][1]  # as in y wᵀ x
