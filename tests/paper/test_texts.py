@@ -459,6 +459,14 @@ def test_what_may_hold_where_an_equation_does_is_not_wrong(text: str, standing: 
     assert last(text) is standing
 
 
+def test_a_number_made_of_names_is_not_added_to_a_vector() -> None:
+    """w is a matrix in w x + b where the next layer has a vector."""
+    text = "z = w x + b; a = relu(z); s = V a + c; C = ½‖s − y‖²; ∂C/∂z = (Vᵀ (s − y)) ⊙ relu'(z); "
+    assert last(text + "∂C/∂w = ((Vᵀ (s − y)) ⊙ relu'(z)) xᵀ") is not WRONG
+    assert last(text + "∂C/∂b = (Vᵀ (s − y)) ⊙ relu'(z)") is RIGHT
+    assert last(text + "∂C/∂V = a (s − y)ᵀ") is WRONG
+
+
 @pytest.mark.parametrize(("z", "claim"), [("W X + b", "(Z − Y) 𝟏"), ("X W + b", "𝟏ᵀ (Z − Y)")])
 def test_what_is_added_to_a_matrix_is_no_number(z: str, claim: str) -> None:
     """A bias is repeated for all examples."""

@@ -234,6 +234,8 @@ class Reader(Generic[T]):
             weight = 1.0 if any(ONE in shape for shape in arrays) else 1.5
             self.algebra.doubt(weight * sum(map(self._may_be_array, parts, values)))
             self.algebra.doubt(1.0 * sum(map(self._is_entry, parts, values)))
+            if all(ONE in shape for shape in arrays):
+                self.algebra.doubt(2.0 * sum(map(self._is_made_of_names, parts, values)))
         total = values[0]
         if isinstance(terms[0], Negative):
             total = self.algebra.entrywise(arithmetic.NEGATE, total)
@@ -420,6 +422,12 @@ class Reader(Generic[T]):
         """Whether arrays of one form are multiplied entry by entry, as all is added up: Σ Y log A."""
         a, b = self.algebra.shape(x), self.algebra.shape(y)
         return self.sums.is_of_all and bool(a) and form(a) == form(b) and self.algebra.can_meet(x, y)
+
+    def _is_made_of_names(self, node: Node, value: T) -> bool:
+        """Whether it is a number such as w x or wᵀ x, which nobody adds to a vector."""
+        if self.algebra.shape(value) or isinstance(node, Symbol | Scripted | Number | Quotient):
+            return False
+        return any(key in self.known and key.base not in SCALARS for key in self.text.mentioned(node))
 
     def _may_be_array(self, node: Node, value: T) -> bool:
         """Whether a number is one only as nothing is known of it."""
