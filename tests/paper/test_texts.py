@@ -467,6 +467,14 @@ def test_a_number_made_of_names_is_not_added_to_a_vector() -> None:
     assert last(text + "∂C/∂V = a (s − y)ᵀ") is WRONG
 
 
+def test_what_is_right_for_larger_arrays_is_not_wrong_by_its_shape() -> None:
+    """A small letter may be a matrix, if that is less likely; the transpose of a gradient is wrong all the same."""
+    text = "z = w x + b; a = σ(z); C = ½‖a − y‖²; δ = ∂C/∂z = (a − y) ⊙ σ′(z); "
+    assert last(text + "∂C/∂w = δ xᵀ") is not WRONG
+    assert last(text.replace("w", "W") + "∂C/∂W = x δᵀ") is WRONG
+    assert last("L = ||X w - y||^2; dL/dw = 2 X (X w - y)") is WRONG
+
+
 @pytest.mark.parametrize(("z", "claim"), [("W X + b", "(Z − Y) 𝟏"), ("X W + b", "𝟏ᵀ (Z − Y)")])
 def test_what_is_added_to_a_matrix_is_no_number(z: str, claim: str) -> None:
     """A bias is repeated for all examples."""

@@ -30,12 +30,12 @@ from gradcheck.formulas.tree import (
     Symbol,
 )
 from gradcheck.formulas.walk import is_chain_rule
-from gradcheck.paper.algebra import NOWHERE, ONE, LetterError, MeaningError
+from gradcheck.paper.algebra import NOWHERE, ONE, LetterError, MeaningError, form
 from gradcheck.paper.course import Course, laid_out, lengths_of
 from gradcheck.paper.expressions import Expressions
 from gradcheck.paper.meaning import Reader
 from gradcheck.paper.names import Reference, walk
-from gradcheck.paper.network import Network, squared
+from gradcheck.paper.network import Network, squared, with_shapes
 from gradcheck.paper.point import TARGETS, Point, point
 from gradcheck.paper.text import Text
 
@@ -181,7 +181,19 @@ class Way:
         for letter in self.text.open_steps(claim) if outcome.standing is not Standing.RIGHT else ():
             advice = f"write it out, with a number for {letter}, or as a sum over all"
             return Outcome.unknown(claim, MeaningError(f"which {letter} is meant?", advice, "unknown"))
-        return self._as_known(claim, outcome, made)
+        outcome = self._as_known(claim, outcome, made)
+        return self._as_larger(claim, conditions, outcome) if _is_misshapen(outcome) else outcome
+
+    def _as_larger(self, claim: Claim, conditions: Sequence[Claim], outcome: Outcome) -> Outcome:
+        """What is wrong by its shape alone may be right where names are larger arrays: W of what looks like w."""
+        for shapes in self.network.larger:
+            way = Way(with_shapes(self.network, shapes))
+            if way.judged(claim, conditions).standing is Standing.RIGHT:
+                ours, theirs = self.network.shapes, way.network.shapes
+                name = next(str(key) for key in ours if form(theirs[key]) != form(ours[key]))
+                error = MeaningError(f"this depends on what {name} is", "say it with --shapes", "unknown")
+                return Outcome.unknown(claim, error)
+        return outcome
 
     def _is_of_two_axes(self, claim: Claim, outcome: Outcome) -> bool:
         """Whether a letter of the left side runs over axes that need not be as long as each other."""
@@ -523,6 +535,16 @@ class Table:
         if turned and note:
             self.notes[note] = None
         return turned and bool(note)
+
+
+def _is_misshapen(outcome: Outcome) -> bool:
+    """Whether a side is wrong since its shape is."""
+    if outcome.standing is not Standing.WRONG or outcome.broken is None:
+        return False
+    if (fault := outcome.faults[outcome.broken]) is not None:
+        return fault.kind == "shape"
+    shapes = [outcome.values[outcome.known.index(n)][0].shape for n in (outcome.before, outcome.broken)]
+    return shapes[0] != shapes[1]
 
 
 def _lengths(network: Network, made: Expressions) -> Lengths:

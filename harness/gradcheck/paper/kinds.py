@@ -7,7 +7,7 @@ added or multiplied makes axes equal (`shapes.py`).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from heapq import heappop, heappush
 from itertools import islice
@@ -29,6 +29,8 @@ MOST = 40
 """How many ways to take the names are followed."""
 ALIKE = 1.0
 """How much less likely than the likeliest a way may be to be meant as well."""
+LESS_LIKELY = 3.0
+"""How much less likely a way may be in which what would be wrong by its shape may be right."""
 MOST_WAYS = 6
 UNREAD = 0.5
 """What speaks against shapes with which a side of a claim has no meaning: it may be wrong, too."""
@@ -41,8 +43,11 @@ PARTS = 20_000
 """How many parts of formulas are read for that; of a long formula fewer ways are tried."""
 
 
-def likeliest(text: Text) -> list[Shapes]:
-    """The likeliest ways to take the names, best first, and those that are about as likely."""
+def likeliest(text: Text) -> tuple[list[Shapes], list[Shapes]]:
+    """The likeliest ways to take the names, best first, with those that are about as likely.
+
+    Then less likely ones in which names are larger arrays than in the first.
+    """
     given = frozenset(axis for shape in text.declared.shapes.values() for axis in shape)
     known = dict.fromkeys(text.objectives, NUMBER)
     if text.names.course is not None:
@@ -57,7 +62,14 @@ def likeliest(text: Text) -> list[Shapes]:
         states = _claimed(text, states, claim)
     alike = [state for state in states if state.doubts < states[0].doubts + ALIKE]
     ranks = [{key: _rank(shape) for key, shape in state.shapes.items()} for state in alike]
-    return [state for n, state in enumerate(alike) if ranks[n] not in ranks[:n]][:MOST_WAYS]
+    likely = [state for n, state in enumerate(alike) if ranks[n] not in ranks[:n]][:MOST_WAYS]
+    others = (state for state in states[len(alike) :] if state.doubts <= states[0].doubts + LESS_LIKELY)
+    return likely, [state for state in others if _is_larger(state.shapes, states[0].shapes)][:MOST_WAYS]
+
+
+def _is_larger(shapes: Mapping[Key, Shape], others: Mapping[Key, Shape]) -> bool:
+    """Whether each name has as many axes as in the other shapes, or more."""
+    return all(_rank(shapes.get(key, NUMBER)) >= _rank(shape) for key, shape in others.items())
 
 
 def _rank(shape: Shape) -> int:

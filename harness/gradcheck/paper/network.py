@@ -47,6 +47,8 @@ class Network:
     """The shapes as they follow from use."""
     fixed: Mapping[str, str]
     """Letters that have one value in all of the text -> the axis that it is a place of."""
+    larger: Sequence[Shapes] = ()
+    """Less likely shapes, in which names are larger arrays."""
 
     @property
     def is_square(self) -> bool:
@@ -61,15 +63,23 @@ def squared(network: Network) -> Network:
 
 def resized(network: Network) -> Network:
     """The network with axes of other lengths, where nothing is said of them."""
-    return _network(network.text, network.found, _OTHERS)
+    return _network(network.text, network.found, sizes=_OTHERS)
 
 
 def networks(text: Text) -> list[Network]:
     """The text in each of the likeliest ways to take its names, best first."""
-    return [_network(text, state) for state in likeliest(text)]
+    likely, larger = likeliest(text)
+    return [_network(text, state, larger) for state in likely]
 
 
-def _network(text: Text, found: Shapes, sizes: Sequence[int] = _SIZES) -> Network:
+def with_shapes(network: Network, shapes: Shapes) -> Network:
+    """The same text with its names taken so."""
+    return _network(network.text, shapes)
+
+
+def _network(
+    text: Text, found: Shapes, larger: Sequence[Shapes] = (), *, sizes: Sequence[int] = _SIZES
+) -> Network:
     shapes = {key: found.shape(shape) for key, shape in found.shapes.items()}
     axes = dict.fromkeys(axis for shape in shapes.values() for axis in shape if axis != ONE)
     course = text.names.course
@@ -106,7 +116,7 @@ def _network(text: Text, found: Shapes, sizes: Sequence[int] = _SIZES) -> Networ
         lengths |= {letter: lengths[axis] for letter, axis in made.lengths.items() if axis in lengths}
     for key in text.objectives:
         definitions[key] = _anything(text, shapes, definitions, auxiliaries)
-    return Network(text, shapes, definitions, lengths, auxiliaries, counts, found, fixed)
+    return Network(text, shapes, definitions, lengths, auxiliaries, counts, found, fixed, larger)
 
 
 def _with_fixed(laid: Laid, indices: tuple[object, ...], made: Expressions, fixed: dict[str, str]) -> Laid:
