@@ -1,14 +1,16 @@
-"""How drawn formulas are written: plain ASCII, plain with Unicode, or LaTeX, in one notation or another."""
+"""How drawn formulas are written."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from random import Random
 
 from drawn_formulas import (
     Call,
     Constant,
+    Diagonal,
     Formula,
+    Gathered,
     Name,
     Negative,
     Over,
@@ -25,52 +27,26 @@ from drawn_formulas import (
     Turned,
     nodes,
 )
+from drawn_names import function, is_raised, named
+from drawn_style import Style
 
-DIALECTS = ("ascii", "unicode", "latex")
-LAYERS = ("below", "raised", "squared", "joined", "letters")
-"""W_1, W^{(1)}, W^{[1]}, W1, or a letter for each layer."""
+LOSSES = "CLJE"
 SUM, SIGNED, ENTRY, SIDE, ATOM = range(5)
 """How tightly what is written holds together."""
-_LETTERS = {
-    "W": "WVU", "w": "wvu", "b": "bcd", "z": "zsr", "a": "aho", "Z": "ZSR", "A": "AHO",
-    "delta": ("delta", "epsilon", "gamma"),
-}  # fmt: skip
-_GREEK = {"sigma": "σ", "delta": "δ", "lambda": "λ", "theta": "θ", "epsilon": "ε", "gamma": "γ"}
-_SMALL = str.maketrans("0123456789ijknm", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙₘ")
-_RAISED = str.maketrans("0123456789()[]", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾[]")
-_ENTRYWISE = {"ascii": ("*",), "unicode": "⊙⊙∘", "latex": (r"\odot", r"\odot", r"\circ")}
-_PARTIALS = {"ascii": "d", "unicode": "∂∂d", "latex": (r"\partial ", r"\partial ", "d")}
-_HALVES = {"ascii": ("1/2", "0.5"), "unicode": ("½", "1/2"), "latex": (r"\frac{1}{2}", r"\tfrac12")}
-_TRANSPOSES = {"ascii": ("^T", ".T"), "unicode": ("ᵀ", "^T"), "latex": ("^T", r"^\top", "^{T}")}
-_COMMANDS = {"relu": "ReLU", "softmax": "softmax"}
 
 
-@dataclass
+@dataclass(frozen=True)
 class Writer:
     """Writes formulas of one text."""
 
-    dialect: str
-    layers: str
-    rng: Random
+    style: Style
     has_arrays: bool = True
-    ends: dict[str, str] = field(default_factory=dict)
+    ends: Mapping[str, str] = field(default_factory=dict)
     """What stands above sums, for each letter."""
 
-    def __post_init__(self) -> None:
-        choice, latex = self.rng.choice, self.dialect == "latex"
-        self.matmul = choice(("", "", "@")) if self.dialect == "ascii" else ""
-        self.entrywise = choice(_ENTRYWISE[self.dialect])
-        self.power = choice(("^", "**")) if self.dialect == "ascii" else "^"
-        self.d = choice(_PARTIALS[self.dialect])
-        self.half = choice(_HALVES[self.dialect])
-        self.turned = choice(_TRANSPOSES[self.dialect])
-        self.bold = latex and self.rng.random() < 0.2
-        self.large = latex and self.rng.random() < 0.4
-        self.bounds = self.rng.random() < 0.4
-        self.slash = latex and self.rng.random() < 0.2
-        self.sigma = choice(("sigma", "sigmoid")) if self.dialect == "ascii" else "sigma"
-        self.same = choice(("delta", "ones"))
-        self.small_exp = self.rng.random() < 0.6
+    @property
+    def _is_latex(self) -> bool:
+        return self.style.dialect == "latex"
 
     def side(self, formula: Formula) -> str:
         """A side of an equation."""
@@ -81,173 +57,149 @@ class Writer:
         return text if tightness >= level else self._bracket(text)
 
     def _bracket(self, text: str) -> str:
-        return rf"\left( {text} \right)" if self.large else f"({text})"
+        opening, closing = self.style.bracket
+        return f"{opening}{text}{closing}"
 
     def _written(self, formula: Formula) -> tuple[str, int]:
         match formula:
+            case Constant(0.5):
+                return self.style.half, SIGNED if self.style.half == "1/2" else ATOM
             case Constant(number):
-                return (self.half, ENTRY + (self.half not in ("1/2",))) if number == 0.5 else (
-                    f"{number:g}", ATOM if number >= 0 else SIGNED
-                )  # fmt: skip
+                return f"{number:g}", ATOM if number >= 0 else SIGNED
             case Ref(name, index):
-                return self.name(name, index), ATOM
+                return named(name, self.style, index), ATOM
             case Negative(of):
                 return f"-{self._at(of, ENTRY)}", SIGNED
             case Sum(terms):
                 return self._sum(terms), SUM
-            case Times():
-                return self._times(formula)
+            case Times(left, right, "entry"):
+                return f"{self._at(left, ENTRY)} {self.style.entrywise} {self._at(right, SIDE)}", ENTRY
+            case Times(left, right):
+                return self._side_by_side(left, right)
             case Over(top, bottom):
-                if self.dialect == "latex":
-                    return rf"\frac{{{self.side(top)}}}{{{self.side(bottom)}}}", SIDE
-                return f"{self._at(top, ATOM)}/{self._at(bottom, ATOM)}", SIDE
+                return self._fraction(top, bottom), SIDE
+        return self._written_tightly(formula)
+
+    def _written_tightly(self, formula: Formula) -> tuple[str, int]:
+        match formula:
             case Power(base, exponent):
                 return self._power(base, exponent), ATOM
             case Turned(of):
                 return self._turned(of), ATOM
-        return self._more(formula)
-
-    def _more(self, formula: Formula) -> tuple[str, int]:
-        match formula:
             case Call(letter, of, slope):
-                return self._call(letter, of, slope=slope)
+                return self._call(letter, of, slope=slope), ATOM
             case Positive(of):
-                inner = f"{self.side(of)} > 0"
-                return (self._bracket(inner), ATOM) if self.same == "delta" else (self._ones(inner), ATOM)
+                return self._condition(f"{self.side(of)} > 0"), ATOM
+            case Same(one, other) if self.style.has_ones:
+                return self._condition(f"{one} = {other}"), ATOM
             case Same(one, other):
-                if self.same == "ones":
-                    return self._ones(f"{one} = {other}"), ATOM
-                return self.name(Name("delta"), (one, other)), ATOM
-            case Squared(of):
-                return self._norm(of), ATOM
-            case Trace(of):
-                head = r"\operatorname{tr}" if self.dialect == "latex" else "tr"
-                return f"{head}{self._bracket(self.side(of))}", ATOM
-            case Total(letter, of):
-                return f"{self._sigma(letter)} {self._at(of, SIDE)}", ENTRY
+                return named(Name("delta"), self.style, (one, other)), ATOM
             case Partial(of, by):
                 return self._partial(of, by), SIDE
+        return self._written_over_axes(formula)
+
+    def _written_over_axes(self, formula: Formula) -> tuple[str, int]:
+        match formula:
+            case Diagonal(of):
+                return self._word("diag") + self._bracket(self.side(of)), ATOM
+            case Trace(of):
+                return self._word("tr") + self._bracket(self.side(of)), ATOM
+            case Gathered(of, axis):
+                return self._gathered(of, axis)
+            case Squared(of):
+                return self._norm(of), ATOM
+            case Total(letter, of):
+                return f"{self._sigma(letter)} {self._at(of, SIDE)}", ENTRY
         raise AssertionError(formula)
 
-    def _ones(self, inner: str) -> str:
-        return rf"\mathbf{{1}}[{inner}]" if self.dialect == "latex" else f"1[{inner}]"
+    def _word(self, word: str) -> str:
+        return rf"\operatorname{{{word}}}" if self._is_latex else word
+
+    def _fraction(self, top: Formula, bottom: Formula) -> str:
+        if self._is_latex:
+            command = self.style.fraction or r"\frac"
+            return f"{command}{{{self.side(top)}}}{{{self.side(bottom)}}}"
+        return f"{self._at(top, ATOM)}/{self._at(bottom, ATOM)}"
+
+    def _gathered(self, of: Formula, axis: int) -> tuple[str, int]:
+        if self.style.dialect == "ascii":
+            return f"np.sum({self.side(of)}, axis={axis}, keepdims=True)", ATOM
+        ones = r"\mathbf{1}" if self._is_latex else "𝟏"
+        if axis == 0:
+            return f"{ones}{self.style.turned} {self._at(of, ATOM)}", SIDE
+        return f"{self._at(of, SIDE)} {ones}", SIDE
+
+    def _condition(self, condition: str) -> str:
+        if not self.style.has_ones:
+            return self._bracket(condition)
+        return rf"\mathbf{{1}}[{condition}]" if self._is_latex else f"1[{condition}]"
 
     def _sum(self, terms: tuple[Formula, ...]) -> str:
         text = self._at(terms[0], SIGNED)
-        minus = "−" if self.dialect == "unicode" else "-"
+        minus = "−" if self.style.dialect == "unicode" else "-"
         for term in terms[1:]:
-            negative = isinstance(term, Negative)
-            inner = term.of if isinstance(term, Negative) else term
-            text += f" {minus if negative else '+'} {self._at(inner, ENTRY)}"
+            sign, inner = (minus, term.of) if isinstance(term, Negative) else ("+", term)
+            text += f" {sign} {self._at(inner, ENTRY)}"
         return text
 
-    def _times(self, formula: Times) -> tuple[str, int]:
-        left, right = formula.left, formula.right
-        if formula.by == "entry":
-            return f"{self._at(left, ENTRY)} {self.entrywise} {self._at(right, SIDE)}", ENTRY
-        one = self._at(left, SIDE)
-        level = {Total: ENTRY, Partial: SIDE}.get(type(right), ATOM)
-        other = self._at(right, level)
+    def _side_by_side(self, left: Formula, right: Formula) -> tuple[str, int]:
+        by_entry = isinstance(left, Times) and left.by == "entry"
+        is_loose = self.style.is_loose and by_entry and isinstance(right, Turned)
+        one = self._at(left, ENTRY if is_loose else SIDE)
+        other = self._at(right, {Total: ENTRY, Partial: SIDE}.get(type(right), ATOM))
+        tightness = ENTRY if isinstance(right, Total) or is_loose else SIDE
+        return f"{one}{self._between(left, right)} {other}", tightness
+
+    def _between(self, left: Formula, right: Formula) -> str:
+        """What stands between factors."""
         numbers = any(_is_number(one) or _is_entry(one) for one in (left, right))
-        operator = self.matmul if self.has_arrays and not numbers else "*" if self.matmul else ""
-        tightness = ENTRY if isinstance(right, Total) else SIDE
-        return f"{one} {operator} {other}" if operator else f"{one} {other}", tightness
+        if not self.style.matmul:
+            return self.style.between if numbers and not isinstance(right, Total) else ""
+        return " *" if numbers or not self.has_arrays else f" {self.style.matmul}"
 
     def _power(self, base: Formula, exponent: int) -> str:
-        raised = isinstance(base, Ref) and base.name.layer and self.layers in ("raised", "squared")
-        plain = isinstance(base, Ref) and not raised
-        inner = self.side(base) if plain else self._bracket(self.side(base))
-        if self.dialect == "unicode":
-            return inner + str(exponent).translate(_RAISED)
-        return f"{inner}{self.power}{exponent}"
+        is_name = isinstance(base, Ref) and not is_raised(base.name, self.style)
+        inner = self.side(base) if is_name else self._bracket(self.side(base))
+        if self.style.dialect == "unicode":
+            return inner + "⁰¹²³"[exponent]
+        return f"{inner}{self.style.power}{exponent}"
 
     def _turned(self, of: Formula) -> str:
-        raised = isinstance(of, Ref) and of.name.layer and self.layers in ("raised", "squared")
-        plain = isinstance(of, Ref) and (not raised or self.turned == ".T")
-        return (self.side(of) if plain else self._bracket(self.side(of))) + self.turned
+        is_name = isinstance(of, Ref) and (self.style.turned == ".T" or not is_raised(of.name, self.style))
+        return (self.side(of) if is_name else self._bracket(self.side(of))) + self.style.turned
 
-    def _call(self, letter: str, of: Formula, *, slope: bool) -> tuple[str, int]:
-        if letter == "exp" and self.small_exp and isinstance(of, Ref) and of.index:
-            return f"e^{{{self.side(of)}}}", ATOM
-        head = self.function(letter)
+    def _call(self, letter: str, of: Formula, *, slope: bool) -> str:
+        if letter == "exp" and self.style.is_small and isinstance(of, Ref) and of.index:
+            return f"e^{{{self.side(of)}}}"
+        head = function(letter, self.style)
         if slope:
-            head += "′" if self.dialect == "unicode" else "'"
-        return head + self._bracket(self.side(of)), ATOM
-
-    def function(self, letter: str) -> str:
-        """A function's name."""
-        if letter in ("theta", "f", "g"):
-            return self.letter(letter)
-        if letter == "sigma":
-            return self.letter(letter) if self.sigma == letter else self.sigma
-        if self.dialect == "latex":
-            return rf"\mathrm{{{_COMMANDS[letter]}}}" if letter in _COMMANDS else rf"\{letter}"
-        return _COMMANDS[letter] if letter == "relu" and self.dialect == "unicode" else letter
+            head = head.removeprefix("np.") + ("′" if self.style.dialect == "unicode" else "'")
+        return head + self._bracket(self.side(of))
 
     def _norm(self, of: Formula) -> str:
         matrices = all(one.name.letter.isupper() for one in nodes(of) if isinstance(one, Ref))
-        below = "_F" if matrices else ""
-        inner = self.side(of)
-        if self.dialect == "latex":
-            return rf"\|{inner}\|{below}^2"
-        return f"‖{inner}‖{below}²" if self.dialect == "unicode" else f"||{inner}||{below}^2"
+        bars = {"ascii": "||", "unicode": "‖", "latex": r"\|"}[self.style.dialect]
+        square = "²" if self.style.dialect == "unicode" else "^2"
+        return f"{bars}{self.side(of)}{bars}{'_F' * matrices}{square}"
 
     def _sigma(self, letter: str) -> str:
-        head = {"ascii": "sum", "unicode": "Σ"}.get(self.dialect, r"\sum")
-        if self.dialect == "latex":
-            return rf"\sum_{{{letter}=1}}^{{{self.end(letter)}}}" if self.bounds else rf"\sum_{{{letter}}}"
-        return f"{head}_{{{letter}=1}}^{self.end(letter)}" if self.bounds else f"{head}_{letter}"
-
-    def end(self, letter: str) -> str:
-        """The number of a letter's values."""
-        return self.ends[letter]
+        head = {"ascii": "sum", "unicode": "Σ", "latex": r"\sum"}[self.style.dialect]
+        if self.style.has_bounds:
+            end = self.ends[letter]
+            return f"{head}_{{{letter}=1}}^{{{end}}}" if self._is_latex else f"{head}_{{{letter}=1}}^{end}"
+        return f"{head}_{{{letter}}}" if self._is_latex else f"{head}_{letter}"
 
     def _partial(self, of: Ref, by: Ref) -> str:
-        above, below = self.side(of), self.side(by)
-        if self.dialect == "latex" and not self.slash:
-            return rf"\frac{{{self.d}{above}}}{{{self.d}{below}}}"
-        return f"{self.d}{above}/{self.d}{below}"
-
-    # Names
-
-    def name(self, name: Name, index: tuple[str, ...] = ()) -> str:
-        """A quantity, or an entry of it."""
-        letter, layer, layers = name.letter, str(name.layer), self.layers
-        if name.layer and layers == "letters" and letter in _LETTERS:
-            letter, layer = _LETTERS[letter][name.layer - 1], "0"
-        text = self.letter(letter, is_array=True)
-        if layer == "0":
-            return text + (self._below("".join(index)) if index else "")
-        if layers not in ("raised", "squared"):
-            low = layers == "below" or self.dialect == "latex"
-            layers = "raised" if index else "below" if low else "joined"
-        if layers == "joined":
-            return f"{text}{layer}"
-        if layers == "below":
-            return text + self._below(layer)
-        fenced = f"({layer})" if layers == "raised" else f"[{layer}]"
-        if self.dialect == "unicode" and layers == "raised" and self.small_exp:
-            raised = fenced.translate(_RAISED)
-        else:
-            raised = f"^{{{fenced}}}" if self.dialect == "latex" else f"^{fenced}"
-        return text + (raised + self._below("".join(index)) if index else raised)
-
-    def _below(self, word: str) -> str:
-        if self.dialect == "unicode" and self.small_exp:
-            return word.translate(_SMALL)
-        if self.dialect != "latex":
-            return f"_{word}"
-        return f"_{word}" if len(word) == 1 else f"_{{{word}}}"
-
-    def letter(self, letter: str, *, is_array: bool = False) -> str:
-        """A letter, Greek or with a hat."""
-        if letter == "y_hat":
-            return {"ascii": "yhat", "unicode": "ŷ"}.get(self.dialect, r"\hat{y}")
-        if self.dialect == "latex":
-            if letter in _GREEK:
-                return rf"\{letter}"
-            return rf"\mathbf{{{letter}}}" if self.bold and is_array and letter in "WXxbzayZAYVU" else letter
-        return _GREEK.get(letter, letter) if self.dialect == "unicode" else letter
+        over, under, d = self.side(of), self.side(by), self.style.d
+        if of.name.letter in LOSSES and not by.index:
+            if self.style.has_nabla:
+                nabla = r"\nabla" if self._is_latex else "∇"
+                return f"{nabla}_{under} {over}" if len(under) == 1 else f"{nabla}_{{{under}}} {over}"
+            if self.style.is_code:
+                return f"d{under}"
+        if self.style.fraction:
+            return f"{self.style.fraction}{{{d}{over}}}{{{d}{under}}}"
+        return f"{d}{over}/{d}{under}"
 
 
 def _is_entry(formula: Formula) -> bool:

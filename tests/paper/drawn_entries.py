@@ -18,6 +18,7 @@ from drawn_formulas import (
     Sum,
     Times,
     Total,
+    Turned,
     minus,
     product,
 )
@@ -58,6 +59,7 @@ def by_entries(rng: Random) -> Network:
     square = Total(letter, Power(off, 2))
     definitions.append(Equation((loss, Times(HALF, square) if half else square), True))
     slope: Formula = Call(f, last_z, slope=True)
+    delta: Formula
     if rng.random() < 0.5:
         slope = product(last, minus(ONE, last)) if f == "sigma" else minus(ONE, Power(last, 2))
     right = product(off, slope) if half else product(TWO, off, slope)
@@ -65,8 +67,9 @@ def by_entries(rng: Random) -> Network:
     claims: list[Equation] = []
     partial = Partial(loss, last_z)
     if rng.random() < 0.6:
-        delta = Ref(Name("delta", 2 if deep else 0), (letter,))
-        aliases[delta.name] = Partial(loss, Ref(last_z.name))
+        name = Name("delta", 2 if deep else 0)
+        delta = Ref(name, (letter,))
+        aliases[name] = Partial(loss, Ref(last_z.name))
         claims.append(Equation((delta, partial, right)))
     else:
         delta = right
@@ -109,6 +112,29 @@ def softmax(rng: Random) -> Network:
     )
 
 
+def regression(rng: Random) -> Network:
+    """p_i = f(wᵀ x_i + b) of vectors x_i, and the mean of its loss."""
+    w, b, m, i = Ref(Name("w")), Ref(Name("b")), Ref(Name(rng.choice("mN"))), rng.choice("in")
+    x, y, p = Ref(Name("x"), (i,)), Ref(Name(rng.choice("yt")), (i,)), Ref(Name(rng.choice("pa")), (i,))
+    loss = Ref(Name(rng.choice("LJE")))
+    z: Formula = Sum((Times(Turned(w), x), b))
+    logistic = rng.random() < 0.5
+    if logistic:
+        one = Times(y, Call("log", p))
+        other = Times(minus(ONE, y), Call("log", minus(ONE, p)))
+        whole: Formula = Times(Negative(Over(ONE, m)), Total(i, Sum((one, other))))
+        front: Formula = Over(ONE, m)
+    else:
+        whole, front = Times(Over(ONE, m), Total(i, Power(minus(p, y), 2))), Over(TWO, m)
+    definitions = [Equation((p, Call("sigma", z) if logistic else z), True), Equation((loss, whole), True)]
+    claims = [
+        Equation((Partial(loss, w), Times(front, Total(i, product(minus(p, y), x))))),
+        Equation((Partial(loss, b), Times(front, Total(i, minus(p, y))))),
+    ]
+    inputs = {w.name: (3, 1), b.name: (), x.name: (6, 3), y.name: (6, 1), m.name: ()}
+    return Network(inputs, definitions, claims, lengths={i: 6})
+
+
 def mean(rng: Random) -> Network:
     """A neuron of one input, and the mean of its loss over m examples."""
     w, b, m = Ref(Name("w")), Ref(Name("b")), Ref(Name(rng.choice("mnN")))
@@ -125,16 +151,17 @@ def mean(rng: Random) -> Network:
         other = Times(minus(ONE, y), Call("log", minus(ONE, p)))
         each: Formula = Sum((one, other))
         scale: Formula = Negative(Over(ONE, m))
-        slope, front = [off], Over(ONE, m)
+        front = Over(ONE, m)
+        slope: list[Formula] = [off]
     else:
         each, scale = Power(off, 2), Over(ONE, Times(TWO, m) if halves else m)
         front = Over(ONE if halves else TWO, m)
-        local = {
+        local: dict[str, list[Formula]] = {
             "identity": [],
             "sigma": [product(p, minus(ONE, p))],
             "tanh": [minus(ONE, Power(p, 2))],
-        }[f]
-        slope = [off, *local]
+        }
+        slope = [off, *local[f]]
     definitions = [
         Equation((p, z if f == "identity" else Call(f, z)), True),
         Equation((loss, Times(scale, Total(i, each))), True),

@@ -62,6 +62,27 @@ def chain(rng: Random) -> Network:
     return Network(inputs, definitions, rng.sample(claims, rng.randint(1, len(claims))))
 
 
+def neuron(rng: Random) -> Network:
+    """z = w_1 x_1 + w_2 x_2 + b, a = f(z): a neuron of two inputs, or all of it in one line."""
+    w, x = [Ref(Name("w", n)) for n in (1, 2)], [Ref(Name("x", n)) for n in (1, 2)]
+    b, y, z, a, loss = (Ref(Name(letter)) for letter in ("b", rng.choice("yt"), "z", "a", rng.choice("CLE")))
+    f, half = rng.choice(("sigma", "tanh")), rng.random() < 0.5
+    sum_ = Sum((Times(w[0], x[0]), Times(w[1], x[1]), b))
+    in_one_line = rng.random() < 0.3
+    output: Formula = Call(f, sum_) if in_one_line else a
+    square = Power(minus(output, y), 2)
+    definitions = [Equation((loss, Times(HALF, square) if half else square), True)]
+    if not in_one_line:
+        definitions = [Equation((z, sum_), True), Equation((a, Call(f, z)), True), *definitions]
+    local = minus(ONE, Power(output, 2)) if f == "tanh" else product(output, minus(ONE, output))
+    delta = product(*([] if half else [TWO]), minus(output, y), local)
+    pairs = [*zip(w, x, strict=True), *zip(x, w, strict=True)]
+    claims = [Equation((Partial(loss, one), product(delta, other))) for one, other in pairs]
+    claims.append(Equation((Partial(loss, b), delta)))
+    inputs = {one.name: () for one in (*w, *x, b, y)}
+    return Network(inputs, definitions, rng.sample(claims, rng.randint(1, len(claims))))
+
+
 def recurrence(rng: Random) -> Network:
     """h_t = tanh(w x_t + u h_{t−1}) for two or three times: the weights are used at each of them."""
     steps, f = rng.choice((2, 2, 3)), rng.choice(("tanh", "sigma"))
@@ -85,6 +106,31 @@ def recurrence(rng: Random) -> Network:
     claims.append(Equation((Partial(loss, w), Sum(tuple(by_w)))))
     claims.append(Equation((Partial(loss, u), Sum(tuple(by_u)) if len(by_u) > 1 else by_u[0])))
     return Network(inputs, definitions, claims)
+
+
+def attention(rng: Random) -> Network:
+    """q = W_q x, k = W_k u and what becomes of qᵀ k: the letters below say whose weights they are."""
+    x, u, t, s, loss = (Ref(Name(letter)) for letter in "xutsL")
+    ours, theirs = rng.sample(("q", "k", "v", "r", "p"), 2)
+    q, k = Ref(Name(ours)), Ref(Name(theirs))
+    w_q, w_k = Ref(Name("W", part=ours)), Ref(Name("W", part=theirs))
+    definitions = [
+        Equation((q, Times(w_q, x)), True),
+        Equation((k, Times(w_k, u)), True),
+        Equation((s, Times(Turned(q), k)), True),
+        Equation((loss, Power(minus(s, t), 2)), True),
+    ]
+    front = Times(TWO, minus(s, t))
+    claims = [
+        Equation((Partial(loss, s), front)),
+        Equation((Partial(s, q), k)),
+        Equation((Partial(s, w_q), Times(k, Turned(x)))),
+        Equation((Partial(loss, w_q), product(front, k, Turned(x)))),
+        Equation((Partial(loss, w_k), product(front, q, Turned(u)))),
+        Equation((Partial(loss, x), product(front, Turned(w_q), k))),
+    ]
+    inputs = {x.name: (2, 1), u.name: (4, 1), t.name: (), w_q.name: (3, 2), w_k.name: (3, 4)}
+    return Network(inputs, definitions, rng.sample(claims, rng.randint(1, len(claims))))
 
 
 def form(rng: Random) -> Network:

@@ -17,7 +17,7 @@ STEP = 1e-30
 
 
 class MisfitError(Exception):
-    """Arrays meet whose shapes don't fit."""
+    """Arrays meet whose shapes don't fit: only a row or a column beside a matrix is repeated."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class Name:
 
     letter: str
     layer: int = 0
+    part: str = ""
+    """What else stands below it."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,21 @@ class Trace:
 
 
 @dataclass(frozen=True)
+class Diagonal:
+    """The square matrix with a vector on its diagonal."""
+
+    of: Formula
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The sum over rows (0) or columns (1)."""
+
+    of: Formula
+    axis: int
+
+
+@dataclass(frozen=True)
 class Total:
     """The sum of an expression for all values of a letter."""
 
@@ -145,7 +162,7 @@ class Partial:
 
 Formula: TypeAlias = (
     Constant | Ref | Negative | Sum | Times | Over | Power | Turned | Call | Positive | Squared | Trace
-    | Total | Same | Partial
+    | Diagonal | Gathered | Total | Same | Partial
 )  # fmt: skip
 
 
@@ -174,10 +191,11 @@ def parts(formula: Formula) -> Iterator[tuple[str, int | None, Formula]]:
 
 def with_part(formula: Formula, place: str, n: int | None, part: Formula) -> Formula:
     """The formula with another part at a place."""
-    if n is None:
-        return replace(formula, **{place: part})
-    inner = getattr(formula, place)
-    return replace(formula, **{place: (*inner[:n], part, *inner[n + 1 :])})
+    inner: Any = getattr(formula, place)
+    values = {entry.name: getattr(formula, entry.name) for entry in fields(formula)}
+    values[place] = part if n is None else (*inner[:n], part, *inner[n + 1 :])
+    made: Formula = type(formula)(**values)
+    return made
 
 
 def nodes(formula: Formula) -> Iterator[Formula]:
@@ -194,7 +212,7 @@ def letters(formula: Formula) -> set[str]:
 
 def _softmax(x: Array) -> Array:
     powers = np.exp(x)
-    return powers / powers.sum()
+    return np.asarray(powers / powers.sum())
 
 
 FUNCTIONS: Mapping[str, Callable[[Array], Array]] = {
@@ -267,6 +285,10 @@ def _called(formula: Formula, at: Point) -> Array:
         case Trace(of):
             x = value(of, at)
             return np.asarray(np.trace(x))
+        case Diagonal(of):
+            return np.diag(value(of, at).reshape(-1))
+        case Gathered(of, axis):
+            return np.asarray(value(of, at).sum(axis, keepdims=True))
         case Total(letter, of):
             return np.asarray(sum(_at_each(letter, of, at)))
         case Same(one, other):
@@ -286,13 +308,18 @@ def _entry(array: Array, index: Sequence[str], at: Point) -> Array:
     if not index:
         return array
     shape = tuple(length for length in array.shape if length > 1)
-    if len(shape) != len(index) or any(at.places[i] >= n for i, n in zip(index, shape, strict=True)):
+    if len(shape) < len(index) or any(at.places[i] >= n for i, n in zip(index, shape, strict=False)):
         raise MisfitError
-    return np.asarray(array.reshape(shape)[tuple(at.places[letter] for letter in index)])
+    part = np.asarray(array.reshape(shape)[tuple(at.places[letter] for letter in index)])
+    return part.reshape((-1, 1)) if part.shape else part
 
 
 def _alike(one: Array, other: Array) -> Array:
-    if one.shape and other.shape and one.shape != other.shape:
+    fits = one.ndim == other.ndim == 2 and any(
+        all(n in (k, 1) for n, k in zip(a.shape, b.shape, strict=True)) and 1 not in b.shape
+        for a, b in ((one, other), (other, one))
+    )
+    if one.shape and other.shape and one.shape != other.shape and not fits:
         raise MisfitError
     return other
 

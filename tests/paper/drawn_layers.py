@@ -8,7 +8,9 @@ from random import Random
 from drawn_formulas import (
     Call,
     Constant,
+    Diagonal,
     Formula,
+    Gathered,
     Name,
     Negative,
     Over,
@@ -20,6 +22,7 @@ from drawn_formulas import (
     Squared,
     Sum,
     Times,
+    Total,
     Trace,
     Turned,
     minus,
@@ -28,6 +31,7 @@ from drawn_formulas import (
 from drawn_network import Equation, Network
 
 ONE, HALF, COUNT = Constant(1.0), Constant(0.5), Ref(Name("m"))
+AFTER = str.maketrans("zZ", "aA")
 FUNCTIONS = ("sigma", "tanh", "relu", "exp", "identity")
 DELTAS = ("spelled", "partial", "alias", "defined")
 """How a gradient goes into the next one: written out, as ∂C/∂z, as δ = ∂C/∂z, or as a δ that is defined."""
@@ -44,6 +48,7 @@ class Layers:
     aliases: dict[Name, Partial] = field(default_factory=dict)
     functions: dict[str, str] = field(default_factory=dict)
     distributions: frozenset[Name] = frozenset()
+    lengths: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.loss = Name(self.rng.choice("CLJE"))
@@ -113,7 +118,11 @@ class Layers:
         if self.deltas == "defined":
             self.claims += [Equation((delta, right), defines=True), Equation((partial, delta))]
             return delta
-        self.claim(z, right)
+        through = []
+        if isinstance(right, Times) and right.by == "entry" and self.rng.random() < 0.15:
+            upstream = Partial(Ref(self.loss), self.ref(z.name.letter.translate(AFTER), layer))
+            through.append(Times(upstream, right.right, "entry"))
+        self.claim(z, *through, right)
         return partial if self.deltas == "partial" else right
 
     def network(self) -> Network:
@@ -123,6 +132,7 @@ class Layers:
             self.definitions,
             self.claims,
             self.functions,
+            self.lengths,
             distributions=self.distributions,
             aliases=self.aliases,
         )
@@ -133,7 +143,7 @@ def one_example(rng: Random) -> Network:
     net = Layers(rng)
     x = a = Ref(Name("x"))
     net.inputs[x.name] = (net.sizes[0], 1)
-    kind = rng.choice(("half", "norm", "norm", "softmax", "binary"))
+    kind = rng.choice(("half", "norm", "sum" if net.depth == 1 else "half", "softmax", "binary"))
     for n in range(1, net.depth + 1):
         a = _layer(net, n, a, kind if n == net.depth else "")
     y = Ref(net.target)
@@ -147,8 +157,11 @@ def one_example(rng: Random) -> Network:
         weights = [Times(weight, Squared(net.ref("W", n))) for n in range(1, net.depth + 1)]
         loss = Sum((loss, *weights))
     net.define(Ref(net.loss), loss)
-    if kind in ("half", "norm") and rng.random() < 0.5:
+    net.lengths["k"] = net.sizes[-1]
+    if kind in ("half", "norm", "sum") and rng.random() < 0.5:
         net.claim(a, slope)
+    if rng.random() < 0.15:
+        _jacobians(net)
     _backward(net, slope, kind, penalty=penalty)
     return net.network()
 
@@ -178,12 +191,26 @@ def _loss(net: Layers, kind: str, a: Ref, y: Ref) -> tuple[Formula, Formula]:
             return Times(HALF, Squared(off)), off
         case "norm":
             return Squared(off), Times(Constant(2), off)
+        case "sum":
+            entries = minus(Ref(a.name, ("k",)), Ref(y.name, ("k",)))
+            return Times(HALF, Total("k", Power(entries, 2))), off
         case "softmax":
             net.distributions = frozenset({y.name})
             return Negative(Times(Turned(y), Call("log", a))), off
     one = Times(Turned(y), Call("log", a))
     other = Times(Turned(minus(ONE, y)), Call("log", minus(ONE, a)))
     return Negative(Sum((one, other))), off
+
+
+def _jacobians(net: Layers) -> None:
+    """Links of the chain, in either layout."""
+    n = net.rng.randint(1, net.depth)
+    z, a = net.ref("z", n), net.ref("a", n)
+    before = net.ref("a", n - 1) if n > 1 else Ref(Name("x"))
+    weights = net.ref("W", n)
+    net.claims.append(Equation((Partial(z, before), weights if net.rng.random() < 0.6 else Turned(weights))))
+    if net.pieces[n - 1][0] in ("sigma", "tanh", "exp") and (slope := net.slope(n, z, a)) is not None:
+        net.claims.append(Equation((Partial(a, z), Diagonal(slope))))
 
 
 def _backward(net: Layers, slope: Formula, kind: str, *, penalty: bool) -> None:
@@ -215,7 +242,11 @@ def batch(rng: Random) -> Network:
     for n in range(1, net.depth + 1):
         z, next_, shape = net.ref("Z", n), net.ref("A", n), (net.sizes[n - 1], net.sizes[n])
         weights = net.input("W", n, shape if rows else shape[::-1])
-        net.define(z, Times(a, weights) if rows else Times(weights, a))
+        body: Formula = Times(a, weights) if rows else Times(weights, a)
+        if net.has_bias:
+            bias = net.input("b", n, (1, net.sizes[n]) if rows else (net.sizes[n], 1))
+            body = Sum((body, bias))
+        net.define(z, body)
         letter = net.choose_function(last=n == net.depth)
         net.define(next_, z if letter == "identity" else Call(letter, z))
         a = next_
@@ -238,6 +269,8 @@ def batch(rng: Random) -> Network:
         delta = net.delta(n, z, upstream if local is None else Times(upstream, local, "entry"))
         weights = net.ref("W", n)
         net.claim(weights, Times(Turned(before), delta) if rows else Times(delta, Turned(before)))
+        if net.has_bias:
+            net.claim(net.ref("b", n), Gathered(delta, 0 if rows else 1))
         upstream = Times(delta, Turned(weights)) if rows else Times(Turned(weights), delta)
         if rng.random() < 0.3:
             net.claim(before, upstream)

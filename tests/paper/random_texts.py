@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from random import Random
 
-from drawn_dialects import DIALECTS, LAYERS, Writer
+from drawn_dialects import Writer
 from drawn_edits import edited
-from drawn_entries import by_entries, mean, softmax
-from drawn_expressions import chain, form, recurrence
+from drawn_entries import by_entries, mean, regression, softmax
+from drawn_expressions import attention, chain, form, neuron, recurrence
 from drawn_formulas import Partial
 from drawn_layers import batch, one_example
 from drawn_layout import laid_out
 from drawn_network import Network, holds
+from drawn_style import DIALECTS, LAYERS, style
 
 ATTEMPTS = 20
 FAMILIES = {
@@ -23,6 +24,9 @@ FAMILIES = {
     "mean": mean,
     "chain": chain,
     "recurrence": recurrence,
+    "attention": attention,
+    "neuron": neuron,
+    "regression": regression,
     "form": form,
 }
 
@@ -59,11 +63,10 @@ def random_text(seed: int) -> RandomText:
         edits = (_with_an_edit(network, rng) for _ in range(ATTEMPTS))
         network = next(edit for edit in edits if edit.has_values)
     dialect, notation = rng.choice((*DIALECTS, "markdown")), rng.choice(LAYERS)
-    if family == "recurrence":
+    if family in ("recurrence", "neuron"):
         notation = "below"
-    writer = Writer("latex" if dialect == "markdown" else dialect, notation, rng)
-    writer.ends = _ends(network, family)
-    writer.has_arrays = any(network.inputs.values())
+    habits = style("latex" if dialect == "markdown" else dialect, notation, rng)
+    writer = Writer(habits, any(network.inputs.values()), _ends(network, family))
     definitions = [*network.definitions]
     if rng.random() < 0.3:
         definitions.reverse()  # the loss first
@@ -75,7 +78,7 @@ def random_text(seed: int) -> RandomText:
         markdown=dialect == "markdown",
         rng=rng,
     )
-    truths = [None for _ in network.definitions]
+    truths: list[bool | None] = [None for _ in network.definitions]
     truths += [None if one.defines else holds(network, one) for one in network.claims]
     equations = [
         Written(page.text[start:end], start, end, truth)

@@ -13,8 +13,10 @@ from gradcheck.derivation.records import Derivation, Judged, Standing
 from gradcheck.paper.check import check
 
 WORST = (Standing.WRONG, Standing.CANNOT_TELL, Standing.UNCHECKED, Standing.DEFINED, Standing.RIGHT)
-FEWEST = 0.95
+FEWEST = 0.97
 """How many of the claims have to be judged."""
+MANY, EACH = 2_000, 250
+"""How many texts are drawn in all, and in each of the slow tests."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ def _unread(derivation: Derivation) -> str:
 
 
 def _assert_judged(seeds: range) -> None:
+    """No verdict on the texts of these seeds is false, and nearly all claims have one."""
     found = [verdict for seed in seeds for verdict in verdicts(seed)]
     false = [verdict for verdict in found if verdict.is_false]
     assert not false, "\n".join([f"{len(false)} false verdicts", *map(str, false[:10])])
@@ -96,20 +99,19 @@ def _assert_judged(seeds: range) -> None:
 
 def _print_rates(claims: list[Verdict], trait: str) -> None:
     """How many claims of each dialect, or of what else, are judged."""
-    every, judged = Counter[str](), Counter[str]()
-    for verdict in claims:
-        every[getattr(verdict.drawn, trait)] += 1
-        judged[getattr(verdict.drawn, trait)] += verdict.is_judged
+    every = Counter(getattr(verdict.drawn, trait) for verdict in claims)
+    judged = Counter(getattr(verdict.drawn, trait) for verdict in claims if verdict.is_judged)
     for name, count in sorted(every.items()):
         print(f"{trait} {name}: {judged[name]} of {count} claims judged")
 
 
 def test_claims_are_judged_rightly() -> None:
     """No right claim is called wrong, no wrong one right, and few can't be judged."""
-    _assert_judged(range(150))
+    _assert_judged(range(60))
 
 
 @pytest.mark.slow
-def test_many_claims_are_judged_rightly() -> None:
+@pytest.mark.parametrize("first", range(0, MANY, EACH))
+def test_many_claims_are_judged_rightly(first: int) -> None:
     """The same of two thousand texts."""
-    _assert_judged(range(150, 2_150))
+    _assert_judged(range(first, first + EACH))

@@ -468,7 +468,7 @@ def test_a_number_made_of_names_is_not_added_to_a_vector() -> None:
 
 
 def test_what_is_right_for_larger_arrays_is_not_wrong_by_its_shape() -> None:
-    """A small letter may be a matrix, if that is less likely; the transpose of a gradient is wrong all the same."""
+    """A small letter may be a matrix, if that is less likely; a transposed gradient is wrong all the same."""
     text = "z = w x + b; a = σ(z); C = ½‖a − y‖²; δ = ∂C/∂z = (a − y) ⊙ σ′(z); "
     assert last(text + "∂C/∂w = δ xᵀ") is not WRONG
     assert last(text.replace("w", "W") + "∂C/∂W = x δᵀ") is WRONG
@@ -486,8 +486,9 @@ def test_what_is_added_to_a_matrix_is_no_number(z: str, claim: str) -> None:
 def test_extreme_points_are_passed_over() -> None:
     """Where a softmax is 0 but for rounding, its derivative is anything."""
     layers = (
-        r"$L = -y^T \log(a^{(3)})$, $a^{(3)} = \mathrm{softmax}(z^{(3)})$, $z^{(3)} = W^{(3)} a^{(2)} + b^{(3)}$,"
-        r" $a^{(2)} = \mathrm{ReLU}(z^{(2)})$, $z^{(2)} = W^{(2)} a^{(1)} + b^{(2)}$, $a^{(1)} = \exp(z^{(1)})$,"
+        r"$L = -y^T \log(a^{(3)})$, $a^{(3)} = \mathrm{softmax}(z^{(3)})$,"
+        r" $z^{(3)} = W^{(3)} a^{(2)} + b^{(3)}$, $a^{(2)} = \mathrm{ReLU}(z^{(2)})$,"
+        r" $z^{(2)} = W^{(2)} a^{(1)} + b^{(2)}$, $a^{(1)} = \exp(z^{(1)})$,"
         r" $z^{(1)} = W^{(1)} x + b^{(1)}$, $\frac{\partial L}{\partial z^{(3)}} = "
     )
     assert last(layers + "a^{(3)} - y$") is RIGHT

@@ -185,7 +185,7 @@ class Way:
         return self._as_larger(claim, conditions, outcome) if _is_misshapen(outcome) else outcome
 
     def _as_larger(self, claim: Claim, conditions: Sequence[Claim], outcome: Outcome) -> Outcome:
-        """What is wrong by its shape alone may be right where names are larger arrays: W of what looks like w."""
+        """What is wrong by its shape alone may be right where names are larger arrays."""
         for shapes in self.network.larger:
             way = Way(with_shapes(self.network, shapes))
             if way.judged(claim, conditions).standing is Standing.RIGHT:
@@ -311,7 +311,8 @@ class Way:
             kind: Kind = "unknown" if any(self.text.foreign(claim)) else "equation"
             return MeaningError(f"this may say {what}", "write where it holds", kind)
         if any(map(self._fails, self.text.constraints(claim))):
-            return MeaningError("the text says where something has to be; this may hold there", kind="equation")
+            message = "the text says where something has to be; this may hold there"
+            return MeaningError(message, kind="equation")
         of = [self.text.is_of_an_objective(claim.sides[n]) for n in (outcome.before, outcome.broken)]
         objectives = self.text.objectives if any(of) and not all(of) else ()
         for key in (*self.text.foreign(claim), *objectives):

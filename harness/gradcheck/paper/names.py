@@ -235,7 +235,7 @@ class Names:
         return running - self.apart
 
     def _numbered(self, claims: Sequence[Claim]) -> set[str]:
-        """Letters in z¹ = W¹ x, z² = W² a¹: nobody writes a first power, or defines two powers of one thing."""
+        """Letters of z¹ = W¹ x, z² = W² a¹: nobody writes first powers, or defines two powers of a thing."""
         heads: dict[str, set[str]] = defaultdict(set)
         for claim in claims:
             match claim.sides:

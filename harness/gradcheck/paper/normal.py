@@ -272,14 +272,14 @@ class _Rewriter:
         entries = with_entries(node, is_function)
         if not isinstance(entries, Product):
             return self._one(entries) if isinstance(entries, Scripted) else entries
-        node = self._with_gradients(entries)
-        if not isinstance(node, Product):
-            return node
+        if not isinstance(whole := self._with_gradients(entries), Product):
+            return whole
+        node = whole
         factors: list[Node] = []
         operators: list[str] = []
         for operator, factor in zip(("", *node.operators), node.factors, strict=True):
-            whole = [factor] if self._is_gradient(factor) else self._pieces(factor)
-            pieces = [self._one(p) if isinstance(p, Quotient | Scripted) else p for p in whole]
+            apart = [factor] if self._is_gradient(factor) else self._pieces(factor)
+            pieces = [self._one(p) if isinstance(p, Quotient | Scripted) else p for p in apart]
             operators += [operator, *[""] * (len(pieces) - 1)]
             factors += pieces
         for n, factor in enumerate(factors):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Protocol
 
 from gradcheck.expr.along import LOGSUMEXP, SOFTMAX
@@ -41,6 +41,9 @@ class Vocabulary(Protocol):
     @property
     def known(self) -> Collection[Key]:
         """The quantities that have a meaning."""
+
+    def mentioned(self, node: Node) -> Iterator[Key]:
+        """The quantities that a formula speaks of."""
 
     def letter_arguments(self, name: str) -> Collection[str]:
         """The arguments of a function that are letters: o and c of p(o|c) = exp(u_o v_c)."""
