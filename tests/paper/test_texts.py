@@ -434,6 +434,7 @@ def test_a_letter_over_two_axes_is_tried_where_they_are_as_long(claim: str, stan
         ("(A − Y) ⊙ σ′(Z) Xᵀ", RIGHT),
         ("((A − Y) ⊙ σ′(Z)) Xᵀ", RIGHT),
         ("(A − Y) ⊙ σ(Z) Xᵀ", WRONG),
+        ("(A − Y) ⊙ 1[Z > 0] Xᵀ", WRONG),
         ("(A − Y) ⊙ σ′(Z) X", WRONG),
     ],
 )
@@ -463,6 +464,8 @@ def test_a_number_made_of_names_is_not_added_to_a_vector() -> None:
     """w is a matrix in w x + b where the next layer has a vector."""
     text = "z = w x + b; a = relu(z); s = V a + c; C = ½‖s − y‖²; ∂C/∂z = (Vᵀ (s − y)) ⊙ relu'(z); "
     assert last(text + "∂C/∂w = ((Vᵀ (s − y)) ⊙ relu'(z)) xᵀ") is not WRONG
+    numbered = "z1 = w1 x + b1; a1 = exp(z1); z2 = w2 a1; C = ½‖z2 − y‖²; "
+    assert last(numbered + "∂C/∂w1 = (w2.T (z2 - y) * a1) x.T") is not WRONG
     assert last(text + "∂C/∂b = (Vᵀ (s − y)) ⊙ relu'(z)") is RIGHT
     assert last(text + "∂C/∂V = a (s − y)ᵀ") is WRONG
 

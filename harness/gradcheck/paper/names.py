@@ -160,6 +160,8 @@ class Names:
         """What has a letter of some sum above it with something added."""
         for node in nodes:
             self._note(node)
+        stems = {_stem(name) for name in self.turned}
+        self.turned |= {base for base in self.uses if base[-1:].isdigit() and _stem(base) in stems}
         self._references: dict[int, tuple[Node, Reference | None]] = {}
         self.numbered = self._numbered(claims)
         """Letters whose superscripts are numbers of layers, without a bracket around them."""
@@ -411,6 +413,11 @@ def _headed(claim: Claim) -> Iterator[tuple[str, str]]:
 def _bare(nodes: Sequence[Node]) -> list[Node]:
     """The nodes, wherever they stand."""
     return [Symbol(node.text) if isinstance(node, Symbol) else node for node in nodes]
+
+
+def _stem(name: str) -> str:
+    """w of w2, so that w1 is an array as w2 is."""
+    return name.rstrip("0123456789")
 
 
 def _base(node: Node) -> Iterator[str]:
