@@ -59,13 +59,15 @@ def random_text(seed: int) -> RandomText:
     rng = Random(seed)
     family = rng.choice(("layers", "layers", "layers", *FAMILIES))
     network = FAMILIES[family](rng)
-    if rng.random() < 0.5:
+    if is_edited := rng.random() < 0.5:
         edits = (_with_an_edit(network, rng) for _ in range(ATTEMPTS))
         network = next(edit for edit in edits if edit.has_values)
     dialect, notation = rng.choice((*DIALECTS, "markdown")), rng.choice(LAYERS)
     if family in ("recurrence", "neuron"):
         notation = "below"
     habits = style("latex" if dialect == "markdown" else dialect, notation, rng)
+    if is_edited:
+        habits = replace(habits, is_low=False)  # of a vector w, what is wrong of a matrix may be right
     writer = Writer(habits, any(network.inputs.values()), _ends(network, family))
     definitions = [*network.definitions]
     if rng.random() < 0.3:
