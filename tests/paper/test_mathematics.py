@@ -211,6 +211,8 @@ SOFTMAX = r"$S_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$, "
         ("f(x, y) = x^2 y; g(t) = f(t, t^2); g'(t) = 2 t^3", WRONG),
         (r"$f(x) = x^T A x$, $\nabla f(x) = (A + A^T) x$", RIGHT),
         (r"$f(x) = x^T A x$, $\nabla f = 2 A x$", WRONG),
+        (r"$\theta(u) = \tanh(u)$, $a = \theta[z]$, $\frac{da}{dz} = 1 - a^2$", RIGHT),
+        (r"$\theta(u) = \tanh(u)$, $a = \theta\left[ z \right]$, $\frac{da}{dz} = a$", WRONG),
         (SOFTMAX + r"$\frac{\partial S_i}{\partial z_j} = S_i (1 - S_i) \text{ if } i = j$", RIGHT),
         *(
             (f"S_i = exp(z_i)/Σ_k exp(z_k); ∂S_i/∂z_j = S_i ({one} - S_j)", RIGHT)

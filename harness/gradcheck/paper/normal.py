@@ -269,7 +269,7 @@ class _Rewriter:
         return known or (self.course is not None and self.course.knows(text))
 
     def _of_product(self, node: Product) -> Node:
-        entries = with_entries(node, is_function)
+        entries = with_entries(node, lambda word: is_function(word) or word in self.arguments)
         if not isinstance(entries, Product):
             return self._one(entries) if isinstance(entries, Scripted) else entries
         if not isinstance(whole := self._with_gradients(entries), Product):
@@ -490,9 +490,9 @@ def _order_of(node: Node) -> int:
 
 def _arguments(claims: Sequence[Claim]) -> Iterator[tuple[str, Node]]:
     """x of f(x) = …."""
-    for claim in claims:
-        match claim.sides[0]:
-            case Product((Symbol(name), Bracket(Symbol() | Scripted() as inner)), ("",)) if claim.relations:
+    for head in (claim.sides[0] for claim in claims if claim.relations):
+        match head:
+            case Product((Symbol(name), Bracket(Symbol() | Scripted() as inner, "(")), ("",)):
                 yield name, inner
 
 
