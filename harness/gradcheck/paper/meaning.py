@@ -367,7 +367,7 @@ class Reader(Generic[T]):
             return self._inner_product(x, y)
         return self._times("·", x, y)
 
-    def _joined(self, operator: str, x: T, parts: Sequence[tuple[Node, T]]) -> T:
+    def _joined(self, operator: str, x: T, parts: Sequence[tuple[Node, T, bool]]) -> T:
         """x ⊙ y z, which is (x ⊙ y) z where x is not as large as y z."""
         a, whole = self.algebra, self._side_by_side(parts)
         are_arrays = operator in ("⊙", "*") and all(map(a.shape, (x, whole)))
@@ -378,7 +378,7 @@ class Reader(Generic[T]):
             first = self._side_by_side(parts[:n])
             if a.shape(first) and a.can_meet(x, first):
                 a.note(FIRST)
-                return self._side_by_side([(parts[0][0], self._times(operator, x, first)), *parts[n:]])
+                return self._side_by_side([(parts[0][0], self._times(operator, x, first), False), *parts[n:]])
         return self._times(operator, x, whole)
 
     def _is_inner(self, factors: Sequence[Node], x: T, y: T) -> bool:
@@ -393,28 +393,26 @@ class Reader(Generic[T]):
         """Factors side by side, from the left."""
         return self._side_by_side(self._parts(factors))
 
-    def _parts(self, factors: Sequence[Node]) -> list[tuple[Node, T]]:
-        """Factors and their values; functions take what follows them."""
+    def _parts(self, factors: Sequence[Node]) -> list[tuple[Node, T, bool]]:
+        """Factors, their values, and whether these are of functions, which take what follows them."""
         _refuse_many(factors)
         rest = list(factors)
-        parts: list[tuple[Node, T]] = []
-        applied: list[bool] = []
+        parts: list[tuple[Node, T, bool]] = []
         while rest:
             factor = rest.pop(0)
             one = self._applied(factor, rest)
-            applied.append(one is not None)
-            parts.append((factor, self.read(factor) if one is None else one))
+            parts.append((factor, self.read(factor) if one is None else one, one is not None))
         return parts
 
-    def _side_by_side(self, parts: Sequence[tuple[Node, T]]) -> T:
-        if any(self.algebra.shape(one) for node, one in parts if not _is_constant(node)):
-            shapes = [shape for _, one in parts if (shape := self.algebra.shape(one))]
+    def _side_by_side(self, parts: Sequence[tuple[Node, T, bool]]) -> T:
+        if any(self.algebra.shape(one) for node, one, _ in parts if not _is_constant(node)):
+            shapes = [shape for _, one, _ in parts if (shape := self.algebra.shape(one))]
             is_number = len(shapes) > 1 and shapes[0][0] == ONE == shapes[-1][1]  # as in y wᵀ x
-            self.algebra.doubt(1.5 * sum(self._may_be_array(*part) for part in parts if not is_number))
-        elif any(self.algebra.shape(one) for _, one in parts):
-            self.algebra.doubt(1.0 * sum(bool(self.algebra.shape(one)) for _, one in parts) - 1.0)
+            self.algebra.doubt(1.5 * sum(self._may_be_array(*part[:2]) for part in parts if not is_number))
+        elif any(self.algebra.shape(one) for _, one, _ in parts):
+            self.algebra.doubt(1.0 * sum(bool(self.algebra.shape(one)) for _, one, _ in parts) - 1.0)
         value = parts[0][1]
-        for (_, one), is_applied in zip(parts[1:], applied[1:], strict=True):
+        for _, one, is_applied in parts[1:]:
             value = self._times("⊙" if is_applied and self._adds_up(value, one) else "", value, one)
         return value
 
