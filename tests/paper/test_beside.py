@@ -11,6 +11,7 @@ from gradcheck.paper.check import check_beside
 
 RIGHT, WRONG, CANNOT_TELL = Standing.RIGHT, Standing.WRONG, Standing.CANNOT_TELL
 DEFINED = Standing.DEFINED
+NETWORKS = Path(__file__).parents[2] / "benchmarks" / "networks"
 WIDE = """\
 title: Three layers
 notation: nielsen
@@ -67,3 +68,29 @@ def test_what_is_not_done_is_declined(text: str, wide: Path) -> None:
     (claim,) = check_beside(text, "t", wide).claims
     assert claim.standing is CANNOT_TELL
     assert any(step.message for step in claim.steps)
+
+
+def test_deltas_of_one_example_beside_a_loss_that_the_text_defines() -> None:
+    """dZ2 is what the spec's notation calls so, whatever the text's J is."""
+    lines = (
+        "J = -(1/m) np.sum(Y * np.log(A2))",
+        "dA2 = -Y/A2 + (1 - Y)/(1 - A2)",
+        "dZ2 = dA2 * A2 * (1 - A2)",
+        "dW2 = dZ2 A1^T / m",
+    )
+    found = check_beside("\n".join(lines), "text", NETWORKS / "binary_2_4_1.yaml")
+    assert _standings(found)[1:] == [RIGHT] * 3
+
+
+def test_what_is_right_by_the_text_itself_is_not_wrong_beside_a_spec(wide: Path) -> None:
+    """Where its letters mean something else than the spec's."""
+    text = "C = (a - y)^2; a = tanh(z)\ndC/dz = 2(a - y)(1 - a^2)"
+    assert _standings(check_beside(text, "text", wide))[-1] is not WRONG
+    wrong = "C = (a - y)^2; a = tanh(z)\ndC/dz = 2(a - y)(1 - a)"
+    assert _standings(check_beside(wrong, "text", wide))[-1] is WRONG
+
+
+def test_letters_that_may_number_layers_are_asked_for(wide: Path) -> None:
+    """As in Bishop's recursion."""
+    text = r"$$\delta_j = \sigma'(z_j) \sum_k w_{kj} \delta_k$$"
+    assert WRONG not in _standings(check_beside(text, "text", wide))

@@ -90,7 +90,8 @@ def normal(claims: Sequence[Claim], course: Course | None = None) -> list[Claim]
     rewriter.indices.update(_summed_over(claims))
     rewriter.arguments = dict(_arguments(claims))
     rewriter.parameters = gradients_by(claims) if course is None else {}
-    rewriter.gradients = dict(_gradients(claims, words))
+    known = {word for word in words if course is not None and course.knows(word)}
+    rewriter.gradients = dict(_gradients(claims, words, known))
     rewriter.kronecker = not any(_is_double_delta(claim.sides[0]) for claim in claims if len(claim.sides) > 1)
     found = [rewriter.claim(claim) for claim in claims]
     return found if course is not None else with_reach(found)
@@ -103,13 +104,16 @@ def _summed_over(claims: Sequence[Claim]) -> Iterator[str]:
     return (one.text for one in below if isinstance(one, Symbol) and len(one.text) == 1)
 
 
-def _gradients(claims: Sequence[Claim], words: Collection[str]) -> Iterator[tuple[str, Derivative]]:
-    """dW as code has it: the derivative by W of the one loss that the text defines."""
+def _gradients(
+    claims: Sequence[Claim], words: Collection[str], known: Collection[str]
+) -> Iterator[tuple[str, Derivative]]:
+    """dW as code has it: the derivative by W of the one loss that the text defines, unless it is known."""
     heads = [
         side.text for claim in claims if len(claim.sides) > 1 and isinstance(side := claim.sides[0], Symbol)
     ]
     losses = [head for head in heads if head in LOSSES]
     gradients = {word for word in words if word[:1] == "d" and word[1:] in words and word[1:] not in losses}
+    gradients -= set(known)
     if len(set(losses)) == 1 and not gradients.isdisjoint(heads):
         for word in gradients:
             yield word, Derivative(Symbol(losses[0]), Symbol(word[1:]))
