@@ -17,7 +17,7 @@ from gradcheck.specification.notation import Notation
 
 _WRITTEN = re.compile(r"([A-Za-z]+?)([0-9]+)?(?:_([A-Za-z0-9_,]+))?")
 _LOSSES = ("J", "C", "E", "e", "cost", "loss", "Cost", "Loss", "Err", "err")
-_OUTPUTS = ("y_hat", "y_pred", "yhat", "y_out", "out", "o", "output", "prediction")
+_OUTPUTS = ("y_hat", "Y_hat", "y_pred", "yhat", "y_out", "out", "o", "output", "prediction")
 _TARGETS = ("t", "target", "y_true", "label")
 _LABELS = ("n", "true", "target", "i", "t", "total", "tot")
 """Subscripts of a target that say which example, or that it is one."""

@@ -238,7 +238,7 @@ class Beside:
     def judged(self, number: int) -> Outcome:
         """What is known of a claim."""
         if self.is_of_several(self.reading.claims[number]):
-            return self.batch.judged(number)
+            return self._of_several(number)
         if self.sums and not self._has_entries(number):
             whole = self.batch.judged(number)
             if not any(whole.faults):
@@ -253,6 +253,14 @@ class Beside:
             standings = list(outcome.standings)
             standings[absent] = Standing.WRONG
             return replace(outcome, standings=tuple(standings), broken=absent)
+        return outcome
+
+    def _of_several(self, number: int) -> Outcome:
+        """What is known of a claim about a batch; by its indices it may be about one example after all."""
+        outcome = self.batch.judged(number)
+        if outcome.standing is Standing.CANNOT_TELL and any(f and f.kind == "index" for f in outcome.faults):
+            alone = self.alone().judged(number)
+            return alone if alone.standing is Standing.RIGHT else outcome
         return outcome
 
     def _has_entries(self, number: int) -> bool:
