@@ -43,7 +43,7 @@ from gradcheck.paper.constants import is_constant
 from gradcheck.paper.differentials import change
 from gradcheck.paper.names import LOSSES, Index, Key, Reference
 from gradcheck.paper.sums import Sums
-from gradcheck.paper.words import ALONG, CONSTANTS, SCALARS, Vocabulary
+from gradcheck.paper.words import ALONG, CONSTANTS, INVERSES, SCALARS, WITHOUT_BRACKETS, Vocabulary
 
 T = TypeVar("T")
 
@@ -491,8 +491,31 @@ class Reader(Generic[T]):
         if rest and self.calls.is_function(argument) and not isinstance(argument, Bracket):
             argument = Product((argument, *rest), ("",) * len(rest), argument.span)  # log σ(x), log det X
             rest.clear()
+        elif name.text in WITHOUT_BRACKETS and not primes and _is_plain(argument):
+            argument = self._with_what_follows(argument, rest)
+        if power == Negative(Number(1.0)) and name.text not in self.functions:
+            return self._inverse(name.text, argument)
         value = function(argument)
+        if name.text == "log" and isinstance(factor, Scripted) and factor.sub:
+            base = self.algebra.entrywise(BY_NAME["log"], self.read(_base(factor.sub)))
+            value, power = self.algebra.entrywise(arithmetic.DIVIDE, value, base), factor.sup
         return value if power is None else self._power(value, power)
+
+    def _with_what_follows(self, argument: Node, rest: list[Node]) -> Node:
+        """2x of sin 2x: numbers and names up to a function or a bracket."""
+        factors = [argument]
+        while rest and _is_plain(rest[0]) and not self.calls.is_function(rest[0]):
+            factors.append(rest.pop(0))
+        if len(factors) == 1:
+            return argument
+        return Product(tuple(factors), ("",) * (len(factors) - 1), argument.span)
+
+    def _inverse(self, name: str, argument: Node) -> T:
+        """arctan of tan⁻¹, and what is 1 divided by a function of no such name."""
+        inverse = self.calls.function(INVERSES.get(name, ""), 0)
+        if inverse is None:
+            raise MeaningError(f"{name}^-1 may be the inverse of {name}, or 1/{name}", f"write 1/{name}(x)")
+        return inverse(argument)
 
     def _names_arguments(self, factor: Node, bracket: Bracket) -> bool:
         """Whether a quantity that the text defines stands with what it depends on."""
@@ -585,6 +608,19 @@ def _by_power(of: Node, by: Node, power: Node) -> Node:
     base = replace(by, sup=None) if by.sub or by.primes else by.base
     rest = base if power == Number(2.0) else Scripted(base, sup=Number(power.value - 1))
     return Quotient(Derivative(of, base, by.span), Product((power, rest), ("",)), by.span)
+
+
+def _base(below: Sequence[Node]) -> Node:
+    """10 of log_{10}, the digits of which are apart as those of indices are."""
+    digits = [f"{one.value:g}" for one in below if isinstance(one, Number)]
+    return Number(float("".join(digits))) if len(digits) == len(below) else below[0]
+
+
+def _is_plain(node: Node) -> bool:
+    """Whether it is a number or a name."""
+    return isinstance(node, Number | Symbol | Scripted) and not (
+        isinstance(node, Scripted) and not isinstance(node.base, Symbol | Number)
+    )
 
 
 _NUMBERS = SCALARS | LOSSES

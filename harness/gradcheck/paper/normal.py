@@ -391,7 +391,7 @@ _COUNTS = frozenset({"m", "n", "N", "M", "K", "D", "d", "B", "T"})
 _LOW = re.compile(r"([A-Za-z]+(?:_hat|_bar|_tilde)?)_([0-9]+|[A-Za-z]{1,3})")
 """A name with a number or with letters below it, as plain text has it."""
 _GREEK = "|".join(sorted({*GREEK.values(), "nabla"}))
-_LETTER = re.compile(f"(?:[A-Za-z]|{_GREEK})(?:_?(?:hat|bar|tilde))?|net|out")
+_LETTER = re.compile(f"(?:[A-Za-z]|{_GREEK})(?:_?(?:hat|bar|tilde))?|net|out|log")
 """What has indices below it: a letter with or without an accent, and two words of textbooks."""
 _INDICES = frozenset("ijklmnpqrstuvw")
 _GLUED = re.compile(r"(?:[A-Za-z]_[0-9]+)+[A-Za-z]?")
@@ -402,7 +402,10 @@ def _count(factors: list[Node]) -> None:
     """1/m Σ_i is a mean: the sum has m terms."""
     for n, (factor, following) in enumerate(pairwise(factors)):
         match factor, following:
-            case Quotient(_, Symbol(text) as number), BigSum(upper=None) if text in _COUNTS:
+            case (
+                (Quotient(_, Symbol(text) as number) | Bracket(Quotient(_, Symbol(text) as number))),
+                BigSum(upper=None),
+            ) if text in _COUNTS:
                 factors[n + 1] = replace(following, upper=number)
 
 

@@ -17,6 +17,12 @@ ALONG: dict[str, Along] = {"softmax": SOFTMAX, "logsumexp": LOGSUMEXP, "LSE": LO
 CONSTANTS = {"pi": math.pi, "e": math.e}
 SCALARS = frozenset({"lambda", "alpha", "eta", "epsilon", "beta", "gamma", "tau", "rho", "m", "n", "N", "T"})
 """Letters that stand for numbers as a rule."""
+WITHOUT_BRACKETS = frozenset({
+    "sin", "cos", "tan", "sec", "sinh", "cosh", "tanh", "sech",
+    "exp", "log", "ln", "sqrt", "arcsin", "arccos", "arctan",
+})  # fmt: skip
+"""Functions that people write without brackets: of all numbers and names that follow, as in sin 2x."""
+INVERSES = {"sin": "arcsin", "cos": "arccos", "tan": "arctan"}
 ANYTHING = Key("any argument")
 """The argument of a function of which nothing is said."""
 ANY = Symbol("any function of this")
