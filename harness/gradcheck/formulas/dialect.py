@@ -27,6 +27,12 @@ _PROSE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}[ ,]+[a-z]{2,}\b")
 _BRACKET = re.compile(r"[()\[\]{}]")
 _CONDITION = re.compile(r"\b(?:[Ii]f|[Ww]hen(?:ever)?|[Ff]or|[Pp]rovided(?:\s+that)?|[Aa]s\s+long\s+as)\s*\Z")
 """Words of prose before a formula that is a condition."""
+_NUMBER = re.compile(
+    r"""(?:\\q?quad|\\hfill|[ \t]{3})[ \t~]*\(\d+(?:\.\d+)*[a-z]?\)
+    (?=[ \t.,;]*(?:$|\\\\|\$\$|\\end|\\\]))""",
+    re.MULTILINE | re.VERBOSE,
+)
+"""The number of an equation, at the end of its line."""
 _COMPARED = re.compile(r"[<>≤≥]|\\(?:lt|gt|leq?|geq?)(?![A-Za-z])")
 _COMMAND = re.compile(r"\\[A-Za-z|]|\\\\[ \t]*$", re.MULTILINE)
 
@@ -126,6 +132,11 @@ def dialect_of(text: str) -> str:
     return "plain"
 
 
+def _without_numbers(text: str) -> str:
+    """The text with blanks for the numbers of equations."""
+    return _NUMBER.sub(lambda match: " " * len(match[0]), text)
+
+
 def _without_fences(text: str) -> str:
     """The text with blanks for the fences of code, where formulas have none: the code is what it is about."""
     return _FENCE.sub(lambda match: " " * len(match[0]), text)
@@ -159,7 +170,7 @@ def _piece_read(
     if (refusal := _refusal(piece)) is not None:
         return [], [replace(refusal, span=source.span(*refusal.span))]
     text = piece.text if dialect == "plain" else without_dollars(piece.text)
-    tokens = source.moved(_tokens(text, dialect, lost=lost), piece.start)
+    tokens = source.moved(_tokens(_without_numbers(text), dialect, lost=lost), piece.start)
     if piece.inline and not any(token.kind in ("name", "number", "bad") for token in tokens):
         return [], []  # a mere sign that prose speaks of
     good, bad = claims(tokens, conditional=conditional)

@@ -57,7 +57,7 @@ def by_itself(
 
     Where a question is posed beside the text, the definition of what is differentiated is the first claim.
     """
-    if question is None and reading.dialect == "markdown":
+    if question is None:
         return _by_sections(reading, said)
     from gradcheck.paper.ways import Ways
 

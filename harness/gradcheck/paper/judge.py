@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from types import MappingProxyType
 from typing import Protocol
 
 import numpy as np
@@ -23,6 +24,7 @@ from gradcheck.formulas.tree import (
     Claim,
     Comparison,
     Derivative,
+    Negative,
     Node,
     Number,
     Product,
@@ -42,6 +44,9 @@ from gradcheck.paper.text import Text
 CLOSE = 1e-8
 """How near two sides must come, relative to the largest entry."""
 TINY = 1e-12
+MOST_DECIMALS = 12
+ROUNDED = "the number is taken for a rounded one"
+NOT_ROUNDED: Mapping[int, float] = MappingProxyType({})
 """What is 0 beside arrays of numbers about 1."""
 POINTS, MANY_POINTS = 4, 16
 """At how many points a claim is tried, and one of a text with max(0, z) or the like."""
@@ -365,7 +370,10 @@ class Way:
         except MeaningError as error:
             return Outcome.unknown(claim, error)
         zeros = [n for n, side in enumerate(claim.sides) if side == Number(0.0)]
-        table = Table(self.network, made, points, sides, holding, is_jacobian=jacobian, zeros=zeros)
+        rounded = {n: half for n, side in enumerate(claim.sides) if (half := half_of_last_digit(side))}
+        table = Table(
+            self.network, made, points, sides, holding, is_jacobian=jacobian, zeros=zeros, rounded=rounded
+        )
         if table.nowhere:
             return Outcome.unknown(claim, MeaningError("its condition holds nowhere that was tried"))
         standings: list[Standing] = []
@@ -438,11 +446,12 @@ class Table:
         *,
         is_jacobian: bool = False,
         zeros: Collection[int] = (),
+        rounded: Mapping[int, float] = NOT_ROUNDED,
         may_be_open: bool = False,
     ) -> None:
         self.may_be_open = may_be_open
         """Whether quantities may have no numbers yet."""
-        self.points, self.is_jacobian, self.zeros = points, is_jacobian, zeros
+        self.points, self.is_jacobian, self.zeros, self.rounded = points, is_jacobian, zeros, rounded
         self.is_strict = network.text.names.course is not None
         self.lengths = _lengths(network, made)
         self.notes: dict[str, None] = {}
@@ -524,6 +533,10 @@ class Table:
         pairs = list(zip(self.values[a], self.values[b], strict=True))
         if all(same(one, other) for one, other in pairs):
             return True
+        if half := max(self.rounded.get(a, 0.0), self.rounded.get(b, 0.0)):
+            is_near = all(np.abs(one - other).max(initial=0) <= half for one, other in pairs)
+            self.notes |= dict.fromkeys([ROUNDED] * is_near)
+            return is_near
         if self.is_strict and all(_of_entries(one, other, len(self.letters)) for one, other in pairs):
             self.notes[ENTRIES] = None
             return True
@@ -552,6 +565,15 @@ def _lengths(network: Network, made: Expressions) -> Lengths:
     """How long axes are, those of letters too."""
     known = network.lengths
     return {**known, **{letter: known[axis] for letter, axis in made.lengths.items() if axis in known}}
+
+
+def half_of_last_digit(side: Node) -> float:
+    """How far a decimal number that somebody has written may be off, as 0.3333 is of 1/3; 0 of others."""
+    value = side.of if isinstance(side, Negative) else side
+    if not isinstance(value, Number):
+        return 0.0
+    decimals = len(f"{value.value:.15g}".partition(".")[2])
+    return 0.51 * 10.0**-decimals if 2 <= decimals <= MOST_DECIMALS else 0.0
 
 
 def same(a: Array, b: Array) -> bool:

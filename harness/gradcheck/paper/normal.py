@@ -286,6 +286,7 @@ class _Rewriter:
             pieces = [self._one(p) if isinstance(p, Quotient | Scripted) else p for p in apart]
             operators += [operator, *[""] * (len(pieces) - 1)]
             factors += pieces
+        _take_roots(factors, operators)
         for n, factor in enumerate(factors):
             following = factors[n + 1] if n + 1 < len(factors) else None
             match factor:
@@ -396,6 +397,17 @@ _LETTER = re.compile(f"(?:[A-Za-z]|{_GREEK})(?:_?(?:hat|bar|tilde))?|net|out|log
 _INDICES = frozenset("ijklmnpqrstuvw")
 _GLUED = re.compile(r"(?:[A-Za-z]_[0-9]+)+[A-Za-z]?")
 _ONE = re.compile(r"([A-Za-z])(?:_([0-9]+))?")
+
+
+def _take_roots(factors: list[Node], operators: list[str]) -> None:
+    """The third root of sqrt[3]{x}."""
+    for n in reversed(range(len(factors) - 2)):
+        match factors[n : n + 3]:
+            case [Symbol("sqrt") as root, Bracket(order, "["), of]:
+                inner = of if isinstance(of, Bracket) else Bracket(of, "(", of.span)
+                span = (root.span[0], of.span[1])
+                factors[n : n + 3] = [Power(inner, Quotient(Number(1.0), order), span)]
+                del operators[n + 1 : n + 3]
 
 
 def _count(factors: list[Node]) -> None:
