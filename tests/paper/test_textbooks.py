@@ -55,6 +55,21 @@ def claim_of(text: str) -> Standing:
         ("L = -Σ (Y log A + (1 - Y) log(1 - A)), A = σ(Z)\n", "∂L/∂Z = A - Y", "∂L/∂Z = Y - A"),
         ("s = W x; L = Σ_{j≠y} max(0, s_j - s_y + 1)\n", "∂L/∂s_j = (s_j - s_y + 1 > 0) for j ≠ y",
          "∂L/∂s_j = (s_j - s_y > 0) for j ≠ y"),
+        ("f(x) = sin 2x\n", "f'(x) = 2 cos 2x", "f'(x) = sin 2"),
+        ("f(x) = log_2(x)\n", "f'(x) = 1/(x ln 2)", "f'(x) = 1/x"),
+        (r"$f(x) = \log_{10} x$, ", r"$f'(x) = \frac{1}{x\ln 10}$", r"$f'(x) = \frac{1}{x}$"),
+        (r"$f(x) = \sqrt[3]{x}$, ", r"$f'(x) = \frac13 x^{-2/3}$", r"$f'(x) = \frac12 x^{-1/2}$"),
+        (r"$f(x) = \tan^{-1} x$, ", r"$f'(x) = \frac{1}{1+x^2}$", r"$f'(x) = \frac{1}{1-x^2}$"),
+        ("y = x^2; dy/dx = 2x\n", "y = x^3; dy/dx = 3x^2", "y = x^3; dy/dx = 2x"),
+        ("L = (a-y)^2/2    (1)\n", "dL/da = a - y    (2)", "dL/da = y - a    (2)"),
+        ("z = w x (pre-activation); a = tanh(z) (activation)\n", "da/dw = (1 - a^2) x", "da/dw = (1 - a) x"),
+        ("x = 3; y = ln(x)\n", "dy/dx = 0.3333", "dy/dx = 0.3343"),
+        ("d = 1/2 ||x - x'||^2\n", "∂d/∂x' = x' - x", "∂d/∂x' = x - x'"),
+        ("f = a^T X^2 b\n", "df/dX = a b^T X^T + X^T a b^T", "df/dX = 2 X^T a b^T"),
+        ("f(x) = x^T x\n", "grad f = 2x", "grad f = x"),
+        ("C = A B\n", "dC_ij/dA_ik = B_kj", "dC_ij/dA_ik = B_jk"),
+        ("m = (1/n) sum_i x_i; v = (1/n) sum_i (x_i - m)^2\n", "dv/dx_j = (2/n) (x_j - m)",
+         "dv/dx_j = (1/n) (x_j - m)"),
     ],
 )  # fmt: skip
 def test_derivations(before: str, right: str, wrong: str) -> None:
@@ -106,3 +121,11 @@ def test_no_verdict_on_a_derivation_of_a_book_is_false() -> None:
             assert standing is not Standing.WRONG or claim["truth"] == "wrong", claim["text"]
             assert standing is not Standing.RIGHT or claim["truth"] != "wrong", claim["text"]
     assert judged > 0.85 * total
+
+
+@pytest.mark.parametrize(
+    "text", ["L = (a-y)^2; dL/da = 0 if a = y", "$L = (a-y)^2$; $\\frac{dL}{da} = 0$ at $a = y$"]
+)
+def test_where_a_condition_cannot_be_tried_nothing_is_blamed(text: str) -> None:
+    """Nor is the condition."""
+    assert Standing.WRONG not in {claim.standing for claim in check(text, "text").claims}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gradcheck.formulas.constants import too_large
 from gradcheck.formulas.cursor import Cursor
@@ -13,9 +13,10 @@ from gradcheck.formulas.layout import laid_out
 from gradcheck.formulas.limits import MAX_DEPTH, MAX_FORMULAS, MAX_UNREAD
 from gradcheck.formulas.names import CONDITIONS
 from gradcheck.formulas.tokens import Token
-from gradcheck.formulas.tree import QUESTION, Claim, Node, Symbol
+from gradcheck.formulas.tree import QUESTION, Claim, Node, Scripted, Symbol
 from gradcheck.formulas.walk import nodes
 
+_ENDS = frozenset({"break", "stop"})
 _BETWEEN = frozenset({"break", "implies", "comma", "semicolon", "stop"})
 
 
@@ -50,6 +51,7 @@ def claims(tokens: list[Token], *, conditional: bool = False) -> tuple[list[Clai
     unread: list[Unread] = []
     while not cursor.sees("end") and len(unread) <= MAX_UNREAD and len(result) <= MAX_FORMULAS:
         restricts = cursor.sees("name", *CONDITIONS)
+        trails = restricts and bool(result) and cursor.behind.kind not in _ENDS
         if cursor.token.kind in _BETWEEN or restricts:
             cursor.advance()
             if not restricts or cursor.token.kind not in ("name", "open", "number", "bar"):
@@ -61,8 +63,14 @@ def claims(tokens: list[Token], *, conditional: bool = False) -> tuple[list[Clai
         claim = _chain(cursor, unread, conditional=conditional or restricts).claim()
         conditional = False
         if claim is not None:
-            result.append(claim)
+            result.append(as_condition(claim) if trails else claim)
     return result, unread
+
+
+def as_condition(claim: Claim) -> Claim:
+    """The claim as a condition of the one before it, where it equates names."""
+    are_names = len(claim.sides) == 2 and all(isinstance(side, Symbol | Scripted) for side in claim.sides)
+    return replace(claim, restricts=True) if are_names and not claim.leading else claim
 
 
 def _is_range(cursor: Cursor) -> bool:

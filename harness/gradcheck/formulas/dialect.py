@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from gradcheck.formulas import latex, plain
-from gradcheck.formulas.claims import claims
+from gradcheck.formulas.claims import as_condition, claims
 from gradcheck.formulas.commands import DISPLAYS
 from gradcheck.formulas.conditions import behind
 from gradcheck.formulas.document import Document, document
@@ -27,6 +27,8 @@ _PROSE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}[ ,]+[a-z]{2,}\b")
 _BRACKET = re.compile(r"[()\[\]{}]")
 _CONDITION = re.compile(r"\b(?:[Ii]f|[Ww]hen(?:ever)?|[Ff]or|[Pp]rovided(?:\s+that)?|[Aa]s\s+long\s+as)\s*\Z")
 """Words of prose before a formula that is a condition."""
+_TRAILING = re.compile(r"\A[^.;:\n]*\b(?:if|when(?:ever)?|iff|at|as\s+long\s+as)\s*\Z")
+"""Words between a formula and a condition of it."""
 _NUMBER = re.compile(
     r"""(?:\\q?quad|\\hfill|[ \t]{3})[ \t~]*\(\d+(?:\.\d+)*[a-z]?\)
     (?=[ \t.,;]*(?:$|\\\\|\$\$|\\end|\\\]))""",
@@ -96,6 +98,8 @@ def _read(source: Document) -> Reading:
         condition = _CONDITION.search(readable[before.end if before else 0 : piece.start])
         conditional = condition is not None and _COMPARED.search(piece.text) is not None
         good, bad = _piece_read(source, piece, dialect, lost=lost, alone=alone, conditional=conditional)
+        if before is not None and _TRAILING.search(readable[before.end : piece.start]):
+            good = [as_condition(claim) for claim in good]
         all_claims += good
         all_unread += bad
         if len(all_claims) > MAX_FORMULAS:

@@ -16,7 +16,7 @@ from gradcheck.formulas.names import (
     folded,
     is_known,
 )
-from gradcheck.formulas.prose import prose
+from gradcheck.formulas.prose import prose, without_remarks
 from gradcheck.formulas.tokens import Token, end_at
 
 _SUP, _SUB = "".join(map(re.escape, SUPERSCRIPTS)), "".join(map(re.escape, SUBSCRIPTS))
@@ -93,9 +93,13 @@ _PREFIX = re.compile(
 )
 
 
+_GRADIENT = re.compile(r"\b[Gg]rad(?:ient)?[ \t]+(?=[A-Za-z]\w*[ \t]*(?:\(\w+\)[ \t]*)?=)")
+"""∇ in words."""
+
+
 def tokens(text: str) -> list[Token]:
     """The tokens of the whole text; bullets and labels are left out, and prose is a stop."""
-    text = folded(text)
+    text = _GRADIENT.sub(lambda match: "∇".ljust(len(match[0])), without_remarks(folded(text)))
     skipped = {
         match.start(): match.end() for match in _PREFIX.finditer(text) if not _is_formula(match["prose"])
     }

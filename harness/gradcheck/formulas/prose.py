@@ -27,6 +27,13 @@ _CONDITIONS = words("if for when otherwise else where in")
 """Words that formulas have, too."""
 _WORD = re.compile(r"(?<![\w\\.'’^])[A-Za-z]+(?:['’](?:d|s|m|t|ll|re|ve)\b)?(?![\w'’^(\[])(?!\.\w)")
 _COMMENT = re.compile(r"#[^\n]*")
+_REMARK = re.compile(
+    r"(?<=[ \t])\((?P<words>(?:pre-|post-|non-)?[A-Za-z]\w*(?:[ \t]+[A-Za-z]\w*)*)\??\)"
+    r"(?=[ \t]*(?:[;,.\n]|\Z))"
+)
+_SHORT = 4
+"""Letters of words that may be names."""
+_NAMES = frozenset(GREEK.values())
 _GAP = re.compile(r"[ \t]*[,;:.!?]?[ \t]*")
 _AT_OPERATOR = re.compile(
     r"(?<![A-Za-z])([A-Za-z]{2,})(?=[ \t]*(?:[=*/+⊙@·×≠<>]|:=|[-−–][ \t(\w])|[(\[^_0-9]|\.T\b)"
@@ -46,6 +53,19 @@ class _Word:
     spoken: bool = False
     near: bool = False
     """Whether only a blank or a mark stands before it and the word before."""
+
+
+def without_remarks(text: str) -> str:
+    """The text with blanks for words in brackets behind a formula, as in z = w x + b (pre-activation)."""
+
+    def blank(match: re.Match[str]) -> str:
+        long = [word for word in re.findall("[A-Za-z]+", match["words"]) if len(word) > _SHORT]
+        elsewhere = text[: match.start()] + text[match.end() :]
+        spoken = (word for word in long if word.lower() not in FUNCTIONS | _NAMES)
+        is_remark = any(not re.search(rf"\b{word}\b(?!\))", elsewhere) for word in spoken)
+        return " " * len(match[0]) if is_remark else match[0]
+
+    return _REMARK.sub(blank, text)
 
 
 def prose(text: str) -> Iterator[tuple[int, int]]:

@@ -277,6 +277,8 @@ class Claim:
     """The relation in front of the first side, where nothing stood before it."""
     whole: bool = True
     """False where a side of the chain could not be read and is left out."""
+    restricts: bool = False
+    """Whether it is a condition of the claim before it: a = y of "= 0 if a = y"."""
 
     @property
     def equates(self) -> bool:

@@ -86,7 +86,8 @@ def _by_sections(reading: Reading, said: Declared) -> tuple[list[Judged], list[t
 
     found: list[Judged] = []
     readings: list[tuple[int, str]] = []
-    for section in sections(reading.claims, reading.headings, said):
+    has_prose = reading.dialect == "markdown"
+    for section in sections(reading.claims, reading.headings, said, has_prose=has_prose):
         judged_here = judged(reading, section)
         found += judged_here
         if isinstance(section.ways, Ways):

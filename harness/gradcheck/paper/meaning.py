@@ -334,7 +334,7 @@ class Reader(Generic[T]):
         """(W x)_i or (a + b)^2."""
         if not isinstance(node, Scripted) or node.primes:
             raise MeaningError("this name is not known here")
-        if isinstance(node.base, Norm) and len(node.sub) == 1:
+        if isinstance(node.base, Norm | Abs) and len(node.sub) == 1:  # ‖w‖_1, and |w|_1
             x = self.calls.norm_of(node.base.inner, node.sub[0])
             return x if node.sup is None else self._power(x, node.sup)
         x = self.read(node.base)

@@ -85,9 +85,10 @@ def normal(claims: Sequence[Claim], course: Course | None = None) -> list[Claim]
     defined = {text for claim in claims if len(claim.sides) > 1 for text in symbols(claim.sides[0])}
     words = {text for claim in claims for side in claim.sides for text in symbols(side)}
     words |= {text for claim in claims for side in claim.sides for text in _changing(side)}
+    entries = set(_of_entries(words))
     words |= {low[1] for text in words if (low := _LOW.fullmatch(text))}
     rewriter = _Rewriter(words, defined, course)
-    rewriter.indices.update(_summed_over(claims))
+    rewriter.indices.update(_summed_over(claims), entries)
     rewriter.arguments = dict(_arguments(claims))
     rewriter.parameters = gradients_by(claims) if course is None else {}
     known = {word for word in words if course is not None and course.knows(word)}
@@ -95,6 +96,14 @@ def normal(claims: Sequence[Claim], course: Course | None = None) -> list[Claim]
     rewriter.kronecker = not any(_is_double_delta(claim.sides[0]) for claim in claims if len(claim.sides) > 1)
     found = [rewriter.claim(claim) for claim in claims]
     return found if course is not None else with_reach(found)
+
+
+def _of_entries(words: Collection[str]) -> Iterator[str]:
+    """The letters of entries of what the text has as a whole, too: i and j of C_ij beside C."""
+    for text in words:
+        low = _LOW.fullmatch(text)
+        if low is not None and low[1].removeprefix("d") in words and _PLACES.issuperset(low[2]):
+            yield from low[2]
 
 
 def _summed_over(claims: Sequence[Claim]) -> Iterator[str]:
@@ -394,6 +403,7 @@ _LOW = re.compile(r"([A-Za-z]+(?:_hat|_bar|_tilde)?)_([0-9]+|[A-Za-z]{1,3})")
 _GREEK = "|".join(sorted({*GREEK.values(), "nabla"}))
 _LETTER = re.compile(f"(?:[A-Za-z]|{_GREEK})(?:_?(?:hat|bar|tilde))?|net|out|log")
 """What has indices below it: a letter with or without an accent, and two words of textbooks."""
+_PLACES = frozenset("ijklmn")
 _INDICES = frozenset("ijklmnpqrstuvw")
 _GLUED = re.compile(r"(?:[A-Za-z]_[0-9]+)+[A-Za-z]?")
 _ONE = re.compile(r"([A-Za-z])(?:_([0-9]+))?")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import zip_longest
 
-from gradcheck.formulas.tree import Bracket, Claim, Derivative, Node, Product, Scripted, Symbol
+from gradcheck.formulas.tree import Bracket, Claim, Derivative, Negative, Node, Product, Scripted, Sum, Symbol
 from gradcheck.formulas.walk import changed, parts, symbols
 
 _VARIABLES = ("x", "t")
@@ -20,13 +20,15 @@ def with_primes(claims: Sequence[Claim], is_word: Callable[[str], bool]) -> Sequ
     What `is_word` is a function or a constant.
     """
     primed = {name for claim in claims for side in claim.sides for name in _primed(side)}
-    if not primed:
+    beside = {name for claim in claims for side in claim.sides for name in _beside_itself(side)}
+    if not primed | beside:
         return claims
     defined = dict(_definitions(claims))
     made_of = {name: {text for text in symbols(body) if not is_word(text)} for name, body in defined.items()}
     by = {name: one for name in primed & defined.keys() if (one := _variable(name, made_of))}
-    heads = {name for claim in claims if len(claim.sides) > 1 for name in _primed_alone(claim.sides[0])}
-    change = partial(_rewritten, by, {name for name in heads - defined.keys() if not is_word(name)})
+    names = {name for claim in claims if len(claim.sides) > 1 for name in _primed_alone(claim.sides[0])}
+    own = {name for name in (names | beside) - defined.keys() if not is_word(name)}
+    change = partial(_rewritten, by, own)
     return [replace(claim, sides=tuple(map(change, claim.sides))) for claim in claims]
 
 
@@ -56,6 +58,23 @@ def _primed_alone(node: Node) -> Iterator[str]:
     match node:
         case Scripted(Symbol(name), primes, None, _, ()) if primes and not name[:1].isupper():
             yield name
+
+
+def _beside_itself(node: Node) -> Iterator[str]:
+    """x where x - x' stands, or Q - g Q': a vector and its transpose are no terms of one sum.
+
+    Of a matrix they are, as in A + A'.
+    """
+    if isinstance(node, Sum):
+        terms = [term.of if isinstance(term, Negative) else term for term in node.terms]
+        bare = {term.text for term in terms if isinstance(term, Symbol)}
+        primed = [(term.factors[-1], True) if isinstance(term, Product) else (term, False) for term in terms]
+        for end, is_weighed in primed:
+            match end:
+                case Scripted(Symbol(text), 1) if text in bare and (is_weighed or not text[:1].isupper()):
+                    yield text
+    for part in parts(node):
+        yield from _beside_itself(part)
 
 
 def _primed(node: Node) -> Iterator[str]:

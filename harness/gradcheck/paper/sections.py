@@ -39,17 +39,27 @@ class Section:
         return number - self.numbers.start + self.before
 
 
-def sections(claims: Sequence[Claim], headings: Sequence[int], declared: Declared) -> Iterator[Section]:
-    """The sections, one after the other: each begins at a heading, or where a name is defined anew."""
-    yield from Parting(claims, headings, declared).sections()
+def sections(
+    claims: Sequence[Claim], headings: Sequence[int], declared: Declared, *, has_prose: bool = True
+) -> Iterator[Section]:
+    """The sections, one after the other: each begins at a heading, or where a name is defined anew.
+
+    Without prose, a name is defined anew only where something is differentiated before it and behind it.
+    """
+    yield from Parting(claims, headings, declared, has_prose=has_prose).sections()
 
 
 class Parting:
     """Goes through a document; knows what is in force."""
 
-    def __init__(self, claims: Sequence[Claim], headings: Sequence[int], declared: Declared) -> None:
-        self.claims, self.declared = claims, declared
+    def __init__(
+        self, claims: Sequence[Claim], headings: Sequence[int], declared: Declared, *, has_prose: bool = True
+    ) -> None:
+        self.claims, self.declared, self.has_prose = claims, declared, has_prose
         self.normal = normal(claims)
+        about = [any(map(mentions_derivative, claim.sides)) for claim in self.normal]
+        self.derived = [n for n, is_derivative in enumerate(about) if is_derivative]
+        """The numbers of claims about derivatives."""
         self.heads = [_head(claim) for claim in self.normal]
         self.headings = {
             n
@@ -118,6 +128,10 @@ class Parting:
             if self.heads[n] == head or (whole and _base(self.heads[n]) == _base(head)):
                 del self.force[n]
 
+    def _is_derived_from(self, earlier: int, number: int) -> bool:
+        """Whether derivatives are claimed between two claims, and behind the second."""
+        return any(earlier < n < number for n in self.derived) and any(n > number for n in self.derived)
+
     def _renewed(self, number: int, start: int) -> int | None:
         """Which claim says what something is, where another one gives it another meaning."""
         claim, head = self.normal[number], self.heads[number]
@@ -125,7 +139,7 @@ class Parting:
             return None
         earlier = [n for n in (*self.force, *range(start, number)) if self._could_define(n)]
         alike = [n for n in earlier if self.heads[n] == head]
-        if not alike:
+        if not alike or not (self.has_prose or self._is_derived_from(alike[-1], number)):
             return None
         self.count += 1
         known = self._needed([claim, *(self.normal[n] for n in alike)], earlier)

@@ -28,6 +28,7 @@ from gradcheck.formulas.tree import (
     Scripted,
     Sum,
     Symbol,
+    Transpose,
 )
 from gradcheck.formulas.walk import nodes, parts
 from gradcheck.paper.algebra import MeaningError, Shape
@@ -388,7 +389,7 @@ def inverts(node: Node) -> bool:
 
 
 def _squared(node: Node) -> Iterator[Node]:
-    """X of X⁻¹ and of det X."""
+    """X of X⁻¹, of det X and of A X²."""
     match node:
         case Scripted(Symbol(), _, Negative(Number(1.0)), ""):
             yield replace(node, sup=None)
@@ -398,6 +399,18 @@ def _squared(node: Node) -> Iterator[Node]:
             for head, factor in pairwise(factors):
                 if head == Symbol("det"):
                     yield factor.inner if isinstance(factor, Bracket) else factor
+            yield from _multiplied(node)
+
+
+def _multiplied(node: Product) -> Iterator[Node]:
+    """X of A X²: beside another matrix a power is one of matrices."""
+    for operator, one, other in zip(node.operators, node.factors, node.factors[1:], strict=False):
+        for factor, neighbour in ((one, other), (other, one)):
+            inner = neighbour.of if isinstance(neighbour, Transpose) else neighbour
+            match factor, inner:
+                case Scripted(Symbol(text), 0, Number(2.0 | 3.0), "", ()), Symbol() if operator == "":
+                    if text[:1].isupper() and (inner.text[:1].isupper() or inner is not neighbour):
+                        yield replace(factor, sup=None)
 
 
 def _has_kinks(node: Node) -> bool:

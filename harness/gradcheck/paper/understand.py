@@ -77,7 +77,7 @@ def _without_conditions(written: Steps, names: Names) -> Text:
         relation = claim.relations[0] if claim.relations else ""
         letters = [isinstance(side, Symbol) and names.is_place(side, relation) for side in claim.sides]
         compares = not COMPARING.isdisjoint(claim.relations)
-        if about and len(letters) > 1 and (all(letters) or compares):
+        if about and len(letters) > 1 and (all(letters) or compares or claim.restricts):
             conditions.setdefault(len(about) - 1, []).append(claim)
         else:
             about.append(claim)
