@@ -67,6 +67,8 @@ def claim_of(text: str) -> Standing:
         ("d = 1/2 ||x - x'||^2\n", "∂d/∂x' = x' - x", "∂d/∂x' = x - x'"),
         ("f = a^T X^2 b\n", "df/dX = a b^T X^T + X^T a b^T", "df/dX = 2 X^T a b^T"),
         ("f(x) = x^T x\n", "grad f = 2x", "grad f = x"),
+        ("p = softmax(z); L = -log p_c\n", "dL/dz_i = p_i - 1[i=c]", "dL/dz_i = p_i"),
+        (r"$r = Ax - b$ and $f = r^Tr$. ", r"$\nabla_x f = 2A^Tr$", r"$\nabla_x f = A^Tr$"),
         ("C = A B\n", "dC_ij/dA_ik = B_kj", "dC_ij/dA_ik = B_jk"),
         ("m = (1/n) sum_i x_i; v = (1/n) sum_i (x_i - m)^2\n", "dv/dx_j = (2/n) (x_j - m)",
          "dv/dx_j = (1/n) (x_j - m)"),

@@ -78,7 +78,10 @@ class _Lexer:
         start, end = match.span()
         match match.lastgroup:
             case "letters":
-                return list(_letters(match[0], start))
+                run = match[0]
+                if run[:1] == "T" and self.text.startswith("^", start - 1):  # r^Tr is rᵀ r
+                    run, self.at = "T", start + 1
+                return list(_letters(run, start))
             case "number":
                 return [Token("number", match[0], start, end, loose=match[0].isdigit())]
             case "row" | "cell" as kind:

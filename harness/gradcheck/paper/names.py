@@ -327,10 +327,11 @@ class Names:
             return True
         if word in self.apart:
             return False
-        summed = base in self.headed or any(
-            other in self.bound for words in self.uses[base].subscripts for other in words
-        )
-        return summed and len(word) == 1 and word.isalpha()
+        uses = self.uses[base]
+        below = {other for words in uses.subscripts for other in words}
+        is_summed = base in self.headed or not below.isdisjoint(self.bound)
+        is_whole = uses.bare and any(map(self.is_index, below))  # p_c beside p and p_i
+        return (is_summed or is_whole) and len(word) == 1 and word.isalpha()
 
     def reference(self, node: Node, letters: Mapping[str, Index] = NOTHING) -> Reference | None:
         """What a name speaks of, with its `letters` called otherwise; None for what is no name."""
