@@ -21,8 +21,8 @@ _OPENING = re.compile(
     (?:\b(?P<word>if|for|when|whenever|case|suppose|assume|consider|let|take|provided|in)\b[^.;\n=]*)?\Z""",
     re.IGNORECASE | re.VERBOSE,
 )
-_MOST = 80
-"""Characters between a condition and what it restricts."""
+_MOST, _FAR = 80, 200
+"""Characters between a condition and what it restricts, and before it that are looked at."""
 
 
 def behind(text: str, claims: Sequence[Claim]) -> Iterator[Claim]:
@@ -59,7 +59,7 @@ def _condition(claim: Claim) -> Claim | None:
 
 def _leads(before: str, after: str) -> bool:
     """Whether it opens a sentence that goes on with a claim."""
-    opening = _OPENING.search(before)
+    opening = _OPENING.search(before[-_FAR:])
     if opening is None or len(after) > _MOST or re.search(r"[.;]\s|\n\s*\n.*\w", after):
         return False
     rest = _MARKUP.sub("", after)

@@ -30,7 +30,7 @@ _CONDITION = re.compile(r"\b(?:[Ii]f|[Ww]hen(?:ever)?|[Ff]or|[Pp]rovided(?:\s+th
 _TRAILING = re.compile(r"\A[^.;:\n]*\b(?:if|when(?:ever)?|iff|at|as\s+long\s+as)\s*\Z")
 """Words between a formula and a condition of it."""
 _NUMBER = re.compile(
-    r"""(?:\\q?quad|\\hfill|[ \t]{3})[ \t~]*\(\d+(?:\.\d+)*[a-z]?\)
+    r"""(?:\\q?quad|\\hfill|(?<![ \t])[ \t]{3})[ \t~]*\(\d+(?:\.\d+)*[a-z]?\)
     (?=[ \t.,;]*(?:$|\\\\|\$\$|\\end|\\\]))""",
     re.MULTILINE | re.VERBOSE,
 )

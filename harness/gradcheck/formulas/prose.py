@@ -31,8 +31,8 @@ _REMARK = re.compile(
     r"(?<=[ \t])\((?P<words>(?:pre-|post-|non-)?[A-Za-z]\w*(?:[ \t]+[A-Za-z]\w*)*)\??\)"
     r"(?=[ \t]*(?:[;,.\n]|\Z))"
 )
-_SHORT = 4
-"""Letters of words that may be names."""
+_LONG = re.compile(r"[A-Za-z]{5,}")
+"""Words that are hardly names."""
 _NAMES = frozenset(GREEK.values())
 _GAP = re.compile(r"[ \t]*[,;:.!?]?[ \t]*")
 _AT_OPERATOR = re.compile(
@@ -57,13 +57,11 @@ class _Word:
 
 def without_remarks(text: str) -> str:
     """The text with blanks for words in brackets behind a formula, as in z = w x + b (pre-activation)."""
+    outside = {*_LONG.findall(_REMARK.sub(" ", text))}
 
     def blank(match: re.Match[str]) -> str:
-        long = [word for word in re.findall("[A-Za-z]+", match["words"]) if len(word) > _SHORT]
-        elsewhere = text[: match.start()] + text[match.end() :]
-        spoken = (word for word in long if word.lower() not in FUNCTIONS | _NAMES)
-        is_remark = any(not re.search(rf"\b{word}\b(?!\))", elsewhere) for word in spoken)
-        return " " * len(match[0]) if is_remark else match[0]
+        spoken = (word for word in _LONG.findall(match["words"]) if word.lower() not in FUNCTIONS | _NAMES)
+        return " " * len(match[0]) if any(word not in outside for word in spoken) else match[0]
 
     return _REMARK.sub(blank, text)
 
