@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from gradcheck.derivation.vocabulary import Vocabulary
 from gradcheck.formulas.tree import BigSum, Keyword, Node, Product, Scripted, Symbol
-from gradcheck.formulas.walk import nodes
+from gradcheck.formulas.walk import letters_over, nodes
 
 _COUNTS = frozenset({"m", "N", "M", "mean"})
 
@@ -68,7 +68,7 @@ def _has_parameters_alone(words: Vocabulary, argument: Node) -> bool:
 
 def _over_units(words: Vocabulary, node: BigSum) -> bool:
     """Whether a sum's letters are indices of entries."""
-    letters = {n.text for n in node.indices if isinstance(n, Symbol)}
+    letters = {*letters_over(node)}
     used: set[str] = set()
     for inner in _all([node.body]):
         if isinstance(inner, (Symbol, Scripted)) and (reference := words.reference(inner)):

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, replace
 from typing import Any, get_args
 
-from gradcheck.formulas.tree import Bracket, Derivative, Node, Power, Product, Scripted, Symbol, Transpose
+from gradcheck.formulas.tree import (
+    BigOperation,
+    BigSum,
+    Bracket,
+    Claim,
+    Derivative,
+    Negative,
+    Node,
+    Power,
+    Product,
+    Scripted,
+    Symbol,
+    Transpose,
+)
 
 _PART = re.compile("Node|Symbol|Keyword")
 _HOLDERS = {
@@ -51,6 +64,21 @@ def nodes(root: Node) -> Iterator[tuple[Node, int]]:
         node, depth = waiting.pop()
         yield node, depth
         waiting.extend((part, depth + 1) for part in parts(node))
+
+
+def nodes_of(claims: Iterable[Claim]) -> Iterator[Node]:
+    """Every node of every side of the claims."""
+    return (node for claim in claims for side in claim.sides for node, _ in nodes(side))
+
+
+def letters_over(node: BigSum | BigOperation) -> list[str]:
+    """The letters that a Σ, a Π or a max runs over."""
+    return [index.text for index in node.indices if isinstance(index, Symbol)]
+
+
+def without_minus(node: Node) -> Node:
+    """What stands behind a minus sign, or the node where it has none."""
+    return node.of if isinstance(node, Negative) else node
 
 
 def is_name(node: Node) -> bool:

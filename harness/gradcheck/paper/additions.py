@@ -22,7 +22,7 @@ from gradcheck.formulas.tree import (
     Symbol,
     Transpose,
 )
-from gradcheck.formulas.walk import nodes, symbols
+from gradcheck.formulas.walk import nodes, symbols, without_minus
 from gradcheck.paper.alterations import instead_of, replaced, times
 from gradcheck.paper.changes import FACTOR, TERM, TWO, Change, instead
 from gradcheck.paper.factors import Factors, Word
@@ -45,11 +45,6 @@ class _Part:
     node: Node
     value: Array
     due: Array
-
-    @property
-    def core(self) -> Node:
-        """Without a minus in front."""
-        return self.node.of if isinstance(self.node, Negative) else self.node
 
 
 class Additions:
@@ -145,14 +140,15 @@ class Additions:
         self, rank: int, part: _Part, above: Sequence[Word], below: Sequence[Word]
     ) -> Iterator[Change]:
         """The part with factors in front of it or behind it, and divided by others."""
-        core, (start, end) = part.core, part.core.span
+        core = without_minus(part.node)
+        start, end = core.span
         minus = "-" if any(word.text == "-1" for word in above) else ""
         if minus and isinstance(part.node, Negative):
             return
         numbers = [word for word in above if word.is_constant and word.text != "-1"]
         names = [word for word in above if not word.is_constant]
         words = _said(above, below)
-        front, divided = self._front(numbers, part), "".join(f"/{word.text}" for word in below)
+        front, divided = self._front(numbers, core), "".join(f"/{word.text}" for word in below)
         behind = "".join(f"{self._times(word)}{word.text}" for word in names)
         if isinstance(core, Sum) and (front.text or behind or divided):
             front, behind = Patch(start, start, f"{front.text}("), f"){behind}"
@@ -168,9 +164,9 @@ class Additions:
             ahead = front._replace(text=front.text + "".join(f"{word.text} " for word in names))
             yield Change(rank, _itself, (ahead, Patch(end, end, divided)), words)
 
-    def _front(self, numbers: Sequence[Word], part: _Part) -> Patch:
-        """Numbers in front of a part; one that a number stands behind is multiplied out."""
-        start, end = part.core.span
+    def _front(self, numbers: Sequence[Word], core: Node) -> Patch:
+        """Numbers in front of a formula; one that a number stands behind is multiplied out."""
+        start, end = core.span
         text = "".join(f"{word.text} " for word in numbers)
         digits = _DIGITS.match(self.spelling.text, start, end)
         if not text or not self.spelling.text[start : start + 1].isdecimal():

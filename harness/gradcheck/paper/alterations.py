@@ -20,7 +20,7 @@ from gradcheck.formulas.tree import (
     Symbol,
     Transpose,
 )
-from gradcheck.formulas.walk import changed
+from gradcheck.formulas.walk import changed, without_minus
 from gradcheck.paper.algebra import NOWHERE
 
 Alteration = Callable[[Node], Node]
@@ -52,11 +52,6 @@ def _is_like(one: Node, other: Node) -> bool:
         case Sum(terms), Sum(others):
             return len(terms) == len(others)
     return True
-
-
-def without_minus(node: Node) -> Node:
-    """What stands behind a minus."""
-    return node.of if isinstance(node, Negative) else node
 
 
 def negative(node: Node) -> Node:

@@ -7,7 +7,7 @@ from itertools import pairwise, zip_longest
 
 from gradcheck.expr.registry import called
 from gradcheck.formulas.tree import Arguments, Bracket, Claim, Node, Product, Scripted, Symbol
-from gradcheck.formulas.walk import innermost, nodes, parts
+from gradcheck.formulas.walk import innermost, nodes, nodes_of, parts
 from gradcheck.letters import GREEK
 from gradcheck.paper.names import Key
 from gradcheck.paper.normal import is_function
@@ -37,7 +37,7 @@ def arguments_of(inner: Node) -> tuple[Key, ...]:
 
 def _has_prime(claims: Sequence[Claim], name: str) -> bool:
     """Whether the text speaks of its derivative as f'(x)."""
-    formulas = (node for claim in claims for side in claim.sides for node, _ in nodes(side))
+    formulas = nodes_of(claims)
     return any(isinstance(node, Scripted) and node.primes and node.base == Symbol(name) for node in formulas)
 
 

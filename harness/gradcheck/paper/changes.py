@@ -24,9 +24,9 @@ from gradcheck.formulas.tree import (
     Symbol,
     Transpose,
 )
-from gradcheck.formulas.walk import parts
+from gradcheck.formulas.walk import parts, without_minus
 from gradcheck.paper import alterations
-from gradcheck.paper.alterations import instead_of, without_minus
+from gradcheck.paper.alterations import instead_of
 from gradcheck.paper.other_names import OtherNames
 from gradcheck.paper.spelling import RAISED, TRANSPOSED, Patch, Spelling
 
@@ -83,7 +83,7 @@ class Changes:
         yield node
         above = node.exponent if isinstance(node, Power) else node.sup if isinstance(node, Scripted) else None
         is_name = isinstance(node, Scripted) and (node.sup is None or not self.spelling.is_power(node))
-        within = [without_minus(term) for term in node.terms] if isinstance(node, Sum) else parts(node)
+        within = [*map(without_minus, node.terms)] if isinstance(node, Sum) else parts(node)
         for part in within:
             is_letter = is_name and isinstance(node, Scripted) and part is node.base
             if not is_letter and not (part is above and isinstance(part, Number)):

@@ -25,7 +25,7 @@ from gradcheck.expr.tree import Axes, axis_of
 from gradcheck.formulas import tree
 from gradcheck.formulas.names import ascii_name
 from gradcheck.formulas.tree import Bracket, Claim, Negative, Node, Product, Scripted, Sum, Symbol
-from gradcheck.formulas.walk import changed, nodes
+from gradcheck.formulas.walk import changed, nodes, nodes_of
 from gradcheck.formulas.written import written as written_as
 from gradcheck.layers.layer import SAMPLES
 from gradcheck.network.local import rule
@@ -283,7 +283,7 @@ class Course:
 
     def letters(self, claims: Sequence[Claim]) -> frozenset[str]:
         """What stands in the place of layers, that of the last one apart."""
-        every = (node for claim in claims for side in claim.sides for node, _ in nodes(side))
+        every = nodes_of(claims)
         found = ((node, self.words.reference(node)) for node in every if isinstance(node, Symbol | Scripted))
         layers = [self._as_meant(node, one).layer for node, one in found if one is not None]
         inner = (node for layer in layers if layer is not None for node, _ in nodes(layer))

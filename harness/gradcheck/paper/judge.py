@@ -24,14 +24,13 @@ from gradcheck.formulas.tree import (
     Claim,
     Comparison,
     Derivative,
-    Negative,
     Node,
     Number,
     Product,
     Scripted,
     Symbol,
 )
-from gradcheck.formulas.walk import is_chain_rule
+from gradcheck.formulas.walk import is_chain_rule, letters_over, without_minus
 from gradcheck.paper.algebra import NOWHERE, ONE, LetterError, MeaningError, form
 from gradcheck.paper.course import Course, laid_out, lengths_of
 from gradcheck.paper.expressions import Expressions
@@ -209,14 +208,9 @@ class Way:
             for letter in node.sub
             if isinstance(letter, Symbol)
         }
-        bound = {
-            index
-            for side in claim.sides
-            for node in walk(side)
-            if isinstance(node, BigSum | BigOperation)
-            for index in node.indices
-        }
-        free = letters - {index.text for index in bound if isinstance(index, Symbol)}
+        every = (node for side in claim.sides for node in walk(side))
+        sums = (node for node in every if isinstance(node, BigSum | BigOperation))
+        free = letters - {letter for node in sums for letter in letters_over(node)}
         return any(isinstance(fault, LetterError) and fault.letter in free for fault in outcome.faults)
 
     @cached_property
@@ -569,7 +563,7 @@ def _lengths(network: Network, made: Expressions) -> Lengths:
 
 def half_of_last_digit(side: Node) -> float:
     """How far a decimal number that somebody has written may be off, as 0.3333 is of 1/3; 0 of others."""
-    value = side.of if isinstance(side, Negative) else side
+    value = without_minus(side)
     if not isinstance(value, Number):
         return 0.0
     decimals = len(f"{value.value:.15g}".partition(".")[2])

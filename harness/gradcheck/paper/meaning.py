@@ -37,6 +37,7 @@ from gradcheck.formulas.tree import (
     Symbol,
     Transpose,
 )
+from gradcheck.formulas.walk import without_minus
 from gradcheck.paper.algebra import NOWHERE, ONE, Algebra, MeaningError, Shape, can_be_multiplied, form
 from gradcheck.paper.calls import Calls
 from gradcheck.paper.constants import is_constant
@@ -228,7 +229,7 @@ class Reader(Generic[T]):
 
     def _sum(self, terms: Sequence[Node]) -> T:
         _refuse_many(terms)
-        parts = [term.of if isinstance(term, Negative) else term for term in terms]
+        parts = [*map(without_minus, terms)]
         values = [self.read(part) for part in parts]
         if arrays := [shape for shape in map(self.algebra.shape, values) if shape]:
             weight = 1.0 if any(ONE in shape for shape in arrays) else 1.5

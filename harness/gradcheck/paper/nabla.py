@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from gradcheck.formulas.tree import Claim, Node, Product, Scripted, Symbol
-from gradcheck.formulas.walk import nodes, symbols
+from gradcheck.formulas.walk import nodes_of, symbols
 
 _PARAMETERS = ("theta", "w", "beta", "W", "x", "z", "u", "v")
 """The first of these that a text has and does not define is what its ∇ is by."""
@@ -19,7 +19,7 @@ def gradients_by(claims: Sequence[Claim]) -> Mapping[str, Symbol]:
     by = next((Symbol(one) for one in _PARAMETERS if one in words - defined), None)
     if by is None:
         return {}
-    products = (node for claim in claims for side in claim.sides for node, _ in nodes(side))
+    products = nodes_of(claims)
     pairs = (pair for node in products if isinstance(node, Product) for pair in pairwise(node.factors))
     names = {of.text for nabla, of in pairs if _is_bare(nabla) and isinstance(of, Symbol)}
     return dict.fromkeys(sorted(names & defined), by)

@@ -31,7 +31,7 @@ from gradcheck.formulas.tree import (
     Symbol,
     Transpose,
 )
-from gradcheck.formulas.walk import changed, nodes, parts, symbols
+from gradcheck.formulas.walk import changed, letters_over, nodes, nodes_of, parts, symbols
 from gradcheck.letters import GREEK
 from gradcheck.paper.brackets import with_entries
 from gradcheck.paper.constants import with_constants
@@ -108,9 +108,8 @@ def _of_entries(words: Collection[str]) -> Iterator[str]:
 
 def _summed_over(claims: Sequence[Claim]) -> Iterator[str]:
     """The letters below a Σ."""
-    every = (node for claim in claims for side in claim.sides for node, _ in nodes(side))
-    below = (one for node in every if isinstance(node, BigSum | BigOperation) for one in node.indices)
-    return (one.text for one in below if isinstance(one, Symbol) and len(one.text) == 1)
+    sums = (node for node in nodes_of(claims) if isinstance(node, BigSum | BigOperation))
+    return (letter for node in sums for letter in letters_over(node) if len(letter) == 1)
 
 
 def _gradients(

@@ -7,8 +7,8 @@ from dataclasses import replace
 from functools import partial
 from itertools import zip_longest
 
-from gradcheck.formulas.tree import Bracket, Claim, Derivative, Negative, Node, Product, Scripted, Sum, Symbol
-from gradcheck.formulas.walk import changed, parts, symbols
+from gradcheck.formulas.tree import Bracket, Claim, Derivative, Node, Product, Scripted, Sum, Symbol
+from gradcheck.formulas.walk import changed, parts, symbols, without_minus
 
 _VARIABLES = ("x", "t")
 """What a function of several names is one of, as people write it."""
@@ -66,7 +66,7 @@ def _beside_itself(node: Node) -> Iterator[str]:
     Of a matrix they are, as in A + A'.
     """
     if isinstance(node, Sum):
-        terms = [term.of if isinstance(term, Negative) else term for term in node.terms]
+        terms = [*map(without_minus, node.terms)]
         bare = {term.text for term in terms if isinstance(term, Symbol)}
         primed = [(term.factors[-1], True) if isinstance(term, Product) else (term, False) for term in terms]
         for end, is_weighed in primed:

@@ -19,7 +19,7 @@ from gradcheck.formulas.tree import (
     Sum,
     Symbol,
 )
-from gradcheck.formulas.walk import changed, nodes
+from gradcheck.formulas.walk import changed, letters_over, nodes, nodes_of
 
 Big = BigSum | BigOperation
 _LETTERS = frozenset("ijklmnpqrst")
@@ -28,7 +28,7 @@ _PAIRS = frozenset({"<", "≤", ">", "≥"})
 
 def first_number(claims: Sequence[Claim]) -> int:
     """By which number the first entry of an array goes: 0 where a sum begins there."""
-    every = (node for claim in claims for side in claim.sides for node, _ in nodes(side))
+    every = nodes_of(claims)
     return 0 if any(map(_begins_at_zero, every)) else 1
 
 
@@ -41,7 +41,7 @@ def _begins_at_zero(node: Node) -> bool:
 
 def ends(claims: Sequence[Claim]) -> set[Node | None]:
     """What stands above the sums that begin at 0."""
-    every = [node for claim in claims for side in claim.sides for node, _ in nodes(side)]
+    every = nodes_of(claims)
     return {node.upper for node in every if isinstance(node, Big) and node.lower == Number(0.0)}
 
 
@@ -73,7 +73,7 @@ class Ranges:
         """The formula with conditions in its sums, where these letters are given."""
         if isinstance(node, Big):
             node = self._conditional(node, outside)
-            outside = outside | {index.text for index in node.indices if isinstance(index, Symbol)}
+            outside = outside | {*letters_over(node)}
         return changed(node, lambda part: self.rewritten(part, outside))
 
     def _conditional(self, node: Big, outside: Collection[str]) -> Big:

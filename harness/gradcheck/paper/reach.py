@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from gradcheck.formulas.tree import BigSum, Claim, Negative, Node, Product, Scripted, Sum, Symbol
-from gradcheck.formulas.walk import changed, parts
+from gradcheck.formulas.walk import changed, letters_over, parts
 
 
 def with_reach(claims: Sequence[Claim]) -> list[Claim]:
@@ -26,8 +26,8 @@ def _widened(claim: Claim) -> Claim:
 def free(node: Node) -> frozenset[str]:
     """The letters of indices in a formula that no Σ in it runs over."""
     match node:
-        case BigSum(indices, _, _, body):
-            return free(body) - {index.text for index in indices if isinstance(index, Symbol)}
+        case BigSum(body=body):
+            return free(body).difference(letters_over(node))
         case Scripted(Symbol(), _, sup, _, sub):
             scripts = (*sub, *([] if sup is None else [sup]))
             return frozenset(one.text for one in scripts if isinstance(one, Symbol) and len(one.text) == 1)
@@ -52,7 +52,7 @@ def _with_further(terms: Sequence[Node], outside: frozenset[str]) -> Iterator[tu
     while waiting:
         term = waiting.pop(0)
         last = _last(term)
-        over = set() if last is None else {i.text for i in last.indices if isinstance(i, Symbol)} - outside
+        over = set() if last is None else {*letters_over(last)} - outside
         further: list[Node] = []
         while waiting and over & free(waiting[0]):
             further.append(waiting.pop(0))

@@ -21,7 +21,7 @@ from gradcheck.formulas.tree import (
     Span,
     Symbol,
 )
-from gradcheck.formulas.walk import followed_by_bracket, nodes
+from gradcheck.formulas.walk import followed_by_bracket, letters_over, nodes, nodes_of
 from gradcheck.formulas.written import written
 from gradcheck.paper.course import COUNT, PENALTY
 from gradcheck.paper.judge import Way
@@ -141,7 +141,7 @@ class Spelling:
                 below = (one.text for one in node.sub if isinstance(one, Symbol))
                 yield from filter(self._is_index, below)
             elif isinstance(node, BigSum | BigOperation):
-                yield from (one.text for one in node.indices if isinstance(one, Symbol))
+                yield from letters_over(node)
 
     def _is_index(self, letter: str) -> bool:
         beside = self.names.course is not None and len(letter) == 1 and letter not in self.at
@@ -149,13 +149,8 @@ class Spelling:
 
     def free_letters(self, side: Node) -> list[str]:
         """Letters of a side that neither a sum in it nor the first side has."""
-        bound = {
-            one.text
-            for node, _ in nodes(side)
-            if isinstance(node, BigSum | BigOperation)
-            for one in node.indices
-            if isinstance(one, Symbol)
-        }
+        sums = (node for node, _ in nodes(side) if isinstance(node, BigSum | BigOperation))
+        bound = {letter for node in sums for letter in letters_over(node)}
         return sorted({*self.letters_of(side)} - bound - {*self.letters_of(self.claim.sides[0])})
 
     def units(self, product: Product) -> list[tuple[int, int]]:
@@ -284,11 +279,9 @@ class Spelling:
         """The names of the claim and of what a text begins with, each as often as it looks different."""
         text, seen = self.way.text, set[tuple[str, Node]]()
         defining = (text.claims[n] for n in islice(text.defining, FEW))
-        for claim in (self.claim, *defining, *text.claims[:FEW]):
-            for side in claim.sides:
-                for node, _ in nodes(side):
-                    if isinstance(node, Symbol | Scripted):
-                        look = self.text[slice(*node.span)], node
-                        if look not in seen:
-                            seen.add(look)
-                            yield node
+        for node in nodes_of((self.claim, *defining, *text.claims[:FEW])):
+            if isinstance(node, Symbol | Scripted):
+                look = self.text[slice(*node.span)], node
+                if look not in seen:
+                    seen.add(look)
+                    yield node

@@ -21,7 +21,7 @@ from gradcheck.formulas.tree import (
     Sum,
     Symbol,
 )
-from gradcheck.formulas.walk import changed, nodes, parts
+from gradcheck.formulas.walk import changed, letters_over, nodes_of, parts
 from gradcheck.paper.names import walk
 
 if TYPE_CHECKING:
@@ -81,9 +81,7 @@ def _shifted(claims: Sequence[Claim]) -> frozenset[str]:
     raised = set(_raised(claims))
     moved = {
         node.by.text
-        for claim in claims
-        for side in claim.sides
-        for node, _ in nodes(side)
+        for node in nodes_of(claims)
         if isinstance(node, Derivative) and isinstance(node.by, Symbol)
     }
     shifted = {
@@ -97,16 +95,12 @@ def _shifted(claims: Sequence[Claim]) -> frozenset[str]:
 
 def _raised(claims: Sequence[Claim]) -> Iterator[tuple[str, str]]:
     """Names that are raised to a power of a sum's letter, x^{k-1} in a sum over k, and the letter."""
-    every = [node for claim in claims for side in claim.sides for node, _ in nodes(side)]
-    bound = {index.text for node in every if isinstance(node, BigSum) for index in _letters(node)}
+    every = [*nodes_of(claims)]
+    bound = {letter for node in every if isinstance(node, BigSum) for letter in letters_over(node)}
     bare = {node.text for claim in claims for node in _bare(claim)}
     for base, place, script in _all(claims):
         if place is None and base in bare:
             yield from ((base, letter) for letter, by in _steps_of(script) if by and letter in bound)
-
-
-def _letters(node: BigSum) -> Iterator[Symbol]:
-    return (index for index in node.indices if isinstance(index, Symbol))
 
 
 def _places(claims: Sequence[Claim], letters: frozenset[str], *, last: bool) -> dict[str, Place] | None:
@@ -130,11 +124,9 @@ def _bare(claim: Claim) -> Iterator[Symbol]:
 
 def _all(claims: Sequence[Claim]) -> Iterator[tuple[str, Place, Node]]:
     """Every script of every name."""
-    for claim in claims:
-        for side in claim.sides:
-            for node, _ in nodes(side):
-                for place, script in _scripts(node):
-                    yield node.base.text, place, script  # type: ignore[union-attr]
+    for node in nodes_of(claims):
+        for place, script in _scripts(node):
+            yield node.base.text, place, script  # type: ignore[union-attr]
 
 
 def _scripts(node: Node) -> Iterator[tuple[Place, Node]]:
@@ -180,9 +172,7 @@ class _Writer:
         heads = {claim.sides[0] for claim in claims if len(claim.sides) > 1}
         self.counts = {
             node.upper
-            for claim in claims
-            for side in claim.sides
-            for node, _ in nodes(side)
+            for node in nodes_of(claims)
             if isinstance(node, BigSum) and self._letter(node) and isinstance(node.upper, Symbol)
         } - heads
         """Names for how many there are."""
@@ -239,7 +229,7 @@ class _Writer:
 
     def _letter(self, node: BigSum) -> str:
         """The letter of layers or times that a sum runs over."""
-        return next((i.text for i in node.indices if isinstance(i, Symbol) and i.text in self.letters), "")
+        return next((letter for letter in letters_over(node) if letter in self.letters), "")
 
     def _at(self, node: Node, at: Mapping[str, int]) -> Node:
         """The node where letters have these values. Raises _OutsideError."""

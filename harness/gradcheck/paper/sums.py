@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from gradcheck.expr import arithmetic
 from gradcheck.expr.along import MAX, MEAN, MIN
 from gradcheck.formulas.tree import BigOperation, BigSum, Node, Number, Symbol
+from gradcheck.formulas.walk import letters_over
 from gradcheck.paper.algebra import MeaningError
 from gradcheck.paper.matrices import PRODUCT
 from gradcheck.paper.names import walk
@@ -71,7 +72,7 @@ class Sums(Generic[T]):
         """A letter of a sum that nothing in it has."""
         inner = [found for one in walk(node.body) if (found := self.reader.reference(one)) is not None]
         used = {index for one in inner for index in (*one.indices, *one.single, one.example, str(one.key))}
-        return next((i.text for i in node.indices if isinstance(i, Symbol) and i.text not in used), "")
+        return next((letter for letter in letters_over(node) if letter not in used), "")
 
     def _over(self, node: BigSum | BigOperation, others: list[Node], letter: str) -> T:
         """The operation over a letter; a name above says how many values that has."""

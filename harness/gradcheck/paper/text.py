@@ -30,7 +30,7 @@ from gradcheck.formulas.tree import (
     Symbol,
     Transpose,
 )
-from gradcheck.formulas.walk import nodes, parts
+from gradcheck.formulas.walk import letters_over, nodes, nodes_of, parts
 from gradcheck.paper.algebra import MeaningError, Shape
 from gradcheck.paper.constants import is_constant
 from gradcheck.paper.declared import Declared
@@ -131,7 +131,7 @@ class Text:
             case Product(factors):
                 yield from self._factors(factors, bound)
             case BigSum() | BigOperation():
-                bound = bound | {i.text for i in node.indices if isinstance(i, Symbol)}
+                bound = bound.union(letters_over(node))
                 for child in (node.body, *([] if node.where is None else [node.where])):
                     yield from self.mentioned(child, bound)
             case Comparison(left, relation, right):
@@ -231,12 +231,7 @@ class Text:
     def foreign(self, claim: Claim) -> Iterator[Key]:
         """Names in a claim that no definition reads and no derivative is of: nothing is said of them."""
         read = {key for body in self.bodies.values() for key in self.mentioned(body)}
-        changing = (
-            node
-            for side in claim.sides
-            for node, _ in nodes(side)
-            if isinstance(node, Derivative | Differential)
-        )
+        changing = (node for node in nodes_of([claim]) if isinstance(node, Derivative | Differential))
         if self.names.course is None:
             read |= {key for one in changing for key in self.mentioned(one)}
         read |= {*self._arguments(claim.sides[0])}
@@ -329,7 +324,7 @@ class Text:
     @cached_property
     def square(self) -> set[Key]:
         """What has an inverse or a determinant, if it is a matrix."""
-        every = (node for claim in self.claims for side in claim.sides for node, _ in nodes(side))
+        every = nodes_of(self.claims)
         names = (name for node in every for name in _squared(node))
         references = (self.names.reference(name) for name in names)
         inverted = {reference.key for reference in references if reference is not None}
@@ -338,7 +333,7 @@ class Text:
     @cached_property
     def diagonals(self) -> set[Key]:
         """What diag is of, or a formula of it: no number."""
-        every = (node for claim in self.claims for side in claim.sides for node, _ in nodes(side))
+        every = nodes_of(self.claims)
         products = (node.factors for node in every if isinstance(node, Product))
         pairs = (pair for factors in products for pair in pairwise(factors))
         return {key for head, of in pairs if head == Symbol("diag") for key in self.mentioned(of)}
@@ -357,7 +352,7 @@ class Text:
     @cached_property
     def has_kinks(self) -> bool:
         """Whether something in it is not one formula everywhere."""
-        every = (node for claim in self.claims for side in claim.sides for node, _ in nodes(side))
+        every = nodes_of(self.claims)
         behind = (claim for claims in self.conditions.values() for claim in claims)
         compares = any(not COMPARING.isdisjoint(claim.relations) for claim in behind)
         return compares or any(map(_has_kinks, every))

@@ -20,7 +20,7 @@ from gradcheck.formulas.tree import (
     Symbol,
     Transpose,
 )
-from gradcheck.formulas.walk import nodes
+from gradcheck.formulas.walk import nodes, nodes_of
 from gradcheck.paper.applied import always_applied, arguments_of, function_defined
 from gradcheck.paper.constants import is_constant
 from gradcheck.paper.course import Course
@@ -167,9 +167,7 @@ def _is_solution(text: Text, head: Reference, number: int) -> bool:
     earlier = text.claims[:number]
     by = {
         reference.key
-        for claim in earlier
-        for side in claim.sides
-        for node, _ in nodes(side)
+        for node in nodes_of(earlier)
         if isinstance(node, Derivative) and (reference := text.names.reference(node.by)) is not None
     }
     is_zero = any(side == Number(0.0) for claim in earlier for side in claim.sides[1:])
