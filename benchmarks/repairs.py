@@ -23,7 +23,7 @@ FOLDER = Path(__file__).parent / "claims"
 HALVES = ("slips", "slips_held")
 
 
-class Found(NamedTuple):
+class Result(NamedTuple):
     """What is given for one text."""
 
     text: str
@@ -35,7 +35,7 @@ class Found(NamedTuple):
     seconds: float
 
 
-def found(half: str) -> Iterator[Found]:
+def results(half: str) -> Iterator[Result]:
     """For each text of a half."""
     for entry in yaml.safe_load((FOLDER / f"{half}.yaml").read_text(encoding="utf-8")):
         start = time.perf_counter()
@@ -45,7 +45,7 @@ def found(half: str) -> Iterator[Found]:
         right, other = (repair.right, repair.other) if repair else ("", "")
         meant = [formula(side, derivation.dialect) for side in entry["right"].split(" or ")]
         first, second = (bool(side) and formula(side, derivation.dialect) in meant for side in (right, other))
-        yield Found(entry["text"], right, other, first, second, seconds)
+        yield Result(entry["text"], right, other, first, second, seconds)
 
 
 def main() -> None:
@@ -55,7 +55,7 @@ def main() -> None:
     parser.add_argument("--show", action="store_true")
     options = parser.parse_args()
     for half in [options.half] if options.half else HALVES:
-        texts = [*found(half)]
+        texts = [*results(half)]
         first, second = sum(one.is_meant for one in texts), sum(one.is_other_meant for one in texts)
         given = sum(bool(one.right) for one in texts)
         print(f"{half}: {len(texts)} texts, {given} with a side, {first} meant, {second} behind or")

@@ -81,7 +81,7 @@ def test_commands_for_shapes_functions_and_names() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "message"),
     [
         (":shapes W", ":shapes: W is no shape; write W: 3x2, x: 2"),
         (":where θ = nothing", ":where: θ = nothing names no function; write θ = tanh"),
@@ -91,10 +91,10 @@ def test_commands_for_shapes_functions_and_names() -> None:
         ("a" * 20_000, "unread"),
     ],
 )
-def test_the_conversation_goes_on_after_an_error(line: str, said: str) -> None:
+def test_the_conversation_goes_on_after_an_error(line: str, message: str) -> None:
     """The next line is answered."""
     shown = typed(line, "d/dx x^2 = 2x")
-    assert said in shown[0]
+    assert message in shown[0]
     assert "right" in shown[-2]
 
 

@@ -48,10 +48,10 @@ class Verdict:
         return self.standing in (Standing.RIGHT, Standing.WRONG)
 
     def __str__(self) -> str:
-        said = "unread" if self.standing is None else self.standing.value
+        standing = "unread" if self.standing is None else self.standing.value
         truth = {True: "right", False: "wrong", None: "a definition"}[self.equation.truth]
         head = f"seed {self.seed} ({self.drawn.family}, {self.drawn.dialect}, {self.drawn.notation})"
-        return f"{head}: {said}, and it is {truth}\n  {self.equation.text}\n  {self.message}"
+        return f"{head}: {standing}, and it is {truth}\n  {self.equation.text}\n  {self.message}"
 
 
 def verdicts(seed: int) -> Iterator[Verdict]:

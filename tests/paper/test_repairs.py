@@ -58,7 +58,7 @@ def test_what_was_meant_comes_first(text: str, right: str) -> None:
 
 
 @pytest.mark.parametrize("text", some([text for text, _ in SLIPS] + OTHERS, 20))
-def test_what_is_said_is_right(text: str) -> None:
+def test_suggested_sides_are_right(text: str) -> None:
     """A text that has it in the place of what is wrong is right there, when it is read anew."""
     derivation = check(text, "text")
     for number, claim in enumerate(derivation.claims):
@@ -149,7 +149,7 @@ def test_a_number_is_none_that_only_the_axes_have() -> None:
     assert due("μ = 1/n Σ_i x_i; ∂μ/∂x_i = 1") == "1/n"
 
 
-def test_it_is_said_where_it_holds_for_distributions_alone() -> None:
+def test_what_holds_for_distributions_alone_has_a_note() -> None:
     """As p - y of a softmax's cross entropy does."""
     repair = last(SOFTMAX + r"$\partial L/\partial z_i = p_i + y_i$").repair
     assert repair is not None

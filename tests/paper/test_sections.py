@@ -23,7 +23,7 @@ def standings(text: str) -> list[Standing]:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("Let $a = \\tanh(z)$. Then $\\frac{da}{dz} = 1 - a^2$.\n\n"
          "Now let $a = \\sigma(z)$. Then $\\frac{da}{dz} = a (1 - a)$.", [DEFINED, RIGHT, DEFINED, RIGHT]),
@@ -44,9 +44,9 @@ def standings(text: str) -> list[Standing]:
          [RIGHT, DEFINED, DEFINED, DEFINED, DEFINED]),
     ],
 )  # fmt: skip
-def test_the_last_definition_of_a_name_counts(text: str, said: list[Standing]) -> None:
+def test_the_last_definition_of_a_name_counts(text: str, expected: list[Standing]) -> None:
     """What is said again is tried; what is another thing holds from there on."""
-    assert standings(text) == said
+    assert standings(text) == expected
 
 
 def test_a_section_knows_what_its_derivatives_are_of() -> None:

@@ -187,7 +187,7 @@ def test_code_calls_gradients_dw(lines: str, standing: Standing) -> None:
     assert last(CODE + lines) is standing
 
 
-def test_gradients_of_code_may_stand_anywhere() -> None:
+def test_gradients_of_code_within_formulas() -> None:
     """dz2 of δ2 = dz2, and in what dW2 is."""
     text = "z2 = W2 @ a1; L = ||z2 - y||^2; delta2 = dz2 = 2 (z2 - y); dW2 = dz2 @ a1.T; da1 = "
     assert last(text + "W2.T @ dz2") is RIGHT

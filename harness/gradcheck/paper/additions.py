@@ -23,7 +23,7 @@ from gradcheck.formulas.tree import (
     Transpose,
 )
 from gradcheck.formulas.walk import nodes, symbols, without_minus
-from gradcheck.paper.alterations import instead_of, replaced, times
+from gradcheck.paper.alterations import altered, instead_of, times
 from gradcheck.paper.changes import FACTOR, TERM, TWO, Change, instead
 from gradcheck.paper.factors import Factors, Word
 from gradcheck.paper.judge import CLOSE
@@ -147,7 +147,7 @@ class Additions:
             return
         numbers = [word for word in above if word.is_constant and word.text != "-1"]
         names = [word for word in above if not word.is_constant]
-        words = _said(above, below)
+        words = _in_words(above, below)
         front, divided = self._front(numbers, core), "".join(f"/{word.text}" for word in below)
         behind = "".join(f"{self._times(word)}{word.text}" for word in names)
         if isinstance(core, Sum) and (front.text or behind or divided):
@@ -260,7 +260,7 @@ class Additions:
         """Something in the place of a factor."""
         patch = Patch(*self.spelling.word(factor), text)
         words = instead(text, self.spelling.piece(patch[:2]))
-        return Change(FACTOR, partial(replaced, factor, partial(instead_of, Bracket(other))), (patch,), words)
+        return Change(FACTOR, partial(altered, factor, partial(instead_of, Bracket(other))), (patch,), words)
 
     def _onto(self, node: Node, word: Word, *, bracket: bool) -> Iterator[Change]:
         start, end = self.spelling.word(node)
@@ -271,14 +271,14 @@ class Additions:
             start, end, bracket = start + 1, end - 1, False
         ends = ("(", f"{text})") if bracket or isinstance(node, Sum) else ("", text)
         patches = (Patch(start, start, ends[0]), Patch(end, end, ends[1]))
-        yield Change(FACTOR, partial(replaced, node, change), patches, _said([word], []))
+        yield Change(FACTOR, partial(altered, node, change), patches, _in_words([word], []))
 
 
 def _itself(side: Node) -> Node:
     return side
 
 
-def _said(above: Sequence[Word], below: Sequence[Word]) -> str:
+def _in_words(above: Sequence[Word], below: Sequence[Word]) -> str:
     """What is done, in words."""
     names = [word.text for word in above]
     factors = f"With the factor {names[0]} besides" if len(names) == 1 else ""

@@ -26,7 +26,7 @@ from gradcheck.paper.algebra import NOWHERE
 Alteration = Callable[[Node], Node]
 
 
-def replaced(node: Node, change: Alteration, root: Node) -> Node:
+def altered(node: Node, change: Alteration, root: Node) -> Node:
     """The formula with a node changed, wherever what stands in its place was written out."""
     kind, span = type(node), node.span
 

@@ -32,7 +32,7 @@ from gradcheck.paper.course import Course, Points
 from gradcheck.paper.declared import declared
 from gradcheck.paper.judge import Outcome, Way
 from gradcheck.paper.names import Key
-from gradcheck.paper.own import with_own
+from gradcheck.paper.reconcile import reconciled
 from gradcheck.paper.sizes import only_here
 from gradcheck.paper.subject import about
 from gradcheck.paper.ways import Ways
@@ -85,7 +85,7 @@ class SpecChecker:
                     claims = [replace(found[0], notes=(*found[0].notes, OF_EACH)), *found[1:]]
         if any(claim.standing in (Standing.WRONG, Standing.CANNOT_TELL) for claim in claims):
             alone, _ = by_itself(reading, declared(reading.text, "", ""))
-            claims = with_own(reading, claims, alone)
+            claims = reconciled(reading, claims, alone)
         return wording.derivation(reading, claims, source, spec=self.key.spec.path)
 
     def course(self, words: Vocabulary, points: Sequence[Points], layer: int | None = None) -> Course:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
@@ -26,7 +26,7 @@ from gradcheck.formulas.tree import (
 )
 from gradcheck.formulas.walk import parts, without_minus
 from gradcheck.paper import alterations
-from gradcheck.paper.alterations import instead_of
+from gradcheck.paper.alterations import Alteration, instead_of
 from gradcheck.paper.other_names import OtherNames
 from gradcheck.paper.spelling import RAISED, TRANSPOSED, Patch, Spelling
 
@@ -40,7 +40,7 @@ class Change:
     """A side with one thing changed in it."""
 
     rank: int
-    made: Callable[[Node], Node]
+    alteration: Alteration
     """The side with the change, of the side without."""
     patches: tuple[Patch, ...]
     """The same in the text."""
@@ -50,11 +50,11 @@ class Change:
     def besides(self, other: Change) -> Change:
         """This change and another one."""
 
-        def made(side: Node) -> Node:
-            return other.made(self.made(side))
+        def both(side: Node) -> Node:
+            return other.alteration(self.alteration(side))
 
         second = other.words[:1].lower() + other.words[1:]
-        return Change(TWO, made, (*self.patches, *other.patches), f"{self.words} and {second}")
+        return Change(TWO, both, (*self.patches, *other.patches), f"{self.words} and {second}")
 
 
 def instead(new: str, old: str) -> str:
@@ -118,7 +118,7 @@ class Changes:
                 yield from self._squared(node)
 
     def _change(
-        self, rank: int, node: Node, change: Callable[[Node], Node], patches: Sequence[Patch], words: str = ""
+        self, rank: int, node: Node, change: Alteration, patches: Sequence[Patch], words: str = ""
     ) -> Iterator[Change]:
         """The change of a node, wherever it was written out."""
         text, span = self.spelling.text, self.spelling.word(node)
@@ -126,7 +126,7 @@ class Changes:
             span = node.span
         old, new = text[slice(*span)], patched(text, span, patches)
         words = words or instead(" ".join(new.split()), " ".join(old.split()))
-        yield Change(rank, partial(alterations.replaced, node, change), tuple(patches), words)
+        yield Change(rank, partial(alterations.altered, node, change), tuple(patches), words)
 
     # The whole
 

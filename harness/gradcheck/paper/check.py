@@ -40,8 +40,8 @@ def check(
         return wording.unjudged(reading, source, of=title)
     from gradcheck.paper.declared import declared  # NumPy and more: not for a text with nothing to judge
 
-    said = declared(opened.readable, shapes, where)
-    found, readings = by_itself(reading, said, question)
+    declarations = declared(opened.readable, shapes, where)
+    found, readings = by_itself(reading, declarations, question)
     if question is not None and len(found) > len(reading.claims):
         definition, *found = found
         if definition.standing is Standing.CANNOT_TELL:
@@ -51,17 +51,17 @@ def check(
 
 
 def by_itself(
-    reading: Reading, said: Declared, question: tuple[Node, Node] | None = None
+    reading: Reading, declarations: Declared, question: tuple[Node, Node] | None = None
 ) -> tuple[list[Judged], list[tuple[int, str]]]:
     """What is said of each claim by the text's own definitions, and what names were taken for, by lines.
 
     Where a question is posed beside the text, the definition of what is differentiated is the first claim.
     """
     if question is None:
-        return _by_sections(reading, said)
+        return _by_sections(reading, declarations)
     from gradcheck.paper.ways import Ways
 
-    ways = attempt("judge", lambda: Ways(reading.claims, question, said))
+    ways = attempt("judge", lambda: Ways(reading.claims, question, declarations))
     if isinstance(ways, InternalError):
         return [_failed(reading, ways, claim) for claim in reading.claims], []
     found = [_tried(reading, ways, number, claim) for number, claim in enumerate(ways.claims)]
@@ -79,7 +79,7 @@ def check_beside(text: str, source: str, spec: Path) -> Derivation:
     return SpecChecker(spec).judged(reading, source)
 
 
-def _by_sections(reading: Reading, said: Declared) -> tuple[list[Judged], list[tuple[int, str]]]:
+def _by_sections(reading: Reading, declarations: Declared) -> tuple[list[Judged], list[tuple[int, str]]]:
     """Every claim of a document, each in its section."""
     from gradcheck.paper.sections import sections
     from gradcheck.paper.ways import Ways
@@ -87,7 +87,7 @@ def _by_sections(reading: Reading, said: Declared) -> tuple[list[Judged], list[t
     found: list[Judged] = []
     readings: list[tuple[int, str]] = []
     has_prose = reading.dialect == "markdown"
-    for section in sections(reading.claims, reading.headings, said, has_prose=has_prose):
+    for section in sections(reading.claims, reading.headings, declarations, has_prose=has_prose):
         judged_here = judged(reading, section)
         found += judged_here
         if isinstance(section.ways, Ways):

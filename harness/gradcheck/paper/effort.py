@@ -10,8 +10,6 @@ from gradcheck.paper.algebra import MeaningError
 
 STEPS = 400_000
 """How many parts of formulas are read for one text, in all of the ways to take it."""
-
-
 SEARCHED = 16_000
 """How many more where it is looked for what wrong formulas should be."""
 SHARE, MOST = 8, 1_600
@@ -34,9 +32,9 @@ class Effort:
     @contextmanager
     def searching(self) -> Iterator[Effort]:
         """What one search may cost, which is taken off at its end."""
-        own = Effort(min(MOST, self.search // SHARE))
-        granted = own.left
+        granted = min(MOST, self.search // SHARE)
+        part = Effort(granted)
         try:
-            yield own
+            yield part
         finally:
-            self.search -= granted - max(0, own.left)
+            self.search -= granted - max(0, part.left)

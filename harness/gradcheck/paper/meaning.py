@@ -476,8 +476,8 @@ class Reader(Generic[T]):
         if not isinstance(name, Symbol) or not rest:
             return None
         match factor:
-            case Scripted(Symbol("g"), _, _, _, (Symbol(said),)) if called(said) or said in ALONG:
-                name = Symbol(said)
+            case Scripted(Symbol("g"), _, _, _, (Symbol(below),)) if called(below) or below in ALONG:
+                name = Symbol(below)
         primes = factor.primes if isinstance(factor, Scripted) else 0
         power = factor.sup if isinstance(factor, Scripted) and not factor.sub and not factor.layered else None
         function = self.calls.function(name.text, primes)

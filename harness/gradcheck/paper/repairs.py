@@ -61,7 +61,7 @@ def repair(written: Written, ways: Sequence[Way], outcome: Outcome) -> Repair | 
     assert outcome.way is not None
     with outcome.way.text.effort.searching() as effort:
         search = _Search(written, ways, outcome, effort)
-        return None if effort.left < LEAST or search.is_in_pieces else search.found()
+        return None if effort.left < LEAST or search.is_in_pieces else search.repair()
 
 
 class _Search:
@@ -92,7 +92,7 @@ class _Search:
         """Whether the side stands in several formulas, with prose between."""
         return "$" in self.written.text[slice(*self.span)]
 
-    def found(self) -> Repair | None:
+    def repair(self) -> Repair | None:
         """The first that holds, with another one that is as likely."""
         right: list[tuple[Change, str, str]] = []
         with suppress(MeaningError):  # where the search has cost what it may
@@ -127,7 +127,7 @@ class _Search:
         trial = Trial(self.way, (sides[0], sides[self.before], self.side), self.conditions, self.effort)
 
         def likely(changes: Iterable[Change]) -> Iterator[Change]:
-            return (change for change in changes if trial.holds(change.made(self.side)))
+            return (change for change in changes if trial.holds(change.alteration(self.side)))
 
         changes = Changes(self.side, self.spelling).in_order()
         for rank in (SIGN, NAME, FACTOR):
@@ -227,7 +227,7 @@ def _with_all_names(way: Way) -> Way:
 
 def _are_one(one: Change, other: Change) -> bool:
     """Whether the same is added, at two places."""
-    return one.made is other.made and one.words == other.words
+    return one.alteration is other.alteration and one.words == other.words
 
 
 def _pairs(changes: Sequence[Change]) -> Iterator[Change]:

@@ -35,11 +35,11 @@ def spec_of(text: str, source: str, *, of: str = "", wrt: str = "", shapes: str 
     raise reason
 
 
-def _ways(reading: Reading, question: tuple[Node, Node] | None, said: Declared) -> Iterator[Ways]:
+def _ways(reading: Reading, question: tuple[Node, Node] | None, declarations: Declared) -> Iterator[Ways]:
     """How the text is understood, or each of its sections."""
     if question is not None or reading.dialect != "markdown":
-        yield Ways(reading.claims, question, said)
+        yield Ways(reading.claims, question, declarations)
         return
-    for section in sections(reading.claims, reading.headings, said):
+    for section in sections(reading.claims, reading.headings, declarations):
         if isinstance(section.ways, Ways):
             yield section.ways

@@ -11,38 +11,38 @@ from gradcheck.derivation.records import Judged, Standing
 from gradcheck.formulas.dialect import Reading
 from gradcheck.formulas.tree import Bracket, Claim, Product
 
-OWN = "by the text's own definitions"
+BY_ITSELF = "by the text's own definitions"
 _KNOWN = (Standing.RIGHT, Standing.WRONG)
 
 
-def with_own(reading: Reading, beside: Sequence[Judged], alone: Sequence[Judged]) -> list[Judged]:
+def reconciled(reading: Reading, beside: Sequence[Judged], alone: Sequence[Judged]) -> list[Judged]:
     """What is known of each claim beside the spec, or by itself where that is more.
 
     What is right by itself is never wrong beside a spec: where the text defines something otherwise than the
     spec, it is about that, and else it can't be told which is meant.
     """
     pairs = list(zip(beside, alone, strict=True))
-    defined = [one.standing for one, own in pairs if own.standing is Standing.DEFINED]
+    defined = [other.standing for _, other in pairs if other.standing is Standing.DEFINED]
     if not defined:
         return list(beside)
-    is_own = any(standing not in (Standing.RIGHT, Standing.DEFINED) for standing in defined)
+    redefines = any(standing not in (Standing.RIGHT, Standing.DEFINED) for standing in defined)
     return [
-        _either(reading, claim, one, own, is_own=is_own)
-        for claim, (one, own) in zip(reading.claims, pairs, strict=True)
+        _either(reading, claim, one, other, redefines=redefines)
+        for claim, (one, other) in zip(reading.claims, pairs, strict=True)
     ]
 
 
-def _either(reading: Reading, claim: Claim, beside: Judged, alone: Judged, *, is_own: bool) -> Judged:
+def _either(reading: Reading, claim: Claim, beside: Judged, alone: Judged, *, redefines: bool) -> Judged:
     is_open = beside.standing is Standing.CANNOT_TELL and alone.standing in _KNOWN
     is_right = beside.standing is Standing.WRONG and alone.standing is Standing.RIGHT
     is_defined = beside.standing is Standing.WRONG and alone.standing is Standing.DEFINED
     if is_defined and _is_function(claim, beside):
         return replace(beside, standing=Standing.CANNOT_TELL, mistake="", question="", slugs=(), repair=None)
-    if is_open or (is_right and is_own):
-        return replace(alone, notes=(*alone.notes, OWN), meanings=beside.meanings)
+    if is_open or (is_right and redefines):
+        return replace(alone, notes=(*alone.notes, BY_ITSELF), meanings=beside.meanings)
     if not is_right:
         return beside
-    message = f"{OWN} this is right, and by the spec's it is not"
+    message = f"{BY_ITSELF} this is right, and by the spec's it is not"
     error = MeaningError("unknown", message, claim.span, "say which of them is meant")
     return wording.meaningless(wording.untried(claim, reading.text), claim, error, reading.text)
 
