@@ -31,14 +31,12 @@ def behind(text: str, claims: Sequence[Claim]) -> Iterator[Claim]:
     end = 0
     for n, claim in enumerate(claims):
         condition = _condition(claim)
-        if condition is not None and n + 1 < len(claims):
-            before, after = text[end : claim.span[0]], text[claim.span[1] : claims[n + 1].span[0]]
-            before = before if end else f".{before}"
-            end = claim.span[1]
-            if _leads(before, after):
-                waiting.append(condition)
-                continue
+        before = text[end : claim.span[0]] if end else f".{text[: claim.span[0]]}"
         end = claim.span[1]
+        after = text[end : claims[n + 1].span[0]] if n + 1 < len(claims) else None
+        if condition is not None and after is not None and _leads(before, after):
+            waiting.append(condition)
+            continue
         yield claim
         yield from waiting
         waiting = []

@@ -95,10 +95,10 @@ def _read(source: Document) -> Reading:
     all_unread: list[Unread] = []
     alone = len(formulas) == 1
     for before, piece in zip((None, *formulas), formulas, strict=False):
-        condition = _CONDITION.search(readable[before.end if before else 0 : piece.start])
-        conditional = condition is not None and _COMPARED.search(piece.text) is not None
+        between = readable[before.end if before else 0 : piece.start]
+        conditional = _CONDITION.search(between) is not None and _COMPARED.search(piece.text) is not None
         good, bad = _piece_read(source, piece, dialect, lost=lost, alone=alone, conditional=conditional)
-        if before is not None and _TRAILING.search(readable[before.end : piece.start]):
+        if before is not None and _TRAILING.search(between):
             good = [as_condition(claim) for claim in good]
         all_claims += good
         all_unread += bad

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 
 from gradcheck.expr.registry import called
 from gradcheck.formulas.tree import Arguments, Bracket, Claim, Node, Product, Scripted, Symbol
-from gradcheck.formulas.walk import innermost, nodes, nodes_of, parts
+from gradcheck.formulas.walk import innermost, nodes_of, parts
 from gradcheck.letters import GREEK
 from gradcheck.paper.names import Key
 from gradcheck.paper.normal import is_function
@@ -18,14 +19,40 @@ _FUNCTIONS = frozenset({"f", "g", "h", "s", "theta", "psi", "phi", "varphi", "rh
 """Letters that stand for functions where they are never seen without a bracket behind them."""
 
 
-def function_defined(claims: Sequence[Claim], claim: Claim) -> tuple[str, tuple[Key, ...], Node] | None:
-    """The function that a claim defines, its arguments and its value: σ(z) = …, applied elsewhere, too."""
-    match claim.sides[0]:
-        case Product((Symbol(name), Bracket(inner)), _) if keys := arguments_of(inner):
-            uses = {inner for one in claims for side in one.sides for inner in _arguments(side, name)}
-            if len(uses) > 1 or called(name) or _has_prime(claims, name):
-                return name, keys, claim.sides[1]
-    return None
+@dataclass(frozen=True)
+class Applications:
+    """How the names of a text are applied."""
+
+    arguments: Mapping[str, set[Node]]
+    """What stands in brackets behind each name."""
+    primed: frozenset[str]
+    """Names whose derivatives the text speaks of as f'(x)."""
+
+    @classmethod
+    def of(cls, claims: Sequence[Claim]) -> Applications:
+        """All of them, in one walk."""
+        arguments: dict[str, set[Node]] = {}
+        primed = set()
+        for node in nodes_of(claims):
+            match node:
+                case Scripted(Symbol(name), primes=primes) if primes:
+                    primed.add(name)
+                case Product(factors):
+                    for name, inner in _applied(factors):
+                        arguments.setdefault(name, set()).add(inner)
+        return cls(arguments, frozenset(primed))
+
+    def of_names(self, name: str) -> bool:
+        """Whether only names stand in the brackets behind it: nobody multiplies u(x)."""
+        return name in self.arguments and all(map(arguments_of, self.arguments[name]))
+
+    def defined(self, claim: Claim) -> tuple[str, tuple[Key, ...], Node] | None:
+        """The function that a claim defines, its arguments and its value: σ(z) = …, applied elsewhere."""
+        match claim.sides[0]:
+            case Product((Symbol(name), Bracket(inner)), _) if keys := arguments_of(inner):
+                if len(self.arguments[name]) > 1 or called(name) or name in self.primed:
+                    return name, keys, claim.sides[1]
+        return None
 
 
 def arguments_of(inner: Node) -> tuple[Key, ...]:
@@ -35,29 +62,15 @@ def arguments_of(inner: Node) -> tuple[Key, ...]:
     return tuple(map(Key, names)) if len(names) == len(items) else ()
 
 
-def _has_prime(claims: Sequence[Claim], name: str) -> bool:
-    """Whether the text speaks of its derivative as f'(x)."""
-    formulas = nodes_of(claims)
-    return any(isinstance(node, Scripted) and node.primes and node.base == Symbol(name) for node in formulas)
+def _applied(factors: Sequence[Node]) -> Iterator[tuple[str, Node]]:
+    """The names among the factors that a bracket stands behind, with what it holds."""
+    for factor, following in pairwise(factors):
+        match factor, following:
+            case Symbol(name) | Scripted(Symbol(name)), Bracket(inner):
+                yield name, inner
 
 
-def _is_of_names(claims: Sequence[Claim], name: str) -> bool:
-    """Whether only names stand in the brackets behind it: nobody multiplies u(x)."""
-    inner = [one for claim in claims for side in claim.sides for one in _arguments(side, name)]
-    return bool(inner) and all(arguments_of(one) for one in inner)
-
-
-def _arguments(formula: Node, name: str) -> Iterator[Node]:
-    """What a name stands before."""
-    for node, _ in nodes(formula):
-        if isinstance(node, Product):
-            for factor, following in pairwise(node.factors):
-                base = factor.base if isinstance(factor, Scripted) else factor
-                if base == Symbol(name) and isinstance(following, Bracket):
-                    yield following.inner
-
-
-def always_applied(claims: Sequence[Claim]) -> Iterator[str]:
+def always_applied(claims: Sequence[Claim], applications: Applications) -> Iterator[str]:
     """Words that never stand without a bracket behind them: functions, where they look like ones."""
     bare: set[str] = set()
     applied: set[str] = set()
@@ -68,8 +81,8 @@ def always_applied(claims: Sequence[Claim]) -> Iterator[str]:
     heads = {name for claim in claims for name in _head(claim)}
     for name in sorted(applied - bare):
         is_word = len(name) > 2 and name not in _GREEK and name not in heads
-        looks = name in _FUNCTIONS or is_word or _has_prime(claims, name)
-        looks = looks or (name not in heads and _is_of_names(claims, name))
+        looks = name in _FUNCTIONS or is_word or name in applications.primed
+        looks = looks or (name not in heads and applications.of_names(name))
         if looks and not is_function(name) and name not in ALONG:
             yield name
 

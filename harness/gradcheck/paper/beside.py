@@ -27,7 +27,7 @@ from gradcheck.formulas.walk import nodes
 from gradcheck.formulas.written import written
 from gradcheck.oracle.lookup import whole_key
 from gradcheck.paper.algebra import MeaningError
-from gradcheck.paper.check import by_itself, shown
+from gradcheck.paper.check import shown
 from gradcheck.paper.course import Course, Points
 from gradcheck.paper.declared import declared
 from gradcheck.paper.judge import Outcome, Way
@@ -76,7 +76,8 @@ class SpecChecker:
         Where the loss is a mean, sources differ in what a delta is the derivative of: of the mean, or of
         one example's loss. What lets more of the text be right is meant, throughout.
         """
-        claims = Beside(self, reading).claims()
+        beside = Beside(self, reading)
+        claims = beside.claims()
         if _wrong(claims) and self.words.stack.reduction == "mean":
             other = Beside(self, reading, each=True)
             if any(map(other.is_of_several, reading.claims)):
@@ -84,8 +85,7 @@ class SpecChecker:
                 if _wrong(found) < _wrong(claims):
                     claims = [replace(found[0], notes=(*found[0].notes, OF_EACH)), *found[1:]]
         if any(claim.standing in (Standing.WRONG, Standing.CANNOT_TELL) for claim in claims):
-            alone, _ = by_itself(reading, declared(reading.text, "", ""))
-            claims = reconciled(reading, claims, alone)
+            claims = reconciled(reading, claims, beside.declared)
         return wording.derivation(reading, claims, source, spec=self.key.spec.path)
 
     def course(self, words: Vocabulary, points: Sequence[Points], layer: int | None = None) -> Course:

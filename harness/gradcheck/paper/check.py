@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -81,18 +82,24 @@ def check_beside(text: str, source: str, spec: Path) -> Derivation:
 
 def _by_sections(reading: Reading, declarations: Declared) -> tuple[list[Judged], list[tuple[int, str]]]:
     """Every claim of a document, each in its section."""
-    from gradcheck.paper.sections import sections
     from gradcheck.paper.ways import Ways
 
     found: list[Judged] = []
     readings: list[tuple[int, str]] = []
-    has_prose = reading.dialect == "markdown"
-    for section in sections(reading.claims, reading.headings, declarations, has_prose=has_prose):
+    for section in sections_of(reading, declarations):
         judged_here = judged(reading, section)
         found += judged_here
         if isinstance(section.ways, Ways):
             readings += [(judged_here[0].line, one) for one in section.ways.readings()]
     return found, readings
+
+
+def sections_of(reading: Reading, declarations: Declared) -> Iterator[Section]:
+    """What is read together of a document."""
+    from gradcheck.paper.sections import sections
+
+    has_prose = reading.dialect == "markdown"
+    return sections(reading.claims, reading.headings, declarations, has_prose=has_prose)
 
 
 def judged(reading: Reading, section: Section, before: int = 0) -> list[Judged]:

@@ -43,10 +43,11 @@ from gradcheck.paper.text import Text
 CLOSE = 1e-8
 """How near two sides must come, relative to the largest entry."""
 TINY = 1e-12
-MOST_DECIMALS = 12
-ROUNDED = "the number is taken for a rounded one"
-NOT_ROUNDED: Mapping[int, float] = MappingProxyType({})
 """What is 0 beside arrays of numbers about 1."""
+MOST_DECIMALS = 12
+"""Of a number that may be a rounded one: one with more is taken as it stands."""
+NOT_ROUNDED: Mapping[int, float] = MappingProxyType({})
+"""How far sides may be off that are rounded numbers, by their places: none is."""
 POINTS, MANY_POINTS = 4, 16
 """At how many points a claim is tried, and one of a text with max(0, z) or the like."""
 WORST = (Standing.WRONG, Standing.CANNOT_TELL, Standing.RIGHT)
@@ -54,6 +55,7 @@ WORST = (Standing.WRONG, Standing.CANNOT_TELL, Standing.RIGHT)
 AS_A_ROW = "a row and a column are taken for the same vector"
 TURNED = "a Jacobian is taken in either layout: ∂zᵢ/∂xⱼ in row i, or in row j"
 ENTRIES = "an array without an index is taken for its entries"
+ROUNDED = "the number is taken for a rounded one"
 SUM_TO_ONE = "holds where the targets add up to 1"
 
 
@@ -294,7 +296,7 @@ class Way:
 
     def _unsure(self, made: Expressions) -> MeaningError | None:
         """Nothing is wrong without two witnesses: the derived equations, and differences."""
-        lengths = _lengths(self.network, made)
+        lengths = self.lengths(made)
         if all(self.points[0].agrees(one, lengths) for one in made.derivatives):
             return None
         return MeaningError("differences and derivatives do not agree here")

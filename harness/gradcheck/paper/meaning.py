@@ -52,8 +52,8 @@ _SIGNS = {">=": "≥", "<=": "≤", "!=": "≠", "==": "="}
 _COMPARED = {
     sign: one for one in arithmetic.COMPARISONS for sign in (one.name, _SIGNS.get(one.name, one.name))
 }
-
-
+_NUMBERS = SCALARS | LOSSES
+"""Letters that stand for numbers, or weigh a loss as in C Σ_i max(0, …)."""
 MOST_PARTS = 100
 """Terms of a sum, and factors of a product: expressions nest as deep."""
 FIRST = "x ⊙ y z is taken for (x ⊙ y) z"
@@ -618,14 +618,9 @@ def _base(below: Sequence[Node]) -> Node:
 
 
 def _is_plain(node: Node) -> bool:
-    """Whether it is a number or a name."""
-    return isinstance(node, Number | Symbol | Scripted) and not (
-        isinstance(node, Scripted) and not isinstance(node.base, Symbol | Number)
-    )
-
-
-_NUMBERS = SCALARS | LOSSES
-"""Letters that stand for numbers, or weigh a loss as in C Σ_i max(0, …)."""
+    """Whether it is a number or a name, with or without scripts."""
+    base = node.base if isinstance(node, Scripted) else node
+    return isinstance(base, Number | Symbol)
 
 
 def _refuse_many(parts: Sequence[Node]) -> None:

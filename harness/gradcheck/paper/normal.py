@@ -401,7 +401,7 @@ _LOW = re.compile(r"([A-Za-z]+(?:_hat|_bar|_tilde)?)_([0-9]+|[A-Za-z]{1,3})")
 """A name with a number or with letters below it, as plain text has it."""
 _GREEK = "|".join(sorted({*GREEK.values(), "nabla"}))
 _LETTER = re.compile(f"(?:[A-Za-z]|{_GREEK})(?:_?(?:hat|bar|tilde))?|net|out|log")
-"""What has indices below it: a letter with or without an accent, and two words of textbooks."""
+"""What has indices below it: a letter with or without an accent, net and out of textbooks, and log."""
 _PLACES = frozenset("ijklmn")
 _INDICES = frozenset("ijklmnpqrstuvw")
 _GLUED = re.compile(r"(?:[A-Za-z]_[0-9]+)+[A-Za-z]?")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from gradcheck.derivation import wording
@@ -10,21 +9,25 @@ from gradcheck.derivation.errors import MeaningError
 from gradcheck.derivation.records import Judged, Standing
 from gradcheck.formulas.dialect import Reading
 from gradcheck.formulas.tree import Bracket, Claim, Product
+from gradcheck.paper.check import judged, sections_of
+from gradcheck.paper.declared import Declared
 
 BY_ITSELF = "by the text's own definitions"
 _KNOWN = (Standing.RIGHT, Standing.WRONG)
 
 
-def reconciled(reading: Reading, beside: Sequence[Judged], alone: Sequence[Judged]) -> list[Judged]:
+def reconciled(reading: Reading, beside: list[Judged], declared: Declared) -> list[Judged]:
     """What is known of each claim beside the spec, or by itself where that is more.
 
     What is right by itself is never wrong beside a spec: where the text defines something otherwise than the
     spec, it is about that, and else it can't be told which is meant.
     """
+    parts = list(sections_of(reading, declared))
+    if not any(True for section in parts for _ in section.definitions()):
+        return beside
+    alone = [claim for section in parts for claim in judged(reading, section)]
     pairs = list(zip(beside, alone, strict=True))
-    defined = [other.standing for _, other in pairs if other.standing is Standing.DEFINED]
-    if not defined:
-        return list(beside)
+    defined = [here.standing for here, other in pairs if other.standing is Standing.DEFINED]
     redefines = any(standing not in (Standing.RIGHT, Standing.DEFINED) for standing in defined)
     return [
         _either(reading, claim, one, other, redefines=redefines)

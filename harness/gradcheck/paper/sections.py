@@ -38,6 +38,13 @@ class Section:
         """Where the claim of the document with that number stands among those of the section."""
         return number - self.numbers.start + self.before
 
+    def definitions(self) -> Iterator[int]:
+        """Which claims of the document say here what something is."""
+        ways = self.ways
+        if isinstance(ways, Ways):
+            places = ((number, self.place(number)) for number in self.numbers)
+            yield from (n for n, place in places if ways.is_claim(place) and ways.defines(place))
+
 
 def sections(
     claims: Sequence[Claim], headings: Sequence[int], declared: Declared, *, has_prose: bool = True
@@ -90,10 +97,7 @@ class Parting:
         before = self._needed([self.normal[n] for n in numbers], known)
         ways = self._ways([*before, *numbers])
         section = Section(ways, numbers, len(before), renewed)
-        if isinstance(ways, Ways):
-            places = {number: section.place(number) for number in numbers}
-            says = (n for n, place in places.items() if ways.is_claim(place) and ways.defines(place))
-            self.force |= dict.fromkeys(says)
+        self.force |= dict.fromkeys(section.definitions())
         return section
 
     def _later(self, numbers: range) -> Iterator[int]:

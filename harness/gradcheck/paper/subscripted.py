@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 
 from gradcheck.formulas.tree import Bracket, Claim, Node, Product, Scripted, Symbol
-from gradcheck.formulas.walk import changed, nodes
+from gradcheck.formulas.walk import changed, nodes_of
 from gradcheck.formulas.written import written
 
 
@@ -23,21 +23,23 @@ def with_functions(claims: Sequence[Claim]) -> Sequence[Claim]:
 
 def _functions(claims: Sequence[Claim]) -> Iterator[Scripted]:
     """What is defined as a function is, and applied to something else than its argument."""
+    arguments = _arguments(claims)
     for claim in claims:
         match claim.sides:
             case (Product((Scripted() as head, Bracket(Symbol() as argument)), _), _, *_) if head.sub:
-                arguments = {inner for one in claims for inner in _arguments(one, _name(head))}
-                if arguments - {argument}:
+                if arguments[_name(head)] - {argument}:
                     yield _name(head)
 
 
-def _arguments(claim: Claim, name: Scripted) -> Iterator[Node]:
-    """What stands in brackets behind the name."""
-    for side in claim.sides:
-        for node, _ in nodes(side):
-            for factor, following in pairwise(node.factors) if isinstance(node, Product) else ():
-                if isinstance(following, Bracket) and isinstance(factor, Scripted) and _name(factor) == name:
-                    yield following.inner
+def _arguments(claims: Sequence[Claim]) -> Mapping[Scripted, set[Node]]:
+    """What stands in brackets behind each name with something below it."""
+    found: dict[Scripted, set[Node]] = {}
+    for node in nodes_of(claims):
+        for pair in pairwise(node.factors) if isinstance(node, Product) else ():
+            match pair:
+                case Scripted() as head, Bracket(inner):
+                    found.setdefault(_name(head), set()).add(inner)
+    return found
 
 
 def _name(node: Scripted) -> Scripted:

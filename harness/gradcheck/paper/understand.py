@@ -21,7 +21,7 @@ from gradcheck.formulas.tree import (
     Transpose,
 )
 from gradcheck.formulas.walk import nodes, nodes_of
-from gradcheck.paper.applied import always_applied, arguments_of, function_defined
+from gradcheck.paper.applied import Applications, always_applied, arguments_of
 from gradcheck.paper.constants import is_constant
 from gradcheck.paper.course import Course
 from gradcheck.paper.declared import ARGUMENT, Declared
@@ -89,7 +89,8 @@ def _without_conditions(written: Steps, names: Names) -> Text:
 def _with_definitions(text: Text) -> Text:
     """The text with what it defines, each after what it is made of."""
     course = text.names.course
-    for name in always_applied(text.claims):
+    applications = Applications.of(text.claims)
+    for name in always_applied(text.claims, applications):
         if course is not None and course.reference(Symbol(name), {}) is not None:
             continue
         text.abstract.add(name)
@@ -99,7 +100,7 @@ def _with_definitions(text: Text) -> Text:
         if name in text.names.applied and name not in quantities:
             text.functions[name] = (ARGUMENT,), text.declared.body(name)
             text.abstract.discard(name)
-    found = _definitions(text)
+    found = _definitions(text, applications)
     text.definitions = found
     text.definitions = _ordered(text, found)
     left = found.keys() - text.definitions.keys()
@@ -119,18 +120,19 @@ def _quantities(claims: Sequence[Claim]) -> Iterator[str]:
                 yield name
 
 
-def _definitions(text: Text) -> dict[Key, Definition]:
+def _definitions(text: Text, applications: Applications) -> dict[Key, Definition]:
     """The first claim about each name that says what it is; functions are put in the text."""
+    heads = _heads(text.claims)
     derivatives = set(_derivatives(text))
     found: dict[Key, Definition] = {}
     for number in sorted(range(len(text.claims)), key=lambda n: bool(text.at[n])):
         claim = text.claims[number]  # what is said of one layer alone goes first
         if len(claim.sides) < 2 or claim.relations[0] not in EQUAL:
             continue
-        for applied, keys, value in _named_within(text, claim):
+        for applied, keys, value in _named_within(heads, claim):
             text.functions[applied] = keys, value
             text.abstract.discard(applied)
-        function = function_defined(text.claims, claim)
+        function = applications.defined(claim)
         if function is not None and not (text.names.course and _has_meaning(text, function[0])):
             text.functions[function[0]] = function[1:]
             text.abstract.discard(function[0])
@@ -165,14 +167,13 @@ def _definitions(text: Text) -> dict[Key, Definition]:
 def _is_solution(text: Text, head: Reference, number: int) -> bool:
     """Whether a claim says where the derivative by a name is 0, and not what the name is."""
     earlier = text.claims[:number]
-    by = {
-        reference.key
-        for node in nodes_of(earlier)
-        if isinstance(node, Derivative) and (reference := text.names.reference(node.by)) is not None
-    }
     is_zero = any(side == Number(0.0) for claim in earlier for side in claim.sides[1:])
     solves = any(True for side in text.claims[number].sides[1:] for node, _ in nodes(side) if inverts(node))
-    return head.key in by and (is_zero or solves)
+    if not (is_zero or solves):
+        return False
+    derivatives = (node for node in nodes_of(earlier) if isinstance(node, Derivative))
+    references = (text.names.reference(node.by) for node in derivatives)
+    return any(one is not None and one.key == head.key for one in references)
 
 
 def _is_update(text: Text, head: Reference, claim: Claim) -> bool:
@@ -188,14 +189,18 @@ def _symmetric(claim: Claim) -> str | None:
     return None
 
 
-def _named_within(text: Text, claim: Claim) -> Iterator[tuple[str, tuple[Key, ...], Node]]:
+def _heads(claims: Sequence[Claim]) -> set[str]:
+    """What the claims say something of: f of f = … and of f(x) = …."""
+    heads = [claim.sides[0] for claim in claims if len(claim.sides) > 1]
+    applied = {name for head in heads for name, _ in _applied(head)}
+    return applied | {head.text for head in heads if isinstance(head, Symbol)}
+
+
+def _named_within(heads: set[str], claim: Claim) -> Iterator[tuple[str, tuple[Key, ...], Node]]:
     """The functions that a chain names on its way: CE of J = CE(y, a) = 1, f of y = f(x) = 1."""
-    others = [one.sides[0] for one in text.claims if len(one.sides) > 1]
-    heads = {name for head in others for name, _ in _applied(head)}
     for side, value in zip(claim.sides[1:], claim.sides[2:], strict=False):
         for name, keys in _applied(side):
-            known = name in heads or Symbol(name) in others or is_function(name)
-            if not known and not mentions_derivative(value):
+            if name not in heads and not is_function(name) and not mentions_derivative(value):
                 yield name, keys, value
 
 
