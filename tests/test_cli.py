@@ -432,20 +432,14 @@ multiprocessing sqlite3 unittest xml
 EITHER = """
 arrays boundary cli commands digits errors report spelling submission text verdict
 """
+AGAINST_A_SPEC = "checker diagnosis edits inquiry mistakes oracle quantity slopes specification"
 
 
 @pytest.mark.parametrize(
     ("arguments", "packages"),
     [
-        pytest.param(
-            "right --spec specs/layer.yaml",
-            "checker inquiry oracle quantity slopes specification",
-            marks=pytest.mark.slow,
-        ),
-        (
-            "doubled --spec specs/layer.yaml",
-            "checker diagnosis edits inquiry mistakes oracle quantity slopes specification",
-        ),
+        pytest.param("right --spec specs/layer.yaml", AGAINST_A_SPEC, marks=pytest.mark.slow),
+        ("doubled --spec specs/layer.yaml", AGAINST_A_SPEC),
         pytest.param("functions.py:cube --grad slope", "function", marks=pytest.mark.slow),
     ],
     ids=["spec", "wrong", "function"],

@@ -1,6 +1,6 @@
 """`python -m gradcheck` is the command `gradcheck`."""
 
-from gradcheck.cli import main
+from gradcheck.cli import command
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(command())

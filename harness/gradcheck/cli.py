@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -16,6 +17,16 @@ from gradcheck.errors import GradcheckError, UsageError
 from gradcheck.spelling import nearest
 
 Command = Callable[[list[str]], int]
+NEW_OBJECTS = 300_000
+"""How many objects are made between two searches for garbage: imports make many, and all of them stay."""
+
+
+def command() -> int:
+    """`main` in a process of its own, which is left without a last search for garbage."""
+    gc.set_threshold(NEW_OBJECTS)
+    status = main()
+    gc.freeze()
+    return status
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

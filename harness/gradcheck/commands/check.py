@@ -6,7 +6,9 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from gradcheck import __version__
@@ -103,6 +105,8 @@ def _against_specs(options: argparse.Namespace) -> tuple[Checker, list[Verdict],
         from gradcheck.checker import Checker
         from gradcheck.submission.find import find
 
+        ahead = Thread(target=_load_ahead)
+        ahead.start()
         checker = Checker(runner, feedback=options.feedback)
         submission = find(Path("submissions"), options.target)
         for spec in specs_at(options.spec):
@@ -110,7 +114,14 @@ def _against_specs(options: argparse.Namespace) -> tuple[Checker, list[Verdict],
                 verdicts.append(checker.check(submission, spec))
             except GradcheckError as error:
                 complaints.append(error)
+        ahead.join()
     return checker, verdicts, complaints
+
+
+def _load_ahead() -> None:
+    """Load what a report and a diagnosis need, while the process for submissions is at work."""
+    for module in ("gradcheck.report.terminal", "gradcheck.diagnosis.verdict"):
+        import_module(module)
 
 
 def _refuse_settings_of_functions(options: argparse.Namespace) -> None:

@@ -11,7 +11,7 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from gradcheck.submission.display import DisplayFinder
 from gradcheck.submission.execute import imports_undone, load
 from gradcheck.submission.foreign import Doorkeeper
 from gradcheck.submission.imports import PackageFinder, Stopwatch
-from gradcheck.submission.jail.confine import Jail, tie
+from gradcheck.submission.jail.light import tie
 from gradcheck.submission.jail.limits import THREADS
 from gradcheck.submission.outbox import Outbox
 from gradcheck.submission.packages import Installed
@@ -32,6 +32,9 @@ from gradcheck.submission.rights import be_lenient
 from gradcheck.submission.session import Session
 from gradcheck.submission.text import size
 from gradcheck.submission.wire import CRASHED, Message
+
+if TYPE_CHECKING:
+    from gradcheck.submission.jail.confine import Jail
 
 _RESERVE = 16 << 20
 _ALLOWED = (

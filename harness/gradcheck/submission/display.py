@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import dis
-import importlib.abc
 import importlib.machinery
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from types import CodeType, FrameType, ModuleType, TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from importlib.abc import Loader
 
 DISPLAYS = frozenset(
     {
@@ -178,7 +180,9 @@ class _StubModule(ModuleType):
         return Stub(f"{self.__name__}.{name}")
 
 
-class _Maker(importlib.abc.Loader):
+class _Maker:
+    """A loader of stand-ins; no subclass of importlib.abc.Loader, which is slow to import."""
+
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
         """A module that has everything."""
         return _StubModule(spec.name)
@@ -220,4 +224,4 @@ class DisplayFinder:
                 return None
         elif not isinstance(sys.modules.get(top), _StubModule):
             return None
-        return importlib.machinery.ModuleSpec(name, _Maker(), is_package=True)
+        return importlib.machinery.ModuleSpec(name, cast("Loader", _Maker()), is_package=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import signal
 import sys
 import weakref
@@ -70,7 +69,7 @@ def _temporary() -> str:
 
 def _make_folder(parent: str) -> str:
     for _ in range(_TRIES):
-        folder = os.path.join(parent, _PREFIX + secrets.token_hex(6))  # noqa: PTH118
+        folder = os.path.join(parent, _PREFIX + os.urandom(6).hex())  # noqa: PTH118
         with contextlib.suppress(FileExistsError):
             os.mkdir(folder, 0o700)  # noqa: PTH102
             return folder

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import math
 import os
-import secrets
 import stat
 import time
 from collections.abc import Iterator
@@ -43,7 +42,7 @@ class Stage:
 
     def __init__(self, source: str, into: Path, deadline: float = math.inf) -> None:
         self.source = source
-        self._folder = into / secrets.token_hex(8)
+        self._folder = into / os.urandom(8).hex()
         self._deadline = deadline
         self._files = 0
         self._bytes = 0

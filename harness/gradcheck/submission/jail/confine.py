@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
 from dataclasses import dataclass
 
 from gradcheck.submission.jail import kernel
 from gradcheck.submission.jail.landlock import Ruleset
-from gradcheck.submission.jail.limits import limit, limit_strictly
+from gradcheck.submission.jail.light import tie
+from gradcheck.submission.jail.limits import limit_strictly
 from gradcheck.submission.jail.syscalls import Files
 from gradcheck.submission.records import Start
 
@@ -17,20 +17,6 @@ NOBODY = 65534
 """The user and group that own nothing."""
 _MOST_DESCRIPTORS = 1 << 20
 _LINUX = sys.platform == "linux"
-
-
-def tie(start: Start, loaded: int = 0) -> None:
-    """The light form: tie this process to its parent's life, to a group of its own and to its budget.
-
-    `loaded` is as for `limit`.
-    """
-    if sys.platform == "win32":
-        return
-    with contextlib.suppress(PermissionError):  # it leads a group of its own already
-        os.setsid()
-    if _LINUX:
-        kernel.die_with_parent()
-    limit(start, loaded)
 
 
 @dataclass(frozen=True)
