@@ -14,7 +14,7 @@ from gradcheck.formulas.groups import between_bars, bracket, comparison, grouped
 from gradcheck.formulas.limits import MAX_DIGITS
 from gradcheck.formulas.products import product
 from gradcheck.formulas.tokens import Token
-from gradcheck.formulas.tree import BigSum, Cases, Negative, Node, Number, Sum, Symbol
+from gradcheck.formulas.tree import BigSum, Cases, Negative, Node, Number, Scripted, Sum, Symbol
 
 _ELSE = ("else", "otherwise")
 _FAR = 200
@@ -104,13 +104,15 @@ def _number(cursor: Cursor) -> Number:
 
 
 def _accented(cursor: Cursor) -> Node:
-    """ŷ: a name of its own."""
+    """ŷ: a name of its own, with scripts under the accent or without."""
     accent = cursor.advance()
     node = cursor.argument()
     span = (accent.start, cursor.behind.end)
-    if not isinstance(node, Symbol):
+    letter = node.base if isinstance(node, Scripted) else node
+    if not isinstance(letter, Symbol):
         cursor.fail("an accent stands over a single letter only", span=span)
-    return replace(node, text=node.text + accent.text, span=span)
+    accented = replace(letter, text=letter.text + accent.text, span=span)
+    return replace(node, base=accented) if isinstance(node, Scripted) else accented
 
 
 def _without_note(cursor: Cursor) -> Node:

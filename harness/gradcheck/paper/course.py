@@ -30,6 +30,7 @@ from gradcheck.formulas.written import written as written_as
 from gradcheck.layers.layer import SAMPLES
 from gradcheck.network.local import rule
 from gradcheck.paper.algebra import ONE, MeaningError, Shape
+from gradcheck.paper.nabla import is_bare
 from gradcheck.paper.names import Index, Key, Reference
 from gradcheck.specification.quantity import STRENGTH
 
@@ -192,16 +193,21 @@ class Course:
 
     def plain(self, node: Node) -> Node:
         """A formula with names as they are on paper: W2[i, j] as an entry, C(w) as C."""
-        return self._without_arguments(plain(self.words, node))
+        return plain(self.words, self._without_arguments(node))
 
     def _without_arguments(self, node: Node) -> Node:
+        """C for C(w), and ∇_w C for ∇C(w)."""
         found = changed(node, self._without_arguments)
         if not isinstance(found, Product):
             return found
         pairs = zip(found.factors, found.factors[1:], found.operators, strict=False)
         for n, (head, factor, operator) in enumerate(pairs):
             if isinstance(factor, Bracket) and operator == "" and self.words.is_objective(head):
-                factors = (*found.factors[: n + 1], *found.factors[n + 2 :])
+                before, by = found.factors[:n], factor.inner
+                if before and is_bare(before[-1]) and isinstance(by, Symbol | Scripted):
+                    nabla = Scripted(Symbol("nabla"), sub=(by,), span=before[-1].span)
+                    before = (*before[:-1], nabla)
+                factors = (*before, head, *found.factors[n + 2 :])
                 operators = (*found.operators[:n], *found.operators[n + 1 :])
                 return Product(factors, operators, found.span) if operators else factors[0]
         return found

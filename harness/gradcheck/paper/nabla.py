@@ -21,11 +21,11 @@ def gradients_by(claims: Sequence[Claim]) -> Mapping[str, Symbol]:
         return {}
     products = nodes_of(claims)
     pairs = (pair for node in products if isinstance(node, Product) for pair in pairwise(node.factors))
-    names = {of.text for nabla, of in pairs if _is_bare(nabla) and isinstance(of, Symbol)}
+    names = {of.text for nabla, of in pairs if is_bare(nabla) and isinstance(of, Symbol)}
     return dict.fromkeys(sorted(names & defined), by)
 
 
-def _is_bare(node: Node) -> bool:
+def is_bare(node: Node) -> bool:
     """Whether it is ∇ or ∇² with nothing below it."""
     match node:
         case Symbol("nabla") | Scripted(Symbol("nabla"), 0, _, _, ()):

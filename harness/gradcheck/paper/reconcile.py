@@ -29,18 +29,22 @@ def reconciled(reading: Reading, beside: list[Judged], declared: Declared) -> li
     pairs = list(zip(beside, alone, strict=True))
     defined = [here.standing for here, other in pairs if other.standing is Standing.DEFINED]
     redefines = any(standing not in (Standing.RIGHT, Standing.DEFINED) for standing in defined)
+    by_letters = any(section.numbers_layers_by_letters for section in parts)
     return [
-        _either(reading, claim, one, other, redefines=redefines)
+        _either(reading, claim, one, other, redefines=redefines, by_letters=by_letters)
         for claim, (one, other) in zip(reading.claims, pairs, strict=True)
     ]
 
 
-def _either(reading: Reading, claim: Claim, beside: Judged, alone: Judged, *, redefines: bool) -> Judged:
+def _either(
+    reading: Reading, claim: Claim, beside: Judged, alone: Judged, *, redefines: bool, by_letters: bool
+) -> Judged:
     is_open = beside.standing is Standing.CANNOT_TELL and alone.standing in _KNOWN
     is_right = beside.standing is Standing.WRONG and alone.standing is Standing.RIGHT
-    is_defined = beside.standing is Standing.WRONG and alone.standing is Standing.DEFINED
-    if is_defined and _is_function(claim, beside):
-        return replace(beside, standing=Standing.CANNOT_TELL, mistake="", question="", slugs=(), repair=None)
+    may_differ = beside.standing is Standing.WRONG and (by_letters or _is_function(claim, beside))
+    is_unknown = beside.standing is Standing.CANNOT_TELL or may_differ
+    if is_unknown and alone.standing is Standing.DEFINED:
+        return replace(alone, meanings=beside.meanings)
     if is_open or (is_right and redefines):
         return replace(alone, notes=(*alone.notes, BY_ITSELF), meanings=beside.meanings)
     if not is_right:
@@ -51,7 +55,7 @@ def _either(reading: Reading, claim: Claim, beside: Judged, alone: Judged, *, re
 
 
 def _is_function(claim: Claim, beside: Judged) -> bool:
-    """Whether it says what h_θ(x) is, by letters of arguments that don't fit the spec's arrays."""
+    """Whether a wrong claim says what h_θ(x) is, by letters of arguments that don't fit the spec's arrays."""
     match claim.sides[0]:
         case Product((*_, Bracket(_, "(")), _):
             return any(step.message for step in beside.steps)

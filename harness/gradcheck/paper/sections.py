@@ -38,6 +38,11 @@ class Section:
         """Where the claim of the document with that number stands among those of the section."""
         return number - self.numbers.start + self.before
 
+    @property
+    def numbers_layers_by_letters(self) -> bool:
+        """Whether a quantity is made of itself but for its letter: o_j of o_i, a layer further."""
+        return isinstance(self.ways, Ways) and self.ways.text.names.by_letters
+
     def definitions(self) -> Iterator[int]:
         """Which claims of the document say here what something is."""
         ways = self.ways
