@@ -25,6 +25,7 @@ from gradcheck.formulas.tree import (
     Sum,
     Symbol,
 )
+from gradcheck.letters import GREEK
 
 _NEAR = 20
 """Within how many tokens a condition in braces has its relation."""
@@ -105,13 +106,23 @@ def has_partner(cursor: Cursor) -> bool:
 
 
 def is_frobenius(cursor: Cursor) -> bool:
-    """Whether the colon at hand stands between two matrices, as in A : B, but not in W: Z = 1."""
+    """Whether the colon at hand stands between two matrices, as in A : B or g : dx, but not in W: Z = 1."""
     if not cursor.sees("stop", ":") or cursor.at == 0:
         return False
     before, colon = cursor.behind, cursor.token
     after = cursor.tokens[cursor.at + 1]
     apart = before.end < colon.start, colon.end < after.start
-    return apart[0] == apart[1] and _may_be_matrix(before, "close") and _may_be_matrix(after, "open")
+    is_pair = _may_be_matrix(before, "close") and (_may_be_matrix(after, "open") or _sees_change(cursor))
+    return apart[0] == apart[1] and is_pair
+
+
+def _sees_change(cursor: Cursor) -> bool:
+    """Whether dx, or d with a name behind it, stands behind the token at hand."""
+    after, *further = cursor.tokens[cursor.at + 1 : cursor.at + 3]
+    name = after.text.removeprefix("d")
+    if after.kind != "name" or name == after.text:
+        return False
+    return len(name) == 1 or name in GREEK.values() or (not name and further[0].kind == "name")
 
 
 def _may_be_matrix(token: Token, bracket: str) -> bool:

@@ -30,7 +30,7 @@ from gradcheck.paper.algebra import MeaningError
 from gradcheck.paper.check import shown
 from gradcheck.paper.course import Course, Points
 from gradcheck.paper.declared import declared
-from gradcheck.paper.judge import Outcome, Way
+from gradcheck.paper.judge import AS_A_ROW, Outcome, Way
 from gradcheck.paper.names import Key
 from gradcheck.paper.reconcile import reconciled
 from gradcheck.paper.sizes import only_here
@@ -64,7 +64,7 @@ class SpecChecker:
         self.words = Vocabulary(self.key.spec.layered_notation, self.key.spec.stack)
         self.alone = [point for point in own if len(point.case.x) == 1]
         self.batches = [point for point in own if len(point.case.x) > 1]
-        self._courses: dict[tuple[Vocabulary, tuple[int, ...], int | None], Course] = {}
+        self._courses: dict[tuple[Vocabulary, tuple[int, ...], int | None, bool], Course] = {}
 
     def check(self, text: str, source: str) -> Derivation:
         """All that is said of a text."""
@@ -88,11 +88,18 @@ class SpecChecker:
             claims = reconciled(reading, claims, beside.declared)
         return wording.derivation(reading, claims, source, spec=self.key.spec.path)
 
-    def course(self, words: Vocabulary, points: Sequence[Points], layer: int | None = None) -> Course:
+    def course(
+        self,
+        words: Vocabulary,
+        points: Sequence[Points],
+        layer: int | None = None,
+        *,
+        rows_as_columns: bool = False,
+    ) -> Course:
         """The network at some points, which texts share."""
-        key = words, tuple(map(id, points)), layer
+        key = words, tuple(map(id, points)), layer, rows_as_columns
         if key not in self._courses:
-            self._courses[key] = Course(words, points, layer)
+            self._courses[key] = Course(words, points, layer, rows_as_columns=rows_as_columns)
         return self._courses[key]
 
     @cached_property
@@ -187,14 +194,23 @@ class Beside:
         """The text about a batch."""
         return self._ways(self.checker.each if self.each else self.checker.batches)
 
+    @cached_property
+    def columns(self) -> Ways | None:
+        """The same where what has a number for each example is a column; None where there is no row."""
+        points = self.checker.each if self.each else self.checker.batches
+        has_rows = points and any(value.ndim == 2 and len(value) == 1 for value in points[0].values.values())
+        return self._ways(points, rows_as_columns=True) if has_rows else None
+
     def alone(self, look: int = 0, layer: int | None = None) -> Ways:
         """The text about one example, names without a layer being of this one."""
         if (look, layer) not in self._made:
             self._made[look, layer] = self._ways(self.checker.looks[look].points, layer)
         return self._made[look, layer]
 
-    def _ways(self, points: Sequence[Points], layer: int | None = None) -> Ways:
-        course = self.checker.course(self.words, points, layer)
+    def _ways(
+        self, points: Sequence[Points], layer: int | None = None, *, rows_as_columns: bool = False
+    ) -> Ways:
+        course = self.checker.course(self.words, points, layer, rows_as_columns=rows_as_columns)
         ways = Ways(self.reading.claims, None, self.declared, course)
         renamed = course.renamed(ways.ways[0])
         if renamed is None:
@@ -261,6 +277,10 @@ class Beside:
         if outcome.standing is Standing.CANNOT_TELL and any(f and f.kind == "index" for f in outcome.faults):
             alone = self.alone().judged(number)
             return alone if alone.standing is Standing.RIGHT else outcome
+        if any(outcome.faults) and self.columns is not None:
+            turned = self.columns.judged(number)
+            if turned.standing is Standing.RIGHT:
+                return replace(turned, notes=(*turned.notes, AS_A_ROW))
         return outcome
 
     def _has_entries(self, number: int) -> bool:

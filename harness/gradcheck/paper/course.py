@@ -50,9 +50,16 @@ if TYPE_CHECKING:
 class Course:
     """A network's quantities at points, and what people call them."""
 
-    def __init__(self, words: Vocabulary, points: Sequence[Points], layer: int | None = None) -> None:
+    def __init__(
+        self,
+        words: Vocabulary,
+        points: Sequence[Points],
+        layer: int | None = None,
+        *,
+        rows_as_columns: bool = False,
+    ) -> None:
         """All points have as many examples; `layer` is what names without one are of."""
-        self.words, self.points, self.layer = words, points, layer
+        self.words, self.points, self.layer, self.rows_as_columns = words, points, layer, rows_as_columns
         self.notation, self.network = points[0].spec.layered_notation, words.stack.network
         self.has_columns = words.columns or isinstance(points[0], Columns)
         self.called: Mapping[Key, Key] = {}
@@ -321,8 +328,12 @@ class Course:
     @cached_property
     def shapes(self) -> Mapping[Key, Shape]:
         """How quantities lie: an axis of length one has no name, and an array of one number is a number."""
-        own = {self.key(name): shape_of(self._values[name].shape) for name in self._axes}
+        own = {self.key(name): self._shape(self._values[name].shape) for name in self._axes}
         return {COUNT: (), PENALTY: (), **own}
+
+    def _shape(self, lengths: tuple[int, ...]) -> Shape:
+        is_row = lengths[:1] == (1,)
+        return shape_of(lengths[::-1] if is_row and self.rows_as_columns else lengths)
 
     def values(self, number: int, moved: Mapping[str, Array] | None = None) -> dict[str, Named]:
         """Values of all quantities at a point, by what they are called; or of those that something moves."""

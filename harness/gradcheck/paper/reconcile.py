@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from gradcheck.derivation import wording
 from gradcheck.derivation.errors import MeaningError
 from gradcheck.derivation.records import Judged, Standing
+from gradcheck.formulas.derivatives import is_change
 from gradcheck.formulas.dialect import Reading
 from gradcheck.formulas.tree import Bracket, Claim, Product
+from gradcheck.formulas.walk import nodes_of
 from gradcheck.paper.check import judged, sections_of
 from gradcheck.paper.declared import Declared
 
@@ -28,34 +30,51 @@ def reconciled(reading: Reading, beside: list[Judged], declared: Declared) -> li
     alone = [claim for section in parts for claim in judged(reading, section)]
     pairs = list(zip(beside, alone, strict=True))
     defined = [here.standing for here, other in pairs if other.standing is Standing.DEFINED]
-    redefines = any(standing not in (Standing.RIGHT, Standing.DEFINED) for standing in defined)
-    by_letters = any(section.numbers_layers_by_letters for section in parts)
-    return [
-        _either(reading, claim, one, other, redefines=redefines, by_letters=by_letters)
-        for claim, (one, other) in zip(reading.claims, pairs, strict=True)
-    ]
+    every = nodes_of(reading.claims)
+    both = _Both(
+        reading=reading,
+        redefines=any(standing not in (Standing.RIGHT, Standing.DEFINED) for standing in defined),
+        by_letters=any(section.numbers_layers_by_letters for section in parts),
+        by_changes=any(isinstance(node, Product) and ":" in node.operators for node in every),
+    )
+    return [both.known(claim, *pair) for claim, pair in zip(reading.claims, pairs, strict=True)]
 
 
-def _either(
-    reading: Reading, claim: Claim, beside: Judged, alone: Judged, *, redefines: bool, by_letters: bool
-) -> Judged:
-    is_open = beside.standing is Standing.CANNOT_TELL and alone.standing in _KNOWN
-    is_right = beside.standing is Standing.WRONG and alone.standing is Standing.RIGHT
-    may_differ = beside.standing is Standing.WRONG and (by_letters or _is_function(claim, beside))
-    is_unknown = beside.standing is Standing.CANNOT_TELL or may_differ
-    if is_unknown and alone.standing is Standing.DEFINED:
-        return replace(alone, meanings=beside.meanings)
-    if is_open or (is_right and redefines):
-        return replace(alone, notes=(*alone.notes, BY_ITSELF), meanings=beside.meanings)
-    if not is_right:
-        return beside
-    message = f"{BY_ITSELF} this is right, and by the spec's it is not"
-    error = MeaningError("unknown", message, claim.span, "say which of them is meant")
-    return wording.meaningless(wording.untried(claim, reading.text), claim, error, reading.text)
+@dataclass(frozen=True, kw_only=True)
+class _Both:
+    """A text that is read beside a spec, and by itself."""
+
+    reading: Reading
+    redefines: bool
+    """Whether it defines something otherwise than the spec."""
+    by_letters: bool
+    """Whether the letters of indices number its layers."""
+    by_changes: bool
+    """Whether it has G : dX, so that a d stands before changes, and not before gradients."""
+
+    def known(self, claim: Claim, beside: Judged, alone: Judged) -> Judged:
+        """What is known of a claim."""
+        is_open = beside.standing is Standing.CANNOT_TELL
+        is_wrong = beside.standing is Standing.WRONG
+        if alone.standing is Standing.DEFINED and (is_open or (is_wrong and self._may_differ(claim, beside))):
+            return replace(alone, meanings=beside.meanings)
+        is_right = is_wrong and alone.standing is Standing.RIGHT
+        if (is_open and alone.standing in _KNOWN) or (is_right and self.redefines):
+            return replace(alone, notes=(*alone.notes, BY_ITSELF), meanings=beside.meanings)
+        if not is_right:
+            return beside
+        message = f"{BY_ITSELF} this is right, and by the spec's it is not"
+        error = MeaningError("unknown", message, claim.span, "say which of them is meant")
+        return wording.meaningless(wording.untried(claim, self.reading.text), claim, error, self.reading.text)
+
+    def _may_differ(self, claim: Claim, beside: Judged) -> bool:
+        """Whether what a claim defines may be something else than what the spec has by that name."""
+        is_of_changes = self.by_changes and is_change(claim.sides[0])
+        return self.by_letters or is_of_changes or _is_function(claim, beside)
 
 
 def _is_function(claim: Claim, beside: Judged) -> bool:
-    """Whether a wrong claim says what h_θ(x) is, by letters of arguments that don't fit the spec's arrays."""
+    """Whether it says what h_θ(x) is, by letters of arguments that don't fit the spec's arrays."""
     match claim.sides[0]:
         case Product((*_, Bracket(_, "(")), _):
             return any(step.message for step in beside.steps)
