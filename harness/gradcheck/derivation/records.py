@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from gradcheck.derivation.errors import Kind
+
 
 class Standing(StrEnum):
     """What is known of a claim or of one of its steps."""
@@ -32,6 +34,8 @@ class Step:
     message: str = ""
     """What is wrong with it, or why nobody can tell."""
     help: str = ""
+    fault: Kind | None = None
+    """Of what kind it is, where the side has no value."""
     column: int = 0
     """Where in the text what the message speaks of begins, from 0."""
     place: tuple[int, int] = (1, 1)

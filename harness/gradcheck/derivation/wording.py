@@ -140,6 +140,7 @@ def _faulty(shown: str, span: Span, error: MeaningError, text: str, standing: St
         standing=standing,
         message=error.message,
         help=error.help,
+        fault=error.kind,
         column=column,
         place=_place(text, start),
     )

@@ -314,6 +314,9 @@ class Way:
         if any(map(self._fails, self.text.constraints(claim))):
             message = "the text says where something has to be; this may hold there"
             return MeaningError(message, kind="equation")
+        for key, delta in self.text.deltas_in(claim):
+            if all(map(self._fails, delta.claims)):
+                return MeaningError(f"the text does not say what {key} is", f"write {key} = …", "unknown")
         of = [self.text.is_of_an_objective(claim.sides[n]) for n in (outcome.before, outcome.broken)]
         objectives = self.text.objectives if any(of) and not all(of) else ()
         for key in (*self.text.foreign(claim), *objectives):

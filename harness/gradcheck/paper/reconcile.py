@@ -56,7 +56,8 @@ class _Both:
         """What is known of a claim."""
         is_open = beside.standing is Standing.CANNOT_TELL
         is_wrong = beside.standing is Standing.WRONG
-        if alone.standing is Standing.DEFINED and (is_open or (is_wrong and self._may_differ(claim, beside))):
+        may_differ = (is_open and _has_known_names(beside)) or (is_wrong and self._may_differ(claim, beside))
+        if alone.standing is Standing.DEFINED and may_differ:
             return replace(alone, meanings=beside.meanings)
         is_right = is_wrong and alone.standing is Standing.RIGHT
         if (is_open and alone.standing in _KNOWN) or (is_right and self.redefines):
@@ -71,6 +72,11 @@ class _Both:
         """Whether what a claim defines may be something else than what the spec has by that name."""
         is_of_changes = self.by_changes and is_change(claim.sides[0])
         return self.by_letters or is_of_changes or _is_function(claim, beside)
+
+
+def _has_known_names(beside: Judged) -> bool:
+    """Whether nothing has to be asked, as what a name stands for: the spec has all of them otherwise."""
+    return not any(step.fault in ("unknown", "layer") for step in beside.steps)
 
 
 def _is_function(claim: Claim, beside: Judged) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
@@ -63,6 +63,15 @@ class Definition:
     """The right sides of its chain, of which the first that has a meaning counts."""
 
 
+@dataclass(frozen=True)
+class Delta:
+    """What a δ is taken for."""
+
+    meaning: Derivative
+    claims: list[Claim]
+    """Those by which it is: ∂L/∂W = δ xᵀ."""
+
+
 @dataclass
 class Text:
     """What a text defines, and all of its claims."""
@@ -89,6 +98,8 @@ class Text:
     """The number of a claim -> the quantity that it defines, None where it is a function."""
     aliases: dict[Key, tuple[tuple[Index, ...], Node]] = field(default_factory=dict)
     """Names of derivatives, for each value of their letters: δ_j = ∂E/∂a_j."""
+    deltas: dict[Key, Delta] = field(default_factory=dict)
+    """Each δ of which the text does not say what it is."""
     functions: Functions = field(default_factory=dict)
     abstract: set[str] = field(default_factory=set)
     """Those functions of which nothing is said."""
@@ -229,16 +240,29 @@ class Text:
     # What the text leaves open
 
     def foreign(self, claim: Claim) -> Iterator[Key]:
-        """Names in a claim that no definition reads and no derivative is of: nothing is said of them."""
-        read = {key for body in self.bodies.values() for key in self.mentioned(body)}
+        """Names in a claim that nothing differentiated is made of and no derivative is of."""
         changing = (node for node in nodes_of([claim]) if isinstance(node, Derivative | Differential))
+        read = {*self._network}
         if self.names.course is None:
             read |= {key for one in changing for key in self.mentioned(one)}
         read |= {*self._arguments(claim.sides[0])}
-        for key in dict.fromkeys(key for side in claim.sides for key in self.mentioned(side)):
-            is_open = key in self.inputs and key not in read and not _is_free(key)
-            if is_open and not self.names.is_known(key):
+        direct = [key for key in dict.fromkeys(self._keys(claim)) if key in self.inputs]
+        behind = sorted(self._made_of(self._keys(claim)) - {*direct}, key=str)
+        for key in (*direct, *behind):
+            if key not in read and not _is_free(key) and not self.names.is_known(key):
                 yield key
+
+    @cached_property
+    def _network(self) -> set[Key]:
+        """What definitions read, but for what nothing differentiated is made of, where something is."""
+        read = {key for body in self.bodies.values() for key in self.mentioned(body)}
+        every = (one.of for claim in self.claims for side in claim.sides for one in derivatives(side))
+        made_of = self._made_of(key for of in every if of is not None for key in self.mentioned(of))
+        return read & made_of if made_of else read
+
+    def deltas_in(self, claim: Claim) -> Iterator[tuple[Key, Delta]]:
+        """Each δ in a claim, with what it is taken for."""
+        return ((key, self.deltas[key]) for key in dict.fromkeys(self._keys(claim)) if key in self.deltas)
 
     def equation(self, claim: Claim, broken: int) -> str:
         """What a claim may say that does not hold for all values: what is to be solved, or its solution."""
@@ -257,13 +281,13 @@ class Text:
 
     def constraints(self, claim: Claim) -> Iterator[Claim]:
         """What stands above a claim and may say where inputs of it have to be, as x^3 = 8."""
-        mine = self._made_of(claim)
+        mine = self._made_of(self._keys(claim))
         for number, other in enumerate(self.claims):
             if other is claim:
                 return
             if number in self.defining or len(other.sides) < 2 or not other.equates:
                 continue
-            if self._is_constraint(other) and not mine.isdisjoint(self._made_of(other)):
+            if self._is_constraint(other) and not mine.isdisjoint(self._made_of(self._keys(other))):
                 yield other
 
     def _is_constraint(self, claim: Claim) -> bool:
@@ -274,10 +298,13 @@ class Text:
         reference = self.names.reference(head) if isinstance(head, Scripted) else None
         return reference is not None and reference.key in self.inputs and bool(self.equation(claim, 1))
 
-    def _made_of(self, claim: Claim) -> set[Key]:
-        """The inputs on which a claim depends."""
+    def _keys(self, claim: Claim) -> Iterator[Key]:
+        return (key for side in claim.sides for key in self.mentioned(side))
+
+    def _made_of(self, keys: Iterable[Key]) -> set[Key]:
+        """The inputs on which quantities depend."""
         found = set[Key]()
-        waiting = [key for side in claim.sides for key in self.mentioned(side)]
+        waiting = [*keys]
         while waiting:
             key = waiting.pop()
             if key not in found:

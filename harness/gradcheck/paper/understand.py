@@ -25,6 +25,7 @@ from gradcheck.paper.applied import Applications, always_applied, arguments_of
 from gradcheck.paper.constants import is_constant
 from gradcheck.paper.course import Course
 from gradcheck.paper.declared import ARGUMENT, Declared
+from gradcheck.paper.deltas import name_deltas
 from gradcheck.paper.entries import spelled
 from gradcheck.paper.names import Key, Names, Reference
 from gradcheck.paper.normal import SPOKEN, is_function, normal
@@ -54,6 +55,7 @@ def understood(
     text = _with_definitions(replace(text, declared=declared, taken=taken))
     text.symmetric |= declared.symmetric
     _name_derivatives(text)
+    name_deltas(text)
     _find_inputs(text)
     _find_objectives(text)
     return text

@@ -13,6 +13,7 @@ from gradcheck.derivation.wording import Explanation
 from gradcheck.expr.named import Lengths
 from gradcheck.formulas.tree import Claim, Node, Product
 from gradcheck.formulas.walk import nodes
+from gradcheck.formulas.written import written
 from gradcheck.letters import GREEK
 from gradcheck.paper.algebra import ONE, MeaningError, Shape, form
 from gradcheck.paper.constants import is_constant
@@ -67,6 +68,8 @@ class Ways:
             )
         for name, by in gradients_by(self.claims).items():
             yield f"∇{name} is by {_GREEK.get(by.text, by.text)}"
+        for key, delta in self.text.deltas.items():
+            yield f"{replace(key, base=_GREEK.get(key.base, key.base))} is {written(delta.meaning)}"
         network = self.ways[0].network
         named = [key for key in self.text.inputs if not (is_constant(key.base) or is_change(key.base))]
         arrays = [(key, network.shapes[key]) for key in named if network.shapes.get(key)]
