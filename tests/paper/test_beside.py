@@ -8,6 +8,7 @@ import pytest
 
 from gradcheck.derivation.records import Derivation, Standing
 from gradcheck.paper.check import check_beside
+from gradcheck.paper.judge import AS_A_ROW
 from gradcheck.paper.reconcile import BY_ITSELF
 
 RIGHT, WRONG, CANNOT_TELL = Standing.RIGHT, Standing.WRONG, Standing.CANNOT_TELL
@@ -26,12 +27,34 @@ loss: half_squared_error
 check: [delta2]
 """
 
+LOGISTIC = """\
+title: Logistic regression
+notation: ng
+letters: {x: X, W: theta, z: z, a: h}
+network:
+  inputs: 3
+  layers:
+  - dense: {units: 1, activation: sigmoid, bias: false}
+loss: binary_cross_entropy
+cases:
+- {batch: 5}
+check: [dz]
+"""
+
 
 @pytest.fixture
 def wide(tmp_path: Path) -> Path:
     """A network with layers of several sizes."""
     path = tmp_path / "wide.yaml"
     path.write_text(WIDE)
+    return path
+
+
+@pytest.fixture
+def logistic(tmp_path: Path) -> Path:
+    """A network with one number for each example."""
+    path = tmp_path / "logistic.yaml"
+    path.write_text(LOGISTIC)
     return path
 
 
@@ -96,3 +119,51 @@ def test_letters_that_may_number_layers_are_asked_for(wide: Path) -> None:
     """As in Bishop's recursion."""
     text = r"$$\delta_j = \sigma'(z_j) \sum_k w_{kj} \delta_k$$"
     assert WRONG not in _standings(check_beside(text, "text", wide))
+
+
+@pytest.mark.parametrize(
+    ("text", "standing"),
+    [
+        (r"$C = \frac{1}{n} \sum_x C_x$", RIGHT),
+        (r"$\nabla_{b^2} C = \frac{1}{n} \sum_{k=1}^n \frac{\partial C_k}{\partial b^2}$", RIGHT),
+        (r"$\frac{\partial C}{\partial W^2} = \sum_{k=1}^n \frac{\partial C_k}{\partial W^2}$", WRONG),
+        (r"$\nabla_{W^2} C = \frac{1}{n} \sum_{k=0}^{n-1} \nabla_{W^2} C_k$", RIGHT),
+    ],
+)
+def test_the_loss_is_the_mean_of_the_examples_losses(text: str, standing: Standing, wide: Path) -> None:
+    """As in Nielsen's second chapter."""
+    assert _standings(check_beside(text, "t", wide)) == [standing]
+
+
+@pytest.mark.parametrize(
+    ("text", "standings"),
+    [
+        (r"$\nabla J(\theta) = \frac{1}{m} (h - y) X^T$", [RIGHT]),
+        (r"$\nabla_\theta J(\theta) = \frac{1}{m} (h - y) X^T$", [RIGHT]),
+        (r"$\nabla_\theta J(\theta) = \frac{1}{m} (y - h) X^T$", [WRONG]),
+        (r"$\frac{\partial J}{\partial \theta} = \frac{1}{m} X (h - y)$", [RIGHT]),
+        (r"$\frac{\partial J}{\partial \theta} = \frac{1}{m} X (y - h)$", [WRONG]),
+        (r"$dJ = \frac{1}{m} X (h - y) : d\theta$, $dh = (h - h \odot h) \odot dz$", [DEFINED, DEFINED]),
+    ],
+)
+def test_other_ways_to_write_a_gradient(text: str, standings: list[Standing], logistic: Path) -> None:
+    """With what the loss depends on, with columns for rows, and with changes."""
+    assert _standings(check_beside(text, "t", logistic)) == standings
+
+
+def test_a_row_that_is_taken_for_a_column_is_said(logistic: Path) -> None:
+    """The spec has them the other way round."""
+    text = r"$\frac{\partial J}{\partial \theta} = \frac{1}{m} X (h - y)$"
+    assert check_beside(text, "t", logistic).claims[0].notes == (AS_A_ROW,)
+
+
+def test_a_definition_that_the_spec_has_otherwise_is_the_texts(wide: Path, logistic: Path) -> None:
+    """Its sum has two terms where the spec has three inputs; what a function is has to be said, though."""
+    assert _standings(check_beside("z = w_1 x_1 + w_2 x_2 + b", "t", wide)) == [DEFINED]
+    assert _standings(check_beside("dz = dh * slope(h)", "t", logistic)) == [CANNOT_TELL]
+
+
+def test_layers_that_letters_number_are_the_texts(wide: Path) -> None:
+    """o_i is of the layer before o_j."""
+    text = r"$a_j = \tanh(z_j)$, $z_j = \sum_i w_{ij} a_i + b$"
+    assert WRONG not in _standings(check_beside(text, "t", wide))

@@ -31,6 +31,7 @@ from gradcheck.paper.check import shown
 from gradcheck.paper.course import Course, Points
 from gradcheck.paper.declared import declared
 from gradcheck.paper.judge import AS_A_ROW, Outcome, Way
+from gradcheck.paper.means import with_means
 from gradcheck.paper.names import Key
 from gradcheck.paper.reconcile import reconciled
 from gradcheck.paper.sizes import only_here
@@ -76,11 +77,12 @@ class SpecChecker:
         Where the loss is a mean, sources differ in what a delta is the derivative of: of the mean, or of
         one example's loss. What lets more of the text be right is meant, throughout.
         """
-        beside = Beside(self, reading)
+        meant = replace(reading, claims=with_means(self.words, reading.claims))
+        beside = Beside(self, meant)
         claims = beside.claims()
         if _wrong(claims) and self.words.stack.reduction == "mean":
-            other = Beside(self, reading, each=True)
-            if any(map(other.is_of_several, reading.claims)):
+            other = Beside(self, meant, each=True)
+            if any(map(other.is_of_several, meant.claims)):
                 found = other.claims()
                 if _wrong(found) < _wrong(claims):
                     claims = [replace(found[0], notes=(*found[0].notes, OF_EACH)), *found[1:]]

@@ -30,13 +30,13 @@ from gradcheck.formulas.written import written as written_as
 from gradcheck.layers.layer import SAMPLES
 from gradcheck.network.local import rule
 from gradcheck.paper.algebra import ONE, MeaningError, Shape
+from gradcheck.paper.means import COUNTS
 from gradcheck.paper.nabla import is_bare
 from gradcheck.paper.names import Index, Key, Reference
 from gradcheck.specification.quantity import STRENGTH
 
 Points = Point | Columns | Unbiased
 CLOSE = 1e-9
-_COUNTS = ("m", "N", "M", "n")
 _STRENGTHS = (STRENGTH, "lambda", "reg")
 _ERRORS = frozenset({"e", "err", "Err"})
 """Letters for the loss or for how far an output is off, whichever the text says."""
@@ -123,7 +123,7 @@ class Course:
 
     def _constant(self, node: Node) -> Reference | None:
         match node:
-            case Symbol(text) if text in _COUNTS:
+            case Symbol(text) if text in COUNTS:
                 return Reference(COUNT)
             case Symbol(text) if text in _STRENGTHS and self.words.stack.penalty:
                 return Reference(PENALTY)

@@ -25,6 +25,11 @@ def gradients_by(claims: Sequence[Claim]) -> Mapping[str, Symbol]:
     return dict.fromkeys(sorted(names & defined), by)
 
 
+def is_nabla(node: Node) -> bool:
+    """Whether it is ∇ or ∇², with something below it or not."""
+    return (node.base if isinstance(node, Scripted) else node) == Symbol("nabla")
+
+
 def is_bare(node: Node) -> bool:
     """Whether it is ∇ or ∇² with nothing below it."""
     match node:
