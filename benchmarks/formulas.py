@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from gradcheck.paper.beside import SpecChecker
+from gradcheck.paper.course.beside import SpecChecker
 
 SPEC = Path(__file__).parent.parent / "specs" / "two_layer.yaml"
 RIGHT = (

@@ -12,7 +12,7 @@ from gradcheck.errors import MachineError, MissingError, SubmissionError
 from gradcheck.inquiry import IMPATIENT, Inquiry
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.oracle.lookup import answer_key
-from gradcheck.paper.sheet import answers
+from gradcheck.paper.course.sheet import answers
 from gradcheck.submission.find import at
 from gradcheck.submission.process import Process
 from gradcheck.submission.records import Call, Failure, FailureKind, Job, Outcome, Transcript

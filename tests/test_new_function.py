@@ -34,7 +34,7 @@ functions.BY_NAME["wobble"] = Entrywise(
 )
 import gradcheck
 from gradcheck.paper.check import check
-from gradcheck.paper.beside import SpecChecker
+from gradcheck.paper.course.beside import SpecChecker
 from gradcheck.function.point import point
 
 spec = Path(sys.argv[1])

@@ -166,7 +166,7 @@ def _read(sheet: Path, key: AnswerKey, part: float) -> Transcript:
             raise SubmissionError(f"{shown}: this spec takes code, not formulas")
     except SubmissionError as error:
         return _all_failed(calls(key), _refusal(error))
-    from gradcheck.paper.sheet import answers
+    from gradcheck.paper.course.sheet import answers
 
     transcript = answers(text, shown, key, start + part * key.spec.contract.seconds)
     spent = time.monotonic() - start

@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from gradcheck.derivation.records import Derivation, Standing
-from gradcheck.paper.beside import SpecChecker
+from gradcheck.paper.course.beside import SpecChecker
 
 ROOT = Path(__file__).parents[2]
 FOLDER = Path(__file__).parent / "corpus"

@@ -11,8 +11,8 @@ import pytest
 
 from gradcheck.derivation.records import Standing
 from gradcheck.oracle.answer import answered
-from gradcheck.paper.beside import SpecChecker
-from gradcheck.paper.sheet import answers
+from gradcheck.paper.course.beside import SpecChecker
+from gradcheck.paper.course.sheet import answers
 from gradcheck.specification.read import parse
 from gradcheck.submission.records import Outcome
 

@@ -11,7 +11,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from gradcheck.derivation.records import Derivation, Standing
-from gradcheck.paper.beside import SpecChecker
+from gradcheck.paper.course.beside import SpecChecker
 
 SPECS = Path(__file__).parent.parent.parent / "specs"
 SAMPLES = settings(max_examples=25, deadline=None)

@@ -8,8 +8,8 @@ import pytest
 
 from gradcheck.derivation.records import Derivation, Standing
 from gradcheck.paper.check import check_beside
+from gradcheck.paper.course.reconcile import BY_ITSELF
 from gradcheck.paper.judge import AS_A_ROW
-from gradcheck.paper.reconcile import BY_ITSELF
 
 RIGHT, WRONG, CANNOT_TELL = Standing.RIGHT, Standing.WRONG, Standing.CANNOT_TELL
 DEFINED = Standing.DEFINED

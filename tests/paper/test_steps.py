@@ -7,8 +7,8 @@ import pytest
 from gradcheck.derivation.records import Derivation, Standing
 from gradcheck.formulas.dialect import read
 from gradcheck.paper.check import check
-from gradcheck.paper.normal import normal
-from gradcheck.paper.steps import steps
+from gradcheck.paper.rewriting.normal import normal
+from gradcheck.paper.rewriting.steps import steps
 
 RIGHT, WRONG, CANNOT_TELL, DEFINED = Standing.RIGHT, Standing.WRONG, Standing.CANNOT_TELL, Standing.DEFINED
 BACK = r"$\delta^l = (W^{l+1})^T \delta^{l+1} \odot \sigma'(z^l)$"

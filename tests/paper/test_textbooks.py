@@ -13,8 +13,8 @@ from gradcheck.formulas.tree import BigSum
 from gradcheck.formulas.walk import nodes
 from gradcheck.formulas.written import written
 from gradcheck.paper.check import check
-from gradcheck.paper.nabla import gradients_by
-from gradcheck.paper.normal import normal
+from gradcheck.paper.rewriting.nabla import gradients_by
+from gradcheck.paper.rewriting.normal import normal
 
 CLAIMS = Path(__file__).parents[2] / "benchmarks" / "claims" / "textbooks.yaml"
 NORM = "μ = 1/m Σ_i x_i\nσ² = 1/m Σ_i (x_i - μ)²\nx̂_i = (x_i - μ)/√(σ² + ε)\ny_i = γ x̂_i + β\n"

@@ -88,7 +88,7 @@ def _talk(options: argparse.Namespace) -> int:
 
 def _save(options: argparse.Namespace, text: str, source: str) -> None:
     """Write the spec, and say so where the report does not go."""
-    from gradcheck.paper.save import spec_of
+    from gradcheck.paper.saving.save import spec_of
 
     asked = {"of": options.of, "wrt": options.wrt, "shapes": options.shapes, "where": options.where}
     spec = spec_of(text, source, **asked)

@@ -12,10 +12,10 @@ from gradcheck.network.backward import adjoint, backward
 from gradcheck.network.records import Network as Equations
 from gradcheck.network.records import equations_of
 from gradcheck.network.write import write_network
-from gradcheck.paper.algebra import MeaningError
-from gradcheck.paper.equations import equations
 from gradcheck.paper.names import Key
-from gradcheck.paper.network import Network
+from gradcheck.paper.values.algebra import MeaningError
+from gradcheck.paper.values.equations import equations
+from gradcheck.paper.values.network import Network
 
 
 def answer(network: Network, claim: Claim, *, latex: bool) -> tuple[str, ...]:

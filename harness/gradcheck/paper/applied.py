@@ -11,7 +11,7 @@ from gradcheck.formulas.tree import Arguments, Bracket, Claim, Node, Product, Sc
 from gradcheck.formulas.walk import innermost, nodes_of, parts
 from gradcheck.letters import GREEK
 from gradcheck.paper.names import Key
-from gradcheck.paper.normal import is_function
+from gradcheck.paper.rewriting.normal import is_function
 from gradcheck.paper.words import ALONG
 
 _GREEK = frozenset(GREEK.values())

@@ -19,7 +19,7 @@ from gradcheck.paper.question import question_of
 from gradcheck.specification.content import content
 
 if TYPE_CHECKING:
-    from gradcheck.paper.beside import Beside
+    from gradcheck.paper.course.beside import Beside
     from gradcheck.paper.declared import Declared
     from gradcheck.paper.judge import Outcome
     from gradcheck.paper.sections import Section
@@ -75,7 +75,9 @@ def check_beside(text: str, source: str, spec: Path) -> Derivation:
     if not reading.can_be_judged:
         content(spec)  # a spec that isn't there is complained of first
         return wording.unjudged(reading, source, spec=str(spec))
-    from gradcheck.paper.beside import SpecChecker  # NumPy and more: not for a text with nothing to judge
+    from gradcheck.paper.course.beside import (
+        SpecChecker,  # NumPy and more: not for a text with nothing to judge
+    )
 
     return SpecChecker(spec).judged(reading, source)
 
@@ -192,7 +194,7 @@ def _repaired(shown: Judged, reading: Reading, ways: Ways | Beside, number: int,
     """The claim with what its broken side should be."""
     if outcome.standing is not Standing.WRONG or outcome.broken is None or outcome.way is None:
         return shown
-    from gradcheck.paper.repairs import Written, repair  # only where something is wrong
+    from gradcheck.paper.repair.repairs import Written, repair  # only where something is wrong
 
     written = Written(reading.text, reading.dialect, ways.stated, number)
     found = attempt("diagnose", lambda: repair(written, ways.meant(outcome), outcome))

@@ -11,7 +11,7 @@ from gradcheck.formulas.dialect import Reading, read
 from gradcheck.formulas.tree import QUESTION, Claim, Symbol
 from gradcheck.paper.check import judged
 from gradcheck.paper.declared import declared
-from gradcheck.paper.normal import normal
+from gradcheck.paper.rewriting.normal import normal
 from gradcheck.paper.sections import Parting
 from gradcheck.paper.text import mentions_derivative
 from gradcheck.paper.ways import Ways

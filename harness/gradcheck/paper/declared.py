@@ -11,8 +11,8 @@ from gradcheck.expr.registry import called
 from gradcheck.formulas.dialect import read
 from gradcheck.formulas.tree import Bracket, Node, Product, Scripted, Symbol
 from gradcheck.letters import GREEK
-from gradcheck.paper.algebra import NUMBER, ONE, Shape
 from gradcheck.paper.names import Key, Names
+from gradcheck.paper.values.algebra import NUMBER, ONE, Shape
 
 _SHAPE = re.compile(
     r"\s*(?P<name>[^:,]+?)\s*:\s*(?P<rows>\d+|[a-wyzA-Z])(?:\s*[x×*]\s*(?P<columns>\d+|[a-wyzA-Z]))?\s*"

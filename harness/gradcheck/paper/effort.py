@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from gradcheck.paper.algebra import MeaningError
+from gradcheck.paper.values.algebra import MeaningError
 
 STEPS = 400_000
 """How many parts of formulas are read for one text, in all of the ways to take it."""

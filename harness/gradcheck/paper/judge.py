@@ -31,14 +31,14 @@ from gradcheck.formulas.tree import (
     Symbol,
 )
 from gradcheck.formulas.walk import is_chain_rule, letters_over, without_minus
-from gradcheck.paper.algebra import NOWHERE, ONE, LetterError, MeaningError, form
-from gradcheck.paper.course import Course, laid_out, lengths_of
-from gradcheck.paper.expressions import Expressions
-from gradcheck.paper.meaning import Reader
+from gradcheck.paper.course.course import Course, laid_out, lengths_of
 from gradcheck.paper.names import Reference, walk
-from gradcheck.paper.network import Network, squared, with_shapes
-from gradcheck.paper.point import TARGETS, Point, point
 from gradcheck.paper.text import Text
+from gradcheck.paper.values.algebra import NOWHERE, ONE, LetterError, MeaningError, form
+from gradcheck.paper.values.expressions import Expressions
+from gradcheck.paper.values.meaning import Reader
+from gradcheck.paper.values.network import Network, squared, with_shapes
+from gradcheck.paper.values.point import TARGETS, Point, point
 
 CLOSE = 1e-8
 """How near two sides must come, relative to the largest entry."""

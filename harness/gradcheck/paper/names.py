@@ -31,10 +31,10 @@ from gradcheck.formulas.tree import (
 )
 from gradcheck.formulas.walk import parts
 from gradcheck.formulas.written import written as _written
-from gradcheck.paper.ranges import first_number
+from gradcheck.paper.rewriting.ranges import first_number
 
 if TYPE_CHECKING:
-    from gradcheck.paper.course import Course
+    from gradcheck.paper.course.course import Course
 
 Index = str | int
 """A letter that runs over an axis, or the number of an entry, from 1."""

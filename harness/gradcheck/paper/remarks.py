@@ -18,11 +18,11 @@ from gradcheck.formulas.tree import Bracket, Claim, Derivative, Node, Number, Po
 from gradcheck.formulas.walk import innermost, nodes
 from gradcheck.formulas.written import written
 from gradcheck.paper import facts
-from gradcheck.paper.algebra import MeaningError
 from gradcheck.paper.judge import AS_A_ROW, CLOSE, Outcome, Way, same
 from gradcheck.paper.names import Key
-from gradcheck.paper.normal import is_function, normal
+from gradcheck.paper.rewriting.normal import is_function, normal
 from gradcheck.paper.text import EXPRESSION as POSED
+from gradcheck.paper.values.algebra import MeaningError
 
 EXPRESSION = Key(POSED.text)
 

@@ -12,7 +12,7 @@ from gradcheck.formulas.tree import EQUAL, Bracket, Claim, Node, Product, Script
 from gradcheck.formulas.walk import parts
 from gradcheck.paper.declared import Declared
 from gradcheck.paper.effort import STEPS, Effort
-from gradcheck.paper.normal import normal
+from gradcheck.paper.rewriting.normal import normal
 from gradcheck.paper.text import mentions_derivative
 from gradcheck.paper.ways import Ways
 

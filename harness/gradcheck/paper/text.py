@@ -31,15 +31,15 @@ from gradcheck.formulas.tree import (
     Transpose,
 )
 from gradcheck.formulas.walk import letters_over, nodes, nodes_of, parts
-from gradcheck.paper.algebra import MeaningError, Shape
-from gradcheck.paper.constants import is_constant
 from gradcheck.paper.declared import Declared
-from gradcheck.paper.differentials import is_change
 from gradcheck.paper.effort import Effort
 from gradcheck.paper.names import Index, Key, Names, walk
-from gradcheck.paper.normal import is_function, is_slope
-from gradcheck.paper.steps import letters_of
+from gradcheck.paper.rewriting.differentials import is_change
+from gradcheck.paper.rewriting.normal import is_function, is_slope
+from gradcheck.paper.rewriting.steps import letters_of
 from gradcheck.paper.taken import LIKELY, Taken
+from gradcheck.paper.values.algebra import MeaningError, Shape
+from gradcheck.paper.values.constants import is_constant
 from gradcheck.paper.words import ANY, CONSTANTS, Functions
 
 EXPRESSION = Symbol("the expression")

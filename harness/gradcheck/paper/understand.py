@@ -22,17 +22,17 @@ from gradcheck.formulas.tree import (
 )
 from gradcheck.formulas.walk import nodes, nodes_of
 from gradcheck.paper.applied import Applications, always_applied, arguments_of
-from gradcheck.paper.constants import is_constant
-from gradcheck.paper.course import Course
+from gradcheck.paper.course.course import Course
 from gradcheck.paper.declared import ARGUMENT, Declared
 from gradcheck.paper.deltas import name_deltas
-from gradcheck.paper.entries import spelled
 from gradcheck.paper.names import Key, Names, Reference
-from gradcheck.paper.normal import SPOKEN, is_function, normal
-from gradcheck.paper.ranges import with_ranges
-from gradcheck.paper.steps import Steps, steps
+from gradcheck.paper.rewriting.entries import spelled
+from gradcheck.paper.rewriting.normal import SPOKEN, is_function, normal
+from gradcheck.paper.rewriting.ranges import with_ranges
+from gradcheck.paper.rewriting.steps import Steps, steps
 from gradcheck.paper.taken import LIKELY, Taken
 from gradcheck.paper.text import Definition, Text, inverts, mentions_derivative
+from gradcheck.paper.values.constants import is_constant
 from gradcheck.paper.words import ALONG, ANY, ANYTHING
 
 NOTHING = Declared()

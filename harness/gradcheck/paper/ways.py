@@ -15,20 +15,20 @@ from gradcheck.formulas.tree import Claim, Node, Product
 from gradcheck.formulas.walk import nodes
 from gradcheck.formulas.written import written
 from gradcheck.letters import GREEK
-from gradcheck.paper.algebra import ONE, MeaningError, Shape, form
-from gradcheck.paper.constants import is_constant
-from gradcheck.paper.course import Course
+from gradcheck.paper.course.course import Course
 from gradcheck.paper.declared import Declared
-from gradcheck.paper.differentials import is_change
 from gradcheck.paper.effort import Effort
 from gradcheck.paper.judge import WORST, Outcome, Way
-from gradcheck.paper.nabla import gradients_by
 from gradcheck.paper.names import Key
-from gradcheck.paper.network import networks
-from gradcheck.paper.posed import posed
+from gradcheck.paper.rewriting.differentials import is_change
+from gradcheck.paper.rewriting.nabla import gradients_by
+from gradcheck.paper.rewriting.posed import posed
 from gradcheck.paper.taken import LIKELY, Taken
 from gradcheck.paper.text import mentions, mentions_derivative
 from gradcheck.paper.understand import understood
+from gradcheck.paper.values.algebra import ONE, MeaningError, Shape, form
+from gradcheck.paper.values.constants import is_constant
+from gradcheck.paper.values.network import networks
 
 At = Mapping[str, int]
 """A layer or a time: the values of its letters."""

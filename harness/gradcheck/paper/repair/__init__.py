@@ -1,0 +1,1 @@
+"""What a wrong side should be."""

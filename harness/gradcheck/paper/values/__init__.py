@@ -1,0 +1,1 @@
+"""What formulas are worked out to: shapes first, then expressions, then numbers."""
