@@ -56,8 +56,8 @@ class _Both:
         """What is known of a claim."""
         is_open = beside.standing is Standing.CANNOT_TELL
         is_wrong = beside.standing is Standing.WRONG
-        may_differ = (is_open and _has_known_names(beside)) or (is_wrong and self._may_differ(claim, beside))
-        if alone.standing is Standing.DEFINED and may_differ:
+        is_its_own = _has_other_indices(beside) if is_open else is_wrong and self._may_differ(claim, beside)
+        if alone.standing is Standing.DEFINED and is_its_own:
             return replace(alone, meanings=beside.meanings)
         is_right = is_wrong and alone.standing is Standing.RIGHT
         if (is_open and alone.standing in _KNOWN) or (is_right and self.redefines):
@@ -74,9 +74,10 @@ class _Both:
         return self.by_letters or is_of_changes or _is_function(claim, beside)
 
 
-def _has_known_names(beside: Judged) -> bool:
-    """Whether nothing has to be asked, as what a name stands for: the spec has all of them otherwise."""
-    return not any(step.fault in ("unknown", "layer") for step in beside.steps)
+def _has_other_indices(beside: Judged) -> bool:
+    """Whether the spec has arrays of all its names, but with other indices than it."""
+    faults = {step.fault for step in beside.steps}
+    return "index" in faults and faults.isdisjoint(("unknown", "layer"))
 
 
 def _is_function(claim: Claim, beside: Judged) -> bool:
