@@ -306,16 +306,6 @@ def test_statuses_are_those_of_verdicts() -> None:
     assert tuple(map(str, Status)) == STATUSES
 
 
-@pytest.mark.parametrize(
-    "arguments", ["hw.ipynb", "hw.ipynb:f --grad df", "hw --spec specs", "hw.ipynb --spec specs"]
-)
-def test_a_notebook_is_named(arguments: str, project: Path, capsys: Output) -> None:
-    """Whatever is asked of it, the message says what to make of it."""
-    (project / "hw.ipynb").write_text("{}", encoding="utf-8")
-    assert main(arguments.split()) == 2
-    assert "hw.ipynb: notebooks are not read; export it as hw.py" in capsys.readouterr().err
-
-
 def test_a_fault_after_the_report_costs_nothing(capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is kept for the next wrong answer is no part of this one's verdict."""
 

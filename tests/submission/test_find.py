@@ -107,23 +107,11 @@ def test_a_path_that_leads_nowhere(folder: Path, name: str, hint: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["hw", "hw.ipynb", "./hw.ipynb", "submissions/dora.ipynb"])
-def test_a_notebook_is_found_and_refused(folder: Path, tmp_path: Path, name: str) -> None:
-    """It is not said to be missing: the message says how to make a file of it."""
-    (tmp_path / "hw.ipynb").write_text("{}")
-    (folder / "dora.ipynb").write_text("{}")
-    with pytest.raises(SubmissionError, match=r"notebooks are not read; export it as \w+\.py \(jupyter"):
-        find(folder, name)
-
-
-def test_a_notebook_in_a_class(folder: Path) -> None:
-    """It counts as handed in, unless the code is there, too; a folder's notebook is named."""
-    (folder / "dora.ipynb").write_text("{}")
-    (folder / "anna.ipynb").write_text("{}")
-    (folder / "carl" / "two_layer.ipynb").write_text("{}")
-    assert [one.name for one in submissions(folder)] == ["anna", "berta", "carl", "dora"]
-    for one, file in ((find(folder, "dora"), "backprop.py"), (find(folder, "carl"), "two_layer.py")):
-        with pytest.raises(SubmissionError, match=r"notebooks are not read; export it as"):
-            source(one, file)
+def test_a_notebook_is_found(folder: Path, tmp_path: Path, name: str) -> None:
+    """As a Python file is."""
+    (tmp_path / "hw.ipynb").write_text('{"cells": []}')
+    (folder / "dora.ipynb").write_text('{"cells": []}')
+    assert source(find(folder, name), "two_layer.py")[0] == "\n"
 
 
 def test_a_missing_file_is_answered_with_those_there_are(folder: Path) -> None:

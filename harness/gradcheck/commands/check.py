@@ -135,7 +135,7 @@ def _refuse_settings_of_functions(options: argparse.Namespace) -> None:
 
 def _function(options: argparse.Namespace) -> Verdict:
     file, colon, function = options.target.rpartition(":")
-    if not colon or not file.endswith(".py"):
+    if not colon or not file.endswith((".py", ".ipynb")):
         from gradcheck.submission.find import find
 
         find(Path("submissions"), file if colon else options.target)

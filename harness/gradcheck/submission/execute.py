@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import Any
 
-from gradcheck.submission import trace
+from gradcheck.submission import cells, trace
 from gradcheck.submission.bindings import Names
 from gradcheck.submission.package import forget_package, is_of_package, make_relative
 from gradcheck.submission.paths import is_inside
@@ -37,6 +37,7 @@ def load(subject: Code | Live) -> Session | Failure:
 @lru_cache(maxsize=64)
 def _compiled(text: str, file: str) -> types.CodeType:
     """Of one file that several specs ask for, compiled once. Raises SyntaxError."""
+    text = cells.python(text) if file.endswith(cells.SUFFIX) else text
     return compile(text, file, "exec", dont_inherit=True)
 
 

@@ -13,6 +13,9 @@ from pathlib import Path
 from gradcheck.boundary import InternalError, attempt
 from gradcheck.errors import MissingError, SubmissionError
 from gradcheck.spelling import near, nearest
+from gradcheck.submission.cells import SUFFIX as NOTEBOOK
+from gradcheck.submission.notebook import MAX_NOTEBOOK
+from gradcheck.submission.notebook import code as code_of
 from gradcheck.submission.paths import is_inside
 from gradcheck.submission.refusal import refuse_links, refuse_same_names
 from gradcheck.submission.text import one_line, size
@@ -30,14 +33,13 @@ _DECLARED = {
 """What a file may declare its text to be; codecs that do more than decode are not asked."""
 PAPER = (".tex", ".md", ".txt")
 """How files of formulas end."""
-NOTEBOOK = ".ipynb"
 _MOST_NAMED = 20
 """How many names a message lists."""
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What one student handed in: the file NAME.py, a file of formulas, or the folder NAME/."""
+    """What one student handed in: the file NAME.py or NAME.ipynb, a file of formulas, or the folder NAME/."""
 
     name: str
     path: Path
@@ -60,22 +62,27 @@ class Submission:
             return True
         if self.path.suffix in PAPER and self.path.is_file():
             return formula
-        return self.path.is_file() or (self.path / file).exists() or bool(formula and self.paper(file))
+        return self.path.is_file() or self._has(file) or bool(formula and self.paper(file))
 
     def paper(self, file: str) -> Path | None:
         """The formulas in the place of the code `file`; None where there is code, or neither."""
         if not self.path.is_dir():
             return self.path if self.path.suffix in PAPER else None
-        if (self.path / file).exists():
+        if self._has(file):
             return None
         sheets = (self.path / f"{file.removesuffix('.py')}{suffix}" for suffix in PAPER)
         return next((sheet for sheet in sheets if sheet.exists()), None)
+
+    def _has(self, file: str) -> bool:
+        """Whether there is the code, or a notebook of it."""
+        code = self.path / file
+        return code.exists() or code.with_suffix(NOTEBOOK).exists()
 
 
 def submissions(folder: Path, *, formula: bool = False) -> list[Submission]:
     """All submissions in a folder, sorted by name; files of formulas only where those are taken.
 
-    A notebook counts where nothing else has its name: it will be refused with what to do. What shares its
+    A notebook counts where nothing else has its name. What shares its
     name with another, and a link that leads to another's, is there with why it is refused; the former under
     the whole name of its file or folder. Raises SubmissionError where there is no such folder.
     """
@@ -111,17 +118,15 @@ def _submission(path: Path) -> Submission:
 
 
 def at(path: Path) -> Submission:
-    """The submission at a path, wherever it lies: a Python file or a folder. Raises SubmissionError."""
+    """The submission at a path, wherever it lies: a file or a folder. Raises SubmissionError."""
     if path.is_dir():
         return Submission(path.resolve().name, path)
     if not path.is_file():
         raise SubmissionError(f"{path}: there is no such file or folder. {_near(path)}")
-    if path.suffix == NOTEBOOK:
-        raise SubmissionError(_of_notebook(str(path), path))
-    if path.suffix != ".py" and path.suffix not in PAPER:
+    if path.suffix not in (".py", NOTEBOOK, *PAPER):
         raise SubmissionError(
-            f"{path}: is not a Python file; a submission is a file NAME.py, or NAME.tex, .md or .txt with "
-            "formulas, or a folder"
+            f"{path}: is not a Python file; a submission is a file NAME.py or NAME.ipynb, or NAME.tex, .md "
+            "or .txt with formulas, or a folder"
         )
     return Submission(path.stem, path)
 
@@ -155,21 +160,31 @@ def source(submission: Submission, file: str) -> tuple[str, str, str | None]:
     """The text of a submission's code, its name as reports show it, and the folder that its imports look in.
 
     A submission NAME.py is its own code, whatever the spec calls the file, and has no such folder; of a
-    submission NAME/ it is NAME/`file`. Raises SubmissionError for anything but a readable Python file.
+    submission NAME/ it is NAME/`file`, or the notebook of that name. Raises SubmissionError for anything but
+    a readable Python file or notebook.
     """
     path = submission.path
     if not path.is_dir():
         shown = _shown(path)
-        if path.suffix == NOTEBOOK:
-            raise SubmissionError(_of_notebook(shown, path))
-        return _read(path, path.parent.resolve(), shown), shown, None
+        return _code(path, path.parent.resolve(), shown), shown, None
     path, folder = path / file, submission.resolved
-    shown = _shown(path)
     if not os.path.lexists(path):
         notebook = path.with_suffix(NOTEBOOK)
-        advice = _of_notebook(_shown(notebook), notebook) if notebook.exists() else _near(path)
-        raise MissingError(f"{shown}: there is no such file; the spec asks for it. {advice}")
-    return _read(path, folder, shown), shown, str(folder)
+        if not notebook.exists():
+            raise MissingError(f"{_shown(path)}: there is no such file; the spec asks for it. {_near(path)}")
+        path = notebook
+    shown = _shown(path)
+    return _code(path, folder, shown), shown, str(folder)
+
+
+def _code(path: Path, within: Path, shown: str) -> str:
+    """The code of a Python file or of a notebook."""
+    if path.suffix != NOTEBOOK:
+        return _read(path, within, shown)
+    text = code_of(_read(path, within, shown, MAX_NOTEBOOK), shown)
+    if len(text) > MAX_SOURCE:
+        raise SubmissionError(_too_large(shown, MAX_SOURCE))
+    return text
 
 
 def formulas(path: Path) -> tuple[str, str]:
@@ -184,11 +199,6 @@ def _here(path: Path) -> Path | None:
         return path
     candidates = (path.with_name(f"{path.name}{suffix}") for suffix in (".py", NOTEBOOK, *PAPER))
     return next((candidate for candidate in candidates if candidate.exists()), None)
-
-
-def _of_notebook(shown: str, path: Path) -> str:
-    name = f"{path.stem}.py"
-    return f"{shown}: notebooks are not read; export it as {name} (jupyter nbconvert --to script {path.name})"
 
 
 def _near(path: Path) -> str:
@@ -243,29 +253,33 @@ def _shown(path: Path) -> str:
     return inner.replace(os.sep, "/") if inner != absolute else path.as_posix()
 
 
-def _read(path: Path, within: Path, shown: str) -> str:
+def _read(path: Path, within: Path, shown: str, most: int = MAX_SOURCE) -> str:
     """The text of a file that lies, links followed, in the folder `within`."""
     try:
         real = os.path.realpath(path, strict=True)
         if not is_inside(real, str(within)):
             raise SubmissionError(f"{shown}: lies outside {_shown(within)}; copy the file itself into it")
-        return _decode(_read_regular_file(path, shown), shown)
+        return _decode(_read_regular_file(path, shown, most), shown)
     except FileNotFoundError:
         raise MissingError(f"{shown}: there is no such file; the spec asks for it") from None
     except OSError as error:
         raise SubmissionError(f"{shown}: can't be read: {error.strerror or error}") from None
 
 
-def _read_regular_file(path: Path, shown: str) -> bytes:
+def _read_regular_file(path: Path, shown: str, most: int) -> bytes:
     # Opening a FIFO would wait for its other end.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise SubmissionError(f"{shown}: is not a regular file")
-        data = file.read(MAX_SOURCE + 1)
-    if len(data) > MAX_SOURCE:
-        raise SubmissionError(f"{shown}: is larger than {size(MAX_SOURCE)}; hand in the code alone")
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise SubmissionError(_too_large(shown, most))
     return data
+
+
+def _too_large(shown: str, most: int) -> str:
+    return f"{shown}: is larger than {size(most)}; hand in the code alone"
 
 
 def _decode(data: bytes, shown: str) -> str:

@@ -1,0 +1,59 @@
+"""The code of a notebook where it runs: without IPython's lines, each line placed in its cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+SUFFIX = ".ipynb"
+MARK = "# %% cell {}"
+"""What stands before the code of each cell."""
+_MARK = re.compile(r"# %% cell ([0-9]+)")
+_SPECIAL = re.compile(r"[ \t]*(?:[%!?]|.*\?[ \t]*$|[\w., \t]+=[ \t]*[%!])")
+"""How a line looks that is IPython's: %matplotlib inline, !pip install, np.dot?, files = !ls."""
+_MOST = 200
+"""Lines of IPython that are left out."""
+
+
+def python(text: str) -> str:
+    """The code without IPython's lines: of those that Python does not understand, the ones that look so.
+
+    Each is followed by nothing in its place, so that lines keep their numbers. To be called where a student's
+    code may do what it likes: it is compiled.
+    """
+    lines = text.split("\n")
+    for _ in range(_MOST):
+        try:
+            compile("\n".join(lines), "notebook", "exec", dont_inherit=True)
+        except SyntaxError as error:
+            at = (error.lineno or 0) - 1
+            if not 0 <= at < len(lines) or not _SPECIAL.match(lines[at]):
+                break
+            lines[at] = _left_out(lines[at])
+        except (ValueError, RecursionError, MemoryError):
+            break
+        else:
+            break
+    return "\n".join(lines)
+
+
+def _left_out(line: str) -> str:
+    """The line as a statement that does nothing; of files = !ls no file is left."""
+    indent = line[: len(line) - len(line.lstrip())]
+    name, equals, _ = line.partition("=")
+    rest = line.strip()
+    if equals and re.fullmatch(r"\w+", name.strip()):
+        return f"{indent}{name.strip()} = []  # {rest}"
+    return f"{indent}pass  # {rest}"
+
+
+def place(lines: Sequence[str], line: int) -> tuple[int, int] | None:
+    """The cell, and the line in it, of a line of a notebook's code."""
+    for at, text in _upwards(lines, line):
+        if match := _MARK.fullmatch(text.rstrip("\n")):
+            return int(match[1]), line - at
+    return None
+
+
+def _upwards(lines: Sequence[str], line: int) -> Iterator[tuple[int, str]]:
+    return ((at, lines[at - 1]) for at in range(min(line, len(lines)), 0, -1))

@@ -1,0 +1,142 @@
+"""Notebooks as submissions: their code cells in order, without what only IPython understands."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gradcheck.checker import Checker
+from gradcheck.cli import main
+from gradcheck.errors import SubmissionError
+from gradcheck.submission.cells import place, python
+from gradcheck.submission.find import find, source, submissions
+from gradcheck.submission.notebook import code
+from gradcheck.submission.runner import Runner
+from gradcheck.verdict.records import Verdict
+
+ROOT = Path(__file__).parents[2]
+SPEC = ROOT / "specs" / "two_layer.yaml"
+RIGHT = (ROOT / "submissions" / "right" / "two_layer.py").read_text(encoding="utf-8")
+
+
+def cell(source: str, kind: str = "code", **metadata: Any) -> dict[str, Any]:
+    """A cell, its lines as Jupyter stores them."""
+    return {"cell_type": kind, "metadata": metadata, "source": source.splitlines(keepends=True)}
+
+
+def notebook(*cells: dict[str, Any]) -> str:
+    """A notebook's file."""
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": list(cells)})
+
+
+def judged(path: Path, text: str) -> Verdict:
+    """What is said of a notebook with that text."""
+    path.write_text(text, encoding="utf-8")
+    with Runner() as runner:
+        return Checker(runner).check(find(path.parent, path.name), SPEC)
+
+
+@pytest.mark.parametrize(
+    ("before", "behind"),
+    [
+        ("%matplotlib inline\nimport numpy as np", ""),
+        ("!pip install numpy", "!ls"),
+        ("%%time\nimport numpy as np", ""),
+        ("%%bash\nrm -rf everything", "%%html\n<b>no Python</b>"),
+        ("%load_ext autoreload\n%autoreload 2", "np.dot?"),
+        ("files = !ls\nif files:\n    !rm *", "?np.sum"),
+        ("x = (7\n % 4)", "print('100 %')"),
+        ('"""\n%time in a text\n"""', ""),
+    ],
+)
+def test_a_notebook_is_judged_as_it_lies_there(before: str, behind: str, tmp_path: Path) -> None:
+    """Whatever IPython's own lines are around it."""
+    text = notebook(cell("# Title", "markdown"), cell(before), cell(RIGHT), cell(behind))
+    assert judged(tmp_path / "anna.ipynb", text).status == "right"
+
+
+def test_a_failure_is_placed_in_its_cell(tmp_path: Path) -> None:
+    """Cells are counted as in Jupyter, those of text, too."""
+    fails = cell("def f():\n    return 1 / 0\n\nf()")
+    text = notebook(cell("text", "markdown"), cell("%pylab\nx = 1"), fails)
+    verdict = judged(tmp_path / "anna.ipynb", text)
+    assert verdict.failure is not None
+    assert str(verdict.failure.where) == "anna.ipynb:cell 3:2 in f"
+    assert any("cell 3" in line and "line 4" in line for line in verdict.failure.trace)
+    assert any("f()" in line for line in verdict.failure.trace)
+
+
+def test_an_error_of_syntax_is_placed_in_its_cell(tmp_path: Path) -> None:
+    """As it stands on its line."""
+    verdict = judged(tmp_path / "anna.ipynb", notebook(cell("import os"), cell("x = 1\ny = = 2")))
+    assert verdict.failure is not None
+    assert (verdict.failure.kind, str(verdict.failure.where)) == ("syntax", "anna.ipynb:cell 2:2")
+
+
+def test_tagged_cells_are_all_that_counts() -> None:
+    """Where there are some."""
+    text = notebook(cell("train()"), cell("def f(): ...", tags=["gradcheck", "other"]), cell("plot()"))
+    assert code(text, "hw.ipynb") == "# %% cell 2\ndef f(): ...\n"
+
+
+def test_nbgraders_tests_are_left_out() -> None:
+    """Solutions are taken, be they graded by hand or not."""
+    graded = cell("assert f(1) == 2", nbgrader={"grade": True, "solution": False, "locked": True})
+    solution = cell("def f(x): return 2", nbgrader={"grade": False, "solution": True})
+    manual = cell("y = 3", nbgrader={"grade": True, "solution": True})
+    text = notebook(graded, solution, manual)
+    assert code(text, "hw.ipynb") == "# %% cell 2\ndef f(x): return 2\n# %% cell 3\ny = 3\n"
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1]", '{"cells": 3}', "{" * 100_000, '{"cells": [' * 100_000])
+def test_what_is_no_notebook_says_so(text: str) -> None:
+    """Never with a traceback."""
+    with pytest.raises(SubmissionError, match=r"hw\.ipynb: this is no notebook"):
+        code(text, "hw.ipynb")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [3, None, "text"],
+        [{"cell_type": "code"}],
+        [{"cell_type": "code", "source": {"a": 1}, "metadata": 3}],
+        [{"cell_type": "code", "source": [1, None, "x = 1"], "metadata": {"tags": 3, "nbgrader": []}}],
+    ],
+)
+def test_odd_cells_are_no_code(cells: list[Any]) -> None:
+    """A file may hold anything."""
+    compile(code(json.dumps({"cells": cells}), "hw.ipynb"), "hw", "exec")
+
+
+def test_lines_keep_their_numbers() -> None:
+    """An error of the student's own stays, and nothing behind it is touched."""
+    text = "%time f()\nx = = 3\n!ls"
+    assert python(text) == "pass  # %time f()\nx = = 3\n!ls"
+    assert place(["# %% cell 4\n", "a\n", "b\n"], 3) == (4, 2)
+    assert place(["a\n"], 1) is None
+
+
+def test_a_class_with_notebooks(tmp_path: Path) -> None:
+    """Code comes before a notebook of its name; a folder's notebook is taken where the file is missing."""
+    (tmp_path / "anna.py").write_text("x = 1")
+    (tmp_path / "carl").mkdir()
+    for name in ("anna.ipynb", "dora.ipynb", "carl/two_layer.ipynb"):
+        (tmp_path / name).write_text(notebook(cell("y = 2")))
+    found = {one.name: one for one in submissions(tmp_path)}
+    assert sorted(found) == ["anna", "carl", "dora"]
+    assert source(found["anna"], "two_layer.py")[0] == "x = 1"
+    for name in ("dora", "carl"):
+        text, shown, _ = source(found[name], "two_layer.py")
+        assert (text, Path(shown).suffix) == ("# %% cell 1\ny = 2\n", ".ipynb")
+
+
+def test_one_function_of_a_notebook(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As of a file."""
+    text = notebook(cell("%pylab inline\ndef f(w): return w ** 3"), cell("def df(w): return 3 * w ** 2"))
+    (tmp_path / "hw.ipynb").write_text(text)
+    assert main([f"{tmp_path / 'hw.ipynb'}:f", "--grad", "df"]) == 0
+    assert "right" in capsys.readouterr().out
