@@ -56,6 +56,9 @@ class Inquiry:
             if isinstance(plan, Job):
                 transcript, job = next(done)
                 spent = 0.0 if isinstance(transcript, InternalError) else transcript.spent
+                misnamed = self._submission.misnamed(key.spec.contract.file)
+                if misnamed and isinstance(transcript, Transcript):
+                    transcript = replace(transcript, notes=(misnamed,))
                 yield transcript, _More(self._process, job, job.seconds - spent)
             elif isinstance(plan, Path):
                 transcript = attempt("run", partial(_read, plan, key, self._allowance))

@@ -117,7 +117,7 @@ def test_a_notebook_is_found(folder: Path, tmp_path: Path, name: str) -> None:
 def test_a_missing_file_is_answered_with_those_there_are(folder: Path) -> None:
     """In a submission's folder, as anywhere."""
     with pytest.raises(SubmissionError, match=r"the spec asks for it\. Did you mean backprop\.py\?"):
-        source(find(folder, "carl"), "back_prop.py")
+        source(find(folder, "carl"), "backprops.py")
 
 
 def test_twins_are_told_apart_by_their_author(folder: Path) -> None:

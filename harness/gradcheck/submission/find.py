@@ -14,6 +14,7 @@ from gradcheck.boundary import InternalError, attempt
 from gradcheck.errors import MissingError, SubmissionError
 from gradcheck.spelling import near, nearest
 from gradcheck.submission.cells import SUFFIX as NOTEBOOK
+from gradcheck.submission.misnamed import likely
 from gradcheck.submission.notebook import MAX_NOTEBOOK
 from gradcheck.submission.notebook import code as code_of
 from gradcheck.submission.paths import is_inside
@@ -62,21 +63,29 @@ class Submission:
             return True
         if self.path.suffix in PAPER and self.path.is_file():
             return formula
-        return self.path.is_file() or self._has(file) or bool(formula and self.paper(file))
+        return self.path.is_file() or bool(self.codes(file)) or bool(formula and self.paper(file))
 
     def paper(self, file: str) -> Path | None:
         """The formulas in the place of the code `file`; None where there is code, or neither."""
         if not self.path.is_dir():
             return self.path if self.path.suffix in PAPER else None
-        if self._has(file):
+        if self.codes(file):
             return None
         sheets = (self.path / f"{file.removesuffix('.py')}{suffix}" for suffix in PAPER)
         return next((sheet for sheet in sheets if sheet.exists()), None)
 
-    def _has(self, file: str) -> bool:
-        """Whether there is the code, or a notebook of it."""
+    def codes(self, file: str) -> list[Path]:
+        """What may be the code `file` of a folder: that, a notebook of it, or all that is called alike."""
         code = self.path / file
-        return code.exists() or code.with_suffix(NOTEBOOK).exists()
+        there = [path for path in (code, code.with_suffix(NOTEBOOK)) if os.path.lexists(path)][:1]
+        return there or likely(self.path, file)
+
+    def misnamed(self, file: str) -> str:
+        """What is said of code that is called otherwise than `file`; empty where it is called so."""
+        codes = self.codes(file) if self.path.is_dir() else []
+        if len(codes) != 1 or codes[0] in (self.path / file, (self.path / file).with_suffix(NOTEBOOK)):
+            return ""
+        return f"{one_line(codes[0].relative_to(self.path).as_posix())} is taken for {file}"
 
 
 def submissions(folder: Path, *, formula: bool = False) -> list[Submission]:
@@ -160,21 +169,23 @@ def source(submission: Submission, file: str) -> tuple[str, str, str | None]:
     """The text of a submission's code, its name as reports show it, and the folder that its imports look in.
 
     A submission NAME.py is its own code, whatever the spec calls the file, and has no such folder; of a
-    submission NAME/ it is NAME/`file`, or the notebook of that name. Raises SubmissionError for anything but
-    a readable Python file or notebook.
+    submission NAME/ it is NAME/`file`, or the notebook of that name, or the only file that is called alike.
+    Raises SubmissionError for anything but a readable Python file or notebook.
     """
     path = submission.path
     if not path.is_dir():
         shown = _shown(path)
         return _code(path, path.parent.resolve(), shown), shown, None
-    path, folder = path / file, submission.resolved
-    if not os.path.lexists(path):
-        notebook = path.with_suffix(NOTEBOOK)
-        if not notebook.exists():
-            raise MissingError(f"{_shown(path)}: there is no such file; the spec asks for it. {_near(path)}")
-        path = notebook
-    shown = _shown(path)
-    return _code(path, folder, shown), shown, str(folder)
+    codes = submission.codes(file)
+    if len(codes) != 1:
+        missing = f"{_shown(path / file)}: there is no such file; the spec asks for it."
+        which = " or ".join(one_line(code.relative_to(path).as_posix()) for code in codes[:_MOST_NAMED])
+        advice = f"Is it {which}? Rename it." if codes else _near(path / file)
+        raise MissingError(f"{missing} {advice}")
+    shown, folder = _shown(codes[0]), submission.resolved
+    if submission.misnamed(file):  # it finds its other files beside itself
+        folder = Path(os.path.realpath(codes[0].parent))
+    return _code(codes[0], submission.resolved, shown), shown, str(folder)
 
 
 def _code(path: Path, within: Path, shown: str) -> str:

@@ -206,6 +206,8 @@ class Transcript:
     """What it took; of code, by the word of the process that it ran in."""
     spent: float = 0.0
     """What the harness has waited for it, in seconds: it counts against the budget."""
+    notes: tuple[str, ...] = ()
+    """What is said of how the code was handed in."""
 
     @property
     def is_passing(self) -> bool:

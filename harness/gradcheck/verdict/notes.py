@@ -14,6 +14,7 @@ Findings = Mapping[str, Sequence[Finding]]
 
 def notes(transcript: Transcript, findings: Findings, precision: Precision, fresh: int) -> Iterator[str]:
     """One line for each thing noticed; the last `fresh` cases are those that nobody could know before."""
+    yield from transcript.notes
     outcomes = [result for result in transcript.results if isinstance(result, Outcome)]
     changed = {name for outcome in outcomes for name in outcome.changed}
     if changed:
