@@ -1,4 +1,4 @@
-"""Right answers are not diagnosed: nothing of it is even imported."""
+"""Right answers are not diagnosed: a class that is graded imports nothing of it."""
 
 from __future__ import annotations
 
@@ -18,9 +18,12 @@ RIGHT = sorted(path.relative_to(ROOT) for path in ROOT.glob("submissions/right/*
 
 ASK = """
 import sys
-from gradcheck.cli import main
+from pathlib import Path
+from gradcheck.checker import Checker
+from gradcheck.submission.find import find
 
-assert main(["right", "--spec", "specs"]) == 0
+with Checker() as checker:
+    assert checker.check(find(Path("submissions"), "right"), Path("specs/two_layer.yaml")).status == "right"
 assert not [name for name in sys.modules if name.startswith(("gradcheck.diagnosis", "gradcheck.mistakes"))]
 """
 
@@ -36,6 +39,6 @@ def test_no_diagnosis(path: Path) -> None:
 
 
 def test_nothing_of_it_is_imported() -> None:
-    """Whoever is right waits for no catalogue of mistakes."""
+    """The command alone loads it ahead, while it waits for the submission."""
     done = subprocess.run([sys.executable, "-c", ASK], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
