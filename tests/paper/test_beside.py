@@ -167,3 +167,10 @@ def test_layers_that_letters_number_are_the_texts(wide: Path) -> None:
     """o_i is of the layer before o_j."""
     text = r"$a_j = \tanh(z_j)$, $z_j = \sum_i w_{ij} a_i + b$"
     assert WRONG not in _standings(check_beside(text, "t", wide))
+
+
+def test_what_is_said_twice_is_as_wrong_as_before() -> None:
+    """A second time it is what the text defines, and no more right for that."""
+    text = "delta2 = (W3 delta3) * sigmoid'(z2)\ndW2 = delta2 z2^T\ndb2 = 2 delta2\n"
+    found = check_beside(2 * text, "text", NETWORKS.parents[1] / "specs" / "two_layer.yaml")
+    assert _standings(found) == [WRONG] * 6

@@ -9,10 +9,11 @@ from gradcheck.derivation.errors import MeaningError
 from gradcheck.derivation.records import Judged, Standing
 from gradcheck.formulas.derivatives import is_change
 from gradcheck.formulas.dialect import Reading
-from gradcheck.formulas.tree import Bracket, Claim, Product
+from gradcheck.formulas.tree import Bracket, Claim, Product, Scripted, Symbol
 from gradcheck.formulas.walk import nodes_of
 from gradcheck.paper.check import judged, sections_of
 from gradcheck.paper.declared import Declared
+from gradcheck.paper.text import mentions_derivative
 
 BY_ITSELF = "by the text's own definitions"
 _KNOWN = (Standing.RIGHT, Standing.WRONG)
@@ -59,7 +60,7 @@ class _Both:
         is_its_own = _has_other_indices(beside) if is_open else is_wrong and self._may_differ(claim, beside)
         if alone.standing is Standing.DEFINED and is_its_own:
             return replace(alone, meanings=beside.meanings)
-        is_right = is_wrong and alone.standing is Standing.RIGHT
+        is_right = is_wrong and alone.standing is Standing.RIGHT and not _says_again(claim)
         if (is_open and alone.standing in _KNOWN) or (is_right and self.redefines):
             return replace(alone, notes=(*alone.notes, BY_ITSELF), meanings=beside.meanings)
         if not is_right:
@@ -72,6 +73,12 @@ class _Both:
         """Whether what a claim defines may be something else than what the spec has by that name."""
         is_of_changes = self.by_changes and is_change(claim.sides[0])
         return self.by_letters or is_of_changes or _is_function(claim, beside)
+
+
+def _says_again(claim: Claim) -> bool:
+    """Whether it says of a name what that is, and no more than an earlier definition of it."""
+    is_named = isinstance(claim.sides[0], Symbol | Scripted)
+    return is_named and not any(map(mentions_derivative, claim.sides))
 
 
 def _has_other_indices(beside: Judged) -> bool:
