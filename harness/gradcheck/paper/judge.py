@@ -48,6 +48,8 @@ MOST_DECIMALS = 12
 """Of a number that may be a rounded one: one with more is taken as it stands."""
 NOT_ROUNDED: Mapping[int, float] = MappingProxyType({})
 """How far sides may be off that are rounded numbers, by their places: none is."""
+MOST_KEPT = 1000
+"""Formulas of which values are kept."""
 POINTS, MANY_POINTS = 4, 16
 """At how many points a claim is tried, and one of a text with max(0, z) or the like."""
 WORST = (Standing.WRONG, Standing.CANNOT_TELL, Standing.RIGHT)
@@ -225,13 +227,29 @@ class Way:
         return any(key.base in TARGETS and self.network.shapes.get(key) for key in self.text.inputs)
 
     def values(self, side: Node) -> list[Array]:
-        """A formula's value at each point. Raises MeaningError."""
+        """A formula's value at each point, worked out once. Raises MeaningError."""
+        if side not in self._kept:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            self._kept[side] = self._values(side)
+        found = self._kept[side]
+        if isinstance(found, MeaningError):
+            raise found
+        return found
+
+    @cached_property
+    def _kept(self) -> dict[Node, list[Array] | MeaningError]:
+        """Values of formulas, or why they have none: many wrong claims are compared with the same ones."""
+        return {}
+
+    def _values(self, side: Node) -> list[Array] | MeaningError:
         made = self.expressions()
-        laid = Reader(made, self.text).read(side)
-        table = Table(self.network, made, self.points, [laid], ())
-        if table.faults[0] is not None:
-            raise table.faults[0]
-        return table.values[0]
+        try:
+            laid = Reader(made, self.text).read(side)
+            table = Table(self.network, made, self.points, [laid], ())
+        except MeaningError as error:
+            return error
+        return table.faults[0] or table.values[0]
 
     def value(self, side: Node, values: Mapping[str, Named], number: int) -> tuple[Array, tuple[str, ...]]:
         """A formula's value where quantities have these, and the letters that its first axes are of.
