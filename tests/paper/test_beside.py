@@ -151,7 +151,7 @@ def test_other_ways_to_write_a_gradient(text: str, standings: list[Standing], lo
     assert _standings(check_beside(text, "t", logistic)) == standings
 
 
-def test_a_row_that_is_taken_for_a_column_is_said(logistic: Path) -> None:
+def test_a_note_names_the_row_that_is_read_as_a_column(logistic: Path) -> None:
     """The spec has them the other way round."""
     text = r"$\frac{\partial J}{\partial \theta} = \frac{1}{m} X (h - y)$"
     assert check_beside(text, "t", logistic).claims[0].notes == (AS_A_ROW,)
@@ -169,8 +169,8 @@ def test_layers_that_letters_number_are_the_texts(wide: Path) -> None:
     assert WRONG not in _standings(check_beside(text, "t", wide))
 
 
-def test_what_is_said_twice_is_as_wrong_as_before() -> None:
-    """A second time it is what the text defines, and no more right for that."""
+def test_a_wrong_claim_stays_wrong_when_it_is_repeated() -> None:
+    """The second time it is what the text defines, and no more right for that."""
     text = "delta2 = (W3 delta3) * sigmoid'(z2)\ndW2 = delta2 z2^T\ndb2 = 2 delta2\n"
     found = check_beside(2 * text, "text", NETWORKS.parents[1] / "specs" / "two_layer.yaml")
     assert _standings(found) == [WRONG] * 6

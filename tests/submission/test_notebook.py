@@ -11,7 +11,7 @@ import pytest
 from gradcheck.checker import Checker
 from gradcheck.cli import main
 from gradcheck.errors import SubmissionError
-from gradcheck.submission.cells import place, python
+from gradcheck.submission.cells import cell_of, python
 from gradcheck.submission.find import find, source, submissions
 from gradcheck.submission.notebook import code
 from gradcheck.submission.runner import Runner
@@ -58,7 +58,7 @@ def test_a_notebook_is_judged_as_it_lies_there(before: str, behind: str, tmp_pat
     assert judged(tmp_path / "anna.ipynb", text).status == "right"
 
 
-def test_a_failure_is_placed_in_its_cell(tmp_path: Path) -> None:
+def test_a_failure_has_its_cell(tmp_path: Path) -> None:
     """Cells are counted as in Jupyter, those of text, too."""
     fails = cell("def f():\n    return 1 / 0\n\nf()")
     text = notebook(cell("text", "markdown"), cell("%pylab\nx = 1"), fails)
@@ -69,7 +69,7 @@ def test_a_failure_is_placed_in_its_cell(tmp_path: Path) -> None:
     assert any("f()" in line for line in verdict.failure.trace)
 
 
-def test_an_error_of_syntax_is_placed_in_its_cell(tmp_path: Path) -> None:
+def test_an_error_of_syntax_has_its_cell(tmp_path: Path) -> None:
     """As it stands on its line."""
     verdict = judged(tmp_path / "anna.ipynb", notebook(cell("import os"), cell("x = 1\ny = = 2")))
     assert verdict.failure is not None
@@ -116,8 +116,8 @@ def test_lines_keep_their_numbers() -> None:
     """An error of the student's own stays, and nothing behind it is touched."""
     text = "%time f()\nx = = 3\n!ls"
     assert python(text) == "pass  # %time f()\nx = = 3\n!ls"
-    assert place(["# %% cell 4\n", "a\n", "b\n"], 3) == (4, 2)
-    assert place(["a\n"], 1) is None
+    assert cell_of(["# %% cell 4\n", "a\n", "b\n"], 3) == (4, 2)
+    assert cell_of(["a\n"], 1) is None
 
 
 def test_a_class_with_notebooks(tmp_path: Path) -> None:

@@ -75,9 +75,8 @@ def check_beside(text: str, source: str, spec: Path) -> Derivation:
     if not reading.can_be_judged:
         content(spec)  # a spec that isn't there is complained of first
         return wording.unjudged(reading, source, spec=str(spec))
-    from gradcheck.paper.course.beside import (
-        SpecChecker,  # NumPy and more: not for a text with nothing to judge
-    )
+    # NumPy and more: not for a text with nothing to judge
+    from gradcheck.paper.course.beside import SpecChecker
 
     return SpecChecker(spec).judged(reading, source)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections import defaultdict
+from collections.abc import Mapping, Sequence, Set
 
-from gradcheck.formulas.tree import Claim, Derivative, Node, Scripted, Symbol
+from gradcheck.formulas.tree import Derivative, Node, Scripted, Symbol
 from gradcheck.paper.names import Key
 from gradcheck.paper.text import Delta, Text
 
@@ -20,54 +21,63 @@ def name_deltas(text: Text) -> None:
     """
     if text.is_posed or text.names.course is not None:
         return
-    unsaid = _unsaid(text)
-    for claim in text.claims if unsaid else ():
-        _name(text, claim, unsaid)
-    if not all(key in text.deltas and len(_numbers(text, key)) > 1 for key in unsaid):
-        text.deltas.clear()
+    deltas = _undefined(text, _numbers(text))
+    meanings = _meanings(text, deltas) if deltas else {}
+    if meanings.keys() != deltas.keys() or any(len(numbers) < 2 for numbers in deltas.values()):
         return
-    for key, delta in text.deltas.items():
+    text.deltas.update(meanings)
+    for key, delta in meanings.items():
         text.definitions.pop(key, None)
         text.aliases[text.names.family(key)] = (), delta.meaning
-    text.defining = {n: key for n, key in text.defining.items() if key not in text.deltas}
+    text.defining = {n: key for n, key in text.defining.items() if key not in meanings}
 
 
-def _unsaid(text: Text) -> set[Key]:
-    """Every δ that the text does not define, or by such a one alone."""
-    keys = (key for claim in text.claims for side in claim.sides for key in text.mentioned(side))
-    deltas = {key for key in keys if _DELTA.fullmatch(key.base)}
-    known = {*text.definitions, *(key for key in deltas if text.names.family(key) in text.aliases)}
-    unsaid = deltas - known
+def _numbers(text: Text) -> dict[Key, set[int]]:
+    """Every δ of the text, with the numbers of the claims that speak of it, as they were read."""
+    numbers: dict[Key, set[int]] = defaultdict(set)
+    for number, claim in zip(text.numbers, text.claims, strict=True):
+        for key in text.keys(claim):
+            if _DELTA.fullmatch(key.base):
+                numbers[key].add(number)
+    return numbers
+
+
+def _undefined(text: Text, numbers: Mapping[Key, set[int]]) -> dict[Key, set[int]]:
+    """Those of them that the text does not define, or by such a one alone."""
+    undefined = {
+        key for key in numbers if key not in text.definitions and text.names.family(key) not in text.aliases
+    }
     for key, definition in text.definitions.items():
-        if key in deltas and not unsaid.isdisjoint(text.mentioned(definition.bodies[0])):
-            unsaid.add(key)
-    return unsaid
+        if key in numbers and not undefined.isdisjoint(text.mentioned(definition.bodies[0])):
+            undefined.add(key)
+    return {key: numbers[key] for key in numbers if key in undefined}
 
 
-def _numbers(text: Text, key: Key) -> set[int]:
-    """Which claims that were read speak of a quantity."""
-    claims = zip(text.numbers, text.claims, strict=True)
-    return {number for number, claim in claims for side in claim.sides if key in text.mentioned(side)}
+def _meanings(text: Text, deltas: Mapping[Key, set[int]]) -> dict[Key, Delta]:
+    """What each stands for, by the claims about derivatives that it stands in."""
+    meanings: dict[Key, Delta] = {}
+    heads = _heads(text, deltas.keys())
+    for claim in text.claims:
+        match claim.sides[0]:
+            case Derivative(Symbol() | Scripted() as of, Symbol() | Scripted() as by, span):
+                made = [head for head in _made_of(text, by, heads) if head != of]
+                for key in dict.fromkeys(text.keys(claim, start=1)):
+                    if key in deltas and len(made) == 1:
+                        delta = meanings.setdefault(key, Delta(Derivative(of, made[0], span), []))
+                        delta.claims.append(claim)
+    return meanings
 
 
-def _name(text: Text, claim: Claim, deltas: Set[Key]) -> None:
-    """Note what each δ of a claim about a derivative stands for there."""
-    match claim.sides[0]:
-        case Derivative(Symbol() | Scripted() as of, Symbol() | Scripted() as by, span):
-            made = [node for node in _made_of(text, by, deltas) if node != of]
-            for key in dict.fromkeys(key for side in claim.sides[1:] for key in text.mentioned(side)):
-                if key in deltas and len(made) == 1:
-                    delta = text.deltas.setdefault(key, Delta(Derivative(of, made[0], span), []))
-                    delta.claims.append(claim)
-
-
-def _made_of(text: Text, by: Node, deltas: Set[Key]) -> Iterator[Node]:
-    """The quantities that are made of a name, as the text has their names."""
-    reference = text.names.reference(by)
-    if reference is None or reference.indices:
-        return
+def _heads(text: Text, deltas: Set[Key]) -> Mapping[Key, Sequence[Node]]:
+    """Each name, with the quantities that are made of it, as the text has their names."""
+    heads: dict[Key, list[Node]] = defaultdict(list)
     for number, key in text.defining.items():
-        if key is not None and key not in deltas:
-            definition = text.definitions[key]
-            if not definition.indices and reference.key in {*text.mentioned(definition.bodies[0])}:
-                yield text.claims[number].sides[0]
+        if key is not None and key not in deltas and not (definition := text.definitions[key]).indices:
+            for part in {*text.mentioned(definition.bodies[0])}:
+                heads[part].append(text.claims[number].sides[0])
+    return heads
+
+
+def _made_of(text: Text, by: Node, heads: Mapping[Key, Sequence[Node]]) -> Sequence[Node]:
+    reference = text.names.reference(by)
+    return () if reference is None or reference.indices else heads.get(reference.key, ())

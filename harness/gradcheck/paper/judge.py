@@ -48,8 +48,8 @@ MOST_DECIMALS = 12
 """Of a number that may be a rounded one: one with more is taken as it stands."""
 NOT_ROUNDED: Mapping[int, float] = MappingProxyType({})
 """How far sides may be off that are rounded numbers, by their places: none is."""
-MOST_KEPT = 1000
-"""Formulas of which values are kept."""
+MOST_FORMULAS = 1000
+"""Of how many formulas a text's values are stored."""
 POINTS, MANY_POINTS = 4, 16
 """At how many points a claim is tried, and one of a text with max(0, z) or the like."""
 WORST = (Standing.WRONG, Standing.CANNOT_TELL, Standing.RIGHT)
@@ -228,21 +228,21 @@ class Way:
 
     def values(self, side: Node) -> list[Array]:
         """A formula's value at each point, worked out once. Raises MeaningError."""
-        if side not in self._kept:
-            if len(self._kept) >= MOST_KEPT:
-                self._kept.clear()
-            self._kept[side] = self._values(side)
-        found = self._kept[side]
+        if side not in self._values_of:
+            if len(self._values_of) >= MOST_FORMULAS:
+                self._values_of.clear()
+            self._values_of[side] = self._evaluate(side)
+        found = self._values_of[side]
         if isinstance(found, MeaningError):
             raise found
         return found
 
     @cached_property
-    def _kept(self) -> dict[Node, list[Array] | MeaningError]:
+    def _values_of(self) -> dict[Node, list[Array] | MeaningError]:
         """Values of formulas, or why they have none: many wrong claims are compared with the same ones."""
         return {}
 
-    def _values(self, side: Node) -> list[Array] | MeaningError:
+    def _evaluate(self, side: Node) -> list[Array] | MeaningError:
         made = self.expressions()
         try:
             laid = Reader(made, self.text).read(side)
@@ -332,12 +332,10 @@ class Way:
         if any(map(self._fails, self.text.constraints(claim))):
             message = "the text says where something has to be; this may hold there"
             return MeaningError(message, kind="equation")
-        for key, delta in self.text.deltas_in(claim):
-            if all(map(self._fails, delta.claims)):
-                return MeaningError(f"the text does not say what {key} is", f"write {key} = …", "unknown")
+        deltas = [key for key, delta in self.text.deltas_in(claim) if all(map(self._fails, delta.claims))]
         of = [self.text.is_of_an_objective(claim.sides[n]) for n in (outcome.before, outcome.broken)]
         objectives = self.text.objectives if any(of) and not all(of) else ()
-        for key in (*self.text.foreign(claim), *objectives):
+        for key in (*deltas, *self.text.foreign(claim), *objectives):
             if key in self.text.names.layerless:
                 return MeaningError("which layer's is this?", "write its number", "layer")
             return MeaningError(f"the text does not say what {key} is", f"write {key} = …", "unknown")

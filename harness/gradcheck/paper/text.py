@@ -228,6 +228,10 @@ class Text:
             return False
         return name in self.names.applied or not (name == "sigma" or is_slope(name))
 
+    def keys(self, claim: Claim, start: int = 0) -> Iterator[Key]:
+        """The quantities that a claim speaks of, from one of its sides on."""
+        return (key for side in claim.sides[start:] for key in self.mentioned(side))
+
     def differentiated(self, node: Node) -> Iterator[Key]:
         """Of what derivatives stand in a formula."""
         for one in derivatives(node):
@@ -246,8 +250,8 @@ class Text:
         if self.names.course is None:
             read |= {key for one in changing for key in self.mentioned(one)}
         read |= {*self._arguments(claim.sides[0])}
-        direct = [key for key in dict.fromkeys(self._keys(claim)) if key in self.inputs]
-        behind = sorted(self._made_of(self._keys(claim)) - {*direct}, key=str)
+        direct = [key for key in dict.fromkeys(self.keys(claim)) if key in self.inputs]
+        behind = sorted(self._made_of(self.keys(claim)) - {*direct}, key=str)
         for key in (*direct, *behind):
             if key not in read and not _is_free(key) and not self.names.is_known(key):
                 yield key
@@ -262,7 +266,7 @@ class Text:
 
     def deltas_in(self, claim: Claim) -> Iterator[tuple[Key, Delta]]:
         """Each δ in a claim, with what it is taken for."""
-        return ((key, self.deltas[key]) for key in dict.fromkeys(self._keys(claim)) if key in self.deltas)
+        return ((key, self.deltas[key]) for key in dict.fromkeys(self.keys(claim)) if key in self.deltas)
 
     def equation(self, claim: Claim, broken: int) -> str:
         """What a claim may say that does not hold for all values: what is to be solved, or its solution."""
@@ -281,13 +285,13 @@ class Text:
 
     def constraints(self, claim: Claim) -> Iterator[Claim]:
         """What stands above a claim and may say where inputs of it have to be, as x^3 = 8."""
-        mine = self._made_of(self._keys(claim))
+        mine = self._made_of(self.keys(claim))
         for number, other in enumerate(self.claims):
             if other is claim:
                 return
             if number in self.defining or len(other.sides) < 2 or not other.equates:
                 continue
-            if self._is_constraint(other) and not mine.isdisjoint(self._made_of(self._keys(other))):
+            if self._is_constraint(other) and not mine.isdisjoint(self._made_of(self.keys(other))):
                 yield other
 
     def _is_constraint(self, claim: Claim) -> bool:
@@ -297,9 +301,6 @@ class Text:
             return isinstance(claim.sides[1], Number) and bool(self.equation(claim, 1))
         reference = self.names.reference(head) if isinstance(head, Scripted) else None
         return reference is not None and reference.key in self.inputs and bool(self.equation(claim, 1))
-
-    def _keys(self, claim: Claim) -> Iterator[Key]:
-        return (key for side in claim.sides for key in self.mentioned(side))
 
     def _made_of(self, keys: Iterable[Key]) -> set[Key]:
         """The inputs on which quantities depend."""

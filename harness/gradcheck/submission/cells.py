@@ -1,14 +1,14 @@
-"""The code of a notebook where it runs: without IPython's lines, each line placed in its cell."""
+"""The code of a notebook where it runs: without IPython's lines, and which cell a line is of."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 SUFFIX = ".ipynb"
 MARK = "# %% cell {}"
 """What stands before the code of each cell."""
-_MARK = re.compile(r"# %% cell ([0-9]+)")
+_MARK = re.compile(MARK.format("([0-9]+)"))
 _SPECIAL = re.compile(r"[ \t]*(?:[%!?]|.*\?[ \t]*$|[\w., \t]+=[ \t]*[%!])")
 """How a line looks that is IPython's: %matplotlib inline, !pip install, np.dot?, files = !ls."""
 _MOST = 200
@@ -18,8 +18,8 @@ _MOST = 200
 def python(text: str) -> str:
     """The code without IPython's lines: of those that Python does not understand, the ones that look so.
 
-    Each is followed by nothing in its place, so that lines keep their numbers. To be called where a student's
-    code may do what it likes: it is compiled.
+    Each becomes a statement that does nothing, so that lines keep their numbers. To be called where a
+    student's code may do what it likes: it is compiled.
     """
     lines = text.split("\n")
     for _ in range(_MOST):
@@ -47,13 +47,9 @@ def _left_out(line: str) -> str:
     return f"{indent}pass  # {rest}"
 
 
-def place(lines: Sequence[str], line: int) -> tuple[int, int] | None:
-    """The cell, and the line in it, of a line of a notebook's code."""
-    for at, text in _upwards(lines, line):
-        if match := _MARK.fullmatch(text.rstrip("\n")):
+def cell_of(lines: Sequence[str], line: int) -> tuple[int, int] | None:
+    """The cell, and the line in it, of a line of a notebook's code, all counted from 1."""
+    for at in range(min(line, len(lines)), 0, -1):
+        if match := _MARK.fullmatch(lines[at - 1].rstrip("\n")):
             return int(match[1]), line - at
     return None
-
-
-def _upwards(lines: Sequence[str], line: int) -> Iterator[tuple[int, str]]:
-    return ((at, lines[at - 1]) for at in range(min(line, len(lines)), 0, -1))

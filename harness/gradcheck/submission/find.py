@@ -78,7 +78,14 @@ class Submission:
         """What may be the code `file` of a folder: that, a notebook of it, or all that is called alike."""
         code = self.path / file
         there = [path for path in (code, code.with_suffix(NOTEBOOK)) if os.path.lexists(path)][:1]
-        return there or likely(self.path, file)
+        if not there and file not in self._likely:
+            self._likely[file] = likely(self.path, file)
+        return there or self._likely[file]
+
+    @cached_property
+    def _likely(self) -> dict[str, list[Path]]:
+        """File -> what may be meant by it: the folder is searched once."""
+        return {}
 
     def misnamed(self, file: str) -> str:
         """What is said of code that is called otherwise than `file`; empty where it is called so."""

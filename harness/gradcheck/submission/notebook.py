@@ -14,8 +14,8 @@ MAX_NOTEBOOK = 16 << 20
 """Bytes of a notebook's file, which holds pictures, too; of its code as much is read as of any file."""
 CHOSEN = "gradcheck"
 """The tag of cells that are handed in alone, where a notebook has some."""
-_KEPT = re.compile(r"%%(?:time|timeit|capture|prun)\b")
-"""Magics of a whole cell that run it all the same."""
+_TRANSPARENT = re.compile(r"%%(?:time|timeit|capture|prun)\b")
+"""Magics of a whole cell that run it as Python."""
 
 
 def code(text: str, shown: str) -> str:
@@ -67,4 +67,4 @@ def _without_magic(source: str) -> str:
     first = source.lstrip()
     if not first.startswith("%%"):
         return source
-    return f"# {first}" if _KEPT.match(first) else f"# {first.partition(chr(10))[0]}"
+    return "# " + (first if _TRANSPARENT.match(first) else first.partition("\n")[0])

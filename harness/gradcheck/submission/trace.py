@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Protocol
 
-from gradcheck.submission.cells import SUFFIX, place
+from gradcheck.submission.cells import SUFFIX, cell_of
 from gradcheck.submission.paths import is_inside
 from gradcheck.submission.records import Failure, Location
 from gradcheck.submission.text import clean, one_line
@@ -70,7 +70,7 @@ def failure(error: BaseException, files: Shown) -> Failure:
     for frame in traceback.extract_tb(error.__traceback__, limit=-_DEEPEST):
         shown = files.shown(frame.filename)
         if shown is not None:
-            frames.append(_placed(frame, shown))
+            frames.append(_in_cell(frame, shown))
     return Failure(
         kind="memory" if isinstance(error, MemoryError) else "exception",
         message=_message(error),
@@ -79,21 +79,21 @@ def failure(error: BaseException, files: Shown) -> Failure:
     )
 
 
-def _placed(frame: traceback.FrameSummary, shown: str) -> traceback.FrameSummary:
+def _in_cell(frame: traceback.FrameSummary, shown: str) -> traceback.FrameSummary:
     """The frame as a report shows it: in a notebook, with its cell and the line in that."""
     line = frame.lineno or 0
-    found = place(linecache.getlines(frame.filename), line) if shown.endswith(SUFFIX) else None
-    if found is None:
+    cell = cell_of(linecache.getlines(frame.filename), line) if shown.endswith(SUFFIX) else None
+    if cell is None:
         frame.filename = shown
         return frame
-    return traceback.FrameSummary(f"{shown}:cell {found[0]}", found[1], frame.name, line=frame.line)
+    return traceback.FrameSummary(f"{shown}:cell {cell[0]}", cell[1], frame.name, line=frame.line)
 
 
 def _syntax_failure(error: SyntaxError, files: Shown) -> Failure:
-    lines_before = linecache.getlines(str(error.filename))
+    code = linecache.getlines(str(error.filename))
     error.filename = str(files.shown(str(error.filename)))
-    if error.filename.endswith(SUFFIX) and (found := place(lines_before, error.lineno or 0)):
-        error.filename, error.lineno = f"{error.filename}:cell {found[0]}", found[1]
+    if error.filename.endswith(SUFFIX) and (cell := cell_of(code, error.lineno or 0)):
+        error.filename, error.lineno = f"{error.filename}:cell {cell[0]}", cell[1]
     lines = traceback.TracebackException(type(error), error, None).format_exception_only()
     return Failure(
         kind="syntax",

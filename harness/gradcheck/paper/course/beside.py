@@ -191,17 +191,21 @@ class Beside:
 
     # Looked at in several ways
 
+    @property
+    def _batches(self) -> Sequence[Points]:
+        return self.checker.each if self.each else self.checker.batches
+
     @cached_property
     def batch(self) -> Ways:
         """The text about a batch."""
-        return self._ways(self.checker.each if self.each else self.checker.batches)
+        return self._ways(self._batches)
 
     @cached_property
     def columns(self) -> Ways | None:
         """The same where what has a number for each example is a column; None where there is no row."""
-        points = self.checker.each if self.each else self.checker.batches
-        has_rows = points and any(value.ndim == 2 and len(value) == 1 for value in points[0].values.values())
-        return self._ways(points, rows_as_columns=True) if has_rows else None
+        arrays = self._batches[0].values.values() if self._batches else ()
+        has_rows = any(array.ndim == 2 and len(array) == 1 for array in arrays)
+        return self._ways(self._batches, rows_as_columns=True) if has_rows else None
 
     def alone(self, look: int = 0, layer: int | None = None) -> Ways:
         """The text about one example, names without a layer being of this one."""
@@ -294,9 +298,8 @@ class Beside:
         """Why a step breaks."""
         if outcome.broken is None or outcome.way is None:
             return Explanation()
-        from gradcheck.paper.course.faults import (
-            explained,  # and the catalogue: only where something is wrong
-        )
+        # And the catalogue: only where something is wrong
+        from gradcheck.paper.course.faults import explained
 
         found = attempt("diagnose", lambda: explained(self, number, outcome))
         return Explanation() if isinstance(found, InternalError) else found

@@ -8,10 +8,10 @@ from gradcheck.errors import UsageError
 from gradcheck.formulas.dialect import Reading, read_document
 from gradcheck.formulas.document import document
 from gradcheck.formulas.tree import Node
+from gradcheck.paper.check import sections_of
 from gradcheck.paper.declared import Declared, declared
 from gradcheck.paper.question import question_of
 from gradcheck.paper.saving.as_spec import as_spec
-from gradcheck.paper.sections import sections
 from gradcheck.paper.ways import Ways
 
 
@@ -40,6 +40,6 @@ def _ways(reading: Reading, question: tuple[Node, Node] | None, declarations: De
     if question is not None or reading.dialect != "markdown":
         yield Ways(reading.claims, question, declarations)
         return
-    for section in sections(reading.claims, reading.headings, declarations):
+    for section in sections_of(reading, declarations):
         if isinstance(section.ways, Ways):
             yield section.ways
