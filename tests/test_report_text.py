@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from wcwidth import wcwidth
 
 from gradcheck.text import chop, clip, columns, muted, pad, printable, wrap
 
@@ -19,6 +20,22 @@ WIDTHS = st.integers(3, 30)
 def test_columns_are_those_of_a_terminal(text: str, width: int) -> None:
     """Wide characters take two columns, combining ones none."""
     assert columns(text) == width
+
+
+SCRIPTS = [
+    *(0x20, 0x250), *(0x300, 0x530), *(0x900, 0xE00), *(0x1100, 0x1200), *(0x2000, 0x2600), *(0x3000, 0xA000),
+    *(0xAC00, 0xD800), *(0xF900, 0xFB00), *(0xFF00, 0xFFF0), *(0x1D400, 0x1D800), *(0x1F300, 0x1F650),
+]  # fmt: skip
+"""Where blocks of Unicode begin and end that courses write in, and in which no version changed a width."""
+CHANGED = {*range(0x4DC0, 0x4E00)}
+"""Hexagrams became wide with Unicode 16, which Python 3.11 does not know."""
+
+
+def test_a_character_is_as_wide_as_wcwidth_has_it() -> None:
+    """The package for widths takes longer to load than a report takes; both have to agree."""
+    written = {i for first, end in zip(SCRIPTS[::2], SCRIPTS[1::2], strict=True) for i in range(first, end)}
+    characters = [c for c in map(chr, sorted(written - CHANGED)) if c.isprintable()]
+    assert {c: columns(c) for c in characters} == {c: wcwidth(c) for c in characters}
 
 
 @given(st.text())

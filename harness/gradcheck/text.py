@@ -12,6 +12,8 @@ from gradcheck.submission.text import clean
 TAB = 4
 NARROWEST = 44
 """The fewest columns that a report makes do with."""
+_JAMO = re.compile(r"[\u1160-\u11ff\ud7b0-\ud7ff\u3164\uffa0]")
+"""Vowels and final consonants of Hangul, which join the letter before them, and the fillers."""
 
 
 def printable(text: str) -> str:
@@ -51,7 +53,7 @@ def columns(text: str) -> int:
 
 @lru_cache(maxsize=1024)
 def _columns(character: str) -> int:
-    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+    if unicodedata.category(character) in ("Mn", "Me", "Mc", "Cf") or _JAMO.match(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
