@@ -220,5 +220,6 @@ def test_figures_agree() -> None:
 def test_the_first_example_is_what_is_printed() -> None:
     """The report that the README begins with is the snapshot's, as far as it is shown."""
     (shown,) = re.findall(r"\$ gradcheck asker \S+ \S+\n(.*?)\.\.\.\n```", README, re.DOTALL)
-    snapshot = (ROOT / "tests" / "snapshots" / "asker-two_layer.txt").read_text(encoding="utf-8")
+    snapshots = ROOT / "tests" / "__snapshots__" / "test_questions"
+    snapshot = (snapshots / "test_wrong[asker-two_layer].txt").read_text(encoding="utf-8")
     assert snapshot.startswith(shown)

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 from gradcheck.checker import Checker
 from gradcheck.report.terminal import render
 from gradcheck.submission.find import find
 from gradcheck.verdict.records import Verdict
-from snapshot import assert_snapshot
+from snapshot import Text
 
 ROOT = Path(__file__).parent.parent
-SNAPSHOTS = Path(__file__).with_name("snapshots")
 SPECS = sorted(path.name for path in ROOT.glob("specs/*.yaml"))
 
 WRONG = {
@@ -96,14 +96,14 @@ def test_right_on_paper(checker: Checker, submission: str, spec: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("submission", "spec"), WRONG)
-def test_wrong(checker: Checker, submission: str, spec: str) -> None:
+def test_wrong(checker: Checker, submission: str, spec: str, snapshot: SnapshotAssertion) -> None:
     """Exactly the quantities that the mistake reaches are wrong, and the report is as found good."""
     said = verdict(checker, submission, f"{spec}.yaml")
     found = {q.symbol: q.reason or str(q.status) for q in (*said.quantities, *said.accepted)}
     assert found == WRONG[submission, spec]
     assert said.status == "wrong"
     assert said.points == sum(q.max_points for q in said.quantities if q.status == "right") < said.max_points
-    assert_snapshot(SNAPSHOTS / f"{submission}-{spec}.txt", render(said))
+    assert render(said) == snapshot(extension_class=Text)
 
 
 def test_every_submission_is_told_apart() -> None:

@@ -6,11 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 from gradcheck.derivation.records import Derivation, Judged, Standing
 from gradcheck.paper.check import check_beside as check
 from gradcheck.report.derivation import render
-from snapshot import assert_snapshot
+from snapshot import Text
 
 pytestmark = pytest.mark.slow
 
@@ -33,10 +34,10 @@ def claim(seed: str, beginning: str) -> Judged:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_report_is_the_one_that_was_read_and_found_good(seed: str) -> None:
+def test_the_report_is_the_one_that_was_read_and_found_good(seed: str, snapshot: SnapshotAssertion) -> None:
     """Word for word, on 80 columns."""
     found = replace(judged(seed), spec=f"specs/{seed}.yaml")
-    assert_snapshot(HERE / "snapshots" / f"{seed}.txt", render(found))
+    assert render(found) == snapshot(extension_class=Text)
 
 
 def test_the_delta_of_the_last_layer_is_right_at_each_of_its_six_steps() -> None:

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 from gradcheck.cli import main
 from gradcheck.diagnosis.page import page
@@ -15,11 +16,9 @@ from gradcheck.mistakes.entry import PARTS, by_part, entry
 from gradcheck.mistakes.sources import KEYS, address
 from gradcheck.specification.shipped import NOTATIONS
 from gradcheck.text import columns
-from snapshot import assert_snapshot
+from snapshot import Text
 
 ROOT = Path(__file__).parents[2]
-SNAPSHOTS = Path(__file__).with_name("snapshots")
-
 Output = pytest.CaptureFixture[str]
 
 
@@ -57,9 +56,9 @@ def test_the_list_has_all(capsys: Output) -> None:
         ("stray-constant", "ng"),
     ],
 )
-def test_one_is_explained(slug: str, notation: str, capsys: Output) -> None:
+def test_one_is_explained(slug: str, notation: str, capsys: Output, snapshot: SnapshotAssertion) -> None:
     """What it is, right and wrong, where, the question and the sightings, as found good."""
-    assert_snapshot(SNAPSHOTS / f"{slug}-{notation}.txt", said(capsys, slug, "--notation", notation))
+    assert said(capsys, slug, "--notation", notation) == snapshot(extension_class=Text)
 
 
 def test_an_id_will_do(capsys: Output) -> None:

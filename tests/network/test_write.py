@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
+from syrupy.assertion import SnapshotAssertion
 from values import drawn, random_network
 
 from gradcheck.expr.named import Lengths, Named, arranged
@@ -24,9 +24,7 @@ from gradcheck.network.forward import run
 from gradcheck.network.records import Equation, Loop, Network, Step, named
 from gradcheck.network.write import write_network, writer_of
 from graphs import EXAMPLES, GRAPHS, MOVING
-from snapshot import assert_snapshot
-
-SNAPSHOTS = Path(__file__).parent / "snapshots"
+from snapshot import Text
 
 LONG = {axis: n for n, axis in enumerate("nTduvkqe", 2)}
 
@@ -97,10 +95,12 @@ DIALECTS: Mapping[str, Dialect] = {"plain": Plain(), "paper": Paper(), "latex": 
 
 @pytest.mark.parametrize("name", [*EXAMPLES, "dense", "layer_norm", "gates"])
 @pytest.mark.parametrize("dialect", DIALECTS)
-def test_the_reverse_pass_reads_as_a_textbook_has_it(name: str, dialect: str) -> None:
+def test_the_reverse_pass_reads_as_a_textbook_has_it(
+    name: str, dialect: str, snapshot: SnapshotAssertion
+) -> None:
     """Read it in the snapshot."""
     text = write_network(backward(*GRAPHS[name]), DIALECTS[dialect], shapes=dialect == "plain")
-    assert_snapshot(SNAPSHOTS / f"{name}-{dialect}.txt", text)
+    assert text == snapshot(extension_class=Text)
 
 
 def test_a_notation_hands_in_the_symbols() -> None:

@@ -1,25 +1,16 @@
-"""Verdicts made by hand, and snapshots of what is said of them."""
+"""Verdicts made by hand."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-import snapshot
 from gradcheck.submission.records import Failure, Location
 from gradcheck.verdict.listing import LISTED
 from gradcheck.verdict.records import Correction, Diagnosis, Discrepancy, Quantity, Status, Table, Verdict
-
-SNAPSHOTS = Path(__file__).with_name("snapshots")
-
-
-def assert_snapshot(name: str, text: str) -> None:
-    """The text is what the report's snapshot of that name holds."""
-    snapshot.assert_snapshot(SNAPSHOTS / name, text)
 
 
 def table(

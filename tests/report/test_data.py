@@ -9,18 +9,20 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from report_examples import EXAMPLES, assert_snapshot
+from report_examples import EXAMPLES
 from report_strategies import VERDICTS
+from syrupy.assertion import SnapshotAssertion
 
 from gradcheck.report.data import as_data, dumps
 from gradcheck.verdict.records import Verdict
+from snapshot import Json
 
 
 @pytest.mark.parametrize("name", ["wrong_matrix", "diagnosed", "crash", "not_finite", "undecided"])
-def test_documents(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_documents(monkeypatch: pytest.MonkeyPatch, name: str, snapshot: SnapshotAssertion) -> None:
     """Each document is as it was last found good: a change may break a program that reads it."""
     monkeypatch.setattr("gradcheck.report.document.__version__", "version of gradcheck")
-    assert_snapshot(f"{name}.json", dumps([EXAMPLES[name]]))
+    assert dumps([EXAMPLES[name]]) == snapshot(extension_class=Json)
 
 
 @pytest.mark.slow

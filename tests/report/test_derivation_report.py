@@ -9,12 +9,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from report_examples import assert_snapshot
+from syrupy.assertion import SnapshotAssertion
 
 from gradcheck.derivation.records import Complaint, Derivation, Judged, Standing, Step
 from gradcheck.report.derivation import render
 from gradcheck.report.derivation_data import dumps
 from gradcheck.text import NARROWEST, chop_formula, columns
+from snapshot import Ansi, Json, Text
 
 CODES = re.compile(r"\x1b\[[\d;]*m")
 TEXTS = st.text(max_size=60)
@@ -103,9 +104,9 @@ EXAMPLE = Derivation(
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
-def test_the_report_is_the_one_that_was_read_and_found_good(width: int) -> None:
+def test_the_report_is_the_one_that_was_read_and_found_good(width: int, snapshot: SnapshotAssertion) -> None:
     """Right claims on a line each, wrong ones step by step, each explanation once."""
-    assert_snapshot(f"derivation_{width}.txt", render(EXAMPLE, width=width))
+    assert render(EXAMPLE, width=width) == snapshot(extension_class=Text)
 
 
 def test_names_are_explained_once() -> None:
@@ -115,15 +116,15 @@ def test_names_are_explained_once() -> None:
     assert "w^2_{1,1}: weights of layer 1 of 2" in text
 
 
-def test_colours_are_as_they_were_looked_at() -> None:
+def test_colours_are_as_they_were_looked_at(snapshot: SnapshotAssertion) -> None:
     """Green, red and yellow beside words that say the same."""
-    assert_snapshot("derivation.ansi", render(EXAMPLE, color=True))
+    assert render(EXAMPLE, color=True) == snapshot(extension_class=Ansi)
 
 
-def test_data_is_as_it_was_read() -> None:
+def test_data_is_as_it_was_read(snapshot: SnapshotAssertion) -> None:
     """All fields, without what changes with the version."""
     text = re.sub(r'"gradcheck": ".*"', '"gradcheck": "*"', dumps(EXAMPLE))
-    assert_snapshot("derivation.json", text)
+    assert text == snapshot(extension_class=Json)
 
 
 @given(DERIVATIONS, st.integers(NARROWEST, 120), st.booleans())

@@ -7,12 +7,14 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from report_examples import EXAMPLES, assert_snapshot, verdict
+from report_examples import EXAMPLES, verdict
 from report_strategies import TEXTS, VERDICTS
+from syrupy.assertion import SnapshotAssertion
 
 from gradcheck.report.html import render
 from gradcheck.text import printable
 from gradcheck.verdict.records import Verdict
+from snapshot import Html
 
 OURS = {
     *("div", "style", "header", "section", "p", "span", "strong", "code", "pre", "details", "summary"),
@@ -58,9 +60,9 @@ class _Reader(HTMLParser):
 
 
 @pytest.mark.parametrize("name", ["wrong_matrix", "wrong_row", "undecided", "crash", "hostile"])
-def test_fragments(name: str) -> None:
+def test_fragments(name: str, snapshot: SnapshotAssertion) -> None:
     """Each fragment is as it was last looked at in a browser and found good."""
-    assert_snapshot(f"{name}.html", render(EXAMPLES[name]).replace("><", ">\n<"))
+    assert render(EXAMPLES[name]).replace("><", ">\n<") == snapshot(extension_class=Html)
 
 
 @pytest.mark.slow

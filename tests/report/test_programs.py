@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from report_examples import assert_snapshot
+from syrupy.assertion import SnapshotAssertion
 
 from gradcheck.checker import Checker
 from gradcheck.report.terminal import render
 from gradcheck.submission.find import at
+from snapshot import Text
 
 ROOT = Path(__file__).parents[2]
 FOLDER = Path("benchmarks/programs/open")
@@ -46,13 +47,15 @@ def checker() -> Iterator[Checker]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("program", PROGRAMS)
-def test_a_report(checker: Checker, monkeypatch: pytest.MonkeyPatch, program: str) -> None:
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.replace("/", "-"))
+def test_a_report(
+    checker: Checker, monkeypatch: pytest.MonkeyPatch, program: str, snapshot: SnapshotAssertion
+) -> None:
     """It is as it was found good, and begins with the mistake; what it says fits on a screen."""
     monkeypatch.chdir(ROOT)
-    exercise, name = program.split("/")
+    exercise = program.partition("/")[0]
     text = render(checker.check(at(FOLDER / "programs" / program), FOLDER / "specs" / f"{exercise}.yaml"))
     lines = text.split("\n")
     assert len(lines) <= SCREEN
     assert next(n for n, line in enumerate(lines) if line.startswith("  Question")) < ABOVE
-    assert_snapshot(f"program-{exercise}-{name}.txt", text)
+    assert text == snapshot(extension_class=Text)

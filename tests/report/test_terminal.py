@@ -9,32 +9,34 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from report_examples import EXAMPLES, TRACEBACK, assert_snapshot, error, table, verdict, wrong
+from report_examples import EXAMPLES, TRACEBACK, error, table, verdict, wrong
 from report_strategies import VERDICTS
+from syrupy.assertion import SnapshotAssertion
 
 from gradcheck.report.extent import SCREEN, WHOLE
 from gradcheck.report.terminal import render, render_quantity
 from gradcheck.text import NARROWEST, columns
 from gradcheck.verdict.records import Verdict
+from snapshot import Ansi, Text
 
 CODES = re.compile(r"\x1b\[[\d;]*m")
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_reports(name: str) -> None:
+def test_reports(name: str, snapshot: SnapshotAssertion) -> None:
     """Each report is as it was last looked at and found good."""
-    assert_snapshot(f"{name}.txt", render(EXAMPLES[name]))
+    assert render(EXAMPLES[name]) == snapshot(extension_class=Text)
 
 
 @pytest.mark.parametrize("width", [60, NARROWEST])
-def test_narrow_reports(width: int) -> None:
+def test_narrow_reports(width: int, snapshot: SnapshotAssertion) -> None:
     """Where the lines are short, derived columns give way, and then each number has its own line."""
-    assert_snapshot(f"narrow_{width}.txt", render(EXAMPLES["wrong_matrix"], width=width))
+    assert render(EXAMPLES["wrong_matrix"], width=width) == snapshot(extension_class=Text)
 
 
-def test_colour() -> None:
+def test_colour(snapshot: SnapshotAssertion) -> None:
     """The coloured report is as it was last looked at and found good."""
-    assert_snapshot("color.ansi", render(EXAMPLES["undecided"], color=True))
+    assert render(EXAMPLES["undecided"], color=True) == snapshot(extension_class=Ansi)
 
 
 @pytest.mark.slow
