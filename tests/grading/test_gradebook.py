@@ -12,7 +12,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
-from gradebooks import SPECS, columns, fill, quantity, row, start
+from gradebooks import SPECS, columns, fill, row, start
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -178,35 +178,6 @@ def test_filters(path: Path) -> None:
         assert chosen(statuses=(Status.WRONG,)) == [("ann", "two")]
         assert [s.submission for s in book.standings(Filters(statuses=(Status.WRONG,)))] == ["ann"]
         assert [r.status for r in book.rows(Filters(statuses=(Status.WRONG,)))] == [Status.WRONG]
-
-
-def test_stumbles(path: Path) -> None:
-    """Quantities are ranked by how many have them wrong, then by how many have no numbers."""
-    wrong, right, error = (quantity("dW2", status) for status in ("wrong", "right", "error"))
-    names = ["ann", "bob", "cid"]
-    rows = [
-        row(n, SPECS[0], quantities=[q, quantity("db2", "right")])
-        for n, q in zip(names, [wrong, right, error], strict=True)
-    ]
-    rows += [row(n, SPECS[1], quantities=[quantity("dW3", "wrong")]) for n in names]
-    fill(path, rows)
-    with Gradebook(path) as book:
-        found = [(s.spec, s.symbol, s.wrong, s.failed, s.graded) for s in book.stumbles()]
-        assert found == [(SPECS[1], "dW3", 3, 0, 3), (SPECS[0], "dW2", 1, 1, 3)]
-        start(book, ["ann"], SPECS[:1])
-        assert [(s.symbol, s.wrong, s.graded) for s in book.stumbles()] == [("dW2", 1, 1)]
-
-
-def test_mistakes_are_ranked_by_name(path: Path) -> None:
-    """The likeliest explanation counts, both of a pair; a quantity counts where nothing explains it."""
-    pair, either = (("weights", "sign"),), (("weights",), ("scale",))
-    fill(
-        path,
-        [row(n, status=Status.WRONG, explanations=m) for n, m in zip("abc", (pair, either, ()), strict=True)],
-    )
-    with Gradebook.reading(path) as book:
-        found = [(s.mistake, s.symbol, s.wrong, s.graded) for s in book.stumbles()]
-    assert found == [("weights", "", 2, 3), ("sign", "", 1, 3), ("", "dW2", 1, 3)]
 
 
 def test_who_makes_a_mistake(path: Path) -> None:

@@ -21,6 +21,7 @@ from gradcheck.grading.database import (
 )
 from gradcheck.grading.failure import NO_FILE, REFUSED
 from gradcheck.grading.records import Column, Filters, Grade, Row, Run, RunFailure, Standing, Stumble
+from gradcheck.grading.stumbles import Stumbles
 from gradcheck.verdict.records import Status
 
 _NAMES = [field.name for field in fields(Grade)]
@@ -48,28 +49,6 @@ _CLASS = f"""
     CROSS JOIN grade ON grade.id = report.grade
     CROSS JOIN spec ON spec.name = grade.spec AND spec.last_run = {_LAST_RUN}
     CROSS JOIN submission ON submission.name = grade.submission AND submission.last_run = {_LAST_RUN}"""
-
-_NAMED = f"""
-    WITH class AS (SELECT spec.name, spec.place, report.explanations {_CLASS})
-    SELECT name, slug.value, '', count(*) AS makers, 0,
-           (SELECT count(*) FROM class AS graded WHERE graded.name = class.name)
-    FROM class CROSS JOIN json_each(class.explanations, '$[0]') AS slug
-    GROUP BY place, slug.value
-    ORDER BY makers DESC, place, slug.value"""
-
-_UNDIAGNOSED = f"""
-    WITH class AS (SELECT spec.name, count(*) AS graded {_CLASS} GROUP BY spec.name)
-    SELECT spec.name, '', json_extract(quantity.value, '$.symbol'),
-           sum(json_extract(quantity.value, '$.status') = 'wrong' AND report.explanations = '[]') AS wrong,
-           sum(json_extract(quantity.value, '$.status') = 'error') AS failed,
-           (SELECT graded FROM class WHERE class.name = spec.name)
-    {_CLASS}
-    CROSS JOIN json_each(report.data, '$.quantities') AS quantity
-    WHERE grade.status IN ('{Status.WRONG}', '{Status.ERROR}')
-    GROUP BY spec.place, json_extract(quantity.value, '$.quantity')
-    HAVING wrong + failed > 0
-    ORDER BY wrong DESC, failed DESC, spec.place, min(quantity.key)"""
-
 
 _RUN_FAILURES = f"""
     WITH class AS (
@@ -290,15 +269,16 @@ class Gradebook:
         ]
 
     def stumbles(self) -> list[Stumble]:
-        """What goes wrong in the class of the last run, the most frequent first.
+        """What goes wrong in the class of the last run, and who does it, the most frequent first.
 
         Mistakes by name; by quantity what is wrong and explained by none, and what gave no numbers.
         """
-        stumbles = [
-            Stumble(spec=_text(spec), mistake=slug, symbol=symbol, wrong=wrong, failed=failed, graded=graded)
-            for spec, slug, symbol, wrong, failed, graded in (*self._read(_NAMED), *self._read(_UNDIAGNOSED))
-        ]
-        return sorted(stumbles, key=lambda stumble: (-stumble.wrong, -stumble.failed))
+        stumbles = Stumbles([column.spec for column in self.columns()])
+        present = {name for name, is_absent in self.submissions() if not is_absent}
+        for row in self.rows():
+            if row.submission in present:
+                stumbles.count(row)
+        return stumbles.ranked()
 
     def run_failures(self) -> list[RunFailure]:
         """Lines of specs that nobody in the last run's class has got past, where most have failed.

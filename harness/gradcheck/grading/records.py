@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from gradcheck.verdict.records import Status
@@ -52,6 +54,11 @@ class Row(Grade):
     """The line of the spec's `run` at which the code failed, where it was `run` itself."""
     run_message: str = ""
     """What it failed with there."""
+
+    @cached_property
+    def report(self) -> Mapping[str, Any]:
+        """What `data` says."""
+        return json.loads(self.data)  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +135,8 @@ class Stumble:
     failed: int = 0
     """How many have no numbers to compare."""
     graded: int
+    submissions: tuple[str, ...] = ()
+    """Who they are, those without numbers last."""
 
 
 @dataclass(frozen=True, kw_only=True)

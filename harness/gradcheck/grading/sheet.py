@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -40,7 +39,7 @@ def _meant(book: Gradebook, name: str) -> str:
 
 
 def _report(row: Row, width: int) -> Iterator[str]:
-    data = json.loads(row.data)
+    data = row.report
     yield from wrap(" · ".join(map(one_line, (row.spec, row.submission))), width)
     hidden = ", hidden" if row.hidden else ""
     failed = f" ({row.reason})" if row.reason not in ("", row.status) else ""
