@@ -1,0 +1,1 @@
+"""What others read: one place for each format."""

@@ -1,0 +1,1 @@
+"""The dashboard of a class: what it says (`survey.py`), and how that looks (`page.py`)."""

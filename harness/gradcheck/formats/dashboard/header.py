@@ -1,0 +1,66 @@
+"""The head of the page: whose class it is, when it was graded, and the class in a few numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import PurePath
+
+from gradcheck.formats.dashboard.records import Dashboard
+from gradcheck.formats.dashboard.words import text
+from gradcheck.grading.export import number
+from gradcheck.grading.records import Run
+from gradcheck.report.elements import Html, element, plain
+from gradcheck.verdict.records import Status
+
+
+def header(dashboard: Dashboard) -> Html:
+    """Title, run and figures."""
+    run = [element("p", *_when(dashboard.run))] if dashboard.run else []
+    figures = (
+        element("div", element("dt", plain(what)), element("dd", plain(value)))
+        for value, what in _figures(dashboard)
+    )
+    return element(
+        "header",
+        element("p", Html("Class dashboard"), class_="kind"),
+        element("h1", text(course(dashboard))),
+        *run,
+        element("dl", *figures),
+    )
+
+
+def course(dashboard: Dashboard) -> str:
+    """The folder of the submissions; where no run says which, that of the gradebook."""
+    named = dashboard.run.options.get("submissions") if dashboard.run else None
+    folder = str(named or dashboard.folder)
+    return PurePath(folder).name or folder
+
+
+def _when(run: Run) -> Iterator[Html]:
+    yield plain(f"Run {run.number}, ")
+    yield element("time", plain(_minute(run.started)), datetime=run.started)
+    yield Html(" UTC; " if run.ended else " UTC, has not come to its end; ")
+    yield text(run.protection)
+
+
+def _minute(time: str) -> str:
+    return f"{datetime.fromisoformat(time):%Y-%m-%d %H:%M}"
+
+
+def _figures(dashboard: Dashboard) -> Iterator[tuple[str, str]]:
+    """Numbers, and what each counts."""
+    present, specs = dashboard.present, dashboard.specs
+    absent = len(dashboard.lines) - len(present)
+    hidden = sum(column.hidden for column in specs)
+    yield f"{len(present):,}", "submissions" + (f", and {absent:,} absent" if absent else "")
+    yield f"{len(specs):,}", "specs" + (f", {hidden:,} of them hidden" if hidden else "")
+    statuses = ([grade.status for grade in standing.grades.values()] for standing in present)
+    yield f"{sum(one == [Status.RIGHT] * len(specs) for one in statuses):,}", "all right"
+    if totals := dashboard.totals:
+        mean = f"{math.fsum(totals) / len(totals):.4g}"
+        of_whom = "" if len(totals) == len(present) else f", of the {len(totals):,} with all their grades"
+        yield mean, f"of {number(dashboard.max_points)} points on average{of_whom}"
+    if dashboard.unfinished:
+        yield f"{len(dashboard.unfinished):,}", "grades not final"

@@ -1,0 +1,104 @@
+"""Points as bars: how many submissions have how many."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gradcheck.grading.export import number
+from gradcheck.report.elements import Html, element, plain
+from gradcheck.text import amount
+
+MOST = 8
+"""The most bars beside the one for all points, where each stands for several whole numbers."""
+SINGLE = 12
+"""Up to so many points each whole number has a bar of its own."""
+
+_STEPS = (1, 2, 5, 10)
+_WIDTH, _HEIGHT, _HEAD, _FOOT = 320, 140, 18, 18
+_DIGITS = 9
+"""Of points, beyond which lies what adding them up has left."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """The submissions with at least `low` and less than `high` points; None: with any more."""
+
+    low: float
+    high: float | None
+    count: int
+    is_whole: bool
+    """Whether all points there are are whole numbers."""
+
+    def __str__(self) -> str:
+        return f"{self._range} points: {amount(self.count, 'submission')}"
+
+    @property
+    def label(self) -> str:
+        """What stands below it: 8, 5–9, or 0.5+ where points are no whole numbers."""
+        if self.high is None:
+            return number(self.low)
+        if not self.is_whole:
+            return f"{number(self.low)}+"
+        last = self.high - 1
+        return number(self.low) if last <= self.low else f"{number(self.low)}–{number(last)}"
+
+    @property
+    def _range(self) -> str:
+        if self.high is None or (self.is_whole and self.high - self.low <= 1):
+            return number(self.low)
+        return f"{number(self.low)} to under {number(self.high)}"
+
+
+def bars(points: Sequence[float], most: float) -> list[Bar]:
+    """At most SINGLE + 1 bars over 0 ≤ points, the last for those who have all there are, `most`."""
+    points = [round(one, _DIGITS) for one in points]
+    most = round(most, _DIGITS)
+    is_whole = all(one == int(one) for one in (*points, most))
+    width = _width(most, is_whole=is_whole)
+    inner = (round(n * width, _DIGITS) for n in range(SINGLE + 1)) if width else ()
+    edges = [*(edge for edge in inner if edge < most), most]
+    counts = Counter(max(bisect_right(edges, one) - 1, 0) for one in points)
+    ends = [*edges[1:], None]
+    return [
+        Bar(low, high, counts[n], is_whole) for n, (low, high) in enumerate(zip(edges, ends, strict=True))
+    ]
+
+
+def drawing(found: Sequence[Bar], *, title: str) -> Html:
+    """The bars as an image whose text alternative has every count."""
+    highest = max(bar.count for bar in found) or 1
+    step = _WIDTH / len(found)
+    parts = (_drawn(bar, n * step, step, bar.count / highest) for n, bar in enumerate(found))
+    axis = {"x1": "0", "x2": f"{_WIDTH}", "y1": f"{_HEIGHT - _FOOT}", "y2": f"{_HEIGHT - _FOOT}"}
+    words = {"viewBox": f"0 0 {_WIDTH} {_HEIGHT}", "aria-label": f"{title}: {'; '.join(map(str, found))}"}
+    return element("svg", element("line", **axis), *parts, role="img", **words)
+
+
+def _drawn(bar: Bar, left: float, step: float, part: float) -> Html:
+    """A bar of that part of the height, with its points below it and its count above."""
+    size = (_HEIGHT - _HEAD - _FOOT) * part
+    top = _HEIGHT - _FOOT - size
+    box = {"x": left + step * 0.1, "y": top, "width": step * 0.8, "height": size}
+    middle = f"{left + step / 2:.1f}"
+    rounded = {side: f"{length:.1f}" for side, length in box.items()}
+    count = [element("text", plain(f"{bar.count:,}"), x=middle, y=f"{top - 4:.1f}")] if bar.count else []
+    return element(
+        "g",
+        element("rect", class_="full" if bar.high is None else "part", rx="2", **rounded),
+        element("text", plain(bar.label), x=middle, y=f"{_HEIGHT - 4}", class_="tick"),
+        *count,
+    )
+
+
+def _width(most: float, *, is_whole: bool) -> float:
+    """The narrowest round width by which MOST bars reach `most`; 0 where there are no points."""
+    if most <= 0:
+        return 0.0
+    if is_whole and most <= SINGLE:
+        return 1.0
+    unit = 10.0 ** math.floor(math.log10(most / MOST))
+    return next(step * unit for step in _STEPS if step * unit * MOST >= most * (1 - 1e-9))

@@ -1,0 +1,44 @@
+"""How many points submissions have: in all, and for each spec."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from gradcheck.formats.dashboard.histogram import bars, drawing
+from gradcheck.formats.dashboard.records import Dashboard
+from gradcheck.grading.export import is_known, number
+from gradcheck.grading.records import Column
+from gradcheck.grading.table import short_names
+from gradcheck.report.elements import Html, element, plain
+
+
+def histograms(dashboard: Dashboard) -> Html:
+    """One for all specs together, where there are several, and one for each."""
+    names = short_names(column.spec for column in dashboard.specs)
+    present = len(dashboard.present)
+    whole = [_histogram("In all", dashboard.totals, dashboard.max_points, present)]
+    figures = (
+        _histogram(_titled(column, names), _points(dashboard, column), column.max_points, present)
+        for column in dashboard.specs
+    )
+    return element("div", *(whole if len(dashboard.specs) > 1 else []), *figures, class_="figures")
+
+
+def _points(dashboard: Dashboard, column: Column) -> list[float]:
+    """The points for one spec that are known."""
+    grades = (standing.grades.get(column.spec) for standing in dashboard.present)
+    return [grade.points for grade in grades if grade is not None and is_known(grade)]
+
+
+def _titled(column: Column, names: dict[str, str]) -> str:
+    return names[column.spec] + (" (hidden)" if column.hidden else "")
+
+
+def _histogram(title: str, points: Sequence[float], most: float, present: int) -> Html:
+    parts = [f"{math.fsum(points) / len(points):.4g} of {number(most)} points on average"] if points else []
+    if missing := present - len(points):
+        parts.append(f"the points of {missing:,} are not known")
+    words = element("span", plain("; ".join(parts)))
+    caption = element("figcaption", element("strong", plain(title)), words)
+    return element("figure", caption, drawing(bars(points, most), title=title))

@@ -1,0 +1,92 @@
+"""What a dashboard says of a class, before it is drawn."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from gradcheck.grading.agreement import Agreement
+from gradcheck.grading.export import is_known
+from gradcheck.grading.records import Change, Column, Grade, Run, RunFailure, Standing, Stumble
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """Something that was noticed about a submission and costs nothing."""
+
+    text: str
+    specs: tuple[str, ...]
+    """Where, in the order of the run."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One submission's line of the table."""
+
+    standing: Standing
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unfinished:
+    """A grade that is not final: the next run grades again."""
+
+    grade: Grade
+    fault: str
+    """What of gradcheck itself has failed, in one line; empty where a process was ended from outside."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changes:
+    """What is not what it was after the run before."""
+
+    before: Run
+    grades: tuple[Change, ...]
+    """Those that have another status, points or maximum, by submission and spec."""
+    submissions: tuple[str, ...]
+    """Submissions that had no grade then."""
+    specs: tuple[str, ...]
+    """Specs for which no submission had a grade then."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dashboard:
+    """A class as it stood after its last run."""
+
+    folder: str
+    """Where the gradebook lies, as the user typed it."""
+    run: Run | None
+    """The last one; None for a gradebook without any."""
+    specs: tuple[Column, ...]
+    """In the order of the run."""
+    lines: tuple[Line, ...]
+    """By name; those who are absent among them."""
+    failures: tuple[RunFailure, ...]
+    """Lines of specs that nobody gets past."""
+    stumbles: tuple[Stumble, ...]
+    """What goes wrong most often first."""
+    agreements: tuple[Agreement, ...]
+    copies: tuple[tuple[str, ...], ...]
+    """Submissions that hold the same files, byte for byte."""
+    changes: Changes | None
+    """None after a first run."""
+    unfinished: tuple[Unfinished, ...]
+
+    @property
+    def present(self) -> list[Standing]:
+        """The submissions of the last run."""
+        return [line.standing for line in self.lines if not line.standing.absent]
+
+    @property
+    def max_points(self) -> float:
+        """Of all specs together."""
+        return math.fsum(column.max_points for column in self.specs)
+
+    @property
+    def totals(self) -> list[float]:
+        """The points of those submissions of the last run of which all grades are known."""
+        return [
+            standing.points
+            for standing in self.present
+            if len(standing.grades) == len(self.specs) and all(map(is_known, standing.grades.values()))
+        ]

@@ -1,0 +1,127 @@
+"""What there is to say of a class, read from its gradebook in one pass."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+
+from gradcheck.formats.dashboard.records import Changes, Dashboard, Line, Note, Unfinished
+from gradcheck.grading.agreement import Answer, agreements, unexplained
+from gradcheck.grading.compare import changes
+from gradcheck.grading.failure import NO_FILE
+from gradcheck.grading.gradebook import Gradebook
+from gradcheck.grading.records import Grade, Row, Run, Standing
+from gradcheck.grading.stumbles import Stumbles
+
+_FIELDS = tuple(field.name for field in fields(Grade))
+_NO_NOTES = '"notes": []'
+"""Stands in the text of a report without notes, and in no string of any other: there a quote is escaped."""
+_FAULT = "internal error of gradcheck"
+"""What there is to say where a report withholds its notes."""
+
+
+def survey(book: Gradebook) -> Dashboard:
+    """All that the dashboard says. Raises GradcheckError where the gradebook can't be read."""
+    runs = book.runs()
+    columns = book.columns()
+    read = _Reading(book, [column.spec for column in columns])
+    return Dashboard(
+        folder=str(book.path.parent),
+        run=runs[-1] if runs else None,
+        specs=tuple(columns),
+        lines=tuple(read.lines()),
+        failures=tuple(book.run_failures()),
+        stumbles=tuple(read.stumbles.ranked()),
+        agreements=tuple(agreements(read.answers)),
+        copies=tuple(read.copies()),
+        changes=_changes(book, runs[-2], read.grades()) if len(runs) > 1 else None,
+        unfinished=tuple(read.unfinished),
+    )
+
+
+class _Reading:
+    """Every report of a gradebook, looked at once."""
+
+    def __init__(self, book: Gradebook, specs: Sequence[str]) -> None:
+        self._places = {spec: place for place, spec in enumerate(specs)}
+        self._absent = dict(book.submissions())
+        self._grades = defaultdict[str, dict[str, Grade]](dict)
+        self._notes = defaultdict[str, dict[str, list[str]]](lambda: defaultdict(list))
+        self.stumbles = Stumbles(specs)
+        self.answers: list[Answer] = []
+        self.unfinished: list[Unfinished] = []
+        for row in book.rows():
+            if row.spec in self._places:
+                self._read(row)
+
+    def _read(self, row: Row) -> None:
+        grade = _grade(row)
+        self._grades[row.submission][row.spec] = grade
+        if self._absent[row.submission]:
+            return
+        self.stumbles.count(row)
+        if (answer := unexplained(row)) is not None:
+            self.answers.append(answer)
+        notes = _notes(row)
+        if not row.final:
+            fault = _FAULT if row.fault else ""
+            if fault and notes:
+                *notes, fault = notes
+            self.unfinished.append(Unfinished(grade=grade, fault=fault))
+        for text in notes:
+            self._notes[row.submission][text].append(row.spec)
+
+    def grades(self) -> Iterator[Grade]:
+        """The newest grade of each pair."""
+        for grades in self._grades.values():
+            yield from grades.values()
+
+    def lines(self) -> Iterator[Line]:
+        """A line for every submission that any run has seen."""
+        for name, is_absent in self._absent.items():
+            grades = self._grades[name]
+            standing = Standing(
+                submission=name,
+                absent=is_absent,
+                grades={spec: grades[spec] for spec in self._places if spec in grades},
+            )
+            notes = (
+                Note(text=text, specs=tuple(sorted(specs, key=self._places.__getitem__)))
+                for text, specs in self._notes[name].items()
+            )
+            yield Line(standing=standing, notes=tuple(notes))
+
+    def copies(self) -> Iterator[tuple[str, ...]]:
+        """Who of the last run holds the same files; no file at all does not count."""
+        holders = defaultdict[str, list[str]](list)
+        for name, grades in self._grades.items():
+            hashes = {grade.submission_hash for grade in grades.values() if grade.reason != NO_FILE}
+            if not self._absent[name] and len(hashes) == 1:
+                holders[hashes.pop()].append(name)
+        yield from (tuple(names) for content, names in holders.items() if content and len(names) > 1)
+
+
+def _notes(row: Row) -> list[str]:
+    """Each once; most reports have none, and need not be read for that."""
+    return [] if _NO_NOTES in row.data else list(dict.fromkeys(row.report["notes"]))
+
+
+def _grade(row: Row) -> Grade:
+    """The grade without its report, which takes room."""
+    content: Mapping[str, Any] = {name: getattr(row, name) for name in _FIELDS}
+    return Grade(**content)
+
+
+def _changes(book: Gradebook, before: Run, after: Iterable[Grade]) -> Changes:
+    old = list(book.grades(run=before.number))
+    submissions, specs = ({getattr(grade, name) for grade in old} for name in ("submission", "spec"))
+    found = [change for change in changes(old, after) if change.after is not None]
+    new = (change.submission for change in found if change.submission not in submissions)
+    return Changes(
+        before=before,
+        grades=tuple(one for one in found if one.submission in submissions and one.spec in specs),
+        submissions=tuple(dict.fromkeys(new)),
+        specs=tuple(dict.fromkeys(change.spec for change in found if change.spec not in specs)),
+    )

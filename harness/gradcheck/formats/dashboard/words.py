@@ -1,0 +1,96 @@
+"""What several parts of the dashboard write in the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from gradcheck.grading.export import number
+from gradcheck.grading.records import Grade
+from gradcheck.grading.table import NOT_GRADED, SIGNS
+from gradcheck.report.elements import Html, element, plain
+from gradcheck.submission.text import one_line
+from gradcheck.verdict.records import Status
+
+AGAIN, NOT_FINAL = "↻", "not final"
+"""Of a grade: the next run grades again."""
+NOT_GRADED_YET = "not graded yet"
+
+_NAMED = 3
+"""How many names a sentence holds; the others are folded."""
+
+
+def text(name: str) -> Html:
+    """A name or a sentence of a stranger's, on one line and escaped."""
+    return plain(one_line(name))
+
+
+def name(submission: str) -> Html:
+    """A submission's name, whatever its script's direction does to the text around it."""
+    return element("bdi", text(submission))
+
+
+def names(submissions: Iterable[str]) -> Html:
+    """Names behind each other."""
+    return Html(", ".join(map(name, submissions)))
+
+
+def some_names(submissions: Sequence[str]) -> Html:
+    """ann and bob; ann, bob, cid and 4 more."""
+    shown = [name(one) for one in submissions[:_NAMED]]
+    more = len(submissions) - len(shown)
+    *first, last = [*shown, *([Html(f"{more:,} more")] if more else [])]
+    return Html(f"{', '.join(first)} and {last}" if first else last)
+
+
+def folded(summary: str, *content: Html) -> Html:
+    """What is there to be opened."""
+    return element("details", element("summary", plain(summary)), *content)
+
+
+def mark(grade: Grade | None) -> Html:
+    """Sign, points and, for those who don't see the sign, the word: ✗ 2.5 wrong; without numbers why."""
+    if grade is None:
+        return Html(element("b", Html(NOT_GRADED)) + element("i", Html(NOT_GRADED_YET)))
+    return _mark(grade.status, grade.reason, grade.points, grade.final)
+
+
+@lru_cache(maxsize=1024)
+def _mark(status: Status, reason: str, points: float, is_final: bool) -> Html:
+    sign = element("b", Html(SIGNS[status]))
+    shown = element("i", plain(reason), class_="seen") if reason else element("i", plain(str(status)))
+    earned = "" if reason else f"{number(points)} "
+    later = "" if is_final else f" {AGAIN}{element('i', Html(NOT_FINAL))}"
+    return Html(f"{sign} {earned}{shown}{later}")
+
+
+def word(grade: Grade) -> str:
+    """The status, or why there are no numbers."""
+    return grade.reason or str(grade.status)
+
+
+def kind(status: Status | None) -> str:
+    """The class of a status in the style."""
+    return "none" if status is None else str(status).replace(" ", "-")
+
+
+def region(content: Html, label: str) -> Html:
+    """What may be wider or higher than the page, and is scrolled by itself, by keys, too."""
+    return element("div", content, class_="scroll", role="region", tabindex="0", **{"aria-label": label})
+
+
+def grid(heads: Sequence[str], rows: Iterable[Sequence[Html]], title: str) -> Html:
+    """A table in a region of its own; the first cell of a row names it."""
+    lines = (
+        element("tr", element("th", first, scope="row"), *(element("td", cell) for cell in rest))
+        for first, *rest in rows
+    )
+    return region(
+        element(
+            "table",
+            element("caption", plain(title)),
+            element("thead", element("tr", *(element("th", plain(head), scope="col") for head in heads))),
+            element("tbody", *lines),
+        ),
+        title,
+    )

@@ -1,0 +1,1 @@
+"""A gradebook for other programs and for people: one file a format."""
