@@ -16,7 +16,7 @@ PACKAGE = ROOT / "harness" / "gradcheck"
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 FACES = {"commands", "cli", "pytest_plugin", "api", "magic", "__init__", "__main__"}
 RENDERERS = FACES | {"report"}
-BESIDE_RENDERERS = RENDERERS | {"grading"}
+BESIDE_RENDERERS = RENDERERS | {"formats", "grading"}
 
 
 def table() -> dict[str, set[str]]:

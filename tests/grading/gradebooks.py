@@ -67,7 +67,7 @@ def row(
     points = 2.0 if status is Status.RIGHT else 0.0
     data = {
         "submission": submission.encode(errors="replace").decode(),
-        "spec": spec,
+        "spec": spec.encode(errors="replace").decode(),
         "title": "An exercise",
         "status": str(status),
         "points": points,

@@ -11,7 +11,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any, NamedTuple
 
 from gradcheck.grading.records import Row
@@ -151,16 +151,15 @@ def _alike(answers: Sequence[Answer]) -> Iterator[list[Answer]]:
 
     Each member agrees with the first one to half of what is allowed, and so with every other.
     """
-    points = [_Point(_cleaned(answer.numbers), answer) for answer in answers]
-    points.sort(key=lambda point: (point.numbers, point.answer.submission))
-    for near in _near(points):
+    for near in _near([_Point(_cleaned(answer.numbers), answer) for answer in answers]):
         classes: list[list[_Point]] = []
-        for point in near:
-            known = (one for one in classes if all(map(_is_close, one[0].numbers, point.numbers)))
-            if (first := next(known, None)) is None:
+        for point in sorted(near, key=lambda point: (point.numbers, point.answer.submission)):
+            near_by = _recent(classes, point)
+            known = next((one for one in near_by if all(map(_is_close, one[0].numbers, point.numbers))), None)
+            if known is None:
                 classes.append([point])
             else:
-                first.append(point)
+                known.append(point)
         yield from ([point.answer for point in one] for one in classes if len(one) > 1)
 
 
@@ -169,6 +168,11 @@ class _Point(NamedTuple):
 
     numbers: tuple[float, ...]
     answer: Answer
+
+
+def _recent(classes: list[list[_Point]], point: _Point) -> Iterator[list[_Point]]:
+    """The classes whose first number is close to the point's: they come in order of that number."""
+    return takewhile(lambda one: _is_close(one[0].numbers[0], point.numbers[0]), reversed(classes))
 
 
 def _near(points: list[_Point]) -> list[list[_Point]]:

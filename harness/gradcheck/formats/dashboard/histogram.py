@@ -34,7 +34,8 @@ class Bar:
     """Whether all points there are are whole numbers."""
 
     def __str__(self) -> str:
-        return f"{self._range} points: {amount(self.count, 'submission')}"
+        points = "1 point" if self._range == "1" else f"{self._range} points"
+        return f"{points}: {amount(self.count, 'submission')}"
 
     @property
     def label(self) -> str:

@@ -11,6 +11,7 @@ from gradcheck.grading.export import is_known, number
 from gradcheck.grading.records import Column, Grade
 from gradcheck.grading.table import ABSENT, SIGNS, short_names
 from gradcheck.report.elements import Html, element, plain
+from gradcheck.submission.text import one_line
 from gradcheck.text import amount
 
 FEW = 4
@@ -46,7 +47,7 @@ def _head(specs: Sequence[Column], names: dict[str, str]) -> Html:
 def _heading(title: str, points: str, *, sort: str = "number", spec: Column | None = None) -> Html:
     details = [element("small", plain(f"of {points}"))] if points else []
     details += [element("small", Html("hidden"))] if spec and spec.hidden else []
-    shown = {"title": f"{spec.title} ({spec.spec})"} if spec else {}
+    shown = {"title": one_line(f"{spec.title} ({spec.spec})")} if spec else {}
     return element(
         "th", element("span", _breakable(title)), *details, scope="col", **{"data-sort": sort}, **shown
     )

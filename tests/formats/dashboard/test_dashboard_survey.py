@@ -1,0 +1,149 @@
+"""What a dashboard says of a gradebook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dashboards import FLOAT32, LOST, example, lost, unexplained
+from gradebooks import SPECS, row, start
+from gradebooks import fill as fill_one
+
+from gradcheck.formats.dashboard.records import Dashboard, Note
+from gradcheck.formats.dashboard.survey import survey
+from gradcheck.grading.gradebook import Gradebook
+from gradcheck.grading.records import Row
+from gradcheck.verdict.records import Status
+
+ONE, TWO = SPECS
+
+
+@pytest.fixture
+def dashboard(tmp_path: Path) -> Dashboard:
+    return example(tmp_path)
+
+
+def of(folder: Path, *rows: Row) -> Dashboard:
+    """The dashboard of one run."""
+    fill_one(folder / "gradebook.sqlite", rows)
+    with Gradebook.reading(folder / "gradebook.sqlite") as book:
+        return survey(book)
+
+
+def test_the_class(dashboard: Dashboard) -> None:
+    """Every submission has a line, those who are absent too, and grades in the order of the specs."""
+    standings = [line.standing for line in dashboard.lines]
+    assert [one.submission for one in standings] == ["ann", "bob", "cid", "dan", "eve", "fay", "old"]
+    assert [one.absent for one in standings] == [False] * 6 + [True]
+    assert list(dashboard.lines[0].standing.grades) == [ONE, TWO]
+    assert [column.hidden for column in dashboard.specs] == [False, True]
+    assert dashboard.max_points == 4
+
+
+def test_totals_are_of_those_whose_grades_are_known(dashboard: Dashboard) -> None:
+    """Not of dan, who has lost one, nor of eve, who lacks one, nor of old, who is absent."""
+    assert dashboard.totals == [2, 2, 4, 0.5]
+
+
+def test_stumbles_are_the_gradebook_s(tmp_path: Path, dashboard: Dashboard) -> None:
+    """The same in the same order, with who they are."""
+    with Gradebook.reading(tmp_path / "gradebook.sqlite") as book:
+        assert list(dashboard.stumbles) == book.stumbles()
+    assert dashboard.stumbles[0].submissions == ("ann", "bob")
+
+
+def test_a_note_stands_once_a_line(dashboard: Dashboard) -> None:
+    """With the specs that have it."""
+    notes = {line.standing.submission: line.notes for line in dashboard.lines}
+    assert notes["cid"] == (Note(text=FLOAT32, specs=(ONE, TWO)),)
+    assert notes["dan"] == ()
+
+
+@pytest.mark.parametrize("text", ['"notes": []', 'x\\"notes": []', '{"notes": []}'])
+def test_a_note_like_a_report_without_notes(tmp_path: Path, text: str) -> None:
+    """A text that looks like the end of a report hides no note."""
+    found = of(tmp_path, row("ann", ONE, report={"notes": [text], "output": text}))
+    assert found.lines[0].notes == (Note(text=text, specs=(ONE,)),)
+
+
+def test_who_agrees(dashboard: Dashboard) -> None:
+    (agreement,) = dashboard.agreements
+    assert agreement.submissions == ("ann", "bob")
+    assert [answer.spec for answer in agreement.answers] == [TWO]
+
+
+def test_who_is_absent_agrees_with_nobody(tmp_path: Path) -> None:
+    with Gradebook(tmp_path / "gradebook.sqlite") as book:
+        start(book, ["ann", "bob"])
+        book.record([unexplained("ann", ONE), unexplained("bob", ONE)])
+        start(book, ["ann"])
+        assert survey(book).agreements == ()
+
+
+def test_who_holds_the_same_files(tmp_path: Path) -> None:
+    """Not those who have handed in nothing, nor those whose files were never read."""
+    nothing: dict[str, Any] = {"reason": "no file", "submission_hash": "empty", "status": Status.ERROR}
+    found = of(
+        tmp_path,
+        *(row(name, spec, submission_hash="same") for name in ("ann", "bob") for spec in SPECS),
+        *(row(name, ONE, **nothing) for name in ("cid", "dan")),
+        *(lost(name, ONE, submission_hash="") for name in ("eve", "fay")),
+        row("guy", ONE, submission_hash="own"),
+    )
+    assert found.copies == (("ann", "bob"),)
+
+
+def test_changes(dashboard: Dashboard) -> None:
+    """Of those who had a grade; the others are new."""
+    assert dashboard.changes
+    assert [(c.submission, c.spec, c.gain) for c in dashboard.changes.grades] == [("cid", ONE, 2.0)]
+    assert dashboard.changes.submissions == ("dan", "eve", "fay")
+    assert dashboard.changes.specs == ()
+
+
+def test_a_new_spec_changes_no_grade(tmp_path: Path) -> None:
+    with Gradebook(tmp_path / "gradebook.sqlite") as book:
+        start(book, ["ann"], [ONE])
+        book.record([row("ann", ONE)])
+        start(book, ["ann"], SPECS)
+        book.record([row("ann", TWO)])
+        changes = survey(book).changes
+    assert changes
+    assert (changes.grades, changes.specs, changes.submissions) == ((), (TWO,), ())
+
+
+def test_a_first_run_has_no_changes(tmp_path: Path) -> None:
+    assert of(tmp_path, row("ann", ONE)).changes is None
+
+
+def test_what_is_not_final(dashboard: Dashboard) -> None:
+    (one,) = dashboard.unfinished
+    assert (one.grade.submission, one.grade.spec, one.fault) == ("dan", TWO, LOST)
+
+
+def test_a_fault_that_leaves_the_verdict_standing(tmp_path: Path) -> None:
+    """Its text is the last note; the others are notes, and it is none."""
+    notes = [FLOAT32, "no diagnosis: internal error of gradcheck; the verdict stands"]
+    found = of(tmp_path, row("ann", ONE, Status.WRONG, final=False, fault="T", report={"notes": notes}))
+    assert found.lines[0].notes == (Note(text=FLOAT32, specs=(ONE,)),)
+    assert [one.fault for one in found.unfinished] == [notes[-1]]
+
+
+def test_a_process_that_was_ended_from_outside(tmp_path: Path) -> None:
+    """That is no fault of gradcheck's."""
+    killed: dict[str, Any] = {"reason": "crash", "final": False, "report": {"notes": [FLOAT32]}}
+    found = of(tmp_path, row("ann", ONE, Status.ERROR, **killed))
+    assert [one.fault for one in found.unfinished] == [""]
+    assert found.lines[0].notes
+
+
+def test_a_hidden_spec_withholds_the_fault(tmp_path: Path) -> None:
+    found = of(tmp_path, lost("ann", ONE, report={"notes": [], "quantities": []}, hidden=True))
+    assert [one.fault for one in found.unfinished] == ["internal error of gradcheck"]
+
+
+def test_an_empty_gradebook(tmp_path: Path) -> None:
+    with Gradebook(tmp_path / "gradebook.sqlite") as book:
+        found = survey(book)
+    assert (found.run, found.lines, found.stumbles) == (None, (), ())

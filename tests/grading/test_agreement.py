@@ -1,0 +1,183 @@
+"""Wrong answers that agree: who is listed together, and who never is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import combinations
+from typing import Any
+
+import pytest
+from gradebooks import SPECS, quantity, row
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gradcheck.grading.agreement import Agreement, Answer, Discrepancy, agree, agreements, unexplained
+from gradcheck.verdict.records import Status
+
+UNEXPLAINED: dict[str, Any] = {"corrections": [], "category": None}
+VARIED = (0.123456, -0.0456789, 2.34567)
+
+
+def answer(
+    submission: str, numbers: Sequence[float] = VARIED, *, spec: str = SPECS[0], case: int = 0
+) -> Answer:
+    """An answer with these wrong numbers in one row of dW1."""
+    return Answer(
+        submission=submission,
+        spec=spec,
+        discrepancies=tuple(
+            Discrepancy(quantity="dW1", case=case, index=(0, n), symbol=f"w¹{n}", yours=x, true=1.0 + n)
+            for n, x in enumerate(numbers)
+        ),
+    )
+
+
+def together(found: Sequence[Agreement]) -> list[tuple[str, ...]]:
+    return [one.submissions for one in found]
+
+
+NEAR = [0.0, 1e-20, 1.0, 1 + 4e-7, 1 + 8e-7, 1 + 1.2e-6, -1.0, 1e-5, 3e8]
+NUMBERS = st.sampled_from(NEAR) | st.floats(-10, 10)
+ANSWERS = st.lists(
+    st.tuples(st.sampled_from("abcdefghij"), st.sampled_from(SPECS), st.tuples(NUMBERS, NUMBERS, NUMBERS)),
+    max_size=20,
+    unique_by=lambda one: one[:2],
+).map(lambda drawn: [answer(name, numbers, spec=spec) for name, spec, numbers in drawn])
+
+
+@given(ANSWERS)
+def test_no_two_with_other_numbers_are_listed_together(answers: list[Answer]) -> None:
+    """Any two of those that are listed have the same numbers, to six digits, in every place."""
+    by_pair = {(one.submission, one.spec): one for one in answers}
+    for found in agreements(answers):
+        assert len(set(found.submissions)) == len(found.submissions) > 1
+        for shared in found.answers:
+            several = [by_pair[name, shared.spec].numbers for name in found.submissions]
+            for first, second in combinations(several, 2):
+                least = 1e-12 * max(map(abs, (*first, *second)))
+                assert all(
+                    agree(x, y) or max(abs(x), abs(y)) <= least for x, y in zip(first, second, strict=True)
+                )
+
+
+@given(ANSWERS, st.randoms(use_true_random=False))
+def test_the_order_of_the_answers_does_not_matter(answers: list[Answer], random: Any) -> None:
+    shuffled = list(answers)
+    random.shuffle(shuffled)
+    assert agreements(shuffled) == agreements(answers)
+
+
+@given(ANSWERS)
+def test_those_with_the_very_same_numbers_are_listed_together(answers: list[Answer]) -> None:
+    """In some entry, for each spec."""
+    listed = {
+        (name, shared.spec): set(one.submissions)
+        for one in agreements(answers)
+        for shared in one.answers
+        for name in one.submissions
+    }
+    for first, second in combinations(answers, 2):
+        if (first.spec, first.numbers) == (second.spec, second.numbers):
+            assert {first.submission, second.submission} <= listed[first.submission, first.spec]
+
+
+def test_specs_in_which_the_same_agree_are_one_entry() -> None:
+    """Those who agree in the most numbers come first."""
+    alike = [answer(name, spec=spec) for spec in SPECS for name in ("bob", "ann")]
+    others = [answer(name, (1.0, 2.5, -3.5), spec=SPECS[0]) for name in ("cid", "dan", "eve")]
+    found = agreements([*others, *alike])
+    assert together(found) == [("ann", "bob"), ("cid", "dan", "eve")]
+    assert [one.spec for one in found[0].answers] == list(SPECS)
+    assert [one.size for one in found] == [6, 3]
+
+
+@pytest.mark.parametrize(
+    ("other", "is_same"),
+    [
+        ((0.123456, -0.0456789, 2.34567), True),
+        ((0.12345600001, -0.0456789, 2.34567), True),
+        ((0.123457, -0.0456789, 2.34567), False),
+        ((0.123456, -0.0456788, 2.34567), False),
+        ((0.123456, 0.0456789, 2.34567), False),
+        ((0.123456, -0.0456789), False),
+    ],
+)
+def test_how_near_numbers_have_to_be(other: Sequence[float], is_same: bool) -> None:
+    assert together(agreements([answer("ann"), answer("bob", other)])) == [("ann", "bob")] * is_same
+
+
+def test_other_cases_and_places_are_not_compared() -> None:
+    """Neither is a case that was drawn for one submission: the true numbers are others."""
+    first = answer("ann")
+    moved = replace(
+        first, submission="cid", discrepancies=tuple(replace(d, quantity="dW2") for d in first.discrepancies)
+    )
+    drawn = replace(
+        first, submission="dan", discrepancies=tuple(replace(d, true=d.true + 1) for d in first.discrepancies)
+    )
+    assert not agreements([first, answer("bob", case=1), moved, drawn])
+
+
+def discrepancy(n: int, yours: float | str, true: float = 0.0, status: str = "wrong") -> dict[str, Any]:
+    return {
+        "symbol": f"w{n}",
+        "index": [n],
+        "status": status,
+        "yours": yours,
+        "autograd": true + n + 1,
+        "differences": true + n + 1,
+    }
+
+
+def graded(*discrepancies: dict[str, Any], diagnosis: Any = UNEXPLAINED, **fields: Any) -> Answer | None:
+    """What is compared of a wrong grade."""
+    wrong = quantity("dW1", case=0, discrepancies=list(discrepancies))
+    return unexplained(row("ann", quantities=[wrong], report={"diagnosis": diagnosis}, **fields))
+
+
+WRONG = [discrepancy(n, yours) for n, yours in enumerate(VARIED)]
+
+
+def test_what_is_compared() -> None:
+    """The wrong numbers in the order of their places, whichever is furthest off."""
+    found = graded(*reversed(WRONG), discrepancy(7, 1.5, status="cannot tell"))
+    assert found is not None
+    assert [(d.quantity, d.index, d.yours, d.true) for d in found.discrepancies] == [
+        ("dW1", (n,), yours, n + 1) for n, yours in enumerate(VARIED)
+    ]
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        (0.0, 0.0, 0.0, 0.0),
+        (2.0, 4.0, 6.0, 8.0),
+        (-1.0, -2.0, -3.0, -4.0),
+        (0.5, 0.25, 0.5, 0.25),
+        (0.3, 0.7),
+    ],
+)
+def test_numbers_with_little_room_are_not_compared(numbers: Sequence[float]) -> None:
+    """Zeros, the right ones (1, 2, 3, 4) times a factor, and too few that differ."""
+    assert graded(*(discrepancy(n, yours) for n, yours in enumerate(numbers))) is None
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"explanations": (("sign",),)},
+        {"diagnosis": {**UNEXPLAINED, "category": "a factor left out"}},
+        {"diagnosis": {**UNEXPLAINED, "corrections": [{"yours": "a", "right": "b", "change": "c"}]}},
+        {"diagnosis": None},
+        {"status": Status.ERROR},
+    ],
+)
+def test_what_is_explained_is_not_compared(fields: dict[str, Any]) -> None:
+    """A mistake that two make gives the same numbers; where nobody has looked for one, nothing is said."""
+    assert graded(*WRONG) is not None
+    assert graded(*WRONG, **fields) is None
+
+
+def test_what_is_not_finite_is_not_compared() -> None:
+    assert graded(*WRONG, discrepancy(5, "nan")) is None
