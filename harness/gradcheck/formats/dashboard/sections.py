@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from gradcheck.digits import short
 from gradcheck.formats.dashboard.records import Changes, Unfinished
-from gradcheck.formats.dashboard.words import folded, grid, mark, name, names, some_names, text, word
+from gradcheck.formats.dashboard.words import NAMED, folded, grid, mark, name, names, some_names, text, word
 from gradcheck.grading.agreement import DIGITS, Agreement, Answer
 from gradcheck.grading.export import number
 from gradcheck.grading.records import Change, Stumble
@@ -82,7 +82,8 @@ def _agreement(agreement: Agreement, titles: Mapping[str, str]) -> Html:
     return element(
         "li",
         element("p", some_names(agreement.submissions), plain(shared)),
-        folded("The numbers", _all_names(agreement.submissions), *numbers),
+        *_others(agreement.submissions),
+        folded("The numbers", *numbers),
     )
 
 
@@ -99,7 +100,7 @@ def _numbers(answer: Answer, titles: Mapping[str, str]) -> Html:
 
 
 def _copy(submissions: Sequence[str]) -> Html:
-    return element("li", element("p", some_names(submissions)), _folded_names(submissions))
+    return element("li", element("p", some_names(submissions)), *_others(submissions))
 
 
 def changes(found: Changes, titles: Mapping[str, str]) -> Iterator[Html]:
@@ -112,7 +113,7 @@ def changes(found: Changes, titles: Mapping[str, str]) -> Iterator[Html]:
         yield element("p", plain(f"New specs: {', '.join(titles[spec] for spec in found.specs)}."))
     if found.submissions:
         yield element("p", plain(amount(len(found.submissions), "new submission")), Html("."))
-        yield _folded_names(found.submissions)
+        yield folded("Who", element("p", names(found.submissions)))
     if gains:
         rows = [_change(change, titles) for change in found.grades[:LISTED]]
         table = grid(("submission", "spec", "before", "now", "points"), rows, "Changed grades")
@@ -156,12 +157,9 @@ def _cause(cause: str, several: Sequence[Unfinished], titles: Mapping[str, str])
     )
 
 
-def _folded_names(submissions: Sequence[str]) -> Html:
-    return folded("All names", _all_names(submissions))
-
-
-def _all_names(submissions: Sequence[str]) -> Html:
-    return element("p", names(submissions))
+def _others(submissions: Sequence[str]) -> list[Html]:
+    """All names, where a sentence has some of them."""
+    return [folded("All names", element("p", names(submissions)))] if len(submissions) > NAMED else []
 
 
 def _some(items: Sequence[Html], kind: str) -> Iterator[Html]:

@@ -60,7 +60,7 @@ def _breakable(title: str) -> Html:
 
 def _line(specs: Sequence[Column], names: dict[str, str], line: Line) -> Html:
     standing = line.standing
-    absent = [Html(f" {ABSENT}"), element("i", Html(_ABSENT))] if standing.absent else []
+    absent = [Html(f" {ABSENT} "), element("i", Html(_ABSENT))] if standing.absent else []
     points = number(standing.points)
     return element(
         "tr",

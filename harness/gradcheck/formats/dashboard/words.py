@@ -16,8 +16,8 @@ AGAIN, NOT_FINAL = "↻", "not final"
 """Of a grade: the next run grades again."""
 NOT_GRADED_YET = "not graded yet"
 
-_NAMED = 3
-"""How many names a sentence holds; the others are folded."""
+NAMED = 4
+"""How many names a sentence holds; with more, the last gives way to how many there are."""
 
 
 def text(name: str) -> Html:
@@ -37,7 +37,8 @@ def names(submissions: Iterable[str]) -> Html:
 
 def some_names(submissions: Sequence[str]) -> Html:
     """ann and bob; ann, bob, cid and 4 more."""
-    shown = [name(one) for one in submissions[:_NAMED]]
+    count = NAMED if len(submissions) <= NAMED else NAMED - 1
+    shown = [name(one) for one in submissions[:count]]
     more = len(submissions) - len(shown)
     *first, last = [*shown, *([Html(f"{more:,} more")] if more else [])]
     return Html(f"{', '.join(first)} and {last}" if first else last)
@@ -60,7 +61,7 @@ def _mark(status: Status, reason: str, points: float, is_final: bool) -> Html:
     sign = element("b", Html(SIGNS[status]))
     shown = element("i", plain(reason), class_="seen") if reason else element("i", plain(str(status)))
     earned = "" if reason else f"{number(points)} "
-    later = "" if is_final else f" {AGAIN}{element('i', Html(NOT_FINAL))}"
+    later = "" if is_final else f" {AGAIN} {element('i', Html(NOT_FINAL))}"
     return Html(f"{sign} {earned}{shown}{later}")
 
 
