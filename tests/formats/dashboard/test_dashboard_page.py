@@ -15,6 +15,7 @@ from dashboards import example, lost, unexplained
 from gradebooks import quantity, row, start
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from syrupy.assertion import SnapshotAssertion
 
 from gradcheck.formats.dashboard import page
 from gradcheck.formats.dashboard.page import render
@@ -23,9 +24,8 @@ from gradcheck.formats.grades import html
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.text import printable
 from gradcheck.verdict.records import Status
-from snapshot import assert_snapshot
+from snapshot import Html
 
-SNAPSHOTS = Path(__file__).parent / "snapshots"
 VOID = {"meta", "input", "wbr"}
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -93,9 +93,10 @@ def body(text: str) -> str:
     return re.sub(r"(</(?:tr|p|li|dl|div|h\d|rect|text|option|figure|section)>)", r"\1\n", text)
 
 
-def test_snapshot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_class(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, snapshot: SnapshotAssertion) -> None:
+    """A page that was looked at and found good."""
     monkeypatch.setattr(page, "__version__", "0")
-    assert_snapshot(SNAPSHOTS / "dashboard.html", body(render(example(tmp_path))))
+    assert body(render(example(tmp_path))) == snapshot(extension_class=Html)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
