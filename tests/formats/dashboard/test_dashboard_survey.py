@@ -119,7 +119,7 @@ def test_a_first_run_has_no_changes(tmp_path: Path) -> None:
 
 def test_what_is_not_final(dashboard: Dashboard) -> None:
     (one,) = dashboard.unfinished
-    assert (one.grade.submission, one.grade.spec, one.fault) == ("dan", TWO, LOST)
+    assert (one.grade.submission, one.grade.spec, one.cause) == ("dan", TWO, LOST)
 
 
 def test_a_fault_that_leaves_the_verdict_standing(tmp_path: Path) -> None:
@@ -127,20 +127,26 @@ def test_a_fault_that_leaves_the_verdict_standing(tmp_path: Path) -> None:
     notes = [FLOAT32, "no diagnosis: internal error of gradcheck; the verdict stands"]
     found = of(tmp_path, row("ann", ONE, Status.WRONG, final=False, fault="T", report={"notes": notes}))
     assert found.lines[0].notes == (Note(text=FLOAT32, specs=(ONE,)),)
-    assert [one.fault for one in found.unfinished] == [notes[-1]]
+    assert [one.cause for one in found.unfinished] == [notes[-1]]
 
 
 def test_a_process_that_was_ended_from_outside(tmp_path: Path) -> None:
-    """That is no fault of gradcheck's."""
-    killed: dict[str, Any] = {"reason": "crash", "final": False, "report": {"notes": [FLOAT32]}}
-    found = of(tmp_path, row("ann", ONE, Status.ERROR, **killed))
-    assert [one.fault for one in found.unfinished] == [""]
-    assert found.lines[0].notes
+    """That is no fault of gradcheck's, and notes are notes. A hidden spec withholds how it ended."""
+    killed: dict[str, Any] = {"reason": "crash", "final": False}
+    failure: dict[str, Any] = {"category": "machine", "message": "killed from outside", "location": None, "trace": []}
+    found = of(
+        tmp_path,
+        row("ann", ONE, Status.ERROR, **killed, report={"notes": [FLOAT32], "failure": failure}),
+        row("ann", TWO, Status.ERROR, **killed, hidden=True),
+    )
+    causes = [one.cause for one in found.unfinished]
+    assert causes == ["killed from outside", "the machine stood in the way, not the submission"]
+    assert [note.text for note in found.lines[0].notes] == [FLOAT32]
 
 
 def test_a_hidden_spec_withholds_the_fault(tmp_path: Path) -> None:
     found = of(tmp_path, lost("ann", ONE, report={"notes": [], "quantities": []}, hidden=True))
-    assert [one.fault for one in found.unfinished] == ["internal error of gradcheck"]
+    assert [one.cause for one in found.unfinished] == ["internal error of gradcheck"]
 
 
 def test_an_empty_gradebook(tmp_path: Path) -> None:

@@ -32,8 +32,8 @@ class Unfinished:
     """A grade that is not final: the next run grades again."""
 
     grade: Grade
-    fault: str
-    """What of gradcheck itself has failed, in one line; empty where a process was ended from outside."""
+    cause: str
+    """What of gradcheck itself has failed, or how the machine stood in the way, in one line."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from gradcheck.digits import short
 from gradcheck.formats.dashboard.records import Changes, Unfinished
-from gradcheck.formats.dashboard.words import NAMED, folded, grid, mark, name, names, some_names, text, word
+from gradcheck.formats.dashboard.words import NAMED, folded, grid, mark, name, names, some_names, text
 from gradcheck.grading.agreement import DIGITS, Agreement, Answer
 from gradcheck.grading.export import number
 from gradcheck.grading.records import Change, Stumble
@@ -136,11 +136,11 @@ def unfinished(found: Sequence[Unfinished], titles: Mapping[str, str]) -> Iterat
     """Grades that the next run goes over again, and why."""
     causes = defaultdict[str, list[Unfinished]](list)
     for one in found:
-        causes[one.fault or f"{word(one.grade)}: a process was ended from outside"].append(one)
+        causes[one.cause].append(one)
     command = element("code", Html("gradcheck gradebook DIR --show NAME"))
     yield element(
         "p",
-        Html("They say nothing about the submissions, and the next run grades again; "),
+        Html("The next run grades these again; "),
         command,
         Html(" gives a fault's reference for the maintainers of gradcheck."),
         class_="about",

@@ -18,8 +18,8 @@ from gradcheck.grading.stumbles import Stumbles
 _FIELDS = tuple(field.name for field in fields(Grade))
 _NO_NOTES = '"notes": []'
 """Stands in the text of a report without notes, and in no string of any other: there a quote is escaped."""
-_FAULT = "internal error of gradcheck"
-"""What there is to say where a report withholds its notes."""
+_FAULT, _MACHINE = "internal error of gradcheck", "the machine stood in the way, not the submission"
+"""What there is to say where a report withholds what has happened."""
 
 
 def survey(book: Gradebook) -> Dashboard:
@@ -66,10 +66,9 @@ class _Reading:
             self.answers.append(answer)
         notes = _notes(row)
         if not row.final:
-            fault = _FAULT if row.fault else ""
-            if fault and notes:
-                *notes, fault = notes
-            self.unfinished.append(Unfinished(grade=grade, fault=fault))
+            self.unfinished.append(Unfinished(grade=grade, cause=_cause(row, notes)))
+        if row.fault:
+            notes = notes[:-1]  # the last one is the cause
         for text in notes:
             self._notes[row.submission][text].append(row.spec)
 
@@ -106,6 +105,14 @@ class _Reading:
 def _notes(row: Row) -> list[str]:
     """Each once; most reports have none, and need not be read for that."""
     return [] if _NO_NOTES in row.data else list(dict.fromkeys(row.report["notes"]))
+
+
+def _cause(row: Row, notes: Sequence[str]) -> str:
+    """Why a grade is not final."""
+    if row.fault:
+        return notes[-1] if notes else _FAULT
+    failure = row.report["failure"]
+    return str(failure["message"]) if failure else _MACHINE
 
 
 def _grade(row: Row) -> Grade:
