@@ -133,7 +133,7 @@ def test_a_fault_that_leaves_the_verdict_standing(tmp_path: Path) -> None:
 def test_a_process_that_was_ended_from_outside(tmp_path: Path) -> None:
     """That is no fault of gradcheck's, and notes are notes. A hidden spec withholds how it ended."""
     killed: dict[str, Any] = {"reason": "crash", "final": False}
-    failure: dict[str, Any] = {"category": "machine", "message": "killed from outside", "location": None, "trace": []}
+    failure = dict[str, Any](category="machine", message="killed from outside", location=None, trace=[])
     found = of(
         tmp_path,
         row("ann", ONE, Status.ERROR, **killed, report={"notes": [FLOAT32], "failure": failure}),
