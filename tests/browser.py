@@ -137,10 +137,13 @@ def browser(folder: Path) -> Iterator[Page]:
     try:
         yield Page(commands, answers)
     finally:
-        process.kill()
-        process.wait()
-        os.close(commands)
-        os.close(answers)
+        os.close(commands)  # at which it ends
+        try:
+            process.wait(_PATIENCE)
+        finally:
+            process.kill()
+            process.wait()
+            os.close(answers)
 
 
 def _connect(commands: int, answers: int) -> None:
