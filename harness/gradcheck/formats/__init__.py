@@ -1,1 +1,1 @@
-"""What others read: one place for each format."""
+"""What other programs read, one file a format."""

@@ -1,1 +1,1 @@
-"""A gradebook for other programs and for people: one file a format."""
+"""Gradebooks for other systems: one file a format, one table of them."""
