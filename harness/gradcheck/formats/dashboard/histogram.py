@@ -19,6 +19,8 @@ SINGLE = 12
 
 _STEPS = (1, 2, 5, 10)
 _WIDTH, _HEIGHT, _HEAD, _FOOT = 320, 140, 18, 18
+_SHOWN, _SHORT = 3, 1000
+"""The decimals of a label, and up to which number there is room for two."""
 _DIGITS = 9
 """Of points, beyond which lies what adding them up has left."""
 
@@ -39,13 +41,11 @@ class Bar:
 
     @property
     def label(self) -> str:
-        """What stands below it: 8, 5–9, or 0.5+ where points are no whole numbers."""
-        if self.high is None:
-            return number(self.low)
-        if not self.is_whole:
-            return f"{number(self.low)}+"
-        last = self.high - 1
-        return number(self.low) if last <= self.low else f"{number(self.low)}–{number(last)}"
+        """What stands below it: 8, 5–9, or 0.5+ where a range has no last number, or no room."""
+        low = number(round(self.low, _SHOWN))
+        if self.high is None or (self.is_whole and self.high - self.low <= 1):
+            return low
+        return f"{low}–{number(self.high - 1)}" if self.is_whole and self.high <= _SHORT else f"{low}+"
 
     @property
     def _range(self) -> str:
