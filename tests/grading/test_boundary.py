@@ -17,7 +17,7 @@ from gradcheck.boundary import ENDING, InternalError, Stage, attempt
 from gradcheck.checker import Checker
 from gradcheck.cli import main
 from gradcheck.errors import GradcheckError, SpecError, UnprotectedError
-from gradcheck.grading import run
+from gradcheck.grading.engine import local
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.grader import Grader
 from gradcheck.grading.records import Row
@@ -26,7 +26,6 @@ from gradcheck.grading.task import Task
 from gradcheck.grading.terms import Terms
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.submission.find import find
-from gradcheck.submission.protection import Protection
 from gradcheck.verdict import judge
 from gradcheck.verdict.finding import examine
 from gradcheck.verdict.records import Status
@@ -66,8 +65,8 @@ class Here:
     def __exit__(self, *error: object) -> None:
         self._grader._checker.__exit__(None, None, None)
 
-    def protection(self) -> Protection:
-        return self._grader.insist()
+    def protection(self) -> str:
+        return str(self._grader.insist())
 
     def grade(self, tasks: Iterable[Task]) -> Iterator[list[Row]]:
         for task in tasks:
@@ -81,7 +80,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A class of three."""
     exercise(tmp_path, anna=RIGHT, ben=DOUBLED, carl=RIGHT)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(run, "Graders", Here)
+    monkeypatch.setattr(local, "LocalEngine", Here)
     return tmp_path
 
 

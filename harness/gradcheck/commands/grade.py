@@ -19,6 +19,7 @@ def run(arguments: list[str]) -> int:
     """Grade; 0 when grading succeeded, whatever the grades, and 2 where a spec is at fault."""
     options = _parser().parse_args(arguments)
     threads.one_each()
+    from gradcheck.grading.engine import local
     from gradcheck.grading.run import Order, grade
 
     hidden = specs_at(options.hidden) if options.hidden else []
@@ -27,7 +28,7 @@ def run(arguments: list[str]) -> int:
         specs=tuple(specs_at(options.spec)),
         hidden=tuple(hidden),
         out=options.out,
-        jobs=options.jobs,
+        engine=lambda assignment: local.LocalEngine(assignment.terms, options.jobs),
         seed=options.seed,
         fresh=options.fresh,
         unsafe=options.unsafe,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from gradcheck.errors import SpecError
-from gradcheck.grading.engine import Graders
+from gradcheck.grading.engine import Engine
 from gradcheck.grading.task import Task, tasks
 from gradcheck.grading.terms import Terms
 from gradcheck.oracle.key import AnswerKey
@@ -18,7 +18,7 @@ from gradcheck.specification.complaint import Complaint
 from gradcheck.submission.find import Submission
 
 
-def try_references(graders: Graders, terms: Terms, keys: Mapping[Path, AnswerKey], stream: TextIO) -> None:
+def try_references(engine: Engine, terms: Terms, keys: Mapping[Path, AnswerKey], stream: TextIO) -> None:
     """Grade the references of these specs, as any submission is graded.
 
     A reference that is not there is mentioned on the stream. Raises SpecError with what is wrong with each
@@ -27,7 +27,7 @@ def try_references(graders: Graders, terms: Terms, keys: Mapping[Path, AnswerKey
     specs = {str(path): key.spec for path, key in keys.items()}
     faults = [
         fault
-        for rows in graders.grade(_tasks(terms, keys, stream))
+        for rows in engine.grade(_tasks(terms, keys, stream))
         for row in rows
         if (fault := complaint(specs[row.spec], json.loads(row.data)))
     ]

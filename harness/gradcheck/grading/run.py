@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from gradcheck.errors import UsageError
-from gradcheck.grading.engine import Graders
+from gradcheck.grading.engine import Assignment, Start
 from gradcheck.grading.export import write_csv, write_json
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.overview import render
@@ -42,7 +42,8 @@ class Order:
     hidden: tuple[Path, ...]
     """Specs whose reports are withheld, beside those that say so themselves."""
     out: Path
-    jobs: int
+    engine: Start
+    """What grades."""
     seed: int | None
     """The secret by which fresh cases are drawn; None for that of the last run, or else a random one."""
     fresh: bool
@@ -79,15 +80,14 @@ def grade(order: Order, *, progress: TextIO, width: int) -> Graded:
         terms = _terms(order, keys, secret)
         if not any(key.spec.contract.formula for key in keys.values()):
             handed_in = submissions(order.submissions)
-        with Graders(terms, order.jobs) as graders:  # they start while it is found out what is due
+        # It starts while it is found out what is due.
+        with order.engine(Assignment(terms, keys, progress)) as engine:
             graded = {} if order.fresh else book.graded(gradcheck_hash=terms.gradcheck_hash, seed=secret)
             due = list(tasks(handed_in, terms.specs, graded))
-            protection = str(graders.protection())
+            protection = engine.protection()
             print(protection, file=progress)
-            try_references(
-                graders, terms, {path: keys[path] for task in due for path in task.specs}, progress
-            )
-            rows = graders.grade(due)
+            try_references(engine, terms, {path: keys[path] for task in due for path in task.specs}, progress)
+            rows = engine.grade(due)
             book.start_run(
                 seed=secret,
                 submissions=[one.name for one in handed_in],

@@ -12,7 +12,7 @@ import pytest
 from exercise import RIGHT, SPEC, exercise
 from gradcheck.errors import GradcheckError
 from gradcheck.grading import grader
-from gradcheck.grading.engine import Graders
+from gradcheck.grading.engine.local import LocalEngine
 from gradcheck.grading.grader import grade as graded
 from gradcheck.grading.records import Column, Row
 from gradcheck.grading.task import Task, tasks
@@ -43,8 +43,8 @@ def test_others_go_on_beside_one_that_waits(tmp_path: Path) -> None:
     exercise(tmp_path, spec=PATIENT, **{"anna": SLEEPS} | dict.fromkeys(names, RIGHT))
     terms, due = order(tmp_path)
     found: list[Row] = []
-    with Graders(terms, jobs=1) as graders:
-        for rows in graders.grade(due):
+    with LocalEngine(terms, jobs=1) as engine:
+        for rows in engine.grade(due):
             found += rows
             if len(found) == len(names) - 1:
                 break
@@ -70,8 +70,8 @@ def test_no_process_outlives_its_run(tmp_path: Path, number: int) -> None:
     """At the end all processes have ended, and their folders are gone: when all rows are read, or one is."""
     exercise(tmp_path, **{f"student{one}": RIGHT for one in range(4)})
     terms, due = order(tmp_path)
-    with Graders(terms, jobs=2) as graders:
-        for _ in zip(range(number), graders.grade(due), strict=False):
+    with LocalEngine(terms, jobs=2) as engine:
+        for _ in zip(range(number), engine.grade(due), strict=False):
             assert grading_processes()
     assert not grading_processes()
 
@@ -81,8 +81,8 @@ def test_a_lost_process_is_replaced(tmp_path: Path) -> None:
     """What a process that grades was given is graded by another where it is killed; nobody loses a row."""
     exercise(tmp_path, anna=RIGHT, ben=SLEEPS, carl=RIGHT)
     terms, due = order(tmp_path)
-    with Graders(terms, jobs=1) as graders:
-        found = graders.grade(due)
+    with LocalEngine(terms, jobs=1) as engine:
+        found = engine.grade(due)
         rows = next(found)
         kill_grading_processes()
         rows += [row for more in found for row in more]
@@ -98,8 +98,8 @@ def test_who_loses_two_processes_has_an_internal_error(
     exercise(tmp_path, anna=RIGHT, ben=RIGHT)
     terms, due = order(tmp_path)
     monkeypatch.setattr(grader, "grade", lose_ben)
-    with Graders(terms, jobs=1) as graders:
-        rows = {rows[0].submission: rows[0] for rows in graders.grade(due)}
+    with LocalEngine(terms, jobs=1) as engine:
+        rows = {rows[0].submission: rows[0] for rows in engine.grade(due)}
     assert (rows["anna"].status, rows["anna"].final) == (Status.RIGHT, True)
     assert (rows["ben"].status, rows["ben"].final, rows["ben"].points) == (Status.INTERNAL, False, 0.0)
     assert "lost twice" in rows["ben"].data
@@ -120,10 +120,10 @@ def test_a_machine_that_loses_every_process_ends_the_run(
     terms, due = order(tmp_path)
     monkeypatch.setattr(grader, "grade", lose_all)
     with (
-        Graders(terms, jobs=1) as graders,
+        LocalEngine(terms, jobs=1) as engine,
         pytest.raises(GradcheckError, match="a process that grades was lost"),
     ):
-        list(graders.grade(due))
+        list(engine.grade(due))
 
 
 def lose_all(task: Task) -> list[Row]:

@@ -1,10 +1,10 @@
-"""The queue: tasks go to a few processes, rows come back as submissions end."""
+"""Grades on this machine: tasks go to a few processes, rows come back as submissions end."""
 
 from __future__ import annotations
 
 import multiprocessing
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -12,15 +12,12 @@ from functools import partial
 from types import TracebackType
 from typing import TypeVar
 
-from gradcheck.boundary import InternalError
-from gradcheck.errors import GradcheckError
 from gradcheck.grading import grader, lifetime
 from gradcheck.grading.cores import seats
-from gradcheck.grading.lost import lost
+from gradcheck.grading.engine.losses import Losses, given_up
 from gradcheck.grading.records import Row
 from gradcheck.grading.task import Task
 from gradcheck.grading.terms import Terms
-from gradcheck.submission.protection import Protection
 
 AHEAD = 2
 """Tasks that a process is given at a time: the next one lies ready when one ends."""
@@ -29,14 +26,10 @@ SLOW = 0.5
 START = 2.0
 """Seconds that a process may take for its first submission besides."""
 
-MOST_LOSSES = 5
-"""Processes that may be lost one after the other before the run gives up."""
-
-_LOSS = InternalError("grade", "a process that grades was lost twice: killed, or out of memory", "")
 _Result = TypeVar("_Result")
 
 
-class Graders:
+class LocalEngine:
     """Processes that grade: `jobs` that compute, and up to as many again in the place of those that wait.
 
     More than compute would only be in each other's way. The first one starts, and tests its protection,
@@ -50,12 +43,9 @@ class Graders:
         self._processes = [_Process(terms, self._seats[0])]
         with lifetime.uninterrupted():
             self._protection = self._processes[0].pool.submit(grader.insist)
-        self._losses = 0
-        """Processes lost since the last rows came back."""
-        self._lost: Counter[str] = Counter()
-        """How many processes were lost with each submission."""
+        self._losses = Losses(terms)
 
-    def __enter__(self) -> Graders:
+    def __enter__(self) -> LocalEngine:
         return self
 
     def __exit__(
@@ -67,17 +57,12 @@ class Graders:
             for one in self._processes:
                 ends.submit(one.pool.shutdown, cancel_futures=True)
 
-    def protection(self) -> Protection:
+    def protection(self) -> str:
         """What holds student code here. Raises UnprotectedError where it doesn't and should."""
-        return _result(self._protection)
+        return str(_result(self._protection))
 
     def grade(self, tasks: Iterable[Task]) -> Iterator[list[Row]]:
-        """Begin, and give all rows of one submission after the other, as they end.
-
-        A process that is lost (killed, or out of memory) is replaced, and what it was given is graded by
-        others; a submission that loses two has an internal error. Raises GradcheckError where one process
-        after the other is lost; what has come back by then is good.
-        """
+        """As every engine does; a process that is lost (killed, or out of memory) is replaced."""
         due = deque(tasks)
         self._give(due)
         return self._rows(due)
@@ -86,7 +71,8 @@ class Graders:
         while running := [future for one in self._processes for future in one.given]:
             wait(running, timeout=SLOW, return_when=FIRST_COMPLETED)
             ended = [rows for one in self._processes for rows in one.settle()]
-            self._losses = 0 if ended else self._losses
+            if ended:
+                self._losses.end_row()
             for one in [one for one in self._processes if one.is_lost]:
                 ended += self._replace(one, due)
             self._give(due)
@@ -94,17 +80,11 @@ class Graders:
 
     def _replace(self, gone: _Process, due: deque[Task]) -> Iterator[list[Row]]:
         """Put another process in the place of one that is lost; rows for what has lost its second."""
-        self._losses += 1
-        if self._losses > MOST_LOSSES:
-            raise _lost()
+        self._losses.count()
         suspect, *others = gone.given.values()
         gone.pool.shutdown(wait=False, cancel_futures=True)
         self._processes[self._processes.index(gone)] = _Process(self._terms, gone.core)
-        self._lost[suspect.submission.name] += 1
-        if self._lost[suspect.submission.name] < 2:
-            due.append(suspect)  # the last, when all others are done
-        else:
-            yield [lost(self._terms, suspect, spec, _LOSS) for spec in suspect.specs]
+        yield from self._losses.blame(suspect, due)
         due.extendleft(reversed(others))
 
     def _give(self, due: deque[Task]) -> None:
@@ -184,11 +164,4 @@ def _result(future: Future[_Result]) -> _Result:
     try:
         return future.result()
     except BrokenProcessPool:
-        raise _lost() from None
-
-
-def _lost() -> GradcheckError:
-    return GradcheckError(
-        "a process that grades was lost (killed, or out of memory); "
-        "run the same command again: what is graded stays graded"
-    )
+        raise given_up() from None
