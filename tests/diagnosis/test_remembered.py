@@ -9,13 +9,16 @@ import numpy as np
 import pytest
 
 from gradcheck.arrays import Array
+from gradcheck.checker import Checker
 from gradcheck.diagnosis import questions as module
 from gradcheck.diagnosis.questions import Questions
 from gradcheck.oracle.lookup import answer_key
+from gradcheck.submission.find import at
 
 pytestmark = pytest.mark.slow
 
-SPEC = Path(__file__).parents[2] / "benchmarks" / "networks" / "tanh_2_3_1.yaml"
+ROOT = Path(__file__).parents[2]
+SPEC = ROOT / "benchmarks" / "networks" / "tanh_2_3_1.yaml"
 
 
 @pytest.fixture
@@ -51,3 +54,17 @@ def test_there_is_an_end_to_what_is_remembered(asked: Questions, monkeypatch: py
     for factor in range(2, 12):
         asked.findings(asked.seen(answers(asked, factor + 0.3)))
     assert len(asked._found) <= 3
+
+
+def test_nothing_is_remembered_of_a_fresh_case(tmp_path: Path) -> None:
+    """It is another one for each submission: whoever comes later in a class is told the same."""
+    text = (ROOT / "submissions" / "answer" / "three_matrices.py").read_text(encoding="utf-8")
+    said = []
+    with Checker(secret=1) as checker:
+        for number in range(3):
+            one = tmp_path / f"student{number}.py"
+            one.write_text(f"{text}# {number}\n", encoding="utf-8")
+            (verdict,) = checker.check_all(at(one), [ROOT / "specs" / "three_matrices.yaml"], str(number))
+            assert verdict.diagnosis is not None
+            said.append(verdict.diagnosis.explanations)
+    assert said == [(("input-left-out",),)] * 3

@@ -281,11 +281,11 @@ class Basis:
     _evaluations: dict[int, Evaluation] = field(default_factory=dict)
 
     def right(self, one: Witness) -> Evaluation:
-        """What they make in a case."""
-        number = one.evidence.number
-        if number not in self._evaluations:
-            self._evaluations[number] = Evaluation(self.reach, one.lengths, one.true)
-        return self._evaluations[number]
+        """What they make in a case; a fresh case has other numbers for every submission."""
+        known = self._evaluations.get(one.evidence.number)
+        if known is None or known.values is not one.true:
+            known = self._evaluations[one.evidence.number] = Evaluation(self.reach, one.lengths, one.true)
+        return known
 
 
 class Memory(dict[Expr, Named]):

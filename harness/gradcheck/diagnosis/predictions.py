@@ -65,11 +65,11 @@ class Predictions(Truths):
         self._rests: dict[tuple[tuple[Mistake, tuple[int, ...]], ...], _Rest | None] = {}
         self._reaches: dict[tuple[Mistake, tuple[int, ...]], frozenset[str]] = {}
         self._dependents: dict[frozenset[str], Network] = {}
-        self._changed: dict[Fault, frozenset[str]] = {}
         self._forget()
 
     def _forget(self) -> None:
-        """Forget what goes by the number of a case."""
+        """Forget what goes by the number of a case, or by which cases there are."""
+        self._changed: dict[Fault, frozenset[str]] = {}
         self._predicted: dict[tuple[int, Fault], Mapping[str, Array] | None] = {}
         self._together: dict[tuple[int, Faults, str], Array | None] = {}
         self._sketches: dict[tuple[int, str], dict[Faults, Array | None]] = {}

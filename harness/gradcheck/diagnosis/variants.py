@@ -88,15 +88,17 @@ class Variants:
         return edit.gains_sign, len(order) - order.index(edit.equation) if is_sign else 0
 
     def _screen(self, name: str, several: Sequence[Explanation], one: Witness) -> Screen:
-        """Some explanations, and what they make of a case of the spec."""
+        """Some explanations, and what they make of a case; remembered of the spec's own."""
         at = name, one.evidence.number
-        if at not in self._screens:
-            c = self.candidates
-            networks = c.forward, c.whole, c.derived
-            asked = frozenset(self.asked) & c.whole.layouts.keys()  # not ∂a/∂z alone, which no equation makes
-            case = Screening(*networks, c.reverse, asked, one.true, one.lengths)
-            self._screens[at] = case.screen(several)
-        return self._screens[at]
+        if at in self._screens:
+            return self._screens[at]
+        c = self.candidates
+        networks = c.forward, c.whole, c.derived
+        asked = frozenset(self.asked) & c.whole.layouts.keys()  # not ∂a/∂z alone, which no equation makes
+        screen = Screening(*networks, c.reverse, asked, one.true, one.lengths).screen(several)
+        if one.evidence.number < self.known:
+            self._screens[at] = screen
+        return screen
 
     def _passes(self, edits: tuple[Edit, ...]) -> Sequence[Pass]:
         """With which reverse passes edits change anything that is asked for."""
