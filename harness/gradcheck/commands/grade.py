@@ -6,11 +6,16 @@ import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gradcheck.commands import feedback, output, status, threads
 from gradcheck.commands.arguments import Parser
 from gradcheck.commands.specs import specs_at
+from gradcheck.errors import UsageError
 from gradcheck.grading.cores import available
+
+if TYPE_CHECKING:
+    from gradcheck.grading.engine import Start
 
 DESCRIPTION = "Grades a class: every submission against every spec. What is graded already stays graded."
 
@@ -19,7 +24,6 @@ def run(arguments: list[str]) -> int:
     """Grade; 0 when grading succeeded, whatever the grades, and 2 where a spec is at fault."""
     options = _parser().parse_args(arguments)
     threads.one_each()
-    from gradcheck.grading.engine import local
     from gradcheck.grading.run import Order, grade
 
     hidden = specs_at(options.hidden) if options.hidden else []
@@ -28,7 +32,7 @@ def run(arguments: list[str]) -> int:
         specs=tuple(specs_at(options.spec)),
         hidden=tuple(hidden),
         out=options.out,
-        engine=lambda assignment: local.LocalEngine(assignment.terms, options.jobs),
+        engine=_engine(options),
         seed=options.seed,
         fresh=options.fresh,
         unsafe=options.unsafe,
@@ -38,6 +42,23 @@ def run(arguments: list[str]) -> int:
     graded = grade(order, progress=sys.stderr, width=output.width())
     output.show(graded.overview)
     return status.ALL_RIGHT if graded.sound else status.COULD_NOT_JUDGE
+
+
+def _engine(options: argparse.Namespace) -> Start:
+    """What grades. Raises UsageError where Dask is not installed, or a scheduler is named for nothing."""
+    if options.engine == "local":
+        from gradcheck.grading.engine.local import LocalEngine
+
+        if options.scheduler:
+            raise UsageError("--scheduler goes with --engine dask")
+        return lambda assignment: LocalEngine(assignment.terms, options.jobs)
+    try:
+        from gradcheck.grading.engine.dask import DaskEngine
+    except ModuleNotFoundError as error:
+        if error.name not in ("dask", "distributed"):
+            raise
+        raise UsageError("--engine dask needs Dask; run: pip install 'gradcheck[dask]'") from None
+    return lambda assignment: DaskEngine(assignment, options.scheduler, options.jobs)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -59,6 +80,17 @@ def _parser() -> argparse.ArgumentParser:
         default=len(available()),
         metavar="N",
         help="submissions that compute at a time (default: one a core)",
+    )
+    parser.add_argument(
+        "--engine",
+        choices=("local", "dask"),
+        default="local",
+        help="what grades: processes of this machine (the default), or the workers of a Dask cluster",
+    )
+    parser.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="where the cluster's scheduler is, or the file that says so (default: --jobs processes here)",
     )
     parser.add_argument(
         "--seed",

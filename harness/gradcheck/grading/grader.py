@@ -108,8 +108,8 @@ class Grader:
 _grader: Grader | None = None
 
 
-def start(terms: Terms, core: int | None) -> None:
-    """Make this process a grader, on that core."""
+def start(terms: Terms, core: int | None, wait_for_end: Callable[[], None] | None = None) -> None:
+    """Make this process a grader, on that core; it ends with the run (see gradcheck.grading.lifetime)."""
 
     def enter() -> Callable[[], None]:
         global _grader
@@ -117,7 +117,7 @@ def start(terms: Terms, core: int | None) -> None:
         return _grader.close
 
     keep_to(core)
-    end_with_run(enter)
+    end_with_run(enter, wait_for_end)
 
 
 def insist() -> Protection:

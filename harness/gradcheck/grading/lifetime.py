@@ -19,8 +19,13 @@ _PATIENCE = 10.0
 """Seconds that tidying up may take once the run is gone."""
 
 
-def end_with_run(start: Callable[[], Callable[[], None]]) -> None:
+def end_with_run(
+    start: Callable[[], Callable[[], None]], wait_for_end: Callable[[], None] | None = None
+) -> None:
     """Call `start`; from there on, the end of the parent process, or SIGTERM, ends this process.
+
+    `wait_for_end` returns when the run has ended; by default that is known from `multiprocessing`, and from
+    the kernel, for which the end of the thread that started this process is the parent's.
 
     `start` returns a function that tidies up, which is called before the end: where the signal comes in the
     midst of `start`, it waits for it. Ctrl-C is for the parent alone, which ends this process in its turn. To
@@ -42,10 +47,12 @@ def end_with_run(start: Callable[[], Callable[[], None]]) -> None:
     signal.signal(signal.SIGTERM, leave)
     if early:
         leave(signal.SIGTERM, None)
-    if sys.platform == "linux":
+    if wait_for_end is None and sys.platform == "linux":
         kernel.die_with_parent(signal.SIGTERM)
     # Where the kernel tells of no parent's end, or where that came before this process could ask.
-    threading.Thread(target=_watch_parent, daemon=True).start()
+    parent = multiprocessing.parent_process()
+    if wait_for_end := wait_for_end or (parent and parent.join):
+        threading.Thread(target=_end_after, args=(wait_for_end,), daemon=True).start()
 
 
 @contextlib.contextmanager
@@ -77,11 +84,8 @@ def end_all() -> None:
         child.terminate()
 
 
-def _watch_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return
-    parent.join()
+def _end_after(wait_for_end: Callable[[], None]) -> None:
+    wait_for_end()
     signal.raise_signal(signal.SIGTERM) if os.name == "nt" else os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(_PATIENCE)
     os._exit(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform
 import re
 from importlib.util import find_spec
@@ -10,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from gradcheck import __version__
+from gradcheck.oracle import store
 
 
 def versions() -> dict[str, str]:
@@ -20,6 +22,16 @@ def versions() -> dict[str, str]:
         "python": platform.python_version(),
         "torch": _torch(),
     }
+
+
+def source() -> str:
+    """A hash of gradcheck's own files: the same wherever the same gradcheck is installed."""
+    digest = hashlib.sha256()
+    for path in sorted(store.PACKAGE.rglob("*")):
+        if path.suffix in (".py", ".yaml"):
+            digest.update(f"{path.relative_to(store.PACKAGE).as_posix()}\0".encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 def _torch() -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
+from gradcheck.arrays import Array
 from gradcheck.oracle import store
 from gradcheck.oracle.key import AnswerKey, packed, unpacked
 from gradcheck.specification.content import content
 from gradcheck.specification.records import Spec
+
+_OWN = "own"
+"""The kind of the keys that submissions are held against."""
 
 
 def answer_key(path: Path) -> AnswerKey:
@@ -16,7 +21,12 @@ def answer_key(path: Path) -> AnswerKey:
 
     A key that is kept needs neither PyTorch nor a YAML parser.
     """
-    return _key(path, "own", lambda spec: spec)
+    return _key(path, _OWN, lambda spec: spec)
+
+
+def keep(path: Path, header: Any, arrays: Sequence[Array]) -> None:
+    """Keep the packed key of the spec at `path`, answered elsewhere: `answer_key` finds it from now on."""
+    store.save(_name(content(path), path, _OWN), header, arrays)
 
 
 def whole_key(path: Path, examples: tuple[int, ...]) -> AnswerKey:
@@ -26,8 +36,7 @@ def whole_key(path: Path, examples: tuple[int, ...]) -> AnswerKey:
 
 def _key(path: Path, kind: str, asked: Callable[[Spec], Spec]) -> AnswerKey:
     raw = content(path)
-    # The name counts: it is the default for the name of a submission's file.
-    name = store.fingerprint(raw, path.name.encode(), kind.encode())
+    name = _name(raw, path, kind)
     if stored := store.load(name):
         return unpacked(str(path), *stored)
     from gradcheck.specification.read import parse  # before PyTorch: complaints should not wait for it
@@ -38,3 +47,8 @@ def _key(path: Path, kind: str, asked: Callable[[Spec], Spec]) -> AnswerKey:
     key = answered(spec)
     store.save(name, *packed(key))
     return key
+
+
+def _name(raw: bytes, path: Path, kind: str) -> str:
+    """Under what a key is kept. The file's name counts: a submission's file is called so by default."""
+    return store.fingerprint(raw, path.name.encode(), kind.encode())
