@@ -17,9 +17,10 @@ pytest.importorskip("distributed", reason="needs Dask: it is not installed")
 if sys.platform != "linux":
     pytest.skip("processes are looked for in /proc", allow_module_level=True)
 
-import gradcheck
 from clusters import PATIENCE, Cluster, cluster, graded, graders, grading, on, recorded, rows, wait_for
-from exercise import DOUBLED, RIGHT, SPEC, exercise, hand_in, instead
+
+import gradcheck
+from exercise import DOUBLED, RIGHT, exercise, hand_in, instead
 from gradcheck.grading.run import GRADEBOOK
 
 pytestmark = pytest.mark.slow
@@ -157,7 +158,8 @@ def test_who_loses_two_costs_itself(project: Path, one: Cluster) -> None:
     assert worker.poll() is None
     found, expected = rows(project, "out"), rows(project, "local")
     bens = [found.pop(key) for key in list(found) if key[0] == "ben"]
-    assert [(row["status"], row["points"], row["final"]) for row in bens] == [("internal error", 0.0, False)] * 2
+    earned = [(row["status"], row["points"], row["final"]) for row in bens]
+    assert earned == [("internal error", 0.0, False)] * 2
     assert found == {key: row for key, row in expected.items() if key[0] != "ben"}
 
 
@@ -171,7 +173,7 @@ def other_gradcheck(folder: Path) -> str:
 
 
 def test_workers_that_can_t_grade_are_refused(project: Path, one: Cluster, tmp_path: Path) -> None:
-    """Without protection, with another gradcheck or NumPy: each is named with its reason, and given nothing."""
+    """Without protection, with another gradcheck or NumPy: each is named with why, and given nothing."""
     refused = [
         one.worker(UNPROTECTED),
         one.worker(python_path=other_gradcheck(tmp_path / "other")),
@@ -215,9 +217,9 @@ def test_unsafe_takes_what_there_is(project: Path, one: Cluster) -> None:
 )
 def test_what_cannot_be_started(project: Path, code: str, more: list[str], says: str) -> None:
     """It says what to do, with status 2."""
+    script = f"import sys; {code}\nfrom gradcheck.cli import main; sys.exit(main())"
     run = subprocess.run(
-        [sys.executable, "-c", f"import sys; {code}\nfrom gradcheck.cli import main; sys.exit(main())"]
-        + ["grade", "submissions", "--spec", "specs", "--out", "out", *more],
+        [sys.executable, "-c", script, "grade", "submissions", "--spec", "specs", "--out", "out", *more],
         cwd=project,
         capture_output=True,
         text=True,

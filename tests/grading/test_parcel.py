@@ -6,14 +6,14 @@ import os
 from pathlib import Path
 
 import pytest
+from gradebooks import row
 
 from gradcheck.boundary import InternalError
 from gradcheck.grading.engine.mirror import Mirror
 from gradcheck.grading.engine.parcel import packed, unpacked
 from gradcheck.grading.records import Row
 from gradcheck.grading.task import MOST_FILES, Task, fingerprint
-from gradcheck.submission.find import Submission, submissions
-from gradebooks import row
+from gradcheck.submission.find import Submission, _shown, submissions
 
 
 def task(path: Path, **fields: object) -> Task:
@@ -50,8 +50,9 @@ def test_files_arrive(folder: Path, mirror: Mirror, monkeypatch: pytest.MonkeyPa
         assert parcel is not None
         monkeypatch.chdir(mirror.folder)
         with unpacked(parcel, mirror) as there:
-            (arrived,) = submissions(mirror.path(where))
-            assert arrived.name == there.submission.name == one.name
+            (arrived,) = submissions(mirror.submission(where))
+            assert (arrived.name, arrived.path) == (there.submission.name, there.submission.path)
+            assert arrived.name == one.name
             assert fingerprint(there.submission) == content
         assert not list(mirror.folder.iterdir())
         monkeypatch.chdir(folder)
@@ -111,23 +112,31 @@ def test_what_is_not_looked_at_needs_no_files(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "kept"),
-    [("specs/one.yaml", True), ("../other/one.yaml", True), ("/data/one.yaml", False), ("../" * 99, False)],
+    "path",
+    ["specs/a.yaml", "../other/a.yaml", "../course/a.yaml", "/data/a.yaml", "HERE/a.yaml", "../" * 99],
 )
-def test_paths(mirror: Mirror, tmp_path: Path, path: str, kept: bool) -> None:
-    """A relative path keeps its name as long as it leads to the same place; nothing leads out of the mirror."""
-    there = mirror.path(Path(path))
-    assert (there == Path(path)) == kept
-    assert Path(os.path.normpath(mirror.place(Path(path)))).is_relative_to(tmp_path / "worker")
+def test_paths(mirror: Mirror, folder: Path, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are shown in as many characters as on the client, and none leads out of the mirror."""
+    root = folder.parents[1] / "worker"
+    there = Path(path.replace("HERE", str(folder)))
+    spec, submission = mirror.spec(there), mirror.submission(there)
+    for one in (spec, submission):
+        assert Path(os.path.normpath(mirror.folder / one)).is_relative_to(root)
+    if path.count("..") < 9:
+        assert len(str(spec)) == len(str(there))
+        expected = _shown(there)
+        monkeypatch.chdir(mirror.folder)
+        assert len(_shown(submission)) == len(expected)
 
 
 def test_rows_come_back_with_the_client_s_paths(mirror: Mirror, folder: Path) -> None:
     """Wherever a path is spoken of."""
     spec = folder.parent / "other" / "one.yaml"
-    there, here = (_row_of(str(path)) for path in (mirror.path(spec), spec))
+    there, here = (_row_of(str(path)) for path in (mirror.spec(spec), spec))
     assert there != here
     assert mirror.seen_from_client(there) == here
 
 
 def _row_of(spec: str) -> Row:
-    return row(spec=spec, fault=f"at {spec}:3", run_message=f"{spec} fails", report={"notes": [f"see {spec}"]})
+    notes = {"notes": [f"see {spec}"]}
+    return row(spec=spec, fault=f"at {spec}:3", run_message=f"{spec} fails", report=notes)

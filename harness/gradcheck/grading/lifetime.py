@@ -51,7 +51,9 @@ def end_with_run(
         kernel.die_with_parent(signal.SIGTERM)
     # Where the kernel tells of no parent's end, or where that came before this process could ask.
     parent = multiprocessing.parent_process()
-    if wait_for_end := wait_for_end or (parent and parent.join):
+    if wait_for_end is None and parent is not None:
+        wait_for_end = parent.join
+    if wait_for_end is not None:
         threading.Thread(target=_end_after, args=(wait_for_end,), daemon=True).start()
 
 

@@ -37,7 +37,7 @@ class Course:
     def lay_out(self, mirror: Mirror) -> None:
         """Write the specs into the mirror, and keep their answers in this machine's store."""
         for spec in self.specs:
-            path = mirror.place(spec.path)
+            path = mirror.folder / mirror.spec(spec.path)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(spec.text)
             lookup.keep(path, spec.header, spec.arrays)

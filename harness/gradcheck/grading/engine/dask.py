@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from distributed import Client, LocalCluster
 
@@ -122,7 +123,7 @@ class DaskEngine:
 
     def _wait(self) -> None:
         """Until a worker answers, for a moment."""
-        futures = [future for one in self._workers.values() for future in one.awaited]
+        futures: list[Future[Any]] = [future for one in self._workers.values() for future in one.awaited]
         if futures:
             wait(futures, timeout=GLANCE, return_when=FIRST_COMPLETED)
         else:
@@ -271,7 +272,7 @@ class _Worker:
         return len(self.given) < 2 * self.threads + AHEAD
 
     @property
-    def awaited(self) -> list[Future[str] | Future[list[Row]]]:
+    def awaited(self) -> list[Future[Any]]:
         """What it has not answered yet."""
         return [*self.given, *([] if self.is_ready else [self.prepared])]
 
@@ -335,5 +336,3 @@ def _no_scheduler_any_more() -> GradcheckError:
         "the connection to the cluster's scheduler is lost; run the same command again: what is graded stays "
         "graded"
     )
-
-

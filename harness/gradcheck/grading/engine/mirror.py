@@ -1,61 +1,82 @@
-"""The client's folders on another machine: what lies at a path there lies below a root here."""
+"""The client's folders on another machine, where reports are to show its paths as they show them there."""
 
 from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from gradcheck.grading.records import Row
 from gradcheck.grading.terms import Terms
+from gradcheck.submission.paths import is_inside
+
+SLASH = "⟋"
+"""Stands for the first slash of an absolute path, which so becomes a relative one of the same length: reports
+cut lines, and would cut longer ones elsewhere."""
 
 
 class Mirror:
-    """Paths of the client, below `root`, which must be a real path; `folder` is where the client works.
+    """Files of the client below `root`; `folder` is where it works, and the mirror's `folder` the same here.
 
-    Whoever works in `self.folder` sees relative paths lead where they lead on the client. Of an absolute path
-    the root has to be taken off again where it is shown.
+    All that is asked for here by the paths that `spec` and `submission` give is shown as on the client, once
+    `seen_from_client` has put back the slashes.
     """
 
     def __init__(self, root: Path, folder: Path) -> None:
-        self._root = root
-        self._there = folder
-        self.folder = self._below(folder)
+        self._there = str(folder)
+        self.folder = root / folder.relative_to(folder.anchor)
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._marked: dict[str, str] = {}
+        """The beginnings of absolute paths as they are here -> there."""
 
-    def path(self, path: Path) -> Path:
-        """What to call here what the client calls `path`: a relative path keeps its name."""
-        below = self._below(Path(os.path.abspath(self._there / path)))  # noqa: PTH100 (links stay)
-        is_same = os.path.normpath(self.folder / path) == str(below)
-        return path if is_same and not path.is_absolute() else below
+    def spec(self, path: Path) -> Path:
+        """What to call a spec, which is shown under the very path that was asked for."""
+        return path if self._is_within(path) else self._relative(self._absolute(path))
 
-    def place(self, path: Path) -> Path:
-        """Where the client's `path` lies here, wherever one works."""
-        return self.folder / self.path(path)
+    def submission(self, path: Path) -> Path:
+        """What to call a submission, which is shown as seen from the folder if it lies in there."""
+        absolute = self._absolute(path)
+        if is_inside(absolute, self._there):
+            return Path(os.path.relpath(absolute, self._there))
+        return path if self._is_within(path) else self._relative(absolute)
 
     def terms(self, terms: Terms) -> Terms:
         """The same of the specs here."""
+        columns = terms.columns.items()
         return replace(
             terms,
-            specs={self.path(path): text for path, text in terms.specs.items()},
-            columns={
-                self.path(path): replace(column, spec=str(self.path(path)))
-                for path, column in terms.columns.items()
-            },
-            hidden=frozenset(map(self.path, terms.hidden)),
+            specs={self.spec(path): text for path, text in terms.specs.items()},
+            columns={self.spec(p): replace(one, spec=str(self.spec(p))) for p, one in columns},
+            hidden=frozenset(map(self.spec, terms.hidden)),
         )
 
     def seen_from_client(self, row: Row) -> Row:
         """The row with the client's paths."""
-        root = str(self._root)
+        escaped = {json.dumps(here)[1:-1]: json.dumps(there)[1:-1] for here, there in self._marked.items()}
         return replace(
             row,
-            spec=row.spec.replace(root, ""),
-            data=row.data.replace(json.dumps(root, ensure_ascii=False)[1:-1], ""),
-            fault=row.fault.replace(root, ""),
-            run_message=row.run_message.replace(root, ""),
+            spec=_replaced(row.spec, self._marked),
+            data=_replaced(row.data, self._marked | escaped),
+            fault=_replaced(row.fault, self._marked),
+            run_message=_replaced(row.run_message, self._marked),
         )
 
-    def _below(self, path: Path) -> Path:
-        return self._root / path.relative_to(path.anchor)
+    def _absolute(self, path: Path) -> str:
+        return os.path.abspath(os.path.join(self._there, path))  # noqa: PTH100, PTH118 (links stay)
+
+    def _is_within(self, path: Path) -> bool:
+        """Whether it is relative, and doesn't lead up further than there are folders."""
+        return not path.is_absolute() and path.parts.count("..") < len(Path(self._there).parts)
+
+    def _relative(self, absolute: str) -> Path:
+        _, first, *rest = Path(absolute).parts
+        self._marked[SLASH + first] = os.sep + first
+        return Path(SLASH + first, *rest)
+
+
+def _replaced(text: str, others: Mapping[str, str]) -> str:
+    for here, there in others.items():
+        text = text.replace(here, there)
+    return text

@@ -48,13 +48,14 @@ def unpacked(parcel: Parcel, mirror: Mirror) -> Iterator[Task]:
     task = parcel.task
     made: list[Path] = []
     try:
+        path, at = mirror.submission(task.submission.path), mirror.submission(parcel.at)
         for name, content in parcel.files:
-            _write(mirror.place(parcel.at) / name, content, made)
-        if parcel.files and mirror.place(task.submission.path) != mirror.place(parcel.at):
-            _link(mirror.place(task.submission.path), mirror.place(parcel.at), made)
+            _write(mirror.folder / at / name, content, made)
+        if parcel.files and path != at:
+            _link(mirror.folder / path, mirror.folder / at, made)
         # Made anew: what it has found out about its folder was true on the client.
-        here = replace(task.submission, path=mirror.path(task.submission.path))
-        yield replace(task, submission=here, specs=tuple(map(mirror.path, task.specs)))
+        submission = replace(task.submission, path=path)
+        yield replace(task, submission=submission, specs=tuple(map(mirror.spec, task.specs)))
     finally:
         for path in reversed(made):
             with contextlib.suppress(OSError):
