@@ -37,6 +37,12 @@ from gradcheck.grading import grader
 grade = grader.grade
 grader.grade = lambda task: os.abort() if task.submission.name == "ben" else grade(task)
 """
+FULL = """
+from gradcheck.grading.engine import parcel
+def _write(*arguments):
+    raise OSError(28, "No space left on device")
+parcel._write = _write
+"""
 FORGETS = "from gradcheck.grading.engine import station\nstation.IDLE = 0.2\n"
 
 
@@ -191,6 +197,16 @@ def test_workers_that_can_t_grade_are_refused(project: Path, one: Cluster, tmp_p
     said = graded(project, "out", *on(one))
     assert said.count("is refused: ") == len(refused)
     assert "Dask, 1 workers of 1 threads" in said
+    graded(project, "local")
+    assert rows(project, "out") == rows(project, "local")
+
+
+def test_a_worker_on_which_nothing_works_is_refused(project: Path, one: Cluster) -> None:
+    """What came to nothing there is graded by others."""
+    one.worker(FULL)
+    one.worker()
+    said = graded(project, "out", *on(one))
+    assert "is refused: OSError: [Errno 28] No space left on device" in said
     graded(project, "local")
     assert rows(project, "out") == rows(project, "local")
 

@@ -18,10 +18,12 @@ from distributed import Client, LocalCluster
 from gradcheck.boundary import InternalError
 from gradcheck.errors import GradcheckError, SpecError, UnprotectedError
 from gradcheck.grading.engine import Assignment, station
+from gradcheck.grading.engine.child import ChildLostError
 from gradcheck.grading.engine.course import course
 from gradcheck.grading.engine.local import LocalEngine
 from gradcheck.grading.engine.losses import Losses
 from gradcheck.grading.engine.parcel import packed
+from gradcheck.grading.engine.worker import MOST_FAILURES, Worker, reason
 from gradcheck.grading.lost import lost
 from gradcheck.grading.records import Row
 from gradcheck.grading.task import Task
@@ -32,8 +34,6 @@ GREETING = 10.0
 """Seconds that are waited for other workers at the start, when one is ready."""
 PATIENCE = 60.0
 """Seconds that are waited for a worker where there is none."""
-AHEAD = 1
-"""Submissions that a worker is given beyond twice its threads, half of which step in for those that wait."""
 
 
 class DaskEngine:
@@ -52,8 +52,11 @@ class DaskEngine:
         self._run = secrets.token_hex(8)
         self._course = pickle.dumps(course(assignment.terms, assignment.keys))
         self._equal = station.equipment()
+        self._due: deque[Task] = deque()
+        self._here: list[Task] = []
+        """What can't be carried."""
         self._losses = Losses(assignment.terms)
-        self._workers: dict[str, _Worker] = {}
+        self._workers: dict[str, Worker] = {}
         """By address, those that may still grade."""
         self._refused: dict[str, str] = {}
         """Address -> why it may not."""
@@ -95,31 +98,28 @@ class DaskEngine:
 
     def grade(self, tasks: Iterable[Task]) -> Iterator[list[Row]]:
         """As every engine does; what a worker that is lost was given is graded by others."""
-        due = deque(tasks)
-        here: list[Task] = []
-        self._give(due, here)
-        return self._rows(due, here)
+        self._due, self._here = deque(tasks), []
+        self._give()
+        return self._rows()
 
     @property
-    def _ready(self) -> list[_Worker]:
+    def _ready(self) -> list[Worker]:
         return [one for one in self._workers.values() if one.is_ready]
 
     @property
-    def _asked(self) -> list[_Worker]:
+    def _asked(self) -> list[Worker]:
         return [one for one in self._workers.values() if not one.is_ready]
 
-    def _rows(self, due: deque[Task], here: list[Task]) -> Iterator[list[Row]]:
-        while due or any(one.given for one in self._workers.values()):
+    def _rows(self) -> Iterator[list[Row]]:
+        while self._due or any(one.given for one in self._workers.values()):
             self._wait()
-            ended = [rows for one in list(self._workers.values()) for rows in self._settle(one, due)]
-            if ended:
-                self._losses.end_row()
+            ended = [rows for one in list(self._workers.values()) for rows in self._settle(one)]
             if time.monotonic() - self._looked > GLANCE:
-                ended += self._look(due)
+                ended += self._look()
             self._greet()
-            self._give(due, here)
+            self._give()
             yield from ended
-        yield from self._rows_of_here(here)
+        yield from self._rows_of_here()
 
     def _wait(self) -> None:
         """Until a worker answers, for a moment."""
@@ -129,7 +129,7 @@ class DaskEngine:
         else:
             time.sleep(GLANCE)
 
-    def _look(self, due: deque[Task] | None = None) -> list[list[Row]]:
+    def _look(self) -> list[list[Row]]:
         """Look which workers there are; what those have lost that are gone is due again.
 
         Rows for what was lost twice. Raises GradcheckError where there is none, or no scheduler any more.
@@ -141,7 +141,7 @@ class DaskEngine:
         self._looked = time.monotonic()
         gone = [self._workers.pop(address) for address in self._workers.keys() - there.keys()]
         for address in there.keys() - self._workers.keys() - self._refused.keys():
-            self._workers[address] = _Worker(self._client, address, there[address])
+            self._workers[address] = Worker(self._client, address, there[address])
             self._workers[address].prepare(self._run, self._equal, self._course)
         if self._workers:
             self._alone_since = self._looked
@@ -149,19 +149,18 @@ class DaskEngine:
             raise _all_refused(self._refused)
         elif self._looked - self._alone_since > PATIENCE:
             raise _no_worker()
-        return self._take_back(gone, due) if due is not None else []
+        return list(self._take_back(gone))
 
-    def _take_back(self, gone: list[_Worker], due: deque[Task]) -> list[list[Row]]:
-        rows: list[list[Row]] = []
+    def _take_back(self, gone: list[Worker]) -> Iterator[list[Row]]:
         if any(worker.given or not worker.is_ready for worker in gone):
             self._losses.count()  # many at a time are one loss: a rack, or a queue's limit of time
         for worker in gone:
             self._say(f"worker {worker.address} is gone: what it was given is graded by others")
             tasks = list(worker.given.values())
-            rows += [one for task in tasks[: worker.threads] for one in self._losses.blame(task, due)]
-            due.extendleft(reversed(tasks[worker.threads :]))
+            self._due.extendleft(reversed(tasks[worker.threads :]))
+            for task in tasks[: worker.threads]:
+                yield from self._losses.blame(task, self._due)
             worker.forget()
-        return rows
 
     def _greet(self) -> None:
         """Take note of the workers that are prepared, and of those that can't be."""
@@ -170,65 +169,80 @@ class DaskEngine:
                 held = worker.prepared.result()
             except SpecError:
                 raise
-            except BaseException as error:
+            except Exception as error:
                 self._refuse(worker, error)
             else:
                 worker.is_ready = True
                 self._say(f"worker {worker.address}: {worker.threads} threads, {held}")
 
-    def _refuse(self, worker: _Worker, error: BaseException) -> None:
-        """Give it nothing any more."""
-        self._refused[worker.address] = reason = _reason(error)
-        self._workers.pop(worker.address)
-        self._say(f"worker {worker.address} is refused: {reason}")
+    def _refuse(self, worker: Worker, error: BaseException) -> None:
+        """Give it nothing any more, and what it has to others."""
+        self._refused[worker.address] = why = reason(error)
+        self._say(f"worker {worker.address} is refused: {why}")
+        del self._workers[worker.address]
+        self._due.extendleft(reversed(worker.given.values()))
+        worker.forget()
 
-    def _give(self, due: deque[Task], here: list[Task]) -> None:
+    def _give(self) -> None:
         """Give the workers what they can take; what can't be carried stays here."""
-        while due and (worker := self._freest(due[0])) is not None:
-            parcel = packed(due[0])
-            task = due.popleft()
+        while self._due and (worker := self._freest(self._due[0])) is not None:
+            task = self._due.popleft()
+            parcel = packed(task)
             if parcel is None:
-                here.append(task)
+                self._here.append(task)
             else:
                 worker.take(self._run, task, pickle.dumps(parcel))
 
-    def _freest(self, task: Task) -> _Worker | None:
+    def _freest(self, task: Task) -> Worker | None:
         """The worker that has least to do, for its threads; None where all have enough.
 
         With a submission that something was lost with, a worker is alone: then it is known whose doing it is.
         """
         if self._losses.is_suspect(task):
-            return next((one for one in self._ready if not one.given), None)
-        free = [one for one in self._ready if one.has_room and not self._is_tried(one)]
+            idle = [one for one in self._ready if not one.given]
+            return min(idle, key=lambda one: one.failures, default=None)
+        free = [one for one in self._ready if one.has_room and not self._has_suspect(one)]
         return min(free, key=lambda one: len(one.given) / one.threads, default=None)
 
-    def _is_tried(self, worker: _Worker) -> bool:
-        """Whether it is seen whether what it was given brings about a loss."""
+    def _has_suspect(self, worker: Worker) -> bool:
+        """Whether it was given something that may bring about a loss."""
         return any(map(self._losses.is_suspect, worker.given.values()))
 
-    def _settle(self, worker: _Worker, due: deque[Task]) -> Iterator[list[Row]]:
+    def _settle(self, worker: Worker) -> Iterator[list[Row]]:
         """The rows of what a worker is done with; what it could not do is due again."""
+        error: BaseException | None = None
         for future, task in worker.take_done():
-            if future.cancelled():  # by somebody else, who has the cluster restarted
-                due.appendleft(task)
-                continue
-            match future.exception():
-                case None:
-                    yield future.result()
-                case station.NotPreparedError():
-                    due.appendleft(task)
-                    worker.prepare(self._run, self._equal, self._course)
-                case UnprotectedError() as error:
-                    due.appendleft(task)
-                    self._refuse(worker, error)
-                case SpecError() as error:
-                    raise error
-                case _:
-                    self._losses.count()
-                    yield from self._losses.blame(task, due)
+            if not future.cancelled() and future.exception() is None:
+                worker.failures = 0
+                self._losses.end_row()
+                yield future.result()
+            elif future.cancelled():  # by somebody else, who has the cluster restarted
+                self._due.appendleft(task)
+            else:
+                error = future.exception()
+                yield from self._again(worker, task, error)
+        if isinstance(error, UnprotectedError) or (error and worker.failures >= MOST_FAILURES):
+            self._refuse(worker, error)
 
-    def _rows_of_here(self, tasks: list[Task]) -> Iterator[list[Row]]:
+    def _again(self, worker: Worker, task: Task, error: BaseException | None) -> Iterator[list[Row]]:
+        """Have a task done again that came to nothing; its rows, where there is no use in it."""
+        match error:
+            case SpecError():
+                raise error
+            case UnprotectedError():
+                self._due.appendleft(task)
+            case station.NotPreparedError():
+                self._due.appendleft(task)
+                if worker.is_ready:
+                    worker.prepare(self._run, self._equal, self._course)
+            case _:
+                worker.failures += not isinstance(error, ChildLostError)
+                self._losses.count()
+                yield from self._losses.blame(task, self._due)
+
+    def _rows_of_here(self) -> Iterator[list[Row]]:
         """The rows of what could not be carried."""
+        tasks = self._here
         if not tasks:
             return
         with LocalEngine(self._terms, jobs=1) as engine:
@@ -247,52 +261,6 @@ class DaskEngine:
 _UNCARRIED = "links, special files or too much to be carried to a worker, and no sandbox on this machine"
 
 
-class _Worker:
-    """One worker, and the tasks that it was given."""
-
-    def __init__(self, client: Client, address: str, threads: int) -> None:
-        self.address = address
-        self.threads = threads
-        self.is_ready = False
-        """Whether it may be given anything."""
-        self.prepared: Future[str] = Future()
-        """What holds student code there."""
-        self.given: dict[Future[list[Row]], Task] = {}
-        """In the order in which they are graded."""
-        self._executor = client.get_executor(workers=[address], allow_other_workers=False, pure=False)
-
-    def prepare(self, run: str, equal: dict[str, str], course: bytes) -> None:
-        """Have it made ready for a run."""
-        self.is_ready = False
-        self.prepared = self._executor.submit(station.prepare, run, equal, course)
-
-    @property
-    def has_room(self) -> bool:
-        """Whether it can be given one more."""
-        return len(self.given) < 2 * self.threads + AHEAD
-
-    @property
-    def awaited(self) -> list[Future[Any]]:
-        """What it has not answered yet."""
-        return [*self.given, *([] if self.is_ready else [self.prepared])]
-
-    def take(self, run: str, task: Task, parcel: bytes) -> None:
-        """Have a submission graded there."""
-        self.given[self._executor.submit(station.grade, run, parcel)] = task
-
-    def take_done(self) -> list[tuple[Future[list[Row]], Task]]:
-        """What has ended, which it then has no more."""
-        done = [(future, task) for future, task in self.given.items() if future.done()]
-        for future, _ in done:
-            del self.given[future]
-        return done
-
-    def forget(self) -> None:
-        """Have nothing of it any more."""
-        for future in self.awaited:
-            future.cancel()
-
-
 def _cluster(jobs: int) -> LocalCluster:
     return LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None)
 
@@ -307,16 +275,6 @@ def _connected(scheduler: str) -> Client:
             f"{scheduler}: there is no Dask scheduler ({error}); start one with `dask scheduler`, and give "
             "the address that it prints"
         ) from None
-
-
-def _reason(error: BaseException) -> str:
-    """Why a worker is refused, on one line."""
-    if isinstance(error, ModuleNotFoundError) and error.name == "gradcheck":
-        return "gradcheck is not installed there"
-    if isinstance(error, ImportError | AttributeError):
-        return f"another gradcheck is installed there ({error})"
-    text = " ".join(str(error).split()) if isinstance(error, UnprotectedError) else str(error)
-    return text if isinstance(error, GradcheckError) else f"{type(error).__name__}: {text}"
 
 
 def _all_refused(refused: dict[str, str]) -> GradcheckError:
