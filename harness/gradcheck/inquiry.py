@@ -58,7 +58,7 @@ class Inquiry:
                 spent = 0.0 if isinstance(transcript, InternalError) else transcript.spent
                 misnamed = self._submission.misnamed(key.spec.contract.file)
                 if misnamed and isinstance(transcript, Transcript):
-                    transcript = replace(transcript, notes=(misnamed,))
+                    transcript = replace(transcript, notes=(misnamed, *transcript.notes))
                 yield transcript, _More(self._process, job, job.seconds - spent)
             elif isinstance(plan, Path):
                 transcript = attempt("run", partial(_read, plan, key, self._allowance))
@@ -79,7 +79,7 @@ class Inquiry:
         if not isinstance(answer, tuple):
             return answer
         run = contract.run, key.spec.path, contract.run_line
-        code = Code(*answer, *run, contract.file, compiled(*run))
+        code = Code(*answer, *run, self._submission.inner(contract.file), compiled(*run))
         return Job(code, calls(key), Budget(contract.seconds, contract.memory_mb << 20, contract.output))
 
     def _look_up(self, file: str) -> _Source | Path | Failure:

@@ -22,7 +22,16 @@ ATTACKS = (
         """,
         ends=("answered", "died"),
     ),
-    Attack("system_exit", "leave by sys.exit(0)", "sys.exit(0)", ends=FAILED),
+    Attack("system_exit", "leave by sys.exit(0)", "sys.exit(0)"),
+    Attack(
+        "system_exit_of_a_function",
+        "leave by sys.exit(0) when called",
+        """
+        def strike(student, *inputs, **options):
+            sys.exit(0)
+        """,
+        ends=FAILED,
+    ),
     Attack(
         "skip",
         "raise what test runners take for a skipped test",

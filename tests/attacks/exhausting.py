@@ -33,9 +33,10 @@ ATTACKS = (
         "stopped",
         "stop, so that nothing that is polite ends it",
         """
-        try: os.kill(os.getpid(), signal.SIGSTOP)
-        except OSError: pass
-        while True: time.sleep(9)
+        def strike(student, *inputs, **options):
+            try: os.kill(os.getpid(), signal.SIGSTOP)
+            except OSError: pass
+            while True: time.sleep(9)
         """,
         ends=STOPPED,
     ),
@@ -59,9 +60,46 @@ ATTACKS = (
         "stay in a regular expression",
         """
         import re
-        re.match("(a+)+$", "a" * 60 + "b")
+        def strike(student, *inputs, **options):
+            re.match("(a+)+$", "a" * 60 + "b")
         """,
         ends=STOPPED,
+    ),
+    Attack(
+        "interrupted",
+        "run on and on when loaded, and be interrupted for it",
+        "while True: time.sleep(9)",
+        ends=("answered", "timeout"),
+    ),
+    Attack(
+        "deaf_to_the_alarm",
+        "run on and on when loaded, without the signal that interrupts it",
+        """
+        signal.signal(signal.SIGALRM, signal.SIG_IGN)
+        while True: pass
+        """,
+        ends=STOPPED,
+    ),
+    Attack(
+        "catches_the_alarm",
+        "run on and on when loaded, whatever is raised",
+        """
+        while True:
+            try:
+                while True: time.sleep(9)
+            except BaseException: pass
+        """,
+        ends=STOPPED,
+    ),
+    Attack(
+        "rings_for_ever",
+        "interrupt the harness's own part by an alarm of one's own",
+        """
+        def ring(*_): raise TimeoutError
+        signal.signal(signal.SIGALRM, ring)
+        signal.setitimer(signal.ITIMER_REAL, 1e-3, 1e-3)
+        """,
+        ends=("answered", "exception", "died", "protocol"),
     ),
     Attack(
         "compiling",

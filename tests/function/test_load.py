@@ -54,12 +54,24 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
+def test_a_file_that_fails_behind_its_functions_is_taken(tmp_path: Path) -> None:
+    """With a note that says where it stops; one that fails without them fails."""
+    path = tmp_path / "lab.py"
+    path.write_text("def f(x): return x\nopen('nowhere')\n")
+    with functions(path, ["f"]) as loaded:
+        assert loaded.by_name["f"](3) == 3
+        (note,) = loaded.notes
+        assert "lab.py:2: FileNotFoundError" in note
+    with pytest.raises(SubmissionError, match="FileNotFoundError"), functions(path, ["g"]):
+        pass
+
+
 def test_functions_run_with_the_folder_s_modules(file: Path) -> None:
     """A file may import its neighbours; afterwards nothing of it is left."""
     before = list(sys.path)
     with functions(file, ["loss", "dloss"]) as found:
-        assert found["loss"].__module__ == "model"
-        assert found["dloss"](3) == 6
+        assert found.by_name["loss"].__module__ == "model"
+        assert found.by_name["dloss"](3) == 6
     assert sys.path == before
     assert not {"model", "helper"} & set(sys.modules)
 

@@ -436,7 +436,7 @@ def test_a_syntax_error_has_its_line_and_caret() -> None:
 )
 def test_whatever_is_raised_is_a_failure(statement: str, message: str) -> None:
     """No exception leaves the submission; its text is one printable line."""
-    told = failure(statement.replace("exit()", "undefined()"), "dW = 1.0")
+    told = failure(statement.replace("exit()", "undefined()"), "dW = answer()")
     assert told.kind == "exception"
     assert told.message.startswith(message)
     assert told.message.isprintable()

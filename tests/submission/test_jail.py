@@ -142,7 +142,7 @@ def test_it_is_refused(runner: Runner, attack: str) -> None:
     statement = attack.replace("{hidden}", str(hidden)).replace("{harness}", __file__)
     told = failure(
         runner,
-        f"import fcntl, os, resource, socket, threading, time\nimport numpy as np\n{statement}\n{RIGHT}",
+        f"import fcntl, os, resource, socket, threading, time\nimport numpy as np\n{statement}\n",
     )
     assert told.kind == "exception"
     errors = (
@@ -288,11 +288,16 @@ def test_honest_code_runs(runner: Runner, expression: str) -> None:
 @pytest.mark.parametrize("name", ["torch", "jax", "autograd", "tensorflow"])
 def test_a_foreign_gradient_is_kept_out(runner: Runner, name: str) -> None:
     """The import fails with a word on why, and is told; caught or not."""
-    transcript = run(runner, f"import {name}.nn\n{RIGHT}")
+    why = f"ImportError: {name} computes gradients by itself: blocked here; "
+    transcript = run(runner, f"import {name}.nn\ndef g(x): return {name}.nn\n")
     (result,) = transcript.results
     assert isinstance(result, Failure)
-    assert result.message.startswith(f"ImportError: {name} computes gradients by itself: blocked here; ")
+    assert result.message.startswith(why)
     assert transcript.imports == (name,)
+    unused = run(runner, f"import {name}.nn\n{RIGHT}")
+    assert isinstance(unused.results[0], Outcome)
+    assert unused.imports == (name,)
+    assert unused.notes[0].startswith(f"anna.py:1: {why}")
     caught = run(runner, f"try: import {name}\nexcept ImportError: pass\n{RIGHT}")
     assert isinstance(caught.results[0], Outcome)
     assert caught.imports == (name,)

@@ -20,7 +20,18 @@ from gradcheck.submission.messages import (
     reply_message,
     start_message,
 )
-from gradcheck.submission.records import Budget, Call, Code, Failure, Location, Outcome, Restricted, Start
+from gradcheck.submission.records import (
+    Budget,
+    Call,
+    Code,
+    Failure,
+    Loaded,
+    Location,
+    Outcome,
+    Restricted,
+    Start,
+    Unfinished,
+)
 from gradcheck.submission.wire import MalformedError
 
 BUDGET = Budget(seconds=1.5, output=100)
@@ -52,6 +63,25 @@ def test_code_arrives(folder: str | None) -> None:
     """A submission arrives as it was sent."""
     code = Code("x = 1", "anna.py", folder, "dW = x", "two.yaml", 9)
     assert read_request(code_message(code)) == code
+
+
+def test_the_time_for_loading_arrives() -> None:
+    """In seconds, or without an end."""
+    code = Code("x = 1", "anna.py", None, "dW = x", "two.yaml", 9, seconds=0.25)
+    assert read_request(code_message(code)) == code
+
+
+@pytest.mark.parametrize(
+    "unfinished", [None, Unfinished(Failure("timeout", "ran long", Location("anna.py", 3)), "lines 4-9, 12")]
+)
+def test_it_arrives_that_code_is_loaded(unfinished: Unfinished | None) -> None:
+    """With what ended its file, and as the answer to nothing else."""
+    message = reply_message(Reply(Loaded(unfinished), "hello\n", truncated=False))
+    assert read_reply(message, None, BUDGET).result == Loaded(unfinished)
+    with pytest.raises(MalformedError):
+        read_reply(message, CALL, BUDGET)
+    with pytest.raises(MalformedError):
+        read_reply(reply_message(Reply(OUTCOME, "", truncated=False)), None, BUDGET)
 
 
 def test_a_call_arrives() -> None:
@@ -92,8 +122,8 @@ def test_a_reply_arrives(result: Outcome | Failure) -> None:
         (Outcome({}, {}, ("x", "x")), "told twice"),
         (Outcome({"dW": np.ones(2, int)}, {}, ()), "not an array of floats"),
         (Outcome({"dW": 1.0}, {}, ()), "not an array of floats"),  # type: ignore[dict-item]
-        (Outcome({}, {}, (), failure=Failure("timeout", "it was the harness")), "no such failure"),
-        (Failure("timeout", "it was the harness"), "no such failure"),
+        (Outcome({}, {}, (), failure=Failure("machine", "it was the harness")), "no such failure"),
+        (Failure("machine", "it was the harness"), "no such failure"),
         (Failure("exception", "", None, 99 * ("line",)), "no failure"),
         (Failure("exception", "", Location("anna.py", -1)), "no line"),
     ],

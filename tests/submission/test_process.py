@@ -180,8 +180,9 @@ def test_jobs_that_are_asked_for_together(runner: Runner) -> None:
 def test_a_job_has_its_own_time(runner: Runner) -> None:
     """Jobs that take more than one budget together are within their own; one that has no end costs itself."""
     rests = f"import time\ntime.sleep({0.4 * BRIEFLY})\ndef f(x): return x"
+    endless = "def f(x):\n    while True: pass"
     with runner.process() as process:
-        found = process.run_all(jobs(rests, rests, rests, "while True: pass", rests, seconds=BRIEFLY))
+        found = process.run_all(jobs(rests, rests, rests, endless, rests, seconds=BRIEFLY))
         assert [first(one) for one in found[:3]] == [1, 1, 1]
         assert [r.kind for r in found[3].results if isinstance(r, Failure)] == ["timeout", "timeout"]
         assert len(found) == 4

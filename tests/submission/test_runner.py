@@ -159,7 +159,11 @@ def test_submissions_do_not_see_each_other(runner: Runner) -> None:
 def test_an_endless_loop_is_stopped(runner: Runner, loop: str) -> None:
     """Whatever the loop catches or ignores, it ends at the deadline, and so do the calls after it."""
     told = failure(runner, loop, SHORT)
-    assert (told.kind, told.message) == ("timeout", "stopped after 0.2 s: an endless loop?")
+    assert told.kind == "timeout"
+    assert told.message in (
+        "stopped after 0.2 s: an endless loop?",
+        "ran longer than 0.1 s when it was loaded (training, or an endless loop)",
+    )
 
 
 @pytest.mark.slow
@@ -190,7 +194,7 @@ def test_results_before_a_timeout_are_kept(runner: Runner) -> None:
 )
 def test_an_end_is_explained(runner: Runner, statement: str, kind: str, message: str) -> None:
     """However a process ends, the failure says how."""
-    told = failure(runner, f"import os, sys, time\n{statement}\ndef f(x): return x\n")
+    told = failure(runner, f"import os, sys, time\n{statement}\n")
     assert told.kind == kind
     assert message in told.message
 

@@ -115,16 +115,16 @@ def check_file(
     wanted = [function] if grad is None else [function, grad]
     tape = Tape(PRINTED)
     with contextlib.redirect_stdout(tape), functions(file, wanted) as loaded:
-        f = frameworks.as_function(loaded[function])
+        f = frameworks.as_function(loaded.by_name[function])
         verdict = check_function(
             f,
-            None if grad is None else loaded[grad],
+            None if grad is None else loaded.by_name[grad],
             point(at, f, seed),
             seed=seed,
             name=f"{file}:{function}",
             **options,
         )
-    verdict = replace(verdict, output=tape.take()[0])
+    verdict = replace(verdict, output=tape.take()[0], notes=(*loaded.notes, *verdict.notes))
     return _at_random(verdict) if at is None else verdict
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from gradcheck.errors import SubmissionError, UsageError
 from gradcheck.spelling import nearest
@@ -15,21 +15,38 @@ from gradcheck.submission.execute import imports_undone, load
 from gradcheck.submission.records import Code, Failure
 
 
+class Functions(NamedTuple):
+    """Functions of a file."""
+
+    by_name: Mapping[str, Callable[..., Any]]
+    notes: tuple[str, ...]
+    """What is to be said of how the file was loaded."""
+
+
 @contextlib.contextmanager
-def functions(file: Path, names: Sequence[str]) -> Iterator[dict[str, Callable[..., Any]]]:
+def functions(file: Path, names: Sequence[str]) -> Iterator[Functions]:
     """The functions of a file by name; its imports work, from its own folder too, as long as this lasts.
 
     The file runs as a module of its own in this very process. Raises SubmissionError where the file
-    can't be read or fails, and UsageError where it holds no such functions.
+    can't be read, or fails before the functions are there, and UsageError where it holds no such functions.
     """
     source, shown, _ = find.source(find.at(file), "")
     code = Code(source, shown, str(file.resolve().parent), run="", run_file=shown, run_line=1)
     with imports_undone(code), DisplayFinder().standing():
         session = load(code)
         if isinstance(session, Failure):
-            prefix = f"{session.where}: " if session.where else ""
-            raise SubmissionError("\n".join([f"{prefix}{session.message}", *session.trace]))
-        yield {name: _function(session.home, name, shown) for name in names}
+            raise _unloaded(session)
+        early = session.unfinished
+        if early and not {name.partition(".")[0] for name in names} <= session.home.keys():
+            raise _unloaded(early.failure)
+        yield Functions(
+            {name: _function(session.home, name, shown) for name in names}, (str(early),) if early else ()
+        )
+
+
+def _unloaded(failure: Failure) -> SubmissionError:
+    prefix = f"{failure.where}: " if failure.where else ""
+    return SubmissionError("\n".join([f"{prefix}{failure.message}", *failure.trace]))
 
 
 def _function(home: dict[str, Any], name: str, shown: str) -> Callable[..., Any]:

@@ -16,17 +16,18 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 import numpy as np
 
 from gradcheck.submission import messages
+from gradcheck.submission.alarm import Alarm
 from gradcheck.submission.capture import Tape, captured
 from gradcheck.submission.channel import Channel
 from gradcheck.submission.display import DisplayFinder
-from gradcheck.submission.execute import imports_undone, load
+from gradcheck.submission.execute import folder_of, imports_undone, load
 from gradcheck.submission.foreign import Doorkeeper
 from gradcheck.submission.imports import PackageFinder, Stopwatch
 from gradcheck.submission.jail.light import tie
 from gradcheck.submission.jail.limits import THREADS
 from gradcheck.submission.outbox import Outbox
 from gradcheck.submission.packages import Installed
-from gradcheck.submission.records import Budget, Call, Code, Failure, Outcome
+from gradcheck.submission.records import Budget, Call, Code, Failure, Loaded, Outcome
 from gradcheck.submission.restricted import Auditor
 from gradcheck.submission.rights import be_lenient
 from gradcheck.submission.session import Session
@@ -43,6 +44,8 @@ _ALLOWED = (
 )
 _REFUSED = ("PermissionError", "OSError: [Errno 30]", "RuntimeError: can't start new thread", "itimer_error")
 """How exceptions begin that tell of what is not allowed; number 30 is that of a read-only file system."""
+_IMPATIENT = 0.25
+"""What share of its time to load a file gets once it has run out of that: it would do so for every spec."""
 _Result = TypeVar("_Result")
 
 
@@ -127,7 +130,7 @@ def _converse(stream: Outbox | socket.socket, jail: Jail | None, services: Servi
     services.tape.limit = start.budget.output
     services.watch()
     services.stopwatch.tell = lambda begins: _tell_of_import(channel, stream, begins)
-    student = Student(start.budget, services.advised)
+    student = Student(start.budget, services.advised, Alarm(services.stopwatch))
     channel.send(messages.READY)
     while True:
         request = messages.read_request(channel.receive(messages.FROM_HARNESS))
@@ -164,24 +167,38 @@ class Student:
 
     _session: Session | Failure
 
-    def __init__(self, budget: Budget, advised: Callable[[Failure], Failure]) -> None:
-        """`advised` adds to a failure, as soon as there is one, what the form that holds the code says."""
+    def __init__(self, budget: Budget, advised: Callable[[Failure], Failure], alarm: Alarm) -> None:
+        """`advised` adds to a failure, as soon as there is one, what the form that holds the code says.
+
+        The `alarm` ends a file that runs too long.
+        """
         self._memory = budget.memory
         self._advised = advised
+        self._alarm = alarm
+        self._share = 1.0
         self._process = os.getpid()
         self._modules = contextlib.ExitStack()
         # Given up when memory runs out, so that there is some left to say so.
         self._reserve = np.empty(_RESERVE, np.uint8)
 
-    def load(self, code: Code) -> Outcome | Failure:
-        """An empty outcome once the code is loaded, in place of the one before."""
+    def load(self, code: Code) -> Loaded | Failure:
+        """Load the code in place of the one before."""
         self._modules.close()
         self._modules.enter_context(imports_undone(code))
         if code.folder:
             with contextlib.suppress(OSError):  # the run before may have left it for another
-                os.chdir(code.folder)
-        self._session = self._survive(lambda: load(code))
-        return self._session if isinstance(self._session, Failure) else Outcome({}, {}, ())
+                os.chdir(folder_of(code))
+        code = replace(code, seconds=self._share * code.seconds)
+        self._session = self._survive(lambda: load(code, self._alarm))
+        if isinstance(self._session, Failure):
+            return self._impatient(self._session)
+        early = self._session.unfinished
+        return Loaded(early and early._replace(failure=self._limited(self._impatient(early.failure))))
+
+    def _impatient(self, failure: Failure) -> Failure:
+        """The failure; after one for want of time, the file gets less of it for other specs."""
+        self._share = _IMPATIENT if failure.kind == "timeout" else self._share
+        return failure
 
     def call(self, call: Call) -> Outcome | Failure:
         """The outcome of one call of the code that was loaded; its failure where it did not load."""

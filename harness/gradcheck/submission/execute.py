@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import os
 import sys
@@ -9,41 +10,67 @@ import types
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import takewhile
+from pathlib import PurePath
 from typing import Any
 
 from gradcheck.submission import cells, trace
+from gradcheck.submission.alarm import Alarm
 from gradcheck.submission.bindings import Names
-from gradcheck.submission.package import forget_package, is_of_package, make_relative
+from gradcheck.submission.loading import Loading
+from gradcheck.submission.package import Folder, forget_folders
 from gradcheck.submission.paths import is_inside
 from gradcheck.submission.records import Code, Failure, Live
 from gradcheck.submission.run import Run
 from gradcheck.submission.session import Session
 
 
-def load(subject: Code | Live) -> Session | Failure:
-    """Compile `run`, and execute the submission's file as a module or take a live function as it is."""
+def load(subject: Code | Live, alarm: Alarm | None = None) -> Session | Failure:
+    """Compile `run`, and execute the submission's file as a module or take a live function as it is.
+
+    A file that fails, or runs longer by the `alarm` than the code says, counts by what it defines, as long
+    as the functions that `run` calls are there.
+    """
     files = _student_files(subject)
     try:
         run = Run.of(subject)
         if isinstance(subject, Live):
             return Session(_globals_of(subject.function), run, files, subject.function)
-        return Session(_execute_module(subject), run, files)
+        loading = Loading(files, alarm, subject.seconds)
+        home, error = _execute_module(subject, loading)
+        if error is not None and not _is_complete(home, run):
+            return trace.failure(error, files)
+        return Session(home, run, files, unfinished=loading.unfinished)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
         return trace.failure(error, files)
 
 
+def _is_complete(home: Names, run: Run) -> bool:
+    """Whether the functions that `run` calls are there, or else the objects of which it takes a part."""
+    known = {*dir(builtins), *run.assigned}
+    if called := run.called - known:
+        return called <= home.keys()
+    return not run.parted or not run.parted.isdisjoint(home.keys() - known)
+
+
 @lru_cache(maxsize=64)
 def _compiled(text: str, file: str) -> types.CodeType:
     """Of one file that several specs ask for, compiled once. Raises SyntaxError."""
-    text = cells.python(text) if file.endswith(cells.SUFFIX) else text
-    return compile(text, file, "exec", dont_inherit=True)
+    return compile(_plain(text, file), file, "exec", dont_inherit=True)
+
+
+@lru_cache(maxsize=64)
+def _plain(text: str, file: str) -> str:
+    """The text without what only notebooks understand."""
+    return cells.python(text) if file.endswith(cells.SUFFIX) else text
 
 
 def _student_files(subject: Code | Live) -> trace.StudentFiles:
     if isinstance(subject, Code):
-        return trace.StudentFiles(subject.filename, subject.folder, subject.run_file)
+        depth = len(PurePath(subject.inner).parts) or 1
+        root = str(PurePath(*PurePath(subject.filename).parts[:-depth]))
+        return trace.StudentFiles(subject.filename, subject.folder, subject.run_file, root=root)
     cells = _files(_globals_of(subject.function))
     return trace.StudentFiles(_file_of(subject.function), None, subject.run_file, cells)
 
@@ -69,7 +96,13 @@ def _file(code: Code) -> str:
     return os.path.join(code.folder, code.inner or os.path.basename(code.filename))  # noqa: PTH118, PTH119
 
 
-def _execute_module(code: Code) -> Names:
+def folder_of(code: Code) -> str:
+    """Where the code lies, for what it opens beside itself; empty for a single file."""
+    return os.path.dirname(_file(code)) if code.folder else ""  # noqa: PTH120
+
+
+def _execute_module(code: Code, loading: Loading) -> tuple[Names, BaseException | None]:
+    """The names of the code's module, and what ended it early."""
     # As texts, for the sake of time: see gradcheck.submission.paths.
     stem = os.path.splitext(os.path.basename(code.filename))[0]  # noqa: PTH119, PTH122
     # A file called numpy.py or types.py must not take that module's place.
@@ -78,11 +111,11 @@ def _execute_module(code: Code) -> Names:
     module.__file__ = _file(code)
     sys.modules[module.__name__] = module
     if code.folder:
-        sys.path.insert(0, code.folder)
-        make_relative(module, code.folder)
+        Folder(code.folder, module.__file__, loading.execute).stand(module)
     trace.remember(code.filename, code.source)
-    exec(_compiled(code.source, code.filename), module.__dict__)
-    return module.__dict__
+    compiled = _compiled(code.source, code.filename)
+    error = loading.execute(compiled, _plain(code.source, code.filename), module.__dict__)
+    return module.__dict__, error
 
 
 @contextlib.contextmanager
@@ -99,10 +132,10 @@ def imports_undone(code: Code) -> Iterator[None]:
         yield
     finally:
         sys.path[:], sys.argv = path, arguments
-        forget_package()
+        is_of_folder = forget_folders()
         # New names stand last. To touch all of them would have a forked process copy most of its memory.
         for name in list(takewhile(lambda name: name != newest, reversed(sys.modules))):
-            if is_of_package(name) or _belongs_to(code, getattr(sys.modules[name], "__file__", None)):
+            if is_of_folder(name) or _belongs_to(code, getattr(sys.modules[name], "__file__", None)):
                 del sys.modules[name]
 
 

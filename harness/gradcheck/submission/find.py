@@ -89,10 +89,15 @@ class Submission:
 
     def misnamed(self, file: str) -> str:
         """What is said of code that is called otherwise than `file`; empty where it is called so."""
-        codes = self.codes(file) if self.path.is_dir() else []
-        if len(codes) != 1 or codes[0] in (self.path / file, (self.path / file).with_suffix(NOTEBOOK)):
+        inner = self.inner(file)
+        if inner in (file, str(Path(file).with_suffix(NOTEBOOK))):
             return ""
-        return f"{one_line(codes[0].relative_to(self.path).as_posix())} is taken for {file}"
+        return f"{one_line(inner)} is taken for {file}"
+
+    def inner(self, file: str) -> str:
+        """The path inside the folder of the code that is taken for `file`."""
+        codes = self.codes(file) if self.path.is_dir() else []
+        return codes[0].relative_to(self.path).as_posix() if len(codes) == 1 else file
 
 
 def submissions(folder: Path, *, formula: bool = False) -> list[Submission]:
@@ -190,9 +195,7 @@ def source(submission: Submission, file: str) -> tuple[str, str, str | None]:
         advice = f"Is it {which}? Rename it." if codes else _near(path / file)
         raise MissingError(f"{missing} {advice}")
     shown, folder = _shown(codes[0]), submission.resolved
-    if submission.misnamed(file):  # it finds its other files beside itself
-        folder = Path(os.path.realpath(codes[0].parent))
-    return _code(codes[0], submission.resolved, shown), shown, str(folder)
+    return _code(codes[0], folder, shown), shown, str(folder)
 
 
 def _code(path: Path, within: Path, shown: str) -> str:

@@ -24,13 +24,21 @@ class Stopwatch:
     def __init__(self) -> None:
         self.tell: Callable[[bool], None] = lambda _: None
         """Told True at the beginning, False at the end."""
-        self._seconds = 0.0
-        self._runs = False
+        self.runs = False
+        """Whether an import goes on, or its beginning or end is just being told."""
+        self._begun = 0.0
+        self._total = 0.0
+        self._taken = 0.0
 
     @property
     def is_free(self) -> bool:
         """Whether an import that begins now is to be noted: those inside of another are part of it."""
-        return not self._runs and threading.current_thread() is threading.main_thread()
+        return not self.runs and threading.current_thread() is threading.main_thread()
+
+    @property
+    def total(self) -> float:
+        """All seconds so far, those of an import that goes on, too."""
+        return self._total + (time.monotonic() - self._begun if self.runs else 0.0)
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -38,19 +46,19 @@ class Stopwatch:
         if not self.is_free:
             yield
             return
-        begun = time.monotonic()
-        self._runs = True
+        self._begun = time.monotonic()
+        self.runs = True
         self.tell(True)
         try:
             yield
         finally:
-            self._runs = False
-            self._seconds += time.monotonic() - begun
             self.tell(False)
+            self._total = self.total
+            self.runs = False
 
     def take(self) -> float:
         """The seconds since the last time."""
-        seconds, self._seconds = self._seconds, 0.0
+        seconds, self._taken = self._total - self._taken, self._total
         return seconds
 
 

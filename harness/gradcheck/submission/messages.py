@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple, get_args
 
@@ -16,16 +17,18 @@ from gradcheck.submission.records import (
     Code,
     Failure,
     FailureKind,
+    Loaded,
     Location,
     Outcome,
     Restricted,
     Start,
+    Unfinished,
     Value,
 )
 from gradcheck.submission.text import clean, one_line
 from gradcheck.submission.wire import Limits, MalformedError, Message, encode
 
-_START, _READY, _CODE, _CALL, _OUTCOME, _FAILURE, _IMPORT = range(1, 8)
+_START, _READY, _CODE, _CALL, _OUTCOME, _FAILURE, _IMPORT, _LOADED = range(1, 9)
 
 READY = Message(_READY)
 """Sent by a student's process before any of the student's code has run."""
@@ -34,24 +37,26 @@ IMPORT_BEGINS, IMPORT_ENDS = (Message(_IMPORT, (number,)) for number in (1, 0))
 """Sent by a student's process around the import of an installed package."""
 
 FROM_HARNESS = Limits(texts=1 << 30, values=1 << 40)
-_CONFESSED: tuple[FailureKind, ...] = ("syntax", "exception", "memory", "too_large")
+_CONFESSED: tuple[FailureKind, ...] = ("syntax", "exception", "memory", "too_large", "timeout")
 """The kinds of failure that a process can tell about itself."""
 _RESTRICTED: tuple[Restricted, ...] = get_args(Restricted)
 _FOREIGN = frozenset(FOREIGN)
 _MAX_TRACE, _MAX_LINE = 64, 400
+_ENDLESS = -1
+"""In microseconds."""
 _BYTES = "latin-1"
 """The encoding in which a text's characters are bytes."""
 
 
-def from_student(budget: Budget, call: Call) -> Limits:
-    """The most that the reply of a student's process to that call may hold."""
-    return Limits(texts=(1 << 20) + 4 * budget.output, values=call.most)
+def from_student(budget: Budget, call: Call | None) -> Limits:
+    """The most that the reply of a student's process to that call may hold; None is as for `read_reply`."""
+    return Limits(texts=(1 << 20) + 4 * budget.output, values=call.most if call else 0)
 
 
 class Reply(NamedTuple):
     """A student's process on one call: the result, and what happened since the last reply."""
 
-    result: Outcome | Failure
+    result: Outcome | Loaded | Failure
     output: str
     """What was printed."""
     truncated: bool
@@ -81,7 +86,9 @@ def code_message(code: Code) -> Message:
     """A submission."""
     compiled = code.compiled.decode(_BYTES)
     texts = (code.source, code.filename, code.folder or "", code.run, code.run_file, code.inner, compiled)
-    return Message(_CODE, (code.run_line,), texts)
+    return Message(
+        _CODE, (code.run_line, _ENDLESS if code.seconds == math.inf else int(1e6 * code.seconds)), texts
+    )
 
 
 def read_request(message: Message) -> Code | Call:
@@ -89,9 +96,11 @@ def read_request(message: Message) -> Code | Call:
     if message.kind == _CALL:
         watched, most = message.numbers
         return Call(message.values, message.texts, bool(watched), most)
-    (run_line,) = message.numbers
+    run_line, microseconds = message.numbers
     source, filename, folder, run, run_file, inner, compiled = message.texts
-    return Code(source, filename, folder or None, run, run_file, run_line, inner, compiled.encode(_BYTES))
+    seconds = math.inf if microseconds == _ENDLESS else microseconds / 1e6
+    code = Code(source, filename, folder or None, run, run_file, run_line, inner, compiled.encode(_BYTES))
+    return replace(code, seconds=seconds)
 
 
 def call_message(call: Call) -> Message:
@@ -112,6 +121,11 @@ def reply_message(reply: Reply) -> Message:
     numbers = (reply.truncated, len(reply.imports), int(1e6 * reply.seconds), restricted)
     if isinstance(result, Failure):
         return Message(_FAILURE, numbers, (*head, *_failure_texts(result)))
+    if isinstance(result, Loaded):
+        early = result.unfinished
+        return Message(
+            _LOADED, numbers, (*head, *((early.left_out, *_failure_texts(early.failure)) if early else ()))
+        )
     refused = [text for pair in result.refused.items() for text in pair]
     texts = (*refused, *result.changed, *(_failure_texts(result.failure) if result.failure else ()))
     seen = len(result.refused), len(result.changed), result.most_calls, result.turned_complex
@@ -136,12 +150,17 @@ def read_ready(message: Message) -> None:
         raise MalformedError("not ready")
 
 
-def read_reply(message: Message, call: Call, budget: Budget) -> Reply:
+def read_reply(message: Message, call: Call | None, budget: Budget) -> Reply:
     """The inverse of `reply_message` for the answer to `call`, from a process that is not to be trusted.
 
-    Raises MalformedError for a reply that answers something else than was asked.
+    None stands for the code itself, which was to be loaded. Raises MalformedError for a reply that answers
+    something else than was asked.
     """
-    if message.kind not in (_OUTCOME, _FAILURE) or len(message.numbers) < 4 or not message.texts:
+    if (
+        message.kind not in (_FAILURE, _OUTCOME if call else _LOADED)
+        or len(message.numbers) < 4
+        or not message.texts
+    ):
         raise MalformedError("no reply")
     truncated, n_imports, microseconds, bits, *numbers = message.numbers
     output, *texts = message.texts
@@ -151,7 +170,10 @@ def read_reply(message: Message, call: Call, budget: Budget) -> Reply:
     if not _FOREIGN.issuperset(imports):
         raise MalformedError("a module that nobody asks about")
     restricted = tuple(one for bit, one in enumerate(_RESTRICTED) if bits >> bit & 1)
-    result = _failure(rest) if message.kind == _FAILURE else _outcome(message, numbers, rest, call)
+    if message.kind == _FAILURE:
+        result: Outcome | Loaded | Failure = _failure(rest)
+    else:
+        result = _outcome(message, numbers, rest, call) if call else _loaded(rest)
     seconds = min(max(microseconds / 1e6, 0.0), budget.seconds)
     return Reply(result, clean(output, budget.output), bool(truncated), imports, restricted, seconds)
 
@@ -165,6 +187,13 @@ def _failure(texts: Sequence[str]) -> Failure:
         raise MalformedError("no such failure")
     lines = tuple(clean(line, _MAX_LINE).replace("\n", " ") for line in trace)
     return Failure(kind, one_line(message, _MAX_LINE), _location(*where), lines)
+
+
+def _loaded(texts: Sequence[str]) -> Loaded:
+    if not texts:
+        return Loaded()
+    left_out, *failure = texts
+    return Loaded(Unfinished(_failure(failure), one_line(left_out, _MAX_LINE)))
 
 
 def _location(file: str, line: str, function: str) -> Location | None:

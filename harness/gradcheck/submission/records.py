@@ -66,6 +66,8 @@ class Code:
     """The file's path inside the folder; by default the last part of its name."""
     compiled: bytes = b""
     """`run` as Python's own code (marshal); empty to have it compiled where it runs."""
+    seconds: float = math.inf
+    """How long the file may run when it is loaded."""
 
 
 @dataclass(frozen=True)
@@ -183,6 +185,31 @@ class Outcome(NamedTuple):
     """Whether one of the student's functions returned complex numbers, where that was watched."""
     failure: Failure | None = None
     """What ended `run` before its last line; what it had set by then counts."""
+
+
+class Unfinished(NamedTuple):
+    """What ended a submission's file before its end; what the file defines counts all the same."""
+
+    failure: Failure
+    """Its place is that of the file's own statement."""
+    left_out: str = ""
+    """The lines behind it that do more than to define something, such as "12-30, 35"; empty for none."""
+
+    def __str__(self) -> str:
+        """As a note below a verdict."""
+        where = f"{self.failure.where}: " if self.failure.where else ""
+        if not self.left_out:
+            return f"{where}{self.failure.message}; what the file defines counts all the same"
+        return (
+            f"{where}{self.failure.message}; of what follows, only imports, functions, classes and constants "
+            f"count (left out: {self.left_out})"
+        )
+
+
+class Loaded(NamedTuple):
+    """A submission's file is loaded, and can be called."""
+
+    unfinished: Unfinished | None = None
 
 
 def failure_of(result: Outcome | Failure) -> Failure | None:

@@ -53,6 +53,12 @@ class Run:
         calls = (node.func for node in ast.walk(self.tree) if isinstance(node, ast.Call))
         return frozenset(name.id for name in calls if isinstance(name, ast.Name))
 
+    @cached_property
+    def parted(self) -> frozenset[str]:
+        """The names of whose values it takes a part, such as an attribute, a method or an entry."""
+        parts = (node for node in ast.walk(self.tree) if isinstance(node, (ast.Subscript, ast.Attribute)))
+        return frozenset(part.value.id for part in parts if isinstance(part.value, ast.Name))
+
     def sources(self) -> dict[str, str]:
         """Variable -> the function whose value one of its lines gives it, as in `grads = backprop(x)`."""
         sources: dict[str, str] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import contextlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from gradcheck.submission import trace
 from gradcheck.submission.answers import RefusedError, as_floats
 from gradcheck.submission.bindings import Bindings, Names
 from gradcheck.submission.hints import explained
-from gradcheck.submission.records import Array, Call, Failure, Outcome, Value
+from gradcheck.submission.records import Array, Call, Failure, Outcome, Unfinished, Value
 from gradcheck.submission.run import Run
 from gradcheck.submission.text import one_line, size
 from gradcheck.submission.watch import Watch
@@ -30,6 +30,8 @@ class Session:
     files: trace.StudentFiles
     function: Callable[..., Any] | None = None
     """A live function: known by its own name, and by any one name that `run` calls and nobody defines."""
+    unfinished: Unfinished | None = None
+    """What ended the file, or one that it imports, before its end."""
 
     def call(self, call: Call) -> Outcome | Failure:
         """Execute `run` on fresh copies of the inputs; only KeyboardInterrupt leaves the student's code.
@@ -63,8 +65,15 @@ class Session:
             raise
         except BaseException as error:
             failure = trace.failure(error, self.files)
-            return explained(failure, error, self.run, bindings, self.files.filename)
+            return self._reminded(explained(failure, error, self.run, bindings, self.files.filename), error)
         return None
+
+    def _reminded(self, failure: Failure, error: BaseException) -> Failure:
+        """The failure; of a name that isn't there, with where the file ended that might have set it."""
+        if self.unfinished is None or not isinstance(error, NameError):
+            return failure
+        stop = self.unfinished.failure
+        return replace(failure, message=f"{failure.message}; the file stops at {stop.where}: {stop.message}")
 
     def _names_of_function(self, inputs: Names) -> Names:
         if self.function is None:

@@ -7,7 +7,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -21,10 +21,12 @@ from gradcheck.submission.records import (
     Ending,
     Failure,
     Job,
+    Loaded,
     Outcome,
     Restricted,
     Start,
     Transcript,
+    Unfinished,
 )
 from gradcheck.submission.scratch import MAX_BYTES, MAX_FILES
 from gradcheck.submission.text import size
@@ -35,8 +37,8 @@ BROKEN = (OSError, EOFError, MalformedError, OversizedError)
 
 START_TIME = 60.0
 """Seconds that a process may take to start, which the submission is not charged for."""
-_LOADING = Call({}, ())
-"""The code's own execution as a module: nothing goes in and nothing is read."""
+_LOADING = 0.5
+"""What share of a job's seconds a file may run when it is loaded, even if it trains a network."""
 
 
 @dataclass
@@ -58,15 +60,16 @@ class Account:
     """Seconds that the harness has waited for it, imports of installed packages aside."""
     imports_exhausted: bool = False
     """Whether those took longer than they may."""
+    unfinished: Unfinished | None = None
+    """What ended the file before its end."""
 
-    def note(self, reply: messages.Reply) -> Outcome | Failure:
-        """Take down one reply's circumstances; its result."""
+    def note(self, reply: messages.Reply) -> None:
+        """Take down one reply's circumstances."""
         self.output.append(reply.output)
         self.truncated |= reply.truncated
         self.imports |= dict.fromkeys(reply.imports)
         self.restricted |= dict.fromkeys(reply.restricted)
         self.seconds += reply.seconds
-        return reply.result
 
     def transcript(self, ending: Ending) -> Transcript:
         """All results; what is missing is explained, also by how the process ended."""
@@ -77,7 +80,8 @@ class Account:
         truncated = self.truncated or len(output) > room
         seconds = self.allowed if isinstance(self.broken, TimeoutError) else self.seconds
         noticed = tuple(self.imports), tuple(self.restricted)
-        return Transcript(tuple(results), output[:room], truncated, *noticed, seconds, self.spent)
+        notes = (str(self.unfinished),) if self.unfinished else ()
+        return Transcript(tuple(results), output[:room], truncated, *noticed, seconds, self.spent, notes)
 
     def _explanation(self, broken: Exception, ending: Ending) -> Failure:
         if isinstance(broken, TimeoutError) and self.imports_exhausted:
@@ -111,7 +115,7 @@ class Talk:
         """Say what there is to know; the process has started, but no submission has run. Raises BROKEN."""
         self._channel.deadline = time.monotonic() + START_TIME
         self._channel.send(messages.start_message(self.start))
-        messages.read_ready(self._channel.receive(messages.from_student(self.start.budget, _LOADING)))
+        messages.read_ready(self._channel.receive(messages.from_student(self.start.budget, None)))
 
     def hold(self, jobs: Sequence[Job]) -> list[Account]:
         """Ask for all results of each job, within its time; up to the first job that breaks off."""
@@ -149,23 +153,29 @@ class Talk:
 
     def _hear_all(self, account: Account, calls: Sequence[Call], asked: int) -> None:
         """Take the answers to `calls`, of which the first few are asked already."""
-        loaded = self._hear(account, _LOADING)
+        loaded = self._hear(account, None)
+        account.unfinished = loaded.unfinished if isinstance(loaded, Loaded) else None
         for number, call in enumerate(calls):
             if number >= asked:
                 if isinstance(loaded, Failure):
                     account.results.append(loaded)
                     continue
                 self._channel.send_chunks(messages.call_bytes(call))
-            account.results.append(self._hear(account, call))
+            result = self._hear(account, call)
+            assert not isinstance(result, Loaded)
+            account.results.append(result)
 
-    def _hear(self, account: Account, call: Call) -> Outcome | Failure:
+    def _hear(self, account: Account, call: Call | None) -> Outcome | Loaded | Failure:
+        """The answer to a call, or whether the code is loaded, for None."""
         budget = self.start.budget
         limits = messages.from_student(budget, call)
         message = self._channel.receive(limits)
         while message == messages.IMPORT_BEGINS:
             self._wait_for_import(limits)
             message = self._channel.receive(limits)
-        return account.note(messages.read_reply(message, call, budget))
+        reply = messages.read_reply(message, call, budget)
+        account.note(reply)
+        return reply.result
 
     def _wait_for_import(self, limits: Limits) -> None:
         """The clock stands still until the end of an import, as long as there is time for imports left."""
@@ -199,7 +209,8 @@ def _batches(jobs: Sequence[Job]) -> Iterator[list[_Opening]]:
     room = AHEAD
     for job in jobs:
         questions = _questions(job.calls)
-        chunks = [*encode(messages.code_message(job.code)), *questions]
+        code = replace(job.code, seconds=_LOADING * job.seconds)
+        chunks = [*encode(messages.code_message(code)), *questions]
         size = sum(map(len, chunks))
         whole = len(questions) == len(job.calls)
         if batch and (size > room or not whole):

@@ -5,13 +5,15 @@ from __future__ import annotations
 import linecache
 import traceback
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
+from types import CodeType
 from typing import Protocol
 
+from gradcheck.submission.alarm import TimeUpError
 from gradcheck.submission.cells import SUFFIX, cell_of
 from gradcheck.submission.paths import is_inside
-from gradcheck.submission.records import Failure, Location
+from gradcheck.submission.records import Failure, FailureKind, Location
 from gradcheck.submission.text import clean, one_line
 
 MAX_LINES = 40
@@ -36,6 +38,8 @@ class StudentFiles:
     run_file: str
     others: frozenset[str] = frozenset()
     """The further cells of a notebook."""
+    root: str = ""
+    """The folder as a report shows it."""
 
     def holds(self, path: str) -> bool:
         """Whether the file is the student's, and not the spec's `run`."""
@@ -46,7 +50,7 @@ class StudentFiles:
         if self._is_named(path):
             return path
         if self.folder is not None and self._is_inside(path):
-            return str(PurePath(self.filename).parent / PurePath(path).relative_to(self.folder))
+            return str(PurePath(self.root) / PurePath(path).relative_to(self.folder))
         return None
 
     def _is_named(self, path: str) -> bool:
@@ -72,11 +76,39 @@ def failure(error: BaseException, files: Shown) -> Failure:
         if shown is not None:
             frames.append(_in_cell(frame, shown))
     return Failure(
-        kind="memory" if isinstance(error, MemoryError) else "exception",
+        kind=_kind(error),
         message=_message(error),
         where=_location(frames[-1]) if frames else None,
         trace=_fitting(traceback.StackSummary.from_list(frames).format()),
     )
+
+
+def statement(error: BaseException, file: str) -> int | None:
+    """The line of the file's own statement from which an exception comes; None where it comes from none."""
+    steps = traceback.walk_tb(error.__traceback__)
+    return next((line for frame, line in steps if _is_statement(frame.f_code, file)), None)
+
+
+def stop(error: BaseException, files: Shown, file: str) -> Failure:
+    """What ended the execution of `file`, at the statement of its own that was executed."""
+    told = failure(error, files)
+    line = statement(error, file)
+    if line is None:
+        return told
+    frame = traceback.FrameSummary(file, line, "<module>")
+    where = _location(_in_cell(frame, files.shown(file) or file))
+    inner = f" (at {told.where})" if told.where and told.where != where else ""
+    return replace(told, message=f"{told.message}{inner}", where=where)
+
+
+def _is_statement(code: CodeType, file: str) -> bool:
+    return code.co_name == "<module>" and code.co_filename == file
+
+
+def _kind(error: BaseException) -> FailureKind:
+    if isinstance(error, TimeUpError):
+        return "timeout"
+    return "memory" if isinstance(error, MemoryError) else "exception"
 
 
 def _in_cell(frame: traceback.FrameSummary, shown: str) -> traceback.FrameSummary:
@@ -107,6 +139,8 @@ def _message(error: BaseException) -> str:
     name = type(error).__name__
     if isinstance(error, SystemExit):
         return f"{name}: the code ends the program itself; remove exit(), quit() or sys.exit()"
+    if isinstance(error, TimeUpError):
+        return str(error)
     try:
         text = str(error)
     except Exception:

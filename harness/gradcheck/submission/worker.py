@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradcheck.submission import messages
+from gradcheck.submission.alarm import Alarm
 from gradcheck.submission.channel import Channel
 from gradcheck.submission.child import Services, Student, serve
 from gradcheck.submission.jail import kernel
@@ -165,15 +166,15 @@ def _rehearse(services: Services) -> None:
     """Run through what every child does, so that children find it adapted, looked up and loaded."""
     code = Code(_REHEARSAL, "rehearsal.py", None, "g = f(W, x)", "rehearsal", 1)
     call = Call({"W": np.ones((2, 2)), "x": np.ones((2, 1))}, ("g",))
-    student = Student(Budget(), services.advised)
+    student = Student(Budget(), services.advised, Alarm(services.stopwatch))
     with contextlib.ExitStack() as stack:
         harness, child = (Channel(stack.enter_context(end)) for end in socket.socketpair())
         for _ in range(_REHEARSALS):
             harness.send(messages.code_message(code), messages.call_message(call))
-            for _ in (code, call):
+            for request in (None, call):
                 asked = messages.read_request(child.receive(messages.FROM_HARNESS))
                 child.send(services.answer(asked, student))
-                harness.receive(messages.from_student(Budget(), call))
+                harness.receive(messages.from_student(Budget(), request))
 
 
 def _report(control: socket.socket, trial: Trial) -> None:
