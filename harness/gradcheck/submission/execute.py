@@ -16,8 +16,8 @@ from typing import Any
 from gradcheck.submission import cells, trace
 from gradcheck.submission.alarm import Alarm
 from gradcheck.submission.bindings import Names
+from gradcheck.submission.folder import Folder, forget_folders
 from gradcheck.submission.loading import Loading
-from gradcheck.submission.package import Folder, forget_folders
 from gradcheck.submission.paths import is_inside
 from gradcheck.submission.records import Code, Failure, Live
 from gradcheck.submission.run import Run
