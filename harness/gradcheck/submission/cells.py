@@ -11,6 +11,8 @@ MARK = "# %% cell {}"
 _MARK = re.compile(MARK.format("([0-9]+)"))
 _SPECIAL = re.compile(r"[ \t]*(?:[%!?]|.*\?[ \t]*$|[\w., \t]+=[ \t]*[%!])")
 """How a line looks that is IPython's: %matplotlib inline, !pip install, np.dot?, files = !ls."""
+_LISTED = 8
+"""Lines that a message lists."""
 _MOST = 200
 """Lines of IPython that are left out."""
 
@@ -45,6 +47,15 @@ def _left_out(line: str) -> str:
     if equals and re.fullmatch(r"\w+", name.strip()):
         return f"{indent}{name.strip()} = []  # {rest}"
     return f"{indent}pass  # {rest}"
+
+
+def places(numbers: Sequence[int], lines: Sequence[str]) -> str:
+    """Lines of a file, as "line 3" or "lines 3, 8"; of a notebook by its cells, as "cell 2:1, cell 3:7"."""
+    shown, more = numbers[:_LISTED], ["…"] * (len(numbers) > _LISTED)
+    cells = [cell_of(lines, number) for number in shown]
+    listed = [f"cell {cell[0]}:{cell[1]}" for cell in cells if cell] or [str(number) for number in shown]
+    words = ", ".join([*listed, *more])
+    return words if cells[0] else f"line{'s' * (len(numbers) > 1)} {words}"
 
 
 def cell_of(lines: Sequence[str], line: int) -> tuple[int, int] | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import linecache
+import symtable
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -69,8 +71,10 @@ class Session:
         return None
 
     def _reminded(self, failure: Failure, error: BaseException) -> Failure:
-        """The failure; of a name that isn't there, with where the file ended that might have set it."""
+        """The failure; of a name that the file would have set, with where it ended."""
         if self.unfinished is None or not isinstance(error, NameError):
+            return failure
+        if not _sets("".join(linecache.getlines(self.files.filename)), error.name):
             return failure
         stop = self.unfinished.failure
         return replace(failure, message=f"{failure.message}; the file stops at {stop.where}: {stop.message}")
@@ -85,6 +89,15 @@ class Session:
         if len(called) > 1:  # the function is one of several: it is the one that is not there yet
             called -= self.home.keys()
         return {name: self.function} | (dict.fromkeys(called, self.function) if len(called) == 1 else {})
+
+
+def _sets(text: str, name: str) -> bool:
+    """Whether a file's own statements give that name a meaning."""
+    try:
+        symbol = symtable.symtable(text, "file", "exec").lookup(name)
+    except (KeyError, SyntaxError, ValueError, RecursionError):
+        return False
+    return symbol.is_assigned() or symbol.is_imported()
 
 
 def _copy(value: Value) -> Value:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import linecache
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from types import CodeType
 from typing import Protocol
 
+from gradcheck.submission import outdated
 from gradcheck.submission.alarm import TimeUpError
 from gradcheck.submission.cells import SUFFIX, cell_of
 from gradcheck.submission.paths import is_inside
@@ -18,6 +19,8 @@ from gradcheck.submission.text import clean, one_line
 
 MAX_LINES = 40
 MAX_WIDTH = 200
+_LONGEST = 400
+"""Characters of the message of a syntax error, which may list all that is of Python 2."""
 _DEEPEST = 500
 """How many of the innermost frames of an endless recursion are looked at."""
 
@@ -71,13 +74,15 @@ def failure(error: BaseException, files: Shown) -> Failure:
     if isinstance(error, SyntaxError) and error.filename and files.shown(error.filename):
         return _syntax_failure(error, files)
     frames = []
+    code: list[str] = []
     for frame in traceback.extract_tb(error.__traceback__, limit=-_DEEPEST):
         shown = files.shown(frame.filename)
         if shown is not None:
+            code = linecache.getlines(frame.filename)
             frames.append(_in_cell(frame, shown))
     return Failure(
         kind=_kind(error),
-        message=_message(error),
+        message=_message(error, code),
         where=_location(frames[-1]) if frames else None,
         trace=_fitting(traceback.StackSummary.from_list(frames).format()),
     )
@@ -123,19 +128,21 @@ def _in_cell(frame: traceback.FrameSummary, shown: str) -> traceback.FrameSummar
 
 def _syntax_failure(error: SyntaxError, files: Shown) -> Failure:
     code = linecache.getlines(str(error.filename))
+    text = outdated.syntax(error, error.msg, code)
     error.filename = str(files.shown(str(error.filename)))
     if error.filename.endswith(SUFFIX) and (cell := cell_of(code, error.lineno or 0)):
         error.filename, error.lineno = f"{error.filename}:cell {cell[0]}", cell[1]
     lines = traceback.TracebackException(type(error), error, None).format_exception_only()
     return Failure(
         kind="syntax",
-        message=one_line(f"{type(error).__name__}: {error.msg}"),
+        message=one_line(f"{type(error).__name__}: {text}", _LONGEST),
         where=Location(PurePath(str(error.filename)).name, error.lineno),
         trace=_fitting(list(lines)[:-1]),
     )
 
 
-def _message(error: BaseException) -> str:
+def _message(error: BaseException, code: Sequence[str]) -> str:
+    """The exception's name and text, with a word on what to do; `code` is the file's that raised it."""
     name = type(error).__name__
     if isinstance(error, SystemExit):
         return f"{name}: the code ends the program itself; remove exit(), quit() or sys.exit()"
@@ -145,7 +152,8 @@ def _message(error: BaseException) -> str:
         text = str(error)
     except Exception:
         text = "(its text can't be read)"
-    return one_line((f"{name}: {text}" if text else name) + _advice(error, text))
+    text = outdated.explained(error, text, code) + _advice(error, text)
+    return one_line(f"{name}: {text}" if text else name)
 
 
 def _advice(error: BaseException, text: str) -> str:
