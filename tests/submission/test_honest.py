@@ -85,6 +85,24 @@ def test_what_plots_is_accepted(runner: Runner) -> None:
     assert output(runner, PLOTS) == "(<class 'object'>,) False 0 |\n"
 
 
+def test_what_a_hosted_notebook_begins_with_is_accepted(runner: Runner) -> None:
+    """It mounts folders that are not there."""
+    source = """
+        from google.colab import drive, files
+        import google.colab.output
+        drive.mount("/content/drive", force_remount=True)
+        for name in files.upload(): print(name)
+    """
+    assert output(runner, source) == ""
+
+
+def test_a_program_may_end_itself(runner: Runner) -> None:
+    """By names that Python gives to programs and not to modules, too; what it defines counts."""
+    for end in ("exit()", "quit(0)", "import sys; sys.exit('done')"):
+        (note,) = run(runner, end).notes
+        assert note.startswith("anna.py:1: SystemExit: the code ends the program itself; remove exit()")
+
+
 @pytest.mark.slow
 def test_pylab_still_has_numpy(runner: Runner) -> None:
     """The names that pylab takes from NumPy are NumPy's own."""

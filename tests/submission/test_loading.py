@@ -42,7 +42,7 @@ def within(seconds: int, folder: Path) -> Path:
     ("fails", "message"),
     [
         ('data = open("train.csv").read()', "FileNotFoundError: [Errno 2] No such file"),
-        ("n = int(input('how many? '))", "EOFError"),
+        ("n = int(input())", "EOFError: EOF when reading a line; nobody is there to answer input()"),
         ("import package_nowhere", "ModuleNotFoundError: No module named 'package_nowhere'"),
         ("assert 1 == 2", "AssertionError"),
         ("raise SystemExit", "SystemExit"),

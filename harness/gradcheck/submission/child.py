@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import os
 import signal
@@ -69,6 +70,7 @@ class Services:
         self._packages.stand()
         self._packages.remember_folders()
         DisplayFinder().stand()
+        builtins.exit = builtins.quit = sys.exit  # type: ignore[assignment]
         self._doorkeeper.stand()
 
     def watch(self) -> None:

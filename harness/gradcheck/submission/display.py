@@ -23,6 +23,8 @@ DISPLAYS = frozenset(
     }
 )
 """Packages that only show things."""
+_OF_OTHERS = frozenset({"google.colab"})
+"""Parts of other packages that only show things, or lead to somebody's own files."""
 _PLOTTING = """
 annotate arrow axhline axis axvline bar barh boxplot cla clf close cm colorbar contour contourf draw errorbar
 figure fill fill_between gca gcf grid hist hlines imread imshow legend loglog pause pcolormesh pie plot
@@ -191,6 +193,16 @@ class _Maker:
         """There is nothing to execute."""
 
 
+def _is_part(name: str) -> bool:
+    return any(name == part or name.startswith(f"{part}.") for part in _OF_OTHERS)
+
+
+def _leads_to_part(name: str) -> bool:
+    """Whether it is a package with such a part, and not there otherwise."""
+    leads = any(part.startswith(f"{name}.") for part in _OF_OTHERS)
+    return leads and importlib.machinery.PathFinder.find_spec(name) is None
+
+
 class DisplayFinder:
     """Finds stand-ins in the place of such packages; a submission's own module of that name comes first."""
 
@@ -217,6 +229,8 @@ class DisplayFinder:
         """A stand-in for the package, or for any part of one."""
         del target
         top = name.partition(".")[0]
+        if _is_part(name) or (path is None and _leads_to_part(name)):
+            return importlib.machinery.ModuleSpec(name, cast("Loader", _Maker()), is_package=True)
         if top not in DISPLAYS:
             return None
         if path is None:

@@ -74,7 +74,7 @@ class Session:
         """The failure; of a name that the file would have set, with where it ended."""
         if self.unfinished is None or not isinstance(error, NameError):
             return failure
-        if not _sets("".join(linecache.getlines(self.files.filename)), error.name):
+        if not _sets("".join(linecache.getlines(self.files.filename)), error.name or ""):
             return failure
         stop = self.unfinished.failure
         return replace(failure, message=f"{failure.message}; the file stops at {stop.where}: {stop.message}")

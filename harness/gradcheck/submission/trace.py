@@ -163,6 +163,8 @@ def _advice(error: BaseException, text: str) -> str:
             "; only modules in the folder that is handed in can be imported: hand in a folder NAME/ with all "
             "of them, and write `from helpers import …` or `from .helpers import …`"
         )
+    if isinstance(error, EOFError) and text.startswith("EOF when reading a line"):
+        return "; nobody is there to answer input()"
     return ""
 
 
