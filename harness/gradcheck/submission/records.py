@@ -198,10 +198,11 @@ class Unfinished(NamedTuple):
     def __str__(self) -> str:
         """As a note below a verdict."""
         where = f"{self.failure.where}: " if self.failure.where else ""
+        message = self.failure.message.rstrip(".")
         if not self.left_out:
-            return f"{where}{self.failure.message}; what the file defines counts all the same"
+            return f"{where}{message}; what the file defines counts all the same"
         return (
-            f"{where}{self.failure.message}; of what follows, only imports, functions, classes and constants "
+            f"{where}{message}; of what follows, only imports, functions, classes and constants "
             f"count (left out: {self.left_out})"
         )
 
