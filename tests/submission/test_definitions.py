@@ -62,6 +62,18 @@ def test_definitions_are_there_and_work_is_not() -> None:
     assert left_out == [(19, 22), (26, 28), (32, 32)]
 
 
+def test_what_follows_in_the_block_is_taken() -> None:
+    """Of a condition it is the branch that was executed; a loop is no block of definitions."""
+    text = "if x:\n    stops\n    a = 1\n    work()\nelse:\n    b = 2\nc = 3\n"
+    home, left_out = defined(text, stopped=2)
+    assert (set(home), left_out) == ({"np", "a", "c"}, [(4, 4)])
+    home, left_out = defined(text, stopped=6)
+    assert (set(home), left_out) == ({"np", "c"}, [])
+    home, left_out = defined("with x:\n    stops\n    a = 1\nfor i in x:\n    b = 2\n", stopped=2)
+    assert (set(home), left_out) == ({"np", "a"}, [(4, 5)])
+    assert defined("for i in x:\n    stops\n    a = 1\n", stopped=2)[0].keys() == {"np"}
+
+
 def test_what_stands_before_was_executed_already() -> None:
     """Nothing is executed twice."""
     home, left_out = defined("n = 1\nm = 2\n", stopped=1)

@@ -48,6 +48,7 @@ def within(seconds: int, folder: Path) -> Path:
         ("raise SystemExit", "SystemExit"),
         ("for epoch in range(3):\n    1 / epoch", "ZeroDivisionError: division by zero"),
         ("def deep(): deep()\ndeep()", "RecursionError"),
+        ("import numpy as np\nnp.ones((1 << 20, 1 << 12))", "MemoryError"),
     ],
 )
 @pytest.mark.parametrize("first", [True, False])
@@ -138,6 +139,7 @@ def test_a_module_that_is_imported_counts_by_what_it_defines(
         ("def train():\n    while True: print('epoch')\ntrain()", False),
         ("class Net:\n    while True: x = 1", True),
         ("import queue\nqueue.Queue().get()", False),
+        ("while True:\n    try: n = int(input()); break\n    except: print('again')", True),
     ],
 )
 def test_what_runs_long_is_cut(trains: str, first: bool, tmp_path: Path, checker: Checker) -> None:

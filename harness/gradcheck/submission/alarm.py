@@ -14,10 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gradcheck.submission.imports import Stopwatch
 
-_AGAIN = 0.25
-"""After what share of its seconds the alarm rings again: code may catch what it raises."""
-_SOONEST = 0.01
-"""Seconds between two rings, at least."""
+_AGAIN = 0.02
+"""Seconds after which the alarm rings again: code may catch what it raises, but not everywhere."""
 _NO_SIGNALS = not hasattr(signal, "setitimer")
 
 
@@ -45,9 +43,9 @@ class Alarm:
         def ring(_: int, frame: FrameType | None) -> None:
             left = seconds - (time.monotonic() - begun) + (self._stopwatch.total - imports)
             if left > 0 or self._stopwatch.runs or frame is None or not may_interrupt(frame):
-                signal.setitimer(signal.ITIMER_REAL, max(left, _SOONEST))
+                signal.setitimer(signal.ITIMER_REAL, max(left, _AGAIN))
                 return
-            signal.setitimer(signal.ITIMER_REAL, max(_AGAIN * seconds, _SOONEST))
+            signal.setitimer(signal.ITIMER_REAL, _AGAIN)
             raise TimeUpError(
                 f"ran longer than {seconds:.2g} s when it was loaded (training, or an endless loop)"
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import types
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 Names = dict[str, Any]
@@ -34,8 +34,8 @@ def define(
     future = [one for one in tree.body if isinstance(one, ast.ImportFrom) and one.module == "__future__"]
     left_out: list[Span] = []
     joins = False  # whether the statement before this one was left out, too
-    for statement in tree.body:
-        if statement.lineno <= stopped or _is_idle(statement):
+    for statement in _following(tree.body, stopped):
+        if _is_idle(statement):
             continue
         taken = _defines(statement, home) and _succeeds(execute, ast.Module([*future, statement], []), file)
         if not taken:
@@ -43,6 +43,17 @@ def define(
             left_out.append((first, statement.end_lineno or statement.lineno))
         joins = not taken
     return left_out
+
+
+def _following(body: Sequence[ast.stmt], stopped: int) -> Iterator[ast.stmt]:
+    """The statements behind a line, those of the block in which it stands, too."""
+    for statement in body:
+        if statement.lineno > stopped:
+            yield statement
+        elif isinstance(statement, (ast.If, ast.Try, ast.With)):
+            for block in (statement.body, getattr(statement, "orelse", ())):
+                if block and block[0].lineno <= stopped <= (block[-1].end_lineno or stopped):
+                    yield from _following(block, stopped)
 
 
 def _succeeds(execute: Callable[[types.CodeType], None], module: ast.Module, file: str) -> bool:

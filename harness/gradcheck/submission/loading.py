@@ -35,13 +35,14 @@ class Loading:
     def execute(self, code: CodeType, text: str, home: Names) -> BaseException | None:
         """Execute a file's code, of which `text` is the source, among the names `home`; what ended it early.
 
-        Raises what is no doing of a statement of its own, KeyboardInterrupt and MemoryError.
+        Raises KeyboardInterrupt, what no statement of its own has raised, and MemoryError where none is left for
+        what follows.
         """
         file = code.co_filename
         try:
             with self._limit(self._seconds):
                 exec(code, home)
-        except (KeyboardInterrupt, MemoryError):
+        except KeyboardInterrupt:
             raise
         except BaseException as error:
             line = trace.statement(error, file)
