@@ -8,12 +8,12 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from gradebooks import SPECS, quantity, row
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gradcheck.grading.agreement import Agreement, Answer, Discrepancy, agree, agreements, unexplained
 from gradcheck.verdict.records import Status
+from gradebooks import SPECS, quantity, row
 
 UNEXPLAINED: dict[str, Any] = {"corrections": [], "category": None}
 VARIED = (0.123456, -0.0456789, 2.34567)

@@ -12,7 +12,6 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
-from gradebooks import SPECS, columns, fill, row, start
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +20,7 @@ from gradcheck.grading.database import VERSION
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.records import Filters, Grade, Row
 from gradcheck.verdict.records import Status
+from gradebooks import SPECS, columns, fill, row, start
 
 NAMES = st.text(st.characters(), min_size=1, max_size=20) | st.sampled_from(
     ["a\nb", 'a,"b"', "=cmd()", "\u202eabc", "x" * 10_000, "M\udcfcller", "*", "[a]", "\x1b[31m", "''"]

@@ -9,9 +9,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from gradebooks import SPECS
 
 from gradcheck.grading.gradebook import Gradebook
+from gradebooks import SPECS
 
 pytestmark = pytest.mark.slow
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from gradebooks import SPECS, row, start
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.records import Change, Grade, Row
 from gradcheck.text import columns
 from gradcheck.verdict.records import Status
+from gradebooks import SPECS, row, start
 
 ROWS = st.lists(
     st.builds(row, st.sampled_from("abc"), st.sampled_from(SPECS), st.sampled_from(Status)),

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gradebooks import SPECS, columns, fill, row, start
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +23,7 @@ from gradcheck.grading.export import defused, replacing, write_csv, write_json
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.records import Filters
 from gradcheck.verdict.records import Status
+from gradebooks import SPECS, columns, fill, row, start
 
 if sys.platform != "win32":
     import resource

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gradebooks import SPECS, fill, quantity, row
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +18,7 @@ from gradcheck.grading.sheet import render
 from gradcheck.report.data import as_data
 from gradcheck.text import columns, printable
 from gradcheck.verdict.records import Discrepancy, Quantity, Status, Verdict
+from gradebooks import SPECS, fill, quantity, row
 
 
 def _sheet(rows: list[Row], submission: str, width: int = 80) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from gradebooks import SPECS, columns, fill, quantity, row, start
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +16,7 @@ from gradcheck.grading.overview import render, worst
 from gradcheck.grading.records import Filters, Row
 from gradcheck.text import columns as wide
 from gradcheck.verdict.records import Status
+from gradebooks import SPECS, columns, fill, quantity, row, start
 
 NAMES = st.text(min_size=1, max_size=60) | st.sampled_from(["a\nb", "\x1b[31mred", "\u202eabc", "名" * 90])
 

@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 import pytest
-from gradebooks import row
 
 from gradcheck.boundary import InternalError
 from gradcheck.grading.engine.mirror import Mirror
@@ -14,6 +13,7 @@ from gradcheck.grading.engine.parcel import packed, unpacked
 from gradcheck.grading.records import Row
 from gradcheck.grading.task import MOST_FILES, Task, fingerprint
 from gradcheck.submission.find import Submission, _shown, submissions
+from gradebooks import row
 
 
 def task(path: Path, **fields: object) -> Task:

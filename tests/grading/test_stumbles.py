@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from gradebooks import SPECS, fill, quantity, row, start
 
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.verdict.records import Status
+from gradebooks import SPECS, fill, quantity, row, start
 
 
 @pytest.fixture

@@ -35,8 +35,8 @@ class Loading:
     def execute(self, code: CodeType, text: str, home: Names) -> BaseException | None:
         """Execute a file's code, of which `text` is the source, among the names `home`; what ended it early.
 
-        Raises KeyboardInterrupt, what no statement of its own has raised, and MemoryError where none is left for
-        what follows.
+        Raises KeyboardInterrupt, what no statement of its own has raised, and MemoryError where none is left
+        for what follows.
         """
         file = code.co_filename
         try:

@@ -6,13 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from gradebooks import SPECS, quantity, row, start
-
 from gradcheck.formats.dashboard.records import Dashboard
 from gradcheck.formats.dashboard.survey import survey
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.records import Column, Row
 from gradcheck.verdict.records import Status
+from gradebooks import SPECS, quantity, row, start
 
 FLOAT32 = "dW2: single precision (float32), judged to 1e-05"
 LOST = "internal error of gradcheck (stage judge: KeyError at verdict/judge.py:1): this says nothing"

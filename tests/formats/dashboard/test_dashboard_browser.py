@@ -8,12 +8,12 @@ from typing import Any, Literal
 
 import pytest
 from dashboards import example
-from gradebooks import row, start
 
 from browser import Page, browser, needs_chromium
 from gradcheck.formats.dashboard.page import render
 from gradcheck.formats.grades import html
 from gradcheck.grading.gradebook import Gradebook
+from gradebooks import row, start
 
 pytestmark = [pytest.mark.slow, needs_chromium]
 

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from dashboards import example, lost, unexplained
-from gradebooks import quantity, row, start
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
@@ -24,6 +23,7 @@ from gradcheck.formats.grades import html
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.text import printable
 from gradcheck.verdict.records import Status
+from gradebooks import quantity, row, start
 from snapshot import Html
 
 VOID = {"meta", "input", "wbr"}

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 from dashboards import FLOAT32, LOST, example, lost, unexplained
-from gradebooks import SPECS, row, start
-from gradebooks import fill as fill_one
 
 from gradcheck.formats.dashboard.records import Dashboard, Note
 from gradcheck.formats.dashboard.survey import survey
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.records import Row
 from gradcheck.verdict.records import Status
+from gradebooks import SPECS, row, start
+from gradebooks import fill as fill_one
 
 ONE, TWO = SPECS
 
