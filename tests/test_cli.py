@@ -100,7 +100,7 @@ def test_exit_status(arguments: str, status: int, capsys: Output) -> None:
         ("right --spec specs --grad slope", "--grad goes with FILE.py:FUNCTION, not with --spec"),
         ("right --spec specs --rtol 0.1 --wrt x", "--wrt and --rtol go with FILE.py:FUNCTION, not with"),
         ("functions.py:cube --grad slope --atol -1", "atol is -1.0; give a number that is not negative"),
-        ("right --spec specs --output nowhere/report.txt", "nowhere/report.txt: No such file or directory"),
+        ("right --spec specs --output nowhere/report.txt", "nowhere/report.txt: cannot be written (No such"),
         ("functions.py:cubes --grad slope", "functions.py: there is no function 'cubes'; did you mean cube?"),
         ("functions.py:cube --grad slope --at y=3", "--at: there is no argument 'y'"),
         ("nowhere.py:cube --grad slope", "nowhere.py: there is no such file or folder"),
@@ -420,7 +420,7 @@ torch pydantic yaml pytest _pytest asyncio concurrent decimal difflib email frac
 multiprocessing sqlite3 unittest xml
 """
 EITHER = """
-arrays boundary cli commands digits errors report spelling submission text verdict
+arrays boundary cli commands digits errors files formats report spelling submission text verdict
 """
 AGAINST_A_SPEC = "checker diagnosis edits inquiry mistakes oracle quantity slopes specification"
 

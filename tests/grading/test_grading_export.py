@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from gradcheck import __version__
 from gradcheck.errors import GradcheckError
-from gradcheck.grading.export import defused, replacing, write_csv, write_json
+from gradcheck.files import replacing
+from gradcheck.grading.export import defused, write_csv, write_json
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.records import Filters
 from gradcheck.verdict.records import Status

@@ -4,47 +4,83 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING
 
 from gradcheck import __version__
-from gradcheck.commands import feedback, output, status, threads
+from gradcheck.commands import feedback, output, status
 from gradcheck.commands.arguments import Parser
+from gradcheck.commands.judging import Judged, own, strangers
 from gradcheck.commands.specs import specs_at
 from gradcheck.commands.table import usage
 from gradcheck.errors import GradcheckError, UsageError
+from gradcheck.formats import reports
 from gradcheck.report.color import use_color
-from gradcheck.text import muted
 
 if TYPE_CHECKING:
-    from gradcheck.checker import Checker
     from gradcheck.verdict.records import Verdict
 
 _OF_FUNCTIONS = ("grad", "at", "wrt", "jacobian", "rtol", "atol", "seconds")
 """The options that a spec has no use for."""
+_OF_STRANGERS = ("hidden", "unsafe", "name")
+"""Those that only code in the sandbox has a use for."""
 
 
 def run(arguments: list[str]) -> int:
-    """Check, and print the report."""
+    """Check, and write the report."""
     options = _parser().parse_args(arguments)
-    checker, complaints = None, list[GradcheckError]()
-    if options.spec:
-        checker, verdicts, complaints = _against_specs(options)
-    else:
-        verdicts = [_function(options)]
-    if verdicts or options.format == "json":
-        output.write(_rendered(verdicts, options), options.output)
-    for complaint in (*complaints, *_traces(verdicts)):
+    _refuse_settings(options)
+    start = time.monotonic()
+    judged = _judged(options)
+    if judged.verdicts or options.format != "text":
+        _report(judged, options, time.monotonic() - start)
+    for complaint in (*judged.complaints, *_traces(judged.verdicts)):
         output.show(complaint, sys.stderr)
-    if checker is not None:
-        sys.stdout.flush()  # nobody waits for what the next run finds
-        for fault in checker.keep_predictions(verdicts):
-            output.show(f"{fault.trace}\n{fault}", sys.stderr)
-    return status.COULD_NOT_JUDGE if complaints else status.of(v.status for v in verdicts)
+    sys.stdout.flush()  # nobody waits for what the next run finds
+    for fault in judged.keep():
+        output.show(f"{fault.trace}\n{fault}", sys.stderr)
+    return status.COULD_NOT_JUDGE if judged.complaints else status.of(v.status for v in judged.verdicts)
+
+
+def _judged(options: argparse.Namespace) -> Judged:
+    """What comes of it. A program that reads the report learns there, too, why nothing could be judged."""
+    try:
+        if not options.spec:
+            return Judged(verdicts=[_function(options)])
+        specs = specs_at(options.spec)
+        if not options.sandbox:
+            return own(options.target, specs, options.feedback)
+        hidden = specs_at(options.hidden) if options.hidden else []
+        given = options.target, specs, hidden, options.feedback
+        return strangers(*given, name=options.name, unsafe=options.unsafe)
+    except UsageError:
+        raise
+    except GradcheckError as error:
+        if options.format == "text":
+            raise
+        return Judged(complaints=[error])
+
+
+def _report(judged: Judged, options: argparse.Namespace, seconds: float) -> None:
+    """Write the report, and append to the files of GitHub what its formats have for them."""
+    from gradcheck.formats.report_format import Context
+    from gradcheck.report.extent import SCREEN, WHOLE
+
+    form = reports.report_format(options.format)
+    context = Context(
+        complaints=tuple(map(str, judged.complaints)),
+        files=judged.files_of,
+        seconds=seconds,
+        width=output.width(),
+        color=use_color(options.color, sys.stdout) and options.output is None,
+        extent=WHOLE if options.all else replace(SCREEN, option="--all" * (options.format == "text")),
+    )
+    output.write(form.render(judged.verdicts, context), options.output)
+    for variable, render in form.appended.items():
+        output.append(render(judged.verdicts, context), variable)
 
 
 def _traces(verdicts: Sequence[Verdict]) -> Iterator[str]:
@@ -86,51 +122,38 @@ def _parser() -> argparse.ArgumentParser:
     function.add_argument(
         "--seconds", type=float, metavar="S", default=20.0, help="how long differences may take, about (20)"
     )
+    stranger = parser.add_argument_group("code of somebody else")
+    stranger.add_argument(
+        "--sandbox", action="store_true", help="hold it as `gradcheck grade` does, and ask it a fresh case"
+    )
+    stranger.add_argument(
+        "--hidden", action="append", default=[], type=Path, metavar="DIR", help="specs with reports withheld"
+    )
+    stranger.add_argument("--name", metavar="NAME", help="whose it is (default: as it is called)")
+    stranger.add_argument("--unsafe", action="store_true", help="go on where the sandbox can't be had")
     group = parser.add_argument_group("output")
     group.add_argument("--all", action="store_true", help="show all the numbers, not only the worst")
-    output.add_options(group)
+    output.add_options(group, *reports.NAMES[2:])
     output.add_color(group)
     return parser
 
 
-def _against_specs(options: argparse.Namespace) -> tuple[Checker, list[Verdict], list[GradcheckError]]:
-    """A verdict a spec, and who gave it; a spec that can't be used costs only itself."""
-    _refuse_settings_of_functions(options)
-    threads.one_each()
-    from gradcheck.submission.runner import Runner
-
-    verdicts, complaints = [], []
-    with Runner() as runner:
-        # While the process for submissions loads NumPy, so does this one.
-        from gradcheck.checker import Checker
-        from gradcheck.submission.find import find
-
-        ahead = Thread(target=_load_ahead)
-        ahead.start()
-        checker = Checker(runner, feedback=options.feedback)
-        submission = find(Path("submissions"), options.target)
-        for spec in specs_at(options.spec):
-            try:
-                verdicts.append(checker.check(submission, spec))
-            except GradcheckError as error:
-                complaints.append(error)
-        ahead.join()
-    return checker, verdicts, complaints
+def _refuse_settings(options: argparse.Namespace) -> None:
+    """Refuse options that what is checked has no use for."""
+    if options.spec:
+        _refuse(options, _OF_FUNCTIONS, "FILE.py:FUNCTION, not with --spec")
+    if not options.sandbox:
+        _refuse(options, _OF_STRANGERS, "--sandbox")
+    elif not options.spec:
+        _refuse(options, ("sandbox",), "--spec SPEC")
 
 
-def _load_ahead() -> None:
-    """Load what a report and a diagnosis need, while the process for submissions is at work."""
-    for module in ("gradcheck.report.terminal", "gradcheck.diagnosis.verdict"):
-        import_module(module)
-
-
-def _refuse_settings_of_functions(options: argparse.Namespace) -> None:
+def _refuse(options: argparse.Namespace, names: Sequence[str], where: str) -> None:
     default = _parser().get_default
-    given = [name for name in _OF_FUNCTIONS if getattr(options, name) != default(name)]
+    given = [name for name in names if getattr(options, name) != default(name)]
     if given:
         verb = "goes" if len(given) == 1 else "go"
-        names = " and ".join(f"--{name}" for name in given)
-        raise UsageError(f"{names} {verb} with FILE.py:FUNCTION, not with --spec")
+        raise UsageError(f"{' and '.join(f'--{name}' for name in given)} {verb} with {where}")
 
 
 def _function(options: argparse.Namespace) -> Verdict:
@@ -155,17 +178,3 @@ def _function(options: argparse.Namespace) -> Verdict:
         atol=options.atol,
         seconds=options.seconds,
     )
-
-
-def _rendered(verdicts: Sequence[Verdict], options: argparse.Namespace) -> str:
-    if options.format == "json":
-        from gradcheck.report.data import dumps
-
-        return dumps(verdicts)
-    from gradcheck.report.extent import SCREEN, WHOLE
-    from gradcheck.report.terminal import render
-
-    color = use_color(options.color, sys.stdout) and options.output is None
-    extent = WHOLE if options.all else replace(SCREEN, option="--all")
-    texts = (render(verdict, color=color, width=output.width(), extent=extent) for verdict in verdicts)
-    return muted("\n\n".join(texts))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 from pathlib import Path
 from typing import TextIO
 
 from gradcheck.errors import UsageError
+from gradcheck.files import replacing
 from gradcheck.text import muted
 
 
@@ -29,14 +31,33 @@ def show(text: object, stream: TextIO | None = None) -> None:
 
 
 def write(text: str, output: Path | None) -> None:
-    """Print the text, or write it to a file; UsageError where that can't be."""
+    """Print the text, or write it to a file, as a whole or not at all; GradcheckError where that can't be."""
     if output is None:
         print(text)
         return
+    if output.is_file() or not output.exists():
+        with replacing(output) as file:
+            file.write(text + "\n")
+        return
     try:
-        output.write_text(text + "\n", encoding="utf-8")
+        with output.open("w", encoding="utf-8", errors="replace") as file:  # a pipe, say, or a terminal
+            file.write(text + "\n")
     except OSError as error:
         raise UsageError(f"{output}: {error.strerror}; choose another place for --output") from None
+
+
+def append(text: str, variable: str) -> None:
+    """Append the text to the file that an environment variable names, where it names one.
+
+    UsageError where that can't be.
+    """
+    if not (path := os.environ.get(variable)):
+        return
+    try:
+        with Path(path).open("a", encoding="utf-8", errors="replace") as file:
+            file.write(text + "\n")
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}; {variable} names a file that can't be written") from None
 
 
 def width() -> int:

@@ -1,1 +1,1 @@
-"""What other programs read, one file a format."""
+"""What other programs take: verdicts, grades of a class, and what other systems need to run gradcheck."""

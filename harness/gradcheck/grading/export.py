@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import math
-import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
-from gradcheck.errors import GradcheckError
+from gradcheck.files import replacing
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.line import line
 from gradcheck.grading.records import Filters, Grade, Row
@@ -80,30 +78,6 @@ def _shown(character: str) -> str:
 def number(points: float) -> str:
     """Points without what adding them up does to their last digits."""
     return f"{points:.12g}"
-
-
-@contextlib.contextmanager
-def replacing(path: Path) -> Iterator[TextIO]:
-    """A stream of UTF-8 text that takes the file's place when all is written, and else leaves no trace.
-
-    Raises GradcheckError where that can't be.
-    """
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        # A lone surrogate, from a file's name that is no Unicode, becomes \udc80: in JSON that is its escape.
-        with draft.open("w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        draft.replace(path)
-    except OSError as error:
-        raise GradcheckError(
-            f"{path}: cannot be written ({error.strerror or error}); "
-            "make room, make the folder writable, or choose another"
-        ) from None
-    finally:
-        with contextlib.suppress(OSError):
-            draft.unlink()
 
 
 def _document(book: Gradebook, filters: Filters | None) -> Iterator[str]:

@@ -12,7 +12,7 @@ from gradcheck.checker import Checker
 from gradcheck.errors import GradcheckError
 from gradcheck.grading.cores import keep_to
 from gradcheck.grading.failure import is_final, reason
-from gradcheck.grading.hidden import withheld
+from gradcheck.grading.groups import groups
 from gradcheck.grading.lifetime import end_with_run
 from gradcheck.grading.line import line
 from gradcheck.grading.lost import lost
@@ -24,6 +24,7 @@ from gradcheck.report.data import result
 from gradcheck.report.weights import LISTED
 from gradcheck.submission.protection import Protection
 from gradcheck.submission.runner import Runner
+from gradcheck.verdict.hidden import withheld
 from gradcheck.verdict.records import Verdict
 
 
@@ -48,19 +49,16 @@ class Grader:
         """One row a spec; whatever is wrong with the submission is in its rows."""
         if task.error is not None:
             return [lost(self._terms, task, spec, task.error) for spec in task.specs]
-        rows = [row for specs in self._groups(task.specs) for row in self._all_rows(task, specs)]
+        rows = [row for specs in self._groups(task) for row in self._all_rows(task, specs)]
         if not self._warm:
             gc.freeze()  # what one submission has needed stays, and is not searched for garbage again
             self._warm = True
         return rows
 
-    def _groups(self, specs: tuple[Path, ...]) -> list[list[Path]]:
-        """The specs that share a process: never one that withholds its numbers with one that shows prints."""
+    def _groups(self, task: Task) -> list[list[Path]]:
         if self._terms.isolate:
-            return [[spec] for spec in specs]
-        shown = [spec for spec in specs if spec not in self._terms.hidden]
-        hidden = [spec for spec in specs if spec in self._terms.hidden]
-        return [group for group in (shown, hidden) if group]
+            return [[spec] for spec in task.specs]
+        return groups(task.specs, self._terms.hidden)
 
     def _all_rows(self, task: Task, specs: Sequence[Path]) -> list[Row]:
         """The rows; where something is raised that no stage has caught, those that are left are lost."""
@@ -80,8 +78,9 @@ class Grader:
         data = result(verdict, most=LISTED)
         hidden = spec in self._terms.hidden
         run_line = line_of_run(data["failure"], str(spec))
+        shown = withheld(verdict) if hidden else verdict
         if hidden:
-            data = withheld(data)
+            data = result(shown)
         return Row(
             submission=task.submission.name,
             spec=str(spec),
@@ -92,8 +91,7 @@ class Grader:
             status=verdict.status,
             points=verdict.points,
             max_points=verdict.max_points,
-            # The process says it, and could say more with its last digits.
-            seconds=round(verdict.seconds, 1) if hidden else verdict.seconds,
+            seconds=shown.seconds,
             data=line(data),
             explanations=verdict.diagnosis.explanations if verdict.diagnosis else (),
             hidden=hidden,

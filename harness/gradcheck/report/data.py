@@ -47,7 +47,7 @@ def _quantity(quantity: Quantity, most: int | None) -> dict[str, Any]:
     table = quantity.table
     wrong, undecided = counts(quantity)
     return {
-        "quantity": quantity.name,
+        "quantity": printable(quantity.name),
         "symbol": printable(quantity.symbol),
         "status": str(quantity.status),
         "reason": quantity.reason,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gradcheck.derivation.records import Complaint, Derivation, Judged, Standing
+from gradcheck.report.annotation import annotation
 from gradcheck.report.derivation import summary
 from gradcheck.text import printable
 
@@ -32,19 +33,14 @@ def lines(derivation: Derivation) -> str:
 
 def github(derivation: Derivation) -> str:
     """The same as annotations of GitHub: `::error file=thesis.tex,line=41,col=7::…`."""
-    file = _escaped(printable(derivation.source)).replace(":", "%3A").replace(",", "%2C")
     shown = []
     for remark in _remarks(derivation):
         cell, line = derivation.place(remark.line)
         where = f"cell {cell}, line {line}: " if cell else ""
         level = "notice" if remark.level == "note" else remark.level
-        place = f"file={file}" if cell else f"file={file},line={line},col={remark.column}"
-        shown.append(f"::{level} {place}::{_escaped(where + remark.text)}")
+        place = {} if cell else {"line": line, "col": remark.column}
+        shown.append(annotation(level, where + remark.text, file=derivation.source, **place))
     return "\n".join(shown)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _remarks(derivation: Derivation) -> list[_Remark]:

@@ -254,6 +254,8 @@ class Verdict:
     """Where and what the mistake is, where there are wrong numbers."""
     feedback: Feedback = "full"
     """How much of the diagnosis the learner may know."""
+    hidden: bool = False
+    """Whether what could tell the spec's numbers is left out: see gradcheck.verdict.hidden."""
     precision: Precision = field(default_factory=Precision, repr=False)
     """What the numbers were judged by."""
     notes: tuple[str, ...] = ()

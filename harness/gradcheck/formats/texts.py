@@ -1,0 +1,70 @@
+"""What formats of other systems show of a verdict, in the words of the terminal's report."""
+
+from __future__ import annotations
+
+import re
+from textwrap import dedent
+
+from gradcheck.formats.report_format import Context
+from gradcheck.formats.size import NAME
+from gradcheck.report.terminal import render_quantity
+from gradcheck.report.words import standing, summary
+from gradcheck.submission.text import one_line
+from gradcheck.text import muted, printable
+from gradcheck.verdict.records import Quantity, Status, Verdict
+
+WITHHELD = "The report on this quantity is withheld."
+UNUSABLE = "could not be judged"
+"""What stands beside a complaint in the place of a quantity."""
+
+
+def label(verdict: Verdict, quantity: Quantity) -> str:
+    """What a test is called: Backpropagation by hand: dW2."""
+    return f"{heading(verdict)}: {one_line(quantity.symbol, NAME)}"
+
+
+def heading(verdict: Verdict) -> str:
+    """What a spec is called: its title, or else its path, or a function's name."""
+    return one_line(verdict.title or verdict.spec or verdict.submission, NAME)
+
+
+def brief(quantity: Quantity) -> str:
+    """One line: dW2 wrong: 6 of 6 weights, w²₁₁ -0.0412 instead of 0.0137."""
+    return muted(summary(quantity))
+
+
+def score_line(verdict: Verdict) -> str:
+    """One line on a spec: Backpropagation by hand: 1 of 3 right, 4 of 8 points."""
+    return f"{heading(verdict)}: {standing(verdict)}"
+
+
+def detail(verdict: Verdict, quantity: Quantity, context: Context) -> str:
+    """All that is said of a quantity, as plain text."""
+    if verdict.hidden and quantity.status is not Status.RIGHT:
+        return f"{printable(quantity.symbol)} {quantity.status}. {WITHHELD}"
+    shown = render_quantity(verdict, quantity, width=context.width, extent=context.extent)
+    return muted(dedent(shown))
+
+
+def remarks(verdict: Verdict) -> str:
+    """How much is right, what was noticed, and what the code printed, as plain text."""
+    lines = [score_line(verdict)]
+    lines += [f"note: {printable(note)}" for note in verdict.notes]
+    if verdict.output.strip():
+        lines += ["The code printed:", printable(verdict.output.rstrip())]
+    return muted("\n".join(lines))
+
+
+def fenced(text: str) -> str:
+    """Plain text as a block of code in Markdown, whatever is in it."""
+    longest = max(map(len, re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}text\n{text}\n{fence}"
+
+
+def code_span(text: str) -> str:
+    """One line as code in Markdown, also within a table."""
+    line = one_line(text, NAME).replace("|", "\N{BROKEN BAR}")
+    longest = max(map(len, re.findall("`+", line)), default=0)
+    fence = "`" * (longest + 1)
+    return f"{fence} {line} {fence}" if longest else f"`{line or ' '}`"

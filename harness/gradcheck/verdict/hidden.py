@@ -1,0 +1,39 @@
+"""What may be said of a hidden spec: statuses, reasons, counts and points."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gradcheck.verdict.records import Quantity, Status, Verdict
+
+
+def withheld(verdict: Verdict) -> Verdict:
+    """The verdict without what could tell the hidden numbers.
+
+    What the code printed, where and how it failed, and which mistake it makes are the student's to choose:
+    they can carry the inputs out. Discrepancies show true values.
+    """
+    return replace(
+        verdict,
+        quantities=tuple(map(_withheld, verdict.quantities)),
+        accepted=tuple(map(_withheld, verdict.accepted)),
+        failure=None,
+        diagnosis=None,
+        notes=(),
+        output="",
+        seconds=round(verdict.seconds, 1),  # the process says it, and could say more with its last digits
+        hidden=True,
+    )
+
+
+def _withheld(quantity: Quantity) -> Quantity:
+    table = quantity.table if quantity.status is Status.WRONG else None
+    return replace(
+        quantity,
+        message="",
+        help="",
+        follows="",
+        table=None,
+        discrepancies=(),
+        count=quantity.count if table is None else int(table.wrong.sum()),
+    )

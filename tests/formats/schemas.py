@@ -1,0 +1,154 @@
+"""What other systems take, as JSON Schemas written from their documentation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jsonschema
+
+_TEXT: dict[str, Any] = {"type": "string"}
+_NUMBER: dict[str, Any] = {"type": "number"}
+_POINTS: dict[str, Any] = {"type": "number", "minimum": 0}
+
+
+def _object(required: str, **properties: Any) -> dict[str, Any]:
+    """An object that has these keys and no others."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": required.split(),
+        "additionalProperties": False,
+    }
+
+
+_FORM = {"enum": ["text", "html", "simple_format", "md", "ansi"]}
+_VISIBILITY = {"enum": ["hidden", "after_due_date", "after_published", "visible"]}
+_OUTPUT = {"type": "string", "maxLength": 100_000}
+
+GRADESCOPE = _object(
+    "score tests",
+    score=_POINTS,
+    execution_time=_NUMBER,
+    output=_OUTPUT,
+    output_format=_FORM,
+    test_output_format=_FORM,
+    test_name_format=_FORM,
+    visibility=_VISIBILITY,
+    stdout_visibility=_VISIBILITY,
+    extra_data={"type": "object"},
+    leaderboard={"type": "array"},
+    tests={
+        "type": "array",
+        "minItems": 1,
+        "items": _object(
+            "name score max_score status",
+            name=_TEXT,
+            name_format=_FORM,
+            number={"type": "string", "pattern": r"^\d+(\.\d+)*$"},
+            score=_POINTS,
+            max_score=_POINTS,
+            status={"enum": ["passed", "failed"]},
+            output=_OUTPUT,
+            output_format=_FORM,
+            tags={"type": "array", "items": _TEXT},
+            visibility=_VISIBILITY,
+            extra_data={"type": "object"},
+        ),
+    },
+)
+
+PRAIRIELEARN = _object(
+    "gradable score",
+    gradable={"type": "boolean"},
+    format_errors={"type": "array", "items": _TEXT, "minItems": 1},
+    score={"type": "number", "minimum": 0, "maximum": 1},
+    message=_TEXT,
+    output=_TEXT,
+    images={"type": "array"},
+    tests={
+        "type": "array",
+        "items": _object(
+            "name points max_points",
+            name=_TEXT,
+            description=_TEXT,
+            points=_POINTS,
+            max_points=_POINTS,
+            message=_TEXT,
+            output=_TEXT,
+            images={"type": "array"},
+        ),
+    },
+)
+
+_OUTCOME = {"enum": ["pass", "fail", "error"]}
+
+CLASSROOM = _object(
+    "version status max_score tests",
+    version={"const": 3},
+    status=_OUTCOME,
+    message=_TEXT,
+    max_score=_POINTS,
+    tests={
+        "type": "array",
+        "minItems": 1,  # the reporter divides by their number
+        "items": _object(
+            "name status score",
+            name=_TEXT,
+            status=_OUTCOME,
+            score=_POINTS,
+            message=_TEXT,
+            test_code=_TEXT,
+            filename=_TEXT,
+            line_no={"type": "integer", "minimum": 0},
+            duration=_NUMBER,
+            task_id=_NUMBER,
+            output={"type": "string", "maxLength": 500},
+        ),
+    },
+)
+
+INGINIOUS = _object(
+    "result grade text",
+    result={"enum": ["success", "failed", "crash", "timeout", "overflow"]},
+    grade={"type": "number", "minimum": 0, "maximum": 100},
+    text=_TEXT,
+    problems={"type": "object"},
+    tests={"type": "object"},
+    custom={"type": "object"},
+)
+
+COURSERA = _object(
+    "fractionalScore feedback",
+    fractionalScore={"type": "number", "minimum": 0, "maximum": 1},
+    feedback=_TEXT,
+)
+
+CHECK50 = {
+    "type": "object",
+    "properties": {
+        "slug": _TEXT,
+        "version": _TEXT,
+        "error": _object("type value", type=_TEXT, value=_TEXT, traceback={}, data={}),
+        "results": {
+            "type": "array",
+            "items": _object(
+                "name description passed log cause data dependency",
+                name=_TEXT,
+                description=_TEXT,
+                passed={"type": ["boolean", "null"]},
+                log={"type": "array", "items": _TEXT},
+                cause={"type": ["object", "null"], "required": ["rationale"]},
+                data={"type": "object"},
+                dependency={"type": ["string", "null"]},
+            ),
+        },
+    },
+    "required": ["slug", "version"],
+    "oneOf": [{"required": ["error"]}, {"required": ["results"]}],
+    "additionalProperties": False,
+}
+
+
+def check(data: Any, schema: dict[str, Any]) -> None:
+    """Raise jsonschema.ValidationError where the data is not as the schema has it."""
+    jsonschema.Draft202012Validator(schema).validate(data)
