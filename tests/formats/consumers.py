@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
@@ -154,7 +155,7 @@ def _classroom(text: str, appended: Mapping[str, str]) -> Read:
 def _gradescope(text: str, appended: Mapping[str, str]) -> Read:
     data = strict(text)
     schemas.check(data, schemas.GRADESCOPE)
-    assert data["score"] == round(sum(test["score"] for test in data["tests"]), 10)
+    assert math.isclose(data["score"], sum(test["score"] for test in data["tests"]), abs_tol=1e-9)
     assert {test["visibility"] for test in data["tests"]} == {"visible"}, "a hidden test hides the total"
     for output in (data["output"], *(test["output"] for test in data["tests"])):
         assert not outside_of_code(output).strip()

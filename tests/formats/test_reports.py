@@ -92,7 +92,7 @@ def _holds(name: str, verdicts: Sequence[Verdict], context: Context = CONTEXT) -
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(verdicts=st.lists(VERDICTS, min_size=1, max_size=3))
 def test_any_verdicts(name: str, verdicts: list[Verdict]) -> None:
     verdicts = [replace(one, failure=None) if _fair([one]) else one for one in verdicts]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -38,7 +39,7 @@ class Judged:
     """Who can keep what is worth keeping for the next submission."""
 
     def files_of(self, spec: str) -> list[str]:
-        """The submission's files by their paths from the current folder, the judged one first."""
+        """The submission's files as annotations name them, the judged one first."""
         main = self.files.get(spec)
         if main is None:
             return []
@@ -158,7 +159,7 @@ def _file(submission: Submission, checker: Checker, spec: Path) -> Path:
 
 
 def _shown(path: Path) -> str:
-    """The path from the current folder, where it lies there."""
+    """The path from the root of GitHub's checkout, or else from the current folder, where it lies there."""
     absolute = path.absolute()
-    here = Path.cwd()
+    here = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd())
     return (absolute.relative_to(here) if absolute.is_relative_to(here) else path).as_posix()

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from gradcheck.commands import output, status, threads
 from gradcheck.commands.arguments import Parser
 from gradcheck.commands.power import lines
+from gradcheck.commands.reference import tried as try_reference
 from gradcheck.commands.specs import specs_at
-from gradcheck.errors import GradcheckError, NoPyTorchError, SpecError
+from gradcheck.errors import GradcheckError
 
 if TYPE_CHECKING:
     from gradcheck.checker import Checker
@@ -75,7 +76,7 @@ def _check(options: argparse.Namespace) -> int:
                 if spec.reference is not None and checker is None:
                     threads.one_each()
                     checker = stack.enter_context(Checker())
-                tried = _tried(spec, path, checker) if checker else ""
+                tried = try_reference(spec, path, checker) if checker else ""
             except GradcheckError as error:
                 output.show(error)
                 worst = status.COULD_NOT_JUDGE
@@ -84,28 +85,6 @@ def _check(options: argparse.Namespace) -> int:
                 for line in lines(spec) if options.power else ():
                     output.show(line)
     return worst
-
-
-def _tried(spec: Spec, path: Path, checker: Checker) -> str:
-    """What is to be said of a reference that is right; SpecError where it is not."""
-    from gradcheck.reference import complaint, solution
-    from gradcheck.report.data import result
-    from gradcheck.specification.complaint import Complaint
-
-    submission = solution(spec)
-    if submission is None:
-        return ""
-    if isinstance(submission, Complaint):
-        raise SpecError([submission])
-    try:
-        verdict = checker.check(submission, path)
-    except NoPyTorchError as error:
-        return f"; the reference is not tried: {error}"
-    if verdict.internal is not None:
-        return f"; the reference is not tried: {verdict.internal}"
-    if fault := complaint(spec, result(verdict)):
-        raise SpecError([fault])
-    return "; the reference is right"
 
 
 def _summary(spec: Spec) -> str:

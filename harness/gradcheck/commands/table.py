@@ -20,6 +20,11 @@ COMMANDS = {
         "gradcheck.commands.grade", "SUBMISSIONS --spec SPEC --out DIR", "grade a class, into a gradebook"
     ),
     "gradebook": Command("gradcheck.commands.gradebook", "DIR", "look at what was graded, export it"),
+    "export": Command(
+        "gradcheck.commands.export",
+        "SYSTEM --spec SPEC --out PATH",
+        "write an autograder for Gradescope, PrairieLearn or GitHub",
+    ),
     "formula": Command(
         "gradcheck.commands.formula", "FILE|-|TEXT --spec SPEC", "check formulas and derivations on paper"
     ),

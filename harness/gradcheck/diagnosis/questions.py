@@ -76,6 +76,11 @@ class Questions:
     def _stored_at(self) -> str:
         return store.fingerprint(json.dumps(self.key.spec.data).encode(), b"single mistakes")
 
+    def prepare(self) -> None:
+        """Keep the table before any answer is wrong, if it is no larger than ROOM."""
+        self.workings  # noqa: B018 (made, and kept: keep_table asks for no others)
+        self.keep_table()
+
     def keep_table(self) -> None:
         """Keep it for the next wrong answer to the spec, if it is no larger than ROOM."""
         if self.table is not None or "workings" not in self.__dict__:

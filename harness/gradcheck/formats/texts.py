@@ -10,9 +10,11 @@ from gradcheck.formats.size import NAME
 from gradcheck.report.terminal import render_quantity
 from gradcheck.report.words import standing, summary
 from gradcheck.submission.text import one_line
-from gradcheck.text import muted, printable
+from gradcheck.text import amount, muted, printable
 from gradcheck.verdict.records import Quantity, Status, Verdict
 
+_LINE = 500
+"""Characters of a printed line."""
 WITHHELD = "The report on this quantity is withheld."
 UNUSABLE = "could not be judged"
 """What stands beside a complaint in the place of a quantity."""
@@ -46,12 +48,14 @@ def detail(verdict: Verdict, quantity: Quantity, context: Context) -> str:
     return muted(dedent(shown))
 
 
-def remarks(verdict: Verdict) -> str:
-    """How much is right, what was noticed, and what the code printed, as plain text."""
+def remarks(verdict: Verdict, context: Context) -> str:
+    """How much is right, what was noticed, and the first lines of what the code printed, as plain text."""
     lines = [score_line(verdict)]
     lines += [f"note: {printable(note)}" for note in verdict.notes]
-    if verdict.output.strip():
-        lines += ["The code printed:", printable(verdict.output.rstrip())]
+    if printed := printable(verdict.output).rstrip().splitlines():
+        shown = printed[: context.extent.printed]
+        lines += ["", "The code printed:", *(one_line(line, _LINE) for line in shown)]
+        lines += [f"… and {amount(len(printed) - len(shown), 'more line')}"] * (len(shown) < len(printed))
     return muted("\n".join(lines))
 
 

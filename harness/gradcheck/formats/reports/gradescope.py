@@ -25,7 +25,7 @@ def render(verdicts: Sequence[Verdict], context: Context) -> str:
     All tests are visible, those of hidden specs, too, whose reports are withheld: one hidden test would hide
     the total from students. What can't be judged is a test for no points, and the score is always there.
     """
-    overall = [*map(texts.remarks, verdicts), *map(one_line, context.summaries)]
+    overall = [*(texts.remarks(verdict, context) for verdict in verdicts), *map(one_line, context.summaries)]
     return dumps(
         {
             "score": scores.earned(verdicts),

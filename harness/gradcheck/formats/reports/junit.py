@@ -61,7 +61,7 @@ def _suite(verdict: Verdict, context: Context, limit: int) -> ET.Element:
         ET.SubElement(properties, "property", name=name, value=value)
     suite.extend(_case(verdict, quantity, context, limit) for quantity in verdict.quantities)
     if verdict.notes or verdict.output:
-        ET.SubElement(suite, "system-out").text = shorten(texts.remarks(verdict), limit)
+        ET.SubElement(suite, "system-out").text = shorten(texts.remarks(verdict, context), limit)
     return suite
 
 

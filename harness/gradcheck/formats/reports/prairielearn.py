@@ -24,7 +24,7 @@ def render(verdicts: Sequence[Verdict], context: Context) -> str:
 def _results(verdicts: Sequence[Verdict], context: Context, limit: int) -> dict[str, Any]:
     errors = [one_line(complaint) for complaint in context.summaries]
     errors += [_why(verdict) for verdict in verdicts if not scores.is_gradable(verdict)]
-    overall = "\n\n".join(map(texts.remarks, verdicts))
+    overall = "\n\n".join(texts.remarks(verdict, context) for verdict in verdicts)
     tests = [_test(verdict, q, context, limit) for verdict in verdicts for q in verdict.quantities]
     return {
         "gradable": not errors,

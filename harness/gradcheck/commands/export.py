@@ -1,0 +1,121 @@
+"""`gradcheck export`: what another system needs to run gradcheck on what students hand in there."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gradcheck.commands import feedback, output, status, threads
+from gradcheck.commands.arguments import Parser
+from gradcheck.commands.specs import specs_at
+from gradcheck.errors import UsageError
+from gradcheck.formats import systems
+
+if TYPE_CHECKING:
+    from gradcheck.formats.exercise import Exercise
+    from gradcheck.oracle.key import AnswerKey
+
+DESCRIPTION = (
+    "Writes what another system needs to run gradcheck: specs with their answers, without their references, "
+    "and the programs that the system starts. docs/formats.md says how each is set up."
+)
+
+
+def run(arguments: list[str]) -> int:
+    """Write the export; 0 when that was done."""
+    options = _parser().parse_args(arguments)
+    threads.one_each()
+    from gradcheck.formats.writing import write
+
+    target = systems.system(options.system)
+    exercise = _exercise(options, target.seconds)
+    write(target.files(exercise), options.out, is_archive=target.is_archive)
+    notes = [f"{options.out}: {target.about}", f"next: {target.next}"]
+    if options.unsafe:
+        notes.append("note: where there is no sandbox, submissions can read the answers and write grades")
+    output.show("\n".join(notes))
+    return status.ALL_RIGHT
+
+
+def _exercise(options: argparse.Namespace, seconds: int | None) -> Exercise:
+    """What is to be exported. Raises SpecError for a spec that is at fault, also by its reference."""
+    from gradcheck.formats.answers import portable
+    from gradcheck.formats.exercise import Exercise, longest
+
+    paths = _inside("specs", specs_at(options.spec))
+    paths |= _inside("hidden", specs_at(options.hidden) if options.hidden else [])
+    keys, answers = portable(lambda: _keys(list(paths.values()), list(paths)))
+    needed = longest(keys)
+    limit = options.seconds or seconds or needed
+    if limit < needed:
+        raise UsageError(
+            f"grading one submission may take {needed} s, by the seconds of the specs, and {options.system} "
+            f"gives it {limit} s; set a longer time there, and say so with --seconds, or lower the seconds"
+        )
+    return Exercise(
+        specs={inner: path.read_bytes() for inner, path in paths.items()},
+        keys=keys,
+        answers=answers,
+        packages=tuple(options.package),
+        feedback=options.feedback,
+        unsafe=options.unsafe,
+        seconds=limit,
+    )
+
+
+def _inside(folder: str, paths: Sequence[Path]) -> dict[str, Path]:
+    """Where each spec lies in the export; a name that is taken goes one folder deeper."""
+    placed: dict[str, Path] = {}
+    for number, path in enumerate(paths, 1):
+        inner = f"{folder}/{path.name}"
+        placed[f"{folder}/{number}/{path.name}" if inner in placed else inner] = path
+    return placed
+
+
+def _keys(paths: Sequence[Path], shown: Sequence[str]) -> tuple[AnswerKey, ...]:
+    """The specs' answer keys, and in the store all that a diagnosis asks for; references are tried first."""
+    from dataclasses import replace
+
+    from gradcheck.checker import Checker
+    from gradcheck.commands.reference import tried
+    from gradcheck.diagnosis.questions import questions
+
+    keys = []
+    with Checker() as checker:
+        for path, inner in zip(paths, shown, strict=True):
+            key = checker.key(path)
+            tried(key.spec, path, checker)
+            questions(key).prepare()
+            keys.append(replace(key, spec=replace(key.spec, path=inner)))
+    return tuple(keys)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(
+        prog="gradcheck export",
+        description=DESCRIPTION,
+        epilog="exit status: 0 written, 2 could not be written, or a spec is at fault",
+    )
+    parser.add_argument("system", choices=systems.NAMES, metavar="SYSTEM", help=", ".join(systems.NAMES))
+    parser.add_argument("--spec", action="append", required=True, type=Path, help="a spec, or a folder")
+    parser.add_argument(
+        "--hidden", action="append", default=[], type=Path, metavar="DIR", help="specs with reports withheld"
+    )
+    parser.add_argument(
+        "--out", required=True, type=Path, metavar="PATH", help="the zip or the folder to be written"
+    )
+    parser.add_argument("--feedback", **feedback.SETTINGS)
+    parser.add_argument(
+        "--package",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="what submissions may import besides NumPy, as pip is asked for it: scipy==1.17.0",
+    )
+    parser.add_argument(
+        "--seconds", type=int, metavar="S", help="how long grading one submission may take there"
+    )
+    parser.add_argument("--unsafe", action="store_true", help="go on where the sandbox can't be had")
+    return parser

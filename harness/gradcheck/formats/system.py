@@ -1,0 +1,24 @@
+"""What a system to export to declares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from gradcheck.formats.exercise import Exercise
+
+
+@dataclass(frozen=True, kw_only=True)
+class System:
+    """A system that runs gradcheck on what students hand in there."""
+
+    about: str
+    """What is exported, in a few words."""
+    files: Callable[[Exercise], Mapping[str, bytes]]
+    """What the export holds, by its path in it; a file that begins with #! is a program."""
+    is_archive: bool = False
+    """Whether it is one zip, and not a folder."""
+    seconds: int | None
+    """How long grading one submission may take there, by default; None for as long as it needs."""
+    next: str
+    """What to do with it."""
