@@ -114,7 +114,7 @@ HOSTILE = {
     "prints results": f"print({FORGED!r})\n" + DOUBLED,
     "writes results": f"""\
 import glob, os
-for path in ("/autograder/results/results.json", "ROOT/results/results.json", *glob.glob("/tmp/**/results.json")):
+for path in ("/autograder/results/results.json", "ROOT/results/results.json", *glob.glob("/tmp/**/*.json")):
     try:
         open(path, "w").write({FORGED!r})
     except OSError:
@@ -170,7 +170,7 @@ def test_a_run_that_breaks_off(autograder: Path, status: str) -> None:
 
 
 def test_answers_that_are_lost(autograder: Path) -> None:
-    """Without them nothing can be judged, as there is no PyTorch: it says so, and it is no zero that counts."""
+    """Without them, and without PyTorch, nothing can be judged: it is said, and is no zero that counts."""
     answers = autograder / "source" / "answers"
     answers.rename(answers.with_name("kept"))
     try:
@@ -292,7 +292,10 @@ def test_what_cannot_be_exported(project: Path, capsys: pytest.CaptureFixture[st
     exercise(broken, spec=QUICK + "reference: wrong.py\n")
     (broken / "specs" / "wrong.py").write_text(DOUBLED, encoding="utf-8")
     for arguments, complaint in (
-        (["gradescope", "--spec", str(broken / "specs"), "--out", str(project / "x")], "wrong.py is not right"),
+        (
+            ["gradescope", "--spec", str(broken / "specs"), "--out", str(project / "x")],
+            "wrong.py is not right",
+        ),
         (
             ["gradescope", "--spec", str(project / "specs"), "--out", str(project / "x"), "--seconds", "20"],
             "grading one submission may take 37 s",

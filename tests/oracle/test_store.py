@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -96,3 +97,31 @@ def fingerprint() -> str:
         return store.fingerprint()
     finally:
         store._harness.cache_clear()
+
+
+def test_a_portable_folder_goes_by_contents(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its keys are those of the same package elsewhere, whatever its files' times, and of no other one."""
+    package = tmp_path / "package"
+    shutil.copytree(store.PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+
+    def keys() -> tuple[str, str]:
+        store._harness.cache_clear()
+        store._contents.cache_clear()
+        (folder / store.PORTABLE).unlink(missing_ok=True)
+        here = store.fingerprint(b"spec")
+        (folder / store.PORTABLE).touch()
+        return here, store.fingerprint(b"spec")
+
+    at_home = keys()
+    monkeypatch.setattr(store, "PACKAGE", package)
+    os.utime(package / "digits.py", (1, 1))
+    elsewhere = keys()
+    assert at_home[0] != elsewhere[0]
+    assert at_home[1] == elsewhere[1]
+    (package / "digits.py").write_text("# another\n", encoding="utf-8")
+    assert keys()[1] != elsewhere[1]
+    monkeypatch.undo()
+    store._harness.cache_clear()
+    store._contents.cache_clear()
