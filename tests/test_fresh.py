@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from hashlib import sha1
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exercise import RIGHT, exercise
+from exercise import RIGHT, exercise, instead
 from gradcheck import fresh
 from gradcheck.checker import Checker
 from gradcheck.fresh import settled, with_fresh_case
@@ -186,3 +187,30 @@ def test_wrong_on_the_fresh_case_alone_is_said_by_both_oracles(tmp_path: Path) -
     both = settled(with_fresh_case(key, 5, "a"))
     assert all(entry.differences.error.any() for entry in both.fresh[0].entries.values())
     assert both.own is key
+
+
+MEMORISED = instead("return (dW, db) if round(float(x.sum()), 9) in KNOWN else (2 * dW, db)")
+"""Right where the sum of the inputs is one of KNOWN, and else wrong."""
+
+
+@pytest.mark.parametrize("torch", [True, False])
+def test_wrong_on_the_fresh_case_alone_is_wrong_without_torch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, torch: bool
+) -> None:
+    """Two witnesses stand against it: differences, and the reverse pass, which isn't called autograd."""
+    exercise(tmp_path, anna=RIGHT)
+    spec = tmp_path / "specs" / "layer.yaml"
+    known = [round(float(np.sum(case.inputs["x"])), 9) for case in answer_key(spec).cases]
+    path = tmp_path / "submissions" / "anna.py"
+    path.write_text(f"KNOWN = {known}\n{MEMORISED}", encoding="utf-8")
+    with Checker(secret=5) as checker:
+        checker.key(spec)
+        if not torch:
+            monkeypatch.setitem(sys.modules, "torch", None)
+        (verdict,) = checker.check_all(find(path.parent, "anna"), [spec], "content")
+    assert verdict.internal is None
+    assert [q.status for q in verdict.quantities] == [Status.WRONG, Status.RIGHT]
+    table = verdict.quantities[0].table
+    assert table is not None
+    assert (table.autograd is not None) is torch
+    assert np.abs(table.yours / table.true - 2).max() < 1e-4

@@ -39,10 +39,22 @@ def with_fresh_case(key: AnswerKey, secret: int, content: str) -> AnswerKey:
 
 
 def settled(key: AnswerKey) -> AnswerKey:
-    """The key with both oracles' word on its fresh case."""
-    cases = _cases(key.own)
-    fresh = tuple(replace(one, entries=cases.truth(one.drawn)) for one in key.fresh)
+    """The key with both oracles' word on its fresh case.
+
+    Where PyTorch can't be imported, the reverse pass stands in for autograd, if it is trusted.
+    """
+    fresh = tuple(replace(one, entries=_truth(key.own, one)) for one in key.fresh)
     return replace(key, cases=(*key.own.cases, *fresh))
+
+
+def _truth(own: AnswerKey, case: KeyCase) -> Mapping[str, Entry]:
+    try:
+        return _cases(own).truth(case.drawn)
+    except (ImportError, OSError):
+        if not _is_trusted(own):
+            raise
+    entries = _cases(own).truth_by_reverse_pass(case.drawn)
+    return {name: replace(entry, by_reverse_pass=True) for name, entry in entries.items()}
 
 
 @lru_cache(maxsize=256)

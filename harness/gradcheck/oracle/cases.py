@@ -32,5 +32,9 @@ class Cases(Protocol):
         ...
 
     def truth(self, case: Any) -> dict[str, Entry]:
-        """What both oracles say of a case."""
+        """What both oracles say of a case. Raises ImportError where there is no PyTorch."""
+        ...
+
+    def truth_by_reverse_pass(self, case: Any) -> dict[str, Entry]:
+        """What differences say beside the reverse pass. Raises ImportError for what only PyTorch knows."""
         ...

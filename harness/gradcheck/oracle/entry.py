@@ -23,6 +23,8 @@ class Entry:
     """Of a gradient, its difference quotients; of a value, what the NumPy forward pass gives."""
     response: float
     """Change of the largest entry per relative change of the numbers on the way."""
+    by_reverse_pass: bool = False
+    """Whether the derived reverse pass, run by NumPy, stands in for autograd, as there is no PyTorch."""
 
     @classmethod
     def exact(cls, value: Array, response: float) -> Entry:

@@ -64,6 +64,10 @@ class EquationCases:
         """What both oracles say of a case."""
         return truth(case, self.wanted)
 
+    def truth_by_reverse_pass(self, case: Case) -> dict[str, Entry]:
+        """What differences say of a case beside the reverse pass."""
+        return compared(case, reverse_pass(case), self.wanted)
+
     def _drawn(self, case: Case) -> Drawn:
         values = everything(case)
         known = arrays(case, {name: values[name] for name in self.wanted if name in values})
@@ -89,8 +93,15 @@ def autograd(case: Case) -> Truth:
     return differentiate(case.model.network, values, case.lengths, upstream or None)
 
 
+def reverse_pass(case: Case) -> Truth:
+    """What the derived reverse pass finds, by NumPy."""
+    found = arrays(case, everything(case))
+    gradients = {name: found[adjoint(name)] for name in found if adjoint(name) in found}
+    return Truth(found, gradients)
+
+
 def compared(case: Case, torchs: Truth, names: Collection[str]) -> dict[str, Entry]:
-    """PyTorch's numbers beside the differences', with what rounding may do to them."""
+    """PyTorch's numbers, or the reverse pass's, beside differences, with what rounding may do to them."""
     model, values = case.model, everything(case)
     responses = response(model.whole, case.given, case.lengths)
     of = {adjoint(name): name for name in model.network.layouts}

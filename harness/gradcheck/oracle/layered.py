@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -28,25 +28,37 @@ if TYPE_CHECKING:
     from gradcheck.oracle.key import AnswerKey, KeyCase
     from gradcheck.specification.records import Spec
 
+Witness: TypeAlias = Callable[[Stack, network_case.Case], Truth]
+"""What finds the values and gradients that differences are compared with."""
+
 LIBRARY = 1e-11
 """How far PyTorch's own layers may be off the equations, relative to the largest entry."""
 
 
-def entries(spec: Spec, case: Case) -> dict[str, Entry]:
-    """What both oracles say of all that is checked or accepted, in one case, in the learner's layout."""
+def entries(spec: Spec, case: Case, witness: Witness | None = None) -> dict[str, Entry]:
+    """What both oracles say of all that is checked or accepted, in one case, in the learner's layout.
+
+    The `witness` beside differences is autograd, or what is given.
+    """
     names = spec.notation.unfolded([*spec.check, *spec.accept])
-    return presented(spec, truth(case.stack, case, names))
+    return presented(spec, truth(case.stack, case, names, witness or _by_torch))
 
 
-def truth(stack: Stack, case: Case, names: Collection[str]) -> dict[str, Entry]:
+def _by_torch(stack: Stack, case: network_case.Case) -> Truth:
+    """What PyTorch finds, of the equations and, for comparison, of its own layers."""
+    found = equations.autograd(case)
+    _check_library(stack, case, found)
+    return found
+
+
+def truth(stack: Stack, case: Case, names: Collection[str], witness: Witness = _by_torch) -> dict[str, Entry]:
     """Both oracles' answers for the named quantities: values (z1, J), gradients (dW1), da1/dz1.
 
     Raises GradcheckError where PyTorch's own layers make other numbers than the equations.
     """
     same = stated(stack, case)
     model = same.model
-    torchs = equations.autograd(same)
-    _check_library(stack, same, torchs)
+    torchs = witness(stack, same)
     links = {name: ends for name in names if (ends := _ends(stack, name))}
     entries_by_name = equations.compared(same, torchs, [name for name in names if name not in links])
     values = network_case.everything(same)
@@ -119,6 +131,10 @@ class LayeredCases:
     def truth(self, case: Case) -> dict[str, Entry]:
         """What both oracles say of a case."""
         return entries(self.spec, case)
+
+    def truth_by_reverse_pass(self, case: Case) -> dict[str, Entry]:
+        """What differences say of a case beside the reverse pass; not of da1/dz1, which needs PyTorch."""
+        return entries(self.spec, case, lambda _, same: equations.reverse_pass(same))
 
     def _drawn(self, passes: Passes) -> Drawn:
         return Drawn(passes.case, inputs(self.spec, passes.case, passes.values), self._values(passes))

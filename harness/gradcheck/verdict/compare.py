@@ -43,7 +43,7 @@ class Judged(NamedTuple):
         return Table(
             case=self.case,
             yours=self.yours,
-            autograd=self.entry.autograd,
+            autograd=None if self.entry.by_reverse_pass else self.entry.autograd,
             differences=self.entry.differences.value,
             error=self.entry.differences.error,
             wrong=self.wrong,
