@@ -1,4 +1,4 @@
-"""Layouts of other systems in a folder: an export unpacked, and a Python that has NumPy alone."""
+"""Layouts of other systems in a folder: an export unpacked, and a Python that has what it asks for alone."""
 
 from __future__ import annotations
 
@@ -12,6 +12,12 @@ from pathlib import Path
 import numpy as np
 
 _SITE = Path(np.__file__).parent.parent
+_PACKAGES = (
+    *("numpy", "numpy.libs", "yaml"),
+    *("pydantic", "pydantic_core", "annotated_types", "typing_inspection"),
+)
+_MODULES = ("typing_extensions.py",)
+"""What pip installs for the requirements of an export."""
 
 
 def unpack(archive: Path, folder: Path) -> None:
@@ -23,10 +29,12 @@ def unpack(archive: Path, folder: Path) -> None:
 
 
 def bare_python(folder: Path) -> Path:
-    """A virtual environment with NumPy and nothing else; its Python."""
+    """A virtual environment without PyTorch, or anything else that an export doesn't ask for; its Python."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
     (site,) = folder.glob("lib/python*/site-packages")
-    for name in ("numpy", "numpy.libs"):
+    for name in _MODULES:
+        shutil.copy(_SITE / name, site / name)
+    for name in _PACKAGES:
         if (_SITE / name).exists():
             shutil.copytree(_SITE / name, site / name, ignore=shutil.ignore_patterns("tests", "__pycache__"))
     return folder / "bin" / "python"

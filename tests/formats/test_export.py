@@ -1,4 +1,4 @@
-"""What is exported runs where there is NumPy alone, and gives true results whatever is handed in."""
+"""What is exported runs where there is no PyTorch, and gives true results whatever is handed in."""
 
 from __future__ import annotations
 
@@ -220,6 +220,41 @@ def test_what_the_zip_holds(project: Path, autograder: Path) -> None:
     assert str(project).encode() not in content
     package = {path.relative_to(ROOT / "harness").as_posix() for path in (ROOT / "harness").rglob("*.py")}
     assert {f"lib/{path}" for path in package} <= {*names}
+
+
+PROGRAMS = ROOT / "benchmarks" / "programs" / "open"
+
+
+@pytest.mark.parametrize("kind", ["attention_head", "conv_stride", "rnn_tagger", "triplet"])
+def test_specs_of_every_kind(
+    autograder: Path, tmp_path: Path, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Layers and equations: what is wrong there, and why, is what it is where PyTorch is installed."""
+    spec = str(PROGRAMS / "specs" / f"{kind}.yaml")
+    (tmp_path / "source").mkdir()
+    unpack(export_one(spec, tmp_path / "autograder.zip"), tmp_path / "source")
+    (tmp_path / "source" / "venv").symlink_to(autograder / "source" / "venv")
+    for program in sorted((PROGRAMS / "programs" / kind).iterdir())[:2]:
+        capsys.readouterr()
+        main([str(program), "--spec", spec, "--format", "json"])
+        here = json.loads(capsys.readouterr().out)["results"][0]
+        shutil.copytree(program, tmp_path / "submission", dirs_exist_ok=True)
+        done = run(tmp_path / "source" / "run_autograder", AUTOGRADER_ROOT=str(tmp_path))
+        there = strict((tmp_path / "results" / "results.json").read_text("utf-8"))
+        assert there["extra_data"]["complete"], done.stderr
+        assert there["score"] == here["points"]
+        statuses = [(test["extra_data"]["quantity"], test["extra_data"]["status"]) for test in there["tests"]]
+        assert statuses == [(q["quantity"], q["status"]) for q in here["quantities"]]
+        reports = "".join(test["output"] for test in there["tests"])
+        for correction in here["diagnosis"]["corrections"] if here["diagnosis"] else ():
+            assert correction["yours"].split()[0] in reports
+            assert "You have" in reports
+
+
+def export_one(spec: str, path: Path) -> Path:
+    """The autograder of one spec."""
+    assert main(["export", "gradescope", "--spec", spec, "--out", str(path)]) == 0
+    return path
 
 
 def test_the_same_specs_make_the_same_zip(project: Path, autograder: Path) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
-
-import numpy as np
 
 import gradcheck
 from gradcheck.boundary import InternalError
@@ -14,13 +13,15 @@ from gradcheck.formats.report_format import Context, Render
 from gradcheck.verdict.internal import unjudged
 
 _PACKAGE = Path(gradcheck.__file__).parent
+_REQUIRED = ("numpy", "pydantic", "PyYAML")
+"""What grading imports where all answers are known, in the versions with which they were worked out."""
 _SUFFIXES = (".py", ".yaml", ".json", ".typed")
 _BROKEN_OFF = InternalError("grade", "the run broke off", "")
 
 
 def bundle(exercise: Exercise, folder: str = "") -> dict[str, bytes]:
-    """All that grading needs besides NumPy, in that folder of the export. No reference is in it."""
-    requirements = [f"numpy=={np.__version__}", *exercise.packages]
+    """All that grading needs besides the packages that it lists, in that folder. No reference is in it."""
+    requirements = [*(f"{name}=={version(name)}" for name in _REQUIRED), *exercise.packages]
     files = {
         **{f"lib/gradcheck/{name}": content for name, content in _package().items()},
         **exercise.specs,

@@ -11,7 +11,7 @@ from gradcheck.formats.system import System
 
 _SETUP = script(
     """\
-# Makes the image: Python 3.11 or newer with NumPy. The answers are here already, PyTorch is not needed.
+# Makes the image: Python 3.11 or newer, and some packages. The answers are here, PyTorch is not needed.
 set -euo pipefail
 cd "${AUTOGRADER_ROOT:-/autograder}/source"
 python=python3
