@@ -2,17 +2,22 @@
 
 A mistake that two students make gives both the same numbers, so answers that a mistake or one change of an
 equation explains are left out, and so are those that have little room to differ: zeros, or the right numbers
-times one factor. What is left agrees in numbers that could have been many others.
+in other places, times one factor or plus one summand. What is left could have been many other numbers.
+
+A report shows the numbers of one case for each quantity, which need not be the same case for two that agree:
+which one shows most depends on the case that was drawn for each. Where it is another, nothing is compared.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise, takewhile
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, pairwise, takewhile
+from typing import Any, NamedTuple, TypeAlias
 
 from gradcheck.grading.records import Row
 from gradcheck.verdict.records import Status
@@ -21,10 +26,15 @@ DIGITS = 6
 """To how many significant digits numbers agree."""
 
 VARIED = 3
-"""How many different numbers, and different ratios to the right ones, an answer needs to be compared."""
+"""How many different numbers, ratios to the right ones, and distances from them an answer needs."""
 
+_CLOSE = 0.5 * 10.0**-DIGITS
 _NOTHING = 1e-12
 """What is smaller than this part of an answer's largest number is 0 on another machine."""
+
+
+Part: TypeAlias = tuple[str, int]
+"""A quantity and the case whose numbers are shown."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,24 +59,22 @@ class Answer:
     discrepancies: tuple[Discrepancy, ...]
 
     @property
-    def places(self) -> tuple[object, ...]:
-        """What two answers have to have in common to be compared."""
-        return self.spec, *((d.quantity, d.case, d.index) for d in self.discrepancies)
-
-    @property
-    def numbers(self) -> tuple[float, ...]:
-        """Those of the submission, then the true ones: they are others where the case is another."""
-        return *(d.yours for d in self.discrepancies), *(d.true for d in self.discrepancies)
+    def parts(self) -> dict[Part, list[Discrepancy]]:
+        """What can be compared with what another answer shows of the same quantity and case."""
+        parts = defaultdict[Part, list[Discrepancy]](list)
+        for one in self.discrepancies:
+            parts[one.quantity, one.case].append(one)
+        return dict(parts)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Agreement:
-    """Submissions of which any two agree in all these answers; at least two submissions and one answer."""
+    """At least two submissions that agree in these numbers and, wherever any two can be compared, in all."""
 
     submissions: tuple[str, ...]
     """By name."""
     answers: tuple[Answer, ...]
-    """The first submission's, one a spec."""
+    """What all of them have: the first submission's answers, one a spec."""
 
     @property
     def size(self) -> int:
@@ -91,18 +99,16 @@ def agreements(answers: Iterable[Answer]) -> list[Agreement]:
     A submission may agree with others in one spec, and with yet others in another. The order of the answers
     does not matter.
     """
-    comparable = defaultdict[object, list[Answer]](list)
+    by_spec = defaultdict[str, list[Answer]](list)
     for answer in answers:
-        comparable[answer.places].append(answer)
-    by_class = defaultdict[tuple[str, ...], list[Answer]](list)
-    for several in comparable.values():
-        for alike in _alike(several):
-            by_class[tuple(sorted(answer.submission for answer in alike))].append(
-                min(alike, key=lambda answer: answer.submission)
-            )
+        by_spec[answer.spec].append(answer)
+    shared = defaultdict[tuple[str, ...], list[Answer]](list)
+    for several in by_spec.values():
+        for group in _groups(several):
+            shared[tuple(group.submissions)].append(group.answer)
     found = [
-        Agreement(submissions=names, answers=tuple(sorted(shared, key=lambda answer: answer.spec)))
-        for names, shared in by_class.items()
+        Agreement(submissions=names, answers=tuple(sorted(answers, key=lambda answer: answer.spec)))
+        for names, answers in shared.items()
     ]
     return sorted(found, key=lambda one: (-one.size, one.submissions))
 
@@ -118,6 +124,9 @@ def _is_explained(diagnosis: Mapping[str, Any] | None) -> bool:
 
 
 def _wrong(quantity: Mapping[str, Any]) -> Iterator[Discrepancy]:
+    """None where the last case is shown, which is drawn for each submission anew."""
+    if quantity["case"] == quantity["cases"] - 1:
+        return
     for one in quantity["discrepancies"]:
         if one["status"] != "wrong":
             continue
@@ -133,11 +142,25 @@ def _wrong(quantity: Mapping[str, Any]) -> Iterator[Discrepancy]:
 
 
 def _varies(answer: Answer) -> bool:
-    """Whether its numbers are many different ones, and not the right ones times the same factor."""
-    if not all(map(math.isfinite, answer.numbers)):
+    """Whether its numbers could have been many others.
+
+    They are many different ones, they are not the right ones in other places or with other signs, and neither
+    one factor nor one summand leads from the right ones to them.
+    """
+    pairs = [(one.yours, one.true) for one in answer.discrepancies]
+    if not all(map(math.isfinite, chain.from_iterable(pairs))):
         return False
-    ratios = [one.yours / one.true if one.true else math.inf for one in answer.discrepancies]
-    return min(_different(one.yours for one in answer.discrepancies), _different(ratios)) >= VARIED
+    right = sorted(abs(true) for _, true in pairs)
+    new = [yours for yours, _ in pairs if not _is_among(right, abs(yours))]
+    ratios = [yours / true if true else math.inf for yours, true in pairs]
+    summands = [yours - true for yours, true in pairs]
+    return min(map(_different, (new, ratios, summands))) >= VARIED
+
+
+def _is_among(ordered: Sequence[float], number: float) -> bool:
+    """Whether a number is one of these, to DIGITS digits."""
+    place = bisect_left(ordered, number)
+    return any(agree(number, near) for near in ordered[max(place - 1, 0) : place + 1])
 
 
 def _different(numbers: Iterable[float]) -> int:
@@ -146,28 +169,105 @@ def _different(numbers: Iterable[float]) -> int:
     return sum(not agree(x, y) for x, y in pairwise(ordered)) + bool(ordered)
 
 
-def _alike(answers: Sequence[Answer]) -> Iterator[list[Answer]]:
-    """Classes of two and more; within one, any two agree in every number.
+class _Group:
+    """Submissions that agree: they have some parts of an answer in common, and differ in none."""
+
+    def __init__(self, answer: Answer, labels: Mapping[Part, int]) -> None:
+        self.submissions = [answer.submission]
+        self.answer = answer
+        """What all of them have, as the first has it."""
+        self._labels = dict(labels)
+
+    def join(self, submission: str, labels: Mapping[Part, int]) -> bool:
+        """Take a submission in, if it agrees with all of them."""
+        if any(self._labels.get(part, label) != label for part, label in labels.items()):
+            return False
+        left = tuple(one for one in self.answer.discrepancies if (one.quantity, one.case) in labels)
+        answer = replace(self.answer, discrepancies=left)
+        if len(left) < len(self.answer.discrepancies) and not _varies(answer):
+            return False
+        self.answer = answer
+        self.submissions.append(submission)
+        self._labels |= labels
+        return True
+
+
+def _groups(answers: Sequence[Answer]) -> list[_Group]:
+    """Groups of two and more, of answers for one spec."""
+    labels = _labels(answers)
+    groups = _Groups({part for own in labels.values() for part in own})
+    for answer in sorted(answers, key=lambda answer: answer.submission):
+        groups.place(answer, labels[answer.submission])
+    return [group for group in groups.all if len(group.submissions) > 1]
+
+
+class _Groups:
+    """All groups of a spec, by what they have and lack."""
+
+    def __init__(self, parts: Collection[Part]) -> None:
+        self.all: list[_Group] = []
+        self._having = defaultdict[int, dict[_Group, None]](dict)
+        """By label, in order."""
+        self._lacking: dict[Part, dict[_Group, None]] = {part: {} for part in parts}
+
+    def place(self, answer: Answer, labels: Mapping[Part, int]) -> None:
+        """Add a submission to the first group with which it agrees, or to one of its own."""
+        group = next((one for one in self._near(labels) if one.join(answer.submission, labels)), None)
+        if group is None:
+            group = _Group(answer, labels)
+            self.all.append(group)
+            for part in self._lacking.keys() - labels.keys():
+                self._lacking[part][group] = None
+        for part, label in labels.items():
+            self._having[label][group] = None
+            self._lacking[part].pop(group, None)
+
+    def _near(self, labels: Mapping[Part, int]) -> list[_Group]:
+        """All groups that one part does not rule out: that part which leaves the fewest."""
+        near = [[*self._having[label], *self._lacking[part]] for part, label in labels.items()]
+        return min(near, key=len)
+
+
+def _labels(answers: Sequence[Answer]) -> dict[str, dict[Part, int]]:
+    """Submission -> its parts, each with a number that those who agree in it share."""
+    comparable = defaultdict[Part, dict[object, list[_Point]]](lambda: defaultdict(list))
+    for answer in answers:
+        for part, several in answer.parts.items():
+            places = tuple(one.index for one in several)
+            numbers = (*(one.yours for one in several), *(one.true for one in several))
+            comparable[part][places].append(_Point(_cleaned(numbers), answer.submission))
+    labels = defaultdict[str, dict[Part, int]](dict)
+    count = itertools.count()
+    for part, by_places in comparable.items():
+        for alike in chain.from_iterable(map(_alike, by_places.values())):
+            label = next(count)
+            for submission in alike:
+                labels[submission][part] = label
+    return labels
+
+
+class _Point(NamedTuple):
+    """The numbers of a part, none of which is what rounding has left of nothing."""
+
+    numbers: tuple[float, ...]
+    submission: str
+
+
+def _alike(points: Sequence[_Point]) -> Iterator[list[str]]:
+    """Submissions in classes; within one, any two agree in every number.
 
     Each member agrees with the first one to half of what is allowed, and so with every other.
     """
-    for near in _near([_Point(_cleaned(answer.numbers), answer) for answer in answers]):
+    for near in _near(points):
         classes: list[list[_Point]] = []
-        for point in sorted(near, key=lambda point: (point.numbers, point.answer.submission)):
+        for point in sorted(near):
             near_by = _recent(classes, point)
             known = next((one for one in near_by if all(map(_is_close, one[0].numbers, point.numbers))), None)
             if known is None:
                 classes.append([point])
             else:
                 known.append(point)
-        yield from ([point.answer for point in one] for one in classes if len(one) > 1)
-
-
-class _Point(NamedTuple):
-    """An answer as its numbers, of which none is what rounding has left of nothing."""
-
-    numbers: tuple[float, ...]
-    answer: Answer
+        yield from ([point.submission for point in one] for one in classes)
 
 
 def _recent(classes: list[list[_Point]], point: _Point) -> Iterator[list[_Point]]:
@@ -175,16 +275,19 @@ def _recent(classes: list[list[_Point]], point: _Point) -> Iterator[list[_Point]
     return takewhile(lambda one: _is_close(one[0].numbers[0], point.numbers[0]), reversed(classes))
 
 
-def _near(points: list[_Point]) -> list[list[_Point]]:
-    """The points in groups, without those that stand alone; points that agree are in one group."""
-    groups = [points]
+def _near(points: Sequence[_Point]) -> list[list[_Point]]:
+    """The points in groups; those that agree are in one, as no number parts them."""
+    groups = [list(points)]
     for place in range(len(points[0].numbers)):
-        groups = [part for group in groups for part in _parted(group, place) if len(part) > 1]
+        groups = [part for group in groups for part in _parted(group, place)]
     return groups
 
 
 def _parted(points: list[_Point], place: int) -> Iterator[list[_Point]]:
     """The points where one number of theirs leaves a gap."""
+    if len(points) == 1:
+        yield points
+        return
     ordered = sorted(points, key=lambda point: point.numbers[place])
     group = ordered[:1]
     for before, point in pairwise(ordered):
@@ -197,7 +300,7 @@ def _parted(points: list[_Point], place: int) -> Iterator[list[_Point]]:
 
 def _is_close(x: float, y: float) -> bool:
     """Whether two numbers agree to half of what `agree` allows."""
-    return abs(x - y) <= 0.5 * 10.0**-DIGITS * min(abs(x), abs(y))
+    return x == y or abs(x - y) <= _CLOSE * min(abs(x), abs(y))
 
 
 def _cleaned(numbers: tuple[float, ...]) -> tuple[float, ...]:
