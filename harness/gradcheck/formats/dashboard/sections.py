@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from gradcheck.digits import short
 from gradcheck.formats.dashboard.records import Changes, Unfinished
 from gradcheck.formats.dashboard.words import NAMED, folded, grid, mark, name, names, some_names, text
-from gradcheck.grading.agreement import DIGITS, Agreement, Answer
+from gradcheck.grading.agreement import Agreement
 from gradcheck.grading.export import number
 from gradcheck.grading.records import Change, Stumble
+from gradcheck.grading.unexplained import DIGITS, Answer
 from gradcheck.report.elements import Html, element, plain
 from gradcheck.text import amount
 
@@ -65,8 +66,9 @@ def equal_answers(
     """Who has the same wrong numbers, and who the same files: what is seen, and no more."""
     if agreements:
         about = (
-            f"Wrong numbers that agree to {DIGITS} digits in every place that the reports show, though many "
-            "others are possible; no mistake with a name makes them. They do not say why they agree."
+            f"Wrong numbers that agree to {DIGITS} digits wherever the reports show the same quantity and "
+            "case, though many others are possible; no mistake with a name makes them. "
+            "They do not say why they agree."
         )
         yield element("p", plain(about), class_="about")
         yield from _some([_agreement(one, titles) for one in agreements], "plain")

@@ -8,12 +8,13 @@ from dataclasses import fields
 from typing import Any
 
 from gradcheck.formats.dashboard.records import Changes, Dashboard, Line, Note, Unfinished
-from gradcheck.grading.agreement import Answer, agreements, unexplained
+from gradcheck.grading.agreement import agreements
 from gradcheck.grading.compare import changes
 from gradcheck.grading.failure import NO_FILE
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.records import Grade, Row, Run, Standing
 from gradcheck.grading.stumbles import Stumbles
+from gradcheck.grading.unexplained import Answer, unexplained
 
 _FIELDS = tuple(field.name for field in fields(Grade))
 _NO_NOTES = '"notes": []'
