@@ -9,6 +9,8 @@ from page_blocks import PAGES, ROOT, Block, Reader, agrees, blocks, commands
 
 WITH_COMMANDS = [page for page in PAGES if any(block.language == "console" for block in blocks(page))]
 
+INSTALLS = ("pip install ", "python -m venv ")
+
 
 def name_of(page: Path) -> str:
     """Its path from the root."""
@@ -34,7 +36,7 @@ def test_no_command_is_overlooked(page: Path) -> None:
         if block.language == "console":
             assert block.text.startswith("$ "), block.text
         if block.language == "sh":
-            assert all(line.startswith(("pip install ", "python -m venv ")) for line in block.text.splitlines())
+            assert all(line.startswith(INSTALLS) for line in block.text.splitlines())
 
 
 def test_every_tutorial_has_commands() -> None:
