@@ -113,7 +113,8 @@ def test_the_picture_is_a_report() -> None:
         y = float(span.attrib["y"])
         lines[y] = lines.get(y, "") + (span.text or "")
     _command, *shown = (line for y in sorted(lines) if (line := _without_spaces(lines[y])))
-    snapshot = (ROOT / "tests" / "snapshots" / "asker-two_layer.txt").read_text(encoding="utf-8")
+    snapshots = ROOT / "tests" / "__snapshots__" / "test_questions"
+    snapshot = (snapshots / "test_wrong[asker-two_layer].txt").read_text(encoding="utf-8")
     report = [_without_spaces(line) for line in snapshot.splitlines() if line.strip()]
     assert shown == report[: len(shown)]
 
