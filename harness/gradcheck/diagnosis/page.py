@@ -18,34 +18,35 @@ _EXAMPLE = "weights-left-out"
 _GUIDE = """\
 # Mistakes
 
-What people get wrong when they derive gradients by hand, as far as the harness knows it by name. When wrong
-numbers are those of one of these mistakes, on every case, a report says so. `gradcheck mistakes` prints the
-same list; `gradcheck mistakes SLUG --notation NAME` explains one in the letters of another source.
+Mistakes that people make when they derive gradients by hand, as far as gradcheck knows them by name. If wrong
+numbers are those of one of these mistakes in every case, a report says so. `gradcheck mistakes` prints the
+same list; `gradcheck mistakes SLUG --notation NAME` explains one mistake in the letters of another source.
 
-Any other change of one equation, or of two, is found, too, where it makes all the numbers: its kinds stand
+gradcheck also finds any other change of one equation, or of two, that makes all the numbers: its kinds are
 [below](#other-changes-of-an-equation).
 
-This page is made from both: `python -m gradcheck.diagnosis.page > docs/mistakes.md`.
+This page is generated: `python -m gradcheck.diagnosis.page > docs/mistakes.md`.
 
 ## How to add a mistake
 
-1. Find the rule of the reverse pass that goes wrong, and what people have in its place.
-2. Enter it in the file of its part in `harness/gradcheck/mistakes/catalogue/`:
+1.  Find the rule of the reverse pass that goes wrong, and what people write instead.
+2.  Enter it in the file of its part in `harness/gradcheck/mistakes/catalogue/`:
 
 {example}
 
-3. `of` names the quantities whose gradients are others: `a`, `z`, `x`, `W`, `b`. What is replaced is what the
-   data give a parameter's gradient, or the `part` that the penalty gives it, or all of it as it is handed in.
-   `wrong` stands there, in the plain dialect of specs, of names without numbers as `mistakes/equations.py`
-   has them: samples are rows, and `right` is what the equation has. What meets, meets by its place.
-   Or `reads` says what stands for a quantity in an equation that is right but for that. `where` says at which
-   layers it can be made, by the conditions in `mistakes/conditions.py`. A number that nobody knows is named
-   by `unknown`, with the values it may have in `known` or its largest size in `most`; where a kind of edit
-   that explains an answer finds it, `edit` is that kind.
-4. `says` is literally true of the mistake, with formulas in braces; `kind` is what a learner may know who
-   shall not know more; `hint` asks, and never names what is missing.
-5. Make this page anew and run `pytest tests/mistakes`: formulas turn into every notation by themselves.
-   `python benchmarks/diagnoses.py --pairs 0 --without 0` then says whether it is named wherever it is made.
+3.  `of` names the quantities whose gradients change: `a`, `z`, `x`, `W`, `b`. `part` says what is replaced: what
+    a parameter's gradient gets from the data, what it gets from the penalty, or all of it as it is handed in.
+    `wrong` is the wrong expression, in the plain dialect of specs, with names without numbers as in
+    `mistakes/equations.py`; samples are rows, `right` is the right expression, and axes are matched by position.
+    Alternatively, `reads` says which quantity a right equation reads instead of another. `where` says at which
+    layers the mistake can be made, by the conditions in `mistakes/conditions.py`. `unknown` names a number that only
+    its maker knows, with its possible values in `known` or its largest size in `most`; `edit` is a kind of edit
+    that finds this number.
+4.  `says` is literally true of the mistake, with formulas in braces; `kind` is what a learner may know who
+    shall not know more; `hint` asks a question, and never names what is missing.
+5.  Generate this page again and run `pytest tests/mistakes`: formulas turn into every notation by themselves.
+    `python benchmarks/diagnoses.py --pairs 0 --without 0` then says whether gradcheck names the mistake wherever
+    it can be made.
 
 ## The catalogue
 
@@ -55,16 +56,16 @@ multiplies entry by entry. A mistake with several pairs of formulas is made in s
 _KINDS = """\
 ## Other changes of an equation
 
-A change that has no name of its own is shown as the equation that the learner has and the one that it should
-be, with what is changed in words, and a question. These are the kinds, what people do most first, each with
-an example that is worked out from a small network. They are made in any equation of the reverse pass or of
-the forward pass, in one, in all that are alike, or in two at once; those of the forward pass with a reverse
-pass that is right for what it is, or for what it should be. What makes the same numbers is listed.
+If a change has no name of its own, the report shows the learner's equation beside the right one, says
+in words what differs, and asks a question. These are the kinds of changes, the most frequent first, each with
+an example that is computed in a small network. They are tried in every equation of the reverse pass and of
+the forward pass, in one, in all similar ones, or in two at once. After a change of the forward pass, the reverse
+pass may be right for it or for the original. Changes that make the same numbers are listed.
 """
 _KEYS = """\
 ### Short names
 
-Names in capitals stand for places where mistakes were sighted.
+Names in capitals stand for places where mistakes were seen.
 """
 
 
@@ -120,7 +121,7 @@ def _source(slug: str) -> str:
 
 
 def _indented(code: str) -> str:
-    return "\n".join(f"   {line}" for line in ["```python", *code.splitlines(), "```"])
+    return "\n".join(f"    {line}" for line in ["```python", *code.splitlines(), "```"])
 
 
 if __name__ == "__main__":

@@ -187,7 +187,7 @@ in_delta(
     wrong="da * a * (1 - a)",
     where=activation("softmax"),
     kind="term",
-    says="{dz} knows of softmax's Jacobian the diagonal alone, {a * (1 - a)}",
+    says="{dz} uses only the diagonal of softmax's Jacobian, {a * (1 - a)}",
     hint="One score rises. What becomes of the other classes' probabilities?",
     seen=("deeplearning4j/libnd4j#440", "pocketpy/cTensor#31", "HomericIntelligence/Odyssey#2134"),
 )
@@ -257,7 +257,7 @@ in_delta(
     wrong="last_unit(da * a, u) - da * a * last_entry(a, u)",
     where=activation("softmax"),
     kind="sum",
-    says="in {dz} each column of softmax's Jacobian overwrites the one before: the last alone is left",
+    says="in {dz} each column of softmax's Jacobian overwrites the one before, and only the last is left",
     hint="What becomes of an entry that a loop over the classes sets once for each of them?",
     seen=("SO-SOFTMAX",),
 )

@@ -108,7 +108,7 @@ of_bias(
     wrong="first_sample(dz, n)",
     where=DENSE & BIASED,
     kind="sum",
-    says="{db} is {dz} of the first example alone",
+    says="{db} is {dz} of the first example only",
     hint="How many examples does one bias serve?",
 )
 of_bias(
@@ -117,7 +117,7 @@ of_bias(
     wrong="last_sample(dz, n)",
     where=DENSE & BIASED,
     kind="sum",
-    says="{db} is {dz} of the last example alone",
+    says="{db} is {dz} of the last example only",
     hint="How many examples does one bias serve?",
 )
 of_bias(
@@ -270,7 +270,7 @@ handed_in(
     where=CALLED_TWICE,
     scope="network",
     kind="sum",
-    says="gradients of the call before are still there, and what is handed in is their sum",
+    says="the gradients of earlier calls are added to those of this one",
     hint="Call it twice on the same data: does it answer the same?",
     seen=(
         "karpathy/micrograd#53",

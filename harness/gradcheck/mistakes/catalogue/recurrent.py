@@ -36,7 +36,7 @@ mistake(
     extra={"Wh": "0", "b": "sum(first_time(dz, T), n)"},
     where=RECURRENT,
     kind="sum",
-    says="{dWx}, {dWh} and {db} are those of the first time alone, which the way back comes to last",
+    says="{dWx}, {dWh} and {db} are those of the first time only, the last one on the way back",
     hint="A weight that is used at every time: how many gradients come back to it?",
     seen=("karpathy/micrograd#2", "karpathy/nn-zero-to-hero#52", "sebgao/cTensor#5"),
 )

@@ -102,7 +102,7 @@ of_output(
     wrong="first_unit(dz_next, v) @ W_next.T",
     where=before(DENSE) & SEVERAL_NEXT,
     kind="sum",
-    says="of {dz_next} only the first unit counts in {dz}",
+    says="only the first unit of {dz_next} counts in {dz}",
     hint="By how many routes does this unit reach the loss?",
 )
 of_output(
@@ -111,7 +111,7 @@ of_output(
     wrong="last_unit(dz_next, v) @ W_next.T",
     where=before(DENSE) & SEVERAL_NEXT,
     kind="sum",
-    says="of {dz_next} only the last unit counts in {dz}",
+    says="only the last unit of {dz_next} counts in {dz}",
     hint="Each unit of the next layer sends something back: what becomes of the earlier ones?",
 )
 of_output(
@@ -120,7 +120,7 @@ of_output(
     wrong="dz_next * diagonal(W_next, u, v)",
     where=before(SQUARE & MATRIX),
     kind="sum",
-    says="each unit of {dz} hears only of the unit of {dz_next} with the same number",
+    says="each unit of {dz} gets only the unit of {dz_next} with the same number",
     hint="Does a unit feed only the unit of the same number in the next layer?",
 )
 mistake(
