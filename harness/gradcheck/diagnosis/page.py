@@ -18,9 +18,10 @@ _EXAMPLE = "weights-left-out"
 _GUIDE = """\
 # Mistakes
 
-Mistakes that people make when they derive gradients by hand, as far as gradcheck knows them by name. If wrong
-numbers are those of one of these mistakes in every case, a report says so. `gradcheck mistakes` prints the
-same list; `gradcheck mistakes SLUG --notation NAME` explains one mistake in the letters of another source.
+Mistakes that people make when they derive gradients by hand, as far as gradcheck knows them by name. If
+wrong numbers are those of one of these mistakes in every case, a report says so. `gradcheck mistakes`
+prints the same list; `gradcheck mistakes SLUG --notation NAME` explains one mistake in the letters of
+another source.
 
 gradcheck also finds any other change of one equation, or of two, that makes all the numbers: its kinds are
 [below](#other-changes-of-an-equation).
@@ -34,19 +35,19 @@ This page is generated: `python -m gradcheck.diagnosis.page > docs/mistakes.md`.
 
 {example}
 
-3.  `of` names the quantities whose gradients change: `a`, `z`, `x`, `W`, `b`. `part` says what is replaced: what
-    a parameter's gradient gets from the data, what it gets from the penalty, or all of it as it is handed in.
-    `wrong` is the wrong expression, in the plain dialect of specs, with names without numbers as in
-    `mistakes/equations.py`; samples are rows, `right` is the right expression, and axes are matched by position.
-    Alternatively, `reads` says which quantity a right equation reads instead of another. `where` says at which
-    layers the mistake can be made, by the conditions in `mistakes/conditions.py`. `unknown` names a number that only
-    its maker knows, with its possible values in `known` or its largest size in `most`; `edit` is a kind of edit
-    that finds this number.
+3.  `of` names the quantities whose gradients change: `a`, `z`, `x`, `W`, `b`. `part` says what is
+    replaced: what a parameter's gradient gets from the data, what it gets from the penalty, or all of it
+    as it is handed in. `wrong` is the wrong expression, in the plain dialect of specs, with names
+    without numbers as in `mistakes/equations.py`; samples are rows, `right` is the right expression, and
+    axes are matched by position. Alternatively, `reads` says which quantity a right equation reads
+    instead of another. `where` says at which layers the mistake can be made, by the conditions in
+    `mistakes/conditions.py`. `unknown` names a number that only its maker knows, with its possible
+    values in `known` or its largest size in `most`; `edit` is a kind of edit that finds this number.
 4.  `says` is literally true of the mistake, with formulas in braces; `kind` is what a learner may know who
     shall not know more; `hint` asks a question, and never names what is missing.
-5.  Generate this page again and run `pytest tests/mistakes`: formulas turn into every notation by themselves.
-    `python benchmarks/diagnoses.py --pairs 0 --without 0` then says whether gradcheck names the mistake wherever
-    it can be made.
+5.  Generate this page again and run `pytest tests/mistakes`: formulas turn into every notation by
+    themselves. `python benchmarks/diagnoses.py --pairs 0 --without 0` then says whether gradcheck names
+    the mistake wherever it can be made.
 
 ## The catalogue
 
@@ -56,11 +57,12 @@ multiplies entry by entry. A mistake with several pairs of formulas is made in s
 _KINDS = """\
 ## Other changes of an equation
 
-If a change has no name of its own, the report shows the learner's equation beside the right one, says
-in words what differs, and asks a question. These are the kinds of changes, the most frequent first, each with
-an example that is computed in a small network. They are tried in every equation of the reverse pass and of
-the forward pass, in one, in all similar ones, or in two at once. After a change of the forward pass, the reverse
-pass may be right for it or for the original. Changes that make the same numbers are listed.
+If a change has no name of its own, the report shows the learner's equation beside the right one, says in
+words what differs, and asks a question. These are the kinds of changes, the most frequent first, each
+with an example that is computed in a small network. They are tried in every equation of the reverse pass
+and of the forward pass, in one, in all similar ones, or in two at once. After a change of the forward
+pass, the reverse pass may be right for it or for the original. Changes that make the same numbers are
+listed.
 """
 _KEYS = """\
 ### Short names
