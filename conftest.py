@@ -49,7 +49,11 @@ def _loaded() -> None:
     gc.set_threshold(100_000, 50, 50)  # gc.freeze() hides objects that Hypothesis looks for
 
 
-PROGRAMS = {"Chromium": "apt-get install chromium", "bubblewrap": "apt-get install bubblewrap"}
+PROGRAMS = {
+    "Chromium": "apt-get install chromium",
+    "bubblewrap": "apt-get install bubblewrap",
+    "nbgrader": "pip install -e '.[consumers]' -c constraints.txt",
+}
 """What some tests need -> how to get it. Such a test is skipped for the reason "needs Chromium: ..."."""
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gradcheck.grading.gradebook import Gradebook
-from gradcheck.grading.records import Column, Row
+from gradcheck.grading.records import Column, Origin, Row
 from gradcheck.verdict.records import Status
 
 SPECS = ("specs/one.yaml", "specs/two.yaml")
@@ -102,7 +102,13 @@ def columns(*specs: str, max_points: float = 2.0) -> list[Column]:
     return [Column(spec=spec, title="An exercise", max_points=max_points) for spec in specs]
 
 
-def start(book: Gradebook, submissions: Iterable[str], specs: Iterable[str] = SPECS, seed: int = 7) -> int:
+def start(
+    book: Gradebook,
+    submissions: Iterable[str],
+    specs: Iterable[str] = SPECS,
+    seed: int = 7,
+    origins: Iterable[Origin] = (),
+) -> int:
     """A run of these submissions and these specs."""
     return book.start_run(
         seed=seed,
@@ -111,6 +117,7 @@ def start(book: Gradebook, submissions: Iterable[str], specs: Iterable[str] = SP
         options={"jobs": 2},
         protection="isolation: none",
         versions={"gradcheck": "0"},
+        origins=origins,
     )
 
 

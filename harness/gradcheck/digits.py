@@ -148,3 +148,8 @@ def _tidy(number: str) -> str:
     """1e-09 as 1e-9, and 1e+09 as 1e9."""
     mantissa, e, exponent = number.partition("e")
     return f"{mantissa}e{int(exponent)}" if e else number
+
+
+def points_text(points: float) -> str:
+    """Points without what adding them up does to their last digits."""
+    return f"{points:.12g}"

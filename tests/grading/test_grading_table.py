@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gradcheck.grading.final import FinalGrades
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.overview import render, worst
+from gradcheck.grading.policy.records import Policy
 from gradcheck.grading.records import Filters, Row
 from gradcheck.text import columns as wide
 from gradcheck.verdict.records import Status
@@ -25,7 +27,7 @@ def _shown(rows: list[Row], specs: Iterable[str] = SPECS, **options: int | bool 
     with tempfile.TemporaryDirectory() as folder:
         fill(Path(folder) / "gradebook", rows, specs)
         with Gradebook.reading(Path(folder) / "gradebook") as book:
-            return render(book, folder="out", **options)  # type: ignore[arg-type]
+            return render(FinalGrades(book, Policy()), folder="out", **options)  # type: ignore[arg-type]
 
 
 def test_a_class(tmp_path: Path) -> None:
@@ -37,7 +39,7 @@ def test_a_class(tmp_path: Path) -> None:
         book.record([row("ann"), row("ann", SPECS[1])])
         book.record([row("bob", status=Status.ERROR), row("bob", SPECS[1], Status.WRONG)])
         book.record([row("cid", points=0.5, status=Status.WRONG)])
-        text = render(book, folder="out")
+        text = render(FinalGrades(book, Policy()), folder="out")
     assert text == (
         "submission    one   two  total\n"
         "             of 2  of 2   of 4\n"
@@ -109,7 +111,8 @@ def test_a_long_class_is_cut(tmp_path: Path) -> None:
     """The first 30 are shown, and where the others are; all of them when asked for."""
     fill(tmp_path / "gradebook", [row(f"student {i:04}") for i in range(1000)])
     with Gradebook.reading(tmp_path / "gradebook") as book:
-        text, full = render(book, folder="out"), render(book, folder="out", shown=None)
+        grades = FinalGrades(book, Policy())
+        text, full = render(grades, folder="out"), render(grades, folder="out", shown=None)
     assert "… and 970 more: gradcheck gradebook out lists them" in text
     assert len(re.findall(r"^student", text, re.MULTILINE)) == 30
     assert "1,000 submissions: 0 all right" in text
@@ -128,7 +131,7 @@ def test_filters_choose_lines(tmp_path: Path) -> None:
     """The table and the sentence are of those chosen."""
     fill(tmp_path / "gradebook", [row("ann"), row("bob", status=Status.ERROR)], SPECS[:1])
     with Gradebook.reading(tmp_path / "gradebook") as book:
-        text = render(book, folder="out", filters=Filters(statuses=(Status.RIGHT,)))
+        text = render(FinalGrades(book, Policy(), Filters(statuses=(Status.RIGHT,))), folder="out")
     assert "ann" in text
     assert "bob" not in text
     assert "1 submission: 1 all right, 2 of 2 points on average." in text
@@ -138,7 +141,7 @@ def test_filters_choose_columns(tmp_path: Path) -> None:
     """Points and maximum are of the specs chosen; the stumbles are of all."""
     fill(tmp_path / "gradebook", [row("ann", SPECS[0], Status.WRONG), row("ann", SPECS[1])])
     with Gradebook.reading(tmp_path / "gradebook") as book:
-        text = render(book, folder="out", filters=Filters(specs=("*two*",)))
+        text = render(FinalGrades(book, Policy(), Filters(specs=("*two*",))), folder="out")
     assert text.startswith("submission   two  total\n            of 2   of 2\nann          2 ✓      2\n")
     assert "dW2 of one" in text
 

@@ -224,7 +224,8 @@ def test_the_gradebook_command(project: Path, capsys: pytest.CaptureFixture[str]
     assert main(GRADE) == 0
     capsys.readouterr()
     said = []
-    for more in ([], ["--show", "carl"], ["--worst"], ["--compare"], ["--csv", "x.csv", "--json", "x.json"]):
+    export = ["--format", "csv", "--output", "x.csv"]
+    for more in ([], ["--show", "carl"], ["--worst"], ["--compare"], export):
         assert main(["gradebook", "out", *more]) == 0
         said.append(capsys.readouterr().out)
     assert "4 submissions: 3 all right" in said[0]

@@ -17,6 +17,8 @@ from gradcheck.grading.cores import available
 if TYPE_CHECKING:
     from gradcheck.grading.engine import Start
 
+EXPORTS = ("csv", "json")
+"""What is written beside the gradebook."""
 DESCRIPTION = "Grades a class: every submission against every spec. What is graded already stays graded."
 
 
@@ -24,7 +26,13 @@ def run(arguments: list[str]) -> int:
     """Grade; 0 when grading succeeded, whatever the grades, and 2 where a spec is at fault."""
     options = _parser().parse_args(arguments)
     threads.one_each()
-    from gradcheck.grading.run import Order, grade
+    from gradcheck.files import replacing
+    from gradcheck.formats.grades.records import Export
+    from gradcheck.formats.grades.table import writer
+    from gradcheck.grading.final import FinalGrades
+    from gradcheck.grading.gradebook import Gradebook
+    from gradcheck.grading.policy.read import policy_beside
+    from gradcheck.grading.run import GRADEBOOK, Order, grade
 
     hidden = specs_at(options.hidden) if options.hidden else []
     order = Order(
@@ -38,10 +46,21 @@ def run(arguments: list[str]) -> int:
         unsafe=options.unsafe,
         isolate=options.isolate == "spec",
         feedback=options.feedback,
+        assignment=options.assignment or "",
     )
-    graded = grade(order, progress=sys.stderr, width=output.width())
-    output.show(graded.overview)
-    return status.ALL_RIGHT if graded.sound else status.COULD_NOT_JUDGE
+    policy = policy_beside(options.out / GRADEBOOK)  # what is wrong with it is said before anything runs
+    sound = grade(order, progress=sys.stderr)
+    from gradcheck.grading import overview
+
+    with Gradebook.reading(options.out / GRADEBOOK) as book:
+        grades = FinalGrades(book, policy)
+        for remark in grades.remarks():
+            output.show(remark, sys.stderr)
+        for form in EXPORTS:
+            with replacing(options.out / f"grades.{form}") as stream:
+                writer(form)(Export(grades=grades), stream)
+        output.show(overview.render(grades, folder=str(options.out), width=output.width()))
+    return status.ALL_RIGHT if sound else status.COULD_NOT_JUDGE
 
 
 def _engine(options: argparse.Namespace) -> Start:
@@ -67,7 +86,11 @@ def _parser() -> argparse.ArgumentParser:
         description=DESCRIPTION,
         epilog="exit status: 0 graded, whatever the grades; 2 could not grade, or a spec is at fault",
     )
-    parser.add_argument("submissions", type=Path, help="the folder of the submissions")
+    parser.add_argument(
+        "submissions",
+        type=Path,
+        help="a folder, or a zip; as Canvas, Moodle, Gradescope, nbgrader or otter name the files, too",
+    )
     parser.add_argument("--spec", action="append", required=True, type=Path, help="a spec, or a folder")
     parser.add_argument(
         "--hidden", action="append", default=[], type=Path, metavar="DIR", help="specs with reports withheld"
@@ -101,6 +124,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--fresh", action="store_true", help="grade everything anew")
     parser.add_argument(
         "--isolate", choices=("submission", "spec"), default="submission", help="what gets its own process"
+    )
+    parser.add_argument(
+        "--assignment", metavar="NAME", help="whose submissions, where nbgrader's folder has several"
     )
     parser.add_argument("--unsafe", action="store_true", help="go on where the sandbox can't be had")
     return parser

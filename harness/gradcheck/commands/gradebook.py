@@ -1,8 +1,9 @@
-"""`gradcheck gradebook`: look at what was graded, compare runs, export."""
+"""`gradcheck gradebook`: look at what was graded, compare runs, override points, export."""
 
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,51 +11,136 @@ from typing import TYPE_CHECKING
 from gradcheck.commands import output, status
 from gradcheck.commands.arguments import Parser
 from gradcheck.errors import UsageError
+from gradcheck.formats.grades.table import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gradcheck.grading.final import FinalGrades
     from gradcheck.grading.gradebook import Gradebook
+    from gradcheck.grading.policy.records import Policy
     from gradcheck.grading.records import Change, Filters
 
 
 def run(arguments: list[str]) -> int:
-    """Print what is asked of the gradebook; 0 when that could be had."""
+    """Do what is asked of the gradebook; 0 when that could be done."""
     options = _parser().parse_args(arguments)
     from gradcheck.grading.gradebook import Gradebook
+    from gradcheck.grading.policy.read import policy_beside
     from gradcheck.grading.run import GRADEBOOK
 
     path = options.folder / GRADEBOOK if options.folder.is_dir() else options.folder
+    _check(options)
+    policy = policy_beside(path)
+    if options.override or options.remove_override:
+        _override(path, policy, options)
+        return status.ALL_RIGHT
     with Gradebook.reading(path) as book:
-        output.show(_answer(book, options))
+        if options.format:
+            _export(book, policy, options)
+        else:
+            output.show(_answer(book, policy, options))
     return status.ALL_RIGHT
 
 
-def _answer(book: Gradebook, options: argparse.Namespace) -> str:
-    from gradcheck.grading import compare, export, overview, sheet
+def _check(options: argparse.Namespace) -> None:
+    """Raises UsageError for options that make no sense beside each other."""
+    for option, needs, given in (
+        ("--template", "--format", options.template and not options.format),
+        ("--assignment", "--format", options.assignment and not options.format),
+        ("--output", "--format", options.output and not options.format),
+        ("--reason", "--override", options.reason and not options.override),
+    ):
+        if given:
+            raise UsageError(f"{option} belongs to {needs}")
+    if not options.format:
+        return
+    form = FORMATS[options.format]
+    if options.template and not form.template:
+        raise UsageError(f"--format {options.format} takes no template: it writes {form.about}")
+    if form.is_database and not options.output:
+        raise UsageError(f"--format {options.format} needs the database: --output FILE")
+
+
+def _override(path: Path, policy: Policy, options: argparse.Namespace) -> None:
+    from gradcheck.grading import final
+
+    if options.remove_override:
+        submission, spec = options.remove_override
+        final.remove_override(path, submission=submission, spec=spec)
+        output.show(f"{submission}, {spec}: the graded points count again")
+        return
+    submission, spec, text = options.override
+    points = _points(text)
+    final.override(path, policy, submission=submission, spec=spec, points=points, reason=options.reason or "")
+    output.show(f"{submission}, {spec}: {points:g} points from now on; the graded ones are kept beside them")
+
+
+def _points(text: str) -> float:
+    try:
+        points = float(text)
+    except ValueError:
+        points = math.nan
+    if not math.isfinite(points):
+        raise UsageError(f"{text}: is no number of points; --override NAME SPEC POINTS")
+    return points
+
+
+def _export(book: Gradebook, policy: Policy, options: argparse.Namespace) -> None:
+    """Write the export, and say on stderr what has to be known of it."""
+    from gradcheck.files import replacing
+    from gradcheck.formats.grades import template
+    from gradcheck.formats.grades.records import Export
+    from gradcheck.formats.grades.table import updater, writer
+
+    export = Export(
+        grades=_final_grades(book, policy, options),
+        template=template.read(options.template) if options.template else None,
+        assignment=options.assignment or "",
+    )
+    if FORMATS[options.format].is_database:
+        remarks = updater(options.format)(export, options.output)
+        output.show(f"updated: {options.output}")
+    elif options.output:
+        with replacing(options.output) as stream:
+            remarks = writer(options.format)(export, stream)
+        output.show(f"written: {options.output}")
+    else:
+        remarks = writer(options.format)(export, sys.stdout)
+    for remark in remarks:
+        output.show(remark, sys.stderr)
+
+
+def _answer(book: Gradebook, policy: Policy, options: argparse.Namespace) -> str:
+    from gradcheck.grading import compare, overview, sheet
 
     if options.show:
         return sheet.render(book, options.show, width=output.width())
     if options.compare is not None:
         return compare.render(_changes(book, options.compare), width=output.width())
-    if options.csv or options.json:
-        if options.csv:
-            export.write_csv(book, options.csv, _filters(options))
-        if options.json:
-            export.write_json(book, options.json, _filters(options))
-        return "written: " + ", ".join(str(path) for path in (options.csv, options.json) if path)
     if options.worst:
         return "\n".join(overview.worst(book.stumbles(), book.columns(), width=output.width(), most=None))
     from gradcheck.report.color import use_color
 
     return overview.render(
-        book,
+        _final_grades(book, policy, options),
         folder=str(options.folder),
         width=output.width(),
         color=use_color(options.color, sys.stdout),
         shown=None,
-        filters=_filters(options),
+        sort=options.sort,
     )
+
+
+def _final_grades(book: Gradebook, policy: Policy, options: argparse.Namespace) -> FinalGrades:
+    from gradcheck.grading.final import FinalGrades
+
+    grades = FinalGrades(book, policy, _filters(options))
+    if options.spec and not grades.columns:
+        raise UsageError(f"{', '.join(options.spec)}: the gradebook has no spec that is called so")
+    for remark in grades.remarks():
+        output.show(remark, sys.stderr)
+    return grades
 
 
 def _filters(options: argparse.Namespace) -> Filters:
@@ -84,10 +170,13 @@ def _parser() -> argparse.ArgumentParser:
 
     parser = Parser(
         prog="gradcheck gradebook",
-        description="Looks at what was graded. Without an option: the whole class, one line a submission.",
+        description="Looks at what was graded. Without an option: the whole class, one line a submission. "
+        "DIR/policy.yaml, where there is one, says what lateness costs, which specs are for extra credit, "
+        "and how points are rounded.",
         epilog="exit status: 0, or 2 where the gradebook can't be read",
     )
     parser.add_argument("folder", type=Path, metavar="DIR", help="what --out of `gradcheck grade` named")
+    parser.add_argument("--sort", default="name", metavar="BY", help="name, points, status, or a spec")
     choose = parser.add_argument_group("choose")
     choose.add_argument("--submission", action="append", default=[], metavar="NAME", help="or a pattern: a*")
     choose.add_argument("--spec", action="append", default=[], metavar="SPEC", help="a path, or a pattern")
@@ -103,8 +192,23 @@ def _parser() -> argparse.ArgumentParser:
         metavar="RUN",
         help="whose grades differ between two runs (the last two)",
     )
-    export = parser.add_argument_group("export")
-    export.add_argument("--csv", type=Path, metavar="FILE", help="points, one line a submission")
-    export.add_argument("--json", type=Path, metavar="FILE", help="everything")
+    act.add_argument(
+        "--override",
+        nargs=3,
+        metavar=("NAME", "SPEC", "POINTS"),
+        help="points in the place of the graded ones, in all later runs, too",
+    )
+    act.add_argument(
+        "--remove-override", nargs=2, metavar=("NAME", "SPEC"), help="let the graded points count again"
+    )
+    about = "; ".join(f"{name}: {one.about}" for name, one in FORMATS.items())
+    act.add_argument("--format", choices=FORMATS, help=about)
+    parser.add_argument("--reason", metavar="TEXT", help="of an override")
+    export = parser.add_argument_group("with --format")
+    export.add_argument(
+        "--template", type=Path, metavar="FILE", help="what Canvas or Moodle has written, to be filled in"
+    )
+    export.add_argument("--assignment", metavar="NAME", help="its title or number there, or a heading")
+    export.add_argument("--output", type=Path, metavar="FILE", help="write there, not to the terminal")
     output.add_color(parser)
     return parser

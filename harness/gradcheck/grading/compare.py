@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gradcheck.grading.export import number
+from gradcheck.digits import points_text
 from gradcheck.grading.records import Change, Grade
 from gradcheck.grading.table import cell
 from gradcheck.submission.text import one_line
@@ -47,7 +47,7 @@ def _earned(grade: Grade) -> tuple[str, float, float]:
 def _step(change: Change) -> str:
     """2 ✗ → 8 ✓, and the maximum where that has changed, too."""
     if change.before and change.after and change.before.max_points != change.after.max_points:
-        was, now = (f"{cell(g)} of {number(g.max_points)}" for g in (change.before, change.after))
+        was, now = (f"{cell(g)} of {points_text(g.max_points)}" for g in (change.before, change.after))
         return f"{was} → {now}"
     return f"{cell(change.before)} → {cell(change.after)}"
 

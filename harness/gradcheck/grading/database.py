@@ -62,6 +62,24 @@ CREATE TABLE report (
     run_message TEXT NOT NULL
 );
 """
+_ADDED = """
+CREATE TABLE IF NOT EXISTS override (
+    submission TEXT NOT NULL,
+    spec TEXT NOT NULL,
+    points REAL NOT NULL,
+    reason TEXT NOT NULL,
+    given TEXT NOT NULL,
+    PRIMARY KEY (submission, spec)
+);
+CREATE TABLE IF NOT EXISTS origin (
+    submission TEXT PRIMARY KEY,
+    system TEXT NOT NULL,
+    people TEXT NOT NULL CHECK (json_valid(people)),
+    submitted TEXT,
+    late INTEGER
+);
+"""
+"""Tables that a gradebook of this version may lack: a writer adds them, a reader takes them for empty."""
 # An older grade of a pair stays, so that runs can be compared; its report goes. Seeds are texts because
 # SQLite's integers end at 2**63. The reports lie apart, so that listings need not read past them.
 
@@ -102,6 +120,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         with transaction(db):
             if not _has_tables(db):
                 _make(db)
+            _execute(db, _ADDED)
     return db
 
 
@@ -115,6 +134,8 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
         _check(db, path)
         if not _has_tables(db):
             raise GradcheckError(f"{path}: the gradebook is empty; `gradcheck grade` fills it")
+        if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'origin'").fetchone() is None:
+            _execute(db, _ADDED.replace("CREATE TABLE", "CREATE TEMP TABLE"))
     return db
 
 
@@ -161,13 +182,18 @@ def _connected(path: Path) -> sqlite3.Connection:
         db.execute("PRAGMA user_version")
     except sqlite3.OperationalError:
         db.close()
-        if path.with_name(path.name + "-wal").exists():
+        if _has_content(path.with_name(path.name + "-wal")):
             raise
         return sqlite3.connect(uri + "&immutable=1", uri=True, isolation_level=None)
     except sqlite3.Error:
         db.close()
         raise
     return db
+
+
+def _has_content(path: Path) -> bool:
+    """Whether a file holds anything; a reader leaves an empty one behind."""
+    return path.exists() and path.stat().st_size > 0
 
 
 def _check(db: sqlite3.Connection, path: Path) -> None:
@@ -196,7 +222,11 @@ def _has_tables(db: sqlite3.Connection) -> bool:
 
 
 def _make(db: sqlite3.Connection) -> None:
-    for statement in _TABLES.split(";")[:-1]:
-        db.execute(statement)
+    _execute(db, _TABLES)
     db.execute(f"PRAGMA application_id = {_APPLICATION}")
     db.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _execute(db: sqlite3.Connection, statements: str) -> None:
+    for statement in statements.split(";")[:-1]:
+        db.execute(statement)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -20,7 +21,19 @@ from gradcheck.grading.database import (
     transaction,
 )
 from gradcheck.grading.failure import NO_FILE, REFUSED
-from gradcheck.grading.records import Column, Filters, Grade, Row, Run, RunFailure, Standing, Stumble
+from gradcheck.grading.records import (
+    Column,
+    Filters,
+    Grade,
+    Origin,
+    Override,
+    Person,
+    Row,
+    Run,
+    RunFailure,
+    Standing,
+    Stumble,
+)
 from gradcheck.grading.stumbles import Stumbles
 from gradcheck.verdict.records import Status
 
@@ -61,6 +74,25 @@ _RUN_FAILURES = f"""
     GROUP BY place
     HAVING failed > 1 AND 2 * failed > tried AND sum(run_line IS NULL AND reason = '') = 0
     ORDER BY place"""
+
+
+NO_NOTES = '"notes": []'
+"""Stands in the text of a report without notes, and in no string of any other: there a quote is escaped."""
+
+_BY_CASE = f"""
+    SELECT grade.spec, sum(max(
+        json_extract(quantity.value, '$.points'),
+        CASE WHEN json_extract(quantity.value, '$.status') = '{Status.WRONG}'
+                  AND json_extract(quantity.value, '$.reason') = 'values'
+                  AND json_extract(quantity.value, '$.cases') > 0
+        THEN 1.0 * json_extract(quantity.value, '$.max_points')
+             * (json_extract(quantity.value, '$.cases') - json_extract(quantity.value, '$.wrong_cases'))
+             / json_extract(quantity.value, '$.cases')
+        ELSE 0 END))
+    FROM grade CROSS JOIN report ON report.grade = grade.id
+    CROSS JOIN json_each(report.data, '$.quantities') AS quantity
+    WHERE grade.submission = ? AND json_extract(report.data, '$.failure') IS NULL
+    GROUP BY grade.spec"""
 
 
 class Gradebook:
@@ -105,10 +137,12 @@ class Gradebook:
         options: Mapping[str, Any],
         protection: str,
         versions: Mapping[str, str],
+        origins: Iterable[Origin] = (),
     ) -> int:
         """The number of a new run, of these submissions and these specs; what follows is recorded in it.
 
-        Submissions and specs that it doesn't name keep their grades and count as absent.
+        Submissions and specs that it doesn't name keep their grades and count as absent. A submission without
+        an origin has none any more.
         """
         run = (_now(), str(seed), _json(options), protection, _json(versions))
         with self._writing():
@@ -120,6 +154,10 @@ class Gradebook:
                 "INSERT OR REPLACE INTO submission VALUES (?, ?)",
                 ((_stored(name), self._run) for name in submissions),
             )
+            self._db.executemany(
+                "DELETE FROM origin WHERE submission = ?", ((_stored(name),) for name in submissions)
+            )
+            self._db.executemany("INSERT INTO origin VALUES (?, ?, ?, ?, ?)", map(_origin, origins))
             self._db.executemany(
                 "INSERT OR REPLACE INTO spec VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
@@ -162,6 +200,63 @@ class Gradebook:
             f"INSERT INTO report (grade, {_REPORT}) VALUES (?, ?, ?, ?, ?, ?)",
             (added.lastrowid, *report, row.run_line, _printable(row.run_message)),
         )
+
+    def override(self, submission: str, spec: str, points: float, reason: str) -> None:
+        """Have these points stand in the place of the graded ones, in every run, until that is taken back."""
+        with self._writing():
+            self._db.execute(
+                "INSERT OR REPLACE INTO override VALUES (?, ?, ?, ?, ?)",
+                (_stored(submission), _stored(spec), points, _printable(reason), _now()),
+            )
+
+    def remove_override(self, submission: str, spec: str) -> bool:
+        """Let the graded points count again; False where nothing stood in their place."""
+        pair = _stored(submission), _stored(spec)
+        with self._writing():
+            removed = self._db.execute("DELETE FROM override WHERE submission = ? AND spec = ?", pair)
+        return removed.rowcount > 0
+
+    def overrides(self) -> list[Override]:
+        """All overrides, ordered by submission and spec."""
+        rows = self._read(
+            "SELECT submission, spec, points, reason, given FROM override ORDER BY submission, spec"
+        )
+        return [
+            Override(submission=_text(name), spec=_text(spec), points=points, reason=reason, given=given)
+            for name, spec, points, reason, given in rows
+        ]
+
+    def origins(self) -> dict[str, Origin]:
+        """Submission -> where it comes from; of those that a course system's file names say."""
+        rows = self._read("SELECT submission, system, people, submitted, late FROM origin")
+        return {
+            _text(name): Origin(
+                submission=_text(name),
+                system=system,
+                people=tuple(Person(**person) for person in json.loads(people)),
+                submitted=datetime.fromisoformat(submitted) if submitted else None,
+                late=None if late is None else bool(late),
+            )
+            for name, system, people, submitted, late in rows
+        }
+
+    def notes(self) -> dict[str, dict[str, list[str]]]:
+        """Submission -> spec -> what its report notes, where it notes anything."""
+        rows = self._read(
+            "SELECT submission, spec, json_extract(data, '$.notes') "
+            "FROM report CROSS JOIN grade ON grade.id = report.grade "
+            "WHERE instr(data, ?) = 0 AND json_array_length(data, '$.notes') > 0",
+            (NO_NOTES,),
+        )
+        notes: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
+        for name, spec, texts in rows:
+            notes[_text(name)][_text(spec)] = json.loads(texts)
+        return dict(notes)
+
+    def points_by_case(self, submission: str) -> dict[str, float]:
+        """Spec -> its points where a wrong quantity earns its share of those cases in which it is right."""
+        rows = self._read(_BY_CASE, (_stored(submission),))
+        return {_text(spec): points for spec, points in rows}
 
     def graded(
         self, *, gradcheck_hash: str, seed: int | None = None
@@ -310,6 +405,13 @@ class Gradebook:
     def _read(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         with explained(self.path):
             yield from self._db.execute(query, values)
+
+
+def _origin(origin: Origin) -> tuple[object, ...]:
+    """An origin as its row in the table."""
+    people = json.dumps([asdict(person) for person in origin.people])
+    submitted = origin.submitted.isoformat() if origin.submitted else None
+    return _stored(origin.submission), origin.system, people, submitted, origin.late
 
 
 def _grade(values: Sequence[Any]) -> dict[str, Any]:

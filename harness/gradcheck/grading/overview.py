@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 
-from gradcheck.grading.export import number
-from gradcheck.grading.gradebook import Gradebook
-from gradcheck.grading.records import Column, Filters, RunFailure, Standing, Stumble
-from gradcheck.grading.table import CUT, short_names, table
-from gradcheck.report.color import Paint
+from gradcheck.digits import points_text
+from gradcheck.grading.final import FinalGrades
+from gradcheck.grading.names import short_names
+from gradcheck.grading.order import in_order
+from gradcheck.grading.policy.records import FinalGrade
+from gradcheck.grading.records import Column, Filters, RunFailure, Stumble
+from gradcheck.grading.table import CUT, table
 from gradcheck.submission.text import one_line
 from gradcheck.text import NARROWEST, amount, wrap
 from gradcheck.verdict.records import Status
@@ -22,37 +23,36 @@ WORST = 10
 
 
 def render(
-    book: Gradebook,
+    grades: FinalGrades,
     *,
     folder: str,
     width: int = 80,
     color: bool = False,
     shown: int | None = SHOWN,
-    filters: Filters | None = None,
+    sort: str = "name",
 ) -> str:
     """The overview on lines of at most `width` columns, but no fewer than NARROWEST.
 
     `folder` is where the gradebook lies, as a user types it. `shown` is how many submissions get a line;
-    None: all of them. `filters` choose submissions and specs; the stumbles are always the whole class's.
-    `color` adds ANSI codes and changes nothing else.
+    None: all of them. The stumbles are always the whole class's. `color` adds ANSI codes and changes nothing
+    else. `sort` is what `in_order` takes. Raises UsageError for anything else.
     """
-    width = max(width, NARROWEST)
-    specs = book.columns(filters.specs if filters else ())
-    listed: list[Standing] = []
-    tally = _Tally(specs)
-    for standing in book.standings(filters):
-        tally.count(standing)
+    width, book = max(width, NARROWEST), grades.book
+    listed: list[FinalGrade] = []
+    tally = _Tally(grades)
+    for grade in in_order(grades, sort):
+        tally.count(grade)
         if shown is None or len(listed) < shown:
-            listed.append(standing)
+            listed.append(grade)
     more = tally.submissions - len(listed)
     advice = f"{CUT} and {more:,} more: gradcheck gradebook {one_line(folder)} lists them"
     sections = [
         spec_faults(book.run_failures(), width=width),
-        table(specs, listed, width=width, paint=Paint(color)) if listed else [],
+        table(grades.columns, listed, grades.max_points, width=width, color=color) if listed else [],
         wrap(advice, width) if more else [],
         wrap(str(tally), width),
         _unfinished(book.unfinished(), folder, width),
-        worst(book.stumbles(), book.columns(), width=width, is_chosen=filters not in (None, Filters())),
+        worst(book.stumbles(), book.columns(), width=width, is_chosen=grades.filters != Filters()),
     ]
     return "\n\n".join("\n".join(lines) for lines in sections if lines)
 
@@ -125,20 +125,18 @@ def _unfinished(count: int, folder: str, width: int) -> list[str]:
 class _Tally:
     """The class in one sentence; those who are absent are counted apart."""
 
-    def __init__(self, specs: Sequence[Column]) -> None:
-        self._specs = len(specs)
-        self._whole = math.fsum(column.max_points for column in specs)
+    def __init__(self, grades: FinalGrades) -> None:
+        self._whole = grades.max_points
         self.submissions = self._absent = self._right = 0
         self._points = 0.0
 
-    def count(self, standing: Standing) -> None:
+    def count(self, grade: FinalGrade) -> None:
         self.submissions += 1
-        if standing.absent:
+        if grade.absent:
             self._absent += 1
             return
-        statuses = [grade.status for grade in standing.grades.values()]
-        self._right += statuses == [Status.RIGHT] * self._specs
-        self._points += standing.points
+        self._right += all(one.grade and one.grade.status is Status.RIGHT for one in grade.specs.values())
+        self._points += grade.points
 
     def __str__(self) -> str:
         present = self.submissions - self._absent
@@ -147,5 +145,5 @@ class _Tally:
             return f"No submissions{absent}."
         return (
             f"{amount(present, 'submission')}{absent}: {self._right:,} all right, "
-            f"{self._points / present:.4g} of {number(self._whole)} points on average."
+            f"{self._points / present:.4g} of {points_text(self._whole)} points on average."
         )

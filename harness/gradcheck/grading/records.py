@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -36,6 +37,11 @@ class Grade:
     final: bool = True
     """False for a grade that is not the submission's doing alone: the next run grades again."""
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the points are what the submission has earned."""
+        return self.status is not Status.INTERNAL
+
 
 @dataclass(frozen=True, kw_only=True)
 class Row(Grade):
@@ -59,6 +65,46 @@ class Row(Grade):
     def report(self) -> Mapping[str, Any]:
         """What `data` says."""
         return json.loads(self.data)  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Who handed something in, by what a course system calls them; empty where it doesn't say."""
+
+    name: str = ""
+    email: str = ""
+    login: str = ""
+    number: str = ""
+    """The school's own: Canvas's SIS User ID, Moodle's ID number, Gradescope's student ID."""
+    canvas_id: str = ""
+    participant: str = ""
+    """The number by which Moodle knows a participant of one assignment."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """Where a submission comes from: the system that named its files, whose it is, and when it came."""
+
+    submission: str
+    system: str
+    people: tuple[Person, ...] = ()
+    """Several for the work of a group."""
+    submitted: datetime | None = None
+    """Without a zone where the system gives none."""
+    late: bool | None = None
+    """Whether it came late by the system's word; None where the system doesn't say."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Override:
+    """Points that an instructor gives in the place of those that were graded."""
+
+    submission: str
+    spec: str
+    points: float
+    reason: str
+    given: str
+    """When: ISO 8601, UTC."""
 
 
 @dataclass(frozen=True, kw_only=True)

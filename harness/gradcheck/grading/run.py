@@ -1,4 +1,4 @@
-"""A run of grading: from an order to a gradebook, its exports and an overview."""
+"""A run of grading: from an order to a gradebook."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from gradcheck.errors import UsageError
+from gradcheck.errors import SubmissionError, UsageError
 from gradcheck.grading.engine import Assignment, Start
-from gradcheck.grading.export import write_csv, write_json
 from gradcheck.grading.gradebook import Gradebook
-from gradcheck.grading.overview import render
-from gradcheck.grading.progress import Progress
+from gradcheck.grading.intake.take import Intake, take
 from gradcheck.grading.records import Column, Row
 from gradcheck.grading.references import try_references
 from gradcheck.grading.task import tasks
@@ -24,10 +22,12 @@ from gradcheck.oracle.key import AnswerKey
 from gradcheck.oracle.lookup import answer_key
 from gradcheck.reference import solution
 from gradcheck.specification.records import Feedback
-from gradcheck.submission.find import Submission, submissions
+from gradcheck.submission.find import Submission
 from gradcheck.verdict.records import Status
 
 GRADEBOOK = "gradebook.sqlite"
+UNPACKED = "unpacked"
+"""The folder beside it, for submissions that don't lie as they are graded."""
 
 MOST_SECRETS = 2**53
 """Secrets that a run chooses from: too many to try, and every one a number in any program's JSON."""
@@ -53,63 +53,66 @@ class Order:
     """Whether every spec gets a process of its own."""
     feedback: Feedback | None
     """How much the reports tell of a mistake; None for what each spec says."""
+    assignment: str = ""
+    """Whose submissions are meant, where a system's folder has those of several assignments."""
 
 
-@dataclass(frozen=True)
-class Graded:
-    """What comes of a run."""
+def grade(order: Order, *, progress: TextIO) -> bool:
+    """Grade what is not graded yet, into the gradebook.
 
-    overview: str
-    sound: bool
-    """False where a spec seems to be at fault, as nobody's code gets past one line of its `run`."""
-
-
-def grade(order: Order, *, progress: TextIO, width: int) -> Graded:
-    """Grade what is not graded yet, write gradebook and exports, and return the overview.
-
-    Raises SpecError, too for a spec whose reference is not right, SubmissionError, UnprotectedError, and
+    False where a spec seems to be at fault, as nobody's code gets past one line of its `run`. Raises
+    SpecError, too for a spec whose reference is not right, SubmissionError, UnprotectedError, and
     GradcheckError where a gradebook can't be written or process after process that grades is lost; what was
     graded by then is kept.
     """
-    handed_in = submissions(order.submissions, formula=True)
-    if not handed_in:
-        raise UsageError(f"{order.submissions}: there is no submission in this folder")
+    if not order.submissions.exists():
+        raise SubmissionError(f"{order.submissions}: No such file or directory; name a folder or a zip")
     with Gradebook(order.out / GRADEBOOK) as book:
         secret = _secret(order, book)
         keys = {path: answer_key(path) for path in (*order.specs, *order.hidden)}
         terms = _terms(order, keys, secret)
-        if not any(key.spec.contract.formula for key in keys.values()):
-            handed_in = submissions(order.submissions)
+        intake = _intake(order, keys)
+        for remark in intake.remarks:
+            print(remark, file=progress)
         # It starts while it is found out what is due.
         with order.engine(Assignment(terms, keys, progress)) as engine:
             graded = {} if order.fresh else book.graded(gradcheck_hash=terms.gradcheck_hash, seed=secret)
-            due = list(tasks(handed_in, terms.specs, graded))
+            due = list(tasks(intake.submissions, terms.specs, graded))
             protection = engine.protection()
             print(protection, file=progress)
             try_references(engine, terms, {path: keys[path] for task in due for path in task.specs}, progress)
             rows = engine.grade(due)
             book.start_run(
                 seed=secret,
-                submissions=[one.name for one in handed_in],
+                submissions=[one.name for one in intake.submissions],
                 columns=list(terms.columns.values()),
                 options=_options(order),
                 protection=protection,
                 versions=versions(),
+                origins=intake.origins,
             )
             _record(book, rows, len(due), progress)
         book.end_run()
-        write_csv(book, order.out / "grades.csv")
-        write_json(book, order.out / "grades.json")
-        text = render(book, folder=str(order.out), width=width)
-        return Graded(text, sound=not book.run_failures())
+        return not book.run_failures()
+
+
+def _intake(order: Order, keys: dict[Path, AnswerKey]) -> Intake:
+    """All submissions. Raises UsageError where there is none."""
+    formula = any(key.spec.contract.formula for key in keys.values())
+    intake = take(order.submissions, order.out / UNPACKED, assignment=order.assignment, formula=formula)
+    if not intake.submissions:
+        raise UsageError(f"{order.submissions}: there is no submission in this folder")
+    return intake
 
 
 def _record(book: Gradebook, rows: Iterable[list[Row]], total: int, stream: TextIO) -> None:
-    shown = Progress(total, stream)
-    for rows_of_one in rows:
-        book.record(rows_of_one)
-        shown.count(right=all(row.status is Status.RIGHT for row in rows_of_one))
-    shown.end()
+    from gradcheck.grading.progress import Progress
+
+    with Progress(total, stream) as shown:
+        for rows_of_one in rows:
+            book.record(rows_of_one)
+            shown.count(right=all(row.status is Status.RIGHT for row in rows_of_one))
+        shown.end()
 
 
 def _secret(order: Order, book: Gradebook) -> int:

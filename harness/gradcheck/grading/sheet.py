@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from gradcheck.digits import short
+from gradcheck.digits import points_text, short
 from gradcheck.errors import UsageError
-from gradcheck.grading.export import number
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.records import Filters, Row
 from gradcheck.report.words import MARKS
@@ -44,7 +43,8 @@ def _report(row: Row, width: int) -> Iterator[str]:
     hidden = ", hidden" if row.hidden else ""
     failed = f" ({row.reason})" if row.reason not in ("", row.status) else ""
     again = "" if row.final else ", graded again by the next run"
-    standing = f"{MARKS[row.status]}{failed}, {number(row.points)} of {number(row.max_points)} points"
+    points = f"{points_text(row.points)} of {points_text(row.max_points)} points"
+    standing = f"{MARKS[row.status]}{failed}, {points}"
     yield from wrap(f"{standing}, seed {row.seed}, {short(row.seconds)} s{hidden}{again}", width)
     if data["failure"]:
         yield from _failure(data["failure"], width)
@@ -101,7 +101,7 @@ def _quantity(quantity: Mapping[str, Any], room: int, width: int) -> Iterator[st
 
 def _counts(quantity: Mapping[str, Any]) -> str:
     """2 of 4 points; 6 of 6 weights wrong, in 4 of 4 cases (tolerance 1e-9)."""
-    texts = [f"{number(quantity['points'])} of {number(quantity['max_points'])} points"]
+    texts = [f"{points_text(quantity['points'])} of {points_text(quantity['max_points'])} points"]
     entries = amount(quantity["entries"], quantity["unit"])
     if quantity["wrong"]:
         texts.append(f"{quantity['wrong']:,} of {entries} wrong")

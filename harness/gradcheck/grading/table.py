@@ -1,19 +1,25 @@
-"""Submissions against specs as a grid for the terminal: points, and a sign for the status."""
+"""Submissions against specs as a table for the terminal: points, and a sign for the status."""
 
 from __future__ import annotations
 
+import io
 import math
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from gradcheck.grading.export import is_known, number
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from gradcheck.digits import points_text
 from gradcheck.grading.failure import CRASH, NO_FILE, REFUSED, SYNTAX, TIMEOUT
-from gradcheck.grading.records import Column, Grade, Standing
-from gradcheck.report.color import Paint, Style
+from gradcheck.grading.names import short_names
+from gradcheck.grading.policy.records import FinalGrade, SpecPoints
+from gradcheck.grading.records import Column, Grade
 from gradcheck.submission.text import one_line
-from gradcheck.text import chop, clip, columns, pad, wrap
+from gradcheck.text import hanging, wrap
 from gradcheck.verdict.records import Status
 
 SIGNS = {
@@ -27,27 +33,30 @@ SIGNS = {
 FAILURES = {NO_FILE: "N", REFUSED: "R", SYNTAX: "S", TIMEOUT: "T", CRASH: "C"}
 """Why there are no numbers, likewise: instead of the status."""
 
-NOT_GRADED, ABSENT, CUT = "–", "†", "…"
+NOT_GRADED, ABSENT, CUT, OVERRIDDEN = "–", "†", "…", "*"
 
 _STYLES = {
-    "✓": Style.GREEN,
-    "✗": Style.RED,
-    "?": Style.YELLOW,
-    **dict.fromkeys(("!", "E", *FAILURES.values()), Style.LOUD_RED),
+    "✓": "green",
+    "✗": "red",
+    "?": "yellow",
+    **dict.fromkeys(("!", "E", *FAILURES.values()), "bold red"),
 }
 _MEANINGS = {
     **{sign: str(status) for status, sign in SIGNS.items()},
     **{sign: failure for failure, sign in FAILURES.items()},
     NOT_GRADED: "not graded yet",
+    OVERRIDDEN: "overridden",
     ABSENT: "not in the last run",
     CUT: "a name cut short; the exports have all of it",
 }
 _GAP = 2
+_NOTES = 24
+"""The fewest columns for notes."""
 
 
 @dataclass(frozen=True)
 class _Strip:
-    """One column of the grid as text."""
+    """One column of the table as text."""
 
     head: str
     of: str
@@ -56,41 +65,50 @@ class _Strip:
 
     @property
     def size(self) -> int:
-        return max(map(columns, (self.head, self.of, *self.cells)))
+        return max(map(cell_len, (self.head, self.of, *self.cells)))
 
 
-def table(specs: Sequence[Column], standings: Sequence[Standing], *, width: int, paint: Paint) -> list[str]:
-    """The lines of the grid and of its legend, at most `width` ≥ 44 columns wide.
+def table(
+    specs: Sequence[Column], grades: Sequence[FinalGrade], whole: float, *, width: int, color: bool
+) -> list[str]:
+    """The lines of the table and of its legend, at most `width` ≥ 44 columns wide; `whole` is the maximum.
 
-    Where the specs do not fit beside each other they have numbers; then the grid goes on below itself.
+    Where the specs do not fit beside each other they have numbers; then the table goes on below itself.
     """
-    names = _names(standings, max(width // 3, 16))
-    strips = [_strip(spec, standings) for spec in specs] + [_total(specs, standings)]
+    names = _names(grades, max(width // 3, 16))
+    strips = [_spec_strip(spec, grades) for spec in specs]
+    sums = list(_sums(grades, whole))
     room = width - names.size
-    numbered = sum(strip.size + _GAP for strip in strips) > room or _ambiguous(specs)
+    numbered = _total_size([*strips, *sums]) > room or _ambiguous(specs)
     if numbered:
-        strips = [_Strip(str(n), s.of, s.cells) for n, s in enumerate(strips[:-1], start=1)] + strips[-1:]
+        strips = [_Strip(str(n), strip.of, strip.cells) for n, strip in enumerate(strips, start=1)]
     lines: list[str] = []
-    for block in _blocks(strips, room):
-        lines += [*_grid(names, block, paint), ""]
+    blocks = list(_blocks([*strips, *sums], room))
+    for block in blocks:
+        notes = _notes(grades, room - _total_size(block)) if block is blocks[-1] else None
+        lines += [*_rendered(names, block, notes, width, color), ""]
     for n, spec in enumerate(specs if numbered else (), start=1):
-        lines += _hanging(f"{n:>{len(str(len(specs)))}}  ", one_line(spec.spec, 10 * width), width)
-    return lines + wrap(" · ".join(_legend(standings, names, strips)), width)
-
-
-def short_names(specs: Iterable[str]) -> dict[str, str]:
-    """Path -> the file's name without its ending where that is clear, or else the path; on one line."""
-    stems = {path: PurePath(path).stem for path in specs}
-    times = Counter(stems.values())
-    return {path: one_line(stem if times[stem] == 1 else path) for path, stem in stems.items()}
+        start = f"{n:>{len(str(len(specs)))}}  "
+        lines += hanging(start, len(start), one_line(spec.spec, 10 * width), width)
+    return lines + wrap(" · ".join(_legend(grades, names, strips)), width)
 
 
 def cell(grade: Grade | None) -> str:
     """Points and sign: 2.5 ✗. Where gradcheck has failed there are no points."""
     if grade is None:
         return NOT_GRADED
-    sign = FAILURES.get(grade.reason) or SIGNS[grade.status]
-    return f"{number(grade.points)} {sign}" if is_known(grade) else sign
+    return f"{points_text(grade.points)} {_sign(grade)}" if grade.is_known else _sign(grade)
+
+
+def _final_cell(one: SpecPoints) -> str:
+    """The same of the points in the end, with a mark where they are not those that were graded."""
+    sign = _sign(one.grade) if one.grade else NOT_GRADED
+    mark = OVERRIDDEN if one.override else ""
+    return sign if one.points is None else f"{points_text(one.points)}{mark} {sign}"
+
+
+def _sign(grade: Grade) -> str:
+    return FAILURES.get(grade.reason) or SIGNS[grade.status]
 
 
 def _ambiguous(specs: Sequence[Column]) -> bool:
@@ -98,63 +116,94 @@ def _ambiguous(specs: Sequence[Column]) -> bool:
     return any(names[path] != PurePath(path).stem for path in names)
 
 
-def _names(standings: Sequence[Standing], most: int) -> _Strip:
+def _names(grades: Sequence[FinalGrade], most: int) -> _Strip:
     cells = []
-    for standing in standings:
-        mark = f" {ABSENT}" if standing.absent else ""
-        cells.append(clip(one_line(standing.submission), most - len(mark)) + mark)
+    for grade in grades:
+        mark = f" {ABSENT}" if grade.absent else ""
+        cells.append(_clip(one_line(grade.submission), most - len(mark)) + mark)
     return _Strip("submission", "", tuple(cells))
 
 
-def _strip(spec: Column, standings: Sequence[Standing]) -> _Strip:
-    cells = tuple(cell(standing.grades.get(spec.spec)) for standing in standings)
-    return _Strip(one_line(PurePath(spec.spec).stem), f"of {number(spec.max_points)}", cells)
+def _spec_strip(spec: Column, grades: Sequence[FinalGrade]) -> _Strip:
+    cells = tuple(_final_cell(grade.specs[spec.spec]) for grade in grades)
+    return _Strip(one_line(PurePath(spec.spec).stem), f"of {points_text(spec.max_points)}", cells)
 
 
-def _total(specs: Sequence[Column], standings: Sequence[Standing]) -> _Strip:
-    whole = math.fsum(spec.max_points for spec in specs)
-    return _Strip("total", f"of {number(whole)}", tuple(number(s.points) for s in standings))
+def _sums(grades: Sequence[FinalGrade], whole: float) -> Iterator[_Strip]:
+    """The total and, as far as they say anything, what was graded, the days late and the letter."""
+    yield _Strip("total", f"of {points_text(whole)}", tuple(points_text(grade.points) for grade in grades))
+    if any(not math.isclose(grade.points, grade.graded_points) for grade in grades):
+        yield _Strip("graded", "", tuple(points_text(grade.graded_points) for grade in grades))
+    if any(grade.late_days for grade in grades):
+        yield _Strip("late", "days", tuple(str(grade.late_days or "") for grade in grades))
+    if any(grade.letter for grade in grades):
+        yield _Strip("letter", "", tuple(one_line(grade.letter) for grade in grades))
+
+
+def _notes(grades: Sequence[FinalGrade], room: int) -> _Strip | None:
+    """What is noted, where there is anything and room for it."""
+    room -= _GAP
+    if room < _NOTES or not any(grade.notes for grade in grades):
+        return None
+    return _Strip("notes", "", tuple(_clip(one_line("; ".join(grade.notes)), room) for grade in grades))
+
+
+def _total_size(strips: Sequence[_Strip]) -> int:
+    return sum(strip.size + _GAP for strip in strips)
 
 
 def _blocks(strips: Sequence[_Strip], room: int) -> Iterator[list[_Strip]]:
     """As many strips beside each other as there is room for."""
     block: list[_Strip] = []
     for strip in strips:
-        if block and sum(s.size + _GAP for s in (*block, strip)) > room:
+        if block and _total_size([*block, strip]) > room:
             yield block
             block = []
         block.append(strip)
     yield block
 
 
-def _grid(names: _Strip, block: Sequence[_Strip], paint: Paint) -> Iterator[str]:
-    for part in ("head", "of"):
-        heads = (_right(getattr(strip, part), strip.size) for strip in block)
-        yield paint(pad(getattr(names, part), names.size) + "".join(heads), Style.DIM)
-    for name, *cells in zip(names.cells, *(strip.cells for strip in block), strict=True):
-        painted = (_painted(text, strip.size, paint) for text, strip in zip(cells, block, strict=True))
-        yield pad(name, names.size) + "".join(painted)
+def _rendered(
+    names: _Strip, block: Sequence[_Strip], notes: _Strip | None, width: int, color: bool
+) -> list[str]:
+    """The lines of these strips beside each other. What they hold is text, and never markup."""
+    grid = Table(box=None, padding=(0, 0, 0, _GAP), pad_edge=False, header_style="dim")
+    strips = [names, *block, *([notes] if notes else [])]
+    for strip in strips:
+        grid.add_column(
+            Text(f"{strip.head}\n{strip.of}"), justify="right" if strip in block else "left", no_wrap=True
+        )
+    for cells in zip(*(strip.cells for strip in strips), strict=True):
+        shown = [Text(text) for text in cells]
+        for text in shown[1 : len(block) + 1]:
+            text.stylize(_STYLES.get(text.plain[-1:], ""))
+        grid.add_row(*shown)
+    stream = io.StringIO()
+    console = Console(
+        file=stream,
+        width=width,
+        height=100,
+        force_terminal=color,
+        force_jupyter=False,
+        color_system="standard" if color else None,
+        no_color=not color,
+        legacy_windows=False,
+    )
+    console.print(grid)
+    return [line.rstrip() for line in stream.getvalue().split("\n")[:-1]]
 
 
-def _painted(text: str, size: int, paint: Paint) -> str:
-    aligned, style = _right(text, size), _STYLES.get(text[-1:])
-    return paint(aligned, style) if style else aligned
-
-
-def _right(text: str, size: int) -> str:
-    return " " * (_GAP + size - columns(text)) + text
-
-
-def _legend(standings: Sequence[Standing], names: _Strip, strips: Sequence[_Strip]) -> list[str]:
-    """What the signs mean that are in the grid."""
+def _legend(grades: Sequence[FinalGrade], names: _Strip, strips: Sequence[_Strip]) -> list[str]:
+    """What the signs mean that are in the table."""
     present = {text[-1:] for strip in strips for text in strip.cells} & set(_MEANINGS)
-    present |= {ABSENT} if any(standing.absent for standing in standings) else set()
-    whole = (one_line(standing.submission) for standing in standings)
+    present |= {ABSENT} if any(grade.absent for grade in grades) else set()
+    present |= {OVERRIDDEN} if any(s.override for grade in grades for s in grade.specs.values()) else set()
+    whole = (one_line(grade.submission) for grade in grades)
     cut = any(not shown.startswith(name) for shown, name in zip(names.cells, whole, strict=True))
     present |= {CUT} if cut else set()
     return [f"{sign} {meaning}" for sign, meaning in _MEANINGS.items() if sign in present]
 
 
-def _hanging(start: str, text: str, width: int) -> list[str]:
-    first, *more = chop(text, width - len(start))
-    return [start + first, *(" " * len(start) + line for line in more)]
+def _clip(line: str, width: int) -> str:
+    """The line on at most `width` columns; what is cut off shows as an ellipsis."""
+    return line if cell_len(line) <= width else set_cell_size(line, width - 1).rstrip() + CUT

@@ -16,7 +16,7 @@ from gradcheck.formats.dashboard.records import Dashboard
 from gradcheck.formats.dashboard.table import table
 from gradcheck.formats.dashboard.words import text
 from gradcheck.grading.overview import spec_faults
-from gradcheck.grading.table import short_names
+from gradcheck.grading.names import short_names
 from gradcheck.report.elements import Html, element, plain
 
 _ANY_WIDTH = 10**6

@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 
 from gradcheck.grading.agreement import Agreement
-from gradcheck.grading.export import is_known
 from gradcheck.grading.records import Change, Column, Grade, Run, RunFailure, Standing, Stumble
 
 
@@ -88,5 +87,5 @@ class Dashboard:
         return [
             standing.points
             for standing in self.present
-            if len(standing.grades) == len(self.specs) and all(map(is_known, standing.grades.values()))
+            if len(standing.grades) == len(self.specs) and all(grade.is_known for grade in standing.grades.values())
         ]

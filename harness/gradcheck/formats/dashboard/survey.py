@@ -11,14 +11,12 @@ from gradcheck.formats.dashboard.records import Changes, Dashboard, Line, Note, 
 from gradcheck.grading.agreement import agreements
 from gradcheck.grading.compare import changes
 from gradcheck.grading.failure import NO_FILE
-from gradcheck.grading.gradebook import Gradebook
+from gradcheck.grading.gradebook import NO_NOTES, Gradebook
 from gradcheck.grading.records import Grade, Row, Run, Standing
 from gradcheck.grading.stumbles import Stumbles
 from gradcheck.grading.unexplained import Answer, unexplained
 
 _FIELDS = tuple(field.name for field in fields(Grade))
-_NO_NOTES = '"notes": []'
-"""Stands in the text of a report without notes, and in no string of any other: there a quote is escaped."""
 _FAULT, _MACHINE = "internal error of gradcheck", "the machine stood in the way, not the submission"
 """What there is to say where a report withholds what has happened."""
 
@@ -105,7 +103,7 @@ class _Reading:
 
 def _notes(row: Row) -> list[str]:
     """Each once; most reports have none, and need not be read for that."""
-    return [] if _NO_NOTES in row.data else list(dict.fromkeys(row.report["notes"]))
+    return [] if NO_NOTES in row.data else list(dict.fromkeys(row.report["notes"]))
 
 
 def _cause(row: Row, notes: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from gradcheck.grading.export import number
+from gradcheck.digits import points_text
 from gradcheck.grading.records import Grade
 from gradcheck.grading.table import NOT_GRADED, SIGNS
 from gradcheck.report.elements import Html, element, plain
@@ -60,7 +60,7 @@ def mark(grade: Grade | None) -> Html:
 def _mark(status: Status, reason: str, points: float, is_final: bool) -> Html:
     sign = element("b", Html(SIGNS[status]))
     shown = element("i", plain(reason), class_="seen") if reason else element("i", plain(str(status)))
-    earned = "" if reason else f"{number(points)} "
+    earned = "" if reason else f"{points_text(points)} "
     later = "" if is_final else f" {AGAIN} {element('i', Html(NOT_FINAL))}"
     return Html(f"{sign} {earned}{shown}{later}")
 

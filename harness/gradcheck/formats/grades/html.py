@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TextIO
+
 from gradcheck.formats.dashboard import page
 from gradcheck.formats.dashboard.survey import survey
+from gradcheck.formats.grades.records import Export
 from gradcheck.grading.gradebook import Gradebook
+
+
+def write(export: Export, stream: TextIO) -> list[str]:
+    """The dashboard: points are those that were graded."""
+    stream.write(render(export.grades.book))
+    return []
 
 
 def render(book: Gradebook) -> str:

@@ -1,0 +1,92 @@
+"""Moodle's offline grading worksheet, filled in and uploaded again.
+
+How Moodle reads it is in moodle, mod/assign/feedback/offline/importgradeslib.php.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html import escape
+from typing import TextIO
+
+from gradcheck.errors import UsageError
+from gradcheck.formats.grades import roster
+from gradcheck.formats.grades.cells import defused
+from gradcheck.formats.grades.filling import due, feedback, given, scaling
+from gradcheck.formats.grades.moodle import participant
+from gradcheck.formats.grades.records import Export
+from gradcheck.formats.grades.template import Template, listed
+from gradcheck.grading.records import Person
+from gradcheck.submission.text import one_line
+
+_PARTICIPANT = re.compile(r"\D+ (\d+)")
+"""Participant 12345, in any language."""
+_GRADE = ("Grade", "Bewertung", "Note", "Calificación", "Valutazione", "Nota", "Cijfer")
+_MAXIMUM = ("Maximum Grade", "Maximum grade", "Bestwertung", "Note maximale", "Calificación máxima")
+_CHANGEABLE = ("Grade can be changed", "Bewertung kann geändert werden", "La note peut être modifiée")
+_FEEDBACK = ("Feedback comments", "Feedback als Kommentar", "Feedback par commentaires")
+_NO = ("no", "nein", "non", "nee")
+
+
+def write(export: Export, stream: TextIO) -> list[str]:
+    """The worksheet with its grades filled in, and a line of feedback where there is none yet.
+
+    Points are scaled to the worksheet's maximum grade. Lines whose grade can't be changed are left alone, as
+    Moodle would skip them and say nothing. Raises UsageError for what is no worksheet.
+    """
+    template = given(export, "moodle-worksheet")
+    identifier, column = _identifier(template), _grade_column(template, export.assignment)
+    people = [_person(template, row, identifier) for row in template.rows]
+    grades, left_out = due(export)
+    matching = roster.match(people, grades)
+    whole = template.column(*_MAXIMUM)
+    possible = next((v for row in template.rows if (v := template.value(template.cell(row, whole)))), None)
+    scale, remark = scaling(export, possible, "the worksheet's maximum grade")
+    rows = [list(row) for row in template.rows]
+    comments = template.column(*_FEEDBACK)
+    locked, cut = [], []
+    for number, grade in matching.grades.items():
+        row = rows[number]
+        row += [""] * (len(template.header) - len(row))
+        if template.cell(row, template.column(*_CHANGEABLE)).casefold() in _NO:
+            locked.append(one_line(people[number].name or row[identifier], 60))
+            continue
+        points = grade.points * scale
+        if possible and points > possible:  # Moodle would skip the line, and say nothing
+            cut.append(one_line(people[number].name or row[identifier], 60))
+            points = possible
+        row[column] = template.number(points)
+        if comments is not None and not row[comments].strip():
+            row[comments] = defused(escape(feedback(grade), quote=False))
+    template.write(rows, stream)
+    lists = {"locked in Moodle, left as they are": locked, "cut to the maximum, as Moodle takes no more": cut}
+    named = [f"{about}: {'; '.join(names)}" for about, names in lists.items() if names]
+    return [*remark, *matching.remarks(template.path.name), *named, *left_out]
+
+
+def _identifier(template: Template) -> int:
+    """The column that says Participant 12345. Raises UsageError where none does in every line."""
+    for number in range(len(template.header)):
+        cells = [template.cell(row, number) for row in template.rows]
+        if cells and all(map(_PARTICIPANT.fullmatch, cells)):
+            return number
+    raise UsageError(
+        f"{template.path}: is no grading worksheet of Moodle's, as no column has Participant 12345 in every "
+        "line; switch on offline grading, take Download grading worksheet, and name that file by --template"
+    )
+
+
+def _grade_column(template: Template, heading: str) -> int:
+    column = template.column(heading) if heading else template.column(*_GRADE)
+    if column is None:
+        raise UsageError(
+            f"{template.path}: which column has the grade? Name it by --assignment HEADING; there are: "
+            f"{listed(template.header)}"
+        )
+    return column
+
+
+def _person(template: Template, row: list[str], identifier: int) -> Person:
+    match = _PARTICIPANT.fullmatch(template.cell(row, identifier))
+    return replace(participant(template, row), participant=match[1] if match else "")

@@ -1,0 +1,51 @@
+"""nbgrader's grades.csv, as its own exporter writes it: no cell is ever quoted."""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+from gradcheck.digits import points_text
+from gradcheck.errors import UsageError
+from gradcheck.formats.grades.cells import defused
+from gradcheck.formats.grades.filling import due
+from gradcheck.formats.grades.records import Export
+from gradcheck.grading.policy.records import FinalGrade
+from gradcheck.grading.records import Person
+from gradcheck.submission.text import one_line
+
+COLUMNS = (
+    "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score",
+    "late_submission_penalty", "score", "max_score",
+)  # fmt: skip
+
+
+def write(export: Export, stream: TextIO) -> list[str]:
+    """One line a submission. Whose name can't stand in an unquoted cell is left out, and named."""
+    if not export.assignment:
+        raise UsageError("--format nbgrader: what is the assignment called there? --assignment NAME")
+    assignment = _plain(export.assignment)
+    deadline = export.grades.policy.deadline
+    stream.write(",".join(COLUMNS) + "\n")
+    omitted = []
+    grades, left_out = due(export)
+    for grade in grades:
+        if _plain(grade.submission) != grade.submission:
+            omitted.append(one_line(grade.submission, 60))
+            continue
+        cells = [assignment, str(deadline or ""), str(grade.submitted or ""), *_cells(grade)]
+        stream.write(",".join(cells) + "\n")
+    why = "left out, as nbgrader's cells have no quotes and take no comma, quote or formula"
+    return [*([f"{why}: {'; '.join(omitted)}"] if omitted else []), *left_out]
+
+
+def _cells(grade: FinalGrade) -> list[str]:
+    person = grade.people[0] if grade.people else Person()
+    first, _, last = person.name.rpartition(" ")
+    raw = grade.points + grade.penalty
+    names = map(_plain, (grade.submission, last, first, person.email))
+    return [*names, *map(points_text, (raw, grade.penalty, grade.points, grade.max_points))]
+
+
+def _plain(text: str) -> str:
+    """The text without what would end a cell or begin a formula."""
+    return defused(text.translate(dict.fromkeys(map(ord, ',"\r\n'), " ")))

@@ -1,0 +1,1 @@
+"""Submissions as course systems name their files: one file a system."""

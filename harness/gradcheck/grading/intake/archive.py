@@ -1,0 +1,133 @@
+"""Zips from strangers, unpacked with bounds on everything."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from gradcheck.errors import MachineError, SubmissionError
+from gradcheck.submission.text import one_line
+
+_CHUNK = 1 << 20
+_DEEPEST = 20
+_SKIPPED = ("__MACOSX", ".DS_Store", "__pycache__", ".git", ".ipynb_checkpoints")
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How much a zip may hold."""
+
+    files: int
+    bytes: int
+    times: int
+    """How many times its own size, beyond what a student may hand in."""
+    is_class: bool
+    """Whether what can't be taken costs itself alone, not all of the zip."""
+
+
+_HANDED_IN = 64 << 20
+STUDENT = Bounds(files=1000, bytes=_HANDED_IN, times=1100, is_class=False)
+CLASS = Bounds(files=500_000, bytes=16 << 30, times=60, is_class=True)
+
+
+def unpack(path: Path, into: Path, bounds: Bounds = STUDENT) -> list[str]:
+    """Unpack the zip's plain files and folders into a folder; what of a class's zip was left out, and why.
+
+    Raises SubmissionError for what is no zip or a damaged one, for passwords, and for more than the bounds
+    allow; for a student's, too for links, names that lead out or are there twice. What an entry says of its
+    size is not believed. Raises MachineError where there is no room.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _unpack(path, archive, into, bounds)
+    except _DAMAGED as error:
+        if isinstance(error, RuntimeError) and "password" in str(error):
+            raise _refusal(path, "has a password; hand it in without") from None
+        raise _refusal(path, f"can't be unpacked: {one_line(str(error)) or 'it is damaged'}") from None
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise MachineError(f"{one_line(path.name)}: there is no room to unpack it; make room") from None
+        raise _refusal(path, f"can't be unpacked: {error.strerror or error}") from None
+
+
+def _unpack(path: Path, archive: zipfile.ZipFile, into: Path, bounds: Bounds) -> list[str]:
+    entries = [entry for entry in archive.infolist() if not _is_skipped(entry.filename)]
+    if len(entries) > bounds.files:
+        raise _refusal(path, f"holds more than {bounds.files:,} files")
+    faults = dict(_faults(entries))
+    if faults and not bounds.is_class:
+        raise _refusal(path, f"holds {next(iter(faults.values()))}")
+    into.mkdir(parents=True, exist_ok=True)
+    left = min(bounds.bytes, bounds.times * path.stat().st_size + _HANDED_IN)
+    for number, entry in enumerate(entries):
+        if number not in faults:
+            left -= _write(archive, entry, into / _inner_path(entry), left)
+        if left < 0:
+            raise _refusal(path, "is too large when unpacked; hand in the code alone")
+    return list(faults.values())
+
+
+def _is_skipped(name: str) -> bool:
+    return any(part in _SKIPPED for part in name.split("/"))
+
+
+def _inner_path(entry: zipfile.ZipInfo) -> PurePosixPath:
+    return PurePosixPath(entry.filename.replace("\\", "/"))
+
+
+def _faults(entries: list[zipfile.ZipInfo]) -> Iterator[tuple[int, str]]:
+    """The entries that can't be taken, by number, with why."""
+    seen: set[PurePosixPath] = set()
+    for number, entry in enumerate(entries):
+        inner = _inner_path(entry)
+        fault = f"{one_line(str(inner), 80)} twice" if inner in seen else _fault(entry, inner)
+        seen.add(inner)
+        if fault:
+            yield number, fault
+
+
+def _fault(entry: zipfile.ZipInfo, inner: PurePosixPath) -> str:
+    shown = one_line(entry.filename, 80)
+    if not inner.parts or inner.is_absolute() or ".." in inner.parts or PureWindowsPath(inner).drive:
+        return f"{shown or 'a file without a name'}, which leads out of it"
+    mode = stat.S_IFMT(entry.external_attr >> 16)
+    if mode == stat.S_IFLNK:
+        return f"{shown}, a symbolic link; hand in the files themselves"
+    if mode not in (0, stat.S_IFREG, stat.S_IFDIR):
+        return f"{shown}, which is no plain file"
+    return f"{shown}, more than {_DEEPEST} folders deep" if len(inner.parts) > _DEEPEST else ""
+
+
+def _write(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, most: int) -> int:
+    """Write the entry; how many bytes it had, where that is more than `most`, somewhat more than that."""
+    if entry.is_dir():
+        target.mkdir(parents=True, exist_ok=True)
+        return 0
+    target.parent.mkdir(parents=True, exist_ok=True)
+    count = 0
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o644)
+    with archive.open(entry) as source, os.fdopen(descriptor, "wb") as copy:
+        while count <= most and (data := source.read(_CHUNK)):
+            count += len(data)
+            copy.write(data)
+    return count
+
+
+def _refusal(path: Path, reason: str) -> SubmissionError:
+    return SubmissionError(f"{one_line(path.name, 160)}: {reason}")

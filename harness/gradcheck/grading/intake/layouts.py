@@ -1,0 +1,26 @@
+"""The systems whose names of files are known, and which of them a folder is by."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gradcheck.grading.intake import canvas, gradescope, moodle, nbgrader, otter
+from gradcheck.grading.intake.records import Reader, Reading, visible
+
+READERS: dict[str, Reader] = {
+    "Gradescope": gradescope.read,
+    "Moodle": moodle.read,
+    "otter": otter.read,
+    "Canvas": canvas.read,
+    "nbgrader": nbgrader.read,
+}
+"""By the name of the system, in the order in which they are tried."""
+
+
+def recognised(folder: Path, assignment: str) -> tuple[str, Reading] | None:
+    """The system that named the files, and what it says; None where none did. Raises UsageError."""
+    there = visible(folder)
+    for system, read in READERS.items():
+        if (reading := read(folder, there, assignment)) is not None and reading.works:
+            return system, reading
+    return None

@@ -1,0 +1,1 @@
+"""What points become: overrides, late days, extra credit, rounding, letters."""
