@@ -15,8 +15,8 @@ from gradcheck.formats.dashboard.points import histograms
 from gradcheck.formats.dashboard.records import Dashboard
 from gradcheck.formats.dashboard.table import table
 from gradcheck.formats.dashboard.words import text
-from gradcheck.grading.overview import spec_faults
 from gradcheck.grading.names import short_names
+from gradcheck.grading.overview import spec_faults
 from gradcheck.report.elements import Html, element, plain
 
 _ANY_WIDTH = 10**6

@@ -87,5 +87,6 @@ class Dashboard:
         return [
             standing.points
             for standing in self.present
-            if len(standing.grades) == len(self.specs) and all(grade.is_known for grade in standing.grades.values())
+            if len(standing.grades) == len(self.specs)
+            and all(grade.is_known for grade in standing.grades.values())
         ]

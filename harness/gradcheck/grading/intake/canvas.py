@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from gradcheck.grading.intake.records import Work, Reading
+from gradcheck.grading.intake.records import Reading, Work
 from gradcheck.grading.records import Person
 
 _WHAT = r"(?:(?P<file>[1-9]\d*)_(?P<rest>.*[^\W\d_].*\.\w+)|(?P<text>text|link)\.html)"

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from gradcheck.errors import UsageError
-from gradcheck.grading.intake.records import Work, Reading
+from gradcheck.grading.intake.records import Reading, Work
 from gradcheck.grading.records import Person
 
 METADATA = "submission_metadata.yml"

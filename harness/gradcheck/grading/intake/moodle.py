@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from gradcheck.grading.intake.records import Work, Reading, visible
+from gradcheck.grading.intake.records import Reading, Work, visible
 from gradcheck.grading.records import Person
 
 _NAMED = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?P<kind>file|onlinetext)(?:_(?P<rest>.*))?")

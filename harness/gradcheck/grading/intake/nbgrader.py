@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from gradcheck.errors import UsageError
-from gradcheck.grading.intake.records import Work, Reading, visible
+from gradcheck.grading.intake.records import Reading, Work, visible
 from gradcheck.grading.records import Person
 
 SUBMITTED = "submitted"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from gradcheck.grading.intake.records import Work, Reading
+from gradcheck.grading.intake.records import Reading, Work
 
 _NAMED = re.compile(r"(?P<name>.+)_(?P<day>\d{4}_\d\d_\d\d)T(?P<time>\d\d_\d\d_\d\d)(?:_\d+)?\.zip")
 

@@ -17,7 +17,7 @@ class Work:
 
     name: str
     key: str
-    """What tells it from a work of the same name, such as the system's number."""
+    """What tells it from somebody else's of the same name, such as the system's number."""
     paths: tuple[tuple[str, Path], ...]
     """Files, each with the name that the student gave it, or one folder with the name ""."""
     people: tuple[Person, ...] = ()
