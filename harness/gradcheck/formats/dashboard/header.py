@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import PurePath
 
+from gradcheck.digits import points_text
 from gradcheck.formats.dashboard.records import Dashboard
 from gradcheck.formats.dashboard.words import text
-from gradcheck.grading.export import number
 from gradcheck.grading.records import Run
 from gradcheck.report.elements import Html, element, plain
 from gradcheck.verdict.records import Status
@@ -61,6 +61,6 @@ def _figures(dashboard: Dashboard) -> Iterator[tuple[str, str]]:
     if totals := dashboard.totals:
         mean = f"{math.fsum(totals) / len(totals):.4g}"
         of_whom = "" if len(totals) == len(present) else f", of the {len(totals):,} with all their grades"
-        yield mean, f"of {number(dashboard.max_points)} points on average{of_whom}"
+        yield mean, f"of {points_text(dashboard.max_points)} points on average{of_whom}"
     if dashboard.unfinished:
         yield f"{len(dashboard.unfinished):,}", "grades not final"

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gradcheck.grading.export import number
+from gradcheck.digits import points_text
 from gradcheck.report.elements import Html, element, plain
 from gradcheck.text import amount
 
@@ -42,16 +42,16 @@ class Bar:
     @property
     def label(self) -> str:
         """What stands below it: 8, 5–9, or 0.5+ where a range has no last number, or no room."""
-        low = number(round(self.low, _SHOWN))
+        low = points_text(round(self.low, _SHOWN))
         if self.high is None or (self.is_whole and self.high - self.low <= 1):
             return low
-        return f"{low}–{number(self.high - 1)}" if self.is_whole and self.high <= _SHORT else f"{low}+"
+        return f"{low}–{points_text(self.high - 1)}" if self.is_whole and self.high <= _SHORT else f"{low}+"
 
     @property
     def _range(self) -> str:
         if self.high is None or (self.is_whole and self.high - self.low <= 1):
-            return number(self.low)
-        return f"{number(self.low)} to under {number(self.high)}"
+            return points_text(self.low)
+        return f"{points_text(self.low)} to under {points_text(self.high)}"
 
 
 def bars(points: Sequence[float], most: float) -> list[Bar]:

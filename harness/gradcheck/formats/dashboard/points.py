@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from gradcheck.digits import points_text
 from gradcheck.formats.dashboard.histogram import bars, drawing
 from gradcheck.formats.dashboard.records import Dashboard
-from gradcheck.grading.export import is_known, number
+from gradcheck.grading.names import short_names
 from gradcheck.grading.records import Column
-from gradcheck.grading.table import short_names
 from gradcheck.report.elements import Html, element, plain
 
 
@@ -28,7 +28,7 @@ def histograms(dashboard: Dashboard) -> Html:
 def _points(dashboard: Dashboard, column: Column) -> list[float]:
     """The points for one spec that are known."""
     grades = (standing.grades.get(column.spec) for standing in dashboard.present)
-    return [grade.points for grade in grades if grade is not None and is_known(grade)]
+    return [grade.points for grade in grades if grade is not None and grade.is_known]
 
 
 def _titled(column: Column, names: dict[str, str]) -> str:
@@ -36,7 +36,9 @@ def _titled(column: Column, names: dict[str, str]) -> str:
 
 
 def _histogram(title: str, points: Sequence[float], most: float, present: int) -> Html:
-    parts = [f"{math.fsum(points) / len(points):.4g} of {number(most)} points on average"] if points else []
+    parts = (
+        [f"{math.fsum(points) / len(points):.4g} of {points_text(most)} points on average"] if points else []
+    )
     if missing := present - len(points):
         parts.append(f"the points of {missing:,} are not known")
     words = element("span", plain("; ".join(parts)))

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from gradcheck.digits import short
+from gradcheck.digits import points_text, short
 from gradcheck.formats.dashboard.records import Changes, Unfinished
 from gradcheck.formats.dashboard.words import NAMED, folded, grid, mark, name, names, some_names, text
 from gradcheck.grading.agreement import Agreement
-from gradcheck.grading.export import number
 from gradcheck.grading.records import Change, Stumble
 from gradcheck.grading.unexplained import DIGITS, Answer
 from gradcheck.report.elements import Html, element, plain
@@ -130,7 +129,7 @@ def _change(change: Change, titles: Mapping[str, str]) -> tuple[Html, ...]:
         name(change.submission),
         plain(titles[change.spec]),
         *(element("span", mark(grade), class_="marked") for grade in (change.before, change.after)),
-        plain(f"{sign}{number(change.gain)}"),
+        plain(f"{sign}{points_text(change.gain)}"),
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from gradcheck.digits import points_text
 from gradcheck.formats.dashboard.records import Line, Note
 from gradcheck.formats.dashboard.words import AGAIN, NOT_FINAL, folded, kind, mark, name, region, text, word
-from gradcheck.grading.export import is_known, number
+from gradcheck.grading.names import short_names
 from gradcheck.grading.records import Column, Grade
-from gradcheck.grading.table import ABSENT, SIGNS, short_names
+from gradcheck.grading.table import ABSENT, SIGNS
 from gradcheck.report.elements import Html, element, plain
 from gradcheck.submission.text import one_line
 from gradcheck.text import amount
@@ -37,8 +38,8 @@ def _head(specs: Sequence[Column], names: dict[str, str]) -> Html:
     whole = math.fsum(column.max_points for column in specs)
     heads = [
         _heading("submission", "", sort="text"),
-        _heading("total", number(whole)),
-        *(_heading(names[column.spec], number(column.max_points), spec=column) for column in specs),
+        _heading("total", points_text(whole)),
+        *(_heading(names[column.spec], points_text(column.max_points), spec=column) for column in specs),
         element("th", Html("notes"), scope="col"),
     ]
     return element("thead", element("tr", *heads))
@@ -61,7 +62,7 @@ def _breakable(title: str) -> Html:
 def _line(specs: Sequence[Column], names: dict[str, str], line: Line) -> Html:
     standing = line.standing
     absent = [Html(f" {ABSENT} "), element("i", Html(_ABSENT))] if standing.absent else []
-    points = number(standing.points)
+    points = points_text(standing.points)
     return element(
         "tr",
         element("th", name(standing.submission), *absent, scope="row"),
@@ -73,7 +74,7 @@ def _line(specs: Sequence[Column], names: dict[str, str], line: Line) -> Html:
 
 def _cell(grade: Grade | None) -> Html:
     status = grade.status if grade else None
-    points = {"data-points": number(grade.points)} if grade and is_known(grade) else {}
+    points = {"data-points": points_text(grade.points)} if grade and grade.is_known else {}
     return element("td", mark(grade), class_=kind(status), **points)
 
 
