@@ -18,7 +18,7 @@ from collections.abc import Callable
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from gradcheck.errors import GradcheckError
 from gradcheck.grading import grader
@@ -26,6 +26,9 @@ from gradcheck.grading.engine.course import Course
 from gradcheck.grading.engine.mirror import Mirror
 from gradcheck.grading.engine.parcel import Parcel, unpacked
 from gradcheck.grading.records import Row
+
+TIDYING = 10.0
+"""Seconds that tidying up may take at the end."""
 
 _COMMAND = "import sys; from gradcheck.grading.engine.child import main; main(int(sys.argv[1]))"
 
@@ -101,20 +104,24 @@ class Child:
 _LOST = "a process that grades for a worker was lost: killed, or out of memory"
 
 
-def main(descriptor: int) -> NoReturn:
+def main(descriptor: int) -> None:
     """Grade what comes in, until the worker's end is closed."""
     connection = Connection(descriptor)
-    course, root = connection.recv()
-    mirror = Mirror(root, course.folder)
+    with contextlib.suppress(EOFError, OSError):  # what is raised in between is an answer
+        course, root = connection.recv()
+        mirror = Mirror(root, course.folder)
+        connection.send(_outcome(partial(_protection, course, mirror, descriptor)))
+        while True:
+            connection.send(_outcome(partial(_rows, connection.recv(), mirror)))
+    time.sleep(TIDYING)  # in the other thread, which notices the end, too, and then ends the process
+
+
+def _protection(course: Course, mirror: Mirror, descriptor: int) -> str:
+    """Become a grader; what holds student code."""
     course.lay_out(mirror)
     grader.start(mirror.terms(course.terms), None, partial(_wait_for_hang_up, descriptor))
     os.chdir(mirror.folder)
-    connection.send(_outcome(lambda: str(grader.insist())))
-    with contextlib.suppress(EOFError, OSError):
-        while True:
-            connection.send(_outcome(partial(_rows, connection.recv(), mirror)))
-    while True:  # until it is noticed in the other thread, which has all tidied up
-        time.sleep(1)
+    return str(grader.insist())
 
 
 def _rows(parcel: Parcel, mirror: Mirror) -> list[Row]:

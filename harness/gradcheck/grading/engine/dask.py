@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import pickle
 import secrets
 import time
@@ -63,11 +64,11 @@ class DaskEngine:
         self._looked = 0.0
         self._alone_since = time.monotonic()
         """Since when there has been no worker, if there is none."""
-        self._ends = contextlib.ExitStack()
         with contextlib.ExitStack() as ends:
-            if scheduler is None:
-                scheduler = ends.enter_context(_cluster(jobs)).scheduler_address
-            self._client = ends.enter_context(_connected(scheduler))
+            address = scheduler or ends.enter_context(_cluster(jobs)).scheduler_address
+            self._client = ends.enter_context(_connected(address))
+            if scheduler:  # whose workers outlive the run
+                ends.callback(self._dismiss)
             self._ends = ends.pop_all()
 
     def __enter__(self) -> DaskEngine:
@@ -76,10 +77,14 @@ class DaskEngine:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with self._ends, contextlib.suppress(Exception):  # an end that can't be announced comes by itself
+        with self._ends:
             for worker in self._workers.values():
                 worker.forget()
-            prepared = [one.address for one in self._ready]
+
+    def _dismiss(self) -> None:
+        """Tell the workers that the run is over; one that does not hear it finds out by itself."""
+        prepared = [one.address for one in self._ready]
+        with contextlib.suppress(Exception):
             self._client.run(station.dismiss, self._run, workers=prepared, wait=False, on_error="ignore")
 
     def protection(self) -> str:
@@ -261,8 +266,18 @@ class DaskEngine:
 _UNCARRIED = "links, special files or too much to be carried to a worker, and no sandbox on this machine"
 
 
+_DEAF = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
+"""Executed in the workers of this machine: Ctrl-C in the terminal is for the client alone."""
+
+
 def _cluster(jobs: int) -> LocalCluster:
-    return LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None)
+    return LocalCluster(
+        n_workers=jobs,
+        threads_per_worker=1,
+        dashboard_address=None,
+        silence_logs=logging.ERROR,
+        preload=_DEAF,
+    )
 
 
 def _connected(scheduler: str) -> Client:

@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from distributed import get_worker, secede
+from distributed import Worker, WorkerPlugin, get_worker, secede
 
 from gradcheck.errors import GradcheckError
 from gradcheck.grading.engine.child import Child
@@ -58,11 +58,7 @@ def prepare(run: str, equal: Mapping[str, str], course: bytes) -> str:
     """
     _check(equal)
     with _lock:
-        if run not in _stations:
-            folder = Path(os.path.realpath(get_worker().local_directory)) / f"gradcheck-{run}"
-            _stations[run] = Station(pickle.loads(course), folder)
-            threading.Thread(target=_leave_when_idle, args=(run, _stations[run]), daemon=True).start()
-        station = _stations[run]
+        station = _stations.get(run) or _found(run, get_worker(), course)
     try:
         return station.protection()
     except BaseException:
@@ -77,9 +73,9 @@ def grade(run: str, parcel: bytes) -> list[Row]:
     return station.grade(pickle.loads(parcel))
 
 
-async def dismiss(run: str) -> None:
-    """Leave a run; not in the thread in which a worker hears from others."""
-    await asyncio.to_thread(leave, run)
+async def dismiss(run: str, dask_worker: Worker) -> None:
+    """Have a worker leave a run."""
+    await dask_worker.plugin_remove(_name(run))
 
 
 def leave(run: str) -> None:
@@ -88,6 +84,31 @@ def leave(run: str) -> None:
         station = _stations.pop(run, None)
     if station is not None:
         station.close()
+
+
+class _Leaving(WorkerPlugin):
+    """A worker that closes waits for what it does: so it leaves its runs before."""
+
+    def __init__(self, run: str) -> None:
+        self._run = run
+
+    def teardown(self, worker: Worker) -> None:
+        leave(self._run)
+
+
+def _found(run: str, worker: Worker, course: bytes) -> Station:
+    """A new station, which ends with the worker at the latest."""
+    folder = Path(os.path.realpath(worker.local_directory)) / _name(run)
+    station = _stations[run] = Station(pickle.loads(course), folder)
+    threading.Thread(target=_leave_when_idle, args=(run, station), daemon=True).start()
+    adding = worker.plugin_add(_Leaving(run), name=_name(run))
+    loop: asyncio.AbstractEventLoop = worker.loop.asyncio_loop  # type: ignore[attr-defined]
+    asyncio.run_coroutine_threadsafe(adding, loop).result()
+    return station
+
+
+def _name(run: str) -> str:
+    return f"gradcheck-{run}"
 
 
 def _leave_when_idle(run: str, station: Station) -> None:
