@@ -48,13 +48,17 @@ def cluster(folder: Path, workers: int) -> Iterator[Path]:
 def graded(folder: Path, out: str, *more: object) -> tuple[float, float]:
     """The seconds that a run takes, and those of the processor for the command and what it waits for."""
     command = [GRADCHECK, "grade", "submissions", "--spec", f"specs/{SPEC}.yaml", "--seed", "1"]
-    start, before = time.perf_counter(), os.times()
+    start, before = time.perf_counter(), of_processor()
     subprocess.run(
         [*command, "--out", out, *map(str, more)], cwd=folder, stdout=subprocess.DEVNULL, check=True
     )
-    after = os.times()
-    spent = after.children_user + after.children_system - before.children_user - before.children_system
-    return time.perf_counter() - start, spent
+    return time.perf_counter() - start, of_processor() - before
+
+
+def of_processor() -> float:
+    """Seconds of the processor that all processes have taken that have ended by now."""
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 def rows(folder: Path, out: str) -> list[dict[str, Any]]:
@@ -69,14 +73,18 @@ def main(count: int, workers: int) -> None:
         folder = Path(place)
         class_of.main(folder / "submissions", count, 0)
         (folder / "specs").symlink_to(ROOT / "specs")
-        here, _ = graded(folder, "local", "--jobs", workers)
+        here, alone = graded(folder, "local", "--jobs", workers)
+        before = of_processor()
         with cluster(folder, workers) as file:
             there, client = graded(folder, "dask", "--engine", "dask", "--scheduler", file)
+        others = of_processor() - before - client
         differing = sum(a != b for a, b in zip(rows(folder, "local"), rows(folder, "dask"), strict=True))
     print(f"{count} submissions to one spec, {workers} at a time\n")
     print(f"{'processes of this machine':44}{here:8.1f} s{count / here:8.1f} a second")
     print(f"{'workers of a cluster on this machine':44}{there:8.1f} s{count / there:8.1f} a second")
-    print(f"{'of the processor, the client alone':44}{client:8.1f} s{1000 * client / count:8.2f} ms each")
+    taken = {"processor, without a cluster": alone, "workers and scheduler": others, "client": client}
+    for name, spent in taken.items():
+        print(f"{name:44}{spent:8.1f} s{1000 * spent / count:8.2f} ms a submission")
     print(f"{'rows that differ':44}{differing:8}")
 
 

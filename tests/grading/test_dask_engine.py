@@ -25,7 +25,7 @@ from gradcheck.grading.run import GRADEBOOK
 
 pytestmark = pytest.mark.slow
 
-SLOWLY = "import time\ntime.sleep(1)\n" + RIGHT
+SLOWLY = "import time\ntime.sleep(0.5)\n" + RIGHT
 UNPROTECTED = (
     "from gradcheck.submission.protection import Protection\n"
     "Protection.sound = property(lambda self: False)\n"
@@ -104,7 +104,7 @@ def test_paths_from_elsewhere(project: Path, one: Cluster, tmp_path: Path) -> No
 def test_a_cluster_of_this_machine(project: Path) -> None:
     """Where no scheduler is named, processes here are the workers."""
     graded(project, "local")
-    assert "Dask, 2 workers of 2 threads, isolation: " in graded(
+    assert "Dask, 2 workers with 2 threads in all: isolation: " in graded(
         project, "out", "--engine", "dask", "--jobs", "2"
     )
     assert rows(project, "out") == rows(project, "local")
@@ -196,7 +196,7 @@ def test_workers_that_can_t_grade_are_refused(project: Path, one: Cluster, tmp_p
     one.worker()
     said = graded(project, "out", *on(one))
     assert said.count("is refused: ") == len(refused)
-    assert "Dask, 1 workers of 1 threads" in said
+    assert "Dask, 1 worker with 1 thread in all" in said
     graded(project, "local")
     assert rows(project, "out") == rows(project, "local")
 

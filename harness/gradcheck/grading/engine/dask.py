@@ -28,6 +28,7 @@ from gradcheck.grading.engine.worker import MOST_FAILURES, Worker, reason
 from gradcheck.grading.lost import lost
 from gradcheck.grading.records import Row
 from gradcheck.grading.task import Task
+from gradcheck.text import amount
 
 GLANCE = 1.0
 """Seconds between two looks at which workers there are."""
@@ -99,7 +100,8 @@ class DaskEngine:
             self._greet()
         held = sorted({one.prepared.result() for one in self._ready})
         threads = sum(one.threads for one in self._ready)
-        return f"Dask, {len(self._ready)} workers of {threads} threads, {'; '.join(held)}"
+        there = f"{amount(len(self._ready), 'worker')} with {amount(threads, 'thread')} in all"
+        return f"Dask, {there}: {'; '.join(held)}"
 
     def grade(self, tasks: Iterable[Task]) -> Iterator[list[Row]]:
         """As every engine does; what a worker that is lost was given is graded by others."""
@@ -178,7 +180,7 @@ class DaskEngine:
                 self._refuse(worker, error)
             else:
                 worker.is_ready = True
-                self._say(f"worker {worker.address}: {worker.threads} threads, {held}")
+                self._say(f"worker {worker.address}: {amount(worker.threads, 'thread')}, {held}")
 
     def _refuse(self, worker: Worker, error: BaseException) -> None:
         """Give it nothing any more, and what it has to others."""

@@ -71,9 +71,10 @@ class Mirror:
         return not path.is_absolute() and path.parts.count("..") < len(Path(self._there).parts)
 
     def _relative(self, absolute: str) -> Path:
-        _, first, *rest = Path(absolute).parts
-        self._marked[SLASH + first] = os.sep + first
-        return Path(SLASH + first, *rest)
+        root, *names = Path(absolute).parts
+        first = "".join(names[:1])
+        self._marked[SLASH + first] = root + first
+        return Path(SLASH + first, *names[1:])
 
 
 def _replaced(text: str, others: Mapping[str, str]) -> str:
