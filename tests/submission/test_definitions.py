@@ -7,7 +7,7 @@ import types
 import numpy as np
 import pytest
 
-from gradcheck.submission.definitions import define
+from gradcheck.submission.definitions import beginning, define
 
 FILE = """\
 from __future__ import annotations
@@ -72,6 +72,11 @@ def test_what_follows_in_the_block_is_taken() -> None:
     home, left_out = defined("with x:\n    stops\n    a = 1\nfor i in x:\n    b = 2\n", stopped=2)
     assert (set(home), left_out) == ({"np", "a"}, [(4, 5)])
     assert defined("for i in x:\n    stops\n    a = 1\n", stopped=2)[0].keys() == {"np"}
+
+
+def test_a_loop_begins_where_it_begins() -> None:
+    """Whatever line of it is executed."""
+    assert [beginning("a = 1\nfor i in a:\n    b\n    c\nd\n", line) for line in (1, 2, 4, 5)] == [1, 2, 2, 5]
 
 
 def test_what_stands_before_was_executed_already() -> None:

@@ -56,12 +56,12 @@ STOPS = {
     "two_layer/reads_idx.py": (16, "(at reads_idx.py:10 in read_idx)", "line 17"),
     "two_layer/stops.ipynb": ("cell 3:1", "FileNotFoundError", "cell 3:2 to cell 4:1, cell 6:1-2"),
     "two_layer/tests_itself.py": (26, ENDS_ITSELF, ""),
-    "two_layer/trains_for_hours.py": (None, "ran longer than 5 s when it was loaded", "line 33"),
+    "two_layer/trains_for_hours.py": (22, "ran longer than 5 s when it was loaded", "line 33"),
     "two_layer/unpickles.py": (20, "(at unpickles.py:9 in load_data)", "lines 21-22"),
     "net/waits.py": (21, "ran longer than 5 s when it was loaded", ""),
     "net/with_solver.py": (30, "FileNotFoundError", "lines 31-33"),
 }
-"""What stops before its end and is right all the same: where (None for somewhere), why, what is left out."""
+"""What stops before its end and is right all the same: where, why, what is left out."""
 
 WRONG = {
     "two_layer/wrong_and_stops.py": (["dW2", "db2"], "FileNotFoundError"),
@@ -122,7 +122,7 @@ def test_what_comes_of_it(name: str, checker: Checker) -> None:
         where, why, left_out = STOPS[name]
         assert verdict.status == "right", verdict
         assert why in notes
-        assert where is None or f":{where}: " in notes
+        assert f":{where}: " in notes
         assert (f"count (left out: {left_out})" in notes) if left_out else "counts all the same" in notes
     else:
         assert verdict.status == "right", verdict

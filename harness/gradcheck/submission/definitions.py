@@ -45,6 +45,12 @@ def define(
     return left_out
 
 
+def beginning(text: str, line: int) -> int:
+    """The first line of the statement of a file, such as a loop, that a line is part of."""
+    starts = (one.lineno for one in ast.parse(text).body if one.lineno <= line)
+    return max(starts, default=line)
+
+
 def _following(body: Sequence[ast.stmt], stopped: int) -> Iterator[ast.stmt]:
     """The statements behind a line, those of the block in which it stands, too."""
     for statement in body:

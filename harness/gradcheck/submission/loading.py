@@ -8,14 +8,16 @@ from collections.abc import Iterator, Sequence
 from types import CodeType, FrameType
 
 from gradcheck.submission import trace
-from gradcheck.submission.alarm import Alarm
+from gradcheck.submission.alarm import Alarm, TimeUpError
 from gradcheck.submission.bindings import Names
 from gradcheck.submission.cells import SUFFIX, cell_of
-from gradcheck.submission.definitions import Span, define
+from gradcheck.submission.definitions import Span, beginning, define
 from gradcheck.submission.records import Unfinished
 
 _BEHIND = 0.5
 """What share of its seconds a file has again for what it defines behind the place where it stops."""
+_DEEP = 2000
+"""More frames than the harness's own part ever has."""
 _MOST = 10
 """How many ranges of lines a note lists."""
 
@@ -50,7 +52,8 @@ class Loading:
                 raise
             with self._limit(_BEHIND * self._seconds):
                 left_out = define(text, file, home, line, lambda code: exec(code, home))
-            self.unfinished = Unfinished(trace.stop(error, self._files, file), _listed(left_out, file))
+            at = beginning(text, line) if isinstance(error, TimeUpError) else line
+            self.unfinished = Unfinished(trace.stop(error, self._files, file, at), _listed(left_out, file))
             return error
         return None
 
@@ -70,12 +73,14 @@ class Loading:
             self._rings = False
 
     def _runs_a_file(self, frame: FrameType | None) -> bool:
-        """Whether a file of the submission is just being executed."""
-        while frame is not None:
+        """Whether a file of the submission is just being executed; only its own recursion gets very deep."""
+        for _ in range(_DEEP):
+            if frame is None:
+                return False
             if frame.f_code.co_name == "<module>" and self._files.holds(frame.f_code.co_filename):
                 return True
             frame = frame.f_back
-        return False
+        return True
 
 
 def _listed(spans: Sequence[Span], file: str) -> str:

@@ -243,6 +243,18 @@ _RELICS = (
         r"except \1 as \2:",
         "except E as e, not except E, e",
     ),
+    _Relic(
+        "Function parameters cannot be parenthesized",
+        re.compile(r"(?<=[(,])\s*\(\s*\w+(?:\s*,\s*\w+)*\s*,?\s*\)"),
+        "_",
+        "def f(p): a, b = p, not def f((a, b))",
+    ),
+    _Relic(
+        "Lambda expression parameters cannot be parenthesized",
+        re.compile(r"(?<=lambda)\s*\(\s*\w+(?:\s*,\s*\w+)*\s*,?\s*\)"),
+        " _",
+        "lambda p: p[0] + p[1], not lambda (a, b): a + b",
+    ),
     _Relic(_INVALID, re.compile(r"\braise\s+[\w.]+\s*,.*"), "pass", 'raise E("x"), not raise E, "x"'),
     _Relic(_INVALID, re.compile(r"`([^`]*)`"), r"repr(\1)", "repr(x), not `x`"),
     _Relic(_INVALID, re.compile(r"<>"), "!=", "!=, not <>"),

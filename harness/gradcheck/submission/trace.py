@@ -94,15 +94,13 @@ def statement(error: BaseException, file: str) -> int | None:
     return next((line for frame, line in steps if _is_statement(frame.f_code, file)), None)
 
 
-def stop(error: BaseException, files: Shown, file: str) -> Failure:
-    """What ended the execution of `file`, at the statement of its own that was executed."""
+def stop(error: BaseException, files: Shown, file: str, line: int) -> Failure:
+    """What ended the execution of `file`, at the line of its own that was executed."""
     told = failure(error, files)
-    line = statement(error, file)
-    if line is None:
-        return told
     frame = traceback.FrameSummary(file, line, "<module>")
     where = _location(_in_cell(frame, files.shown(file) or file))
-    inner = f" (at {told.where})" if told.where and told.where != where else ""
+    # Where it was when its time was up is another place in every run.
+    inner = "" if isinstance(error, TimeUpError) or where == told.where else f" (at {told.where})"
     return replace(told, message=f"{told.message}{inner}", where=where)
 
 
@@ -163,7 +161,7 @@ def _advice(error: BaseException, text: str) -> str:
             "; only modules in the folder that is handed in can be imported: hand in a folder NAME/ with all "
             "of them, and write `from helpers import …` or `from .helpers import …`"
         )
-    if isinstance(error, EOFError) and text.startswith("EOF when reading a line"):
+    if isinstance(error, EOFError) and text == "EOF when reading a line":
         return "; nobody is there to answer input()"
     return ""
 
