@@ -39,6 +39,21 @@ def judged(path: Path, text: str) -> Verdict:
         return Checker(runner).check(find(path.parent, path.name), SPEC)
 
 
+def test_a_cell_that_is_no_python_costs_itself(tmp_path: Path) -> None:
+    """Where the function stands in another, before it or behind; else it is the syntax error that it is."""
+    broken = cell("x = 1\nto do: the rest\n")
+    for cells in ([broken, cell(RIGHT)], [cell(RIGHT), broken]):
+        verdict = judged(tmp_path / "two_layer.ipynb", notebook(*cells, cell("print(x)")))
+        assert verdict.status == "right"
+        (note,) = verdict.notes
+        place = f"two_layer.ipynb:cell {cells.index(broken) + 1}:2"
+        assert note.startswith(f"{place}: SyntaxError: invalid syntax; of what follows")
+        assert note.endswith("(left out: cell 3:1)")
+    verdict = judged(tmp_path / "two_layer.ipynb", notebook(cell("import numpy"), broken))
+    assert verdict.failure is not None
+    assert (verdict.failure.kind, str(verdict.failure.where)) == ("syntax", "two_layer.ipynb:cell 2:2")
+
+
 @pytest.mark.parametrize(
     ("before", "behind"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 SUFFIX = ".ipynb"
 MARK = "# %% cell {}"
@@ -25,18 +26,36 @@ def python(text: str) -> str:
     """
     lines = text.split("\n")
     for _ in range(_MOST):
-        try:
-            compile("\n".join(lines), "notebook", "exec", dont_inherit=True)
-        except SyntaxError as error:
-            at = (error.lineno or 0) - 1
-            if not 0 <= at < len(lines) or not _SPECIAL.match(lines[at]):
-                break
-            lines[at] = _left_out(lines[at])
-        except (ValueError, RecursionError, MemoryError):
+        error = _fault(lines)
+        at = (error.lineno or 0) - 1 if error else -1
+        if not 0 <= at < len(lines) or not _SPECIAL.match(lines[at]):
             break
-        else:
-            break
+        lines[at] = _left_out(lines[at])
     return "\n".join(lines)
+
+
+def executable(text: str) -> str:
+    """The code, in which each cell that is no Python raises its SyntaxError where it is executed."""
+    lines = python(text).split("\n")
+    if _fault(lines) is None:
+        return "\n".join(lines)
+    starts = [at for at, line in enumerate(lines) if _MARK.fullmatch(line)]
+    for start, end in pairwise([*starts, len(lines)]):
+        if (error := _fault(lines[start:end])) is not None:
+            at = min(max(start + (error.lineno or 1) - 1, start + 1), end - 1)
+            lines[start + 1 : end] = [""] * (end - start - 1)
+            lines[at] = f"raise SyntaxError({error.msg!r})"
+    return "\n".join(lines)
+
+
+def _fault(lines: Sequence[str]) -> SyntaxError | None:
+    try:
+        compile("\n".join(lines), "notebook", "exec", dont_inherit=True)
+    except SyntaxError as error:
+        return error
+    except (ValueError, RecursionError, MemoryError):
+        return None
+    return None
 
 
 def _left_out(line: str) -> str:

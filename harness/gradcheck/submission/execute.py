@@ -38,6 +38,8 @@ def load(subject: Code | Live, alarm: Alarm | None = None) -> Session | Failure:
         loading = Loading(files, alarm, subject.seconds)
         home, error = _execute_module(subject, loading)
         if error is not None and not _is_complete(home, run):
+            if isinstance(error, SyntaxError) and subject.filename.endswith(cells.SUFFIX):
+                compile(cells.python(subject.source), subject.filename, "exec", dont_inherit=True)
             return trace.failure(error, files)
         return Session(home, run, files, unfinished=loading.unfinished)
     except KeyboardInterrupt:
@@ -63,7 +65,7 @@ def _compiled(text: str, file: str) -> types.CodeType:
 @lru_cache(maxsize=64)
 def _plain(text: str, file: str) -> str:
     """The text without what only notebooks understand."""
-    return cells.python(text) if file.endswith(cells.SUFFIX) else text
+    return cells.executable(text) if file.endswith(cells.SUFFIX) else text
 
 
 def _student_files(subject: Code | Live) -> trace.StudentFiles:
