@@ -25,12 +25,15 @@ def quantity(symbol: str = "dW2", status: str = "wrong", **fields: Any) -> dict[
         "differences": 0.2500001,
         "error_bar": 1e-6,
         "off_by": 0.25,
+        "tolerance": 1e-9,
     }
     plain = {
         "quantity": symbol,
         "symbol": symbol,
         "status": status,
         "reason": None if status == "right" else "values",
+        "summary": "4 of 6 weights, in 1 of 3 cases (tolerance 1e-9)" if status == "wrong" else "none",
+        "remarks": [],
         "message": None,
         "help": None,
         "follows_from": None,
@@ -72,6 +75,8 @@ def row(
         "status": str(status),
         "points": points,
         "max_points": 2.0,
+        "summary": f"{points:g} of 2 points",
+        "withheld": False,
         "quantities": list(quantities) or [quantity(status=str(status))],
         "accepted": [],
         "failure": None,
@@ -79,6 +84,7 @@ def row(
         "diagnosis": None,
         "notes": [],
         "output": None,
+        "network": [],
     }
     plain: dict[str, Any] = {
         "submission": submission,

@@ -30,6 +30,12 @@ class Html(Text):
     file_extension = "html"
 
 
+class Markdown(Text):
+    """A document of GitHub's flavour."""
+
+    file_extension = "md"
+
+
 class Json(Text):
     """A document for programs."""
 

@@ -13,6 +13,9 @@ from xml.etree import ElementTree as ET
 
 import schemas
 import xmlschema
+from markdown_it import MarkdownIt
+
+from page_reader import Reader
 
 _XSD = xmlschema.XMLSchema(str(Path(__file__).with_name("junit.xsd")))
 
@@ -204,9 +207,25 @@ def _check50(text: str, appended: Mapping[str, str]) -> Read:
     return Read(passed=bool(results) and all(one["passed"] for one in results))
 
 
+def _html(text: str, appended: Mapping[str, str]) -> Read:
+    assert not list(commands(text)), "a print became a command"
+    elements = Reader(text.partition("\n")[2]).elements
+    assert "script" not in {tag for tag, _ in elements}
+    return Read()
+
+
+def _md(text: str, appended: Mapping[str, str]) -> Read:
+    assert not list(commands(text)), "a print became a command"
+    html = [token.content for token in MarkdownIt("commonmark").parse(text) if token.type == "html_block"]
+    assert all(one.startswith(("<details><summary>", "</details>")) for one in html)
+    return Read()
+
+
 READERS: dict[str, Callable[[str, Mapping[str, str]], Read]] = {
     "text": _text,
     "json": _json,
+    "html": _html,
+    "md": _md,
     "junit": _junit,
     "github": _github,
     "classroom": _classroom,

@@ -15,6 +15,7 @@ from report_examples import EXAMPLES, TRACEBACK
 from gradcheck.cli import main
 from gradcheck.grading.records import Column, Grade, Run
 from gradcheck.report.data import as_data
+from gradcheck.specification.records import Node
 from gradcheck.submission.records import Failure, Location
 
 PAGE = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
@@ -29,12 +30,13 @@ def described(title: str) -> set[str]:
 
 def named(cell: str) -> set[str]:
     """The keys that the description of a key lists."""
-    (line,) = re.findall(rf"^\| `{cell}` \| (.*) \|$", PAGE, re.MULTILINE)
+    (line,) = re.findall(rf"^\| `{re.escape(cell)}` (.*) \|$", PAGE, re.MULTILINE)
     return set(re.findall(r"`(\w+)`", line))
 
 
 def _objects() -> Iterator[tuple[str, dict[str, Any]]]:
-    document = as_data([replace(EXAMPLES["diagnosed"], failure=TRACEBACK)])
+    node = Node("z1", "z¹", "computed", ("x",), "dz1", "δ¹")
+    document = as_data([replace(EXAMPLES["diagnosed"], failure=TRACEBACK, graph=(node,))])
     yield "Documents", document
     (result,) = document["results"]
     yield "A result", result
@@ -42,6 +44,7 @@ def _objects() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "A quantity", quantity
     yield "A discrepancy", quantity["discrepancies"][0]
     yield "A heat map", quantity["heat_map"]
+    yield "A node", result["network"][0]
     yield "A diagnosis", result["diagnosis"]
     yield "A failure", result["failure"]
 
@@ -50,6 +53,14 @@ def _objects() -> Iterator[tuple[str, dict[str, Any]]]:
 def test_verdicts(title: str, data: dict[str, Any]) -> None:
     """A verdict and all its parts."""
     assert described(title) == data.keys()
+
+
+def test_the_parts_of_a_diagnosis() -> None:
+    """Where it is, and its lines."""
+    (result,) = as_data([EXAMPLES["diagnosed"]])["results"]
+    diagnosis = result["diagnosis"]
+    assert named("location` | null on paper, else `quantity") | {"quantity"} == diagnosis["location"].keys()
+    assert named("lines") == diagnosis["lines"][0].keys()
 
 
 def test_derivations(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,15 +8,15 @@ from hypothesis import given
 from report_examples import table
 from report_strategies import tables
 
-from gradcheck.report.heatmap import LEVELS, RIGHT, UNKNOWN, WRONG, HeatMap, heat_map
+from gradcheck.report.heatmap import LEVELS, RIGHT, UNKNOWN, WRONG, HeatMap, heat_map, picture
 from gradcheck.verdict.records import Table
 
 TRUE = np.ones((3, 4))
 
 
-def _rows(picture: HeatMap | None) -> list[str]:
-    assert picture
-    return ["".join(LEVELS[level] for level in row) for row in picture.levels]
+def _rows(shown: HeatMap | None) -> list[str]:
+    assert shown
+    return ["".join(LEVELS[level] for level in row) for row in shown.levels]
 
 
 def test_marks_grow_with_the_error() -> None:
@@ -31,12 +31,11 @@ def test_the_unknown_and_the_infinite_have_marks() -> None:
     yours[0, :3] = np.nan, np.inf, 1.5
     unknown = np.zeros((3, 4), bool)
     unknown[2, 1] = True
-    picture = heat_map(table(yours, TRUE, unknown=unknown))
-    assert _rows(picture) == ["███·", "····", "·?··"]
-    assert picture
-    assert picture.captions == ["· right, ░▒▓█ wrong by up to 0.5, ? cannot tell"]
-    titles = [picture.title(0, 0), picture.title(0, 2), picture.title(2, 1), picture.title(1, 1)]
-    assert titles == ["[0, 0] not finite", "[0, 2] wrong, off by 0.5", "[2, 1] cannot tell", "[1, 1] right"]
+    shown = heat_map(table(yours, TRUE, unknown=unknown))
+    assert _rows(shown) == ["███·", "····", "·?··"]
+    assert shown
+    assert shown.captions == ["· right, ░▒▓█ wrong by up to 0.5, or not finite, ? cannot tell"]
+    assert (shown.largest, shown.has_infinite) == (0.5, True)
 
 
 def test_there_is_no_picture_without_a_pattern() -> None:
@@ -52,17 +51,22 @@ def test_there_is_no_picture_without_a_pattern() -> None:
     assert heat_map(table(2 * six * [0.5, 1, 1, 1, 1, 1], six)) is not None
 
 
+def test_there_is_a_picture_of_whatever_has_two_entries() -> None:
+    """Pattern or not; not of a single number."""
+    assert _rows(picture(table([1.0, 2.0], [2.0, 3.0]))) == ["██"]
+    assert picture(table(1.0, 2.0)) is None
+
+
 def test_a_large_matrix_is_pooled() -> None:
     """Each mark is the worst of a block, and the caption says so."""
     true = np.ones((30, 100))
     yours = true.copy()
     yours[29, 99] = 2
-    picture = heat_map(table(yours, true))
-    assert picture
-    assert picture.levels.shape == (10, 34)
-    assert _rows(picture)[-1] == "·" * 33 + "█"
-    assert picture.captions[-1] == "each mark is the worst of 3 × 3 weights"
-    assert picture.title(9, 33) == "[27:30, 99] wrong, off by 1"
+    shown = heat_map(table(yours, true))
+    assert shown
+    assert shown.levels.shape == (10, 34)
+    assert _rows(shown)[-1] == "·" * 33 + "█"
+    assert shown.captions[-1] == "each mark is the worst of 3 × 3 weights"
 
 
 def test_arrays_of_one_and_of_three_axes() -> None:
@@ -70,10 +74,10 @@ def test_arrays_of_one_and_of_three_axes() -> None:
     vector = np.ones(6)
     assert _rows(heat_map(table(vector + np.eye(6)[1], vector))) == ["·█····"]
     cube = np.ones((2, 3, 4))
-    picture = heat_map(table(cube * np.where(np.arange(4) == 3, 2, 1), cube))
-    assert _rows(picture) == ["···█"] * 6
-    assert picture
-    assert picture.captions[1] == "the 2 × 3 × 4 array is laid out as 6 rows of 4"
+    shown = heat_map(table(cube * np.where(np.arange(4) == 3, 2, 1), cube))
+    assert _rows(shown) == ["···█"] * 6
+    assert shown
+    assert shown.captions[1] == "the 2 × 3 × 4 array is laid out as 6 rows of 4"
 
 
 @pytest.mark.slow
@@ -81,12 +85,12 @@ def test_arrays_of_one_and_of_three_axes() -> None:
 def test_a_picture_neither_hides_nor_invents_a_fault(numbers: Table) -> None:
     """However small it is, it shows wrong weights where there are some, and only where there are some."""
     with np.errstate(all="ignore"):
-        picture = heat_map(numbers, rows=2, columns=2)
-    if picture:
-        assert max(picture.levels.shape) <= 2
-        assert (picture.levels.max() >= WRONG) == numbers.wrong.any()
-        assert ((picture.levels == RIGHT).any()) <= (~numbers.wrong & ~numbers.unknown).any()
-        assert ((picture.levels == UNKNOWN).any()) <= numbers.unknown.any()
+        shown = heat_map(numbers, rows=2, columns=2)
+    if shown:
+        assert max(shown.levels.shape) <= 2
+        assert (shown.levels.max() >= WRONG) == numbers.wrong.any()
+        assert ((shown.levels == RIGHT).any()) <= (~numbers.wrong & ~numbers.unknown).any()
+        assert ((shown.levels == UNKNOWN).any()) <= numbers.unknown.any()
 
 
 def test_a_last_digit_changes_no_mark() -> None:

@@ -25,6 +25,8 @@ def lost(terms: Terms, task: Task, spec: Path, error: InternalError) -> Row:
         "status": str(status),
         "points": 0.0,
         "max_points": column.max_points,
+        "summary": None,
+        "withheld": column.hidden,
         "quantities": [],
         "accepted": [],
         "failure": None,
@@ -32,6 +34,7 @@ def lost(terms: Terms, task: Task, spec: Path, error: InternalError) -> Row:
         "diagnosis": None,
         "notes": [f"{error}: {ADVICE}"],
         "output": None,
+        "network": [],
     }
     return Row(
         submission=task.submission.name,

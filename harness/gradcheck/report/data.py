@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from gradcheck.report import document
 from gradcheck.report.document import number, text_or_none
-from gradcheck.report.heatmap import heat_map
-from gradcheck.report.words import counts
+from gradcheck.report.heatmap import picture
+from gradcheck.report.words import counts, explanation, finding, parts, standing, without_failure
 from gradcheck.submission.records import Failure, Location
 from gradcheck.text import printable
 from gradcheck.verdict.records import Diagnosis, Discrepancy, Quantity, Status, Table, Verdict
+
+if TYPE_CHECKING:
+    from gradcheck.specification.records import Node
 
 
 def dumps(verdicts: Sequence[Verdict]) -> str:
@@ -33,24 +37,44 @@ def result(verdict: Verdict, *, most: int | None = None) -> dict[str, Any]:
         "status": str(verdict.status),
         "points": number(verdict.points),
         "max_points": number(verdict.max_points),
+        "summary": standing(verdict),
+        "withheld": verdict.hidden,
         "failure": _failure(verdict.failure) if verdict.failure else None,
         "feedback": verdict.feedback,
         "diagnosis": _diagnosis(verdict.shown_diagnosis) if verdict.shown_diagnosis else None,
-        "quantities": [_quantity(q, most) for q in verdict.quantities],
-        "accepted": [_quantity(q, most) for q in verdict.accepted],
+        "quantities": [_quantity(q, verdict.failure, most) for q in verdict.quantities],
+        "accepted": [_quantity(q, verdict.failure, most) for q in verdict.accepted],
         "notes": [printable(note) for note in verdict.notes],
         "output": text_or_none(verdict.output),
+        "network": [] if verdict.hidden else _network(verdict.graph),
     }
 
 
-def _quantity(quantity: Quantity, most: int | None) -> dict[str, Any]:
-    table = quantity.table
+@lru_cache(maxsize=256)
+def _network(graph: tuple[Node, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "quantity": node.quantity,
+            "symbol": printable(node.symbol),
+            "kind": node.kind,
+            "reads": list(node.reads),
+            "gradient": node.gradient or None,
+            "gradient_symbol": text_or_none(node.gradient_symbol),
+        }
+        for node in graph
+    ]
+
+
+def _quantity(quantity: Quantity, failure: Failure | None, most: int | None) -> dict[str, Any]:
+    table, shown = quantity.table, without_failure(quantity, failure)
     wrong, undecided = counts(quantity)
     return {
         "quantity": printable(quantity.name),
         "symbol": printable(quantity.symbol),
         "status": str(quantity.status),
         "reason": quantity.reason,
+        "summary": finding(shown),
+        "remarks": explanation(shown),
         "message": text_or_none(quantity.message),
         "help": text_or_none(quantity.help),
         "follows_from": text_or_none(quantity.follows),
@@ -68,12 +92,12 @@ def _quantity(quantity: Quantity, most: int | None) -> dict[str, Any]:
         "entries": int(quantity.entries),
         "wrong": wrong,
         "undecided": undecided,
-        "discrepancies": [_discrepancy(d) for d in quantity.discrepancies[:most]],
+        "discrepancies": [_discrepancy(d, table) for d in quantity.discrepancies[:most]],
         "heat_map": _heat_map(table) if table and quantity.status is not Status.RIGHT else None,
     }
 
 
-def _discrepancy(discrepancy: Discrepancy) -> dict[str, Any]:
+def _discrepancy(discrepancy: Discrepancy, table: Table | None) -> dict[str, Any]:
     return {
         "symbol": printable(discrepancy.label),
         "index": [int(i) for i in discrepancy.index],
@@ -83,16 +107,19 @@ def _discrepancy(discrepancy: Discrepancy) -> dict[str, Any]:
         "differences": number(discrepancy.differences),
         "error_bar": number(discrepancy.error),
         "off_by": number(discrepancy.off),
+        "tolerance": number(float(table.tolerances[discrepancy.index])) if table else None,
     }
 
 
 def _heat_map(table: Table) -> dict[str, Any] | None:
-    if (picture := heat_map(table)) is None:
+    if (heat_map := picture(table)) is None:
         return None
     return {
-        "shape": list(picture.shape),
-        "block": list(picture.block),
-        "levels": ["".join(map(str, row)) for row in picture.levels.tolist()],
+        "shape": list(heat_map.shape),
+        "block": list(heat_map.block),
+        "levels": ["".join(map(str, row)) for row in heat_map.levels.tolist()],
+        "largest": number(heat_map.largest) if heat_map.largest else None,
+        "has_infinite": heat_map.has_infinite,
     }
 
 
@@ -101,12 +128,15 @@ def _diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
         "quantity": diagnosis.quantity,
         "symbol": printable(diagnosis.symbol),
         "message": printable(" ".join(filter(None, (diagnosis.location, diagnosis.consequences)))),
+        "first": text_or_none(diagnosis.location),
+        "consequences": text_or_none(diagnosis.consequences),
     }
     return document.diagnosis(
         location=location,
         category=diagnosis.category,
         mistake=diagnosis.mistake,
         corrections=diagnosis.corrections,
+        parts=parts(diagnosis),
         question=diagnosis.question,
         explanations=diagnosis.explanations,
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from gradcheck.derivation.records import Derivation, Judged
 from gradcheck.report import document
+from gradcheck.report.derivation import compared
 from gradcheck.report.document import text_or_none
 from gradcheck.submission.text import clean
 from gradcheck.text import printable
@@ -84,6 +85,7 @@ def _diagnosis(claim: Judged) -> dict[str, Any]:
     return document.diagnosis(
         mistake=claim.mistake,
         corrections=[] if one is None else [(one.yours, one.right, one.change)],
+        parts=[] if one is None else compared(one),
         question=claim.question,
         explanations=[claim.slugs] if claim.slugs else [],
     )

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from gradcheck.derivation.records import Complaint, Derivation, Judged, Standing
 from gradcheck.report.changed import Part
 from gradcheck.report.derivation import MARKS, YOURS, compared, is_first_break, place, standing, summary
-from gradcheck.report.elements import STYLE, Html, element, plain
+from gradcheck.report.elements import Html, element, plain
+from gradcheck.report.style import STYLE
 
 _CLASSES = {
     Standing.RIGHT: "status right",
@@ -23,14 +24,16 @@ def render(derivation: Derivation) -> str:
     Formulas of LaTeX stand between dollars, for the page to set.
     """
     about = " · ".join(part for part in (derivation.source, derivation.spec or derivation.of) if part)
-    line = element("p", element("strong", plain(about)), element("span", plain(standing(derivation))))
+    line = element("p", plain(about), class_="quiet")
+    verdict = element("p", plain(standing(derivation)), class_="standing")
+    read = (element("p", plain(f"read: {text}")) for _, text in derivation.readings)
     shown = [one for one in derivation.claims if one.standing is not Standing.UNCHECKED]
     pieces: list[Judged | Complaint] = [*shown, *derivation.unread]
     pieces.sort(key=lambda piece: (piece.line, piece.column))
     return element(
         "div",
         element("style", STYLE),
-        element("header", line, *(element("p", plain(f"read: {text}")) for _, text in derivation.readings)),
+        element("header", line, verdict, *read),
         *(
             _unread(derivation, piece) if isinstance(piece, Complaint) else _claim(derivation, piece)
             for piece in pieces

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gradcheck import __version__
+from gradcheck.report.changed import Part
 from gradcheck.text import printable
 
 VERSION = 2
@@ -40,6 +41,7 @@ def diagnosis(
     category: str = "",
     mistake: str,
     corrections: Sequence[tuple[str, str, str]] = (),
+    parts: Sequence[Part] = (),
     question: str,
     explanations: Sequence[Sequence[str]],
 ) -> dict[str, Any]:
@@ -51,6 +53,10 @@ def diagnosis(
         "corrections": [
             {"yours": printable(yours), "right": printable(right), "change": printable(change)}
             for yours, right, change in corrections
+        ],
+        "lines": [
+            {"label": text_or_none(part.label), "text": part.text, "changed": list(part.changed)}
+            for part in parts
         ],
         "question": text_or_none(question),
         "explanations": [list(slugs) for slugs in explanations],

@@ -30,42 +30,48 @@ class HeatMap:
 
     levels: NDArray[np.intp]
     """(rows, columns) of indices into LEVELS."""
-    off: Array
-    """(rows, columns): how far the worst wrong weight of the block lies from its true value; inf for nan."""
+    largest: float
+    """How far off the worst wrong weight is whose error is a number; 0 where there is none."""
+    has_infinite: bool
+    """Whether marks of the highest level may stand for what is infinite or no number."""
     shape: Shape
     """Of the array."""
-    matrix: tuple[int, int]
-    """Of the array, laid out as rows of its last axis."""
     block: tuple[int, int]
     """The rows and columns of that matrix which one mark stands for."""
 
-    def title(self, row: int, column: int) -> str:
-        """What one mark says, in words."""
-        index = ", ".join(
-            _span(i * size, min((i + 1) * size, end))
-            for i, size, end in zip((row, column), self.block, self.matrix, strict=True)
-        )
-        level, off = self.levels[row, column], self.off[row, column]
-        word = ("right", "cannot tell", f"wrong, off by {short(off)}")[min(level, WRONG)]
-        return f"[{index}] {word if np.isfinite(off) else 'not finite'}"
+    @property
+    def matrix(self) -> tuple[int, int]:
+        """The rows and columns of the array, laid out as rows of its last axis."""
+        return (math.prod(self.shape[:-1]), self.shape[-1]) if self.shape else (1, 1)
+
+    @property
+    def worst(self) -> str:
+        """What a mark of the highest level stands for."""
+        infinite = ["not finite"] if self.has_infinite else []
+        off = [f"by up to {short(self.largest)}"] if self.largest else []
+        return ", or ".join([*off, *infinite])
 
     @property
     def captions(self) -> list[str]:
         """What the marks mean that occur, and how they stand for the array where that is not plain."""
-        return [text for text in (self._legend(), self._layout(), self._grain()) if text]
+        return [text for text in (self._legend(), *self.layout) if text]
+
+    @property
+    def layout(self) -> list[str]:
+        """How the marks stand for the array where that is not plain."""
+        return [text for text in (self._laid_out(), self._grain()) if text]
 
     def _legend(self) -> str:
         levels = set(self.levels.flat)
         parts = [f"{LEVELS[RIGHT]} right"] if RIGHT in levels else []
         if max(levels) >= WRONG:
-            largest = self.off[np.isfinite(self.off)].max(initial=0.0)
-            scale = f"{LEVELS[WRONG:]} wrong by up to {short(largest)}"
-            parts.append(scale if largest else f"{LEVELS[-1]} wrong")
+            shown = LEVELS[WRONG:] if self.largest else LEVELS[-1]
+            parts.append(" ".join(filter(None, (shown, "wrong", self.worst))))
         if UNKNOWN in levels:
             parts.append(f"{LEVELS[UNKNOWN]} cannot tell")
         return ", ".join(parts)
 
-    def _layout(self) -> str:
+    def _laid_out(self) -> str:
         if len(self.shape) <= 2:
             return ""
         sizes = " × ".join(map(str, self.shape))
@@ -78,16 +84,28 @@ class HeatMap:
 
 def heat_map(table: Table, *, rows: int = 12, columns: int = 40) -> HeatMap | None:
     """The picture of a table with at most so many marks; None where it would show no pattern."""
+    made = picture(table, rows=rows, columns=columns)
+    if made is None or made.levels.min() == made.levels.max():
+        return None
+    all_wrong = bool(table.wrong.all())
+    return None if table.wrong.size < (2 * _FEWEST if all_wrong else _FEWEST) else made
+
+
+def picture(table: Table, *, rows: int = 12, columns: int = 40) -> HeatMap | None:
+    """The same, pattern or not; None of a single number."""
     levels, off = _levels(table)
-    fewest = 2 * _FEWEST if levels.min(initial=WRONG) == WRONG else _FEWEST
-    if levels.size < fewest:
+    if levels.size < 2:
         return None
     matrix = (math.prod(levels.shape[:-1]), levels.shape[-1])
     block = (-(-matrix[0] // rows), -(-matrix[1] // columns))
-    marks = _pooled(levels.reshape(matrix), block)
-    if marks.min() == marks.max():
-        return None
-    return HeatMap(marks, _pooled(off.reshape(matrix), block), levels.shape, matrix, block)
+    finite = np.isfinite(off)
+    return HeatMap(
+        levels=_pooled(levels.reshape(matrix), block),
+        largest=float(off[finite].max(initial=0.0)),
+        has_infinite=not bool(finite.all()),
+        shape=levels.shape,
+        block=block,
+    )
 
 
 def _levels(table: Table) -> tuple[NDArray[np.intp], Array]:
@@ -103,7 +121,3 @@ def _pooled(matrix: NDArray[_T], block: tuple[int, int]) -> NDArray[_T]:
     for axis, size in enumerate(block):
         matrix = np.maximum.reduceat(matrix, range(0, matrix.shape[axis], size), axis=axis)
     return matrix
-
-
-def _span(start: int, stop: int) -> str:
-    return str(start) if stop == start + 1 else f"{start}:{stop}"

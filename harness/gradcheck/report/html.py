@@ -1,122 +1,155 @@
-"""A verdict as a fragment of HTML, for notebooks."""
+"""A result as HTML, for notebooks and for pages: first what to do, then the evidence."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
+from gradcheck.report import marks, result
 from gradcheck.report.changed import Part
-from gradcheck.report.elements import STYLE, Html, element, plain
-from gradcheck.report.extent import SCREEN, tabled
-from gradcheck.report.heatmap import LEVELS, HeatMap, heat_map
-from gradcheck.report.weights import LISTED, UNKNOWN, weight_columns
-from gradcheck.report.words import (
-    MARKS,
-    RIGHT,
-    explained_by,
-    explanation,
-    finding,
-    offered,
-    parts,
-    shown_case,
-    standing,
-    with_help_once,
-    without_failure,
-)
-from gradcheck.submission.records import Failure
+from gradcheck.report.data import result as as_result
+from gradcheck.report.drawing import drawing
+from gradcheck.report.elements import Html, element, plain
+from gradcheck.report.result import Record, Result
+from gradcheck.report.style import STYLE
+from gradcheck.report.weights import LISTED, UNKNOWN
+from gradcheck.report.words import MARKS, RIGHT, STOPPED, WITHHELD
 from gradcheck.text import amount
-from gradcheck.verdict.records import Diagnosis, Discrepancy, Quantity, Status, Verdict
+from gradcheck.verdict.records import Status, Verdict
 
 
 def render(verdict: Verdict) -> str:
-    """The whole report as one element with a style of its own, without scripts; all text is escaped."""
-    shown = tabled(verdict, SCREEN)
-    quantities = with_help_once(without_failure(q, verdict.failure) for q in verdict.quantities)
+    """The report as one element with a style of its own, for notebooks."""
+    return fragment(as_result(verdict))
+
+
+def fragment(one: Result) -> Html:
+    """The same of a result: one element with a style of its own, without scripts; all text is escaped."""
+    return element("div", element("style", STYLE), *sections(one), class_="gradcheck")
+
+
+def sections(one: Result, level: int = 2) -> Iterator[Html]:
+    """What is said of a result: a heading of that level, what to do, and the evidence."""
+    title = f"h{level + 1}"
+    yield _head(one, f"h{level}")
+    if one["failure"]:
+        yield _failure(one["failure"], title)
+    if one["diagnosis"]:
+        yield _diagnosis(one["diagnosis"], title)
+    if picture := drawing(one):
+        is_open = {} if one["status"] == Status.RIGHT else {"open": ""}
+        yield _folded("The network", picture, class_="fold", **is_open)
+    quantities = result.with_help_once(one["quantities"])
+    if quantities:
+        first = element(title, plain("What was checked"), class_="part")
+        yield element("section", first, *map(_quantity, quantities))
+    if one["accepted"]:
+        first = element(title, plain(result.offered(one)), class_="part")
+        yield element("section", first, *map(_status, one["accepted"]))
+    for note in one["notes"]:
+        yield element("p", plain(f"note: {note}"))
+    text, lines = result.printed(one)
+    if text:
+        yield _folded(f"The code printed {amount(lines, 'line')}", element("pre", plain(text)), class_="fold")
+
+
+def _head(one: Result, title: str) -> Html:
+    standing = [badge(one["status"]), plain(f" {result.summary(one)}")]
+    source = result.source(one)
+    withheld = [element("p", plain(WITHHELD))] if one.get("withheld") else []
     return element(
-        "div",
-        element("style", STYLE),
-        _head(verdict),
-        *([_failure(verdict.failure)] if verdict.failure else []),
-        *([_diagnosis(verdict.shown_diagnosis)] if verdict.shown_diagnosis else []),
-        *(_quantity(q, q.name in shown) for q in quantities),
-        *_accepted(verdict.accepted, offered(verdict)),
-        *(element("p", plain(f"note: {note}")) for note in verdict.notes),
-        *_printed(verdict.output),
-        class_="gradcheck",
+        "header",
+        element(title, plain(result.heading(one)), class_="title"),
+        *([element("p", plain(source), class_="quiet")] if source != result.heading(one) else []),
+        element("p", *standing, class_="standing"),
+        *withheld,
     )
 
 
-def _head(verdict: Verdict) -> Html:
-    name = element("strong", plain(f"{verdict.spec} · {verdict.submission}"))
-    line = element("p", name, element("span", plain(standing(verdict))))
-    title = [element("p", plain(verdict.title))] if verdict.title else []
-    return element("header", line, *title)
+def badge(status: str) -> Html:
+    """A status in words, and in a colour."""
+    name = MARKS[Status(status)]
+    return element("span", plain(name), class_=f"status {status.replace(' ', '-')}")
 
 
-def _failure(failure: Failure) -> Html:
-    where = [element("p", plain(f"at {failure.where}"))] if failure.where else []
-    trace = [element("pre", plain("\n".join(failure.trace)))] if failure.trace else []
-    first = element("p", _badge(Status.ERROR), plain(f" {failure.message}"))
-    return element("section", first, *where, *trace)
-
-
-def _diagnosis(diagnosis: Diagnosis) -> Html:
-    """Where and what the mistake is, and a question; then the commands that explain it, and what follows."""
-    texts = (element("dt", plain(part.label)) + element("dd", *_marked(part)) for part in parts(diagnosis))
-    advice = (element("p", element("code", plain(command))) for command in explained_by(diagnosis))
-    around = (diagnosis.location, diagnosis.consequences)
-    before, after = ([element("p", plain(text))] if text else [] for text in around)
-    return element("section", *before, element("dl", *map(Html, texts)), *advice, *after)
-
-
-def _marked(part: Part) -> Iterable[Html]:
-    """A text in which what is another one in an equation is marked."""
-    start, stop = part.changed
-    yield plain(part.text[:start])
-    if start < stop:
-        yield element(
-            "mark", plain(part.text[start:stop]), class_="right" if part.label == RIGHT else "wrong"
-        )
-    yield plain(part.text[stop:])
-
-
-def _quantity(quantity: Quantity, is_open: bool) -> Html:
-    """The status and the evidence, which is there to be opened or `is_open` at first."""
-    picture = heat_map(quantity.table) if quantity.table else None
-    evidence = [*_weights(quantity), *([_map(picture)] if picture else [])]
-    if evidence and not is_open:
-        evidence = [element("details", element("summary", Html("the numbers")), *evidence)]
+def _failure(failure: Record, title: str) -> Html:
+    where = result.place(failure)
     return element(
         "section",
-        _status(quantity),
-        *(element("p", plain(sentence)) for sentence in explanation(quantity)),
-        *evidence,
-        *([element("p", element("strong", plain("help: ")), plain(quantity.help))] if quantity.help else []),
+        element(title, plain(STOPPED), class_="part"),
+        element("p", plain(failure["message"]), class_="lead"),
+        *([element("p", plain(f"at {where}"))] if where else []),
+        *([element("pre", plain("\n".join(failure["trace"])))] if failure["trace"] else []),
+        class_="first",
     )
 
 
-def _status(quantity: Quantity) -> Html:
-    name = element("strong", element("code", plain(quantity.symbol)))
-    return element("p", name, Html(" "), _badge(quantity.status), plain(f" {finding(quantity)}"))
+def _diagnosis(diagnosis: Record, title: str) -> Html:
+    """Where and what the mistake is, and a question; then the commands that explain it, and what follows."""
+    before, after = result.around(diagnosis)
+    texts = [_line(part) for part in result.parts(diagnosis)]
+    advice = [element("code", plain(command)) for command in result.commands(diagnosis)]
+    return element(
+        "section",
+        element(title, plain("Where it goes wrong"), class_="part"),
+        *([element("p", plain(before), class_="lead")] if before else []),
+        *([element("dl", *texts)] if texts else []),
+        *([element("p", plain(after))] if after else []),
+        *(element("p", one, plain(" explains it"), class_="quiet") for one in advice),
+        class_="first",
+    )
 
 
-def _badge(status: Status) -> Html:
-    return element("span", plain(MARKS[status]), class_=f"status {status.replace(' ', '-')}")
+def _line(part: Part) -> Html:
+    """A label and its text; an equation has what is another one in it marked."""
+    start, stop = part.changed
+    if not result.is_equation(part):
+        return Html(element("dt", plain(part.label)) + element("dd", plain(part.text)))
+    kind = "right" if part.label == RIGHT else "wrong"
+    mark = [element("mark", plain(part.text[start:stop]), class_=kind)] if start < stop else []
+    equation = element("code", plain(part.text[:start]), *mark, plain(part.text[stop:]))
+    return Html(element("dt", plain(part.label)) + element("dd", equation))
 
 
-def _weights(quantity: Quantity) -> Iterable[Html]:
-    discrepancies = quantity.discrepancies
+def _quantity(quantity: Record) -> Html:
+    """The status, where in the array it is wrong, and the numbers, folded."""
+    picture = result.heat_map(quantity)
+    wrong = quantity["status"] == Status.WRONG
+    return element(
+        "div",
+        _status(quantity),
+        *(element("p", plain(sentence)) for sentence in result.remarks(quantity)),
+        *([_labelled("help: ", quantity["help"])] if quantity["help"] else []),
+        *([marks.figure(picture, quantity["symbol"])] if picture and wrong else []),
+        *_numbers(quantity),
+        class_="quantity",
+    )
+
+
+def _labelled(label: str, text: str) -> Html:
+    return element("p", element("strong", plain(label)), plain(text))
+
+
+def _status(quantity: Record) -> Html:
+    name = element("strong", element("code", plain(quantity["symbol"])))
+    text, tolerance = result.finding_and_tolerance(quantity)
+    aside = [Html(" "), element("span", plain(tolerance), class_="aside")] if tolerance else []
+    return element("p", name, Html(" "), badge(quantity["status"]), plain(f" {text}"), *aside)
+
+
+def _numbers(quantity: Record) -> Iterator[Html]:
+    discrepancies = quantity["discrepancies"]
     if not discrepancies:
         return
-    yield _table(quantity, discrepancies[:LISTED])
+    tables = [_table(quantity, discrepancies[:LISTED])]
     if rest := discrepancies[LISTED:]:
-        summary = element("summary", plain(f"… and {len(rest):,} more"))
-        yield element("details", summary, _table(quantity, rest))
-    if hidden := max(quantity.count - len(discrepancies), 0):
-        yield element("p", plain(f"{amount(hidden, quantity.unit)} less far off, not listed"))
+        tables.append(_folded(f"… and {len(rest):,} more", _table(quantity, rest)))
+    if more := result.unlisted(quantity):
+        tables.append(element("p", plain(more), class_="quiet"))
+    yield _folded(f"The numbers of {quantity['symbol']}", *tables)
 
 
-def _table(quantity: Quantity, listed: Sequence[Discrepancy]) -> Html:
-    columns = weight_columns(quantity, listed)
+def _table(quantity: Record, listed: Sequence[Record]) -> Html:
+    columns = result.table(quantity, listed)
     head = element("tr", *(element("th", plain(header), scope="col") for header in columns))
     rows = [
         element(
@@ -124,34 +157,15 @@ def _table(quantity: Quantity, listed: Sequence[Discrepancy]) -> Html:
         )
         for label, *cells in zip(*columns.values(), strict=True)
     ]
-    about = [f"{quantity.symbol}, worst first", shown_case(quantity)]
-    about += [f"{UNKNOWN} cannot tell"] if any(not d.wrong for d in listed) else []
-    caption = element("caption", plain("; ".join(filter(None, about))))
-    return element("table", caption, element("thead", head), element("tbody", *rows))
+    unsure = any(d["status"] != Status.WRONG for d in listed)
+    about = result.caption(quantity) + (f"; {UNKNOWN} cannot tell" if unsure else "")
+    table = element(
+        "table", element("caption", plain(about)), element("thead", head), element("tbody", *rows)
+    )
+    # Wider than a phone, it scrolls by itself: by touch, and by keyboard.
+    return element("div", table, class_="scroll", tabindex="0", role="group", aria_label=about)
 
 
-def _map(picture: HeatMap) -> Html:
-    rows = [
-        element(
-            "tr",
-            *(
-                element("td", plain(LEVELS[level]), class_=f"level-{level}", title=picture.title(i, j))
-                for j, level in enumerate(row)
-            ),
-        )
-        for i, row in enumerate(picture.levels)
-    ]
-    marks = element("table", element("tbody", *rows), class_="map")
-    return element("figure", marks, element("figcaption", plain("; ".join(picture.captions))))
-
-
-def _accepted(quantities: Sequence[Quantity], title: str) -> Iterable[Html]:
-    if quantities:
-        first = element("p", plain(title))
-        yield element("section", first, *map(_status, quantities))
-
-
-def _printed(output: str) -> Iterable[Html]:
-    if text := output.rstrip():
-        summary = element("summary", plain(f"The code printed {amount(text.count(chr(10)) + 1, 'line')}"))
-        yield element("details", summary, element("pre", plain(text)))
+def _folded(title: str, *children: Html, **attributes: str) -> Html:
+    """What can be unfolded."""
+    return element("details", element("summary", plain(title)), *children, **attributes)

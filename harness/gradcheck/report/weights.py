@@ -30,15 +30,24 @@ _LONGEST_LABEL = 28
 
 
 def weight_columns(quantity: Quantity, listed: Sequence[Discrepancy]) -> dict[str, list[str]]:
-    """Header -> cells. A column that has nothing to say is left out: autograd, where a function is
-    checked by differences alone, and yours/true, where the true values are 0.
-    """
+    """Header -> cells, of some of a quantity's discrepancies."""
     table = quantity.table
-    least = [float(table.tolerances[d.index]) if table else 0.0 for d in listed]
+    tolerances = [float(table.tolerances[d.index]) if table else 0.0 for d in listed]
+    return discrepancy_columns(quantity.unit, listed, tolerances)
+
+
+def discrepancy_columns(
+    unit: str, listed: Sequence[Discrepancy], least: Sequence[float]
+) -> dict[str, list[str]]:
+    """Header -> cells, where `least` is how far each entry may lie off.
+
+    A column that has nothing to say is left out: autograd, where a function is checked by differences alone,
+    and yours/true, where the true values are 0.
+    """
     listed = [_without_residue(d, small) for d, small in zip(listed, least, strict=True)]
     digits = Digits.to_tell_apart([d.yours for d in listed], [d.true for d in listed])
     columns = {
-        quantity.unit: [_label(d) for d in listed],
+        unit: [_label(d) for d in listed],
         "yours": [digits.value(d.yours) for d in listed],
         "autograd": ["" if d.autograd is None else digits.value(d.autograd) for d in listed],
         "differences": [

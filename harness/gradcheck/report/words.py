@@ -22,6 +22,17 @@ MARKS = {
 
 RIGHT = "It should be"
 """The label of an equation as it should be."""
+EQUATIONS = ("You have", "You also have", "As if", RIGHT)
+"""The labels of equations."""
+
+UNUSABLE = "What could not be judged"
+"""The heading of complaints about specs and submissions that can't be used."""
+
+STOPPED = "What stopped it"
+"""The heading of a failure, which may be a file that is missing."""
+
+WITHHELD = "This exercise is a hidden one: what is right and wrong is said, but not the numbers."
+"""What stands in the place of evidence that a class is kept from."""
 
 _NOBODY_KNOWS = "Autograd and the difference quotients do not support a verdict."
 _NO_LOSS = "This costs no points."
@@ -94,7 +105,7 @@ def parts(diagnosis: Diagnosis) -> list[Part]:
     for yours, right, change in diagnosis.corrections:
         texts = [_on_a_line(text) for text in (yours, right)]
         spans = changed(*texts)
-        label = "As if" if diagnosis.is_assumed else "You have" if first else "You also have"
+        label = EQUATIONS[2 if diagnosis.is_assumed else 0 if first else 1]
         found.append(Part(label, texts[0], spans[0]))
         found += [Part(RIGHT, texts[1], spans[1])] if texts[1] != texts[0] else []
         found.append(Part("", change))

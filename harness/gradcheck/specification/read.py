@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
 from gradcheck.specification import equations, layered
 from gradcheck.specification.calling import contract, parsed_run
 from gradcheck.specification.content import content
+from gradcheck.specification.graph import graph
 from gradcheck.specification.language import Sheet
 from gradcheck.specification.network_language import Equations
 from gradcheck.specification.records import NOT_ON_PAPER, Reference, Spec
@@ -39,7 +41,7 @@ def _spec(source: Source, written: Sheet, text_hash: str) -> Spec | None:
     if written.submission.formula and question.network["model"] is not None:
         source.complain(("submission", "formula"), NOT_ON_PAPER, "leave it out")
     asked = question.asked
-    return Spec(
+    spec = Spec(
         title=written.title,
         path=source.path,
         text_hash=text_hash,
@@ -59,6 +61,7 @@ def _spec(source: Source, written: Sheet, text_hash: str) -> Spec | None:
         hidden=written.hidden,
         reference=_reference(source, written),
     )
+    return spec if source.complaints else replace(spec, graph=graph(spec))
 
 
 def _reference(source: Source, written: Sheet) -> Reference | None:

@@ -84,6 +84,26 @@ class Reference:
     """The line of the spec's file that names it, from 1."""
 
 
+NodeKind = Literal["input", "parameter", "computed", "local"]
+"""What a quantity of a graph is; a local derivative stands beside the quantities that it relates."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """A quantity of the network, as a report draws it."""
+
+    quantity: str
+    """Canonical."""
+    symbol: str
+    """As a report prints it."""
+    kind: NodeKind
+    reads: tuple[str, ...] = ()
+    """What its equation reads; of a local derivative what it is of, and by what. Canonical names."""
+    gradient: str = ""
+    """∂J/∂ the quantity, by its canonical name; empty where there is none."""
+    gradient_symbol: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Spec:
     """One question about the gradients of one network; quantities go by their canonical names.
@@ -119,6 +139,8 @@ class Spec:
     network: Mapping[str, Any] = field(repr=False)
     """What states the network, as plain data: a `model` of equations or, where that is None, layers, the
     shape of the inputs, the loss and the rest that a stack is made of."""
+    graph: tuple[Node, ...] = field(default=(), repr=False)
+    """Its quantities and what each follows from, for drawing; none where there are too many."""
 
     @classmethod
     def build(cls, data: Mapping[str, Any], path: str, text_hash: str) -> Spec:
@@ -135,6 +157,7 @@ class Spec:
                 "accept": tuple(data["accept"]),
                 "cases": tuple(CasePlan(**_tuples(plan, "widths", "inputs")) for plan in data["cases"]),
                 "reference": Reference(**data["reference"]) if data["reference"] else None,
+                "graph": tuple(Node(**_tuples(node, "reads")) for node in data["graph"]),
             }
         )
 
@@ -149,6 +172,7 @@ class Spec:
             "contract": asdict(self.contract),
             "cases": [asdict(plan) for plan in self.cases],
             "reference": self.reference and asdict(self.reference),
+            "graph": [asdict(node) for node in self.graph],
         }
 
     def whole(self, examples: tuple[int, ...]) -> Spec:

@@ -21,6 +21,7 @@ def unjudged(key: AnswerKey, submission: str, error: InternalError) -> Verdict:
         spec=key.spec.path,
         title=key.spec.title,
         quantities=tuple(_unknown(key, name, error) for name in key.spec.check),
+        graph=key.spec.graph,
         feedback=key.spec.feedback,
         notes=(f"{error}: {ADVICE}",),
         internal=error,

@@ -64,6 +64,7 @@ def judge(key: AnswerKey, submission: str, transcript: Transcript) -> Verdict:
         spec=key.spec.path,
         title=key.spec.title,
         quantities=tuple(quantities[name] for name in key.spec.check),
+        graph=key.spec.graph,
         accepted=tuple(q for q in accepted if q.reason not in ("missing", "failed")),
         failure=failures[0] if failures else None,
         feedback=key.spec.feedback,

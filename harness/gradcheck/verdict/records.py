@@ -17,7 +17,7 @@ from gradcheck.submission.records import Failure
 
 if TYPE_CHECKING:
     from gradcheck.specification.notation import Unit
-    from gradcheck.specification.records import Feedback
+    from gradcheck.specification.records import Feedback, Node
 
 
 class Status(StrEnum):
@@ -247,6 +247,8 @@ class Verdict:
     spec: str
     title: str
     quantities: tuple[Quantity, ...]
+    graph: tuple[Node, ...] = field(default=(), repr=False)
+    """The quantities of the spec's network, for drawing; none of a function."""
     accepted: tuple[Quantity, ...] = ()
     """Quantities the submission offered beyond those that are checked; they earn no points."""
     failure: Failure | None = None

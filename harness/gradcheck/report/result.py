@@ -1,0 +1,178 @@
+"""A result read back: what renderers need of the record that docs/json.md describes, whoever stored it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from gradcheck.report.changed import Part
+from gradcheck.report.heatmap import HeatMap
+from gradcheck.report.weights import discrepancy_columns
+from gradcheck.report.words import EQUATIONS
+from gradcheck.submission.records import Location
+from gradcheck.text import amount
+from gradcheck.verdict.records import Discrepancy, Status
+
+Result: TypeAlias = Mapping[str, Any]
+"""One entry of the `results` of verdicts."""
+Record: TypeAlias = Mapping[str, Any]
+"""An object within it: a quantity, a failure, a diagnosis."""
+
+
+MOST_PRINTED = 20_000
+"""Characters of what the code printed that a page shows."""
+
+
+def heading(result: Result) -> str:
+    """What was asked: the spec's title or path; of a function its name."""
+    return str(result["title"] or result["spec"] or result["submission"])
+
+
+def name(results: Sequence[Result]) -> str:
+    """Whose results they are."""
+    return str(results[0]["submission"]) if results else "gradcheck"
+
+
+def source(result: Result) -> str:
+    """The spec and the submission: specs/two_layer.yaml · asker."""
+    return " · ".join(part for part in (result["spec"], result["submission"]) if part)
+
+
+def summary(result: Result) -> str:
+    """How much is right; of an older record its points, where they are known."""
+    if text := result.get("summary"):
+        return str(text)
+    if result["status"] == Status.INTERNAL:
+        return "not graded yet"
+    return f"{result['points']:g} of {result['max_points']:g} points"
+
+
+def total(results: Sequence[Result]) -> str:
+    """How much is right of several."""
+    right = sum(one["status"] == Status.RIGHT for one in results)
+    parts = [f"{right} of {amount(len(results), 'exercise')} right"]
+    if unknown := sum(one["status"] == Status.INTERNAL for one in results):
+        parts.append(f"{unknown} not graded yet")
+    if whole := math.fsum(one["max_points"] for one in results):
+        parts.append(f"{math.fsum(one['points'] for one in results):.12g} of {whole:.12g} points")
+    return ", ".join(parts)
+
+
+def finding(quantity: Record) -> str:
+    """What stands beside the status; where it is withheld, or the record is an older one, the reason."""
+    reason = quantity["reason"]
+    return quantity.get("summary") or quantity["message"] or ("" if reason in (None, "values") else reason)
+
+
+def finding_and_tolerance(quantity: Record) -> tuple[str, str]:
+    """The finding, and apart from it the tolerance that it ends with, if it does."""
+    match = re.fullmatch(r"(.*) (\((?:float32, )?tolerance [^()]*\))", finding(quantity), re.DOTALL)
+    return (match[1], match[2]) if match else (finding(quantity), "")
+
+
+def remarks(quantity: Record) -> Sequence[str]:
+    """The sentences below that."""
+    found: Sequence[str] = quantity.get("remarks", ())
+    return found
+
+
+def with_help_once(quantities: Iterable[Record]) -> list[Record]:
+    """The quantities, each help where it stands first alone."""
+    shown, several = set[str](), list[Record]()
+    for quantity in quantities:
+        several.append({**quantity, "help": None} if quantity["help"] in shown else quantity)
+        shown.add(quantity["help"])
+    return several
+
+
+def place(failure: Record) -> str:
+    """Where code failed, as text."""
+    return str(Location(**failure["location"])) if failure["location"] else ""
+
+
+def parts(diagnosis: Record) -> list[Part]:
+    """The lines between where the mistake is and what follows from it."""
+    if "lines" in diagnosis:
+        return [
+            Part(line["label"] or "", line["text"], (line["changed"][0], line["changed"][1]))
+            for line in diagnosis["lines"]
+        ]
+    texts = (("Noticed", diagnosis["mistake"]), ("Question", diagnosis["question"]))
+    return [Part(label, text) for label, text in texts if text]
+
+
+def is_equation(part: Part) -> bool:
+    """Whether the line is an equation, and no sentence."""
+    return part.label in EQUATIONS or part.changed[0] < part.changed[1]
+
+
+def around(diagnosis: Record) -> tuple[str, str]:
+    """What stands above these lines, and below."""
+    location = diagnosis["location"] or {"message": ""}
+    return location.get("first", location["message"]) or "", location.get("consequences") or ""
+
+
+def commands(diagnosis: Record) -> list[str]:
+    """The commands that explain the likeliest mistakes."""
+    return [f"gradcheck mistakes {slug}" for slug in next(iter(diagnosis["explanations"]), ())]
+
+
+def table(quantity: Record, listed: Sequence[Record]) -> dict[str, list[str]]:
+    """Header -> cells, of some of the quantity's discrepancies."""
+    least = [float(d.get("tolerance") or quantity["tolerance"] or 0.0) for d in listed]
+    return discrepancy_columns(quantity["unit"], [_discrepancy(d) for d in listed], least)
+
+
+def _discrepancy(data: Record) -> Discrepancy:
+    return Discrepancy(
+        label=data["symbol"],
+        index=tuple(data["index"]),
+        yours=float(data["yours"]),
+        autograd=None if data["autograd"] is None else float(data["autograd"]),
+        differences=float(data["differences"]),
+        error=float(data["error_bar"]),
+        wrong=data["status"] == Status.WRONG,
+    )
+
+
+def caption(quantity: Record) -> str:
+    """What a table's numbers are."""
+    about = [f"{quantity['symbol']}, worst first"]
+    if quantity["case"] is not None and quantity["cases"] > 1:
+        about.append(f"numbers of case {quantity['case'] + 1} of {quantity['cases']}")
+    return "; ".join(about)
+
+
+def unlisted(quantity: Record) -> str:
+    """How many discrepancies there are beyond the listed ones."""
+    more = quantity["wrong"] + quantity["undecided"] - len(quantity["discrepancies"])
+    return f"{amount(more, quantity['unit'])} less far off, not listed" if more > 0 else ""
+
+
+def heat_map(quantity: Record) -> HeatMap | None:
+    """The picture of where its wrong entries lie."""
+    if (data := quantity["heat_map"]) is None:
+        return None
+    return HeatMap(
+        levels=np.array([[int(level) for level in row] for row in data["levels"]]),
+        largest=float(data.get("largest") or 0.0),
+        has_infinite=bool(data.get("has_infinite")),
+        shape=tuple(data["shape"]),
+        block=(data["block"][0], data["block"][1]),
+    )
+
+
+def printed(result: Result) -> tuple[str, int]:
+    """What the code printed, without the rest of very much, and how many lines it were."""
+    text = (result["output"] or "").rstrip()
+    more = f"\n… and {amount(len(text) - MOST_PRINTED, 'more character')}" if len(text) > MOST_PRINTED else ""
+    return text[:MOST_PRINTED] + more, text.count("\n") + 1
+
+
+def offered(result: Result) -> str:
+    """What stands above the quantities that were offered beyond those that are checked."""
+    return "Offered too, for no points" if result["max_points"] else "Offered too"
