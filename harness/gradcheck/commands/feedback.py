@@ -1,11 +1,47 @@
-"""How much of a diagnosis a report shows: an option that several commands and the plugin have."""
+"""What students are told: how much of a diagnosis, and on pages of their own; options of several commands."""
 
 from __future__ import annotations
 
-from typing import Any
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gradcheck.commands import output
+
+if TYPE_CHECKING:
+    from gradcheck.grading.gradebook import Gradebook
+    from gradcheck.grading.records import Filters
 
 SETTINGS: dict[str, Any] = {
     "choices": ("where", "hint", "full"),
     "help": "how much is said of a mistake (default: what the spec says)",
 }
 """Of --feedback, as argparse and pytest take them."""
+
+
+def write_pages(book: Gradebook, options: argparse.Namespace, filters: Filters | None = None) -> None:
+    """Write each student a page, where that is asked for; those that can't be written are named."""
+    if options.feedback_dir is None:
+        return
+    from gradcheck.grading import pages
+
+    complaints = pages.write_pages(book, options.feedback_dir, options.feedback_format, filters=filters)
+    for complaint in complaints:
+        output.show(complaint, sys.stderr)
+
+
+def check_pages(options: argparse.Namespace) -> None:
+    """Make the folder for pages. Raises GradcheckError where that can't be, before anything runs."""
+    if options.feedback_dir is not None:
+        from gradcheck.grading import pages
+
+        pages.check_folder(options.feedback_dir)
+
+
+def add_pages(parser: argparse._ActionsContainer) -> None:
+    """--feedback-dir and --feedback-format."""
+    parser.add_argument("--feedback-dir", type=Path, metavar="DIR", help="write each student a page there")
+    parser.add_argument(
+        "--feedback-format", choices=("html", "md", "text"), default="html", help="of these pages (html)"
+    )

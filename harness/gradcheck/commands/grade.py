@@ -49,6 +49,7 @@ def run(arguments: list[str]) -> int:
         assignment=options.assignment or "",
     )
     policy = policy_beside(options.out / GRADEBOOK)  # what is wrong with it is said before anything runs
+    feedback.check_pages(options)
     sound = grade(order, progress=sys.stderr)
     from gradcheck.grading import overview
 
@@ -59,6 +60,7 @@ def run(arguments: list[str]) -> int:
         for form in EXPORTS:
             with replacing(options.out / f"grades.{form}") as stream:
                 writer(form)(Export(grades=grades), stream)
+        feedback.write_pages(book, options)
         output.show(overview.render(grades, folder=str(options.out), width=output.width()))
     return status.ALL_RIGHT if sound else status.COULD_NOT_JUDGE
 
@@ -96,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
         "--hidden", action="append", default=[], type=Path, metavar="DIR", help="specs with reports withheld"
     )
     parser.add_argument("--feedback", **feedback.SETTINGS)
+    feedback.add_pages(parser)
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="where the gradebook lies")
     parser.add_argument(
         "--jobs",

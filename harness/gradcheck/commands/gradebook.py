@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gradcheck.commands import output, status
+from gradcheck.commands import feedback, output, status
 from gradcheck.commands.arguments import Parser
 from gradcheck.errors import UsageError
 from gradcheck.formats.grades.table import FORMATS
@@ -118,6 +118,9 @@ def _answer(book: Gradebook, policy: Policy, options: argparse.Namespace) -> str
         return sheet.render(book, options.show, width=output.width())
     if options.compare is not None:
         return compare.render(_changes(book, options.compare), width=output.width())
+    if options.feedback_dir:
+        feedback.write_pages(book, options, _filters(options))
+        return f"written: {options.feedback_dir}"
     if options.worst:
         return "\n".join(overview.worst(book.stumbles(), book.columns(), width=output.width(), most=None))
     from gradcheck.report.color import use_color
@@ -203,6 +206,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     about = "; ".join(f"{name}: {one.about}" for name, one in FORMATS.items())
     act.add_argument("--format", choices=FORMATS, help=about)
+    feedback.add_pages(parser)
     parser.add_argument("--reason", metavar="TEXT", help="of an override")
     export = parser.add_argument_group("with --format")
     export.add_argument(

@@ -1,0 +1,192 @@
+"""A page for each student, with the results of all specs, from the rows of a gradebook."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import multiprocessing
+import re
+import unicodedata
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from itertools import groupby, islice
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+from gradcheck.boundary import InternalError, attempt
+from gradcheck.errors import GradcheckError
+from gradcheck.files import replacing
+from gradcheck.grading.cores import available
+from gradcheck.grading.gradebook import Gradebook
+from gradcheck.grading.lifetime import end_with_run, uninterrupted
+from gradcheck.grading.records import Filters
+from gradcheck.report import markdown, page, plain
+from gradcheck.submission.text import one_line
+
+PageFormat: TypeAlias = Literal["html", "md", "text"]
+
+_RENDERERS: dict[PageFormat, tuple[str, Callable[[Sequence[dict[str, Any]]], str]]] = {
+    "html": (".html", page.render),
+    "md": (".md", markdown.render),
+    "text": (".txt", plain.render),
+}
+"""The end of a file's name, and what writes its content."""
+
+_TOGETHER = 16
+"""Pages that a process is given at a time."""
+_FEW = 100
+"""Pages for which no process is started: that takes as long as they do."""
+_AHEAD = 2
+_LONGEST = 60
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?|.*-[0-9a-f]{8}", re.IGNORECASE)
+"""Names that Windows has for devices, and names that look like those that are made here."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page is made of."""
+
+    submission: str
+    file: Path
+    results: tuple[tuple[str, bool], ...]
+    """Of each spec the result as JSON text, and whether its numbers are withheld."""
+
+
+def check_folder(folder: Path) -> None:
+    """Make the folder for pages, or raise GradcheckError: better before a class is graded than after."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise GradcheckError(
+            f"{folder}: is no folder for pages ({error.strerror or error}); choose another for --feedback-dir"
+        ) from None
+
+
+def write_pages(
+    book: Gradebook,
+    folder: Path,
+    kind: PageFormat = "html",
+    *,
+    filters: Filters | None = None,
+    jobs: int | None = None,
+) -> list[str]:
+    """A page for every submission that the last run has found, each replaced as a whole or not at all.
+
+    `jobs` processes write them where there are many, by default one a core. The `filters` choose specs, and
+    submissions that have a grade which they fit. Returns the complaints about pages that can't be written:
+    each costs itself alone. Raises GradcheckError where there can be no folder.
+    """
+    check_folder(folder)
+    filters = filters or Filters()
+    names = file_names([name for name, absent in book.submissions() if not absent])
+    chosen = {grade.submission for grade in book.grades(filters)} & names.keys()
+    whole = Filters(submissions=filters.submissions, specs=filters.specs)
+    files = {name: folder / f"{names[name]}{_RENDERERS[kind][0]}" for name in chosen}
+    pages = _pages(book, whole, files)
+    jobs = jobs or len(available())
+    if jobs < 2 or len(files) < _FEW:
+        return _write(kind, pages)
+    with _processes(jobs) as pool:
+        return list(_written(pool, kind, pages, _AHEAD * jobs))
+
+
+def _processes(jobs: int) -> ProcessPoolExecutor:
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=end_with_run, initargs=(_start,))
+
+
+def _start() -> Callable[[], None]:
+    return _end
+
+
+def _end() -> None:
+    """There is nothing to tidy up: a draft of a page ends with the process, or is written over."""
+
+
+def _written(pool: Executor, kind: PageFormat, pages: Iterator[Page], ahead: int) -> Iterator[str]:
+    """The complaints about these pages, with a few pages on the way at a time."""
+    running = deque[tuple[list[Page], Future[list[str]] | None]]()
+    while batch := list(islice(pages, _TOGETHER)):
+        running.append((batch, _submitted(pool, kind, batch)))
+        if len(running) > ahead:
+            yield from _settled(kind, *running.popleft())
+    for one in running:
+        yield from _settled(kind, *one)
+
+
+def _submitted(pool: Executor, kind: PageFormat, batch: list[Page]) -> Future[list[str]] | None:
+    """The pages in another process; None where its like were lost."""
+    try:
+        with uninterrupted():
+            return pool.submit(_write, kind, batch)
+    except BrokenProcessPool:
+        return None
+
+
+def _settled(kind: PageFormat, batch: list[Page], future: Future[list[str]] | None) -> list[str]:
+    """The complaints; what a lost process was given is written in this one."""
+    try:
+        return future.result() if future else _write(kind, batch)
+    except BrokenProcessPool:
+        return _write(kind, batch)
+
+
+def _pages(book: Gradebook, filters: Filters, files: Mapping[str, Path]) -> Iterator[Page]:
+    """The pages of these submissions, with the specs of the last run, in its order."""
+    places = {column.spec: place for place, column in enumerate(book.columns(filters.specs))}
+    rows = (row for row in book.rows(filters) if row.submission in files and row.spec in places)
+    for name, own in groupby(rows, key=lambda row: row.submission):
+        ordered = sorted(own, key=lambda row: places[row.spec])
+        yield Page(name, files[name], tuple((row.data, row.hidden) for row in ordered))
+
+
+def _write(kind: PageFormat, pages: Iterable[Page]) -> list[str]:
+    """Write these pages; the complaints."""
+    return [complaint for one in pages if (complaint := _written_or_not(kind, one))]
+
+
+def _written_or_not(kind: PageFormat, one: Page) -> str:
+    content = attempt("report", lambda: _content(kind, one))
+    if isinstance(content, InternalError):
+        return f"{one_line(one.submission)}: no page: {content}"
+    try:
+        with replacing(one.file) as stream:
+            stream.write(content + "\n")
+    except GradcheckError as error:
+        return f"{one_line(one.submission)}: no page: {error}"
+    return ""
+
+
+def _content(kind: PageFormat, one: Page) -> str:
+    results = [json.loads(data) | ({"withheld": True} if hidden else {}) for data, hidden in one.results]
+    return _RENDERERS[kind][1](results)
+
+
+def file_names(submissions: Sequence[str]) -> dict[str, str]:
+    """Submission -> a name for its file, without an ending: no two alike on any system.
+
+    What a system might not take, or take for another, goes by a part of the name and a hash of it.
+    """
+    plain_names = {name: _tamed(name) for name in submissions}
+    alike = Counter(tamed.casefold() for tamed in plain_names.values())
+
+    def is_safe(name: str, tamed: str) -> bool:
+        return tamed == name != "" and alike[tamed.casefold()] == 1 and not _RESERVED.fullmatch(name)
+
+    return {
+        name: tamed if is_safe(name, tamed) else f"{tamed or 'page'}-{_hash(name)}"
+        for name, tamed in plain_names.items()
+    }
+
+
+def _tamed(name: str) -> str:
+    """What of a name is safe in any file's name."""
+    letters = unicodedata.normalize("NFC", name)
+    return re.sub(r"[^\w.-]+", "_", letters)[:_LONGEST].strip("._-")
+
+
+def _hash(name: str) -> str:
+    return hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:8]

@@ -1,0 +1,207 @@
+"""A page for each student."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import json
+import os
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exercise import DOUBLED, RIGHT, exercise, hand_in, instead
+from gradcheck.cli import main
+from gradcheck.errors import GradcheckError
+from gradcheck.grading import pages
+from gradcheck.grading.gradebook import Gradebook
+from gradcheck.grading.pages import PageFormat, file_names, write_pages
+from gradcheck.grading.records import Column, Filters, Row
+from gradcheck.verdict.records import Status
+from gradebooks import SPECS, quantity, row
+
+NAMES = st.lists(
+    st.text(max_size=80)
+    | st.sampled_from(["Anna", "anna", "a b", "a_b", "..", "", "CON", "nul.txt", "é", "e\u0301"]),
+    max_size=8,
+    unique=True,
+)
+
+
+def gradebook(path: Path, *rows: Row, absent: str = "") -> Gradebook:
+    """These rows, of one run; who is absent was there in an earlier one alone."""
+    book = Gradebook(path / "gradebook.sqlite")
+    columns = [Column(spec=spec, title="An exercise", max_points=2.0) for spec in SPECS]
+    names = list(dict.fromkeys(one.submission for one in rows))
+    for present in [names, [name for name in names if name != absent]] if absent else [names]:
+        book.start_run(
+            seed=7, submissions=present, columns=columns, options={}, protection="none", versions={}
+        )
+        for name in present:
+            book.record([one for one in rows if one.submission == name])
+        book.end_run()
+    return book
+
+
+@pytest.mark.parametrize(("kind", "end"), [("html", ".html"), ("md", ".md"), ("text", ".txt")])
+def test_every_student_has_a_page(tmp_path: Path, kind: PageFormat, end: str) -> None:
+    """With all specs in the order of the run, and nothing that is the machine's."""
+    rows = [row("anna", spec, quantities=[quantity()]) for spec in reversed(SPECS)]
+    with gradebook(tmp_path, *rows, row("ben")) as book:
+        assert write_pages(book, tmp_path / "pages", kind) == []
+    assert {file.name for file in (tmp_path / "pages").iterdir()} == {f"anna{end}", f"ben{end}"}
+    text = (tmp_path / "pages" / f"anna{end}").read_text(encoding="utf-8")
+    places = [text.rindex(spec) for spec in SPECS]
+    assert places == sorted(places)
+    for word in ("seed", "seconds", "0.5 s", "tolerance 0)"):
+        assert word not in text
+
+
+def test_who_is_absent_has_none(tmp_path: Path) -> None:
+    """Nor does a submission that the filters leave out."""
+    with gradebook(tmp_path, row("anna"), row("ben"), row("carl"), absent="ben") as book:
+        assert write_pages(book, tmp_path / "pages", filters=Filters(submissions=("anna", "ben"))) == []
+    assert [file.name for file in (tmp_path / "pages").iterdir()] == ["anna.html"]
+
+
+def test_a_choice_of_mistakes_is_one_of_students(tmp_path: Path) -> None:
+    """Whoever has a wrong answer gets a whole page, with what is right, too."""
+    rows = [row("anna", SPECS[0], quantities=[quantity()]), row("anna", SPECS[1]), row("ben")]
+    with gradebook(tmp_path, *rows) as book:
+        write_pages(book, tmp_path / "pages", "text", filters=Filters(statuses=("wrong",)))
+    (file,) = (tmp_path / "pages").iterdir()
+    assert file.read_text(encoding="utf-8").startswith("anna: 1 of 2 exercises right, 2 of 4 points")
+
+
+def test_what_is_not_graded_says_so(tmp_path: Path) -> None:
+    """A row that was lost to an internal error has no points yet."""
+    lost = row("anna", SPECS[0], Status.INTERNAL, report={"quantities": [], "summary": None})
+    with gradebook(tmp_path, lost, row("anna", SPECS[1])) as book:
+        write_pages(book, tmp_path / "pages", "text")
+    text = (tmp_path / "pages" / "anna.txt").read_text(encoding="utf-8")
+    assert "anna: 1 of 2 exercises right, 1 not graded yet" in text
+    assert "internal error: not graded yet" in text
+
+
+def test_a_page_that_fails_costs_itself_alone(tmp_path: Path) -> None:
+    """It is named, with a reference, and the page of before stays."""
+    broken = replace(row("ben"), data=json.dumps({"submission": "ben"}))
+    with gradebook(tmp_path, row("anna"), broken, row("carl")) as book:
+        (tmp_path / "pages").mkdir()
+        (tmp_path / "pages" / "ben.html").write_text("before", encoding="utf-8")
+        (complaint,) = write_pages(book, tmp_path / "pages")
+    assert complaint.startswith("ben: no page: internal error of gradcheck (stage report: KeyError at ")
+    assert (tmp_path / "pages" / "ben.html").read_text(encoding="utf-8") == "before"
+    assert {file.name for file in (tmp_path / "pages").iterdir()} == {"anna.html", "ben.html", "carl.html"}
+
+
+def test_a_page_that_cannot_be_written_costs_itself_alone(tmp_path: Path) -> None:
+    """As where a folder lies in its place."""
+    with gradebook(tmp_path, row("anna"), row("ben")) as book:
+        (tmp_path / "pages" / "ben.html").mkdir(parents=True)
+        (complaint,) = write_pages(book, tmp_path / "pages")
+    assert complaint.startswith("ben: no page: ")
+    assert "cannot be written" in complaint
+    assert (tmp_path / "pages" / "anna.html").is_file()
+
+
+def test_a_file_is_no_folder(tmp_path: Path) -> None:
+    """It is refused with what to do."""
+    (tmp_path / "pages").write_text("", encoding="utf-8")
+    with gradebook(tmp_path, row("anna")) as book, pytest.raises(GradcheckError, match="choose another"):
+        write_pages(book, tmp_path / "pages")
+
+
+def test_what_is_hidden_says_so(tmp_path: Path) -> None:
+    """The row knows, whatever wrote its report."""
+    hidden = replace(row("anna", status=Status.WRONG), hidden=True)
+    with gradebook(tmp_path, hidden) as book:
+        write_pages(book, tmp_path / "pages")
+    assert "hidden" in (tmp_path / "pages" / "anna.html").read_text(encoding="utf-8")
+
+
+@given(NAMES)
+def test_names_are_safe(names: list[str]) -> None:
+    """On any system: no two alike but for their case, none that leads elsewhere or is a device's."""
+    files = file_names(names)
+    assert len({name.casefold() for name in files.values()}) == len(names)
+    for name in files.values():
+        assert name
+        assert name == name.strip(". ")
+        assert not set(name) & set('/\\:*?"<>|\0\n')
+        assert name.casefold() not in ("con", "nul", "nul.txt")
+        assert len(os.fsencode(name.encode(errors="surrogatepass").decode(errors="replace"))) <= 240
+
+
+def test_a_plain_name_stays() -> None:
+    """One that imitates a name that is made here does not."""
+    (made,) = file_names(["a b"]).values()
+    files = file_names(["anna", "müller-2", "a b", made])
+    assert files["anna"] == "anna"
+    assert files["müller-2"] == "müller-2"
+    assert files[made] != made == files["a b"]
+
+
+@pytest.mark.slow
+def test_many_pages_are_written_by_several_processes(tmp_path: Path) -> None:
+    """All of them, and complaints come back."""
+    rows = [row(f"student{n:03}", quantities=[quantity()]) for n in range(150)]
+    rows[140] = replace(rows[140], data="{}")
+    with gradebook(tmp_path, *rows) as book:
+        (complaint,) = write_pages(book, tmp_path / "pages", jobs=2)
+    assert complaint.startswith("student140: no page")
+    assert len([*(tmp_path / "pages").iterdir()]) == 149
+
+
+def test_a_lost_process_costs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it was given is written all the same."""
+
+    class Lost(concurrent.futures.ThreadPoolExecutor):
+        def submit(self, *arguments: Any, **named: Any) -> Any:
+            raise BrokenProcessPool
+
+    monkeypatch.setattr(pages, "_processes", lambda jobs: Lost(1))
+    monkeypatch.setattr(pages, "_FEW", 1)
+    with gradebook(tmp_path, row("anna"), row("ben"), row("carl")) as book:
+        assert write_pages(book, tmp_path / "pages", jobs=2) == []
+    assert len([*(tmp_path / "pages").iterdir()]) == 3
+
+
+@pytest.mark.slow
+def test_a_class_gets_its_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After the run, with all rows, those of earlier runs, too; again from the gradebook alone."""
+    monkeypatch.chdir(tmp_path)
+    exercise(tmp_path, anna=RIGHT, ben=DOUBLED)
+    grade = ["grade", "submissions", "--spec", "specs", "--out", "out", "--jobs", "1"]
+    assert main(grade) == 0
+    hand_in(tmp_path, carl=instead("raise ValueError('no idea')"))
+    assert main([*grade, "--feedback-dir", "pages"]) == 0
+    texts = {file.stem: file.read_text(encoding="utf-8") for file in (tmp_path / "pages").iterdir()}
+    assert texts.keys() == {"anna", "ben", "carl"}
+    assert "Where it goes wrong" in texts["ben"]
+    assert "no idea" in texts["carl"]
+    capsys.readouterr()
+    again = ["gradebook", "out", "--feedback-dir", "again", "--feedback-format", "md", "--submission", "ben"]
+    assert main(again) == 0
+    assert capsys.readouterr().out == "written: again\n"
+    assert [file.name for file in (tmp_path / "again").iterdir()] == ["ben.md"]
+
+
+@pytest.mark.slow
+def test_a_bad_folder_is_refused_before_a_class_is_graded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is graded, and nothing has to be graded again."""
+    monkeypatch.chdir(tmp_path)
+    exercise(tmp_path, anna=RIGHT)
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    grade = ["grade", "submissions", "--spec", "specs", "--out", "out", "--feedback-dir", "file"]
+    assert main(grade) == 2
+    assert "file: is no folder for pages" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
