@@ -86,6 +86,10 @@ class Page:
         """All of the page as PNG."""
         path.write_bytes(b64decode(self._ask("Page.captureScreenshot", captureBeyondViewport=True)["data"]))
 
+    def printed(self) -> bytes:
+        """All of the page as PDF."""
+        return b64decode(self._ask("Page.printToPDF")["data"])
+
     def _ask(self, method: str, **parameters: Any) -> dict[str, Any]:
         self._number += 1
         command = {"id": self._number, "method": method, "params": parameters, **self._session}
