@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "harness" / "gradcheck"
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-FACES = {"commands", "cli", "pytest_plugin", "api", "magic", "__init__", "__main__"}
+FACES = {"commands", "entry", "cli", "pytest_plugin", "pytest_items", "api", "magic", "__init__", "__main__"}
 RENDERERS = FACES | {"report"}
 BESIDE_RENDERERS = RENDERERS | {"formats", "grading"}
 

@@ -53,7 +53,7 @@ def test_imports_are_light(module: str) -> None:
 def test_entry_points() -> None:
     """Installed, the package brings the command and the pytest plugin."""
     found = {(entry.group, entry.value) for entry in entry_points(name="gradcheck")}
-    assert ("console_scripts", "gradcheck.cli:command") in found
+    assert ("console_scripts", "gradcheck.entry:command") in found
     assert ("pytest11", "gradcheck.pytest_plugin") in found
 
 

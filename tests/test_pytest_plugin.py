@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
-from pkgutil import walk_packages
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
-import gradcheck
+import whole_package  # noqa: F401
 from exercise import DOUBLED, RIGHT, SPEC, exercise, hand_in, instead
 from gradcheck.checker import Checker
 from gradcheck.errors import GradcheckError
@@ -23,10 +21,6 @@ from gradcheck.submission.find import Submission
 from gradcheck.verdict import judge
 from gradcheck.verdict.finding import examine
 from gradcheck.verdict.records import Status, Verdict
-
-# pytester forgets modules that are first imported inside a test: two of each would be about.
-for module in walk_packages(gradcheck.__path__, "gradcheck."):
-    import_module(module.name)
 
 ROOT = Path(__file__).parent.parent
 LEAN = "-pno:hypothesispytest"  # which is slow to import, anew in each run

@@ -8,9 +8,11 @@ and the rest come with the first call.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # typing's, whose import would take longer than all of `gradcheck --help`
 if TYPE_CHECKING:
+    from typing import Any
+
     from gradcheck.api import Formulas, Report, check, formula, gradcheck
 
 __all__ = ["Formulas", "Report", "check", "formula", "gradcheck"]

@@ -1,6 +1,6 @@
 """`python -m gradcheck` is the command `gradcheck`."""
 
-from gradcheck.cli import command
+from gradcheck.entry import command
 
 if __name__ == "__main__":
     raise SystemExit(command())

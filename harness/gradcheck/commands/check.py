@@ -16,6 +16,7 @@ from gradcheck.commands.arguments import Parser
 from gradcheck.commands.judging import Judged, own, strangers
 from gradcheck.commands.specs import specs_at
 from gradcheck.commands.table import usage
+from gradcheck.commands.target import function_of
 from gradcheck.errors import GradcheckError, UsageError
 from gradcheck.formats import reports
 from gradcheck.report.color import use_color
@@ -31,8 +32,12 @@ _OF_STRANGERS = ("hidden", "unsafe", "name")
 
 def run(arguments: list[str]) -> int:
     """Check, and write the report."""
-    options = _parser().parse_args(arguments)
-    _refuse_settings(options)
+    options = options_of(arguments)
+    refuse_settings(options)
+    if options.watch:
+        from gradcheck.commands.watch import watch
+
+        return watch(options, arguments)
     start = time.monotonic()
     judged = _judged(options)
     if judged.verdicts or options.format != "text":
@@ -45,14 +50,25 @@ def run(arguments: list[str]) -> int:
     return status.COULD_NOT_JUDGE if judged.complaints else status.of(v.status for v in judged.verdicts)
 
 
+def options_of(arguments: list[str]) -> argparse.Namespace:
+    """What the arguments say. Raises SystemExit where they can't be read."""
+    return _parser().parse_args(arguments)
+
+
+def help_text() -> str:
+    """What --help prints."""
+    return _parser().format_help()
+
+
 def _judged(options: argparse.Namespace) -> Judged:
     """What comes of it. A program that reads the report learns there, too, why nothing could be judged."""
     try:
-        if not options.spec:
-            return Judged(verdicts=[_function(options)])
-        specs = specs_at(options.spec)
+        function = None if options.spec else function_of(options.target)
+        if function is not None:
+            return Judged(verdicts=[function_verdict(*function, options)])
         if not options.sandbox:
-            return own(options.target, specs, options.feedback)
+            return own(options.target, options.spec, options.feedback)
+        specs = specs_at(options.spec)
         hidden = specs_at(options.hidden) if options.hidden else []
         given = options.target, specs, hidden, options.feedback
         return strangers(*given, name=options.name, unsafe=options.unsafe)
@@ -104,6 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--spec", action="append", default=[], type=Path, help="a spec, or a folder of specs")
     parser.add_argument("--feedback", **feedback.SETTINGS)
+    parser.add_argument("--watch", action="store_true", help="check again at every save, until Ctrl-C")
     function = parser.add_argument_group("one function")
     function.add_argument("--grad", metavar="NAME", help="the function that gives the gradient")
     function.add_argument(
@@ -138,9 +155,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _refuse_settings(options: argparse.Namespace) -> None:
-    """Refuse options that what is checked has no use for."""
-    if options.spec:
+def refuse_settings(options: argparse.Namespace) -> None:
+    """Refuse options that what is checked has no use for. Raises UsageError."""
+    if options.spec or function_of(options.target) is None:
         _refuse(options, _OF_FUNCTIONS, "FILE.py:FUNCTION, not with --spec")
     if not options.sandbox:
         _refuse(options, _OF_STRANGERS, "--sandbox")
@@ -156,19 +173,12 @@ def _refuse(options: argparse.Namespace, names: Sequence[str], where: str) -> No
         raise UsageError(f"{' and '.join(f'--{name}' for name in given)} {verb} with {where}")
 
 
-def _function(options: argparse.Namespace) -> Verdict:
-    file, colon, function = options.target.rpartition(":")
-    if not colon or not file.endswith((".py", ".ipynb")):
-        from gradcheck.submission.find import find
-
-        find(Path("submissions"), file if colon else options.target)
-        raise UsageError(
-            f"{options.target}: say which spec with --spec SPEC, or which function with FILE.py:FUNCTION"
-        )
+def function_verdict(file: Path, function: str, options: argparse.Namespace) -> Verdict:
+    """The verdict on FILE.py:FUNCTION. Raises GradcheckError."""
     from gradcheck.function.check import check_file
 
     return check_file(
-        Path(file),
+        file,
         function,
         grad=options.grad,
         at=options.at,

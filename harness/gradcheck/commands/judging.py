@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from gradcheck.boundary import ENDING, InternalError, attempt
 from gradcheck.commands import output, threads
+from gradcheck.commands.target import submission_at
 from gradcheck.errors import GradcheckError
 
 if TYPE_CHECKING:
@@ -52,7 +53,11 @@ class Judged:
 
 
 def own(target: str, specs: Sequence[Path], feedback: Feedback | None) -> Judged:
-    """A verdict a spec on code that its author runs; a spec that can't be used costs only itself."""
+    """A verdict a spec on code that its author runs; a spec that can't be used costs only itself.
+
+    Without `specs` they are those of the project that the submission answers.
+    """
+    chosen = None if specs else submission_at(target, ())
     threads.one_each()
     from gradcheck.submission.runner import Runner
 
@@ -60,23 +65,22 @@ def own(target: str, specs: Sequence[Path], feedback: Feedback | None) -> Judged
     with Runner() as runner:
         # While the process for submissions loads NumPy, so does this one.
         from gradcheck.checker import Checker
-        from gradcheck.submission.find import find
 
-        ahead = Thread(target=_load_ahead)
+        ahead = Thread(target=load_ahead)
         ahead.start()
         checker = Checker(runner, feedback=feedback)
-        submission = find(Path("submissions"), target)
-        for spec in specs:
+        chosen = chosen or submission_at(target, specs)
+        for spec in chosen.asked(checker.key):
             try:
-                verdicts.append(checker.check(submission, spec))
-                files[str(spec)] = _file(submission, checker, spec)
+                verdicts.append(checker.check(chosen.submission, spec))
+                files[str(spec)] = _file(chosen.submission, checker, spec)
             except GradcheckError as error:
                 complaints.append(error)
         ahead.join()
     return Judged(verdicts=verdicts, complaints=complaints, files=files, checker=checker)
 
 
-def _load_ahead() -> None:
+def load_ahead() -> None:
     """Load what a report and a diagnosis need, while the process for submissions is at work."""
     for module in ("gradcheck.report.terminal", "gradcheck.diagnosis.verdict"):
         import_module(module)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sized
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gradcheck.commands import output, status, threads
+from gradcheck.commands import output, schema, status, threads
 from gradcheck.commands.arguments import Parser
 from gradcheck.commands.power import lines
 from gradcheck.commands.reference import tried as try_reference
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from gradcheck.specification.records import Spec
 
 DESCRIPTION = "Works on specs: says what is wrong with them, shows them, prints the schema of their language."
-
-SCHEMA = Path(__file__).parent.parent / "schema.json"
 
 
 def run(arguments: list[str]) -> int:
@@ -42,12 +40,14 @@ def run(arguments: list[str]) -> int:
                 action="store_true",
                 help="say which mistakes its cases cannot show or tell apart, and which case would",
             )
-    actions.add_parser("schema", help="print the JSON Schema that editors use")
+    schema.add_options(
+        actions.add_parser("schema", help="print the JSON Schema that editors use, or install it for them")
+    )
     options = parser.parse_args(arguments)
     act: dict[str, Callable[[argparse.Namespace], int]] = {
         "check": _check,
         "show": _show,
-        "schema": _schema,
+        "schema": schema.run,
     }
     return act[options.action](options)
 
@@ -128,8 +128,3 @@ def _shown(spec: Spec, options: argparse.Namespace) -> str:
     from gradcheck.report.outline import render
 
     return render(spec)
-
-
-def _schema(options: argparse.Namespace) -> int:
-    print(SCHEMA.read_text(encoding="utf-8"), end="")
-    return status.ALL_RIGHT

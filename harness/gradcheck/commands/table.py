@@ -31,6 +31,7 @@ COMMANDS = {
     "mistakes": Command(
         "gradcheck.commands.mistakes", "[SLUG]", "list the mistakes known by name, or explain one"
     ),
+    "init": Command("gradcheck.commands.init", "[DIR]", "make a course's folder, or another exercise in it"),
     "spec": Command("gradcheck.commands.spec", "check|show|schema [SPEC]", "work on a spec"),
 }
 """First word -> command; without one of these words, something is checked."""

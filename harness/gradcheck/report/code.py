@@ -41,7 +41,7 @@ def code(spec: Spec) -> str:
     whole = renamed(whole, symbols(spec))
     if spec.contract.by_key:
         return _by_key(spec, whole, model, sizes)
-    calls = [_call(line) for line in ast.parse(spec.contract.run).body]
+    calls = calls_of(spec)
     results = {name for call in calls for name in call.results}
     known = {*whole.layouts, *results}
     if unknown := [name for call in calls for name in call.arguments if name not in known]:
@@ -49,6 +49,11 @@ def code(spec: Spec) -> str:
             f"{spec.path}: `run` hands over {unknown[0]}, which is no quantity of the network"
         )
     return write_functions(whole, calls, sizes)
+
+
+def calls_of(spec: Spec) -> list[Call]:
+    """The calls of functions that `run` is; GradcheckError where it is more."""
+    return [_call(line) for line in ast.parse(spec.contract.run).body]
 
 
 def _with_bias(network: Network, W: str, b: str) -> Network:

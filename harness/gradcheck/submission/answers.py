@@ -119,6 +119,8 @@ def _describe(value: object) -> str:
     match value:
         case None:
             return "None; is a `return` missing?"
+        case types.EllipsisType():
+            return "..., which stands for what is not written yet"
         case bool():
             return "a truth value (bool); give a number"
         case str() | bytes():
