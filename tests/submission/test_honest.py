@@ -368,11 +368,10 @@ def test_installed_packages_can_be_imported(form: Form, packages: Path) -> None:
                 "project/withspec/hidden.yaml",
                 "site/torch/__init__.py",
             ):
-                (result,) = run(runner, f"open({str(packages / closed)!r})").results
-                assert isinstance(result, Failure), closed
-            (result,) = run(runner, "import torch").results
-            assert isinstance(result, Failure)
-            assert result.message.startswith("ImportError: torch computes gradients by itself: blocked here")
+                (note,) = run(runner, f"open({str(packages / closed)!r})").notes
+                assert "PermissionError" in note or "FileNotFoundError" in note, closed
+            (note,) = run(runner, "import torch").notes
+            assert "ImportError: torch computes gradients by itself: blocked here" in note
 
 
 @pytest.mark.slow
@@ -385,11 +384,13 @@ def test_an_import_is_not_charged(form: Form, packages: Path) -> None:
         transcript = run(runner, "import slow_one", Budget(seconds=0.6))
         assert isinstance(transcript.results[0], Outcome), transcript.results
         assert transcript.spent < 0.7
-        (result,) = run(runner, "import slow_one\nwhile True: pass", Budget(seconds=0.6)).results
+        (result,) = run(runner, f"import slow_one\n{DEAF}while True: pass", Budget(seconds=0.6)).results
         assert isinstance(result, Failure)
         assert (result.kind, result.message) == ("timeout", "stopped after 0.6 s: an endless loop?")
 
 
+DEAF = "import signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\n"
+"""From here on nothing interrupts a file that is loaded."""
 PRETENDED = """
     import sys
     (clock,) = [finder._stopwatch for finder in sys.meta_path if hasattr(finder, "_stopwatch")]
@@ -406,7 +407,7 @@ PRETENDED = """
 def test_pretended_imports_are_bounded(runner: Runner, body: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who stops the clock without an import gains no more than all imports together may take."""
     monkeypatch.setattr(process_module, "IMPORTS", 0.5)
-    source = dedent(PRETENDED).format(times=1 if "while" in body else 1000, body=body)
+    source = DEAF + dedent(PRETENDED).format(times=1 if "while" in body else 1000, body=body)
     transcript = run(runner, source, Budget(seconds=0.3))
     (result,) = transcript.results
     assert isinstance(result, Failure)
