@@ -170,12 +170,16 @@ def test_every_display_is_in_the_guide(name: str) -> None:
     assert f"`{name.removesuffix('ed').removesuffix('edat')}" in FORMULAS
 
 
-def test_the_readmes_specs_are_sound() -> None:
-    """The specs that the README shows are read without complaint."""
-    layers, equations = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
-    assert parse(layers.encode(), "readme.yaml").check == ("dW2", "dW1", "db1")
-    assert yaml.safe_load(layers)["points"] == {"dW3": 2, "dW2": 4, "db2": 2}
-    assert parse(equations.encode(), "readme.yaml").check == ("out", "dx", "dgamma", "dbeta")
+def test_the_readmes_spec_is_sound() -> None:
+    """The spec that the README shows is read without complaint."""
+    (spec,) = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    assert parse(spec.encode(), "readme.yaml").check == ("dW2", "dW1", "db1")
+    assert yaml.safe_load(spec)["points"] == {"dW3": 2, "dW2": 4, "db2": 2}
+
+
+def test_the_readme_is_short() -> None:
+    """It is read to its end."""
+    assert len(README.splitlines()) <= 120
 
 
 def test_ci_runs_the_readmes_commands() -> None:
@@ -199,11 +203,3 @@ def test_every_benchmark_is_in_its_page() -> None:
     for script in (ROOT / "benchmarks").glob("*.py"):
         runs = '__name__ == "__main__"' in script.read_text(encoding="utf-8")
         assert f"python benchmarks/{script.name}" in page.replace("\n", " ") or not runs, script
-
-
-def test_figures_agree() -> None:
-    """What the README says of a benchmark is a row of that page."""
-    rows = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8").split("\n")
-    section = README.partition("## How right, how fast")[2].partition("\n## ")[0]
-    for body in re.findall(r"^\|[-:|]+\|\n((?:\|.*\n)+)", section, re.MULTILINE):
-        assert set(body.splitlines()) <= {*rows}
