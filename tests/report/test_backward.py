@@ -245,3 +245,16 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     """`gradcheck spec show SPEC --backward`."""
     assert spec_command(["show", str(ROOT / "specs" / "two_layer.yaml"), "--backward"]) == 0
     assert capsys.readouterr().out.strip() == TWO_LAYERS
+
+
+def test_code_is_not_written_for_labels() -> None:
+    """It would take them for one-hot rows."""
+    text = """title: t
+network: {inputs: 2, layers: [dense: {units: 3}]}
+loss: cross_entropy_with_logits
+labels: true
+submission: {run: "dW1, db1 = f(x, y, W1, b1)"}
+check: [dW1, db1]
+"""
+    with pytest.raises(GradcheckError, match="begin with y = np.eye"):
+        code(parse(text.encode(), "s.yaml"))

@@ -30,7 +30,15 @@ from gradcheck.specification.records import Spec
 
 
 def code(spec: Spec) -> str:
-    """A NumPy file that passes the spec; GradcheckError where `run` is more than calls of functions."""
+    """A NumPy file that passes the spec.
+
+    Raises GradcheckError where `run` is more than calls of functions, or gives labels for one-hot targets.
+    """
+    if spec.labels:
+        raise GradcheckError(
+            f"{spec.path}: no code is written where `labels: true` gives the numbers of the classes; "
+            "write it for a copy without that line, and begin with y = np.eye(CLASSES)[y]"
+        )
     model = model_of(spec)
     whole = with_backward(model.network, model.upstream or None)
     for name in spec.check if spec.model is None else ():
