@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from gradcheck.grading.gradebook import Gradebook
+from gradcheck.grading.policy.records import Penalty, Policy
 from gradcheck.grading.records import Column, Origin, Row
 from gradcheck.verdict.records import Status
 
@@ -133,3 +135,29 @@ def fill(path: Path, rows: Sequence[Row], specs: Iterable[str] = SPECS) -> None:
         start(book, dict.fromkeys(r.submission for r in rows), specs)
         book.record(rows)
         book.end_run()
+
+
+def fill_with_changes(path: Path) -> Policy:
+    """A gradebook and a policy by which points become others than the graded ones.
+
+    ann has an override in the first spec, and bob is a day late, which costs half a point; the second spec is
+    for extra credit, which cid has not got. dan has an override for what is not graded.
+    """
+    one, two = SPECS
+    came = {"ann": 1, "bob": 2, "cid": 1, "dan": 1}
+    with Gradebook(path) as book:
+        times = {name: datetime(2026, 10, day, 12, tzinfo=UTC) for name, day in came.items()}
+        origins = [Origin(submission=name, system="test", submitted=time) for name, time in times.items()]
+        start(book, came, origins=origins)
+        book.record([row("ann", one, Status.WRONG), row("ann", two)])
+        book.record([row("bob", one), row("bob", two)])
+        book.record([row("cid", one), row("cid", two, Status.WRONG)])
+        book.record([row("dan", one, Status.INTERNAL, reason="internal error"), row("dan", two, Status.WRONG)])
+        book.end_run()
+        book.override("ann", one, 1.5, "a typo in <the> spec")
+        book.override("dan", one, 1.0, "judged by hand")
+    return Policy(
+        deadline=datetime(2026, 10, 1, 23, tzinfo=UTC),
+        penalty_per_day=Penalty(0.5, is_part=False),
+        extra_credit=("two",),
+    )

@@ -11,7 +11,7 @@ from gradcheck.errors import UsageError
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.policy.apply import final_grade, fits, is_extra, max_points
 from gradcheck.grading.policy.records import FinalGrade, Policy
-from gradcheck.grading.records import Column, Filters, Origin, Override
+from gradcheck.grading.records import Column, Filters, Origin, Override, Standing
 from gradcheck.spelling import nearest
 from gradcheck.submission.text import one_line
 
@@ -67,16 +67,20 @@ class FinalGrades:
     def __iter__(self) -> Iterator[FinalGrade]:
         """Read from the file as they are asked for."""
         for standing in self.book.standings(self.filters):
-            name = standing.submission
-            yield final_grade(
-                standing,
-                self.columns,
-                self.policy,
-                overrides=self._overrides.get(name),
-                origin=self.origins.get(name),
-                by_case=self.book.points_by_case(name) if self.policy.per_case else None,
-                notes=self._notes.get(name),
-            )
+            yield self.of(standing)
+
+    def of(self, standing: Standing) -> FinalGrade:
+        """The final grade of a submission whose standing has been read already."""
+        name = standing.submission
+        return final_grade(
+            standing,
+            self.columns,
+            self.policy,
+            overrides=self._overrides.get(name),
+            origin=self.origins.get(name),
+            by_case=self.book.points_by_case(name) if self.policy.per_case else None,
+            notes=self._notes.get(name),
+        )
 
 
 def override(path: Path, policy: Policy, *, submission: str, spec: str, points: float, reason: str) -> None:

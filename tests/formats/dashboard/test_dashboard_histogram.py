@@ -66,3 +66,10 @@ def test_nothing_is_drawn_beyond_the_image() -> None:
     """No bar is higher than there is room, and no count is above the edge."""
     image = drawing(bars([0.0] * 1000 + [7.0], 8), title="t")
     assert all(float(y) > 0 for y in re.findall(r' y="([-\d.]+)"', image))
+
+
+def test_extra_credit_is_in_the_last_bar() -> None:
+    """Which then is one of all points or more."""
+    *others, last = bars([1, 2, 3], 2)
+    assert (last.label, last.count, str(last)) == ("2+", 2, "2 or more points: 2 submissions")
+    assert others == bars([1, 2, 2], 2)[:-1]

@@ -55,7 +55,7 @@ def test_what_is_seen_of_it(project: Path) -> None:
     assert seen.copies == ()
     doubled = next(one for one in seen.stumbles if one.mistake)
     assert doubled.submissions[:2] == ("dan", "eve")
-    notes = {line.standing.submission: [note.text for note in line.notes] for line in seen.lines}
+    notes = {line.grade.submission: [note.text for note in line.notes] for line in seen.lines}
     assert "float32" in notes["guy"][0]
     assert {name for name, texts in notes.items() if texts} == {"guy"}
 

@@ -21,9 +21,10 @@ from gradcheck.formats.dashboard.page import render
 from gradcheck.formats.dashboard.survey import survey
 from gradcheck.formats.grades import html
 from gradcheck.grading.gradebook import Gradebook
+from gradcheck.grading.policy.records import Policy
 from gradcheck.text import printable
 from gradcheck.verdict.records import Status
-from gradebooks import quantity, row, start
+from gradebooks import fill_with_changes, quantity, row, start
 from snapshot import Html
 
 VOID = {"meta", "input", "wbr"}
@@ -182,3 +183,30 @@ def test_a_run_that_goes_on_is_said_so(tmp_path: Path) -> None:
         start(book, ["ann"])
         dashboard = survey(book)
     assert "has not come to its end" in render(dashboard)
+
+
+def test_final_points_have_the_graded_ones_below_them(tmp_path: Path) -> None:
+    """In the total and in a spec's cell, where they are others; the page sorts by the final ones."""
+    policy = fill_with_changes(tmp_path / "gradebook.sqlite")
+    with Gradebook.reading(tmp_path / "gradebook.sqlite") as book:
+        text = html.render(book, policy)
+    Structure(text)
+    assert "<span>total</span><small>of 2</small>" in text
+    rows = dict(re.findall(r"<tr><th scope=\"row\"><bdi>(\w+)</bdi></th>(.*?)</tr>", text))
+    assert rows["ann"].startswith(
+        '<td data-points="3.5">3.5<small>graded 2</small></td>'
+        '<td class="wrong" data-points="1.5"><b>✗</b> 1.5 <i>wrong</i><small>graded 0</small></td>'
+        '<td class="right" data-points="2"><b>✓</b> 2 <i>right</i></td>'
+    )
+    assert "a typo in &lt;the&gt; spec (one)</li>" in rows["ann"]
+    assert "less 0.5 for being 1 day late</li>" in rows["bob"]
+    assert "<small>" not in rows["cid"]
+    assert re.search(r'data-points="1"><b>E</b> 1 <i class="seen">internal error</i>.*not graded<', rows["dan"])
+    assert "2 or more points: 3 submissions" in text
+
+
+def test_a_policy_that_changes_nothing(tmp_path: Path) -> None:
+    """The page is the same as without one."""
+    example(tmp_path)
+    with Gradebook.reading(tmp_path / "gradebook.sqlite") as book:
+        assert html.render(book, Policy()) == html.render(book, Policy(round_to=0.5)) == html.render(book)

@@ -15,6 +15,7 @@ from gradcheck.grading.records import Row
 from gradcheck.verdict.records import Status
 from gradebooks import SPECS, row, start
 from gradebooks import fill as fill_one
+from gradebooks import fill_with_changes
 
 ONE, TWO = SPECS
 
@@ -33,10 +34,10 @@ def of(folder: Path, *rows: Row) -> Dashboard:
 
 def test_the_class(dashboard: Dashboard) -> None:
     """Every submission has a line, those who are absent too, and grades in the order of the specs."""
-    standings = [line.standing for line in dashboard.lines]
-    assert [one.submission for one in standings] == ["ann", "bob", "cid", "dan", "eve", "fay", "old"]
-    assert [one.absent for one in standings] == [False] * 6 + [True]
-    assert list(dashboard.lines[0].standing.grades) == [ONE, TWO]
+    grades = [line.grade for line in dashboard.lines]
+    assert [one.submission for one in grades] == ["ann", "bob", "cid", "dan", "eve", "fay", "old"]
+    assert [one.absent for one in grades] == [False] * 6 + [True]
+    assert list(dashboard.lines[0].grade.specs) == [ONE, TWO]
     assert [column.hidden for column in dashboard.specs] == [False, True]
     assert dashboard.max_points == 4
 
@@ -55,7 +56,7 @@ def test_stumbles_are_the_gradebook_s(tmp_path: Path, dashboard: Dashboard) -> N
 
 def test_a_note_stands_once_a_line(dashboard: Dashboard) -> None:
     """With the specs that have it."""
-    notes = {line.standing.submission: line.notes for line in dashboard.lines}
+    notes = {line.grade.submission: line.notes for line in dashboard.lines}
     assert notes["cid"] == (Note(text=FLOAT32, specs=(ONE, TWO)),)
     assert notes["dan"] == ()
 
@@ -153,3 +154,21 @@ def test_an_empty_gradebook(tmp_path: Path) -> None:
     with Gradebook(tmp_path / "gradebook.sqlite") as book:
         found = survey(book)
     assert (found.run, found.lines, found.stumbles) == (None, (), ())
+
+
+def test_points_are_final(tmp_path: Path) -> None:
+    """After overrides, lateness and extra credit, each with its reason; the graded ones are there, too."""
+    policy = fill_with_changes(tmp_path / "gradebook.sqlite")
+    with Gradebook.reading(tmp_path / "gradebook.sqlite") as book:
+        found = survey(book, policy)
+    assert (found.max_points, found.totals) == (2, [3.5, 3.5, 2, 1])
+    assert [line.grade.graded_points for line in found.lines] == [2, 4, 2, 0]
+    assert [[(note.text, note.specs) for note in line.notes] for line in found.lines] == [
+        [
+            ("3.5 points, 2 of them for extra credit", ()),
+            ("Points set by the instructor (0 as graded): a typo in <the> spec", (ONE,)),
+        ],
+        [("4 points, 2 of them for extra credit, less 0.5 for being 1 day late", ())],
+        [],
+        [("Points set by the instructor (not graded): judged by hand", (ONE,))],
+    ]

@@ -10,6 +10,7 @@ from pathlib import PurePath
 from gradcheck.digits import points_text
 from gradcheck.formats.dashboard.records import Dashboard
 from gradcheck.formats.dashboard.words import text
+from gradcheck.grading.policy.records import FinalGrade
 from gradcheck.grading.records import Run
 from gradcheck.report.elements import Html, element, plain
 from gradcheck.verdict.records import Status
@@ -49,6 +50,11 @@ def _minute(time: str) -> str:
     return f"{datetime.fromisoformat(time):%Y-%m-%d %H:%M}"
 
 
+def _is_right(grade: FinalGrade) -> bool:
+    """Whether all specs are right."""
+    return all(one.grade and one.grade.status is Status.RIGHT for one in grade.specs.values())
+
+
 def _figures(dashboard: Dashboard) -> Iterator[tuple[str, str]]:
     """Numbers, and what each counts."""
     present, specs = dashboard.present, dashboard.specs
@@ -56,8 +62,7 @@ def _figures(dashboard: Dashboard) -> Iterator[tuple[str, str]]:
     hidden = sum(column.hidden for column in specs)
     yield f"{len(present):,}", "submissions" + (f", and {absent:,} absent" if absent else "")
     yield f"{len(specs):,}", "specs" + (f", {hidden:,} of them hidden" if hidden else "")
-    statuses = ([grade.status for grade in standing.grades.values()] for standing in present)
-    yield f"{sum(one == [Status.RIGHT] * len(specs) for one in statuses):,}", "all right"
+    yield f"{sum(map(_is_right, present)):,}", "all right"
     if totals := dashboard.totals:
         mean = f"{math.fsum(totals) / len(totals):.4g}"
         of_whom = "" if len(totals) == len(present) else f", of the {len(totals):,} with all their grades"

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gradcheck.digits import points_text
 from gradcheck.report.elements import Html, element, plain
@@ -34,6 +35,8 @@ class Bar:
     count: int
     is_whole: bool
     """Whether all points there are are whole numbers."""
+    is_open: bool = False
+    """Whether somebody has more than `low` though there is no `high`, by extra credit."""
 
     def __str__(self) -> str:
         points = "1 point" if self._range == "1" else f"{self._range} points"
@@ -43,19 +46,24 @@ class Bar:
     def label(self) -> str:
         """What stands below it: 8, 5–9, or 0.5+ where a range has no last number, or no room."""
         low = points_text(round(self.low, _SHOWN))
-        if self.high is None or (self.is_whole and self.high - self.low <= 1):
-            return low
+        if self._is_single:
+            return f"{low}+" if self.is_open else low
         return f"{low}–{points_text(self.high - 1)}" if self.is_whole and self.high <= _SHORT else f"{low}+"
 
     @property
+    def _is_single(self) -> bool:
+        """Whether `low` alone names it."""
+        return self.high is None or (self.is_whole and self.high - self.low <= 1)
+
+    @property
     def _range(self) -> str:
-        if self.high is None or (self.is_whole and self.high - self.low <= 1):
-            return points_text(self.low)
+        if self._is_single:
+            return f"{points_text(self.low)} or more" if self.is_open else points_text(self.low)
         return f"{points_text(self.low)} to under {points_text(self.high)}"
 
 
 def bars(points: Sequence[float], most: float) -> list[Bar]:
-    """At most SINGLE + 1 bars over 0 ≤ points, the last for those who have all there are, `most`."""
+    """At most SINGLE + 1 bars over 0 ≤ points, the last for those who have all there are, `most`, or more."""
     points = [round(one, _DIGITS) for one in points]
     most = round(most, _DIGITS)
     is_whole = all(one == int(one) for one in (*points, most))
@@ -63,10 +71,8 @@ def bars(points: Sequence[float], most: float) -> list[Bar]:
     inner = (round(n * width, _DIGITS) for n in range(SINGLE + 1)) if width else ()
     edges = [*(edge for edge in inner if edge < most), most]
     counts = Counter(max(bisect_right(edges, one) - 1, 0) for one in points)
-    ends = [*edges[1:], None]
-    return [
-        Bar(low, high, counts[n], is_whole) for n, (low, high) in enumerate(zip(edges, ends, strict=True))
-    ]
+    parts = [Bar(low, high, counts[n], is_whole) for n, (low, high) in enumerate(pairwise(edges))]
+    return [*parts, Bar(most, None, counts[len(parts)], is_whole, is_open=max(points, default=0.0) > most)]
 
 
 def drawing(found: Sequence[Bar], *, title: str) -> Html:

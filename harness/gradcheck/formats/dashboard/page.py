@@ -61,7 +61,7 @@ def _parts(dashboard: Dashboard) -> Iterator[tuple[str, str, Sequence[Html]]]:
     titles = short_names(column.spec for column in dashboard.specs)
     yield "points", "Points", [histograms(dashboard)]
     yield "mistakes", "Mistakes", list(sections.mistakes(dashboard.stumbles, titles))
-    yield "submissions", "Submissions", [table(dashboard.specs, dashboard.lines)]
+    yield "submissions", "Submissions", [table(dashboard)]
     if dashboard.agreements or dashboard.copies:
         equal = sections.equal_answers(dashboard.agreements, dashboard.copies, titles)
         yield "equal", "Equal answers", list(equal)

@@ -26,9 +26,9 @@ def histograms(dashboard: Dashboard) -> Html:
 
 
 def _points(dashboard: Dashboard, column: Column) -> list[float]:
-    """The points for one spec that are known."""
-    grades = (standing.grades.get(column.spec) for standing in dashboard.present)
-    return [grade.points for grade in grades if grade is not None and grade.is_known]
+    """The final points for one spec that are known."""
+    points = (grade.specs[column.spec].points for grade in dashboard.present)
+    return [one for one in points if one is not None]
 
 
 def _titled(column: Column, names: dict[str, str]) -> str:

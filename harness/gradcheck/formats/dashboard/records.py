@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from gradcheck.grading.agreement import Agreement
-from gradcheck.grading.records import Change, Column, Grade, Run, RunFailure, Standing, Stumble
+from gradcheck.grading.policy.records import FinalGrade
+from gradcheck.grading.records import Change, Column, Grade, Run, RunFailure, Stumble
 
 
 @dataclass(frozen=True, kw_only=True)
 class Note:
-    """Something that was noticed about a submission and costs nothing."""
+    """Something to know of a submission: what was noticed and costs nothing, or why points are others."""
 
     text: str
     specs: tuple[str, ...]
-    """Where, in the order of the run."""
+    """Where, in the order of the run; nowhere for what is said of the total."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
     """One submission's line of the table."""
 
-    standing: Standing
+    grade: FinalGrade
     notes: tuple[Note, ...] = ()
 
 
@@ -58,6 +58,8 @@ class Dashboard:
     """The last one; None for a gradebook without any."""
     specs: tuple[Column, ...]
     """In the order of the run."""
+    max_points: float
+    """Of all specs together, without extra credit."""
     lines: tuple[Line, ...]
     """By name; those who are absent among them."""
     failures: tuple[RunFailure, ...]
@@ -72,21 +74,11 @@ class Dashboard:
     unfinished: tuple[Unfinished, ...]
 
     @property
-    def present(self) -> list[Standing]:
+    def present(self) -> list[FinalGrade]:
         """The submissions of the last run."""
-        return [line.standing for line in self.lines if not line.standing.absent]
-
-    @property
-    def max_points(self) -> float:
-        """Of all specs together."""
-        return math.fsum(column.max_points for column in self.specs)
+        return [line.grade for line in self.lines if not line.grade.absent]
 
     @property
     def totals(self) -> list[float]:
-        """The points of those submissions of the last run of which all grades are known."""
-        return [
-            standing.points
-            for standing in self.present
-            if len(standing.grades) == len(self.specs)
-            and all(grade.is_known for grade in standing.grades.values())
-        ]
+        """The final points of those submissions of the last run of which all points are known."""
+        return [grade.points for grade in self.present if grade.is_known]

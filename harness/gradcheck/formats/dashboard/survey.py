@@ -11,7 +11,10 @@ from gradcheck.formats.dashboard.records import Changes, Dashboard, Line, Note, 
 from gradcheck.grading.agreement import agreements
 from gradcheck.grading.compare import changes
 from gradcheck.grading.failure import NO_FILE
+from gradcheck.grading.final import FinalGrades
 from gradcheck.grading.gradebook import NO_NOTES, Gradebook
+from gradcheck.grading.policy.reasons import spec_reason, total_reason
+from gradcheck.grading.policy.records import FinalGrade, Policy
 from gradcheck.grading.records import Grade, Row, Run, Standing
 from gradcheck.grading.stumbles import Stumbles
 from gradcheck.grading.unexplained import Answer, unexplained
@@ -21,16 +24,21 @@ _FAULT, _MACHINE = "internal error of gradcheck", "the machine stood in the way,
 """What there is to say where a report withholds what has happened."""
 
 
-def survey(book: Gradebook) -> Dashboard:
-    """All that the dashboard says. Raises GradcheckError where the gradebook can't be read."""
+def survey(book: Gradebook, policy: Policy | None = None) -> Dashboard:
+    """All that the dashboard says, with the points after this policy.
+
+    Raises GradcheckError where the gradebook can't be read.
+    """
     runs = book.runs()
-    columns = book.columns()
+    finals = FinalGrades(book, policy or Policy())
+    columns = finals.columns
     read = _Reading(book, [column.spec for column in columns])
     return Dashboard(
         folder=str(book.path.parent),
         run=runs[-1] if runs else None,
         specs=tuple(columns),
-        lines=tuple(read.lines()),
+        max_points=finals.max_points,
+        lines=tuple(read.lines(finals)),
         failures=tuple(book.run_failures()),
         stumbles=tuple(read.stumbles.ranked()),
         agreements=tuple(agreements(read.answers)),
@@ -76,7 +84,7 @@ class _Reading:
         for grades in self._grades.values():
             yield from grades.values()
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self, finals: FinalGrades) -> Iterator[Line]:
         """A line for every submission that any run has seen."""
         for name, is_absent in self._absent.items():
             grades = self._grades[name]
@@ -85,11 +93,12 @@ class _Reading:
                 absent=is_absent,
                 grades={spec: grades[spec] for spec in self._places if spec in grades},
             )
+            grade = finals.of(standing)
             notes = (
                 Note(text=text, specs=tuple(sorted(specs, key=self._places.__getitem__)))
                 for text, specs in self._notes[name].items()
             )
-            yield Line(standing=standing, notes=tuple(notes))
+            yield Line(grade=grade, notes=(*_reasons(grade), *notes))
 
     def copies(self) -> Iterator[tuple[str, ...]]:
         """Who of the last run holds the same files; no file at all does not count."""
@@ -99,6 +108,15 @@ class _Reading:
             if not self._absent[name] and len(hashes) == 1:
                 holders[hashes.pop()].append(name)
         yield from (tuple(names) for content, names in holders.items() if content and len(names) > 1)
+
+
+def _reasons(grade: FinalGrade) -> Iterator[Note]:
+    """Why the points are others than the graded ones, in all and for each spec."""
+    if reason := total_reason(grade):
+        yield Note(text=reason, specs=())
+    for spec, one in grade.specs.items():
+        if reason := spec_reason(one):
+            yield Note(text=reason, specs=(spec,))
 
 
 def _notes(row: Row) -> list[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 
 from gradcheck.digits import points_text
-from gradcheck.formats.dashboard.records import Line, Note
-from gradcheck.formats.dashboard.words import AGAIN, NOT_FINAL, folded, kind, mark, name, region, text, word
+from gradcheck.formats.dashboard.records import Dashboard, Line, Note
+from gradcheck.formats.dashboard.words import AGAIN, NOT_FINAL, folded, graded, kind, mark, name, region, text, word
 from gradcheck.grading.names import short_names
+from gradcheck.grading.policy.reasons import is_changed, total_is_changed
+from gradcheck.grading.policy.records import SpecPoints
 from gradcheck.grading.records import Column, Grade
 from gradcheck.grading.table import ABSENT, SIGNS
 from gradcheck.report.elements import Html, element, plain
@@ -21,12 +22,13 @@ FEW = 4
 _ABSENT = "not in the last run"
 
 
-def table(specs: Sequence[Column], lines: Sequence[Line]) -> Html:
+def table(dashboard: Dashboard) -> Html:
     """Filters, the table, and what its signs mean."""
+    specs, lines = dashboard.specs, dashboard.lines
     names = short_names(column.spec for column in specs)
     grid = element(
         "table",
-        _head(specs, names),
+        _head(specs, names, dashboard.max_points),
         element("tbody", *(_line(specs, names, line) for line in lines)),
         id="grades",
         class_="few" if len(specs) <= FEW else "many",
@@ -34,8 +36,7 @@ def table(specs: Sequence[Column], lines: Sequence[Line]) -> Html:
     return Html(_filters(lines) + region(grid, "The table of submissions") + _legend(lines))
 
 
-def _head(specs: Sequence[Column], names: dict[str, str]) -> Html:
-    whole = math.fsum(column.max_points for column in specs)
+def _head(specs: Sequence[Column], names: dict[str, str], whole: float) -> Html:
     heads = [
         _heading("submission", "", sort="text"),
         _heading("total", points_text(whole)),
@@ -60,32 +61,39 @@ def _breakable(title: str) -> Html:
 
 
 def _line(specs: Sequence[Column], names: dict[str, str], line: Line) -> Html:
-    standing = line.standing
-    absent = [Html(f" {ABSENT} "), element("i", Html(_ABSENT))] if standing.absent else []
-    points = points_text(standing.points)
+    grade = line.grade
+    absent = [Html(f" {ABSENT} "), element("i", Html(_ABSENT))] if grade.absent else []
+    points = points_text(grade.points)
+    as_graded = [graded(grade.graded_points)] if total_is_changed(grade) else []
     return element(
         "tr",
-        element("th", name(standing.submission), *absent, scope="row"),
-        element("td", Html(points), **{"data-points": points}),
-        *(_cell(standing.grades.get(column.spec)) for column in specs),
+        element("th", name(grade.submission), *absent, scope="row"),
+        element("td", Html(points), *as_graded, **{"data-points": points}),
+        *(_cell(grade.specs[column.spec]) for column in specs),
         element("td", *_notes(line.notes, names)),
     )
 
 
-def _cell(grade: Grade | None) -> Html:
-    status = grade.status if grade else None
-    points = {"data-points": points_text(grade.points)} if grade and grade.is_known else {}
-    return element("td", mark(grade), class_=kind(status), **points)
+def _cell(one: SpecPoints) -> Html:
+    """The final points and, below them, what was graded, where that is something else."""
+    status = one.grade.status if one.grade else None
+    points = {} if one.points is None else {"data-points": points_text(one.points)}
+    if not is_changed(one):
+        return element("td", mark(one.grade), class_=kind(status), **points)
+    return element(
+        "td", mark(one.grade, points=one.points), graded(one.graded_points), class_=kind(status), **points
+    )
 
 
 def _notes(notes: Sequence[Note], names: dict[str, str]) -> Iterator[Html]:
     if not notes:
         return
-    items = (
-        element("li", text(note.text), plain(f" ({', '.join(names[spec] for spec in note.specs)})"))
-        for note in notes
-    )
+    items = (element("li", text(note.text), *_where(note, names)) for note in notes)
     yield folded(amount(len(notes), "note"), element("ul", *items))
+
+
+def _where(note: Note, names: dict[str, str]) -> list[Html]:
+    return [plain(f" ({', '.join(names[spec] for spec in note.specs)})")] if note.specs else []
 
 
 def _filters(lines: Sequence[Line]) -> Html:
@@ -105,22 +113,26 @@ def _filters(lines: Sequence[Line]) -> Html:
     )
 
 
+def _grades(lines: Sequence[Line]) -> list[Grade]:
+    return [one.grade for line in lines for one in line.grade.specs.values() if one.grade]
+
+
 def _words(lines: Sequence[Line]) -> list[str]:
     """All that cells and names of the table have beside points, as their words are."""
-    grades = [grade for line in lines for grade in line.standing.grades.values()]
+    grades = _grades(lines)
     words = sorted({word(grade) for grade in grades})
     words += [NOT_FINAL] if any(not grade.final for grade in grades) else []
-    return [*words, *([_ABSENT] if any(line.standing.absent for line in lines) else [])]
+    return [*words, *([_ABSENT] if any(line.grade.absent for line in lines) else [])]
 
 
 def _legend(lines: Sequence[Line]) -> Html:
     """What the signs mean that are in the table."""
-    grades = [grade for line in lines for grade in line.standing.grades.values()]
+    grades = _grades(lines)
     statuses = {grade.status for grade in grades}
     signs = {sign: str(status) for status, sign in SIGNS.items() if status in statuses}
     if any(not grade.final for grade in grades):
         signs[AGAIN] = f"{NOT_FINAL}: the next run grades again"
-    if any(line.standing.absent for line in lines):
+    if any(line.grade.absent for line in lines):
         signs[ABSENT] = _ABSENT
     shown = (element("b", Html(sign)) + plain(f" {meaning}") for sign, meaning in signs.items())
     return element("p", Html(" · ".join(shown)), class_="legend")

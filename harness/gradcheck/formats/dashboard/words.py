@@ -49,18 +49,29 @@ def folded(summary: str, *content: Html) -> Html:
     return element("details", element("summary", plain(summary)), *content)
 
 
-def mark(grade: Grade | None) -> Html:
-    """Sign, points and, for those who don't see the sign, the word: ✗ 2.5 wrong; without numbers why."""
+def mark(grade: Grade | None, *, points: float | None = None) -> Html:
+    """Sign, points and, for those who don't see the sign, the word: ✗ 2.5 wrong; without numbers why.
+
+    `points` are those that stand in the place of the graded ones.
+    """
+    earned = "" if points is None else f"{points_text(points)} "
     if grade is None:
-        return Html(element("b", Html(NOT_GRADED)) + element("i", Html(NOT_GRADED_YET)))
-    return _mark(grade.status, grade.reason, grade.points, grade.final)
+        sign = element("b", Html(NOT_GRADED))
+        return Html(f"{sign}{f' {earned}' if earned else ''}{element('i', Html(NOT_GRADED_YET))}")
+    if not earned and not grade.reason:
+        earned = f"{points_text(grade.points)} "
+    return _mark(grade.status, grade.reason, earned, grade.final)
+
+
+def graded(points: float | None) -> Html:
+    """The second line of a cell: what was graded before something else was put in its place."""
+    return element("small", plain("not graded" if points is None else f"graded {points_text(points)}"))
 
 
 @lru_cache(maxsize=1024)
-def _mark(status: Status, reason: str, points: float, is_final: bool) -> Html:
+def _mark(status: Status, reason: str, earned: str, is_final: bool) -> Html:
     sign = element("b", Html(SIGNS[status]))
     shown = element("i", plain(reason), class_="seen") if reason else element("i", plain(str(status)))
-    earned = "" if reason else f"{points_text(points)} "
     later = "" if is_final else f" {AGAIN} {element('i', Html(NOT_FINAL))}"
     return Html(f"{sign} {earned}{shown}{later}")
 

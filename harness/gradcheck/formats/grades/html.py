@@ -8,17 +8,18 @@ from gradcheck.formats.dashboard import page
 from gradcheck.formats.dashboard.survey import survey
 from gradcheck.formats.grades.records import Export
 from gradcheck.grading.gradebook import Gradebook
+from gradcheck.grading.policy.records import Policy
 
 
 def write(export: Export, stream: TextIO) -> list[str]:
-    """The dashboard: points are those that were graded."""
-    stream.write(render(export.grades.book))
+    """The dashboard of the whole class, with final points."""
+    stream.write(render(export.grades.book, export.grades.policy))
     return []
 
 
-def render(book: Gradebook) -> str:
+def render(book: Gradebook, policy: Policy | None = None) -> str:
     """The dashboard: one HTML document that loads nothing. It is for the instructor, who may see everything.
 
-    Raises GradcheckError where the gradebook can't be read.
+    Points are those after this policy. Raises GradcheckError where the gradebook can't be read.
     """
-    return page.render(survey(book))
+    return page.render(survey(book, policy))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from pathlib import PurePath
@@ -137,14 +138,15 @@ def _spec_points(
     policy: Policy,
     by_case: Mapping[str, float],
 ) -> SpecPoints:
-    known = grade.points if grade and grade.is_known else None
+    graded = SpecPoints(grade=grade, override=override, points=None, is_extra=is_extra(column.spec, policy))
+    known = graded.graded_points
     if known is not None and policy.per_case:
         known = max(known, by_case.get(column.spec, 0.0))
     if override is not None:
         known = override.points
     if known is not None:
         known = max(min(known, _most(column, known, policy)), 0.0)
-    return SpecPoints(grade=grade, override=override, points=known)
+    return replace(graded, points=known)
 
 
 def _most(column: Column, points: float, policy: Policy) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -60,6 +61,13 @@ class SpecPoints:
     override: Override | None
     points: float | None
     """None where nobody knows: not graded yet, or gradcheck itself has failed."""
+    is_extra: bool = False
+    """Whether the spec is for extra credit."""
+
+    @property
+    def graded_points(self) -> float | None:
+        """As graded, before any override and policy; None where nobody knows."""
+        return self.grade.points if self.grade and self.grade.is_known else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +92,11 @@ class FinalGrade:
     people: tuple[Person, ...]
     notes: tuple[str, ...]
     """What to know of these points, one line each."""
+
+    @property
+    def earned_points(self) -> float:
+        """The sum of the points for the specs, before lateness and rounding."""
+        return math.fsum(one.points or 0.0 for one in self.specs.values())
 
     @property
     def is_known(self) -> bool:
