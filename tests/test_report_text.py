@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wcwidth import wcwidth
 
-from gradcheck.text import chop, clip, columns, muted, pad, printable, wrap
+from gradcheck.text import amount, chop, clip, columns, muted, pad, printable, wrap
 
 LINES = st.text(st.characters(exclude_characters="\n"))
 WIDTHS = st.integers(3, 30)
@@ -92,3 +92,12 @@ def test_pad_counts_columns() -> None:
 def test_a_log_takes_nothing_for_a_command(text: str, shown: str) -> None:
     """A line that begins with `::` is parted; all else is left as it is."""
     assert muted(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("count", "noun", "text"),
+    [(1, "weight", "1 weight"), (23_860, "weight", "23,860 weights"), (2, "entry", "2 entries"),
+     (1, "day", "1 day"), (2, "day", "2 days")],
+)  # fmt: skip
+def test_amounts(count: int, noun: str, text: str) -> None:
+    assert amount(count, noun) == text

@@ -35,8 +35,8 @@ def muted(text: str) -> str:
 
 
 def amount(count: int, noun: str) -> str:
-    """1 weight, 23,860 weights; 1 entry, 2 entries."""
-    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    """1 weight, 23,860 weights; 1 entry, 2 entries; 1 day, 2 days."""
+    plural = re.sub(r"(?<![aeiou])y$", "ie", noun) + "s"
     return f"{count:,} {noun if count == 1 else plural}"
 
 

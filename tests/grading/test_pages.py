@@ -18,11 +18,14 @@ from exercise import DOUBLED, RIGHT, exercise, hand_in, instead
 from gradcheck.cli import main
 from gradcheck.errors import GradcheckError
 from gradcheck.grading import pages
+from gradcheck.grading.final import FinalGrades
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.pages import PageFormat, file_names, write_pages
+from gradcheck.grading.policy.reasons import EXTRA_CREDIT
+from gradcheck.grading.policy.records import Policy
 from gradcheck.grading.records import Column, Filters, Row
 from gradcheck.verdict.records import Status
-from gradebooks import SPECS, quantity, row
+from gradebooks import SPECS, fill_with_changes, quantity, row
 
 NAMES = st.lists(
     st.text(max_size=80)
@@ -52,7 +55,7 @@ def test_every_student_has_a_page(tmp_path: Path, kind: PageFormat, end: str) ->
     """With all specs in the order of the run, and nothing that is the machine's."""
     rows = [row("anna", spec, quantities=[quantity()]) for spec in reversed(SPECS)]
     with gradebook(tmp_path, *rows, row("ben")) as book:
-        assert write_pages(book, tmp_path / "pages", kind) == []
+        assert write_pages(FinalGrades(book, Policy()), tmp_path / "pages", kind) == []
     assert {file.name for file in (tmp_path / "pages").iterdir()} == {f"anna{end}", f"ben{end}"}
     text = (tmp_path / "pages" / f"anna{end}").read_text(encoding="utf-8")
     places = [text.rindex(spec) for spec in SPECS]
@@ -64,7 +67,8 @@ def test_every_student_has_a_page(tmp_path: Path, kind: PageFormat, end: str) ->
 def test_who_is_absent_has_none(tmp_path: Path) -> None:
     """Nor does a submission that the filters leave out."""
     with gradebook(tmp_path, row("anna"), row("ben"), row("carl"), absent="ben") as book:
-        assert write_pages(book, tmp_path / "pages", filters=Filters(submissions=("anna", "ben"))) == []
+        grades = FinalGrades(book, Policy(), Filters(submissions=("anna", "ben")))
+        assert write_pages(grades, tmp_path / "pages") == []
     assert [file.name for file in (tmp_path / "pages").iterdir()] == ["anna.html"]
 
 
@@ -72,7 +76,7 @@ def test_a_choice_of_mistakes_is_one_of_students(tmp_path: Path) -> None:
     """Whoever has a wrong answer gets a whole page, with what is right, too."""
     rows = [row("anna", SPECS[0], quantities=[quantity()]), row("anna", SPECS[1]), row("ben")]
     with gradebook(tmp_path, *rows) as book:
-        write_pages(book, tmp_path / "pages", "text", filters=Filters(statuses=("wrong",)))
+        write_pages(FinalGrades(book, Policy(), Filters(statuses=("wrong",))), tmp_path / "pages", "text")
     (file,) = (tmp_path / "pages").iterdir()
     assert file.read_text(encoding="utf-8").startswith("anna: 1 of 2 exercises right, 2 of 4 points")
 
@@ -81,7 +85,7 @@ def test_what_is_not_graded_says_so(tmp_path: Path) -> None:
     """A row that was lost to an internal error has no points yet."""
     lost = row("anna", SPECS[0], Status.INTERNAL, report={"quantities": [], "summary": None})
     with gradebook(tmp_path, lost, row("anna", SPECS[1])) as book:
-        write_pages(book, tmp_path / "pages", "text")
+        write_pages(FinalGrades(book, Policy()), tmp_path / "pages", "text")
     text = (tmp_path / "pages" / "anna.txt").read_text(encoding="utf-8")
     assert "anna: 1 of 2 exercises right, 1 not graded yet" in text
     assert "internal error: not graded yet" in text
@@ -93,7 +97,7 @@ def test_a_page_that_fails_costs_itself_alone(tmp_path: Path) -> None:
     with gradebook(tmp_path, row("anna"), broken, row("carl")) as book:
         (tmp_path / "pages").mkdir()
         (tmp_path / "pages" / "ben.html").write_text("before", encoding="utf-8")
-        (complaint,) = write_pages(book, tmp_path / "pages")
+        (complaint,) = write_pages(FinalGrades(book, Policy()), tmp_path / "pages")
     assert complaint.startswith("ben: no page: internal error of gradcheck (stage report: KeyError at ")
     assert (tmp_path / "pages" / "ben.html").read_text(encoding="utf-8") == "before"
     assert {file.name for file in (tmp_path / "pages").iterdir()} == {"anna.html", "ben.html", "carl.html"}
@@ -103,7 +107,7 @@ def test_a_page_that_cannot_be_written_costs_itself_alone(tmp_path: Path) -> Non
     """As where a folder lies in its place."""
     with gradebook(tmp_path, row("anna"), row("ben")) as book:
         (tmp_path / "pages" / "ben.html").mkdir(parents=True)
-        (complaint,) = write_pages(book, tmp_path / "pages")
+        (complaint,) = write_pages(FinalGrades(book, Policy()), tmp_path / "pages")
     assert complaint.startswith("ben: no page: ")
     assert "cannot be written" in complaint
     assert (tmp_path / "pages" / "anna.html").is_file()
@@ -113,14 +117,14 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
     """It is refused with what to do."""
     (tmp_path / "pages").write_text("", encoding="utf-8")
     with gradebook(tmp_path, row("anna")) as book, pytest.raises(GradcheckError, match="choose another"):
-        write_pages(book, tmp_path / "pages")
+        write_pages(FinalGrades(book, Policy()), tmp_path / "pages")
 
 
 def test_what_is_hidden_says_so(tmp_path: Path) -> None:
     """The row knows, whatever wrote its report."""
     hidden = replace(row("anna", status=Status.WRONG), hidden=True)
     with gradebook(tmp_path, hidden) as book:
-        write_pages(book, tmp_path / "pages")
+        write_pages(FinalGrades(book, Policy()), tmp_path / "pages")
     assert "hidden" in (tmp_path / "pages" / "anna.html").read_text(encoding="utf-8")
 
 
@@ -152,7 +156,7 @@ def test_many_pages_are_written_by_several_processes(tmp_path: Path) -> None:
     rows = [row(f"student{n:03}", quantities=[quantity()]) for n in range(150)]
     rows[140] = replace(rows[140], data="{}")
     with gradebook(tmp_path, *rows) as book:
-        (complaint,) = write_pages(book, tmp_path / "pages", jobs=2)
+        (complaint,) = write_pages(FinalGrades(book, Policy()), tmp_path / "pages", jobs=2)
     assert complaint.startswith("student140: no page")
     assert len([*(tmp_path / "pages").iterdir()]) == 149
 
@@ -167,7 +171,7 @@ def test_a_lost_process_costs_nothing(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(pages, "_processes", lambda jobs: Lost(1))
     monkeypatch.setattr(pages, "_FEW", 1)
     with gradebook(tmp_path, row("anna"), row("ben"), row("carl")) as book:
-        assert write_pages(book, tmp_path / "pages", jobs=2) == []
+        assert write_pages(FinalGrades(book, Policy()), tmp_path / "pages", jobs=2) == []
     assert len([*(tmp_path / "pages").iterdir()]) == 3
 
 
@@ -205,3 +209,66 @@ def test_a_bad_folder_is_refused_before_a_class_is_graded(
     assert main(grade) == 2
     assert "file: is no folder for pages" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def changed_pages(folder: Path, kind: PageFormat) -> dict[str, str]:
+    """The pages of a class whose points become others: submission -> text."""
+    policy = fill_with_changes(folder / "gradebook.sqlite")
+    with Gradebook.reading(folder / "gradebook.sqlite") as book:
+        assert write_pages(FinalGrades(book, policy), folder / "pages", kind) == []
+    return {file.stem: file.read_text(encoding="utf-8") for file in (folder / "pages").iterdir()}
+
+
+def test_points_are_final(tmp_path: Path) -> None:
+    """After overrides, lateness and extra credit, and the page says why."""
+    texts = changed_pages(tmp_path, "text")
+    assert texts["ann"].startswith(
+        "ann: 1 of 2 exercises right, 3.5 of 2 points\n3.5 points, 2 of them for extra credit\n"
+    )
+    for part in (
+        "WRONG: 0 of 1 right, 1.5 of 2 points\n",
+        "\nPoints set by the instructor (0 as graded): a typo in <the> spec\n",
+        f"\n{EXTRA_CREDIT}\n",
+    ):
+        assert part in texts["ann"]
+    assert texts["bob"].startswith(
+        "bob: 2 of 2 exercises right, 3.5 of 2 points\n"
+        "4 points, 2 of them for extra credit, less 0.5 for being 1 day late\n"
+    )
+    assert texts["cid"].startswith("cid: 1 of 2 exercises right, 2 of 2 points\n\n")
+    assert texts["dan"].startswith("dan: 0 of 2 exercises right, 1 of 2 points\n\n")
+    assert "Points set by the instructor (not graded): judged by hand" in texts["dan"]
+
+
+@pytest.mark.parametrize("kind", ["html", "md"])
+def test_every_format_says_why_points_are_others(tmp_path: Path, kind: PageFormat) -> None:
+    """And the instructor's reason is only read."""
+    texts = changed_pages(tmp_path, kind)
+    reason = "a typo in &lt;the&gt; spec" if kind == "html" else r"a typo in \<the\> spec"
+    for part in (reason, "1.5 of 2 points", "3.5 of 2 points", "2 of them for extra credit", EXTRA_CREDIT):
+        assert part in texts["ann"]
+    assert "less 0.5 for being 1 day late" in texts["bob"]
+
+
+@pytest.mark.parametrize("kind", ["html", "md", "text"])
+def test_a_policy_that_changes_nothing(tmp_path: Path, kind: PageFormat) -> None:
+    """Pages are the same as without one."""
+    with gradebook(tmp_path, row("ann", quantities=[quantity()]), row("ann", SPECS[1]), row("bob")) as book:
+        write_pages(FinalGrades(book, Policy()), tmp_path / "before", kind)
+        write_pages(FinalGrades(book, Policy(round_to=0.5, late_days=2)), tmp_path / "after", kind)
+    before, after = (
+        {file.name: file.read_bytes() for file in (tmp_path / name).iterdir()} for name in ("before", "after")
+    )
+    assert before == after
+
+
+def test_an_override_of_what_has_no_result(tmp_path: Path) -> None:
+    """Its points count, and the head of the page says so."""
+    with gradebook(tmp_path, row("ann")) as book:
+        book.override("ann", SPECS[1], 1.0, "shown in class")
+        write_pages(FinalGrades(book, Policy()), tmp_path / "pages", "text")
+    text = (tmp_path / "pages" / "ann.txt").read_text(encoding="utf-8")
+    assert text.startswith(
+        "ann: 1 of 1 exercise right, 3 of 4 points\n"
+        "two: Points set by the instructor (not graded): shown in class\n"
+    )

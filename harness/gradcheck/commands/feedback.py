@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gradcheck.commands import output
 
 if TYPE_CHECKING:
-    from gradcheck.grading.gradebook import Gradebook
-    from gradcheck.grading.records import Filters
+    from gradcheck.grading.final import FinalGrades
 
 SETTINGS: dict[str, Any] = {
     "choices": ("where", "hint", "full"),
@@ -20,13 +19,13 @@ SETTINGS: dict[str, Any] = {
 """Of --feedback, as argparse and pytest take them."""
 
 
-def write_pages(book: Gradebook, options: argparse.Namespace, filters: Filters | None = None) -> None:
+def write_pages(grades: FinalGrades, options: argparse.Namespace) -> None:
     """Write each student a page, where that is asked for; those that can't be written are named."""
     if options.feedback_dir is None:
         return
     from gradcheck.grading import pages
 
-    complaints = pages.write_pages(book, options.feedback_dir, options.feedback_format, filters=filters)
+    complaints = pages.write_pages(grades, options.feedback_dir, options.feedback_format)
     for complaint in complaints:
         output.show(complaint, sys.stderr)
 

@@ -60,7 +60,7 @@ def run(arguments: list[str]) -> int:
         for form in EXPORTS:
             with replacing(options.out / f"grades.{form}") as stream:
                 writer(form)(Export(grades=grades), stream)
-        feedback.write_pages(book, options)
+        feedback.write_pages(grades, options)
         output.show(overview.render(grades, folder=str(options.out), width=output.width()))
     return status.ALL_RIGHT if sound else status.COULD_NOT_JUDGE
 

@@ -119,7 +119,7 @@ def _answer(book: Gradebook, policy: Policy, options: argparse.Namespace) -> str
     if options.compare is not None:
         return compare.render(_changes(book, options.compare), width=output.width())
     if options.feedback_dir:
-        feedback.write_pages(book, options, _filters(options))
+        feedback.write_pages(_final_grades(book, policy, options), options)
         return f"written: {options.feedback_dir}"
     if options.worst:
         return "\n".join(overview.worst(book.stumbles(), book.columns(), width=output.width(), most=None))
@@ -207,7 +207,7 @@ def _parser() -> argparse.ArgumentParser:
     about = "; ".join(f"{name}: {one.about}" for name, one in FORMATS.items())
     act.add_argument("--format", choices=FORMATS, help=about)
     feedback.add_pages(parser)
-    parser.add_argument("--reason", metavar="TEXT", help="of an override")
+    parser.add_argument("--reason", metavar="TEXT", help="of an override; its student reads it, too")
     export = parser.add_argument_group("with --format")
     export.add_argument(
         "--template", type=Path, metavar="FILE", help="what Canvas or Moodle has written, to be filled in"

@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import multiprocessing
 import re
 import unicodedata
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import islice
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 from gradcheck.boundary import InternalError, attempt
 from gradcheck.errors import GradcheckError
 from gradcheck.files import replacing
 from gradcheck.grading.cores import available
-from gradcheck.grading.gradebook import Gradebook
+from gradcheck.grading.final import FinalGrades
 from gradcheck.grading.lifetime import end_with_run, uninterrupted
+from gradcheck.grading.page import Page, pages_of
 from gradcheck.grading.records import Filters
 from gradcheck.report import markdown, page, plain
+from gradcheck.report.result import Result, Total
 from gradcheck.submission.text import one_line
 
 PageFormat: TypeAlias = Literal["html", "md", "text"]
 
-_RENDERERS: dict[PageFormat, tuple[str, Callable[[Sequence[dict[str, Any]]], str]]] = {
+
+class _Render(Protocol):
+    def __call__(self, results: Sequence[Result], *, final: Total | None = None) -> str: ...
+
+
+_RENDERERS: dict[PageFormat, tuple[str, _Render]] = {
     "html": (".html", page.render),
     "md": (".md", markdown.render),
     "text": (".txt", plain.render),
@@ -45,16 +50,6 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?|.*-[0-9a-f]{8}", r
 """Names that Windows has for devices, and names that look like those that are made here."""
 
 
-@dataclass(frozen=True)
-class Page:
-    """What a page is made of."""
-
-    submission: str
-    file: Path
-    results: tuple[tuple[str, bool], ...]
-    """Of each spec the result as JSON text, and whether its numbers are withheld."""
-
-
 def check_folder(folder: Path) -> None:
     """Make the folder for pages, or raise GradcheckError: better before a class is graded than after."""
     try:
@@ -66,26 +61,21 @@ def check_folder(folder: Path) -> None:
 
 
 def write_pages(
-    book: Gradebook,
-    folder: Path,
-    kind: PageFormat = "html",
-    *,
-    filters: Filters | None = None,
-    jobs: int | None = None,
+    grades: FinalGrades, folder: Path, kind: PageFormat = "html", *, jobs: int | None = None
 ) -> list[str]:
     """A page for every submission that the last run has found, each replaced as a whole or not at all.
 
-    `jobs` processes write them where there are many, by default one a core. The `filters` choose specs, and
-    submissions that have a grade which they fit. Returns the complaints about pages that can't be written:
-    each costs itself alone. Raises GradcheckError where there can be no folder.
+    `jobs` processes write them where there are many, by default one a core. The filters of `grades` choose
+    specs, and submissions that have a grade which they fit. Returns the complaints about pages that can't be
+    written: each costs itself alone. Raises GradcheckError where there can be no folder.
     """
     check_folder(folder)
-    filters = filters or Filters()
+    book, filters = grades.book, grades.filters
     names = file_names([name for name, absent in book.submissions() if not absent])
     chosen = {grade.submission for grade in book.grades(filters)} & names.keys()
-    whole = Filters(submissions=filters.submissions, specs=filters.specs)
+    whole = FinalGrades(book, grades.policy, Filters(submissions=filters.submissions, specs=filters.specs))
     files = {name: folder / f"{names[name]}{_RENDERERS[kind][0]}" for name in chosen}
-    pages = _pages(book, whole, files)
+    pages = pages_of(whole, files)
     jobs = jobs or len(available())
     if jobs < 2 or len(files) < _FEW:
         return _write(kind, pages)
@@ -134,15 +124,6 @@ def _settled(kind: PageFormat, batch: list[Page], future: Future[list[str]] | No
         return _write(kind, batch)
 
 
-def _pages(book: Gradebook, filters: Filters, files: Mapping[str, Path]) -> Iterator[Page]:
-    """The pages of these submissions, with the specs of the last run, in its order."""
-    places = {column.spec: place for place, column in enumerate(book.columns(filters.specs))}
-    rows = (row for row in book.rows(filters) if row.submission in files and row.spec in places)
-    for name, own in groupby(rows, key=lambda row: row.submission):
-        ordered = sorted(own, key=lambda row: places[row.spec])
-        yield Page(name, files[name], tuple((row.data, row.hidden) for row in ordered))
-
-
 def _write(kind: PageFormat, pages: Iterable[Page]) -> list[str]:
     """Write these pages; the complaints."""
     return [complaint for one in pages if (complaint := _written_or_not(kind, one))]
@@ -161,8 +142,7 @@ def _written_or_not(kind: PageFormat, one: Page) -> str:
 
 
 def _content(kind: PageFormat, one: Page) -> str:
-    results = [json.loads(data) | ({"withheld": True} if hidden else {}) for data, hidden in one.results]
-    return _RENDERERS[kind][1](results)
+    return _RENDERERS[kind][1](one.results(), final=one.final)
 
 
 def file_names(submissions: Sequence[str]) -> dict[str, str]:

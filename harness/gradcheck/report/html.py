@@ -12,7 +12,7 @@ from gradcheck.report.elements import Html, element, plain
 from gradcheck.report.result import Record, Result
 from gradcheck.report.style import STYLE
 from gradcheck.report.weights import LISTED, UNKNOWN
-from gradcheck.report.words import MARKS, RIGHT, STOPPED, WITHHELD
+from gradcheck.report.words import MARKS, RIGHT, STOPPED
 from gradcheck.text import amount
 from gradcheck.verdict.records import Status, Verdict
 
@@ -55,13 +55,12 @@ def sections(one: Result, level: int = 2) -> Iterator[Html]:
 def _head(one: Result, title: str) -> Html:
     standing = [badge(one["status"]), plain(f" {result.summary(one)}")]
     source = result.source(one)
-    withheld = [element("p", plain(WITHHELD))] if one.get("withheld") else []
     return element(
         "header",
         element(title, plain(result.heading(one)), class_="title"),
         *([element("p", plain(source), class_="quiet")] if source != result.heading(one) else []),
         element("p", *standing, class_="standing"),
-        *withheld,
+        *(element("p", plain(sentence)) for sentence in result.sentences(one)),
     )
 
 

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from gradcheck.report import result
-from gradcheck.report.result import Record, Result
-from gradcheck.report.words import MARKS, STOPPED, UNUSABLE, WITHHELD
+from gradcheck.report.result import Record, Result, Total
+from gradcheck.report.words import MARKS, STOPPED, UNUSABLE
 from gradcheck.text import amount, printable
 from gradcheck.verdict.records import Status
 
@@ -22,22 +22,24 @@ _FIRST = re.compile(r"^([-+=:]|\d+(?=[.)]))")
 _JOINER = "\N{WORD JOINER}"
 
 
-def render(results: Sequence[Result], *, complaints: Sequence[str] = ()) -> str:
+def render(results: Sequence[Result], *, complaints: Sequence[str] = (), final: Total | None = None) -> str:
     """The results below each other; of several a table comes first.
 
-    `complaints` say why there are specs without a result.
+    `complaints` say why there are specs without a result. `final` are the points of all together, where they
+    are not the sum.
     """
-    is_alone = len(results) == 1 and not complaints
+    is_alone = len(results) == 1 and not complaints and final is None
     unusable = [f"## {UNUSABLE}", *map(text, complaints)] if complaints else []
     sections = ["\n".join(part) for one in results for part in _sections(one, 1 if is_alone else 2)]
-    return "\n\n".join([*([] if is_alone else _index(results)), *unusable, *sections])
+    return "\n\n".join([*([] if is_alone else _index(results, final)), *unusable, *sections])
 
 
-def _index(results: Sequence[Result]) -> Iterator[str]:
+def _index(results: Sequence[Result], final: Total | None) -> Iterator[str]:
     """Whose results they are and, of each, how much is right."""
     yield f"# {text(result.name(results))}"
     if results:
-        yield text(result.total(results))
+        yield text(result.total(results, final))
+        yield from map(text, final.reasons if final else ())
         rows = [[text(result.heading(one)), _mark(one), text(result.summary(one))] for one in results]
         yield "\n".join(_table(["exercise", "", ""], rows))
 
@@ -48,8 +50,8 @@ def _sections(one: Result, level: int) -> Iterator[list[str]]:
     if (source := result.source(one)) != result.heading(one):
         yield [code(source)]
     yield [f"**{_mark(one)}** {text(result.summary(one))}"]
-    if one.get("withheld"):
-        yield [WITHHELD]
+    for sentence in result.sentences(one):
+        yield [text(sentence)]
     if one["failure"]:
         yield [f"{title} {STOPPED}"]
         yield from _failure(one["failure"])

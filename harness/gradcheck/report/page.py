@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from gradcheck.report.elements import Html, element, plain
 from gradcheck.report.html import badge, sections
-from gradcheck.report.result import Result, heading, name, summary, total
+from gradcheck.report.result import Result, Total, heading, name, summary, total
 from gradcheck.report.style import PAGE, STYLE
 from gradcheck.report.words import UNUSABLE
 
@@ -14,12 +14,13 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """A browser loads nothing and runs nothing, whatever a page says."""
 
 
-def render(results: Sequence[Result], *, complaints: Sequence[str] = ()) -> str:
+def render(results: Sequence[Result], *, complaints: Sequence[str] = (), final: Total | None = None) -> str:
     """A page of results; several have an index. All text is escaped.
 
-    `complaints` say why there are specs without a result.
+    `complaints` say why there are specs without a result. `final` are the points of all together, where they
+    are not the sum.
     """
-    is_alone = len(results) == 1 and not complaints
+    is_alone = len(results) == 1 and not complaints and final is None
     title = f"{heading(results[0])} · {name(results)}" if is_alone else name(results)
     articles = [
         element("article", *sections(one, 1 if is_alone else 2), id=f"exercise-{number}")
@@ -27,7 +28,7 @@ def render(results: Sequence[Result], *, complaints: Sequence[str] = ()) -> str:
     ]
     body = element(
         "div",
-        *([] if is_alone else _index(results)),
+        *([] if is_alone else _index(results, final)),
         element("main", *_unusable(complaints), *articles),
         class_="gradcheck",
     )
@@ -48,7 +49,7 @@ def _unusable(complaints: Sequence[str]) -> Iterator[Html]:
         yield element("section", element("h2", plain(UNUSABLE), class_="part"), *texts, class_="first")
 
 
-def _index(results: Sequence[Result]) -> list[Html]:
+def _index(results: Sequence[Result], final: Total | None) -> list[Html]:
     """Whose results they are and, of each, how much is right."""
     title = element("h1", plain(name(results)), class_="title")
     if not results:
@@ -61,5 +62,6 @@ def _index(results: Sequence[Result]) -> list[Html]:
         )
         for number, one in enumerate(results, start=1)
     ]
-    head = element("header", title, element("p", plain(total(results))))
+    reasons = (element("p", plain(reason)) for reason in (final.reasons if final else ()))
+    head = element("header", title, element("p", plain(total(results, final))), *reasons)
     return [head, element("nav", element("ol", *rows), aria_label="Exercises")]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gradcheck.report import result
-from gradcheck.report.result import Record, Result
-from gradcheck.report.words import MARKS, STOPPED, WITHHELD
+from gradcheck.report.result import Record, Result, Total
+from gradcheck.report.words import MARKS, STOPPED
 from gradcheck.text import amount, chop, clip, columns, hanging, headline, pad, printable, wrap
 from gradcheck.verdict.records import Status
 
@@ -16,19 +16,24 @@ _PRINTED = 10
 """Of the worst entries of a quantity, and of what the code printed, this many lines."""
 
 
-def render(results: Sequence[Result], width: int = 80) -> str:
-    """The results below each other, on lines of at most `width` columns."""
-    head = wrap(f"{printable(results[0]['submission'])}: {result.total(results)}", width)
+def render(results: Sequence[Result], width: int = 80, *, final: Total | None = None) -> str:
+    """The results below each other, on lines of at most `width` columns.
+
+    `final` are the points of all together, where they are not the sum.
+    """
+    head = wrap(f"{printable(results[0]['submission'])}: {result.total(results, final)}", width)
+    for reason in final.reasons if final else ():
+        head += wrap(printable(reason), width)
     texts = ["\n\n".join("\n".join(lines) for lines in _sections(one, width)) for one in results]
-    return "\n\n\n".join(["\n".join(head), *texts] if len(texts) > 1 else texts)
+    return "\n\n\n".join(["\n".join(head), *texts] if final or len(texts) > 1 else texts)
 
 
 def _sections(one: Result, width: int) -> Iterator[list[str]]:
     mark = MARKS[Status(one["status"])]
     title = [] if one["title"] is None else wrap(printable(one["title"]), width)
     yield [*headline(printable(result.source(one)), f"{mark}: {result.summary(one)}", width), *title]
-    if one.get("withheld"):
-        yield wrap(WITHHELD, width)
+    for sentence in result.sentences(one):
+        yield wrap(printable(sentence), width)
     if one["failure"]:
         yield _failure(one["failure"], width)
     if one["diagnosis"]:

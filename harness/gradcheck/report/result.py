@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from gradcheck.report.changed import Part
 from gradcheck.report.heatmap import HeatMap
 from gradcheck.report.weights import discrepancy_columns
-from gradcheck.report.words import EQUATIONS
+from gradcheck.report.words import EQUATIONS, WITHHELD, score
 from gradcheck.submission.records import Location
 from gradcheck.text import amount
 from gradcheck.verdict.records import Discrepancy, Status
@@ -42,23 +43,57 @@ def source(result: Result) -> str:
     return " · ".join(part for part in (result["spec"], result["submission"]) if part)
 
 
+@dataclass(frozen=True)
+class Total:
+    """The points of several results where they are not their sum, such as after a penalty for lateness."""
+
+    points: float
+    max_points: float
+    reasons: tuple[str, ...] = ()
+    """Sentences."""
+
+
+def with_points(result: Result, points: float | None, reasons: Sequence[str]) -> Result:
+    """The result with these points in the place of those that were graded, and sentences that say why.
+
+    With None for the points it keeps its own.
+    """
+    if points is None:
+        return {**result, "reasons": reasons}
+    statuses, most = [Status(one["status"]) for one in result["quantities"]], result["max_points"]
+    text = score(statuses, points, most) if statuses else _of(points, most)
+    return {**result, "points": points, "summary": text, "reasons": reasons, "is_changed": True}
+
+
+def _of(points: float, max_points: float) -> str:
+    return f"{points:g} of {max_points:g} points"
+
+
 def summary(result: Result) -> str:
     """How much is right; of an older record its points, where they are known."""
     if text := result.get("summary"):
         return str(text)
     if result["status"] == Status.INTERNAL:
         return "not graded yet"
-    return f"{result['points']:g} of {result['max_points']:g} points"
+    return _of(result["points"], result["max_points"])
 
 
-def total(results: Sequence[Result]) -> str:
-    """How much is right of several."""
+def sentences(result: Result) -> list[str]:
+    """What is to be said of the whole result: why its points are others, that numbers are withheld."""
+    return [*result.get("reasons", ()), *([WITHHELD] if result.get("withheld") else [])]
+
+
+def total(results: Sequence[Result], final: Total | None = None) -> str:
+    """How much is right of several; `final` are their points, where these are not the sum."""
+    if final is None:
+        whole = math.fsum(one["max_points"] for one in results)
+        final = Total(math.fsum(one["points"] for one in results), whole)
     right = sum(one["status"] == Status.RIGHT for one in results)
     parts = [f"{right} of {amount(len(results), 'exercise')} right"]
-    if unknown := sum(one["status"] == Status.INTERNAL for one in results):
+    if unknown := sum(one["status"] == Status.INTERNAL and not one.get("is_changed") for one in results):
         parts.append(f"{unknown} not graded yet")
-    if whole := math.fsum(one["max_points"] for one in results):
-        parts.append(f"{math.fsum(one['points'] for one in results):.12g} of {whole:.12g} points")
+    if final.max_points or final.points:
+        parts.append(f"{final.points:.12g} of {final.max_points:.12g} points")
     return ", ".join(parts)
 
 

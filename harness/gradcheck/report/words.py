@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from gradcheck.digits import distinct, short
@@ -38,17 +38,21 @@ _NOBODY_KNOWS = "Autograd and the difference quotients do not support a verdict.
 _NO_LOSS = "This costs no points."
 
 
-def standing(verdict: Verdict) -> str:
-    """How much is right: 1 of 3 right, 4 of 8 points."""
-    statuses = [q.status for q in verdict.quantities]
+def score(statuses: Sequence[Status], points: float, max_points: float) -> str:
+    """How many quantities are right, and the points: 1 of 3 right, 4 of 8 points."""
     parts = [f"{statuses.count(Status.RIGHT)} of {len(statuses)} right"]
     if undecided := statuses.count(Status.CANNOT_TELL):
         parts.append(f"{undecided} undecided")
     if unknown := statuses.count(Status.INTERNAL):
         parts.append(f"{unknown} lost to an internal error")
-    if verdict.max_points:
-        parts.append(f"{verdict.points:g} of {verdict.max_points:g} points")
+    if max_points:
+        parts.append(f"{points:g} of {max_points:g} points")
     return ", ".join(parts)
+
+
+def standing(verdict: Verdict) -> str:
+    """The same of a verdict."""
+    return score([q.status for q in verdict.quantities], verdict.points, verdict.max_points)
 
 
 def counts(quantity: Quantity) -> tuple[int, int]:

@@ -13,9 +13,8 @@ from gradcheck.formats.dashboard.survey import survey
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.records import Row
 from gradcheck.verdict.records import Status
-from gradebooks import SPECS, row, start
+from gradebooks import SPECS, fill_with_changes, row, start
 from gradebooks import fill as fill_one
-from gradebooks import fill_with_changes
 
 ONE, TWO = SPECS
 

@@ -46,20 +46,21 @@ class Bar:
     def label(self) -> str:
         """What stands below it: 8, 5–9, or 0.5+ where a range has no last number, or no room."""
         low = points_text(round(self.low, _SHOWN))
-        if self._is_single:
+        if (high := self._end) is None:
             return f"{low}+" if self.is_open else low
-        return f"{low}–{points_text(self.high - 1)}" if self.is_whole and self.high <= _SHORT else f"{low}+"
+        return f"{low}–{points_text(high - 1)}" if self.is_whole and high <= _SHORT else f"{low}+"
 
     @property
-    def _is_single(self) -> bool:
-        """Whether `low` alone names it."""
-        return self.high is None or (self.is_whole and self.high - self.low <= 1)
+    def _end(self) -> float | None:
+        """Where its range ends; None where `low` alone names it."""
+        is_single = self.high is None or (self.is_whole and self.high - self.low <= 1)
+        return None if is_single else self.high
 
     @property
     def _range(self) -> str:
-        if self._is_single:
+        if (high := self._end) is None:
             return f"{points_text(self.low)} or more" if self.is_open else points_text(self.low)
-        return f"{points_text(self.low)} to under {points_text(self.high)}"
+        return f"{points_text(self.low)} to under {points_text(high)}"
 
 
 def bars(points: Sequence[float], most: float) -> list[Bar]:

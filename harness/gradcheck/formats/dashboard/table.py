@@ -6,7 +6,18 @@ from collections.abc import Iterator, Sequence
 
 from gradcheck.digits import points_text
 from gradcheck.formats.dashboard.records import Dashboard, Line, Note
-from gradcheck.formats.dashboard.words import AGAIN, NOT_FINAL, folded, graded, kind, mark, name, region, text, word
+from gradcheck.formats.dashboard.words import (
+    AGAIN,
+    NOT_FINAL,
+    folded,
+    graded,
+    kind,
+    mark,
+    name,
+    region,
+    text,
+    word,
+)
 from gradcheck.grading.names import short_names
 from gradcheck.grading.policy.reasons import is_changed, total_is_changed
 from gradcheck.grading.policy.records import SpecPoints

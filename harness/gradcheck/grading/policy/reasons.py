@@ -9,16 +9,14 @@ from gradcheck.digits import points_text
 from gradcheck.grading.policy.records import FinalGrade, SpecPoints
 from gradcheck.text import amount
 
-EXTRA_CREDIT = "Extra credit: these points add to the total, not to the points there are."
+EXTRA_CREDIT = "Extra credit: these points come on top of the maximum."
 _ROUNDING = 1e-9
 """What adding points up may leave of a difference."""
 
 
 def is_changed(one: SpecPoints) -> bool:
     """Whether the final points for the spec are others than the graded ones."""
-    return one.points is not None and (
-        one.graded_points is None or not _equal(one.points, one.graded_points)
-    )
+    return one.points is not None and (one.graded_points is None or not _equal(one.points, one.graded_points))
 
 
 def total_is_changed(grade: FinalGrade) -> bool:
@@ -42,7 +40,7 @@ def spec_reason(one: SpecPoints) -> str:
 
 
 def total_reason(grade: FinalGrade) -> str:
-    """How the total follows from the points for the specs; empty where it is their sum, without extra credit."""
+    """How the total follows from the points for the specs; empty where it is just their sum."""
     if parts := list(_parts(grade)):
         return ", ".join([_points(grade.earned_points), *parts])
     return ""
