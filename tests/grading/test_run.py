@@ -19,6 +19,7 @@ import pytest
 
 from exercise import DOUBLED, RIGHT, exercise, hand_in, instead
 from gradcheck.cli import main
+from gradcheck.formats.dashboard import page
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.run import GRADEBOOK
 
@@ -241,3 +242,32 @@ def test_numbers_out_of_range(capsys: pytest.CaptureFixture[str], option: str, v
         main([*GRADE, f"{option}={value}"])
     assert left.value.code == 2
     assert f"{value!r} is no whole number from" in capsys.readouterr().err
+
+
+def test_a_dashboard_of_the_run(project: Path) -> None:
+    """With the points after the policy, as the other files have them."""
+    (project / "out").mkdir()
+    (project / "out" / "policy.yaml").write_text("extra_credit: [layer]\n", encoding="utf-8")
+    assert main(GRADE) == 0
+    text = (project / "out" / "dashboard.html").read_text(encoding="utf-8")
+    assert "<small>of 0</small>" in text
+    assert "2 points, 2 of them for extra credit" in text
+
+
+@pytest.mark.parametrize("kind", ["fault", "folder"])
+def test_a_dashboard_that_fails_costs_itself(
+    project: Path, kind: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By a fault of gradcheck, or as it can't be written: a line on stderr, and the grades are there."""
+    if kind == "fault":
+        monkeypatch.setattr(page, "header", lambda dashboard: dashboard["title"])
+    else:
+        (project / "out" / "dashboard.html").mkdir(parents=True)
+    assert main([*GRADE, "--feedback-dir", "pages"]) == 0
+    out, err = capsys.readouterr()
+    (line,) = (line for line in err.split("\n") if "no dashboard" in line)
+    assert line.startswith(f"{Path('out/dashboard.html')}: no dashboard of this run: ")
+    assert ("TypeError at " if kind == "fault" else "cannot be written") in line
+    assert points(project) == {"anna": "2", "ben": "1", "carl": "0", "dora": "2"}
+    assert "4 submissions: 2 all right" in out
+    assert len([*(project / "pages").iterdir()]) == 4

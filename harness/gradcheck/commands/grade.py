@@ -8,17 +8,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gradcheck.boundary import attempt
 from gradcheck.commands import feedback, output, status, threads
 from gradcheck.commands.arguments import Parser
 from gradcheck.commands.specs import specs_at
-from gradcheck.errors import UsageError
+from gradcheck.errors import GradcheckError, UsageError
 from gradcheck.grading.cores import available
 
 if TYPE_CHECKING:
     from gradcheck.grading.engine import Start
+    from gradcheck.grading.final import FinalGrades
 
 EXPORTS = ("csv", "json")
-"""What is written beside the gradebook."""
+"""What is written beside the gradebook; a dashboard is, too."""
+DASHBOARD = "dashboard.html"
 DESCRIPTION = "Grades a class: every submission against every spec. What is graded already stays graded."
 
 
@@ -26,9 +29,6 @@ def run(arguments: list[str]) -> int:
     """Grade; 0 when grading succeeded, whatever the grades, and 2 where a spec is at fault."""
     options = _parser().parse_args(arguments)
     threads.one_each()
-    from gradcheck.files import replacing
-    from gradcheck.formats.grades.records import Export
-    from gradcheck.formats.grades.table import writer
     from gradcheck.grading.final import FinalGrades
     from gradcheck.grading.gradebook import Gradebook
     from gradcheck.grading.policy.read import policy_beside
@@ -58,11 +58,31 @@ def run(arguments: list[str]) -> int:
         for remark in grades.remarks():
             output.show(remark, sys.stderr)
         for form in EXPORTS:
-            with replacing(options.out / f"grades.{form}") as stream:
-                writer(form)(Export(grades=grades), stream)
+            _export(grades, form, options.out / f"grades.{form}")
+        _write_dashboard(grades, options.out / DASHBOARD)
         feedback.write_pages(grades, options)
         output.show(overview.render(grades, folder=str(options.out), width=output.width()))
     return status.ALL_RIGHT if sound else status.COULD_NOT_JUDGE
+
+
+def _export(grades: FinalGrades, form: str, path: Path) -> None:
+    """Write all grades in that format. Raises GradcheckError where the file can't be written."""
+    from gradcheck.files import replacing
+    from gradcheck.formats.grades.records import Export
+    from gradcheck.formats.grades.table import writer
+
+    with replacing(path) as stream:
+        writer(form)(Export(grades=grades), stream)
+
+
+def _write_dashboard(grades: FinalGrades, path: Path) -> None:
+    """Write the dashboard; one that can't be made costs itself, and a line on stderr."""
+    try:
+        failure: object = attempt("report", lambda: _export(grades, "html", path))
+    except GradcheckError as error:
+        failure = error
+    if failure:
+        output.show(f"{path}: no dashboard of this run: {failure}", sys.stderr)
 
 
 def _engine(options: argparse.Namespace) -> Start:
