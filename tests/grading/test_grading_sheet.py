@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,11 @@ from gradcheck.errors import UsageError
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.records import Row
 from gradcheck.grading.sheet import render
+from gradcheck.report import plain
 from gradcheck.report.data import as_data
 from gradcheck.text import columns, printable
 from gradcheck.verdict.records import Discrepancy, Quantity, Status, Verdict
-from gradebooks import SPECS, fill, quantity, row
+from gradebooks import SPECS, fill, fill_with_changes, quantity, row
 
 
 def _sheet(rows: list[Row], submission: str, width: int = 80) -> str:
@@ -29,66 +31,59 @@ def _sheet(rows: list[Row], submission: str, width: int = 80) -> str:
 
 
 def test_a_report() -> None:
-    """All that is known of each quantity, with the worst weight's numbers."""
-    wrong = quantity(
-        "δ²", message="every number is twice too large", help="is there a factor 2?", undecided=1
-    )
-    shape = quantity("db2", "error", reason="shape", message="shape (3,) instead of (3, 1)")
+    """What the student reads, with all that the code printed, and then what the instructor may know."""
+    wrong = quantity("δ²", remarks=["every number is twice too large"], help="is there a factor 2?")
     given_row = row(
         "ann",
         status=Status.ERROR,
-        quantities=[quantity("dW3", "right"), wrong, shape],
+        quantities=[quantity("dW3", "right"), wrong],
         hidden=True,
-        report={
-            "notes": ["changes x in place"],
-            "output": "hello\n\nworld\n",
-            "accepted": [quantity("z2", "right")],
-        },
+        final=False,
+        reason="timeout",
+        report={"notes": ["changes x in place"], "output": "hello\n" * 12},
+        explanations=(("weights-left-out", "bias-penalised"), ("stray-constant",)),
+        fault="Traceback\n  KeyError",
     )
-    assert _sheet([given_row], "ann") == (
-        "specs/one.yaml · ann\n"
-        "ERROR, 0 of 2 points, seed 7, 0.01 s, hidden\n"
-        "\n"
-        "  dW3  right  2 of 2 points, 6 to 8 weights in each of 3 cases (float64,\n"
-        "              tolerance 1e-9)\n"
-        "  δ²   WRONG  0 of 2 points, 4 of 6 weights wrong, 1 of 6 weights undecided, in\n"
-        "              1 of 3 cases (float64, tolerance 1e-9)\n"
-        "      every number is twice too large\n"
-        "      is there a factor 2?\n"
-        "      worst: w²₁₂ in case 3: yours 0.5, autograd 0.25, differences 0.2500001 ±\n"
-        "      1e-6, off by 0.25\n"
-        "  db2  ERROR  0 of 2 points, shape (float64, tolerance 1e-9)\n"
-        "      shape (3,) instead of (3, 1)\n"
-        "\n"
-        "  Offered too, for no points:\n"
-        "  z2  right  2 of 2 points, 6 to 8 weights in each of 3 cases (float64,\n"
-        "             tolerance 1e-9)\n"
-        "  note: changes x in place\n"
-        "\n"
-        "  The code printed:\n"
-        "      hello\n"
-        "      \n"
-        "      world"
+    (student,) = [{**given_row.report, "withheld": True}]
+    assert _sheet([given_row], "ann") == "\n\n".join(
+        [
+            plain.text(student, 80, printed=None),
+            "For the instructor: seed 7, 0.01 s, timeout, hidden, graded again by the next\nrun\n"
+            "Mistakes by name: weights-left-out and bias-penalised; or stray-constant",
+            "For the maintainers of gradcheck:\n      Traceback\n        KeyError",
+        ]
     )
-
-
-def test_a_failure() -> None:
-    """What went wrong, where, and the student's own traceback."""
-    failure = {
-        "category": "exception",
-        "message": "ZeroDivisionError: division by zero",
-        "location": {"file": "ann/net.py", "line": 3, "function": None},
-        "trace": ["ann/net.py:3, in backprop", "    return 1 / 0"],
-    }
-    text = _sheet([row("ann", status=Status.ERROR, report={"failure": failure})], "ann")
-    assert "  ERROR  ZeroDivisionError: division by zero (exception, at ann/net.py:3)\n" in text
-    assert "      ann/net.py:3, in backprop\n          return 1 / 0\n" in text
+    assert plain.text(student, 80, printed=None).count("hello") == 12
+    assert plain.text(student, 80).count("hello") == 10
 
 
 def test_every_spec_has_its_report() -> None:
-    """In the order of the specs' names, and nobody else's."""
+    """In the order of the specs' names, with how much is right in all, and nobody else's."""
     text = _sheet([row("ann", SPECS[1]), row("ann"), row("bob")], "ann")
-    assert [line for line in text.split("\n") if "·" in line] == [f"{spec} · ann" for spec in SPECS]
+    assert text.startswith("ann: 2 of 2 exercises right, 4 of 4 points\n\n\n")
+    assert re.findall(r"^(.*) · (\w+)", text, re.MULTILINE) == [(spec, "ann") for spec in SPECS]
+
+
+def test_points_are_final(tmp_path: Path) -> None:
+    """After overrides, lateness and extra credit, as on the student's page."""
+    policy = fill_with_changes(tmp_path / "gradebook")
+    with Gradebook.reading(tmp_path / "gradebook") as book:
+        text = render(book, "ann", policy)
+    assert text.startswith(
+        "ann: 1 of 2 exercises right, 3.5 of 2 points\n3.5 points, 2 of them for extra credit\n"
+    )
+    assert "Points set by the instructor (0 as graded): a typo in <the> spec\n" in text
+
+
+def test_a_spec_of_an_earlier_run(tmp_path: Path) -> None:
+    """Its report is still there, says so, and counts in no total."""
+    fill(tmp_path / "gradebook", [row("ann"), row("ann", SPECS[1])])
+    fill(tmp_path / "gradebook", [row("ann")], SPECS[:1])
+    with Gradebook.reading(tmp_path / "gradebook") as book:
+        text = render(book, "ann")
+    assert text.startswith("ann: 1 of 1 exercise right, 2 of 2 points\n\n\n")
+    assert text.endswith("of a spec that the last run did not have")
+    assert text.count("did not have") == 1
 
 
 def test_the_name_is_no_pattern() -> None:
@@ -123,6 +118,8 @@ NUMBERS = st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from(["n
 DISCREPANCIES = st.fixed_dictionaries(
     {
         "symbol": TEXTS,
+        "index": st.just([0, 1]),
+        "status": st.sampled_from(["wrong", "cannot tell"]),
         "yours": NUMBERS,
         "autograd": st.none() | NUMBERS,
         "differences": NUMBERS,
@@ -134,7 +131,7 @@ QUANTITIES = st.builds(
     quantity,
     symbol=TEXTS,
     status=st.sampled_from([str(status) for status in Status]),
-    message=TEXTS,
+    remarks=st.lists(TEXTS, max_size=2),
     help=TEXTS,
     wrong=st.integers(0, 10**9),
     undecided=st.integers(0, 10**9),
@@ -164,21 +161,6 @@ REPORTS = st.fixed_dictionaries(
 )
 
 
-def test_the_diagnosis() -> None:
-    """What the learner is told, and the mistakes by name whatever that is."""
-    told: dict[str, Any] = {
-        "location": {"quantity": "dz2", "symbol": "δ²", "message": "δ² is the first wrong quantity."},
-        "category": None,
-        "mistake": None,
-        "question": None,
-        "explanations": [],
-    }
-    explanations = (("weights-left-out", "bias-penalised"), ("stray-constant",))
-    text = _sheet([row("ann", report={"diagnosis": told}, explanations=explanations)], "ann")
-    assert "\n  where  δ² is the first wrong quantity.\n" in text
-    assert text.endswith("\n  named  weights-left-out and bias-penalised; or stray-constant")
-
-
 @pytest.mark.slow
 @given(REPORTS, st.integers(0, 120))
 @settings(max_examples=60, deadline=None)
@@ -188,5 +170,6 @@ def test_any_report_is_shown(report: dict[str, Any], width: int) -> None:
     assert max(map(columns, text.split("\n"))) <= max(width, 44)
     whole = "".join(text.split())
     said = [*report["notes"], report["output"]]
-    said += [part for q in (*report["quantities"], *report["accepted"]) for part in (q["message"], q["help"])]
+    for one in (*report["quantities"], *report["accepted"]):
+        said += [*one["remarks"], one["help"]]
     assert all("".join(part.split()) in whole for part in said)

@@ -169,7 +169,7 @@ def test_feedback(project: Path, capsys: pytest.CaptureFixture[str], level: str,
     assert reports(project)["anna"]["diagnosis"] is None
     assert "  stray-constant in layer: 1 of 4\n" in capsys.readouterr().out
     assert main(["gradebook", "out", "--mistake", "stray-constant", "--show", "ben"]) == 0
-    assert "named  stray-constant" in capsys.readouterr().out
+    assert "Mistakes by name: stray-constant" in capsys.readouterr().out
     assert main(["gradebook", "out", "--mistake", "stray-constant"]) == 0
     listed = capsys.readouterr().out
     assert "ben" in listed

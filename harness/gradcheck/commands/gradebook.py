@@ -115,7 +115,7 @@ def _answer(book: Gradebook, policy: Policy, options: argparse.Namespace) -> str
     from gradcheck.grading import compare, overview, sheet
 
     if options.show:
-        return sheet.render(book, options.show, width=output.width())
+        return sheet.render(book, options.show, policy, width=output.width())
     if options.compare is not None:
         return compare.render(_changes(book, options.compare), width=output.width())
     if options.feedback_dir:

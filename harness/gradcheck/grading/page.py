@@ -29,6 +29,11 @@ class Exercise:
     reasons: tuple[str, ...]
     """Why the points are others, or count in another way."""
 
+    def result(self) -> Result:
+        """As renderers take it."""
+        withheld = {"withheld": True} if self.hidden else {}
+        return with_points({**json.loads(self.data), **withheld}, self.points, self.reasons)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
@@ -42,7 +47,7 @@ class Page:
 
     def results(self) -> list[Result]:
         """As renderers take them."""
-        return [_result(one) for one in self.exercises]
+        return [one.result() for one in self.exercises]
 
 
 def pages_of(grades: FinalGrades, files: Mapping[str, Path]) -> Iterator[Page]:
@@ -53,12 +58,14 @@ def pages_of(grades: FinalGrades, files: Mapping[str, Path]) -> Iterator[Page]:
     for name, group in groupby(rows, key=lambda row: row.submission):
         grade = finals[name]
         ordered = sorted(group, key=lambda row: places[row.spec])
-        exercises = tuple(_exercise(row, grade.specs[row.spec]) for row in ordered)
-        final = _total(grade, shown={row.spec for row in ordered})
+        exercises = tuple(exercise(row, grade) for row in ordered)
+        final = total(grade, shown={row.spec for row in ordered})
         yield Page(submission=name, file=files[name], exercises=exercises, final=final)
 
 
-def _exercise(row: Row, one: SpecPoints) -> Exercise:
+def exercise(row: Row, grade: FinalGrade) -> Exercise:
+    """The row with its final points; a spec that the last run did not have counts nowhere."""
+    one = grade.specs.get(row.spec, SpecPoints(grade=row, override=None, points=None))
     return Exercise(
         data=row.data,
         hidden=row.hidden,
@@ -67,7 +74,7 @@ def _exercise(row: Row, one: SpecPoints) -> Exercise:
     )
 
 
-def _total(grade: FinalGrade, *, shown: Collection[str]) -> Total | None:
+def total(grade: FinalGrade, *, shown: Collection[str]) -> Total | None:
     """The final points; None where they are the sum of those for the specs that are shown."""
     names = short_names(grade.specs)
     others = {names[spec]: spec_reason(one) for spec, one in grade.specs.items() if spec not in shown}
@@ -76,8 +83,3 @@ def _total(grade: FinalGrade, *, shown: Collection[str]) -> Total | None:
     if not any(reasons) and not has_extra:
         return None
     return Total(grade.points, grade.max_points, tuple(filter(None, reasons)))
-
-
-def _result(one: Exercise) -> Result:
-    withheld = {"withheld": True} if one.hidden else {}
-    return with_points({**json.loads(one.data), **withheld}, one.points, one.reasons)

@@ -12,8 +12,9 @@ from gradcheck.verdict.records import Status
 
 _INDENT = 6
 _LISTED = 3
-_PRINTED = 10
-"""Of the worst entries of a quantity, and of what the code printed, this many lines."""
+"""How many of the worst entries of a quantity are shown."""
+PRINTED = 10
+"""How many lines are shown of what the code printed."""
 
 
 def render(results: Sequence[Result], width: int = 80, *, final: Total | None = None) -> str:
@@ -21,14 +22,24 @@ def render(results: Sequence[Result], width: int = 80, *, final: Total | None = 
 
     `final` are the points of all together, where they are not the sum.
     """
-    head = wrap(f"{printable(results[0]['submission'])}: {result.total(results, final)}", width)
+    texts = [text(one, width) for one in results]
+    return "\n\n\n".join([head(results, width, final), *texts] if final or len(texts) > 1 else texts)
+
+
+def head(results: Sequence[Result], width: int = 80, final: Total | None = None) -> str:
+    """Whose results they are, how much is right in all, and why the points are not the sum."""
+    lines = wrap(f"{printable(results[0]['submission'])}: {result.total(results, final)}", width)
     for reason in final.reasons if final else ():
-        head += wrap(printable(reason), width)
-    texts = ["\n\n".join("\n".join(lines) for lines in _sections(one, width)) for one in results]
-    return "\n\n\n".join(["\n".join(head), *texts] if final or len(texts) > 1 else texts)
+        lines += wrap(printable(reason), width)
+    return "\n".join(lines)
 
 
-def _sections(one: Result, width: int) -> Iterator[list[str]]:
+def text(one: Result, width: int = 80, *, printed: int | None = PRINTED) -> str:
+    """One result, with so many lines of what the code printed; None: all of them."""
+    return "\n\n".join("\n".join(lines) for lines in _sections(one, width, printed))
+
+
+def _sections(one: Result, width: int, printed: int | None) -> Iterator[list[str]]:
     mark = MARKS[Status(one["status"])]
     title = [] if one["title"] is None else wrap(printable(one["title"]), width)
     yield [*headline(printable(result.source(one)), f"{mark}: {result.summary(one)}", width), *title]
@@ -45,25 +56,27 @@ def _sections(one: Result, width: int) -> Iterator[list[str]]:
     for note in one["notes"]:
         yield _hanging("note: ", note, width)
     if output := (one["output"] or "").rstrip():
-        lines = _verbatim(output, width)
-        more = [f"{' ' * _INDENT}… and {amount(len(lines) - _PRINTED, 'more line')}"]
-        yield ["The code printed:", *lines[:_PRINTED], *(more if len(lines) > _PRINTED else [])]
+        lines = verbatim(output, width)
+        hidden = len(lines[printed:]) if printed is not None else 0
+        more = [f"{' ' * _INDENT}… and {amount(hidden, 'more line')}"] if hidden else []
+        yield ["The code printed:", *lines[:printed], *more]
 
 
 def _failure(failure: Record, width: int) -> list[str]:
     lines = _hanging(f"{STOPPED}: ", failure["message"], width)
     if where := result.place(failure):
         lines += _hanging("  at ", where, width)
-    return lines + _verbatim("\n".join(failure["trace"]), width)
+    return lines + verbatim("\n".join(failure["trace"]), width)
 
 
 def _diagnosis(diagnosis: Record, width: int) -> Iterator[list[str]]:
-    before, after = (wrap(text, width) for text in result.around(diagnosis))
+    before, after = (wrap(words, width) for words in result.around(diagnosis))
     parts = result.parts(diagnosis)
     size = 2 + max((columns(part.label) for part in parts), default=0)
     yield before
     lines = [line for part in parts for line in _hanging(f"  {pad(part.label, size)}", part.text, width)]
-    lines += [f"  {' ' * size}({command} explains it)" for command in result.commands(diagnosis)]
+    for command in result.commands(diagnosis):
+        lines += _hanging(" " * (2 + size), f"({command} explains it)", width)
     yield from ([lines] if lines else [])
     yield from ([after] if any(after) else [])
 
@@ -80,15 +93,16 @@ def _quantity(quantity: Record, width: int) -> Iterator[str]:
         for row in zip(*table.values(), strict=True):
             cells = dict(zip(table, row, strict=True))
             true = cells.get("autograd") or cells["differences"]
-            words = f"{cells[quantity['unit']]} is {cells['yours']}, not {true}"
+            words = f"{cells.get(quantity['unit'], name)} is {cells['yours']}, not {true}"
             yield from _hanging(" " * _INDENT, words, width)
 
 
-def _hanging(start: str, text: str, width: int) -> list[str]:
+def _hanging(start: str, words: str, width: int) -> list[str]:
     """Words below each other behind their start."""
-    return hanging(start, columns(start), printable(text), width)
+    return hanging(start, columns(start), printable(words), width)
 
 
-def _verbatim(text: str, width: int) -> list[str]:
-    lines = printable(text).split("\n") if text else []
+def verbatim(words: str, width: int) -> list[str]:
+    """Lines as they are, indented; those that are too long go on below themselves."""
+    lines = printable(words).split("\n") if words else []
     return [" " * _INDENT + piece for line in lines for piece in chop(line, width - _INDENT)]
