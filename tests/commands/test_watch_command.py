@@ -143,7 +143,7 @@ def test_a_save(project: Path, watch: Watch) -> None:
     save(file, DOUBLED)
     assert "  dW1 is not right any more; 1 quantity to go  (" in anna.report_with("1 of 2 right")
     os.utime(file)
-    assert "  nothing has changed; 1 quantity to go  (" in anna.report()
+    assert "  the same quantities are right as before; 1 quantity to go  (" in anna.report()
     assert anna.is_silent()
     assert anna.interrupt() == 0
 
@@ -173,7 +173,7 @@ def test_a_file_that_is_away(project: Path, watch: Watch) -> None:
     assert "anna: there are no submissions" in report or "no such submission" in report
     assert "  nothing to judge yet  (" in report
     (project / "away.py").rename(file)
-    anna.report_with("nothing has changed; 1 quantity to go")
+    anna.report_with("the same quantities are right as before; 1 quantity to go")
     file.unlink()
     time.sleep(0.05)
     file.write_text(RIGHT, encoding="utf-8")

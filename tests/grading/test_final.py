@@ -75,8 +75,8 @@ def test_what_a_policy_names_in_vain(tmp_path: Path) -> None:
     policy = Policy(extensions={"ann": later, "anm": later}, extra_credit=("one", "*two*", "three"))
     with Gradebook.reading(path) as book:
         assert FinalGrades(book, policy).remarks() == [
-            "policy.yaml, extensions: anm: the gradebook has nothing that is called so",
-            "policy.yaml, extra_credit: three: the gradebook has nothing that is called so",
+            "policy.yaml, extensions: anm: the gradebook has nothing of that name",
+            "policy.yaml, extra_credit: three: the gradebook has nothing of that name",
         ]
 
 

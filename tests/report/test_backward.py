@@ -256,5 +256,5 @@ labels: true
 submission: {run: "dW1, db1 = f(x, y, W1, b1)"}
 check: [dW1, db1]
 """
-    with pytest.raises(GradcheckError, match="begin with y = np.eye"):
+    with pytest.raises(GradcheckError, match=r"begin with y = np\.eye"):
         code(parse(text.encode(), "s.yaml"))

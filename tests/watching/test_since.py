@@ -19,9 +19,9 @@ W, R, E, U = "wrong", "right", "error", "cannot tell"
         ({"a": W, "b": E, "c": U}, {"a": R, "b": R, "c": R}, "a, b and c are right now; all is right"),
         ({"a": R, "b": R}, {"a": W, "b": U}, "a and b are not right any more; 2 quantities to go"),
         ({"a": R, "b": W}, {"a": W, "b": R}, "b is right now; a is not right any more; 1 quantity to go"),
-        ({"a": W}, {"a": E}, "nothing has changed; 1 quantity to go"),
-        ({"a": R}, {"a": R}, "nothing has changed; all is right"),
-        ({"a": R}, {"b": W}, "nothing has changed; 1 quantity to go"),
+        ({"a": W}, {"a": E}, "the same quantities are right as before; 1 quantity to go"),
+        ({"a": R}, {"a": R}, "the same quantities are right as before; all is right"),
+        ({"a": R}, {"b": W}, "the same quantities are right as before; 1 quantity to go"),
         (dict.fromkeys("abcde", W), dict.fromkeys("abcde", R), f"a, b, c and 2 more {ARE}; all is right"),
     ],
 )

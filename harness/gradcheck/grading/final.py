@@ -14,6 +14,7 @@ from gradcheck.grading.policy.records import FinalGrade, Policy
 from gradcheck.grading.records import Column, Filters, Origin, Override, Standing
 from gradcheck.spelling import nearest
 from gradcheck.submission.text import one_line
+from gradcheck.text import amount
 
 
 class FinalGrades:
@@ -46,7 +47,17 @@ class FinalGrades:
                 if not any(fits(spec, pattern) for spec in specs)
             ),
         ]
-        return [f"policy.yaml, {one}: the gradebook has nothing that is called so" for one in unknown]
+        remarks = [f"policy.yaml, {one}: the gradebook has nothing of that name" for one in unknown]
+        untimed = sum(self._is_untimed(name) for name in names) if self.policy.deadline else 0
+        counts = "it counts" if untimed == 1 else "they count"
+        if untimed:
+            remarks.append(f"{amount(untimed, 'submission')} without a submission time: {counts} as on time")
+        return remarks
+
+    def _is_untimed(self, submission: str) -> bool:
+        """Whether nothing says if the submission is late."""
+        origin = self.origins.get(submission)
+        return origin is None or (origin.submitted is None and origin.late is None)
 
     @cached_property
     def origins(self) -> dict[str, Origin]:

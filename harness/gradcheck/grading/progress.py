@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
+from gradcheck.text import amount
+
 LINE_EVERY = 10.0
 """Seconds between lines where there is no terminal."""
 
@@ -54,7 +56,9 @@ class Progress:
     def end(self) -> None:
         """Say how many there were, and in what time."""
         self.__exit__()
-        self._stream.write(f"{self._done} submissions graded in {time.monotonic() - self._start:.1f} s\n")
+        self._stream.write(
+            f"{amount(self._done, 'submission')} graded in {time.monotonic() - self._start:.1f} s\n"
+        )
         self._stream.flush()
 
 

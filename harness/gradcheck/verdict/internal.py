@@ -11,7 +11,7 @@ from gradcheck.verdict.credit import credited
 from gradcheck.verdict.judge import judge
 from gradcheck.verdict.records import Quantity, Status, Verdict
 
-ADVICE = "this says nothing about the submission; it is graded again by the next run"
+ADVICE = "this says nothing about the submission; it has to be graded again"
 
 
 def unjudged(key: AnswerKey, submission: str, error: InternalError) -> Verdict:

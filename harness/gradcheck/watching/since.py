@@ -20,7 +20,7 @@ def since(before: Standing | None, now: Standing) -> str:
     open_now = [name for name, status in now.items() if status != RIGHT]
     changes = [] if before is None else _changes(before, now)
     if before is not None and not changes:
-        changes = ["nothing has changed"]
+        changes = ["the same quantities are right as before"]
     rest = f"{amount(len(open_now), 'quantity')} to go" if open_now else "all is right"
     return "; ".join([*changes, rest])
 

@@ -195,13 +195,13 @@ def test_final_points_have_the_graded_ones_below_them(tmp_path: Path) -> None:
     rows = dict(re.findall(r"<tr><th scope=\"row\"><bdi>(\w+)</bdi></th>(.*?)</tr>", text))
     assert rows["ann"].startswith(
         '<td data-points="3.5">3.5<small>graded 2</small></td>'
-        '<td class="wrong" data-points="1.5"><b>✗</b> 1.5 <i>wrong</i><small>graded 0</small></td>'
-        '<td class="right" data-points="2"><b>✓</b> 2 <i>right</i></td>'
+        '<td class="wrong" data-points="1.5"><b>✗</b> <i>wrong</i> · 1.5<small>graded 0</small></td>'
+        '<td class="right" data-points="2"><b>✓</b> <i>right</i> · 2</td>'
     )
     assert "a typo in &lt;the&gt; spec (one)</li>" in rows["ann"]
     assert "less 0.5 for being 1 day late</li>" in rows["bob"]
     assert "<small>" not in rows["cid"]
-    assert 'data-points="1"><b>E</b> 1 <i class="seen">internal error</i><small>not graded<' in rows["dan"]
+    assert 'data-points="1"><b>E</b> <i class="seen">internal error</i> · 1<small>not graded<' in rows["dan"]
     assert "2 or more points: 3 submissions" in text
 
 

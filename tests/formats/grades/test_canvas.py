@@ -80,7 +80,7 @@ def test_written_as_it_was(tmp_path: Path, mark: str) -> None:
 @pytest.mark.parametrize(
     ("assignment", "says"),
     [
-        ("", "which assignment is it? Name it by --assignment TITLE or its number There are: HW1 Backprop"),
+        ("", "which assignment is it? Name it by --assignment TITLE or its number. There are: HW1 Backprop"),
         ("HW3", "HW3: which assignment is that? There are: HW1 Backprop (12345), HW2, with a comma (12346)"),
     ],
 )

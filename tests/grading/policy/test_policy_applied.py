@@ -160,18 +160,6 @@ def test_late_by_the_systems_word() -> None:
     assert grade.notes == ("late, and nobody knows by how much: it counts as one day",)
 
 
-@pytest.mark.parametrize(("late", "noted"), [(False, False), (None, True)])
-def test_an_unknown_time_is_noted(late: bool | None, noted: bool) -> None:
-    """It counts as in time; where the system says so itself there is nothing to note."""
-    grade = final_grade(
-        Standing(submission="ann", absent=False, grades={}),
-        columns(SPECS[0]),
-        Policy(deadline=DEADLINE),
-        origin=Origin(submission="ann", system="x", late=late),
-    )
-    assert ("nobody knows when it came: it counts as in time" in grade.notes) is noted
-
-
 @pytest.mark.parametrize(
     ("policy", "days", "penalty"),
     [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from datetime import datetime
 from pathlib import PurePath
 
@@ -55,13 +55,18 @@ def _is_right(grade: FinalGrade) -> bool:
     return all(one.grade and one.grade.status is Status.RIGHT for one in grade.specs.values())
 
 
+def _noun(counted: Sized, noun: str) -> str:
+    """The noun for so many things."""
+    return noun if len(counted) == 1 else f"{noun}s"
+
+
 def _figures(dashboard: Dashboard) -> Iterator[tuple[str, str]]:
     """Numbers, and what each counts."""
     present, specs = dashboard.present, dashboard.specs
     absent = len(dashboard.lines) - len(present)
     hidden = sum(column.hidden for column in specs)
-    yield f"{len(present):,}", "submissions" + (f", and {absent:,} absent" if absent else "")
-    yield f"{len(specs):,}", "specs" + (f", {hidden:,} of them hidden" if hidden else "")
+    yield f"{len(present):,}", _noun(present, "submission") + (f", and {absent:,} absent" if absent else "")
+    yield f"{len(specs):,}", _noun(specs, "spec") + (f", {hidden:,} of them hidden" if hidden else "")
     yield f"{sum(map(_is_right, present)):,}", "all right"
     if totals := dashboard.totals:
         mean = f"{math.fsum(totals) / len(totals):.4g}"

@@ -47,7 +47,8 @@ def _body(dashboard: Dashboard) -> Iterator[Html]:
     yield header(dashboard)
     yield element("nav", element("ul", *links), **{"aria-label": "Sections"})
     yield element("main", *_alerts(dashboard), *(_section(*part) for part in parts))
-    about = f"gradcheck {__version__}. For the instructor: this page names mistakes and has hidden specs."
+    hidden = " and shows hidden specs" if any(column.hidden for column in dashboard.specs) else ""
+    about = f"gradcheck {__version__}. For the instructor: this page names mistakes{hidden}."
     yield element("footer", element("p", plain(about)))
 
 

@@ -50,16 +50,16 @@ def folded(summary: str, *content: Html) -> Html:
 
 
 def mark(grade: Grade | None, *, points: float | None = None) -> Html:
-    """Sign, points and, for those who don't see the sign, the word: ✗ 2.5 wrong; without numbers why.
+    """Sign, word and points, which are no count of what is wrong: ✗ wrong · 2.5; without numbers why.
 
     `points` are those that stand in the place of the graded ones.
     """
-    earned = "" if points is None else f"{points_text(points)} "
+    earned = "" if points is None else points_text(points)
     if grade is None:
         sign = element("b", Html(NOT_GRADED))
-        return Html(f"{sign}{f' {earned}' if earned else ''}{element('i', Html(NOT_GRADED_YET))}")
+        return Html(f"{sign}{element('i', Html(NOT_GRADED_YET))}{f' · {earned}' if earned else ''}")
     if not earned and not grade.reason:
-        earned = f"{points_text(grade.points)} "
+        earned = points_text(grade.points)
     return _mark(grade.status, grade.reason, earned, grade.final)
 
 
@@ -73,7 +73,7 @@ def _mark(status: Status, reason: str, earned: str, is_final: bool) -> Html:
     sign = element("b", Html(SIGNS[status]))
     shown = element("i", plain(reason), class_="seen") if reason else element("i", plain(str(status)))
     later = "" if is_final else f" {AGAIN} {element('i', Html(NOT_FINAL))}"
-    return Html(f"{sign} {earned}{shown}{later}")
+    return Html(f"{sign} {shown}{f' · {earned}' if earned else ''}{later}")
 
 
 def word(grade: Grade) -> str:

@@ -70,7 +70,7 @@ def _column(template: Template, assignment: str) -> int:
     wanted = " ".join(assignment.split()).casefold()
     if not wanted:
         fitting = list(there)
-        complaint = "which assignment is it? Name it by --assignment TITLE or its number"
+        complaint = "which assignment is it? Name it by --assignment TITLE or its number."
     else:
         by_number = [n for n, match in there.items() if match[2] == wanted]
         fitting = by_number or [n for n, match in there.items() if wanted in _titles(match)]

@@ -166,7 +166,5 @@ def _notes(specs: Mapping[str, SpecPoints], notes: Mapping[str, Sequence[str]]) 
 
 
 def _unknown_time(policy: Policy, origin: Origin | None) -> Iterator[str]:
-    if policy.deadline and (origin is None or (origin.submitted is None and origin.late is None)):
-        yield "nobody knows when it came: it counts as in time"
-    elif policy.deadline and origin and origin.late and origin.submitted is None:
+    if policy.deadline and origin and origin.late and origin.submitted is None:
         yield "late, and nobody knows by how much: it counts as one day"
