@@ -157,8 +157,8 @@ def reports(project: Path) -> dict[str, dict[str, Any]]:
     ("level", "told"),
     [
         ("where", {"location"}),
-        ("hint", {"location", "category", "question"}),
-        ("full", {"location", "category", "mistake", "corrections", "question", "explanations"}),
+        ("hint", {"location", "category", "lines", "question"}),
+        ("full", {"location", "category", "mistake", "corrections", "lines", "question", "explanations"}),
     ],
 )
 def test_feedback(project: Path, capsys: pytest.CaptureFixture[str], level: str, told: set[str]) -> None:
