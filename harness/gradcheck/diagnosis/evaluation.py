@@ -278,14 +278,17 @@ class Basis:
     """What edits make of right numbers: the same for all answers that hand in the same quantities."""
 
     reach: Reach
+    known: int
+    """How many cases the spec has; those behind them are fresh, with other numbers for every submission."""
     _evaluations: dict[int, Evaluation] = field(default_factory=dict)
 
     def right(self, one: Witness) -> Evaluation:
-        """What they make in a case; a fresh case has other numbers for every submission."""
-        known = self._evaluations.get(one.evidence.number)
-        if known is None or known.values is not one.true:
-            known = self._evaluations[one.evidence.number] = Evaluation(self.reach, one.lengths, one.true)
-        return known
+        """What they make in a case."""
+        number = one.evidence.number
+        evaluation = self._evaluations.get(number)
+        if evaluation is None or (number >= self.known and evaluation.values is not one.true):
+            evaluation = self._evaluations[number] = Evaluation(self.reach, one.lengths, one.true)
+        return evaluation
 
 
 class Memory(dict[Expr, Named]):

@@ -62,7 +62,7 @@ class Variants:
                 self._bases.clear()
             whole, forward = self.candidates.whole, self.candidates.forward.equations
             gradients = [name for name in whole.equations if name not in forward]
-            self._bases[at] = Basis(Reach(whole, gradients, at[0] | at[1], at[1]))
+            self._bases[at] = Basis(Reach(whole, gradients, at[0] | at[1], at[1]), self.known)
         return self._bases[at]
 
     def choices(self, name: str) -> Choices:
