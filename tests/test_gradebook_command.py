@@ -54,7 +54,7 @@ def test_a_policy_is_used_at_once(folder: Path, capsys: Output) -> None:
     assert ",F," in bob
     (folder / "policy.yaml").write_text("late_days: x\n", encoding="utf-8")
     assert main(["gradebook", "out"]) == 2
-    assert "policy.yaml:1:12: a whole number that is not negative is meant" in capsys.readouterr().err
+    assert "policy.yaml:1:12: write a whole number that is not negative" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_policy_is_used_at_once(folder: Path, capsys: Output) -> None:
         (["--override", "ann", "one", "1"], "an override needs its reason"),
         (["--override", "anm", "one", "1", "--reason", "x"], "did you mean ann?"),
         (["--remove-override", "ann", "one"], "ann has no override for specs/one.yaml"),
-        (["--spec", "three", "--format", "csv"], "three: the gradebook has no spec that is called so"),
+        (["--spec", "three", "--format", "csv"], "three: the gradebook has no spec with this name"),
         (["--sort", "x"], "--sort takes one of name, points, status, one, two"),
     ],
 )

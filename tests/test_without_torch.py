@@ -88,7 +88,7 @@ def test_a_spec_is_checked_without_its_reference(project: Path) -> None:
     done = run(project, "gradcheck", "spec", "check", "specs")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "layer.yaml: fine; " in done.stdout
-    assert f"; the reference is not tried: {SAYS}; " in done.stdout
+    assert f"; the reference was not checked: {SAYS}; " in done.stdout
 
 
 @pytest.mark.parametrize(

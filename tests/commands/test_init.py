@@ -208,7 +208,7 @@ def test_a_folder_that_configures_pytest_otherwise(here: Path, capsys: Output) -
         (["--inputs", "x: [n]"], "--inputs goes with --equations"),
         (["--equations", "y = x W", "--inputs", "x: [n"], "--inputs: 'x: [n' can't be read; write it as in"),
         (["--equations", "nowhere"], "nowhere: the spec can't be read"),
-        (["--equations", "J = sum(q)", "--inputs", "x: [n]"], "no exercise can be made of this:\ngra"),
+        (["--equations", "J = sum(q)", "--inputs", "x: [n]"], "can't make an exercise from this:\ngra"),
         (["--layers", "2,1", "--loss", "nll"], "--layers: nll compares classes; let the last"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -257,7 +257,7 @@ def test_any_folder(folder: str, here: Path, capsys: Output) -> None:
 def test_a_file_in_its_place(here: Path, capsys: Output) -> None:
     (here / "course").write_text("", encoding="utf-8")
     assert main(["init", "course", "--defaults"]) == 2
-    assert "course: is no folder; name another one" in capsys.readouterr().err
+    assert "course: is not a folder; name another one" in capsys.readouterr().err
 
 
 def test_questions(here: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:

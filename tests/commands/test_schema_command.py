@@ -52,7 +52,7 @@ def test_install(project: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch)
     before = contents(project)
     assert all(str(path) in shown for path in before if path.name != "pytest.ini")
     assert main(["spec", "schema", "--install"]) == 0
-    assert capsys.readouterr().out == "all is there already\n"
+    assert capsys.readouterr().out == "everything is up to date\n"
     assert contents(project) == before
     assert main(["spec", "check", str(project / "specs")]) == 0
 
@@ -75,9 +75,9 @@ def test_settings_that_are_there(project: Path) -> None:
     [
         (".vscode/settings.json", "{\n broken", "settings.json: there is no member at line 2, column 2; "),
         (".vscode/settings.json", '{"yaml.schemas": 1}', "settings.json: yaml.schemas is no object; mend it"),
-        (".vscode/settings.json", "\xff", "settings.json: is no UTF-8 text"),
+        (".vscode/settings.json", "\xff", "settings.json: is not UTF-8 text"),
         (".idea/jsonSchemas.xml", "<project/>", "jsonSchemas.xml: has mappings already; add "),
-        ("pytest.ini", "[pytest]\n", "nothing says where specs are: add to "),
+        ("pytest.ini", "[pytest]\n", "no configuration says where the specs are: add to "),
         ("pytest.ini", "[pytest]\ngradcheck_specs = no\n", "pytest.ini:2: none of these folders is there"),
     ],
 )
@@ -103,7 +103,7 @@ def test_pycharm(project: Path, capsys: Output) -> None:
     assert options["path"] == "specs"
     capsys.readouterr()
     assert main(["spec", "schema", "--install"]) == 0
-    assert capsys.readouterr().out == "all is there already\n"
+    assert capsys.readouterr().out == "everything is up to date\n"
 
 
 @pytest.mark.parametrize(

@@ -140,12 +140,12 @@ def test_data_are_printed_on_demand(capsys: Output) -> None:
     ("options", "said"),
     [
         (["--of", "s^2"], "--of and --wrt go together"),
-        ([*OF, "--spec", SPEC], "go without --spec"),
-        (["--shapes", "W: 3x2", "--spec", SPEC], "go without --spec"),
+        ([*OF, "--spec", SPEC], "can't be combined with --spec"),
+        (["--shapes", "W: 3x2", "--spec", SPEC], "can't be combined with --spec"),
         (["--shapes", "W = 3"], "--shapes: W = 3 is no shape"),
         (["--of", "s^2", "--wrt", "q"], "q does not stand in the expression"),
         (["--spec", "nowhere.yaml"], "nowhere.yaml"),
-        (["--save", "x.yaml", "--spec", SPEC], "go without --spec"),
+        (["--save", "x.yaml", "--spec", SPEC], "can't be combined with --spec"),
     ],
 )
 def test_a_call_that_makes_no_sense_is_refused(options: list[str], said: str, capsys: Output) -> None:

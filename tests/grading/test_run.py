@@ -241,7 +241,7 @@ def test_numbers_out_of_range(capsys: pytest.CaptureFixture[str], option: str, v
     with pytest.raises(SystemExit) as left:
         main([*GRADE, f"{option}={value}"])
     assert left.value.code == 2
-    assert f"{value!r} is no whole number from" in capsys.readouterr().err
+    assert f"{value!r} is not a whole number from" in capsys.readouterr().err
 
 
 def test_a_dashboard_of_the_run(project: Path) -> None:

@@ -106,7 +106,7 @@ def test_an_interrupt_drops_the_line_and_the_end_ends() -> None:
 
 @pytest.mark.slow
 def test_it_is_there_on_a_terminal() -> None:
-    """Without a formula; Ctrl-C drops a line, and Ctrl-D ends it."""
+    """Without a formula; Ctrl-C discards a line, and Ctrl-D ends it."""
     child, terminal = pty.fork()
     if child == 0:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # which whoever starts the tests may ignore

@@ -64,16 +64,16 @@ def test_comments_stay() -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("[1]", "it is no object in braces"),
-        ('"{"', "it is no object in braces"),
+        ("[1]", "it is not an object in braces"),
+        ('"{"', "it is not an object in braces"),
         ('{"a": 1', "its braces don't match at line 1, column 8"),
         ('{"a": }', "there is no value at line 1, column 7"),
         ('{"a" 1}', "there is no member at line 1, column 2"),
         ('{\n  a: 1}', "there is no member at line 2, column 3"),
         ('{"a": 1 "b": 2}', "a comma is missing before line 1, column 9"),
-        ('{"a": "x\n"}', "what begins at line 1, column 7 is no JSON"),
+        ('{"a": "x\n"}', "what begins at line 1, column 7 is not JSON"),
         ("{} {}", "its braces don't match at line 1, column 4"),
-        ("{/* }", "what begins at line 1, column 2 is no JSON"),
+        ("{/* }", "what begins at line 1, column 2 is not JSON"),
     ],
 )  # fmt: skip
 def test_what_is_no_settings(text: str, complaint: str) -> None:

@@ -65,7 +65,7 @@ def test_they_are_what_pytest_reads(
 @pytest.mark.parametrize(
     ("name", "text", "complaint"),
     [
-        ("pyproject.toml", OPTIONS.replace('"', ""), ":2:19: is no TOML: Invalid"),
+        ("pyproject.toml", OPTIONS.replace('"', ""), ":2:19: is not TOML: Invalid"),
         ("pyproject.toml", "[tool.pytest]\n\ngradcheck_specs = 'specs'\n", ":3: gradcheck_specs is "),
         ("pyproject.toml", "[tool.pytest]\ngradcheck_specs = [1]\n", ":2: gradcheck_specs is [1]; "),
         ("pytest.ini", "[pytest]\ngradcheck_specs = 'a\n", ":2: gradcheck_specs can't be read: No closing"),
@@ -87,7 +87,7 @@ def test_what_makes_no_sense(name: str, text: str, complaint: str, tmp_path: Pat
 
 def test_what_is_no_text(tmp_path: Path) -> None:
     (tmp_path / "pytest.ini").write_bytes(b"[pytest]\n\xff\n")
-    with pytest.raises(UsageError, match="is no UTF-8 text"):
+    with pytest.raises(UsageError, match="is not UTF-8 text"):
         settings(tmp_path)
 
 

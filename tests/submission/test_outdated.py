@@ -70,7 +70,7 @@ def test_other_faults_are_no_python_2(source: str) -> None:
 def test_tabs_among_blanks_are_named(source: str) -> None:
     """With their lines."""
     at = next(n for n, line in enumerate(source.split("\n"), start=1) if line.startswith("\t"))
-    assert failure(source).message.endswith(f"; indent with blanks alone: there are tabs (line {at})")
+    assert failure(source).message.endswith(f"; indent with spaces only: there are tabs (line {at})")
 
 
 @pytest.mark.parametrize(
@@ -93,8 +93,8 @@ def test_what_numpy_has_no_more_is_named(name: str, instead: str) -> None:
         f"    return numpy.{name}\ndef g(x):\n    return numpy.mat(x)\n"
     )
     assert failure(source).message == (
-        f"AttributeError: NumPy has no np.{name} any more: write {instead} (lines 4, 6); "
-        "NumPy has no np.mat any more: write np.asmatrix (line 8)"
+        f"AttributeError: NumPy no longer has np.{name}: write {instead} (lines 4, 6); "
+        "NumPy no longer has np.mat: write np.asmatrix (line 8)"
     )
 
 
@@ -119,7 +119,7 @@ def test_other_names_that_are_gone(line: str, instead: str) -> None:
     if "itemset" in line and hasattr(np.ndarray, "itemset"):
         pytest.skip(f"NumPy {np.__version__} has it")
     told = failure(f"import numpy as np\n\ndef f(x):\n    {line}\n")
-    assert told.message.endswith(f"; that is gone: write {instead}")
+    assert told.message.endswith(f"; that was removed: write {instead}")
 
 
 @pytest.mark.parametrize(

@@ -72,13 +72,13 @@ WRONG = {
 FAILS = {
     "two_layer/another_name.py": "run has W2, W3, b2, x, y; another_name.py defines back_propagation",
     "two_layer/needs_its_data.py": "name 'mean' is not defined; the file stops at needs_its_data.py:3: File",
-    "two_layer/old_numpy.py": "NumPy has no np.product any more: write np.prod (line 10); "
-    "NumPy has no np.float any more: write float (lines 5, 14); "
-    "NumPy has no np.alltrue any more: write np.all (line 13)",
+    "two_layer/old_numpy.py": "NumPy no longer has np.product: write np.prod (line 10); "
+    "NumPy no longer has np.float: write float (lines 5, 14); "
+    "NumPy no longer has np.alltrue: write np.all (line 13)",
     "two_layer/python_2.py": "this is Python 2: write print(x), not print x (lines 10, 18); "
     'raise E("x"), not raise E, "x" (line 14)',
-    "two_layer/python_2_names.py": "that is gone: write range (lines 11, 24)",
-    "two_layer/tabs_and_blanks.py": "indent with blanks alone: there are tabs (line 10)",
+    "two_layer/python_2_names.py": "that was removed: write range (lines 11, 24)",
+    "two_layer/tabs_and_blanks.py": "indent with spaces only: there are tabs (line 10)",
     "two_layer/unclosed.py": "'(' was never closed",
     "net/class_reads.py": "FileNotFoundError: [Errno 2] No such file or directory: 'config.json'",
 }

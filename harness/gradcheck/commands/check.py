@@ -111,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="gradcheck",
         usage=f"\n{usage()}",
         description="Checks gradients derived by hand, weight by weight. "
-        "`gradcheck COMMAND --help` says what a command takes.",
+        "`gradcheck COMMAND --help` explains a command.",
         epilog=status.EPILOG,
     )
     parser.add_argument("--version", action="version", version=f"gradcheck {__version__}")
@@ -122,32 +122,41 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--feedback", **feedback.SETTINGS)
     parser.add_argument("--watch", action="store_true", help="check again at every save, until Ctrl-C")
     function = parser.add_argument_group("one function")
-    function.add_argument("--grad", metavar="NAME", help="the function that gives the gradient")
+    function.add_argument("--grad", metavar="NAME", help="the function that computes the gradient")
     function.add_argument(
-        "--at", metavar="POINT", help="where: 'x=[1., 2.], y=[0, 1], W=randn(2, 3)', or FILE.npz"
+        "--at", metavar="POINT", help="the arguments: 'x=[1., 2.], y=[0, 1], W=randn(2, 3)', or FILE.npz"
     )
     function.add_argument(
         "--wrt", metavar="ARG", help="the arguments to differentiate by (default: all floats)"
     )
     function.add_argument("--jacobian", action="store_true", help="the gradient is the whole Jacobian")
     function.add_argument(
-        "--rtol", type=float, metavar="R", help="what is allowed, relative to the largest entry (1e-7)"
+        "--rtol", type=float, metavar="R", help="tolerance relative to the largest entry (1e-7)"
     )
     function.add_argument(
-        "--atol", type=float, metavar="A", default=0.0, help="what is allowed beyond that (0)"
+        "--atol", type=float, metavar="A", default=0.0, help="additional absolute tolerance (0)"
     )
     function.add_argument(
-        "--seconds", type=float, metavar="S", default=20.0, help="how long differences may take, about (20)"
+        "--seconds", type=float, metavar="S", default=20.0, help="approximate time limit for differences (20)"
     )
-    stranger = parser.add_argument_group("code of somebody else")
+    stranger = parser.add_argument_group("somebody else's code")
     stranger.add_argument(
-        "--sandbox", action="store_true", help="hold it as `gradcheck grade` does, and ask it a fresh case"
+        "--sandbox",
+        action="store_true",
+        help="run it in the sandbox, as `gradcheck grade` does, with a fresh case",
     )
     stranger.add_argument(
-        "--hidden", action="append", default=[], type=Path, metavar="DIR", help="specs with reports withheld"
+        "--hidden",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="DIR",
+        help="specs whose reports are withheld",
     )
-    stranger.add_argument("--name", metavar="NAME", help="whose it is (default: as it is called)")
-    stranger.add_argument("--unsafe", action="store_true", help="go on where the sandbox can't be had")
+    stranger.add_argument(
+        "--name", metavar="NAME", help="the student's name (default: the submission's name)"
+    )
+    stranger.add_argument("--unsafe", action="store_true", help="continue if the sandbox is not available")
     group = parser.add_argument_group("output")
     group.add_argument("--all", action="store_true", help="show all the numbers, not only the worst")
     output.add_options(group, *reports.NAMES[2:])

@@ -40,16 +40,18 @@ def named_spec(options: argparse.Namespace) -> tuple[str, str]:
     try:
         return draft.name, spec_text(draft)
     except SpecError as error:
-        raise UsageError(f"no exercise can be made of this:\n{error}") from None
+        raise UsageError(f"can't make an exercise from this:\n{error}") from None
 
 
 def widths(text: str) -> list[int]:
     """The widths of layers, the inputs first. Raises UsageError."""
     numbers = [part.strip() for part in re.split(r"[,\- x]+", text.strip())]
     if not all(re.fullmatch(r"[0-9]{1,4}", number) and 1 <= int(number) <= WIDEST for number in numbers):
-        raise UsageError(f"--layers: {text!r} are no widths from 1 to {WIDEST}; write them as in {LAYERS}")
+        raise UsageError(
+            f"--layers: {text!r} is not a list of widths from 1 to {WIDEST}; write, for example, {LAYERS}"
+        )
     if not 2 <= len(numbers) <= MOST_LAYERS + 1:
-        raise UsageError(f"--layers: write the inputs and 1 to {MOST_LAYERS} layers, as in {LAYERS}")
+        raise UsageError(f"--layers: write the inputs and 1 to {MOST_LAYERS} layers, for example {LAYERS}")
     return [*map(int, numbers)]
 
 
@@ -58,14 +60,16 @@ def choice(option: str, word: str, known: Collection[str]) -> str:
     if word in known:
         return word
     close = nearest(word, known)
-    guess = f"did you mean {close}?" if close else f"there are {', '.join(known)}"
+    guess = f"did you mean {close}?" if close else f"choose from {', '.join(known)}"
     raise UsageError(f"--{option}: there is no {word!r}; {guess}")
 
 
 def function_name(word: str) -> str:
     """The name of a function that students write. Raises UsageError."""
     if not is_variable(word) or word in ("np", "numpy") or word in dir(builtins) or word.startswith("__"):
-        raise UsageError(f"--function: {word!r} can't be the name of a function here; as in backprop")
+        raise UsageError(
+            f"--function: {word!r} can't be the name of a function here; write, for example, backprop"
+        )
     return word
 
 
@@ -81,11 +85,15 @@ def _existing(options: argparse.Namespace) -> tuple[str, str]:
     path = Path(options.source)
     if not path.exists() and path.suffix not in (".yaml", ".yml"):
         close = nearest(options.source, KINDS)
-        guess = f"did you mean {close}?" if close else f"there are {', '.join(KINDS)}, or the path of a spec"
+        guess = (
+            f"did you mean {close}?"
+            if close
+            else f"choose from {', '.join(KINDS)}, or give the path of a spec"
+        )
         raise UsageError(f"--from: there is no {options.source!r}; {guess}")
     given = [name for name in ("title", "notation", "function") if getattr(options, name) is not None]
     if given:
-        raise UsageError(f"--{given[0]} goes without --from {path}: the spec says it")
+        raise UsageError(f"--{given[0]} can't be combined with --from {path}: the spec states it")
     text = adapted(content(path).decode("utf-8", "replace"), str(path))
     return file_name(options.name or path.stem), text
 
@@ -114,7 +122,7 @@ def _of_layers(options: argparse.Namespace) -> dict[str, Any]:
     sizes = widths(options.layers or LAYERS)
     loss = choice("loss", options.loss or LOSS, COMPARING)
     if sizes[-1] == 1 and LOSSES[loss]().targets in ("one_hot", "probabilities"):
-        raise UsageError(f"--layers: {loss} compares classes; let the last layer have 2 units or more")
+        raise UsageError(f"--layers: {loss} compares classes; give the last layer at least 2 units")
     activation = choice("activation", options.activation or ACTIVATION, ACTIVATIONS)
     last = choice("output-activation", options.output_activation or WANTED.get(loss, activation), ACTIVATIONS)
     return {
@@ -167,7 +175,7 @@ def _mapping(option: str, text: str | None) -> Mapping[str, Any]:
         stated = None
     if not isinstance(stated, dict):
         example = "n: 5, d: 3" if option == "sizes" else "x: [n, d], y: [n]"
-        raise UsageError(f"--{option}: {text!r} can't be read; write it as in '{example}'")
+        raise UsageError(f"--{option}: {text!r} can't be read; write, for example, '{example}'")
     return {str(key): value for key, value in stated.items()}
 
 
@@ -179,4 +187,4 @@ def _axes(array: Any) -> Iterator[str]:
 
 def _refuse_title(title: str) -> None:
     if not title.isprintable() or not title.strip() or len(title) > LONGEST:
-        raise UsageError(f"--title: write one line of at most {LONGEST} characters that can be printed")
+        raise UsageError(f"--title: write one line of at most {LONGEST} printable characters")

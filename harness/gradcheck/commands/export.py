@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from gradcheck.oracle.key import AnswerKey
 
 DESCRIPTION = (
-    "Writes what another system needs to run gradcheck: specs with their answers, without their references, "
-    "and the programs that the system starts. docs/formats.md says how each is set up."
+    "Writes what another system needs to run gradcheck: specs with their answers, but without solutions, "
+    "and the programs that the system starts. docs/formats.md explains how to set it up."
 )
 
 
@@ -34,7 +34,7 @@ def run(arguments: list[str]) -> int:
     write(target.files(exercise), options.out, is_archive=target.is_archive)
     notes = [f"{options.out}: {target.about}", f"next: {target.next}"]
     if options.unsafe:
-        notes.append("note: where there is no sandbox, submissions can read the answers and write grades")
+        notes.append("note: without a sandbox, submissions can read the answers and write grades")
     output.show("\n".join(notes))
     return status.ALL_RIGHT
 
@@ -51,8 +51,9 @@ def _exercise(options: argparse.Namespace, seconds: int | None) -> Exercise:
     limit = options.seconds or seconds or needed
     if limit < needed:
         raise UsageError(
-            f"grading one submission may take {needed} s, by the seconds of the specs, and {options.system} "
-            f"gives it {limit} s; set a longer time there, and say so with --seconds, or lower the seconds"
+            f"grading one submission may take {needed} s, as the seconds of the specs add up, but "
+            f"{options.system} allows {limit} s; set a longer time there and pass it with --seconds, "
+            "or lower the seconds of the specs"
         )
     return Exercise(
         specs={inner: path.read_bytes() for inner, path in paths.items()},
@@ -96,15 +97,20 @@ def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="gradcheck export",
         description=DESCRIPTION,
-        epilog="exit status: 0 written, 2 could not be written, or a spec is at fault",
+        epilog="exit status: 0 written; 2 not written, or a spec has an error",
     )
     parser.add_argument("system", choices=systems.NAMES, metavar="SYSTEM", help=", ".join(systems.NAMES))
     parser.add_argument("--spec", action="append", required=True, type=Path, help="a spec, or a folder")
     parser.add_argument(
-        "--hidden", action="append", default=[], type=Path, metavar="DIR", help="specs with reports withheld"
+        "--hidden",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="DIR",
+        help="specs whose reports are withheld",
     )
     parser.add_argument(
-        "--out", required=True, type=Path, metavar="PATH", help="the zip or the folder to be written"
+        "--out", required=True, type=Path, metavar="PATH", help="the zip or the folder to write"
     )
     parser.add_argument("--feedback", **feedback.SETTINGS)
     parser.add_argument(
@@ -112,10 +118,10 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="NAME",
-        help="what submissions may import besides NumPy, as pip is asked for it: scipy==1.17.0",
+        help="a package that submissions may import besides NumPy, such as scipy==1.17.0",
     )
     parser.add_argument(
         "--seconds", type=int, metavar="S", help="how long grading one submission may take there"
     )
-    parser.add_argument("--unsafe", action="store_true", help="go on where the sandbox can't be had")
+    parser.add_argument("--unsafe", action="store_true", help="continue if the sandbox is not available")
     return parser

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 SETTINGS: dict[str, Any] = {
     "choices": ("where", "hint", "full"),
-    "help": "how much is said of a mistake (default: what the spec says)",
+    "help": "how much to reveal about a mistake (default: as the spec says)",
 }
 """Of --feedback, as argparse and pytest take them."""
 
@@ -40,7 +40,12 @@ def check_pages(options: argparse.Namespace) -> None:
 
 def add_pages(parser: argparse._ActionsContainer) -> None:
     """--feedback-dir and --feedback-format."""
-    parser.add_argument("--feedback-dir", type=Path, metavar="DIR", help="write each student a page there")
     parser.add_argument(
-        "--feedback-format", choices=("html", "md", "text"), default="html", help="of these pages (html)"
+        "--feedback-dir", type=Path, metavar="DIR", help="write a page for each student into this folder"
+    )
+    parser.add_argument(
+        "--feedback-format",
+        choices=("html", "md", "text"),
+        default="html",
+        help="format of these pages (html)",
     )

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from gradcheck.derivation.records import Derivation
 
 DESCRIPTION = (
-    "Checks formulas as they were pasted: plain text, LaTeX, Markdown, a whole .tex file or a notebook. What "
-    "the text defines is the network, and every equality in it is tried at random points."
+    "Checks pasted formulas: plain text, LaTeX, Markdown, a whole .tex file or a notebook. What "
+    "the text defines is the network, and every equality in it is tested at random points."
 )
 EXAMPLES = """\
 examples:
@@ -54,17 +54,17 @@ def run(arguments: list[str]) -> int:
 def _refuse(options: argparse.Namespace) -> None:
     """Complain of options that make no sense together."""
     if options.spec and (options.of or options.wrt or options.shapes or options.where or options.save):
-        raise UsageError("--of, --wrt, --shapes, --where and --save go without --spec")
+        raise UsageError("--of, --wrt, --shapes, --where and --save can't be combined with --spec")
     if bool(options.of) != bool(options.wrt):
         raise UsageError("--of and --wrt go together")
     if options.save and options.save.exists():
-        raise UsageError(f"--save: there is a file {options.save} already; choose another name, or remove it")
+        raise UsageError(f"--save: {options.save} exists already; choose another name, or remove it")
     if options.formula is not None:
         return
     if not sys.stdin.isatty():
-        raise UsageError("give a formula, a file of formulas, or - for what is piped in: gradcheck formula -")
+        raise UsageError("give a formula, a file of formulas, or - for standard input: gradcheck formula -")
     if options.spec or options.of or options.save or options.output or options.format != "text":
-        raise UsageError("without a formula there are --shapes and --where alone; give a formula or a file")
+        raise UsageError("without a formula, only --shapes and --where work; give a formula or a file")
 
 
 def _talk(options: argparse.Namespace) -> int:
@@ -117,17 +117,19 @@ def _parser() -> argparse.ArgumentParser:
         "formula",
         nargs="?",
         metavar="FILE|-|TEXT",
-        help="a file, - for what is piped in, or the formula itself; without, lines are answered as you type",
+        help="a file, - for standard input, or the formula itself; without it, a prompt appears",
     )
-    parser.add_argument("--spec", type=Path, help="the spec whose network the formulas speak of")
-    parser.add_argument("--of", metavar="EXPRESSION", default="", help="what is differentiated")
-    parser.add_argument("--wrt", metavar="NAME", default="", help="and by what")
-    parser.add_argument("--shapes", default="", help="how long arrays are, as in 'W: 3x2, x: 2'")
-    parser.add_argument("--where", default="", help="what letters stand for functions, as in 'θ = tanh'")
+    parser.add_argument("--spec", type=Path, help="the spec with the network of the formulas")
+    parser.add_argument("--of", metavar="EXPRESSION", default="", help="the expression to differentiate")
+    parser.add_argument("--wrt", metavar="NAME", default="", help="the variable to differentiate by")
+    parser.add_argument("--shapes", default="", help="shapes of arrays, for example 'W: 3x2, x: 2'")
     parser.add_argument(
-        "--save", type=Path, metavar="FILE.yaml", help="write the network that was read as a spec"
+        "--where", default="", help="letters that stand for functions, for example 'θ = tanh'"
     )
-    parser.add_argument("--explain", action="store_true", help="say what each name was taken for")
+    parser.add_argument(
+        "--save", type=Path, metavar="FILE.yaml", help="write the network of the formulas as a spec"
+    )
+    parser.add_argument("--explain", action="store_true", help="explain how each name was read")
     output.add_options(parser, "lines", "github")
     output.add_color(parser)
     return parser

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 EXPORTS = ("csv", "json")
 """What is written beside the gradebook; a dashboard is, too."""
 DASHBOARD = "dashboard.html"
-DESCRIPTION = "Grades a class: every submission against every spec. What is graded already stays graded."
+DESCRIPTION = "Grades a class: every submission against every spec. Finished grades are not computed again."
 
 
 def run(arguments: list[str]) -> int:
@@ -106,52 +106,60 @@ def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="gradcheck grade",
         description=DESCRIPTION,
-        epilog="exit status: 0 graded, whatever the grades; 2 could not grade, or a spec is at fault",
+        epilog="exit status: 0 graded, whatever the grades; 2 could not grade, or a spec has an error",
     )
     parser.add_argument(
         "submissions",
         type=Path,
-        help="a folder, or a zip; as Canvas, Moodle, Gradescope, nbgrader or otter name the files, too",
+        help="a folder or a zip, also with file names of Canvas, Moodle, Gradescope, nbgrader or otter",
     )
     parser.add_argument("--spec", action="append", required=True, type=Path, help="a spec, or a folder")
     parser.add_argument(
-        "--hidden", action="append", default=[], type=Path, metavar="DIR", help="specs with reports withheld"
+        "--hidden",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="DIR",
+        help="specs whose reports are withheld",
     )
     parser.add_argument("--feedback", **feedback.SETTINGS)
     feedback.add_pages(parser)
-    parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="where the gradebook lies")
+    parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="the folder of the gradebook")
     parser.add_argument(
         "--jobs",
         type=_whole(1, 256),
         default=len(available()),
         metavar="N",
-        help="submissions that compute at a time (default: one a core)",
+        help="submissions to run at the same time (default: one per core)",
     )
     parser.add_argument(
         "--engine",
         choices=("local", "dask"),
         default="local",
-        help="what grades: processes of this machine (the default), or the workers of a Dask cluster",
+        help="where to grade: in processes of this machine (the default), or on workers of a Dask cluster",
     )
     parser.add_argument(
         "--scheduler",
         metavar="ADDRESS",
-        help="where the cluster's scheduler is, or the file that says so (default: --jobs processes here)",
+        help="the cluster's scheduler, or its scheduler file (default: start --jobs processes here)",
     )
     parser.add_argument(
         "--seed",
         type=_whole(0, 2**53 - 1),
         metavar="N",
-        help="the secret that fresh cases follow from (default: as before, or else at random)",
+        help="the secret seed of fresh cases (default: as before, or else random)",
     )
-    parser.add_argument("--fresh", action="store_true", help="grade everything anew")
+    parser.add_argument("--fresh", action="store_true", help="grade everything again")
     parser.add_argument(
-        "--isolate", choices=("submission", "spec"), default="submission", help="what gets its own process"
+        "--isolate",
+        choices=("submission", "spec"),
+        default="submission",
+        help="which of them gets its own process",
     )
     parser.add_argument(
-        "--assignment", metavar="NAME", help="whose submissions, where nbgrader's folder has several"
+        "--assignment", metavar="NAME", help="the assignment to grade, if nbgrader's folder has several"
     )
-    parser.add_argument("--unsafe", action="store_true", help="go on where the sandbox can't be had")
+    parser.add_argument("--unsafe", action="store_true", help="continue if the sandbox is not available")
     return parser
 
 
@@ -161,7 +169,7 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         digits = text.isascii() and text.isdecimal() and len(text) <= len(str(high))
         if not digits or not low <= int(text) <= high:
-            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {low} to {high}")
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {low} to {high}")
         return int(text)
 
     return read

@@ -52,7 +52,7 @@ def _check(options: argparse.Namespace) -> None:
         ("--reason", "--override", options.reason and not options.override),
     ):
         if given:
-            raise UsageError(f"{option} belongs to {needs}")
+            raise UsageError(f"{option} needs {needs}")
     if not options.format:
         return
     form = FORMATS[options.format]
@@ -73,7 +73,9 @@ def _override(path: Path, policy: Policy, options: argparse.Namespace) -> None:
     submission, spec, text = options.override
     points = _points(text)
     final.override(path, policy, submission=submission, spec=spec, points=points, reason=options.reason or "")
-    output.show(f"{submission}, {spec}: {points:g} points from now on; the graded ones are kept beside them")
+    output.show(
+        f"{submission}, {spec}: {points:g} points from now on; the graded points stay in the gradebook"
+    )
 
 
 def _points(text: str) -> float:
@@ -82,7 +84,7 @@ def _points(text: str) -> float:
     except ValueError:
         points = math.nan
     if not math.isfinite(points):
-        raise UsageError(f"{text}: is no number of points; --override NAME SPEC POINTS")
+        raise UsageError(f"{text}: is not a number of points; write --override NAME SPEC POINTS")
     return points
 
 
@@ -140,7 +142,7 @@ def _final_grades(book: Gradebook, policy: Policy, options: argparse.Namespace) 
 
     grades = FinalGrades(book, policy, _filters(options))
     if options.spec and not grades.columns:
-        raise UsageError(f"{', '.join(options.spec)}: the gradebook has no spec that is called so")
+        raise UsageError(f"{', '.join(options.spec)}: the gradebook has no spec with this name")
     for remark in grades.remarks():
         output.show(remark, sys.stderr)
     return grades
@@ -163,7 +165,7 @@ def _changes(book: Gradebook, runs: list[int]) -> Iterator[Change]:
     known = [run.number for run in book.runs()]
     wanted = runs or known[-2:]
     if len(wanted) != 2 or not set(wanted) <= set(known):
-        raise UsageError(f"say which two runs to compare; there are runs {', '.join(map(str, known))}")
+        raise UsageError(f"give two runs to compare; the gradebook has runs {', '.join(map(str, known))}")
     before, after = wanted
     return changes(book.grades(run=before), book.grades(run=after))
 
@@ -173,18 +175,22 @@ def _parser() -> argparse.ArgumentParser:
 
     parser = Parser(
         prog="gradcheck gradebook",
-        description="Looks at what was graded. Without an option: the whole class, one line a submission. "
-        "DIR/policy.yaml, where there is one, says what lateness costs, which specs are for extra credit, "
+        description="Shows the grades of a class. Without an option: all of it, one line per submission. "
+        "DIR/policy.yaml, if it exists, says what lateness costs, which specs are for extra credit, "
         "and how points are rounded.",
-        epilog="exit status: 0, or 2 where the gradebook can't be read",
+        epilog="exit status: 0, or 2 if the gradebook can't be read",
     )
-    parser.add_argument("folder", type=Path, metavar="DIR", help="what --out of `gradcheck grade` named")
+    parser.add_argument("folder", type=Path, metavar="DIR", help="the --out folder of `gradcheck grade`")
     parser.add_argument("--sort", default="name", metavar="BY", help="name, points, status, or a spec")
-    choose = parser.add_argument_group("choose")
-    choose.add_argument("--submission", action="append", default=[], metavar="NAME", help="or a pattern: a*")
+    choose = parser.add_argument_group("filter")
+    choose.add_argument(
+        "--submission", action="append", default=[], metavar="NAME", help="a name, or a pattern: a*"
+    )
     choose.add_argument("--spec", action="append", default=[], metavar="SPEC", help="a path, or a pattern")
     choose.add_argument("--status", action="append", default=[], choices=[*status.STATUSES, *WORDS])
-    choose.add_argument("--mistake", action="append", default=[], metavar="SLUG", help="who makes it")
+    choose.add_argument(
+        "--mistake", action="append", default=[], metavar="SLUG", help="submissions with this mistake"
+    )
     act = parser.add_argument_group("instead of the table").add_mutually_exclusive_group()
     act.add_argument("--show", metavar="NAME", help="one submission's whole report")
     act.add_argument("--worst", action="store_true", help="what the class gets wrong, most frequent first")
@@ -199,7 +205,7 @@ def _parser() -> argparse.ArgumentParser:
         "--override",
         nargs=3,
         metavar=("NAME", "SPEC", "POINTS"),
-        help="points in the place of the graded ones, in all later runs, too",
+        help="replace the graded points, in all later runs, too",
     )
     act.add_argument(
         "--remove-override", nargs=2, metavar=("NAME", "SPEC"), help="let the graded points count again"
@@ -210,9 +216,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--reason", metavar="TEXT", help="of an override; its student reads it, too")
     export = parser.add_argument_group("with --format")
     export.add_argument(
-        "--template", type=Path, metavar="FILE", help="what Canvas or Moodle has written, to be filled in"
+        "--template", type=Path, metavar="FILE", help="a file from Canvas or Moodle, to fill in"
     )
-    export.add_argument("--assignment", metavar="NAME", help="its title or number there, or a heading")
-    export.add_argument("--output", type=Path, metavar="FILE", help="write there, not to the terminal")
+    export.add_argument(
+        "--assignment", metavar="NAME", help="the assignment's title or number there, or a heading"
+    )
+    export.add_argument("--output", type=Path, metavar="FILE", help="write to this file, not to the terminal")
     output.add_color(parser)
     return parser

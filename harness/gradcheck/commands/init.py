@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from gradcheck.specification.records import Spec
 
 DESCRIPTION = (
-    "Makes a course's folder: an exercise, what students begin with, a right solution, and what pytest and "
-    "GitHub need. In the folder of a course it adds an exercise. On a terminal it asks what no option says. "
-    "The solution is tried before anything is written, and nothing is overwritten."
+    "Makes a course folder: an exercise, starter code, a right solution, and the configuration of pytest and "
+    "GitHub. In the folder of a course it adds an exercise. On a terminal it asks for what no option states. "
+    "The solution is checked before anything is written, and nothing is overwritten."
 )
 
 
@@ -53,27 +53,29 @@ def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="gradcheck init",
         description=DESCRIPTION,
-        epilog="exit status: 0 all is written; 2 nothing is, with the reason",
+        epilog="exit status: 0 everything is written; 2 nothing is, with the reason",
     )
     parser.add_argument(
-        "folder", nargs="?", type=Path, default=Path(), metavar="DIR", help="where (default: here)"
+        "folder", nargs="?", type=Path, default=Path(), metavar="DIR", help="the folder (default: here)"
     )
-    parser.add_argument("--name", metavar="NAME", help="of the exercise's files (default: by its network)")
-    parser.add_argument("--title", metavar="TEXT", help="what the exercise is called")
-    parser.add_argument("--notation", metavar="NAME", help="whose letters are used (nielsen)")
-    parser.add_argument("--function", metavar="NAME", help="what students write (backprop, or backward)")
+    parser.add_argument("--name", metavar="NAME", help="name of the exercise's files (default: by network)")
+    parser.add_argument("--title", metavar="TEXT", help="title of the exercise")
+    parser.add_argument("--notation", metavar="NAME", help="notation of the exercise (nielsen)")
+    parser.add_argument("--function", metavar="NAME", help="the function that students write (backprop)")
     layers = parser.add_argument_group("a network of dense layers")
     layers.add_argument("--layers", metavar="2,3,1", help="their widths, the inputs first (2,3,1)")
-    layers.add_argument("--activation", metavar="NAME", help="of the layers (sigmoid)")
-    layers.add_argument("--output-activation", metavar="NAME", help="of the last one (by the loss)")
-    layers.add_argument("--loss", metavar="NAME", help="what is differentiated (half_squared_error)")
+    layers.add_argument("--activation", metavar="NAME", help="activation of the layers (sigmoid)")
+    layers.add_argument("--output-activation", metavar="NAME", help="of the last layer (by loss)")
+    layers.add_argument("--loss", metavar="NAME", help="the loss (half_squared_error)")
     other = parser.add_argument_group("another network")
     other.add_argument("--from", dest="source", metavar="KIND|FILE", help=questions.about_kinds())
-    other.add_argument("--equations", metavar="FILE|TEXT", help="lines such as 'z = x @ W', or parted by ;")
-    other.add_argument("--inputs", metavar="TEXT", help="of equations: 'x: [n, d], y: [n, u]'")
-    other.add_argument("--parameters", metavar="TEXT", help="of equations: 'W: [d, u]'")
-    other.add_argument("--sizes", metavar="TEXT", help="of equations: 'n: 5, d: 3, u: 2' (all different)")
-    group = parser.add_argument_group("how")
+    other.add_argument(
+        "--equations", metavar="FILE|TEXT", help="lines such as 'z = x @ W', or separated by ;"
+    )
+    other.add_argument("--inputs", metavar="TEXT", help="for equations: 'x: [n, d], y: [n, u]'")
+    other.add_argument("--parameters", metavar="TEXT", help="for equations: 'W: [d, u]'")
+    other.add_argument("--sizes", metavar="TEXT", help="for equations: 'n: 5, d: 3, u: 2' (all different)")
+    group = parser.add_argument_group("other options")
     group.add_argument("--defaults", action="store_true", help="ask nothing")
     group.add_argument("--dry-run", action="store_true", help="list the files, and write none")
     return parser
@@ -111,7 +113,9 @@ def _try_out(spec: Spec, files: Mapping[str, File]) -> None:
             path.write_text(file.text, encoding="utf-8")
         verdict = checker.check(at(Path(folder, REFERENCE)), Path(folder, "specs", Path(spec.path).name))
     if verdict.internal is not None:
-        raise GradcheckError(f"the solution could not be tried: {verdict.internal}\n{verdict.internal.trace}")
+        raise GradcheckError(
+            f"the solution could not be checked: {verdict.internal}\n{verdict.internal.trace}"
+        )
     if verdict.status != "right":
         wrong = next(quantity for quantity in verdict.quantities if quantity.status != "right")
         raise UsageError(f"nothing is written: no right solution was found: {summary(wrong)}")
@@ -126,10 +130,10 @@ def _listed(folder: Path, files: Mapping[str, File]) -> str:
 def _next_steps(folder: Path) -> str:
     there = "" if folder == Path() else f"cd {quote(str(folder))}\n  "
     return f"""
-The solution was tried: it is right. Next:
+The solution was checked: it is right. Next:
 
   {there}gradcheck reference    the solution: all right
-  gradcheck student      what students begin with: nothing yet
-  pytest                 the same, one test a gradient
+  gradcheck student      the starter code: nothing is right yet
+  pytest                 the same, one test per gradient
   gradcheck grade submissions --spec specs --out grades
   gradcheck spec schema --install      lets editors complete and check specs"""

@@ -39,12 +39,12 @@ def _parser() -> argparse.ArgumentParser:
 
     parser = Parser(
         prog="gradcheck mistakes",
-        description="Lists the mistakes that are known by name, or explains one.",
-        epilog="exit status: 0, or 2 where there is no such mistake",
+        description="Lists the mistakes that have a name, or explains one.",
+        epilog="exit status: 0, or 2 if there is no such mistake",
     )
     parser.add_argument("mistake", nargs="?", metavar="SLUG", help="the mistake to explain, or its id")
     parser.add_argument(
-        "--notation", choices=NOTATIONS, default=NOTATION, help="whose letters to use (default: %(default)s)"
+        "--notation", choices=NOTATIONS, default=NOTATION, help="the notation to use (default: %(default)s)"
     )
     output.add_options(parser)
     return parser
@@ -97,7 +97,7 @@ def _explained(entries: Sequence[Entry], notation: str) -> Iterator[str]:
             yield f"  {label:{_LABEL}}{first}"
             yield from (f"{' ' * (2 + _LABEL)}{line}" for line in rest)
         yield ""
-    yield f"In the letters of {notation}; --notation NAME takes those of another source."
+    yield f"In the notation of {notation}; --notation NAME chooses another one."
 
 
 def _rows(one: Entry) -> Iterator[tuple[str, str]]:

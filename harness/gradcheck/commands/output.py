@@ -17,7 +17,7 @@ from gradcheck.text import muted
 def add_options(parser: argparse._ActionsContainer, *more: str) -> None:
     """--format, of text, json and more formats, and --output."""
     parser.add_argument("--format", choices=("text", "json", *more), default="text")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write there, not to the terminal")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write to this file, not to the terminal")
 
 
 def add_color(parser: argparse._ActionsContainer) -> None:

@@ -12,13 +12,13 @@ from gradcheck.paper.conversation import Conversation
 PROMPT = "> "
 WELCOME = "Type a formula: z = w x + b, then ∂z/∂w = x, or ∂z/∂w = ?   (:help, :quit)"
 HELP = """\
-  z = w x + b          a new name is defined, and means this until it is defined anew
-  ∂z/∂w = x            is tried; ∂z/∂w = ?, or ∂z/∂w alone, is answered
-  :names               what each name is taken for
-  :shapes W: 3x2       how long arrays are
-  :where θ = tanh      what letters stand for functions
-  :forget              begin anew
-  :quit                or Ctrl-D; Ctrl-C drops a line"""
+  z = w x + b          defines a new name, until it is defined again
+  ∂z/∂w = x            is checked; ∂z/∂w = ?, or ∂z/∂w alone, is answered
+  :names               how each name is read
+  :shapes W: 3x2       shapes of arrays
+  :where θ = tanh      letters that stand for functions
+  :forget              start again
+  :quit                or Ctrl-D; Ctrl-C discards a line"""
 
 Ask = Callable[[str], str]
 """Reads a line behind a prompt; EOFError at the end."""
@@ -60,7 +60,9 @@ def _answers(line: str, talk: Conversation, render: Callable[[Derivation], str])
         case ":forget":
             talk.claims.clear()
         case _ if word.startswith(":") and not word.startswith(":="):
-            raise UsageError(f"{word} is no command here: there are :names, :shapes, :where, :forget, :quit")
+            raise UsageError(
+                f"{word} is not a command here; the commands are :names, :shapes, :where, :forget, :quit"
+            )
         case _:
             yield render(talk.answered(line, "your formula"))
 

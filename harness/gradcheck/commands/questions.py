@@ -15,7 +15,7 @@ def about_kinds() -> str:
     """The help of --from."""
     from gradcheck.project.kinds import KINDS
 
-    return f"a layer alone ({', '.join(KINDS)}), or a spec that there is already"
+    return f"a single layer ({', '.join(KINDS)}), or an existing spec"
 
 
 def refuse_together(options: argparse.Namespace) -> None:
@@ -72,7 +72,9 @@ def _answer(
             word = line(question).strip() or default
             read(word)
         except EOFError:
-            raise UsageError("nothing is written: a question has no answer; --defaults asks none") from None
+            raise UsageError(
+                "nothing is written: a question was not answered; --defaults asks none"
+            ) from None
         except UsageError as error:
             show(error)
         else:

@@ -26,9 +26,9 @@ def tried(spec: Spec, path: Path, checker: Checker) -> str:
     try:
         verdict = checker.check(submission, path)
     except NoPyTorchError as error:
-        return f"; the reference is not tried: {error}"
+        return f"; the reference was not checked: {error}"
     if verdict.internal is not None:
-        return f"; the reference is not tried: {verdict.internal}"
+        return f"; the reference was not checked: {verdict.internal}"
     if fault := complaint(spec, result(verdict)):
         raise SpecError([fault])
     return "; the reference is right"

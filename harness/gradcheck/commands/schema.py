@@ -14,9 +14,9 @@ SCHEMA = Path(__file__).parent.parent / "schema.json"
 def add_options(parser: argparse.ArgumentParser) -> None:
     """--path and --install."""
     ways = parser.add_mutually_exclusive_group()
-    ways.add_argument("--path", action="store_true", help="print where the schema lies")
+    ways.add_argument("--path", action="store_true", help="print the path of the schema")
     ways.add_argument(
-        "--install", action="store_true", help="have editors complete and check the specs of this project"
+        "--install", action="store_true", help="make editors complete and check the specs of this project"
     )
 
 
@@ -38,10 +38,10 @@ def _install() -> None:
 
     project = settings(Path.cwd())
     if project is None or not project.specs:
-        raise UsageError(f"nothing says where specs are: {missing(Path.cwd())}")
+        raise UsageError(f"no configuration says where the specs are: {missing(Path.cwd())}")
     folders = [folder.resolve() for folder in project.specs if folder.is_dir()]
     if not folders:
-        raise UsageError(f"{project.place}: none of these folders is there; make it, or name another one")
+        raise UsageError(f"{project.place}: none of these folders exists; create one, or name another")
     root = project.root.resolve()
     specs = [spec for folder in folders for spec in folder.rglob("*.y*ml") if spec.is_file()]
     schema = SCHEMA.read_text(encoding="utf-8")
@@ -50,4 +50,4 @@ def _install() -> None:
         write(change)
         output.show(f"{change.path}: {change.about}")
     if not new:
-        output.show("all is there already")
+        output.show("everything is up to date")

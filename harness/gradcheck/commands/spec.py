@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gradcheck.checker import Checker
     from gradcheck.specification.records import Spec
 
-DESCRIPTION = "Works on specs: says what is wrong with them, shows them, prints the schema of their language."
+DESCRIPTION = "Checks specs, shows them, or prints their JSON Schema."
 
 
 def run(arguments: list[str]) -> int:
@@ -27,8 +27,8 @@ def run(arguments: list[str]) -> int:
     parser = Parser(prog="gradcheck spec", description=DESCRIPTION, epilog=status.EPILOG)
     actions = parser.add_subparsers(dest="action", required=True, metavar="check|show|schema")
     for action, help_text in (
-        ("check", "say what is wrong with specs"),
-        ("show", "show the network, its quantities and their shapes in the notation"),
+        ("check", "list the errors in specs"),
+        ("show", "show the network, its quantities and their shapes"),
     ):
         parser_of_action = actions.add_parser(action, help=help_text, epilog=status.EPILOG)
         parser_of_action.add_argument("spec", nargs="+", type=Path, help="a spec, or a folder of them")
@@ -38,7 +38,7 @@ def run(arguments: list[str]) -> int:
             parser_of_action.add_argument(
                 "--power",
                 action="store_true",
-                help="say which mistakes its cases cannot show or tell apart, and which case would",
+                help="list the mistakes that its cases cannot show or tell apart, and a case that would",
             )
     schema.add_options(
         actions.add_parser("schema", help="print the JSON Schema that editors use, or install it for them")
@@ -57,9 +57,7 @@ def _add_forms(parser: argparse.ArgumentParser) -> None:
     forms.add_argument(
         "--backward", action="store_true", help="show the reverse pass as equations, in the spec's notation"
     )
-    forms.add_argument(
-        "--as", dest="form", choices=["numpy"], help="write code that passes the spec, in place of the spec"
-    )
+    forms.add_argument("--as", dest="form", choices=["numpy"], help="print code that passes the spec")
     parser.add_argument("--latex", action="store_true", help="with --backward: as LaTeX")
 
 

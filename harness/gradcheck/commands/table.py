@@ -19,7 +19,7 @@ COMMANDS = {
     "grade": Command(
         "gradcheck.commands.grade", "SUBMISSIONS --spec SPEC --out DIR", "grade a class, into a gradebook"
     ),
-    "gradebook": Command("gradcheck.commands.gradebook", "DIR", "look at what was graded, export it"),
+    "gradebook": Command("gradcheck.commands.gradebook", "DIR", "show the grades of a class, export them"),
     "export": Command(
         "gradcheck.commands.export",
         "SYSTEM --spec SPEC --out PATH",
@@ -29,10 +29,12 @@ COMMANDS = {
         "gradcheck.commands.formula", "FILE|-|TEXT --spec SPEC", "check formulas and derivations on paper"
     ),
     "mistakes": Command(
-        "gradcheck.commands.mistakes", "[SLUG]", "list the mistakes known by name, or explain one"
+        "gradcheck.commands.mistakes", "[SLUG]", "list the mistakes that have a name, or explain one"
     ),
-    "init": Command("gradcheck.commands.init", "[DIR]", "make a course's folder, or another exercise in it"),
-    "spec": Command("gradcheck.commands.spec", "check|show|schema [SPEC]", "work on a spec"),
+    "init": Command("gradcheck.commands.init", "[DIR]", "make a course folder, or add an exercise to it"),
+    "spec": Command(
+        "gradcheck.commands.spec", "check|show|schema [SPEC]", "check or show specs, print their schema"
+    ),
 }
 """First word -> command; without one of these words, something is checked."""
 

@@ -78,8 +78,8 @@ def submission_at(target: str, specs: Sequence[Path]) -> Target:
     if project is None or not project.specs:
         find(SUBMISSIONS, target)  # one that isn't there comes first
         raise UsageError(
-            f"{target}: say which spec with --spec SPEC, or which function with FILE.py:FUNCTION; "
-            f"or say once where the specs are: {missing(Path.cwd())}"
+            f"{target}: give a spec with --spec SPEC, or a function as FILE.py:FUNCTION; "
+            f"or state once where the specs are: {missing(Path.cwd())}"
         )
     folder = _shown(project.submissions)
     return Target(find(folder, target), tuple(_specs_of(project)), named=False)
@@ -105,7 +105,7 @@ def _specs_of(project: Settings) -> list[Path]:
     for folder in project.specs:
         if not folder.is_dir():
             where = f"{project.place}: there is no folder {_shown(folder)}"
-            raise UsageError(f"{where}; make it, or name another one")
+            raise UsageError(f"{where}; create it, or name another one")
     return specs_at([_shown(folder) for folder in project.specs])
 
 

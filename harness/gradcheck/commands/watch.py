@@ -35,7 +35,7 @@ def watch(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     if options.format != "text" or options.output:
         raise UsageError("--watch shows reports on the terminal: leave out --format and --output")
     if options.sandbox:
-        raise UsageError("--watch is for code of one's own: leave out --sandbox")
+        raise UsageError("--watch is for your own code: leave out --sandbox")
     with contextlib.closing(_Session(options, arguments)) as session:
         try:
             return session.run()
@@ -153,7 +153,7 @@ class _Session:
         number = answer.get(ENDED, answer.get(GONE))
         if self._waiting and self._paths:
             self._waiting = False
-            self._show("", f"the code has ended its process, with status {number}, before it answered")
+            self._show("", f"the code ended its process, with status {number}, before it answered")
         elif self._waiting:  # it could not even begin
             self._is_over = True
         if GONE in answer and not self._is_over:

@@ -16,7 +16,7 @@ _PACKAGE = Path(gradcheck.__file__).parent
 _REQUIRED = ("numpy", "pydantic", "PyYAML")
 """What grading imports where all answers are known, in the versions with which they were worked out."""
 _SUFFIXES = (".py", ".yaml", ".json", ".typed")
-_BROKEN_OFF = InternalError("grade", "the run broke off", "")
+_BROKEN_OFF = InternalError("grade", "the run stopped early", "")
 
 
 def bundle(exercise: Exercise, folder: str = "") -> dict[str, bytes]:
@@ -58,7 +58,7 @@ def ungraded(exercise: Exercise, render: Render) -> str:
     """A report for a run that breaks off: all that is asked, no points, and whose fault it is not."""
     verdicts = [unjudged(key, "submission", _BROKEN_OFF) for key in exercise.keys]
     complaint = (
-        f"Grading broke off, or took more than {exercise.seconds} s. This says nothing about what you "
+        f"Grading stopped early, or took more than {exercise.seconds} s. This says nothing about what you "
         "handed in: hand it in again, and tell your instructor if it happens again."
     )
     return render(verdicts, Context(complaints=(complaint,)))

@@ -39,7 +39,7 @@ def _write_zip(files: Mapping[str, bytes], path: Path) -> None:
 
 def _write_folder(files: Mapping[str, bytes], path: Path) -> None:
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise UsageError(f"{path}: there is something already; name a new folder, or remove it")
+        raise UsageError(f"{path}: exists already; name a new folder, or remove it")
     for name, content in files.items():
         target = path / name
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -63,7 +63,7 @@ def _table(file: Path) -> Table | None:
     except OSError as error:
         raise UsageError(f"{file}: can't be read: {error.strerror or error}") from None
     except UnicodeDecodeError as error:
-        raise UsageError(f"{file}: is no UTF-8 text ({error.reason}); save it as UTF-8") from None
+        raise UsageError(f"{file}: is not UTF-8 text ({error.reason}); save it as UTF-8") from None
     return _of_toml(file, text) if file.suffix == ".toml" else _of_ini(file, text)
 
 
@@ -73,7 +73,7 @@ def _of_toml(file: Path, text: str) -> Table | None:
     except tomllib.TOMLDecodeError as error:
         place = re.search(r" \(at line (\d+), column (\d+)\)$", str(error))
         where = f"{file}:{place[1]}:{place[2]}" if place else str(file)
-        raise UsageError(f"{where}: is no TOML: {str(error)[: place and place.start()]}") from None
+        raise UsageError(f"{where}: is not TOML: {str(error)[: place and place.start()]}") from None
     lines = _lines(text)
     if file.name in OWN:
         own = document.get("pytest")

@@ -22,8 +22,8 @@ testpaths = specs
 """
 
 WORKFLOW = """\
-# Checks what students push. pip's own PyTorch brings several GB of CUDA along: install its CPU build first,
-# with the command that PyTorch's install page gives.
+# Checks every push. pip installs PyTorch with several GB of CUDA; to avoid that, install its CPU build first,
+# with the command from PyTorch's install page.
 name: gradients
 on: [push]
 jobs:
@@ -52,9 +52,9 @@ README = """\
 2. Open `{stub}` and write your derivation; its docstring has all shapes.
 3. Check it: `gradcheck {student}`. The report begins with the first gradient that is wrong.
 4. Or have it checked at every save: `gradcheck {student} --watch`.
-5. `pytest` says the same, one test a gradient; so does a push, under *Actions*.
+5. `pytest` runs the same checks, one test per gradient; so does a push, under *Actions*.
 
-Leave `specs/` as it is: it is the question.
+Don't change `specs/`: it is the question.
 """
 
 
@@ -75,8 +75,8 @@ def exercise_files(name: str, stem: str, spec: str, code: tuple[str, str], folde
     stub, reference = code
     return {
         f"specs/{name}.yaml": File(spec, "the question"),
-        stub_path(stem, folder): File(stub, "what students begin with"),
-        f"{REFERENCE}/{stem}.py": File(reference, "a right solution: keep it from students"),
+        stub_path(stem, folder): File(stub, "starter code for students"),
+        f"{REFERENCE}/{stem}.py": File(reference, "a right solution: don't give it to students"),
     }
 
 
@@ -105,10 +105,10 @@ def submissions_of(folder: Path) -> str | None:
     if table is None or there is None or not table.there or table.file.parent != folder:
         return None
     if folder / "specs" not in there.specs:
-        raise UsageError(f"{table.file} configures pytest already: {missing(folder)}\n\nand then begin again")
+        raise UsageError(f"{table.file} configures pytest already: {missing(folder)}\n\nthen run this again")
     with contextlib.suppress(ValueError):
         return PurePosixPath(there.submissions.relative_to(folder)).as_posix()
-    raise UsageError(f"{table.file}: {SUBMISSIONS} lies outside {folder}; begin another exercise elsewhere")
+    raise UsageError(f"{table.file}: {SUBMISSIONS} is outside {folder}; make the exercise elsewhere")
 
 
 def write(folder: Path, files: Mapping[str, File]) -> None:
@@ -132,11 +132,11 @@ def write(folder: Path, files: Mapping[str, File]) -> None:
 def refuse_overwriting(folder: Path, files: Mapping[str, File]) -> None:
     """Raise UsageError where some of the files are there already, naming them."""
     if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder}: is no folder; name another one")
+        raise UsageError(f"{folder}: is not a folder; name another one")
     there = [name for name in files if (folder / name).exists() or (folder / name).is_symlink()]
     if there:
-        verb = "is" if len(there) == 1 else "are"
+        verb = "exists" if len(there) == 1 else "exist"
         raise UsageError(
-            f"{', '.join(there)} {verb} there already in {folder}, and nothing is overwritten: "
-            "choose another --name or folder, or remove what is old"
+            f"{', '.join(there)} {verb} already in {folder}, and nothing is overwritten: "
+            "choose another --name or folder, or remove the old files"
         )

@@ -66,7 +66,7 @@ def _read(path: Path) -> str:
     except OSError as error:
         raise UsageError(f"{path}: can't be read: {error.strerror or error}") from None
     except UnicodeDecodeError:
-        raise UsageError(f"{path}: is no UTF-8 text; save it as UTF-8") from None
+        raise UsageError(f"{path}: is not UTF-8 text; save it as UTF-8") from None
 
 
 def _vs_code(root: Path, folders: Sequence[Path]) -> Change:
@@ -76,12 +76,12 @@ def _vs_code(root: Path, folders: Sequence[Path]) -> Change:
     try:
         known = member(text, _SCHEMAS)
         if known is not None and not isinstance(known, dict):
-            raise JsoncError(f"{_SCHEMAS} is no object")
+            raise JsoncError(f"{_SCHEMAS} is not an object")
         ours = {_from(root, one / COPY): [_from(root, one / end) for end in _ENDINGS] for one in folders}
         wanted = {**(known or {}), **ours}
         changed = text if known == wanted else with_member(text, _SCHEMAS, wanted)
     except JsoncError as error:
-        raise UsageError(f"{path}: {error}; mend it, or add {_SCHEMAS} by hand") from None
+        raise UsageError(f"{path}: {error}; correct it, or add {_SCHEMAS} by hand") from None
     return Change(path, changed, "VS Code, with its YAML extension")
 
 

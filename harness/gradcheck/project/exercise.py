@@ -61,7 +61,7 @@ def spec_text(draft: Draft) -> str:
         *textwrap.indent(_call(draft.function, variables, asked), "    ").splitlines(),
         f"check: [{', '.join(asked)}]",
         *(["cases:", *(f"  - {case}" for case in draft.cases)] if draft.cases else []),
-        f"reference: {REFERENCE}              # for you alone, not for students",
+        f"reference: {REFERENCE}              # for instructors only",
     ]
     return "\n".join([*lines, ""])
 
@@ -80,7 +80,7 @@ def adapted(text: str, path: str) -> str:
     except SpecError:
         reference = None
     if reference is None or reference.path != REFERENCE:
-        raise UsageError(f"{path}: no line `{line}` can be added; write its keys on lines of their own")
+        raise UsageError(f"{path}: the line `{line}` can't be added; write each key on a separate line")
     return text
 
 

@@ -77,7 +77,7 @@ def _plain(text: str, tokens: list[_Token]) -> Any:
     try:
         return json.loads(" ".join(kept))
     except ValueError:
-        raise JsoncError(f"the value at {_place(text, tokens[0].start)} is no JSON") from None
+        raise JsoncError(f"the value at {_place(text, tokens[0].start)} is not JSON") from None
 
 
 def _tokens(text: str) -> Iterator[_Token]:
@@ -85,7 +85,7 @@ def _tokens(text: str) -> Iterator[_Token]:
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None or not match.lastgroup:
-            raise JsoncError(f"what begins at {_place(text, at)} is no JSON")
+            raise JsoncError(f"what begins at {_place(text, at)} is not JSON")
         yield _Token(match.lastgroup, match[0], at, match.end())
         at = match.end()
 
@@ -93,7 +93,7 @@ def _tokens(text: str) -> Iterator[_Token]:
 def _members(text: str, tokens: list[_Token]) -> tuple[list[_Member], int]:
     """The members of the outer object, and which token closes it."""
     if not tokens or tokens[0].text != "{" or tokens[0].kind != "mark":
-        raise JsoncError("it is no object in braces")
+        raise JsoncError("it is not an object in braces")
     members, closing = list[_Member](), 1
     while closing < len(tokens) and tokens[closing].text != "}":
         key, colon = tokens[closing], tokens[closing + 1] if closing + 1 < len(tokens) else None

@@ -59,7 +59,7 @@ def missing(folder: Path, specs: Sequence[str] = ("specs",)) -> str:
         where = f"write in {table.place(SPECS)}"
     else:
         where = f"add to {table.file}, under {table.header}"
-    return f"{where}{'' if table.there else ' (which is not there yet)'}:\n\n    {line(table, specs)}"
+    return f"{where}{'' if table.there else ' (which does not exist yet)'}:\n\n    {line(table, specs)}"
 
 
 def line(table: Table, specs: Sequence[str]) -> str:
@@ -88,7 +88,7 @@ def _paths(table: Table) -> list[str]:
             raise UsageError(f"{table.place(SPECS)}: {SPECS} can't be read: {error}") from None
     if not isinstance(value, list) or not all(isinstance(path, str) for path in value):
         example = line(table, ["specs"])
-        raise UsageError(f"{table.place(SPECS)}: {SPECS} is {value!r}; write folders, as in {example}")
+        raise UsageError(f"{table.place(SPECS)}: {SPECS} is {value!r}; write folders, for example {example}")
     return value
 
 

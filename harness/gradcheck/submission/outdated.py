@@ -93,7 +93,7 @@ _PARTS = {
     "dict.iteritems": "items()",
     "dict.iterkeys": "keys()",
     "dict.itervalues": "values()",
-    "str.decode": "nothing in its place, it is text already",
+    "str.decode": "nothing instead, it is text already",
     "time.clock": "time.perf_counter()",
     "sys.maxint": "sys.maxsize",
     "os.getcwdu": "os.getcwd()",
@@ -141,7 +141,7 @@ def explained(error: BaseException, text: str, lines: Sequence[str]) -> str:
     if not isinstance(error, (AttributeError, ImportError)):
         return text
     if _NEXT.match(text):
-        return f"{text}; that is gone: write next(iterator)"
+        return f"{text}; that was removed: write next(iterator)"
     match = next(filter(None, (pattern.match(text) for pattern in _TEXTS)), None)
     if match is None:
         return text
@@ -164,7 +164,7 @@ def _instead_of_name(name: str, lines: Sequence[str]) -> str:
     if name in _CALLED:
         called = {id(node.func) for node in _nodes(lines) if isinstance(node, ast.Call)}
         uses = [node for node in uses if id(node) in called]
-    return f"; that is gone: write {_NAMES[name]}{_at(_lines_of(uses), lines)}" if uses else ""
+    return f"; that was removed: write {_NAMES[name]}{_at(_lines_of(uses), lines)}" if uses else ""
 
 
 def _instead(name: str, table: Mapping[str, str], lines: Sequence[str]) -> str:
@@ -172,14 +172,14 @@ def _instead(name: str, table: Mapping[str, str], lines: Sequence[str]) -> str:
         return ""
     part = name.rpartition(".")[2]
     uses = [node for node in _nodes(lines) if isinstance(node, ast.Attribute) and node.attr == part]
-    return f"; that is gone: write {table[name]}{_at(_lines_of(uses), lines)}"
+    return f"; that was removed: write {table[name]}{_at(_lines_of(uses), lines)}"
 
 
 def _of_numpy(name: str, lines: Sequence[str]) -> Iterator[str]:
     """What is said of a name that NumPy has no more, and of others of the file."""
     uses = {name: list[int]()} | _uses_of_numpy(lines)
     for one, where in uses.items():
-        yield f"NumPy has no np.{one} any more: write {_NUMPY[one]}{_at(where, lines)}"
+        yield f"NumPy no longer has np.{one}: write {_NUMPY[one]}{_at(where, lines)}"
 
 
 def _at(where: Sequence[int], lines: Sequence[str]) -> str:
@@ -270,7 +270,7 @@ def syntax(error: SyntaxError, text: str, lines: Sequence[str]) -> str:
     """The text of a SyntaxError, with what to write where the file is one of Python 2."""
     if isinstance(error, TabError) or (isinstance(error, IndentationError) and _is_mixed(lines)):
         tabs = [number for number, line in enumerate(lines, start=1) if re.match(r" *\t", line)]
-        return f"{text}; indent with blanks alone: there are tabs{_at(tabs, lines)}"
+        return f"{text}; indent with spaces only: there are tabs{_at(tabs, lines)}"
     found = _relics(error, list(lines))
     if not found:
         return text

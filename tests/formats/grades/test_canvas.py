@@ -62,7 +62,7 @@ def test_an_excused_student_stays_excused(tmp_path: Path) -> None:
     """Whatever was handed in, and it is said."""
     text, remarks = exported(tmp_path, "canvas", {"jroe": 2.0}, text=EXPORT, assignment="12345")
     assert canvas(text, ASSIGNMENTS, STUDENTS, "12345").scores["4322"] == "EX"
-    assert "excused, and stays so: Roe, John" in remarks
+    assert "excused, and left so: Roe, John" in remarks
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
@@ -80,7 +80,10 @@ def test_written_as_it_was(tmp_path: Path, mark: str) -> None:
 @pytest.mark.parametrize(
     ("assignment", "says"),
     [
-        ("", "which assignment is it? Name it by --assignment TITLE or its number. There are: HW1 Backprop"),
+        (
+            "",
+            "which assignment is it? Name it with --assignment TITLE or its number. There are: HW1 Backprop",
+        ),
         ("HW3", "HW3: which assignment is that? There are: HW1 Backprop (12345), HW2, with a comma (12346)"),
     ],
 )

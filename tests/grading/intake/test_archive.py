@@ -35,11 +35,11 @@ FILE = stat.S_IFREG | 0o644
 @pytest.mark.parametrize(
     ("name", "mode", "says"),
     [
-        ("../x.py", FILE, "leads out of it"),
-        ("a/../../x.py", FILE, "leads out of it"),
-        ("/etc/x.py", FILE, "leads out of it"),
-        ("..\\x.py", FILE, "leads out of it"),
-        ("C:\\x.py", FILE, "leads out of it"),
+        ("../x.py", FILE, "leads outside"),
+        ("a/../../x.py", FILE, "leads outside"),
+        ("/etc/x.py", FILE, "leads outside"),
+        ("..\\x.py", FILE, "leads outside"),
+        ("C:\\x.py", FILE, "leads outside"),
         ("x.py", stat.S_IFLNK | 0o777, "a symbolic link"),
         ("x.py", stat.S_IFIFO | 0o644, "is no plain file"),
         ("/".join("a" * 40), FILE, "more than 20 folders deep"),

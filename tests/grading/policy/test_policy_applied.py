@@ -157,7 +157,7 @@ def test_late_by_the_systems_word() -> None:
         origin=Origin(submission="ann", system="Canvas", late=True),
     )
     assert (grade.late_days, grade.points) == (1, 1.0)
-    assert grade.notes == ("late, and nobody knows by how much: it counts as one day",)
+    assert grade.notes == ("late by an unknown time: it counts as one day",)
 
 
 @pytest.mark.parametrize(

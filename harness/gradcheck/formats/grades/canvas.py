@@ -47,7 +47,7 @@ def write(export: Export, stream: TextIO) -> list[str]:
         else:
             row[column] = template.number(grade.points * scale)
     template.write(rows, stream)
-    kept = [f"excused, and stays so: {'; '.join(excused)}"] if excused else []
+    kept = [f"excused, and left so: {'; '.join(excused)}"] if excused else []
     title = f"filled in: {one_line(template.header[column])}"
     return [title, *remark, *matching.remarks(template.path.name), *kept, *left_out]
 
@@ -58,8 +58,8 @@ def _check(template: Template) -> None:
     if len(header) > 3 and (("Student" in header[0] and header[1] == "ID") or header[:3] == _TWO_NAMES):
         return
     raise UsageError(
-        f"{template.path}: is no export of Canvas's gradebook, which begins with Student and ID; "
-        "take Grades > Export in Canvas, and name that file by --template"
+        f"{template.path}: is not an export of Canvas's gradebook, which begins with Student and ID; "
+        "choose Grades > Export in Canvas, and pass that file with --template"
     )
 
 
@@ -70,14 +70,14 @@ def _column(template: Template, assignment: str) -> int:
     wanted = " ".join(assignment.split()).casefold()
     if not wanted:
         fitting = list(there)
-        complaint = "which assignment is it? Name it by --assignment TITLE or its number."
+        complaint = "which assignment is it? Name it with --assignment TITLE or its number."
     else:
         by_number = [n for n, match in there.items() if match[2] == wanted]
         fitting = by_number or [n for n, match in there.items() if wanted in _titles(match)]
         complaint = f"{one_line(assignment)}: which assignment is that?"
     if len(fitting) == 1:
         return fitting[0]
-    there_are = f"There are: {listed(names)}" if names else "There is none: make it in Canvas first"
+    there_are = f"There are: {listed(names)}" if names else "There is none: create it in Canvas first"
     raise UsageError(f"{template.path}: {complaint} {there_are}")
 
 

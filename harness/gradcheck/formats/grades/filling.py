@@ -18,8 +18,8 @@ def given(export: Export, name: str) -> Template:
     """The template. Raises UsageError where there is none."""
     if export.template is None:
         raise UsageError(
-            f"--format {name} fills in a file that the system has written, and makes none from nothing: "
-            "download it there, and name it by --template FILE"
+            f"--format {name} fills in a file from the course system: "
+            "download it there, and pass it with --template FILE"
         )
     return export.template
 

@@ -61,8 +61,8 @@ def _all(grades: Sequence[FinalGrade]) -> tuple[_Pairs, list[str]]:
         (person, grade) for grade in grades for person in grade.people or (Person(login=grade.submission),)
     ]
     return pairs, [
-        "Moodle breaks off an import at one user whom it does not know: --template FILE, a list of "
-        "participants, leaves out those"
+        "Moodle stops an import at the first user whom it does not know; with --template FILE, a list of "
+        "participants, such users are left out"
     ]
 
 

@@ -72,8 +72,8 @@ def _identifier(template: Template) -> int:
         if cells and all(map(_PARTICIPANT.fullmatch, cells)):
             return number
     raise UsageError(
-        f"{template.path}: is no grading worksheet of Moodle's, as no column has Participant 12345 in every "
-        "line; switch on offline grading, take Download grading worksheet, and name that file by --template"
+        f"{template.path}: is not a grading worksheet of Moodle's: no column has Participant 12345 in every "
+        "line; switch on offline grading, download the grading worksheet, and pass that file with --template"
     )
 
 
@@ -81,7 +81,7 @@ def _grade_column(template: Template, heading: str) -> int:
     column = template.column(heading) if heading else template.column(*_GRADE)
     if column is None:
         raise UsageError(
-            f"{template.path}: which column has the grade? Name it by --assignment HEADING; there are: "
+            f"{template.path}: which column has the grade? Name it with --assignment HEADING; there are: "
             f"{listed(template.header)}"
         )
     return column

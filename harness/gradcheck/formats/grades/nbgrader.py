@@ -22,7 +22,7 @@ COLUMNS = (
 def write(export: Export, stream: TextIO) -> list[str]:
     """One line a submission. Whose name can't stand in an unquoted cell is left out, and named."""
     if not export.assignment:
-        raise UsageError("--format nbgrader: what is the assignment called there? --assignment NAME")
+        raise UsageError("--format nbgrader: give the assignment's name there with --assignment NAME")
     assignment = _plain(export.assignment)
     deadline = export.grades.policy.deadline
     stream.write(",".join(COLUMNS) + "\n")

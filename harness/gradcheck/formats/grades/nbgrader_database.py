@@ -30,9 +30,11 @@ def update(export: Export, path: Path) -> list[str]:
     folders name. Raises UsageError where there is no such database, or no nbgrader.
     """
     if not export.assignment:
-        raise UsageError("--format nbgrader-db: what is the assignment called there? --assignment NAME")
+        raise UsageError("--format nbgrader-db: give the assignment's name there with --assignment NAME")
     if not path.is_file():
-        raise UsageError(f"{path}: there is no such database; nbgrader makes it: gradebook.db in the course")
+        raise UsageError(
+            f"{path}: there is no such database; nbgrader creates it: gradebook.db in the course"
+        )
     grades, remarks = due(export)
     api = _api()
     with closing(api.Gradebook(f"sqlite:///{path}")) as book:

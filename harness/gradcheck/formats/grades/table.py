@@ -21,11 +21,11 @@ class Format(NamedTuple):
 
 
 FORMATS = {
-    "csv": Format("gradcheck.formats.grades.plain_csv", "points, one line a submission"),
+    "csv": Format("gradcheck.formats.grades.plain_csv", "points, one line per submission"),
     "json": Format("gradcheck.formats.grades.plain_json", "everything"),
     "html": Format("gradcheck.formats.grades.html", "a dashboard of the class, for a browser"),
     "canvas": Format(
-        "gradcheck.formats.grades.canvas", "an export of Canvas's gradebook, filled in", template=True
+        "gradcheck.formats.grades.canvas", "a file exported from Canvas's gradebook, filled in", template=True
     ),
     "moodle": Format(
         "gradcheck.formats.grades.moodle", "a CSV file for Moodle's grade import", template=True

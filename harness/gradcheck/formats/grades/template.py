@@ -70,10 +70,10 @@ def read(path: Path) -> Template:
         delimiter = max(_DELIMITERS, key=lambda one: len(next(_rows(text, one), [])))
         rows = list(_rows(text, delimiter))
     except csv.Error as error:
-        raise UsageError(f"{path}: is not a CSV file ({error}); take the file as it was downloaded") from None
+        raise UsageError(f"{path}: is not a CSV file ({error}); use the file as it was downloaded") from None
     header, *lines = rows or [[]]
     if len(header) < 2:
-        raise UsageError(f"{path}: has no heading of several columns; take the file as it was downloaded")
+        raise UsageError(f"{path}: has no heading of several columns; use the file as it was downloaded")
     decimals = [match[1] for row in lines for cell in row if (match := _NUMBER.fullmatch(cell.strip()))]
     return Template(
         path=path,
@@ -102,7 +102,7 @@ def _text(path: Path) -> str:
         return path.read_bytes().decode("utf-8")
     except UnicodeDecodeError:
         raise UsageError(
-            f"{path}: is not UTF-8 text; take the file as it was downloaded, before a spreadsheet saves it"
+            f"{path}: is not UTF-8 text; use the file as it was downloaded, before a spreadsheet saves it"
         ) from None
     except OSError as error:
         raise UsageError(f"{path}: can't be read: {error.strerror or error}") from None

@@ -16,4 +16,4 @@ def render(verdicts: Sequence[Verdict], context: Context) -> str:
     return muted(page.render([result(verdict) for verdict in verdicts], complaints=context.summaries))
 
 
-FORMAT = Format(about="a page for people, one file that needs no other", suffix=".html", render=render)
+FORMAT = Format(about="a page for people, in a single file", suffix=".html", render=render)

@@ -1,4 +1,4 @@
-"""Markdown of GitHub's flavour, for people."""
+"""GitHub's Markdown, for people."""
 
 from __future__ import annotations
 
@@ -16,4 +16,4 @@ def render(verdicts: Sequence[Verdict], context: Context) -> str:
     return muted(markdown.render([result(verdict) for verdict in verdicts], complaints=context.summaries))
 
 
-FORMAT = Format(about="Markdown of GitHub's flavour, for people", suffix=".md", render=render)
+FORMAT = Format(about="GitHub's Markdown, for people", suffix=".md", render=render)

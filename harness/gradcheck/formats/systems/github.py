@@ -14,14 +14,14 @@ name: gradcheck
 description: Checks gradients derived by hand, and says where they go wrong.
 inputs:
   submission:
-    description: the file or folder that is handed in, from the root of the repository
+    description: the submitted file or folder, from the root of the repository
     default: .
   format:
-    description: github, or classroom, which gives the points to Classroom's reporter besides
+    description: github, or classroom, which also passes the points to Classroom's reporter
     default: github
 outputs:
   result:
-    description: the points, as Classroom's reporter takes them
+    description: the points for Classroom's reporter
     value: ${{ steps.check.outputs.result }}
 runs:
   using: composite
@@ -47,7 +47,7 @@ jobs:
     timeout-minutes: 10
     steps:
       - uses: actions/checkout@v4
-      - uses: OWNER/REPOSITORY@main          # where the folder with action.yml lies
+      - uses: OWNER/REPOSITORY@main          # the repository with action.yml
 """
 _CLASSROOM = """\
 name: Autograding Tests
@@ -61,7 +61,7 @@ jobs:
     steps:
       - uses: actions/checkout@v4
       - id: gradcheck
-        uses: OWNER/REPOSITORY@main          # where the folder with action.yml lies
+        uses: OWNER/REPOSITORY@main          # the repository with action.yml
         with: {format: classroom}
       - uses: classroom-resources/autograding-grading-reporter@v1
         if: always()
@@ -102,9 +102,9 @@ def files(exercise: Exercise) -> Mapping[str, bytes]:
 
 
 SYSTEM = System(
-    about="GitHub: an action, and workflows for pushes and for Classroom",
+    about="GitHub: an action, and workflows for pushes and for GitHub Classroom",
     files=files,
     seconds=540,
-    next="push it as a repository that students can't write to, and put one of workflows/, with that "
-    "repository's name in it, into .github/workflows/ of theirs",
+    next="push it as a repository that students can't write to; then copy one of workflows/, with that "
+    "repository's name in it, into their .github/workflows/",
 )

@@ -1,4 +1,4 @@
-"""Gradescope: the zip of an autograder."""
+"""Gradescope: an autograder as a zip."""
 
 from __future__ import annotations
 
@@ -77,9 +77,9 @@ def files(exercise: Exercise) -> Mapping[str, bytes]:
 
 
 SYSTEM = System(
-    about="Gradescope: the zip of an autograder",
+    about="Gradescope: an autograder as a zip",
     files=files,
     is_archive=True,
     seconds=540,  # of the 600 after which Gradescope itself ends a run, and overwrites its results
-    next="Configure Autograder > Zip file upload: choose it there, with Ubuntu 22.04 or newer as base image",
+    next="upload it under Configure Autograder > Zip file upload, with base image Ubuntu 22.04 or newer",
 )

@@ -84,9 +84,9 @@ def files(exercise: Exercise) -> Mapping[str, bytes]:
 
 
 SYSTEM = System(
-    about="PrairieLearn: a question, and the image that it is graded in",
+    about="PrairieLearn: a question, and the image that grades it",
     files=files,
     seconds=None,
-    next=f"build and push image/ as {IMAGE} or under a name of yours that question/info.json has, too, and "
-    "put question/ among the course's questions",
+    next=f"build and push image/ as {IMAGE}, or under another name and change question/info.json; then "
+    "add question/ to the course's questions",
 )

@@ -58,28 +58,28 @@ def unpack(path: Path, into: Path, bounds: Bounds = STUDENT) -> list[str]:
             return _unpack(path, archive, into, bounds)
     except _DAMAGED as error:
         if isinstance(error, RuntimeError) and "password" in str(error):
-            raise _refusal(path, "has a password; hand it in without") from None
+            raise _refusal(path, "has a password; hand it in without one") from None
         raise _refusal(path, f"can't be unpacked: {one_line(str(error)) or 'it is damaged'}") from None
     except OSError as error:
         if error.errno in _NO_ROOM:
-            raise MachineError(f"{one_line(path.name)}: there is no room to unpack it; make room") from None
+            raise MachineError(f"{one_line(path.name)}: there is no space to unpack it; free some") from None
         raise _refusal(path, f"can't be unpacked: {error.strerror or error}") from None
 
 
 def _unpack(path: Path, archive: zipfile.ZipFile, into: Path, bounds: Bounds) -> list[str]:
     entries = [entry for entry in archive.infolist() if not _is_skipped(entry.filename)]
     if len(entries) > bounds.files:
-        raise _refusal(path, f"holds more than {bounds.files:,} files")
+        raise _refusal(path, f"contains more than {bounds.files:,} files")
     faults = dict(_faults(entries))
     if faults and not bounds.is_class:
-        raise _refusal(path, f"holds {next(iter(faults.values()))}")
+        raise _refusal(path, f"contains {next(iter(faults.values()))}")
     into.mkdir(parents=True, exist_ok=True)
     left = min(bounds.bytes, bounds.times * path.stat().st_size + _HANDED_IN)
     for number, entry in enumerate(entries):
         if number not in faults:
             left -= _write(archive, entry, into / _inner_path(entry), left)
         if left < 0:
-            raise _refusal(path, "is too large when unpacked; hand in the code alone")
+            raise _refusal(path, "is too large when unpacked; hand in only the code")
     return list(faults.values())
 
 
@@ -105,12 +105,12 @@ def _faults(entries: list[zipfile.ZipInfo]) -> Iterator[tuple[int, str]]:
 def _fault(entry: zipfile.ZipInfo, inner: PurePosixPath) -> str:
     shown = one_line(entry.filename, 80)
     if not inner.parts or inner.is_absolute() or ".." in inner.parts or PureWindowsPath(inner).drive:
-        return f"{shown or 'a file without a name'}, which leads out of it"
+        return f"{shown or 'a file without a name'}, which leads outside"
     mode = stat.S_IFMT(entry.external_attr >> 16)
     if mode == stat.S_IFLNK:
         return f"{shown}, a symbolic link; hand in the files themselves"
     if mode not in (0, stat.S_IFREG, stat.S_IFDIR):
-        return f"{shown}, which is no plain file"
+        return f"{shown}, which is not a regular file"
     return f"{shown}, more than {_DEEPEST} folders deep" if len(inner.parts) > _DEEPEST else ""
 
 

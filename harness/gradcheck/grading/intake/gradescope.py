@@ -47,7 +47,7 @@ def read(folder: Path, there: Sequence[Path], assignment: str) -> Reading | None
 
 
 def _metadata(path: Path) -> Mapping[str, Any]:
-    complaint = f"{path}: is not what Gradescope writes; export the submissions again"
+    complaint = f"{path}: is not a file from Gradescope; export the submissions again"
     try:
         if path.stat().st_size > _LARGEST:
             raise UsageError(complaint)

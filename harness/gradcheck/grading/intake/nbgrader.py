@@ -35,7 +35,7 @@ def read(folder: Path, there: Sequence[Path], assignment: str) -> Reading | None
         return None
     names = sorted({one.name for each in folders.values() for one in each})
     if not assignment and len(names) > 1:
-        raise UsageError(f"{root}: which assignment? --assignment NAME, of {', '.join(names[:20])}")
+        raise UsageError(f"{root}: choose an assignment with --assignment NAME: {', '.join(names[:20])}")
     wanted = assignment or names[0]
     if wanted not in names:
         raise UsageError(f"{root}: nobody has handed in {wanted}; there are {', '.join(names[:20])}")

@@ -47,7 +47,9 @@ def take(path: Path, into: Path, *, assignment: str = "", formula: bool = False)
     such folder, or a zip that can't be unpacked, and UsageError where a system's folder can't be read.
     """
     if path.resolve().is_relative_to(into.resolve()):
-        raise UsageError(f"{path}: is emptied and filled by every run; name what was unpacked there")
+        raise UsageError(
+            f"{path}: is emptied and filled by every run; give the folder or zip that was unpacked"
+        )
     remove_tree(str(into))
     folder, remarks = path, []
     if path.suffix == ZIP and path.is_file():
@@ -59,9 +61,9 @@ def take(path: Path, into: Path, *, assignment: str = "", formula: bool = False)
     if recognition is None:
         return Intake(submissions=_sorted(_plain(folder, into, formula)), remarks=tuple(remarks))
     system, reading = recognition
-    remarks.append(f"{folder}: the files are named as {system} names them")
+    remarks.append(f"{folder}: the file names are those of {system}")
     if reading.ignored:
-        remarks.append(f"left out, as they are not: {_listed(reading.ignored)}")
+        remarks.append(f"left out, as their names are not: {_listed(reading.ignored)}")
     works = _renamed(reading.works)
     return Intake(
         submissions=_sorted(_attempted(work, into) for work in works),
@@ -164,7 +166,7 @@ def _put(source: Path, name: str, target: Path, *, unzip: bool) -> None:
             for inner in visible(source):
                 _put(inner, inner.name, target / name, unzip=False)
         elif not stat.S_ISREG(mode):
-            raise SubmissionError(f"{one_line(name)}: is no plain file; hand in the files themselves")
+            raise SubmissionError(f"{one_line(name)}: is not a regular file; hand in the files themselves")
         elif unzip and source.suffix == ZIP:
             unpack(source, target)
         elif source.stat().st_size > STUDENT.bytes:

@@ -160,11 +160,11 @@ def _notes(specs: Mapping[str, SpecPoints], notes: Mapping[str, Sequence[str]]) 
         if one.override:
             was = points_text(one.grade.points) if one.grade and one.grade.is_known else "not graded"
             points = points_text(one.override.points)
-            yield f"{names[spec]}: {points} in place of {was}: {one.override.reason}"
+            yield f"{names[spec]}: {points} instead of {was}: {one.override.reason}"
         for note in notes.get(spec, ()):
             yield f"{names[spec]}: {note}"
 
 
 def _unknown_time(policy: Policy, origin: Origin | None) -> Iterator[str]:
     if policy.deadline and origin and origin.late and origin.submitted is None:
-        yield "late, and nobody knows by how much: it counts as one day"
+        yield "late by an unknown time: it counts as one day"

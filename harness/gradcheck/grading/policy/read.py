@@ -42,7 +42,7 @@ def read(path: Path) -> Policy:
             settings[key] = _TIMES[key](source, key, zone)
         elif key != _ZONE:
             known = suggestion(key, [*_FIELDS, *_TIMES, _ZONE])
-            source.complain((key,), f"{key} is nothing that a policy says", known, key=True)
+            source.complain((key,), f"{key} is not a key of a policy", known, key=True)
     source.settle()
     return Policy(**settings)
 
@@ -63,10 +63,12 @@ def _time(source: Source, where: tuple[str, ...], zone: tzinfo | None) -> dateti
     def reader(text: Any) -> datetime:
         match = re.fullmatch(r"(\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?) ?(Z|[+-]\d\d:?\d\d)?", str(text))
         if match is None:
-            raise ValueError("a time is written 2026-10-01 23:59 or 2026-10-01 23:59 +02:00")
+            raise ValueError("write a time as 2026-10-01 23:59 or 2026-10-01 23:59 +02:00")
         time = datetime.fromisoformat(match[1] + (match[2] or ""))
         if time.tzinfo is None and zone is None:
-            raise ValueError("in which zone? Write +02:00 behind it, or timezone: Europe/Berlin above")
+            raise ValueError(
+                "the time zone is missing; write +02:00 after the time, or timezone: Europe/Berlin above"
+            )
         return time if time.tzinfo else time.replace(tzinfo=zone)
 
     time = _value(source, where, reader)
@@ -80,7 +82,7 @@ def _deadline(source: Source, key: str, zone: tzinfo | None) -> datetime | None:
 
 def _extensions(source: Source, key: str, zone: tzinfo | None) -> dict[str, datetime | None]:
     if not isinstance(source.data[key], dict):
-        source.complain((key,), "extensions are submissions with their deadlines: anna: 2026-10-05 23:59")
+        source.complain((key,), "write submissions with their deadlines: anna: 2026-10-05 23:59")
         return {}
     return {name: _time(source, (key, name), zone) for name in source.data[key]}
 
@@ -89,18 +91,20 @@ def _zone(name: Any) -> ZoneInfo:
     try:
         return ZoneInfo(str(name))
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(f"{name} is no zone; they are called Europe/Berlin, America/New_York, UTC") from None
+        raise ValueError(
+            f"{name} is not a time zone; write, for example, Europe/Berlin, America/New_York, UTC"
+        ) from None
 
 
 def _number(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
-        raise ValueError("a number that is not negative is meant")
+        raise ValueError("write a number that is not negative")
     return float(value)
 
 
 def _whole(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ValueError("a whole number that is not negative is meant")
+        raise ValueError("write a whole number that is not negative")
     return value
 
 
@@ -108,7 +112,7 @@ def _part(value: Any) -> float:
     """50% as 0.5."""
     match = _PART.fullmatch(value) if isinstance(value, str) else None
     if match is None or float(match[1]) > 100:
-        raise ValueError("a part of the points is meant, from 0% to 100%")
+        raise ValueError("write a part of the points, from 0% to 100%")
     return float(match[1]) / 100
 
 
@@ -120,25 +124,27 @@ def _penalty(value: Any) -> Penalty:
 
 def _truth(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise ValueError("true or false is meant")
+        raise ValueError("write true or false")
     return value
 
 
 def _texts(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise ValueError("a list of specs is meant: [specs/bonus.yaml]")
+        raise ValueError("write a list of specs: [specs/bonus.yaml]")
     return tuple(value)
 
 
 def _rounding(value: Any) -> str:
     if value not in ("nearest", "up", "down"):
-        raise ValueError(f"{value} is none of nearest, up, down")
+        raise ValueError(f"{value} is not nearest, up or down")
     return str(value)
 
 
 def _letters(value: Any) -> tuple[tuple[str, float], ...]:
     if not isinstance(value, dict) or not value:
-        raise ValueError("letters and where they begin are meant: {A: 90%, B: 75%, F: 0%}")
+        raise ValueError(
+            "write letters and the part of the points where each begins: {A: 90%, B: 75%, F: 0%}"
+        )
     least = {name: _part(part) for name, part in value.items()}
     return tuple(sorted(least.items(), key=lambda one: -one[1]))
 
