@@ -96,7 +96,7 @@ def test_exit_status(arguments: str, status: int, capsys: Output) -> None:
         ("other/anna.py --spec specs", "other/anna.py: there is no such file or folder"),
         ("right --spec nowhere.yaml", "nowhere.yaml: the spec can't be read: No such file or directory"),
         ("right --spec submissions", "submissions: no spec (.yaml) in this folder"),
-        ("right", "right: say which spec with --spec SPEC, or which function with FILE.py:FUNCTION"),
+        ("right", "right: give a spec with --spec SPEC, or a function as FILE.py:FUNCTION"),
         ("right --spec specs --grad slope", "--grad goes with FILE.py:FUNCTION, not with --spec"),
         ("right --spec specs --rtol 0.1 --wrt x", "--wrt and --rtol go with FILE.py:FUNCTION, not with"),
         ("functions.py:cube --grad slope --atol -1", "atol is -1.0; give a number that is not negative"),

@@ -35,7 +35,7 @@ def test_overrides(folder: Path, capsys: Output) -> None:
     capsys.readouterr()
     assert main(["gradebook", "out"]) == 0
     shown = capsys.readouterr().out
-    assert re.search(r"^\[red\]bob +1\.5\* ✗ +– +1\.5 +0\.5  one: 1\.5 in place of", shown, re.MULTILINE)
+    assert re.search(r"^\[red\]bob +1\.5\* ✗ +– +1\.5 +0\.5  one: 1\.5 instead of", shown, re.MULTILINE)
     assert "* overridden" in shown
     assert main(["gradebook", "out", "--remove-override", "[red]bob", "one"]) == 0
     capsys.readouterr()
@@ -60,14 +60,14 @@ def test_a_policy_is_used_at_once(folder: Path, capsys: Output) -> None:
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (["--reason", "x"], "--reason belongs to --override"),
-        (["--template", "x.csv"], "--template belongs to --format"),
-        (["--output", "x.csv"], "--output belongs to --format"),
+        (["--reason", "x"], "--reason needs --override"),
+        (["--template", "x.csv"], "--template needs --format"),
+        (["--output", "x.csv"], "--output needs --format"),
         (["--format", "csv", "--template", "x.csv"], "--format csv takes no template"),
-        (["--format", "canvas"], "fills in a file that the system has written"),
+        (["--format", "canvas"], "fills in a file from the course system"),
         (["--format", "canvas", "--template", "x.csv"], "x.csv: can't be read"),
-        (["--override", "ann", "one", "many"], "many: is no number of points"),
-        (["--override", "ann", "one", "nan", "--reason", "x"], "nan: is no number of points"),
+        (["--override", "ann", "one", "many"], "many: is not a number of points"),
+        (["--override", "ann", "one", "nan", "--reason", "x"], "nan: is not a number of points"),
         (["--override", "ann", "one", "1"], "an override needs its reason"),
         (["--override", "anm", "one", "1", "--reason", "x"], "did you mean ann?"),
         (["--remove-override", "ann", "one"], "ann has no override for specs/one.yaml"),

@@ -74,11 +74,15 @@ def test_settings_that_are_there(project: Path) -> None:
     ("name", "content", "complaint"),
     [
         (".vscode/settings.json", "{\n broken", "settings.json: there is no member at line 2, column 2; "),
-        (".vscode/settings.json", '{"yaml.schemas": 1}', "settings.json: yaml.schemas is no object; mend it"),
+        (
+            ".vscode/settings.json",
+            '{"yaml.schemas": 1}',
+            "settings.json: yaml.schemas is not an object; correct it",
+        ),
         (".vscode/settings.json", "\xff", "settings.json: is not UTF-8 text"),
         (".idea/jsonSchemas.xml", "<project/>", "jsonSchemas.xml: has mappings already; add "),
         ("pytest.ini", "[pytest]\n", "no configuration says where the specs are: add to "),
-        ("pytest.ini", "[pytest]\ngradcheck_specs = no\n", "pytest.ini:2: none of these folders is there"),
+        ("pytest.ini", "[pytest]\ngradcheck_specs = no\n", "pytest.ini:2: none of these folders exists"),
     ],
 )
 def test_what_cannot_be_changed(

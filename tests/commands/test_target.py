@@ -67,8 +67,8 @@ def test_its_folder_of_submissions(project: Path, arguments: list[str], capsys: 
 @pytest.mark.parametrize(
     ("ini", "complaint"),
     [
-        ("[pytest]\n", "right: say which spec with --spec SPEC, or which function with "),
-        ("[pytest]\ngradcheck_specs = spec\n", "{0}:2: there is no folder spec; make it, or"),
+        ("[pytest]\n", "right: give a spec with --spec SPEC, or a function as "),
+        ("[pytest]\ngradcheck_specs = spec\n", "{0}:2: there is no folder spec; create it, or"),
         ("[pytest]\ngradcheck_spec = specs\n", "{0}:2: there is no setting gradcheck_spec; did you mean "),
         ("[pytest]\ngradcheck_specs = submissions\n", "submissions: no spec (.yaml) in this folder"),
         ("[pytest", "{0}:1: "),

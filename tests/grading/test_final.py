@@ -32,7 +32,7 @@ def test_an_override_outlives_runs(tmp_path: Path) -> None:
     fill(path, [row("ann", points=1.0, status=Status.WRONG)])
     grade = finals(path)["ann"]
     assert (grade.points, grade.graded_points) == (1.5, 1.0)
-    assert "one: 1.5 in place of 1: a typo in the spec" in grade.notes
+    assert "one: 1.5 instead of 1: a typo in the spec" in grade.notes
     remove_override(path, submission="ann", spec=SPECS[0])
     assert finals(path)["ann"].points == 1.0
 

@@ -85,7 +85,7 @@ def test_commands_for_shapes_functions_and_names() -> None:
     [
         (":shapes W", ":shapes: W is no shape; write W: 3x2, x: 2"),
         (":where θ = nothing", ":where: θ = nothing names no function; write θ = tanh"),
-        (":bar", ":bar is no command here"),
+        (":bar", ":bar is not a command here"),
         ("z = (", "unread"),
         ("x^999999999 = 1", "unread"),
         ("a" * 20_000, "unread"),

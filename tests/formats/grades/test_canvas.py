@@ -108,7 +108,7 @@ def test_names_in_two_columns(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["a,b\n1,2\n", "Name,ID,Section,HW1 (1)\n", "Student,ID,Section\n"])
 def test_not_an_export(tmp_path: Path, text: str) -> None:
     """Any other file is refused, with where to get one."""
-    with pytest.raises(UsageError, match="no export of Canvas's gradebook"):
+    with pytest.raises(UsageError, match="not an export of Canvas's gradebook"):
         exported(tmp_path, "canvas", {"jdoe": 1.0}, text=text)
 
 

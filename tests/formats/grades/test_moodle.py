@@ -60,7 +60,7 @@ def test_without_one(tmp_path: Path) -> None:
     """Whoever hands in is in it, and the danger is said."""
     text, remarks = exported(tmp_path, "moodle", {"jdoe": 1.5, "=cmd|' /C calc'!A0": 2.0})
     assert moodle(text, "Username", "gradcheck", {"jdoe", "'=cmd|' /C calc'!A0"})["jdoe"] == 1.5
-    assert any("breaks off an import at one user" in remark for remark in remarks)
+    assert any("stops an import at the first user" in remark for remark in remarks)
     with pytest.raises(LookupError):
         moodle(text, "Username", "gradcheck", {"jdoe"})
 
@@ -120,5 +120,5 @@ def test_more_than_the_maximum(tmp_path: Path) -> None:
 
 def test_not_a_worksheet(tmp_path: Path) -> None:
     """Any other file is refused, with where to get one."""
-    with pytest.raises(UsageError, match="no grading worksheet of Moodle's"):
+    with pytest.raises(UsageError, match="not a grading worksheet of Moodle's"):
         exported(tmp_path, "moodle-worksheet", {"Jane Doe": 1.0}, text=PARTICIPANTS)

@@ -52,7 +52,7 @@ def test_from_canvas_to_canvas(project: Path, capsys: pytest.CaptureFixture[str]
     """Names, lateness and points are those of Canvas's students; nothing is graded twice."""
     assert main(GRADE) == 0
     said = capsys.readouterr()
-    assert "the files are named as Canvas names them" in said.err
+    assert "the file names are those of Canvas" in said.err
     assert "3 submissions graded" in said.err
     table = lines(project)
     grades = {name: (line["total"], line["graded total"], line["late days"]) for name, line in table.items()}
@@ -75,7 +75,7 @@ def test_an_override_outlives_a_regrade(project: Path) -> None:
     assert main([*GRADE, "--fresh"]) == 0
     john = lines(project)["roejohn"]
     assert (john["total"], john["graded total"]) == ("1.8", "1")
-    assert john["notes"].startswith("layer: 2 in place of 1: a typo")
+    assert john["notes"].startswith("layer: 2 instead of 1: a typo")
 
 
 def test_a_broken_policy_is_said_before_anything_runs(

@@ -181,7 +181,7 @@ def test_an_override_stands_beside_the_graded_points() -> None:
     """It counts, it is named with its reason, and what was graded is still there."""
     grade = final(Policy(), (0.5, 1.0), override=2.0)
     assert (grade.points, grade.graded_points) == (3.0, 1.5)
-    assert grade.notes == ("one: 2 in place of 0.5: ill",)
+    assert grade.notes == ("one: 2 instead of 0.5: ill",)
     graded = grade.specs[SPECS[0]].grade
     assert graded is not None
     assert graded.points == 0.5
