@@ -220,7 +220,7 @@ def test_a_function(project: Path, watch: Watch) -> None:
     save(project / "function.py", "import numpy as np\ndef f(w:\n")
     assert "nothing to judge yet" in one.report()
     save(project / "function.py", "import os\nos._exit(7)\n")
-    assert "the code has ended its process, with status 7, before it answered" in one.report()
+    assert "the code ended its process, with status 7, before it answered" in one.report()
     save(project / "function.py", FUNCTION.replace("factor * w", "2 * w"))
     assert "all is right" in one.report()
     assert one.interrupt() == 0
@@ -277,7 +277,7 @@ def test_many_saves(project: Path, watch: Watch) -> None:
         ("function.py:g", "function.py: there is no function 'g'"),
         ("function.py:f --grad df --atol -1", "atol is -1.0; give a number that is not negative"),
         ("anna --spec specs --grad f", "--grad goes with FILE.py:FUNCTION, not with --spec"),
-        ("anna", "anna: say which spec with --spec SPEC"),
+        ("anna", "anna: give a spec with --spec SPEC"),
     ],
 )
 def test_what_cannot_be_watched(
