@@ -59,14 +59,14 @@ for _ in range(kills):
 @pytest.mark.parametrize("seed", range(2))
 def test_killed_at_any_moment(tmp_path: Path, seed: int) -> None:
     """The file is sound, holds whole submissions only, all that were recorded, and takes the next writer."""
-    path, here = tmp_path / "gradebook", Path(__file__).parent
+    path, tests = tmp_path / "gradebook", Path(__file__).parents[1]
     ended = subprocess.run(
         [sys.executable, "-c", _NURSERY, str(path), str(KILLS), str(seed)],
         capture_output=True,
         text=True,
         timeout=600,
         check=False,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, [here, here.parents[1] / "harness"]))},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, [tests, tests.parent / "harness"]))},
     )
     assert ended.stderr == ""
     lines = ended.stdout.splitlines()
