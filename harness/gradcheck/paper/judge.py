@@ -35,6 +35,7 @@ from gradcheck.paper.course.course import Course, laid_out, lengths_of
 from gradcheck.paper.names import Reference, walk
 from gradcheck.paper.text import Text
 from gradcheck.paper.values.algebra import NOWHERE, ONE, LetterError, MeaningError, form
+from gradcheck.paper.values.examples import is_of_one_example
 from gradcheck.paper.values.expressions import Expressions
 from gradcheck.paper.values.meaning import Reader
 from gradcheck.paper.values.network import Network, squared, with_shapes
@@ -58,6 +59,7 @@ AS_A_ROW = "a row and a column are taken for the same vector"
 TURNED = "a Jacobian is taken in either layout: ∂zᵢ/∂xⱼ in row i, or in row j"
 ENTRIES = "an array without an index is taken for its entries"
 ROUNDED = "the number is taken for a rounded one"
+OF_ONE = "it is about a single example"
 SUM_TO_ONE = "holds where the targets add up to 1"
 
 
@@ -189,7 +191,7 @@ class Way:
         for letter in self.text.open_steps(claim) if outcome.standing is not Standing.RIGHT else ():
             advice = f"write it out, with a number for {letter}, or as a sum over all"
             return Outcome.unknown(claim, MeaningError(f"which {letter} is meant?", advice, "unknown"))
-        outcome = self._as_known(claim, outcome, made)
+        outcome = self._of_each_example(claim, conditions, self._as_known(claim, outcome, made))
         return self._as_larger(claim, conditions, outcome) if _is_misshapen(outcome) else outcome
 
     def _as_larger(self, claim: Claim, conditions: Sequence[Claim], outcome: Outcome) -> Outcome:
@@ -201,6 +203,20 @@ class Way:
                 name = next(str(key) for key in ours if form(theirs[key]) != form(ours[key]))
                 error = MeaningError(f"this depends on what {name} is", "say it with --shapes", "unknown")
                 return Outcome.unknown(claim, error)
+        return outcome
+
+    def _of_each_example(self, claim: Claim, conditions: Sequence[Claim], outcome: Outcome) -> Outcome:
+        """What is said of each example, as by da/dz = a (1 - a), or of each entry, as by dL/dx = 1."""
+        single = self.network.found.single
+        if single is None or outcome.standing is Standing.RIGHT:
+            return outcome
+        if is_of_one_example(self.text, single, claim):
+            way = Way(with_shapes(self.network, single))
+            found = way.judged(claim, conditions)
+            return replace(found, notes=(*found.notes, OF_ONE), way=way)
+        if len(claim.sides) == 2 and _is_each_entry(outcome):
+            standings = (Standing.RIGHT, Standing.RIGHT)
+            return Outcome(claim, standings, outcome.faults, outcome.values, outcome.known, notes=(ENTRIES,))
         return outcome
 
     def _is_of_two_axes(self, claim: Claim, outcome: Outcome) -> bool:
@@ -574,6 +590,15 @@ def _is_misshapen(outcome: Outcome) -> bool:
         return fault.kind == "shape"
     shapes = [outcome.values[outcome.known.index(n)][0].shape for n in (outcome.before, outcome.broken)]
     return shapes[0] != shapes[1]
+
+
+def _is_each_entry(outcome: Outcome) -> bool:
+    """Whether one side is a number, and the other an array with that number everywhere."""
+    if len(outcome.values) != 2:
+        return False
+    pairs = list(zip(*outcome.values, strict=True))
+    are_numbers = all(min(one.size, other.size) == 1 for one, other in pairs)
+    return are_numbers and all(same(*np.broadcast_arrays(one, other)) for one, other in pairs)
 
 
 def _lengths(network: Network, made: Expressions) -> Lengths:

@@ -120,6 +120,8 @@ class Text:
     """The right side by which each is defined."""
     unknown: dict[Key, MeaningError] = field(default_factory=dict)
     """What it defines by something that has no meaning here, and why."""
+    totals: frozenset[Key] = frozenset()
+    """Quantities that are made of all examples, where names are taken for arrays of these."""
 
     @property
     def known(self) -> set[Key]:

@@ -215,15 +215,17 @@ class Ways:
         return self.claims
 
     def meant(self, outcome: Outcome) -> Sequence[Way]:
-        """The ways in which an outcome has to hold."""
-        return self.ways
+        """The ways in which an outcome has to hold: one alone where it is about a single example."""
+        if outcome.way is None or any(way is outcome.way for way in self.ways):
+            return self.ways
+        return [outcome.way]
 
     def _open(self) -> str:
         """Names that are taken in several ways."""
         one, *others = (way.network.shapes for way in self.ways)
-        return " or ".join(
-            str(key) for key in one if any(form(other[key]) != form(one[key]) for other in others)
-        )
+        keys = [key for key in one if any(form(other[key]) != form(one[key]) for other in others)]
+        keys = keys or [key for key in one if any(other[key] != one[key] for other in others)]
+        return " or ".join(str(key) for key in keys if key in self.text.inputs or len(keys) == 1)
 
 
 def _has_dots(node: Node) -> bool:
@@ -235,7 +237,7 @@ def _judged(way: Way, claim: Claim, conditions: Sequence[Claim]) -> Outcome:
     """How a claim stands; a fault of gradcheck costs no other one."""
     found = attempt("judge", lambda: way.judged(claim, conditions))
     if not isinstance(found, InternalError):
-        return replace(found, way=way)
+        return replace(found, way=found.way or way)
     return Outcome.unknown(claim, MeaningError(str(found)))
 
 

@@ -39,6 +39,8 @@ class Calls(Generic[T]):
 
     def __init__(self, reader: Reader[T]) -> None:
         self.reader, self.algebra, self.text = reader, reader.algebra, reader.text
+        self.added_numbers: list[Node] = []
+        """What is a number, and was read within a sum or a mean of all entries."""
 
     def is_function(self, node: Node) -> bool:
         """Whether a name is one of a function."""
@@ -207,6 +209,8 @@ class Calls(Generic[T]):
                 return x
         else:
             x = self.reader.sums.entries(inner)
+        if not self.algebra.shape(x):
+            self.added_numbers.append(inner.items[0] if isinstance(inner, Arguments) else inner)
         if name == "sum":
             return self.algebra.whole(x)
         for number in (0, 1):

@@ -19,6 +19,7 @@ from gradcheck.paper.rewriting.differentials import is_change, origin
 from gradcheck.paper.text import Definition, Text
 from gradcheck.paper.values.algebra import NUMBER, ONE, MeaningError, Shape, form
 from gradcheck.paper.values.constants import is_constant, is_identity
+from gradcheck.paper.values.examples import with_examples
 from gradcheck.paper.values.meaning import Reader
 from gradcheck.paper.values.shapes import Shapes
 from gradcheck.paper.words import ANY, SCALARS
@@ -46,7 +47,7 @@ PARTS = 20_000
 def likeliest(text: Text) -> tuple[list[Shapes], list[Shapes]]:
     """The likeliest ways to take the names, best first, with those that are about as likely.
 
-    Then less likely ones in which names are larger arrays than in the first.
+    Then less likely ones in which names are other arrays than in the first.
     """
     given = frozenset(axis for shape in text.declared.shapes.values() for axis in shape)
     known = dict.fromkeys(text.objectives, NUMBER)
@@ -60,11 +61,14 @@ def likeliest(text: Text) -> tuple[list[Shapes], list[Shapes]]:
             states = _further(text, states, Definition(Key(f"{name}, applied"), (), (body,)))
     for claim in text.claims:
         states = _claimed(text, states, claim)
+    examples, others = with_examples(text, states[0])
+    if examples:
+        return examples, others
     alike = [state for state in states if state.doubts < states[0].doubts + ALIKE]
     ranks = [{key: _rank(shape) for key, shape in state.shapes.items()} for state in alike]
     likely = [state for n, state in enumerate(alike) if ranks[n] not in ranks[:n]][:MOST_WAYS]
-    others = (state for state in states[len(alike) :] if state.doubts <= states[0].doubts + LESS_LIKELY)
-    return likely, [state for state in others if _is_larger(state.shapes, states[0].shapes)][:MOST_WAYS]
+    unlikely = (state for state in states[len(alike) :] if state.doubts <= states[0].doubts + LESS_LIKELY)
+    return likely, [state for state in unlikely if _is_larger(state.shapes, states[0].shapes)][:MOST_WAYS]
 
 
 def _is_larger(shapes: Mapping[Key, Shape], others: Mapping[Key, Shape]) -> bool:

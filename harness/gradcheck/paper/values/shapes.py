@@ -24,6 +24,8 @@ class Shapes:
         """Letter -> the axis that it runs over."""
         self.doubts = 0.0
         """How much of what was read is unusual."""
+        self.single: Shapes | None = None
+        """The shapes of one example, where names are taken for arrays of examples."""
 
     def tentative(self) -> Shapes:
         """A copy, in which what is made equal changes nothing here."""
