@@ -144,7 +144,7 @@ def test_the_command_writes_a_spec_that_is_sound(
     assert "dW = dz * x" in capsys.readouterr().out
     text = Path("layer.yaml").read_text(encoding="utf-8")
     assert main(question) == 2
-    assert "there is a file layer.yaml already" in capsys.readouterr().err
+    assert "layer.yaml exists already" in capsys.readouterr().err
     assert Path("layer.yaml").read_text(encoding="utf-8") == text
     assert main(["formula", TEXTS["numbers"], "--save", "nowhere/net.yaml"]) == 2
     assert "choose another place" in capsys.readouterr().err
