@@ -47,7 +47,7 @@ ATTACKS = (
         giant = np.ones((3000, 3000))
         while True: giant = giant @ giant * 0
         """,
-        ends=STOPPED,
+        ends=(*STOPPED, "answered"),  # between two products the alarm may be heard
     ),
     Attack(
         "within_python",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import chain, combinations
-from typing import Any
+from itertools import chain, combinations, permutations
+from typing import Any, TypeAlias
 
 import pytest
 from hypothesis import given
@@ -16,6 +16,8 @@ from gradcheck.grading.unexplained import Answer, Discrepancy, agree
 from gradebooks import SPECS
 
 VARIED = (0.123456, -0.0456789, 2.34567)
+Parts: TypeAlias = Mapping[str, tuple[int, Sequence[float]]]
+"""Quantity -> its case and its wrong numbers."""
 
 
 def shown(quantity: str, case: int, numbers: Sequence[float]) -> tuple[Discrepancy, ...]:
@@ -24,6 +26,12 @@ def shown(quantity: str, case: int, numbers: Sequence[float]) -> tuple[Discrepan
         Discrepancy(quantity=quantity, case=case, index=(0, n), symbol=f"w{n}", yours=x, true=1.0 + n + case)
         for n, x in enumerate(numbers)
     )
+
+
+def of_parts(submission: str, spec: str, parts: Parts) -> Answer:
+    """An answer with wrong numbers in several quantities."""
+    rows = (shown(name, *parts[name]) for name in sorted(parts))
+    return Answer(submission=submission, spec=spec, discrepancies=tuple(chain.from_iterable(rows)))
 
 
 def answer(
@@ -44,11 +52,7 @@ NUMBERS = st.sampled_from([VARIED, tuple(x * (1 + 1e-9) for x in VARIED), (0.1, 
 PARTS = st.dictionaries(st.sampled_from(["dW1", "db1"]), st.tuples(st.integers(0, 1), NUMBERS), min_size=1)
 ANSWERS = st.lists(
     st.builds(
-        lambda submission, spec, parts: Answer(
-            submission=submission,
-            spec=spec,
-            discrepancies=tuple(one for name in sorted(parts) for one in shown(name, *parts[name])),
-        ),
+        of_parts,
         st.sampled_from("abcdefghij"),
         st.sampled_from(SPECS),
         PARTS,
@@ -83,6 +87,17 @@ def test_the_order_of_the_answers_does_not_matter(answers: list[Answer], random:
     shuffled = list(answers)
     random.shuffle(shuffled)
     assert agreements(shuffled) == agreements(answers)
+
+
+def test_who_agrees_with_two_joins_the_first() -> None:
+    """Whatever comes first in the gradebook, and whichever part is compared first."""
+    one: Parts = {"db1": (0, VARIED)}
+    other: Parts = {"dW1": (1, VARIED)}
+    three = [
+        of_parts(name, SPECS[0], own) for name, own in (("a", one), ("b", other), ("c", {**one, **other}))
+    ]
+    for order in permutations(three):
+        assert [found.submissions for found in agreements(order)] == [("a", "c")]
 
 
 @given(ANSWERS)

@@ -58,7 +58,9 @@ def agreements(answers: Iterable[Answer]) -> list[Agreement]:
 class _Group:
     """Submissions that agree: they have some parts of an answer in common, and differ in none."""
 
-    def __init__(self, answer: Answer, labels: Mapping[Part, int]) -> None:
+    def __init__(self, number: int, answer: Answer, labels: Mapping[Part, int]) -> None:
+        self.number = number
+        """How many groups there were before it."""
         self.submissions = [answer.submission]
         self.answer = answer
         """What all of them have, as the first has it."""
@@ -100,7 +102,7 @@ class _Groups:
         """Add a submission to the first group with which it agrees, or to one of its own."""
         group = next((one for one in self._near(labels) if one.join(answer.submission, labels)), None)
         if group is None:
-            group = _Group(answer, labels)
+            group = _Group(len(self.all), answer, labels)
             self.all.append(group)
             for part in self._lacking.keys() - labels.keys():
                 self._lacking[part][group] = None
@@ -109,9 +111,10 @@ class _Groups:
             self._lacking[part].pop(group, None)
 
     def _near(self, labels: Mapping[Part, int]) -> list[_Group]:
-        """All groups that one part does not rule out: that part which leaves the fewest."""
+        """All groups that one part does not rule out, in their order: that part which leaves the fewest."""
         near = [[*self._having[label], *self._lacking[part]] for part, label in labels.items()]
-        return min(near, key=len)
+        fewest = min(near, key=len)
+        return sorted(fewest, key=lambda group: group.number)
 
 
 def _labels(answers: Sequence[Answer]) -> dict[str, dict[Part, int]]:
