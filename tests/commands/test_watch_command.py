@@ -211,18 +211,18 @@ def test_what_it_imports(project: Path, watch: Watch) -> None:
 def test_a_function(project: Path, watch: Watch) -> None:
     """Its file, and what that imports; each time from scratch."""
     one = watch("function.py:f", "--grad", "df")
-    assert "  all is right  (2 files watched" in one.report()
+    one.report_with("  all is right  (2 files watched")
     for factor in (3, 4):  # of one length, within one second
         save(project / "helper.py", f"factor = {factor}\n")
-        assert "dw  WRONG" in one.report()
+        one.report_with("dw  WRONG")
     save(project / "function.py", FUNCTION.replace("factor * w", "2 * w"))
-    assert "  dw is right now; all is right  (" in one.report()
+    one.report_with("  dw is right now; all is right  (")
     save(project / "function.py", "import numpy as np\ndef f(w:\n")
-    assert "nothing to judge yet" in one.report()
+    one.report_with("nothing to judge yet")
     save(project / "function.py", "import os\nos._exit(7)\n")
-    assert "the code ended its process, with status 7, before it answered" in one.report()
+    one.report_with("the code ended its process, with status 7, before it answered")
     save(project / "function.py", FUNCTION.replace("factor * w", "2 * w"))
-    assert "all is right" in one.report()
+    one.report_with("all is right")
     assert one.interrupt() == 0
 
 

@@ -337,7 +337,7 @@ def test_what_cannot_be_exported(project: Path, capsys: pytest.CaptureFixture[st
         ),
         (
             ["github", "--spec", str(project / "specs"), "--out", str(project / "specs")],
-            "there is something already",
+            "exists already",
         ),
         (
             ["gradescope", "--spec", str(project / "specs"), "--out", str(project / "no" / "x.zip")],
