@@ -64,7 +64,7 @@ def test_what_is_graded_stays_graded(project: Path, capsys: pytest.CaptureFixtur
     assert "0 submissions graded" in capsys.readouterr().err
     hand_in(project, ben=RIGHT)
     assert main(GRADE) == 0
-    assert "1 submissions graded" in capsys.readouterr().err
+    assert "1 submission graded" in capsys.readouterr().err
     assert points(project)["ben"] == "2"
     assert main([*GRADE, "--fresh"]) == 0
     assert "4 submissions graded" in capsys.readouterr().err
