@@ -83,7 +83,7 @@ def answers(draw: st.DrawFn, key: AnswerKey) -> list[Outcome | Failure]:
 
 @pytest.mark.slow
 @given(data=st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_no_sentence_is_false(data: st.DataObject) -> None:
     """Whatever is edited: a judge of its own tries each clause on the numbers of every case and probe."""
     key = key_of(data.draw(st.sampled_from(SPECS)))

@@ -30,7 +30,7 @@ ALONG = [operation for operation in OPERATIONS if isinstance(operation, Along)]
 ENTRYWISE = [operation for operation in OPERATIONS if isinstance(operation, Entrywise)]
 
 every_operation = pytest.mark.parametrize("operation", some(EVERY, 20), ids=lambda op: op.name)
-count = pytest.mark.parametrize("count", [3, pytest.param(200, marks=pytest.mark.slow)])
+count = pytest.mark.parametrize("count", [3, pytest.param(100, marks=pytest.mark.slow)])
 
 
 @count

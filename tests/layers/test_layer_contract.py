@@ -15,7 +15,7 @@ from halves import some
 from planting import wrong
 from stack_contract import Drawn, activations, check_gradients, layers
 
-count = pytest.mark.parametrize("count", [2, pytest.param(200, marks=pytest.mark.slow)])
+count = pytest.mark.parametrize("count", [2, pytest.param(100, marks=pytest.mark.slow)])
 every_layer = pytest.mark.parametrize("kind", some(LAYERS, 4))
 every_activation = pytest.mark.parametrize("name", some(OPTIONS, 5))
 

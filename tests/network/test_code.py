@@ -61,7 +61,7 @@ def test_the_function_returns_the_gradients(graph: Graph, lengths: Lengths) -> N
         np.testing.assert_allclose(array, want, rtol=1e-12, atol=1e-14, err_msg=result)
 
 
-@pytest.mark.parametrize("count", [3, pytest.param(300, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [3, pytest.param(150, marks=pytest.mark.slow)])
 def test_code_of_random_networks_computes_every_quantity(count: int) -> None:
     """Sharing, branches, loops, windows, square parameters: all quantities and all their adjoints."""
     for seed in range(count):

@@ -22,7 +22,7 @@ from gradcheck.slopes import Slopes
 from halves import some
 
 CASES = [(name, n) for name, example in EXAMPLES.items() for n in range(len(example.sizes))]
-count = pytest.mark.parametrize("count", [3, pytest.param(300, marks=pytest.mark.slow)])
+count = pytest.mark.parametrize("count", [3, pytest.param(150, marks=pytest.mark.slow)])
 
 Arrays = Mapping[str, Array]
 

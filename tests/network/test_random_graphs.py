@@ -18,7 +18,7 @@ from gradcheck.network.forward import laid, run
 from gradcheck.network.read import read_network
 from gradcheck.network.records import Network, named
 
-count = pytest.mark.parametrize("count", [3, pytest.param(300, marks=pytest.mark.slow)])
+count = pytest.mark.parametrize("count", [3, pytest.param(150, marks=pytest.mark.slow)])
 
 
 def by_rules(drawn: Drawn) -> tuple[dict[str, Array], dict[str, Array]]:

@@ -71,7 +71,7 @@ def test_a_network_that_is_read_again_is_the_same(name: str) -> None:
     assert_same_values(network, again, drawn(network, lengths), lengths)
 
 
-@pytest.mark.parametrize("count", [3, pytest.param(300, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [3, pytest.param(150, marks=pytest.mark.slow)])
 def test_random_networks_that_are_read_again_are_the_same(count: int) -> None:
     for seed in range(count):
         network, lengths, given, upstream = random_network(seed)
