@@ -65,7 +65,7 @@ def test_a_project_that_names_another_folder(pytester: pytest.Pytester) -> None:
 
 
 @pytest.mark.slow
-def test_it_is_said_under_xdist_too(pytester: pytest.Pytester) -> None:
+def test_the_advice_is_printed_under_xdist_too(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest_subprocess("-n", "1", "specs")
     result.stdout.fnmatch_lines(["    gradcheck_specs = specs"])
 

@@ -117,7 +117,7 @@ def test_a_package_that_nobody_has_is_missing(tmp_path: Path) -> None:
     assert result.message == "ModuleNotFoundError: No module named 'other'"
 
 
-def test_a_failure_further_in_is_placed(tmp_path: Path) -> None:
+def test_a_traceback_shows_a_nested_module_by_its_path(tmp_path: Path) -> None:
     """By its path in the submission."""
     (tmp_path / "hw1").mkdir()
     (tmp_path / "hw1" / "deep.py").write_text("def f(): return 1 / 0")

@@ -64,7 +64,7 @@ def test_what_a_file_defines_is_judged(
     assert note.endswith("; what the file defines counts all the same")
 
 
-def test_what_is_left_out_is_said(tmp_path: Path, checker: Checker) -> None:
+def test_a_note_lists_skipped_lines(tmp_path: Path, checker: Checker) -> None:
     """With its lines; those of a notebook by their cells."""
     text = f"data = open('train.csv')\nprint(data)\ntrain(data)\n{RIGHT}\nprint('done')\n"
     (note,) = judged(checker, tmp_path / "anna.py", text).notes
@@ -80,7 +80,7 @@ def test_what_is_left_out_is_said(tmp_path: Path, checker: Checker) -> None:
     assert note.endswith("(left out: cell 3:1, cell 5:1-2)")
 
 
-def test_a_failure_in_a_function_is_placed_twice(tmp_path: Path, checker: Checker) -> None:
+def test_a_failure_in_a_function_has_two_locations(tmp_path: Path, checker: Checker) -> None:
     """By the statement that ended the file, and by the line that raised."""
     text = f"{RIGHT}\ndef read():\n    return open('train.csv')\n\ndata = read()\n"
     (note,) = judged(checker, tmp_path / "anna.py", text).notes

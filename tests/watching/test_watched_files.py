@@ -40,7 +40,7 @@ def test_what_is_not_looked_at(tmp_path: Path) -> None:
     assert not [name for name in state([tmp_path]) if not name.endswith("circle")]
 
 
-def test_a_file_that_is_replaced_slowly(tmp_path: Path) -> None:
+def test_settled_waits_for_a_slow_save(tmp_path: Path) -> None:
     """A file that is away or empty for a moment is waited for."""
     file = tmp_path / "a.py"
     file.write_text("x = 1\n", encoding="utf-8")
