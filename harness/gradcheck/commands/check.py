@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gradcheck import __version__
-from gradcheck.commands import feedback, output, status
+from gradcheck.commands import feedback, output, sandbox, status
 from gradcheck.commands.arguments import Parser
 from gradcheck.commands.judging import Judged, own, strangers
 from gradcheck.commands.specs import specs_at
@@ -69,7 +69,7 @@ def _judged(options: argparse.Namespace) -> Judged:
         if not options.sandbox:
             return own(options.target, options.spec, options.feedback)
         specs = specs_at(options.spec)
-        hidden = specs_at(options.hidden) if options.hidden else []
+        hidden = specs_at(options.hidden)
         given = options.target, specs, hidden, options.feedback
         return strangers(*given, name=options.name, unsafe=options.unsafe)
     except UsageError:
@@ -145,18 +145,11 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="run it in the sandbox, as `gradcheck grade` does, with a fresh case",
     )
-    stranger.add_argument(
-        "--hidden",
-        action="append",
-        default=[],
-        type=Path,
-        metavar="DIR",
-        help="specs whose reports are withheld",
-    )
+    sandbox.add_hidden(stranger)
     stranger.add_argument(
         "--name", metavar="NAME", help="the student's name (default: the submission's name)"
     )
-    stranger.add_argument("--unsafe", action="store_true", help="continue if the sandbox is not available")
+    sandbox.add_unsafe(stranger)
     group = parser.add_argument_group("output")
     group.add_argument("--all", action="store_true", help="show all the numbers, not only the worst")
     output.add_options(group, *reports.NAMES[2:])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gradcheck.commands import feedback, output, status, threads
+from gradcheck.commands import feedback, output, sandbox, status, threads
 from gradcheck.commands.arguments import Parser
 from gradcheck.commands.specs import specs_at
 from gradcheck.errors import UsageError
@@ -45,7 +45,7 @@ def _exercise(options: argparse.Namespace, seconds: int | None) -> Exercise:
     from gradcheck.formats.exercise import Exercise, longest
 
     paths = _inside("specs", specs_at(options.spec))
-    paths |= _inside("hidden", specs_at(options.hidden) if options.hidden else [])
+    paths |= _inside("hidden", specs_at(options.hidden))
     keys, answers = portable(lambda: _keys(list(paths.values()), list(paths)))
     needed = longest(keys)
     limit = options.seconds or seconds or needed
@@ -101,14 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("system", choices=systems.NAMES, metavar="SYSTEM", help=", ".join(systems.NAMES))
     parser.add_argument("--spec", action="append", required=True, type=Path, help="a spec, or a folder")
-    parser.add_argument(
-        "--hidden",
-        action="append",
-        default=[],
-        type=Path,
-        metavar="DIR",
-        help="specs whose reports are withheld",
-    )
+    sandbox.add_hidden(parser)
     parser.add_argument(
         "--out", required=True, type=Path, metavar="PATH", help="the zip or the folder to write"
     )
@@ -123,5 +116,5 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--seconds", type=int, metavar="S", help="how long grading one submission may take there"
     )
-    parser.add_argument("--unsafe", action="store_true", help="continue if the sandbox is not available")
+    sandbox.add_unsafe(parser)
     return parser

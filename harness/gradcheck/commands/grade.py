@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gradcheck.boundary import attempt
-from gradcheck.commands import feedback, output, status, threads
+from gradcheck.commands import feedback, output, sandbox, status, threads
 from gradcheck.commands.arguments import Parser
 from gradcheck.commands.specs import specs_at
 from gradcheck.errors import GradcheckError, UsageError
@@ -34,7 +34,7 @@ def run(arguments: list[str]) -> int:
     from gradcheck.grading.policy.read import policy_beside
     from gradcheck.grading.run import GRADEBOOK, Order, grade
 
-    hidden = specs_at(options.hidden) if options.hidden else []
+    hidden = specs_at(options.hidden)
     order = Order(
         submissions=options.submissions,
         specs=tuple(specs_at(options.spec)),
@@ -114,14 +114,7 @@ def _parser() -> argparse.ArgumentParser:
         help="a folder or a zip, also with file names of Canvas, Moodle, Gradescope, nbgrader or otter",
     )
     parser.add_argument("--spec", action="append", required=True, type=Path, help="a spec, or a folder")
-    parser.add_argument(
-        "--hidden",
-        action="append",
-        default=[],
-        type=Path,
-        metavar="DIR",
-        help="specs whose reports are withheld",
-    )
+    sandbox.add_hidden(parser)
     parser.add_argument("--feedback", **feedback.SETTINGS)
     feedback.add_pages(parser)
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="the folder of the gradebook")
@@ -159,7 +152,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--assignment", metavar="NAME", help="the assignment to grade, if nbgrader's folder has several"
     )
-    parser.add_argument("--unsafe", action="store_true", help="continue if the sandbox is not available")
+    sandbox.add_unsafe(parser)
     return parser
 
 

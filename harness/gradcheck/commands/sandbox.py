@@ -1,0 +1,23 @@
+"""Code that runs in the sandbox: options of the commands that grade it."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def add_hidden(parser: argparse._ActionsContainer) -> None:
+    """--hidden."""
+    parser.add_argument(
+        "--hidden",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="DIR",
+        help="specs whose reports are withheld",
+    )
+
+
+def add_unsafe(parser: argparse._ActionsContainer) -> None:
+    """--unsafe."""
+    parser.add_argument("--unsafe", action="store_true", help="continue if the sandbox is not available")
