@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from gradcheck.formats import reports
 from gradcheck.report.color import use_color
 
 if TYPE_CHECKING:
+    from gradcheck.report.extent import Extent
     from gradcheck.verdict.records import Verdict
 
 _OF_FUNCTIONS = ("grad", "at", "wrt", "jacobian", "rtol", "atol", "seconds")
@@ -55,6 +57,18 @@ def options_of(arguments: list[str]) -> argparse.Namespace:
     return _parser().parse_args(arguments)
 
 
+def function_in(options: argparse.Namespace) -> tuple[Path, str] | None:
+    """The file and the function that are to be checked; None for a submission."""
+    return None if options.spec else function_of(options.target)
+
+
+def extent_in(options: argparse.Namespace) -> Extent:
+    """How much of a verdict the report shows."""
+    from gradcheck.report.extent import SCREEN, WHOLE
+
+    return WHOLE if options.all else replace(SCREEN, option="--all" * (options.format == "text"))
+
+
 def help_text() -> str:
     """What --help prints."""
     return _parser().format_help()
@@ -63,8 +77,7 @@ def help_text() -> str:
 def _judged(options: argparse.Namespace) -> Judged:
     """What comes of it. A program that reads the report learns there, too, why nothing could be judged."""
     try:
-        function = None if options.spec else function_of(options.target)
-        if function is not None:
+        if (function := function_in(options)) is not None:
             return Judged(verdicts=[function_verdict(*function, options)])
         if not options.sandbox:
             return own(options.target, options.spec, options.feedback)
@@ -83,7 +96,6 @@ def _judged(options: argparse.Namespace) -> Judged:
 def _report(judged: Judged, options: argparse.Namespace, seconds: float) -> None:
     """Write the report, and append to the files of GitHub what its formats have for them."""
     from gradcheck.formats.report_format import Context
-    from gradcheck.report.extent import SCREEN, WHOLE
 
     form = reports.report_format(options.format)
     context = Context(
@@ -92,7 +104,7 @@ def _report(judged: Judged, options: argparse.Namespace, seconds: float) -> None
         seconds=seconds,
         width=output.width(),
         color=use_color(options.color, sys.stdout) and options.output is None,
-        extent=WHOLE if options.all else replace(SCREEN, option="--all" * (options.format == "text")),
+        extent=extent_in(options),
     )
     output.write(form.render(judged.verdicts, context), options.output)
     for variable, render in form.appended.items():
@@ -106,6 +118,7 @@ def _traces(verdicts: Sequence[Verdict]) -> Iterator[str]:
             yield f"{verdict.internal.trace}\n{verdict.spec}: {verdict.internal}"
 
 
+@cache
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="gradcheck",
@@ -159,7 +172,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def refuse_settings(options: argparse.Namespace) -> None:
     """Refuse options that what is checked has no use for. Raises UsageError."""
-    if options.spec or function_of(options.target) is None:
+    if function_in(options) is None:
         _refuse(options, _OF_FUNCTIONS, "FILE.py:FUNCTION, not with --spec")
     if not options.sandbox:
         _refuse(options, _OF_STRANGERS, "--sandbox")

@@ -19,7 +19,6 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from queue import SimpleQueue
@@ -27,9 +26,9 @@ from traceback import format_exception
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from gradcheck.commands import threads
-from gradcheck.commands.check import function_verdict, options_of
+from gradcheck.commands.check import extent_in, function_in, function_verdict, options_of
 from gradcheck.commands.judging import load_ahead
-from gradcheck.commands.target import function_of, submission_at
+from gradcheck.commands.target import submission_at
 from gradcheck.errors import GradcheckError, SpecError
 from gradcheck.submission.familiar import familiar
 from gradcheck.text import muted
@@ -67,9 +66,8 @@ def main(arguments: list[str]) -> int:
         answers.write(json.dumps(answer) + "\n")
         answers.flush()
 
-    function = None if options.spec else function_of(options.target)
     try:
-        if function is None:
+        if (function := function_in(options)) is None:
             _judge_submission(options, waiting, tell)
         else:
             _judge_function(_FunctionJudge(options, *function), options, waiting, tell)
@@ -166,10 +164,9 @@ def _answer(judge: Judge, options: argparse.Namespace, request: Request, tell: T
 def _report(verdicts: Sequence[Verdict], options: argparse.Namespace, request: Request) -> str:
     from gradcheck.formats.report_format import Context
     from gradcheck.formats.reports.text import FORMAT
-    from gradcheck.report.extent import SCREEN, WHOLE
 
-    extent = WHOLE if options.all else replace(SCREEN, option="--all")
-    return FORMAT.render(verdicts, Context(color=request["color"], width=request["width"], extent=extent))
+    context = Context(color=request["color"], width=request["width"], extent=extent_in(options))
+    return FORMAT.render(verdicts, context)
 
 
 def _standing(verdicts: Sequence[Verdict]) -> dict[str, str]:

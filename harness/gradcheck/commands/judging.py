@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from gradcheck.boundary import ENDING, InternalError, attempt
 from gradcheck.commands import output, threads
-from gradcheck.commands.target import submission_at
+from gradcheck.commands.target import SUBMISSIONS, submission_at
 from gradcheck.errors import GradcheckError
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def strangers(
     from gradcheck.submission.runner import Runner
     from gradcheck.verdict.hidden import withheld
 
-    submission = find(Path("submissions"), target)
+    submission = find(SUBMISSIONS, target)
     if name:
         submission = replace(submission, name=printable(name))
     runner = Runner("full", unsafe=unsafe)
