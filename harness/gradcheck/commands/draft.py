@@ -64,6 +64,11 @@ def choice(option: str, word: str, known: Collection[str]) -> str:
     raise UsageError(f"--{option}: there is no {word!r}; {guess}")
 
 
+def usual_function(options: argparse.Namespace) -> str:
+    """The function that students write, where nobody says."""
+    return "gradients" if options.equations else "backward" if options.source else "backprop"
+
+
 def function_name(word: str) -> str:
     """The name of a function that students write. Raises UsageError."""
     if not is_variable(word) or word in ("np", "numpy") or word in dir(builtins) or word.startswith("__"):
@@ -105,13 +110,12 @@ def _draft(options: argparse.Namespace) -> Draft:
     elif options.source:
         kind = KINDS[options.source]
         name, title = f"{options.source}_backward", f"The backward pass of {kind.about}"
-        stated = {"name": name, "title": title, "function": "backward"}
-        stated |= {"network": kind.network, "loss": "upstream"}
+        stated = {"name": name, "title": title, "network": kind.network, "loss": "upstream"}
     else:
         stated = _of_layers(options)
     given = {key: getattr(options, key) for key in ("name", "title", "function")}
     chosen = {key: word for key, word in given.items() if word is not None}
-    draft = Draft(**{**stated, **chosen, "notation": notation})
+    draft = Draft(**{"function": usual_function(options), **stated, **chosen, "notation": notation})
     file_name(draft.name)
     function_name(draft.function)
     _refuse_title(draft.title)
@@ -128,7 +132,6 @@ def _of_layers(options: argparse.Namespace) -> dict[str, Any]:
     return {
         "name": "backpropagation",
         "title": f"Backpropagation by hand on a {'-'.join(map(str, sizes))} network",
-        "function": "backprop",
         "network": dense(sizes, activation, last),
         "loss": loss,
         "cases": ["{batch: 1}", "{batch: 7}", f"{{batch: 5, widths: {other_widths(sizes)}}}"],
@@ -150,7 +153,6 @@ def _of_equations(options: argparse.Namespace) -> dict[str, Any]:
     return {
         "name": "gradients",
         "title": "Gradients by hand",
-        "function": "gradients",
         "network": [
             *(f"{key}: {stated}" for key, stated in written.items()),
             "equations: |",

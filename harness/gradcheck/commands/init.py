@@ -102,15 +102,12 @@ def _made(options: argparse.Namespace, folder: Path) -> tuple[Spec, dict[str, Fi
 def _try_out(spec: Spec, files: Mapping[str, File]) -> None:
     """Check the solution in a folder of its own. Raises UsageError where it is not right."""
     from gradcheck.checker import Checker
-    from gradcheck.project.course import REFERENCE
+    from gradcheck.project.course import REFERENCE, write
     from gradcheck.report.words import summary
     from gradcheck.submission.find import at
 
     with tempfile.TemporaryDirectory() as folder, Checker() as checker:
-        for name, file in files.items():
-            path = Path(folder, name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(file.text, encoding="utf-8")
+        write(Path(folder), files)
         verdict = checker.check(at(Path(folder, REFERENCE)), Path(folder, "specs", Path(spec.path).name))
     if verdict.internal is not None:
         raise GradcheckError(

@@ -43,7 +43,7 @@ def ask(options: argparse.Namespace, line: Callable[[str], str], show: Callable[
             ("loss", "Loss", draft.LOSS, _among("loss", draft.COMPARING)),
         ]
     if not options.source or options.source in KINDS:
-        function = "backward" if options.source else "gradients" if options.equations else "backprop"
+        function = draft.usual_function(options)
         asked += [
             ("notation", f"Notation ({', '.join(NOTATIONS)})", NOTATION, _among("notation", NOTATIONS)),
             ("function", "The function that students write", function, draft.function_name),
