@@ -5,7 +5,6 @@ The copy lies beside the specs, so that its path is the same for everybody who w
 
 from __future__ import annotations
 
-import os
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator, Sequence
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from gradcheck.errors import UsageError
 from gradcheck.project.jsonc import JsoncError, member, with_member
+from gradcheck.project.settings import relative
 
 COPY = "gradcheck.schema.json"
 """What the copy is called."""
@@ -77,7 +77,10 @@ def _vs_code(root: Path, folders: Sequence[Path]) -> Change:
         known = member(text, _SCHEMAS)
         if known is not None and not isinstance(known, dict):
             raise JsoncError(f"{_SCHEMAS} is not an object")
-        ours = {_from(root, one / COPY): [_from(root, one / end) for end in _ENDINGS] for one in folders}
+        ours = {
+            relative(folder / COPY, root): [relative(folder / end, root) for end in _ENDINGS]
+            for folder in folders
+        }
         wanted = {**(known or {}), **ours}
         changed = text if known == wanted else with_member(text, _SCHEMAS, wanted)
     except JsoncError as error:
@@ -92,7 +95,7 @@ def _pycharm(root: Path, folders: Sequence[Path]) -> Iterator[Change]:
         return
     if path.exists():
         text = _read(path)
-        if all(_from(root, folder / COPY) in text for folder in folders):
+        if all(relative(folder / COPY, root) in text for folder in folders):
             return
         raise UsageError(f"{path}: has mappings already; add {COPY} in PyCharm, under JSON Schema Mappings")
     yield Change(path, _mappings(root, folders), "PyCharm")
@@ -103,14 +106,14 @@ def _mappings(root: Path, folders: Sequence[Path]) -> str:
     component = ElementTree.SubElement(project, "component", name=_MAPPINGS)
     state = ElementTree.SubElement(ElementTree.SubElement(component, "state"), "map")
     for folder in folders:
-        name = f"gradcheck: {_from(root, folder)}"
+        name = f"gradcheck: {relative(folder, root)}"
         entry = ElementTree.SubElement(state, "entry", key=name)
         info = ElementTree.SubElement(ElementTree.SubElement(entry, "value"), "SchemaInfo")
-        for key, value in (("name", name), ("relativePathToSchema", _from(root, folder / COPY))):
+        for key, value in (("name", name), ("relativePathToSchema", relative(folder / COPY, root))):
             ElementTree.SubElement(info, "option", name=key, value=value)
         patterns = ElementTree.SubElement(ElementTree.SubElement(info, "option", name="patterns"), "list")
         item = ElementTree.SubElement(patterns, "Item")
-        named = {"directory": "true", "path": _from(root, folder), "mappingKind": "Directory"}
+        named = {"directory": "true", "path": relative(folder, root), "mappingKind": "Directory"}
         for key, value in named.items():
             ElementTree.SubElement(item, "option", name=key, value=value)
     ElementTree.indent(project)
@@ -121,7 +124,7 @@ def _spec(path: Path, folders: Sequence[Path]) -> Change | None:
     """The spec with a first line for all other editors; None where it has one that leads to a schema."""
     text = _read(path)
     folder = next((folder for folder in folders if folder in path.parents), path.parent)
-    line = f"# yaml-language-server: $schema={_from(path.parent, folder / COPY)}"
+    line = f"# yaml-language-server: $schema={relative(folder / COPY, path.parent)}"
     if stated := _LINE.search(text):
         target = path.parent / stated[1]
         if "://" in stated[1] or target.exists() or target == folder / COPY:
@@ -130,7 +133,3 @@ def _spec(path: Path, folders: Sequence[Path]) -> Change | None:
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     newline = "\r\n" if "\r\n" in text else "\n"
     return Change(path, f"{mark}{line}{newline}{text[len(mark) :]}", "its first line")
-
-
-def _from(folder: Path, path: Path) -> str:
-    return Path(os.path.relpath(path, folder)).as_posix()

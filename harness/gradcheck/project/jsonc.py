@@ -38,7 +38,7 @@ def with_member(text: str, key: str, value: Any) -> str:
     """The text with that member of the outer object, in place of one of that name. Raises JsoncError."""
     if not text.strip("\ufeff \t\r\n"):
         text = "{}\n"
-    tokens = [token for token in _tokens(text) if token.kind not in ("blank", "comment")]
+    tokens = [*_tokens(text)]
     members, closing = _members(text, tokens)
     newline = "\r\n" if "\r\n" in text else "\n"
     indent = _indent(text, tokens)
@@ -58,7 +58,7 @@ def member(text: str, key: str) -> Any:
     """The value of that member of the outer object, None where there is none. Raises JsoncError."""
     if not text.strip("\ufeff \t\r\n"):
         return None
-    tokens = [token for token in _tokens(text) if token.kind not in ("blank", "comment")]
+    tokens = [*_tokens(text)]
     members, _ = _members(text, tokens)
     for one in reversed(members):
         if one.key == key:
@@ -81,12 +81,14 @@ def _plain(text: str, tokens: list[_Token]) -> Any:
 
 
 def _tokens(text: str) -> Iterator[_Token]:
+    """All but blanks and comments."""
     at = 0
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None or not match.lastgroup:
             raise JsoncError(f"what begins at {_place(text, at)} is not JSON")
-        yield _Token(match.lastgroup, match[0], at, match.end())
+        if match.lastgroup not in ("blank", "comment"):
+            yield _Token(match.lastgroup, match[0], at, match.end())
         at = match.end()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from gradcheck.project.settings import SPECS, missing
+from gradcheck.project.settings import SPECS, missing, relative
 
 _MOST = 1000
 """YAML files that are looked into, of as many files as there may be."""
@@ -28,16 +28,12 @@ def advice(named: Iterable[Path], configured: Sequence[Path], root: Path, *, dee
     specs = [path for path in islice(outside, _MOST) if _is_spec(path)]
     if not specs:
         return ""
-    folders = [_from(root, folder) for folder in (*configured, *(spec.parent for spec in specs))]
-    shown = ", ".join(_from(root, spec) for spec in specs[:_SHOWN])
+    folders = [relative(folder, root) for folder in (*configured, *(spec.parent for spec in specs))]
+    shown = ", ".join(relative(spec, root) for spec in specs[:_SHOWN])
     shown += " and more" if len(specs) > _SHOWN else ""
     verb = "are specs, and are" if len(specs) > 1 else "is a spec, and is"
     where = f"{SPECS} names other folders" if configured else f"nothing names their folder as {SPECS}"
     return f"{shown} {verb} not collected: {where}\n{missing(root, [*dict.fromkeys(folders)])}"
-
-
-def _from(root: Path, path: Path) -> str:
-    return Path(os.path.relpath(path, root)).as_posix()
 
 
 def _files(named: Iterable[Path], *, deep: bool) -> Iterator[Path]:

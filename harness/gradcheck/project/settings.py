@@ -7,6 +7,7 @@ than all the rest of a warm run.
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -67,6 +68,11 @@ def line(table: Table, specs: Sequence[str]) -> str:
     if table.native:
         return f"{SPECS} = [{', '.join(map(_quoted, specs))}]"
     return f"{SPECS} = {_quoted(_words(specs)) if table.toml else _words(specs)}"
+
+
+def relative(path: Path, root: Path) -> str:
+    """The path as seen from the folder `root`, with slashes."""
+    return Path(os.path.relpath(path, root)).as_posix()
 
 
 def _words(paths: Sequence[str]) -> str:
