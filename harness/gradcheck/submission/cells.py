@@ -26,7 +26,7 @@ def python(text: str) -> str:
     """
     lines = text.split("\n")
     for _ in range(_MOST):
-        error = _fault(lines)
+        error = fault("\n".join(lines))
         at = (error.lineno or 0) - 1 if error else -1
         if not 0 <= at < len(lines) or not _SPECIAL.match(lines[at]):
             break
@@ -36,21 +36,23 @@ def python(text: str) -> str:
 
 def executable(text: str) -> str:
     """The code, in which each cell that is no Python raises its SyntaxError where it is executed."""
-    lines = python(text).split("\n")
-    if _fault(lines) is None:
-        return "\n".join(lines)
+    text = python(text)
+    if fault(text) is None:
+        return text
+    lines = text.split("\n")
     starts = [at for at, line in enumerate(lines) if _MARK.fullmatch(line)]
     for start, end in pairwise([*starts, len(lines)]):
-        if (error := _fault(lines[start:end])) is not None:
+        if (error := fault("\n".join(lines[start:end]))) is not None:
             at = min(max(start + (error.lineno or 1) - 1, start + 1), end - 1)
             lines[start + 1 : end] = [""] * (end - start - 1)
             lines[at] = f"raise SyntaxError({error.msg!r})"
     return "\n".join(lines)
 
 
-def _fault(lines: Sequence[str]) -> SyntaxError | None:
+def fault(text: str, file: str = "notebook") -> SyntaxError | None:
+    """Why a text is no Python; None where it is, or where nobody can tell. Warnings name the `file`."""
     try:
-        compile("\n".join(lines), "notebook", "exec", dont_inherit=True)
+        compile(text, file, "exec", dont_inherit=True)
     except SyntaxError as error:
         return error
     except (ValueError, RecursionError, MemoryError):

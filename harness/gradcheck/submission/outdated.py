@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from gradcheck.submission.cells import places
+from gradcheck.submission.cells import fault, places
 
 _NUMPY = {
     **{name: name for name in ("float", "int", "bool", "object", "str", "complex")},
@@ -192,12 +192,12 @@ def _lines_of(nodes: Iterable[ast.expr]) -> list[int]:
 
 def _uses_of_numpy(lines: Sequence[str]) -> dict[str, list[int]]:
     """Each name that the file takes from NumPy, and that isn't there any more, with its lines."""
-    there = vars(sys.modules["numpy"])
     uses: defaultdict[str, set[int]] = defaultdict(set)
     nodes = _nodes(lines)
     imports = [alias for node in nodes if isinstance(node, ast.Import) for alias in node.names]
     aliases = {alias.asname or alias.name for alias in imports if alias.name == "numpy"}
-    gone = (node for node in nodes if isinstance(node, ast.Attribute) and node.attr in _NUMPY.keys() - there)
+    removed = _NUMPY.keys() - vars(sys.modules["numpy"])
+    gone = (node for node in nodes if isinstance(node, ast.Attribute) and node.attr in removed)
     for node in gone:
         if isinstance(node.value, ast.Name) and node.value.id in aliases:
             uses[node.attr].add(node.lineno)
@@ -292,7 +292,7 @@ def _relics(error: SyntaxError | None, lines: list[str]) -> dict[str, list[int]]
         if at + 1 not in found[relic.write]:
             found[relic.write].append(at + 1)
         lines[at] = relic.pattern.sub(relic.repaired, lines[at])
-        error = _error(lines)
+        error = fault("".join(lines), "outdated")
     return dict(found)
 
 
@@ -303,14 +303,4 @@ def _relic(error: SyntaxError, line: str) -> _Relic | None:
         matches = relic.pattern.finditer(line)
         if error.msg.startswith(relic.message) and any(one.start() <= place <= one.end() for one in matches):
             return relic
-    return None
-
-
-def _error(lines: Sequence[str]) -> SyntaxError | None:
-    try:
-        compile("".join(lines), "outdated", "exec", dont_inherit=True)
-    except SyntaxError as error:
-        return error
-    except (ValueError, RecursionError, MemoryError):
-        return None
     return None
