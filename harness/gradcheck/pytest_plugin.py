@@ -87,7 +87,7 @@ def _overlooked(config: pytest.Config, exitstatus: int) -> str:
     nothing = exitstatus in (pytest.ExitCode.NO_TESTS_COLLECTED, pytest.ExitCode.USAGE_ERROR)
     if not nothing and config.args_source is not config.ArgsSource.ARGS:
         return ""
-    named = [config.invocation_params.dir / arg.split("::")[0] for arg in config.args]
+    named = _named(config)
     configured: list[Path] = config.getini("gradcheck_specs")
     if not nothing:
         named = [path for path in named if _is_yaml(path) and not {*configured} & {path, *path.parents}]
@@ -100,6 +100,11 @@ def _overlooked(config: pytest.Config, exitstatus: int) -> str:
         return advice(named, configured, config.rootpath, deep=nothing)
     except UsageError:  # a file that this version of pytest doesn't read
         return ""
+
+
+def _named(config: pytest.Config) -> list[Path]:
+    """The files and folders that pytest is to look at."""
+    return [config.invocation_params.dir / arg.split("::")[0] for arg in config.args]
 
 
 def _is_yaml(path: Path) -> bool:
@@ -201,9 +206,7 @@ class State:
 
     def is_asked(self, spec: Path) -> bool:
         """Whether the spec was named, and not only a folder that holds it."""
-        config = self._config
-        named = {Path(config.invocation_params.dir, arg.split("::")[0]).resolve() for arg in config.args}
-        return spec.resolve() in named
+        return spec.resolve() in {path.resolve() for path in _named(self._config)}
 
     def verdict(self, submission: Submission, spec: Path) -> Verdict:
         """The verdict, found once."""
