@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib import import_module
@@ -19,6 +19,7 @@ from gradcheck.errors import GradcheckError
 
 if TYPE_CHECKING:
     from gradcheck.checker import Checker
+    from gradcheck.oracle.key import AnswerKey
     from gradcheck.specification.records import Feedback
     from gradcheck.submission.find import Submission
     from gradcheck.verdict.records import Verdict
@@ -34,16 +35,16 @@ class Judged:
     verdicts: Sequence[Verdict] = ()
     complaints: Sequence[GradcheckError] = ()
     """Why specs have no verdict."""
-    files: Mapping[str, Path] = field(default_factory=dict)
-    """Of each spec the file that was judged."""
+    files: Mapping[str, Callable[[], Path]] = field(default_factory=dict)
+    """Of each spec what finds the file that was judged: few formats ask."""
     checker: Checker | None = None
     """Who can keep what is worth keeping for the next submission."""
 
     def files_of(self, spec: str) -> list[str]:
         """The submission's files as annotations name them, the judged one first."""
-        main = self.files.get(spec)
-        if main is None:
+        if spec not in self.files:
             return []
+        main = self.files[spec]()
         beside = sorted(main.parent.glob("*.py"))[:_MOST_FILES] if main.is_file() else []
         return [_shown(path) for path in (main, *(path for path in beside if path != main))]
 
@@ -73,7 +74,7 @@ def own(target: str, specs: Sequence[Path], feedback: Feedback | None) -> Judged
         for spec in chosen.asked(checker.key):
             try:
                 verdicts.append(checker.check(chosen.submission, spec))
-                files[str(spec)] = _file(chosen.submission, checker, spec)
+                files[str(spec)] = partial(_file, chosen.submission, checker.key(spec))
             except GradcheckError as error:
                 complaints.append(error)
         ahead.join()
@@ -121,7 +122,7 @@ def strangers(
         for group in groups(usable, secret_specs):
             for spec, verdict in zip(group, _verdicts(checker, submission, group), strict=True):
                 verdicts[spec] = withheld(verdict) if spec in secret_specs else verdict
-        files = {str(spec): _file(submission, checker, spec) for spec in usable}
+        files = {str(spec): partial(_file, submission, checker.key(spec)) for spec in usable}
     return Judged(verdicts=[verdicts[spec] for spec in usable], complaints=complaints, files=files)
 
 
@@ -153,11 +154,11 @@ def _verdicts(checker: Checker, submission: Submission, specs: Sequence[Path]) -
     return verdicts
 
 
-def _file(submission: Submission, checker: Checker, spec: Path) -> Path:
+def _file(submission: Submission, key: AnswerKey) -> Path:
     """What the spec judges: the file of a folder, if there is one that can be meant, or the submission."""
     if not submission.path.is_dir():
         return submission.path
-    file = checker.key(spec).spec.contract.file
+    file = key.spec.contract.file
     found = submission.codes(file) or [submission.paper(file) or submission.path / file]
     return found[0]
 
