@@ -253,7 +253,7 @@ class Text:
             read |= {key for one in changing for key in self.mentioned(one)}
         read |= {*self._arguments(claim.sides[0])}
         direct = [key for key in dict.fromkeys(self.keys(claim)) if key in self.inputs]
-        behind = sorted(self._made_of(self.keys(claim)) - {*direct}, key=str)
+        behind = sorted(self.inputs_of(self.keys(claim)) - {*direct}, key=str)
         for key in (*direct, *behind):
             if key not in read and not _is_free(key) and not self.names.is_known(key):
                 yield key
@@ -263,7 +263,7 @@ class Text:
         """What definitions read, but for what nothing differentiated is made of, where something is."""
         read = {key for body in self.bodies.values() for key in self.mentioned(body)}
         every = (one.of for claim in self.claims for side in claim.sides for one in derivatives(side))
-        made_of = self._made_of(key for of in every if of is not None for key in self.mentioned(of))
+        made_of = self.inputs_of(key for of in every if of is not None for key in self.mentioned(of))
         return read & made_of if made_of else read
 
     def deltas_in(self, claim: Claim) -> Iterator[tuple[Key, Delta]]:
@@ -287,13 +287,13 @@ class Text:
 
     def constraints(self, claim: Claim) -> Iterator[Claim]:
         """What stands above a claim and may say where inputs of it have to be, as x^3 = 8."""
-        mine = self._made_of(self.keys(claim))
+        mine = self.inputs_of(self.keys(claim))
         for number, other in enumerate(self.claims):
             if other is claim:
                 return
             if number in self.defining or len(other.sides) < 2 or not other.equates:
                 continue
-            if self._is_constraint(other) and not mine.isdisjoint(self._made_of(self.keys(other))):
+            if self._is_constraint(other) and not mine.isdisjoint(self.inputs_of(self.keys(other))):
                 yield other
 
     def _is_constraint(self, claim: Claim) -> bool:
@@ -304,7 +304,7 @@ class Text:
         reference = self.names.reference(head) if isinstance(head, Scripted) else None
         return reference is not None and reference.key in self.inputs and bool(self.equation(claim, 1))
 
-    def _made_of(self, keys: Iterable[Key]) -> set[Key]:
+    def inputs_of(self, keys: Iterable[Key]) -> set[Key]:
         """The inputs on which quantities depend."""
         found = set[Key]()
         waiting = [*keys]

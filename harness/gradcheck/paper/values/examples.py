@@ -49,7 +49,7 @@ def with_examples(text: Text, state: Shapes) -> tuple[list[Shapes], list[Shapes]
     if not added:
         return [], []
     text.totals = _totals(text, state)
-    within = _made_of(text, added)
+    within = _inputs_of(text, added)
     names = [key for key in text.inputs if key in within and _is_open(text, key)]
     vectors = {key for node in added if _is_inner_product(node) for key in text.mentioned(node)}
     usual = [key for key in names[_MOST_NAMES:] if key.base in _DATA]
@@ -58,14 +58,14 @@ def with_examples(text: Text, state: Shapes) -> tuple[list[Shapes], list[Shapes]
     found: list[tuple[int, Shapes]] = []
     for are_arrays in product((True, False), repeat=len(names)):
         arrays = [key for key, is_array in zip(names, are_arrays, strict=True) if is_array] + usual
-        if (way := _with_arrays(text, state, arrays, lengths[0])) is not None:
+        if (way := _with_arrays(text, state, arrays, lengths[0], len(added))) is not None:
             found.append((_against(names, arrays, vectors), way))
     if not found:
         return [], []
     least = min(against for against, _ in found)
     likely = [way for against, way in found if against == least][:_MOST]
     arrays = [key for key in text.inputs if likely[0].shapes[key]]
-    longer = (_with_arrays(text, state, arrays, length) for length in lengths[1:])
+    longer = (_with_arrays(text, state, arrays, length, len(added)) for length in lengths[1:])
     return [*likely, *filter(None, longer)], [way for against, way in found if against > least]
 
 
@@ -83,15 +83,9 @@ def _against(names: Sequence[Key], arrays: Sequence[Key], vectors: Collection[Ke
     return against
 
 
-def _made_of(text: Text, formulas: Iterable[Node]) -> set[Key]:
-    """The quantities that formulas are made of."""
-    found: set[Key] = set()
-    waiting = [*formulas]
-    while waiting:
-        new = set(text.mentioned(waiting.pop())) - found
-        found |= new
-        waiting += [text.bodies[key] for key in new if key in text.bodies]
-    return found
+def _inputs_of(text: Text, formulas: Iterable[Node]) -> set[Key]:
+    """The inputs that formulas are made of."""
+    return text.inputs_of(key for formula in formulas for key in text.mentioned(formula))
 
 
 def _is_inner_product(node: Node) -> bool:
@@ -121,10 +115,11 @@ def _lengths(text: Text) -> Iterator[str]:
     yield from list(dict.fromkeys([*numbers, _ANOTHER]))[:_MOST_LENGTHS]
 
 
-def _with_arrays(text: Text, state: Shapes, arrays: Sequence[Key], length: str) -> Shapes | None:
+def _with_arrays(text: Text, state: Shapes, arrays: Sequence[Key], length: str, added: int) -> Shapes | None:
     """The state with these names for columns; None where it makes no sense or still adds up numbers.
 
-    The only ones may be of parameters, as of λ sum(w²) beside a mean over examples.
+    The only ones may be of parameters, as of λ sum(w²) beside a mean over examples. There are `added` in the
+    state.
     """
     after = state.tentative()
     after.shapes |= dict.fromkeys(arrays, (length, ONE))
@@ -136,8 +131,8 @@ def _with_arrays(text: Text, state: Shapes, arrays: Sequence[Key], length: str) 
         return None
     after.single = state
     left = _added_numbers(text, after)
-    are_parameters = all(key.base in _PARAMETERS for key in _made_of(text, left) if key in text.inputs)
-    return after if are_parameters and len(left) < len(_added_numbers(text, state)) else None
+    are_parameters = all(key.base in _PARAMETERS for key in _inputs_of(text, left))
+    return after if are_parameters and len(left) < added else None
 
 
 def _totals(text: Text, state: Shapes) -> frozenset[Key]:
