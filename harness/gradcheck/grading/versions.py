@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform
 import re
 from importlib.util import find_spec
@@ -26,12 +25,7 @@ def versions() -> dict[str, str]:
 
 def source() -> str:
     """A hash of gradcheck's own files: the same wherever the same gradcheck is installed."""
-    digest = hashlib.sha256()
-    for path in sorted(store.PACKAGE.rglob("*")):
-        if path.suffix in (".py", ".yaml"):
-            digest.update(f"{path.relative_to(store.PACKAGE).as_posix()}\0".encode())
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
+    return store.contents().hex()
 
 
 def _torch() -> str:

@@ -55,8 +55,7 @@ def _harness() -> bytes:
     return digest.digest()
 
 
-@lru_cache(maxsize=1)
-def _contents() -> bytes:
+def contents() -> bytes:
     """The whole package, every file by what it holds."""
     digest = hashlib.sha256()
     for name, path in _files():
@@ -66,11 +65,15 @@ def _contents() -> bytes:
     return digest.digest()
 
 
+_contents = lru_cache(maxsize=1)(contents)
+"""The same, read once a process."""
+
+
 def _files() -> Iterator[tuple[str, str]]:
     """Where each file lies in the package, and its path."""
     for where, folders, files in os.walk(PACKAGE):
         folders[:] = sorted(folder for folder in folders if folder != "__pycache__")
-        room = os.path.relpath(where, PACKAGE)
+        room = os.path.relpath(where, PACKAGE).replace(os.sep, "/")
         for file in sorted(files):
             if file.endswith((".py", ".yaml")):
                 yield f"{room}/{file}", os.path.join(where, file)  # noqa: PTH118
