@@ -20,7 +20,7 @@ from gradcheck.grading.records import Row
 from gradcheck.grading.task import Task
 from gradcheck.grading.terms import Terms
 from gradcheck.reference import line_of_run
-from gradcheck.report.data import result
+from gradcheck.report.data import failure_data, result
 from gradcheck.report.weights import LISTED
 from gradcheck.submission.protection import Protection
 from gradcheck.submission.runner import Runner
@@ -75,12 +75,9 @@ class Grader:
             yield lost(self._terms, task, spec, row) if isinstance(row, InternalError) else row
 
     def _row(self, task: Task, spec: Path, verdict: Verdict) -> Row:
-        data = result(verdict, most=LISTED)
         hidden = spec in self._terms.hidden
-        run_line = line_of_run(data["failure"], str(spec))
         shown = withheld(verdict) if hidden else verdict
-        if hidden:
-            data = result(shown)
+        failure = failure_data(verdict.failure) if verdict.failure else None
         return Row(
             submission=task.submission.name,
             spec=str(spec),
@@ -92,13 +89,13 @@ class Grader:
             points=verdict.points,
             max_points=verdict.max_points,
             seconds=shown.seconds,
-            data=line(data),
+            data=line(result(shown, most=LISTED)),
             explanations=verdict.diagnosis.explanations if verdict.diagnosis else (),
             hidden=hidden,
             reason=reason(verdict),
             final=is_final(verdict),
             fault=verdict.internal.trace if verdict.internal else "",
-            run_line=run_line,
+            run_line=line_of_run(failure, str(spec)),
             run_message=verdict.failure.message if verdict.failure and not hidden else "",
         )
 

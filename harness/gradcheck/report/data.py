@@ -39,7 +39,7 @@ def result(verdict: Verdict, *, most: int | None = None) -> dict[str, Any]:
         "max_points": number(verdict.max_points),
         "summary": standing(verdict),
         "withheld": verdict.hidden,
-        "failure": _failure(verdict.failure) if verdict.failure else None,
+        "failure": failure_data(verdict.failure) if verdict.failure else None,
         "feedback": verdict.feedback,
         "diagnosis": _diagnosis(verdict.shown_diagnosis) if verdict.shown_diagnosis else None,
         "quantities": [_quantity(q, verdict.failure, most) for q in verdict.quantities],
@@ -142,7 +142,8 @@ def _diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
     )
 
 
-def _failure(failure: Failure) -> dict[str, Any]:
+def failure_data(failure: Failure) -> dict[str, Any]:
+    """How the code failed, and where."""
     return {
         "category": failure.kind,
         "message": printable(failure.message),
