@@ -87,7 +87,7 @@ class Stage:
         names = []
         with self._readable(path), os.scandir(descriptor) as entries:
             for entry in entries:
-                if entry.name.startswith(".") or entry.name == "__pycache__":
+                if is_left_out(entry.name):
                     continue
                 self._files += 1
                 if self._files > MAX_FILES:
@@ -166,6 +166,11 @@ class Stage:
         if error is not None and error.errno in _OF_THE_MACHINE:
             return MachineError(f"{text}; this machine's doing: run the same command again")
         return SubmissionError(text)
+
+
+def is_left_out(name: str) -> bool:
+    """Whether a copy has nothing of that name: it is hidden, or Python makes it by itself."""
+    return name.startswith(".") or name == "__pycache__"
 
 
 def _write(descriptor: int, data: bytes) -> None:

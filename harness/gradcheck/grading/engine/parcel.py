@@ -11,6 +11,7 @@ from pathlib import Path
 
 from gradcheck.grading.engine.mirror import Mirror
 from gradcheck.grading.task import MOST_BYTES, MOST_FILES, Task
+from gradcheck.submission.stage import is_left_out
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,7 @@ def _contents(root: Path) -> Iterator[tuple[str, bytes | None]]:
             raise ValueError("too much to carry")
         if stat.S_ISDIR(status.st_mode):
             yield name, None
-            # What a sandbox gets no copy of: see gradcheck.submission.stage.
-            inner = [one for one in os.listdir(path) if one != "__pycache__" and not one.startswith(".")]  # noqa: PTH208
+            inner = [one for one in os.listdir(path) if not is_left_out(one)]  # noqa: PTH208
             waiting += [os.path.join(name, one) for one in sorted(inner, reverse=True)]  # noqa: PTH118
         elif stat.S_ISREG(status.st_mode):
             with open(path, "rb") as file:  # noqa: PTH123

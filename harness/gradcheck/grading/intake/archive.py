@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from gradcheck.errors import MachineError, SubmissionError
+from gradcheck.submission.stage import MAX_FILES, MAX_TOTAL
 from gradcheck.submission.text import one_line
 
 _CHUNK = 1 << 20
@@ -41,8 +42,7 @@ class Bounds:
     """Whether what can't be taken costs itself alone, not all of the zip."""
 
 
-_HANDED_IN = 64 << 20
-STUDENT = Bounds(files=1000, bytes=_HANDED_IN, times=1100, is_class=False)
+STUDENT = Bounds(files=MAX_FILES, bytes=MAX_TOTAL, times=1100, is_class=False)
 CLASS = Bounds(files=500_000, bytes=16 << 30, times=60, is_class=True)
 
 
@@ -74,7 +74,7 @@ def _unpack(path: Path, archive: zipfile.ZipFile, into: Path, bounds: Bounds) ->
     if faults and not bounds.is_class:
         raise _refusal(path, f"contains {next(iter(faults.values()))}")
     into.mkdir(parents=True, exist_ok=True)
-    left = min(bounds.bytes, bounds.times * path.stat().st_size + _HANDED_IN)
+    left = min(bounds.bytes, bounds.times * path.stat().st_size + MAX_TOTAL)
     for number, entry in enumerate(entries):
         if number not in faults:
             left -= _write(archive, entry, into / _inner_path(entry), left)
