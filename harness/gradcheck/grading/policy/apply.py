@@ -44,7 +44,7 @@ def final_grade(
     submission, submitted = standing.submission, origin.submitted if origin else None
     days = days_late(policy, submission, submitted, late=bool(origin and origin.late))
     penalty = late_penalty(policy, earned, days)
-    most = math.fsum(_most(column, specs[column.spec].points or 0.0, policy) for column in columns)
+    most = math.fsum(_most(column, specs[column.spec]) for column in columns)
     points = min(rounded(max(earned - penalty, 0.0), policy), most)
     whole = max_points(columns, policy)
     return FinalGrade(
@@ -145,20 +145,20 @@ def _spec_points(
     if override is not None:
         known = override.points
     if known is not None:
-        known = max(min(known, _most(column, known, policy)), 0.0)
+        known = max(known if graded.is_extra else min(known, column.max_points), 0.0)
     return replace(graded, points=known)
 
 
-def _most(column: Column, points: float, policy: Policy) -> float:
+def _most(column: Column, one: SpecPoints) -> float:
     """The most that the spec can give: what it has; for extra credit what somebody gave, if that is more."""
-    return max(column.max_points, points) if is_extra(column.spec, policy) else column.max_points
+    return max(column.max_points, one.points or 0.0) if one.is_extra else column.max_points
 
 
 def _notes(specs: Mapping[str, SpecPoints], notes: Mapping[str, Sequence[str]]) -> Iterator[str]:
     names = short_names(specs)
     for spec, one in specs.items():
         if one.override:
-            was = points_text(one.grade.points) if one.grade and one.grade.is_known else "not graded"
+            was = "not graded" if one.graded_points is None else points_text(one.graded_points)
             points = points_text(one.override.points)
             yield f"{names[spec]}: {points} instead of {was}: {one.override.reason}"
         for note in notes.get(spec, ()):
