@@ -142,7 +142,7 @@ def test_who_is_gone_without_a_word_is_forgotten(project: Path, one: Cluster) ->
     wait_for(lambda: not list(Path(f"/proc/{worker.pid}/cwd").glob("**/gradcheck-*")))
 
 
-def test_a_process_that_grades_is_replaced(project: Path, one: Cluster) -> None:
+def test_the_worker_replaces_a_process_that_grades(project: Path, one: Cluster) -> None:
     """A worker outlives what it has started, and nobody loses a row."""
     graded(project, "local")
     worker = one.worker()

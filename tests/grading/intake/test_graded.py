@@ -78,7 +78,7 @@ def test_an_override_outlives_a_regrade(project: Path) -> None:
     assert john["notes"].startswith("layer: 2 instead of 1: a typo")
 
 
-def test_a_broken_policy_is_said_before_anything_runs(
+def test_a_broken_policy_stops_the_command_before_anything_runs(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """And the gradebook is not begun."""

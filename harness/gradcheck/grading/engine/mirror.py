@@ -57,10 +57,10 @@ class Mirror:
         escaped = {json.dumps(here)[1:-1]: json.dumps(there)[1:-1] for here, there in self._marked.items()}
         return replace(
             row,
-            spec=_replaced(row.spec, self._marked),
-            data=_replaced(row.data, self._marked | escaped),
-            fault=_replaced(row.fault, self._marked),
-            run_message=_replaced(row.run_message, self._marked),
+            spec=_restore_paths(row.spec, self._marked),
+            data=_restore_paths(row.data, self._marked | escaped),
+            fault=_restore_paths(row.fault, self._marked),
+            run_message=_restore_paths(row.run_message, self._marked),
         )
 
     def _absolute(self, path: Path) -> str:
@@ -77,7 +77,7 @@ class Mirror:
         return Path(SLASH + first, *names[1:])
 
 
-def _replaced(text: str, others: Mapping[str, str]) -> str:
+def _restore_paths(text: str, others: Mapping[str, str]) -> str:
     for here, there in others.items():
         text = text.replace(here, there)
     return text
