@@ -207,13 +207,12 @@ class Way:
 
     def _of_each_example(self, claim: Claim, conditions: Sequence[Claim], outcome: Outcome) -> Outcome:
         """What is said of each example, as by da/dz = a (1 - a), or of each entry, as by dL/dx = 1."""
-        single = self.network.found.single
-        if single is None or outcome.standing is Standing.RIGHT:
+        shapes = self.network.found.single
+        if shapes is None or outcome.standing is Standing.RIGHT:
             return outcome
-        if is_of_one_example(self.text, single, claim):
-            way = Way(with_shapes(self.network, single))
-            found = way.judged(claim, conditions)
-            return replace(found, notes=(*found.notes, OF_ONE), way=way)
+        if is_of_one_example(self.text, shapes, claim):
+            found = self.single.judged(claim, conditions)
+            return replace(found, notes=(*found.notes, OF_ONE), way=self.single)
         if len(claim.sides) == 2 and _is_each_entry(outcome):
             standings = (Standing.RIGHT, Standing.RIGHT)
             return Outcome(claim, standings, outcome.faults, outcome.values, outcome.known, notes=(ENTRIES,))
@@ -237,6 +236,13 @@ class Way:
     def square(self) -> Way:
         """The same with all axes as long as each other: what is wrong there is wrong."""
         return self if self.network.is_square else Way(squared(self.network))
+
+    @cached_property
+    def single(self) -> Way:
+        """The same about one example, where names are taken for arrays of examples."""
+        shapes = self.network.found.single
+        assert shapes is not None
+        return Way(with_shapes(self.network, shapes))
 
     def has_targets(self) -> bool:
         """Whether some arrays may be distributions."""
