@@ -16,14 +16,14 @@ _Result = TypeVar("_Result")
 
 def portable(work: Callable[[], _Result]) -> tuple[_Result, dict[str, bytes]]:
     """What `work` returns, and the files of the store in which it has kept its answers."""
-    with TemporaryDirectory() as name, _kept_in(Path(name)):
+    with TemporaryDirectory() as name, _store_in(Path(name)):
         Path(name, store.PORTABLE).touch()
         result = work()
         return result, {path.name: path.read_bytes() for path in sorted(Path(name).iterdir())}
 
 
 @contextmanager
-def _kept_in(folder: Path) -> Iterator[None]:
+def _store_in(folder: Path) -> Iterator[None]:
     before = os.environ.get(store.FOLDER)
     os.environ[store.FOLDER] = str(folder)
     try:

@@ -17,7 +17,7 @@ HIGH, LONGEST = 26.0, 14
 """Of a box the height, and the letters that are shown in it."""
 _LETTER, _PAD, _GAP, _STEP = 8.2, 9.0, 20.0, 32.0
 """Of a letter the width; around a text the room; between rows; from a box to the next one of its row."""
-_NEAR, _LANE, _MIDDLE, _HEAD = 26.0, 13.0, 40.0, 26.0
+_NEAR, _TRACK, _MIDDLE, _HEAD = 26.0, 13.0, 40.0, 26.0
 """Between columns the room; for ways past other rows that much more; in the middle; above the first row."""
 
 Node: TypeAlias = Mapping[str, Any]
@@ -105,7 +105,7 @@ class Plan:
     def columns(self) -> tuple[dict[str, Box], ...]:
         """What is given, values, their gradients, and what lies beside those: canonical name -> its box."""
         computed = self.computed.items()
-        room = _NEAR + _LANE * self._lanes
+        room = _NEAR + _TRACK * self._tracks
         given = {row: [(n["quantity"], n["symbol"]) for n in self._given(row)] for row in self.computed}
         first = self._column(given, left=1.0, flush="right")
         values = self._column(
@@ -144,7 +144,7 @@ class Plan:
         return {name: number for number, name in enumerate(self.computed)}
 
     @property
-    def _lanes(self) -> int:
+    def _tracks(self) -> int:
         """How many ways go past other rows, side by side."""
         order = self._order
         skips = {
@@ -200,7 +200,7 @@ class Plan:
             a, b = start.y + sign * HIGH / 2, end.y - sign * HIGH / 2
             return Way(f"M{start.x:.0f} {a:.0f}V{b:.0f}", end.x, b, "down" if sign > 0 else "up")
         side, reach = (start.right, 1) if is_back else (start.left, -1)
-        out = side + reach * (_NEAR / 2 + _LANE * min(passed, 3))
+        out = side + reach * (_NEAR / 2 + _TRACK * min(passed, 3))
         # A little apart from the middle, where ways from other columns end.
         a, b = start.y + 7 * sign, end.y - 7 * sign
         curve = f"M{side:.0f} {a:.0f}C{out:.0f} {a:.0f} {out:.0f} {b:.0f} {side:.0f} {b:.0f}"

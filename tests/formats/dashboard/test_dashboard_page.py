@@ -159,7 +159,7 @@ def test_hidden_specs_are_shown_as_such(tmp_path: Path) -> None:
     assert "<strong>two (hidden)</strong>" in text
 
 
-def test_a_spec_at_fault_is_said_first(tmp_path: Path) -> None:
+def test_a_spec_at_fault_comes_first(tmp_path: Path) -> None:
     error = {"run_line": 4, "run_message": "KeyError: <W>"}
     failing: dict[str, Any] = {"status": Status.ERROR, "reason": "crash", **error}
     with Gradebook(tmp_path / "gradebook.sqlite") as book:
@@ -178,7 +178,7 @@ def test_an_empty_gradebook(tmp_path: Path) -> None:
     assert "Nothing goes wrong." in text
 
 
-def test_a_run_that_goes_on_is_said_so(tmp_path: Path) -> None:
+def test_a_run_that_goes_on_shows_as_unfinished(tmp_path: Path) -> None:
     with Gradebook(tmp_path / "gradebook.sqlite") as book:
         start(book, ["ann"])
         dashboard = survey(book)
