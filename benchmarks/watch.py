@@ -16,23 +16,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
-ROOT = Path(__file__).parent.parent
-GRADCHECK = str(Path(sys.executable).with_name("gradcheck"))
+from startup import FUNCTION, GRADCHECK, ROOT
+
 LAST = "Ctrl-C ends)"
 PAUSE = 0.25
 """Seconds between two saves, as nobody saves faster."""
-
-FUNCTION = """\
-import numpy as np
-
-
-def f(w):
-    return np.sum(np.tanh(w) ** 2)
-
-
-def df(w):
-    return 2 * np.tanh(w) * (1 - np.tanh(w) ** 2)
-"""
 
 
 def seconds(
