@@ -45,7 +45,7 @@ def _body(dashboard: Dashboard) -> Iterator[Html]:
     parts = list(_parts(dashboard))
     links = (element("li", element("a", plain(title), href=f"#{anchor}")) for anchor, title, _ in parts)
     yield header(dashboard)
-    yield element("nav", element("ul", *links), **{"aria-label": "Sections"})
+    yield element("nav", element("ul", *links), aria_label="Sections")
     yield element("main", *_alerts(dashboard), *(_section(*part) for part in parts))
     hidden = " and shows hidden specs" if any(column.hidden for column in dashboard.specs) else ""
     about = f"gradcheck {__version__}. For the instructor: this page names mistakes{hidden}."
@@ -54,7 +54,7 @@ def _body(dashboard: Dashboard) -> Iterator[Html]:
 
 def _section(anchor: str, title: str, content: Sequence[Html]) -> Html:
     heading = element("h2", plain(title), id=anchor)
-    return element("section", heading, *content, **{"aria-labelledby": anchor})
+    return element("section", heading, *content, aria_labelledby=anchor)
 
 
 def _parts(dashboard: Dashboard) -> Iterator[tuple[str, str, Sequence[Html]]]:

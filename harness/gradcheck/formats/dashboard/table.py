@@ -61,9 +61,7 @@ def _heading(title: str, points: str, *, sort: str = "number", spec: Column | No
     details = [element("small", plain(f"of {points}"))] if points else []
     details += [element("small", Html("hidden"))] if spec and spec.hidden else []
     shown = {"title": one_line(f"{spec.title} ({spec.spec})")} if spec else {}
-    return element(
-        "th", element("span", _breakable(title)), *details, scope="col", **{"data-sort": sort}, **shown
-    )
+    return element("th", element("span", _breakable(title)), *details, scope="col", data_sort=sort, **shown)
 
 
 def _breakable(title: str) -> Html:
@@ -79,7 +77,7 @@ def _line(specs: Sequence[Column], names: dict[str, str], line: Line) -> Html:
     return element(
         "tr",
         element("th", name(grade.submission), *absent, scope="row"),
-        element("td", Html(points), *as_graded, **{"data-points": points}),
+        element("td", Html(points), *as_graded, data_points=points),
         *(_cell(grade.specs[column.spec]) for column in specs),
         element("td", *_notes(line.notes, names)),
     )

@@ -88,7 +88,7 @@ def kind(status: Status | None) -> str:
 
 def region(content: Html, label: str) -> Html:
     """What may be wider or higher than the page, and is scrolled by itself, by keys, too."""
-    return element("div", content, class_="scroll", role="region", tabindex="0", **{"aria-label": label})
+    return element("div", content, class_="scroll", role="region", tabindex="0", aria_label=label)
 
 
 def grid(heads: Sequence[str], rows: Iterable[Sequence[Html]], title: str) -> Html:
