@@ -31,7 +31,7 @@ def render(verdicts: Sequence[Verdict], context: Context) -> str:
 
 def _document(verdicts: Sequence[Verdict], context: Context, limit: int) -> str:
     suites = [_suite(verdict, context, limit) for verdict in verdicts]
-    suites += [_unusable(complaint) for complaint in context.complaints]
+    suites += map(_unusable, context.complaints, context.summaries)
     root = ET.Element("testsuites", name="gradcheck", time=f"{context.seconds:.3f}")
     for total in ("tests", "failures", "errors"):
         root.set(total, str(sum(int(suite.get(total, "0")) for suite in suites)))
@@ -74,12 +74,11 @@ def _case(verdict: Verdict, quantity: Quantity, context: Context, limit: int) ->
     return case
 
 
-def _unusable(complaint: str) -> ET.Element:
+def _unusable(complaint: str, summary: str) -> ET.Element:
     """A suite of one error: what could not be judged must not look like nothing to do."""
     suite = ET.Element("testsuite", name="gradcheck", tests="1", failures="0", errors="1", skipped="0")
     case = ET.SubElement(suite, "testcase", classname="gradcheck", name=texts.UNUSABLE)
-    message = one_line(complaint.strip().partition("\n")[0])
-    ET.SubElement(case, "error", type="unusable", message=message).text = printable(complaint)
+    ET.SubElement(case, "error", type="unusable", message=one_line(summary)).text = printable(complaint)
     return suite
 
 
