@@ -59,13 +59,6 @@ def remarks(verdict: Verdict, context: Context) -> str:
     return muted("\n".join(lines))
 
 
-def fenced(text: str) -> str:
-    """Plain text as a block of code in Markdown, whatever is in it."""
-    longest = max(map(len, re.findall("`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}text\n{text}\n{fence}"
-
-
 def code_span(text: str) -> str:
     """One line as code in Markdown, also within a table."""
     line = one_line(text, NAME).replace("|", "\N{BROKEN BAR}")

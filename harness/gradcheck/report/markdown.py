@@ -69,7 +69,7 @@ def _sections(one: Result, level: int) -> Iterator[list[str]]:
         yield [f"note: {text(note)}"]
     output, lines = result.printed(one)
     if output:
-        yield from _folded(f"The code printed {amount(lines, 'line')}", _verbatim(output))
+        yield from _folded(f"The code printed {amount(lines, 'line')}", [fenced(printable(output))])
 
 
 def _mark(one: Record) -> str:
@@ -81,7 +81,7 @@ def _failure(failure: Record) -> Iterator[list[str]]:
     if where := result.place(failure):
         yield [f"at {code(where)}"]
     if failure["trace"]:
-        yield _verbatim("\n".join(failure["trace"]))
+        yield [fenced(printable("\n".join(failure["trace"])))]
 
 
 def _diagnosis(diagnosis: Record) -> Iterator[list[str]]:
@@ -133,11 +133,11 @@ def _folded(title: str, lines: list[str]) -> Iterator[list[str]]:
     yield ["</details>"]
 
 
-def _verbatim(lines: str) -> list[str]:
-    """A block whose fence is longer than any in it."""
+def fenced(lines: str) -> str:
+    """Plain text as a block of code, whose fence is longer than any in it."""
     longest = max(map(len, re.findall("`+", lines)), default=0)
     fence = "`" * max(3, longest + 1)
-    return [f"{fence}text", printable(lines), fence]
+    return f"{fence}text\n{lines}\n{fence}"
 
 
 def text(words: str) -> str:

@@ -11,6 +11,7 @@ from gradcheck.formats.report_format import Context, Format
 from gradcheck.formats.reports import text
 from gradcheck.formats.size import fitted, shorten
 from gradcheck.report.annotation import annotation
+from gradcheck.report.markdown import fenced
 from gradcheck.report.words import MARKS, parts
 from gradcheck.submission.text import one_line
 from gradcheck.verdict.records import Diagnosis, Status, Verdict
@@ -32,8 +33,8 @@ def render(verdicts: Sequence[Verdict], context: Context) -> str:
     """What goes to the log: annotations, then the report, in which no command is obeyed."""
     token = secrets.token_hex(16)
     report = text.render(verdicts, context)
-    fenced = [f"::stop-commands::{token}", report, f"::{token}::"] if report else []
-    return "\n".join([*_annotations(verdicts, context), *fenced])
+    shown = [f"::stop-commands::{token}", report, f"::{token}::"] if report else []
+    return "\n".join([*_annotations(verdicts, context), *shown])
 
 
 def summary(verdicts: Sequence[Verdict], context: Context) -> str:
@@ -87,7 +88,7 @@ def _summary(verdicts: Sequence[Verdict], context: Context, limit: int) -> str:
         blocks.append(f"### {texts.code_span(texts.score_line(verdict))}")
         blocks.append("\n".join(_table(verdict)))
         report = text.render([verdict], context)
-        blocks.append(texts.fenced(shorten(report, limit)) if limit else "")
+        blocks.append(fenced(shorten(report, limit)) if limit else "")
     return "\n\n".join(filter(None, blocks)) or "gradcheck had nothing to judge."
 
 

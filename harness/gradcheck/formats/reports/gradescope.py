@@ -10,6 +10,7 @@ from gradcheck.formats import scores, texts
 from gradcheck.formats.report_format import Context, Format
 from gradcheck.formats.size import shorten
 from gradcheck.report.document import dumps
+from gradcheck.report.markdown import fenced
 from gradcheck.submission.text import one_line
 from gradcheck.verdict.records import Quantity, Verdict
 
@@ -83,8 +84,8 @@ def _unusable(complaint: str) -> dict[str, Any]:
 
 def _markdown(text: str) -> str:
     """A block of code that is short enough."""
-    block = texts.fenced(shorten(text, OUTPUT - _FENCE))
-    return block if len(block) <= OUTPUT else texts.fenced(shorten(text, OUTPUT // 4))
+    block = fenced(shorten(text, OUTPUT - _FENCE))
+    return block if len(block) <= OUTPUT else fenced(shorten(text, OUTPUT // 4))
 
 
 FORMAT = Format(about="Gradescope's results.json", suffix=".json", render=render)
