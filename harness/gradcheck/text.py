@@ -23,6 +23,11 @@ def printable(text: str) -> str:
     return clean(text, len(text)).expandtabs(TAB)
 
 
+def unbroken(text: str) -> str:
+    """The text on one line, as printable as above, with one blank for any white space."""
+    return " ".join(printable(text).split())
+
+
 def muted(text: str) -> str:
     """The text with what a log on GitHub takes for commands parted by a blank: lines that begin with `::`.
 

@@ -38,6 +38,11 @@ class Grade:
     """False for a grade that is not the submission's doing alone: the next run grades again."""
 
     @property
+    def outcome(self) -> str:
+        """The status, or why there are no numbers."""
+        return self.reason or str(self.status)
+
+    @property
     def is_known(self) -> bool:
         """Whether the points are what the submission has earned."""
         return self.status is not Status.INTERNAL

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from gradcheck.derivation.records import Complaint, Derivation, Judged, Standing
 from gradcheck.report.annotation import annotation
 from gradcheck.report.derivation import summary
-from gradcheck.text import printable
+from gradcheck.text import printable, unbroken
 
 
 class _Remark(NamedTuple):
@@ -76,5 +76,5 @@ def _unread(complaint: Complaint) -> _Remark:
 
 
 def _remark(level: str, line: int, column: int, *parts: str) -> _Remark:
-    text = "; ".join(" ".join(printable(part).split()) for part in parts if part)
+    text = "; ".join(unbroken(part) for part in parts if part)
     return _Remark(level, line, column, text)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from gradcheck.report import result
 from gradcheck.report.result import Record, Result, Total
 from gradcheck.report.words import MARKS, STOPPED, UNUSABLE
-from gradcheck.text import amount, printable
+from gradcheck.text import amount, printable, unbroken
 from gradcheck.verdict.records import Status
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>|~$&#]")
@@ -142,14 +142,14 @@ def fenced(lines: str) -> str:
 
 def text(words: str) -> str:
     """Words on one line, of which nothing is read as anything else."""
-    line = _SPECIAL.sub(r"\\\g<0>", _on_a_line(words))
+    line = _SPECIAL.sub(r"\\\g<0>", unbroken(words))
     line = _LINKED.sub(rf"\1{_JOINER}", line)
     return _FIRST.sub(rf"\1{_JOINER}" if line[:1].isdigit() else r"\\\1", line)
 
 
 def code(words: str) -> str:
     """Code on one line; in elements where it has what ends it, or a cell."""
-    line = _on_a_line(words)
+    line = unbroken(words)
     if not line or re.search(r"[`|\\]", line):
         return f"<code>{entities(line)}</code>"
     return f"`{line}`"
@@ -157,8 +157,4 @@ def code(words: str) -> str:
 
 def entities(words: str) -> str:
     """Words on one line, with every character that means something as an entity."""
-    return re.sub(r"[!-/:-@\[-`{-~]", lambda match: f"&#{ord(match[0])};", _on_a_line(words))
-
-
-def _on_a_line(words: str) -> str:
-    return " ".join(printable(words).split())
+    return re.sub(r"[!-/:-@\[-`{-~]", lambda match: f"&#{ord(match[0])};", unbroken(words))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from gradcheck.report import result
 from gradcheck.report.result import Record, Result, Total
 from gradcheck.report.words import MARKS, STOPPED
-from gradcheck.text import amount, chop, clip, columns, hanging, headline, pad, printable, wrap
+from gradcheck.text import amount, chop, clip, columns, hanging, headline, pad, printable, unbroken, wrap
 from gradcheck.verdict.records import Status
 
 _INDENT = 6
@@ -82,7 +82,7 @@ def _diagnosis(diagnosis: Record, width: int) -> Iterator[list[str]]:
 
 
 def _quantity(quantity: Record, width: int) -> Iterator[str]:
-    name, mark = " ".join(printable(quantity["symbol"]).split()), MARKS[Status(quantity["status"])]
+    name, mark = unbroken(quantity["symbol"]), MARKS[Status(quantity["status"])]
     yield from _hanging(f"  {clip(name, width // 4)}  {mark}  ", result.finding(quantity), width)
     helps = [f"help: {quantity['help']}"] if quantity["help"] else []
     for sentence in (*result.remarks(quantity), *helps):

@@ -34,6 +34,7 @@ from gradcheck.text import (
     headline,
     pad,
     printable,
+    unbroken,
     wrap,
 )
 from gradcheck.verdict.records import Diagnosis, Quantity, Status, Verdict
@@ -278,7 +279,7 @@ class _Sheet:
 
 
 def _name(quantity: Quantity) -> str:
-    return " ".join(printable(quantity.symbol).split())
+    return unbroken(quantity.symbol)
 
 
 def _front(quantities: Sequence[Quantity], width: int) -> tuple[int, int]:

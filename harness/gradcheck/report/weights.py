@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gradcheck.digits import Digits, ratio, short
-from gradcheck.text import clip, printable
+from gradcheck.text import clip, unbroken
 from gradcheck.verdict.records import Discrepancy, Quantity
 
 if TYPE_CHECKING:
@@ -80,5 +80,5 @@ def _ratio(discrepancy: Discrepancy, least: float) -> str:
 
 
 def _label(discrepancy: Discrepancy) -> str:
-    label = clip(" ".join(printable(discrepancy.label).split()), _LONGEST_LABEL)
+    label = clip(unbroken(discrepancy.label), _LONGEST_LABEL)
     return label if discrepancy.wrong else f"{label} {UNKNOWN}"

@@ -8,7 +8,7 @@ from dataclasses import replace
 from gradcheck.digits import distinct, short
 from gradcheck.report.changed import Part, changed
 from gradcheck.submission.records import Failure
-from gradcheck.text import amount, amounts, clip, printable
+from gradcheck.text import amount, amounts, clip, printable, unbroken
 from gradcheck.verdict.records import Diagnosis, Quantity, Status, Verdict
 
 MARKS = {
@@ -107,7 +107,7 @@ def parts(diagnosis: Diagnosis) -> list[Part]:
     """What is shown of a diagnosis between where the mistake is and what follows from it."""
     found, first = list[Part](), True
     for yours, right, change in diagnosis.corrections:
-        texts = [_on_a_line(text) for text in (yours, right)]
+        texts = [unbroken(text) for text in (yours, right)]
         spans = changed(*texts)
         label = EQUATIONS[2 if diagnosis.is_assumed else 0 if first else 1]
         found.append(Part(label, texts[0], spans[0]))
@@ -117,11 +117,7 @@ def parts(diagnosis: Diagnosis) -> list[Part]:
     remark = Part("" if diagnosis.corrections else "Noticed", diagnosis.remark)
     kind = Part("Kind", "" if diagnosis.mistake else diagnosis.category)
     found += [Part("", diagnosis.same), remark, kind, Part("Question", diagnosis.question)]
-    return [part._replace(text=_on_a_line(part.text)) for part in found if part.text.strip()]
-
-
-def _on_a_line(text: str) -> str:
-    return " ".join(printable(text).split())
+    return [part._replace(text=unbroken(part.text)) for part in found if part.text.strip()]
 
 
 def explained_by(diagnosis: Diagnosis) -> list[str]:

@@ -16,7 +16,6 @@ from gradcheck.formats.dashboard.words import (
     name,
     region,
     text,
-    word,
 )
 from gradcheck.grading.names import short_names
 from gradcheck.grading.policy.reasons import is_changed, total_is_changed
@@ -129,7 +128,7 @@ def _grades(lines: Sequence[Line]) -> list[Grade]:
 def _words(lines: Sequence[Line]) -> list[str]:
     """All that cells and names of the table have beside points, as their words are."""
     grades = _grades(lines)
-    words = sorted({word(grade) for grade in grades})
+    words = sorted({grade.outcome for grade in grades})
     words += [NOT_FINAL] if any(not grade.final for grade in grades) else []
     return [*words, *([_ABSENT] if any(line.grade.absent for line in lines) else [])]
 

@@ -76,11 +76,6 @@ def _mark(status: Status, reason: str, earned: str, is_final: bool) -> Html:
     return Html(f"{sign} {shown}{f' · {earned}' if earned else ''}{later}")
 
 
-def word(grade: Grade) -> str:
-    """The status, or why there are no numbers."""
-    return grade.reason or str(grade.status)
-
-
 def kind(status: Status | None) -> str:
     """The class of a status in the style."""
     return "none" if status is None else str(status).replace(" ", "-")

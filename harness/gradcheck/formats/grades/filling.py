@@ -47,7 +47,7 @@ def feedback(grade: FinalGrade) -> str:
     names = short_names(grade.specs)
     parts = []
     for spec, one in grade.specs.items():
-        status = (one.grade.reason or one.grade.status) if one.grade else "not graded"
+        status = one.grade.outcome if one.grade else "not graded"
         points = "" if one.points is None or one.grade is None else f" {points_text(one.points)}"
         whole = f" of {points_text(one.grade.max_points)}" if one.grade else ""
         parts.append(f"{names[spec]}:{points}{whole} ({status})" if points else f"{names[spec]}: {status}")

@@ -133,7 +133,7 @@ def _comment(one: SpecPoints) -> str:
     """What the points are for, and why they are others than were graded."""
     parts = []
     if one.grade is not None:
-        status = one.grade.reason or one.grade.status
+        status = one.grade.outcome
         points = f"{points_text(one.points or 0.0)} of {points_text(one.grade.max_points)} points"
         parts.append(f"{points} ({status})")
     if one.override is not None:

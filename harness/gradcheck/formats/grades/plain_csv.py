@@ -43,7 +43,7 @@ def _line(grade: FinalGrade, columns: Sequence[Column]) -> list[str]:
         points_text(grade.points),
         points_text(grade.max_points),
         "yes" if grade.absent else "",
-        *(one.grade.reason or one.grade.status if one.grade else "" for one in specs),
+        *(one.grade.outcome if one.grade else "" for one in specs),
         points_text(grade.graded_points),
         grade.submitted.isoformat(sep=" ") if grade.submitted else "",
         str(grade.late_days) if grade.late_days else "",
