@@ -7,8 +7,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gradcheck.commands import output
-
 if TYPE_CHECKING:
     from gradcheck.grading.final import FinalGrades
 
@@ -23,6 +21,7 @@ def write_pages(grades: FinalGrades, options: argparse.Namespace) -> None:
     """Write each student a page, where that is asked for; those that can't be written are named."""
     if options.feedback_dir is None:
         return
+    from gradcheck.commands import output  # not above: the pytest plugin takes SETTINGS in every project
     from gradcheck.grading import pages
 
     complaints = pages.write_pages(grades, options.feedback_dir, options.feedback_format)
