@@ -2,8 +2,8 @@
 
     python benchmarks/feedback.py [SUBMISSIONS]
 
-Ten specs, as in `grading.py`; once every submission is right, and once they are those of `class_of.py`, a third of
-them wrong. The truth is warm. The two commands take turns, `ROUNDS` times.
+Ten specs, as in `grading.py`; once every submission is right, and once they are those of `class_of.py`, a
+third of them wrong. The truth is warm. The two commands take turns, `ROUNDS` times.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ import tempfile
 from pathlib import Path
 
 import class_of
+
 import grading
 
 ROUNDS = 2
+OF_CLASS = ("grade", "submissions", "--spec", "specs", "--out", "out", "--seed", "1")
 BARE = """
 import sys
 from gradcheck import cli
@@ -29,10 +31,9 @@ sys.exit(cli.main(sys.argv[1:]))
 
 def compared(folder: Path) -> tuple[float, float]:
     """The least seconds of a run without pages and dashboard, and of one with them."""
-    of_class = ["grade", "submissions", "--spec", "specs", "--out", "out", "--seed", "1"]
     commands = (
-        [sys.executable, "-c", BARE, *of_class],
-        [grading.GRADCHECK, *of_class, "--feedback-dir", "pages"],
+        [sys.executable, "-c", BARE, *OF_CLASS],
+        [grading.GRADCHECK, *OF_CLASS, "--feedback-dir", "pages"],
     )
     times: tuple[list[float], ...] = ([], [])
     for _ in range(ROUNDS):
@@ -56,7 +57,7 @@ def main(count: int) -> None:
             warm = folder / "warm"
             warm.mkdir()
             grading.class_of(warm, 1)
-            grading.seconds([grading.GRADCHECK, "grade", "submissions", "--spec", "specs", "--out", "o"], warm)
+            grading.seconds([grading.GRADCHECK, *OF_CLASS], warm)
             without, with_them = compared(folder)
         print(f"{name:24}{without:10.1f} s{with_them:10.1f} s{with_them / without:8.2f}")
 

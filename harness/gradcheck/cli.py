@@ -24,6 +24,8 @@ NEW_OBJECTS = 300_000
 def command() -> int:
     """`main` in a process of its own, which is left without a last search for garbage."""
     gc.set_threshold(NEW_OBJECTS)
+    # Processes that are started take no module from the current folder, where submissions may lie.
+    os.environ["PYTHONSAFEPATH"] = "1"
     status = main()
     gc.freeze()
     return status

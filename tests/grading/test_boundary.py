@@ -65,7 +65,7 @@ class Here:
     def __exit__(self, *error: object) -> None:
         self._grader._checker.__exit__(None, None, None)
 
-    def protection(self) -> str:
+    def prepare(self, due: int) -> str:
         return str(self._grader.insist())
 
     def grade(self, tasks: Iterable[Task]) -> Iterator[list[Row]]:

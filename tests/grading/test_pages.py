@@ -168,7 +168,7 @@ def test_a_lost_process_costs_nothing(tmp_path: Path, monkeypatch: pytest.Monkey
         def submit(self, *arguments: Any, **named: Any) -> Any:
             raise BrokenProcessPool
 
-    monkeypatch.setattr(pages, "_processes", lambda jobs: Lost(1))
+    monkeypatch.setattr(pages.processes, "pool", lambda *_: Lost(1))
     monkeypatch.setattr(pages, "_FEW", 1)
     with gradebook(tmp_path, row("anna"), row("ben"), row("carl")) as book:
         assert write_pages(FinalGrades(book, Policy()), tmp_path / "pages", jobs=2) == []

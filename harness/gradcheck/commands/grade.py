@@ -29,6 +29,10 @@ def run(arguments: list[str]) -> int:
     """Grade; 0 when grading succeeded, whatever the grades, and 2 where a spec is at fault."""
     options = _parser().parse_args(arguments)
     threads.one_each()
+    if options.engine == "local":
+        from gradcheck.grading import processes
+
+        processes.load()  # first of all: the rest is loaded meanwhile
     from gradcheck.grading.final import FinalGrades
     from gradcheck.grading.gradebook import Gradebook
     from gradcheck.grading.policy.read import policy_beside

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
 import re
 import unicodedata
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Literal, Protocol, TypeAlias
 from gradcheck.boundary import InternalError, attempt
 from gradcheck.errors import GradcheckError
 from gradcheck.files import replacing
+from gradcheck.grading import processes
 from gradcheck.grading.cores import available
 from gradcheck.grading.final import FinalGrades
 from gradcheck.grading.lifetime import end_with_run, uninterrupted
@@ -79,13 +79,8 @@ def write_pages(
     jobs = jobs or len(available())
     if jobs < 2 or len(files) < _FEW:
         return _write(kind, pages)
-    with _processes(jobs) as pool:
+    with processes.pool(jobs, end_with_run, _start) as pool:
         return list(_written(pool, kind, pages, _AHEAD * jobs))
-
-
-def _processes(jobs: int) -> ProcessPoolExecutor:
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=end_with_run, initargs=(_start,))
 
 
 def _start() -> Callable[[], None]:

@@ -78,7 +78,7 @@ def grade(order: Order, *, progress: TextIO) -> bool:
         with order.engine(Assignment(terms, keys, progress)) as engine:
             graded = {} if order.fresh else book.graded(gradcheck_hash=terms.gradcheck_hash, seed=secret)
             due = list(tasks(intake.submissions, terms.specs, graded))
-            protection = engine.protection()
+            protection = engine.prepare(len(due))
             print(protection, file=progress)
             try_references(engine, terms, {path: keys[path] for task in due for path in task.specs}, progress)
             rows = engine.grade(due)

@@ -34,8 +34,11 @@ class Engine(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
-    def protection(self) -> str:
-        """What holds student code, on one line. Raises UnprotectedError where nothing does and it should."""
+    def prepare(self, due: int) -> str:
+        """Make ready for so many submissions; what holds student code, on one line.
+
+        Raises UnprotectedError where nothing does and it should.
+        """
 
     def grade(self, tasks: Iterable[Task]) -> Iterator[list[Row]]:
         """Begin, and give all rows of one submission after the other, as they end.

@@ -88,11 +88,12 @@ class DaskEngine:
         with contextlib.suppress(Exception):
             self._client.run(station.dismiss, self._run, workers=prepared, wait=False, on_error="ignore")
 
-    def protection(self) -> str:
+    def prepare(self, due: int) -> str:
         """What holds student code on the workers that are there.
 
         Raises GradcheckError where no worker comes, or every one is refused.
         """
+        del due  # the cluster is as large as it is
         enough = time.monotonic() + GREETING
         while not self._ready or (self._asked and time.monotonic() < enough):
             self._look()
@@ -254,7 +255,7 @@ class DaskEngine:
             return
         with LocalEngine(self._terms, jobs=1) as engine:
             try:
-                engine.protection()
+                engine.prepare(len(tasks))
             except UnprotectedError:
                 error = InternalError("grade", _UNCARRIED, "")
                 yield from ([lost(self._terms, task, spec, error) for spec in task.specs] for task in tasks)

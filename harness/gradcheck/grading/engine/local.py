@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from types import TracebackType
 from typing import TypeVar
 
-from gradcheck.grading import grader, lifetime
+from gradcheck.grading import grader, lifetime, processes
 from gradcheck.grading.cores import seats
 from gradcheck.grading.engine.losses import Losses, given_up
 from gradcheck.grading.records import Row
 from gradcheck.grading.task import Task
 from gradcheck.grading.terms import Terms
+from gradcheck.submission.protection import Protection
 
 AHEAD = 2
 """Tasks that a process is given at a time: the next one lies ready when one ends."""
@@ -33,16 +33,15 @@ class LocalEngine:
     """Processes that grade: `jobs` that compute, and up to as many again in the place of those that wait.
 
     More than compute would only be in each other's way. The first one starts, and tests its protection,
-    at once; the others when there is something to do.
+    at once; others that compute when it is known that there is something for them to do.
     """
 
     def __init__(self, terms: Terms, jobs: int) -> None:
         self._terms = terms
         self._jobs = jobs
         self._seats = seats(jobs)
-        self._processes = [_Process(terms, self._seats[0])]
-        with lifetime.uninterrupted():
-            self._protection = self._processes[0].pool.submit(grader.insist)
+        self._processes: list[_Process] = []
+        self._protection = self._start()
         self._losses = Losses(terms)
 
     def __enter__(self) -> LocalEngine:
@@ -57,8 +56,13 @@ class LocalEngine:
             for one in self._processes:
                 ends.submit(one.pool.shutdown, cancel_futures=True)
 
-    def protection(self) -> str:
-        """What holds student code here. Raises UnprotectedError where it doesn't and should."""
+    def prepare(self, due: int) -> str:
+        """Start what computes; what holds student code here.
+
+        Raises UnprotectedError where nothing does and it should.
+        """
+        for _ in range(min(self._jobs, due) - len(self._processes)):
+            self._start()
         return str(_result(self._protection))
 
     def grade(self, tasks: Iterable[Task]) -> Iterator[list[Row]]:
@@ -102,6 +106,14 @@ class LocalEngine:
                 return one
         if len(self._processes) >= 2 * self._jobs:
             return None
+        return self._added()
+
+    def _start(self) -> Future[Protection]:
+        """Add a process; what holds student code there, once it is tried out."""
+        with lifetime.uninterrupted():
+            return self._added().pool.submit(grader.insist)
+
+    def _added(self) -> _Process:
         # Who stands in for another takes what is left of any core.
         seat = self._seats[len(self._processes)] if len(self._processes) < self._jobs else None
         self._processes.append(_Process(self._terms, seat))
@@ -112,11 +124,8 @@ class _Process:
     """One process, and the tasks that it was given."""
 
     def __init__(self, terms: Terms, core: int | None) -> None:
-        context = multiprocessing.get_context("spawn")  # a fork would copy the truth into every process
         self.core = core
-        self._started = partial(
-            ProcessPoolExecutor, 1, mp_context=context, initializer=grader.start, initargs=(terms, core)
-        )
+        self._started = partial(processes.pool, 1, grader.start, terms, core)
         self.pool = self._started()
         self.given: dict[Future[list[Row]], Task] = {}
         """In the order in which they are graded."""

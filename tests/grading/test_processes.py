@@ -1,0 +1,34 @@
+"""Processes beside the command."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from exercise import RIGHT, exercise
+from gradcheck.grading.gradebook import Gradebook
+from gradcheck.verdict.records import Status
+
+MODULES = ("numpy", "pickle", "runpy", "selectors", "signal", "socket", "tempfile", "threading", "yaml")
+"""What Python loads for a process, or gradcheck does."""
+
+
+@pytest.mark.slow
+def test_no_module_comes_from_the_current_folder(tmp_path: Path) -> None:
+    """Graded where the submissions lie, a file that is called like a module is a submission and no more."""
+    exercise(tmp_path)
+    submissions = tmp_path / "submissions"
+    (submissions / "anna.py").write_text(RIGHT)
+    for name in MODULES:
+        mark = tmp_path / f"executed-{name}"
+        (submissions / f"{name}.py").write_text(f"open({str(mark)!r}, 'w')\nraise SystemExit('executed')\n")
+    gradcheck = Path(sys.executable).with_name("gradcheck")
+    command = [gradcheck, "grade", ".", "--spec", "../specs", "--out", "../grades", "--unsafe"]
+    subprocess.run(command, cwd=submissions, check=True, timeout=120, capture_output=True)
+    with Gradebook.reading(tmp_path / "grades" / "gradebook.sqlite") as book:
+        statuses = {row.submission: row.status for row in book.rows()}
+    assert statuses == {"anna": Status.RIGHT} | dict.fromkeys(MODULES, Status.ERROR)
+    assert not [*tmp_path.glob("executed-*")]
