@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from exercise import DOUBLED, RIGHT, exercise, hand_in, instead
 from gradcheck.cli import main
 from gradcheck.errors import GradcheckError
-from gradcheck.grading import pages
+from gradcheck.grading import pages, processes
 from gradcheck.grading.final import FinalGrades
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.pages import PageFormat, file_names, write_pages
@@ -168,7 +168,7 @@ def test_a_lost_process_costs_nothing(tmp_path: Path, monkeypatch: pytest.Monkey
         def submit(self, *arguments: Any, **named: Any) -> Any:
             raise BrokenProcessPool
 
-    monkeypatch.setattr(pages.processes, "pool", lambda *_: Lost(1))
+    monkeypatch.setattr(processes, "pool", lambda *_: Lost(1))
     monkeypatch.setattr(pages, "_FEW", 1)
     with gradebook(tmp_path, row("anna"), row("ben"), row("carl")) as book:
         assert write_pages(FinalGrades(book, Policy()), tmp_path / "pages", jobs=2) == []

@@ -26,7 +26,7 @@ def test_no_module_comes_from_the_current_folder(tmp_path: Path) -> None:
         mark = tmp_path / f"executed-{name}"
         (submissions / f"{name}.py").write_text(f"open({str(mark)!r}, 'w')\nraise SystemExit('executed')\n")
     gradcheck = Path(sys.executable).with_name("gradcheck")
-    command = [gradcheck, "grade", ".", "--spec", "../specs", "--out", "../grades", "--unsafe"]
+    command = [str(gradcheck), "grade", ".", "--spec", "../specs", "--out", "../grades", "--unsafe"]
     subprocess.run(command, cwd=submissions, check=True, timeout=120, capture_output=True)
     with Gradebook.reading(tmp_path / "grades" / "gradebook.sqlite") as book:
         statuses = {row.submission: row.status for row in book.rows()}
