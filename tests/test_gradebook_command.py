@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gradcheck.cli import main
-from gradcheck.formats.grades.table import FORMATS, updater, writer
+from gradcheck.formats.grades import FORMATS
 from gradcheck.grading.intake.layouts import READERS
 from gradcheck.grading.policy import read as policy_file
 from gradcheck.grading.run import GRADEBOOK
@@ -89,10 +89,9 @@ def test_an_override_makes_no_gradebook(tmp_path: Path, capsys: Output) -> None:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_formats_are_there_and_in_the_guide(name: str) -> None:
-    """Each has its writer."""
-    assert callable(updater(name) if FORMATS[name].is_database else writer(name))
-    assert f"| `{name}` |" in PAGE
+def test_formats_are_in_the_guide(name: str) -> None:
+    """With what each is."""
+    assert f"| `{name}` | {FORMATS[name].about}" in PAGE
 
 
 @pytest.mark.parametrize("system", READERS)

@@ -10,7 +10,7 @@ from report_examples import EXAMPLES
 from syrupy.assertion import SnapshotAssertion
 
 from gradcheck.formats.report_format import Context
-from gradcheck.formats.reports import NAMES, report_format
+from gradcheck.formats.reports import FORMATS
 from gradcheck.verdict.hidden import withheld
 from snapshot import Json, Text
 
@@ -26,15 +26,15 @@ CONTEXT = Context(
 )
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in ("text", "json", "html", "md")])
+@pytest.mark.parametrize("name", [name for name in FORMATS if name not in ("text", "json", "html", "md")])
 def test_reports(name: str, snapshot: SnapshotAssertion, monkeypatch: pytest.MonkeyPatch) -> None:
     """A mistake, a crash, a hidden spec, and a spec that can't be used."""
     monkeypatch.setattr(secrets, "token_hex", lambda size: "0" * 2 * size)
-    form = report_format(name)
+    form = FORMATS[name]
     kind = Json if form.suffix == ".json" else Text
     assert form.render(VERDICTS, CONTEXT) == snapshot(extension_class=kind)
 
 
 def test_summary_of_a_job(snapshot: SnapshotAssertion) -> None:
-    render = report_format("github").appended["GITHUB_STEP_SUMMARY"]
+    render = FORMATS["github"].appended["GITHUB_STEP_SUMMARY"]
     assert render(VERDICTS, CONTEXT) == snapshot(extension_class=Text)

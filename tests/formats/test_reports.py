@@ -17,7 +17,7 @@ from report_strategies import VERDICTS
 
 from gradcheck.boundary import InternalError
 from gradcheck.formats.report_format import Context
-from gradcheck.formats.reports import NAMES, report_format
+from gradcheck.formats.reports import FORMATS
 from gradcheck.submission.records import Failure, Location
 from gradcheck.verdict.credit import FAIR
 from gradcheck.verdict.hidden import withheld
@@ -46,7 +46,7 @@ LOST = InternalError("judge", "KeyError at somewhere.py:1", "Traceback: the hidd
 
 def render(name: str, verdicts: Sequence[Verdict], context: Context = CONTEXT) -> tuple[str, dict[str, str]]:
     """What a format makes of them: its text, and what it appends to files."""
-    form = report_format(name)
+    form = FORMATS[name]
     appended = {variable: write(verdicts, context) for variable, write in form.appended.items()}
     return form.render(verdicts, context), appended
 
@@ -57,20 +57,20 @@ def read(name: str, verdicts: Sequence[Verdict], context: Context = CONTEXT) -> 
     for one in (text, *appended.values()):
         one.encode()  # no lone surrogate
         assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]", one)
-    most = report_format(name).most
+    most = FORMATS[name].most
     assert most is None or len(text.encode()) <= most
     return READERS[name](text, appended)
 
 
 def test_every_format_has_a_reader() -> None:
-    assert READERS.keys() == set(NAMES)
+    assert READERS.keys() == set(FORMATS)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", FORMATS)
 def test_every_format_is_in_the_guide(name: str) -> None:
     """With what it is."""
     page = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
-    assert f"| `{name}` | {report_format(name).about} |" in page
+    assert f"| `{name}` | {FORMATS[name].about} |" in page
 
 
 def _fair(verdicts: Sequence[Verdict]) -> bool:
@@ -91,7 +91,7 @@ def _holds(name: str, verdicts: Sequence[Verdict], context: Context = CONTEXT) -
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", FORMATS)
 @settings(max_examples=20, deadline=None)
 @given(verdicts=st.lists(VERDICTS, min_size=1, max_size=3))
 def test_any_verdicts(name: str, verdicts: list[Verdict]) -> None:
@@ -100,7 +100,7 @@ def test_any_verdicts(name: str, verdicts: list[Verdict]) -> None:
     _holds(name, verdicts)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_examples(name: str, example: str) -> None:
     _holds(name, [EXAMPLES[example]])
@@ -115,7 +115,7 @@ def _nasty(text: str) -> Verdict:
     )
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("text", NASTY)
 def test_hostile_texts(name: str, text: str) -> None:
     """They are read back as texts, and do nothing."""
@@ -124,7 +124,7 @@ def test_hostile_texts(name: str, text: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("unit", ["x", "`", "🙂", "line\n", "\x1b[31m", '"\\'])
 def test_endless_prints(name: str, unit: str) -> None:
     """More output than a spec's process may hand over is cut, and the report is one that its reader takes."""
@@ -136,7 +136,7 @@ def test_endless_prints(name: str, unit: str) -> None:
         assert len(render(name, [loud])[0]) < 300_000
 
 
-SCORED = [name for name in NAMES if name not in ("text", "json")]
+SCORED = [name for name in FORMATS if name not in ("text", "json")]
 
 
 @pytest.mark.parametrize("name", SCORED)
@@ -177,7 +177,7 @@ def test_a_spec_that_cannot_be_used_fails(name: str) -> None:
         assert "there is no activation sigmiod" in _shown(name, verdicts, context)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", FORMATS)
 def test_an_internal_error_keeps_its_trace(name: str) -> None:
     """What only maintainers may see is in no report."""
     lost = verdict([error("dW2", "internal", status=Status.INTERNAL)], internal=LOST)
@@ -187,7 +187,7 @@ def test_an_internal_error_keeps_its_trace(name: str) -> None:
 SECRETS = ("secret print", "secret failure", "secret note", "secret help", "secret message")
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", FORMATS)
 def test_hidden_specs_tell_nothing(name: str) -> None:
     """No print, failure, number or note of a hidden spec is in any format; its points are."""
     table = EXAMPLES["wrong_matrix"].quantities[1].table

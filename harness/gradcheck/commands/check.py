@@ -97,7 +97,7 @@ def _report(judged: Judged, options: argparse.Namespace, seconds: float) -> None
     """Write the report, and append to the files of GitHub what its formats have for them."""
     from gradcheck.formats.report_format import Context
 
-    form = reports.report_format(options.format)
+    form = reports.FORMATS[options.format]
     context = Context(
         complaints=tuple(map(str, judged.complaints)),
         files=judged.files_of,
@@ -165,7 +165,7 @@ def _parser() -> argparse.ArgumentParser:
     sandbox.add_unsafe(stranger)
     group = parser.add_argument_group("output")
     group.add_argument("--all", action="store_true", help="show all the numbers, not only the worst")
-    output.add_options(group, *reports.NAMES[2:])
+    output.add_options(group, *(name for name in reports.FORMATS if name not in ("text", "json")))
     output.add_color(group)
     return parser
 

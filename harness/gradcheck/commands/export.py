@@ -11,7 +11,7 @@ from gradcheck.commands import feedback, output, sandbox, status, threads
 from gradcheck.commands.arguments import Parser
 from gradcheck.commands.specs import specs_at
 from gradcheck.errors import UsageError
-from gradcheck.formats import systems
+from gradcheck.formats.systems import SYSTEMS
 
 if TYPE_CHECKING:
     from gradcheck.formats.exercise import Exercise
@@ -29,7 +29,7 @@ def run(arguments: list[str]) -> int:
     threads.one_each()
     from gradcheck.formats.writing import write
 
-    target = systems.system(options.system)
+    target = SYSTEMS[options.system]
     exercise = _exercise(options, target.seconds)
     write(target.files(exercise), options.out, is_archive=target.is_archive)
     notes = [f"{options.out}: {target.about}", f"next: {target.next}"]
@@ -99,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
         description=DESCRIPTION,
         epilog="exit status: 0 written; 2 not written, or a spec has an error",
     )
-    parser.add_argument("system", choices=systems.NAMES, metavar="SYSTEM", help=", ".join(systems.NAMES))
+    parser.add_argument("system", choices=SYSTEMS, metavar="SYSTEM", help=", ".join(SYSTEMS))
     parser.add_argument("--spec", action="append", required=True, type=Path, help="a spec, or a folder")
     sandbox.add_hidden(parser)
     parser.add_argument(

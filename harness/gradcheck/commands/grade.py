@@ -71,12 +71,10 @@ def run(arguments: list[str]) -> int:
 
 def _export(grades: FinalGrades, form: str, path: Path) -> None:
     """Write all grades in that format. Raises GradcheckError where the file can't be written."""
-    from gradcheck.files import replacing
-    from gradcheck.formats.grades.records import Export
-    from gradcheck.formats.grades.table import writer
+    from gradcheck.formats.grade_format import Export
+    from gradcheck.formats.grades import FORMATS
 
-    with replacing(path) as stream:
-        writer(form)(Export(grades=grades), stream)
+    FORMATS[form].save(Export(grades=grades), path)
 
 
 def _write_dashboard(grades: FinalGrades, path: Path) -> None:

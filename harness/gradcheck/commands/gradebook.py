@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from gradcheck.commands import feedback, output, status
 from gradcheck.commands.arguments import Parser
 from gradcheck.errors import UsageError
-from gradcheck.formats.grades.table import FORMATS
+from gradcheck.formats.grades import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,10 +56,8 @@ def _check(options: argparse.Namespace) -> None:
     if not options.format:
         return
     form = FORMATS[options.format]
-    if options.template and not form.template:
+    if options.template and not form.takes_template:
         raise UsageError(f"--format {options.format} takes no template: it writes {form.about}")
-    if form.is_database and not options.output:
-        raise UsageError(f"--format {options.format} needs the database: --output FILE")
 
 
 def _override(path: Path, policy: Policy, options: argparse.Namespace) -> None:
@@ -90,25 +88,20 @@ def _points(text: str) -> float:
 
 def _export(book: Gradebook, policy: Policy, options: argparse.Namespace) -> None:
     """Write the export, and say on stderr what has to be known of it."""
-    from gradcheck.files import replacing
-    from gradcheck.formats.grades import template
-    from gradcheck.formats.grades.records import Export
-    from gradcheck.formats.grades.table import updater, writer
+    from gradcheck.formats.course_files import template
+    from gradcheck.formats.grade_format import Export
 
+    form = FORMATS[options.format]
     export = Export(
         grades=_final_grades(book, policy, options),
         template=template.read(options.template) if options.template else None,
         assignment=options.assignment or "",
     )
-    if FORMATS[options.format].is_database:
-        remarks = updater(options.format)(export, options.output)
-        output.show(f"updated: {options.output}")
-    elif options.output:
-        with replacing(options.output) as stream:
-            remarks = writer(options.format)(export, stream)
-        output.show(f"written: {options.output}")
+    if options.output:
+        remarks = form.save(export, options.output)
+        output.show(f"{'updated' if form.update else 'written'}: {options.output}")
     else:
-        remarks = writer(options.format)(export, sys.stdout)
+        remarks = form.write(export, sys.stdout)
     for remark in remarks:
         output.show(remark, sys.stderr)
 
@@ -210,8 +203,9 @@ def _parser() -> argparse.ArgumentParser:
     act.add_argument(
         "--remove-override", nargs=2, metavar=("NAME", "SPEC"), help="let the graded points count again"
     )
-    about = "; ".join(f"{name}: {one.about}" for name, one in FORMATS.items())
-    act.add_argument("--format", choices=FORMATS, help=about)
+    act.add_argument(
+        "--format", choices=FORMATS, metavar="FORMAT", help=f"for another program: {', '.join(FORMATS)}"
+    )
     feedback.add_pages(parser)
     parser.add_argument("--reason", metavar="TEXT", help="of an override; its student reads it, too")
     export = parser.add_argument_group("with --format")

@@ -6,9 +6,9 @@ import io
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from gradcheck.formats.grades import template
-from gradcheck.formats.grades.records import Export
-from gradcheck.formats.grades.table import writer
+from gradcheck.formats.course_files import template
+from gradcheck.formats.grade_format import Export
+from gradcheck.formats.grades import FORMATS
 from gradcheck.grading.final import FinalGrades
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.policy.records import Policy
@@ -48,5 +48,5 @@ def exported(
     stream = io.StringIO(newline="")
     with Gradebook.reading(path) as book:
         grades = FinalGrades(book, policy or Policy())
-        remarks = writer(form)(Export(grades=grades, template=given, assignment=assignment), stream)
+        remarks = FORMATS[form].write(Export(grades=grades, template=given, assignment=assignment), stream)
     return stream.getvalue(), remarks

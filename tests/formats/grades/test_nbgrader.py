@@ -17,9 +17,9 @@ from exporting import exported
 from exercise import DOUBLED, RIGHT, exercise
 from gradcheck.cli import main
 from gradcheck.errors import UsageError
+from gradcheck.formats.grade_format import Export
 from gradcheck.formats.grades.nbgrader import COLUMNS
-from gradcheck.formats.grades.nbgrader_database import update
-from gradcheck.formats.grades.records import Export
+from gradcheck.formats.grades.nbgrader_db import update
 from gradcheck.grading.final import FinalGrades
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.policy.records import Penalty, Policy
@@ -202,6 +202,6 @@ def test_no_database(
     (tmp_path / "gradebook").rename(tmp_path / "gradebook.sqlite")
     command = ["gradebook", ".", "--format", "nbgrader-db", "--assignment", "ps1"]
     assert main(command) == 2
-    assert "needs the database: --output FILE" in capsys.readouterr().err
+    assert "needs the database that it goes into: --output FILE" in capsys.readouterr().err
     assert main([*command, "--output", "gradebook.db"]) == 2
     assert "gradebook.db: there is no such database" in capsys.readouterr().err

@@ -1,1 +1,12 @@
-"""Gradebooks for other systems: one file a format, one table of them."""
+"""The formats of a gradebook: one module each, called as `--format` names it, with its FORMAT."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gradcheck.formats.discovery import Registry
+
+if TYPE_CHECKING:
+    from gradcheck.formats.grade_format import Format
+
+FORMATS: Registry[Format] = Registry(__name__, __file__, "FORMAT", first=("csv", "json"))

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from gradcheck.errors import UsageError
-from gradcheck.formats.grades import roster
-from gradcheck.formats.grades.filling import due, given, scaling
-from gradcheck.formats.grades.records import Export
-from gradcheck.formats.grades.template import Template, listed
+from gradcheck.formats.course_files import roster
+from gradcheck.formats.course_files.filling import due, given, scaling
+from gradcheck.formats.course_files.template import Template, listed
+from gradcheck.formats.grade_format import Export, Format
 from gradcheck.grading.records import Person
 from gradcheck.submission.text import one_line
 
@@ -127,3 +127,6 @@ def _unquoted(name: str) -> str:
     """A name that Canvas writes ="…" lest a spreadsheet runs it."""
     match = re.fullmatch(r'="(.*)"', name, re.DOTALL)
     return match[1].replace('""', '"') if match else name
+
+
+FORMAT = Format(about="a file exported from Canvas's gradebook, filled in", write=write, takes_template=True)

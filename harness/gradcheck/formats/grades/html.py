@@ -6,7 +6,7 @@ from typing import TextIO
 
 from gradcheck.formats.dashboard import page
 from gradcheck.formats.dashboard.survey import survey
-from gradcheck.formats.grades.records import Export
+from gradcheck.formats.grade_format import Export, Format
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.policy.records import Policy
 
@@ -23,3 +23,6 @@ def render(book: Gradebook, policy: Policy | None = None) -> str:
     Points are those after this policy. Raises GradcheckError where the gradebook can't be read.
     """
     return page.render(survey(book, policy))
+
+
+FORMAT = Format(about="a dashboard of the class, for a browser", write=write)

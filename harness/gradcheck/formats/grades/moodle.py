@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from gradcheck.digits import points_text
-from gradcheck.formats.grades import roster
-from gradcheck.formats.grades.cells import defused
-from gradcheck.formats.grades.filling import due, feedback
-from gradcheck.formats.grades.records import Export
-from gradcheck.formats.grades.template import Template
+from gradcheck.formats.course_files import roster
+from gradcheck.formats.course_files.cells import defused
+from gradcheck.formats.course_files.filling import due, feedback
+from gradcheck.formats.course_files.template import Template
+from gradcheck.formats.grade_format import Export, Format
 from gradcheck.grading.policy.records import FinalGrade
 from gradcheck.grading.records import Person
 
@@ -79,3 +79,6 @@ def participant(template: Template, row: list[str]) -> Person:
         login=cell(*_LOGIN),
         number=cell(*_NUMBER),
     )
+
+
+FORMAT = Format(about="a CSV file for Moodle's grade import", write=write, takes_template=True)

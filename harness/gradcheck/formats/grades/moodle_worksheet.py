@@ -11,12 +11,12 @@ from html import escape
 from typing import TextIO
 
 from gradcheck.errors import UsageError
-from gradcheck.formats.grades import roster
-from gradcheck.formats.grades.cells import defused
-from gradcheck.formats.grades.filling import due, feedback, given, scaling
+from gradcheck.formats.course_files import roster
+from gradcheck.formats.course_files.cells import defused
+from gradcheck.formats.course_files.filling import due, feedback, given, scaling
+from gradcheck.formats.course_files.template import Template, listed
+from gradcheck.formats.grade_format import Export, Format
 from gradcheck.formats.grades.moodle import participant
-from gradcheck.formats.grades.records import Export
-from gradcheck.formats.grades.template import Template, listed
 from gradcheck.grading.records import Person
 from gradcheck.submission.text import one_line
 
@@ -90,3 +90,6 @@ def _grade_column(template: Template, heading: str) -> int:
 def _person(template: Template, row: list[str], identifier: int) -> Person:
     match = _PARTICIPANT.fullmatch(template.cell(row, identifier))
     return replace(participant(template, row), participant=match[1] if match else "")
+
+
+FORMAT = Format(about="an offline grading worksheet of Moodle, filled in", write=write, takes_template=True)

@@ -6,9 +6,9 @@ from typing import TextIO
 
 from gradcheck.digits import points_text
 from gradcheck.errors import UsageError
-from gradcheck.formats.grades.cells import defused
-from gradcheck.formats.grades.filling import due
-from gradcheck.formats.grades.records import Export
+from gradcheck.formats.course_files.cells import defused
+from gradcheck.formats.course_files.filling import due
+from gradcheck.formats.grade_format import Export, Format
 from gradcheck.grading.policy.records import FinalGrade
 from gradcheck.grading.records import Person
 from gradcheck.submission.text import one_line
@@ -49,3 +49,6 @@ def _cells(grade: FinalGrade) -> list[str]:
 def _plain(text: str) -> str:
     """The text without what would end a cell or begin a formula."""
     return defused(text.translate(dict.fromkeys(map(ord, ',"\r\n'), " ")))
+
+
+FORMAT = Format(about="nbgrader's grades.csv", write=write)

@@ -6,8 +6,8 @@ import csv
 from typing import TextIO
 
 from gradcheck.digits import points_text
-from gradcheck.formats.grades.cells import defused
-from gradcheck.formats.grades.records import Export
+from gradcheck.formats.course_files.cells import defused
+from gradcheck.formats.grade_format import Export, Format
 from gradcheck.grading.names import short_names
 from gradcheck.grading.policy.records import FinalGrade
 
@@ -39,3 +39,6 @@ def write(export: Export, stream: TextIO) -> list[str]:
 def _status(grade: FinalGrade) -> str:
     reasons = {one.grade.reason if one.grade else "not graded" for one in grade.specs.values()} - {""}
     return "; ".join(sorted(reasons)) or COMPLETED
+
+
+FORMAT = Format(about="otter's final_grades.csv", write=write)

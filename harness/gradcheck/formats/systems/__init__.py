@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
-from gradcheck.formats.discovery import modules
+from gradcheck.formats.discovery import Registry
 
 if TYPE_CHECKING:
     from gradcheck.formats.system import System
 
-NAMES = tuple(modules(__file__))
-"""All of them."""
-
-
-def system(name: str) -> System:
-    """The system of that name."""
-    found: System = import_module(f"{__name__}.{name}").SYSTEM
-    return found
+SYSTEMS: Registry[System] = Registry(__name__, __file__, "SYSTEM")

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradcheck.errors import UsageError
-from gradcheck.formats.grades.template import read
+from gradcheck.formats.course_files.template import read
 
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=8) | st.sampled_from(
     ["=cmd()", "a,b", 'a"b', "a\nb", "a;b", "1,5", "+1", "'x", ""]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
 from typing import Any, TextIO
 
-from gradcheck.formats.grades.records import Export
+from gradcheck.formats.grade_format import Export, Format
 from gradcheck.grading.final import FinalGrades
 from gradcheck.grading.line import line
 from gradcheck.grading.policy.records import FinalGrade
@@ -68,3 +68,6 @@ def _array(items: Iterable[str]) -> Iterator[str]:
         yield comma + item
         comma = ",\n"
     yield "]"
+
+
+FORMAT = Format(about="everything", write=write)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradcheck.formats.grades.roster import match
+from gradcheck.formats.course_files.roster import match
 from gradcheck.grading.policy.records import FinalGrade
 from gradcheck.grading.records import Person
 

@@ -6,8 +6,8 @@ import math
 
 from gradcheck.digits import points_text
 from gradcheck.errors import UsageError
-from gradcheck.formats.grades.records import Export
-from gradcheck.formats.grades.template import Template
+from gradcheck.formats.course_files.template import Template
+from gradcheck.formats.grade_format import Export
 from gradcheck.grading.names import short_names
 from gradcheck.grading.policy.records import FinalGrade
 from gradcheck.submission.text import one_line

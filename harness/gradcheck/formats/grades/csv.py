@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from gradcheck.digits import points_text
-from gradcheck.formats.grades.cells import defused
-from gradcheck.formats.grades.records import Export
+from gradcheck.formats.course_files.cells import defused
+from gradcheck.formats.grade_format import Export, Format
 from gradcheck.grading.policy.records import FinalGrade
 from gradcheck.grading.records import Column
 
@@ -51,3 +51,6 @@ def _line(grade: FinalGrade, columns: Sequence[Column]) -> list[str]:
         defused(grade.letter),
         defused("; ".join(grade.notes)),
     ]
+
+
+FORMAT = Format(about="points, one line per submission", write=write)

@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 from gradcheck import __version__
 from gradcheck.errors import GradcheckError
 from gradcheck.files import replacing
-from gradcheck.formats.grades.cells import defused
-from gradcheck.formats.grades.plain_csv import AFTER
-from gradcheck.formats.grades.records import Export
-from gradcheck.formats.grades.table import writer
+from gradcheck.formats.course_files.cells import defused
+from gradcheck.formats.grade_format import Export
+from gradcheck.formats.grades import FORMATS
+from gradcheck.formats.grades.csv import AFTER
 from gradcheck.grading.final import FinalGrades
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.policy.records import Policy
@@ -55,7 +55,7 @@ NAMES = st.text(min_size=1, max_size=12) | st.sampled_from(
 
 def _write(book: Gradebook, name: str, target: Path, filters: Filters | None = None) -> None:
     with replacing(target) as stream:
-        assert writer(name)(Export(grades=FinalGrades(book, Policy(), filters)), stream) == []
+        assert FORMATS[name].write(Export(grades=FinalGrades(book, Policy(), filters)), stream) == []
 
 
 def _csv(path: Path) -> list[list[str]]:
@@ -235,8 +235,8 @@ import resource, sys, tracemalloc
 from pathlib import Path
 from gradebooks import SPECS, columns, row, start
 from gradcheck.files import replacing
-from gradcheck.formats.grades.records import Export
-from gradcheck.formats.grades.table import writer
+from gradcheck.formats.grade_format import Export
+from gradcheck.formats.grades import FORMATS
 from gradcheck.grading.final import FinalGrades
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.policy.records import Policy
@@ -254,7 +254,7 @@ with Gradebook(path) as book:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for name in ("csv", "json"):
         with replacing(path.with_suffix(f".{name}")) as stream:
-            writer(name)(Export(grades=FinalGrades(book, Policy())), stream)
+            FORMATS[name].write(Export(grades=FinalGrades(book, Policy())), stream)
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from gradcheck.digits import points_text
 from gradcheck.errors import UsageError
-from gradcheck.formats.grades.filling import due
-from gradcheck.formats.grades.records import Export
+from gradcheck.formats.course_files.filling import due
+from gradcheck.formats.grade_format import Export, Format
 from gradcheck.grading.names import short_names
 from gradcheck.grading.policy.records import FinalGrade, SpecPoints
 from gradcheck.submission.text import one_line
@@ -139,3 +139,6 @@ def _comment(one: SpecPoints) -> str:
     if one.override is not None:
         parts.append(f"overridden: {one.override.reason}")
     return "; ".join(parts)
+
+
+FORMAT = Format(about="points and comments into nbgrader's own gradebook.db", update=update)
