@@ -138,12 +138,48 @@ def test_filters_choose_lines(tmp_path: Path) -> None:
 
 
 def test_filters_choose_columns(tmp_path: Path) -> None:
-    """Points and maximum are of the specs chosen; the stumbles are of all."""
+    """Points, maximum and stumbles are of the specs chosen."""
     fill(tmp_path / "gradebook", [row("ann", SPECS[0], Status.WRONG), row("ann", SPECS[1])])
     with Gradebook.reading(tmp_path / "gradebook") as book:
-        text = render(FinalGrades(book, Policy(), Filters(specs=("*two*",))), folder="out")
-    assert text.startswith("submission   two  total\n            of 2   of 2\nann          2 ✓      2\n")
-    assert "dW2 of one" in text
+        two, one = (
+            render(FinalGrades(book, Policy(), Filters(specs=(spec,))), folder="out")
+            for spec in ("*two*", "*one*")
+        )
+    assert two.startswith("submission   two  total\n            of 2   of 2\nann          2 ✓      2\n")
+    assert "Wrong most often" not in two
+    assert "Wrong most often among these:\n  dW2 of one: wrong without a named mistake in 1 of 1" in one
+
+
+@pytest.mark.parametrize(
+    ("filters", "said"),
+    [
+        (Filters(), "Wrong most often:\n  sign in one: 2 of 4"),
+        (Filters(mistakes=("sign",)), "Wrong most often among these:\n  sign in one: 2 of 2"),
+        (Filters(submissions=("b*", "d*")), "Wrong most often among these:\n  sign in one: 1 of 2"),
+        (Filters(statuses=("right",)), "1 submission: 1 all right"),
+    ],
+)
+def test_what_is_wrong_is_of_what_is_shown(tmp_path: Path, filters: Filters, said: str) -> None:
+    """Whatever chooses the lines of the table chooses those who are counted, and who is not final."""
+    rows = [row(name, status=Status.WRONG, explanations=(("sign",),)) for name in ("ann", "bob")]
+    rows += [row("cid"), row("dan", status=Status.WRONG, final=False)]
+    fill(tmp_path / "gradebook", rows, SPECS[:1])
+    with Gradebook.reading(tmp_path / "gradebook") as book:
+        text = render(FinalGrades(book, Policy(), filters), folder="out")
+    assert said in text
+    assert ("1 grade not final" in text) is bool(filters in (Filters(), Filters(submissions=("b*", "d*"))))
+    if filters.statuses:
+        assert "Wrong most often" not in text
+
+
+def test_names_stand_as_people_sort_them(tmp_path: Path) -> None:
+    """student2 before student10, whatever their case and accents, in every list by name."""
+    names = ["student10", "Student2", "student1", "Émil", "emma", "Zoe", "ada", "a\udcfc", "x" + "9" * 5000]
+    fill(tmp_path / "gradebook", [row(name) for name in names], SPECS[:1])
+    with Gradebook.reading(tmp_path / "gradebook") as book:
+        shown = [name for name, _ in book.submissions()]
+        assert [grade.submission for grade in FinalGrades(book, Policy())] == shown
+    assert shown == ["ada", "a\udcfc", "Émil", "emma", "student1", "Student2", "student10", names[-1], "Zoe"]
 
 
 def test_nothing_graded() -> None:

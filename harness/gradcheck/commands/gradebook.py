@@ -117,7 +117,9 @@ def _answer(book: Gradebook, policy: Policy, options: argparse.Namespace) -> str
         feedback.write_pages(_final_grades(book, policy, options), options)
         return f"written: {options.feedback_dir}"
     if options.worst:
-        return "\n".join(overview.worst(book.stumbles(), book.columns(), width=output.width(), most=None))
+        filters = _filters(options)
+        stumbles, columns = book.stumbles(filters), book.columns(filters.specs)
+        return "\n".join(overview.worst(stumbles, columns, width=output.width(), most=None))
     from gradcheck.report.color import use_color
 
     return overview.render(

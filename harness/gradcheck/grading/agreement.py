@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, pairwise, takewhile
 from typing import NamedTuple
 
+from gradcheck.grading.names import natural_key
 from gradcheck.grading.unexplained import DIGITS, Answer, Part, varies
 
 _CLOSE = 0.5 * 10.0**-DIGITS
@@ -47,7 +48,7 @@ def agreements(answers: Iterable[Answer]) -> list[Agreement]:
     shared = defaultdict[tuple[str, ...], list[Answer]](list)
     for several in by_spec.values():
         for group in _groups(several):
-            shared[tuple(group.submissions)].append(group.answer)
+            shared[tuple(sorted(group.submissions, key=natural_key))].append(group.answer)
     found = [
         Agreement(submissions=names, answers=tuple(sorted(answers, key=lambda answer: answer.spec)))
         for names, answers in shared.items()

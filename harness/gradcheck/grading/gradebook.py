@@ -21,6 +21,7 @@ from gradcheck.grading.database import (
     transaction,
 )
 from gradcheck.grading.failure import NO_FILE, REFUSED
+from gradcheck.grading.names import natural_key
 from gradcheck.grading.records import (
     Column,
     Filters,
@@ -105,6 +106,7 @@ class Gradebook:
         """Open the gradebook for writing; where there is none, make it, and its folder."""
         self.path = path
         self._db = open_for_writing(path)
+        self._db.create_function("natural_key", 1, _natural_key, deterministic=True)
         with closed_on_error(self._db):
             self._lock: sqlite3.Connection | None = lock(path)
         self._run = 0
@@ -114,6 +116,7 @@ class Gradebook:
         """The gradebook, to read only; a run that writes it is not disturbed."""
         book = cls.__new__(cls)
         book.path, book._db, book._lock, book._run = path, open_for_reading(path), None, 0
+        book._db.create_function("natural_key", 1, _natural_key, deterministic=True)
         return book
 
     def __enter__(self) -> Self:
@@ -319,15 +322,22 @@ class Gradebook:
         ]
 
     def submissions(self, names: Sequence[str] = ()) -> Iterator[tuple[str, bool]]:
-        """Every submission that any run has seen, by name, and whether the last run missed it.
+        """Every submission that any run has seen, and whether the last run missed it.
 
-        With `names`, which may be patterns, only those that one of them fits.
+        In the order of `natural_key`. With `names`, which may be patterns, only those that one of them fits.
         """
         where, values = _any_of("name", names)
         for name, seen in self._read(
-            f"SELECT name, last_run = {_LAST_RUN} FROM submission WHERE {where} ORDER BY name", values
+            f"SELECT name, last_run = {_LAST_RUN} FROM submission WHERE {where} "
+            "ORDER BY natural_key(name), name",
+            values,
         ):
             yield _text(name), not seen
+
+    def last_seen(self, run: int) -> list[str]:
+        """The submissions that this run has seen, and none after it."""
+        rows = self._read("SELECT name FROM submission WHERE last_run = ? ORDER BY natural_key(name)", (run,))
+        return [_text(name) for (name,) in rows]
 
     def standings(self, filters: Filters | None = None) -> Iterator[Standing]:
         """Submissions, each with its grades for the specs of the last run, as far as the filters fit them.
@@ -344,6 +354,12 @@ class Gradebook:
             chosen_grades = {spec: grades[spec] for spec in specs if spec in grades}
             if not chosen or any((name, spec) in fitting for spec in chosen_grades):
                 yield Standing(submission=name, absent=absent, grades=chosen_grades)
+
+    def _present(self, filters: Filters) -> set[str]:
+        """The submissions of the last run that the filters fit."""
+        if filters.statuses or filters.mistakes:
+            return {one.submission for one in self.standings(filters) if not one.absent}
+        return {name for name, is_absent in self.submissions(filters.submissions) if not is_absent}
 
     def runs(self) -> list[Run]:
         """All runs, the oldest first."""
@@ -363,14 +379,16 @@ class Gradebook:
             for number, started, ended, seed, options, protection, versions in rows
         ]
 
-    def stumbles(self) -> list[Stumble]:
+    def stumbles(self, filters: Filters | None = None) -> list[Stumble]:
         """What goes wrong in the class of the last run, and who does it, the most frequent first.
 
-        Mistakes by name; by quantity what is wrong and explained by none, and what gave no numbers.
+        Mistakes by name; by quantity what is wrong and explained by none, and what gave no numbers. With
+        `filters` those submissions and specs alone that `standings` has.
         """
-        stumbles = Stumbles([column.spec for column in self.columns()])
-        present = {name for name, is_absent in self.submissions() if not is_absent}
-        for row in self.rows():
+        filters = filters or Filters()
+        stumbles = Stumbles([column.spec for column in self.columns(filters.specs)])
+        present = self._present(filters)
+        for row in self.rows(Filters(submissions=filters.submissions, specs=filters.specs)):
             if row.submission in present:
                 stumbles.count(row)
         return stumbles.ranked()
@@ -391,11 +409,6 @@ class Gradebook:
             )
             for spec, line, message, failed, tried, has_reference in self._read(_RUN_FAILURES)
         ]
-
-    def unfinished(self) -> int:
-        """How many grades of the last run's class are not final."""
-        ((count,),) = self._read(f"SELECT count(*) {_CLASS} AND NOT grade.final")
-        return int(count)
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:
@@ -459,6 +472,11 @@ def _stored(text: str) -> str | bytes:
     except UnicodeEncodeError:
         return text.encode(errors="surrogatepass")
     return text
+
+
+def _natural_key(stored: str | bytes) -> bytes:
+    """`natural_key` for SQLite, which compares bytes as Python compares characters."""
+    return natural_key(_text(stored)).encode(errors="surrogatepass")
 
 
 def _printable(text: str) -> str:

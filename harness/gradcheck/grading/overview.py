@@ -10,7 +10,8 @@ from gradcheck.grading.names import short_names
 from gradcheck.grading.order import in_order
 from gradcheck.grading.policy.records import FinalGrade
 from gradcheck.grading.records import Column, Filters, RunFailure, Stumble
-from gradcheck.grading.table import CUT, table
+from gradcheck.grading.signs import CUT
+from gradcheck.grading.table import table
 from gradcheck.submission.text import one_line
 from gradcheck.text import NARROWEST, amount, wrap
 from gradcheck.verdict.records import Status
@@ -34,8 +35,8 @@ def render(
     """The overview on lines of at most `width` columns, but no fewer than NARROWEST.
 
     `folder` is where the gradebook lies, as a user types it. `shown` is how many submissions get a line;
-    None: all of them. The stumbles are always the whole class's. `color` adds ANSI codes and changes nothing
-    else. `sort` is what `in_order` takes. Raises UsageError for anything else.
+    None: all of them. With filters, only what they fit is counted. `color` adds ANSI codes and changes
+    nothing else. `sort` is what `in_order` takes. Raises UsageError for anything else.
     """
     width, book = max(width, NARROWEST), grades.book
     listed: list[FinalGrade] = []
@@ -51,8 +52,10 @@ def render(
         table(grades.columns, listed, grades.max_points, width=width, color=color) if listed else [],
         wrap(advice, width) if more else [],
         wrap(str(tally), width),
-        _unfinished(book.unfinished(), folder, width),
-        worst(book.stumbles(), book.columns(), width=width, is_chosen=grades.filters != Filters()),
+        _unfinished(tally.unfinished, folder, width),
+        worst(
+            book.stumbles(grades.filters), grades.columns, width=width, is_part=grades.filters != Filters()
+        ),
     ]
     return "\n\n".join("\n".join(lines) for lines in sections if lines)
 
@@ -63,16 +66,16 @@ def worst(
     *,
     width: int = 80,
     most: int | None = WORST,
-    is_chosen: bool = False,
+    is_part: bool = False,
 ) -> list[str]:
     """Lines that say what the class gets wrong, in the given order; `most` of them, None: all.
 
-    `is_chosen` says that they stand below a part of the class.
+    `is_part` says that they are those of a part of the class.
     """
     names = short_names(column.spec for column in specs)
     listed = stumbles[:most]
-    where = " in the whole class" if is_chosen else ""
-    lines = [f"Wrong most often{where}:"] if listed else []
+    whom = " among these" if is_part else ""
+    lines = [f"Wrong most often{whom}:"] if listed else []
     for stumble in listed:
         lines += [f"  {line}" for line in wrap(_sentence(stumble, names), width - 2)]
     more = len(stumbles) - len(listed)
@@ -128,6 +131,8 @@ class _Tally:
     def __init__(self, grades: FinalGrades) -> None:
         self._whole = grades.max_points
         self.submissions = self._absent = self._right = 0
+        self.unfinished = 0
+        """Grades that the next run goes over again."""
         self._points = 0.0
 
     def count(self, grade: FinalGrade) -> None:
@@ -137,6 +142,7 @@ class _Tally:
             return
         self._right += all(one.grade and one.grade.status is Status.RIGHT for one in grade.specs.values())
         self._points += grade.points
+        self.unfinished += sum(not one.grade.final for one in grade.specs.values() if one.grade)
 
     def __str__(self) -> str:
         present = self.submissions - self._absent

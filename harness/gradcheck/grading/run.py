@@ -158,4 +158,5 @@ def _options(order: Order) -> dict[str, object]:
         "isolate": order.isolate,
         "unsafe": order.unsafe,
         "feedback": order.feedback,
+        "assignment": order.assignment,
     }

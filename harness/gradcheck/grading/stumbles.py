@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from gradcheck.grading.names import natural_key
 from gradcheck.grading.records import Row, Stumble
 from gradcheck.verdict.records import Status
 
@@ -74,7 +75,7 @@ class Stumbles:
                 wrong=len(count.wrong),
                 failed=len(count.failed),
                 graded=self._graded[spec],
-                submissions=(*count.wrong, *count.failed),
+                submissions=(*sorted(count.wrong, key=natural_key), *sorted(count.failed, key=natural_key)),
             )
 
 

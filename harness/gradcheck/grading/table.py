@@ -14,26 +14,12 @@ from rich.table import Table
 from rich.text import Text
 
 from gradcheck.digits import points_text
-from gradcheck.grading.failure import CRASH, NO_FILE, REFUSED, SYNTAX, TIMEOUT
 from gradcheck.grading.names import short_names
 from gradcheck.grading.policy.records import FinalGrade, SpecPoints
 from gradcheck.grading.records import Column, Grade
+from gradcheck.grading.signs import ABSENT, CUT, FAILURES, IS_ABSENT, NOT_GRADED, OVERRIDDEN, SIGNS
 from gradcheck.submission.text import one_line
 from gradcheck.text import hanging, wrap
-from gradcheck.verdict.records import Status
-
-SIGNS = {
-    Status.RIGHT: "✓",
-    Status.WRONG: "✗",
-    Status.CANNOT_TELL: "?",
-    Status.ERROR: "!",
-    Status.INTERNAL: "E",
-}
-"""A status in one character."""
-FAILURES = {NO_FILE: "N", REFUSED: "R", SYNTAX: "S", TIMEOUT: "T", CRASH: "C"}
-"""Why there are no numbers, likewise: instead of the status."""
-
-NOT_GRADED, ABSENT, CUT, OVERRIDDEN = "–", "†", "…", "*"
 
 _STYLES = {
     "✓": "green",
@@ -46,7 +32,7 @@ _MEANINGS = {
     **{sign: failure for failure, sign in FAILURES.items()},
     NOT_GRADED: "not graded yet",
     OVERRIDDEN: "overridden",
-    ABSENT: "not in the last run",
+    ABSENT: IS_ABSENT,
     CUT: "a name cut short; the exports have all of it",
 }
 _GAP = 2

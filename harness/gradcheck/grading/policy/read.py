@@ -128,6 +128,12 @@ def _truth(value: Any) -> bool:
     return value
 
 
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError('write a text, with quotation marks where it is only digits: "101"')
+    return value
+
+
 def _texts(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
         raise ValueError("write a list of specs: [specs/bonus.yaml]")
@@ -150,6 +156,7 @@ def _letters(value: Any) -> tuple[tuple[str, float], ...]:
 
 
 _FIELDS: Mapping[str, Callable[[Any], Any]] = {
+    "title": _text,
     "grace_minutes": _number,
     "late_days": _whole,
     "penalty_per_day": _penalty,

@@ -30,6 +30,8 @@ class Penalty:
 class Policy:
     """How points become a grade; the plain one changes nothing."""
 
+    title: str = ""
+    """Of the course or the assignment, for whoever reads its grades."""
     deadline: datetime | None = None
     """With its zone."""
     grace_minutes: float = 0.0
