@@ -85,4 +85,4 @@ def example(folder: Path) -> Dashboard:
         dashboard = survey(book)
     assert dashboard.run
     run = replace(dashboard.run, started="2026-01-05T09:30:00+00:00", ended="2026-01-05T09:31:00+00:00")
-    return replace(dashboard, run=run, folder="grades")
+    return replace(dashboard, run=run)

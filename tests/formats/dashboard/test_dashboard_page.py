@@ -19,6 +19,7 @@ from syrupy.assertion import SnapshotAssertion
 from gradcheck.formats.dashboard import page
 from gradcheck.formats.dashboard.page import render
 from gradcheck.formats.dashboard.survey import survey
+from gradcheck.formats.dashboard.words import names, some_names
 from gradcheck.formats.grades import html
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.policy.records import Policy
@@ -124,6 +125,22 @@ def test_any_text_is_only_read(tmp_path: Path, name: str, text: str) -> None:
         one for one in plain.elements if one[0] not in tags
     }
     assert {one for one in drawn.elements if one[0] in tags} <= {*plain.elements, ("wbr", ())}
+
+
+@pytest.mark.parametrize(
+    ("several", "shown"),
+    [
+        (("ann", "bob"), "ann and bob"),
+        (("ann", "bob", "cid", "dan", "eve"), "ann, bob, cid and 2 more"),
+        (("Doe, Jane", "ann"), "Doe, Jane; and ann"),
+        (("Doe, Jane", "ann", "bob"), "Doe, Jane; ann; and bob"),
+    ],
+)
+def test_a_comma_in_a_name_parts_nobody(several: tuple[str, ...], shown: str) -> None:
+    """Where a name has one, semicolons stand between names."""
+    assert re.sub("</?bdi>", "", some_names(several)) == shown
+    between = "; " if "," in several[0] else ", "
+    assert re.sub("</?bdi>", "", names(several)) == between.join(several)
 
 
 def test_it_loads_nothing_and_runs_its_own_script_only(tmp_path: Path) -> None:

@@ -11,9 +11,10 @@ from dashboards import FLOAT32, LOST, example, lost, unexplained
 from gradcheck.formats.dashboard.records import Dashboard, Note
 from gradcheck.formats.dashboard.survey import survey
 from gradcheck.grading.gradebook import Gradebook
+from gradcheck.grading.policy.records import Policy
 from gradcheck.grading.records import Row
 from gradcheck.verdict.records import Status
-from gradebooks import SPECS, fill_with_changes, row, start
+from gradebooks import SPECS, columns, fill_with_changes, row, start
 from gradebooks import fill as fill_one
 
 ONE, TWO = SPECS
@@ -100,6 +101,45 @@ def test_changes(dashboard: Dashboard) -> None:
     assert [(c.submission, c.spec, c.gain) for c in dashboard.changes.grades] == [("cid", ONE, 2.0)]
     assert dashboard.changes.submissions == ("dan", "eve", "fay")
     assert dashboard.changes.specs == ()
+    assert dashboard.changes.gone == ("old",)
+
+
+def test_gone_is_who_was_there_before(tmp_path: Path) -> None:
+    """Who was absent before that run already is no news."""
+    with Gradebook(tmp_path / "gradebook.sqlite") as book:
+        for names in (["ann", "bob", "s10", "s9"], ["ann", "s10", "s9"], ["ann"]):
+            start(book, names, [ONE])
+            book.record([row(name, ONE) for name in names])
+        changes = survey(book).changes
+    assert changes
+    assert changes.gone == ("s9", "s10")
+
+
+@pytest.mark.parametrize(
+    ("options", "policy", "specs", "title"),
+    [
+        ({"submissions": "course/week 3"}, Policy(), SPECS, "week 3"),
+        ({"submissions": "."}, Policy(), SPECS, "grades"),
+        ({"submissions": "submitted", "assignment": "ps1"}, Policy(), SPECS, "ps1"),
+        ({"submissions": "submitted"}, Policy(), SPECS[:1], "An exercise"),
+        (
+            {"submissions": "submitted", "assignment": "ps1"},
+            Policy(title="Deep <Learning>"),
+            SPECS,
+            "Deep <Learning>",
+        ),
+    ],
+)
+def test_the_title(
+    tmp_path: Path, options: dict[str, str], policy: Policy, specs: tuple[str, ...], title: str
+) -> None:
+    """The course's, or the assignment's, or that of a single spec, or else a folder's name."""
+    (tmp_path / "grades").mkdir()
+    with Gradebook(tmp_path / "grades" / "gradebook.sqlite") as book:
+        book.start_run(
+            seed=0, submissions=["ann"], columns=columns(*specs), options=options, protection="", versions={}
+        )
+        assert survey(book, policy).title == title
 
 
 def test_a_new_spec_changes_no_grade(tmp_path: Path) -> None:

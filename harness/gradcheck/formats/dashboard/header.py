@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sized
 from datetime import datetime
-from pathlib import PurePath
 
 from gradcheck.digits import points_text
 from gradcheck.formats.dashboard.records import Dashboard
@@ -26,17 +25,10 @@ def header(dashboard: Dashboard) -> Html:
     return element(
         "header",
         element("p", Html("Class dashboard"), class_="kind"),
-        element("h1", text(course(dashboard))),
+        element("h1", text(dashboard.title)),
         *run,
         element("dl", *figures),
     )
-
-
-def course(dashboard: Dashboard) -> str:
-    """The folder of the submissions; where no run says which, that of the gradebook."""
-    named = dashboard.run.options.get("submissions") if dashboard.run else None
-    folder = str(named or dashboard.folder)
-    return PurePath(folder).name or folder
 
 
 def _when(run: Run) -> Iterator[Html]:

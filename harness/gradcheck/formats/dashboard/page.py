@@ -10,12 +10,11 @@ from pathlib import Path
 
 from gradcheck import __version__
 from gradcheck.formats.dashboard import sections
-from gradcheck.formats.dashboard.header import course, header
+from gradcheck.formats.dashboard.header import header
 from gradcheck.formats.dashboard.points import histograms
 from gradcheck.formats.dashboard.records import Dashboard
 from gradcheck.formats.dashboard.table import table
 from gradcheck.formats.dashboard.words import text
-from gradcheck.grading.names import short_names
 from gradcheck.grading.overview import spec_faults
 from gradcheck.report.elements import Html, element, plain
 
@@ -26,7 +25,7 @@ _RESOURCES = ("page.css", "page.js")
 def render(dashboard: Dashboard) -> str:
     """The document as text. All that a stranger wrote is escaped; only the page's own script may run."""
     style, script = map(_resource, _RESOURCES)
-    title = f"{course(dashboard)}: the class"
+    title = f"{dashboard.title}: the class"
     head = element(
         "head",
         Html('<meta charset="utf-8">'),
@@ -59,7 +58,7 @@ def _section(anchor: str, title: str, content: Sequence[Html]) -> Html:
 
 def _parts(dashboard: Dashboard) -> Iterator[tuple[str, str, Sequence[Html]]]:
     """Anchor, title and content of each section that has something to say."""
-    titles = short_names(column.spec for column in dashboard.specs)
+    titles = dashboard.titles
     yield "points", "Points", [histograms(dashboard)]
     yield "mistakes", "Mistakes", list(sections.mistakes(dashboard.stumbles, titles))
     yield "submissions", "Submissions", [table(dashboard)]

@@ -8,18 +8,16 @@ from collections.abc import Sequence
 from gradcheck.digits import points_text
 from gradcheck.formats.dashboard.histogram import bars, drawing
 from gradcheck.formats.dashboard.records import Dashboard
-from gradcheck.grading.names import short_names
 from gradcheck.grading.records import Column
 from gradcheck.report.elements import Html, element, plain
 
 
 def histograms(dashboard: Dashboard) -> Html:
     """One for all specs together, where there are several, and one for each."""
-    names = short_names(column.spec for column in dashboard.specs)
     present = len(dashboard.present)
     whole = [_histogram("In all", dashboard.totals, dashboard.max_points, present)]
     figures = (
-        _histogram(_titled(column, names), _points(dashboard, column), column.max_points, present)
+        _histogram(_titled(column, dashboard), _points(dashboard, column), column.max_points, present)
         for column in dashboard.specs
     )
     return element("div", *(whole if len(dashboard.specs) > 1 else []), *figures, class_="figures")
@@ -31,8 +29,8 @@ def _points(dashboard: Dashboard, column: Column) -> list[float]:
     return [one for one in points if one is not None]
 
 
-def _titled(column: Column, names: dict[str, str]) -> str:
-    return names[column.spec] + (" (hidden)" if column.hidden else "")
+def _titled(column: Column, dashboard: Dashboard) -> str:
+    return dashboard.titles[column.spec] + (" (hidden)" if column.hidden else "")
 
 
 def _histogram(title: str, points: Sequence[float], most: float, present: int) -> Html:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from gradcheck.grading.agreement import Agreement
+from gradcheck.grading.names import short_names
 from gradcheck.grading.policy.records import FinalGrade
 from gradcheck.grading.records import Change, Column, Grade, Run, RunFailure, Stumble
 
@@ -46,14 +49,16 @@ class Changes:
     """Submissions that had no grade then."""
     specs: tuple[str, ...]
     """Specs for which no submission had a grade then."""
+    gone: tuple[str, ...]
+    """Submissions of that run which the last one did not find."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Dashboard:
     """A class as it stood after its last run."""
 
-    folder: str
-    """Where the gradebook lies, as the user typed it."""
+    title: str
+    """Of the course or the assignment."""
     run: Run | None
     """The last one; None for a gradebook without any."""
     specs: tuple[Column, ...]
@@ -72,6 +77,11 @@ class Dashboard:
     changes: Changes | None
     """None after a first run."""
     unfinished: tuple[Unfinished, ...]
+
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """Spec -> what it is called where there is little room."""
+        return short_names(column.spec for column in self.specs)
 
     @property
     def present(self) -> list[FinalGrade]:

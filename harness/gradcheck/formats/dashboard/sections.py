@@ -115,6 +115,9 @@ def changes(found: Changes, titles: Mapping[str, str]) -> Iterator[Html]:
     if found.submissions:
         yield element("p", plain(amount(len(found.submissions), "new submission")), Html("."))
         yield folded("Who", element("p", names(found.submissions)))
+    if found.gone:
+        yield element("p", plain(f"{amount(len(found.gone), 'submission')} no longer there."))
+        yield folded("Whose", element("p", names(found.gone)))
     if gains:
         rows = [_change(change, titles) for change in found.grades[:LISTED]]
         table = grid(("submission", "spec", "before", "now", "points"), rows, "Changed grades")

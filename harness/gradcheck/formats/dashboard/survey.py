@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
+from pathlib import PurePath
 from typing import Any
 
 from gradcheck.formats.dashboard.records import Changes, Dashboard, Line, Note, Unfinished
@@ -13,9 +14,10 @@ from gradcheck.grading.compare import changes
 from gradcheck.grading.failure import NO_FILE
 from gradcheck.grading.final import FinalGrades
 from gradcheck.grading.gradebook import NO_NOTES, Gradebook
+from gradcheck.grading.names import natural_key
 from gradcheck.grading.policy.reasons import spec_reason, total_reason
 from gradcheck.grading.policy.records import FinalGrade, Policy
-from gradcheck.grading.records import Grade, Row, Run, Standing
+from gradcheck.grading.records import Column, Grade, Row, Run, Standing
 from gradcheck.grading.stumbles import Stumbles
 from gradcheck.grading.unexplained import Answer, unexplained
 
@@ -29,12 +31,12 @@ def survey(book: Gradebook, policy: Policy | None = None) -> Dashboard:
 
     Raises GradcheckError where the gradebook can't be read.
     """
-    runs = book.runs()
-    finals = FinalGrades(book, policy or Policy())
+    runs, policy = book.runs(), policy or Policy()
+    finals = FinalGrades(book, policy)
     columns = finals.columns
     read = _Reading(book, [column.spec for column in columns])
     return Dashboard(
-        folder=str(book.path.parent),
+        title=policy.title or _title(book, runs[-1] if runs else None, columns),
         run=runs[-1] if runs else None,
         specs=tuple(columns),
         max_points=finals.max_points,
@@ -46,6 +48,14 @@ def survey(book: Gradebook, policy: Policy | None = None) -> Dashboard:
         changes=_changes(book, runs[-2], read.grades()) if len(runs) > 1 else None,
         unfinished=tuple(read.unfinished),
     )
+
+
+def _title(book: Gradebook, run: Run | None, columns: Sequence[Column]) -> str:
+    """The assignment's name, or a single spec's title, or the name of the folder that was graded."""
+    options = run.options if run else {}
+    spec = columns[0].title if len(columns) == 1 else ""
+    folder = PurePath(str(options.get("submissions", ""))).name
+    return str(options.get("assignment") or spec or folder or book.path.parent.resolve().name)
 
 
 class _Reading:
@@ -107,7 +117,8 @@ class _Reading:
             hashes = {grade.submission_hash for grade in grades.values() if grade.reason != NO_FILE}
             if not self._absent[name] and len(hashes) == 1:
                 holders[hashes.pop()].append(name)
-        yield from (tuple(names) for content, names in holders.items() if content and len(names) > 1)
+        alike = (names for content, names in holders.items() if content and len(names) > 1)
+        yield from (tuple(sorted(names, key=natural_key)) for names in alike)
 
 
 def _reasons(grade: FinalGrade) -> Iterator[Note]:
@@ -142,10 +153,12 @@ def _changes(book: Gradebook, before: Run, after: Iterable[Grade]) -> Changes:
     old = list(book.grades(run=before.number))
     submissions, specs = ({getattr(grade, name) for grade in old} for name in ("submission", "spec"))
     found = [change for change in changes(old, after) if change.after is not None]
+    found.sort(key=lambda change: natural_key(change.submission))
     new = (change.submission for change in found if change.submission not in submissions)
     return Changes(
         before=before,
         grades=tuple(one for one in found if one.submission in submissions and one.spec in specs),
         submissions=tuple(dict.fromkeys(new)),
         specs=tuple(dict.fromkeys(change.spec for change in found if change.spec not in specs)),
+        gone=tuple(book.last_seen(before.number)),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from gradcheck.digits import points_text
 from gradcheck.formats.dashboard.records import Dashboard, Line, Note
@@ -17,11 +17,10 @@ from gradcheck.formats.dashboard.words import (
     region,
     text,
 )
-from gradcheck.grading.names import short_names
 from gradcheck.grading.policy.reasons import is_changed, total_is_changed
 from gradcheck.grading.policy.records import SpecPoints
 from gradcheck.grading.records import Column, Grade
-from gradcheck.grading.table import ABSENT, SIGNS
+from gradcheck.grading.signs import ABSENT, IS_ABSENT, SIGNS
 from gradcheck.report.elements import Html, element, plain
 from gradcheck.submission.text import one_line
 from gradcheck.text import amount
@@ -29,13 +28,10 @@ from gradcheck.text import amount
 FEW = 4
 """With no more specs than that, the word of a status has room beside its sign."""
 
-_ABSENT = "not in the last run"
-
 
 def table(dashboard: Dashboard) -> Html:
     """Filters, the table, and what its signs mean."""
-    specs, lines = dashboard.specs, dashboard.lines
-    names = short_names(column.spec for column in specs)
+    specs, lines, names = dashboard.specs, dashboard.lines, dashboard.titles
     grid = element(
         "table",
         _head(specs, names, dashboard.max_points),
@@ -46,7 +42,7 @@ def table(dashboard: Dashboard) -> Html:
     return Html(_filters(lines) + region(grid, "The table of submissions") + _legend(lines))
 
 
-def _head(specs: Sequence[Column], names: dict[str, str], whole: float) -> Html:
+def _head(specs: Sequence[Column], names: Mapping[str, str], whole: float) -> Html:
     heads = [
         _heading("submission", "", sort="text"),
         _heading("total", points_text(whole)),
@@ -68,9 +64,9 @@ def _breakable(title: str) -> Html:
     return Html(plain(title).replace("_", "_<wbr>"))
 
 
-def _line(specs: Sequence[Column], names: dict[str, str], line: Line) -> Html:
+def _line(specs: Sequence[Column], names: Mapping[str, str], line: Line) -> Html:
     grade = line.grade
-    absent = [Html(f" {ABSENT} "), element("i", Html(_ABSENT))] if grade.absent else []
+    absent = [Html(f" {ABSENT} "), element("i", Html(IS_ABSENT))] if grade.absent else []
     points = points_text(grade.points)
     as_graded = [graded(grade.graded_points)] if total_is_changed(grade) else []
     return element(
@@ -93,14 +89,14 @@ def _cell(one: SpecPoints) -> Html:
     )
 
 
-def _notes(notes: Sequence[Note], names: dict[str, str]) -> Iterator[Html]:
+def _notes(notes: Sequence[Note], names: Mapping[str, str]) -> Iterator[Html]:
     if not notes:
         return
     items = (element("li", text(note.text), *_where(note, names)) for note in notes)
     yield folded(amount(len(notes), "note"), element("ul", *items))
 
 
-def _where(note: Note, names: dict[str, str]) -> list[Html]:
+def _where(note: Note, names: Mapping[str, str]) -> list[Html]:
     return [plain(f" ({', '.join(names[spec] for spec in note.specs)})")] if note.specs else []
 
 
@@ -130,7 +126,7 @@ def _words(lines: Sequence[Line]) -> list[str]:
     grades = _grades(lines)
     words = sorted({grade.outcome for grade in grades})
     words += [NOT_FINAL] if any(not grade.final for grade in grades) else []
-    return [*words, *([_ABSENT] if any(line.grade.absent for line in lines) else [])]
+    return [*words, *([IS_ABSENT] if any(line.grade.absent for line in lines) else [])]
 
 
 def _legend(lines: Sequence[Line]) -> Html:
@@ -141,6 +137,6 @@ def _legend(lines: Sequence[Line]) -> Html:
     if any(not grade.final for grade in grades):
         signs[AGAIN] = f"{NOT_FINAL}: the next run grades again"
     if any(line.grade.absent for line in lines):
-        signs[ABSENT] = _ABSENT
+        signs[ABSENT] = IS_ABSENT
     shown = (element("b", Html(sign)) + plain(f" {meaning}") for sign, meaning in signs.items())
     return element("p", Html(" · ".join(shown)), class_="legend")

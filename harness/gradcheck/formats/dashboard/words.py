@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from gradcheck.digits import points_text
 from gradcheck.grading.records import Grade
-from gradcheck.grading.table import NOT_GRADED, SIGNS
+from gradcheck.grading.signs import NOT_GRADED, SIGNS
 from gradcheck.report.elements import Html, element, plain
 from gradcheck.submission.text import one_line
 from gradcheck.verdict.records import Status
@@ -30,9 +30,14 @@ def name(submission: str) -> Html:
     return element("bdi", text(submission))
 
 
-def names(submissions: Iterable[str]) -> Html:
+def names(submissions: Sequence[str]) -> Html:
     """Names behind each other."""
-    return Html(", ".join(map(name, submissions)))
+    return Html(_between(submissions).join(map(name, submissions)))
+
+
+def _between(submissions: Sequence[str]) -> str:
+    """What stands between names: a semicolon where one of them has a comma."""
+    return "; " if any("," in one for one in submissions) else ", "
 
 
 def some_names(submissions: Sequence[str]) -> Html:
@@ -41,7 +46,9 @@ def some_names(submissions: Sequence[str]) -> Html:
     shown = [name(one) for one in submissions[:count]]
     more = len(submissions) - len(shown)
     *first, last = [*shown, *([Html(f"{more:,} more")] if more else [])]
-    return Html(f"{', '.join(first)} and {last}" if first else last)
+    between = _between(submissions[:count])
+    before = between if between.startswith(";") and len(shown) > 1 else " "
+    return Html(f"{between.join(first)}{before.rstrip()} and {last}" if first else last)
 
 
 def folded(summary: str, *content: Html) -> Html:
