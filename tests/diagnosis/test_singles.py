@@ -131,15 +131,18 @@ def test_a_spoilt_table_is_none(worked_out: Questions, tabled: Questions, where:
 def test_a_table_is_of_a_bounded_size(
     worked_out: Questions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One that is larger is not kept."""
+    """One that is larger is not kept, nor worked out again."""
     table = worked_out.workings.table(worked_out._responses)
     assert table is not None
     _, arrays = packed(table)
     monkeypatch.setattr("gradcheck.diagnosis.questions.ROOM", sum(a.nbytes for a in arrays) - 1)
     monkeypatch.setenv("GRADCHECK_CACHE", str(tmp_path))
+    monkeypatch.setattr(worked_out, "_is_tried", False)
     worked_out.__dict__.pop("table", None)
     worked_out.keep_table()
     assert not [*tmp_path.iterdir()]
+    monkeypatch.setattr(worked_out.workings, "table", pytest.fail)
+    worked_out.keep_table()
 
 
 @pytest.mark.slow

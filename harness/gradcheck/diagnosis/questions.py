@@ -48,6 +48,8 @@ class Questions:
     def __init__(self, key: AnswerKey) -> None:
         self.key = key
         self._found: dict[tuple[object, ...], Findings | None] = {}
+        self._is_tried = False
+        """Whether the table was worked out to be kept, whatever came of it."""
 
     @cached_property
     def workings(self) -> Workings[Any]:
@@ -82,9 +84,10 @@ class Questions:
         self.keep_table()
 
     def keep_table(self) -> None:
-        """Keep it for the next wrong answer to the spec, if it is no larger than ROOM."""
-        if self.table is not None or "workings" not in self.__dict__:
+        """Keep it for the next wrong answer to the spec, if it is no larger than ROOM; once is enough."""
+        if self.table is not None or "workings" not in self.__dict__ or self._is_tried:
             return
+        self._is_tried = True
         table = self.workings.table(self._responses)
         if table is None:
             return
