@@ -24,7 +24,9 @@ def write_pages(grades: FinalGrades, options: argparse.Namespace) -> None:
     from gradcheck.commands import output  # not above: the pytest plugin takes SETTINGS in every project
     from gradcheck.grading import pages
 
-    complaints = pages.write_pages(grades, options.feedback_dir, options.feedback_format)
+    complaints = pages.write_pages(
+        grades, options.feedback_dir, options.feedback_format, assignment=options.assignment or ""
+    )
     for complaint in complaints:
         output.show(complaint, sys.stderr)
 
@@ -34,7 +36,7 @@ def check_pages(options: argparse.Namespace) -> None:
     if options.feedback_dir is not None:
         from gradcheck.grading import pages
 
-        pages.check_folder(options.feedback_dir)
+        pages.check_folder(options.feedback_dir, options.feedback_format)
 
 
 def add_pages(parser: argparse._ActionsContainer) -> None:
@@ -44,7 +46,7 @@ def add_pages(parser: argparse._ActionsContainer) -> None:
     )
     parser.add_argument(
         "--feedback-format",
-        choices=("html", "md", "text"),
+        choices=("html", "md", "text", "nbgrader"),
         default="html",
-        help="format of these pages (html)",
+        help="format of these pages (html); nbgrader: HTML where nbgrader looks for it in COURSE/feedback",
     )

@@ -47,7 +47,11 @@ def _check(options: argparse.Namespace) -> None:
     """Raises UsageError for options that make no sense beside each other."""
     for option, needs, given in (
         ("--template", "--format", options.template and not options.format),
-        ("--assignment", "--format", options.assignment and not options.format),
+        (
+            "--assignment",
+            "--format or --feedback-format nbgrader",
+            options.assignment and not options.format and options.feedback_format != "nbgrader",
+        ),
         ("--output", "--format", options.output and not options.format),
         ("--reason", "--override", options.reason and not options.override),
     ):

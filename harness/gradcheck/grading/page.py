@@ -40,7 +40,8 @@ class Page:
     """What a page is made of."""
 
     submission: str
-    file: Path
+    files: tuple[Path, ...]
+    """Where it is written, once into each."""
     exercises: tuple[Exercise, ...]
     final: Total | None
     """All points together, where they are not the sum of the graded ones."""
@@ -50,7 +51,7 @@ class Page:
         return [one.result() for one in self.exercises]
 
 
-def pages_of(grades: FinalGrades, files: Mapping[str, Path]) -> Iterator[Page]:
+def pages_of(grades: FinalGrades, files: Mapping[str, tuple[Path, ...]]) -> Iterator[Page]:
     """The pages of these submissions, with the specs of the last run, in its order."""
     places = {column.spec: place for place, column in enumerate(grades.columns)}
     finals = {grade.submission: grade for grade in grades if grade.submission in files}
@@ -60,7 +61,7 @@ def pages_of(grades: FinalGrades, files: Mapping[str, Path]) -> Iterator[Page]:
         ordered = sorted(group, key=lambda row: places[row.spec])
         exercises = tuple(exercise(row, grade) for row in ordered)
         final = total(grade, shown={row.spec for row in ordered})
-        yield Page(submission=name, file=files[name], exercises=exercises, final=final)
+        yield Page(submission=name, files=files[name], exercises=exercises, final=final)
 
 
 def exercise(row: Row, grade: FinalGrade) -> Exercise:

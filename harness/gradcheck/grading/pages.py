@@ -16,7 +16,7 @@ from typing import Literal, Protocol, TypeAlias
 from gradcheck.boundary import InternalError, attempt
 from gradcheck.errors import GradcheckError
 from gradcheck.files import replacing
-from gradcheck.grading import processes
+from gradcheck.grading import nbgrader_pages, processes
 from gradcheck.grading.cores import available
 from gradcheck.grading.final import FinalGrades
 from gradcheck.grading.lifetime import end_with_run, uninterrupted
@@ -26,7 +26,8 @@ from gradcheck.report import markdown, page, plain
 from gradcheck.report.result import Result, Total
 from gradcheck.submission.text import one_line
 
-PageFormat: TypeAlias = Literal["html", "md", "text"]
+PageFormat: TypeAlias = Literal["html", "md", "text", "nbgrader"]
+"""HTML, Markdown, plain text; or HTML where nbgrader looks for it."""
 
 
 class _Render(Protocol):
@@ -37,6 +38,7 @@ _RENDERERS: dict[PageFormat, tuple[str, _Render]] = {
     "html": (".html", page.render),
     "md": (".md", markdown.render),
     "text": (".txt", plain.render),
+    "nbgrader": (".html", page.render),
 }
 """The end of a file's name, and what writes its content."""
 
@@ -50,8 +52,10 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?|.*-[0-9a-f]{8}", r
 """Names that Windows has for devices, and names that look like those that are made here."""
 
 
-def check_folder(folder: Path) -> None:
+def check_folder(folder: Path, kind: PageFormat = "html") -> None:
     """Make the folder for pages, or raise GradcheckError: better before a class is graded than after."""
+    if kind == "nbgrader":
+        nbgrader_pages.submitted_beside(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -61,23 +65,37 @@ def check_folder(folder: Path) -> None:
 
 
 def write_pages(
-    grades: FinalGrades, folder: Path, kind: PageFormat = "html", *, jobs: int | None = None
+    grades: FinalGrades,
+    folder: Path,
+    kind: PageFormat = "html",
+    *,
+    assignment: str = "",
+    jobs: int | None = None,
 ) -> list[str]:
     """A page for every submission that the last run has found, each replaced as a whole or not at all.
 
     `jobs` processes write them where there are many, by default one a core. The filters of `grades` choose
-    specs, and submissions that have a grade which they fit. Returns the complaints about pages that can't be
-    written: each costs itself alone. Raises GradcheckError where there can be no folder.
+    specs, and submissions that have a grade which they fit. `assignment` is nbgrader's, where its course has
+    several. Returns the complaints about pages that can't be written: each costs itself alone. Raises
+    GradcheckError where there can be no folder.
     """
-    check_folder(folder)
+    check_folder(folder, kind)
     book, filters = grades.book, grades.filters
-    names = file_names([name for name, absent in book.submissions() if not absent])
-    chosen = {grade.submission for grade in book.grades(filters)} & names.keys()
+    present = [name for name, absent in book.submissions() if not absent]
+    graded = {grade.submission for grade in book.grades(filters)}
+    chosen = [name for name in present if name in graded]
     whole = FinalGrades(book, grades.policy, Filters(submissions=filters.submissions, specs=filters.specs))
-    files = {name: folder / f"{names[name]}{_RENDERERS[kind][0]}" for name in chosen}
-    pages = pages_of(whole, files)
-    jobs = jobs or len(available())
-    if jobs < 2 or len(files) < _FEW:
+    if kind == "nbgrader":
+        files, remarks = nbgrader_pages.prepare(folder, chosen, grades.origins, assignment)
+    else:
+        names, remarks = file_names(present), []
+        files = {name: (folder / f"{names[name]}{_RENDERERS[kind][0]}",) for name in chosen}
+    return [*remarks, *_write_all(kind, pages_of(whole, files), len(files), jobs or len(available()))]
+
+
+def _write_all(kind: PageFormat, pages: Iterator[Page], count: int, jobs: int) -> list[str]:
+    """Write so many pages, by several processes where that pays; the complaints."""
+    if jobs < 2 or count < _FEW:
         return _write(kind, pages)
     with processes.pool(jobs, end_with_run, _start) as pool:
         return list(_written(pool, kind, pages, _AHEAD * jobs))
@@ -129,8 +147,9 @@ def _written_or_not(kind: PageFormat, one: Page) -> str:
     if isinstance(content, InternalError):
         return f"{one_line(one.submission)}: no page: {content}"
     try:
-        with replacing(one.file) as stream:
-            stream.write(content + "\n")
+        for file in one.files:
+            with replacing(file) as stream:
+                stream.write(content + "\n")
     except GradcheckError as error:
         return f"{one_line(one.submission)}: no page: {error}"
     return ""

@@ -23,6 +23,9 @@ from gradcheck.formats.grades.nbgrader_db import update
 from gradcheck.grading.final import FinalGrades
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.policy.records import Penalty, Policy
+from gradcheck.grading.records import Origin, Person
+from gradcheck.grading.run import GRADEBOOK
+from gradebooks import SPECS, row, start
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type")  # nbgrader's own, by SQLAlchemy
 needs_nbgrader = pytest.mark.skipif(
@@ -205,3 +208,97 @@ def test_no_database(
     assert "needs the database that it goes into: --output FILE" in capsys.readouterr().err
     assert main([*command, "--output", "gradebook.db"]) == 2
     assert "gradebook.db: there is no such database" in capsys.readouterr().err
+
+
+PAGES = ["gradebook", "out", "--feedback-dir", "feedback", "--feedback-format", "nbgrader"]
+
+
+@pytest.fixture
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A course of nbgrader's, as its folders are, and its gradebook."""
+    monkeypatch.chdir(tmp_path)
+    for name, files in (
+        ("ann", ["one.ipynb", "two.ipynb", "timestamp.txt", "submission_secret.txt"]),
+        ("bob", ["layer.py", "timestamp.txt"]),
+        ("cid", ["one.ipynb", "timestamp.txt", "submission_secret.txt"]),
+    ):
+        (tmp_path / "submitted" / name / "ps1").mkdir(parents=True)
+        for file in files:
+            (tmp_path / "submitted" / name / "ps1" / file).write_text(f"{file} of {name}", encoding="utf-8")
+    (tmp_path / "submitted" / "eve").mkdir()
+    names = ("ann", "bob", "cid", "eve", "fay")
+    origins = [
+        Origin(submission=name, system="nbgrader", people=(Person(login=name),)) for name in names[:-1]
+    ]
+    (tmp_path / "out").mkdir()
+    with Gradebook(tmp_path / "out" / GRADEBOOK) as book:
+        start(book, names, SPECS[:1], origins=origins)
+        book.record([row(name) for name in names])
+        book.end_run()
+    return tmp_path
+
+
+def test_pages_where_nbgrader_looks(folders: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One for each notebook, with nbgrader's own files; who has handed in nothing there is named."""
+    secret = folders / "submitted" / "cid" / "ps1" / "submission_secret.txt"
+    secret.unlink()
+    secret.symlink_to(folders / "out" / GRADEBOOK)
+    assert main(PAGES) == 0
+    there = {str(path.relative_to("feedback")) for path in Path("feedback").rglob("*") if path.is_file()}
+    assert there == {
+        *(f"ann/ps1/{name}" for name in ("one.html", "two.html", "timestamp.txt", "submission_secret.txt")),
+        *("bob/ps1/gradcheck.html", "bob/ps1/timestamp.txt", "cid/ps1/one.html", "cid/ps1/timestamp.txt"),
+    }
+    assert Path("feedback/ann/ps1/submission_secret.txt").read_text() == "submission_secret.txt of ann"
+    one, two = (Path(f"feedback/ann/ps1/{name}.html").read_text(encoding="utf-8") for name in ("one", "two"))
+    assert one == two
+    assert "ann" in one
+    said = capsys.readouterr().err
+    assert "no page, as they have handed in nothing in submitted/STUDENT/ps1: eve; fay" in said
+    assert "no submission_secret.txt, without which `nbgrader release_feedback` stops: bob; cid" in said
+
+
+@pytest.mark.slow
+@needs_nbgrader
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # it leaves files open
+def test_it_releases_the_pages(folders: Path) -> None:
+    """nbgrader's own step finds them, and puts each where the student's notebook asks for it."""
+    assert main([*PAGES, "--submission", "ann"]) == 0
+    exchange = folders / "exchange"
+    exchange.mkdir()
+    exchange.chmod(0o777)
+    directory = import_module("nbgrader.coursedir").CourseDirectory(
+        root=str(folders), course_id="c101", assignment_id="ps1"
+    )
+    release = import_module("nbgrader.exchange.default").ExchangeReleaseFeedback(
+        coursedir=directory, authenticator=import_module("nbgrader.auth").Authenticator(), root=str(exchange)
+    )
+    release.start()
+    name_of = import_module("nbgrader.utils").notebook_hash
+    for notebook in ("one", "two"):
+        name = name_of(secret="submission_secret.txt of ann", notebook_id=notebook)
+        released = exchange / "c101" / "feedback" / f"{name}.html"
+        assert released.read_bytes() == Path(f"feedback/ann/ps1/{notebook}.html").read_bytes()
+
+
+def test_which_assignment(folders: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of several one is to be named; a folder that is no course's is refused, before anything is written."""
+    (folders / "submitted" / "ann" / "ps2").mkdir()
+    assert main(PAGES) == 2
+    assert "choose an assignment with --assignment NAME: ps1, ps2" in capsys.readouterr().err
+    assert main([*PAGES, "--assignment", "ps1"]) == 0
+    assert Path("feedback/ann/ps1/one.html").is_file()
+    assert main(["gradebook", "out", "--feedback-dir", "out/pages", "--feedback-format", "nbgrader"]) == 2
+    assert "there is no folder `submitted` beside it" in capsys.readouterr().err
+    assert not Path("out/pages").exists()
+
+
+def test_a_page_that_cannot_be_written_costs_itself(
+    folders: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where a file stands in the place of a student's folder, that student alone has no page."""
+    (folders / "feedback").mkdir()
+    (folders / "feedback" / "ann").write_text("", encoding="utf-8")
+    assert main(PAGES) == 0
+    assert "ann: no page: feedback/ann/ps1" in capsys.readouterr().err
+    assert Path("feedback/cid/ps1/one.html").is_file()
