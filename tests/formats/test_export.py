@@ -28,6 +28,7 @@ pytestmark = [
 ROOT = Path(__file__).parent.parent.parent
 QUICK = SPEC.replace("{file: layer.py,", "{file: layer.py, seconds: 2,")
 """With little time, as endless loops are waited for."""
+LATER = ("--hidden-visibility", "after_published")
 SECRET = "reference: ../solutions/right.py\n"
 FORGED = json.dumps({"score": 1.0, "gradable": True, "tests": []})
 
@@ -56,7 +57,7 @@ def autograder(project: Path) -> Path:
     """Gradescope's folder /autograder, as its image has it."""
     root = project / "autograder"
     (root / "source").mkdir(parents=True)
-    unpack(export(project, "gradescope", "autograder.zip"), root / "source")
+    unpack(export(project, "gradescope", "autograder.zip", *LATER), root / "source")
     bare_python(root / "source" / "venv")
     people = {"users": [{"name": "Zoë O'Neil", "email": "z@example.org", "id": 1}, {"name": '"; rm -rf /'}]}
     (root / "submission_metadata.json").write_text(json.dumps(people), encoding="utf-8")
@@ -88,6 +89,10 @@ def test_a_right_answer_gets_all_points(autograder: Path) -> None:
     data = grade(autograder, RIGHT)
     assert data["score"] == 4
     assert {test["status"] for test in data["tests"]} == {"passed"}
+    assert [(*test["tags"], test["visibility"]) for test in data["tests"]] == [
+        *[("specs/layer.yaml", "right", "visible")] * 2,
+        *[("hidden/layer.yaml", "right", "after_published")] * 2,
+    ]
     assert data["extra_data"]["complete"] is True
 
 
@@ -258,7 +263,7 @@ def export_one(spec: str, path: Path) -> Path:
 
 
 def test_the_same_specs_make_the_same_zip(project: Path, autograder: Path) -> None:
-    again = export(project, "gradescope", "again.zip")
+    again = export(project, "gradescope", "again.zip", *LATER)
     with zipfile.ZipFile(project / "autograder.zip") as one, zipfile.ZipFile(again) as other:
         assert one.namelist() == other.namelist()
     assert (project / "autograder.zip").stat().st_size == again.stat().st_size
@@ -327,6 +332,10 @@ def test_what_cannot_be_exported(project: Path, capsys: pytest.CaptureFixture[st
     exercise(broken, spec=QUICK + "reference: wrong.py\n")
     (broken / "specs" / "wrong.py").write_text(DOUBLED, encoding="utf-8")
     for arguments, complaint in (
+        (
+            ["github", "--spec", "specs", "--out", str(project / "x"), "--hidden-visibility", "hidden"],
+            "--hidden-visibility: github shows all results at once; leave it out",
+        ),
         (
             ["gradescope", "--spec", str(broken / "specs"), "--out", str(project / "x")],
             "wrong.py is not right",

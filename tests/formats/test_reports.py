@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import schemas
 from consumers import READERS, Read, annotations_of, classroom_points, strict
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from report_strategies import VERDICTS
 from gradcheck.boundary import InternalError
 from gradcheck.formats.report_format import Context
 from gradcheck.formats.reports import FORMATS
+from gradcheck.specification.records import Visibility
 from gradcheck.submission.records import Failure, Location
 from gradcheck.verdict.credit import FAIR
 from gradcheck.verdict.hidden import withheld
@@ -204,6 +206,37 @@ def test_hidden_specs_tell_nothing(name: str) -> None:
     shown = _shown(name, [withheld(spied)])
     assert not [secret for secret in (*SECRETS, "0.0137", "σ′(z¹)", "first wrong") if secret in shown]
     _holds(name, [withheld(spied)])
+
+
+WHEN = ["visible", "hidden", "after_due_date", "after_published"]
+
+
+@pytest.mark.parametrize("when", WHEN)
+def test_when_students_see_tests_on_gradescope(when: Visibility) -> None:
+    """Those of one spec wait, and nothing else says what they would; the score counts all."""
+    waits = replace(withheld(EXAMPLES["wrong_matrix"]), spec="hidden/a.yaml", title="A secret title")
+    context = replace(CONTEXT, visibility=lambda one: when if one.hidden else "visible")
+    data = strict(render("gradescope", [EXAMPLES["all_right"], waits], context)[0])
+    schemas.check(data, schemas.GRADESCOPE)
+    seen = {test["tags"][0]: test["visibility"] for test in data["tests"]}
+    assert seen == {EXAMPLES["all_right"].spec: "visible", "hidden/a.yaml": when}
+    assert ("A secret title" in data["output"]) is (when == "visible")
+    assert data["score"] == sum(test["score"] for test in data["tests"])
+    assert data["visibility"] == "visible"
+    assert data["stdout_visibility"] == "hidden"
+    alone = strict(render("gradescope", [waits], context)[0])
+    assert ("not visible yet" in alone["output"]) is (when != "visible")
+
+
+def test_outcomes_are_the_gradebooks() -> None:
+    """Tags and statuses of results.json say what a gradebook, its table and the dashboard say."""
+    for kind, word in (("timeout", "timeout"), ("missing", "no file"), ("exception", "crash")):
+        failed = verdict([error("dW2", "failed")], failure=Failure(kind, "why"))  # type: ignore[arg-type]
+        data = strict(render("gradescope", [failed])[0])
+        assert data["tests"][0]["tags"] == [failed.spec, word]
+        assert data["extra_data"]["statuses"] == [word]
+    data = strict(render("gradescope", [EXAMPLES["wrong_matrix"]])[0])
+    assert {test["tags"][1] for test in data["tests"]} == {"wrong"}
 
 
 def test_annotations_stand_at_the_students_line() -> None:

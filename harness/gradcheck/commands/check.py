@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _OF_FUNCTIONS = ("grad", "at", "wrt", "jacobian", "rtol", "atol", "seconds")
 """The options that a spec has no use for."""
-_OF_STRANGERS = ("hidden", "unsafe", "name")
+_OF_STRANGERS = ("hidden", "hidden_visibility", "unsafe", "name")
 """Those that only code in the sandbox has a use for."""
 
 
@@ -83,8 +83,10 @@ def _judged(options: argparse.Namespace) -> Judged:
             return own(options.target, options.spec, options.feedback)
         specs = specs_at(options.spec)
         hidden = specs_at(options.hidden)
-        given = options.target, specs, hidden, options.feedback
-        return strangers(*given, name=options.name, unsafe=options.unsafe)
+        judged = strangers(
+            options.target, specs, hidden, options.feedback, name=options.name, unsafe=options.unsafe
+        )
+        return replace(judged, hidden_visibility=options.hidden_visibility)
     except UsageError:
         raise
     except GradcheckError as error:
@@ -101,6 +103,7 @@ def _report(judged: Judged, options: argparse.Namespace, seconds: float) -> None
     context = Context(
         complaints=tuple(map(str, judged.complaints)),
         files=judged.files_of,
+        visibility=judged.visibility_of,
         seconds=seconds,
         width=output.width(),
         color=use_color(options.color, sys.stdout) and options.output is None,
@@ -159,6 +162,7 @@ def _parser() -> argparse.ArgumentParser:
         help="run it in the sandbox, as `gradcheck grade` does, with a fresh case",
     )
     sandbox.add_hidden(stranger)
+    sandbox.add_visibility(stranger)
     stranger.add_argument(
         "--name", metavar="NAME", help="the student's name (default: the submission's name)"
     )
@@ -178,6 +182,8 @@ def refuse_settings(options: argparse.Namespace) -> None:
         _refuse(options, _OF_STRANGERS, "--sandbox")
     elif not options.spec:
         _refuse(options, ("sandbox",), "--spec SPEC")
+    if options.format != "gradescope":
+        _refuse(options, ("hidden_visibility",), "--format gradescope")
 
 
 def _refuse(options: argparse.Namespace, names: Sequence[str], where: str) -> None:
@@ -185,7 +191,8 @@ def _refuse(options: argparse.Namespace, names: Sequence[str], where: str) -> No
     given = [name for name in names if getattr(options, name) != default(name)]
     if given:
         verb = "goes" if len(given) == 1 else "go"
-        raise UsageError(f"{' and '.join(f'--{name}' for name in given)} {verb} with {where}")
+        named = " and ".join(f"--{name.replace('_', '-')}" for name in given)
+        raise UsageError(f"{named} {verb} with {where}")
 
 
 def function_verdict(file: Path, function: str, options: argparse.Namespace) -> Verdict:

@@ -30,6 +30,8 @@ def run(arguments: list[str]) -> int:
     from gradcheck.formats.writing import write
 
     target = SYSTEMS[options.system]
+    if options.hidden_visibility != "visible" and not target.has_visibility:
+        raise UsageError(f"--hidden-visibility: {options.system} shows all results at once; leave it out")
     exercise = _exercise(options, target.seconds)
     write(target.files(exercise), options.out, is_archive=target.is_archive)
     notes = [f"{options.out}: {target.about}", f"next: {target.next}"]
@@ -61,6 +63,7 @@ def _exercise(options: argparse.Namespace, seconds: int | None) -> Exercise:
         answers=answers,
         packages=tuple(options.package),
         feedback=options.feedback,
+        hidden_visibility=options.hidden_visibility,
         unsafe=options.unsafe,
         seconds=limit,
     )
@@ -102,6 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("system", choices=SYSTEMS, metavar="SYSTEM", help=", ".join(SYSTEMS))
     parser.add_argument("--spec", action="append", required=True, type=Path, help="a spec, or a folder")
     sandbox.add_hidden(parser)
+    sandbox.add_visibility(parser)
     parser.add_argument(
         "--out", required=True, type=Path, metavar="PATH", help="the zip or the folder to write"
     )

@@ -20,7 +20,7 @@ from gradcheck.errors import GradcheckError
 if TYPE_CHECKING:
     from gradcheck.checker import Checker
     from gradcheck.oracle.key import AnswerKey
-    from gradcheck.specification.records import Feedback
+    from gradcheck.specification.records import Feedback, Visibility
     from gradcheck.submission.find import Submission
     from gradcheck.verdict.records import Verdict
 
@@ -37,6 +37,10 @@ class Judged:
     """Why specs have no verdict."""
     files: Mapping[str, Callable[[], Path]] = field(default_factory=dict)
     """Of each spec what finds the file that was judged: few formats ask."""
+    visibility: Mapping[str, Visibility] = field(default_factory=dict)
+    """Of each spec, as it says itself."""
+    hidden_visibility: Visibility = "visible"
+    """Of hidden specs that say nothing."""
     checker: Checker | None = None
     """Who can keep what is worth keeping for the next submission."""
 
@@ -47,6 +51,11 @@ class Judged:
         main = self.files[spec]()
         beside = sorted(main.parent.glob("*.py"))[:_MOST_FILES] if main.is_file() else []
         return [_shown(path) for path in (main, *(path for path in beside if path != main))]
+
+    def visibility_of(self, verdict: Verdict) -> Visibility:
+        """When students may see what is said of a verdict."""
+        stated = self.visibility.get(verdict.spec, "visible")
+        return self.hidden_visibility if verdict.hidden and stated == "visible" else stated
 
     def keep(self) -> list[InternalError]:
         """Keep what mistakes predict, for the next submission; what went wrong."""
@@ -78,7 +87,10 @@ def own(target: str, specs: Sequence[Path], feedback: Feedback | None) -> Judged
             except GradcheckError as error:
                 complaints.append(error)
         ahead.join()
-    return Judged(verdicts=verdicts, complaints=complaints, files=files, checker=checker)
+    visibility = {verdict.spec: checker.key(Path(verdict.spec)).spec.visibility for verdict in verdicts}
+    return Judged(
+        verdicts=verdicts, complaints=complaints, files=files, visibility=visibility, checker=checker
+    )
 
 
 def load_ahead() -> None:
@@ -123,7 +135,13 @@ def strangers(
             for spec, verdict in zip(group, _verdicts(checker, submission, group), strict=True):
                 verdicts[spec] = withheld(verdict) if spec in secret_specs else verdict
         files = {str(spec): partial(_file, submission, checker.key(spec)) for spec in usable}
-    return Judged(verdicts=[verdicts[spec] for spec in usable], complaints=complaints, files=files)
+        visibility = {str(spec): checker.key(spec).spec.visibility for spec in usable}
+    return Judged(
+        verdicts=[verdicts[spec] for spec in usable],
+        complaints=complaints,
+        files=files,
+        visibility=visibility,
+    )
 
 
 def _usable(checker: Checker, specs: Sequence[Path]) -> tuple[list[Path], list[GradcheckError]]:

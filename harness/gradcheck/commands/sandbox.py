@@ -18,6 +18,16 @@ def add_hidden(parser: argparse._ActionsContainer) -> None:
     )
 
 
+def add_visibility(parser: argparse._ActionsContainer) -> None:
+    """--hidden-visibility."""
+    parser.add_argument(
+        "--hidden-visibility",
+        choices=("visible", "hidden", "after_due_date", "after_published"),
+        default="visible",
+        help="when students see tests of hidden specs on Gradescope, and then also their total (visible)",
+    )
+
+
 def add_unsafe(parser: argparse._ActionsContainer) -> None:
     """--unsafe."""
     parser.add_argument("--unsafe", action="store_true", help="continue if the sandbox is not available")

@@ -44,6 +44,8 @@ def command(exercise: Exercise, *more: str) -> str:
     given = ["-m", "gradcheck", '"$submission"', "--sandbox", "--spec specs"]
     given += ["--hidden", HIDDEN.rstrip("/")] if exercise.has_hidden else []
     given += ["--feedback", exercise.feedback] if exercise.feedback else []
+    if exercise.hidden_visibility != "visible":
+        given += ["--hidden-visibility", exercise.hidden_visibility]
     given += ["--unsafe"] if exercise.unsafe else []
     limit = f"timeout --kill-after=10 {exercise.seconds}"
     return " ".join([limit, '"$python"', *given, *more])

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gradcheck.oracle.key import AnswerKey
-from gradcheck.specification.records import Feedback
+from gradcheck.specification.records import Feedback, Visibility
 from gradcheck.submission.records import IMPORTS
 
 _STARTING = 20.0
@@ -26,6 +26,8 @@ class Exercise:
     packages: tuple[str, ...] = ()
     """What submissions may import besides NumPy, as pip is asked for it."""
     feedback: Feedback | None = None
+    hidden_visibility: Visibility = "visible"
+    """When students see what is said of specs whose reports are withheld."""
     unsafe: bool = False
     """Whether submissions are run without the sandbox where it can't be had."""
     seconds: int

@@ -7,11 +7,16 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from gradcheck.report.extent import SCREEN, Extent
+from gradcheck.specification.records import Visibility
 from gradcheck.verdict.records import Verdict
 
 
 def _no_files(spec: str) -> Sequence[str]:
     return ()
+
+
+def _visible(verdict: Verdict) -> Visibility:
+    return "visible"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +27,8 @@ class Context:
     """Why there are specs without a verdict: they, or the submission, or the machine can't be used."""
     files: Callable[[str], Sequence[str]] = _no_files
     """Spec -> the submission's files, by their paths from the repository's root, the main one first."""
+    visibility: Callable[[Verdict], Visibility] = _visible
+    """When students may see what is said of a verdict, where a system can tell that."""
     seconds: float = 0.0
     """How long it took in all."""
     width: int = 80

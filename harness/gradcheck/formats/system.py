@@ -18,6 +18,8 @@ class System:
     """What the export holds, by its path in it; a file that begins with #! is a program."""
     is_archive: bool = False
     """Whether it is one zip, and not a folder."""
+    has_visibility: bool = False
+    """Whether it can keep what is said of hidden specs from students, for a time."""
     seconds: int | None
     """How long grading one submission may take there, by default; None for as long as it needs."""
     next: str

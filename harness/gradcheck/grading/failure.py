@@ -26,6 +26,11 @@ def reason(verdict: Verdict) -> str:
     return _WORDS.get(verdict.failure.kind, CRASH)
 
 
+def outcome(verdict: Verdict) -> str:
+    """The verdict's status, or why there are no numbers."""
+    return reason(verdict) or str(verdict.status)
+
+
 def is_final(verdict: Verdict) -> bool:
     """Whether the verdict follows from the submission and the spec alone."""
     return verdict.internal is None and not (verdict.failure and verdict.failure.kind in PASSING)

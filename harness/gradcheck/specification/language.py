@@ -13,7 +13,7 @@ from gradcheck.losses import OUTCOMES
 from gradcheck.network.penalty import Constant
 from gradcheck.specification.choice import LOSS, Named, Strict
 from gradcheck.specification.network_language import MOST_NAMES, Inputs, Line, Network, Symbols, Tagged, Width
-from gradcheck.specification.records import Feedback, Scoring
+from gradcheck.specification.records import Feedback, Scoring, Visibility
 from gradcheck.specification.shipped import NOTATIONS
 
 MOST_EXAMPLES = 10_000
@@ -183,6 +183,10 @@ class Sheet(Strict):
     hidden: bool = Field(
         default=False,
         description="Whether a graded class is kept from seeing what its code printed and where it failed.",
+    )
+    visibility: Visibility = Field(
+        default="visible",
+        description="When students see the spec's tests on Gradescope, in its words.",
     )
     tolerance: Annotated[float, Field(gt=0, le=1e-2)] | None = Field(
         default=None,

@@ -59,6 +59,7 @@ def _spec(source: Source, written: Sheet, text_hash: str) -> Spec | None:
         scoring=written.scoring,
         feedback=written.feedback,
         hidden=written.hidden,
+        visibility=written.visibility,
         reference=_reference(source, written),
     )
     return spec if source.complaints else replace(spec, graph=graph(spec))

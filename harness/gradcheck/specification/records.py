@@ -21,6 +21,8 @@ Scoring = Literal["each", "follow_through", "all_or_nothing"]
 """How points follow from what is right."""
 
 Feedback = Literal["where", "hint", "full"]
+Visibility = Literal["visible", "hidden", "after_due_date", "after_published"]
+"""When students see the tests of a spec, in Gradescope's words."""
 """How much a learner is told of a mistake."""
 
 
@@ -134,6 +136,8 @@ class Spec:
     feedback: Feedback
     hidden: bool
     """Whether a graded class is kept from seeing what its code printed and where it failed."""
+    visibility: Visibility
+    """When students see the spec's tests on Gradescope."""
     reference: Reference | None
     """A solution that must be right; where it is not, the spec is at fault."""
     network: Mapping[str, Any] = field(repr=False)

@@ -9,6 +9,7 @@ from gradcheck import __version__
 from gradcheck.formats import scores, texts
 from gradcheck.formats.report_format import Context, Format
 from gradcheck.formats.size import shorten
+from gradcheck.grading.failure import outcome
 from gradcheck.report.document import dumps
 from gradcheck.report.markdown import fenced
 from gradcheck.submission.text import one_line
@@ -23,15 +24,18 @@ _FENCE = 1_000
 def render(verdicts: Sequence[Verdict], context: Context) -> str:
     """The document.
 
-    All tests are visible, those of hidden specs, too, whose reports are withheld: one hidden test would hide
-    the total from students. What can't be judged is a test for no points, and the score is always there.
+    Tests are visible, those of hidden specs, too, whose reports are withheld, unless the context says
+    otherwise: one test that is not visible hides the total from students. What can't be judged is a test for
+    no points, and the score is always there.
     """
-    overall = [*(texts.remarks(verdict, context) for verdict in verdicts), *map(one_line, context.summaries)]
+    shown = [verdict for verdict in verdicts if context.visibility(verdict) == "visible"]
+    overall = [*(texts.remarks(verdict, context) for verdict in shown), *map(one_line, context.summaries)]
+    nothing = "There was nothing to judge." if not verdicts else "The results are not visible yet."
     return dumps(
         {
             "score": scores.earned(verdicts),
             "execution_time": round(context.seconds, 2),
-            "output": _markdown("\n\n".join(overall) or "There was nothing to judge."),
+            "output": _markdown("\n\n".join(overall) or nothing),
             "output_format": "md",
             "test_output_format": "md",
             "test_name_format": "text",
@@ -41,7 +45,7 @@ def render(verdicts: Sequence[Verdict], context: Context) -> str:
             "extra_data": {
                 "gradcheck": __version__,
                 "max_score": scores.possible(verdicts),
-                "statuses": [str(verdict.status) for verdict in verdicts],
+                "statuses": [outcome(verdict) for verdict in verdicts],
                 "complete": not (context.complaints or scores.lost(verdicts)),
             },
         }
@@ -61,8 +65,8 @@ def _test(verdict: Verdict, quantity: Quantity, context: Context) -> dict[str, A
         "max_score": scores.points([quantity.max_points]),
         "status": "passed" if scores.passed(quantity) else "failed",
         "output": _markdown(texts.detail(verdict, quantity, context)),
-        "tags": [one_line(verdict.spec)] if verdict.spec else [],
-        "visibility": "visible",
+        "tags": list(filter(None, (one_line(verdict.spec), outcome(verdict)))),
+        "visibility": context.visibility(verdict),
         "extra_data": {
             "quantity": one_line(quantity.name),
             "status": str(quantity.status),

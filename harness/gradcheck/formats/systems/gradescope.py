@@ -80,6 +80,7 @@ SYSTEM = System(
     about="Gradescope: an autograder as a zip",
     files=files,
     is_archive=True,
+    has_visibility=True,
     seconds=540,  # of the 600 after which Gradescope itself ends a run, and overwrites its results
     next="upload it under Configure Autograder > Zip file upload, with base image Ubuntu 22.04 or newer",
 )
