@@ -206,6 +206,46 @@ def _check50(text: str, appended: Mapping[str, str]) -> Read:
     return Read(passed=bool(results) and all(one["passed"] for one in results))
 
 
+def _markus(text: str, appended: Mapping[str, str]) -> Read:
+    tests = [strict(line) for line in text.split("\n") if line]
+    for test in tests:
+        schemas.check(test, schemas.MARKUS)
+        assert test["status"] != "partial" or test["marks_earned"] > 0
+    earned, possible = (round(sum(test[f"marks_{key}"] for test in tests), 10) for key in ("earned", "total"))
+    return Read(earned, possible, passed=bool(tests) and all(test["status"] == "pass" for test in tests))
+
+
+def _submitty(text: str, appended: Mapping[str, str]) -> Read:
+    data = strict(text)
+    schemas.check(data, schemas.SUBMITTY)
+    return Read(share=data["data"]["score"] if data["status"] == "success" else None)
+
+
+def dodona(text: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The last command, which closes the judgement, and all of them; what is opened is closed in turn."""
+    commands = [strict(line) for line in text.split("\n")]
+    opened: list[str] = []
+    for one in commands:
+        schemas.check(one, schemas.DODONA)
+        verb, _, what = one["command"].partition("-")
+        if verb == "start":
+            assert opened == ["judgement", "tab", "context", "testcase"][: len(opened)]
+            opened.append(what)
+        elif verb == "close":
+            assert opened.pop() == what
+    assert not opened
+    return commands[-1], commands
+
+
+def _dodona(text: str, appended: Mapping[str, str]) -> Read:
+    last, commands = dodona(text)
+    cases = [one["accepted"] for one in commands if one["command"] == "close-testcase"]
+    badges = [one["badgeCount"] for one in commands if one["command"] == "close-tab"]
+    assert sum(badges) == cases.count(False)
+    assert last["accepted"] is (last["status"]["enum"] == "correct")
+    return Read(passed=last["accepted"])
+
+
 def _html(text: str, appended: Mapping[str, str]) -> Read:
     assert not list(commands(text)), "a print became a command"
     elements = Reader(text.partition("\n")[2]).elements
@@ -234,5 +274,8 @@ READERS: dict[str, Callable[[str, Mapping[str, str]], Read]] = {
     "inginious": _inginious,
     "coursera": _coursera,
     "check50": _check50,
+    "markus": _markus,
+    "submitty": _submitty,
+    "dodona": _dodona,
 }
 """Format -> what its reader makes of the report and of what is appended to files."""

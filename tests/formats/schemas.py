@@ -149,6 +149,81 @@ CHECK50 = {
 }
 
 
+MARKUS = _object(
+    "name output marks_earned marks_total status time",
+    name=_TEXT,
+    output=_TEXT,
+    marks_earned=_POINTS,
+    marks_total=_POINTS,
+    status={"enum": ["pass", "partial", "fail", "error", "error_all"]},
+    time={"type": ["integer", "null"], "minimum": 0},
+)
+
+_SUBMITTY_MESSAGE = _object(
+    "message status",
+    message=_TEXT,
+    status={"enum": ["information", "failure", "warning", "success"]},
+)
+SUBMITTY = {
+    "oneOf": [
+        _object("status message", status={"const": "failure"}, message=_TEXT),
+        _object(
+            "status data",
+            status={"const": "success"},
+            data=_object(
+                "score message",
+                score={"type": "number", "minimum": 0, "maximum": 1},
+                message={"type": "array", "minItems": 1, "items": _SUBMITTY_MESSAGE},
+            ),
+        ),
+    ]
+}
+
+_DODONA_TEXT = _object("format description", format={"const": "plain"}, description=_TEXT)
+_DODONA_STATUS = _object(
+    "enum",
+    enum={
+        "enum": [
+            "internal error",
+            "compilation error",
+            "memory limit exceeded",
+            "time limit exceeded",
+            "output limit exceeded",
+            "runtime error",
+            "wrong",
+            "correct",
+        ]
+    },
+    human=_TEXT,
+)
+
+
+def _command(name: str, required: str = "", **properties: Any) -> dict[str, Any]:
+    return _object(f"command {required}", command={"const": name}, **properties)
+
+
+DODONA = {
+    "oneOf": [
+        _command("start-judgement"),
+        _command("start-tab", "title", title=_TEXT),
+        _command("start-context"),
+        _command("start-testcase", "description", description=_DODONA_TEXT),
+        _command("append-message", "message", message=_DODONA_TEXT),
+        _command(
+            "annotate-code",
+            "row text",
+            row={"type": "integer", "minimum": 0},
+            text=_TEXT,
+            type={"enum": ["error", "warning", "info"]},
+        ),
+        _command("close-testcase", accepted={"type": "boolean"}),
+        _command("close-context"),
+        _command("close-tab", badgeCount={"type": "integer", "minimum": 0}),
+        _command("close-judgement", accepted={"type": "boolean"}, status=_DODONA_STATUS),
+    ]
+}
+
+
 def check(data: Any, schema: dict[str, Any]) -> None:
     """Raise jsonschema.ValidationError where the data is not as the schema has it."""
     jsonschema.Draft202012Validator(schema).validate(data)

@@ -8,10 +8,10 @@ from textwrap import dedent
 from gradcheck.formats.report_format import Context
 from gradcheck.formats.size import NAME
 from gradcheck.report.terminal import render_quantity
-from gradcheck.report.words import standing, summary
+from gradcheck.report.words import parts, standing, summary
 from gradcheck.submission.text import one_line
 from gradcheck.text import amount, muted, printable
-from gradcheck.verdict.records import Quantity, Status, Verdict
+from gradcheck.verdict.records import Diagnosis, Quantity, Status, Verdict
 
 _LINE = 500
 """Characters of a printed line."""
@@ -57,6 +57,12 @@ def remarks(verdict: Verdict, context: Context) -> str:
         lines += ["", "The code printed:", *(one_line(line, _LINE) for line in shown)]
         lines += [f"… and {amount(len(printed) - len(shown), 'more line')}"] * (len(shown) < len(printed))
     return muted("\n".join(lines))
+
+
+def explained(diagnosis: Diagnosis) -> str:
+    """Where the mistake is, what it is, and what follows."""
+    lines = [" ".join(filter(None, (part.label, part.text))) for part in parts(diagnosis)]
+    return muted(printable("\n".join(filter(None, (diagnosis.location, *lines, diagnosis.consequences)))))
 
 
 def code_span(text: str) -> str:

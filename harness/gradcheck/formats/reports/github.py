@@ -12,9 +12,9 @@ from gradcheck.formats.reports import text
 from gradcheck.formats.size import fitted, shorten
 from gradcheck.report.annotation import annotation
 from gradcheck.report.markdown import fenced
-from gradcheck.report.words import MARKS, parts
+from gradcheck.report.words import MARKS
 from gradcheck.submission.text import one_line
-from gradcheck.verdict.records import Diagnosis, Status, Verdict
+from gradcheck.verdict.records import Status, Verdict
 
 MOST = 1 << 20
 """Bytes of a step's summary."""
@@ -62,7 +62,7 @@ def _of(verdict: Verdict, context: Context) -> Iterator[tuple[str, str]]:
         where = f" (at {failure.where})" if failure.where else ""
         yield _at(place(verdict, context), "error", texts.heading(verdict), failure.message + where)
     if diagnosis is not None:
-        yield _at(start(verdict, context), "error", texts.heading(verdict), _explained(diagnosis))
+        yield _at(start(verdict, context), "error", texts.heading(verdict), texts.explained(diagnosis))
     for quantity in verdict.quantities:
         explained = bool(quantity.follows) or (diagnosis is not None and diagnosis.quantity == quantity.name)
         failed = failure is not None and quantity.reason == "failed"
@@ -74,12 +74,6 @@ def _of(verdict: Verdict, context: Context) -> Iterator[tuple[str, str]]:
 
 def _at(where: Place, level: str, title: str, message: str) -> tuple[str, str]:
     return level, annotation(level, message, file=where.file, line=where.line, title=title)
-
-
-def _explained(diagnosis: Diagnosis) -> str:
-    """Where the mistake is, what it is, and what follows."""
-    lines = [" ".join(filter(None, (part.label, part.text))) for part in parts(diagnosis)]
-    return "\n".join(filter(None, (diagnosis.location, *lines, diagnosis.consequences)))
 
 
 def _summary(verdicts: Sequence[Verdict], context: Context, limit: int) -> str:
