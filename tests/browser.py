@@ -11,7 +11,8 @@ import subprocess
 from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
@@ -122,6 +123,22 @@ class Page:
         first, _, self._rest = self._rest.partition(b"\0")
         message: dict[str, Any] = json.loads(first)
         return message
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe-core finds wrong for those who hear a page, use keys or see little; all is opened before."""
+    page.run("for (const one of document.querySelectorAll('details')) one.open = true")
+    page.run(f"{_axe()}; undefined")
+    found = page.run("axe.run(document, {resultTypes: ['violations']}).then(({violations}) => violations)")
+    return [f"{one['id']}: {node['failureSummary']} {node['html']}" for one in found for node in one["nodes"]]
+
+
+@cache
+def _axe() -> str:
+    package = find_spec("axe_core_python")
+    assert package is not None
+    assert package.origin is not None
+    return Path(package.origin).with_name("axe.min.js").read_text(encoding="utf-8")
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import pytest
 from report_examples import EXAMPLES, TRACEBACK, verdict
 
-from browser import Page, browser, needs_chromium
+from browser import Page, barriers, browser, needs_chromium
 from gradcheck.api import formula
 from gradcheck.report.data import result
 from gradcheck.report.html import fragment
@@ -175,3 +175,13 @@ def pieces_of_text(pdf: bytes) -> int:
             continue  # a font, or something else that is packed in another way
         count += text.count(b"Tj") + text.count(b"TJ")
     return count
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nobody_is_shut_out(chromium: Page, tmp_path: Path, scheme: Literal["light", "dark"]) -> None:
+    """By the rules of axe-core: a page of one report, and of several, with all that a page can have."""
+    chromium.prefer(scheme)
+    for text in (render([results()["full"]]), render(list(results().values()))):
+        shown(chromium, tmp_path, text, 360)
+        assert barriers(chromium) == []
+    chromium.prefer("light")

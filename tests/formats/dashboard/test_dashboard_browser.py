@@ -9,7 +9,7 @@ from typing import Any, Literal
 import pytest
 from dashboards import example
 
-from browser import Page, browser, needs_chromium
+from browser import Page, barriers, browser, needs_chromium
 from gradcheck.formats.dashboard.page import render
 from gradcheck.formats.grades import html
 from gradcheck.grading.gradebook import Gradebook
@@ -139,6 +139,15 @@ def test_contrast(page: Page, scheme: Literal["light", "dark"]) -> None:
     assert [one for one in measured if one[0] < 4.5] == []
     background = page.run("getComputedStyle(document.documentElement).backgroundColor")
     assert (background == "rgb(247, 247, 245)") == (scheme == "light")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nobody_is_shut_out(page: Page, scheme: Literal["light", "dark"]) -> None:
+    """By the rules of axe-core, on a desktop and on a phone."""
+    page.prefer(scheme)
+    for width in (1280, 360):
+        page.resize(width, 800)
+        assert barriers(page) == []
 
 
 @pytest.mark.parametrize("name", ["ann", "x" * 250, "two words " * 20, "名前" * 60])

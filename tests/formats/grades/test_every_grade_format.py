@@ -195,9 +195,9 @@ def test_who_is_absent(tmp_path: Path, form: str) -> None:
 def test_points_after_the_policy(tmp_path: Path, form: str) -> None:
     """2 of 2, and 1 for extra credit, less 1 for two days late, and nobody gets the graded 3 for a total."""
     rows = [row("ann"), row("ann", SPECS[1], points=1.0, status=Status.WRONG)]
-    total = {
+    total: dict[str, Callable[[str], float]] = {
         "csv": lambda text: float(_cells(text)[1][3]),
-        "json": lambda text: _json(text)["submissions"][0]["points"],
+        "json": lambda text: float(_json(text)["submissions"][0]["points"]),
         "html": lambda text: float(re.findall(r'<td data-points="([\d.]+)">', text)[0]),
         "canvas": lambda text: float(_cells(text)[1][4]),
         "moodle": lambda text: float(_cells(text)[1][4]),
@@ -211,7 +211,12 @@ def test_points_after_the_policy(tmp_path: Path, form: str) -> None:
 @pytest.mark.parametrize("form", FOR_STUDENTS)
 def test_hidden_specs_tell_nothing(tmp_path: Path, form: str) -> None:
     """What goes on to students has points and outcomes, and nothing that a report says."""
-    diagnosis = {"location": None, "mistake": SECRETS[2], "corrections": [], "explanations": []}
+    diagnosis: dict[str, Any] = {
+        "location": None,
+        "mistake": SECRETS[2],
+        "corrections": [],
+        "explanations": [],
+    }
     report = {"output": SECRETS[0], "notes": [SECRETS[1]], "diagnosis": diagnosis}
     rows = [row("ann"), row("ann", SPECS[1], Status.WRONG, hidden=True, report=report)]
     text = save(tmp_path, form, rows)
