@@ -16,6 +16,7 @@ from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.overview import render, worst
 from gradcheck.grading.policy.records import Policy
 from gradcheck.grading.records import Filters, Row
+from gradcheck.submission.text import is_printable
 from gradcheck.text import columns as wide
 from gradcheck.verdict.records import Status
 from gradebooks import SPECS, columns, fill, quantity, row, start
@@ -69,7 +70,7 @@ def test_no_line_is_too_long(names: list[str], specs: list[str], width: int) -> 
     """Whatever submissions and specs are called, and however many specs there are."""
     text = _shown([row(name, spec, Status.WRONG) for name in names for spec in specs], specs, width=width)
     assert max(map(wide, text.split("\n"))) <= max(width, 44)
-    assert all(c.isprintable() or c == "\n" for c in text)
+    assert all(is_printable(c) or c == "\n" for c in text)
 
 
 @pytest.mark.slow

@@ -15,6 +15,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from gradcheck.report.extent import SCREEN, WHOLE
 from gradcheck.report.terminal import render, render_quantity
+from gradcheck.submission.text import is_printable
 from gradcheck.text import NARROWEST, columns
 from gradcheck.verdict.records import Verdict
 from snapshot import Ansi, Text
@@ -46,7 +47,7 @@ def test_no_line_is_too_long_and_none_controls_the_terminal(verdict: Verdict, wi
     """Whatever a submission is called, prints or fails with."""
     with np.errstate(all="ignore"):
         lines = render(verdict, width=width).split("\n")
-    assert all(line.isprintable() for line in lines)
+    assert all(all(map(is_printable, line)) for line in lines)
     assert max(map(columns, lines)) <= width
 
 

@@ -8,6 +8,7 @@ from report_examples import EXAMPLES, TRACEBACK, error, right, verdict
 from report_strategies import quantities
 
 from gradcheck.report.words import explanation, finding, standing, summary, without_failure
+from gradcheck.submission.text import is_printable
 from gradcheck.text import columns
 from gradcheck.verdict.records import Quantity, Status
 
@@ -96,5 +97,5 @@ def test_summaries(example: str, symbol: str, text: str) -> None:
 def test_a_summary_is_one_short_line(quantity: Quantity) -> None:
     """At most 100 columns, and fit to print."""
     text = summary(quantity)
-    assert text.isprintable()
+    assert all(map(is_printable, text))
     assert columns(text) <= 100

@@ -9,6 +9,7 @@ import pytest
 
 from gradcheck.errors import SubmissionError
 from gradcheck.submission.find import MAX_SOURCE, Submission, at, find, source, submissions
+from gradcheck.submission.text import one_line
 
 
 @pytest.fixture
@@ -201,6 +202,14 @@ def test_names_that_can_not_be_printed_are_escaped(folder: Path) -> None:
     names = [one.name for one in submissions(folder)]
     assert "two\\nlines" in names
     assert "sur\\udcffrogate" in names
+
+
+@pytest.mark.parametrize("name", ["علی\u200cرضا", "👩\u200d👧 Müller", "क्\u200dष"])
+def test_names_keep_what_joins_their_letters(folder: Path, name: str) -> None:
+    """Persian, Indic scripts and emoji are spelt with joiners, which change nothing around them."""
+    (folder / name).mkdir()
+    assert name in [one.name for one in submissions(folder)]
+    assert one_line(name) == name
 
 
 def test_only_regular_files_inside_the_folder_are_read(folder: Path, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from gradcheck.submission.notebook import MAX_NOTEBOOK
 from gradcheck.submission.notebook import code as code_of
 from gradcheck.submission.paths import is_inside
 from gradcheck.submission.refusal import refuse_links, refuse_same_names
-from gradcheck.submission.text import one_line, size
+from gradcheck.submission.text import is_printable, one_line, size
 
 MAX_SOURCE = 1 << 20
 _MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
@@ -126,7 +126,7 @@ def printable(name: str) -> str:
     """The name with what can't be printed or stored, such as a line break or a lone surrogate, escaped."""
     if name.isprintable():
         return name
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name)
+    return "".join(c if is_printable(c) else ascii(c)[1:-1] for c in name)
 
 
 def _at_path(path: Path, *, formula: bool) -> Submission | None:

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 _UNPRINTABLE = "\N{REPLACEMENT CHARACTER}"
+_JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
+"""Python calls them unprintable; Persian names, Indic ones and emoji are spelt with them."""
+
+
+def is_printable(character: str) -> bool:
+    """Whether a character is only shown, and changes nothing around it."""
+    return character.isprintable() or character in _JOINERS
 
 
 def clean(text: str, limit: int) -> str:
@@ -31,4 +38,4 @@ def size(count: int) -> str:
 def _clean_line(line: str) -> str:
     if line.isprintable():
         return line
-    return "".join(c if c.isprintable() or c == "\t" else _UNPRINTABLE for c in line)
+    return "".join(c if is_printable(c) or c == "\t" else _UNPRINTABLE for c in line)

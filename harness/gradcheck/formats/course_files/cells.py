@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from gradcheck.submission.text import is_printable
+
 _START = re.compile(r"""[ "]*[=+\-@\t\r\n＝＋－＠]""")
 _LATER = re.compile(r"""([,;|"\t\r\n][ "]*)(?=[=+\-@＝＋－＠])""")
 """Where a spreadsheet would begin to run a cell, not to show it: at its start and, as some take a file apart
@@ -19,5 +21,5 @@ def defused(text: str) -> str:
 
 def _shown(character: str) -> str:
     """A character that does nothing; a lone surrogate becomes an escape where it is written."""
-    fine = character.isprintable() or "\ud800" <= character <= "\udfff"
+    fine = is_printable(character) or "\ud800" <= character <= "\udfff"
     return character if fine else "\N{REPLACEMENT CHARACTER}"
