@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from gradcheck.report.extent import SCREEN, Extent
-from gradcheck.specification.records import Visibility
 from gradcheck.verdict.records import Verdict
+
+if TYPE_CHECKING:
+    from gradcheck.specification.records import Visibility
 
 
 def _no_files(spec: str) -> Sequence[str]:
