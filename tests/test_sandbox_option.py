@@ -70,6 +70,31 @@ def test_a_broken_spec_among_good_ones(project: Path, capsys: Output) -> None:
     assert "there is no activation sigmiod" in shown.err
 
 
+@pytest.mark.slow
+def test_when_students_see_it_on_gradescope(project: Path, capsys: Output) -> None:
+    """By the spec's own word, shown or hidden; of other hidden specs by the option."""
+    (project / "specs" / "later.yaml").write_text("visibility: after_due_date\n" + SPEC, encoding="utf-8")
+    never = "hidden: true\nvisibility: hidden\n" + SPEC
+    (project / "hidden" / "never.yaml").write_text(never, encoding="utf-8")
+    command = ["right", "--spec", "specs", "--hidden", "hidden", "--sandbox", "--format", "gradescope"]
+    assert main([*command, "--hidden-visibility", "after_published"]) == 0
+    tests = json.loads(capsys.readouterr().out)["tests"]
+    assert {test["tags"][0]: test["visibility"] for test in tests} == {
+        "specs/later.yaml": "after_due_date",
+        "specs/layer.yaml": "visible",
+        "specs/own.yaml": "after_published",
+        "hidden/layer.yaml": "after_published",
+        "hidden/never.yaml": "hidden",
+    }
+
+
+def test_when_students_see_it_elsewhere(capsys: Output) -> None:
+    """No other format can say so."""
+    command = ["right", "--spec", "specs", "--sandbox", "--hidden-visibility", "hidden"]
+    assert main([*command, "--format", "junit"]) == 2
+    assert "--hidden-visibility goes with --format gradescope" in capsys.readouterr().err
+
+
 def test_without_a_sandbox_nothing_is_run(capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
     """Text says it as an error; a report for a program says it, too."""
     monkeypatch.setattr(Runner, "protection", property(lambda self: LIGHT))

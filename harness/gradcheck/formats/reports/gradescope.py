@@ -65,7 +65,7 @@ def _test(verdict: Verdict, quantity: Quantity, context: Context) -> dict[str, A
         "max_score": scores.points([quantity.max_points]),
         "status": "passed" if scores.passed(quantity) else "failed",
         "output": _markdown(texts.detail(verdict, quantity, context)),
-        "tags": list(filter(None, (one_line(verdict.spec), outcome(verdict)))),
+        "tags": list(filter(None, (one_line(verdict.spec), _outcome(verdict, quantity)))),
         "visibility": context.visibility(verdict),
         "extra_data": {
             "quantity": one_line(quantity.name),
@@ -73,6 +73,11 @@ def _test(verdict: Verdict, quantity: Quantity, context: Context) -> dict[str, A
             "reason": quantity.reason,
         },
     }
+
+
+def _outcome(verdict: Verdict, quantity: Quantity) -> str:
+    """What is said of the quantity; where it has no numbers as the code has failed, how that was."""
+    return outcome(verdict) if quantity.reason == "failed" else str(quantity.status)
 
 
 def _unusable(complaint: str) -> dict[str, Any]:
