@@ -7,6 +7,7 @@ import math
 import re
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
@@ -215,6 +216,16 @@ def _markus(text: str, appended: Mapping[str, str]) -> Read:
     return Read(earned, possible, passed=bool(tests) and all(test["status"] == "pass" for test in tests))
 
 
+def _codegrade(text: str, appended: Mapping[str, str]) -> Read:
+    assert text.isascii()
+    tests, points = (strict(line) for line in text.split("\n"))
+    for message in (tests, points):
+        schemas.check(message, schemas.CODEGRADE)
+    cases = [case for suite in tests["results"] for case in suite["testCases"]]
+    passed = bool(cases) and all(case["status"] == "success" for case in cases)
+    return Read(share=float(Fraction(points["points"])), passed=passed)
+
+
 def _submitty(text: str, appended: Mapping[str, str]) -> Read:
     data = strict(text)
     schemas.check(data, schemas.SUBMITTY)
@@ -274,6 +285,7 @@ READERS: dict[str, Callable[[str, Mapping[str, str]], Read]] = {
     "inginious": _inginious,
     "coursera": _coursera,
     "check50": _check50,
+    "codegrade": _codegrade,
     "markus": _markus,
     "submitty": _submitty,
     "dodona": _dodona,

@@ -224,6 +224,34 @@ DODONA = {
 }
 
 
+_WEIGHT = {"type": "string", "pattern": r"^\d+(/\d+)?$"}
+_SUITE = _object(
+    "id name testCases",
+    id=_TEXT,
+    name=_TEXT,
+    weight=_WEIGHT,
+    testCases={
+        "type": "array",
+        "items": _object(
+            "name status",
+            name=_TEXT,
+            status={"enum": ["success", "failure", "skipped"]},
+            description=_TEXT,
+            weight=_WEIGHT,
+            reason=_TEXT,
+            stdout=_TEXT,
+            stderr=_TEXT,
+        ),
+    },
+)
+CODEGRADE = {
+    "oneOf": [
+        _object("tag results", tag={"const": "unit-test"}, results={"type": "array", "items": _SUITE}),
+        _object("tag points", tag={"const": "points"}, points=_WEIGHT),
+    ]
+}
+
+
 def check(data: Any, schema: dict[str, Any]) -> None:
     """Raise jsonschema.ValidationError where the data is not as the schema has it."""
     jsonschema.Draft202012Validator(schema).validate(data)
