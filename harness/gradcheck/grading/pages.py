@@ -75,8 +75,8 @@ def write_pages(
     """A page for every submission that the last run has found, each replaced as a whole or not at all.
 
     `jobs` processes write them where there are many, by default one a core. The filters of `grades` choose
-    specs, and submissions that have a grade which they fit. `assignment` is nbgrader's, where its course has
-    several. Returns the complaints about pages that can't be written: each costs itself alone. Raises
+    specs, and submissions that have a grade which they fit. `assignment` is nbgrader's, by default that of
+    the last run. Returns the complaints about pages that can't be written: each costs itself alone. Raises
     GradcheckError where there can be no folder.
     """
     check_folder(folder, kind)
@@ -86,6 +86,8 @@ def write_pages(
     chosen = [name for name in present if name in graded]
     whole = FinalGrades(book, grades.policy, Filters(submissions=filters.submissions, specs=filters.specs))
     if kind == "nbgrader":
+        last = next((run.options.get("assignment") for run in reversed(book.runs())), None)
+        assignment = assignment or str(last or "")
         files, remarks = nbgrader_pages.prepare(folder, chosen, grades.origins, assignment)
     else:
         names, remarks = file_names(present), []

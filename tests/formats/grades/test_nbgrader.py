@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -281,12 +282,19 @@ def test_it_releases_the_pages(folders: Path) -> None:
         assert released.read_bytes() == Path(f"feedback/ann/ps1/{notebook}.html").read_bytes()
 
 
-def test_which_assignment(folders: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Of several one is to be named; a folder that is no course's is refused, before anything is written."""
+def test_which_assignment(
+    folders: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That of the last run, or one is to be named; a folder that is no course's is refused at once."""
     (folders / "submitted" / "ann" / "ps2").mkdir()
     assert main(PAGES) == 2
     assert "choose an assignment with --assignment NAME: ps1, ps2" in capsys.readouterr().err
-    assert main([*PAGES, "--assignment", "ps1"]) == 0
+    assert main([*PAGES, "--assignment", "ps2"]) == 0
+    assert Path("feedback/ann/ps2/gradcheck.html").is_file()
+    with Gradebook.reading(folders / "out" / GRADEBOOK) as book:
+        runs = [replace(run, options={"assignment": "ps1"}) for run in book.runs()]
+    monkeypatch.setattr(Gradebook, "runs", lambda book: runs)
+    assert main(PAGES) == 0
     assert Path("feedback/ann/ps1/one.html").is_file()
     assert main(["gradebook", "out", "--feedback-dir", "out/pages", "--feedback-format", "nbgrader"]) == 2
     assert "there is no folder `submitted` beside it" in capsys.readouterr().err
