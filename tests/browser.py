@@ -20,6 +20,8 @@ import pytest
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: it is not installed")
+_AXE = find_spec("axe_core_python")
+needs_axe = pytest.mark.skipif(_AXE is None, reason="needs axe-core: it is not installed")
 
 _FLAGS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars"),
@@ -135,10 +137,9 @@ def barriers(page: Page) -> list[str]:
 
 @cache
 def _axe() -> str:
-    package = find_spec("axe_core_python")
-    assert package is not None
-    assert package.origin is not None
-    return Path(package.origin).with_name("axe.min.js").read_text(encoding="utf-8")
+    assert _AXE is not None
+    assert _AXE.origin is not None
+    return Path(_AXE.origin).with_name("axe.min.js").read_text(encoding="utf-8")
 
 
 @contextmanager

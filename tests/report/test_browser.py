@@ -13,7 +13,7 @@ from typing import Any, Literal
 import pytest
 from report_examples import EXAMPLES, TRACEBACK, verdict
 
-from browser import Page, barriers, browser, needs_chromium
+from browser import Page, barriers, browser, needs_axe, needs_chromium
 from gradcheck.api import formula
 from gradcheck.report.data import result
 from gradcheck.report.html import fragment
@@ -177,6 +177,7 @@ def pieces_of_text(pdf: bytes) -> int:
     return count
 
 
+@needs_axe
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nobody_is_shut_out(chromium: Page, tmp_path: Path, scheme: Literal["light", "dark"]) -> None:
     """By the rules of axe-core: a page of one report, and of several, with all that a page can have."""

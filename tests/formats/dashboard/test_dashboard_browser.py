@@ -9,7 +9,7 @@ from typing import Any, Literal
 import pytest
 from dashboards import example
 
-from browser import Page, barriers, browser, needs_chromium
+from browser import Page, barriers, browser, needs_axe, needs_chromium
 from gradcheck.formats.dashboard.page import render
 from gradcheck.formats.grades import html
 from gradcheck.grading.gradebook import Gradebook
@@ -141,6 +141,7 @@ def test_contrast(page: Page, scheme: Literal["light", "dark"]) -> None:
     assert (background == "rgb(247, 247, 245)") == (scheme == "light")
 
 
+@needs_axe
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nobody_is_shut_out(page: Page, scheme: Literal["light", "dark"]) -> None:
     """By the rules of axe-core, on a desktop and on a phone."""
