@@ -53,6 +53,7 @@ PROGRAMS = {
     "Chromium": "apt-get install chromium",
     "bubblewrap": "apt-get install bubblewrap",
     "nbgrader": "pip install -e '.[consumers]' -c constraints.txt",
+    "axe": "pip install -e '.[dev]' -c constraints.txt",
 }
 """What some tests need -> how to get it. Such a test is skipped for the reason "needs Chromium: ..."."""
 

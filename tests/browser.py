@@ -21,7 +21,7 @@ import pytest
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: it is not installed")
 _AXE = find_spec("axe_core_python")
-needs_axe = pytest.mark.skipif(_AXE is None, reason="needs axe-core: it is not installed")
+needs_axe = pytest.mark.skipif(_AXE is None, reason="needs axe: it is not installed")
 
 _FLAGS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars"),
