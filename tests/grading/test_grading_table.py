@@ -125,7 +125,7 @@ def test_a_long_class_is_cut(tmp_path: Path) -> None:
 def test_a_name_is_never_cut_silently(name: str, cut: bool) -> None:
     """The legend says what the ellipsis stands for."""
     text = _shown([row(name)], width=48)
-    assert ("… a name cut short; the exports have all of it" in " ".join(text.split())) is cut
+    assert ("… cut short; the exports have all of it" in " ".join(text.split())) is cut
 
 
 def test_filters_choose_lines(tmp_path: Path) -> None:
@@ -197,3 +197,21 @@ def test_the_worst_are_a_few(tmp_path: Path) -> None:
     lines = worst(stumbles, columns(*SPECS))
     assert (len(lines), lines[-1]) == (12, "  … and 2 more")
     assert len(worst(stumbles, columns(*SPECS), most=None)) == 13
+
+
+def test_notes_are_shown_or_said_to_be_there(tmp_path: Path) -> None:
+    """Beside the points where there is room, and else counted; what is cut says so."""
+    note = "a gradient was computed by differences, as it seems"
+    rows = [row("ann", report={"notes": [note]}), row("bob"), row("cid", report={"notes": [note]})]
+    fill(tmp_path / "gradebook", rows, SPECS[:1])
+    with Gradebook.reading(tmp_path / "gradebook") as book:
+        wide, less, narrow = (
+            render(FinalGrades(book, Policy()), folder="out", width=width) for width in (120, 60, 44)
+        )
+    assert wide.count(f"one: {note}") == 2
+    assert "…" not in wide
+    assert "one: a gradient was computed by di…" in less
+    assert "… cut short; the exports have all of it" in less
+    counted = "2 submissions with notes, which need a wider terminal; the exports have them"
+    assert counted in " ".join(narrow.split())
+    assert "with notes" not in wide + less

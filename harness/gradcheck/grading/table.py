@@ -19,7 +19,7 @@ from gradcheck.grading.policy.records import FinalGrade, SpecPoints
 from gradcheck.grading.records import Column, Grade
 from gradcheck.grading.signs import ABSENT, CUT, FAILURES, IS_ABSENT, NOT_GRADED, OVERRIDDEN, SIGNS
 from gradcheck.submission.text import one_line
-from gradcheck.text import hanging, wrap
+from gradcheck.text import amount, hanging, wrap
 
 _STYLES = {
     "✓": "green",
@@ -33,7 +33,7 @@ _MEANINGS = {
     NOT_GRADED: "not graded yet",
     OVERRIDDEN: "overridden",
     ABSENT: IS_ABSENT,
-    CUT: "a name cut short; the exports have all of it",
+    CUT: "cut short; the exports have all of it",
 }
 _GAP = 2
 _NOTES = 24
@@ -70,13 +70,15 @@ def table(
         strips = [_Strip(str(n), strip.of, strip.cells) for n, strip in enumerate(strips, start=1)]
     lines: list[str] = []
     blocks = list(_blocks([*strips, *sums], room))
+    notes = _notes(grades, room - _total_size(blocks[-1]))
     for block in blocks:
-        notes = _notes(grades, room - _total_size(block)) if block is blocks[-1] else None
-        lines += [*_rendered(names, block, notes, width, color), ""]
+        shown_notes = notes if block is blocks[-1] else None
+        lines += [*_rendered(names, block, shown_notes, width, color), ""]
     for n, spec in enumerate(specs if numbered else (), start=1):
         start = f"{n:>{len(str(len(specs)))}}  "
         lines += hanging(start, len(start), one_line(spec.spec, 10 * width), width)
-    return lines + wrap(" · ".join(_legend(grades, names, strips)), width)
+    lines += wrap(" · ".join(_legend(grades, names, strips, notes)), width)
+    return lines if notes else [*lines, *_without_notes(grades, width)]
 
 
 def cell(grade: Grade | None) -> str:
@@ -138,6 +140,13 @@ def _total_size(strips: Sequence[_Strip]) -> int:
     return sum(strip.size + _GAP for strip in strips)
 
 
+def _without_notes(grades: Sequence[FinalGrade], width: int) -> list[str]:
+    """That there are notes, where there was no room for them."""
+    noted = sum(bool(grade.notes) for grade in grades)
+    reason = f"{amount(noted, 'submission')} with notes, which need a wider terminal; the exports have them"
+    return wrap(reason, width) if noted else []
+
+
 def _blocks(strips: Sequence[_Strip], room: int) -> Iterator[list[_Strip]]:
     """As many strips beside each other as there is room for."""
     block: list[_Strip] = []
@@ -179,13 +188,16 @@ def _rendered(
     return [line.rstrip() for line in stream.getvalue().split("\n")[:-1]]
 
 
-def _legend(grades: Sequence[FinalGrade], names: _Strip, strips: Sequence[_Strip]) -> list[str]:
+def _legend(
+    grades: Sequence[FinalGrade], names: _Strip, strips: Sequence[_Strip], notes: _Strip | None
+) -> list[str]:
     """What the signs mean that are in the table."""
     present = {text[-1:] for strip in strips for text in strip.cells} & set(_MEANINGS)
     present |= {ABSENT} if any(grade.absent for grade in grades) else set()
     present |= {OVERRIDDEN} if any(s.override for grade in grades for s in grade.specs.values()) else set()
     whole = (one_line(grade.submission) for grade in grades)
     cut = any(not shown.startswith(name) for shown, name in zip(names.cells, whole, strict=True))
+    cut = cut or any(text.endswith(CUT) for text in (notes.cells if notes else ()))
     present |= {CUT} if cut else set()
     return [f"{sign} {meaning}" for sign, meaning in _MEANINGS.items() if sign in present]
 
