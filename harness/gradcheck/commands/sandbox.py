@@ -24,7 +24,9 @@ def add_visibility(parser: argparse._ActionsContainer) -> None:
         "--hidden-visibility",
         choices=("visible", "hidden", "after_due_date", "after_published"),
         default="visible",
-        help="when students see tests of hidden specs on Gradescope, and then also their total (visible)",
+        metavar="WHEN",
+        help="when students see tests of hidden specs on Gradescope, and then also their total: visible (at "
+        "once, the default), after_due_date, after_published, hidden (never)",
     )
 
 
