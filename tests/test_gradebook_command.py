@@ -81,6 +81,17 @@ def test_what_makes_no_sense(folder: Path, options: list[str], says: str, capsys
     assert says in capsys.readouterr().err
 
 
+def test_a_name_that_is_no_unicode(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
+    """It is the same on the terminal as in a file, so that a system finds whose grade it is."""
+    monkeypatch.chdir(tmp_path)
+    fill(tmp_path / GRADEBOOK, [row("M\udcfcller")])
+    assert main(["gradebook", ".", "--format", "csv"]) == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert main(["gradebook", ".", "--format", "csv", "--output", "file.csv"]) == 0
+    assert shown == Path("file.csv").read_text(encoding="utf-8").splitlines()
+    assert shown[1].startswith("M\\udcfcller,2,")
+
+
 def test_an_override_makes_no_gradebook(tmp_path: Path, capsys: Output) -> None:
     """Where there is none, there is none afterwards."""
     assert main(["gradebook", str(tmp_path), "--override", "ann", "one", "1", "--reason", "x"]) == 2

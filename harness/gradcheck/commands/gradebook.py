@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import math
 import sys
 from pathlib import Path
@@ -105,6 +106,8 @@ def _export(book: Gradebook, policy: Policy, options: argparse.Namespace) -> Non
         remarks = form.save(export, options.output)
         output.show(f"{'updated' if form.update else 'written'}: {options.output}")
     else:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")  # as in files: names that are no Unicode stay
         remarks = form.write(export, sys.stdout)
     for remark in remarks:
         output.show(remark, sys.stderr)
