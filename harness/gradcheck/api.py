@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from gradcheck.checker import Checker, judged
+from gradcheck.commands.target import find_submission
 from gradcheck.derivation.records import Derivation, Standing
 from gradcheck.errors import GradientError, UsageError
 from gradcheck.function.check import Function, Options, check_function
@@ -18,7 +19,6 @@ from gradcheck.paper.check import check_beside
 from gradcheck.report import derivation, derivation_data, derivation_html, html, terminal
 from gradcheck.report.data import as_data
 from gradcheck.report.words import worst_summary
-from gradcheck.submission.find import find
 from gradcheck.submission.here import run_here
 from gradcheck.submission.records import Call, Live, Transcript
 from gradcheck.verdict.judge import calls
@@ -116,7 +116,7 @@ def check(submission: Callable[..., Any] | str | PathLike[str], spec: str | Path
     if callable(submission):
         return Report(check_live(submission, Path(spec)))
     with Checker() as checker:
-        return Report(checker.check(find(Path("submissions"), str(submission)), Path(spec)))
+        return Report(checker.check(find_submission(str(submission)), Path(spec)))
 
 
 def check_live(function: Callable[..., object], spec: Path) -> Verdict:

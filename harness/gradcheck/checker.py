@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 
 from gradcheck.boundary import InternalError, attempt
-from gradcheck.inquiry import Ask, Inquiry
+from gradcheck.errors import SpecError
+from gradcheck.inquiry import Ask, Inquiry, wanted_by
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.oracle.lookup import answer_key
+from gradcheck.specification.neighbours import files_beside
 from gradcheck.specification.records import Feedback
 from gradcheck.submission.find import Submission
 from gradcheck.submission.protection import Protection
 from gradcheck.submission.records import Transcript
 from gradcheck.submission.runner import Runner
+from gradcheck.submission.wanted import Wanted
 from gradcheck.verdict.internal import judged_apart, undiagnosed, unjudged, unsettled
 from gradcheck.verdict.judge import judge
 from gradcheck.verdict.records import Status, Verdict
@@ -25,17 +29,28 @@ from gradcheck.verdict.records import Status, Verdict
 class Checker:
     """Checks submissions against specs; keeps what is needed again.
 
-    With the `secret` of a run every submission is asked for one more case, drawn for it alone. To enter it
-    starts the runner, by default one for people's own code, and to leave it ends that.
+    With the `secret` of a run every submission is asked for one more case, drawn for it alone. `specs` are
+    all that are checked in the same run, and `elsewhere` gives the files that the specs beside one ask for:
+    what a submission names after one of them is for no other. To enter it starts the runner, by default one
+    for people's own code, and to leave it ends that.
     """
 
     def __init__(
-        self, runner: Runner | None = None, *, secret: int | None = None, feedback: Feedback | None = None
+        self,
+        runner: Runner | None = None,
+        *,
+        secret: int | None = None,
+        feedback: Feedback | None = None,
+        specs: Collection[Path] = (),
+        elsewhere: Callable[[Path], Collection[str]] = files_beside,
     ) -> None:
         self._runner = runner or Runner()
         self._secret = secret
         self._feedback = feedback
+        self._specs = specs
+        self._elsewhere = elsewhere
         self._keys: dict[Path, AnswerKey] = {}
+        self._wanted: dict[Path, Wanted] = {}
 
     def __enter__(self) -> Checker:
         self._runner.start()
@@ -51,6 +66,23 @@ class Checker:
         if spec not in self._keys:
             self._keys[spec] = answer_key(spec)
         return self._keys[spec]
+
+    def wanted(self, spec: Path) -> Wanted:
+        """What the spec asks a submission for, beside all others. Raises SpecError."""
+        if spec not in self._wanted:
+            own = wanted_by(self.key(spec).spec.contract)
+            others = (wanted_by(key.spec.contract) for key in self._usable_keys())
+            self._wanted[spec] = replace(
+                own,
+                others=tuple(other for other in others if other.file != own.file),
+                elsewhere=lambda: {*self._elsewhere(spec)} - {own.file},
+            )
+        return self._wanted[spec]
+
+    def _usable_keys(self) -> Iterator[AnswerKey]:
+        for spec in self._specs:
+            with suppress(SpecError):  # whoever checks that spec says why
+                yield self.key(spec)
 
     def insist(self) -> Protection:
         """What holds student code here, once tried out; UnprotectedError where it doesn't and should."""
@@ -74,7 +106,7 @@ class Checker:
         asked = [self._asked(submission, key, content) for key in keys]
         with self._runner.process() as process:
             drawn = [key for key in asked if not isinstance(key, InternalError)]
-            answers = Inquiry(process, submission).answers(drawn)
+            answers = Inquiry(process, submission, self._wanted_by).answers(drawn)
             for key, drawing in zip(keys, asked, strict=True):
                 if isinstance(drawing, InternalError):
                     verdict = unjudged(key, submission.name, drawing)
@@ -90,6 +122,9 @@ class Checker:
         keys = {self.key(Path(verdict.spec)) for verdict in verdicts if verdict.diagnosis}
         tried = [attempt("diagnose", partial(_keep_table, key)) for key in keys]
         return [one for one in tried if one is not None]
+
+    def _wanted_by(self, key: AnswerKey) -> Wanted:
+        return self.wanted(Path(key.spec.path))
 
     def _asked(self, submission: Submission, key: AnswerKey, content: str) -> AnswerKey | InternalError:
         if submission.error is not None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TypeAlias
 
 from gradcheck.boundary import InternalError, attempt
 from gradcheck.errors import MachineError, MissingError, SubmissionError
 from gradcheck.oracle.key import AnswerKey
+from gradcheck.specification.records import Contract
 from gradcheck.submission.find import Submission, formulas, source
 from gradcheck.submission.prepare import compiled
 from gradcheck.submission.process import Process
 from gradcheck.submission.records import Budget, Call, Code, Failure, Job, Transcript
+from gradcheck.submission.wanted import Wanted
 from gradcheck.verdict.judge import calls
 
 Ask: TypeAlias = Callable[[Sequence[Call]], Transcript]
@@ -29,6 +31,12 @@ IMPATIENT = 0.25
 must not wait for one submission as often as there are specs, and honest code takes milliseconds."""
 
 
+@lru_cache(maxsize=64)
+def wanted_by(contract: Contract) -> Wanted:
+    """What a spec asks for, as if there were no other."""
+    return Wanted(contract.file, contract.run, contract.formula)
+
+
 class Inquiry:
     """One submission is asked; all its code runs in one process, as long as that lives.
 
@@ -36,11 +44,15 @@ class Inquiry:
     loading, all calls, those of a diagnosis, too, and the reading of formulas and of answers.
     """
 
-    def __init__(self, process: Process, submission: Submission) -> None:
+    def __init__(
+        self, process: Process, submission: Submission, wanted: Callable[[AnswerKey], Wanted] | None = None
+    ) -> None:
+        """`wanted` gives what a spec asks for; by default each is asked as if there were no other."""
         self._process = process
         self._submission = submission
-        self._files: dict[str, _Source | Path | Failure] = {}
-        """What there is of each file that specs ask for."""
+        self._wanted = wanted or (lambda key: wanted_by(key.spec.contract))
+        self._files: dict[Wanted, _Source | Path | Failure] = {}
+        """What there is of what specs ask for."""
         self._allowance = 1.0
         self._together = True
         """Whether all jobs are asked for in one go; not any more where that has met an internal error."""
@@ -56,7 +68,7 @@ class Inquiry:
             if isinstance(plan, Job):
                 transcript, job = next(done)
                 spent = 0.0 if isinstance(transcript, InternalError) else transcript.spent
-                misnamed = self._submission.misnamed(key.spec.contract.file)
+                misnamed = self._submission.misnamed(self._wanted(key))
                 if misnamed and isinstance(transcript, Transcript):
                     transcript = replace(transcript, notes=(misnamed, *transcript.notes))
                 yield transcript, _More(self._process, job, job.seconds - spent)
@@ -73,21 +85,22 @@ class Inquiry:
     def _plan(self, key: AnswerKey) -> Job | Path | Failure:
         """The code to be run, the file of formulas to be read, or why there is neither."""
         contract = key.spec.contract
-        if contract.file not in self._files:
-            self._files[contract.file] = self._look_up(contract.file)
-        answer = self._files[contract.file]
+        wanted = self._wanted(key)
+        if wanted not in self._files:
+            self._files[wanted] = self._look_up(wanted)
+        answer = self._files[wanted]
         if not isinstance(answer, tuple):
             return answer
         run = contract.run, key.spec.path, contract.run_line
-        code = Code(*answer, *run, self._submission.inner(contract.file), compiled(*run))
+        code = Code(*answer, *run, self._submission.inner(wanted), compiled(*run))
         return Job(code, calls(key), Budget(contract.seconds, contract.memory_mb << 20, contract.output))
 
-    def _look_up(self, file: str) -> _Source | Path | Failure:
+    def _look_up(self, wanted: Wanted) -> _Source | Path | Failure:
         """What there is of a file that a spec asks for: code, formulas in its place, or why neither."""
         if self._submission.refused:
             return Failure("unreadable", self._submission.refused)
         try:
-            return self._submission.paper(file) or source(self._submission, file)
+            return self._submission.paper(wanted) or source(self._submission, wanted)
         except SubmissionError as error:
             return _refusal(error)
 

@@ -34,11 +34,9 @@ class SpecFile(pytest.File):
         except GradcheckError as error:
             yield Unusable.from_parent(self, name="spec", error=error)
             return
-        contract = key.spec.contract
+        wanted = state.checker.wanted(self.path)
         for submission in submissions:
-            if submission.answers(contract.file, formula=contract.formula) or (
-                state.chosen() and state.is_asked(self.path)
-            ):
+            if submission.answers(wanted) or (state.chosen() and state.is_asked(self.path)):
                 state.answering.add(submission.path)
                 yield SubmissionNode.from_parent(self, name=submission.name, submission=submission)
             elif state.chosen():

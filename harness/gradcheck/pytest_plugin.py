@@ -172,7 +172,8 @@ class State:
         if self._checker is None:
             from gradcheck.checker import Checker
 
-            self._checker = Checker(feedback=self._config.getoption("gradcheck_feedback")).__enter__()
+            feedback = self._config.getoption("gradcheck_feedback")
+            self._checker = Checker(feedback=feedback, specs=self._specs()).__enter__()
         return self._checker
 
     def close(self) -> None:
@@ -207,6 +208,14 @@ class State:
     def is_asked(self, spec: Path) -> bool:
         """Whether the spec was named, and not only a folder that holds it."""
         return spec.resolve() in {path.resolve() for path in _named(self._config)}
+
+    def _specs(self) -> list[Path]:
+        """The specs that were named or, unless all that was named are files, those of the project."""
+        named = _named(self._config)
+        if named and all(path.is_file() for path in named):
+            return [path for path in named if path.suffix in (".yaml", ".yml")]
+        folders: list[Path] = self._config.getini("gradcheck_specs")
+        return [path for folder in folders for path in sorted(folder.rglob("*.y*ml"))]
 
     def verdict(self, submission: Submission, spec: Path) -> Verdict:
         """The verdict, found once."""

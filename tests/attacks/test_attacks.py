@@ -25,6 +25,7 @@ from gradcheck.submission.find import at, source
 from gradcheck.submission.protection import Layer
 from gradcheck.submission.records import Budget, Code, Failure, Outcome, Transcript
 from gradcheck.submission.runner import Runner
+from gradcheck.submission.wanted import Wanted
 from gradcheck.verdict.judge import calls, judge
 from gradcheck.verdict.records import Status, Verdict
 
@@ -208,7 +209,7 @@ def test_a_folder_of_tricks_is_refused(trick: str, plain: Runner, key: AnswerKey
     subprocess.run(["/bin/sh", "-c", trick], cwd=folder, env=os.environ | {"RIGHT": right}, check=True)
 
     def run() -> None:
-        text, shown, home = source(at(folder), "two_layer.py")
+        text, shown, home = source(at(folder), Wanted("two_layer.py"))
         plain.run(Code(text, shown, home, key.spec.contract.run, key.spec.path, 1), calls(key))
 
     with pytest.raises(SubmissionError) as refusal:

@@ -10,6 +10,7 @@ import pytest
 from gradcheck.errors import SubmissionError
 from gradcheck.submission.find import MAX_SOURCE, Submission, at, find, source, submissions
 from gradcheck.submission.text import one_line
+from gradcheck.submission.wanted import Wanted
 
 
 @pytest.fixture
@@ -112,13 +113,13 @@ def test_a_notebook_is_found(folder: Path, tmp_path: Path, name: str) -> None:
     """As a Python file is."""
     (tmp_path / "hw.ipynb").write_text('{"cells": []}')
     (folder / "dora.ipynb").write_text('{"cells": []}')
-    assert source(find(folder, name), "two_layer.py")[0] == "\n"
+    assert source(find(folder, name), Wanted("two_layer.py"))[0] == "\n"
 
 
 def test_a_missing_file_is_answered_with_those_there_are(folder: Path) -> None:
     """In a submission's folder, as anywhere."""
     with pytest.raises(SubmissionError, match=r"the spec asks for it\. Did you mean backprop\.py\?"):
-        source(find(folder, "carl"), "backprops.py")
+        source(find(folder, "carl"), Wanted("backprops.py"))
 
 
 def test_twins_are_told_apart_by_their_author(folder: Path) -> None:
@@ -139,13 +140,13 @@ def test_at_wants_a_python_file(folder: Path, path: str, complaint: str) -> None
 
 def test_source_of_a_file(folder: Path) -> None:
     """A single file is its own code, whatever name the spec has for it, and imports from no folder."""
-    text = source(find(folder, "anna"), "backprop.py")
+    text = source(find(folder, "anna"), Wanted("backprop.py"))
     assert text == ("# anna.py\n", "submissions/anna.py", None)
 
 
 def test_source_in_a_folder(folder: Path) -> None:
     """A folder's code is the file that the spec names; imports look in the folder."""
-    text, shown, home = source(find(folder, "carl"), "backprop.py")
+    text, shown, home = source(find(folder, "carl"), Wanted("backprop.py"))
     assert (text, shown) == ("def backprop(): ...\n", "submissions/carl/backprop.py")
     assert home == str((folder / "carl").resolve())
 
@@ -169,7 +170,7 @@ def test_source_in_a_folder(folder: Path) -> None:
 def test_source_is_read_as_python_reads_it(folder: Path, data: bytes, text: str) -> None:
     """A byte order mark, a coding comment and foreign line ends are understood."""
     (folder / "anna.py").write_bytes(data)
-    assert source(find(folder, "anna"), "backprop.py")[0] == text
+    assert source(find(folder, "anna"), Wanted("backprop.py"))[0] == text
 
 
 @pytest.mark.parametrize(
@@ -192,7 +193,7 @@ def test_unreadable_text_is_refused(folder: Path, data: bytes, complaint: str) -
     """What Python could not read either is refused with its place and what to do."""
     (folder / "anna.py").write_bytes(data)
     with pytest.raises(SubmissionError, match=complaint):
-        source(find(folder, "anna"), "backprop.py")
+        source(find(folder, "anna"), Wanted("backprop.py"))
 
 
 def test_names_that_can_not_be_printed_are_escaped(folder: Path) -> None:
@@ -235,10 +236,10 @@ def test_only_regular_files_inside_the_folder_are_read(folder: Path, tmp_path: P
     }
     for file, complaint in complaints.items():
         with pytest.raises(SubmissionError, match=complaint):
-            source(find(folder, "carl"), file)
+            source(find(folder, "carl"), Wanted(file))
 
 
 def test_a_link_within_the_folder_is_followed(folder: Path) -> None:
     """A link to a file of the same submission is that file."""
     (folder / "carl" / "link.py").symlink_to("backprop.py")
-    assert source(find(folder, "carl"), "link.py")[0] == "def backprop(): ...\n"
+    assert source(find(folder, "carl"), Wanted("link.py"))[0] == "def backprop(): ...\n"

@@ -15,6 +15,7 @@ from gradcheck.submission.cells import cell_of, python
 from gradcheck.submission.find import find, source, submissions
 from gradcheck.submission.notebook import code
 from gradcheck.submission.runner import Runner
+from gradcheck.submission.wanted import Wanted
 from gradcheck.verdict.records import Verdict
 
 ROOT = Path(__file__).parents[2]
@@ -143,9 +144,9 @@ def test_a_class_with_notebooks(tmp_path: Path) -> None:
         (tmp_path / name).write_text(notebook(cell("y = 2")))
     found = {one.name: one for one in submissions(tmp_path)}
     assert sorted(found) == ["anna", "carl", "dora"]
-    assert source(found["anna"], "two_layer.py")[0] == "x = 1"
+    assert source(found["anna"], Wanted("two_layer.py"))[0] == "x = 1"
     for name in ("dora", "carl"):
-        text, shown, _ = source(found[name], "two_layer.py")
+        text, shown, _ = source(found[name], Wanted("two_layer.py"))
         assert (text, Path(shown).suffix) == ("# %% cell 1\ny = 2\n", ".ipynb")
 
 

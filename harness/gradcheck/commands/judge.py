@@ -210,7 +210,7 @@ class _SubmissionJudge:
         """The verdicts, and what is wrong with specs."""
         target = submission_at(self._options.target, self._options.spec)
         checker = self._checker_of(target.specs)
-        asked = target.asked(checker.key)
+        asked = target.asked(checker.wanted)
         for spec in asked:  # the truth first: it may take long, and the code is not to be blamed for it
             with contextlib.suppress(SpecError):
                 checker.key(spec)
@@ -239,7 +239,7 @@ class _SubmissionJudge:
         if now != self._specs:
             self._checker, self._specs, self._kept = None, now, set()
         if self._checker is None:
-            self._checker = Checker(self._runner, feedback=self._options.feedback)
+            self._checker = Checker(self._runner, feedback=self._options.feedback, specs=specs)
         return self._checker
 
 

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 
 from gradcheck.boundary import ENDING, InternalError, attempt
 from gradcheck.commands import output, threads
-from gradcheck.commands.target import SUBMISSIONS, submission_at
+from gradcheck.commands.target import find_submission, submission_at
 from gradcheck.errors import GradcheckError
 
 if TYPE_CHECKING:
     from gradcheck.checker import Checker
-    from gradcheck.oracle.key import AnswerKey
     from gradcheck.specification.records import Feedback, Visibility
     from gradcheck.submission.find import Submission
+    from gradcheck.submission.wanted import Wanted
     from gradcheck.verdict.records import Verdict
 
 _MOST_FILES = 100
@@ -78,12 +78,12 @@ def own(target: str, specs: Sequence[Path], feedback: Feedback | None) -> Judged
 
         ahead = Thread(target=load_ahead)
         ahead.start()
-        checker = Checker(runner, feedback=feedback)
         chosen = chosen or submission_at(target, specs)
-        for spec in chosen.asked(checker.key):
+        checker = Checker(runner, feedback=feedback, specs=chosen.specs)
+        for spec in chosen.asked(checker.wanted):
             try:
                 verdicts.append(checker.check(chosen.submission, spec))
-                files[str(spec)] = partial(_file, chosen.submission, checker.key(spec))
+                files[str(spec)] = partial(_file, chosen.submission, checker.wanted(spec))
             except GradcheckError as error:
                 complaints.append(error)
         ahead.join()
@@ -118,23 +118,24 @@ def strangers(
 
     from gradcheck.checker import Checker
     from gradcheck.grading.groups import groups
-    from gradcheck.submission.find import find, printable
+    from gradcheck.submission.find import printable
     from gradcheck.submission.runner import Runner
     from gradcheck.verdict.hidden import withheld
 
-    submission = find(SUBMISSIONS, target)
+    submission = find_submission(target)
     if name:
         submission = replace(submission, name=printable(name))
     runner = Runner("full", unsafe=unsafe)
-    with Checker(runner, secret=secrets.randbits(53), feedback=feedback) as checker:
-        usable, complaints = _usable(checker, (*specs, *hidden))
+    secret, every = secrets.randbits(53), (*specs, *hidden)
+    with Checker(runner, secret=secret, feedback=feedback, specs=every) as checker:
+        usable, complaints = _usable(checker, every)
         output.show(checker.insist(), sys.stderr)
         secret_specs = {spec for spec in usable if spec in hidden or checker.key(spec).spec.hidden}
         verdicts: dict[Path, Verdict] = {}
         for group in groups(usable, secret_specs):
             for spec, verdict in zip(group, _verdicts(checker, submission, group), strict=True):
                 verdicts[spec] = withheld(verdict) if spec in secret_specs else verdict
-        files = {str(spec): partial(_file, submission, checker.key(spec)) for spec in usable}
+        files = {str(spec): partial(_file, submission, checker.wanted(spec)) for spec in usable}
         visibility = {str(spec): checker.key(spec).spec.visibility for spec in usable}
     return Judged(
         verdicts=[verdicts[spec] for spec in usable],
@@ -172,13 +173,12 @@ def _verdicts(checker: Checker, submission: Submission, specs: Sequence[Path]) -
     return verdicts
 
 
-def _file(submission: Submission, key: AnswerKey) -> Path:
+def _file(submission: Submission, wanted: Wanted) -> Path:
     """What the spec judges: the file of a folder, if there is one that can be meant, or the submission."""
     if not submission.path.is_dir():
         return submission.path
-    file = key.spec.contract.file
-    found = submission.codes(file) or [submission.paper(file) or submission.path / file]
-    return found[0]
+    paper = submission.paper(wanted) or submission.path / wanted.file
+    return (submission.codes(wanted) or (paper,))[0]
 
 
 def _shown(path: Path) -> str:

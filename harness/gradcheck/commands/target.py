@@ -13,10 +13,9 @@ from gradcheck.commands.specs import specs_at
 from gradcheck.errors import SpecError, SubmissionError, UsageError
 
 if TYPE_CHECKING:
-    from gradcheck.oracle.key import AnswerKey
     from gradcheck.project.settings import Settings
-    from gradcheck.specification.records import Contract
     from gradcheck.submission.find import Submission
+    from gradcheck.submission.wanted import Wanted
 
 SUBMISSIONS = Path("submissions")
 """Where submissions are, unless a project says otherwise."""
@@ -31,7 +30,7 @@ class Target:
     named: bool
     """Whether the specs were named, so that each is asked for; else those of the project that it answers."""
 
-    def asked(self, key: Callable[[Path], AnswerKey]) -> list[Path]:
+    def asked(self, wanted: Callable[[Path], Wanted]) -> list[Path]:
         """The specs to check against. Raises SubmissionError where the submission answers none of them.
 
         A file that is called as a spec asks is for that spec; any other file answers all. A spec that can't
@@ -39,22 +38,19 @@ class Target:
         """
         if self.named:
             return list(self.specs)
-        contracts: dict[Path, Contract] = {}
+        asked: dict[Path, Wanted] = {}
         for spec in self.specs:
             with contextlib.suppress(SpecError):
-                contracts[spec] = key(spec).spec.contract
-        answered = [spec for spec, contract in contracts.items() if self._answers(contract)]
+                asked[spec] = wanted(spec)
+        answered = [spec for spec, one in asked.items() if self.submission.answers(one)]
         path = self.submission.path
         if path.is_file():
-            alike = [spec for spec in answered if Path(contracts[spec].file).stem == path.stem]
+            alike = [spec for spec in answered if Path(asked[spec].file).stem == path.stem]
             answered = alike or answered
-        if contracts and not answered:
-            files = ", ".join(dict.fromkeys(contract.file for contract in contracts.values()))
+        if asked and not answered:
+            files = ", ".join(dict.fromkeys(one.file for one in asked.values()))
             raise SubmissionError(f"{path}: has no file for any spec of this project: they ask for {files}")
-        return [spec for spec in self.specs if spec in answered or spec not in contracts]
-
-    def _answers(self, contract: Contract) -> bool:
-        return self.submission.answers(contract.file, formula=contract.formula)
+        return [spec for spec in self.specs if spec in answered or spec not in asked]
 
 
 def function_of(target: str) -> tuple[Path, str] | None:
@@ -71,7 +67,7 @@ def submission_at(target: str, specs: Sequence[Path]) -> Target:
     from gradcheck.submission.find import find
 
     if specs:
-        return Target(_found(target), tuple(specs_at(specs)), named=True)
+        return Target(find_submission(target), tuple(specs_at(specs)), named=True)
     from gradcheck.project.settings import missing, settings
 
     project = settings(Path.cwd())
@@ -85,7 +81,7 @@ def submission_at(target: str, specs: Sequence[Path]) -> Target:
     return Target(find(folder, target), tuple(_specs_of(project)), named=False)
 
 
-def _found(target: str) -> Submission:
+def find_submission(target: str) -> Submission:
     """The submission of the usual folder or, failing that, of the one that the project names."""
     from gradcheck.submission.find import find
 

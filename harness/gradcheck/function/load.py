@@ -13,6 +13,7 @@ from gradcheck.submission import find
 from gradcheck.submission.display import DisplayFinder
 from gradcheck.submission.execute import imports_undone, load
 from gradcheck.submission.records import Code, Failure
+from gradcheck.submission.wanted import Wanted
 
 
 class Functions(NamedTuple):
@@ -30,17 +31,17 @@ def functions(file: Path, names: Sequence[str]) -> Iterator[Functions]:
     The file runs as a module of its own in this very process. Raises SubmissionError where the file
     can't be read, or fails before the functions are there, and UsageError where it holds no such functions.
     """
-    source, shown, _ = find.source(find.at(file), "")
+    source, shown, _ = find.source(find.at(file), Wanted(file.name))
     code = Code(source, shown, str(file.resolve().parent), run="", run_file=shown, run_line=1)
     with imports_undone(code), DisplayFinder().standing():
         session = load(code)
         if isinstance(session, Failure):
             raise _unloaded(session)
-        early = session.unfinished
+        early = session.loaded.unfinished
         if early and not {name.partition(".")[0] for name in names} <= session.home.keys():
             raise _unloaded(early.failure)
         yield Functions(
-            {name: _function(session.home, name, shown) for name in names}, (str(early),) if early else ()
+            {name: _function(session.home, name, shown) for name in names}, session.loaded.notes
         )
 
 

@@ -34,7 +34,13 @@ class Grader:
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
         runner = Runner("full", unsafe=terms.unsafe)
-        self._checker = Checker(runner, secret=terms.secret, feedback=terms.feedback).__enter__()
+        self._checker = Checker(
+            runner,
+            secret=terms.secret,
+            feedback=terms.feedback,
+            specs=terms.specs,
+            elsewhere=lambda spec: terms.elsewhere.get(spec, ()),
+        ).__enter__()
         self._warm = False
 
     def close(self) -> None:

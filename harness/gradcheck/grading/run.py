@@ -21,6 +21,7 @@ from gradcheck.oracle import store
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.oracle.lookup import answer_key
 from gradcheck.reference import solution
+from gradcheck.specification.neighbours import files_beside
 from gradcheck.specification.records import Feedback
 from gradcheck.submission.find import Submission
 from gradcheck.verdict.records import Status
@@ -136,6 +137,7 @@ def _terms(order: Order, keys: dict[Path, AnswerKey], secret: int) -> Terms:
         hidden=hidden,
         unsafe=order.unsafe,
         isolate=order.isolate,
+        elsewhere={path: files_beside(path) for path in keys},
         feedback=order.feedback,
     )
 

@@ -24,5 +24,7 @@ class Terms:
     unsafe: bool
     isolate: bool
     """Whether every spec gets a process of its own."""
+    elsewhere: dict[Path, frozenset[str]]
+    """Each spec with the files that the specs of its folder ask for, on the machine where the run began."""
     feedback: Feedback | None
     """How much the reports tell of a mistake; None for what each spec says."""

@@ -194,8 +194,10 @@ class Student:
         self._session = self._survive(lambda: load(code, self._alarm))
         if isinstance(self._session, Failure):
             return self._impatient(self._session)
-        early = self._session.unfinished
-        return Loaded(early and early._replace(failure=self._limited(self._impatient(early.failure))))
+        loaded = self._session.loaded
+        early = loaded.unfinished
+        failure = early and self._limited(self._impatient(early.failure))
+        return loaded._replace(unfinished=early._replace(failure=failure)) if early and failure else loaded
 
     def _impatient(self, failure: Failure) -> Failure:
         """The failure; after one for want of time, the file gets less of it for other specs."""

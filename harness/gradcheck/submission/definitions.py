@@ -23,12 +23,18 @@ _BUILTINS = frozenset(
 
 
 def define(
-    text: str, file: str, home: Names, stopped: int, execute: Callable[[types.CodeType], None]
+    text: str,
+    file: str,
+    home: Names,
+    stopped: int,
+    execute: Callable[[types.CodeType], None],
+    failed: Callable[[int, BaseException], None],
 ) -> list[Span]:
     """Execute what the file defines behind line `stopped`, each statement for itself; what was left out.
 
     `execute` runs code among the names `home`; a statement that raises is left out like one that does more
-    than to define something. Raises KeyboardInterrupt and MemoryError alone.
+    than to define something, and `failed` gets its line and what it raised. Raises KeyboardInterrupt and
+    MemoryError alone.
     """
     tree = ast.parse(text, file)
     future = [one for one in tree.body if isinstance(one, ast.ImportFrom) and one.module == "__future__"]
@@ -37,7 +43,12 @@ def define(
     for statement in _following(tree.body, stopped):
         if _is_idle(statement):
             continue
-        taken = _defines(statement, home) and _succeeds(execute, ast.Module([*future, statement], []), file)
+        error = None
+        if is_defining := _defines(statement, home):
+            error = _error(execute, ast.Module([*future, statement], []), file)
+        if error is not None:
+            failed(statement.lineno, error)
+        taken = is_defining and error is None
         if not taken:
             first = left_out.pop()[0] if joins else statement.lineno
             left_out.append((first, statement.end_lineno or statement.lineno))
@@ -62,14 +73,17 @@ def _following(body: Sequence[ast.stmt], stopped: int) -> Iterator[ast.stmt]:
                     yield from _following(block, stopped)
 
 
-def _succeeds(execute: Callable[[types.CodeType], None], module: ast.Module, file: str) -> bool:
+def _error(
+    execute: Callable[[types.CodeType], None], module: ast.Module, file: str
+) -> BaseException | None:
+    """What a statement raises."""
     try:
         execute(compile(module, file, "exec", dont_inherit=True))
     except (KeyboardInterrupt, MemoryError):
         raise
-    except BaseException:
-        return False
-    return True
+    except BaseException as error:
+        return error
+    return None
 
 
 def _is_idle(statement: ast.stmt) -> bool:

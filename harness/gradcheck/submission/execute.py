@@ -8,18 +8,20 @@ import os
 import sys
 import types
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from itertools import takewhile
 from pathlib import PurePath
 from typing import Any
 
 from gradcheck.submission import cells, trace
+from gradcheck.submission.absent import Failures, may_define, why
 from gradcheck.submission.alarm import Alarm
 from gradcheck.submission.bindings import Names
 from gradcheck.submission.folder import Folder, forget_folders
 from gradcheck.submission.loading import Loading
 from gradcheck.submission.paths import is_inside
-from gradcheck.submission.records import Code, Failure, Live
+from gradcheck.submission.records import Code, Failure, Live, Loaded
 from gradcheck.submission.run import Run
 from gradcheck.submission.session import Session
 
@@ -36,12 +38,12 @@ def load(subject: Code | Live, alarm: Alarm | None = None) -> Session | Failure:
         if isinstance(subject, Live):
             return Session(_globals_of(subject.function), run, files, subject.function)
         loading = Loading(files, alarm, subject.seconds)
-        home, error = _execute_module(subject, loading)
-        if error is not None and not _is_complete(home, run):
-            if isinstance(error, SyntaxError) and subject.filename.endswith(cells.SUFFIX):
+        home, error, ipython = _execute_module(subject, loading)
+        if error is not None and not _is_complete(home, run) and _may_complete(subject.source, home, run):
+            if isinstance(error, SyntaxError) and cells.is_notebook(subject.source):
                 compile(cells.python(subject.source), subject.filename, "exec", dont_inherit=True)
-            return trace.failure(error, files)
-        return Session(home, run, files, unfinished=loading.unfinished)
+            return _with_reasons(trace.failure(error, files), subject, run, loading.failures)
+        return Session(home, run, files, None, Loaded(loading.unfinished, ipython), loading.failures)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
@@ -56,16 +58,22 @@ def _is_complete(home: Names, run: Run) -> bool:
     return not run.parted or not run.parted.isdisjoint(home.keys() - known)
 
 
+def _may_complete(text: str, home: Names, run: Run) -> bool:
+    """Whether what is missing may be in what the file did not get to, or in what is no Python."""
+    missing = run.called - {*dir(builtins), *run.assigned, *home}
+    return not missing or any(may_define(name, text) for name in missing)
+
+
+def _with_reasons(failure: Failure, code: Code, run: Run, failures: Failures) -> Failure:
+    """What ended a file; with where it defines the functions that `run` calls, if nobody can call them."""
+    reasons = [why(name, code.source, code.filename, failures) for name in sorted(run.called)]
+    return replace(failure, message="; ".join(filter(None, [failure.message, *dict.fromkeys(reasons)])))
+
+
 @lru_cache(maxsize=64)
-def _compiled(text: str, file: str) -> types.CodeType:
+def _compiled(text: str, file: str) -> cells.Program:
     """Of one file that several specs ask for, compiled once. Raises SyntaxError."""
-    return compile(_plain(text, file), file, "exec", dont_inherit=True)
-
-
-@lru_cache(maxsize=64)
-def _plain(text: str, file: str) -> str:
-    """The text without what only notebooks understand."""
-    return cells.executable(text) if file.endswith(cells.SUFFIX) else text
+    return cells.compiled(text, file)
 
 
 def _student_files(subject: Code | Live) -> trace.StudentFiles:
@@ -103,8 +111,8 @@ def folder_of(code: Code) -> str:
     return os.path.dirname(_file(code)) if code.folder else ""  # noqa: PTH120
 
 
-def _execute_module(code: Code, loading: Loading) -> tuple[Names, BaseException | None]:
-    """The names of the code's module, and what ended it early."""
+def _execute_module(code: Code, loading: Loading) -> tuple[Names, BaseException | None, str]:
+    """The names of the code's module, what ended it early, and the lines that only IPython understands."""
     # As texts, for the sake of time: see gradcheck.submission.paths.
     stem = os.path.splitext(os.path.basename(code.filename))[0]  # noqa: PTH119, PTH122
     # A file called numpy.py or types.py must not take that module's place.
@@ -115,9 +123,11 @@ def _execute_module(code: Code, loading: Loading) -> tuple[Names, BaseException 
     if code.folder:
         Folder(code.folder, module.__file__, loading.execute).stand(module)
     trace.remember(code.filename, code.source)
-    compiled = _compiled(code.source, code.filename)
-    error = loading.execute(compiled, _plain(code.source, code.filename), module.__dict__)
-    return module.__dict__, error
+    program = _compiled(code.source, code.filename)
+    error = loading.execute(program.code, program.text, module.__dict__)
+    left_out = () if cells.is_notebook(code.source) else program.left_out
+    ipython = cells.places(left_out, code.source.split("\n")) if left_out else ""
+    return module.__dict__, error, ipython
 
 
 @contextlib.contextmanager

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import codecs
 import os
-import re
 import stat
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -13,25 +12,18 @@ from pathlib import Path
 from gradcheck.boundary import InternalError, attempt
 from gradcheck.errors import MissingError, SubmissionError
 from gradcheck.spelling import near, nearest
-from gradcheck.submission.cells import SUFFIX as NOTEBOOK
-from gradcheck.submission.misnamed import likely
-from gradcheck.submission.notebook import MAX_NOTEBOOK
+from gradcheck.submission.choice import Choice, choose
+from gradcheck.submission.decode import decode
+from gradcheck.submission.definers import is_code
+from gradcheck.submission.kinds import NOTEBOOK, PYTHON, kind, stem
+from gradcheck.submission.notebook import MAX_NOTEBOOK, is_notebook
 from gradcheck.submission.notebook import code as code_of
 from gradcheck.submission.paths import is_inside
 from gradcheck.submission.refusal import refuse_links, refuse_same_names
 from gradcheck.submission.text import is_printable, one_line, size
+from gradcheck.submission.wanted import Wanted
 
 MAX_SOURCE = 1 << 20
-_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
-_COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
-"""As PEP 263 has it."""
-_BLANK = re.compile(rb"[ \t\f]*(?:[#\r\n]|$)")
-_DECLARED = {
-    **dict.fromkeys(("utf-8", "utf8", "u8", "utf", "utf-8-sig", "ascii", "us-ascii"), "utf-8"),
-    **dict.fromkeys(("latin-1", "latin1", "l1", "iso-8859-1", "iso8859-1", "8859"), "latin-1"),
-    **dict.fromkeys(("cp1252", "cp-1252", "windows-1252", "1252"), "cp1252"),
-}
-"""What a file may declare its text to be; codecs that do more than decode are not asked."""
 PAPER = (".tex", ".md", ".txt")
 """How files of formulas end."""
 _MOST_NAMED = 20
@@ -54,50 +46,65 @@ class Submission:
         """The path without any link."""
         return Path(os.path.realpath(self.path))  # links in a circle stay as they are
 
-    def answers(self, file: str, *, formula: bool) -> bool:
-        """Whether there is anything for a spec that asks for `file`, or takes formulas in its place.
+    def answers(self, wanted: Wanted) -> bool:
+        """Whether there is anything for a spec that asks so.
 
         Of one that is refused there is something to say for every spec.
         """
         if self.refused:
             return True
-        if self.path.suffix in PAPER and self.path.is_file():
-            return formula
-        return self.path.is_file() or bool(self.codes(file)) or bool(formula and self.paper(file))
+        if self.path.is_file():
+            return wanted.formula or not _is_paper(self.path)
+        return bool(self.codes(wanted)) or bool(wanted.formula and self.paper(wanted))
 
-    def paper(self, file: str) -> Path | None:
-        """The formulas in the place of the code `file`; None where there is code, or neither."""
+    def paper(self, wanted: Wanted) -> Path | None:
+        """The formulas in the place of the code that is wanted; None where there is code, or neither."""
         if not self.path.is_dir():
-            return self.path if self.path.suffix in PAPER else None
-        if self.codes(file):
-            return None
-        sheets = (self.path / f"{file.removesuffix('.py')}{suffix}" for suffix in PAPER)
+            return self.path if _is_paper(self.path) else None
+        return None if self.codes(wanted) else self._sheet(wanted)
+
+    def codes(self, wanted: Wanted) -> tuple[Path, ...]:
+        """What may be the code of a folder: the file itself, a notebook of it, or what is chosen else.
+
+        Formulas of the right name come before code of a wholly different one.
+        """
+        code = self.path / wanted.file
+        there = [path for path in (code, code.with_suffix(NOTEBOOK)) if os.path.lexists(path)]
+        if there:
+            return tuple(there[:1])
+        choice = self._chosen(wanted)
+        return () if wanted.formula and not choice.is_alike and self._sheet(wanted) else choice.files
+
+    def _sheet(self, wanted: Wanted) -> Path | None:
+        """The formulas in a folder."""
+        sheets = (self.path / f"{wanted.file.removesuffix('.py')}{suffix}" for suffix in PAPER)
         return next((sheet for sheet in sheets if sheet.exists()), None)
 
-    def codes(self, file: str) -> list[Path]:
-        """What may be the code `file` of a folder: that, a notebook of it, or all that is called alike."""
-        code = self.path / file
-        there = [path for path in (code, code.with_suffix(NOTEBOOK)) if os.path.lexists(path)][:1]
-        if not there and file not in self._likely:
-            self._likely[file] = likely(self.path, file)
-        return there or self._likely[file]
+    def _chosen(self, wanted: Wanted) -> Choice:
+        if wanted not in self._choices:
+            self._choices[wanted] = choose(self.path, wanted, _code_or_nothing)
+        return self._choices[wanted]
 
     @cached_property
-    def _likely(self) -> dict[str, list[Path]]:
-        """File -> what may be meant by it: the folder is searched once."""
+    def _choices(self) -> dict[Wanted, Choice]:
+        """What was chosen: the folder is searched once for each spec."""
         return {}
 
-    def misnamed(self, file: str) -> str:
-        """What is said of code that is called otherwise than `file`; empty where it is called so."""
-        inner = self.inner(file)
-        if inner in (file, str(Path(file).with_suffix(NOTEBOOK))):
-            return ""
-        return f"{one_line(inner)} is taken for {file}"
+    def reason(self, wanted: Wanted) -> str:
+        """Why none of a folder's files may be meant, beyond its name; empty where there is no more to say."""
+        return self._chosen(wanted).reason
 
-    def inner(self, file: str) -> str:
-        """The path inside the folder of the code that is taken for `file`."""
-        codes = self.codes(file) if self.path.is_dir() else []
-        return codes[0].relative_to(self.path).as_posix() if len(codes) == 1 else file
+    def misnamed(self, wanted: Wanted) -> str:
+        """A note on code that is called otherwise than it is asked for; empty where it is called so."""
+        inner = self.inner(wanted)
+        if inner in (wanted.file, str(Path(wanted.file).with_suffix(NOTEBOOK))):
+            return ""
+        return f"{one_line(inner)} is taken for {wanted.file}"
+
+    def inner(self, wanted: Wanted) -> str:
+        """The path inside the folder of the code that is taken."""
+        codes = self.codes(wanted) if self.path.is_dir() else ()
+        return codes[0].relative_to(self.path).as_posix() if len(codes) == 1 else wanted.file
 
 
 def submissions(folder: Path, *, formula: bool = False) -> list[Submission]:
@@ -117,8 +124,8 @@ def submissions(folder: Path, *, formula: bool = False) -> list[Submission]:
         for path, one in looked_at
         if one is not None
     ]
-    legible = {one.name for one in there if one.path.suffix != NOTEBOOK}
-    counted = [one for one in there if one.path.suffix != NOTEBOOK or one.name not in legible]
+    legible = {one.name for one in there if kind(one.path.name) != NOTEBOOK}
+    counted = [one for one in there if kind(one.path.name) != NOTEBOOK or one.name not in legible]
     return sorted(refuse_links(refuse_same_names(counted)), key=lambda submission: submission.name)
 
 
@@ -134,7 +141,7 @@ def _at_path(path: Path, *, formula: bool) -> Submission | None:
 
 
 def _submission(path: Path) -> Submission:
-    name = path.name if os.path.isdir(path) else path.stem  # noqa: PTH112 (raises nothing)
+    name = path.name if os.path.isdir(path) else stem(path.name)  # noqa: PTH112 (raises nothing)
     return Submission(printable(name), path)
 
 
@@ -144,12 +151,12 @@ def at(path: Path) -> Submission:
         return Submission(path.resolve().name, path)
     if not path.is_file():
         raise SubmissionError(f"{path}: there is no such file or folder. {_near(path)}")
-    if path.suffix not in (".py", NOTEBOOK, *PAPER):
+    if not _may_be_submission(path):
         raise SubmissionError(
             f"{path}: is not a Python file; a submission is a file NAME.py or NAME.ipynb, or NAME.tex, .md "
             "or .txt with formulas, or a folder"
         )
-    return Submission(path.stem, path)
+    return Submission(stem(path.name), path)
 
 
 def find(folder: Path, name: str) -> Submission:
@@ -160,16 +167,16 @@ def find(folder: Path, name: str) -> Submission:
     path = Path(name)
     plain = path.name if str(path) == path.name else name  # NAME/ is the folder NAME
     is_path = "/" in plain or os.sep in plain or (plain != name and path.exists())
-    if is_path or (path.suffix in (".py", NOTEBOOK, *PAPER) and path.is_file()):
+    if is_path or (_may_be_submission(path) and path.is_file()):
         return at(_here(path) or path)
     there = submissions(folder, formula=True) if folder.is_dir() else []
-    wanted = plain.removesuffix(".py")
+    wanted = stem(plain) if kind(plain) == PYTHON else plain
     matches = [one for one in there if wanted in (one.name, _submission(one.path).name, one.path.name)]
     if not matches and (here := _here(path)):
         return at(here)
     if not matches:
         raise SubmissionError(_unknown(folder, wanted, [submission.name for submission in there]))
-    code = [one for one in matches if one.path.suffix not in PAPER]
+    code = [one for one in matches if not _is_paper(one.path)]
     if len(matches) > 1 and len(code) == 1:  # code comes before formulas
         return _submission(code[0].path)
     if matches[0].refused:
@@ -177,35 +184,50 @@ def find(folder: Path, name: str) -> Submission:
     return matches[0]
 
 
-def source(submission: Submission, file: str) -> tuple[str, str, str | None]:
+def source(submission: Submission, wanted: Wanted) -> tuple[str, str, str | None]:
     """The text of a submission's code, its name as reports show it, and the folder that its imports look in.
 
     A submission NAME.py is its own code, whatever the spec calls the file, and has no such folder; of a
-    submission NAME/ it is NAME/`file`, or the notebook of that name, or the only file that is called alike.
-    Raises SubmissionError for anything but a readable Python file or notebook.
+    submission NAME/ it is the file that is wanted, the notebook of that name, or the only one that can be
+    meant. Raises SubmissionError for anything but a readable Python file or notebook.
     """
     path = submission.path
     if not path.is_dir():
         shown = _shown(path)
         return _code(path, path.parent.resolve(), shown), shown, None
-    codes = submission.codes(file)
+    codes = submission.codes(wanted)
     if len(codes) != 1:
-        missing = f"{_shown(path / file)}: there is no such file; the spec asks for it."
-        which = " or ".join(one_line(code.relative_to(path).as_posix()) for code in codes[:_MOST_NAMED])
-        advice = f"Is it {which}? Rename it." if codes else _near(path / file)
-        raise MissingError(f"{missing} {advice}")
+        raise _missing(submission, wanted, codes)
     shown, folder = _shown(codes[0]), submission.resolved
     return _code(codes[0], folder, shown), shown, str(folder)
 
 
+def _missing(submission: Submission, wanted: Wanted, codes: Sequence[Path]) -> MissingError:
+    """Why no file of a folder is taken, and what to do."""
+    path = submission.path / wanted.file
+    missing = f"{_shown(path)}: there is no such file; the spec asks for it."
+    if codes:
+        names = [one_line(code.relative_to(submission.path).as_posix()) for code in codes[:_MOST_NAMED]]
+        return MissingError(f"{missing} Is it {' or '.join(names)}? Rename it.")
+    reason = submission.reason(wanted)
+    return MissingError(" ".join([missing, reason, "" if ":" in reason else _near(path)]).strip())
+
+
 def _code(path: Path, within: Path, shown: str) -> str:
-    """The code of a Python file or of a notebook."""
-    if path.suffix != NOTEBOOK:
-        return _read(path, within, shown)
-    text = code_of(_read(path, within, shown, MAX_NOTEBOOK), shown)
+    """The code of a Python file or of a notebook, whichever the content says that it is."""
+    text = _read(path, within, shown, MAX_NOTEBOOK if kind(path.name) != PYTHON else MAX_SOURCE)
+    if is_notebook(text) or (kind(path.name) == NOTEBOOK and not is_code(text)):
+        text = code_of(text, shown)
     if len(text) > MAX_SOURCE:
         raise SubmissionError(_too_large(shown, MAX_SOURCE))
     return text
+
+
+def _code_or_nothing(path: Path) -> str:
+    try:
+        return _code(path, path.parent.resolve(), path.name)
+    except SubmissionError:
+        return ""
 
 
 def formulas(path: Path) -> tuple[str, str]:
@@ -245,10 +267,22 @@ def _listed(names: list[str]) -> str:
 def _counts(path: Path, *, formula: bool) -> bool:
     if path.name.startswith((".", "__")):
         return False
-    paper = formula and path.suffix in PAPER and not path.stem.upper().startswith("README")
-    if os.path.isdir(path) or path.suffix in (".py", NOTEBOOK) or paper:  # noqa: PTH112 (raises nothing)
+    if os.path.isdir(path) or kind(path.name):  # noqa: PTH112 (raises nothing)
         return True
+    if path.suffix in PAPER and not path.stem.upper().startswith("README"):
+        return formula or not _is_paper(path)
     return path.is_symlink() and not path.suffix and not os.path.exists(path)  # noqa: PTH110 (raises nothing)
+
+
+def _may_be_submission(path: Path) -> bool:
+    return bool(kind(path.name)) or path.suffix in PAPER
+
+
+def _is_paper(path: Path) -> bool:
+    """Whether it is a file of formulas, and not code that a browser has named .txt."""
+    if kind(path.name) or path.suffix not in PAPER:
+        return False
+    return path.suffix != ".txt" or not is_code(_code_or_nothing(path))
 
 
 def _no_folder(folder: Path, reason: str) -> str:
@@ -280,7 +314,7 @@ def _read(path: Path, within: Path, shown: str, most: int = MAX_SOURCE) -> str:
         real = os.path.realpath(path, strict=True)
         if not is_inside(real, str(within)):
             raise SubmissionError(f"{shown}: lies outside {_shown(within)}; copy the file itself into it")
-        return _decode(_read_regular_file(path, shown, most), shown)
+        return decode(_read_regular_file(path, shown, most), shown)
     except FileNotFoundError:
         raise MissingError(f"{shown}: there is no such file; the spec asks for it") from None
     except OSError as error:
@@ -301,39 +335,3 @@ def _read_regular_file(path: Path, shown: str, most: int) -> bytes:
 
 def _too_large(shown: str, most: int) -> str:
     return f"{shown}: is larger than {size(most)}; hand in the code alone"
-
-
-def _decode(data: bytes, shown: str) -> str:
-    """The text: UTF-8, or UTF-16 with a mark; what declares nothing and is no UTF-8 is taken for CP1252.
-
-    A comment may declare UTF-8, Latin-1 or CP1252, as Python knows it. Raises SubmissionError for any other.
-    """
-    mark = next((mark for mark in _MARKS if data.startswith(mark)), b"")
-    encoding = _MARKS[mark] if mark else _declared(data, shown)
-    try:
-        text = data[len(mark) :].decode(encoding or "utf-8")
-    except UnicodeDecodeError as error:
-        if encoding is not None:
-            line = data.count(b"\n", 0, error.start) + 1
-            raise SubmissionError(f"{shown}:{line}: is not {encoding} text; save the file as UTF-8") from None
-        text = data.decode("cp1252", "replace")
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise SubmissionError(f"{shown}:{line}: holds a NUL character; save the file as UTF-8 text")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _declared(data: bytes, shown: str) -> str | None:
-    """The encoding that one of the first two lines declares (PEP 263). Raises SubmissionError."""
-    for line in data.split(b"\n", 2)[:2]:
-        if match := _COOKIE.match(line):
-            name = match[1].decode("ascii", "replace")
-            if (encoding := _DECLARED.get(name.lower().replace("_", "-"))) is None:
-                raise SubmissionError(
-                    f"{shown}: declares the encoding {one_line(name, 40)!r}, which is not read here; "
-                    "save the file as UTF-8"
-                )
-            return encoding
-        if not _BLANK.match(line):
-            break
-    return None

@@ -21,5 +21,5 @@ def run_here(subject: Code | Live, calls: Sequence[Call], *, output: int = Budge
     with captured(tape), undone:
         session = load(subject)
         results = [session if isinstance(session, Failure) else session.call(call) for call in calls]
-    unfinished = None if isinstance(session, Failure) else session.unfinished
-    return Transcript(tuple(results), *tape.take(), notes=(str(unfinished),) if unfinished else ())
+    notes = () if isinstance(session, Failure) else session.loaded.notes
+    return Transcript(tuple(results), *tape.take(), notes=notes)

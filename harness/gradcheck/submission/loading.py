@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import linecache
 from collections.abc import Iterator, Sequence
+from functools import partial
 from types import CodeType, FrameType
 
 from gradcheck.submission import trace
 from gradcheck.submission.alarm import Alarm, TimeUpError
 from gradcheck.submission.bindings import Names
-from gradcheck.submission.cells import SUFFIX, cell_of
+from gradcheck.submission.cells import cell_of, is_notebook
 from gradcheck.submission.definitions import Span, beginning, define
 from gradcheck.submission.records import Unfinished
 
@@ -29,6 +30,8 @@ class Loading:
         """`seconds` is how long all of them may run, by the `alarm`."""
         self.unfinished: Unfinished | None = None
         """What ended the last of them that did not get to its end."""
+        self.failures: dict[tuple[str, int], str] = {}
+        """File and line of each statement that failed -> why."""
         self._files = files
         self._alarm = alarm
         self._seconds = seconds
@@ -50,12 +53,18 @@ class Loading:
             line = trace.statement(error, file)
             if line is None:
                 raise
+            self._note(file, line, error)
             with self._limit(_BEHIND * self._seconds):
-                left_out = define(text, file, home, line, lambda code: exec(code, home))
+                left_out = define(
+                    text, file, home, line, lambda code: exec(code, home), partial(self._note, file)
+                )
             at = beginning(text, line) if isinstance(error, TimeUpError) else line
             self.unfinished = Unfinished(trace.stop(error, self._files, file, at), _listed(left_out, file))
             return error
         return None
+
+    def _note(self, file: str, line: int, error: BaseException) -> None:
+        self.failures[file, line] = trace.failure(error, self._files).message
 
     def _limit(self, seconds: float) -> contextlib.AbstractContextManager[None]:
         """A limit on the time meanwhile; that of the file which imports another holds for both."""
@@ -85,7 +94,8 @@ class Loading:
 
 def _listed(spans: Sequence[Span], file: str) -> str:
     """The lines, such as "lines 12-30, 35" or, of a notebook, "cell 2:1-9, cell 3:2"."""
-    lines = linecache.getlines(file) if file.endswith(SUFFIX) else []
+    lines = linecache.getlines(file)
+    lines = lines if is_notebook("".join(lines[:1])) else []
     listed = [_range(first, last, lines) for first, last in spans[:_MOST]] + ["…"] * (len(spans) > _MOST)
     if not listed or lines:
         return ", ".join(listed)

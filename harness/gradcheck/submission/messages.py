@@ -123,9 +123,8 @@ def reply_message(reply: Reply) -> Message:
         return Message(_FAILURE, numbers, (*head, *_failure_texts(result)))
     if isinstance(result, Loaded):
         early = result.unfinished
-        return Message(
-            _LOADED, numbers, (*head, *((early.left_out, *_failure_texts(early.failure)) if early else ()))
-        )
+        stop = (early.left_out, *_failure_texts(early.failure)) if early else ()
+        return Message(_LOADED, numbers, (*head, result.ipython, *stop))
     refused = [text for pair in result.refused.items() for text in pair]
     texts = (*refused, *result.changed, *(_failure_texts(result.failure) if result.failure else ()))
     seen = len(result.refused), len(result.changed), result.most_calls, result.turned_complex
@@ -191,9 +190,13 @@ def _failure(texts: Sequence[str]) -> Failure:
 
 def _loaded(texts: Sequence[str]) -> Loaded:
     if not texts:
-        return Loaded()
-    left_out, *failure = texts
-    return Loaded(Unfinished(_failure(failure), one_line(left_out, _MAX_LINE)))
+        raise MalformedError("nothing loaded")
+    ipython, *rest = texts
+    if not rest:
+        return Loaded(ipython=one_line(ipython, _MAX_LINE))
+    left_out, *failure = rest
+    unfinished = Unfinished(_failure(failure), one_line(left_out, _MAX_LINE))
+    return Loaded(unfinished, one_line(ipython, _MAX_LINE))
 
 
 def _location(file: str, line: str, function: str) -> Location | None:

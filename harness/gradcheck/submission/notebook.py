@@ -9,31 +9,86 @@ from typing import Any
 
 from gradcheck.errors import SubmissionError
 from gradcheck.submission.cells import MARK
+from gradcheck.submission.conflict import merge_conflict
+from gradcheck.submission.text import one_line
 
 MAX_NOTEBOOK = 16 << 20
 """Bytes of a notebook's file, which holds pictures, too; of its code as much is read as of any file."""
 CHOSEN = "gradcheck"
 """The tag of cells that are handed in alone, where a notebook has some."""
+_PYTHON = ("python", "python3", "python2", "ipython")
 _TRANSPARENT = re.compile(r"%%(?:time|timeit|capture|prun)\b")
 """Magics of a whole cell that run it as Python."""
 
 
+def is_notebook(text: str) -> bool:
+    """Whether a file is a notebook, whatever its name says."""
+    return text.lstrip().startswith("{") and _content(text) is not None
+
+
 def code(text: str, shown: str) -> str:
-    """The code of a notebook. Raises SubmissionError where it is none.
+    """The code of a notebook. Raises SubmissionError where it is none, or one in another language.
 
     Cells tagged `gradcheck` are all of it, where there are some. Tests that nbgrader put in are no code of
     the student's, and cells in other languages are left out.
     """
-    try:
-        cells = json.loads(text)["cells"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        cells = None
-    if not isinstance(cells, list):
-        raise SubmissionError(f"{shown}: this is no notebook: it is no JSON with cells; save it anew")
-    numbered = [(n, cell) for n, cell in enumerate(cells, start=1) if _is_code(cell)]
+    content = _content(text)
+    if content is None:
+        raise SubmissionError(f"{shown}: {_fault(text)}")
+    if (language := _language(content)) not in _PYTHON:
+        raise SubmissionError(
+            f"{shown}: this notebook is written in {one_line(language, 40)}; hand in one in Python"
+        )
+    numbered = [(n, cell) for n, cell in enumerate(_cells(content), start=1) if _is_code(cell)]
     chosen = [(n, cell) for n, cell in numbered if CHOSEN in _tags(cell)]
     taken = [(n, _source(cell)) for n, cell in chosen or numbered]
     return "\n".join(f"{MARK.format(n)}\n{_without_magic(source)}" for n, source in taken) + "\n"
+
+
+def _content(text: str) -> dict[str, Any] | None:
+    """What the file contains, if it is a notebook."""
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(content, dict):
+        return None
+    parts = content.get("cells", content.get("worksheets"))
+    return content if isinstance(parts, list) else None
+
+
+def _cells(content: dict[str, Any]) -> list[Any]:
+    """All cells; up to version 3 of the format they are in worksheets."""
+    if isinstance(content.get("cells"), list):
+        return list(content["cells"])
+    sheets = (sheet.get("cells") for sheet in content["worksheets"] if isinstance(sheet, dict))
+    return [cell for cells in sheets if isinstance(cells, list) for cell in cells]
+
+
+def _language(content: dict[str, Any]) -> str:
+    """The language that a notebook says its code is in, in lower case; Python where it says none."""
+    for part, key in (("kernelspec", "language"), ("language_info", "name")):
+        found = _metadata(content).get(part)
+        if isinstance(found, dict) and isinstance(found.get(key), str):
+            return str(found[key]).lower()
+    return _PYTHON[0]
+
+
+def _fault(text: str) -> str:
+    """What is wrong with a file that is called a notebook, and is none."""
+    if not text.strip():
+        return "this notebook is empty: save it anew"
+    if (conflict := merge_conflict(text)) is not None:
+        return f"this notebook contains a merge conflict (line {conflict}): resolve it, and save it anew"
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        if text.lstrip().startswith("{"):
+            end = error.pos >= len(text.rstrip()) - 1 or error.msg.startswith("Unterminated")
+            return f"this notebook is {'cut off' if end else 'damaged'} (line {error.lineno}): save it anew"
+    except RecursionError:
+        pass
+    return "this is no notebook: it is no JSON with cells; save it anew"
 
 
 def _is_code(cell: Any) -> bool:
@@ -57,7 +112,7 @@ def _tags(cell: dict[str, Any]) -> Sequence[Any]:
 
 
 def _source(cell: dict[str, Any]) -> str:
-    source = cell.get("source", "")
+    source = cell.get("source", cell.get("input", ""))
     lines = source if isinstance(source, list) else [source]
     return "".join(line for line in lines if isinstance(line, str))
 

@@ -211,6 +211,15 @@ class Loaded(NamedTuple):
     """A submission's file is loaded, and can be called."""
 
     unfinished: Unfinished | None = None
+    """What ended the file, or one that it imports, before its end."""
+    ipython: str = ""
+    """The lines of a Python file that only IPython understands, such as "lines 2, 5"; empty for none."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said of it below a verdict."""
+        ipython = f"what only IPython understands is left out ({self.ipython})" if self.ipython else ""
+        return tuple(filter(None, (ipython, str(self.unfinished or ""))))
 
 
 def failure_of(result: Outcome | Failure) -> Failure | None:

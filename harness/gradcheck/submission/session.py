@@ -7,16 +7,17 @@ import contextlib
 import linecache
 import symtable
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from gradcheck.submission import trace
+from gradcheck.submission.absent import Failures, why
 from gradcheck.submission.answers import RefusedError, as_floats
 from gradcheck.submission.bindings import Bindings, Names
 from gradcheck.submission.hints import explained
-from gradcheck.submission.records import Array, Call, Failure, Outcome, Unfinished, Value
+from gradcheck.submission.records import Array, Call, Failure, Loaded, Outcome, Value
 from gradcheck.submission.run import Run
 from gradcheck.submission.text import one_line, size
 from gradcheck.submission.watch import Watch
@@ -32,8 +33,10 @@ class Session:
     files: trace.StudentFiles
     function: Callable[..., Any] | None = None
     """A live function: known by its own name, and by any one name that `run` calls and nobody defines."""
-    unfinished: Unfinished | None = None
-    """What ended the file, or one that it imports, before its end."""
+    loaded: Loaded = Loaded()
+    """How the file was loaded."""
+    failures: Failures = field(default_factory=dict)
+    """Why statements failed when the file was loaded."""
 
     def call(self, call: Call) -> Outcome | Failure:
         """Execute `run` on fresh copies of the inputs; only KeyboardInterrupt leaves the student's code.
@@ -71,13 +74,16 @@ class Session:
         return None
 
     def _reminded(self, failure: Failure, error: BaseException) -> Failure:
-        """The failure; of a name that the file would have set, with where it ended."""
-        if self.unfinished is None or not isinstance(error, NameError):
+        """The failure; of a name that is not there, with why it is not."""
+        if not isinstance(error, NameError) or isinstance(error, UnboundLocalError) or not error.name:
             return failure
-        if not _sets("".join(linecache.getlines(self.files.filename)), error.name or ""):
-            return failure
-        stop = self.unfinished.failure
-        return replace(failure, message=f"{failure.message}; the file stops at {stop.where}: {stop.message}")
+        file = trace.innermost(error, self.files) or self.files.filename
+        text = "".join(linecache.getlines(file))
+        early = self.loaded.unfinished
+        reason = why(error.name, text, file, self.failures)
+        if not reason and early and _sets(text, error.name):
+            reason = f"the file stops at {early.failure.where}: {early.failure.message}"
+        return replace(failure, message=f"{failure.message}; {reason}") if reason else failure
 
     def _names_of_function(self, inputs: Names) -> Names:
         if self.function is None:

@@ -60,8 +60,8 @@ class Account:
     """Seconds that the harness has waited for it, imports of installed packages aside."""
     imports_exhausted: bool = False
     """Whether those took longer than they may."""
-    unfinished: Unfinished | None = None
-    """What ended the file before its end."""
+    loaded: Loaded = Loaded()
+    """How the file was loaded."""
 
     def note(self, reply: messages.Reply) -> None:
         """Take down one reply's circumstances."""
@@ -80,7 +80,7 @@ class Account:
         truncated = self.truncated or len(output) > room
         seconds = self.allowed if isinstance(self.broken, TimeoutError) else self.seconds
         noticed = tuple(self.imports), tuple(self.restricted)
-        notes = (str(self.unfinished),) if self.unfinished else ()
+        notes = self.loaded.notes
         return Transcript(tuple(results), output[:room], truncated, *noticed, seconds, self.spent, notes)
 
     def _explanation(self, broken: Exception, ending: Ending) -> Failure:
@@ -154,7 +154,7 @@ class Talk:
     def _hear_all(self, account: Account, calls: Sequence[Call], asked: int) -> None:
         """Take the answers to `calls`, of which the first few are asked already."""
         loaded = self._hear(account, None)
-        account.unfinished = loaded.unfinished if isinstance(loaded, Loaded) else None
+        account.loaded = loaded if isinstance(loaded, Loaded) else Loaded()
         for number, call in enumerate(calls):
             if number >= asked:
                 if isinstance(loaded, Failure):

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from gradcheck.submission import outdated
 from gradcheck.submission.alarm import TimeUpError
-from gradcheck.submission.cells import SUFFIX, cell_of
+from gradcheck.submission.cells import cell_of
 from gradcheck.submission.paths import is_inside
 from gradcheck.submission.records import Failure, FailureKind, Location
 from gradcheck.submission.text import clean, one_line
@@ -94,6 +94,12 @@ def statement(error: BaseException, file: str) -> int | None:
     return next((line for frame, line in steps if _is_statement(frame.f_code, file)), None)
 
 
+def innermost(error: BaseException, files: StudentFiles) -> str:
+    """The innermost of the student's files through which an exception came; empty where it came through none."""
+    paths = [frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__)]
+    return next((path for path in reversed(paths) if files.holds(path)), "")
+
+
 def stop(error: BaseException, files: Shown, file: str, line: int) -> Failure:
     """What ended the execution of `file`, at the line of its own that was executed."""
     told = failure(error, files)
@@ -117,7 +123,7 @@ def _kind(error: BaseException) -> FailureKind:
 def _in_cell(frame: traceback.FrameSummary, shown: str) -> traceback.FrameSummary:
     """The frame as a report shows it: in a notebook, with its cell and the line in that."""
     line = frame.lineno or 0
-    cell = cell_of(linecache.getlines(frame.filename), line) if shown.endswith(SUFFIX) else None
+    cell = cell_of(linecache.getlines(frame.filename), line)
     if cell is None:
         frame.filename = shown
         return frame
@@ -128,7 +134,7 @@ def _syntax_failure(error: SyntaxError, files: Shown) -> Failure:
     code = linecache.getlines(str(error.filename))
     text = outdated.syntax(error, error.msg, code)
     error.filename = str(files.shown(str(error.filename)))
-    if error.filename.endswith(SUFFIX) and (cell := cell_of(code, error.lineno or 0)):
+    if cell := cell_of(code, error.lineno or 0):
         error.filename, error.lineno = f"{error.filename}:cell {cell[0]}", cell[1]
     lines = traceback.TracebackException(type(error), error, None).format_exception_only()
     return Failure(

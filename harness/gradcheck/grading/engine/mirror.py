@@ -49,6 +49,7 @@ class Mirror:
             terms,
             specs={self.spec(path): text for path, text in terms.specs.items()},
             columns={self.spec(p): replace(one, spec=str(self.spec(p))) for p, one in columns},
+            elsewhere={self.spec(path): files for path, files in terms.elsewhere.items()},
             hidden=frozenset(map(self.spec, terms.hidden)),
         )
 

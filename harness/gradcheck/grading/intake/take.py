@@ -19,6 +19,7 @@ from gradcheck.grading.intake.layouts import recognised
 from gradcheck.grading.intake.records import Work, visible
 from gradcheck.grading.records import Origin
 from gradcheck.submission.find import Submission, printable, submissions
+from gradcheck.submission.kinds import kind
 from gradcheck.submission.refusal import refuse_links, refuse_same_names
 from gradcheck.submission.text import one_line, size
 from gradcheck.submission.tree import remove_tree
@@ -146,7 +147,7 @@ def _is_zipped(folder: Path) -> bool:
 
 
 def _is_code(name: str) -> bool:
-    return name.endswith((".py", ".ipynb"))
+    return bool(kind(name))
 
 
 def _files(work: Work) -> Iterator[tuple[str, Path]]:

@@ -1,0 +1,140 @@
+"""Which file of a folder is meant where none is called as the spec has it: `two_layer (1).py`, `main.ipynb`."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from gradcheck.submission.definers import defines_all, is_code, provides_all
+from gradcheck.submission.kinds import PYTHON, is_environment, kind, stem
+from gradcheck.submission.text import one_line
+from gradcheck.submission.wanted import Wanted
+
+_COPY = re.compile(
+    r"^(?:copy|kopie|copie) (?:of|von|de) |[ _-]*\(\d+\)$|[ _-]+(?:copy|kopie)(?: ?\(?\d+\)?)?$",
+    re.IGNORECASE,
+)
+"""What browsers and file managers add to the name of a second copy."""
+_SKIPPED = ("__MACOSX", "__pycache__", "node_modules", "site-packages")
+_NO_WORK = ("__init__.py", "conftest.py", "setup.py")
+"""Code that no exercise asks for."""
+_BARE = ("", ".txt")
+"""How a file may end whose content alone says that it is code."""
+_DEEPEST, _MOST = 3, 1000
+"""How many folders deep, and how many entries, are looked at."""
+_MOST_READ = 100
+"""How many files are read."""
+
+Read = Callable[[Path], str]
+"""The code of a file; empty where it can't be read."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The files that may be meant."""
+
+    files: tuple[Path, ...]
+    """One is taken; of several none is, and neither where there is no file."""
+    reason: str = ""
+    """Why none may be meant, beyond its name; empty where there is no more to say."""
+    is_alike: bool = False
+    """Whether they are called like the file that is wanted."""
+
+
+def choose(folder: Path, wanted: Wanted, read: Read) -> Choice:
+    """What is meant by the file that is wanted, which is not there.
+
+    First what is called alike. Else, where nothing else is checked, the only code that there is; and where
+    more is, the only file that defines the functions that `run` calls. What is called like the file of
+    another spec is for that one.
+    """
+    code = _code(folder, read)
+    alike = [path for path in code if _plain(path.name) == _plain(wanted.file)]
+    if alike:
+        fitting = _fitting(alike, wanted, read) if len(alike) > 1 else []
+        return Choice(tuple(fitting if len(fitting) == 1 else alike), is_alike=True)
+    reserved = {_plain(file) for file in (*wanted.elsewhere(), *(other.file for other in wanted.others))}
+    free = [path for path in code if _plain(path.name) not in reserved]
+    if not wanted.others and len(free) == 1:
+        return Choice(tuple(free))
+    fitting = _fitting(free, wanted, read)
+    if not fitting:
+        return Choice((), _nothing(free, code, wanted))
+    rivals = [other for other in wanted.others if _competes(other, fitting, code, read)]
+    if rivals:
+        return Choice((), _contested(folder, fitting, wanted, rivals))
+    return Choice(tuple(fitting))
+
+
+def _code(folder: Path, read: Read) -> list[Path]:
+    """All code, without a notebook beside a file of its name; where there is none, what seems to be code."""
+    there = list(_files(folder))
+    code = [path for path in there if kind(path.name) and path.name not in _NO_WORK]
+    files = {path.parent / stem(path.name) for path in code if kind(path.name) == PYTHON}
+    code = [p for p in code if kind(p.name) == PYTHON or p.parent / stem(p.name) not in files]
+    bare = (path for path in there if path.suffix.lower() in _BARE and not kind(path.name))
+    return code or [path for path in list(bare)[:_MOST_READ] if is_code(read(path))]
+
+
+def _fitting(code: Sequence[Path], wanted: Wanted, read: Read) -> list[Path]:
+    """The files that define what `run` calls; failing them, those that define a part and import the rest."""
+    texts = {path: read(path) for path in code[:_MOST_READ]}
+    complete = [path for path, text in texts.items() if defines_all(text, wanted.functions)]
+    return complete or [path for path, text in texts.items() if provides_all(text, wanted.functions)]
+
+
+def _competes(other: Wanted, fitting: Sequence[Path], code: Iterable[Path], read: Read) -> bool:
+    """Whether another spec could mean the same file: it has none that is called as it asks."""
+    is_there = any(_plain(path.name) == _plain(other.file) for path in code)
+    return not is_there and bool(_fitting(fitting, other, read))
+
+
+def _nothing(free: Sequence[Path], code: Sequence[Path], wanted: Wanted) -> str:
+    if not free and len(code) == 1:
+        return f"{one_line(code[0].name)} is for another spec."
+    if not free or not wanted.functions:
+        return ""
+    names = " and ".join(wanted.functions)
+    return f"No file defines {names}." if len(free) > 1 else f"{one_line(free[0].name)} does not define {names}."
+
+
+def _contested(folder: Path, files: Sequence[Path], wanted: Wanted, rivals: Sequence[Wanted]) -> str:
+    shown = " and ".join(one_line(path.relative_to(folder).as_posix()) for path in files)
+    return (
+        f"{shown} can be meant for {' or '.join([wanted.file, *(rival.file for rival in rivals)])}: "
+        "rename it to the one that it is"
+    )
+
+
+def _plain(name: str) -> str:
+    """A file's name without its ending and what people change in it."""
+    name = stem(Path(name).name)
+    while (shorter := _COPY.sub("", name)) != name:
+        name = shorter
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """The files, folder by folder, those at the top first; links are not followed."""
+    waiting, seen = [(folder, 0)], 0
+    while waiting:
+        here, depth = waiting.pop(0)
+        try:
+            entries = sorted(os.scandir(here), key=lambda entry: entry.name)
+        except OSError:
+            continue
+        if is_environment(entry.name for entry in entries):
+            continue
+        for entry in entries:
+            seen += 1
+            if seen > _MOST:
+                return
+            if entry.name.startswith(".") or entry.name in _SKIPPED or entry.is_symlink():
+                continue
+            if entry.is_dir():
+                waiting += [(Path(entry.path), depth + 1)] if depth < _DEEPEST else []
+            else:
+                yield Path(entry.path)

@@ -1,0 +1,35 @@
+"""What a file is by its name: `two_layer.PY` and `two_layer.py.txt` are Python, `lab.ipynb.json` a notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+PYTHON, NOTEBOOK = ".py", ".ipynb"
+_ADDED = (".txt", ".json", ".download")
+"""What browsers and mail programs add to a file's name."""
+
+
+def kind(name: str) -> str:
+    """PYTHON, NOTEBOOK, or nothing."""
+    plain = _without_addition(name.lower())
+    return next((suffix for suffix in (PYTHON, NOTEBOOK) if plain.endswith(suffix)), "")
+
+
+def stem(name: str) -> str:
+    """The name without what says that it is code; any other name without its last suffix."""
+    if of := kind(name):
+        return name[: len(_without_addition(name.lower())) - len(of)]
+    return name.rpartition(".")[0] or name
+
+
+def is_environment(names: Iterable[str]) -> bool:
+    """Whether a folder with files of these names is a virtual environment of Python."""
+    return "pyvenv.cfg" in names
+
+
+def _without_addition(name: str) -> str:
+    for added in _ADDED:
+        plain = name.removesuffix(added)
+        if plain != name and plain.endswith((PYTHON, NOTEBOOK)):
+            return plain
+    return name
