@@ -9,6 +9,7 @@ import pytest
 
 from gradcheck.checker import Checker
 from gradcheck.submission.find import Submission, at, submissions
+from gradcheck.submission.wanted import Wanted
 from gradcheck.verdict.records import Status, Verdict
 
 ROOT = Path(__file__).parent.parent.parent
@@ -146,9 +147,9 @@ def test_code_comes_before_formulas(tmp_path: Path) -> None:
     """A folder that holds both is asked for its code."""
     (tmp_path / "two_layer.tex").write_text(RIGHT)
     folder = Submission("anna", tmp_path)
-    assert folder.paper("two_layer.py") == tmp_path / "two_layer.tex"
+    assert folder.paper(Wanted("two_layer.py")) == tmp_path / "two_layer.tex"
     (tmp_path / "two_layer.py").write_text("")
-    assert folder.paper("two_layer.py") is None
+    assert folder.paper(Wanted("two_layer.py")) is None
 
 
 def test_which_files_are_submissions(tmp_path: Path) -> None:
@@ -157,8 +158,8 @@ def test_which_files_are_submissions(tmp_path: Path) -> None:
         (tmp_path / name).write_text("")
     assert [one.name for one in submissions(tmp_path)] == ["anna"]
     assert [one.name for one in submissions(tmp_path, formula=True)] == ["anna", "bo", "cleo", "dan"]
-    assert not Submission("bo", tmp_path / "bo.tex").answers("two_layer.py", formula=False)
-    assert Submission("bo", tmp_path / "bo.tex").answers("two_layer.py", formula=True)
+    assert not Submission("bo", tmp_path / "bo.tex").answers(Wanted("two_layer.py", formula=False))
+    assert Submission("bo", tmp_path / "bo.tex").answers(Wanted("two_layer.py", formula=True))
 
 
 @pytest.mark.slow

@@ -33,7 +33,9 @@ def order(folder: Path) -> tuple[Terms, list[Task]]:
     (spec,) = (folder / "specs").glob("*.yaml")
     hashes = {spec: answer_key(spec).spec.text_hash}
     columns = {spec: Column(spec=str(spec), title="An exercise", max_points=2.0)}
-    terms = Terms(1, hashes, columns, "", frozenset(), unsafe=True, isolate=False, elsewhere={}, feedback=None)
+    terms = Terms(
+        1, hashes, columns, "", frozenset(), unsafe=True, isolate=False, elsewhere={}, feedback=None
+    )
     return terms, list(tasks(submissions(folder / "submissions"), hashes, {}))
 
 

@@ -48,7 +48,7 @@ net.train()
 def defined(text: str, stopped: int) -> tuple[dict[str, object], list[tuple[int, int]]]:
     """The names that are there afterwards, and the lines that were left out."""
     home: dict[str, object] = {"np": np, "__name__": "anna"}
-    left_out = define(text, "anna.py", home, stopped, lambda code: exec(code, home))
+    left_out = define(text, "anna.py", home, stopped, lambda code: exec(code, home), lambda *_: None)
     return {name: value for name, value in home.items() if not name.startswith("__")}, left_out
 
 
@@ -114,8 +114,18 @@ def test_what_counts_as_a_constant(value: str, is_taken: bool) -> None:
     )
     home: dict[str, object] = {"np": np, "types": types, "__name__": "anna"}
     exec(before, home)
-    left_out = define(f"raise\nvalue = {value}\n", "anna.py", home, 1, lambda code: exec(code, home))
+    left_out = define(
+        f"raise\nvalue = {value}\n", "anna.py", home, 1, lambda code: exec(code, home), lambda *_: None
+    )
     assert (left_out == []) == is_taken
+
+
+def test_what_fails_is_passed_on() -> None:
+    """With its line and what it raised."""
+    failures: list[tuple[int, str]] = []
+    text = "raise\nimport nowhere\nn = 1\nm = [][1]\n"
+    define(text, "anna.py", {}, 1, exec, lambda line, error: failures.append((line, type(error).__name__)))
+    assert failures == [(2, "ModuleNotFoundError"), (4, "IndexError")]
 
 
 def test_interrupts_and_a_lack_of_memory_end_it() -> None:

@@ -119,7 +119,7 @@ def test_a_notebook_is_found(folder: Path, tmp_path: Path, name: str) -> None:
 def test_a_missing_file_is_answered_with_those_there_are(folder: Path) -> None:
     """In a submission's folder, as anywhere."""
     with pytest.raises(SubmissionError, match=r"the spec asks for it\. Did you mean backprop\.py\?"):
-        source(find(folder, "carl"), Wanted("backprops.py"))
+        source(find(folder, "carl"), Wanted("backprops.py", others=[Wanted("net.py")]))
 
 
 def test_twins_are_told_apart_by_their_author(folder: Path) -> None:
@@ -164,6 +164,10 @@ def test_source_in_a_folder(folder: Path) -> None:
             "#!/usr/bin/python\n# vim: set fileencoding=Windows-1252 :\nx = '€'\n",
         ),
         (b"x = 'f\xfcr \x80'\n", "x = 'für €'\n"),
+        ("x = 'é'\n".encode("utf-32"), "x = 'é'\n"),
+        ("x = 'é'\n".encode("utf-16-le"), "x = 'é'\n"),
+        ("x = 'é'\n".encode("utf-16-be"), "x = 'é'\n"),
+        ("# coding: gbk\nx = '反'\n".encode("gbk"), "# coding: gbk\nx = '反'\n"),
         (b"x = 1\ny = 2\n# coding: klingon\n", "x = 1\ny = 2\n# coding: klingon\n"),
     ],
 )
@@ -185,7 +189,10 @@ def test_source_is_read_as_python_reads_it(folder: Path, data: bytes, text: str)
         (b"# coding: rot13\n", "declares the encoding 'rot13'"),
         (b"\n# coding: utf-7\n", "declares the encoding 'utf-7'"),
         (b"x = 1\ny = '\0'\n", "anna.py:2: holds a NUL character; save the file as UTF-8 text"),
-        ("x = 1\n".encode("utf-32"), "NUL character|is not utf-16"),
+        (b"{\\rtf1\\ansi x = 1}", r"is formatted text \(RTF\), not Python; save it as plain text"),
+        (b"%PDF-1.7", "is a PDF, not Python; hand in the code itself"),
+        (b"PK\3\4", "is a zip, or a document of an office program, not Python"),
+        (b"\n<!DOCTYPE html>\n<html>", "is a web page, not Python; download the file itself"),
         (b"#" * (MAX_SOURCE + 1), "larger than 1 MiB"),
     ],
 )

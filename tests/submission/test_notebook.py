@@ -10,8 +10,8 @@ import pytest
 
 from gradcheck.checker import Checker
 from gradcheck.cli import main
-from gradcheck.errors import SubmissionError
 from gradcheck.submission.cells import cell_of, python
+from gradcheck.submission.decode import NoCodeError
 from gradcheck.submission.find import find, source, submissions
 from gradcheck.submission.notebook import code
 from gradcheck.submission.runner import Runner
@@ -33,9 +33,9 @@ def notebook(*cells: dict[str, Any]) -> str:
     return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": list(cells)})
 
 
-def judged(path: Path, text: str) -> Verdict:
-    """What is said of a notebook with that text."""
-    path.write_text(text, encoding="utf-8")
+def judged(path: Path, text: str, inner: str = "") -> Verdict:
+    """The verdict on a notebook with that text, or on a folder with that file."""
+    (path / inner if inner else path).write_text(text, encoding="utf-8")
     with Runner() as runner:
         return Checker(runner).check(find(path.parent, path.name), SPEC)
 
@@ -66,12 +66,79 @@ def test_a_cell_that_is_no_python_costs_itself(tmp_path: Path) -> None:
         ("files = !ls\nif files:\n    !rm *", "?np.sum"),
         ("x = (7\n % 4)", "print('100 %')"),
         ('"""\n%time in a text\n"""', ""),
+        (
+            "if True:\n    !pip install numpy \\\n      scipy\n",
+            "try:\n    import nowhere\nexcept ImportError:\n    %pip install it",
+        ),
+        ("x = 1", "from __future__ import division"),
+        (
+            "import asyncio\nawait asyncio.sleep(0)\nx = await f()",
+            "from __future__ import annotations, division  # both",
+        ),
+        ("get_ipython().run_line_magic('matplotlib', 'inline')", "display(3)"),
     ],
 )
 def test_a_notebook_is_judged_as_it_lies_there(before: str, behind: str, tmp_path: Path) -> None:
     """Whatever IPython's own lines are around it."""
     text = notebook(cell("# Title", "markdown"), cell(before), cell(RIGHT), cell(behind))
     assert judged(tmp_path / "anna.ipynb", text).status == "right"
+
+
+def test_a_file_with_lines_of_ipython_says_so(tmp_path: Path) -> None:
+    """They are left out, as a program that was exported from a notebook has them."""
+    text = f"%matplotlib inline\n{RIGHT}!ls\n"
+    verdict = judged(tmp_path / "anna.py", text)
+    assert verdict.status == "right"
+    assert verdict.notes == (f"what only IPython understands is left out (lines 1, {text.count(chr(10))})",)
+
+
+@pytest.mark.parametrize("name", ["anna.py", "anna.ipynb", "anna.ipynb.json", "anna.IPYNB", "anna.py.txt"])
+def test_a_notebook_is_known_by_its_content(name: str, tmp_path: Path) -> None:
+    """Whatever it is called; and so is Python."""
+    assert (
+        judged(tmp_path / name, notebook(cell(RIGHT), cell("open('nowhere')")))
+        .notes[0]
+        .startswith(f"{name}:cell 2:1: FileNotFoundError")
+    )
+    assert judged(tmp_path / name, RIGHT).status == "right"
+
+
+def test_a_notebook_of_version_3(tmp_path: Path) -> None:
+    """Its cells are in worksheets, and their code is an input."""
+    cells = [{"cell_type": "code", "input": RIGHT.splitlines(keepends=True)}, {"cell_type": "heading"}]
+    sheets = {"nbformat": 3, "worksheets": [{"cells": cells[:1]}, {"cells": cells[1:]}, 3]}
+    assert judged(tmp_path / "anna.ipynb", json.dumps(sheets)).status == "right"
+
+
+def test_a_notebook_may_run_another(tmp_path: Path) -> None:
+    """Or a file; so what is handed in together belongs together."""
+    helper = RIGHT.partition("def backprop")[0]
+    backprop = "import numpy as np\ndef backprop" + RIGHT.partition("def backprop")[2]
+    for number, (name, text) in enumerate([("helper.py", helper), ("helper.ipynb", notebook(cell(helper)))]):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / name).write_text(text)
+        lab = notebook(cell(f"%run ./{name}"), cell(backprop))
+        assert judged(folder, lab, "two_layer.ipynb").status == "right"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('{"cells": [{"cell_type": "co', r"is cut off \(line 1\): save it anew"),
+        ('{"cells": [\n<<<<<<< HEAD\n1\n=======\n2\n>>>>>>> b\n]}', r"contains a merge conflict \(line 2\)"),
+        ('{"cells": [1 2]}', r"is damaged \(line 1\): save it anew"),
+        ("", "is empty: save it anew"),
+        (
+            '{"cells": [], "metadata": {"kernelspec": {"language": "R"}}}',
+            "is written in r; hand in one in Python",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_notebook(text: str, reason: str) -> None:
+    """In words, with the line."""
+    with pytest.raises(NoCodeError, match=f"this notebook {reason}"):
+        code(text)
 
 
 def test_a_failure_has_its_cell(tmp_path: Path) -> None:
@@ -95,7 +162,7 @@ def test_an_error_of_syntax_has_its_cell(tmp_path: Path) -> None:
 def test_tagged_cells_are_all_that_counts() -> None:
     """Where there are some."""
     text = notebook(cell("train()"), cell("def f(): ...", tags=["gradcheck", "other"]), cell("plot()"))
-    assert code(text, "hw.ipynb") == "# %% cell 2\ndef f(): ...\n"
+    assert code(text) == "# %% cell 2\ndef f(): ...\n"
 
 
 def test_nbgraders_tests_are_left_out() -> None:
@@ -104,14 +171,14 @@ def test_nbgraders_tests_are_left_out() -> None:
     solution = cell("def f(x): return 2", nbgrader={"grade": False, "solution": True})
     manual = cell("y = 3", nbgrader={"grade": True, "solution": True})
     text = notebook(graded, solution, manual)
-    assert code(text, "hw.ipynb") == "# %% cell 2\ndef f(x): return 2\n# %% cell 3\ny = 3\n"
+    assert code(text) == "# %% cell 2\ndef f(x): return 2\n# %% cell 3\ny = 3\n"
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[1]", '{"cells": 3}', "{" * 100_000, '{"cells": [' * 100_000])
 def test_what_is_no_notebook_says_so(text: str) -> None:
     """Never with a traceback."""
-    with pytest.raises(SubmissionError, match=r"hw\.ipynb: this is no notebook"):
-        code(text, "hw.ipynb")
+    with pytest.raises(NoCodeError, match=r"this notebook is|this is no notebook"):
+        code(text)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +192,7 @@ def test_what_is_no_notebook_says_so(text: str) -> None:
 )
 def test_odd_cells_are_no_code(cells: list[Any]) -> None:
     """A file may hold anything."""
-    compile(code(json.dumps({"cells": cells}), "hw.ipynb"), "hw", "exec")
+    compile(code(json.dumps({"cells": cells})), "hw", "exec")
 
 
 def test_lines_keep_their_numbers() -> None:

@@ -40,9 +40,7 @@ def functions(file: Path, names: Sequence[str]) -> Iterator[Functions]:
         early = session.loaded.unfinished
         if early and not {name.partition(".")[0] for name in names} <= session.home.keys():
             raise _unloaded(early.failure)
-        yield Functions(
-            {name: _function(session.home, name, shown) for name in names}, session.loaded.notes
-        )
+        yield Functions({name: _function(session.home, name, shown) for name in names}, session.loaded.notes)
 
 
 def _unloaded(failure: Failure) -> SubmissionError:

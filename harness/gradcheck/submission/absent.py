@@ -25,7 +25,8 @@ def why(name: str, text: str, file: str, failures: Failures) -> str:
         if isinstance(statement, (ast.Import, ast.ImportFrom)) and (source := _source(statement, name)):
             reason = failures.get((file, statement.lineno))
             if reason or _in_guard(tree, statement):
-                return _imported(source, _at(statement.lineno, lines), reason)
+                of = f" from {source}" if isinstance(statement, ast.ImportFrom) else ""
+                return _imported(of, _at(statement.lineno, lines), reason)
     return _hidden(name, tree, lines) or _from_all(tree, file, lines, failures)
 
 
@@ -77,21 +78,23 @@ def _source(statement: ast.Import | ast.ImportFrom, name: str) -> str:
     return ""
 
 
-def _imported(source: str, at: str, reason: str | None) -> str:
+def _imported(of: str, at: str, reason: str | None) -> str:
+    """`of` says where it comes from."""
     if reason is None:
-        return f'{at} imports it from {source} under `if __name__ == "__main__":`, which is not run'
-    missing = re.fullmatch(r"ModuleNotFoundError: No module named '([\w.]+)'.*", reason)
-    return f"{at} imports it from {source}, {'which is not here' if missing else f'and fails: {reason}'}"
+        return f'{at} imports it{of} under `if __name__ == "__main__":`, which is not run'
+    if reason.startswith("ModuleNotFoundError: No module named") and ";" not in reason:
+        module = reason.rpartition("named ")[2].strip("'")
+        return f"{at} imports it{of}, and {module} is neither installed nor handed in"
+    return f"{at} imports it{of}, and fails: {reason}"
 
 
 def _from_all(tree: ast.Module, file: str, lines: list[str], failures: Failures) -> str:
     """A failed `from utils import *` may have had it."""
     for statement in _statements(tree):
-        if isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*":
-            if reason := failures.get((file, statement.lineno)):
-                source = "." * statement.level + (statement.module or "")
-                at = _at(statement.lineno, lines)
-                return f"{at}, `from {source} import *`, fails: {reason}"
+        reason = failures.get((file, statement.lineno))
+        if reason and isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*":
+            at = _at(statement.lineno, lines)
+            return f"{at}, `{ast.unparse(statement)}`, fails: {reason}"
     return ""
 
 

@@ -16,7 +16,9 @@ MARK = "# %% cell {}"
 _MARK = re.compile(MARK.format("([0-9]+)"))
 _SPECIAL = re.compile(r"[ \t]*(?:[%!?]|.*\?[ \t]*$|[\w., \t]+=[ \t]*[%!])")
 """How a line looks that is IPython's: %matplotlib inline, !pip install, np.dot?, files = !ls."""
-_RUN = re.compile(r"%run[ \t]+(?:-\w+[ \t]+)*[\"']?(?:\./)?([A-Za-z_]\w*)(?:\.py|\.ipynb)?[\"']?[ \t]*(?:#.*)?")
+_RUN = re.compile(
+    r"%run[ \t]+(?:-\w+[ \t]+)*[\"']?(?:\./)?([A-Za-z_]\w*)(?:\.py|\.ipynb)?[\"']?[ \t]*(?:#.*)?"
+)
 """A line that runs another file among the names of this one."""
 _AWAIT = re.compile(r"[ \t]*(?:[\w., \t]+=[ \t]*)?await\b")
 _AWAITS = "'await' outside function"
@@ -154,7 +156,7 @@ def places(numbers: Sequence[int], lines: Sequence[str]) -> str:
 
 
 def cell_of(lines: Sequence[str], line: int) -> tuple[int, int] | None:
-    """The cell, and the line in it, of a line of a notebook's code, all counted from 1; None in other code."""
+    """The cell, and the line in it, of a line of a notebook's code, all counted from 1; None elsewhere."""
     if not lines or not is_notebook(lines[0]):
         return None
     for at in range(min(line, len(lines)), 0, -1):

@@ -20,7 +20,7 @@ from gradcheck.submission import messages
 from gradcheck.submission.alarm import Alarm
 from gradcheck.submission.capture import Tape, captured
 from gradcheck.submission.channel import Channel
-from gradcheck.submission.display import DisplayFinder
+from gradcheck.submission.display import DEBUGGERS, DisplayFinder, Stub
 from gradcheck.submission.execute import folder_of, imports_undone, load
 from gradcheck.submission.foreign import Doorkeeper
 from gradcheck.submission.imports import PackageFinder, Stopwatch
@@ -71,6 +71,11 @@ class Services:
         self._packages.remember_folders()
         DisplayFinder().stand()
         builtins.exit = builtins.quit = sys.exit  # type: ignore[assignment]
+        for name in ("get_ipython", "display"):  # as in a notebook
+            setattr(builtins, name, Stub(name))
+        sys.breakpointhook = lambda *_, **__: None
+        for name in DEBUGGERS:  # where something has loaded one: a stand-in takes its place
+            sys.modules.pop(name, None)
         self._doorkeeper.stand()
 
     def watch(self) -> None:

@@ -1,4 +1,4 @@
-"""Which file of a folder is meant where none is called as the spec has it: `two_layer (1).py`, `main.ipynb`."""
+"""Which file of a folder is meant where none has the right name: `two_layer (1).py`, `main.ipynb`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gradcheck.submission.definers import defines_all, is_code, provides_all
+from gradcheck.submission.definers import defines_all, functions_of, is_code, is_other_work, provides_all
 from gradcheck.submission.kinds import PYTHON, is_environment, kind, stem
 from gradcheck.submission.text import one_line
 from gradcheck.submission.wanted import Wanted
@@ -21,13 +21,17 @@ _COPY = re.compile(
 _SKIPPED = ("__MACOSX", "__pycache__", "node_modules", "site-packages")
 _NO_WORK = ("__init__.py", "conftest.py", "setup.py")
 """Code that no exercise asks for."""
-_BARE = ("", ".txt")
+_BARE = ("", ".txt", ".json")
 """How a file may end whose content alone says that it is code."""
 _DEEPEST, _MOST = 3, 1000
 """How many folders deep, and how many entries, are looked at."""
+_MOST_NAMED = 10
+"""How many functions a message names."""
 _MOST_READ = 100
 """How many files are read."""
 
+NO_FILE = "No file defines"
+"""How the reason begins where there are several files: which they are is to follow."""
 Read = Callable[[Path], str]
 """The code of a file; empty where it can't be read."""
 
@@ -47,9 +51,9 @@ class Choice:
 def choose(folder: Path, wanted: Wanted, read: Read) -> Choice:
     """What is meant by the file that is wanted, which is not there.
 
-    First what is called alike. Else, where nothing else is checked, the only code that there is; and where
-    more is, the only file that defines the functions that `run` calls. What is called like the file of
-    another spec is for that one.
+    First what is called alike. Else, where nothing else is checked, the only code that there is, unless it is
+    other work by what it defines; and where more is, the only file that defines the functions that `run`
+    calls. What is called like the file of another spec is for that one.
     """
     code = _code(folder, read)
     alike = [path for path in code if _plain(path.name) == _plain(wanted.file)]
@@ -58,11 +62,11 @@ def choose(folder: Path, wanted: Wanted, read: Read) -> Choice:
         return Choice(tuple(fitting if len(fitting) == 1 else alike), is_alike=True)
     reserved = {_plain(file) for file in (*wanted.elsewhere(), *(other.file for other in wanted.others))}
     free = [path for path in code if _plain(path.name) not in reserved]
-    if not wanted.others and len(free) == 1:
+    if not wanted.others and len(free) == 1 and not is_other_work(read(free[0]), wanted.functions):
         return Choice(tuple(free))
     fitting = _fitting(free, wanted, read)
     if not fitting:
-        return Choice((), _nothing(free, code, wanted))
+        return Choice((), _nothing(folder, free, code, wanted, read))
     rivals = [other for other in wanted.others if _competes(other, fitting, code, read)]
     if rivals:
         return Choice((), _contested(folder, fitting, wanted, rivals))
@@ -92,13 +96,30 @@ def _competes(other: Wanted, fitting: Sequence[Path], code: Iterable[Path], read
     return not is_there and bool(_fitting(fitting, other, read))
 
 
-def _nothing(free: Sequence[Path], code: Sequence[Path], wanted: Wanted) -> str:
+def _nothing(folder: Path, free: Sequence[Path], code: Sequence[Path], wanted: Wanted, read: Read) -> str:
     if not free and len(code) == 1:
         return f"{one_line(code[0].name)} is for another spec."
+    if not code:
+        return _no_code(folder, wanted)
     if not free or not wanted.functions:
         return ""
     names = " and ".join(wanted.functions)
-    return f"No file defines {names}." if len(free) > 1 else f"{one_line(free[0].name)} does not define {names}."
+    if len(free) > 1:
+        return f"{NO_FILE} {names}."
+    there = one_line(", ".join(functions_of(read(free[0]))[:_MOST_NAMED])) or "no function"
+    return f"{one_line(free[0].name)} does not define {names}, but {there}."
+
+
+def _no_code(folder: Path, wanted: Wanted) -> str:
+    """What to hand in where there are only other files."""
+    names = [one_line(path.relative_to(folder).as_posix()) for path in _files(folder)]
+    if not names:
+        return ""
+    name = stem(wanted.file)
+    formulas = f", or formulas as {name}.tex, {name}.md or {name}.txt" if wanted.formula else ""
+    more = ", …" * (len(names) > _MOST_NAMED)
+    there = f"{', '.join(names[:_MOST_NAMED])}{more}"
+    return f"There is no code, only {there}: hand in a .py or .ipynb file{formulas}."
 
 
 def _contested(folder: Path, files: Sequence[Path], wanted: Wanted, rivals: Sequence[Wanted]) -> str:

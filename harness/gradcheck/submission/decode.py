@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import re
 
-from gradcheck.errors import SubmissionError
 from gradcheck.submission.text import one_line
 
 _MARKS = {
@@ -43,34 +42,43 @@ _OTHER_FORMATS = (
 _PAGE = re.compile(rb"\s*<(?:!doctype html|html)\b", re.IGNORECASE)
 
 
-def decode(data: bytes, shown: str) -> str:
+class NoCodeError(Exception):
+    """Why a file is no code, in words, and the line of the file that shows it."""
+
+    def __init__(self, reason: str, line: int | None = None) -> None:
+        super().__init__(reason if line is None else f"{reason} (line {line})")
+        self.reason = reason
+        self.line = line
+
+
+def decode(data: bytes) -> str:
     """The text: UTF-8, UTF-16 or UTF-32; what declares nothing and is no UTF-8 is taken for CP1252.
 
-    A comment may declare one of the common encodings, as Python knows it. Raises SubmissionError for any
+    A comment may declare one of the common encodings, as Python knows it. Raises NoCodeError for any
     other, and for files of other programs.
     """
-    _refuse_other_formats(data, shown)
+    _refuse_other_formats(data)
     mark = next((mark for mark in _MARKS if data.startswith(mark)), b"")
-    encoding = _MARKS[mark] if mark else _wide(data) or _declared(data, shown)
+    encoding = _MARKS[mark] if mark else _wide(data) or _declared(data)
     try:
         text = data[len(mark) :].decode(encoding or "utf-8")
     except UnicodeDecodeError as error:
         if encoding is not None:
             line = data.count(b"\n", 0, error.start) + 1
-            raise SubmissionError(f"{shown}:{line}: is not {encoding} text; save the file as UTF-8") from None
+            raise NoCodeError(f"is not {encoding} text; save the file as UTF-8", line) from None
         text = data.decode("cp1252", "replace")
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise SubmissionError(f"{shown}:{line}: holds a NUL character; save the file as UTF-8 text")
+        raise NoCodeError("holds a NUL character; save the file as UTF-8 text", line)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _refuse_other_formats(data: bytes, shown: str) -> None:
+def _refuse_other_formats(data: bytes) -> None:
     for beginning, what, advice in _OTHER_FORMATS:
         if data.startswith(beginning):
-            raise SubmissionError(f"{shown}: {what}, not Python; {advice}")
+            raise NoCodeError(f"{what}, not Python; {advice}")
     if _PAGE.match(data):
-        raise SubmissionError(f"{shown}: is a web page, not Python; download the file itself (Raw on GitHub)")
+        raise NoCodeError("is a web page, not Python; download the file itself (Raw on GitHub)")
 
 
 def _wide(data: bytes) -> str | None:
@@ -83,15 +91,15 @@ def _wide(data: bytes) -> str | None:
     return "utf-16-le" if not any(start[1::2]) and all(start[::2]) else None
 
 
-def _declared(data: bytes, shown: str) -> str | None:
-    """The encoding that one of the first two lines declares (PEP 263). Raises SubmissionError."""
+def _declared(data: bytes) -> str | None:
+    """The encoding that one of the first two lines declares (PEP 263). Raises NoCodeError."""
     for line in data.split(b"\n", 2)[:2]:
         if match := _COOKIE.match(line):
             name = match[1].decode("ascii", "replace")
             if (encoding := _DECLARED.get(name.lower().replace("_", "-"))) is None:
-                raise SubmissionError(
-                    f"{shown}: declares the encoding {one_line(name, 40)!r}, which is not read here; "
-                    "save the file as UTF-8"
+                shown = repr(one_line(name, 40))
+                raise NoCodeError(
+                    f"declares the encoding {shown}, which is not read here; save the file as UTF-8"
                 )
             return encoding
         if not _BLANK.match(line):

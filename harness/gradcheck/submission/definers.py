@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from gradcheck.spelling import near
 from gradcheck.submission.wanted import Arguments
 
 _CODE = re.compile(
-    r"^(?:from[ \t]+[\w.]+[ \t]+import\b|import[ \t]+[\w.]+(?:[ \t]+as[ \t]+\w+)?[ \t]*$|def[ \t]+\w+[ \t]*\()",
+    r"^(?:from[ \t]+[\w.]+[ \t]+import\b|import[ \t]+[\w.]+(?:[ \t]+as[ \t]+\w+)?[ \t]*$"
+    r"|def[ \t]+\w+[ \t]*\()",
     re.MULTILINE,
 )
+_ANYTHING = re.compile(
+    r"^[ \t]*from[ \t]+[\w.]+[ \t]+import[ \t]*\*|\b(?:exec|globals|setattr)[ \t]*\(", re.MULTILINE
+)
+"""What may give a file any names."""
 _LONGEST = 2000
 """Characters of a function's parameters."""
 
@@ -29,6 +35,19 @@ def provides_all(text: str, functions: Mapping[str, Arguments]) -> bool:
     """Whether a file defines one of the functions, and seems to import the others."""
     defined = [name for name, how in functions.items() if _defines(text, name, how)]
     return bool(defined) and all(name in defined or _imports(text, name) for name in functions)
+
+
+def functions_of(text: str) -> list[str]:
+    """The functions that a file defines at its top level, in order."""
+    return list(dict.fromkeys(re.findall(r"^(?:async[ \t]+)?def[ \t]+(\w+)", text, re.MULTILINE)))
+
+
+def is_other_work(text: str, functions: Mapping[str, Arguments]) -> bool:
+    """Whether a file defines functions, and neither these nor any that are called alike, however it does."""
+    there = functions_of(text)
+    if not there or not functions or _ANYTHING.search(text):
+        return False
+    return not any(re.search(rf"\b{re.escape(name)}\b", text) or near(name, there) for name in functions)
 
 
 def _defines(text: str, name: str, arguments: Arguments) -> bool:

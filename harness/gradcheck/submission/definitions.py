@@ -73,9 +73,7 @@ def _following(body: Sequence[ast.stmt], stopped: int) -> Iterator[ast.stmt]:
                     yield from _following(block, stopped)
 
 
-def _error(
-    execute: Callable[[types.CodeType], None], module: ast.Module, file: str
-) -> BaseException | None:
+def _error(execute: Callable[[types.CodeType], None], module: ast.Module, file: str) -> BaseException | None:
     """What a statement raises."""
     try:
         execute(compile(module, file, "exec", dont_inherit=True))

@@ -16,13 +16,15 @@ import numpy as np
 if TYPE_CHECKING:
     from importlib.abc import Loader
 
+DEBUGGERS = ("pdb", "ipdb", "pudb")
 DISPLAYS = frozenset(
     {
         *("matplotlib", "mpl_toolkits", "pylab", "seaborn", "plotly", "bokeh", "altair", "plotnine"),
         *("IPython", "ipywidgets", "graphviz", "pydot", "turtle", "tkinter", "pygame"),
+        *DEBUGGERS,
     }
 )
-"""Packages that only show things."""
+"""Packages that only show things, or wait for somebody who looks at them."""
 _OF_OTHERS = frozenset({"google.colab"})
 """Parts of other packages that only show things, or lead to somebody's own files."""
 _PLOTTING = """

@@ -39,7 +39,7 @@ def load(subject: Code | Live, alarm: Alarm | None = None) -> Session | Failure:
             return Session(_globals_of(subject.function), run, files, subject.function)
         loading = Loading(files, alarm, subject.seconds)
         home, error, ipython = _execute_module(subject, loading)
-        if error is not None and not _is_complete(home, run) and _may_complete(subject.source, home, run):
+        if error is not None and not (_is_complete(home, run) or _is_of_others(error, subject, home, run)):
             if isinstance(error, SyntaxError) and cells.is_notebook(subject.source):
                 compile(cells.python(subject.source), subject.filename, "exec", dont_inherit=True)
             return _with_reasons(trace.failure(error, files), subject, run, loading.failures)
@@ -58,10 +58,15 @@ def _is_complete(home: Names, run: Run) -> bool:
     return not run.parted or not run.parted.isdisjoint(home.keys() - known)
 
 
-def _may_complete(text: str, home: Names, run: Run) -> bool:
-    """Whether what is missing may be in what the file did not get to, or in what is no Python."""
+def _is_of_others(error: BaseException, code: Code, home: Names, run: Run) -> bool:
+    """Whether a file lacks a package for other things, and calls its functions otherwise than `run` does."""
     missing = run.called - {*dir(builtins), *run.assigned, *home}
-    return not missing or any(may_define(name, text) for name in missing)
+    return (
+        isinstance(error, ImportError)
+        and bool(_files(home))
+        and bool(missing)
+        and not any(may_define(name, code.source) for name in missing)
+    )
 
 
 def _with_reasons(failure: Failure, code: Code, run: Run, failures: Failures) -> Failure:

@@ -12,8 +12,8 @@ from pathlib import Path
 from gradcheck.boundary import InternalError, attempt
 from gradcheck.errors import MissingError, SubmissionError
 from gradcheck.spelling import near, nearest
-from gradcheck.submission.choice import Choice, choose
-from gradcheck.submission.decode import decode
+from gradcheck.submission.choice import NO_FILE, Choice, choose
+from gradcheck.submission.decode import NoCodeError, decode
 from gradcheck.submission.definers import is_code
 from gradcheck.submission.kinds import NOTEBOOK, PYTHON, kind, stem
 from gradcheck.submission.notebook import MAX_NOTEBOOK, is_notebook
@@ -210,14 +210,18 @@ def _missing(submission: Submission, wanted: Wanted, codes: Sequence[Path]) -> M
         names = [one_line(code.relative_to(submission.path).as_posix()) for code in codes[:_MOST_NAMED]]
         return MissingError(f"{missing} Is it {' or '.join(names)}? Rename it.")
     reason = submission.reason(wanted)
-    return MissingError(" ".join([missing, reason, "" if ":" in reason else _near(path)]).strip())
+    there = "" if reason and not reason.startswith(NO_FILE) else _near(path)
+    return MissingError(" ".join(filter(None, [missing, reason, there])))
 
 
 def _code(path: Path, within: Path, shown: str) -> str:
     """The code of a Python file or of a notebook, whichever the content says that it is."""
     text = _read(path, within, shown, MAX_NOTEBOOK if kind(path.name) != PYTHON else MAX_SOURCE)
     if is_notebook(text) or (kind(path.name) == NOTEBOOK and not is_code(text)):
-        text = code_of(text, shown)
+        try:
+            text = code_of(text)
+        except NoCodeError as error:
+            raise SubmissionError(f"{shown}: {error}") from None
     if len(text) > MAX_SOURCE:
         raise SubmissionError(_too_large(shown, MAX_SOURCE))
     return text
@@ -314,7 +318,10 @@ def _read(path: Path, within: Path, shown: str, most: int = MAX_SOURCE) -> str:
         real = os.path.realpath(path, strict=True)
         if not is_inside(real, str(within)):
             raise SubmissionError(f"{shown}: lies outside {_shown(within)}; copy the file itself into it")
-        return decode(_read_regular_file(path, shown, most), shown)
+        return decode(_read_regular_file(path, shown, most))
+    except NoCodeError as error:
+        place = shown if error.line is None else f"{shown}:{error.line}"
+        raise SubmissionError(f"{place}: {error.reason}") from None
     except FileNotFoundError:
         raise MissingError(f"{shown}: there is no such file; the spec asks for it") from None
     except OSError as error:

@@ -11,7 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from types import CodeType, ModuleType
 from typing import TypeAlias
 
+from gradcheck.submission import notebook, trace
 from gradcheck.submission.bindings import Names
+from gradcheck.submission.cells import compiled
+from gradcheck.submission.decode import NoCodeError, decode
+from gradcheck.submission.kinds import NOTEBOOK
 from gradcheck.submission.paths import is_inside
 
 PACKAGE = "handed_in"
@@ -55,7 +59,7 @@ class Folder:
         What nothing else is called is the folder under the name that it had at home: `from hw1.layers import
         affine` finds `layers.py` beside the file.
         """
-        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
+        spec = importlib.machinery.PathFinder.find_spec(name, path, target) or self._notebook(name, path)
         if spec is None and path is None:
             spec = self._package(name)
         loader = spec.loader if spec else None
@@ -63,6 +67,16 @@ class Folder:
             assert spec is not None
             spec.loader = _Loader(loader.name, loader.path, self._execute)
         return spec
+
+    def _notebook(self, name: str, path: Sequence[str] | None) -> importlib.machinery.ModuleSpec | None:
+        """A notebook of that name: `%run helpers.ipynb` imports it, and so do tools like import_ipynb."""
+        last = name.rpartition(".")[2]
+        for folder in path or dict.fromkeys([self._beside, self._folder]):
+            file = os.path.join(folder, f"{last}{NOTEBOOK}")  # noqa: PTH118
+            if os.path.isfile(file):  # noqa: PTH113
+                loader = _Loader(name, file, self._execute)
+                return importlib.util.spec_from_file_location(name, file, loader=loader)
+        return None
 
     def holds(self, name: str) -> bool:
         """Whether a module of that name is the folder as a package, or lies in it."""
@@ -104,11 +118,16 @@ class _Loader(importlib.machinery.SourceFileLoader):
         self._execute = execute
 
     def exec_module(self, module: ModuleType) -> None:
-        """Execute it. Raises SyntaxError and what `execute` does."""
-        code, text = self.get_code(module.__name__), self.get_source(module.__name__)
-        assert code is not None
-        assert text is not None
-        self._execute(code, text, module.__dict__)
+        """Execute it. Raises SyntaxError, ImportError where it can't be read, and what `execute` does."""
+        try:
+            text = decode(self.get_data(self.path))
+            text = notebook.code(text) if self.path.endswith(NOTEBOOK) else text
+        except NoCodeError as error:
+            reason = f"{os.path.basename(self.path)}: {error}"  # noqa: PTH119
+            raise ImportError(reason, name=module.__name__) from None
+        trace.remember(self.path, text)
+        program = compiled(text, self.path)
+        self._execute(program.code, program.text, module.__dict__)
 
 
 def forget_folders() -> Callable[[str], bool]:

@@ -1,4 +1,4 @@
-"""What a file is by its name: `two_layer.PY` and `two_layer.py.txt` are Python, `lab.ipynb.json` a notebook."""
+"""What a file is by its name: `net.PY` and `net.py.txt` are Python, `lab.ipynb.json` is a notebook."""
 
 from __future__ import annotations
 

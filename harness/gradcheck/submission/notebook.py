@@ -7,9 +7,9 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from gradcheck.errors import SubmissionError
 from gradcheck.submission.cells import MARK
 from gradcheck.submission.conflict import merge_conflict
+from gradcheck.submission.decode import NoCodeError
 from gradcheck.submission.text import one_line
 
 MAX_NOTEBOOK = 16 << 20
@@ -26,19 +26,17 @@ def is_notebook(text: str) -> bool:
     return text.lstrip().startswith("{") and _content(text) is not None
 
 
-def code(text: str, shown: str) -> str:
-    """The code of a notebook. Raises SubmissionError where it is none, or one in another language.
+def code(text: str) -> str:
+    """The code of a notebook. Raises NoCodeError where it is none, or one in another language.
 
     Cells tagged `gradcheck` are all of it, where there are some. Tests that nbgrader put in are no code of
     the student's, and cells in other languages are left out.
     """
     content = _content(text)
     if content is None:
-        raise SubmissionError(f"{shown}: {_fault(text)}")
+        raise NoCodeError(_fault(text))
     if (language := _language(content)) not in _PYTHON:
-        raise SubmissionError(
-            f"{shown}: this notebook is written in {one_line(language, 40)}; hand in one in Python"
-        )
+        raise NoCodeError(f"this notebook is written in {one_line(language, 40)}; hand in one in Python")
     numbered = [(n, cell) for n, cell in enumerate(_cells(content), start=1) if _is_code(cell)]
     chosen = [(n, cell) for n, cell in numbered if CHOSEN in _tags(cell)]
     taken = [(n, _source(cell)) for n, cell in chosen or numbered]

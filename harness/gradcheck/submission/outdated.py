@@ -8,9 +8,9 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
-from gradcheck.submission.cells import fault, places
+from gradcheck.submission import other_meanings, pasted
+from gradcheck.submission.cells import places
 
 _NUMPY = {
     **{name: name for name in ("float", "int", "bool", "object", "str", "complex")},
@@ -69,9 +69,13 @@ _NAMES = {
     "execfile": "exec(open(name).read())",
     "cmp": "(a > b) - (a < b)",
     "apply": "f(*args)",
+    "intern": "sys.intern",
+    "buffer": "memoryview",
+    "coerce": "nothing instead, numbers are converted where they meet",
+    "StandardError": "Exception",
 }
 """What Python 2 had as built-in names."""
-_CALLED = frozenset(("long", "file", "reduce", "reload", "cmp", "apply"))
+_CALLED = frozenset(("long", "file", "reduce", "reload", "cmp", "apply", "intern", "buffer", "coerce"))
 """Those that a variable may have, too: they are meant where they are called."""
 _MODULES = {
     "cPickle": "pickle",
@@ -85,6 +89,67 @@ _MODULES = {
     "ConfigParser": "configparser",
     "__builtin__": "builtins",
     "thread": "_thread",
+    "dummy_thread": "_thread",
+    "copy_reg": "copyreg",
+    "repr": "reprlib",
+    "commands": "subprocess",
+    "exceptions": "nothing instead, its names are there already",
+    "SocketServer": "socketserver",
+    "BaseHTTPServer": "http.server",
+    "SimpleHTTPServer": "http.server",
+    "CGIHTTPServer": "http.server",
+    "Cookie": "http.cookies",
+    "cookielib": "http.cookiejar",
+    "HTMLParser": "html.parser",
+    "htmlentitydefs": "html.entities",
+    "xmlrpclib": "xmlrpc.client",
+    "DocXMLRPCServer": "xmlrpc.server",
+    "SimpleXMLRPCServer": "xmlrpc.server",
+    "robotparser": "urllib.robotparser",
+    "UserDict": "collections.UserDict",
+    "UserList": "collections.UserList",
+    "UserString": "collections.UserString",
+    "anydbm": "dbm",
+    "whichdb": "dbm",
+    "dbhash": "dbm",
+    "gdbm": "dbm.gnu",
+    "dumbdbm": "dbm.dumb",
+    "_winreg": "winreg",
+    "tkFileDialog": "tkinter.filedialog",
+    "tkMessageBox": "tkinter.messagebox",
+    "tkSimpleDialog": "tkinter.simpledialog",
+    "tkColorChooser": "tkinter.colorchooser",
+    "tkFont": "tkinter.font",
+    "ttk": "tkinter.ttk",
+    "ScrolledText": "tkinter.scrolledtext",
+}
+_OF_FUNCTIONS = ("name", "doc", "code", "closure", "defaults", "dict", "globals")
+_OF_TEXTS = (
+    "split",
+    "lower",
+    "upper",
+    "replace",
+    "strip",
+    "find",
+    "capitalize",
+    "count",
+    "zfill",
+    "rjust",
+    "ljust",
+)
+_TYPES = {
+    **{
+        f"{name}Type": name.lower() for name in ("List", "Tuple", "Float", "Int", "Complex", "Object", "Type")
+    },
+    "DictType": "dict",
+    "DictionaryType": "dict",
+    "BooleanType": "bool",
+    "NoneType": "type(None)",
+    "StringType": "bytes",
+    "UnicodeType": "str",
+    "StringTypes": "str",
+    "LongType": "int",
+    "FileType": "io",
 }
 _ABSTRACT = ("Callable", "Hashable", "Iterable", "Iterator", "Mapping", "MutableMapping", "Sequence", "Set")
 _PARTS = {
@@ -101,6 +166,35 @@ _PARTS = {
     "itertools.imap": "map",
     "itertools.ifilter": "filter",
     "itertools.izip_longest": "itertools.zip_longest",
+    "itertools.ifilterfalse": "itertools.filterfalse",
+    "dict.viewkeys": "keys()",
+    "dict.viewvalues": "values()",
+    "dict.viewitems": "items()",
+    **{f"function.func_{name}": f"__{name}__" for name in _OF_FUNCTIONS},
+    **{f"method.im_{old}": f"__{new}__" for old, new in {"func": "func", "self": "self"}.items()},
+    "method.im_class": "__self__.__class__",
+    **{f"types.{old}": new for old, new in _TYPES.items()},
+    **{f"sys.exc_{part}": "sys.exc_info()" for part in ("type", "value", "traceback")},
+    "sys.setdefaultencoding": "nothing instead, text is Unicode already",
+    "operator.div": "operator.truediv",
+    "operator.isCallable": "callable(f)",
+    "operator.sequenceIncludes": "operator.contains",
+    "operator.isSequenceType": "isinstance(x, collections.abc.Sequence)",
+    "operator.isMappingType": "isinstance(x, collections.abc.Mapping)",
+    "operator.isNumberType": "isinstance(x, numbers.Number)",
+    "operator.repeat": "operator.mul",
+    "operator.irepeat": "operator.imul",
+    **{f"string.{name}": f"text.{name}()" for name in _OF_TEXTS},
+    "string.uppercase": "string.ascii_uppercase",
+    "string.lowercase": "string.ascii_lowercase",
+    "string.atoi": "int",
+    "string.atof": "float",
+    "string.atol": "int",
+    "_io.TextIOWrapper.xreadlines": "the file itself",
+    **{
+        f"urllib.{name}": f"urllib.parse.{name}"
+        for name in ("quote", "quote_plus", "unquote", "unquote_plus")
+    },
     "string.letters": "string.ascii_letters",
     "string.join": "' '.join(words)",
     "string.maketrans": "str.maketrans",
@@ -135,9 +229,12 @@ def explained(error: BaseException, text: str, lines: Sequence[str]) -> str:
     `lines` are the file's.
     """
     if isinstance(error, NameError):
-        return text + _instead_of_name(_word(text), lines)
+        pasted_name = pasted.of_name(_word(text), lines)
+        return text + (f"; {pasted_name}" if pasted_name else _instead_of_name(_word(text), lines))
     if isinstance(error, ModuleNotFoundError):
         return text + _instead(_word(text), _MODULES, lines)
+    if advice := other_meanings.advice(error, text, _nodes(lines), lines):
+        return f"{text}; {advice}"
     if not isinstance(error, (AttributeError, ImportError)):
         return text
     if _NEXT.match(text):
@@ -214,93 +311,3 @@ def _nodes_of(text: str) -> tuple[ast.AST, ...]:
         return tuple(ast.walk(ast.parse(text)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ()
-
-
-class _Relic(NamedTuple):
-    """Syntax of Python 2."""
-
-    message: str
-    """How Python 3 complains of it, in the beginning."""
-    pattern: re.Pattern[str]
-    """Of what stands there."""
-    repaired: str
-    """What to put there, so that Python 3 gets on to the next one."""
-    write: str
-
-
-_INVALID = "invalid syntax"
-_RELICS = (
-    _Relic(
-        "Missing parentheses in call to 'print'",
-        re.compile(r"\bprint\b.*"),
-        "pass",
-        "print(x), not print x",
-    ),
-    _Relic("Missing parentheses in call to 'exec'", re.compile(r"\bexec\b.*"), "pass", "exec(x), not exec x"),
-    _Relic(
-        "multiple exception types must be parenthesized",
-        re.compile(r"\bexcept\s+([\w.]+|\([^()]*\))\s*,\s*(\w+)\s*:"),
-        r"except \1 as \2:",
-        "except E as e, not except E, e",
-    ),
-    _Relic(
-        "Function parameters cannot be parenthesized",
-        re.compile(r"(?<=[(,])\s*\(\s*\w+(?:\s*,\s*\w+)*\s*,?\s*\)"),
-        "_",
-        "def f(p): a, b = p, not def f((a, b))",
-    ),
-    _Relic(
-        "Lambda expression parameters cannot be parenthesized",
-        re.compile(r"(?<=lambda)\s*\(\s*\w+(?:\s*,\s*\w+)*\s*,?\s*\)"),
-        " _",
-        "lambda p: p[0] + p[1], not lambda (a, b): a + b",
-    ),
-    _Relic(_INVALID, re.compile(r"\braise\s+[\w.]+\s*,.*"), "pass", 'raise E("x"), not raise E, "x"'),
-    _Relic(_INVALID, re.compile(r"`([^`]*)`"), r"repr(\1)", "repr(x), not `x`"),
-    _Relic(_INVALID, re.compile(r"<>"), "!=", "!=, not <>"),
-    _Relic(_INVALID, re.compile(r"\b[uU][rR](?=[\"'])"), "r", 'r"x", not ur"x"'),
-    _Relic("leading zeros in decimal", re.compile(r"\b0+([0-7]+)\b"), r"0o\1", "0o17, not 017"),
-    _Relic("invalid decimal literal", re.compile(r"\b(\d+)[lL]\b"), r"\1", "10, not 10L"),
-)
-_MOST = 200
-"""Places of a file that are looked at."""
-
-
-def syntax(error: SyntaxError, text: str, lines: Sequence[str]) -> str:
-    """The text of a SyntaxError, with what to write where the file is one of Python 2."""
-    if isinstance(error, TabError) or (isinstance(error, IndentationError) and _is_mixed(lines)):
-        tabs = [number for number, line in enumerate(lines, start=1) if re.match(r" *\t", line)]
-        return f"{text}; indent with spaces only: there are tabs{_at(tabs, lines)}"
-    found = _relics(error, list(lines))
-    if not found:
-        return text
-    write = "; ".join(f"{write}{_at(where, lines)}" for write, where in found.items())
-    return f"{text}; this is Python 2: write {write}"
-
-
-def _is_mixed(lines: Sequence[str]) -> bool:
-    return any(line.startswith("\t") for line in lines) and any(line.startswith(" ") for line in lines)
-
-
-def _relics(error: SyntaxError | None, lines: list[str]) -> dict[str, list[int]]:
-    """What to write, with the lines: one after the other is mended to see what Python meets next."""
-    found: defaultdict[str, list[int]] = defaultdict(list)
-    for _ in range(_MOST):
-        at = (error.lineno or 0) - 1 if error else -1
-        if error is None or not 0 <= at < len(lines) or (relic := _relic(error, lines[at])) is None:
-            break
-        if at + 1 not in found[relic.write]:
-            found[relic.write].append(at + 1)
-        lines[at] = relic.pattern.sub(relic.repaired, lines[at])
-        error = fault("".join(lines), "outdated")
-    return dict(found)
-
-
-def _relic(error: SyntaxError, line: str) -> _Relic | None:
-    """What of Python 2 it is at which Python 3 stops in a line."""
-    place = (error.offset or 0) - 1
-    for relic in _RELICS:
-        matches = relic.pattern.finditer(line)
-        if error.msg.startswith(relic.message) and any(one.start() <= place <= one.end() for one in matches):
-            return relic
-    return None

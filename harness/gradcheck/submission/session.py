@@ -19,6 +19,7 @@ from gradcheck.submission.bindings import Bindings, Names
 from gradcheck.submission.hints import explained
 from gradcheck.submission.records import Array, Call, Failure, Loaded, Outcome, Value
 from gradcheck.submission.run import Run
+from gradcheck.submission.strictness import is_warning, relax
 from gradcheck.submission.text import one_line, size
 from gradcheck.submission.watch import Watch
 
@@ -41,28 +42,38 @@ class Session:
     def call(self, call: Call) -> Outcome | Failure:
         """Execute `run` on fresh copies of the inputs; only KeyboardInterrupt leaves the student's code.
 
-        Where it raises, what it has bound before counts: the outcome has the failure beside it.
+        Where it raises, what it has bound before counts: the outcome has the failure beside it. Where it
+        raises a warning, it is executed again without the file's setting that made an error of that.
         """
+        outcome, error = self._call(call)
+        if self.function is None and is_warning(error) and relax():
+            outcome, _ = self._call(call)
+        return outcome
+
+    def _call(self, call: Call) -> tuple[Outcome | Failure, BaseException | None]:
+        """The outcome, and what `run` raised."""
         inputs = {name: _copy(value) for name, value in call.inputs.items()}
         given = {**inputs, **self._names_of_function(inputs)}
         watch = Watch(self.files.holds) if call.watched else None
         with Bindings(self.home, given, call.reads) as bindings:
-            failure = self._execute(bindings, watch)
+            failure, raised = self._execute(bindings, watch)
             try:
                 changed = tuple(name for name in inputs if _differs(inputs[name], call.inputs[name]))
                 outcome = _outcome(bindings.answered(changed), changed, call.most)
             except KeyboardInterrupt:
                 raise
             except BaseException as error:
-                return failure or trace.failure(error, self.files)
+                return failure or trace.failure(error, self.files), raised
         if isinstance(outcome, Failure) or (failure and not (outcome.arrays or outcome.refused)):
-            return failure or outcome
+            return failure or outcome, raised
         if watch:
             outcome = outcome._replace(most_calls=watch.most_calls, turned_complex=watch.turned_complex)
-        return outcome._replace(failure=failure)
+        return outcome._replace(failure=failure), raised
 
-    def _execute(self, bindings: Bindings, watch: Watch | None) -> Failure | None:
-        """Execute `run`; what it raised."""
+    def _execute(
+        self, bindings: Bindings, watch: Watch | None
+    ) -> tuple[Failure, BaseException] | tuple[None, None]:
+        """Execute `run`; what it raised, in words and as it is."""
         try:
             with watch or contextlib.nullcontext():
                 exec(self.run.code, self.home, bindings)
@@ -70,8 +81,9 @@ class Session:
             raise
         except BaseException as error:
             failure = trace.failure(error, self.files)
-            return self._reminded(explained(failure, error, self.run, bindings, self.files.filename), error)
-        return None
+            failure = explained(failure, error, self.run, bindings, self.files.filename)
+            return self._reminded(failure, error), error
+        return None, None
 
     def _reminded(self, failure: Failure, error: BaseException) -> Failure:
         """The failure; of a name that is not there, with why it is not."""

@@ -26,7 +26,6 @@ from gradcheck.submission.records import (
     Restricted,
     Start,
     Transcript,
-    Unfinished,
 )
 from gradcheck.submission.scratch import MAX_BYTES, MAX_FILES
 from gradcheck.submission.text import size

@@ -10,7 +10,7 @@ from pathlib import PurePath
 from types import CodeType
 from typing import Protocol
 
-from gradcheck.submission import outdated
+from gradcheck.submission import outdated, syntax
 from gradcheck.submission.alarm import TimeUpError
 from gradcheck.submission.cells import cell_of
 from gradcheck.submission.paths import is_inside
@@ -95,7 +95,7 @@ def statement(error: BaseException, file: str) -> int | None:
 
 
 def innermost(error: BaseException, files: StudentFiles) -> str:
-    """The innermost of the student's files through which an exception came; empty where it came through none."""
+    """The innermost of the student's files that an exception came through; empty for none."""
     paths = [frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__)]
     return next((path for path in reversed(paths) if files.holds(path)), "")
 
@@ -132,7 +132,7 @@ def _in_cell(frame: traceback.FrameSummary, shown: str) -> traceback.FrameSummar
 
 def _syntax_failure(error: SyntaxError, files: Shown) -> Failure:
     code = linecache.getlines(str(error.filename))
-    text = outdated.syntax(error, error.msg, code)
+    text = syntax.explained(error, code)
     error.filename = str(files.shown(str(error.filename)))
     if cell := cell_of(code, error.lineno or 0):
         error.filename, error.lineno = f"{error.filename}:cell {cell[0]}", cell[1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from types import CoroutineType, GeneratorType
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,14 @@ def checked(value: Any, names: str, count: int, source: str) -> Any:
     `names` are those that take them, and `source` is the function that returned it. Raises TypeError where
     it is one value or a dictionary, ValueError where there are more or fewer.
     """
+    if isinstance(value, CoroutineType):
+        value.close()
+        raise TypeError(f"{source} returned a coroutine: define it with `def`, not `async def`")
+    if isinstance(value, GeneratorType):
+        value = list(value)
+        if len(value) != count:
+            number = "1 value" if len(value) == 1 else f"{len(value)} values"
+            raise ValueError(f"{source} is a generator of {number}: write `return`, not `yield`")
     if isinstance(value, (tuple, list)) or (isinstance(value, np.ndarray) and value.ndim):
         if len(value) == count:
             return value

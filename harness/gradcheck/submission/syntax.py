@@ -1,0 +1,96 @@
+"""A SyntaxError, with what to do: how a file came to be no Python, where it shows."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+
+from gradcheck.submission import pasted, python_2
+from gradcheck.submission.cells import places
+from gradcheck.submission.conflict import merge_conflict
+from gradcheck.submission.pasted import without_texts
+
+_FENCE = re.compile(r"[ \t]*(?:```|~~~)")
+_PROMPT = re.compile(r"(?:>>>|\.\.\.|In \[\d*\]:|Out\[\d*\]:)(?: |$)")
+_NUMBERED = re.compile(r"[ \t]*\d+[.:|]?(?:[ \t]|$)")
+_GAP = re.compile(r"=[ \t]*(?:#.*)?$|_{3,}|\.{4,}")
+_PATCH = re.compile(r"(?:diff --git|@@ |---? a/|\+\+\+ b/)")
+_INNER_QUOTES = re.compile(r"""\b[fF][rR]?(["'])[^"'\n]*\{[^}\n]*\1""")
+
+
+def explained(error: SyntaxError, lines: Sequence[str]) -> str:
+    """The text of a SyntaxError in a file of these lines, with what to do."""
+    steps = (_conflict, _copied, _tabs, _newer, pasted.advice, python_2.advice, _indented, _gap)
+    advice = next(filter(None, (step(error, lines) for step in steps)), "")
+    return f"{error.msg}; {advice}" if advice else error.msg
+
+
+def _conflict(error: SyntaxError, lines: Sequence[str]) -> str:
+    """A merge that nobody has finished."""
+    line = error.lineno or 1
+    if merge_conflict("".join(lines[line - 1 :])) != 1:
+        return ""
+    return (
+        f"there is an unfinished merge ({places([line], lines)}): keep one of the two versions, and remove "
+        "the lines <<<<<<<, ======= and >>>>>>>"
+    )
+
+
+def _copied(error: SyntaxError, lines: Sequence[str]) -> str:
+    """What was copied together with the code: from Markdown, a terminal, a listing or a patch."""
+    code = [line.rstrip() for line in lines if line.strip()]
+    for pattern, what in (
+        (_FENCE, "the lines that begin with ```"),
+        (_PROMPT, "what a terminal has printed, such as >>>"),
+    ):
+        if pattern.match(_line(error, lines)):
+            where = [number for number, line in enumerate(lines, 1) if pattern.match(line)]
+            return f"remove {what} ({places(where, lines)})"
+    if len(code) > 1 and all(map(_NUMBERED.match, code)):
+        return "remove the numbers at the beginning of each line"
+    if _PATCH.match(code[0] if code else "") or (len(code) > 1 and all(line[0] in "+-@" for line in code)):
+        return "this is a patch: hand in the file itself"
+    return ""
+
+
+def _tabs(error: SyntaxError, lines: Sequence[str]) -> str:
+    mixed = isinstance(error, IndentationError) and _is_mixed(lines)
+    if not (mixed or isinstance(error, TabError)):
+        return ""
+    tabs = [number for number, line in enumerate(lines, start=1) if re.match(r" *\t", line)]
+    return f"indent with spaces only: there are tabs ({places(tabs, lines)})"
+
+
+def _is_mixed(lines: Sequence[str]) -> bool:
+    return any(line.startswith("\t") for line in lines) and any(line.startswith(" ") for line in lines)
+
+
+def _newer(error: SyntaxError, lines: Sequence[str]) -> str:
+    """What only later versions of Python understand."""
+    if sys.version_info >= (3, 12) or not error.msg.startswith("f-string"):
+        return ""
+    if not _INNER_QUOTES.search(_line(error, lines)):
+        return ""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return f"in Python {version} a text inside of an f-string needs other quotes than the f-string has"
+
+
+def _indented(error: SyntaxError, lines: Sequence[str]) -> str:
+    """All of the file is indented, as within something from which it was copied."""
+    code = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    if isinstance(error, IndentationError) and code and all(line[0] in " \t" for line in code):
+        return "every line is indented: remove the spaces that all have in common"
+    return ""
+
+
+def _gap(error: SyntaxError, lines: Sequence[str]) -> str:
+    """A gap of an exercise."""
+    if _GAP.search(without_texts(_line(error, lines).rstrip("\n"))):
+        return "nothing is written here yet: fill in the gap"
+    return ""
+
+
+def _line(error: SyntaxError, lines: Sequence[str]) -> str:
+    at = (error.lineno or 0) - 1
+    return lines[at] if 0 <= at < len(lines) else ""
