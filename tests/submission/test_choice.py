@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,16 @@ import pytest
 from gradcheck.checker import Checker
 from gradcheck.errors import SubmissionError
 from gradcheck.submission.find import at, source
-from gradcheck.submission.runner import Runner
 from gradcheck.submission.wanted import Wanted
 
 ROOT = Path(__file__).parents[2]
 RIGHT = (ROOT / "submissions" / "right" / "two_layer.py").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def checker() -> Iterator[Checker]:
+    with Checker() as checker:
+        yield checker
 
 
 @pytest.mark.parametrize(
@@ -32,7 +38,7 @@ RIGHT = (ROOT / "submissions" / "right" / "two_layer.py").read_text(encoding="ut
         "hw1/src/Two Layer (3).py",
     ],
 )
-def test_the_only_file_that_is_called_alike_is_taken(name: str, tmp_path: Path) -> None:
+def test_the_only_file_that_is_called_alike_is_taken(name: str, tmp_path: Path, checker: Checker) -> None:
     """And a note says so."""
     file = tmp_path / "anna" / name
     file.parent.mkdir(parents=True)
@@ -40,8 +46,7 @@ def test_the_only_file_that_is_called_alike_is_taken(name: str, tmp_path: Path) 
     (file.parent / "helper.py").write_text("x = 1")
     (tmp_path / "anna" / "__MACOSX").mkdir()
     (tmp_path / "anna" / "__MACOSX" / "two_layer.py").write_text("resources of a Mac")
-    with Runner() as runner:
-        verdict = Checker(runner).check(at(tmp_path / "anna"), ROOT / "specs" / "two_layer.yaml")
+    verdict = checker.check(at(tmp_path / "anna"), ROOT / "specs" / "two_layer.yaml")
     assert (verdict.status, verdict.notes) == ("right", (f"{name} is taken for two_layer.py",))
 
 
@@ -137,6 +142,13 @@ def test_a_file_that_two_specs_may_mean_is_for_neither(tmp_path: Path) -> None:
         "hw.py can be meant for two_layer.py or net.py: rename it to the one that it is"
     )
     assert chosen(tmp_path, {"net.py": RIGHT}, others=[net]) == "hw.py"
+
+
+def test_a_file_that_has_the_functions_of_two_specs_is_for_both(tmp_path: Path) -> None:
+    """As a notebook with all of an exercise sheet is."""
+    rnn = Wanted("rnn.py", "dW = rnn_backward(x)")
+    text = f"{RIGHT}def rnn_backward(x):\n    return x\n"
+    assert chosen(tmp_path, {"sheet.py": text, "helper.py": HELPER}, others=[rnn]) == "sheet.py"
 
 
 def test_formulas_of_the_right_name_come_before_code_of_another(tmp_path: Path) -> None:

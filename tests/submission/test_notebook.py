@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,6 @@ from gradcheck.submission.cells import cell_of, python
 from gradcheck.submission.decode import NoCodeError
 from gradcheck.submission.find import find, source, submissions
 from gradcheck.submission.notebook import code
-from gradcheck.submission.runner import Runner
 from gradcheck.submission.wanted import Wanted
 from gradcheck.verdict.records import Verdict
 
@@ -33,24 +33,29 @@ def notebook(*cells: dict[str, Any]) -> str:
     return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": list(cells)})
 
 
-def judged(path: Path, text: str, inner: str = "") -> Verdict:
+@pytest.fixture(scope="module")
+def checker() -> Iterator[Checker]:
+    with Checker() as checker:
+        yield checker
+
+
+def judged(checker: Checker, path: Path, text: str, inner: str = "") -> Verdict:
     """The verdict on a notebook with that text, or on a folder with that file."""
     (path / inner if inner else path).write_text(text, encoding="utf-8")
-    with Runner() as runner:
-        return Checker(runner).check(find(path.parent, path.name), SPEC)
+    return checker.check(find(path.parent, path.name), SPEC)
 
 
-def test_a_cell_that_is_no_python_costs_itself(tmp_path: Path) -> None:
+def test_a_cell_that_is_no_python_costs_itself(tmp_path: Path, checker: Checker) -> None:
     """Where the function stands in another, before it or behind; else it is the syntax error that it is."""
     broken = cell("x = 1\nto do: the rest\n")
     for cells in ([broken, cell(RIGHT)], [cell(RIGHT), broken]):
-        verdict = judged(tmp_path / "two_layer.ipynb", notebook(*cells, cell("print(x)")))
+        verdict = judged(checker, tmp_path / "two_layer.ipynb", notebook(*cells, cell("print(x)")))
         assert verdict.status == "right"
         (note,) = verdict.notes
         place = f"two_layer.ipynb:cell {cells.index(broken) + 1}:2"
         assert note.startswith(f"{place}: SyntaxError: invalid syntax; of what follows")
         assert note.endswith("(left out: cell 3:1)")
-    verdict = judged(tmp_path / "two_layer.ipynb", notebook(cell("import numpy"), broken))
+    verdict = judged(checker, tmp_path / "two_layer.ipynb", notebook(cell("import numpy"), broken))
     assert verdict.failure is not None
     assert (verdict.failure.kind, str(verdict.failure.where)) == ("syntax", "two_layer.ipynb:cell 2:2")
 
@@ -61,6 +66,7 @@ def test_a_cell_that_is_no_python_costs_itself(tmp_path: Path) -> None:
         ("%matplotlib inline\nimport numpy as np", ""),
         ("!pip install numpy", "!ls"),
         ("%%time\nimport numpy as np", ""),
+        ("%%writefile layers.py\nimport numpy as np", "%%writefile notes.txt\nno Python"),
         ("%%bash\nrm -rf everything", "%%html\n<b>no Python</b>"),
         ("%load_ext autoreload\n%autoreload 2", "np.dot?"),
         ("files = !ls\nif files:\n    !rm *", "?np.sum"),
@@ -78,39 +84,39 @@ def test_a_cell_that_is_no_python_costs_itself(tmp_path: Path) -> None:
         ("get_ipython().run_line_magic('matplotlib', 'inline')", "display(3)"),
     ],
 )
-def test_a_notebook_is_judged_as_it_lies_there(before: str, behind: str, tmp_path: Path) -> None:
+def test_a_notebook_is_judged_as_it_is(before: str, behind: str, tmp_path: Path, checker: Checker) -> None:
     """Whatever IPython's own lines are around it."""
     text = notebook(cell("# Title", "markdown"), cell(before), cell(RIGHT), cell(behind))
-    assert judged(tmp_path / "anna.ipynb", text).status == "right"
+    assert judged(checker, tmp_path / "anna.ipynb", text).status == "right"
 
 
-def test_a_file_with_lines_of_ipython_says_so(tmp_path: Path) -> None:
+def test_a_file_with_lines_of_ipython_says_so(tmp_path: Path, checker: Checker) -> None:
     """They are left out, as a program that was exported from a notebook has them."""
     text = f"%matplotlib inline\n{RIGHT}!ls\n"
-    verdict = judged(tmp_path / "anna.py", text)
+    verdict = judged(checker, tmp_path / "anna.py", text)
     assert verdict.status == "right"
     assert verdict.notes == (f"what only IPython understands is left out (lines 1, {text.count(chr(10))})",)
 
 
 @pytest.mark.parametrize("name", ["anna.py", "anna.ipynb", "anna.ipynb.json", "anna.IPYNB", "anna.py.txt"])
-def test_a_notebook_is_known_by_its_content(name: str, tmp_path: Path) -> None:
+def test_a_notebook_is_known_by_its_content(name: str, tmp_path: Path, checker: Checker) -> None:
     """Whatever it is called; and so is Python."""
     assert (
-        judged(tmp_path / name, notebook(cell(RIGHT), cell("open('nowhere')")))
+        judged(checker, tmp_path / name, notebook(cell(RIGHT), cell("open('nowhere')")))
         .notes[0]
         .startswith(f"{name}:cell 2:1: FileNotFoundError")
     )
-    assert judged(tmp_path / name, RIGHT).status == "right"
+    assert judged(checker, tmp_path / name, RIGHT).status == "right"
 
 
-def test_a_notebook_of_version_3(tmp_path: Path) -> None:
+def test_a_notebook_of_version_3(tmp_path: Path, checker: Checker) -> None:
     """Its cells are in worksheets, and their code is an input."""
     cells = [{"cell_type": "code", "input": RIGHT.splitlines(keepends=True)}, {"cell_type": "heading"}]
     sheets = {"nbformat": 3, "worksheets": [{"cells": cells[:1]}, {"cells": cells[1:]}, 3]}
-    assert judged(tmp_path / "anna.ipynb", json.dumps(sheets)).status == "right"
+    assert judged(checker, tmp_path / "anna.ipynb", json.dumps(sheets)).status == "right"
 
 
-def test_a_notebook_may_run_another(tmp_path: Path) -> None:
+def test_a_notebook_may_run_another(tmp_path: Path, checker: Checker) -> None:
     """Or a file; so what is handed in together belongs together."""
     helper = RIGHT.partition("def backprop")[0]
     backprop = "import numpy as np\ndef backprop" + RIGHT.partition("def backprop")[2]
@@ -119,7 +125,7 @@ def test_a_notebook_may_run_another(tmp_path: Path) -> None:
         folder.mkdir()
         (folder / name).write_text(text)
         lab = notebook(cell(f"%run ./{name}"), cell(backprop))
-        assert judged(folder, lab, "two_layer.ipynb").status == "right"
+        assert judged(checker, folder, lab, "two_layer.ipynb").status == "right"
 
 
 @pytest.mark.parametrize(
@@ -141,20 +147,20 @@ def test_what_is_wrong_with_a_notebook(text: str, reason: str) -> None:
         code(text)
 
 
-def test_a_failure_has_its_cell(tmp_path: Path) -> None:
+def test_a_failure_has_its_cell(tmp_path: Path, checker: Checker) -> None:
     """Cells are counted as in Jupyter, those of text, too."""
     fails = cell("def f():\n    return 1 / 0\n\nf()")
     text = notebook(cell("text", "markdown"), cell("%pylab\nx = 1"), fails)
-    verdict = judged(tmp_path / "anna.ipynb", text)
+    verdict = judged(checker, tmp_path / "anna.ipynb", text)
     assert verdict.failure is not None
     assert str(verdict.failure.where) == "anna.ipynb:cell 3:2 in f"
     assert any("cell 3" in line and "line 4" in line for line in verdict.failure.trace)
     assert any("f()" in line for line in verdict.failure.trace)
 
 
-def test_an_error_of_syntax_has_its_cell(tmp_path: Path) -> None:
+def test_an_error_of_syntax_has_its_cell(tmp_path: Path, checker: Checker) -> None:
     """As it stands on its line."""
-    verdict = judged(tmp_path / "anna.ipynb", notebook(cell("import os"), cell("x = 1\ny = = 2")))
+    verdict = judged(checker, tmp_path / "anna.ipynb", notebook(cell("import os"), cell("x = 1\ny = = 2")))
     assert verdict.failure is not None
     assert (verdict.failure.kind, str(verdict.failure.where)) == ("syntax", "anna.ipynb:cell 2:2")
 

@@ -65,10 +65,13 @@ def test_the_copy_is_the_folder(
 
 
 def test_what_is_hidden_stays_behind(anna: Path, stages: Path) -> None:
-    """Neither caches nor hidden files are copied, whatever they are."""
+    """Caches, hidden files and virtual environments are not copied, whatever is in them."""
     (anna / "__pycache__").mkdir()
     (anna / ".git").mkdir()
     (anna / ".secret").symlink_to("/etc/passwd")
+    (anna / "venv" / "bin").mkdir(parents=True)
+    (anna / "venv" / "pyvenv.cfg").write_text("home = /usr/bin")
+    (anna / "venv" / "bin" / "python").symlink_to("/usr/bin/python3")
     assert [path.name for path in Path(Stage(str(anna), stages).folder).iterdir()] == ["main.py"]
 
 

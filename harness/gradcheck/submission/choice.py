@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gradcheck.submission.definers import defines_all, functions_of, is_code, is_other_work, provides_all
-from gradcheck.submission.kinds import PYTHON, is_environment, kind, stem
+from gradcheck.submission.kinds import MADE, PYTHON, is_environment, kind, stem
 from gradcheck.submission.text import one_line
 from gradcheck.submission.wanted import Wanted
 
@@ -18,7 +18,6 @@ _COPY = re.compile(
     re.IGNORECASE,
 )
 """What browsers and file managers add to the name of a second copy."""
-_SKIPPED = ("__MACOSX", "__pycache__", "node_modules", "site-packages")
 _NO_WORK = ("__init__.py", "conftest.py", "setup.py")
 """Code that no exercise asks for."""
 _BARE = ("", ".txt", ".json")
@@ -67,7 +66,7 @@ def choose(folder: Path, wanted: Wanted, read: Read) -> Choice:
     fitting = _fitting(free, wanted, read)
     if not fitting:
         return Choice((), _nothing(folder, free, code, wanted, read))
-    rivals = [other for other in wanted.others if _competes(other, fitting, code, read)]
+    rivals = [other for other in wanted.others if _competes(other, wanted, fitting, code, read)]
     if rivals:
         return Choice((), _contested(folder, fitting, wanted, rivals))
     return Choice(tuple(fitting))
@@ -90,8 +89,12 @@ def _fitting(code: Sequence[Path], wanted: Wanted, read: Read) -> list[Path]:
     return complete or [path for path, text in texts.items() if provides_all(text, wanted.functions)]
 
 
-def _competes(other: Wanted, fitting: Sequence[Path], code: Iterable[Path], read: Read) -> bool:
-    """Whether another spec could mean the same file: it has none that is called as it asks."""
+def _competes(
+    other: Wanted, wanted: Wanted, fitting: Sequence[Path], code: Iterable[Path], read: Read
+) -> bool:
+    """Whether another spec could mean the same functions: it has no file that is called as it asks."""
+    if wanted.functions.keys().isdisjoint(other.functions):
+        return False
     is_there = any(_plain(path.name) == _plain(other.file) for path in code)
     return not is_there and bool(_fitting(fitting, other, read))
 
@@ -147,13 +150,13 @@ def _files(folder: Path) -> Iterator[Path]:
             entries = sorted(os.scandir(here), key=lambda entry: entry.name)
         except OSError:
             continue
-        if is_environment(entry.name for entry in entries):
+        if depth and is_environment(entry.name for entry in entries):
             continue
         for entry in entries:
             seen += 1
             if seen > _MOST:
                 return
-            if entry.name.startswith(".") or entry.name in _SKIPPED or entry.is_symlink():
+            if entry.name.startswith(".") or entry.name in MADE or entry.is_symlink():
                 continue
             if entry.is_dir():
                 waiting += [(Path(entry.path), depth + 1)] if depth < _DEEPEST else []

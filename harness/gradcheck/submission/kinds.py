@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 PYTHON, NOTEBOOK = ".py", ".ipynb"
+MADE = ("__MACOSX", "__pycache__", "node_modules")
+"""Folders that programs make by themselves."""
 _ADDED = (".txt", ".json", ".download")
 """What browsers and mail programs add to a file's name."""
 

@@ -17,8 +17,10 @@ MAX_NOTEBOOK = 16 << 20
 CHOSEN = "gradcheck"
 """The tag of cells that are handed in alone, where a notebook has some."""
 _PYTHON = ("python", "python3", "python2", "ipython")
-_TRANSPARENT = re.compile(r"%%(?:time|timeit|capture|prun)\b")
-"""Magics of a whole cell that run it as Python."""
+_TRANSPARENT = re.compile(
+    r"%%(?:(?:time|timeit|capture|prun)\b|(?:writefile|file)\b.*\.py[\"']?\s*$)", re.MULTILINE
+)
+"""Magics of a whole cell that run it as Python, or make a module of it, whose functions are there, too."""
 
 
 def is_notebook(text: str) -> bool:

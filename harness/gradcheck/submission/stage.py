@@ -13,6 +13,7 @@ from pathlib import Path
 
 from gradcheck.errors import MachineError, SubmissionError
 from gradcheck.submission.find import MAX_SOURCE
+from gradcheck.submission.kinds import MADE, is_environment
 from gradcheck.submission.paths import is_inside
 from gradcheck.submission.text import one_line, size
 from gradcheck.submission.tree import remove_tree
@@ -34,10 +35,11 @@ _OF_THE_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno
 class Stage:
     """A copy of the folder `source`, in a fresh folder below `into`, for all to read.
 
-    Left out are __pycache__ and what is hidden. Raises SubmissionError, and leaves nothing behind, for
-    symbolic links, FIFOs, sockets and devices, for what can't be read, for code of more than MAX_SOURCE
-    bytes, for more than MAX_FILES files, folders included, or MAX_TOTAL bytes in all, and where copying
-    goes on past `deadline`, by the clock of time.monotonic(); MachineError where there is no room for it.
+    Left out are what is hidden or made by programs, and virtual environments. Raises SubmissionError, and
+    leaves nothing behind, for symbolic links, FIFOs, sockets and devices, for what can't be read, for code of
+    more than MAX_SOURCE bytes, for more than MAX_FILES files, folders included, or MAX_TOTAL bytes in all,
+    and where copying goes on past `deadline`, by the clock of time.monotonic(); MachineError where there is
+    no room for it.
     """
 
     def __init__(self, source: str, into: Path, deadline: float = math.inf) -> None:
@@ -74,12 +76,15 @@ class Stage:
             os.close(descriptor)
 
     def _copy_folder(self, descriptor: int, path: Path, target: Path) -> None:
+        names = self._names(descriptor, path)
+        if path.parts and is_environment(names):
+            return
         with self._copied(path):
             target.mkdir()
             target.chmod(0o755)
         if len(path.parts) > _MAX_DEPTH:
             raise self._refusal(path, f"folders are nested more than {_MAX_DEPTH} deep")
-        for name in self._names(descriptor, path):
+        for name in names:
             self._copy_entry(descriptor, path / name, target / name)
 
     def _names(self, descriptor: int, path: Path) -> list[str]:
@@ -169,8 +174,8 @@ class Stage:
 
 
 def is_left_out(name: str) -> bool:
-    """Whether a copy has nothing of that name: it is hidden, or Python makes it by itself."""
-    return name.startswith(".") or name == "__pycache__"
+    """Whether a copy has nothing of that name: it is hidden, or a program makes it by itself."""
+    return name.startswith(".") or name in MADE
 
 
 def _write(descriptor: int, data: bytes) -> None:

@@ -56,6 +56,19 @@ def test_hostile_entries(tmp_path: Path, name: str, mode: int, says: str) -> Non
     assert not list((tmp_path / "into").glob("*.py"))
 
 
+def test_a_virtual_environment_is_left_out(tmp_path: Path) -> None:
+    """Its links and its thousands of files don't matter."""
+    path = made(
+        tmp_path / "x.zip",
+        ("hw/main.py", b"x = 1", FILE),
+        ("hw/env/bin/python", b"/usr/bin/python3", stat.S_IFLNK | 0o777),
+        ("hw/env/pyvenv.cfg", b"", FILE),
+        ("__MACOSX/hw/._main.py", b"", FILE),
+    )
+    unpack(path, tmp_path / "out")
+    assert [one.name for one in (tmp_path / "out").rglob("*")] == ["hw", "main.py"]
+
+
 def test_in_a_class_they_cost_themselves(tmp_path: Path) -> None:
     """What can't be taken is left out, and named; the others are there."""
     path = made(

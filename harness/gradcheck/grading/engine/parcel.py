@@ -11,6 +11,7 @@ from pathlib import Path
 
 from gradcheck.grading.engine.mirror import Mirror
 from gradcheck.grading.task import MOST_BYTES, MOST_FILES, Task
+from gradcheck.submission.kinds import is_environment
 from gradcheck.submission.stage import is_left_out
 
 
@@ -75,8 +76,10 @@ def _contents(root: Path) -> Iterator[tuple[str, bytes | None]]:
         if files > MOST_FILES or left < 0:
             raise ValueError("too much to carry")
         if stat.S_ISDIR(status.st_mode):
-            yield name, None
             inner = [one for one in os.listdir(path) if not is_left_out(one)]  # noqa: PTH208
+            if name and is_environment(inner):
+                continue
+            yield name, None
             waiting += [os.path.join(name, one) for one in sorted(inner, reverse=True)]  # noqa: PTH118
         elif stat.S_ISREG(status.st_mode):
             with open(path, "rb") as file:  # noqa: PTH123

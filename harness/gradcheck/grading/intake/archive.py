@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from gradcheck.errors import MachineError, SubmissionError
+from gradcheck.submission.kinds import MADE, is_environment
 from gradcheck.submission.stage import MAX_FILES, MAX_TOTAL
 from gradcheck.submission.text import one_line
 
 _CHUNK = 1 << 20
 _DEEPEST = 20
-_SKIPPED = ("__MACOSX", ".DS_Store", "__pycache__", ".git", ".ipynb_checkpoints")
+_SKIPPED = (*MADE, ".DS_Store", ".git", ".ipynb_checkpoints")
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _DAMAGED = (
     zipfile.BadZipFile,
@@ -67,7 +68,9 @@ def unpack(path: Path, into: Path, bounds: Bounds = STUDENT) -> list[str]:
 
 
 def _unpack(path: Path, archive: zipfile.ZipFile, into: Path, bounds: Bounds) -> list[str]:
-    entries = [entry for entry in archive.infolist() if not _is_skipped(entry.filename)]
+    every = archive.infolist()
+    left_out = tuple({f"{parent}/" for entry in every if (parent := _environment(entry.filename))})
+    entries = [e for e in every if not (_is_skipped(e.filename) or e.filename.startswith(left_out))]
     if len(entries) > bounds.files:
         raise _refusal(path, f"contains more than {bounds.files:,} files")
     faults = dict(_faults(entries))
@@ -85,6 +88,12 @@ def _unpack(path: Path, archive: zipfile.ZipFile, into: Path, bounds: Bounds) ->
 
 def _is_skipped(name: str) -> bool:
     return any(part in _SKIPPED for part in name.split("/"))
+
+
+def _environment(name: str) -> str:
+    """The folder that is a virtual environment by the file of that name in it; empty for any other file."""
+    parent, _, last = name.rpartition("/")
+    return parent if parent and is_environment((last,)) else ""
 
 
 def _inner_path(entry: zipfile.ZipInfo) -> PurePosixPath:

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from gradcheck.grading.records import Person
+from gradcheck.submission.kinds import MADE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,14 +42,10 @@ several. None where the folder is not the system's. Raises UsageError where it c
 """
 
 
-_MADE = ("__pycache__", "__MACOSX")
-"""Folders that Python and macOS make by themselves."""
-
-
 def visible(folder: Path) -> list[Path]:
     """What lies in a folder, by name, but for what is hidden; nothing where it can't be read."""
     try:
         names = os.listdir(folder)  # noqa: PTH208 (texts are put in order much faster)
     except OSError:
         return []
-    return [folder / name for name in sorted(names) if not name.startswith(".") and name not in _MADE]
+    return [folder / name for name in sorted(names) if not name.startswith(".") and name not in MADE]

@@ -19,7 +19,7 @@ from gradcheck.grading.intake.layouts import recognised
 from gradcheck.grading.intake.records import Work, visible
 from gradcheck.grading.records import Origin
 from gradcheck.submission.find import Submission, printable, submissions
-from gradcheck.submission.kinds import kind
+from gradcheck.submission.kinds import is_environment, kind
 from gradcheck.submission.refusal import refuse_links, refuse_same_names
 from gradcheck.submission.text import one_line, size
 from gradcheck.submission.tree import remove_tree
@@ -164,7 +164,8 @@ def _put(source: Path, name: str, target: Path, *, unzip: bool) -> None:
         target.mkdir(parents=True, exist_ok=True)
         mode = source.lstat().st_mode
         if stat.S_ISDIR(mode):
-            for inner in visible(source):
+            inside = visible(source)
+            for inner in () if is_environment(path.name for path in inside) else inside:
                 _put(inner, inner.name, target / name, unzip=False)
         elif not stat.S_ISREG(mode):
             raise SubmissionError(f"{one_line(name)}: is not a regular file; hand in the files themselves")
