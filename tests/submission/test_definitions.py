@@ -128,6 +128,28 @@ def test_what_fails_is_passed_on() -> None:
     assert failures == [(2, "ModuleNotFoundError"), (4, "IndexError")]
 
 
+@pytest.mark.parametrize(
+    ("head", "is_taken"),
+    [
+        ("@numba.njit(parallel=True)\ndef f(x):", True),
+        ("@typechecked\n@np.vectorize\ndef f(x):", True),
+        ("def f(x: Tensor) -> Float[Tensor, 'n m']:", True),
+        ("@jit\ndef f(x: Tensor):", True),
+        ("@egrad\ndef f(x):", False),
+        ("@np.nothing\ndef f(x):", False),
+        ("def f(x=Tensor):", False),
+    ],
+)
+@pytest.mark.parametrize("first", ["raise\n", ""])
+def test_what_a_function_does_not_need(head: str, is_taken: bool, first: str) -> None:
+    """Decorators that change no value, and annotations, though the file stops there; not what may matter."""
+    home, left_out = defined(f"{first}{head}\n    return x + 1\n", stopped=1)
+    assert ("f" in home) == is_taken
+    assert not is_taken or home["f"](1) == 2
+    if first:
+        assert bool(left_out) == (not is_taken or "j" in head or "typechecked" in head)
+
+
 def test_interrupts_and_a_lack_of_memory_end_it() -> None:
     """They are no fault of a statement's."""
     for name in ("KeyboardInterrupt", "MemoryError"):

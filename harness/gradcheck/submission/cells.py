@@ -14,10 +14,14 @@ from typing import NamedTuple
 MARK = "# %% cell {}"
 """What stands before the code of each cell of a notebook, which so begins with it."""
 _MARK = re.compile(MARK.format("([0-9]+)"))
-_SPECIAL = re.compile(r"[ \t]*(?:[%!?]|.*\?[ \t]*$|[\w., \t]+=[ \t]*[%!])")
-"""How a line looks that is IPython's: %matplotlib inline, !pip install, np.dot?, files = !ls."""
+_SPECIAL = re.compile(
+    r"[ \t]*(?:[%!?]|.*\?[ \t]*$|[\w., \t]+=[ \t]*[%!]"
+    r"|(?:pip3?|conda|mamba|cd|ls|mkdir|rm|cp|mv|cat|time|timeit|run|load_ext|autoreload|matplotlib|pylab)"
+    r"[ \t]+[^=\s(\[.,])"
+)
+"""How a line looks that is IPython's: %matplotlib inline, !pip install, np.dot?, files = !ls, pip install."""
 _RUN = re.compile(
-    r"%run[ \t]+(?:-\w+[ \t]+)*[\"']?(?:\./)?([A-Za-z_]\w*)(?:\.py|\.ipynb)?[\"']?[ \t]*(?:#.*)?"
+    r"%?run[ \t]+(?:-\w+[ \t]+)*[\"']?(?:\./)?([A-Za-z_]\w*)(?:\.py|\.ipynb)?[\"']?[ \t]*(?:#.*)?"
 )
 """A line that runs another file among the names of this one."""
 _AWAIT = re.compile(r"[ \t]*(?:[\w., \t]+=[ \t]*)?await\b")

@@ -75,7 +75,8 @@ def choose(folder: Path, wanted: Wanted, read: Read) -> Choice:
 def _code(folder: Path, read: Read) -> list[Path]:
     """All code, without a notebook beside a file of its name; where there is none, what seems to be code."""
     there = list(_files(folder))
-    code = [path for path in there if kind(path.name) and path.name not in _NO_WORK]
+    code = [path for path in there if kind(path.name)]
+    code = [path for path in code if path.name not in _NO_WORK] or code
     files = {path.parent / stem(path.name) for path in code if kind(path.name) == PYTHON}
     code = [p for p in code if kind(p.name) == PYTHON or p.parent / stem(p.name) not in files]
     bare = (path for path in there if path.suffix.lower() in _BARE and not kind(path.name))

@@ -67,6 +67,7 @@ def decode(data: bytes) -> str:
             line = data.count(b"\n", 0, error.start) + 1
             raise NoCodeError(f"is not {encoding} text; save the file as UTF-8", line) from None
         text = data.decode("cp1252", "replace")
+    text = text.removesuffix("\x1a")  # where DOS ends a file
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise NoCodeError("holds a NUL character; save the file as UTF-8 text", line)

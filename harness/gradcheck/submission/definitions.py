@@ -1,17 +1,33 @@
-"""What a file defines behind the statement at which it stops: imports, functions, classes and constants."""
+"""What a file defines behind the statement at which it stops: imports, functions, classes and constants.
+
+A function is defined without decorators and annotations that need what is missing.
+"""
 
 from __future__ import annotations
 
 import ast
+import builtins
+import copy
 import types
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 Names = dict[str, Any]
 Span = tuple[int, int]
 """The first and the last line of statements that follow each other."""
 
 _DEFINING = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_Function: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef"
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_DISPENSABLE = frozenset(
+    {
+        *("jit", "njit", "profile", "function", "script", "compile", "no_grad", "inference_mode"),
+        *("typechecked", "beartype", "jaxtyped", "cache", "memoize", "cache_data", "interact"),
+    }
+)
+"""Decorators that change how fast a function is, or what it complains of, and not what it returns."""
+_ANNOTATIONS = ast.parse("from __future__ import annotations").body[0]
+"""So that annotations are not evaluated."""
 _MODULES = ("numpy", "math", "cmath")
 """Modules whose functions make constants."""
 _BUILTINS = frozenset(
@@ -46,6 +62,12 @@ def define(
         error = None
         if is_defining := _defines(statement, home):
             error = _error(execute, ast.Module([*future, statement], []), file)
+        if isinstance(error, NameError) and isinstance(statement, _FUNCTIONS):
+            plain, lines = _plain(statement, home)
+            if _error(execute, ast.Module([_ANNOTATIONS, *future, plain], []), file) is None:
+                left_out += [(line, line) for line in lines]
+                joins = False
+                continue
         if error is not None:
             failed(statement.lineno, error)
         taken = is_defining and error is None
@@ -65,12 +87,37 @@ def beginning(text: str, line: int) -> int:
 def _following(body: Sequence[ast.stmt], stopped: int) -> Iterator[ast.stmt]:
     """The statements behind a line, those of the block in which it stands, too."""
     for statement in body:
-        if statement.lineno > stopped:
+        if statement.lineno > stopped or _stops_itself(statement, stopped):
             yield statement
         elif isinstance(statement, (ast.If, ast.Try, ast.With)):
             for block in (statement.body, getattr(statement, "orelse", ())):
                 if block and block[0].lineno <= stopped <= (block[-1].end_lineno or stopped):
                     yield from _following(block, stopped)
+
+
+def _stops_itself(statement: ast.stmt, stopped: int) -> bool:
+    """Whether it is a function of which a decorator or an annotation has failed."""
+    if not isinstance(statement, _FUNCTIONS):
+        return False
+    first = min((decorator.lineno for decorator in statement.decorator_list), default=statement.lineno)
+    return first <= stopped <= statement.lineno
+
+
+def _plain(function: _Function, home: Names) -> tuple[_Function, list[int]]:
+    """The function without the decorators that are not there and change no value, and their lines."""
+    missing = [one for one in function.decorator_list if _is_dispensable(one, home)]
+    plain = copy.copy(function)
+    plain.decorator_list = [one for one in function.decorator_list if one not in missing]
+    return plain, [one.lineno for one in missing]
+
+
+def _is_dispensable(decorator: ast.expr, home: Names) -> bool:
+    """Whether it is one like @numba.njit(parallel=True), and nobody has numba."""
+    first = decorator.func if isinstance(decorator, ast.Call) else decorator
+    last = getattr(first, "attr", getattr(first, "id", ""))
+    while isinstance(first, ast.Attribute):
+        first = first.value
+    return last in _DISPENSABLE and isinstance(first, ast.Name) and first.id not in {*home, *dir(builtins)}
 
 
 def _error(execute: Callable[[types.CodeType], None], module: ast.Module, file: str) -> BaseException | None:

@@ -64,7 +64,7 @@ class Loading:
         return None
 
     def _note(self, file: str, line: int, error: BaseException) -> None:
-        self.failures[file, line] = trace.failure(error, self._files).message
+        self.failures[file, line] = trace.stop(error, self._files, file, line).message
 
     def _limit(self, seconds: float) -> contextlib.AbstractContextManager[None]:
         """A limit on the time meanwhile; that of the file which imports another holds for both."""

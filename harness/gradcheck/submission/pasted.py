@@ -84,13 +84,16 @@ def _of_characters(first: str, lines: Sequence[str]) -> str:
 def _strange(line: str, first: str) -> Iterator[str]:
     """The characters in code, and not in a comment or in a text of one line, that no program has."""
     for character in without_texts(line):
-        if character == first or not (character.isascii() or f"a{character}".isidentifier()):
+        known = character.isascii() or f"a{character}".isidentifier()
+        if character == first or not known or _is_invisible(character):
             yield character
 
 
-def without_texts(line: str) -> str:
-    """A line without its comment and the texts that begin and end on it."""
-    return re.sub(r"""("[^"\n]*"|'[^'\n]*')|#.*""", "", line)
+def without_texts(line: str, *, triple: bool = False) -> str:
+    """A line without its comment and the texts that begin and end on it; `triple` leaves triple quotes."""
+    kept = r"""("{3}|'{3})|""" if triple else "(?!)()|"
+    pattern = rf"""{kept}("[^"\n]*"|'[^'\n]*')|#.*"""
+    return re.sub(pattern, lambda match: match[1] or ("''" if match[2] else ""), line)
 
 
 def _instead(character: str) -> str:
@@ -108,6 +111,4 @@ def _instead(character: str) -> str:
 
 
 def _is_invisible(character: str) -> bool:
-    return not character.isascii() and (
-        unicodedata.category(character) in ("Zs", "Cf", "Cc", "Zl", "Zp") or character == "\ufeff"
-    )
+    return character not in " \t\n\f" and unicodedata.category(character) in ("Zs", "Cf", "Cc", "Zl", "Zp")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import builtins
 import contextlib
 import linecache
-import symtable
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.submission import trace
-from gradcheck.submission.absent import Failures, why
+from gradcheck.submission.absent import Failures, may_define, why
 from gradcheck.submission.answers import RefusedError, as_floats
 from gradcheck.submission.bindings import Bindings, Names
 from gradcheck.submission.hints import explained
@@ -93,7 +92,7 @@ class Session:
         text = "".join(linecache.getlines(file))
         early = self.loaded.unfinished
         reason = why(error.name, text, file, self.failures)
-        if not reason and early and _sets(text, error.name):
+        if not reason and early and may_define(error.name, text):
             reason = f"the file stops at {early.failure.where}: {early.failure.message}"
         return replace(failure, message=f"{failure.message}; {reason}") if reason else failure
 
@@ -107,15 +106,6 @@ class Session:
         if len(called) > 1:  # the function is one of several: it is the one that is not there yet
             called -= self.home.keys()
         return {name: self.function} | (dict.fromkeys(called, self.function) if len(called) == 1 else {})
-
-
-def _sets(text: str, name: str) -> bool:
-    """Whether a file's own statements give that name a meaning."""
-    try:
-        symbol = symtable.symtable(text, "file", "exec").lookup(name)
-    except (KeyError, SyntaxError, ValueError, RecursionError):
-        return False
-    return symbol.is_assigned() or symbol.is_imported()
 
 
 def _copy(value: Value) -> Value:

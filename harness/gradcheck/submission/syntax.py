@@ -12,46 +12,79 @@ from gradcheck.submission.conflict import merge_conflict
 from gradcheck.submission.pasted import without_texts
 
 _FENCE = re.compile(r"[ \t]*(?:```|~~~)")
-_PROMPT = re.compile(r"(?:>>>|\.\.\.|In \[\d*\]:|Out\[\d*\]:)(?: |$)")
+_PROMPT = re.compile(r"(?:>>>|In \[\d*\]:)(?: |$)")
+_CONTINUED = re.compile(r"(?:\.\.\.|Out\[\d*\]:)(?: |$)")
+_QUOTES = re.compile(r'"""|\'\'\'')
+"""Around texts of several lines."""
 _NUMBERED = re.compile(r"[ \t]*\d+[.:|]?(?:[ \t]|$)")
 _GAP = re.compile(r"=[ \t]*(?:#.*)?$|_{3,}|\.{4,}")
+_OTHER_LANGUAGES = [
+    (re.compile(pattern), write)
+    for pattern, write in (
+        (r"\belse\s+if\b", "elif, not else if"),
+        (r"&&", "and, not &&"),
+        (r"\|\|", "or, not ||"),
+        (r"\.\*(?!\*)", "*, not .*, for a product entry by entry"),
+        (r"\./", "/, not ./, for a quotient entry by entry"),
+        (r"\.\^", "**, not .^, for a power entry by entry"),
+        (r"(?<![=!<>+\w])!(?!=)", "not x, not !x"),
+        (r"\w\+\+|\+\+\w*;", "i += 1, not i++"),
+        (r"^\s*//", "# before a comment, not //"),
+        (r"\bfunction\b.*\(", "def f(x):, not function f(x)"),
+        (r"\{\s*$", "a colon and an indented block, not braces"),
+    )
+]
+"""How another language writes something, and what to write."""
 _PATCH = re.compile(r"(?:diff --git|@@ |---? a/|\+\+\+ b/)")
 _INNER_QUOTES = re.compile(r"""\b[fF][rR]?(["'])[^"'\n]*\{[^}\n]*\1""")
 
 
 def explained(error: SyntaxError, lines: Sequence[str]) -> str:
     """The text of a SyntaxError in a file of these lines, with what to do."""
-    steps = (_conflict, _copied, _tabs, _newer, pasted.advice, python_2.advice, _indented, _gap)
+    steps = (
+        *(_conflict, _copied, _tabs, _newer, pasted.advice, python_2.advice, _indented, _backslash, _gap),
+        _other_language,
+    )
     advice = next(filter(None, (step(error, lines) for step in steps)), "")
     return f"{error.msg}; {advice}" if advice else error.msg
 
 
-def _conflict(error: SyntaxError, lines: Sequence[str]) -> str:
+def _conflict(_: SyntaxError, lines: Sequence[str]) -> str:
     """A merge that nobody has finished."""
-    line = error.lineno or 1
-    if merge_conflict("".join(lines[line - 1 :])) != 1:
-        return ""
-    return (
-        f"there is an unfinished merge ({places([line], lines)}): keep one of the two versions, and remove "
-        "the lines <<<<<<<, ======= and >>>>>>>"
-    )
+    for at in _outside_texts(lines):
+        if lines[at].startswith("<<<<<<<") and merge_conflict("".join(lines[at:])) == 1:
+            return (
+                f"there is an unfinished merge ({places([at + 1], lines)}): keep one of the two versions, "
+                "and remove the lines <<<<<<<, ======= and >>>>>>>"
+            )
+    return ""
 
 
-def _copied(error: SyntaxError, lines: Sequence[str]) -> str:
+def _copied(_: SyntaxError, lines: Sequence[str]) -> str:
     """What was copied together with the code: from Markdown, a terminal, a listing or a patch."""
+    outside = _outside_texts(lines)
+    if fences := [at + 1 for at in outside if _FENCE.match(lines[at])]:
+        return f"keep only the code between the lines that begin with ``` ({places(fences, lines)})"
+    if any(_PROMPT.match(lines[at]) for at in outside):
+        prompts = [at + 1 for at in outside if _PROMPT.match(lines[at]) or _CONTINUED.match(lines[at])]
+        return f"remove what a terminal has printed, such as >>> ({places(prompts, lines)})"
     code = [line.rstrip() for line in lines if line.strip()]
-    for pattern, what in (
-        (_FENCE, "the lines that begin with ```"),
-        (_PROMPT, "what a terminal has printed, such as >>>"),
-    ):
-        if pattern.match(_line(error, lines)):
-            where = [number for number, line in enumerate(lines, 1) if pattern.match(line)]
-            return f"remove {what} ({places(where, lines)})"
     if len(code) > 1 and all(map(_NUMBERED.match, code)):
         return "remove the numbers at the beginning of each line"
     if _PATCH.match(code[0] if code else "") or (len(code) > 1 and all(line[0] in "+-@" for line in code)):
         return "this is a patch: hand in the file itself"
     return ""
+
+
+def _outside_texts(lines: Sequence[str]) -> list[int]:
+    """The lines, from 0, that don't begin inside a text of several lines."""
+    outside, quotes = [], ""
+    for at, line in enumerate(lines):
+        if not quotes:
+            outside.append(at)
+        for mark in _QUOTES.findall(line if quotes else without_texts(line, triple=True)):
+            quotes = "" if mark == quotes else quotes or mark
+    return outside
 
 
 def _tabs(error: SyntaxError, lines: Sequence[str]) -> str:
@@ -82,6 +115,19 @@ def _indented(error: SyntaxError, lines: Sequence[str]) -> str:
     if isinstance(error, IndentationError) and code and all(line[0] in " \t" for line in code):
         return "every line is indented: remove the spaces that all have in common"
     return ""
+
+
+def _backslash(error: SyntaxError, _: Sequence[str]) -> str:
+    r"""A path of Windows, in which \U begins a character."""
+    if "unicodeescape" in error.msg:
+        return r"write \\ or / for each \ of a path, or r before its quotes"
+    return ""
+
+
+def _other_language(error: SyntaxError, lines: Sequence[str]) -> str:
+    """What C, Java, JavaScript or MATLAB write."""
+    line = without_texts(_line(error, lines))
+    return next((f"write {write}" for pattern, write in _OTHER_LANGUAGES if pattern.search(line)), "")
 
 
 def _gap(error: SyntaxError, lines: Sequence[str]) -> str:

@@ -1,0 +1,5 @@
+from main import backprop
+
+
+def test_it():
+    assert backprop
