@@ -62,7 +62,7 @@ def _is_of_others(error: BaseException, code: Code, home: Names, run: Run) -> bo
     """Whether a file lacks a package for other things, and calls its functions otherwise than `run` does."""
     missing = run.called - {*dir(builtins), *run.assigned, *home}
     return (
-        isinstance(error, ImportError)
+        isinstance(error, ModuleNotFoundError)
         and bool(_files(home))
         and bool(missing)
         and not any(may_define(name, code.source) for name in missing)
