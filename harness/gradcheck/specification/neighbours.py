@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-_FILE = re.compile(r"""^[ \t]+file:[ \t]*["']?([^"'#\n]+?\.py)["']?[ \t]*(?:#.*)?$""", re.MULTILINE)
-_NAMED = re.compile(r"submission:.*?\bfile:[ \t]*[\"']?([^\"'#\n,}]+?\.py)")
+_FILE = r"""(?m)^[ \t]+file:[ \t]*["']?([^"'#\n]+?\.py)["']?[ \t]*(?:#.*)?$"""
+_NAMED = r"submission:.*?\bfile:[ \t]*[\"']?([^\"'#\n,}]+?\.py)"
 """In one line."""
 _MOST = 1000
 """Specs that are read."""
@@ -32,5 +32,5 @@ def _files(folder: Path) -> Iterator[str]:
                 text = file.read(_LARGEST)
         except OSError:
             continue
-        found = _FILE.search(text) or _NAMED.search(text)
+        found = re.search(_FILE, text) or re.search(_NAMED, text)
         yield found[1] if found else f"{path.stem}.py"

@@ -20,13 +20,11 @@ _SPECIAL = re.compile(
     r"[ \t]+[^=\s(\[.,])"
 )
 """How a line looks that is IPython's: %matplotlib inline, !pip install, np.dot?, files = !ls, pip install."""
-_RUN = re.compile(
-    r"%?run[ \t]+(?:-\w+[ \t]+)*[\"']?(?:\./)?([A-Za-z_]\w*)(?:\.py|\.ipynb)?[\"']?[ \t]*(?:#.*)?"
-)
+_RUN = r"%?run[ \t]+(?:-\w+[ \t]+)*[\"']?(?:\./)?([A-Za-z_]\w*)(?:\.py|\.ipynb)?[\"']?[ \t]*(?:#.*)?"
 """A line that runs another file among the names of this one."""
-_AWAIT = re.compile(r"[ \t]*(?:[\w., \t]+=[ \t]*)?await\b")
+_AWAIT = r"[ \t]*(?:[\w., \t]+=[ \t]*)?await\b"
 _AWAITS = "'await' outside function"
-_FUTURE = re.compile(r"[ \t]*from[ \t]+__future__[ \t]+import[ \t]+([\w, \t]+?)[ \t]*(?:#.*)?")
+_FUTURE = r"[ \t]*from[ \t]+__future__[ \t]+import[ \t]+([\w, \t]+?)[ \t]*(?:#.*)?"
 _LATE = "from __future__ imports must occur at the beginning"
 _LISTED = 8
 """Lines that a message lists."""
@@ -97,11 +95,11 @@ def _is_special(error: SyntaxError, lines: Sequence[str], at: int) -> bool:
     """Whether a line at which Python stops is one that Jupyter takes."""
     if _SPECIAL.match(lines[at]):
         return True
-    if not _MARK.fullmatch(lines[0]) and not _FUTURE.fullmatch(lines[0]):  # no notebook
+    if not _MARK.fullmatch(lines[0]) and not re.fullmatch(_FUTURE, lines[0]):  # no notebook
         return False
     if error.msg.startswith(_LATE):
-        return at > 0 and _FUTURE.fullmatch(lines[at]) is not None
-    return error.msg.startswith(_AWAITS) and _AWAIT.match(lines[at]) is not None
+        return at > 0 and re.fullmatch(_FUTURE, lines[at]) is not None
+    return error.msg.startswith(_AWAITS) and re.match(_AWAIT, lines[at]) is not None
 
 
 def _leave_out(lines: list[str], at: int) -> None:
@@ -111,15 +109,15 @@ def _leave_out(lines: list[str], at: int) -> None:
     """
     line = lines[at]
     indent, rest = line[: len(line) - len(line.lstrip())], line.strip()
-    if late := _FUTURE.fullmatch(line):
-        first = _FUTURE.fullmatch(lines[0])
+    if late := re.fullmatch(_FUTURE, line):
+        first = re.fullmatch(_FUTURE, lines[0])
         lines[0] = f"from __future__ import {', '.join([*([first[1]] if first else []), late[1]])}"
         lines[at] = f"{indent}pass"
         return
     name, equals, _ = line.partition("=")
     if equals and re.fullmatch(r"\w+", name.strip()):
         lines[at] = f"{indent}{name.strip()} = []  # {rest}"
-    elif not indent and (run := _RUN.fullmatch(rest)):
+    elif not indent and (run := re.fullmatch(_RUN, rest)):
         lines[at] = f"from {run[1]} import *"
     else:
         lines[at] = f"{indent}pass  # {rest}"

@@ -13,10 +13,7 @@ from gradcheck.submission.kinds import MADE, PYTHON, is_environment, kind, stem
 from gradcheck.submission.text import one_line
 from gradcheck.submission.wanted import Wanted
 
-_COPY = re.compile(
-    r"^(?:copy|kopie|copie) (?:of|von|de) |[ _-]*\(\d+\)$|[ _-]+(?:copy|kopie)(?: ?\(?\d+\)?)?$",
-    re.IGNORECASE,
-)
+_COPY = r"(?i)^(?:copy|kopie|copie) (?:of|von|de) |[ _-]*\(\d+\)$|[ _-]+(?:copy|kopie)(?: ?\(?\d+\)?)?$"
 """What browsers and file managers add to the name of a second copy."""
 _NO_WORK = ("__init__.py", "conftest.py", "setup.py")
 """Code that no exercise asks for."""
@@ -137,7 +134,7 @@ def _contested(folder: Path, files: Sequence[Path], wanted: Wanted, rivals: Sequ
 def _plain(name: str) -> str:
     """A file's name without its ending and what people change in it."""
     name = stem(Path(name).name)
-    while (shorter := _COPY.sub("", name)) != name:
+    while (shorter := re.sub(_COPY, "", name)) != name:
         name = shorter
     return re.sub(r"[^a-z0-9]", "", name.lower())
 

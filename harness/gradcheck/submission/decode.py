@@ -39,7 +39,7 @@ _OTHER_FORMATS = (
     (b"\x7fELF", "is a program", "hand in its source"),
 )
 """How files begin that are no text of a program, what they are, and what to do."""
-_PAGE = re.compile(rb"\s*<(?:!doctype html|html)\b", re.IGNORECASE)
+_PAGE = rb"(?i)\s*<(?:!doctype html|html)\b"
 
 
 class NoCodeError(Exception):
@@ -78,7 +78,7 @@ def _refuse_other_formats(data: bytes) -> None:
     for beginning, what, advice in _OTHER_FORMATS:
         if data.startswith(beginning):
             raise NoCodeError(f"{what}, not Python; {advice}")
-    if _PAGE.match(data):
+    if re.match(_PAGE, data):
         raise NoCodeError("is a web page, not Python; download the file itself (Raw on GitHub)")
 
 

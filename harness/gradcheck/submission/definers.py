@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from gradcheck.spelling import near
 from gradcheck.submission.wanted import Arguments
 
-_CODE = re.compile(
-    r"^(?:from[ \t]+[\w.]+[ \t]+import\b|import[ \t]+[\w.]+(?:[ \t]+as[ \t]+\w+)?[ \t]*$"
-    r"|def[ \t]+\w+[ \t]*\()",
-    re.MULTILINE,
+_CODE = (
+    r"(?m)^(?:from[ \t]+[\w.]+[ \t]+import\b|import[ \t]+[\w.]+(?:[ \t]+as[ \t]+\w+)?[ \t]*$"
+    r"|def[ \t]+\w+[ \t]*\()"
 )
-_ANYTHING = re.compile(
-    r"^[ \t]*from[ \t]+[\w.]+[ \t]+import[ \t]*\*|\b(?:exec|globals|setattr)[ \t]*\(", re.MULTILINE
-)
+_ANYTHING = r"(?m)^[ \t]*from[ \t]+[\w.]+[ \t]+import[ \t]*\*|\b(?:exec|globals|setattr)[ \t]*\("
 """What may give a file any names."""
 _LONGEST = 2000
 """Characters of a function's parameters."""
+_MOST = 20
+"""Definitions of one name that are looked at."""
 
 
 def is_code(text: str) -> bool:
     """Whether a text without a telling name seems to be Python, and not formulas or prose."""
-    return _CODE.search(text) is not None
+    return re.search(_CODE, text) is not None
 
 
 def defines_all(text: str, functions: Mapping[str, Arguments]) -> bool:
@@ -45,7 +45,7 @@ def functions_of(text: str) -> list[str]:
 def is_other_work(text: str, functions: Mapping[str, Arguments]) -> bool:
     """Whether a file defines functions, and neither these nor any that are called alike, however it does."""
     there = functions_of(text)
-    if not there or not functions or _ANYTHING.search(text):
+    if not there or not functions or re.search(_ANYTHING, text):
         return False
     return not any(re.search(rf"\b{re.escape(name)}\b", text) or near(name, there) for name in functions)
 
@@ -53,7 +53,7 @@ def is_other_work(text: str, functions: Mapping[str, Arguments]) -> bool:
 def _defines(text: str, name: str, arguments: Arguments) -> bool:
     word = re.escape(name)
     pattern = rf"^(?:async[ \t]+)?(?P<kind>def|class)[ \t]+{word}\b|^{word}[ \t]*(?::[^=\n]*)?=(?!=)"
-    for match in re.finditer(pattern, text, re.MULTILINE):
+    for match in islice(re.finditer(pattern, text, re.MULTILINE), _MOST):
         if match["kind"] != "def" or _accepts(text[match.end() : match.end() + _LONGEST], arguments):
             return True
     return False
@@ -61,7 +61,7 @@ def _defines(text: str, name: str, arguments: Arguments) -> bool:
 
 def _imports(text: str, name: str) -> bool:
     """Whether a line imports that name, or all of a module."""
-    imports = re.findall(r"^from[ \t]+[\w.]+[ \t]+import[ \t]*(\([^)]*\)|.*)", text, re.MULTILINE)
+    imports = re.findall(r"^from[ \t]+[\w.]+[ \t]+import[ \t]*(\([^)]{0,2000}\)|.*)", text, re.MULTILINE)
     return any(re.search(rf"\*|\b{re.escape(name)}\b", names) for names in imports)
 
 

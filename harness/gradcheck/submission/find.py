@@ -26,6 +26,8 @@ from gradcheck.submission.wanted import Wanted
 MAX_SOURCE = 1 << 20
 PAPER = (".tex", ".md", ".txt")
 """How files of formulas end."""
+_MOST_READ = 32 << 20
+"""Bytes that are read of a folder to choose a file."""
 _MOST_NAMED = 20
 """How many names a message lists."""
 
@@ -82,12 +84,24 @@ class Submission:
 
     def _chosen(self, wanted: Wanted) -> Choice:
         if wanted not in self._choices:
-            self._choices[wanted] = choose(self.path, wanted, _code_or_nothing)
+            self._choices[wanted] = choose(self.path, wanted, self._text)
         return self._choices[wanted]
 
     @cached_property
     def _choices(self) -> dict[Wanted, Choice]:
         """What was chosen: the folder is searched once for each spec."""
+        return {}
+
+    def _text(self, path: Path) -> str:
+        """The code of a file; empty where it can't be read, and once much has been read."""
+        if path not in self._texts:
+            is_affordable = sum(one.lstat().st_size for one in self._texts) < _MOST_READ
+            self._texts[path] = _code_or_nothing(path) if is_affordable else ""
+        return self._texts[path]
+
+    @cached_property
+    def _texts(self) -> dict[Path, str]:
+        """What was read to choose a file."""
         return {}
 
     def reason(self, wanted: Wanted) -> str:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from gradcheck.submission.cells import places
 
 _VIEWS = {"dict_keys": "keys", "dict_values": "values", "dict_items": "items"}
-_MAKES_NO_LIST = re.compile(
+_MAKES_NO_LIST = (
     r"'(?P<a>map|filter|zip|range|dict_\w+)' object (?:is not subscriptable|does not support|has no attr)"
     r"|object of type '(?P<b>map|filter|zip)' has no len"
     r"|unsupported operand type\(s\) for \+=?: .*'(?P<c>map|filter|zip|range|dict_\w+)'"
@@ -22,7 +22,7 @@ class _Change(NamedTuple):
     """Something that fails."""
 
     kinds: tuple[type[BaseException], ...]
-    text: re.Pattern[str]
+    text: str
     """How the exception's text begins."""
     is_cause: Callable[[ast.AST], bool]
     """Whether a part of the file brings it about."""
@@ -55,32 +55,30 @@ _TYPE_ERROR = (TypeError,)
 _CHANGES = (
     _Change(
         _TYPE_ERROR,
-        re.compile(r"unsupported operand type\(s\) for >>: 'builtin_function_or_method'"),
+        r"unsupported operand type\(s\) for >>: 'builtin_function_or_method'",
         _is_printing,
         "this is Python 2: write print(x, file=f), not print >>f, x",
     ),
     _Change(
         _TYPE_ERROR,
-        re.compile(
-            r"'cmp' is an invalid keyword|sort\(\) takes no positional|sorted expected 1 argument, got"
-        ),
+        r"'cmp' is an invalid keyword|sort\(\) takes no positional|sorted expected 1 argument, got",
         _is_sorting,
         "this is Python 2: write key=functools.cmp_to_key(f), not cmp=f",
     ),
     _Change(
         _TYPE_ERROR,
-        re.compile("exceptions must derive from BaseException"),
+        "exceptions must derive from BaseException",
         _raises_text,
         'write raise Exception("x"), not raise "x"',
     ),
     _Change(
         _TYPE_ERROR,
-        re.compile(r"ufunc 'bitwise_xor' not supported|unsupported operand type\(s\) for \^=?:"),
+        r"ufunc 'bitwise_xor' not supported|unsupported operand type\(s\) for \^=?:",
         _is_power,
         "^ is no power in Python: write **",
     ),
 )
-_WANTS_INTEGER = re.compile(
+_WANTS_INTEGER = (
     r"'float' object cannot be interpreted as an integer|slice indices must be integers|only integers, slices"
     r"|expected a sequence of integers or a single integer|'numpy.float64' object cannot be interpreted"
     r"|can't multiply sequence by non-int|(?:list|tuple) indices must be integers or slices, not float"
@@ -95,12 +93,12 @@ def advice(error: BaseException, text: str, nodes: Iterable[ast.AST], lines: Seq
     if not isinstance(error, (TypeError, AttributeError, IndexError)):
         return ""
     for change in _CHANGES:
-        if isinstance(error, change.kinds) and change.text.match(text):
+        if isinstance(error, change.kinds) and re.match(change.text, text):
             where = _lines(filter(change.is_cause, nodes))
             return f"{change.write} ({places(where, lines)})" if where else ""
-    if match := _MAKES_NO_LIST.match(text):
+    if match := re.match(_MAKES_NO_LIST, text):
         return _no_list(next(filter(None, match.groups())), nodes, lines)
-    if _WANTS_INTEGER.match(text):
+    if re.match(_WANTS_INTEGER, text):
         return _float(error, nodes, lines)
     return ""
 

@@ -39,7 +39,6 @@ _TYPE = {
 }
 """What to type in the place of a character that Python does not know there."""
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"', "&#39;": "'", "&nbsp;": "a space"}
-_ENTITY = re.compile("|".join(_ENTITIES))
 _MOST = 5
 """Kinds of characters that a message lists."""
 
@@ -52,7 +51,7 @@ def advice(error: SyntaxError, lines: Sequence[str]) -> str:
     if error.msg.startswith(("invalid character", "invalid non-printable character")):
         match = re.search(r"U\+([0-9A-F]{4,6})", error.msg)
         return _of_characters(chr(int(match[1], 16)), lines) if match else ""
-    if entity := _ENTITY.search(lines[at]):
+    if entity := re.search("|".join(_ENTITIES), lines[at]):
         where = [number for number, line in enumerate(lines, 1) if entity[0] in line]
         return _of_entity(entity[0], where, lines)
     return ""

@@ -11,32 +11,28 @@ from gradcheck.submission.cells import places
 from gradcheck.submission.conflict import merge_conflict
 from gradcheck.submission.pasted import without_texts
 
-_FENCE = re.compile(r"[ \t]*(?:```|~~~)")
-_PROMPT = re.compile(r"(?:>>>|In \[\d*\]:)(?: |$)")
-_CONTINUED = re.compile(r"(?:\.\.\.|Out\[\d*\]:)(?: |$)")
-_QUOTES = re.compile(r'"""|\'\'\'')
+_FENCE = r"[ \t]*(?:```|~~~)"
+_PROMPT = r"(?:>>>|In \[\d*\]:)(?: |$)"
+_CONTINUED = r"(?:\.\.\.|Out\[\d*\]:)(?: |$)"
+_QUOTES = r"\"{3}|'{3}"
 """Around texts of several lines."""
-_NUMBERED = re.compile(r"[ \t]*\d+[.:|]?(?:[ \t]|$)")
-_GAP = re.compile(r"=[ \t]*(?:#.*)?$|_{3,}|\.{4,}")
-_OTHER_LANGUAGES = [
-    (re.compile(pattern), write)
-    for pattern, write in (
-        (r"\belse\s+if\b", "elif, not else if"),
-        (r"&&", "and, not &&"),
-        (r"\|\|", "or, not ||"),
-        (r"\.\*(?!\*)", "*, not .*, for a product entry by entry"),
-        (r"\./", "/, not ./, for a quotient entry by entry"),
-        (r"\.\^", "**, not .^, for a power entry by entry"),
-        (r"(?<![=!<>+\w])!(?!=)", "not x, not !x"),
-        (r"\w\+\+|\+\+\w*;", "i += 1, not i++"),
-        (r"^\s*//", "# before a comment, not //"),
-        (r"\bfunction\b.*\(", "def f(x):, not function f(x)"),
-        (r"\{\s*$", "a colon and an indented block, not braces"),
-    )
-]
+_NUMBERED = r"[ \t]*\d+[.:|]?(?:[ \t]|$)"
+_GAP = r"=[ \t]*(?:#.*)?$|_{3,}|\.{4,}"
+_OTHER_LANGUAGES = (
+    (r"\belse\s+if\b", "elif, not else if"),
+    (r"&&", "and, not &&"),
+    (r"\|\|", "or, not ||"),
+    (r"(?<!\d)\.\*(?!\*)", "*, not .*, for a product entry by entry"),
+    (r"(?<!\d)\./", "/, not ./, for a quotient entry by entry"),
+    (r"(?<!\d)\.\^", "**, not .^, for a power entry by entry"),
+    (r"(?<![=!<>+\w])!(?!=)", "not x, not !x"),
+    (r"\w\+\+\s*(?:[;)]|$)", "i += 1, not i++"),
+    (r"^\s*//", "# before a comment, not //"),
+    (r"\bfunction\b.*\(", "def f(x):, not function f(x)"),
+)
 """How another language writes something, and what to write."""
-_PATCH = re.compile(r"(?:diff --git|@@ |---? a/|\+\+\+ b/)")
-_INNER_QUOTES = re.compile(r"""\b[fF][rR]?(["'])[^"'\n]*\{[^}\n]*\1""")
+_PATCH = r"(?:diff --git|@@ |---? a/|\+\+\+ b/)"
+_INNER_QUOTES = r"""\b[fF][rR]?(["'])[^"'\n]*\{[^}\n]*\1"""
 
 
 def explained(error: SyntaxError, lines: Sequence[str]) -> str:
@@ -63,15 +59,16 @@ def _conflict(_: SyntaxError, lines: Sequence[str]) -> str:
 def _copied(_: SyntaxError, lines: Sequence[str]) -> str:
     """What was copied together with the code: from Markdown, a terminal, a listing or a patch."""
     outside = _outside_texts(lines)
-    if fences := [at + 1 for at in outside if _FENCE.match(lines[at])]:
+    if fences := [at + 1 for at in outside if re.match(_FENCE, lines[at])]:
         return f"keep only the code between the lines that begin with ``` ({places(fences, lines)})"
-    if any(_PROMPT.match(lines[at]) for at in outside):
-        prompts = [at + 1 for at in outside if _PROMPT.match(lines[at]) or _CONTINUED.match(lines[at])]
+    if any(re.match(_PROMPT, lines[at]) for at in outside):
+        prompts = [at + 1 for at in outside if re.match(f"{_PROMPT}|{_CONTINUED}", lines[at])]
         return f"remove what a terminal has printed, such as >>> ({places(prompts, lines)})"
     code = [line.rstrip() for line in lines if line.strip()]
-    if len(code) > 1 and all(map(_NUMBERED.match, code)):
+    if len(code) > 1 and all(re.match(_NUMBERED, line) for line in code):
         return "remove the numbers at the beginning of each line"
-    if _PATCH.match(code[0] if code else "") or (len(code) > 1 and all(line[0] in "+-@" for line in code)):
+    is_marked = len(code) > 1 and all(line[0] in "+-@" for line in code)
+    if is_marked or (code and re.match(_PATCH, code[0])):
         return "this is a patch: hand in the file itself"
     return ""
 
@@ -82,7 +79,7 @@ def _outside_texts(lines: Sequence[str]) -> list[int]:
     for at, line in enumerate(lines):
         if not quotes:
             outside.append(at)
-        for mark in _QUOTES.findall(line if quotes else without_texts(line, triple=True)):
+        for mark in re.findall(_QUOTES, line if quotes else without_texts(line, triple=True)):
             quotes = "" if mark == quotes else quotes or mark
     return outside
 
@@ -103,7 +100,7 @@ def _newer(error: SyntaxError, lines: Sequence[str]) -> str:
     """What only later versions of Python understand."""
     if sys.version_info >= (3, 12) or not error.msg.startswith("f-string"):
         return ""
-    if not _INNER_QUOTES.search(_line(error, lines)):
+    if not re.search(_INNER_QUOTES, _line(error, lines)):
         return ""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     return f"in Python {version} a text inside of an f-string needs other quotes than the f-string has"
@@ -127,12 +124,12 @@ def _backslash(error: SyntaxError, _: Sequence[str]) -> str:
 def _other_language(error: SyntaxError, lines: Sequence[str]) -> str:
     """What C, Java, JavaScript or MATLAB write."""
     line = without_texts(_line(error, lines))
-    return next((f"write {write}" for pattern, write in _OTHER_LANGUAGES if pattern.search(line)), "")
+    return next((f"write {write}" for pattern, write in _OTHER_LANGUAGES if re.search(pattern, line)), "")
 
 
 def _gap(error: SyntaxError, lines: Sequence[str]) -> str:
     """A gap of an exercise."""
-    if _GAP.search(without_texts(_line(error, lines).rstrip("\n"))):
+    if re.search(_GAP, without_texts(_line(error, lines).rstrip("\n"))):
         return "nothing is written here yet: fill in the gap"
     return ""
 
