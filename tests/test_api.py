@@ -129,6 +129,15 @@ def test_no_such_spec(spec: str) -> None:
         gradcheck.check("right", spec)
 
 
+@pytest.mark.slow
+def test_the_projects_own_folder_of_submissions(tmp_path: Path) -> None:
+    """As pytest finds it."""
+    (tmp_path / "submissions").rename(tmp_path / "work")
+    ini = "[pytest]\ngradcheck_specs = specs\ngradcheck_submissions = work\n"
+    (tmp_path / "pytest.ini").write_text(ini, encoding="utf-8")
+    assert gradcheck.check("right", "specs/layer.yaml").ok
+
+
 def test_formulas_show_themselves() -> None:
     """As text, as HTML, as data; with a spec and without."""
     right = gradcheck.formula("d/dx x^2 = 2x")

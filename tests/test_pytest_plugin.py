@@ -240,6 +240,18 @@ def test_a_submission_without_an_answer(run: Run, pytester: pytest.Pytester) -> 
 
 
 @pytest.mark.slow
+def test_code_of_another_name(run: Run, pytester: pytest.Pytester) -> None:
+    """It is for the only spec, and of several for that whose functions it defines."""
+    folder = pytester.path / "submissions" / "otto"
+    folder.mkdir()
+    (folder / "homework.py").write_text(RIGHT, encoding="utf-8")
+    run("--submission", "otto").assert_outcomes(passed=2)
+    other = SPEC.replace("layer.py", "other.py").replace("gradients(", "derivatives(")
+    (pytester.path / "specs" / "other.yaml").write_text(other, encoding="utf-8")
+    run("--submission", "otto").assert_outcomes(passed=2, skipped=1)
+
+
+@pytest.mark.slow
 def test_what_was_not_asked_is_skipped_and_counted(run: Run, pytester: pytest.Pytester) -> None:
     """Who has answered one spec of two has done so; the other is skipped by name, unless it was named."""
     other = pytester.path / "specs" / "other.yaml"

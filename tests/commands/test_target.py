@@ -55,9 +55,16 @@ def test_from_a_folder_in_it(project: Path, capsys: Output, monkeypatch: pytest.
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("arguments", [["right"], ["right", "--spec", "specs/layer.yaml"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["right"],
+        ["right", "--spec", "specs/layer.yaml"],
+        ["right", "--spec", "specs/layer.yaml", "--sandbox"],
+    ],
+)
 def test_its_folder_of_submissions(project: Path, arguments: list[str], capsys: Output) -> None:
-    """Where the project calls it otherwise, submissions are found there, with --spec and without."""
+    """Where the project calls it otherwise, submissions are found there, however they are checked."""
     (project / "submissions").rename(project / "handed in")
     (project / "pytest.ini").write_text(INI + "gradcheck_submissions = handed in\n", encoding="utf-8")
     assert main(arguments) == 0

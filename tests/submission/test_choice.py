@@ -135,6 +135,24 @@ def test_the_file_of_another_spec_is_for_that_one(tmp_path: Path) -> None:
     assert chosen(tmp_path, {"otto.py": RIGHT}, others=[rnn]) == "otto.py"
 
 
+def test_each_spec_of_a_run_has_its_file(tmp_path: Path) -> None:
+    """Whatever they are called; what is there for none is for none."""
+    rnn = (ROOT / "submissions" / "right" / "rnn_layer.py").read_text(encoding="utf-8")
+    specs = [ROOT / "specs" / f"{name}.yaml" for name in ("two_layer", "rnn_layer", "conv_layer")]
+    (tmp_path / "ex1.py").write_text(RIGHT, encoding="utf-8")
+    (tmp_path / "ex2.py").write_text(rnn, encoding="utf-8")
+    with Checker(specs=specs) as checker:
+        verdicts = list(checker.check_all(at(tmp_path), specs))
+    assert [(one.status, one.notes) for one in verdicts[:2]] == [
+        ("right", ("ex1.py is taken for two_layer.py",)),
+        ("right", ("ex2.py is taken for rnn_layer.py",)),
+    ]
+    failure = verdicts[2].failure
+    assert failure is not None
+    assert failure.kind == "missing"
+    assert "No file defines conv_backward. There are: ex1.py, ex2.py" in failure.message
+
+
 def test_a_file_that_two_specs_may_mean_is_for_neither(tmp_path: Path) -> None:
     """Unless the other one's is there."""
     net = Wanted("net.py", CALL)

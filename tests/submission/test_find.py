@@ -36,6 +36,17 @@ def test_submissions_are_files_and_folders(folder: Path) -> None:
     ]
 
 
+def test_code_under_the_names_of_browsers_is_a_submission(tmp_path: Path) -> None:
+    """Text is one if it is code, and formulas only where those are taken."""
+    for name in ("a.PY", "b.py.txt", "c.ipynb.json", "d.txt", "README.txt"):
+        (tmp_path / name).write_text("import numpy as np\n")
+    (tmp_path / "e.txt").write_text("dW = x")
+    assert [one.name for one in submissions(tmp_path)] == ["a", "b", "c", "d"]
+    assert [one.name for one in submissions(tmp_path, formula=True)] == ["a", "b", "c", "d", "e"]
+    paper = [one.name for one in submissions(tmp_path, formula=True) if one.paper(Wanted("net.py"))]
+    assert paper == ["e"]
+
+
 def test_a_missing_folder_is_explained(tmp_path: Path) -> None:
     """The message names the folder and says what belongs into it."""
     with pytest.raises(SubmissionError, match=r"nowhere: No such file or directory; make it.*NAME\.py"):
