@@ -12,7 +12,8 @@ from gradcheck.grading.engine.mirror import Mirror
 from gradcheck.grading.engine.parcel import packed, unpacked
 from gradcheck.grading.records import Row
 from gradcheck.grading.task import MOST_FILES, Task, fingerprint
-from gradcheck.submission.find import Submission, _shown, submissions
+from gradcheck.submission.find import Submission, submissions
+from gradcheck.submission.read import shown_path
 from gradebooks import row
 
 
@@ -124,9 +125,9 @@ def test_paths(mirror: Mirror, folder: Path, path: str, monkeypatch: pytest.Monk
         assert Path(os.path.normpath(mirror.folder / one)).is_relative_to(root)
     if path.count("..") < 9:
         assert len(str(spec)) == len(str(there))
-        expected = _shown(there)
+        expected = shown_path(there)
         monkeypatch.chdir(mirror.folder)
-        assert len(_shown(submission)) == len(expected)
+        assert len(shown_path(submission)) == len(expected)
 
 
 def test_rows_come_back_with_the_client_s_paths(mirror: Mirror, folder: Path) -> None:

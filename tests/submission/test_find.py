@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from gradcheck.errors import SubmissionError
-from gradcheck.submission.find import MAX_SOURCE, Submission, at, find, source, submissions
+from gradcheck.submission.find import Submission, at, find, source, submissions
+from gradcheck.submission.read import MAX_SOURCE
 from gradcheck.submission.text import one_line
 from gradcheck.submission.wanted import Wanted
 

@@ -1,9 +1,8 @@
-"""Finding submissions in a folder, and reading a student's file."""
+"""Finding submissions in a folder, and the file of one that a spec asks for."""
 
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -13,17 +12,13 @@ from gradcheck.boundary import InternalError, attempt
 from gradcheck.errors import MissingError, SubmissionError
 from gradcheck.spelling import near, nearest
 from gradcheck.submission.choice import NO_FILE, Choice, choose
-from gradcheck.submission.decode import NoCodeError, decode
 from gradcheck.submission.definers import is_code
 from gradcheck.submission.kinds import NOTEBOOK, PYTHON, kind, stem
-from gradcheck.submission.notebook import MAX_NOTEBOOK, is_notebook
-from gradcheck.submission.notebook import code as code_of
-from gradcheck.submission.paths import is_inside
+from gradcheck.submission.read import code_at, code_or_nothing, shown_path, text_at
 from gradcheck.submission.refusal import refuse_links, refuse_same_names
-from gradcheck.submission.text import is_printable, one_line, size
+from gradcheck.submission.text import is_printable, one_line
 from gradcheck.submission.wanted import Wanted
 
-MAX_SOURCE = 1 << 20
 PAPER = (".tex", ".md", ".txt")
 """How files of formulas end."""
 _MOST_READ = 32 << 20
@@ -96,7 +91,7 @@ class Submission:
         """The code of a file; empty where it can't be read, and once much has been read."""
         if path not in self._texts:
             is_affordable = sum(one.lstat().st_size for one in self._texts) < _MOST_READ
-            self._texts[path] = _code_or_nothing(path) if is_affordable else ""
+            self._texts[path] = code_or_nothing(path) if is_affordable else ""
         return self._texts[path]
 
     @cached_property
@@ -207,19 +202,19 @@ def source(submission: Submission, wanted: Wanted) -> tuple[str, str, str | None
     """
     path = submission.path
     if not path.is_dir():
-        shown = _shown(path)
-        return _code(path, path.parent.resolve(), shown), shown, None
+        shown = shown_path(path)
+        return code_at(path, path.parent.resolve(), shown), shown, None
     codes = submission.codes(wanted)
     if len(codes) != 1:
         raise _missing(submission, wanted, codes)
-    shown, folder = _shown(codes[0]), submission.resolved
-    return _code(codes[0], folder, shown), shown, str(folder)
+    shown, folder = shown_path(codes[0]), submission.resolved
+    return code_at(codes[0], folder, shown), shown, str(folder)
 
 
 def _missing(submission: Submission, wanted: Wanted, codes: Sequence[Path]) -> MissingError:
     """Why no file of a folder is taken, and what to do."""
     path = submission.path / wanted.file
-    missing = f"{_shown(path)}: there is no such file; the spec asks for it."
+    missing = f"{shown_path(path)}: there is no such file; the spec asks for it."
     if codes:
         names = [one_line(code.relative_to(submission.path).as_posix()) for code in codes[:_MOST_NAMED]]
         return MissingError(f"{missing} Is it {' or '.join(names)}? Rename it.")
@@ -228,30 +223,10 @@ def _missing(submission: Submission, wanted: Wanted, codes: Sequence[Path]) -> M
     return MissingError(" ".join(filter(None, [missing, reason, there])))
 
 
-def _code(path: Path, within: Path, shown: str) -> str:
-    """The code of a Python file or of a notebook, whichever the content says that it is."""
-    text = _read(path, within, shown, MAX_NOTEBOOK if kind(path.name) != PYTHON else MAX_SOURCE)
-    if is_notebook(text) or (kind(path.name) == NOTEBOOK and not is_code(text)):
-        try:
-            text = code_of(text)
-        except NoCodeError as error:
-            raise SubmissionError(f"{shown}: {error}") from None
-    if len(text) > MAX_SOURCE:
-        raise SubmissionError(_too_large(shown, MAX_SOURCE))
-    return text
-
-
-def _code_or_nothing(path: Path) -> str:
-    try:
-        return _code(path, path.parent.resolve(), path.name)
-    except SubmissionError:
-        return ""
-
-
 def formulas(path: Path) -> tuple[str, str]:
     """The text of a file of formulas, and its name as reports show it. Raises SubmissionError."""
-    shown = _shown(path)
-    return _read(path, path.parent.resolve(), shown), shown
+    shown = shown_path(path)
+    return text_at(path, path.parent.resolve(), shown), shown
 
 
 def _here(path: Path) -> Path | None:
@@ -267,14 +242,13 @@ def _near(path: Path) -> str:
     try:
         names = sorted(name for name in os.listdir(path.parent) if not name.startswith((".", "__")))  # noqa: PTH208
     except OSError:
-        return f"There is no folder {_shown(path.parent)}."
+        return f"There is no folder {shown_path(path.parent)}."
     stems = {name.rpartition(".")[0] or name: name for name in names}
     close = [stems[stem] for stem in near(path.stem, stems, 3)]
     if close:
         return f"Did you mean {one_line(' or '.join(close))}?"
-    return (
-        f"There are: {_listed(names)}" if names else f"There is nothing to be seen in {_shown(path.parent)}."
-    )
+    nothing = f"There is nothing to be seen in {shown_path(path.parent)}."
+    return f"There are: {_listed(names)}" if names else nothing
 
 
 def _listed(names: list[str]) -> str:
@@ -300,7 +274,7 @@ def _is_paper(path: Path) -> bool:
     """Whether it is a file of formulas, and not code that a browser has named .txt."""
     if kind(path.name) or path.suffix not in PAPER:
         return False
-    return path.suffix != ".txt" or not is_code(_code_or_nothing(path))
+    return path.suffix != ".txt" or not is_code(code_or_nothing(path))
 
 
 def _no_folder(folder: Path, reason: str) -> str:
@@ -316,43 +290,3 @@ def _unknown(folder: Path, name: str, names: list[str]) -> str:
     close = nearest(name, names)
     guess = f" Did you mean {close}?" if close else ""
     return f"{name}: no such submission in {folder}.{guess} There are: {_listed(names)}"
-
-
-def _shown(path: Path) -> str:
-    """The path as seen from the current folder, if it lies there."""
-    # As texts: Path.resolve() would follow links, and a class has ten thousand of these.
-    absolute, here = os.path.abspath(path), os.path.join(os.getcwd(), "")  # noqa: PTH100, PTH109, PTH118
-    inner = absolute.removeprefix(here)
-    return inner.replace(os.sep, "/") if inner != absolute else path.as_posix()
-
-
-def _read(path: Path, within: Path, shown: str, most: int = MAX_SOURCE) -> str:
-    """The text of a file that lies, links followed, in the folder `within`."""
-    try:
-        real = os.path.realpath(path, strict=True)
-        if not is_inside(real, str(within)):
-            raise SubmissionError(f"{shown}: lies outside {_shown(within)}; copy the file itself into it")
-        return decode(_read_regular_file(path, shown, most))
-    except NoCodeError as error:
-        place = shown if error.line is None else f"{shown}:{error.line}"
-        raise SubmissionError(f"{place}: {error.reason}") from None
-    except FileNotFoundError:
-        raise MissingError(f"{shown}: there is no such file; the spec asks for it") from None
-    except OSError as error:
-        raise SubmissionError(f"{shown}: can't be read: {error.strerror or error}") from None
-
-
-def _read_regular_file(path: Path, shown: str, most: int) -> bytes:
-    # Opening a FIFO would wait for its other end.
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise SubmissionError(f"{shown}: is not a regular file")
-        data = file.read(most + 1)
-    if len(data) > most:
-        raise SubmissionError(_too_large(shown, most))
-    return data
-
-
-def _too_large(shown: str, most: int) -> str:
-    return f"{shown}: is larger than {size(most)}; hand in the code alone"

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gradcheck.errors import MachineError, SubmissionError
-from gradcheck.submission.find import MAX_SOURCE
 from gradcheck.submission.kinds import MADE, is_environment
 from gradcheck.submission.paths import is_inside
+from gradcheck.submission.read import MAX_SOURCE
 from gradcheck.submission.text import one_line, size
 from gradcheck.submission.tree import remove_tree
 
