@@ -74,7 +74,6 @@ def test_a_text_says_how_many_examples_there_are(count: int, name: str) -> None:
 @pytest.mark.parametrize(
     "claim",
     [
-        "dL/dx = 2 (tanh(x) - y) (1 - tanh(x)^2) / n",  # of n nothing is said
         "dL/dx = 2 (tanh(x) - y) (1 - tanh(x)^2) / 3",  # right of three examples alone
         "dL/dx = 2 (tanh(x) - y) (1 - tanh(x)^2) / 5",
         "dL/dy = -2 mean(tanh(x) - y)",  # right of a single y for all
@@ -112,6 +111,13 @@ def test_a_claim_about_a_single_example_needs_no_arrays(claim: str, standing: St
         ("L = sum(x), dL/dx = 1", RIGHT),
         ("n = 4, L = mean(2 x), dL/dx = 2/n", RIGHT),
         ("n = 4, L = mean(2 x), dL/dx = 2", WRONG),
+        ("z = W x + b, L = sum(z), dL/dz = 1", RIGHT),
+        ("z = W x + b, L = sum(z), dL/dz = 2", WRONG),
+        (r"$L = \sum_i z_i$, so $\frac{\partial L}{\partial z} = 1$", RIGHT),
+        (r"$L = \mathbf{1}^T z$, $\frac{\partial L}{\partial z} = 1$", RIGHT),
+        ("L = c sum(x), dL/dx = c", RIGHT),
+        ("L = ½‖x - y‖², dL/dx = sum(x - y)", WRONG),  # a sum where entries are due
+        ("f = tr(X), df/dX = 1", WRONG),
     ],
 )
 def test_a_number_may_be_every_entry(text: str, standing: Standing) -> None:

@@ -19,6 +19,7 @@ from gradcheck.formulas.tree import (
     Keyword,
     Negative,
     Node,
+    Number,
     Power,
     Product,
     Quotient,
@@ -30,6 +31,8 @@ from gradcheck.formulas.walk import followed_by_bracket, is_name
 _BETWEEN = frozenset({"*", "·", "⊙", "@", "⊗"})
 _OVER_LETTERS = ("max", "min", "argmax", "argmin")
 """Functions that have the letter below them over which they go."""
+_ALONG = frozenset({"sum", "mean"})
+"""Methods that go along an axis, which comes first behind them."""
 _NAMES = ("name", "open", "accent")
 """What a name begins with."""
 _BEGINNINGS = frozenset({"number", "name", "open", "frac", "partial", "accent", "note", "big"})
@@ -165,7 +168,7 @@ def _quotient(top: Node, bottom: Node) -> Node:
 
 
 def _method(cursor: Cursor, receiver: Node) -> tuple[Node, Node]:
-    """`x.sum(axis=0)` as sum(x, axis=0)."""
+    """`x.sum(axis=0)`, and `x.sum(0)`, as sum(x, axis=0)."""
     name = cursor.advance()
     if isinstance(receiver, Negative):
         cursor.fail("it is not clear what the minus belongs to", help="write brackets", span=receiver.span)
@@ -176,6 +179,8 @@ def _method(cursor: Cursor, receiver: Node) -> tuple[Node, Node]:
     if not cursor.sees("close", "("):
         inner = items(cursor)
         rest = inner.items if isinstance(inner, Arguments) else (inner,)
+        if name.text in _ALONG and isinstance(rest[0], Number | Negative | Bracket):
+            rest = (Keyword("axis", rest[0], rest[0].span), *rest[1:])
     cursor.close(opening)
     span: Span = (receiver.span[0], cursor.behind.end)
     arguments = Arguments((receiver, *rest), span) if rest else receiver

@@ -34,16 +34,29 @@ def ratio(true: Array, yours: Array) -> Array | None:
     return np.asarray(yours / true)
 
 
-def constant(ratios: Sequence[Array]) -> str:
+def constant(ratios: Sequence[Array]) -> float | None:
     """The ratio, where it is the same everywhere."""
     first = float(ratios[0].ravel()[0])
-    if not all(np.allclose(r, first, CLOSE, 0) for r in ratios):
-        return ""
-    if first == 0:
+    return first if all(np.allclose(r, first, CLOSE, 0) for r in ratios) else None
+
+
+def times(ratio: float) -> str:
+    """What a side is that is a number of times the one before it."""
+    if ratio == 0:
         return "It is 0, and what stands before it is not."
-    if np.isclose(first, -1, CLOSE, 0):
+    if np.isclose(ratio, -1, CLOSE, 0):
         return "It is what stands before it with the other sign."
-    return f"It is {short(first, 4)} times what stands before it, everywhere."
+    return f"It is {short(ratio, 4)} times what stands before it, everywhere."
+
+
+def times_length(ratio: float, length: int, other: float, other_length: int, name: str) -> str:
+    """The same where the number changes with a length; "" where it is no multiple or part of that."""
+    if np.isclose(ratio / length, other / other_length, CLOSE, 0):
+        rest = short(ratio / length, 4)
+        return f"It is {name if rest == '1' else f'{rest} {name}'} times what stands before it"
+    if np.isclose(ratio * length, other * other_length, CLOSE, 0):
+        return f"It is {short(ratio * length, 4)}/{name} times what stands before it"
+    return ""
 
 
 def shapes_differ(true: Array, yours: Array) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from types import MappingProxyType
@@ -38,7 +39,7 @@ from gradcheck.paper.values.algebra import NOWHERE, ONE, LetterError, MeaningErr
 from gradcheck.paper.values.examples import is_of_one_example
 from gradcheck.paper.values.expressions import Expressions
 from gradcheck.paper.values.meaning import Reader
-from gradcheck.paper.values.network import Network, squared, with_shapes
+from gradcheck.paper.values.network import Network, resized, squared, with_shapes
 from gradcheck.paper.values.point import TARGETS, Point, point
 
 CLOSE = 1e-8
@@ -58,6 +59,7 @@ WORST = (Standing.WRONG, Standing.CANNOT_TELL, Standing.RIGHT)
 AS_A_ROW = "a row and a column are taken for the same vector"
 TURNED = "a Jacobian is taken in either layout: ∂zᵢ/∂xⱼ in row i, or in row j"
 ENTRIES = "an array without an index is taken for its entries"
+DIAGONAL = "it is taken entry by entry: of each entry by the one at its place"
 ROUNDED = "the number is taken for a rounded one"
 OF_ONE = "it is about a single example"
 SUM_TO_ONE = "holds where the targets add up to 1"
@@ -192,7 +194,7 @@ class Way:
             advice = f"write it out, with a number for {letter}, or as a sum over all"
             return Outcome.unknown(claim, MeaningError(f"which {letter} is meant?", advice, "unknown"))
         outcome = self._of_each_example(claim, conditions, self._as_known(claim, outcome, made))
-        return self._as_larger(claim, conditions, outcome) if _is_misshapen(outcome) else outcome
+        return self._as_larger(claim, conditions, outcome) if is_misshapen(outcome) else outcome
 
     def _as_larger(self, claim: Claim, conditions: Sequence[Claim], outcome: Outcome) -> Outcome:
         """What is wrong by its shape alone may be right where names are larger arrays."""
@@ -206,16 +208,13 @@ class Way:
         return outcome
 
     def _of_each_example(self, claim: Claim, conditions: Sequence[Claim], outcome: Outcome) -> Outcome:
-        """What is said of each example, as by da/dz = a (1 - a), or of each entry, as by dL/dx = 1."""
+        """What is said of each example, as by da/dz = a (1 - a)."""
         shapes = self.network.found.single
         if shapes is None or outcome.standing is Standing.RIGHT:
             return outcome
         if is_of_one_example(self.text, shapes, claim):
             found = self.single.judged(claim, conditions)
             return replace(found, notes=(*found.notes, OF_ONE), way=self.single)
-        if len(claim.sides) == 2 and _is_each_entry(outcome):
-            standings = (Standing.RIGHT, Standing.RIGHT)
-            return Outcome(claim, standings, outcome.faults, outcome.values, outcome.known, notes=(ENTRIES,))
         return outcome
 
     def _is_of_two_axes(self, claim: Claim, outcome: Outcome) -> bool:
@@ -236,6 +235,20 @@ class Way:
     def square(self) -> Way:
         """The same with all axes as long as each other: what is wrong there is wrong."""
         return self if self.network.is_square else Way(squared(self.network))
+
+    @cached_property
+    def resized(self) -> Way:
+        """The same with axes of other lengths, and those of this way again in turn."""
+        other = Way(resized(self.network))
+        other.resized = self
+        return other
+
+    @cached_property
+    def linked(self) -> Way:
+        """The same with derivatives in products as links of a chain rule."""
+        text = copy(self.text)
+        text.taken = replace(text.taken, linked=True)
+        return Way(replace(self.network, text=text))
 
     @cached_property
     def single(self) -> Way:
@@ -357,7 +370,8 @@ class Way:
         deltas = [key for key, delta in self.text.deltas_in(claim) if all(map(self._fails, delta.claims))]
         of = [self.text.is_of_an_objective(claim.sides[n]) for n in (outcome.before, outcome.broken)]
         objectives = self.text.objectives if any(of) and not all(of) else ()
-        for key in (*deltas, *self.text.foreign(claim), *objectives):
+        foreign = (key for key in self.text.foreign(claim) if key not in self.network.counts)
+        for key in (*deltas, *foreign, *objectives):
             if key in self.text.names.layerless:
                 return MeaningError("which layer's is this?", "write its number", "layer")
             return MeaningError(f"the text does not say what {key} is", f"write {key} = …", "unknown")
@@ -419,9 +433,7 @@ class Way:
             earlier = [k for k in table.known if k < n]
             if fault is not None:
                 fits = fault.kind != "shape" or not (earlier or table.is_strict)
-                links = not isinstance(fault, LetterError) and is_chain_rule(
-                    claim.sides[0], claim.sides[n], partial(_mean_same, self.text)
-                )
+                links = not isinstance(fault, LetterError) and self._is_chain_rule(claim, n)
                 standing = Standing.RIGHT if links else Standing.CANNOT_TELL if fits else Standing.WRONG
             else:
                 holds = not earlier or table.agree(earlier[-1], n) or table.agree(earlier[0], n)
@@ -449,6 +461,17 @@ class Way:
             end_right,
             tuple({**made.notes, **table.notes}),
         )
+
+    def _is_chain_rule(self, claim: Claim, n: int) -> bool:
+        """Whether a side is the chain rule as such for the first one, and nothing is left out."""
+        first, side, text = claim.sides[0], claim.sides[n], self.text
+        if not is_chain_rule(first, side, partial(_mean_same, text)) or not isinstance(first, Derivative):
+            return False
+        links = side.factors[1:] if isinstance(side, Product) else ()
+        middle = [link.of for link in links if isinstance(link, Derivative) and link.of is not None]
+        names = [text.names.reference(node) for node in (first.of, first.by, *middle) if node is not None]
+        of, by, *through = [name.key for name in names if name is not None]
+        return len(names) > 2 + len(through) or all(text.passes(of, by, key) for key in through)
 
     def conditions(self, made: Expressions, claims: Sequence[Claim]) -> list[Expr]:
         """What has to hold, each as a value that is 0 where it does not. Raises MeaningError."""
@@ -574,8 +597,14 @@ class Table:
             is_near = all(np.abs(one - other).max(initial=0) <= half for one, other in pairs)
             self.notes |= dict.fromkeys([ROUNDED] * is_near)
             return is_near
+        if not self.is_strict and all(_is_each_entry(one, other) for one, other in pairs):
+            self.notes[ENTRIES] = None
+            return True
         if self.is_strict and all(_of_entries(one, other, len(self.letters)) for one, other in pairs):
             self.notes[ENTRIES] = None
+            return True
+        if self.is_jacobian and not self.is_strict and all(_is_diagonal(*pair) for pair in pairs):
+            self.notes[DIAGONAL] = None
             return True
         if not all(one.ndim == other.ndim >= 2 for one, other in pairs):
             return False
@@ -588,7 +617,7 @@ class Table:
         return turned and bool(note)
 
 
-def _is_misshapen(outcome: Outcome) -> bool:
+def is_misshapen(outcome: Outcome) -> bool:
     """Whether a side is wrong since its shape is."""
     if outcome.standing is not Standing.WRONG or outcome.broken is None:
         return False
@@ -598,13 +627,19 @@ def _is_misshapen(outcome: Outcome) -> bool:
     return shapes[0] != shapes[1]
 
 
-def _is_each_entry(outcome: Outcome) -> bool:
-    """Whether one side is a number, and the other an array with that number everywhere."""
-    if len(outcome.values) != 2:
+def _is_each_entry(a: Array, b: Array) -> bool:
+    """Whether one is a number, and the other an array with that number everywhere, as dL/dx = 1."""
+    return min(a.size, b.size) == 1 and a.size != b.size and same(*np.broadcast_arrays(a, b))
+
+
+def _is_diagonal(a: Array, b: Array) -> bool:
+    """Whether a square matrix has another array as its diagonal, and nothing else: ∂a/∂z beside a (1 - a)."""
+    a, b = (a, b) if a.size > b.size else (b, a)
+    if a.ndim != 2 or a.shape[0] != a.shape[1] or b.ndim not in (0, 2) or 1 not in (*b.shape, b.size):
         return False
-    pairs = list(zip(*outcome.values, strict=True))
-    are_numbers = all(min(one.size, other.size) == 1 for one, other in pairs)
-    return are_numbers and all(same(*np.broadcast_arrays(one, other)) for one, other in pairs)
+    if b.size not in (1, len(a)):
+        return False
+    return same(a, np.diag(np.broadcast_to(b.ravel(), len(a))))
 
 
 def _lengths(network: Network, made: Expressions) -> Lengths:

@@ -19,10 +19,12 @@ from gradcheck.formulas.walk import innermost, nodes
 from gradcheck.formulas.written import written
 from gradcheck.paper import facts
 from gradcheck.paper.judge import AS_A_ROW, CLOSE, Outcome, Way, same
+from gradcheck.paper.lengths import entries_along, name_of
 from gradcheck.paper.names import Key
 from gradcheck.paper.rewriting.normal import is_function, normal
 from gradcheck.paper.text import EXPRESSION as POSED
 from gradcheck.paper.values.algebra import MeaningError
+from gradcheck.paper.values.network import open_axes
 
 EXPRESSION = Key(POSED.text)
 
@@ -30,6 +32,8 @@ EXPRESSION = Key(POSED.text)
 _LONGEST = 24
 """Characters of a rule; for a longer one people write f'(u)."""
 _LETTER = re.compile(r"\b([xy])\b")
+_COUNT = "N"
+"""What stands for how many there are, where the text has no name for it."""
 
 
 def _rule_on_paper(name: str, rule: str) -> str:
@@ -86,12 +90,46 @@ def explained(outcome: Outcome) -> Explanation:
         return Explanation(differ)
     ratios = [r for a, b in pairs if (r := facts.ratio(a, b)) is not None]
     if len(ratios) == len(pairs):
-        if constant := facts.constant(ratios):
-            return Explanation(constant)
+        constant = facts.constant(ratios)
+        if constant is not None and (text := _times(way, outcome, constant)):
+            return Explanation(text)
         for factor in _factors(way, claim):
             if text := _missing(factor, ratios):
                 return Explanation(text)
     return Explanation(_other_derivative(way, claim, broken) or facts.one_entry(before, broken))
+
+
+def _times(way: Way, outcome: Outcome, ratio: float) -> str:
+    """What a side is that is the same number of times the one before it everywhere.
+
+    Where the number changes with the length of an array, it is that length.
+    """
+    other = _resized_ratio(way, outcome)
+    if other is None or np.isclose(ratio, other, CLOSE, 0):
+        return facts.times(ratio)
+    network, larger = way.network, way.resized.network
+    for axis in open_axes(network):
+        name = name_of(axis, network) or _COUNT
+        lengths = network.lengths[axis], larger.lengths[axis]
+        if text := facts.times_length(ratio, lengths[0], other, lengths[1], name):
+            what = "" if name != _COUNT else ", where {} has N {}".format(*entries_along(axis, network))
+            return f"{text}, everywhere{what}."
+    return ""
+
+
+def _resized_ratio(way: Way, outcome: Outcome) -> float | None:
+    """The constant ratio of the broken side to the one before it with arrays of other lengths."""
+    assert outcome.broken is not None
+    if not open_axes(way.network):
+        return None
+    sides = [outcome.claim.sides[n] for n in (outcome.before, outcome.broken)]
+    try:
+        before, broken = map(way.resized.values, sides)
+    except MeaningError:
+        return None
+    ratios = [facts.ratio(a, b) for a, b in zip(before, broken, strict=True)]
+    known = [ratio for ratio in ratios if ratio is not None]
+    return facts.constant(known) if len(known) == len(ratios) else None
 
 
 def _missing(factor: _Factor, ratios: Sequence[Array]) -> str:

@@ -13,6 +13,8 @@ class Taken:
     """Letters that are parts of names, and no indices."""
     inner: bool | None = None
     """Whether · between two columns or two rows is their inner product; None: between names, as in w·x."""
+    linked: bool = False
+    """Whether derivatives of vectors in products are links of a chain rule, in whichever layout."""
 
 
 LIKELY = Taken()

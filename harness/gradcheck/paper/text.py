@@ -46,6 +46,8 @@ EXPRESSION = Symbol("the expression")
 """What claims call what is differentiated, where that is given beside the text."""
 
 
+LENGTHS = range(2, 1000)
+"""Which numbers are taken for lengths."""
 _KINKS = frozenset(
     {"max", "min", "maximum", "minimum", "relu", "abs", "where", "sign", "clip", "argmax", "argmin"}
 )
@@ -230,6 +232,14 @@ class Text:
             return False
         return name in self.names.applied or not (name == "sigma" or is_slope(name))
 
+    def length(self, key: Key) -> int | None:
+        """The length that the text gives as a number, as by n = 4."""
+        definition = self.definitions.get(key)
+        match definition.bodies if definition is not None else ():
+            case (Number(value), *_) if value in LENGTHS:
+                return int(value)
+        return None
+
     def keys(self, claim: Claim, start: int = 0) -> Iterator[Key]:
         """The quantities that a claim speaks of, from one of its sides on."""
         return (key for side in claim.sides[start:] for key in self.mentioned(side))
@@ -314,6 +324,27 @@ class Text:
                 found.add(key)
                 waiting += self.mentioned(self.bodies[key]) if key in self.bodies else ()
         return found & self.inputs.keys()
+
+    def passes(self, of: Key, by: Key, through: Key) -> bool:
+        """Whether all that changes `of` with `by` does so by a third quantity."""
+        seen, waiting = {through}, [of]
+        while waiting:
+            key = waiting.pop()
+            if key == by:
+                return False
+            if key not in seen:
+                seen.add(key)
+                waiting += self._made_of(key)
+        return True
+
+    def _made_of(self, key: Key) -> Iterable[Key]:
+        """What a quantity is made of at once; of what the text doesn't define, all that it makes last."""
+        if key in self.bodies:
+            return self.mentioned(self.bodies[key])
+        if key not in self.objectives:
+            return ()
+        read = {name for body in self.bodies.values() for name in self.mentioned(body)}
+        return self.definitions.keys() - read
 
     def _is_derived(self, node: Node) -> bool:
         """Whether it is about a derivative, by whatever name."""

@@ -18,7 +18,8 @@ from gradcheck.letters import GREEK
 from gradcheck.paper.course.course import Course
 from gradcheck.paper.declared import Declared
 from gradcheck.paper.effort import Effort
-from gradcheck.paper.judge import WORST, Outcome, Way
+from gradcheck.paper.judge import WORST, Outcome, Way, is_misshapen
+from gradcheck.paper.lengths import with_other_lengths
 from gradcheck.paper.names import Key
 from gradcheck.paper.rewriting.differentials import is_change
 from gradcheck.paper.rewriting.nabla import gradients_by
@@ -28,10 +29,12 @@ from gradcheck.paper.text import mentions, mentions_derivative
 from gradcheck.paper.understand import understood
 from gradcheck.paper.values.algebra import ONE, MeaningError, Shape, form
 from gradcheck.paper.values.constants import is_constant
+from gradcheck.paper.values.links import factors_of
 from gradcheck.paper.values.network import networks
 
 At = Mapping[str, int]
 """A layer or a time: the values of its letters."""
+LINKED = "derivatives in a product are taken for the links of a chain rule, in whichever layout"
 _GREEK = {name: letter for letter, name in reversed(GREEK.items())}
 
 
@@ -138,7 +141,7 @@ class Ways:
         """What is known of a claim whichever way is meant, for all the layers or times that it is about."""
         each = self._at[number]
         about = [n for n in each if n not in self.text.defining] or each
-        outcomes = [(self.text.at[n], self._judged(n)) for n in about]
+        outcomes = [(self.text.at[n], self._as_chain(n)) for n in about]
         outcome = joined(outcomes, is_whole=self.text.names.course is not None)
         for note, ways in self._otherwise(outcome):
             found = ways.judged(number)
@@ -179,9 +182,27 @@ class Ways:
     def _taken(self, taken: Taken) -> Ways:
         return Ways(self.claims, None, self.text.declared, None, self.text.effort, taken)
 
-    def _judged(self, n: int) -> Outcome:
+    def _as_chain(self, n: int) -> Outcome:
+        """How a claim stands, where need be with derivatives in products as links of a chain rule."""
+        outcome = self._with_other_lengths(n, self.ways)
+        has_links = any(factors_of(outcome.claim))
+        if outcome.standing is Standing.RIGHT or not self._is_alone or not has_links:
+            return outcome
+        linked = self._with_other_lengths(n, [way.linked for way in self.ways])
+        if linked.standing is Standing.CANNOT_TELL and outcome.standing is Standing.WRONG:
+            linked = self._with_other_lengths(n, [self.ways[0].linked])  # the others only avoid the product
+        is_better = is_misshapen(outcome) and linked.standing is Standing.WRONG and not is_misshapen(linked)
+        if linked.standing is not Standing.RIGHT and not is_better:
+            return outcome
+        return replace(linked, notes=(*linked.notes, LINKED))
+
+    def _with_other_lengths(self, n: int, ways: Sequence[Way]) -> Outcome:
+        conditions = self.text.conditions.get(n, [])
+        return with_other_lengths(ways, self.text.claims[n], self._judged(n, ways), conditions)
+
+    def _judged(self, n: int, ways: Sequence[Way]) -> Outcome:
         claim, conditions = self.text.claims[n], self.text.conditions.get(n, [])
-        outcomes = [_judged(way, claim, conditions) for way in self.ways]
+        outcomes = [_judged(way, claim, conditions) for way in ways]
         whole = [one for one in outcomes if not any(one.faults)]
         if whole and all(one.standing is Standing.WRONG for one in whole):
             outcomes = whole  # what is wrong where it has values is not meant to have none

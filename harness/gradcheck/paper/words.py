@@ -54,6 +54,9 @@ class Vocabulary(Protocol):
     def letter_arguments(self, name: str) -> Collection[str]:
         """The arguments of a function that are letters: o and c of p(o|c) = exp(u_o v_c)."""
 
+    def length(self, key: Key) -> int | None:
+        """The length that a text gives as a number, as by n = 4."""
+
     @property
     def stacks(self) -> bool:
         """Whether it stacks the columns of matrices with vec."""

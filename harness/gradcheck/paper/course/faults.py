@@ -71,8 +71,8 @@ def _of_numbers(way: Way, outcome: Outcome, before: Sequence[Array], yours: Sequ
     ratios = [r for a, b in zip(before, yours, strict=True) if (r := facts.ratio(a, b)) is not None]
     if len(ratios) < len(before):
         return facts.shapes_differ(before[0], yours[0])
-    if constant := facts.constant(ratios):
-        return constant
+    if (constant := facts.constant(ratios)) is not None:
+        return facts.times(constant)
     offer = Offer(way.course, [at.number for at in way.points])
     return offer.factor(ratios) or by_itself(outcome).mistake
 

@@ -25,7 +25,7 @@ from gradcheck.paper.repair.spelling import Spelling
 from gradcheck.paper.repair.trial import Trial
 from gradcheck.paper.understand import written_out
 from gradcheck.paper.values.algebra import MeaningError
-from gradcheck.paper.values.network import resized
+from gradcheck.paper.values.network import open_axes
 
 CHECKS = 6
 """How many changes that are right at one point are tried at all of them."""
@@ -78,7 +78,6 @@ class _Search:
         self.span = whole(written.text, self.side.span)
         text = self.way.text
         self.tried: set[str] = set()
-        self.others: dict[int, Way] = {}
         self.notes: set[str] = set()
         n = next((n for n, one in enumerate(text.claims) if one is claim), -1)
         at: Mapping[str, int] = text.at[n] if n >= 0 else {}
@@ -173,11 +172,7 @@ class _Search:
 
     def _resized(self) -> Iterator[Way]:
         """The ways with axes of other lengths: what is 2 may be how many entries something has."""
-        for n, way in enumerate(self.ways):
-            if any(map(_may_be_longer, way.network.lengths)) and way.text.names.course is None:
-                if n not in self.others:
-                    self.others[n] = Way(resized(way.network))
-                yield self.others[n]
+        return (way.resized for way in self.ways if open_axes(way.network))
 
     def _says_itself(self, side: Node) -> bool:
         """Whether a side speaks of what the claim is about, and the one in its place does not."""
@@ -205,11 +200,6 @@ class _Search:
         known = [one for one in found if not one.is_open]
         self.notes.update(note for one in known for note in one.notes)
         return bool(known) and all(one.standing is Standing.RIGHT for one in known)
-
-
-def _may_be_longer(axis: str) -> bool:
-    """Whether nothing says how long an axis is."""
-    return not axis.isdecimal()
 
 
 def _with_all_names(way: Way) -> Way:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from gradcheck.expr import arithmetic
@@ -201,7 +201,7 @@ class Calls(Generic[T]):
         inner = argument.inner if isinstance(argument, Bracket) else argument
         if isinstance(inner, Arguments):
             x = self.reader.sums.entries(inner.items[0])
-            axis = next((i.value for i in inner.items if isinstance(i, Keyword) and i.name == "axis"), None)
+            axis = _axis_of(inner.items)
             if axis is not None:
                 operation = SUM if name == "sum" else MEAN
                 for number in sorted(_axes(axis), reverse=True):
@@ -244,6 +244,13 @@ class Calls(Generic[T]):
 
     def _square(self, x: T) -> T:
         return self.algebra.whole(self.algebra.entrywise(arithmetic.POWER, x, self.algebra.constant(2.0)))
+
+
+def _axis_of(items: Sequence[Node]) -> Node | None:
+    """0 of sum(X, axis=0), and of sum(X, 0)."""
+    named = (item.value for item in items if isinstance(item, Keyword) and item.name == "axis")
+    second = (item for item in items[1:2] if not isinstance(item, Keyword))
+    return next(iter((*named, *second)), None)
 
 
 def _axes(node: Node) -> tuple[int, ...]:

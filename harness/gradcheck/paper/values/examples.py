@@ -7,16 +7,16 @@ In sum(w x), both are arrays: it is their inner product.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import product
 
-from gradcheck.formulas.tree import Bracket, Claim, Negative, Node, Number, Product, Scripted, Symbol
-from gradcheck.formulas.walk import nodes_of
+from gradcheck.formulas.tree import Bracket, Claim, Negative, Node, Product, Scripted, Symbol
 from gradcheck.paper.names import Key
 from gradcheck.paper.rewriting.differentials import is_change
 from gradcheck.paper.text import Text, derivatives
 from gradcheck.paper.values.algebra import ONE, MeaningError, Shape
 from gradcheck.paper.values.constants import is_constant
+from gradcheck.paper.values.counts import COUNTS, given_length
 from gradcheck.paper.values.meaning import Reader
 from gradcheck.paper.values.shapes import Shapes
 from gradcheck.paper.words import SCALARS
@@ -25,13 +25,8 @@ _DATA = frozenset({"x", "y", "z", "t", "p", "q", "y_hat", "x_hat", "p_hat", "t_h
 """Names of what each example has."""
 _PARAMETERS = frozenset({"w", "b", "c", "k", "mu", "theta", "phi", "delta", "C"}) | SCALARS
 """Names of what all examples have in common."""
-_COUNTS = frozenset({"n", "m", "N", "M", "T"})
-"""Names of how many examples there are."""
-_LENGTHS = range(3, 100)
-"""How many examples a number of the text may mean."""
-_ANOTHER = "7"
-"""A length besides the usual one: what holds for both is no accident."""
-_MOST_LENGTHS = 3
+_EXAMPLES = "examples"
+"""The axis of examples."""
 _MOST_NAMES = 6
 """Of how many names every choice is tried."""
 _MOST = 6
@@ -54,19 +49,17 @@ def with_examples(text: Text, state: Shapes) -> tuple[list[Shapes], list[Shapes]
     vectors = {key for node in added if _is_inner_product(node) for key in text.mentioned(node)}
     usual = [key for key in names[_MOST_NAMES:] if key.base in _DATA]
     names = names[:_MOST_NAMES]
-    lengths = list(_lengths(text))
+    length = str(given_length(text) or _EXAMPLES)
     found: list[tuple[int, Shapes]] = []
     for are_arrays in product((True, False), repeat=len(names)):
         arrays = [key for key, is_array in zip(names, are_arrays, strict=True) if is_array] + usual
-        if (way := _with_arrays(text, state, arrays, lengths[0], len(added))) is not None:
+        if (way := _with_arrays(text, state, arrays, length, len(added))) is not None:
             found.append((_against(names, arrays, vectors), way))
     if not found:
         return [], []
     least = min(against for against, _ in found)
     likely = [way for against, way in found if against == least][:_MOST]
-    arrays = [key for key in text.inputs if likely[0].shapes[key]]
-    longer = (_with_arrays(text, state, arrays, length, len(added)) for length in lengths[1:])
-    return [*likely, *filter(None, longer)], [way for against, way in found if against > least]
+    return likely, [way for against, way in found if against > least]
 
 
 def _against(names: Sequence[Key], arrays: Sequence[Key], vectors: Collection[Key]) -> int:
@@ -98,21 +91,9 @@ def _is_inner_product(node: Node) -> bool:
 
 def _is_open(text: Text, key: Key) -> bool:
     """Whether the text leaves open that an input is an array."""
-    is_given = key in text.declared.shapes or key in text.spelled or key.base in _COUNTS
+    is_given = key in text.declared.shapes or key in text.spelled or key.base in COUNTS
     is_number = is_constant(key.base) or is_change(key.base) or text.names.is_indexed(key.base)
     return not (is_given or is_number or key.base in text.names.counting or key in text.names.layerless)
-
-
-def _lengths(text: Text) -> Iterator[str]:
-    """How many examples there are: as many as the text says, or several numbers that it must hold for."""
-    for key, body in text.bodies.items():
-        if key.base in _COUNTS and isinstance(body, Number) and body.value in _LENGTHS:
-            yield str(int(body.value))
-            return
-    yield "examples"
-    values = (node.value for node in nodes_of(text.claims) if isinstance(node, Number))
-    numbers = [str(int(value)) for value in values if value in _LENGTHS]
-    yield from list(dict.fromkeys([*numbers, _ANOTHER]))[:_MOST_LENGTHS]
 
 
 def _with_arrays(text: Text, state: Shapes, arrays: Sequence[Key], length: str, added: int) -> Shapes | None:
@@ -130,6 +111,7 @@ def _with_arrays(text: Text, state: Shapes, arrays: Sequence[Key], length: str, 
     except MeaningError:
         return None
     after.single = state
+    after.averaged[length] = None
     left = _added_numbers(text, after)
     are_parameters = all(key.base in _PARAMETERS for key in _inputs_of(text, left))
     return after if are_parameters and len(left) < added else None

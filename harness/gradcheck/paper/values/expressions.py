@@ -180,7 +180,11 @@ class Expressions(Arrays):
         return x
 
     def as_long(self, letter: str, length: int) -> None:
-        """Shapes are settled here."""
+        """Shapes are settled here: nothing is tried of some of the entries. Raises MeaningError."""
+        known = self.sizes.get(plain(self.lengths.get(self.axes.get(letter, ""), "")), length)
+        if known != length and not self.is_strict:
+            message = f"{letter} has {known} values by the text, and not {length}"
+            raise MeaningError(message, kind="index")
 
     def count(self, key: Key, letter: str) -> None:
         """Points give it that value."""

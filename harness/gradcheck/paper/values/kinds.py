@@ -19,7 +19,9 @@ from gradcheck.paper.rewriting.differentials import is_change, origin
 from gradcheck.paper.text import Definition, Text
 from gradcheck.paper.values.algebra import NUMBER, ONE, MeaningError, Shape, form
 from gradcheck.paper.values.constants import is_constant, is_identity
+from gradcheck.paper.values.counts import count_entries
 from gradcheck.paper.values.examples import with_examples
+from gradcheck.paper.values.links import factors_of
 from gradcheck.paper.values.meaning import Reader
 from gradcheck.paper.values.shapes import Shapes
 from gradcheck.paper.words import ANY, SCALARS
@@ -35,6 +37,8 @@ LESS_LIKELY = 3.0
 MOST_WAYS = 6
 UNREAD = 0.5
 """What speaks against shapes with which a side of a claim has no meaning: it may be wrong, too."""
+TOTAL_OF_NUMBER = 1.5
+"""What speaks against shapes with which a sum or a mean goes over a number, where others are arrays."""
 SLACK = 4.0
 """How much less likely than the likeliest a way may be to be followed."""
 MOST_TRIED = 250
@@ -62,6 +66,9 @@ def likeliest(text: Text) -> tuple[list[Shapes], list[Shapes]]:
     for claim in text.claims:
         states = _claimed(text, states, claim)
     examples, others = with_examples(text, states[0])
+    states = [*examples, *others] or states
+    for state in states:
+        count_entries(text, state)
     if examples:
         return examples, others
     alike = [state for state in states if state.doubts < states[0].doubts + ALIKE]
@@ -169,7 +176,10 @@ def _cheapest(choices: Sequence[Sequence[tuple[float, Shape]]]) -> Iterator[list
 
 def _defined(text: Text, state: Shapes, definition: Definition, body: Node) -> Shapes:
     """The state with the shape of what is defined."""
-    value = Reader(state, text).read(body)
+    reader = Reader(state, text)
+    value = reader.read(body)
+    has_arrays = any(state.shapes.get(key) for key in text.inputs)
+    state.doubt(TOTAL_OF_NUMBER * bool(has_arrays and reader.calls.added_numbers))
     letters = [index for index in definition.indices if isinstance(index, str)]
     if letters:
         state.doubt(1.5 * bool(value))  # an entry is a number
@@ -243,8 +253,9 @@ def _plain(text: Text, key: Key, row: str, column: str) -> Iterator[tuple[float,
 
 
 def _read_claim(reader: Reader[Shape], shapes: Shapes, claim: Claim) -> None:
-    """Doubt shapes in which a claim makes no sense: it may be wrong, too."""
+    """Doubt shapes in which a claim makes no sense: it may be wrong, too. A chain of links fits any."""
     shapes.letters = {}
+    doubts = shapes.doubts
     before: Shape | None = None
     for side in claim.sides:
         try:
@@ -255,3 +266,5 @@ def _read_claim(reader: Reader[Shape], shapes: Shapes, claim: Claim) -> None:
             shapes.doubt(UNREAD)
         else:
             before = shape if before is None else before
+    if any(map(reader.links.is_jacobian, factors_of(claim))):
+        shapes.doubts = doubts

@@ -40,9 +40,20 @@ from gradcheck.formulas.tree import (
 from gradcheck.formulas.walk import without_minus
 from gradcheck.paper.names import LOSSES, Index, Key, Reference
 from gradcheck.paper.rewriting.differentials import change
-from gradcheck.paper.values.algebra import NOWHERE, ONE, Algebra, MeaningError, Shape, can_be_multiplied, form
+from gradcheck.paper.values.algebra import (
+    NOWHERE,
+    NUMBER,
+    ONE,
+    Algebra,
+    MeaningError,
+    Shape,
+    can_be_multiplied,
+    form,
+)
+from gradcheck.paper.values.biases import axis_of_examples, doubt, is_bias
 from gradcheck.paper.values.calls import Calls
 from gradcheck.paper.values.constants import is_constant
+from gradcheck.paper.values.links import Links
 from gradcheck.paper.values.sums import Sums
 from gradcheck.paper.words import ALONG, CONSTANTS, INVERSES, SCALARS, WITHOUT_BRACKETS, Vocabulary
 
@@ -73,6 +84,7 @@ class Reader(Generic[T]):
         self._has_columns = course is not None and course.has_columns
         self.calls = Calls(self)
         self.sums = Sums(self)
+        self.links = Links(self)
         self.arguments: list[dict[Key, T]] = []
         """What the arguments of functions are, within their bodies."""
         self._letters: Mapping[str, Index] = {}
@@ -233,7 +245,10 @@ class Reader(Generic[T]):
         values = [self.read(part) for part in parts]
         if arrays := [shape for shape in map(self.algebra.shape, values) if shape]:
             weight = 1.0 if any(ONE in shape for shape in arrays) else 1.5
-            self.algebra.doubt(weight * sum(map(self._may_be_array, parts, values)))
+            beside = self._beside_biases(parts, values)
+            self.algebra.doubt(sum(beside.values()))
+            numbers = (pair for n, pair in enumerate(zip(parts, values, strict=True)) if n not in beside)
+            self.algebra.doubt(weight * sum(self._may_be_array(*pair) for pair in numbers))
             self.algebra.doubt(1.0 * sum(map(self._is_entry, parts, values)))
             if all(ONE in shape for shape in arrays):
                 self.algebra.doubt(2.0 * sum(map(self._is_made_of_names, parts, values)))
@@ -244,6 +259,21 @@ class Reader(Generic[T]):
             operation = arithmetic.SUBTRACT if isinstance(term, Negative) else arithmetic.ADD
             total = self.algebra.entrywise(operation, total, value)
         return total
+
+    def _beside_biases(self, parts: Sequence[Node], values: Sequence[T]) -> dict[int, float]:
+        """How unlikely each bias lies beside a product of a batch and weights, by its place."""
+        shapes = [*map(self.algebra.shape, values)]
+        products = (
+            (shape, axis)
+            for part, shape in zip(parts, shapes, strict=True)
+            if shape and (axis := axis_of_examples(part)) is not None
+        )
+        whole, axis = next(products, (NUMBER, 0))
+        return {
+            n: doubt(shapes[n], whole, axis)
+            for n, part in enumerate(parts)
+            if whole and not self.is_strict and is_bias(part)
+        }
 
     def _power(self, x: T, exponent: Node) -> T:
         shape = self.algebra.shape(x) if not self.is_strict else ()  # of what networks hold, entry by entry
@@ -347,13 +377,9 @@ class Reader(Generic[T]):
     # Products
 
     def _product(self, node: Product) -> T:
-        operators = ["", *node.operators]
-        runs: list[tuple[str, list[Node]]] = []
-        for operator, factor in zip(operators, node.factors, strict=True):
-            if runs and operator == "":
-                runs[-1][1].append(factor)
-            else:
-                runs.append((operator, [factor]))
+        if self.text.taken.linked:
+            return self.links.chained(self._factors(node))
+        runs = _runs(node)
         value = self._run(runs[0][1])
         for (_, before), (operator, factors) in pairwise(runs):
             parts = self._parts(factors)
@@ -363,10 +389,18 @@ class Reader(Generic[T]):
                 value = self._joined(operator, value, parts)
         return value
 
+    def _factors(self, node: Product) -> list[tuple[str, Node, T]]:
+        """Each factor's value, with the operator before it."""
+        found: list[tuple[str, Node, T]] = []
+        for operator, factors in _runs(node):
+            parts = self._parts(factors)
+            found += [("" if n else operator, part, value) for n, (part, value, _) in enumerate(parts)]
+        return found
+
     def _dotted(self, before: Sequence[Node], x: T, factors: Sequence[Node], y: T) -> T:
         if self._is_inner([*before, *factors], x, y):
             return self._inner_product(x, y)
-        return self._times("·", x, y)
+        return self.times("·", x, y)
 
     def _joined(self, operator: str, x: T, parts: Sequence[tuple[Node, T, bool]]) -> T:
         """x ⊙ y z, which is (x ⊙ y) z where x is not as large as y z."""
@@ -374,13 +408,13 @@ class Reader(Generic[T]):
         are_arrays = operator in ("⊙", "*") and all(map(a.shape, (x, whole)))
         fits = not are_arrays or a.can_meet(x, whole) or (operator == "*" and a.can_multiply(x, whole))
         if fits or self.is_strict:
-            return self._times(operator, x, whole)
+            return self.times(operator, x, whole)
         for n in range(1, len(parts)):
             first = self._side_by_side(parts[:n])
             if a.shape(first) and a.can_meet(x, first):
                 a.note(FIRST)
-                return self._side_by_side([(parts[0][0], self._times(operator, x, first), False), *parts[n:]])
-        return self._times(operator, x, whole)
+                return self._side_by_side([(parts[0][0], self.times(operator, x, first), False), *parts[n:]])
+        return self.times(operator, x, whole)
 
     def _is_inner(self, factors: Sequence[Node], x: T, y: T) -> bool:
         """Whether a dot between two columns, or two rows, is their inner product: as in w·x, of two names."""
@@ -414,7 +448,7 @@ class Reader(Generic[T]):
             self.algebra.doubt(1.0 * sum(bool(self.algebra.shape(one)) for _, one, _ in parts) - 1.0)
         value = parts[0][1]
         for _, one, is_applied in parts[1:]:
-            value = self._times("⊙" if is_applied and self._adds_up(value, one) else "", value, one)
+            value = self.times("⊙" if is_applied and self._adds_up(value, one) else "", value, one)
         return value
 
     def _adds_up(self, x: T, y: T) -> bool:
@@ -439,7 +473,8 @@ class Reader(Generic[T]):
         reference = self.reference(node)
         return reference is not None and bool(reference.indices) and not self.algebra.shape(value)
 
-    def _times(self, operator: str, x: T, y: T) -> T:
+    def times(self, operator: str, x: T, y: T) -> T:
+        """A product of two values, by the operator between them."""
         a = self.algebra
         left, right = a.shape(x), a.shape(y)
         if operator == ":":
@@ -592,6 +627,17 @@ class Reader(Generic[T]):
         weight = 1.0 if is_of_each else course.weight(key)
         one = self.algebra.constant(1 / weight)
         return found if weight == 1 else self.algebra.entrywise(arithmetic.MULTIPLY, one, found)
+
+
+def _runs(node: Product) -> list[tuple[str, list[Node]]]:
+    """Factors that stand side by side, with the operator before them."""
+    runs: list[tuple[str, list[Node]]] = []
+    for operator, factor in zip(("", *node.operators), node.factors, strict=True):
+        if runs and operator == "":
+            runs[-1][1].append(factor)
+        else:
+            runs.append((operator, [factor]))
+    return runs
 
 
 def _without_power(argument: Node, power: Node | None) -> tuple[Node, Node | None]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import prod
+from types import MappingProxyType
 
 import numpy as np
 
@@ -28,6 +29,7 @@ from gradcheck.paper.values.shapes import Shapes
 
 _SIZES, _OTHERS = (3, 2, 4, 5, 6, 7), (4, 5, 3, 2, 7, 6)
 """How long axes are of which nothing is said, and how long they might be as well."""
+NO_LENGTHS: Lengths = MappingProxyType({})
 _SEVERAL = 8
 """How many examples there are where it would be 2, and 2/m no factor."""
 
@@ -61,9 +63,18 @@ def squared(network: Network) -> Network:
     return _network(network.text, network.found.squared())
 
 
-def resized(network: Network) -> Network:
-    """The network with axes of other lengths, where nothing is said of them."""
-    return _network(network.text, network.found, sizes=_OTHERS)
+def resized(network: Network, lengths: Lengths = NO_LENGTHS) -> Network:
+    """The network with axes of other lengths, where nothing is said of them; some of these are given."""
+    return _network(network.text, network.found, sizes=_OTHERS, given=lengths)
+
+
+def open_axes(network: Network) -> list[str]:
+    """The axes of which the text does not say how long they are."""
+    if network.text.names.course is not None:
+        return []
+    axes = dict.fromkeys(axis for shape in network.shapes.values() for axis in shape)
+    single = dict.fromkeys(part for axis in axes for part in axis.split(JOINT))
+    return [axis for axis in single if not axis.isdigit()]
 
 
 def networks(text: Text) -> list[Network]:
@@ -78,13 +89,19 @@ def with_shapes(network: Network, shapes: Shapes) -> Network:
 
 
 def _network(
-    text: Text, found: Shapes, larger: Sequence[Shapes] = (), *, sizes: Sequence[int] = _SIZES
+    text: Text,
+    found: Shapes,
+    larger: Sequence[Shapes] = (),
+    *,
+    sizes: Sequence[int] = _SIZES,
+    given: Lengths = NO_LENGTHS,
 ) -> Network:
     shapes = {key: found.shape(shape) for key, shape in found.shapes.items()}
     axes = dict.fromkeys(axis for shape in shapes.values() for axis in shape if axis != ONE)
     course = text.names.course
     single = dict.fromkeys(part for axis in axes for part in axis.split(JOINT))
-    lengths = {axis: int(axis) if axis.isdigit() else sizes[n % len(sizes)] for n, axis in enumerate(single)}
+    usual = {axis: int(axis) if axis.isdigit() else sizes[n % len(sizes)] for n, axis in enumerate(single)}
+    lengths = {**usual, **given}
     if course is not None:
         lengths |= {axis: int(axis) for shape in course.shapes.values() for axis in shape} | {ONCE: 1}
     numbered: dict[str, int] = defaultdict(int)
@@ -96,7 +113,8 @@ def _network(
         # h_1 w_1 + h_2 w_2 is all of it: what holds for each i holds for as many entries as have numbers
         lengths[axis] = largest if largest > 1 else max(lengths[axis], largest)
     lengths |= {axis: prod(lengths[part] for part in axis.split(JOINT)) for axis in axes}
-    counts = {key: found.axis(axis) for key, axis in found.counts.items() if key in text.inputs}
+    counts = {key: str(key) for key in text.inputs if str(key) in lengths and not shapes.get(key)}
+    counts |= {key: found.axis(axis) for key, axis in found.counts.items() if key in text.inputs}
     lengths |= {axis: _SEVERAL for axis in counts.values() if lengths.get(axis) == 2}
     definitions: dict[Key, Expr] = {}
     auxiliaries: Auxiliaries = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from gradcheck.expr.along import MEAN
 from gradcheck.expr.operation import Along, Entrywise
 from gradcheck.paper.names import Index, Key
 from gradcheck.paper.values.algebra import JOINT, NUMBER, ONCE, ONE, MeaningError, Shape, form, reduced
@@ -17,6 +18,8 @@ class Shapes:
         """The shapes so far, and the axes whose lengths are given."""
         self.counts: dict[Key, str] = {}
         """Names of numbers that are lengths -> the axes that are as long."""
+        self.averaged: dict[str, None] = {}
+        """The axes along which there is a mean."""
         self._same: dict[str, str] = {}
         self._fixed: frozenset[str] = frozenset()
         """Axes that nothing makes as long as each other any more."""
@@ -33,6 +36,7 @@ class Shapes:
         copy._same = dict(self._same)
         copy._fixed = self._fixed
         copy.counts = dict(self.counts)
+        copy.averaged = dict(self.averaged)
         return copy
 
     def squared(self) -> Shapes:
@@ -62,6 +66,10 @@ class Shapes:
         while name in self._same:
             name = self._same[name]
         return JOINT.join(map(self.axis, name.split(JOINT))) if JOINT in name else name
+
+    def lengthen(self, axis: str, length: int) -> None:
+        """Make an axis so long. Raises MeaningError."""
+        self._meet(axis, str(length))
 
     def _meet(self, a: str, b: str) -> None:
         a, b = self.axis(a), self.axis(b)
@@ -224,6 +232,8 @@ class Shapes:
         if not x:
             raise MeaningError(f"{operation.name} of a number")
         left = reduced(self.shape(x), axis)
+        if operation is MEAN and len(x) == 2:
+            self.averaged |= dict.fromkeys([self.shape(x)[axis]])
         return NUMBER if set(left) == {ONE} else left
 
     def trace(self, x: Shape) -> Shape:

@@ -103,5 +103,7 @@ class Sums(Generic[T]):
             case None:
                 pass
             case upper if (count := self.reader.reference(upper)) is not None and first == 1:
-                if count.key in self.reader.known:
+                if (length := self.reader.text.length(count.key)) is not None:
+                    self.algebra.as_long(letter, length)
+                elif count.key in self.reader.known:
                     self.algebra.count(count.key, letter)
