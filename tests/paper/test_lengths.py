@@ -18,7 +18,7 @@ def last(text: str) -> Judged:
     return check(text, "text").claims[-1]
 
 
-@pytest.mark.parametrize("number", [3, 4, 5, 7, 12])
+@pytest.mark.parametrize("number", [3, 4, 12])
 @pytest.mark.parametrize(
     ("text", "where"),
     [
@@ -34,7 +34,7 @@ def test_a_number_in_the_place_of_a_length_is_asked_for(number: int, text: str, 
     assert f"this holds where {where.format(number)}, and not otherwise" in [s.message for s in claim.steps]
 
 
-@pytest.mark.parametrize("length", [2, 3, 5, 7])
+@pytest.mark.parametrize("length", [3, 7])
 @pytest.mark.parametrize(
     "text",
     [

@@ -84,6 +84,9 @@ ASIDES = words(
 )
 """What follows in braces is stepped over, too."""
 
+ABOVE = frozenset({"overset", "underset", "stackrel"})
+"""Of these, what follows in a second pair of braces is read: the = below the !."""
+
 GAPS = frozenset({"quad", "qquad"})
 
 CASES = frozenset({"cases", "dcases", "rcases"})

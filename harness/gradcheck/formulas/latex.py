@@ -10,6 +10,7 @@ from gradcheck.formulas.limits import MAX_NAME
 from gradcheck.formulas.names import CONNECTIVES, folded, is_word
 from gradcheck.formulas.plain import tokens_at
 from gradcheck.formulas.tokens import Token, end_at
+from gradcheck.formulas.tree import DEMANDED
 
 _TOKEN = re.compile(
     r"""
@@ -37,7 +38,8 @@ _FENCES = re.compile(
     r"\\(?:(?P<left>left)|right)(?![A-Za-z])(?P<evaluated>\s*(?:\||\\[rl]?vert(?![A-Za-z]))\s*_)?"
 )
 _BARE = frozenset("{}()[]^_=+-*/,'")
-_ASIDE = re.compile(r"\s*(?:\[[^\]]*\])?\s*\{[^{}]*\}")
+_ASIDE = re.compile(r"\s*(?:\[[^\]]*\])?\s*\{(?:[^{}]|\{[^{}]*\})*\}")
+_RELATION = re.compile(r"\s*\{\s*(?P<relation>:?=|\\(?P<command>[a-z]+))\s*\}")
 _COLUMNS = re.compile(r"(?<=array\})\s*\{[^{}]*\}|(?<=alignat\}|ignedat\})\s*\{\d*\}")
 _LETTERS = re.compile(r"[A-Za-z]\d+\Z|[A-Za-z]")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*\Z")
@@ -121,10 +123,21 @@ class _Lexer:
         if name in commands.ASIDES:
             aside = _ASIDE.match(self.text, self.at)
             self.at = aside.end() if aside else self.at
-            return []
+            is_demand = aside is not None and "!" in aside[0]
+            return self._relation(DEMANDED if is_demand else "=") if name in commands.ABOVE else []
         if name in commands.LOOKS or name in commands.WORDS:
             return []
         kind, text = commands.meaning(name)
+        return [Token(kind, text, start, end)]
+
+    def _relation(self, equal: str) -> list[Token]:
+        r"""The = of \overset{!}{=}, which stands in braces of its own and is `equal`."""
+        match = _RELATION.match(self.text, self.at)
+        if match is None:
+            return []
+        self.at = match.end()
+        start, end = match.span("relation")
+        kind, text = commands.meaning(match["command"]) if match["command"] else ("relation", equal)
         return [Token(kind, text, start, end)]
 
     def _begin(self, name: str, start: int) -> list[Token]:

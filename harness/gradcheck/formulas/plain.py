@@ -33,6 +33,7 @@ _TOKEN = re.compile(
   | (?P<transpose> \.T\b | \.(?:transpose|t)\(\) | ᵀ | ⊤ )
   | (?P<matmul>   \.(?:dot|matmul|mm)\b )
   | (?P<method>   \.(?:sum|mean|exp|log|tanh|sqrt|square)\b )
+  | (?P<length>   \.shape\s*\[\s*(?P<axis>[01])\s*\] | \.size\b )
   | (?P<unknown>  \.[A-Za-z_]\w* )
   | (?P<dots>     \.\.\. | … | ⋯ | ⋮ )
   | (?P<big>      ∑ | Σ | ∏ | Π(?=[ ]?[_{_SUB}]) )
@@ -151,8 +152,8 @@ def _token(match: re.Match[str]) -> Iterator[Token]:
             yield from _over(text, start)
         case "fraction":
             yield Token("number", repr(unicodedata.numeric(text)), start, end)
-        case "method":
-            yield Token("method", text[1:], start, end)
+        case "method" | "length":
+            yield Token(kind, (match["axis"] or "") if kind == "length" else text[1:], start, end)
         case "sup" | "sub":
             yield from _script(kind, text, start)
         case "prime":

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from gradcheck.formulas.cursor import Cursor
 from gradcheck.formulas.derivatives import applied, is_change, is_operator, straight, without_d
-from gradcheck.formulas.groups import braced_items, grouped, has_partner, is_frobenius, items
-from gradcheck.formulas.names import CONDITIONS
+from gradcheck.formulas.groups import braced_items, bracket, grouped, has_partner, is_frobenius, items
+from gradcheck.formulas.names import CONDITIONS, words
 from gradcheck.formulas.scripts import scripted, separate, touches_name, with_bracket
 from gradcheck.formulas.tree import (
     Arguments,
@@ -23,16 +23,21 @@ from gradcheck.formulas.tree import (
     Power,
     Product,
     Quotient,
+    Scripted,
     Span,
     Symbol,
 )
-from gradcheck.formulas.walk import followed_by_bracket, is_name
+from gradcheck.formulas.walk import followed_by_bracket, innermost, is_name
 
 _BETWEEN = frozenset({"*", "·", "⊙", "@", "⊗"})
 _OVER_LETTERS = ("max", "min", "argmax", "argmin")
 """Functions that have the letter below them over which they go."""
 _ALONG = frozenset({"sum", "mean"})
 """Methods that go along an axis, which comes first behind them."""
+_FUNCTIONS = frozenset(map(Symbol, words("sqrt log ln exp sin cos tan sinh cosh tanh")))
+"""Functions that people write without brackets: 1/√d, and 1/log n."""
+_ROOT = Symbol("sqrt")
+_LOGARITHMS = frozenset(map(Symbol, ("log", "ln")))
 _NAMES = ("name", "open", "accent")
 """What a name begins with."""
 _BEGINNINGS = frozenset({"number", "name", "open", "frac", "partial", "accent", "note", "big"})
@@ -93,6 +98,8 @@ def product(cursor: Cursor) -> Node:
                 _divide(factors, _divisor(cursor))
         elif token.kind == "method":
             factors.put_back(*_method(cursor, factors.take_last()))
+        elif token.kind == "length":
+            factors.put_back(*_length(cursor, factors.take_last()))
         elif _begins_factor(cursor):
             factors.add("", _operand(cursor))
         else:
@@ -118,9 +125,36 @@ def _divide(factors: _Factors, bottom: Node) -> None:
         top = factors.node()
         factors.factors.clear()
         factors.operators.clear()
+    elif n := _function_above(factors, bottom):
+        parts = factors.factors[-n:]
+        top = Product(tuple(parts), ("",) * (n - 1), (parts[0].span[0], parts[-1].span[1]))
+        del factors.factors[-n:], factors.operators[-n + 1 :], factors.operators[len(factors.factors) :]
     else:
         top = factors.take_last()
     factors.put_back(_quotient(top, bottom))
+
+
+def _function_above(factors: _Factors, bottom: Node) -> int:
+    """How many factors are a function and its argument of which all is divided; 0 where only the last one is.
+
+    That is so in sin x / 2, sin x/x and log x/log 2; log p/q is the logarithm of p/q.
+    """
+    n = 1
+    while n < len(factors.factors) and factors.operators[-n] == "" and _is_plain(factors.factors[-n]):
+        n += 1
+        function, *argument = factors.factors[-n:]
+        if innermost(function) in _FUNCTIONS:
+            is_called = isinstance(bottom, Product) and innermost(bottom.factors[0]) in _FUNCTIONS
+            is_apart = bottom.span[0] - argument[-1].span[1] > 2 and innermost(function) not in _LOGARITHMS
+            is_same = innermost(bottom) == innermost(argument[-1])
+            return n if is_apart or is_called or is_same else 0
+    return 0
+
+
+def _is_plain(node: Node) -> bool:
+    """Whether it is a number or a name, with or without scripts, and no function."""
+    inner = innermost(node)
+    return isinstance(inner, Number | Symbol) and inner not in _FUNCTIONS
 
 
 def _derive(cursor: Cursor, factors: _Factors) -> bool:
@@ -187,6 +221,15 @@ def _method(cursor: Cursor, receiver: Node) -> tuple[Node, Node]:
     return Symbol(name.text, (name.start, name.end)), Bracket(arguments, "(", span)
 
 
+def _length(cursor: Cursor, receiver: Node) -> tuple[Node, Node]:
+    """`x.size` as size(x), and `X.shape[0]` as len(X, 0)."""
+    token = cursor.advance()
+    span: Span = (token.start, token.end)
+    name, items = ("len", (Number(float(token.text), span),)) if token.text else ("size", ())
+    inner = Arguments((receiver, *items), span) if items else receiver
+    return Symbol(name, span), Bracket(inner, "(", (receiver.span[0], token.end))
+
+
 def _signed(cursor: Cursor) -> Node:
     """An operand that may have a sign, behind an operator or as an exponent."""
     start = cursor.token.start
@@ -201,9 +244,21 @@ def _signed(cursor: Cursor) -> Node:
 
 
 def _divisor(cursor: Cursor) -> Node:
-    """An operand; with the bracket that touches it where it is a name: 1/f(x) is 1/(f(x))."""
+    """An operand and its methods; with the bracket that touches it where it is a name: 1/f(x) is 1/(f(x))."""
     node = _signed(cursor)
-    return with_bracket(cursor, node) if touches_name(cursor) else _closed(node)
+    if touches_name(cursor) and not (node == _ROOT and cursor.sees("open", "[")):
+        node = with_bracket(cursor, node)
+    elif isinstance(node, Symbol | Scripted) and innermost(node) in _FUNCTIONS and _begins_factor(cursor):
+        order = (bracket(cursor),) if cursor.sees("open", "[") else ()
+        argument = cursor.within(_operand)
+        span: Span = (node.span[0], cursor.behind.end)
+        factors: tuple[Node, ...] = (node, *order, Bracket(argument, "(", argument.span))
+        node = Product(factors, ("",) * (len(factors) - 1), span)
+    node = _closed(node)
+    while cursor.token.kind in ("method", "length"):
+        pair = _method(cursor, node) if cursor.token.kind == "method" else _length(cursor, node)
+        node = Product(pair, ("",), (node.span[0], cursor.behind.end))
+    return node
 
 
 def _closed(node: Node) -> Node:

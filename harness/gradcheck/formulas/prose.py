@@ -31,6 +31,12 @@ _REMARK = re.compile(
     r"(?<=[ \t])\((?P<words>(?:pre-|post-|non-)?[A-Za-z]\w*(?:[ \t]+[A-Za-z]\w*)*)\??\)"
     r"(?=[ \t]*(?:[;,.\n]|\Z))"
 )
+_MEMBER = re.compile(
+    r"[A-Za-zα-ωΑ-Ω]\w*(?:[ \t]*,[ \t]*[A-Za-zα-ωΑ-Ω]\w*)*[ \t]*∈[ \t]*"
+    r"(?:\\mathbb\{[A-Z]\}|[ℝℕℤℂRNZC](?!\w)|\{[^}\n]*\}|[\[(][^\])\n]*[\])])"
+    r"(?:\^\{[^}\n]*\}|\^\([^)\n]*\)|\^\w+(?:[×]\w+)?|[⁰¹²³⁴-⁹ᵐⁿᵈˣ×]+)?"
+)
+"""x ∈ ℝ^{n×d}, which is no claim."""
 _LONG = re.compile(r"[A-Za-z]{5,}")
 """Words that are hardly names."""
 _NAMES = frozenset(GREEK.values())
@@ -56,7 +62,8 @@ class _Word:
 
 
 def without_remarks(text: str) -> str:
-    """The text with blanks for words in brackets behind a formula, as in z = w x + b (pre-activation)."""
+    """The text with blanks for x ∈ ℝ, and for words in brackets behind a formula: z = w x + b (linear)."""
+    text = _MEMBER.sub(lambda match: " " * len(match[0]), text)
     outside = {*_LONG.findall(_REMARK.sub(" ", text))}
 
     def blank(match: re.Match[str]) -> str:

@@ -19,6 +19,7 @@ from gradcheck.formulas.tree import (
     Number,
     Power,
     Product,
+    Quotient,
     Scripted,
     Symbol,
     Transpose,
@@ -120,7 +121,8 @@ def _layered_or_power(node: Node, sup: Node, *, grouped: bool) -> Node:
     )
     if not whole:
         return Power(node, sup)
-    fence = sup.fence if isinstance(sup, Bracket) else ""
+    is_power = isinstance(sup, Bracket) and isinstance(sup.inner, Negative | Quotient)
+    fence = sup.fence if isinstance(sup, Bracket) and not is_power else ""
     inner = sup.inner if isinstance(sup, Bracket) else sup
     above = node if isinstance(node, Scripted) else Scripted(node)
     return replace(above, sup=inner, fence=fence)

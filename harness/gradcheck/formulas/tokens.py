@@ -15,6 +15,7 @@ class Token(NamedTuple):
     script      ^ _
     prime       one ' each
     transpose
+    length      a number of entries, .size, or with its axis .shape[0]
     method      the name of a method, as in .sum
     open close  ( [ { for groups that only TeX sees, \{ for braces that are meant, matrix
     bar         | ‖

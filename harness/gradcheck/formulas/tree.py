@@ -253,7 +253,9 @@ Node: TypeAlias = (
 )
 
 
-EQUAL = frozenset({"=", ":=", "≡", "≈", "=="})
+DEMANDED = "≐"
+"""The relation of what has to be equal, an = below a !."""
+EQUAL = frozenset({"=", ":=", "≡", "≈", "==", DEMANDED})
 """Relations that make two sides the same."""
 COMPARING = frozenset({"<", ">", "≤", "≥"})
 """Relations of conditions."""

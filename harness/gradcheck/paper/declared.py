@@ -12,6 +12,7 @@ from gradcheck.formulas.dialect import read
 from gradcheck.formulas.tree import Bracket, Node, Product, Scripted, Symbol
 from gradcheck.letters import GREEK
 from gradcheck.paper.names import Key, Names
+from gradcheck.paper.sizes import sizes_in_prose
 from gradcheck.paper.values.algebra import NUMBER, ONE, Shape
 
 _SHAPE = re.compile(
@@ -40,6 +41,8 @@ class Declared:
     """Shapes of quantities, and functions by other names."""
 
     shapes: Mapping[Key, Shape] = field(default_factory=dict)
+    sizes: Mapping[Key, Shape] = field(default_factory=dict)
+    """Shapes by the text's prose, of which some may be meant otherwise: a row for a column."""
     functions: Mapping[str, str] = field(default_factory=dict)
     """A letter -> the function that it is; "" for the one that changes nothing."""
     symmetric: frozenset[str] = frozenset()
@@ -57,7 +60,8 @@ def declared(text: str, shapes: str, where: str) -> Declared:
     """What the options say, and the prose of a text. Raises UsageError for what an option can't mean."""
     functions = dict(_in_prose(text)) | dict(_in_option(where))
     surely, perhaps = _symmetric_in_prose(text)
-    return Declared(dict(_shapes(shapes)), functions, surely, perhaps - surely)
+    sizes = dict(sizes_in_prose(text, _key_in_prose))
+    return Declared(dict(_shapes(shapes)), sizes, functions, surely, perhaps - surely)
 
 
 def _shapes(option: str) -> Iterator[tuple[Key, Shape]]:
@@ -77,6 +81,14 @@ def _key(name: str) -> Key:
     if reference is None:
         raise UsageError(f"--shapes: {name} is no name")
     return reference.key
+
+
+def _key_in_prose(name: str) -> Key | None:
+    """The quantity that a name of prose is; None where it is none."""
+    try:
+        return _key(name)
+    except UsageError:
+        return None
 
 
 def _in_option(option: str) -> Iterator[tuple[str, str]]:

@@ -49,16 +49,6 @@ def times(ratio: float) -> str:
     return f"It is {short(ratio, 4)} times what stands before it, everywhere."
 
 
-def times_length(ratio: float, length: int, other: float, other_length: int, name: str) -> str:
-    """The same where the number changes with a length; "" where it is no multiple or part of that."""
-    if np.isclose(ratio / length, other / other_length, CLOSE, 0):
-        rest = short(ratio / length, 4)
-        return f"It is {name if rest == '1' else f'{rest} {name}'} times what stands before it"
-    if np.isclose(ratio * length, other * other_length, CLOSE, 0):
-        return f"It is {short(ratio * length, 4)}/{name} times what stands before it"
-    return ""
-
-
 def shapes_differ(true: Array, yours: Array) -> str:
     """The shapes, where they aren't the same."""
     if true.shape == yours.shape or true.size == yours.size == 1:

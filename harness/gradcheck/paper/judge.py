@@ -175,16 +175,10 @@ class Way:
         outcome = self._at(self.points, claim, made, sides, conditions)
         if any(fault is not None and fault.kind == "not finite" for fault in outcome.faults):
             outcome = self._at(self.positive, claim, made, sides, conditions)
-        if outcome.standing is Standing.WRONG and self.has_targets():
-            other = self._at(self.distributions, claim, made, sides, conditions)
-            if other.standing is Standing.RIGHT and any(np.any(v) for side in other.values for v in side):
-                return Outcome(claim, other.standings, other.faults, notes=(*other.notes, SUM_TO_ONE))
-        if outcome.standing is Standing.WRONG and self.text.perhaps_symmetric:
-            other = self._at(self.symmetric, claim, made, sides, conditions)
-            if other.standing is Standing.RIGHT:
-                letters = " and ".join(sorted(self.text.perhaps_symmetric))
-                error = MeaningError(f"this holds where {letters} is symmetric", "write A = A^T", "unknown")
-                return Outcome.unknown(claim, error)
+        if outcome.standing is Standing.WRONG:
+            somewhere = self._somewhere(claim, made, sides, conditions)
+            if somewhere is not None:
+                return somewhere
         if outcome.standing is Standing.CANNOT_TELL and self._is_of_two_axes(claim, outcome):
             if self.text.names.course is not None:
                 return outcome.wrong_where(lambda fault: isinstance(fault, LetterError))
@@ -195,6 +189,33 @@ class Way:
             return Outcome.unknown(claim, MeaningError(f"which {letter} is meant?", advice, "unknown"))
         outcome = self._of_each_example(claim, conditions, self._as_known(claim, outcome, made))
         return self._as_larger(claim, conditions, outcome) if is_misshapen(outcome) else outcome
+
+    def _somewhere(
+        self,
+        claim: Claim,
+        made: Expressions,
+        sides: Sequence[Laid | MeaningError],
+        conditions: Sequence[Claim],
+    ) -> Outcome | None:
+        """What is known of a claim that holds for some inputs of the kinds that texts have in mind."""
+        if self.has_targets():
+            other = self._at(self.distributions, claim, made, sides, conditions)
+            if other.standing is Standing.RIGHT and any(np.any(v) for side in other.values for v in side):
+                return Outcome(claim, other.standings, other.faults, notes=(*other.notes, SUM_TO_ONE))
+        if self.text.perhaps_symmetric:
+            letters = " and ".join(sorted(self.text.perhaps_symmetric))
+            if self._at(self.symmetric, claim, made, sides, conditions).standing is Standing.RIGHT:
+                error = MeaningError(f"this holds where {letters} is symmetric", "write A = A^T", "unknown")
+                return Outcome.unknown(claim, error)
+        leaves_signs = self.text.has_roots and not self.text.has_kinks
+        if (
+            leaves_signs
+            and self._at(self.positive, claim, made, sides, conditions).standing is Standing.RIGHT
+        ):
+            advice = "write |a| where a root leaves the sign open"
+            error = MeaningError("this holds where all numbers are positive", advice, "unknown")
+            return Outcome.unknown(claim, error)
+        return None
 
     def _as_larger(self, claim: Claim, conditions: Sequence[Claim], outcome: Outcome) -> Outcome:
         """What is wrong by its shape alone may be right where names are larger arrays."""

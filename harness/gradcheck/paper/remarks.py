@@ -19,7 +19,7 @@ from gradcheck.formulas.walk import innermost, nodes
 from gradcheck.formulas.written import written
 from gradcheck.paper import facts
 from gradcheck.paper.judge import AS_A_ROW, CLOSE, Outcome, Way, same
-from gradcheck.paper.lengths import entries_along, name_of
+from gradcheck.paper.multiples import multiple
 from gradcheck.paper.names import Key
 from gradcheck.paper.rewriting.normal import is_function, normal
 from gradcheck.paper.text import EXPRESSION as POSED
@@ -32,8 +32,6 @@ EXPRESSION = Key(POSED.text)
 _LONGEST = 24
 """Characters of a rule; for a longer one people write f'(u)."""
 _LETTER = re.compile(r"\b([xy])\b")
-_COUNT = "N"
-"""What stands for how many there are, where the text has no name for it."""
 
 
 def _rule_on_paper(name: str, rule: str) -> str:
@@ -76,6 +74,14 @@ class _Factor:
     values: Sequence[Array]
 
 
+@dataclass(frozen=True)
+class _Remark:
+    """A factor that is missing or too many, if any, and how many times what is due the rest is."""
+
+    words: str
+    number: float
+
+
 def explained(outcome: Outcome) -> Explanation:
     """What the ratio of the broken side to the one before it is; nothing where it is nothing known."""
     assert outcome.broken is not None
@@ -88,37 +94,41 @@ def explained(outcome: Outcome) -> Explanation:
     pairs = list(zip(before, broken, strict=True))
     if differ := facts.shapes_differ(*pairs[0]):
         return Explanation(differ)
-    ratios = [r for a, b in pairs if (r := facts.ratio(a, b)) is not None]
-    if len(ratios) == len(pairs):
-        constant = facts.constant(ratios)
-        if constant is not None and (text := _times(way, outcome, constant)):
-            return Explanation(text)
-        for factor in _factors(way, claim):
-            if text := _missing(factor, ratios):
-                return Explanation(text)
+    remark = _remark(way, claim, before, broken)
+    if remark is not None and (text := _worded(remark, way, outcome)):
+        return Explanation(text)
     return Explanation(_other_derivative(way, claim, broken) or facts.one_entry(before, broken))
 
 
-def _times(way: Way, outcome: Outcome, ratio: float) -> str:
-    """What a side is that is the same number of times the one before it everywhere.
-
-    Where the number changes with the length of an array, it is that length.
-    """
-    other = _resized_ratio(way, outcome)
-    if other is None or np.isclose(ratio, other, CLOSE, 0):
-        return facts.times(ratio)
-    network, larger = way.network, way.resized.network
-    for axis in open_axes(network):
-        name = name_of(axis, network) or _COUNT
-        lengths = network.lengths[axis], larger.lengths[axis]
-        if text := facts.times_length(ratio, lengths[0], other, lengths[1], name):
-            what = "" if name != _COUNT else ", where {} has N {}".format(*entries_along(axis, network))
-            return f"{text}, everywhere{what}."
-    return ""
+def _remark(way: Way, claim: Claim, before: Sequence[Array], broken: Sequence[Array]) -> _Remark | None:
+    """What the broken side is, if it is some number of times what is due, with or without a factor."""
+    ratios = [r for a, b in zip(before, broken, strict=True) if (r := facts.ratio(a, b)) is not None]
+    if len(ratios) < len(before):
+        return None
+    if (constant := facts.constant(ratios)) is not None:
+        return _Remark("", constant)
+    found = (_missing(factor, ratios) for factor in _factors(way, claim))
+    return next((remark for remark in found if remark is not None), None)
 
 
-def _resized_ratio(way: Way, outcome: Outcome) -> float | None:
-    """The constant ratio of the broken side to the one before it with arrays of other lengths."""
+def _worded(remark: _Remark, way: Way, outcome: Outcome) -> str:
+    """The remark as a sentence; "" where its number depends on lengths in another way than as n does."""
+    other = _resized(way, outcome)
+    if other is not None and other.words != remark.words:
+        return ""
+    times = multiple(way, remark.number, None if other is None else other.number)
+    if times is None:
+        return ""
+    if remark.words:
+        rest = f", and the rest is {times.number} times what is due{times.where}"
+        return f"{remark.words}{'' if times.number == '1' else rest}."
+    if times.number == short(remark.number, 4):
+        return facts.times(remark.number)
+    return f"It is {times.number} times what stands before it, everywhere{times.where}."
+
+
+def _resized(way: Way, outcome: Outcome) -> _Remark | None:
+    """The remark on the same side with arrays of other lengths."""
     assert outcome.broken is not None
     if not open_axes(way.network):
         return None
@@ -127,24 +137,21 @@ def _resized_ratio(way: Way, outcome: Outcome) -> float | None:
         before, broken = map(way.resized.values, sides)
     except MeaningError:
         return None
-    ratios = [facts.ratio(a, b) for a, b in zip(before, broken, strict=True)]
-    known = [ratio for ratio in ratios if ratio is not None]
-    return facts.constant(known) if len(known) == len(ratios) else None
+    return _remark(way.resized, outcome.claim, before, broken)
 
 
-def _missing(factor: _Factor, ratios: Sequence[Array]) -> str:
+def _missing(factor: _Factor, ratios: Sequence[Array]) -> _Remark | None:
     """Whether the factor makes the ratio, up to a constant."""
     if not all(_fits(value, ratio) and value.all() for value, ratio in _pairs(factor, ratios)):
-        return ""
+        return None
     for what, rests in (
         ("is missing", [ratio * value for value, ratio in _pairs(factor, ratios)]),
         ("is there once too often", [ratio / value for value, ratio in _pairs(factor, ratios)]),
     ):
         off = float(rests[0].ravel()[0])
         if all(np.allclose(rest, off, CLOSE, 0) for rest in rests):
-            besides = "" if abs(off - 1) < CLOSE else f", and the rest is {short(off, 4)} times what is due"
-            return f"{factor.words} {what}{besides}."
-    return ""
+            return _Remark(f"{factor.words} {what}", off)
+    return None
 
 
 def _fits(value: Array, ratio: Array) -> bool:

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from gradcheck.formulas.tree import (
     COMPARING,
+    DEMANDED,
     QUESTION,
     Abs,
     BigOperation,
@@ -284,6 +285,8 @@ class Text:
         """What a claim may say that does not hold for all values: what is to be solved, or its solution."""
         if self.names.course is not None:
             return ""
+        if claim.relations[broken - 1] == DEMANDED:
+            return "what has to hold"
         first = claim.sides[0]
         derived = any(map(self._is_derived, claim.sides))
         if claim.sides[broken] == Number(0.0) and (len(claim.sides) > 2 or not derived):
@@ -417,6 +420,11 @@ class Text:
         behind = (claim for claims in self.conditions.values() for claim in claims)
         compares = any(not COMPARING.isdisjoint(claim.relations) for claim in behind)
         return compares or any(map(_has_kinks, every))
+
+    @cached_property
+    def has_roots(self) -> bool:
+        """Whether a square root stands in it, which takes the sign from a square."""
+        return any(mentions(side, "sqrt") for claim in self.claims for side in claim.sides)
 
     def open_steps(self, claim: Claim) -> Iterator[str]:
         """Letters of layers or times that a claim leaves open."""

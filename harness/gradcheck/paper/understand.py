@@ -48,7 +48,7 @@ def understood(
     if course is not None:
         course = course.besides(claims)
         shapes, functions = {**course.shapes, **declared.shapes}, {**course.functions, **declared.functions}
-        declared = Declared(shapes, functions)
+        declared = Declared(shapes, declared.sizes, functions)
     written = written_out(claims, course)
     names = Names(written.claims, written.places, course, taken.apart)
     text = _without_conditions(written, names)

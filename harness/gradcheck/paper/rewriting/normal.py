@@ -34,11 +34,13 @@ from gradcheck.formulas.tree import (
 from gradcheck.formulas.walk import changed, letters_over, nodes, nodes_of, parts, symbols
 from gradcheck.letters import GREEK
 from gradcheck.paper.names import LOSSES
+from gradcheck.paper.rewriting.averages import with_averages
 from gradcheck.paper.rewriting.brackets import with_entries
 from gradcheck.paper.rewriting.differentials import with_differentials
 from gradcheck.paper.rewriting.entries import whole
 from gradcheck.paper.rewriting.expectations import with_means
 from gradcheck.paper.rewriting.nabla import gradients_by
+from gradcheck.paper.rewriting.partials import with_partials
 from gradcheck.paper.rewriting.primes import with_primes
 from gradcheck.paper.rewriting.ranges import renamed
 from gradcheck.paper.rewriting.reach import with_reach
@@ -61,6 +63,8 @@ SPOKEN = frozenset(
         "Tr",
         "sum",
         "mean",
+        "len",
+        "size",
         "norm",
         "dot",
         "outer",
@@ -79,8 +83,9 @@ SPOKEN = frozenset(
 
 def normal(claims: Sequence[Claim], course: Course | None = None) -> list[Claim]:
     """The claims rewritten."""
+    claims = with_averages(claims)
     if course is None:
-        claims = with_primes(with_functions(claims), _is_word)
+        claims = with_partials(with_primes(with_functions(claims), _is_word), _is_word)
     claims = with_differentials(with_means(with_constants(claims), is_function))
     defined = {text for claim in claims if len(claim.sides) > 1 for text in symbols(claim.sides[0])}
     words = {text for claim in claims for side in claim.sides for text in symbols(side)}

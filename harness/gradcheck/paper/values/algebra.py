@@ -75,6 +75,9 @@ class Algebra(Protocol[T]):
     def size(self, letter: str) -> T:
         """How many values a letter has."""
 
+    def length(self, x: T, axis: int) -> T:
+        """How many entries an array has along its rows (0) or columns (1)."""
+
     def entrywise(self, operation: Entrywise, *arguments: T) -> T:
         """An operation on each entry."""
 

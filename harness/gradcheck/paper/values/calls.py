@@ -67,6 +67,8 @@ class Calls(Generic[T]):
             return lambda argument: self._along(ALONG[name], argument)
         if name == "norm":
             return self.norm
+        if name in ("len", "size"):
+            return lambda argument: self._length(name, argument)
         if name in _TRACES:
             return lambda argument: self.algebra.trace(self.reader.read(argument))
         if name in _TOTALS:
@@ -216,6 +218,20 @@ class Calls(Generic[T]):
         for number in (0, 1):
             x = self.algebra.reduced(MEAN, x, number) if self.algebra.shape(x) else x
         return x
+
+    def _length(self, name: str, argument: Node) -> T:
+        """How many entries an array has along an axis, the first one of len(X), or in all."""
+        inner = argument.inner if isinstance(argument, Bracket) else argument
+        of, *axis = inner.items if isinstance(inner, Arguments) else (inner,)
+        shape = self.algebra.shape(x := self.reader.read(of))
+        if not shape:
+            raise MeaningError("a number has no length", kind="shape")
+        if name == "size":
+            rows, columns = (self.algebra.length(x, axis) for axis in (0, 1))
+            return self.algebra.entrywise(arithmetic.MULTIPLY, rows, columns)
+        number = axis[0] if axis else Number(0.0)
+        is_vector = ONE in shape and number == Number(0.0)
+        return self.algebra.length(x, 1 - shape.index(ONE) if is_vector else _axes(number)[0])
 
     def norm_of(self, node: Node, kind: Node) -> T:
         """‖A‖_F, and ‖x‖_2 and ‖x‖_1 of a vector."""

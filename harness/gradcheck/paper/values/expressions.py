@@ -159,6 +159,10 @@ class Expressions(Arrays):
         """The length of its axis."""
         return Laid(Size(self.axes.get(letter, letter + self.mark)), ())
 
+    def length(self, x: Laid, axis: int) -> Laid:
+        """The length of an axis."""
+        return self.constant(1.0) if x.layout[axis] == ONE else Laid(Size(plain(x.layout[axis])), ())
+
     def summed(self, x: Laid, letter: str) -> Laid:
         """The sum over the letter's axis; of what doesn't run over it, as often as there are values."""
         axis = self.axes.get(letter, letter + self.mark)

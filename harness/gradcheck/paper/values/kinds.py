@@ -41,6 +41,8 @@ TOTAL_OF_NUMBER = 1.5
 """What speaks against shapes with which a sum or a mean goes over a number, where others are arrays."""
 SLACK = 4.0
 """How much less likely than the likeliest a way may be to be followed."""
+MISREAD = 3.5
+"""What speaks against a shape that is not the one by the text's prose."""
 MOST_TRIED = 250
 """How many ways to take the names of one definition are tried."""
 FEWEST_TRIED = 6
@@ -53,7 +55,8 @@ def likeliest(text: Text) -> tuple[list[Shapes], list[Shapes]]:
 
     Then less likely ones in which names are other arrays than in the first.
     """
-    given = frozenset(axis for shape in text.declared.shapes.values() for axis in shape)
+    declared = [*text.declared.shapes.values(), *text.declared.sizes.values()]
+    given = frozenset(axis for shape in declared for axis in shape)
     known = dict.fromkeys(text.objectives, NUMBER)
     if text.names.course is not None:
         known |= text.names.course.shapes
@@ -155,6 +158,9 @@ def _assigned(text: Text, state: Shapes, keys: Sequence[Key], formulas: Sequence
 def _likely(text: Text, state: Shapes, key: Key) -> list[tuple[float, Shape]]:
     """What an input may be: of every layer, and at all times, the same."""
     every = list(_candidates(text, key))
+    if (size := text.declared.sizes.get(key)) and key not in text.declared.shapes:
+        turned = 0.25 if ONE in size else 1.5
+        every = [(0, size), (turned, size[::-1]), *((MISREAD + doubt, shape) for doubt, shape in every)]
     others = (state.shapes[k] for k in state.shapes if k.base == key.base and key.base in text.names.places)
     like = next(map(form, others), None)
     return [way for way in every if like in (None, form(way[1]))] or every

@@ -145,10 +145,11 @@ SYMMETRIC = frozenset({"Sigma", "Lambda"})
 
 LARGE = 1e6
 """Beyond which numbers, and below the inverse of which, are extreme."""
-ATTEMPTS = 12
+ATTEMPTS = 16
 """How many points are drawn to find one at which all of the text has values."""
-_RANGES = ((0.3, 1.7), (0.3, 2.0), (0.15, 0.85))
-"""Of either sign; for roots and logarithms; for log p and log(1 - p)."""
+_RANGES = (*((0.3, 1.7), (0.3, 2.0), (0.15, 0.85)) * 4, *((0.02, 0.2),) * 4)
+"""Of either sign; for roots and logarithms; for log p and log(1 - p); at last for arcsin(5 x)."""
+_SIGNED = (0.3, 1.7)
 
 
 @dataclass(frozen=True)
@@ -165,8 +166,8 @@ class _Draws:
         shape = self.network.shapes[key]
         axes = tuple(axis for axis in lying(shape) if axis != ONE)
         lengths = [self.network.lengths[plain(axis)] for axis in axes]
-        draw: Array = rng.uniform(*_RANGES[attempt % len(_RANGES)], size=lengths)
-        if attempt % len(_RANGES) == 0 and not self.positive:
+        draw: Array = rng.uniform(*_RANGES[attempt], size=lengths)
+        if _RANGES[attempt] == _SIGNED and not self.positive:
             draw *= rng.choice([-1.0, 1.0], size=lengths)
         if self.distributions and key.base in TARGETS and axes:
             draw = np.abs(draw) / np.abs(draw).sum(0 if shape[1] == ONE else -1, keepdims=True)
