@@ -174,3 +174,51 @@ def test_a_wrong_claim_stays_wrong_when_it_is_repeated() -> None:
     text = "delta2 = (W3 delta3) * sigmoid'(z2)\ndW2 = delta2 z2^T\ndb2 = 2 delta2\n"
     found = check_beside(2 * text, "text", NETWORKS.parents[1] / "specs" / "two_layer.yaml")
     assert _standings(found) == [WRONG] * 6
+
+
+AVERAGED = """\
+title: Logistic regression of four examples
+notation: ng
+network:
+  inputs: 3
+  layers:
+    - dense: {units: 1, activation: sigmoid}
+loss: binary_cross_entropy
+check: [dW1, db1]
+cases:
+  - {batch: 4}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "standing"),
+    [
+        ("dZ = A - Y; dW = 1/m * dZ X^T", RIGHT),
+        ("dZ = A - Y; dW = 1/4 * dZ X^T", RIGHT),  # the spec's own batch
+        ("m = 7; dZ = A - Y; dW = 1/7 * dZ X^T", RIGHT),
+        ("dZ = A - Y; dW = 1/5 * dZ X^T", CANNOT_TELL),  # five examples are tried
+        ("dZ = A - Y; dW = 1/6 * dZ X^T", CANNOT_TELL),
+        ("dZ = A - Y; dW = 2/4 * dZ X^T", WRONG),
+    ],
+)
+def test_a_number_may_be_that_of_the_examples(tmp_path: Path, text: str, standing: Standing) -> None:
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(AVERAGED)
+    assert check_beside(text, "text", spec).claims[-1].standing is standing
+
+
+@pytest.mark.parametrize(
+    ("claim", "standing"),
+    [
+        ("dC/dz2 = dC/da2 da2/dz2", RIGHT),
+        ("dC/dz2 = dC/dz3 dz3/da2 da2/dz2", RIGHT),
+        ("dC/dx = dC/dz2 W2", RIGHT),
+        ("dC/dx = dC/da2 dz2/dx", WRONG),
+        ("∂a²/∂z² = a² ⊙ (1 - a²)", RIGHT),
+        ("∂z²/∂b² = 1", RIGHT),
+        ("∂a²/∂z² = a²", WRONG),
+    ],
+)
+def test_derivatives_of_vectors_are_links_and_diagonals(claim: str, standing: Standing) -> None:
+    spec = NETWORKS.parents[1] / "specs" / "two_layer.yaml"
+    assert check_beside(claim, "text", spec).claims[-1].standing is standing

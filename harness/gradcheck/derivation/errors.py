@@ -6,8 +6,9 @@ from typing import Literal
 
 from gradcheck.formulas.tree import Span
 
-Kind = Literal["unknown", "equation", "layer", "index", "shape", "not finite", "unsupported"]
-"""A name nobody knows; a layer or an index that there isn't; shapes that don't fit; NaN; more."""
+Kind = Literal["unknown", "equation", "layer", "index", "length", "shape", "not finite", "unsupported"]
+"""A name nobody knows; a layer or an index that there isn't; a number that may be a length; shapes that don't
+fit; NaN; more."""
 
 
 class MeaningError(ValueError):

@@ -624,7 +624,7 @@ class Table:
         if self.is_strict and all(_of_entries(one, other, len(self.letters)) for one, other in pairs):
             self.notes[ENTRIES] = None
             return True
-        if self.is_jacobian and not self.is_strict and all(_is_diagonal(*pair) for pair in pairs):
+        if self.is_jacobian and all(_is_diagonal(*pair) for pair in pairs):
             self.notes[DIAGONAL] = None
             return True
         if not all(one.ndim == other.ndim >= 2 for one, other in pairs):

@@ -185,8 +185,8 @@ class Ways:
     def _as_chain(self, n: int) -> Outcome:
         """How a claim stands, where need be with derivatives in products as links of a chain rule."""
         outcome = self._with_other_lengths(n, self.ways)
-        has_links = any(factors_of(outcome.claim))
-        if outcome.standing is Standing.RIGHT or not self._is_alone or not has_links:
+        is_settled = outcome.standing is Standing.CANNOT_TELL and not self._is_alone
+        if is_settled or outcome.standing is Standing.RIGHT or not any(factors_of(outcome.claim)):
             return outcome
         linked = self._with_other_lengths(n, [way.linked for way in self.ways])
         if linked.standing is Standing.CANNOT_TELL and outcome.standing is Standing.WRONG:

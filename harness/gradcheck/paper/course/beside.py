@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -29,6 +29,7 @@ from gradcheck.oracle.lookup import whole_key
 from gradcheck.paper.check import shown
 from gradcheck.paper.course.course import Course, Points
 from gradcheck.paper.course.means import with_means
+from gradcheck.paper.course.numbers import for_examples, may_count
 from gradcheck.paper.course.reconcile import reconciled
 from gradcheck.paper.course.sizes import only_here
 from gradcheck.paper.course.subject import about
@@ -37,6 +38,7 @@ from gradcheck.paper.judge import AS_A_ROW, Outcome, Way
 from gradcheck.paper.names import Key
 from gradcheck.paper.values.algebra import MeaningError
 from gradcheck.paper.ways import Ways
+from gradcheck.specification.content import content
 from gradcheck.specification.records import Spec
 
 if TYPE_CHECKING:
@@ -82,7 +84,7 @@ class SpecChecker:
         claims = beside.claims()
         if _wrong(claims) and self.words.stack.reduction == "mean":
             other = Beside(self, meant, each=True)
-            if any(map(other.is_of_several, meant.claims)):
+            if any(map(other.is_of_several, meant.claims)) or any(map(may_count, meant.claims)):
                 found = other.claims()
                 if _wrong(found) < _wrong(claims):
                     claims = [replace(found[0], notes=(*found[0].notes, OF_EACH)), *found[1:]]
@@ -108,6 +110,14 @@ class SpecChecker:
     def each(self) -> Sequence[Points]:
         """The batches, with deltas of one example's loss."""
         return [point.of_each() for point in self.batches]
+
+    @cached_property
+    def sizes_of_batches(self) -> frozenset[int]:
+        """How many examples the spec's own cases have."""
+        from gradcheck.specification.read import parse  # only where a number may be one of these
+
+        path = Path(self.key.spec.path)
+        return frozenset(plan.batch for plan in parse(content(path), str(path)).cases)
 
     @cached_property
     def mistakes(self) -> Mistakes:
@@ -258,7 +268,24 @@ class Beside:
         raise error
 
     def judged(self, number: int) -> Outcome:
-        """What is known of a claim."""
+        """What is known of a claim, one of whose numbers may be that of the examples."""
+        tried = [len(point.case.x) for point in self.checker.batches]
+        return for_examples(
+            self.reading.claims,
+            number,
+            self._judged(number),
+            lambda: self.checker.sizes_of_batches,
+            tried,
+            partial(self._of, number),
+        )
+
+    def _of(self, number: int, claims: Sequence[Claim]) -> Outcome:
+        """What is known of a claim in a text of other claims."""
+        return Beside(self.checker, replace(self.reading, claims=tuple(claims)), each=self.each)._judged(
+            number
+        )
+
+    def _judged(self, number: int) -> Outcome:
         if self.is_of_several(self.reading.claims[number]):
             return self._of_several(number)
         if self.sums and not self._has_entries(number):

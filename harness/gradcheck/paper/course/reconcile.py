@@ -55,7 +55,7 @@ class _Both:
 
     def known(self, claim: Claim, beside: Judged, alone: Judged) -> Judged:
         """What is known of a claim."""
-        is_open = beside.standing is Standing.CANNOT_TELL
+        is_open = beside.standing is Standing.CANNOT_TELL and not _hangs_on_a_length(beside)
         is_wrong = beside.standing is Standing.WRONG
         is_its_own = _has_other_indices(beside) if is_open else is_wrong and self._may_differ(claim, beside)
         if alone.standing is Standing.DEFINED and is_its_own:
@@ -73,6 +73,11 @@ class _Both:
         """Whether what a claim defines may be something else than what the spec has by that name."""
         is_of_changes = self.by_changes and is_change(claim.sides[0])
         return self.by_letters or is_of_changes or _is_function(claim, beside)
+
+
+def _hangs_on_a_length(claim: Judged) -> bool:
+    """Whether a claim holds for some number of examples."""
+    return any(step.fault == "length" for step in claim.steps)
 
 
 def _says_again(claim: Claim) -> bool:
