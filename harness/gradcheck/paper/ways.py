@@ -19,7 +19,7 @@ from gradcheck.paper.course.course import Course
 from gradcheck.paper.declared import Declared
 from gradcheck.paper.effort import Effort
 from gradcheck.paper.judge import WORST, Outcome, Way, is_misshapen
-from gradcheck.paper.lengths import with_other_lengths
+from gradcheck.paper.lengths import entries_along, with_other_lengths
 from gradcheck.paper.names import Key
 from gradcheck.paper.rewriting.differentials import is_change
 from gradcheck.paper.rewriting.nabla import gradients_by
@@ -74,6 +74,10 @@ class Ways:
         for key, delta in self.text.deltas.items():
             yield f"{replace(key, base=_GREEK.get(key.base, key.base))} is {written(delta.meaning)}"
         network = self.ways[0].network
+        for key, axis in network.counts.items():
+            if key.base not in self.text.names.counting and str(key) != axis:
+                name, what = entries_along(axis, network)
+                yield f"{key} is how many {what} {name} has"
         named = [key for key in self.text.inputs if not (is_constant(key.base) or is_change(key.base))]
         arrays = [(key, network.shapes[key]) for key in named if network.shapes.get(key)]
         if arrays:

@@ -24,6 +24,7 @@ from gradcheck.paper.names import Index, Key
 from gradcheck.paper.remarks import formula_of, slopes
 from gradcheck.paper.repair import alterations
 from gradcheck.paper.repair.spelling import Spelling
+from gradcheck.paper.values.algebra import MeaningError
 from gradcheck.paper.words import SCALARS
 
 MOST_CALLS = 6
@@ -120,7 +121,16 @@ class Factors:
         for label in islice(labels, MOST_CALLS):
             node = formula_of(label)
             text = f"({label})" if isinstance(node, Sum | Quotient) else label
-            yield Word(Bracket(node), text, is_number=not self.spelling.has_arrays, is_slope=True)
+            is_number = not self.spelling.has_arrays
+            is_array = not is_number and self._has_entries(node)
+            yield Word(Bracket(node), text, is_array, is_number, is_slope=True)
+
+    def _has_entries(self, node: Node) -> bool:
+        """Whether a formula's value has several."""
+        try:
+            return self.spelling.way.values(node)[0].size > 1
+        except MeaningError:
+            return False
 
     def _slopes_of_course(self) -> Iterator[Word]:
         """σ'(z) of every layer of the network."""
