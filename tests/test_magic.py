@@ -76,7 +76,7 @@ def test_ipython_takes_it() -> None:
 def test_a_page_sets_the_formulas() -> None:
     """Between dollars, escaped, without a script; what is no LaTeX is shown as it was typed."""
     page = gradcheck.formula(TEXT)._repr_html_()
-    assert r"<p>= $(a - y) x^T$</p>" in page
+    assert r'<p>= <span class="formula">$(a - y) x^T$</span></p>' in page
     assert r"$\frac{\partial C}{\partial b} = \frac{\partial C}{\partial z}$" in page
     assert "<script" not in page
     plain = gradcheck.formula("y = w x; dy/dw = <b> x")._repr_html_()

@@ -243,7 +243,7 @@ def test_a_second_change_stands_behind_or() -> None:
     assert repair.other
     assert f"             or            {repair.other}" in render(derivation)
     assert f"it should be {repair.right} or {repair.other}" in derivation_lines.lines(derivation)
-    assert "<dt>or</dt>" in derivation_html.render(derivation)
+    assert '<strong class="label">or</strong>' in derivation_html.render(derivation)
 
 
 def test_a_mistake_stands_once_and_every_side_that_should_be_another() -> None:
@@ -277,4 +277,4 @@ def test_a_page_marks_it_or_sets_it() -> None:
     """Plain text is marked; what is LaTeX is set by the page, between dollars."""
     assert '<mark class="right">+</mark>' in derivation_html.render(_logistic())
     text = r"$a = \tanh(z)$, $\frac{\partial a}{\partial z} = 1 + a^2$"
-    assert "<dd>$1 - a^2$</dd>" in derivation_html.render(check(text, "text"))
+    assert '<span class="formula">$1 - a^2$</span>' in derivation_html.render(check(text, "text"))

@@ -47,6 +47,7 @@ function contrast(one, other) {
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const parent = node.parentElement;
     if (!node.data.trim() || !parent.getClientRects().length || parent.closest("style")) continue;
+    if (getComputedStyle(parent).clipPath !== "none") continue;  // for screen readers
     texts += 1;
     const style = getComputedStyle(parent), back = behind(parent, canvasColor);
     const ink = over(parent.closest("svg") ? style.fill : style.color, back);

@@ -82,10 +82,11 @@ def test_the_legend_explains_what_occurs() -> None:
 def test_the_picture_is_there_in_words() -> None:
     """For those who don't see it: the way forward, and every status by its quantity."""
     picture = drawn()
-    (label,) = [part.partition('"')[0] for part in picture.split('aria-label="')[1:]]
-    assert "z² follows from W², b² and x" in label
-    assert "δ²: the first wrong quantity" in label
-    assert "dW3: right" in label
+    words, _, figure = picture.partition("</p>")
+    assert "z² follows from W², b² and x" in words
+    assert "δ²: the first wrong quantity" in words
+    assert "dW3: right" in words
+    assert figure.startswith('<figure hidden="hidden" aria-hidden="true">')
 
 
 def test_what_many_have_is_drawn_once() -> None:

@@ -80,11 +80,12 @@ def test_a_page_needs_no_other_file() -> None:
 
 
 def test_every_picture_has_words() -> None:
-    """Each SVG says what it shows; tables that scroll can be reached and have names."""
+    """A paragraph in front of each picture says what it shows; tables that scroll have names."""
     reader = read("wrong_row", "large")
-    pictures = [attributes for tag, attributes in reader.elements if tag == "svg"]
-    assert pictures
-    assert all(one["role"] == "img" and one["aria-label"] for one in pictures)
+    pairs = pairwise(reader.elements)
+    around = [(before["class"], one["aria-hidden"]) for (_, before), (tag, one) in pairs if tag == "figure"]
+    assert len(around) == sum(tag == "svg" for tag, _ in reader.elements) > 0
+    assert set(around) == {("unseen", "true")}
     scrolling = [a for _, a in reader.elements if a.get("class") == "scroll"]
     assert all(one["tabindex"] == "0" and one["aria-label"] for one in scrolling)
     assert len(scrolling) == sum(tag == "table" for tag, _ in reader.elements)

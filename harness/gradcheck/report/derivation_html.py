@@ -8,13 +8,14 @@ from gradcheck.derivation.records import Complaint, Derivation, Judged, Standing
 from gradcheck.report.changed import Part
 from gradcheck.report.derivation import MARKS, YOURS, compared, is_first_break, place, standing, summary
 from gradcheck.report.elements import Html, element, plain
+from gradcheck.report.pieces import badge, line
 from gradcheck.report.style import STYLE
 
-_CLASSES = {
-    Standing.RIGHT: "status right",
-    Standing.ANSWERED: "status right",
-    Standing.WRONG: "status wrong",
-    Standing.CANNOT_TELL: "status cannot-tell",
+_KINDS = {
+    Standing.RIGHT: "right",
+    Standing.ANSWERED: "right",
+    Standing.WRONG: "wrong",
+    Standing.CANNOT_TELL: "cannot-tell",
 }
 
 
@@ -24,7 +25,7 @@ def render(derivation: Derivation) -> str:
     Formulas of LaTeX stand between dollars, for the page to set.
     """
     about = " · ".join(part for part in (derivation.source, derivation.spec or derivation.of) if part)
-    line = element("p", plain(about), class_="quiet")
+    head = element("p", plain(about), class_="quiet")
     verdict = element("p", plain(standing(derivation)), class_="standing")
     read = (element("p", plain(f"read: {text}")) for _, text in derivation.readings)
     shown = [one for one in derivation.claims if one.standing is not Standing.UNCHECKED]
@@ -33,7 +34,7 @@ def render(derivation: Derivation) -> str:
     return element(
         "div",
         element("style", STYLE),
-        element("header", line, verdict, *read),
+        element("header", head, verdict, *read),
         *(
             _unread(derivation, piece) if isinstance(piece, Complaint) else _claim(derivation, piece)
             for piece in pieces
@@ -43,7 +44,7 @@ def render(derivation: Derivation) -> str:
 
 
 def _claim(derivation: Derivation, claim: Judged) -> Html:
-    mark = element("span", plain(MARKS[claim.standing]), class_=_CLASSES.get(claim.standing, "status"))
+    mark = badge(MARKS[claim.standing], _KINDS.get(claim.standing, ""))
     where = plain(f" {place(derivation, claim.line)} ")
     if claim.standing in (Standing.WRONG, Standing.CANNOT_TELL):
         first = element("p", mark, where, plain(summary(claim)))
@@ -58,22 +59,18 @@ def _step(derivation: Derivation, claim: Judged, number: int) -> Html:
     step = claim.steps[number]
     sign = [plain("= ")] if number else []
     here = [plain("  ← here")] if is_first_break(claim, number) else []
-    line = element("p", *sign, _formula(derivation, step.text), *here)
+    side = element("p", *sign, _formula(derivation, step.text), *here)
     why = "; ".join(part for part in (step.message, step.help) if part)
-    return Html(line + element("p", element("em", _words(why)))) if why else line
+    return Html(side + element("p", element("em", _words(why)))) if why else side
 
 
 def _remarks(derivation: Derivation, claim: Judged) -> Iterator[Html]:
     """What stands there, a question, the commands that explain it, and notes."""
     labelled = [("what", claim.mistake), ("think", claim.question), *(("note", note) for note in claim.notes)]
-    rows = [element("dt", plain(label)) + element("dd", _words(text)) for label, text in labelled if text]
+    rows = [line(label, _words(text)) for label, text in labelled if text]
     if claim.repair is not None:
-        parts = compared(claim.repair)
-        rows[1:1] = [
-            element("dt", plain(part.label)) + element("dd", _side(derivation, part)) for part in parts
-        ]
-    if rows:
-        yield element("dl", *map(Html, rows))
+        rows[1:1] = [line(part.label, _side(derivation, part)) for part in compared(claim.repair)]
+    yield from rows
     yield from (element("p", element("code", plain(f"gradcheck mistakes {slug}"))) for slug in claim.slugs)
 
 
@@ -90,11 +87,11 @@ def _unread(derivation: Derivation, complaint: Complaint) -> Html:
     """A piece that can't be read, marked in its line."""
     at = complaint.column - 1 - complaint.skipped
     before, behind = complaint.source[:at], complaint.source[at:]
-    mark = element("span", plain("unread"), class_="status cannot-tell")
+    mark = badge("unread", "cannot-tell")
     text = "; ".join(part for part in (complaint.message, complaint.help) if part)
-    line = element("pre", plain(before), element("mark", plain(behind), class_="wrong"))
+    shown = element("pre", plain(before), element("mark", plain(behind), class_="wrong"))
     first = element("p", mark, plain(f" {place(derivation, complaint.line)}: "), _words(text))
-    return element("section", first, line)
+    return element("section", first, shown)
 
 
 def _words(text: str) -> Html:
@@ -106,4 +103,4 @@ def _formula(derivation: Derivation, text: str) -> Html:
     """A formula for the page to set, where it is one of LaTeX, and as it was typed else."""
     if derivation.dialect == "plain" or "$" in text:
         return element("code", plain(text))
-    return plain(f"${text}$")
+    return element("span", plain(f"${text}$"), class_="formula")

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from gradcheck.report.elements import Html, element, plain
+from gradcheck.report.pieces import picture
 from gradcheck.report.plan import HIGH, LONGEST, Box, Plan, Way
 from gradcheck.report.result import Result
 from gradcheck.text import clip
@@ -59,8 +60,8 @@ def _figure(nodes: str, known: tuple[tuple[str, str], ...]) -> Html:
     plan = Plan(json.loads(nodes), frozenset(states))
     there = {states.get(name) for name in plan.boxes}
     legend = [element("span", _chip(state), plain(_WORDS[state])) for state in _WORDS if state in there]
-    caption = [element("figcaption", *legend, class_="legend")] if legend else []
-    return element("figure", element("div", _svg(plan, states), class_="picture"), *caption)
+    caption = [element("span", *legend, class_="legend")] if legend else []
+    return picture(_words(plan, states), _svg(plan, states), *caption)
 
 
 def _states(result: Result) -> dict[str, str]:
@@ -77,8 +78,7 @@ def _states(result: Result) -> dict[str, str]:
 
 def _chip(state: str) -> Html:
     return element(
-        "span", plain(_MARKS[state]), class_=f"chip {_CLASSES.get(state, state)}", aria_hidden="true"
-    )
+        "span", plain(_MARKS[state]), class_=f"chip {_CLASSES.get(state, state)}")
 
 
 def _svg(plan: Plan, states: Mapping[str, str]) -> Html:
@@ -88,9 +88,7 @@ def _svg(plan: Plan, states: Mapping[str, str]) -> Html:
         *_titles(plan),
         element("path", d="".join(way.path for way in plan.ways), class_="edges"),
         element("path", d="".join(map(_arrow, plan.ways)), class_="heads"),
-        *(_box(box, states.get(box.name)) for box in plan.boxes.values()),
-        role="img",
-        aria_label=_words(plan, states),
+        *(Html(" " + _box(box, states.get(box.name))) for box in plan.boxes.values()),
         width=wide,
         height=high,
         style=f"width:{wide}px",  # outranks rules for pictures of a page around it
@@ -135,7 +133,7 @@ def _words(plan: Plan, states: Mapping[str, str]) -> str:
     )
     known = symbols | gradients
     marks = [f"{known[name]}: {_WORDS[state]}" for name, state in states.items() if name in known]
-    return " ".join(f"{'; '.join(part)}." for part in (["The network, drawn", *steps], marks) if part)
+    return " ".join(f"{'; '.join(part)}." for part in ([*steps], marks) if part)
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from gradcheck.report.changed import Part
 from gradcheck.report.data import result as as_result
 from gradcheck.report.drawing import drawing
 from gradcheck.report.elements import Html, element, plain
+from gradcheck.report.pieces import badge, line
 from gradcheck.report.result import Record, Result
 from gradcheck.report.style import STYLE
 from gradcheck.report.weights import LISTED, UNKNOWN
@@ -53,7 +54,7 @@ def sections(one: Result, level: int = 2) -> Iterator[Html]:
 
 
 def _head(one: Result, title: str) -> Html:
-    standing = [badge(one["status"]), plain(f" {result.summary(one)}")]
+    standing = [status_badge(one["status"]), plain(f" {result.summary(one)}")]
     source = result.source(one)
     return element(
         "header",
@@ -64,10 +65,9 @@ def _head(one: Result, title: str) -> Html:
     )
 
 
-def badge(status: str) -> Html:
-    """A status in words, and in a colour."""
-    name = MARKS[Status(status)]
-    return element("span", plain(name), class_=f"status {status.replace(' ', '-')}")
+def status_badge(status: str) -> Html:
+    """A verdict's status."""
+    return badge(MARKS[Status(status)], status.replace(" ", "-"))
 
 
 def _failure(failure: Record, title: str) -> Html:
@@ -91,7 +91,7 @@ def _diagnosis(diagnosis: Record, title: str) -> Html:
         "section",
         element(title, plain("Where it goes wrong"), class_="part"),
         *([element("p", plain(before), class_="lead")] if before else []),
-        *([element("dl", *texts)] if texts else []),
+        *texts,
         *([element("p", plain(after))] if after else []),
         *(element("p", one, plain(" explains it"), class_="quiet") for one in advice),
         class_="first",
@@ -102,23 +102,22 @@ def _line(part: Part) -> Html:
     """A label and its text; an equation has what is another one in it marked."""
     start, stop = part.changed
     if not result.is_equation(part):
-        return Html(element("dt", plain(part.label)) + element("dd", plain(part.text)))
+        return line(part.label, plain(part.text))
     kind = "right" if part.label == RIGHT else "wrong"
     mark = [element("mark", plain(part.text[start:stop]), class_=kind)] if start < stop else []
-    equation = element("code", plain(part.text[:start]), *mark, plain(part.text[stop:]))
-    return Html(element("dt", plain(part.label)) + element("dd", equation))
+    return line(part.label, element("code", plain(part.text[:start]), *mark, plain(part.text[stop:])))
 
 
 def _quantity(quantity: Record) -> Html:
     """The status, where in the array it is wrong, and the numbers, folded."""
-    picture = result.heat_map(quantity)
+    heat_map = result.heat_map(quantity)
     wrong = quantity["status"] == Status.WRONG
     return element(
         "div",
         _status(quantity),
         *(element("p", plain(sentence)) for sentence in result.remarks(quantity)),
         *([_labelled("help: ", quantity["help"])] if quantity["help"] else []),
-        *([marks.figure(picture, quantity["symbol"])] if picture and wrong else []),
+        *([marks.figure(heat_map, quantity["symbol"])] if heat_map and wrong else []),
         *_numbers(quantity),
         class_="quantity",
     )
@@ -132,7 +131,7 @@ def _status(quantity: Record) -> Html:
     name = element("strong", element("code", plain(quantity["symbol"])))
     text, tolerance = result.finding_and_tolerance(quantity)
     aside = [Html(" "), element("span", plain(tolerance), class_="aside")] if tolerance else []
-    return element("p", name, Html(" "), badge(quantity["status"]), plain(f" {text}"), *aside)
+    return element("p", name, Html(" "), status_badge(quantity["status"]), plain(f" {text}"), *aside)
 
 
 def _numbers(quantity: Record) -> Iterator[Html]:

@@ -8,46 +8,43 @@ import numpy as np
 
 from gradcheck.report.elements import Html, element, plain
 from gradcheck.report.heatmap import RIGHT, UNKNOWN, WRONG, HeatMap
+from gradcheck.report.pieces import picture
 from gradcheck.text import amount
 
 _SIZE, _STEP = 16, 2.9
 _NAMED = 6
 
 
-def figure(picture: HeatMap, symbol: str) -> Html:
+def figure(heat_map: HeatMap, symbol: str) -> Html:
     """The picture with its legend; in words for those who don't see it."""
-    high, wide = picture.levels.shape
+    high, wide = heat_map.levels.shape
     size = {"width": str(wide * _SIZE), "height": str(high * _SIZE)}
     size |= {"style": f"width:{wide * _SIZE}px", "viewBox": f"0 0 {wide * _SIZE} {high * _SIZE}"}
-    label = f"Where {symbol} is wrong: {words(picture)}."
-    marks = element("svg", *_marks(picture), role="img", aria_label=label, class_="map", **size)
-    texts = [*_legend(picture), *picture.layout]
-    return element(
-        "figure",
-        element("div", marks, class_="picture"),
-        element("figcaption", plain("; ".join(texts))),
-    )
+    drawn = element("svg", *_marks(heat_map), class_="map", **size)
+    where = "; ".join([words(heat_map), *heat_map.layout])
+    caption = "; ".join([*_legend(heat_map), *heat_map.layout])
+    return picture(f"Where {symbol} is wrong: {where}.", drawn, plain(caption))
 
 
-def _legend(picture: HeatMap) -> Iterator[str]:
+def _legend(heat_map: HeatMap) -> Iterator[str]:
     """What the marks mean that occur."""
-    levels = set(picture.levels.flat)
+    levels = set(heat_map.levels.flat)
     if max(levels) >= WRONG:
-        how = "a square is wrong, the larger the farther off" if picture.largest else "a square is wrong"
-        yield f"{how}: {picture.worst}" if picture.worst else how
+        how = "a square is wrong, the larger the farther off" if heat_map.largest else "a square is wrong"
+        yield f"{how}: {heat_map.worst}" if heat_map.worst else how
     if RIGHT in levels:
         yield "a dot is right"
     if UNKNOWN in levels:
         yield "of ? nobody can tell"
 
 
-def _marks(picture: HeatMap) -> Iterator[Html]:
-    high, wide = picture.levels.shape
+def _marks(heat_map: HeatMap) -> Iterator[Html]:
+    high, wide = heat_map.levels.shape
     grid = "".join(f"M0 {y * _SIZE}h{wide * _SIZE}" for y in range(high + 1))
     grid += "".join(f"M{x * _SIZE} 0v{high * _SIZE}" for x in range(wide + 1))
     yield element("path", d=grid, class_="grid")
     by_level: dict[int, list[tuple[int, int]]] = {}
-    for row, levels in enumerate(picture.levels.tolist()):
+    for row, levels in enumerate(heat_map.levels.tolist()):
         for column, level in enumerate(levels):
             by_level.setdefault(level, []).append((column * _SIZE + _SIZE // 2, row * _SIZE + _SIZE // 2))
     for level, places in by_level.items():
@@ -61,17 +58,17 @@ def _marks(picture: HeatMap) -> Iterator[Html]:
         yield element("path", d=path, class_="dots" if level == RIGHT else "squares")
 
 
-def words(picture: HeatMap) -> str:
+def words(heat_map: HeatMap) -> str:
     """Where the wrong marks are: whole rows and columns, then single places, all counted from 1.
 
     Of marks that stand for several entries each only how many there are.
     """
-    wrong = picture.levels >= WRONG
+    wrong = heat_map.levels >= WRONG
     if wrong.all():
         return "everywhere"
     if not wrong.any():
         return "nowhere"
-    if picture.block != (1, 1):
+    if heat_map.block != (1, 1):
         return f"{int(wrong.sum())} of {amount(wrong.size, 'mark')}"
     rows, columns = np.asarray(wrong.all(axis=1)), np.asarray(wrong.all(axis=0))
     if len(wrong) == 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gradcheck.report.elements import Html, element, plain
-from gradcheck.report.html import badge, sections
+from gradcheck.report.html import sections, status_badge
 from gradcheck.report.result import Result, Total, heading, name, summary, total
 from gradcheck.report.style import PAGE, STYLE
 from gradcheck.report.words import UNUSABLE
@@ -58,7 +58,7 @@ def _index(results: Sequence[Result], final: Total | None) -> list[Html]:
         element(
             "li",
             element("a", plain(heading(one)), href=f"#exercise-{number}"),
-            element("span", badge(one["status"]), plain(f" {summary(one)}")),
+            element("span", status_badge(one["status"]), plain(f" {summary(one)}")),
         )
         for number, one in enumerate(results, start=1)
     ]
