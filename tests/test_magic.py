@@ -76,7 +76,9 @@ def test_ipython_takes_it() -> None:
 def test_a_page_sets_the_formulas() -> None:
     """Between dollars, escaped, without a script; what is no LaTeX is shown as it was typed."""
     page = gradcheck.formula(TEXT)._repr_html_()
-    assert r'<p>= <span class="formula">$(a - y) x^T$</span></p>' in page
+    assert r'<p>= <span class="formula">' in page
+    assert r'<span class="tex">$(a - y) x^T$</span>' in page
+    assert "<msup><mi>x</mi><mi>T</mi></msup>" in page
     assert r"$\frac{\partial C}{\partial b} = \frac{\partial C}{\partial z}$" in page
     assert "<script" not in page
     plain = gradcheck.formula("y = w x; dy/dw = <b> x")._repr_html_()

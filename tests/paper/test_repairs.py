@@ -277,4 +277,4 @@ def test_a_page_marks_it_or_sets_it() -> None:
     """Plain text is marked; what is LaTeX is set by the page, between dollars."""
     assert '<mark class="right">+</mark>' in derivation_html.render(_logistic())
     text = r"$a = \tanh(z)$, $\frac{\partial a}{\partial z} = 1 + a^2$"
-    assert '<span class="formula">$1 - a^2$</span>' in derivation_html.render(check(text, "text"))
+    assert '<span class="tex">$1 - a^2$</span>' in derivation_html.render(check(text, "text"))

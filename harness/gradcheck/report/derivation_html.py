@@ -8,6 +8,7 @@ from gradcheck.derivation.records import Complaint, Derivation, Judged, Standing
 from gradcheck.report.changed import Part
 from gradcheck.report.derivation import MARKS, YOURS, compared, is_first_break, place, standing, summary
 from gradcheck.report.elements import Html, element, plain
+from gradcheck.report.mathml import mathml
 from gradcheck.report.pieces import badge, line
 from gradcheck.report.style import STYLE
 
@@ -100,7 +101,14 @@ def _words(text: str) -> Html:
 
 
 def _formula(derivation: Derivation, text: str) -> Html:
-    """A formula for the page to set, where it is one of LaTeX, and as it was typed else."""
+    """A formula for the page to set, where it is one of LaTeX, and as it was typed else.
+
+    A page without MathJax shows it as MathML, and one that takes that away as it was typed.
+    """
     if derivation.dialect == "plain" or "$" in text:
         return element("code", plain(text))
-    return element("span", plain(f"${text}$"), class_="formula")
+    tex = element("span", plain(f"${text}$"), class_="tex")
+    shown = mathml(text)
+    if shown is None:
+        return element("span", tex, class_="formula")
+    return element("span", element("span", shown, class_="mathml", hidden="hidden"), tex, class_="formula")

@@ -77,8 +77,7 @@ def _states(result: Result) -> dict[str, str]:
 
 
 def _chip(state: str) -> Html:
-    return element(
-        "span", plain(_MARKS[state]), class_=f"chip {_CLASSES.get(state, state)}")
+    return element("span", plain(_MARKS[state]), class_=f"chip {_CLASSES.get(state, state)}")
 
 
 def _svg(plan: Plan, states: Mapping[str, str]) -> Html:
