@@ -52,6 +52,7 @@ def _loaded() -> None:
 PROGRAMS = {
     "Chromium": "apt-get install chromium",
     "bubblewrap": "apt-get install bubblewrap",
+    "JupyterLab": "pip install -e '.[consumers]' -c constraints.txt",
     "nbgrader": "pip install -e '.[consumers]' -c constraints.txt",
     "axe": "pip install -e '.[dev]' -c constraints.txt",
 }

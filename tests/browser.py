@@ -52,8 +52,12 @@ class Page:
 
     def open(self, path: Path, width: int = 1280, height: int = 900) -> None:
         """Show a file in a window of that size."""
+        self.visit(path.as_uri(), width, height)
+
+    def visit(self, url: str, width: int = 1280, height: int = 900) -> None:
+        """The same of an address."""
         self.resize(width, height)
-        self._ask("Page.navigate", url=path.as_uri())
+        self._ask("Page.navigate", url=url)
         self._wait("Page.loadEventFired")
 
     def resize(self, width: int, height: int) -> None:

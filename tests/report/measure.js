@@ -40,14 +40,16 @@ function contrast(one, other) {
   const root = document.documentElement;
   document.querySelectorAll("details").forEach((one) => (one.open = true));
   const isDark = matchMedia("(prefers-color-scheme: dark)").matches;
-  const canvasColor = isDark && getComputedStyle(root).colorScheme.includes("dark") ? [18, 18, 18] : [255, 255, 255];
+  const editor = getComputedStyle(root).getPropertyValue("--vscode-editor-background");  // behind VS Code's frames
+  const canvasColor = editor ? rgba(editor).slice(0, 3) : isDark && getComputedStyle(root).colorScheme.includes("dark") ? [18, 18, 18] : [255, 255, 255];
   const broken = [], faint = [], out = [];
   let texts = 0;
-  const walker = document.createTreeWalker(document.querySelector(".gradcheck"), NodeFilter.SHOW_TEXT);
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (!node.parentElement.closest(".gradcheck")) continue;
     const parent = node.parentElement;
     if (!node.data.trim() || !parent.getClientRects().length || parent.closest("style")) continue;
-    if (getComputedStyle(parent).clipPath !== "none") continue;  // for screen readers
+    if (getComputedStyle(parent).clipPath !== "none" || getComputedStyle(parent).visibility === "hidden") continue;
     texts += 1;
     const style = getComputedStyle(parent), back = behind(parent, canvasColor);
     const ink = over(parent.closest("svg") ? style.fill : style.color, back);
@@ -64,7 +66,7 @@ function contrast(one, other) {
   }
   return {
     overflow: root.scrollWidth - root.clientWidth,
-    pictures: [...document.querySelectorAll("svg")].map((one) => Math.round(one.getBoundingClientRect().width)),
+    pictures: [...document.querySelectorAll(".gradcheck svg")].map((one) => Math.round(one.getBoundingClientRect().width)),
     isDark, texts, broken, faint, out,
   };
 })();

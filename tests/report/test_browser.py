@@ -30,6 +30,13 @@ NAMES = ("wrong_matrix", "wrong_row", "diagnosed", "crash", "undecided", "not_fi
 FOCUSED = """
 [document.activeElement.tagName, [...document.querySelectorAll("*")].indexOf(document.activeElement)]
 """
+SEEN = """
+[...document.querySelectorAll(".formula")].map((one) => [
+  one.querySelector("math")?.getBoundingClientRect().width ?? 0,
+  getComputedStyle(one.querySelector(".tex")).visibility === "hidden",
+])
+"""
+"""Of each formula the width of its MathML, and whether its LaTeX is hidden."""
 LOOK = """
 new Promise((done) => {
   const image = new Image();
@@ -105,17 +112,32 @@ def test_pages(chromium: Page, width: int, scheme: Literal["light", "dark"], tmp
         assert measured(chromium, tmp_path, page, width)["isDark"] == (scheme == "dark")
 
 
-@pytest.mark.parametrize("host", ["jupyterlab", "vscode", "stranger"])
-def test_fragments(chromium: Page, host: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("host", "ink", "background"),
+    [("vscode", "#3b3b3b", "#ffffff"), ("vscode", "#cccccc", "#1f1f1f"), ("stranger", "", "")],
+)
+def test_fragments(chromium: Page, host: str, ink: str, background: str, tmp_path: Path) -> None:
     """Within a notebook's own style a fragment lies as it does by itself."""
     chromium.prefer("light")
     frame = (HOSTS / f"{host}.html").read_text("utf-8")
+    frame = frame.replace("INK", ink).replace("BACKGROUND", background)
     fragments = [str(fragment(one)) for one in results().values()]
     fragments.append(formula("y = σ(w x + b); dy/dw = x = w; dy/dx = (w")._repr_html_())
     for width in (420, 800):
         for one in fragments:
             found = measured(chromium, tmp_path, frame.replace("FRAGMENT", one), width)
             assert min(found["pictures"], default=30) >= 30
+
+
+@pytest.mark.parametrize("host", ["vscode", "stranger"])
+def test_a_formula_without_mathjax(chromium: Page, host: str, tmp_path: Path) -> None:
+    """The browser sets its MathML, and its LaTeX is not seen; what has no MathML is shown as it was typed."""
+    frame = (HOSTS / f"{host}.html").read_text("utf-8")
+    text = r"$a = \tanh(z)$, $\frac{\partial a}{\partial z} = 1 - a^2$, $b = \color{red}{a}$"
+    shown(chromium, tmp_path, frame.replace("FRAGMENT", formula(text)._repr_html_()), 800)
+    seen: list[list[Any]] = chromium.run(SEEN)
+    assert [bool(width) == is_hidden for width, is_hidden in seen] == [True] * len(seen)
+    assert [width > 20 for width, _ in seen] == [True, True, False]
 
 
 def test_keys_reach_everything(chromium: Page, tmp_path: Path) -> None:
