@@ -68,7 +68,7 @@ def test_what_was_not_handed_in_is_no_more_than_supposed() -> None:
     assert picture is not None
     assert "✗? δ²" in picture
     assert "seems to be the first wrong quantity" in picture
-    assert "</span>the first wrong quantity" not in picture
+    assert "</span> the first wrong quantity" not in picture
 
 
 def test_the_legend_explains_what_occurs() -> None:

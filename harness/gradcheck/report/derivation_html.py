@@ -111,4 +111,5 @@ def _formula(derivation: Derivation, text: str) -> Html:
     shown = mathml(text)
     if shown is None:
         return element("span", tex, class_="formula")
-    return element("span", element("span", shown, class_="mathml", hidden="hidden"), tex, class_="formula")
+    by_itself = element("span", shown, class_="mathml", hidden="hidden")
+    return element("span", tex, Html(" "), by_itself, class_="formula")

@@ -59,7 +59,8 @@ def _figure(nodes: str, known: tuple[tuple[str, str], ...]) -> Html:
     states = dict(known)
     plan = Plan(json.loads(nodes), frozenset(states))
     there = {states.get(name) for name in plan.boxes}
-    legend = [element("span", _chip(state), plain(_WORDS[state])) for state in _WORDS if state in there]
+    shown = (state for state in _WORDS if state in there)
+    legend = [element("span", _chip(state), plain(f" {_WORDS[state]} ")) for state in shown]
     caption = [element("span", *legend, class_="legend")] if legend else []
     return picture(_words(plan, states), _svg(plan, states), *caption)
 

@@ -9,7 +9,7 @@ from gradcheck.report.changed import Part
 from gradcheck.report.data import result as as_result
 from gradcheck.report.drawing import drawing
 from gradcheck.report.elements import Html, element, plain
-from gradcheck.report.pieces import badge, line
+from gradcheck.report.pieces import badge, line, subtitle
 from gradcheck.report.result import Record, Result
 from gradcheck.report.style import STYLE
 from gradcheck.report.weights import LISTED, UNKNOWN
@@ -41,10 +41,10 @@ def sections(one: Result, level: int = 2) -> Iterator[Html]:
         yield _folded("The network", picture, class_="fold", **is_open)
     quantities = result.with_help_once(one["quantities"])
     if quantities:
-        first = element(title, plain("What was checked"), class_="part")
+        first = subtitle("What was checked", title)
         yield element("section", first, *map(_quantity, quantities))
     if one["accepted"]:
-        first = element(title, plain(result.offered(one)), class_="part")
+        first = subtitle(result.offered(one), title)
         yield element("section", first, *map(_status, one["accepted"]))
     for note in one["notes"]:
         yield element("p", plain(f"note: {note}"))
@@ -74,7 +74,7 @@ def _failure(failure: Record, title: str) -> Html:
     where = result.place(failure)
     return element(
         "section",
-        element(title, plain(STOPPED), class_="part"),
+        subtitle(STOPPED, title),
         element("p", plain(failure["message"]), class_="lead"),
         *([element("p", plain(f"at {where}"))] if where else []),
         *([element("pre", plain("\n".join(failure["trace"])))] if failure["trace"] else []),
@@ -89,7 +89,7 @@ def _diagnosis(diagnosis: Record, title: str) -> Html:
     advice = [element("code", plain(command)) for command in result.commands(diagnosis)]
     return element(
         "section",
-        element(title, plain("Where it goes wrong"), class_="part"),
+        subtitle("Where it goes wrong", title),
         *([element("p", plain(before), class_="lead")] if before else []),
         *texts,
         *([element("p", plain(after))] if after else []),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from gradcheck.report.elements import Html, element, plain
 from gradcheck.report.html import sections, status_badge
+from gradcheck.report.pieces import subtitle
 from gradcheck.report.result import Result, Total, heading, name, summary, total
 from gradcheck.report.style import PAGE, STYLE
 from gradcheck.report.words import UNUSABLE
@@ -46,7 +47,7 @@ def render(results: Sequence[Result], *, complaints: Sequence[str] = (), final: 
 def _unusable(complaints: Sequence[str]) -> Iterator[Html]:
     if complaints:
         texts = (element("p", plain(complaint)) for complaint in complaints)
-        yield element("section", element("h2", plain(UNUSABLE), class_="part"), *texts, class_="first")
+        yield element("section", subtitle(UNUSABLE, "h2"), *texts, class_="first")
 
 
 def _index(results: Sequence[Result], final: Total | None) -> list[Html]:

@@ -5,6 +5,11 @@ from __future__ import annotations
 from gradcheck.report.elements import Html, element, plain
 
 
+def subtitle(title: str, tag: str) -> Html:
+    """The title of a part, which JupyterLab's table of contents leaves out."""
+    return element(tag, plain(title), class_="part jp-toc-ignore")
+
+
 def badge(text: str, kind: str) -> Html:
     """A status in words, and in the colour of its kind."""
     return element("strong", plain(text), class_=f"status {kind}".rstrip())
