@@ -8,7 +8,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -29,24 +31,18 @@ pytestmark = [
 ]
 
 MEASURE = (Path(__file__).parent / "measure.js").read_text("utf-8")
-GRAPH = read(Path(__file__).parents[2] / "specs" / "chain_function.yaml").graph
+SPEC = Path(__file__).parents[2] / "specs" / "chain_function.yaml"
 TEXT = r"$z = W x + b$, $C = \frac12 \|z - y\|^2$, $\frac{\partial C}{\partial W} = 2 (z - y) x^T$"
-DRAWN = verdict(EXAMPLES["wrong_matrix"].quantities, diagnosis=EXAMPLES["diagnosed"].diagnosis, graph=GRAPH)
-FRAGMENTS = [
-    render(DRAWN),
-    *(render(EXAMPLES[name]) for name in ("wrong_row", "crash", "undecided", "large")),
-    formula(TEXT)._repr_html_(),
-]
-SETTLED = f"""
-new Promise((done) => {{
-  const look = () => {{
+SETTLED = """
+new Promise((done) => {
+  const look = () => {
     const formulas = [...document.querySelectorAll(".gradcheck .formula")];
-    const there = document.querySelectorAll(".gradcheck").length === {len(FRAGMENTS)};
+    const there = document.querySelectorAll(".gradcheck").length === COUNT;
     const set = formulas.length > 3 && formulas.every((one) => one.querySelector("mjx-container"));
     there && set ? done(true) : setTimeout(look, 50);
-  }};
+  };
   look();
-}})
+})
 """
 """Until all is shown and MathJax has set every formula."""
 FORMULAS = """
@@ -57,6 +53,7 @@ FORMULAS = """
 """
 """The height of each formula, and whether its MathML is shown, too."""
 _PATIENCE = 300.0
+"""Seconds for what is not under test."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +70,7 @@ class Lab:
         settings.mkdir(parents=True, exist_ok=True)
         (settings / "themes.jupyterlab-settings").write_text(json.dumps({"theme": theme}), "utf-8")
         self.page.visit(f"{self.url}lab/tree/{notebook}.ipynb?reset", width)
-        self.page.run(SETTLED)
+        self.page.run(SETTLED.replace("COUNT", str(len(fragments()))))
 
 
 @pytest.fixture(scope="module")
@@ -103,11 +100,20 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         server.wait(_PATIENCE)
 
 
+@cache
+def fragments() -> list[str]:
+    """Reports with everything that one can have."""
+    example = EXAMPLES["wrong_matrix"].quantities
+    drawn = verdict(example, diagnosis=EXAMPLES["diagnosed"].diagnosis, graph=read(SPEC).graph)
+    others = (EXAMPLES[name] for name in ("wrong_row", "crash", "undecided", "large"))
+    return [*map(render, (drawn, *others)), formula(TEXT)._repr_html_()]
+
+
 def notebook(title: str) -> dict[str, Any]:
     """One cell whose outputs are the fragments."""
     outputs = [
         {"output_type": "display_data", "metadata": {}, "data": {"text/html": one, "text/plain": "a report"}}
-        for one in FRAGMENTS
+        for one in fragments()
     ]
     cell = {"cell_type": "code", "id": "one", "metadata": {}, "execution_count": 1, "source": title}
     return {"cells": [cell | {"outputs": outputs}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
@@ -118,8 +124,9 @@ def address(folder: Path, server: subprocess.Popen[bytes]) -> str:
     end = time.monotonic() + _PATIENCE
     while time.monotonic() < end and server.poll() is None:
         for file in folder.glob("jpserver-*.json"):
-            url: str = json.loads(file.read_text("utf-8"))["url"]
-            return url
+            with suppress(json.JSONDecodeError):  # it is being written
+                url: str = json.loads(file.read_text("utf-8"))["url"]
+                return url
         time.sleep(0.05)
     raise AssertionError("JupyterLab does not start")
 
