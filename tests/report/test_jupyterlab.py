@@ -104,7 +104,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 def fragments() -> list[str]:
     """Reports with everything that one can have."""
     example = EXAMPLES["wrong_matrix"].quantities
-    drawn = verdict(example, diagnosis=EXAMPLES["diagnosed"].diagnosis, graph=read(SPEC).graph)
+    diagnosis = EXAMPLES["diagnosed"].diagnosis
+    drawn = verdict(example, diagnosis=diagnosis, graph=read(SPEC).graph, notes=("It is $5$ or $6$.",))
     others = (EXAMPLES[name] for name in ("wrong_row", "crash", "undecided", "large"))
     return [*map(render, (drawn, *others)), formula(TEXT)._repr_html_()]
 
@@ -145,11 +146,12 @@ def test_a_trusted_notebook(lab: Lab) -> None:
 
 
 def test_a_strangers_notebook(lab: Lab) -> None:
-    """The pictures' words are there instead of them, and nothing of the pictures."""
+    """The pictures' words are there instead of them, and nothing of the pictures; dollars stay."""
     lab.show("stranger", 1300, "JupyterLab Light")
     shown: str = lab.page.run("document.querySelector('.jp-OutputArea').innerText")
     assert "Where dW1 is wrong: all of row 2; row 3, column 3." in shown
     assert "follows from" in shown
+    assert "It is $5$ or $6$." in shown
     assert not [text for text in ("forward ↓", "a square is wrong") if text in shown]
     found = lab.page.run(MEASURE)
     assert found["pictures"] == []

@@ -24,8 +24,13 @@ def render(verdict: Verdict) -> str:
 
 
 def fragment(one: Result) -> Html:
-    """The same of a result: one element with a style of its own, without scripts; all text is escaped."""
-    return element("div", element("style", STYLE), *sections(one), class_="gradcheck")
+    """The same of a result: one element with a style of its own, without scripts; all text is escaped.
+
+    What stands between dollars in somebody's message is no formula: MathJax 3 and 2 leave it alone.
+    """
+    return element(
+        "div", element("style", STYLE), *sections(one), class_="gradcheck mathjax_ignore tex2jax_ignore"
+    )
 
 
 def sections(one: Result, level: int = 2) -> Iterator[Html]:
