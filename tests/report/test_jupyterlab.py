@@ -69,7 +69,7 @@ class Lab:
         settings = self.folder / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
         settings.mkdir(parents=True, exist_ok=True)
         (settings / "themes.jupyterlab-settings").write_text(json.dumps({"theme": theme}), "utf-8")
-        self.page.visit(f"{self.url}lab/tree/{notebook}.ipynb?reset", width)
+        self.page.visit(f"{self.url}lab/workspaces/{notebook}/tree/{notebook}.ipynb", width)
         self.page.run(SETTLED.replace("COUNT", str(len(fragments()))))
 
 
