@@ -80,14 +80,14 @@ class Judge:
                 not self.is_called(n, Status.WRONG)
             ),
             rf"({LIST}) follows? from (?:{LIST})": self.are_wrong,
-            rf"({ATOM}) is (?:wrong, too|what the same change makes), and ({LIST}) follows? from it": (
+            rf"({ATOM}) is (?:wrong, too|wrong because of the same change), and ({LIST}) follows? from it": (
                 lambda n, several: self.are_wrong(n) and self.are_wrong(several)
             ),
             rf"({LIST}) (?:is|are) wrong, too(?:, and not explained by this)?": self.are_wrong,
-            rf"({LIST}) (?:is|are) what the same change makes": self.are_wrong,
+            rf"({LIST}) (?:is|are) wrong because of the same change": self.are_wrong,
             rf"({LIST}) (?:has a wrong shape|have wrong shapes)": self.are_wrong,
             rf"({ATOM}) already differs in the forward pass": lambda n: self.canonical[n] in self.forward,
-            rf"Your numbers are those of a network in which ({ATOM}) is another(?:, or of .*)?": lambda n: (
+            rf"Your numbers are those of a network that computes ({ATOM}) differently(?:, or of .*)?": lambda n: (
                 self.canonical[n] in self.forward
             ),
             r"All that is wrong follows from it": lambda: any(
@@ -120,8 +120,8 @@ class Judge:
             ),
             rf"only one (row|column) of ({ATOM}) is wrong": self.is_one_line,
             rf"({ATOM}) is what ({ATOM}) should be": self.is_other,
-            rf"({ATOM}) (has a factor too many|lacks a factor), (.*)": self.has_factor,
-            rf"in every batch of several ({ATOM}) is what it would be .*": lambda n: True,
+            rf"({ATOM}) (has one factor too many|lacks a factor): (.*)": self.has_factor,
+            rf"in every batch of several examples ({ATOM}) is what it would be .*": lambda n: True,
         }
 
     def is_called(self, shown: str, status: Status) -> bool:

@@ -181,8 +181,8 @@ def test_of_equal_forward_passes_the_one_with_another_sign_in_the_loss_is_first(
     """Not the one with another sign in an early step; and it may be the backward pass alone that is wrong."""
     found = diagnosis(tmp_path, MARGIN, OTHER_SIGN)
     assert found.location == (
-        "Your numbers are those of a network in which J is another, or of a backward pass that takes it for "
-        "another."
+        "Your numbers are those of a network that computes J differently, or of a backward pass written for "
+        "such a network."
     )
     assert found.corrections[0].yours == "J = mean(relu(1 + y * r), n)"
     assert found.alternatives == ("r = -sum(s^2, u)",)
@@ -205,9 +205,9 @@ def test_a_minus_that_is_lost_comes_before_one_that_is_gained(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("change", "clause"),
     [
-        ("for i in range(m): dW1, db1 = np.outer(x[i], dz1[i]), dz1[i]", "only the last term is left"),
-        ("dW1, db1 = x[1:].T @ dz1[1:], dz1[1:].sum(0)", "one end is left out"),
-        ("dW1, db1 = dW1 / m, db1 / m", "a mean stands in the place"),
+        ("for i in range(m): dW1, db1 = np.outer(x[i], dz1[i]), dz1[i]", "only the last term of the sum in dW1 is left"),
+        ("dW1, db1 = x[1:].T @ dz1[1:], dz1[1:].sum(0)", "one end of the range is left out"),
+        ("dW1, db1 = dW1 / m, db1 / m", "the sum in dW1 is replaced by a mean"),
     ],
 )
 def test_a_slip_in_two_lines_is_not_one_in_the_delta_before_them(
@@ -217,7 +217,7 @@ def test_a_slip_in_two_lines_is_not_one_in_the_delta_before_them(
     right = "" if spec is TWO_LAYERS else "dW2, db2, dW1, db1 = (g / dz2.size for g in (dW2, db2, dW1, db1))"
     found = diagnosis(tmp_path, spec, changed(f"{change}\n    {right}"))
     assert found.location.startswith("dW1 is the first wrong quantity that you handed in")
-    assert found.consequences == "db1 is what the same change makes."
+    assert found.consequences == "db1 is wrong because of the same change."
     assert clause in found.corrections[0].change
     assert found.corrections[0].change.endswith("and likewise in db1")
     assert found.alternatives[0].startswith("dz1 = ")
@@ -261,7 +261,7 @@ def test_a_cause_is_one_way_in_which_an_equation_comes_about(tmp_path: Path) -> 
     """A slope that was written once too often is not called an array that is overwritten."""
     found = diagnosis(tmp_path, TWO_LAYERS, changed("dW2 = (1 - h * h).T @ dz2"))
     assert found.corrections[0].change == (
-        "1 - h^2 stands in the place of h, as where its array is overwritten before this line"
+        "1 - h^2 stands in place of h, as if its array were overwritten before this line"
     )
 
 
@@ -270,14 +270,14 @@ def test_what_reads_another_wrong_quantity_is_not_made_by_the_same_change_alone(
     """In a case with one example a mean changes nothing, and db1 is wrong by dz1."""
     change = "dz1 = dz2 @ W2.T; dW2, dW1, db1 = dW2 / m, x.T @ dz1, dz1.mean(0)"
     found = diagnosis(tmp_path, TWO_LAYERS, changed(change))
-    assert [correction.yours for correction in found.corrections] == ["dW2 = h.T @ dz2 / size(n)", "dz1 = dh"]
+    assert [correction.yours for correction in found.corrections] == ["dW2 = h.T @ dz2 / size(n)", "dz1 = dz2 @ W2.T"]
     assert found.consequences == "dW1 follows from dz1; db1 is wrong, too."
 
 
 def test_a_gate_in_the_place_of_its_rest_is_named_as_it_is(tmp_path: Path) -> None:
     """And not the other way round, which within 1 - g makes the same numbers."""
     (found,) = diagnosis(tmp_path, HIGHWAY, GATE_ITSELF).corrections
-    assert found.change == "g stands in the place of 1 - g"
+    assert found.change == "g stands in place of 1 - g"
 
 
 def test_a_factor_may_be_doubled_where_it_seems_left_out(tmp_path: Path) -> None:

@@ -35,9 +35,9 @@ TRACED = {
     "attention": ("dQ", "the factor 1 / sqrt(size(d)) is left out, and likewise in dK."),
     "batch_norm": ("dx", "the term 2 * dvar * xc / size(n) is left out."),
     "lstm_step": ("dc1_total", "the term dh1 * o * (1 - tanh(c1)^2) is left out."),
-    "recurrence": ("dWh", "the entry of the same time stands in the place of the one before it."),
+    "recurrence": ("dWh", "the entry of the same time step stands in place of the previous one."),
     "residual": ("dX", "the term dR is left out."),
-    "shared_branches": ("dhp", "dhp is taken for 0."),
+    "shared_branches": ("dhp", "dhp is taken to be 0."),
 }
 """The first wrong quantity, and the end of what is said, of each wrong submission."""
 
@@ -290,7 +290,7 @@ def test_a_quantity_follows_from_all_that_it_is_made_of(tmp_path: Path) -> None:
     first, other = verdict.diagnosis.symbol, {"df", "dg"}.difference({verdict.diagnosis.symbol}).pop()
     assert verdict.diagnosis.location == f"{first} is the first wrong quantity."
     assert verdict.diagnosis.consequences == (
-        f"dW follows from {first} and {other}; {other} is what the same change makes."
+        f"dW follows from {first} and {other}; {other} is wrong because of the same change."
     )
     assert verdict.quantities[2].follows == f"{first} and {other}"
 

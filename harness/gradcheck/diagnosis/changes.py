@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 
+from gradcheck.diagnosis import ends
 from gradcheck.diagnosis.findings import Change
 from gradcheck.diagnosis.names import listed
 from gradcheck.edits.edit import Edit, alike
 from gradcheck.edits.explanation import Explanation, Pass
 from gradcheck.edits.kinds import CATEGORIES, FORWARD, KINDS
 from gradcheck.expr.simplify import Monomial, product, quotient, simplified, terms
-from gradcheck.expr.tree import ONE, Expr, Name, Number, Size, substituted
+from gradcheck.expr.tree import ONE, Expr, Name, Number, Size, nodes, substituted
 from gradcheck.expr.writing.walk import Writer, neighbours
+from gradcheck.mistakes.statements import MOST_NODES
 from gradcheck.network.backward import adjoint
 from gradcheck.network.records import Equation, Network
 from gradcheck.network.write import first_states, within, write_equation
@@ -24,10 +27,12 @@ FEW, MOST_PLACES, MOST_LINES = 2, 4, 3
 """How many more explanations with the same numbers are given, in how many other places, of how many lines."""
 _MULTIPLES = (2.0, 4.0, 0.5)
 """How often people take a constant by mistake."""
+_OF_THE_WHOLE = ("sign", "mean", "summed", "unsummed", "total", "first", "last")
+"""Kinds of edits that are said of a quantity by its name, where its whole equation is changed."""
 WHERE = {
     Pass.BACKWARD: "",
     Pass.FORWARD: "; your gradients are those of such a network",
-    Pass.FORWARD_ALONE: "; your backward pass is that of what it should be",
+    Pass.FORWARD_ALONE: "; your backward pass is the one for the right equation",
 }
 
 
@@ -43,6 +48,8 @@ class Changes:
     """The quantities of the forward pass."""
     constants: Mapping[str, float] = field(default_factory=dict)
     """The numbers that names have in all cases."""
+    word: Callable[[str], str] = ends.WORDS.format
+    """Axis -> what is along it: samples, units."""
 
     def change(self, found: Sequence[Explanation]) -> Change:
         """What is written of explanations, the likeliest first."""
@@ -53,6 +60,8 @@ class Changes:
         same = dict[str, Explanation]()
         for one in found:
             same.setdefault(self._equations(one, likeliest.where), one)
+        for text in [text for text, one in same.items() if self._is_repeated(one, likeliest)]:
+            del same[text]
         shown = _rivals(same)
         words = (
             tuple(tuple(dict.fromkeys(edit.equation for edit in group)) for group in groups),
@@ -74,6 +83,13 @@ class Changes:
         places = (tuple(dict.fromkeys(edit.equation for edit in edits)) for edits in backward)
         return tuple(dict.fromkeys(names for names in places if not any(n in self.forward for n in names)))
 
+    def _is_repeated(self, one: Explanation, other: Explanation) -> bool:
+        """Whether two explanations are the same equations, with factors in another order."""
+        if one is other or one.where is not other.where or len(one.edits) != len(other.edits):
+            return False
+        pairs = zip(self._in_order(one), self._in_order(other), strict=True)
+        return all(a.equation == b.equation and _factors(a.new) == _factors(b.new) for a, b in pairs)
+
     def equation(self, edit: Edit) -> str:
         """The equation that an edit makes."""
         return self._equation(edit, edit.new)
@@ -82,15 +98,15 @@ class Changes:
         """The questions that lead to them."""
         if found.where is not Pass.BACKWARD:
             return (
-                "What does the exercise say that this quantity is, and what do your forward and your "
-                "backward pass take it for?"
+                "How does the exercise define this quantity, and how do your forward and backward passes "
+                "compute it?"
             )
         return " ".join(dict.fromkeys(KINDS[edit.kind].question for edit in self._in_order(found)))
 
     def _equations(self, found: Explanation, where: Pass) -> str:
         """As they are changed, with where if that is not the pass that is spoken of."""
         several = self._in_order(found)
-        elsewhere = "" if found.where is where else WHERE[found.where] or "; in the backward pass alone"
+        elsewhere = "" if found.where is where else WHERE[found.where] or "; in the backward pass only"
         return listed([self._equation(edit, edit.new) for edit in several]) + elsewhere
 
     def _in_order(self, found: Explanation) -> list[Edit]:
@@ -99,16 +115,21 @@ class Changes:
         return sorted(map(self._presented, found.edits), key=lambda edit: order.index(edit.equation))
 
     def _presented(self, edit: Edit) -> Edit:
-        """The edit in the equation of δ where it is made in that of what comes back to the activation."""
-        reader = self._delta_behind(edit.equation)
-        if reader is None:
-            return edit
-        is_copied = isinstance(reader.expression, Name)
-        if not is_copied and edit.old.reads.isdisjoint(self._values):
-            return edit
-        whole = {edit.equation: edit.old}, {edit.equation: edit.new}
-        old, new = (simplified(substituted(reader.expression, one)) for one in whole)
-        return replace(edit, equation=reader.name, old=old, new=new)
+        """The edit in the equation of δ as people write it: what comes back to the activation is part of it."""
+        if (reader := self._delta_behind(edit.equation)) is not None:
+            whole = {edit.equation: edit.old}, {edit.equation: edit.new}
+            old, new = (simplified(substituted(reader.expression, one)) for one in whole)
+            return replace(edit, equation=reader.name, old=old, new=new)
+        for name in sorted(edit.old.reads & self._values.keys()):
+            back, reader = self.network.equations.get(name), self._delta_behind(name)
+            if back is not None and reader is not None and reader.name == edit.equation:
+                if sum(1 for _ in nodes(back.expression)) <= MOST_NODES:
+                    known = {name: back.expression}
+                    old, new = (simplified(substituted(e, known)) for e in (edit.old, edit.new))
+                    part, instead = (e and substituted(e, known) for e in (edit.part, edit.instead))
+                    part = old if edit.part == edit.old else part
+                    return replace(edit, old=old, new=new, part=part, instead=instead)
+        return edit
 
     @cached_property
     def _values(self) -> Mapping[str, str]:
@@ -159,7 +180,7 @@ class Changes:
         return [other for other in equations if other in read]
 
     def _clause(self, edit: Edit) -> str:
-        whole = edit.part is None
+        whole = edit.part is None or (edit.kind in _OF_THE_WHOLE and edit.part == edit.old)
         part = self.symbol(edit.equation) if whole else self._part(edit, edit.part or edit.old)
         instead = "" if edit.instead is None else self._part(edit, edit.instead)
         clause = KINDS[edit.kind].clause.format(part=part, instead=instead)
@@ -182,8 +203,10 @@ class Changes:
     def _equation(self, edit: Edit, expression: Expr) -> str:
         equation = self.network.equations[edit.equation]
         layout = self.writer.layouts[edit.equation] if edit.layout is None else edit.layout
-        written = replace(equation, expression=expression, layout=layout)
+        whole, over = ends.completed(expression, self.word)
+        written = replace(equation, expression=simplified(whole) if over else expression, layout=layout)
         text = write_equation(written, within(self.writer, self.network, edit.equation))
+        text = ", ".join(filter(None, (text, over)))
         if states := self._other_states(edit):
             now, before = states
             if edit.equation in self.forward and expression in (edit.new, edit.old):
@@ -201,11 +224,15 @@ class Changes:
 
     def _part(self, edit: Edit, part: Expr) -> str:
         writer = within(self.writer, self.network, edit.equation)
-        is_term = edit.kind in ("term", "sign", "only", "carried")
+        is_term = edit.kind in ("term", "added", "sign", "only", "carried")
         layout = self.writer.layouts[edit.equation] if is_term else ()
         if writer.moment is not None:
             layout = tuple(axis for axis in layout if axis != writer.moment.axis)
-        return writer.write(part, layout).text
+
+        def write(e: Expr) -> str:
+            return writer.write(simplified(e), layout).text
+
+        return ends.part_in_words(part, write, self.word) or write(part)
 
 
 def _rivals(same: Mapping[str, Explanation]) -> list[str]:
@@ -225,6 +252,12 @@ def _rivals(same: Mapping[str, Explanation]) -> list[str]:
             shown.append(text)
     rest = (text for text in others if text not in shown and same[text].rank <= rank)
     return [*shown, *islice(rest, max(FEW - len(shown), 0))]
+
+
+def _factors(expression: Expr) -> tuple[float, float, Counter[Expr], Counter[Expr]]:
+    """What is multiplied, in no order."""
+    whole = Monomial.of(expression)
+    return whole.above, whole.below, Counter(whole.tops), Counter(whole.bottoms)
 
 
 def _is_product(expression: Expr, name: str) -> bool:

@@ -76,10 +76,12 @@ class LayeredWorkings(Workings[Predictions]):
         """The words for explanations, as they are said at the layer of the likeliest one."""
         first = self.truths.known.get(found[0].edits[0].equation)
         layer = (first and first.layer) or 0
-        writer = self.wording.statements(layer, {}).writer
+        statements = self.wording.statements(layer, {})
         penalty = self.truths.stack.penalty
         constants = {STRENGTH: float(penalty["strength"])} if penalty else {}
-        return Changes(self.truths.whole, writer, self.asked, self.forward, constants)
+        return Changes(
+            self.truths.whole, statements.writer, self.asked, self.forward, constants, statements.word
+        )
 
     def change(
         self, truths: Predictions, evidence: Sequence[Evidence], meeting: Faults = ()

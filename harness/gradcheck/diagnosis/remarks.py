@@ -98,9 +98,9 @@ def sentence(names: Names, remarks: Remarks) -> str:
 def nearness(remarks: Remarks) -> str:
     """How near the numbers are to a mistake's; empty where they are the same."""
     if remarks.off:
-        return f"This makes your numbers up to {at_most(remarks.off)} of their size."
+        return f"This gives your numbers to within {at_most(remarks.off)} of their size."
     if remarks.decimals is not None:
-        return f"This makes your numbers to their {remarks.decimals} decimals."
+        return f"This gives your numbers to their {remarks.decimals} decimals."
     return ""
 
 
@@ -149,10 +149,10 @@ _SENTENCES: dict[str, Callable[[Names, Fact], str]] = {
     "transpose": lambda n, f: f"{n.of(f.name)} is the transpose of what it should be",
     "permutation": lambda n, f: f"{n.of(f.name)} has the right numbers in other places",
     "elsewhere": lambda n, f: f"{n.of(f.name)} is what {n.of(f.other)} should be",
-    "factor": lambda n, f: f"{n.of(f.name)} has a factor too many, {_quantity(n, f)}",
-    "missing_factor": lambda n, f: f"{n.of(f.name)} lacks a factor, {_quantity(n, f)}",
+    "factor": lambda n, f: f"{n.of(f.name)} has one factor too many: {_quantity(n, f)}",
+    "missing_factor": lambda n, f: f"{n.of(f.name)} lacks a factor: {_quantity(n, f)}",
     "example": lambda n, f: (
-        f"in every batch of several {n.of(f.name)} is what it would be with one example fewer"
+        f"in every batch of several examples {n.of(f.name)} is what it would be with one example fewer"
     ),
     "part": lambda n, f: f"only one {_line(n, f)} of {n.of(f.name)} is wrong",
 }

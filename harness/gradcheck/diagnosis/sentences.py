@@ -72,8 +72,8 @@ def forward_location(symbol: str, change: Change, *, is_wrong: bool) -> tuple[st
     """
     if is_wrong:
         return f"{symbol} already differs in the forward pass.", "All that is wrong follows from it."
-    alone = ", or of a backward pass that takes it for another" if change.is_consistent else ""
-    return f"Your numbers are those of a network in which {symbol} is another{alone}.", ""
+    alone = ", or of a backward pass written for such a network" if change.is_consistent else ""
+    return f"Your numbers are those of a network that computes {symbol} differently{alone}.", ""
 
 
 def of_state(verdict: Verdict) -> Diagnosis:

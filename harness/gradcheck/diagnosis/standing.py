@@ -9,6 +9,8 @@ from gradcheck.diagnosis.names import Names, listed
 from gradcheck.digits import at_most
 from gradcheck.verdict.records import Quantity, Status
 
+_ALIKE = "wrong because of the same change"
+
 
 def standing(
     names: Names, findings: Findings, quantities: Mapping[str, Quantity], nearly: Mapping[str, float]
@@ -50,10 +52,10 @@ def _consequences(
     explained = [name for name in rest if name not in (*unexplained, *misshapen)]
     yield from beside
     for name in (name for name in explained if name in behind):
-        too = "what the same change makes" if name in alike else "wrong, too"
+        too = _ALIKE if name in alike else "wrong, too"
         yield f"{name} is {too}, and {behind[name]} it"
     alone = [name for name in explained if name not in behind]
-    yield from _are([name for name in alone if name in alike], "what the same change makes")
+    yield from _are([name for name in alone if name in alike], _ALIKE)
     yield from _are([name for name in alone if name not in alike], "wrong, too")
     if shaped := [name for name in rest if name in misshapen and name not in unexplained]:
         yield f"{listed(shaped)} {'has a wrong shape' if len(shaped) == 1 else 'have wrong shapes'}"

@@ -29,7 +29,18 @@ class Wording:
             right, wrong = statements.of_itself(mistake)
         else:
             right, wrong = statements.of_mistake(mistake)[0]
-        return Correction(wrong, right, statements.clause(mistake.says) + self._likewise(fault))
+        clause = statements.clause(mistake.says) + self._likewise(fault)
+        return Correction(wrong, right, self._within(statements, right, clause))
+
+    def _within(self, statements: Statements, right: str, clause: str) -> str:
+        """The clause; of ∂J/∂a within an equation of δ it says so, since nobody has to write it apart."""
+        layer = statements.layer
+        names = (n for n in (f"da{layer}", f"dh{layer}") if n in self.equations.known)
+        delta, backs = f"dz{layer}", [statements.called(name) for name in names]
+        is_delta = delta in self.equations.known and right.startswith(f"{statements.called(delta)} = ")
+        if is_delta and any(clause.startswith(f"{back} ") for back in backs):
+            return f"in {statements.called(delta)}, {clause}"
+        return clause
 
     def _likewise(self, fault: Fault) -> str:
         """Where else the mistake is made; ∂J/∂ the input counts where it is asked for."""

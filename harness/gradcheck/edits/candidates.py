@@ -231,7 +231,7 @@ class Candidates:
         """With a penalty too many, or another one: of its size, or once for each that it is looked up for."""
         right = equation.expression
         term, known = product(FACTOR, parameter), terms(right)
-        yield Edit(equation.name, "extra", right, sum_of([*known, term]), term)
+        yield Edit(equation.name, "added", right, sum_of([*known, term]), term)
         for count in (e for e in self._counts if not e.axes):
             often = quotient(Size(count.over[0]), count)
             for n, one in enumerate(known if len(known) > 1 else ()):

@@ -97,7 +97,7 @@ def _with_more(candidates: Candidates, name: str, right: Expr) -> Iterator[Edit]
     axes = sorted({a for e in nodes(right) for a in map(axis_of, e.axes)})
     known = terms(right)
     for hidden in _later(candidates, name):
-        yield Edit(name, "extra", right, subtracted(right, hidden), hidden)
+        yield Edit(name, "added", right, subtracted(right, hidden), hidden)
     for factor in (one for axis in axes for one in (Size(axis), quotient(ONE, Size(axis)))):
         if not right.axes:
             yield Edit(name, "extra", right, product(factor, right), factor)
@@ -107,11 +107,11 @@ def _with_more(candidates: Candidates, name: str, right: Expr) -> Iterator[Edit]
     for n, term in enumerate(known):
         if isinstance(term, Apply) and is_curve(term):
             rest = sum_of([*known[:n], *known[n + 1 :]])
-            for more, kind in ((ONE, "extra"), *(((rest, "inside"),) if len(known) > 1 else ())):
+            for more, kind in ((ONE, "added"), *(((rest, "inside"),) if len(known) > 1 else ())):
                 (z, *options) = term.arguments
                 inner = term.with_arguments((sum_of([more, z]), *options))
                 whole = inner if kind == "inside" else sum_of([*known[:n], inner, *known[n + 1 :]])
-                yield Edit(name, kind, right, whole, ONE if kind == "extra" else right, whole)
+                yield Edit(name, kind, right, whole, ONE if kind == "added" else right, whole)
 
 
 def _roots(candidates: Candidates, name: str, right: Expr) -> Iterator[Edit]:
@@ -225,10 +225,10 @@ def _beside_others(candidates: Candidates, name: str, right: Expr) -> Iterator[E
             continue
         other = _under(candidates, quantity, right)
         if other is not None and other not in known and other not in _arguments(right):
-            yield Edit(name, "extra", right, sum_of([right, other]), other)
+            yield Edit(name, "added", right, sum_of([right, other]), other)
     if name in candidates.earlier:
         state = candidates.earlier[name]
-        yield Edit(name, "extra", right, sum_of([right, state]), state)
+        yield Edit(name, "added", right, sum_of([right, state]), state)
 
 
 def _arguments(right: Expr) -> Sequence[Expr]:
@@ -267,7 +267,7 @@ def _with_numbers(name: str, right: Expr) -> Iterator[Edit]:
             case Apply(operation, (inner,)) if operation is BY_NAME["log"]:
                 for number in map(Number, _ADDED):
                     new = exchanged_part(right, e, Apply(operation, (sum_of([inner, number]),)))
-                    yield Edit(name, "extra", right, new, number)
+                    yield Edit(name, "added", right, new, number)
             case Apply(operation, (base, exponent)) if operation is POWER and exponent == Number(2.0):
                 size = Apply(BY_NAME["abs"], (base,))
                 yield Edit(name, "power", right, exchanged_part(right, e, size), e, size)

@@ -222,9 +222,10 @@ class Statements:
         if self.notation.display.writes_code and not images:
             sizes = {axis: self._length(axis) for axis in (*self.equations.stack.sizes, SAMPLES)}
             return _Code(sizes, symbol=self.called)
-        return Handwriting(symbol=self.called, length=self._length, word=self._word)
+        return Handwriting(symbol=self.called, length=self._length, word=self.word)
 
-    def _word(self, axis: str) -> str:
+    def word(self, axis: str) -> str:
+        """What is along an axis: samples, units."""
         return "samples" if axis == SAMPLES else _WORDS.get(self.equations.letter_of(axis), "units")
 
     def _length(self, axis: str) -> str:

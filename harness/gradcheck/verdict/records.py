@@ -224,8 +224,8 @@ class Diagnosis:
     @property
     def same(self) -> str:
         """What makes the same numbers, as a sentence; empty where there is nothing."""
-        shown = [*self.alternatives, *([f"{self.more} more"] if self.more else [])]
-        return f"The same numbers: {'; or '.join(shown)}." if shown else ""
+        shown = [*self.alternatives, *([f"{self.more} other change{'s' * (self.more > 1)}"] if self.more else [])]
+        return f"The same numbers could also mean: {'; or '.join(shown)}." if shown else ""
 
     def at(self, level: Feedback) -> Diagnosis:
         """What a learner may know of it."""
