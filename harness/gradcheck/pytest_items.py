@@ -81,7 +81,7 @@ class QuantityItem(pytest.Item):
         """Right passes; what nobody can tell is skipped with the reason; all else fails."""
         node = self.parent
         assert isinstance(node, SubmissionNode)
-        verdict = self.config.stash[STATE].verdict(node.submission, self.path)
+        verdict = self.config.stash[STATE].verdict(node.submission, self.path).shown
         quantity = next(q for q in verdict.quantities if q.name == self.quantity)
         self.user_properties += [
             ("points", float(quantity.points)),

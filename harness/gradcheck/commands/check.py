@@ -109,9 +109,10 @@ def _report(judged: Judged, options: argparse.Namespace, seconds: float) -> None
         color=use_color(options.color, sys.stdout) and options.output is None,
         extent=extent_in(options),
     )
-    output.write(form.render(judged.verdicts, context), options.output)
+    shown = [verdict.shown for verdict in judged.verdicts]
+    output.write(form.render(shown, context), options.output)
     for variable, render in form.appended.items():
-        output.append(render(judged.verdicts, context), variable)
+        output.append(render(shown, context), variable)
 
 
 def _traces(verdicts: Sequence[Verdict]) -> Iterator[str]:

@@ -35,7 +35,8 @@ def run(arguments: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from gradcheck.specification.shipped import NOTATION, NOTATIONS
+    from gradcheck.specification.notation import NOTATION
+    from gradcheck.specification.shipped import NOTATIONS
 
     parser = Parser(
         prog="gradcheck mistakes",

@@ -12,6 +12,7 @@ from gradcheck.diagnosis.standing import standing
 from gradcheck.edits.kinds import CATEGORIES
 from gradcheck.mistakes.records import Faults
 from gradcheck.oracle.key import AnswerKey
+from gradcheck.specification.notation import NOTATION
 from gradcheck.verdict.records import Diagnosis, Quantity, Verdict
 from gradcheck.verdict.repetition import ANOTHER, TWICE
 
@@ -62,6 +63,7 @@ def diagnosis_of(
         remark=nearness(remarks) if findings.change else sentence(names, remarks),
         question=change.question,
         explanations=change.explanations,
+        notation=key.spec.notation.name if change.explanations and key.spec.notation.name != NOTATION else "",
     )
 
 

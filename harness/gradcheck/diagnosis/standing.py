@@ -10,6 +10,8 @@ from gradcheck.digits import at_most
 from gradcheck.verdict.records import Quantity, Status
 
 _ALIKE = "wrong because of the same change"
+UNCLEAR = "a mistake of its own, or a consequence: cannot tell which"
+"""What is said of a wrong quantity whose cause is not known."""
 
 
 def standing(
@@ -78,6 +80,19 @@ def _misshapen(findings: Findings, quantities: Mapping[str, Quantity]) -> list[s
 
 def _are(shown: Sequence[str], what: str) -> list[str]:
     return [f"{listed(shown)} {'is' if len(shown) == 1 else 'are'} {what}"] if shown else []
+
+
+def origin(names: Names, findings: Findings, parts: Sequence[str], follows: str) -> str:
+    """Why a quantity is wrong, in a few words; `parts` are the wrong ones that a notation folds into it."""
+    place, rest = findings.place, {*parts}
+    if follows:
+        return f"follows from {follows}"
+    if place.first in rest:
+        return "the first wrong quantity"
+    if rest <= place.alike:
+        return f"{_ALIKE} as {names.of(place.first)}" if place.first in place.wrong else _ALIKE
+    own = {name for several in place.changed for name in several}
+    return "has a mistake of its own" if rest <= own - {*findings.unexplained} else UNCLEAR
 
 
 def sentence_of(clauses: Sequence[str]) -> str:

@@ -14,10 +14,11 @@ from gradcheck.diagnosis.names import Names, listed
 from gradcheck.diagnosis.questions import Questions, questions
 from gradcheck.diagnosis.remarks import remarks
 from gradcheck.diagnosis.sentences import diagnosis_of, of_state
+from gradcheck.diagnosis.standing import origin
 from gradcheck.oracle.key import AnswerKey
 from gradcheck.submission.records import Call, Failure, Outcome, Transcript
 from gradcheck.verdict.credit import credited
-from gradcheck.verdict.records import Verdict
+from gradcheck.verdict.records import Quantity, Verdict
 
 Results = Sequence[Outcome | Failure]
 
@@ -62,11 +63,19 @@ def _explained(
     by_name = {name: list(map(names.of, cause(findings, parts))) for name, parts in wrong.items()}
     follows = {name: listed(causes) for name, causes in by_name.items() if causes}
     own = remarks(source, everything, findings, facts)
+    why = {name: origin(names, findings, parts, follows.get(name, "")) for name, parts in wrong.items()}
+    if len(wrong) < 2:
+        why = {}
+
+    def explained(quantity: Quantity) -> Quantity:
+        name = quantity.name
+        return replace(quantity, follows=follows.get(name, ""), cause=why.get(name, ""))
+
     verdict = replace(
         verdict,
         diagnosis=diagnosis_of(asked.key, findings, own, {q.name: q for q in judged}),
-        quantities=tuple(replace(q, follows=follows.get(q.name, "")) for q in verdict.quantities),
-        accepted=tuple(replace(q, follows=follows.get(q.name, "")) for q in verdict.accepted),
+        quantities=tuple(map(explained, verdict.quantities)),
+        accepted=tuple(map(explained, verdict.accepted)),
     )
     costly = {q.name: wrong[q.name] for q in verdict.quantities if q.name in wrong and q.max_points}
     return credited(verdict, spec.scoring, excused(asked.source(findings.explanations), findings, costly))

@@ -20,7 +20,7 @@ from gradcheck.grading.records import Row
 from gradcheck.grading.task import Task
 from gradcheck.grading.terms import Terms
 from gradcheck.reference import line_of_run
-from gradcheck.report.data import failure_data, result
+from gradcheck.report.data import failure_data, record
 from gradcheck.report.weights import LISTED
 from gradcheck.submission.protection import Protection
 from gradcheck.submission.runner import Runner
@@ -95,7 +95,7 @@ class Grader:
             points=verdict.points,
             max_points=verdict.max_points,
             seconds=shown.seconds,
-            data=line(result(shown, most=LISTED)),
+            data=line(record(shown, most=LISTED)),
             explanations=verdict.diagnosis.explanations if verdict.diagnosis else (),
             hidden=hidden,
             reason=reason(verdict),

@@ -13,7 +13,7 @@ from gradcheck.grading.names import short_names
 from gradcheck.grading.policy.reasons import EXTRA_CREDIT, is_changed, spec_reason, total_reason
 from gradcheck.grading.policy.records import FinalGrade, SpecPoints
 from gradcheck.grading.records import Row
-from gradcheck.report.result import Result, Total, with_points
+from gradcheck.report.result import Result, Total, for_learner, with_points
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +48,7 @@ class Page:
 
     def results(self) -> list[Result]:
         """As renderers take them."""
-        return [one.result() for one in self.exercises]
+        return [for_learner(one.result()) for one in self.exercises]
 
 
 def pages_of(grades: FinalGrades, files: Mapping[str, tuple[Path, ...]]) -> Iterator[Page]:

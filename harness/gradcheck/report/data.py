@@ -28,8 +28,13 @@ def as_data(verdicts: Sequence[Verdict]) -> dict[str, Any]:
     return document.document("verdicts", results=[result(verdict) for verdict in verdicts])
 
 
-def result(verdict: Verdict, *, most: int | None = None) -> dict[str, Any]:
-    """One verdict, with at most so many discrepancies a quantity."""
+def result(verdict: Verdict) -> dict[str, Any]:
+    """What a learner may know of one verdict."""
+    return record(verdict.shown)
+
+
+def record(verdict: Verdict, *, most: int | None = None) -> dict[str, Any]:
+    """One verdict with all its numbers, at most so many discrepancies a quantity; what it says as shown."""
     return {
         "submission": printable(verdict.submission),
         "spec": text_or_none(verdict.spec),
@@ -131,7 +136,7 @@ def _diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
         "first": text_or_none(diagnosis.location),
         "consequences": text_or_none(diagnosis.consequences),
     }
-    return document.diagnosis(
+    data = document.diagnosis(
         location=location,
         category=diagnosis.category,
         mistake=diagnosis.mistake,
@@ -140,6 +145,7 @@ def _diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
         question=diagnosis.question,
         explanations=diagnosis.explanations,
     )
+    return {**data, "notation": text_or_none(diagnosis.notation)}
 
 
 def failure_data(failure: Failure) -> dict[str, Any]:

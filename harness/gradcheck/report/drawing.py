@@ -13,6 +13,7 @@ from gradcheck.report.elements import Html, element, plain
 from gradcheck.report.pieces import picture
 from gradcheck.report.plan import HIGH, LONGEST, Box, Plan, Way
 from gradcheck.report.result import Result
+from gradcheck.report.typeset import in_drawing
 from gradcheck.text import clip
 from gradcheck.verdict.records import Status
 
@@ -113,7 +114,7 @@ def _box(box: Box, state: str | None) -> Html:
         height=f"{HIGH:.0f}",
         rx="5",
     )
-    text = element("text", plain(mark + clip(box.symbol, LONGEST)), x=f"{box.x:.1f}", y=f"{box.y + 4.5:.1f}")
+    text = element("text", in_drawing(mark + clip(box.symbol, LONGEST)), x=f"{box.x:.1f}", y=f"{box.y + 4.5:.1f}")
     return element("g", frame, text, class_=_CLASSES.get(state, state) if state else "plain")
 
 

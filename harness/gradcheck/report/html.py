@@ -12,8 +12,9 @@ from gradcheck.report.elements import Html, element, plain
 from gradcheck.report.pieces import badge, line, subtitle
 from gradcheck.report.result import Record, Result
 from gradcheck.report.style import STYLE
+from gradcheck.report.typeset import typeset
 from gradcheck.report.weights import LISTED, UNKNOWN
-from gradcheck.report.words import MARKS, RIGHT, STOPPED
+from gradcheck.report.words import MARKS, RIGHT, STOPPED, offered
 from gradcheck.text import amount
 from gradcheck.verdict.records import Status, Verdict
 
@@ -47,9 +48,11 @@ def sections(one: Result, level: int = 2) -> Iterator[Html]:
     quantities = result.with_help_once(one["quantities"])
     if quantities:
         first = subtitle("What was checked", title)
-        yield element("section", first, *map(_quantity, quantities))
+        wrong = result.first_wrong(one)
+        parts = (_quantity(q, is_first=q["quantity"] == wrong) for q in quantities)
+        yield element("section", first, *parts)
     if one["accepted"]:
-        first = subtitle(result.offered(one), title)
+        first = subtitle(offered(one["max_points"]), title)
         yield element("section", first, *map(_status, one["accepted"]))
     for note in one["notes"]:
         yield element("p", plain(f"note: {note}"))
@@ -95,9 +98,9 @@ def _diagnosis(diagnosis: Record, title: str) -> Html:
     return element(
         "section",
         subtitle("Where it goes wrong", title),
-        *([element("p", plain(before), class_="lead")] if before else []),
+        *([element("p", typeset(before), class_="lead")] if before else []),
         *texts,
-        *([element("p", plain(after))] if after else []),
+        *([element("p", typeset(after))] if after else []),
         *(element("p", one, plain(" explains it"), class_="quiet") for one in advice),
         class_="first",
     )
@@ -105,25 +108,23 @@ def _diagnosis(diagnosis: Record, title: str) -> Html:
 
 def _line(part: Part) -> Html:
     """A label and its text; an equation has what is another one in it marked."""
-    start, stop = part.changed
     if not result.is_equation(part):
-        return line(part.label, plain(part.text))
+        return line(part.label, typeset(part.text))
     kind = "right" if part.label == RIGHT else "wrong"
-    mark = [element("mark", plain(part.text[start:stop]), class_=kind)] if start < stop else []
-    return line(part.label, element("code", plain(part.text[:start]), *mark, plain(part.text[stop:])))
+    return line(part.label, element("code", typeset(part.text, part.changed, kind)))
 
 
-def _quantity(quantity: Record) -> Html:
+def _quantity(quantity: Record, *, is_first: bool) -> Html:
     """The status, where in the array it is wrong, and the numbers, folded."""
     heat_map = result.heat_map(quantity)
     wrong = quantity["status"] == Status.WRONG
     return element(
         "div",
         _status(quantity),
-        *(element("p", plain(sentence)) for sentence in result.remarks(quantity)),
+        *(element("p", typeset(sentence)) for sentence in result.remarks(quantity)),
         *([_labelled("help: ", quantity["help"])] if quantity["help"] else []),
         *([marks.figure(heat_map, quantity["symbol"])] if heat_map and wrong else []),
-        *_numbers(quantity),
+        *_numbers(quantity, is_open=is_first),
         class_="quantity",
     )
 
@@ -133,13 +134,13 @@ def _labelled(label: str, text: str) -> Html:
 
 
 def _status(quantity: Record) -> Html:
-    name = element("strong", element("code", plain(quantity["symbol"])))
+    name = element("strong", element("code", typeset(quantity["symbol"])))
     text, tolerance = result.finding_and_tolerance(quantity)
     aside = [Html(" "), element("span", plain(tolerance), class_="aside")] if tolerance else []
-    return element("p", name, Html(" "), status_badge(quantity["status"]), plain(f" {text}"), *aside)
+    return element("p", name, Html(" "), status_badge(quantity["status"]), typeset(f" {text}"), *aside)
 
 
-def _numbers(quantity: Record) -> Iterator[Html]:
+def _numbers(quantity: Record, *, is_open: bool) -> Iterator[Html]:
     discrepancies = quantity["discrepancies"]
     if not discrepancies:
         return
@@ -148,7 +149,7 @@ def _numbers(quantity: Record) -> Iterator[Html]:
         tables.append(_folded(f"… and {len(rest):,} more", _table(quantity, rest)))
     if more := result.unlisted(quantity):
         tables.append(element("p", plain(more), class_="quiet"))
-    yield _folded(f"The numbers of {quantity['symbol']}", *tables)
+    yield _folded(f"The numbers of {quantity['symbol']}", *tables, **({"open": ""} if is_open else {}))
 
 
 def _table(quantity: Record, listed: Sequence[Record]) -> Html:
@@ -156,14 +157,14 @@ def _table(quantity: Record, listed: Sequence[Record]) -> Html:
     head = element("tr", *(element("th", plain(header), scope="col") for header in columns))
     rows = [
         element(
-            "tr", element("th", plain(label), scope="row"), *(element("td", plain(cell)) for cell in cells)
+            "tr", element("th", typeset(label), scope="row"), *(element("td", plain(cell)) for cell in cells)
         )
         for label, *cells in zip(*columns.values(), strict=True)
     ]
     unsure = any(d["status"] != Status.WRONG for d in listed)
     about = result.caption(quantity) + (f"; {UNKNOWN} cannot tell" if unsure else "")
     table = element(
-        "table", element("caption", plain(about)), element("thead", head), element("tbody", *rows)
+        "table", element("caption", typeset(about)), element("thead", head), element("tbody", *rows)
     )
     # Wider than a phone, it scrolls by itself: by touch, and by keyboard.
     return element("div", table, class_="scroll", tabindex="0", role="group", aria_label=about)
@@ -171,4 +172,4 @@ def _table(quantity: Record, listed: Sequence[Record]) -> Html:
 
 def _folded(title: str, *children: Html, **attributes: str) -> Html:
     """What can be unfolded."""
-    return element("details", element("summary", plain(title)), *children, **attributes)
+    return element("details", element("summary", typeset(title)), *children, **attributes)

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from gradcheck.report import result
 from gradcheck.report.result import Record, Result, Total
-from gradcheck.report.words import MARKS, STOPPED
+from gradcheck.report.words import MARKS, STOPPED, offered
 from gradcheck.text import amount, chop, clip, columns, hanging, headline, pad, printable, unbroken, wrap
 from gradcheck.verdict.records import Status
 
 _INDENT = 6
-_LISTED = 3
-"""How many of the worst entries of a quantity are shown."""
+_LISTED, _OF_OTHERS = 6, 2
+"""How many of the worst entries are shown of the first wrong quantity, and of each of the others."""
 PRINTED = 10
 """How many lines are shown of what the code printed."""
 
@@ -49,10 +49,11 @@ def _sections(one: Result, width: int, printed: int | None) -> Iterator[list[str
         yield _failure(one["failure"], width)
     if one["diagnosis"]:
         yield from _diagnosis(one["diagnosis"], width)
+    first = result.first_wrong(one)
     quantities = result.with_help_once(one["quantities"])
-    for heading, several in (("Checked", quantities), (result.offered(one), one["accepted"])):
+    for heading, several in (("Checked", quantities), (offered(one["max_points"]), one["accepted"])):
         if several:
-            yield [f"{heading}:", *(line for q in several for line in _quantity(q, width))]
+            yield [f"{heading}:", *(line for q in several for line in _quantity(q, width, _LISTED if q["quantity"] == first else _OF_OTHERS))]
     for note in one["notes"]:
         yield _hanging("note: ", note, width)
     if output := (one["output"] or "").rstrip():
@@ -81,13 +82,13 @@ def _diagnosis(diagnosis: Record, width: int) -> Iterator[list[str]]:
     yield from ([after] if any(after) else [])
 
 
-def _quantity(quantity: Record, width: int) -> Iterator[str]:
+def _quantity(quantity: Record, width: int, rows: int) -> Iterator[str]:
     name, mark = unbroken(quantity["symbol"]), MARKS[Status(quantity["status"])]
     yield from _hanging(f"  {clip(name, width // 4)}  {mark}  ", result.finding(quantity), width)
     helps = [f"help: {quantity['help']}"] if quantity["help"] else []
     for sentence in (*result.remarks(quantity), *helps):
         yield from _hanging(" " * _INDENT, sentence, width)
-    listed = quantity["discrepancies"][:_LISTED]
+    listed = quantity["discrepancies"][:rows]
     if listed:
         table = result.table(quantity, listed)
         for row in zip(*table.values(), strict=True):

@@ -13,7 +13,7 @@ import numpy as np
 from gradcheck.report.changed import Part
 from gradcheck.report.heatmap import HeatMap
 from gradcheck.report.weights import discrepancy_columns
-from gradcheck.report.words import EQUATIONS, WITHHELD, score
+from gradcheck.report.words import EQUATIONS, NUMBERLESS, WITHHELD, explained_by, said_once, score, shown_case
 from gradcheck.submission.records import Location
 from gradcheck.text import amount
 from gradcheck.verdict.records import Discrepancy, Status
@@ -80,7 +80,32 @@ def summary(result: Result) -> str:
 
 def sentences(result: Result) -> list[str]:
     """What is to be said of the whole result: why its points are others, that numbers are withheld."""
-    return [*result.get("reasons", ()), *([WITHHELD] if result.get("withheld") else [])]
+    has_wrong = any(quantity["wrong"] or quantity["undecided"] for quantity in result["quantities"])
+    if result.get("withheld"):
+        why = [WITHHELD]
+    else:
+        why = [NUMBERLESS] if has_wrong and not _is_full(result) else []
+    return [*result.get("reasons", ()), *why]
+
+
+def for_learner(result: Result) -> Result:
+    """A result that was kept with all its numbers, without those that tell what its feedback keeps back."""
+    if _is_full(result):
+        return result
+    several = {key: [_without_numbers(one) for one in result[key]] for key in ("quantities", "accepted")}
+    return {**result, **several}
+
+
+def _is_full(result: Result) -> bool:
+    return result.get("feedback") in (None, "full")
+
+
+def _without_numbers(quantity: Record) -> Record:
+    """As `gradcheck.verdict.records.Quantity.without_numbers`."""
+    undecided = quantity["undecided"] if quantity["status"] == Status.CANNOT_TELL else 0
+    changes = {"case": None, "tolerance": None, "undecided": undecided, "discrepancies": [], "heat_map": None}
+    text = None if quantity["reason"] == "shape" else quantity["help"]
+    return {**quantity, **changes, "help": text}
 
 
 def total(results: Sequence[Result], final: Total | None = None) -> str:
@@ -117,11 +142,23 @@ def remarks(quantity: Record) -> Sequence[str]:
 
 def with_help_once(quantities: Iterable[Record]) -> list[Record]:
     """The quantities, each help where it stands first alone."""
-    shown, several = set[str](), list[Record]()
-    for quantity in quantities:
-        several.append({**quantity, "help": None} if quantity["help"] in shown else quantity)
-        shown.add(quantity["help"])
-    return several
+    several = list(quantities)
+    helps = said_once(quantity["help"] or "" for quantity in several)
+    return [{**quantity, "help": text or None} for quantity, text in zip(several, helps, strict=True)]
+
+
+def first_wrong(result: Result) -> str:
+    """The canonical name of the first wrong quantity that was handed in, whose numbers come first.
+
+    Empty where nothing is wrong.
+    """
+    location = (result["diagnosis"] or {}).get("location") or {}
+    wrong = [quantity for quantity in result["quantities"] if quantity["status"] == Status.WRONG]
+
+    def place(quantity: Record) -> tuple[bool, bool]:
+        return quantity["quantity"] != location.get("quantity"), bool(quantity["follows_from"])
+
+    return str(min(wrong, key=place)["quantity"]) if wrong else ""
 
 
 def place(failure: Record) -> str:
@@ -153,7 +190,7 @@ def around(diagnosis: Record) -> tuple[str, str]:
 
 def commands(diagnosis: Record) -> list[str]:
     """The commands that explain the likeliest mistakes."""
-    return [f"gradcheck mistakes {slug}" for slug in next(iter(diagnosis["explanations"]), ())]
+    return explained_by(next(iter(diagnosis["explanations"]), ()), diagnosis.get("notation") or "")
 
 
 def table(quantity: Record, listed: Sequence[Record]) -> dict[str, list[str]]:
@@ -176,10 +213,8 @@ def _discrepancy(data: Record) -> Discrepancy:
 
 def caption(quantity: Record) -> str:
     """What a table's numbers are."""
-    about = [f"{quantity['symbol']}, worst first"]
-    if quantity["case"] is not None and quantity["cases"] > 1:
-        about.append(f"numbers of case {quantity['case'] + 1} of {quantity['cases']}")
-    return "; ".join(about)
+    case = shown_case(quantity["case"], quantity["cases"])
+    return "; ".join(filter(None, (f"{quantity['symbol']}, worst first", case)))
 
 
 def unlisted(quantity: Record) -> str:
@@ -206,8 +241,3 @@ def printed(result: Result) -> tuple[str, int]:
     text = (result["output"] or "").rstrip()
     more = f"\n… and {amount(len(text) - MOST_PRINTED, 'more character')}" if len(text) > MOST_PRINTED else ""
     return text[:MOST_PRINTED] + more, text.count("\n") + 1
-
-
-def offered(result: Result) -> str:
-    """What stands above the quantities that were offered beyond those that are checked."""
-    return "Offered too, for no points" if result["max_points"] else "Offered too"

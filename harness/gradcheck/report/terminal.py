@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gradcheck.report.changed import Part
@@ -12,15 +12,16 @@ from gradcheck.report.heatmap import LEVELS, WRONG, heat_map
 from gradcheck.report.weights import UNITS, UNKNOWN, weight_columns
 from gradcheck.report.words import (
     MARKS,
+    NUMBERLESS,
     RIGHT,
     explained_by,
     explanation,
     finding,
     offered,
     parts,
+    said_once,
     shown_case,
     standing,
-    with_help_once,
     without_failure,
 )
 from gradcheck.submission.records import Failure
@@ -58,16 +59,22 @@ def render(verdict: Verdict, *, color: bool = False, width: int = 80, extent: Ex
     `color` adds ANSI codes and changes nothing else; `extent` says how much of the evidence is shown.
     """
     sheet = _Sheet(Paint(color), max(width, NARROWEST), extent.of(verdict))
+    verdict = verdict.shown
     name, mark = _front(verdict.quantities, sheet.width)
-    shown = tabled(verdict, sheet.extent)
+    shown = tabled(verdict)
     pictured = shown[: sheet.extent.pictures]
-    quantities = with_help_once(without_failure(q, verdict.failure) for q in verdict.quantities)
+    rows = {name: sheet.extent.rows(place) for place, name in enumerate(shown)}
+    helps = said_once(quantity.help for quantity in verdict.quantities)
+    quantities = [
+        replace(without_failure(q, verdict.failure), help=text)
+        for q, text in zip(verdict.quantities, helps, strict=True)
+    ]
     sections = [
         sheet.head(verdict),
         sheet.failure(verdict.failure) if verdict.failure else [],
-        *(sheet.diagnosis(verdict.shown_diagnosis) if verdict.shown_diagnosis else []),
-        _stacked(sheet.quantity(q, name, mark, q.name in shown, q.name in pictured) for q in quantities),
-        sheet.accepted(verdict.accepted, offered(verdict)),
+        *(sheet.diagnosis(verdict.diagnosis) if verdict.diagnosis else []),
+        _stacked(sheet.quantity(q, name, mark, rows.get(q.name, 0), q.name in pictured) for q in quantities),
+        sheet.accepted(verdict.accepted, f"{offered(verdict.max_points)}:"),
         [line for note in verdict.notes for line in sheet.labelled("note:", note, 2)],
         sheet.printed(verdict.output),
         sheet.more(verdict, shown),
@@ -85,17 +92,18 @@ def render_quantity(
 ) -> str:
     """The part of the report that is about one quantity, with what kept it from being right."""
     sheet = _Sheet(Paint(color), max(width, NARROWEST), extent.of(verdict))
-    quantity = without_failure(quantity, verdict.failure)
-    is_pictured = sheet.extent.pictures != 0
-    status, *evidence = sheet.quantity_parts(quantity, *_front([quantity], sheet.width), True, is_pictured)
+    verdict = replace(verdict, quantities=(without_failure(quantity, verdict.failure),), output="").shown
+    (quantity,) = verdict.quantities
+    is_pictured, rows = sheet.extent.pictures != 0, sheet.extent.weights
+    status, *evidence = sheet.quantity_parts(quantity, *_front([quantity], sheet.width), rows, is_pictured)
     failed = verdict.failure and quantity.reason == "failed"
-    known = verdict.shown_diagnosis if quantity.status is Status.WRONG else None
+    known = verdict.diagnosis if quantity.status is Status.WRONG else None
     sections = [
         status,
         sheet.failure(verdict.failure) if verdict.failure and failed else [],
         *(sheet.diagnosis(known) if known else []),
         *evidence,
-        sheet.more(replace(verdict, quantities=(quantity,), output=""), [quantity.name]),
+        sheet.more(verdict, [quantity.name]),
     ]
     return "\n\n".join("\n".join(lines) for lines in sections if lines)
 
@@ -112,20 +120,20 @@ class _Sheet:
         return [self.paint(line, Style.BOLD) for line in headline(left, standing(verdict), self.width)]
 
     def quantity(
-        self, quantity: Quantity, name: int, mark: int, is_tabled: bool, is_pictured: bool
+        self, quantity: Quantity, name: int, mark: int, rows: int | None, is_pictured: bool
     ) -> list[str]:
-        """The status and the evidence, with the table and the picture of the worst weights or without."""
-        first, *others = self.quantity_parts(quantity, name, mark, is_tabled, is_pictured)
+        """The status and the evidence, with so many of the worst weights, and their picture or without."""
+        first, *others = self.quantity_parts(quantity, name, mark, rows, is_pictured)
         return first + [line for part in others for line in ("", *part)]
 
     def quantity_parts(
-        self, quantity: Quantity, name: int, mark: int, is_tabled: bool, is_pictured: bool
+        self, quantity: Quantity, name: int, mark: int, rows: int | None, is_pictured: bool
     ) -> list[list[str]]:
         """The same in pieces: the status with what is said of it, the table, the picture, the help."""
         status, indent = self.status(quantity, name, mark), _hanging(name, mark)
         for sentence in explanation(quantity):
             status += self.paragraph(sentence, indent)
-        evidence = [self.weights(quantity)] if is_tabled else []
+        evidence = [self.weights(quantity, rows)]
         evidence += [self.picture(quantity)] if is_pictured else []
         evidence = [part for part in evidence if part]
         if not quantity.help:
@@ -140,9 +148,9 @@ class _Sheet:
         status = self.paint(pad(MARKS[quantity.status], mark), _STYLES[quantity.status])
         return self.hanging(f"  {symbol}  {status}  ", _hanging(name, mark), finding(quantity))
 
-    def weights(self, quantity: Quantity) -> list[str]:
-        """The worst weights, yours beside the true values."""
-        listed = quantity.discrepancies[: self.extent.weights]
+    def weights(self, quantity: Quantity, rows: int | None) -> list[str]:
+        """So many of the worst weights, yours beside the true values."""
+        listed = quantity.discrepancies[:rows]
         if not listed:
             return []
         table = weight_columns(quantity, listed)
@@ -151,7 +159,8 @@ class _Sheet:
                 table.pop(header, None)
         lines = self.across(table) if self.fits(table, _TIGHT) else self.down(table)
         hidden = quantity.count - len(listed)
-        asides = [f"… and {hidden:,} more" if hidden > 0 else "", shown_case(quantity)]
+        case = quantity.table.case if quantity.table else None
+        asides = [f"… and {hidden:,} more" if hidden > 0 else "", shown_case(case, quantity.cases)]
         asides += [f"{UNKNOWN} cannot tell"] if any(not d.wrong for d in listed) else []
         return lines + (self.aside("; ".join(filter(None, asides))) if any(asides) else [])
 
@@ -208,7 +217,8 @@ class _Sheet:
         shown = parts(diagnosis)
         size = max((len(part.label) for part in shown), default=0) + _TIGHT
         lines = [line for part in shown for line in self.part(part, size)]
-        lines += [line for advice in explained_by(diagnosis) for line in self.paragraph(advice, size + 2)]
+        for command in explained_by(diagnosis.slugs, diagnosis.notation):
+            lines += self.paragraph(f"({command} explains it)", size + 2)
         around = (printable(text) for text in (diagnosis.location, diagnosis.consequences))
         before, after = (self.paragraph(text, 2) if text else [] for text in around)
         return [before, lines, after]
@@ -249,8 +259,10 @@ class _Sheet:
         more = self.aside(f"… and {amount(hidden, 'more line')}") if hidden else []
         return ["  The code printed:", "", *shown, *more]
 
-    def more(self, verdict: Verdict, shown: Collection[str]) -> list[str]:
+    def more(self, verdict: Verdict, shown: Sequence[str]) -> list[str]:
         """How to see what is left out, if anything is."""
+        if verdict.feedback != "full" and any(quantity.count for quantity in verdict.quantities):
+            return [f"  {self.paint(NUMBERLESS, Style.DIM)}"]
         if not self.extent.option or not self.extent.leaves_out(verdict, shown):
             return []
         return [f"  {self.paint(f'{self.extent.option} shows all the numbers.', Style.DIM)}"]

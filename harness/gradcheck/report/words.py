@@ -31,6 +31,9 @@ UNUSABLE = "What could not be judged"
 STOPPED = "What stopped it"
 """The heading of a failure, which may be a file that is missing."""
 
+NUMBERLESS = "Right values are not shown at this level of feedback."
+"""What stands in the place of numbers where a learner gets less than full feedback."""
+
 WITHHELD = "This exercise is a hidden one: what is right and wrong is said, but not the numbers."
 """What stands in the place of evidence that a class is kept from."""
 
@@ -69,8 +72,8 @@ def finding(quantity: Quantity) -> str:
         weights = amounts(quantity.entries_by_case or (quantity.entries,), quantity.unit)
         return f"{weights}{cases} ({_tolerance(quantity)})"
     if not quantity.count:
-        return _reason(quantity)
-    return f"{_credit(quantity)}{_amounts(quantity)} ({_tolerance(quantity)})"
+        return f"{_cause(quantity)}{_reason(quantity)}"
+    return f"{_cause(quantity)}{_amounts(quantity)} ({_tolerance(quantity)})"
 
 
 def explanation(quantity: Quantity) -> list[str]:
@@ -81,9 +84,9 @@ def explanation(quantity: Quantity) -> list[str]:
     return [*sentences, _NO_LOSS] if undecided and quantity.max_points else sentences
 
 
-def offered(verdict: Verdict) -> str:
+def offered(max_points: float) -> str:
     """What stands above the quantities that were offered beyond those that are checked."""
-    return "Offered too, for no points:" if verdict.max_points else "Offered too:"
+    return "Offered too, for no points" if max_points else "Offered too"
 
 
 def without_failure(quantity: Quantity, failure: Failure | None) -> Quantity:
@@ -94,13 +97,13 @@ def without_failure(quantity: Quantity, failure: Failure | None) -> Quantity:
     return replace(quantity, message=message.replace(failure.message, "no numbers"))
 
 
-def with_help_once(quantities: Iterable[Quantity]) -> list[Quantity]:
-    """The quantities, each help where it stands first alone."""
-    shown, several = {""}, list[Quantity]()
-    for quantity in quantities:
-        several.append(replace(quantity, help="") if quantity.help in shown else quantity)
-        shown.add(quantity.help)
-    return several
+def said_once(texts: Iterable[str]) -> list[str]:
+    """The texts, each where it stands first alone; nothing in the other places."""
+    seen, once = set[str](), list[str]()
+    for text in texts:
+        once.append("" if text in seen else text)
+        seen.add(text)
+    return once
 
 
 def parts(diagnosis: Diagnosis) -> list[Part]:
@@ -120,22 +123,21 @@ def parts(diagnosis: Diagnosis) -> list[Part]:
     return [part._replace(text=unbroken(part.text)) for part in found if part.text.strip()]
 
 
-def explained_by(diagnosis: Diagnosis) -> list[str]:
-    """The commands that explain the mistakes."""
-    return [f"(gradcheck mistakes {slug} explains it)" for slug in diagnosis.slugs]
+def explained_by(slugs: Iterable[str], notation: str) -> list[str]:
+    """The commands that explain the mistakes in the letters of a notation; empty for the usual one."""
+    chosen = f" --notation {notation}" if notation else ""
+    return [f"gradcheck mistakes {slug}{chosen}" for slug in slugs]
 
 
-def shown_case(quantity: Quantity) -> str:
-    """Which case a table's numbers are from; empty where there is but one."""
-    if quantity.table is None or quantity.cases < 2:
-        return ""
-    return f"numbers of case {quantity.table.case + 1} of {quantity.cases}"
+def shown_case(case: int | None, cases: int) -> str:
+    """Which case, counted from 0, a table's numbers are from; empty where there is but one."""
+    return "" if case is None or cases < 2 else f"numbers of case {case + 1} of {cases}"
 
 
 def worst_summary(verdict: Verdict) -> str:
     """One line on what is wrong with a verdict: the summary of its first quantity of the worst status."""
     status = verdict.status
-    first = next(quantity for quantity in verdict.quantities if quantity.status is status)
+    first = next(quantity for quantity in verdict.shown.quantities if quantity.status is status)
     others = sum(quantity.status is not Status.RIGHT for quantity in verdict.quantities) - 1
     return summary(first) + (f"; {others} more" if others else "")
 
@@ -151,14 +153,14 @@ def summary(quantity: Quantity) -> str:
     return clip(" ".join(line.split()), 100)
 
 
-def _credit(quantity: Quantity) -> str:
-    """Why a wrong quantity is not a mistake of its own, and whether that saves its points."""
-    wrong = quantity.status is Status.WRONG
-    paid = wrong and quantity.points == quantity.max_points > 0
-    if not paid:
+def _cause(quantity: Quantity) -> str:
+    """Why a quantity is wrong where others are, and whether that saves its points."""
+    if quantity.status is not Status.WRONG:
         return ""
-    why = f"follows from {printable(quantity.follows)}" if quantity.follows else "not counted again"
-    return f"{why}: full points; "
+    if quantity.points == quantity.max_points > 0:
+        why = f"follows from {printable(quantity.follows)}" if quantity.follows else "not counted again"
+        return f"{why}: full points; "
+    return f"{printable(quantity.cause)}; " if quantity.cause else ""
 
 
 def _reason(quantity: Quantity) -> str:

@@ -13,9 +13,6 @@ _FOLDER = Path(__file__).parent / "notations"
 NOTATIONS = tuple(sorted(file.stem for file in _FOLDER.glob("*.yaml")))
 """Their names."""
 
-NOTATION = "nielsen"
-"""Whose letters are taken where there is no spec and nobody chooses."""
-
 
 @cache
 def shipped(name: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gradcheck.verdict.records import Quantity, Status, Verdict
+from gradcheck.verdict.records import Quantity, Verdict
 
 
 def withheld(verdict: Verdict) -> Verdict:
@@ -27,13 +27,4 @@ def withheld(verdict: Verdict) -> Verdict:
 
 
 def _withheld(quantity: Quantity) -> Quantity:
-    table = quantity.table if quantity.status is Status.WRONG else None
-    return replace(
-        quantity,
-        message="",
-        help="",
-        follows="",
-        table=None,
-        discrepancies=(),
-        count=quantity.count if table is None else int(table.wrong.sum()),
-    )
+    return replace(quantity.without_numbers(), message="", help="", follows="", cause="")

@@ -162,8 +162,21 @@ class Quantity:
     """Whether single precision was judged."""
     follows: str = ""
     """The quantity that this one, wrong as it is, follows from by the right rules."""
+    cause: str = ""
+    """Why it is wrong, beside others that are, in a few words; empty where nobody has asked."""
     points: float = 0.0
     max_points: float = 0.0
+
+    def without_numbers(self) -> Quantity:
+        """The same without its numbers, and without what they have in common with the right ones."""
+        table = self.table if self.status is Status.WRONG else None
+        return replace(
+            self,
+            table=None,
+            discrepancies=(),
+            count=self.count if table is None else int(table.wrong.sum()),
+            help="" if self.reason == "shape" else self.help,
+        )
 
 
 class Correction(NamedTuple):
@@ -205,6 +218,8 @@ class Diagnosis:
     explanations: tuple[tuple[str, ...], ...] = ()
     """Slugs of the catalogue's entries that together make every number, and of others that make the same; the
     likeliest first, none where none do."""
+    notation: str = ""
+    """In whose letters the catalogue explains them to the learner; empty for those that it has by itself."""
 
     @property
     def slugs(self) -> tuple[str, ...]:
@@ -231,7 +246,7 @@ class Diagnosis:
         """What a learner may know of it."""
         if level == "full":
             return self
-        known = replace(self, corrections=(), alternatives=(), more=0, remark="", explanations=())
+        known = replace(self, corrections=(), alternatives=(), more=0, remark="", explanations=(), notation="")
         return known if level == "hint" else replace(known, category="", question="")
 
 
@@ -278,6 +293,18 @@ class Verdict:
     def shown_diagnosis(self) -> Diagnosis | None:
         """What the learner may know of the diagnosis."""
         return self.diagnosis and self.diagnosis.at(self.feedback)
+
+    @property
+    def shown(self) -> Verdict:
+        """What the learner may know: right numbers beside wrong ones tell the mistake, and are kept back."""
+        if self.feedback == "full":
+            return self
+        return replace(
+            self,
+            diagnosis=self.shown_diagnosis,
+            quantities=tuple(quantity.without_numbers() for quantity in self.quantities),
+            accepted=tuple(quantity.without_numbers() for quantity in self.accepted),
+        )
 
     @cached_property
     def points(self) -> float:

@@ -57,7 +57,7 @@ def _unusable(complaint: str) -> tuple[str, str]:
 
 def _of(verdict: Verdict, context: Context) -> Iterator[tuple[str, str]]:
     """What is to be looked at in a submission; what only follows from something else has no annotation."""
-    failure, diagnosis = verdict.failure, verdict.shown_diagnosis
+    failure, diagnosis = verdict.failure, verdict.diagnosis
     if failure is not None:
         where = f" (at {failure.where})" if failure.where else ""
         yield _at(place(verdict, context), "error", texts.heading(verdict), failure.message + where)
