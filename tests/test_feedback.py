@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import replace
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -13,11 +15,20 @@ from deep import judged, spec, wrong
 from exercise import SPEC, exercise
 from gradcheck.cli import main
 from gradcheck.commands.feedback import SETTINGS
+from gradcheck.digits import short
+from gradcheck.formats.report_format import Context
+from gradcheck.formats.reports import report_format
 from gradcheck.mistakes.catalogue import CATALOGUE
 from gradcheck.mistakes.entry import entry
 from gradcheck.mistakes.records import Mistake
+from gradcheck.report import html, page, plain
+from gradcheck.report.data import as_data, record
+from gradcheck.report.result import for_learner
+from gradcheck.report.terminal import render_quantity
+from gradcheck.report.words import NUMBERLESS, worst_summary
 from gradcheck.specification.records import Feedback
 from gradcheck.specification.shipped import NOTATIONS
+from gradcheck.verdict.records import Verdict
 
 pytestmark = pytest.mark.slow
 
@@ -150,6 +161,62 @@ def test_what_is_no_number_hides_no_mistake(tmp_path: Path, broken: str) -> None
     verdict = judged(tmp_path, source.replace("    return dW3", f"    {broken}\n    return dW3"), spec())
     assert verdict.diagnosis is not None
     assert verdict.diagnosis.slugs == ("weights-left-out",)
+
+
+RIGHT = SLOPELESS.replace("(a - y) / len(x)", "(a - y) / len(x) * a * (1 - a)")
+MISTAKES = {
+    "a slope": ("a * (1 - a)", "a"),
+    "a transpose": ("x.T @ delta", "delta.T @ x"),
+    "a constant": ("return x.T @ delta", "return 2 * x.T @ delta"),
+    "a term": ("return x.T @ delta", "return x.T @ delta + W1"),
+    "a sign": ("a - y", "y - a"),
+    "nobody knows what": ("return x.T @ delta", "return np.sin(x.T @ delta) + 0.1"),
+}
+"""What is changed in the right program."""
+
+
+def faces(verdict: Verdict) -> dict[str, str]:
+    """The verdict in each form that a learner may get."""
+    forms = {name: report_format(name).render([verdict.shown], Context()) for name in ("text", "md", "html")}
+    kept = json.loads(json.dumps(record(verdict)))  # as a gradebook has it, for a page later
+    later = for_learner(kept)
+    return {
+        **forms,
+        "notebook": html.render(verdict),
+        "json": json.dumps(without_its_level(as_data([verdict]))),
+        "a page later": page.render([later]),
+        "a text later": plain.render([later]),
+        "one quantity": render_quantity(verdict, verdict.quantities[0]),
+        "one line": worst_summary(verdict),
+    }
+
+
+def without_its_level(data: dict[str, Any]) -> dict[str, Any]:
+    """A document, without what says how much it reveals."""
+    return {**data, "results": [{**one, "feedback": None} for one in data["results"]]}
+
+
+def words_of(report: str) -> set[str]:
+    """The words and numbers of a report, without a page's style."""
+    return set(re.findall(r"[^\W_]+(?:\.\d+)?", report.rpartition("</style>")[2]))
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_no_level_says_more_than_the_next(tmp_path: Path, mistake: str) -> None:
+    """In any form. Below full there is no right number; what kind of mistake it is, full says by its equation."""
+    before, after = MISTAKES[mistake]
+    assert before in RIGHT
+    exercise(tmp_path, ben=RIGHT.replace(before, after))
+    verdict = gradcheck.check(tmp_path / "submissions" / "ben.py", tmp_path / "specs" / "layer.yaml").verdict
+    assert verdict.diagnosis is not None
+    where, hint, full = (faces(replace(verdict, feedback=level)) for level in LEVELS)
+    more = words_of(f"{verdict.diagnosis.category} Kind {NUMBERLESS}")
+    true = {short(number, 3) for q in verdict.quantities if q.table for number in q.table.true.flat}
+    for face in full:
+        assert words_of(where[face]) <= words_of(hint[face]) | more, face
+        assert words_of(hint[face]) <= words_of(full[face]) | more, face
+        assert not [number for number in true - {"0"} if number in hint[face]], face
+        assert not [word for word in ("yours/true", "<rect class", "transpose") if word in hint[face]], face
 
 
 def test_commands_take_the_levels_of_specs() -> None:

@@ -193,7 +193,7 @@ def test_a_class_gets_its_pages(
     capsys.readouterr()
     again = ["gradebook", "out", "--feedback-dir", "again", "--feedback-format", "md", "--submission", "ben"]
     assert main(again) == 0
-    assert capsys.readouterr().out == "written: again\n"
+    assert capsys.readouterr().err == "written: again\n"
     assert [file.name for file in (tmp_path / "again").iterdir()] == ["ben.md"]
 
 

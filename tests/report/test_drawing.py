@@ -56,7 +56,7 @@ def test_every_state_has_a_mark_and_a_frame_of_its_own() -> None:
     """The first wrong quantity, one that follows from it, a right one, and one that nothing is known of."""
     picture = drawn()
     for name, text in (("first", "✗ δ²"), ("follows", "✗ dW2"), ("right", "✓ dW3"), ("plain", "da²")):
-        (group,) = [part for part in picture.split("<g ") if f">{text}</text>" in part]
+        (group,) = [part for part in picture.split("<g ") if f">{text}</tspan></text>" in part]
         assert group.startswith(f'class="{name}"')
 
 

@@ -15,7 +15,7 @@ from snapshot import Text
 
 ROOT = Path(__file__).parents[2]
 FOLDER = Path("benchmarks/programs/open")
-SCREEN = 46
+SCREEN = 52
 """The most lines of a report."""
 ABOVE = 22
 """The most lines above the first status."""

@@ -39,6 +39,9 @@ def run(arguments: list[str]) -> int:
     with Gradebook.reading(path) as book:
         if options.format:
             _export(book, policy, options)
+        elif options.feedback_dir and not options.show and options.compare is None:
+            feedback.write_pages(_final_grades(book, policy, options), options)
+            output.say_written(options.feedback_dir)
         else:
             output.show(_answer(book, policy, options))
     return status.ALL_RIGHT
@@ -104,7 +107,7 @@ def _export(book: Gradebook, policy: Policy, options: argparse.Namespace) -> Non
     )
     if options.output:
         remarks = form.save(export, options.output)
-        output.show(f"{'updated' if form.update else 'written'}: {options.output}")
+        output.say_written(options.output, verb="updated" if form.update else "written")
     else:
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(errors="backslashreplace")  # as in files: names that are no Unicode stay
@@ -120,9 +123,6 @@ def _answer(book: Gradebook, policy: Policy, options: argparse.Namespace) -> str
         return sheet.render(book, options.show, policy, width=output.width())
     if options.compare is not None:
         return compare.render(_changes(book, options.compare), width=output.width())
-    if options.feedback_dir:
-        feedback.write_pages(_final_grades(book, policy, options), options)
-        return f"written: {options.feedback_dir}"
     if options.worst:
         filters = _filters(options)
         stumbles, columns = book.stumbles(filters), book.columns(filters.specs)

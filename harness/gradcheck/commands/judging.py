@@ -129,7 +129,8 @@ def strangers(
     secret, every = secrets.randbits(53), (*specs, *hidden)
     with Checker(runner, secret=secret, feedback=feedback, specs=every) as checker:
         usable, complaints = _usable(checker, every)
-        output.show(checker.insist(), sys.stderr)
+        if warning := checker.insist().warning:
+            output.show(warning, sys.stderr)
         secret_specs = {spec for spec in usable if spec in hidden or checker.key(spec).spec.hidden}
         verdicts: dict[Path, Verdict] = {}
         for group in groups(usable, secret_specs):

@@ -31,19 +31,28 @@ def show(text: object, stream: TextIO | None = None) -> None:
 
 
 def write(text: str, output: Path | None) -> None:
-    """Print the text, or write it to a file, as a whole or not at all; GradcheckError where that can't be."""
+    """Print the text, or write it to a file, as a whole or not at all, and say so on stderr.
+
+    Raises GradcheckError where that can't be.
+    """
     if output is None:
         print(text)
         return
     if output.is_file() or not output.exists():
         with replacing(output) as file:
             file.write(text + "\n")
+        say_written(output)
         return
     try:
         with output.open("w", encoding="utf-8", errors="replace") as file:  # a pipe, say, or a terminal
             file.write(text + "\n")
     except OSError as error:
         raise UsageError(f"{output}: {error.strerror}; choose another place for --output") from None
+
+
+def say_written(path: Path, verb: str = "written") -> None:
+    """Say on stderr that a file or a folder is written, since stdout may be read by a program."""
+    show(f"{verb}: {path}", sys.stderr)
 
 
 def append(text: str, variable: str) -> None:

@@ -136,7 +136,7 @@ def _diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
         "first": text_or_none(diagnosis.location),
         "consequences": text_or_none(diagnosis.consequences),
     }
-    data = document.diagnosis(
+    return document.diagnosis(
         location=location,
         category=diagnosis.category,
         mistake=diagnosis.mistake,
@@ -144,8 +144,8 @@ def _diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
         parts=parts(diagnosis),
         question=diagnosis.question,
         explanations=diagnosis.explanations,
+        notation=diagnosis.notation,
     )
-    return {**data, "notation": text_or_none(diagnosis.notation)}
 
 
 def failure_data(failure: Failure) -> dict[str, Any]:

@@ -44,6 +44,7 @@ def diagnosis(
     parts: Sequence[Part] = (),
     question: str,
     explanations: Sequence[Sequence[str]],
+    notation: str = "",
 ) -> dict[str, Any]:
     """Where and what a mistake is, in numbers or on paper."""
     return {
@@ -60,4 +61,5 @@ def diagnosis(
         ],
         "question": text_or_none(question),
         "explanations": [list(slugs) for slugs in explanations],
+        "notation": text_or_none(notation),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gradcheck.verdict.records import Quantity, Status, Verdict
@@ -13,9 +12,8 @@ class Extent:
     """The most that is shown of each thing."""
 
     weights: int | None
-    """Of the first wrong quantity, the worst first; None for all that are kept by name."""
-    fewer: int | None
-    """Of each of the others."""
+    """In the table of the first wrong quantity, the worst first; of each of the others the worst alone, on
+    a line. None for tables of all that are kept by name."""
     pictures: int | None
     """Of where the wrong weights lie, with the first tables."""
     printed: int | None
@@ -25,36 +23,33 @@ class Extent:
 
     def of(self, verdict: Verdict) -> Extent:
         """The same for one verdict: where the mistake is named, there is less to look for in numbers."""
-        is_named = bool(verdict.diagnosis and verdict.diagnosis.corrections)
-        if self.weights is None or not is_named:
+        named = len(verdict.diagnosis.corrections) if verdict.diagnosis else 0
+        if self.weights is None or not named:
             return self
-        return replace(self, weights=_NAMED, fewer=_NAMED_FEWER, pictures=0)
+        return replace(self, weights=_NAMED if named == 1 else _NAMED // 2, pictures=0)
 
-    def rows(self, place: int) -> int | None:
-        """How many weights of the quantity at this place in the order of `tabled`."""
-        return self.fewer if place else self.weights
-
-    def leaves_out(self, verdict: Verdict, tables: Sequence[str]) -> bool:
-        """Whether there is more to see than the `tables` of these quantities hold."""
+    def leaves_out(self, verdict: Verdict) -> bool:
+        """Whether there is more to see."""
         if self.printed is not None and verdict.output.rstrip().count("\n") >= self.printed:
             return True
-        by_name = {quantity.name: quantity.discrepancies for quantity in verdict.quantities}
-        several = [by_name[name] for name in tables]
-        return any(len(one[: self.rows(place)]) < len(one) for place, one in enumerate(several))
+        first, *others = in_order(verdict) or [None]
+        rows = 0 if first is None else len(first.discrepancies)
+        return self.weights is not None and (bool(others) or rows > self.weights)
 
 
-_NAMED, _NAMED_FEWER = 6, 1
-SCREEN = Extent(weights=12, fewer=2, pictures=1, printed=10)
+_NAMED = 6
+"""Weights below a mistake that is named."""
+SCREEN = Extent(weights=12, pictures=1, printed=10)
 """What is shown at first."""
-WHOLE = Extent(weights=None, fewer=None, pictures=None, printed=None)
+WHOLE = Extent(weights=None, pictures=None, printed=None)
 """All there is."""
 
 
-def tabled(verdict: Verdict) -> list[str]:
-    """The quantities whose weights are listed: the first wrong one, and what follows from others last."""
+def in_order(verdict: Verdict) -> list[Quantity]:
+    """The quantities with numbers to show: the first wrong one, and what follows from others last."""
     first = verdict.diagnosis.quantity if verdict.diagnosis else ""
 
     def place(quantity: Quantity) -> tuple[bool, bool, bool]:
         return quantity.status is not Status.WRONG, quantity.name != first, bool(quantity.follows)
 
-    return [q.name for q in sorted((q for q in verdict.quantities if q.discrepancies), key=place)]
+    return sorted((q for q in verdict.quantities if q.discrepancies), key=place)

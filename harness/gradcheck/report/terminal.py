@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 
 from gradcheck.report.changed import Part
 from gradcheck.report.color import Paint, Style
-from gradcheck.report.extent import SCREEN, Extent, tabled
+from gradcheck.report.extent import SCREEN, Extent, in_order
 from gradcheck.report.heatmap import LEVELS, WRONG, heat_map
 from gradcheck.report.weights import UNITS, UNKNOWN, weight_columns
 from gradcheck.report.words import (
     MARKS,
     NUMBERLESS,
     RIGHT,
+    brief_finding,
     explained_by,
     explanation,
     finding,
@@ -61,9 +62,9 @@ def render(verdict: Verdict, *, color: bool = False, width: int = 80, extent: Ex
     sheet = _Sheet(Paint(color), max(width, NARROWEST), extent.of(verdict))
     verdict = verdict.shown
     name, mark = _front(verdict.quantities, sheet.width)
-    shown = tabled(verdict)
+    shown = [quantity.name for quantity in in_order(verdict)]
     pictured = shown[: sheet.extent.pictures]
-    rows = {name: sheet.extent.rows(place) for place, name in enumerate(shown)}
+    tabled = shown if sheet.extent.weights is None else shown[:1]
     helps = said_once(quantity.help for quantity in verdict.quantities)
     quantities = [
         replace(without_failure(q, verdict.failure), help=text)
@@ -73,11 +74,11 @@ def render(verdict: Verdict, *, color: bool = False, width: int = 80, extent: Ex
         sheet.head(verdict),
         sheet.failure(verdict.failure) if verdict.failure else [],
         *(sheet.diagnosis(verdict.diagnosis) if verdict.diagnosis else []),
-        _stacked(sheet.quantity(q, name, mark, rows.get(q.name, 0), q.name in pictured) for q in quantities),
+        _stacked(sheet.quantity(q, name, mark, q.name in tabled, q.name in pictured) for q in quantities),
         sheet.accepted(verdict.accepted, f"{offered(verdict.max_points)}:"),
         [line for note in verdict.notes for line in sheet.labelled("note:", note, 2)],
         sheet.printed(verdict.output),
-        sheet.more(verdict, shown),
+        sheet.more(verdict),
     ]
     return "\n\n".join("\n".join(lines) for lines in sections if lines)
 
@@ -94,8 +95,8 @@ def render_quantity(
     sheet = _Sheet(Paint(color), max(width, NARROWEST), extent.of(verdict))
     verdict = replace(verdict, quantities=(without_failure(quantity, verdict.failure),), output="").shown
     (quantity,) = verdict.quantities
-    is_pictured, rows = sheet.extent.pictures != 0, sheet.extent.weights
-    status, *evidence = sheet.quantity_parts(quantity, *_front([quantity], sheet.width), rows, is_pictured)
+    is_pictured = sheet.extent.pictures != 0
+    status, *evidence = sheet.quantity_parts(quantity, *_front([quantity], sheet.width), True, is_pictured)
     failed = verdict.failure and quantity.reason == "failed"
     known = verdict.diagnosis if quantity.status is Status.WRONG else None
     sections = [
@@ -103,7 +104,7 @@ def render_quantity(
         sheet.failure(verdict.failure) if verdict.failure and failed else [],
         *(sheet.diagnosis(known) if known else []),
         *evidence,
-        sheet.more(verdict, [quantity.name]),
+        sheet.more(verdict),
     ]
     return "\n\n".join("\n".join(lines) for lines in sections if lines)
 
@@ -120,20 +121,21 @@ class _Sheet:
         return [self.paint(line, Style.BOLD) for line in headline(left, standing(verdict), self.width)]
 
     def quantity(
-        self, quantity: Quantity, name: int, mark: int, rows: int | None, is_pictured: bool
+        self, quantity: Quantity, name: int, mark: int, is_tabled: bool, is_pictured: bool
     ) -> list[str]:
-        """The status and the evidence, with so many of the worst weights, and their picture or without."""
-        first, *others = self.quantity_parts(quantity, name, mark, rows, is_pictured)
+        """The status and the evidence, with the table and the picture of the worst weights or without."""
+        first, *others = self.quantity_parts(quantity, name, mark, is_tabled, is_pictured)
         return first + [line for part in others for line in ("", *part)]
 
     def quantity_parts(
-        self, quantity: Quantity, name: int, mark: int, rows: int | None, is_pictured: bool
+        self, quantity: Quantity, name: int, mark: int, is_tabled: bool, is_pictured: bool
     ) -> list[list[str]]:
         """The same in pieces: the status with what is said of it, the table, the picture, the help."""
-        status, indent = self.status(quantity, name, mark), _hanging(name, mark)
+        text = finding(quantity) if is_tabled or not quantity.discrepancies else brief_finding(quantity)
+        status, indent = self.status(quantity, name, mark, text), _hanging(name, mark)
         for sentence in explanation(quantity):
             status += self.paragraph(sentence, indent)
-        evidence = [self.weights(quantity, rows)]
+        evidence = [self.weights(quantity)] if is_tabled else []
         evidence += [self.picture(quantity)] if is_pictured else []
         evidence = [part for part in evidence if part]
         if not quantity.help:
@@ -142,15 +144,15 @@ class _Sheet:
             return [status + self.labelled("help:", quantity.help, indent)]
         return [status, *evidence, self.labelled("help:", quantity.help, _INDENT)]
 
-    def status(self, quantity: Quantity, name: int, mark: int) -> list[str]:
+    def status(self, quantity: Quantity, name: int, mark: int, text: str) -> list[str]:
         """Name and status, in so many columns, and what was found."""
         symbol = self.paint(pad(clip(_name(quantity), name), name), Style.BOLD)
         status = self.paint(pad(MARKS[quantity.status], mark), _STYLES[quantity.status])
-        return self.hanging(f"  {symbol}  {status}  ", _hanging(name, mark), finding(quantity))
+        return self.hanging(f"  {symbol}  {status}  ", _hanging(name, mark), text)
 
-    def weights(self, quantity: Quantity, rows: int | None) -> list[str]:
-        """So many of the worst weights, yours beside the true values."""
-        listed = quantity.discrepancies[:rows]
+    def weights(self, quantity: Quantity) -> list[str]:
+        """The worst weights, yours beside the true values."""
+        listed = quantity.discrepancies[: self.extent.weights]
         if not listed:
             return []
         table = weight_columns(quantity, listed)
@@ -209,7 +211,7 @@ class _Sheet:
         return [
             f"  {title}",
             "",
-            *(line for q in quantities for line in self.status(q, name, mark)),
+            *(line for q in quantities for line in self.status(q, name, mark, finding(q))),
         ]
 
     def diagnosis(self, diagnosis: Diagnosis) -> list[list[str]]:
@@ -259,11 +261,11 @@ class _Sheet:
         more = self.aside(f"… and {amount(hidden, 'more line')}") if hidden else []
         return ["  The code printed:", "", *shown, *more]
 
-    def more(self, verdict: Verdict, shown: Sequence[str]) -> list[str]:
+    def more(self, verdict: Verdict) -> list[str]:
         """How to see what is left out, if anything is."""
         if verdict.feedback != "full" and any(quantity.count for quantity in verdict.quantities):
-            return [f"  {self.paint(NUMBERLESS, Style.DIM)}"]
-        if not self.extent.option or not self.extent.leaves_out(verdict, shown):
+            return [f"  {self.paint(line, Style.DIM)}" for line in wrap(NUMBERLESS, self.width - 2)]
+        if not self.extent.option or not self.extent.leaves_out(verdict):
             return []
         return [f"  {self.paint(f'{self.extent.option} shows all the numbers.', Style.DIM)}"]
 

@@ -76,6 +76,11 @@ def finding(quantity: Quantity) -> str:
     return f"{_cause(quantity)}{_amounts(quantity)} ({_tolerance(quantity)})"
 
 
+def brief_finding(quantity: Quantity) -> str:
+    """The same where no table follows: counts, and the weight that is farthest off."""
+    return f"{_cause(quantity)}{_amounts(quantity)}; {_worst_weight(quantity)}"
+
+
 def explanation(quantity: Quantity) -> list[str]:
     """The sentences below the finding, if there is more to say."""
     counted = quantity.count or quantity.status is Status.RIGHT
@@ -145,12 +150,18 @@ def worst_summary(verdict: Verdict) -> str:
 def summary(quantity: Quantity) -> str:
     """One line of at most 100 columns: dW2 wrong: 6 of 6 weights, w²₁₁ -0.0412 instead of 0.0137."""
     text = finding(quantity)
-    if quantity.discrepancies and quantity.status is Status.WRONG:
-        worst = quantity.discrepancies[0]
-        yours, right = distinct(worst.yours, worst.true)
-        text = f"{_amounts(quantity)}, {printable(worst.label)} {yours} instead of {right}"
+    if quantity.count and quantity.status is Status.WRONG:
+        text = ", ".join(filter(None, (_amounts(quantity), _worst_weight(quantity))))
     line = f"{printable(quantity.symbol)} {quantity.status}: {text}"
     return clip(" ".join(line.split()), 100)
+
+
+def _worst_weight(quantity: Quantity) -> str:
+    """The weight that is farthest off: w²₁₁ -0.0412 instead of 0.0137; empty where there are no numbers."""
+    for worst in quantity.discrepancies[:1]:
+        yours, right = distinct(worst.yours, worst.true)
+        return f"{printable(worst.label)} {yours} instead of {right}"
+    return ""
 
 
 def _cause(quantity: Quantity) -> str:

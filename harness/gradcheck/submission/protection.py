@@ -34,6 +34,14 @@ class Protection:
         """Whether hostile code is held: every attack was tried and none got through."""
         return self.tried > 0 and not self.open
 
+    @property
+    def warning(self) -> str:
+        """What to say where hostile code is not held; empty where it is."""
+        if self.sound:
+            return ""
+        through = f" ({', '.join(self.open)} got through)" if self.open else ""
+        return f"This machine can't hold hostile code{through}: the code runs all the same, with your rights."
+
     def __str__(self) -> str:
         layers = " + ".join(self.layers) or "none"
         if not self.tried:
