@@ -32,7 +32,7 @@ from gradcheck.verdict.records import Verdict
 
 pytestmark = pytest.mark.slow
 
-LEVELS = ("where", "hint", "full")
+LEVELS: tuple[Feedback, ...] = ("where", "hint", "full")
 LABELS = {
     "where": set(),
     "hint": {"Kind", "Question"},
@@ -203,7 +203,7 @@ def words_of(report: str) -> set[str]:
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_no_level_says_more_than_the_next(tmp_path: Path, mistake: str) -> None:
-    """In any form. Below full there is no right number; what kind of mistake it is, full says by its equation."""
+    """In any form. Below full no right number is said; full says by an equation of what kind it is."""
     before, after = MISTAKES[mistake]
     assert before in RIGHT
     exercise(tmp_path, ben=RIGHT.replace(before, after))
@@ -211,7 +211,7 @@ def test_no_level_says_more_than_the_next(tmp_path: Path, mistake: str) -> None:
     assert verdict.diagnosis is not None
     where, hint, full = (faces(replace(verdict, feedback=level)) for level in LEVELS)
     more = words_of(f"{verdict.diagnosis.category} Kind {NUMBERLESS}")
-    true = {short(number, 3) for q in verdict.quantities if q.table for number in q.table.true.flat}
+    true = {short(float(number), 3) for q in verdict.quantities if q.table for number in q.table.true.flat}
     for face in full:
         assert words_of(where[face]) <= words_of(hint[face]) | more, face
         assert words_of(hint[face]) <= words_of(full[face]) | more, face

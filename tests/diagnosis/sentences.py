@@ -87,7 +87,7 @@ class Judge:
             rf"({LIST}) (?:is|are) wrong because of the same change": self.are_wrong,
             rf"({LIST}) (?:has a wrong shape|have wrong shapes)": self.are_wrong,
             rf"({ATOM}) already differs in the forward pass": lambda n: self.canonical[n] in self.forward,
-            rf"Your numbers are those of a network that computes ({ATOM}) differently(?:, or of .*)?": lambda n: (
+            rf"Your numbers are those of a network that computes ({ATOM}) differently(?:, .*)?": lambda n: (
                 self.canonical[n] in self.forward
             ),
             r"All that is wrong follows from it": lambda: any(

@@ -205,7 +205,7 @@ def test_a_minus_that_is_lost_comes_before_one_that_is_gained(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("change", "clause"),
     [
-        ("for i in range(m): dW1, db1 = np.outer(x[i], dz1[i]), dz1[i]", "only the last term of the sum in dW1 is left"),
+        ("for i in range(m): dW1, db1 = np.outer(x[i], dz1[i]), dz1[i]", "only the last term of the sum"),
         ("dW1, db1 = x[1:].T @ dz1[1:], dz1[1:].sum(0)", "one end of the range is left out"),
         ("dW1, db1 = dW1 / m, db1 / m", "the sum in dW1 is replaced by a mean"),
     ],
@@ -270,7 +270,10 @@ def test_what_reads_another_wrong_quantity_is_not_made_by_the_same_change_alone(
     """In a case with one example a mean changes nothing, and db1 is wrong by dz1."""
     change = "dz1 = dz2 @ W2.T; dW2, dW1, db1 = dW2 / m, x.T @ dz1, dz1.mean(0)"
     found = diagnosis(tmp_path, TWO_LAYERS, changed(change))
-    assert [correction.yours for correction in found.corrections] == ["dW2 = h.T @ dz2 / size(n)", "dz1 = dz2 @ W2.T"]
+    assert [correction.yours for correction in found.corrections] == [
+        "dW2 = h.T @ dz2 / size(n)",
+        "dz1 = dz2 @ W2.T",
+    ]
     assert found.consequences == "dW1 follows from dz1; db1 is wrong, too."
 
 

@@ -115,20 +115,21 @@ class Changes:
         return sorted(map(self._presented, found.edits), key=lambda edit: order.index(edit.equation))
 
     def _presented(self, edit: Edit) -> Edit:
-        """The edit in the equation of δ as people write it: what comes back to the activation is part of it."""
+        """The edit in the equation of δ as people write it, with what comes back to the activation in it."""
         if (reader := self._delta_behind(edit.equation)) is not None:
             whole = {edit.equation: edit.old}, {edit.equation: edit.new}
             old, new = (simplified(substituted(reader.expression, one)) for one in whole)
             return replace(edit, equation=reader.name, old=old, new=new)
         for name in sorted(edit.old.reads & self._values.keys()):
             back, reader = self.network.equations.get(name), self._delta_behind(name)
-            if back is not None and reader is not None and reader.name == edit.equation:
-                if sum(1 for _ in nodes(back.expression)) <= MOST_NODES:
-                    known = {name: back.expression}
-                    old, new = (simplified(substituted(e, known)) for e in (edit.old, edit.new))
-                    part, instead = (e and substituted(e, known) for e in (edit.part, edit.instead))
-                    part = old if edit.part == edit.old else part
-                    return replace(edit, old=old, new=new, part=part, instead=instead)
+            if back is None or reader is None or reader.name != edit.equation:
+                continue
+            if sum(1 for _ in nodes(back.expression)) <= MOST_NODES:
+                known = {name: back.expression}
+                old, new = (simplified(substituted(e, known)) for e in (edit.old, edit.new))
+                part, instead = (e and substituted(e, known) for e in (edit.part, edit.instead))
+                part = old if edit.part == edit.old else part
+                return replace(edit, old=old, new=new, part=part, instead=instead)
         return edit
 
     @cached_property

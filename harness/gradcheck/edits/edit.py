@@ -26,8 +26,8 @@ from gradcheck.network.records import (
 Kind: TypeAlias = Literal[
     "term", "factor", "sign", "only", "doubled", "inverted", "mean", "total", "first", "last", "entry",
     "unsummed", "axis", "assigned", "time", "before", "after", "transposed", "other", "argument",
-    "derivative", "function", "identity", "power", "positive", "updated", "extra", "added", "zero", "constant",
-    "overwritten", "reshaped", "reversed", "exchanged", "split", "stride", "crop", "inside",
+    "derivative", "function", "identity", "power", "positive", "updated", "extra", "added", "zero",
+    "constant", "overwritten", "reshaped", "reversed", "exchanged", "split", "stride", "crop", "inside",
     "diagonal", "missed", "bracket", "border", "truncated", "folded", "clipped",
     "summed", "carried", "scale", "sum", "index", "order",
 ]  # fmt: skip

@@ -42,7 +42,7 @@ _OTHERS = "If one score rises, what happens to the other probabilities?"
 _BRACKETS = "What does this factor multiply: one term, or the whole sum?"
 _UPDATED = "Which of its values did the forward pass use?"
 _AFTER = "What happens to the gradient after its equation, and does the exercise ask for it?"
-_CONSTANT = "Write out the loss for one example and one output: which number stands in front of its derivative?"
+_CONSTANT = "Write out the loss for one example and one output: which number is in front of its derivative?"
 
 FORWARD = "a quantity of the forward pass is computed differently"
 """The category of edits that are made there."""

@@ -5,6 +5,7 @@ For the lengths see Dumoulin and Visin (2016), "A guide to convolution arithmeti
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -104,6 +105,58 @@ class Overlap(Move):
         """There are as many windows as fit."""
         windows, places, axis = over
         return _misfit((axis, windows, places), self.stride, self.padding, lengths)
+
+
+@dataclass(frozen=True)
+class Windows2d(Move):
+    """Windows along rows and columns at once, of which only code is written: (..., p, q, i, j)."""
+
+    stride: int = 1
+    padding: int = 0
+    name: ClassVar[str] = "windows_2d"
+    form: ClassVar[str] = "windows_2d(x, h, w, p, q, i, j, stride=1, padding=0)"
+    numpy: ClassVar[str] = '''def windows_2d(x, size, stride, padding):
+    """Every window of that size of the images x, zeros around them: (..., rows, columns, *size)."""
+    x = np.pad(x, [(0, 0)] * (x.ndim - 2) + [(padding, padding)] * 2)
+    return np.lib.stride_tricks.sliding_window_view(x, size, (-2, -1))[..., ::stride, ::stride, :, :]
+'''
+
+    @property
+    def transposed(self) -> Move:
+        """Windows added up."""
+        return Overlap2d(self.stride, self.padding)
+
+    def core(self, arguments: Sequence[Axes], over: Axes) -> tuple[tuple[Axes, ...], Axes]:
+        """From rows and columns to windows."""
+        return (over[:2],), over[2:]
+
+
+@dataclass(frozen=True)
+class Overlap2d(Move):
+    """Windows of images added up where they lie, of which only code is written: (..., h, w)."""
+
+    stride: int = 1
+    padding: int = 0
+    name: ClassVar[str] = "overlap_2d"
+    form: ClassVar[str] = "overlap_2d(g, p, q, i, j, h, w, stride=1, padding=0)"
+    numpy: ClassVar[str] = '''def overlap_2d(g, lengths, stride, padding):
+    """Images of these lengths in which the windows g, (..., rows, columns, *size), are added up."""
+    *front, rows, columns, high, wide = g.shape
+    x = np.zeros((*front, *(length + 2 * padding for length in lengths)))
+    for i in range(high):
+        for j in range(wide):
+            x[..., i : i + stride * rows : stride, j : j + stride * columns : stride] += g[..., i, j]
+    return x[..., padding : padding + lengths[0], padding : padding + lengths[1]]
+'''
+
+    @property
+    def transposed(self) -> Move:
+        """Windows."""
+        return Windows2d(self.stride, self.padding)
+
+    def core(self, arguments: Sequence[Axes], over: Axes) -> tuple[tuple[Axes, ...], Axes]:
+        """From windows to rows and columns."""
+        return (over[:4],), over[4:]
 
 
 def _check(stride: int, padding: int) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from gradcheck.expr.tree import Axes, axis_of
 from gradcheck.expr.writing.dialect import Moment
-from gradcheck.expr.writing.numpy_code import NumPyCode, helpers, variable
+from gradcheck.expr.writing.numpy_code import NumPyCode, helpers, is_reserved, variable
 from gradcheck.expr.writing.walk import Writer
 from gradcheck.network.backward import backward
 from gradcheck.network.records import Equation, Network, Step, equations_of
@@ -32,20 +33,27 @@ class Call:
     results: tuple[str, ...]
     keywords: frozenset[str] = frozenset()
     """The parameters that are called by name."""
+    constants: Mapping[str, int] = field(default_factory=dict)
+    """Parameters that are handed a whole number -> that."""
+    hiding: frozenset[str] = frozenset()
+    """Names of parameters that would hide a function which the code calls."""
 
     @property
     def options(self) -> list[str]:
-        """Those of them whose names would hide what the code needs."""
-        return [name for name in self.parameters if name in self.keywords and variable(name) != name]
+        """The parameters called by name whose names would hide what the code needs."""
+        several = [name for name in self.parameters if name in self.keywords]
+        return [name for name in several if is_reserved(name) or name in self.hiding]
 
     def variable(self, parameter: str) -> str:
         """How the function reads a parameter."""
-        return f'options["{parameter}"]' if parameter in self.options else variable(parameter)
+        if parameter in self.options:
+            return f'options["{parameter}"]'
+        return parameter if parameter in self.keywords else variable(parameter)
 
     @property
     def signature(self) -> str:
         """`def forward(x, W, **options):`."""
-        plain = [variable(name) for name in self.parameters if name not in self.options]
+        plain = [self.variable(name) for name in self.parameters if name not in self.options]
         return f"def {self.function}({', '.join([*plain, *['**options'] * bool(self.options)])}):"
 
     @property
@@ -74,7 +82,25 @@ def write_function(
     return write_functions(network, [Call(name, {q: q for q in parameters}, wanted)], lengths)
 
 
-def write_functions(network: Network, calls: Sequence[Call], lengths: Mapping[str, int] | None = None) -> str:
+@dataclass(frozen=True)
+class Style:
+    """What makes a solution easier to read."""
+
+    counts: Mapping[str, str] = field(default_factory=dict)
+    """Axis -> a variable for its length: m."""
+    gradients: Collection[str] = ()
+    """The quantities of the reverse pass: a comment stands above the first of them, and above the others."""
+
+
+PLAIN = Style()
+
+
+def write_functions(
+    network: Network,
+    calls: Sequence[Call],
+    lengths: Mapping[str, int] | None = None,
+    style: Style = PLAIN,
+) -> str:
     """NumPy code of all functions that are called, one after the other, with `write_function`'s care."""
     caches: dict[str, tuple[str, ...]] = {}
     for n, call in enumerate(calls):
@@ -83,25 +109,58 @@ def write_functions(network: Network, calls: Sequence[Call], lengths: Mapping[st
             later = [other for other in calls[n + 1 :] if cache in other.arguments]
             read = {q for other in later for q in _read_in(network, other, known)}
             caches[cache] = tuple(q for q in network.layouts if q in read & known)
-    code = "\n\n".join(_definition(network, call, caches, lengths or {}) for call in calls)
+    code = "\n\n".join(_definition(network, call, caches, lengths or {}, style) for call in calls)
     return f"{helpers(code)}\n\n{code}"
 
 
 def _definition(
-    network: Network, call: Call, caches: Mapping[str, tuple[str, ...]], lengths: Mapping[str, int]
+    network: Network,
+    call: Call,
+    caches: Mapping[str, tuple[str, ...]],
+    lengths: Mapping[str, int],
+    style: Style,
 ) -> str:
     known, asked = _quantities(call.arguments, caches), _quantities(call.results, caches)
     sizes = {axis: str(length) for axis, length in lengths.items()}
     sizes |= _sizes({q: network.layouts[q] for q in known})
-    writer = writer_of(network, NumPyCode(sizes))
-    body = list(_unpacked(call, caches))
+    counts = {letter: sizes[axis] for axis, letter in style.counts.items() if axis in sizes}
+    counts = {letter: size for letter, size in counts.items() if not size.isdigit() and letter not in known}
+    counted = {axis: letter for axis, letter in style.counts.items() if letter in counts}
+    sizes |= counted
+    writer = writer_of(network, NumPyCode(sizes, _options(call)))
+    forward, backward = list[str](), list[str]()
     for step in _needed(network, asked, set(known)):
-        body += _lines(step, replace(writer, dialect=NumPyCode(sizes)))
+        is_back = bool(backward) or equations_of(step)[0].name in style.gradients
+        lines = backward if is_back else forward
+        lines += _lines(step, replace(writer, dialect=NumPyCode(sizes, _options(call))))
         known += [equation.name for equation in equations_of(step)]
-        sizes |= _sizes({q: network.layouts[q] for q in known})
+        sizes |= _sizes({q: network.layouts[q] for q in known}) | counted
+    body = _titled(forward, backward) if style.gradients else forward
+    text = "\n".join(body)
+    if hidden := {name for name in call.keywords - call.hiding if re.search(rf"(?<![\w.]){name}\(", text)}:
+        return _definition(network, replace(call, hiding=call.hiding | hidden), caches, lengths, style)
+    used = [f"{n} = {size}" for n, size in counts.items() if re.search(rf"(?<![\w.]){n}(?!\w)", text)]
     returned = [_tuple(caches[name]) if name in caches else variable(name) for name in call.results]
-    body.append(f"return {', '.join(returned)}")
-    return "\n".join([call.signature, *(f"    {line}" for line in body)]) + "\n"
+    above = [*_unpacked(call, caches), *used]
+    body = [*above, *(body if above else body[body[:1] == [""] :]), f"return {', '.join(returned)}"]
+    return "\n".join([call.signature, *(f"    {line}" if line else "" for line in body)]) + "\n"
+
+
+def _titled(forward: list[str], backward: list[str]) -> list[str]:
+    """The lines of both passes, each under a comment where there are both."""
+    if not forward or not backward:
+        return [*forward, *backward]
+    return ["", "# forward", *forward, "", "# backward", *backward]
+
+
+_MEANT = {"pad": "padding", "padding": "padding", "stride": "stride"}
+"""What a parameter of an exercise is called -> what it is of an operation."""
+
+
+def _options(call: Call) -> dict[str, tuple[int, str]]:
+    """What operations take -> the number that a parameter has, and how the function reads it."""
+    named = {word: number for word, number in call.constants.items() if word in _MEANT}
+    return {_MEANT[word]: (number, call.variable(word)) for word, number in named.items()}
 
 
 def _unpacked(call: Call, caches: Mapping[str, tuple[str, ...]]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from gradcheck.errors import GradcheckError
@@ -13,18 +14,20 @@ from gradcheck.expr.simplify import product
 from gradcheck.expr.structure import FIRST
 from gradcheck.expr.tree import Apply, Expr, Name, substituted
 from gradcheck.network.backward import adjoint
-from gradcheck.network.code import Call, with_backward, write_function, write_functions
+from gradcheck.network.code import Call, Style, with_backward, write_function, write_functions
 from gradcheck.network.graph import readers
 from gradcheck.network.local import rule
 from gradcheck.network.model import Model
 from gradcheck.network.records import (
     Equation,
+    Loop,
     Network,
     Step,
     named,
     renamed,
 )
 from gradcheck.quantity import Quantity
+from gradcheck.report import textbook
 from gradcheck.report.backward import folded, model_of, symbols
 from gradcheck.specification.records import Spec
 
@@ -40,23 +43,62 @@ def code(spec: Spec) -> str:
             "write it for a copy without that line, and begin with y = np.eye(CLASSES)[y]"
         )
     model = model_of(spec)
-    whole = with_backward(model.network, model.upstream or None)
+    whole = _as_taught(spec, model)
     for name in spec.check if spec.model is None else ():
         whole = _with_local(spec, whole, spec.stack.quantities.get(name))
     for W, b in folded(spec):
         whole = _with_bias(whole, W, b)
     sizes = {**model.sizes, "one": 1}
-    whole = renamed(whole, symbols(spec))
+    called = symbols(spec)
+    whole = renamed(whole, called)
     if spec.contract.by_key:
         return _by_key(spec, whole, model, sizes)
-    calls = calls_of(spec)
+    calls = _returning(spec, calls_of(spec), whole)
     results = {name for call in calls for name in call.results}
     known = {*whole.layouts, *results}
     if unknown := [name for call in calls for name in call.arguments if name not in known]:
         raise GradcheckError(
             f"{spec.path}: `run` hands over {unknown[0]}, which is no quantity of the network"
         )
-    return write_functions(whole, calls, sizes)
+    gradients = [called.get(adjoint(name), adjoint(name)) for name in model.network.layouts]
+    gradients += [f"{name}_patches" for name in gradients]
+    counts = {model.samples: "m"} if model.samples else {}
+    counts |= {step.axis: "T" for step in whole.steps if isinstance(step, Loop)}
+    counts = {axis: letter for axis, letter in counts.items() if letter not in known}
+    return write_functions(whole, calls, sizes, Style(counts, gradients))
+
+
+def _as_taught(spec: Spec, model: Model) -> Network:
+    """The network with its reverse pass, in lines that people write."""
+    if spec.model is not None:
+        return with_backward(model.network, model.upstream or None)
+    stack, notation = spec.stack, spec.layered_notation
+    if stack.loss.name == "none":
+        whole = textbook.with_upstream_ones(model.network, stack.out)
+    else:
+        whole = with_backward(model.network, model.upstream or None)
+    if "dz" in notation.letters and "da" not in notation.letters:
+        asked = (*spec.check, *spec.accept, *spec.contract.given)
+        deltas = [name for name in whole.equations if name.startswith("dz")]
+        whole = textbook.merged(whole, deltas, asked)
+    if model.samples and all(plan.batch == 1 for plan in spec.cases):
+        whole = textbook.of_one_example(whole, model.samples)
+    return textbook.in_images(whole)
+
+
+def _returning(spec: Spec, calls: Sequence[Call], whole: Network) -> list[Call]:
+    """The calls, where what is no quantity and goes nowhere is the output of the forward pass: h."""
+    if spec.model is not None:
+        return list(calls)
+    out = spec.notation.symbol(spec.stack.out)
+    handed_on = {name for call in calls for name in call.arguments}
+    several = list[Call]()
+    for call in calls:
+        results = [
+            out if name not in whole.layouts and name not in handed_on else name for name in call.results
+        ]
+        several.append(replace(call, results=tuple(results)))
+    return several
 
 
 def calls_of(spec: Spec) -> list[Call]:
@@ -143,7 +185,9 @@ def _call(line: ast.stmt) -> Call:
             if all(called) and all(isinstance(name, ast.Name) for name in targets):
                 parameters = {word: v.id if isinstance(v, ast.Name) else None for word, v in given}
                 named = frozenset(word for word, _ in given[len(args) :])
-                return Call(function, parameters, tuple(map(ast.unparse, targets)), named)
+                numbers = ((word, v.value) for word, v in given if isinstance(v, ast.Constant))
+                constants = {word: number for word, number in numbers if type(number) is int}
+                return Call(function, parameters, tuple(map(ast.unparse, targets)), named, constants)
     raise GradcheckError(
         f"`run` does more than call functions of the submission's file, as in `{ast.unparse(line)}`: "
         "code is written for lines such as `dW, db = backward(x, y, W, b)`"

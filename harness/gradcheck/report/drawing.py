@@ -114,7 +114,8 @@ def _box(box: Box, state: str | None) -> Html:
         height=f"{HIGH:.0f}",
         rx="5",
     )
-    text = element("text", in_drawing(mark + clip(box.symbol, LONGEST)), x=f"{box.x:.1f}", y=f"{box.y + 4.5:.1f}")
+    symbol = in_drawing(mark + clip(box.symbol, LONGEST))
+    text = element("text", symbol, x=f"{box.x:.1f}", y=f"{box.y + 4.5:.1f}")
     return element("g", frame, text, class_=_CLASSES.get(state, state) if state else "plain")
 
 

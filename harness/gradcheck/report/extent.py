@@ -32,9 +32,10 @@ class Extent:
         """Whether there is more to see."""
         if self.printed is not None and verdict.output.rstrip().count("\n") >= self.printed:
             return True
-        first, *others = in_order(verdict) or [None]
-        rows = 0 if first is None else len(first.discrepancies)
-        return self.weights is not None and (bool(others) or rows > self.weights)
+        several = in_order(verdict)
+        if self.weights is None or not several:
+            return False
+        return len(several) > 1 or len(several[0].discrepancies) > self.weights
 
 
 _NAMED = 6

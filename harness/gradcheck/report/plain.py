@@ -50,10 +50,14 @@ def _sections(one: Result, width: int, printed: int | None) -> Iterator[list[str
     if one["diagnosis"]:
         yield from _diagnosis(one["diagnosis"], width)
     first = result.first_wrong(one)
+
+    def rows(quantity: Record) -> int:
+        return _LISTED if quantity["quantity"] == first else _OF_OTHERS
+
     quantities = result.with_help_once(one["quantities"])
     for heading, several in (("Checked", quantities), (offered(one["max_points"]), one["accepted"])):
         if several:
-            yield [f"{heading}:", *(line for q in several for line in _quantity(q, width, _LISTED if q["quantity"] == first else _OF_OTHERS))]
+            yield [f"{heading}:", *(line for q in several for line in _quantity(q, width, rows(q)))]
     for note in one["notes"]:
         yield _hanging("note: ", note, width)
     if output := (one["output"] or "").rstrip():

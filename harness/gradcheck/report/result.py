@@ -81,11 +81,8 @@ def summary(result: Result) -> str:
 def sentences(result: Result) -> list[str]:
     """What is to be said of the whole result: why its points are others, that numbers are withheld."""
     has_wrong = any(quantity["wrong"] or quantity["undecided"] for quantity in result["quantities"])
-    if result.get("withheld"):
-        why = [WITHHELD]
-    else:
-        why = [NUMBERLESS] if has_wrong and not _is_full(result) else []
-    return [*result.get("reasons", ()), *why]
+    why = [NUMBERLESS] if has_wrong and not _is_full(result) else []
+    return [*result.get("reasons", ()), *([WITHHELD] if result.get("withheld") else why)]
 
 
 def for_learner(result: Result) -> Result:
@@ -103,7 +100,7 @@ def _is_full(result: Result) -> bool:
 def _without_numbers(quantity: Record) -> Record:
     """As `gradcheck.verdict.records.Quantity.without_numbers`."""
     undecided = quantity["undecided"] if quantity["status"] == Status.CANNOT_TELL else 0
-    changes = {"case": None, "tolerance": None, "undecided": undecided, "discrepancies": [], "heat_map": None}
+    changes: dict[str, Any] = {"case": None, "tolerance": None, "undecided": undecided, "discrepancies": [], "heat_map": None}
     text = None if quantity["reason"] == "shape" else quantity["help"]
     return {**quantity, **changes, "help": text}
 

@@ -1,4 +1,4 @@
-r"""Quantities as a textbook prints them: `dZ^[2]`, `W^{(1)}_{12}`, `\delta^l` with raised and lowered indices.
+r"""Quantities as a textbook prints them, `dZ^[2]`, `W^{(1)}_{12}`, `\delta^l` with indices above and below.
 
 A screen reader reads each of them in words: "dZ superscript [2]".
 """

@@ -239,14 +239,15 @@ class Diagnosis:
     @property
     def same(self) -> str:
         """What makes the same numbers, as a sentence; empty where there is nothing."""
-        shown = [*self.alternatives, *([f"{self.more} other change{'s' * (self.more > 1)}"] if self.more else [])]
+        more = f"{self.more} other change{'s' * (self.more > 1)}"
+        shown = [*self.alternatives, *([more] if self.more else [])]
         return f"The same numbers could also mean: {'; or '.join(shown)}." if shown else ""
 
     def at(self, level: Feedback) -> Diagnosis:
         """What a learner may know of it."""
         if level == "full":
             return self
-        known = replace(self, corrections=(), alternatives=(), more=0, remark="", explanations=(), notation="")
+        known = replace(self, corrections=(), alternatives=(), more=0, remark="", explanations=())
         return known if level == "hint" else replace(known, category="", question="")
 
 

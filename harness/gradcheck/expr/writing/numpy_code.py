@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from gradcheck.expr.layout import UNNAMED
 from gradcheck.expr.operation import Along, Entrywise, Moving
 from gradcheck.expr.registry import CALLED, MOVING, OVER
 from gradcheck.expr.tree import Axes, axis_of
+from gradcheck.expr.windows import Overlap2d, Windows2d
 from gradcheck.expr.writing.dialect import (
     ATOM,
     POWER,
@@ -26,7 +27,8 @@ from gradcheck.expr.writing.dialect import (
     moved_layout,
 )
 
-_HELPERS = {op.numpy[len("def ") : op.numpy.find("(")]: op.numpy for op in MOVING.values()}
+_MOVES = (*MOVING.values(), Windows2d(), Overlap2d())
+_HELPERS = {op.numpy[len("def ") : op.numpy.find("(")]: op.numpy for op in _MOVES}
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class NumPyCode(Dialect):
 
     sizes: Mapping[str, str]
     """Axis -> code for its length."""
+    options: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    """What a function that moves entries takes -> a number, and the variable that holds it."""
 
     by_place = True
     outer = "np.outer({}, {})"
@@ -107,7 +111,16 @@ class NumPyCode(Dialect):
         if operation.symbol:
             text = ", ".join(_number(one).text for one in arguments)
             return Piece(f"{operation.symbol}({text})", ATOM, moved_layout(operation, layouts, over))
+        if operation.name == "repeat" and self.size(over[0]).text == "1":
+            return Piece(f"{self.least(arguments[0], ATOM)}[None]", ATOM, (*over, *layouts[0]))
+        if operation.name == "part" and operation.numbers["block"] == -1:
+            return self._last(arguments[0], over)
+        if operation.name == "first":
+            colons = ":, " * layouts[0].index(over[0])
+            return Piece(f"{self.least(arguments[0], ATOM)}[{colons}0]", ATOM, gone_from(layouts[0], over))
         cores, new = operation.core(layouts, over)
+        if operation.name == "concat" and (stacked := self._stacked(arguments, cores, new)):
+            return stacked
         gone = {axis for core in cores for axis in core}
         front = tuple(
             dict.fromkeys(a for one in arguments for a in one.layout if a not in gone and a != UNNAMED)
@@ -121,6 +134,25 @@ class NumPyCode(Dialect):
         texts = ", ".join([*(_number(array).text for array in arrays), *named])
         return Piece(f"{name}({texts})", ATOM, (*front, *new))
 
+    def _last(self, piece: Piece, over: Axes) -> Piece:
+        """`x[:, -3:]`, and `W[1:]` of an axis that is longer by one."""
+        whole, part = over
+        start = "1" if whole == f"{part}_and_1" else f"-{self.least(self.size(part), ATOM)}"
+        text = f"{self.least(piece, ATOM)}[{':, ' * piece.layout.index(whole)}{start}:]"
+        return Piece(text, ATOM, tuple(part if axis == whole else axis for axis in piece.layout))
+
+    def _stacked(self, arguments: Sequence[Piece], cores: Sequence[Axes], new: Axes) -> Piece | None:
+        """`np.concatenate([x1, x2], axis=1)` of arrays that lie alike; None of others."""
+        pairs = zip(arguments, cores, strict=True)
+        whole = [tuple(new[0] if a == core[0] else a for a in one.layout) for one, core in pairs]
+        if whole[0] != whole[1]:
+            return None
+        axis = whole[0].index(new[0])
+        texts = [_number(one).text for one in arguments]
+        if axis == 0 and len(whole[0]) == 2:
+            return Piece(f"np.vstack([{', '.join(t.removesuffix('[None]') for t in texts)}])", ATOM, whole[0])
+        return Piece(f"np.concatenate([{', '.join(texts)}], axis={axis})", ATOM, whole[0])
+
     def _cored(self, piece: Piece, front: Axes, core: Axes) -> Piece:
         """An argument with the axes from which entries are moved last, repeated along those that it lacks."""
         target = (*front, *core)
@@ -133,7 +165,10 @@ class NumPyCode(Dialect):
         if word in ("length", "lengths"):
             sizes = [self.size(axis).text for axis in new]
             return sizes[-1] if word == "length" else f"({', '.join(sizes)})"
-        return str(operation.numbers[word])
+        if word == "size":
+            return f"({', '.join(self.size(axis).text for axis in new[-2:])})"
+        number, variable = self.options.get(word, (None, ""))
+        return variable if number == operation.numbers[word] else str(operation.numbers[word])
 
     def summed_over_time(self, term: Piece, time: Moment) -> Piece:
         """`sum(x[t].T @ dz[t] for t in range(len(x)))`."""
@@ -235,6 +270,11 @@ class NumPyCode(Dialect):
         return super().negative(_number(of))
 
 
+def gone_from(layout: Axes, over: Axes) -> Axes:
+    """The axes that are left where those are gone."""
+    return tuple(axis for axis in layout if axis not in over)
+
+
 def helpers(code: str) -> str:
     """The imports and the definitions of functions that NumPy lacks, for code that calls them."""
     sources: dict[str, str] = {}
@@ -252,10 +292,12 @@ def helpers(code: str) -> str:
 
 def variable(name: str) -> str:
     """The name of a quantity as that of a variable which hides nothing that the code needs."""
-    taken = (
-        keyword.iskeyword(name) or name in ("np", "math", "sum", "len", "range", "reversed") or _source(name)
-    )
-    return f"{name}_" if taken else name
+    return f"{name}_" if is_reserved(name) or _source(name) else name
+
+
+def is_reserved(name: str) -> bool:
+    """Whether a name means something in the code already, whatever functions it calls."""
+    return keyword.iskeyword(name) or name in ("np", "math", "sum", "len", "range", "reversed")
 
 
 def _source(name: str) -> str:
