@@ -13,7 +13,7 @@ from gradcheck.expr.along import SUM
 from gradcheck.expr.errors import ExprError
 from gradcheck.expr.layout import UNNAMED, Laid
 from gradcheck.expr.operation import Along, Moving
-from gradcheck.expr.simplify import simplified
+from gradcheck.expr.simplify import Monomial, product, simplified
 from gradcheck.expr.tree import (
     ONE,
     Apply,
@@ -160,6 +160,11 @@ class Statements:
                 into = whole[delta].expression
                 right, wrong = (substituted(into, {name: e}) for e in (right, wrong))
                 return delta, Statement(self._equation(delta, right), self._equation(delta, wrong))
+            known = self._cancelled(layer) if delta in whole else None
+            times = _multiple(wrong, right) if known is not None else None
+            if known is not None and times is not None:
+                wrong = simplified(product(times, known))
+                return delta, Statement(self._equation(delta, known), self._equation(delta, wrong))
         if letter == "dz":
             back = next((n for n in (f"da{layer}", f"dh{layer}") if n in right.reads), "")
             if back and not coupled and not self._is_long(back):
@@ -258,6 +263,18 @@ class Statements:
         if "da" in self.notation.letters or "dz" not in self.notation.letters:
             return self.notation.pretty(f"da{layer}")
         return f"∂{self.notation.pretty('J')}/∂{self.notation.pretty(f'a{layer}')}"
+
+
+def _multiple(wrong: Expr, right: Expr) -> Expr | None:
+    """The number by which one product is another one; None where there is none that reads no quantity."""
+    whole = Monomial.of(simplified(wrong)).times(Monomial.of(simplified(right)).inverse())
+    tops, bottoms = list(whole.tops), list(whole.bottoms)
+    for part in whole.tops:
+        if part in bottoms:
+            tops.remove(part)
+            bottoms.remove(part)
+    number = replace(whole, tops=tuple(tops), bottoms=tuple(bottoms)).expression()
+    return None if number.reads or not whole.below or not whole.above else number
 
 
 @dataclass(frozen=True)
