@@ -24,6 +24,7 @@ OURS = {
 ATTRIBUTES = {
     *("class", "scope", "role", "aria-label", "aria-hidden", "tabindex", "open", "hidden", "style"),
     *("width", "height", "viewbox", "d", "x", "y", "rx"),
+    *("sup", "sub", "tspan"),
 }
 
 
