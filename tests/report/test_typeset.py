@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from page_reader import Reader
 
 from gradcheck.report.typeset import in_drawing, typeset
+from page_reader import Reader
 
 SET = {
     "dZ^[2]": ("dZ<sup>[2]</sup>", "dZ superscript [2]"),
@@ -20,7 +20,17 @@ SET = {
     "n_in": ("n<sub>in</sub>", "n subscript in"),
 }
 """A quantity -> its HTML, and what a screen reader reads."""
-LEFT = ("two_layer.py", "x_train", "np.sum(dz, axis=0)", "h1.T @ dz2", "dz2**2", "first_n(x)", r"C:\temp", "a^", "W³")
+LEFT = (
+    "two_layer.py",
+    "x_train",
+    "np.sum(dz, axis=0)",
+    "h1.T @ dz2",
+    "dz2**2",
+    "first_n(x)",
+    r"C:\temp",
+    "a^",
+    "W³",
+)
 """What is no notation stays as it is."""
 
 

@@ -18,7 +18,7 @@ from gradcheck.project.exercise import Draft, adapted, spec_text
 from gradcheck.project.kinds import KINDS, WANTED, dense, other_widths
 from gradcheck.specification.calling import is_variable
 from gradcheck.specification.content import content
-from gradcheck.specification.notation import NOTATION
+from gradcheck.specification.default import NOTATION
 from gradcheck.specification.shipped import NOTATIONS
 from gradcheck.spelling import nearest
 

@@ -35,7 +35,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from gradcheck.specification.notation import NOTATION
+    from gradcheck.specification.default import NOTATION
     from gradcheck.specification.shipped import NOTATIONS
 
     parser = Parser(

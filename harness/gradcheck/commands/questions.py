@@ -33,7 +33,7 @@ def ask(options: argparse.Namespace, line: Callable[[str], str], show: Callable[
     """Set every option that is open to what is typed. Raises UsageError where the input ends before."""
     from gradcheck.commands import draft
     from gradcheck.project.kinds import KINDS
-    from gradcheck.specification.notation import NOTATION
+    from gradcheck.specification.default import NOTATION
     from gradcheck.specification.shipped import NOTATIONS
 
     asked: list[tuple[str, str, str, Callable[[str], object]]] = []

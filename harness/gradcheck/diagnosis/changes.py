@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 
-from gradcheck.diagnosis import ends
+from gradcheck.diagnosis import sum_ends
 from gradcheck.diagnosis.findings import Change
 from gradcheck.diagnosis.names import listed
 from gradcheck.edits.edit import Edit, alike
@@ -48,7 +48,7 @@ class Changes:
     """The quantities of the forward pass."""
     constants: Mapping[str, float] = field(default_factory=dict)
     """The numbers that names have in all cases."""
-    word: Callable[[str], str] = ends.WORDS.format
+    word: Callable[[str], str] = sum_ends.WORDS.format
     """Axis -> what is along it: samples, units."""
 
     def change(self, found: Sequence[Explanation]) -> Change:
@@ -204,7 +204,7 @@ class Changes:
     def _equation(self, edit: Edit, expression: Expr) -> str:
         equation = self.network.equations[edit.equation]
         layout = self.writer.layouts[edit.equation] if edit.layout is None else edit.layout
-        whole, over = ends.completed(expression, self.word)
+        whole, over = sum_ends.completed(expression, self.word)
         written = replace(equation, expression=simplified(whole) if over else expression, layout=layout)
         text = write_equation(written, within(self.writer, self.network, edit.equation))
         text = ", ".join(filter(None, (text, over)))
@@ -233,7 +233,7 @@ class Changes:
         def write(e: Expr) -> str:
             return writer.write(simplified(e), layout).text
 
-        return ends.part_in_words(part, write, self.word) or write(part)
+        return sum_ends.part_in_words(part, write, self.word) or write(part)
 
 
 def _rivals(same: Mapping[str, Explanation]) -> list[str]:

@@ -12,7 +12,7 @@ from gradcheck.mistakes import catalogue
 from gradcheck.mistakes.catalogue import CATALOGUE
 from gradcheck.mistakes.entry import Entry, by_part, entry
 from gradcheck.mistakes.sources import KEYS, address
-from gradcheck.specification.notation import NOTATION
+from gradcheck.specification.default import NOTATION
 
 _EXAMPLE = "weights-left-out"
 _GUIDE = """\

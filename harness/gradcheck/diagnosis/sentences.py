@@ -12,7 +12,7 @@ from gradcheck.diagnosis.standing import standing
 from gradcheck.edits.kinds import CATEGORIES
 from gradcheck.mistakes.records import Faults
 from gradcheck.oracle.key import AnswerKey
-from gradcheck.specification.notation import NOTATION
+from gradcheck.specification.default import NOTATION
 from gradcheck.verdict.records import Diagnosis, Quantity, Verdict
 from gradcheck.verdict.repetition import ANOTHER, TWICE
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from gradcheck.mistakes.example import example
 from gradcheck.mistakes.records import Mistake
 from gradcheck.mistakes.statements import Statement, Statements
-from gradcheck.specification.notation import NOTATION
+from gradcheck.specification.default import NOTATION
 
 PARTS = {
     "A": "The loss and the output's delta",

@@ -64,7 +64,7 @@ def _sections(one: Result, level: int) -> Iterator[list[str]]:
             yield [f"{title} {heading}"]
             yield _statuses(several)
     for quantity in quantities:
-        yield from _evidence(quantity, is_open=quantity["quantity"] == result.first_wrong(one))
+        yield from _evidence(quantity)
     for note in one["notes"]:
         yield [f"note: {text(note)}"]
     output, lines = result.printed(one)
@@ -105,7 +105,7 @@ def _statuses(quantities: Sequence[Record]) -> list[str]:
     return _table(["quantity", "", ""], rows)
 
 
-def _evidence(quantity: Record, *, is_open: bool) -> Iterator[list[str]]:
+def _evidence(quantity: Record) -> Iterator[list[str]]:
     """What else is to be said of a quantity, and its numbers, folded."""
     for sentence in result.remarks(quantity):
         yield [f"{code(quantity['symbol'])}: {text(sentence)}"]
@@ -118,7 +118,6 @@ def _evidence(quantity: Record, *, is_open: bool) -> Iterator[list[str]]:
         yield from _folded(
             f"The numbers of {quantity['symbol']}",
             [*_table(list(columns), rows), "", text("; ".join(filter(None, notes)))],
-            is_open=is_open,
         )
 
 
@@ -128,8 +127,8 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     return [f"| {' | '.join(cells)} |" for cells in (head, rule, *rows)]
 
 
-def _folded(title: str, lines: list[str], *, is_open: bool = False) -> Iterator[list[str]]:
-    yield [f"<details{' open' * is_open}><summary>{entities(title)}</summary>"]
+def _folded(title: str, lines: list[str]) -> Iterator[list[str]]:
+    yield [f"<details><summary>{entities(title)}</summary>"]
     yield lines
     yield ["</details>"]
 

@@ -100,9 +100,9 @@ def _is_full(result: Result) -> bool:
 def _without_numbers(quantity: Record) -> Record:
     """As `gradcheck.verdict.records.Quantity.without_numbers`."""
     undecided = quantity["undecided"] if quantity["status"] == Status.CANNOT_TELL else 0
-    changes: dict[str, Any] = {"case": None, "tolerance": None, "undecided": undecided, "discrepancies": [], "heat_map": None}
     text = None if quantity["reason"] == "shape" else quantity["help"]
-    return {**quantity, **changes, "help": text}
+    unknown = dict.fromkeys(("case", "tolerance", "heat_map"))
+    return {**quantity, **unknown, "undecided": undecided, "discrepancies": [], "help": text}
 
 
 def total(results: Sequence[Result], final: Total | None = None) -> str:

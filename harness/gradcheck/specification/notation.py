@@ -22,9 +22,6 @@ _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SLOT = re.compile(r"\{(n|sup|index|ij|sub|sample)\}")
 
-NOTATION = "nielsen"
-"""Whose letters are taken where there is no spec and nobody chooses."""
-
 Unit = Literal["weight", "entry"]
 """What an entry of an array is called."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gradcheck.diagnosis.ends import completed, part_in_words, singular
+from gradcheck.diagnosis.sum_ends import completed, part_in_words, singular
 from gradcheck.edits.operations import Entry, Only, Without
 from gradcheck.expr.simplify import product, sum_of, summed
 from gradcheck.expr.tree import Apply, Expr, Name
