@@ -108,9 +108,10 @@ def test_as_json(notation: str, capsys: Output) -> None:
 
 
 def test_written_to_a_file(tmp_path: Path, capsys: Output) -> None:
-    """--output takes what would be printed."""
-    text = said(capsys, "C03")
-    assert not said(capsys, "C03", "--output", str(tmp_path / "c03.txt"))
+    """--output takes what would be printed, and stderr says so."""
+    text, file = said(capsys, "C03"), tmp_path / "c03.txt"
+    assert main(["mistakes", "C03", "--output", str(file)]) == 0
+    assert capsys.readouterr() == ("", f"written: {file}\n")
     assert (tmp_path / "c03.txt").read_text(encoding="utf-8") == text + "\n"
 
 
