@@ -17,7 +17,7 @@ from gradcheck.cli import main
 from gradcheck.commands.feedback import SETTINGS
 from gradcheck.digits import short
 from gradcheck.formats.report_format import Context
-from gradcheck.formats.reports import report_format
+from gradcheck.formats.reports import FORMATS
 from gradcheck.mistakes.catalogue import CATALOGUE
 from gradcheck.mistakes.entry import entry
 from gradcheck.mistakes.records import Mistake
@@ -177,7 +177,7 @@ MISTAKES = {
 
 def faces(verdict: Verdict) -> dict[str, str]:
     """The verdict in each form that a learner may get."""
-    forms = {name: report_format(name).render([verdict.shown], Context()) for name in ("text", "md", "html")}
+    forms = {name: FORMATS[name].render([verdict.shown], Context()) for name in ("text", "md", "html")}
     kept = json.loads(json.dumps(record(verdict)))  # as a gradebook has it, for a page later
     later = for_learner(kept)
     return {
