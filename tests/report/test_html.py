@@ -19,12 +19,11 @@ from snapshot import Html
 OURS = {
     *("div", "style", "header", "section", "h2", "h3", "p", "span", "strong", "code", "pre", "mark"),
     *("details", "summary", "figure", "figcaption", "table", "caption", "thead", "tbody", "tr", "th", "td"),
-    *("svg", "path", "g", "rect", "text"),
+    *("sup", "sub", "svg", "path", "g", "rect", "text", "tspan"),
 }
 ATTRIBUTES = {
     *("class", "scope", "role", "aria-label", "aria-hidden", "tabindex", "open", "hidden", "style"),
-    *("width", "height", "viewbox", "d", "x", "y", "rx"),
-    *("sup", "sub", "tspan"),
+    *("width", "height", "viewbox", "d", "x", "y", "dy", "rx"),
 }
 
 
