@@ -238,13 +238,13 @@ def test_the_input_is_the_first_layers() -> None:
 @pytest.mark.parametrize(
     ("slug", "right", "wrong"),
     [
-        ("output-sign-flipped", "∂C/∂a³ = −y / (m · a³)", "∂C/∂a³ = y / (m · a³)"),
+        ("output-sign-flipped", "δ³ = (a³ − y) / m", "δ³ = (y − a³) / m"),
         ("softmax-diagonal-only", "δ³ = (a³ − y) / m", "δ³ = ∂C/∂a³ ⊙ a³ ⊙ (1 − a³)"),
         ("one-hot-forgotten", "δ³ = (a³ − y) / m", "δ³ = a³ / m"),
     ],
 )
 def test_a_softmax(slug: str, right: str, wrong: str) -> None:
-    """Its δ is said in short where all cancels; ∂J/∂a, from which no short way leads to δ, by itself."""
+    """Its δ is written as people write it where all cancels, also for a mistake that stands in ∂C/∂a."""
     assert statements("nielsen", 2, DENSE["classes"]).of_mistake(CATALOGUE[slug]) == ((right, wrong),)
 
 
