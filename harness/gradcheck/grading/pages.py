@@ -19,6 +19,7 @@ from gradcheck.files import replacing
 from gradcheck.grading import nbgrader_pages, processes
 from gradcheck.grading.cores import available
 from gradcheck.grading.final import FinalGrades
+from gradcheck.grading.intake import strays
 from gradcheck.grading.lifetime import end_with_run, uninterrupted
 from gradcheck.grading.page import Page, pages_of
 from gradcheck.grading.records import Filters
@@ -53,11 +54,15 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?|.*-[0-9a-f]{8}", r
 
 
 def check_folder(folder: Path, kind: PageFormat = "html") -> None:
-    """Make the folder for pages, or raise GradcheckError: better before a class is graded than after."""
+    """Make the folder for pages, or raise GradcheckError: better before a class is graded than after.
+
+    It is marked as gradcheck's, as it may lie among the submissions of a class.
+    """
     if kind == "nbgrader":
         nbgrader_pages.submitted_beside(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        strays.mark(folder)
     except OSError as error:
         raise GradcheckError(
             f"{folder}: is no folder for pages ({error.strerror or error}); choose another for --feedback-dir"

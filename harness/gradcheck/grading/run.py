@@ -99,8 +99,14 @@ def grade(order: Order, *, progress: TextIO) -> bool:
 
 def _intake(order: Order, keys: dict[Path, AnswerKey]) -> Intake:
     """All submissions. Raises UsageError where there is none."""
-    formula = any(key.spec.contract.formula for key in keys.values())
-    intake = take(order.submissions, order.out / UNPACKED, assignment=order.assignment, formula=formula)
+    contracts = [key.spec.contract for key in keys.values()]
+    intake = take(
+        order.submissions,
+        order.out / UNPACKED,
+        assignment=order.assignment,
+        formula=any(contract.formula for contract in contracts),
+        files=[contract.file for contract in contracts],
+    )
     if not intake.submissions:
         raise UsageError(f"{order.submissions}: there is no submission in this folder")
     return intake

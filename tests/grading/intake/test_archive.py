@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradcheck.errors import GradcheckError, SubmissionError
-from gradcheck.grading.intake.archive import CLASS, STUDENT, Bounds, unpack
+from gradcheck.grading.intake.archive import unpack
+from gradcheck.grading.intake.bounds import CLASS, STUDENT, Bounds
 from gradcheck.grading.intake.take import take
 
 

@@ -10,7 +10,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from gradcheck.grading.intake.otter import TIME
 from gradcheck.grading.intake.records import Reading, Work
+from gradcheck.grading.intake.strays import are_most
 from gradcheck.grading.records import Person
 
 _WHAT = r"(?:(?P<file>[1-9]\d*)_(?P<rest>.*[^\W\d_].*\.\w+)|(?P<text>text|link)\.html)"
@@ -24,12 +26,12 @@ _AGAIN = re.compile(r"-\d+(?=\.\w+$)")
 def read(folder: Path, there: Sequence[Path], assignment: str) -> Reading | None:
     """A student's files together. Canvas's where most files are named so."""
     matches = {path: match for path in there if (match := _match(path.name)) and not path.is_dir()}
-    if 2 * len(matches) <= len(there):
+    if not are_most(matches, there):
         return None
     by_student: defaultdict[tuple[str, str], list[Path]] = defaultdict(list)
     for path, match in matches.items():
         by_student[match["name"], _id(match)].append(path)
-    if _shared(by_student):
+    if _shared(by_student) or _repeated(matches.values()):
         return None
     works = [_work(name, number, paths, matches) for (name, number), paths in by_student.items()]
     ignored = tuple(path.name for path in there if path not in matches)
@@ -42,8 +44,20 @@ def _shared(students: Iterable[tuple[str, str]]) -> bool:
     return any(times > 1 for times in numbers.values())
 
 
+def _repeated(matches: Iterable[re.Match[str]]) -> bool:
+    """Whether several files have one number: then it is none of Canvas's, but perhaps a part of a name."""
+    numbers = Counter(match["file"] for match in matches if match["file"])
+    return any(times > 1 for times in numbers.values())
+
+
 def _match(name: str) -> re.Match[str] | None:
-    return _ANONYMOUS.fullmatch(name) or _NAMED.fullmatch(name)
+    """A name by Canvas; the numbers of a time, which otter writes, are none of Canvas's."""
+    plain = TIME.sub("", name)
+    return (_ANONYMOUS.fullmatch(name) or _NAMED.fullmatch(name)) if _is_canvas(plain) else None
+
+
+def _is_canvas(name: str) -> bool:
+    return bool(_ANONYMOUS.fullmatch(name) or _NAMED.fullmatch(name))
 
 
 def _id(match: re.Match[str]) -> str:

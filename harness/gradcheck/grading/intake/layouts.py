@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from gradcheck.grading.intake import canvas, gradescope, moodle, nbgrader, otter
-from gradcheck.grading.intake.records import Reader, Reading, visible
+from gradcheck.grading.intake.records import Reader, Reading
+from gradcheck.grading.intake.strays import inside
 
 READERS: dict[str, Reader] = {
     "Gradescope": gradescope.read,
     "Moodle": moodle.read,
-    "otter": otter.read,
     "Canvas": canvas.read,
+    "otter": otter.read,
     "nbgrader": nbgrader.read,
 }
 """By the name of the system, in the order in which they are tried."""
@@ -19,7 +20,7 @@ READERS: dict[str, Reader] = {
 
 def recognised(folder: Path, assignment: str) -> tuple[str, Reading] | None:
     """The system that named the files, and what it says; None where none did. Raises UsageError."""
-    there = visible(folder)
+    there = inside(folder)
     for system, read in READERS.items():
         if (reading := read(folder, there, assignment)) is not None and reading.works:
             return system, reading

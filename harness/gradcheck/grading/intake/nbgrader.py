@@ -10,7 +10,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from gradcheck.errors import UsageError
+from gradcheck.grading.intake.names import is_code
 from gradcheck.grading.intake.records import Reading, Work, visible
+from gradcheck.grading.intake.strays import inside
 from gradcheck.grading.records import Person
 
 SUBMITTED = "submitted"
@@ -26,12 +28,12 @@ def read(folder: Path, there: Sequence[Path], assignment: str) -> Reading | None
     Raises UsageError where there are several assignments, and none is named.
     """
     root = folder / SUBMITTED if (folder / SUBMITTED).is_dir() else folder
-    there = visible(root)
+    there = inside(root)
     students = [path for path in there if path.is_dir()]
     if root.name != SUBMITTED and not any(map(_is_stamped, students[:_LOOKED_AT])):
         return None
     folders = {student: [path for path in visible(student) if path.is_dir()] for student in students}
-    if not any(folders.values()):
+    if not any(folders.values()) or any(map(_has_code, students)):
         return None
     names = sorted({one.name for each in folders.values() for one in each})
     if not assignment and len(names) > 1:
@@ -53,6 +55,11 @@ def read(folder: Path, there: Sequence[Path], assignment: str) -> Reading | None
         ),
         ignored=tuple(path.name for path in there if path not in folders),
     )
+
+
+def _has_code(student: Path) -> bool:
+    """Whether a folder holds code itself, as none of nbgrader's does beside the assignments."""
+    return any(is_code(path.name) for path in visible(student))
 
 
 def _is_stamped(student: Path) -> bool:

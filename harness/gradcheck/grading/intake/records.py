@@ -34,6 +34,10 @@ class Reading:
     works: tuple[Work, ...]
     ignored: tuple[str, ...] = ()
     """What lies there and is no submission by the system's names."""
+    older: tuple[str, ...] = ()
+    """What is a submission, and was handed in before another of the same student."""
+    remarks: tuple[str, ...] = ()
+    """What else an instructor has to know."""
 
 
 Reader = Callable[[Path, Sequence[Path], str], Reading | None]

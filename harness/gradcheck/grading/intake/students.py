@@ -1,0 +1,137 @@
+"""Where the submissions of a class lie in a folder: at its top, or in the one folder that holds the class.
+
+A folder is one submission if it has the file that is asked for, or files that import each other. It holds a
+class if it is named so, if several folders are in it that are no parts of one work, or files that define the
+same function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from gradcheck.errors import UsageError
+from gradcheck.grading.intake import names
+from gradcheck.grading.intake.evidence import define_the_same, import_each_other, is_asked
+from gradcheck.grading.intake.layouts import recognised
+from gradcheck.grading.intake.records import Reading
+from gradcheck.grading.intake.strays import inside, work_in
+from gradcheck.submission.text import one_line
+
+_INIT = "__init__.py"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """What of a folder is whose."""
+
+    folder: Path
+    """The folder of the class, or of the submission."""
+    system: str = ""
+    """Whose names the files have; empty where they are no system's."""
+    reading: Reading | None = None
+    """What these names say."""
+    entries: tuple[Path, ...] = ()
+    """Without a system: a file or folder a submission, and what else lies beside them."""
+    is_submission: bool = False
+    """Whether the folder is no class, but one submission."""
+    left_out: tuple[str, ...] = ()
+    """What lies beside the folder of the class."""
+
+
+def layout(folder: Path, name: str, *, files: Collection[str] = (), assignment: str = "") -> Layout:
+    """The class in a folder, or in the zip of that name that was unpacked into it.
+
+    `files` are those that specs ask for, `assignment` is the one that is meant, where there may be several.
+    Raises UsageError where a system's folder can't be read, or there are several assignments.
+    """
+    return _Search(files, assignment).layout(folder, name)
+
+
+@dataclass(frozen=True)
+class _Search:
+    files: Collection[str]
+    assignment: str
+
+    def layout(self, folder: Path, name: str) -> Layout:
+        if (recognition := recognised(folder, self.assignment)) is not None:
+            return Layout(folder=folder, system=recognition[0], reading=recognition[1])
+        work = work_in(folder)
+        if self._is_whole(work):
+            return Layout(folder=folder, is_submission=True)
+        if inner := self._inner(work, name):
+            found = self.layout(inner, inner.name)
+            beside = tuple(path.name for path in inside(folder) if path != inner)
+            return Layout(**{**vars(found), "left_out": (*beside, *found.left_out)})
+        self._check_assignments(folder, work)
+        entries = tuple(self._entries(folder))
+        holders = {parent for path in entries for parent in path.parents}
+        left_out = [path.name for path in inside(folder) if path not in entries and path not in holders]
+        return Layout(folder=folder, entries=entries, left_out=tuple(left_out))
+
+    def _is_whole(self, work: Sequence[Path]) -> bool:
+        """Whether files are one submission: several that are asked for, or one that imports the others."""
+        asked = [path for path in work if is_asked(path, self.files)]
+        several = sum(any(is_asked(path, [file]) for path in asked) for file in self.files) > 1
+        return several or import_each_other(work, asked)
+
+    def _inner(self, work: Sequence[Path], name: str) -> Path | None:
+        """The folder that holds the class, if one does that is alone, or is named so and by a system."""
+        folders = [path for path in work if path.is_dir()]
+        if len(work) == 1 and folders and self._is_class(folders[0], name):
+            return folders[0]
+        named = [path for path in folders if names.is_of_class(path.name)]
+        by_system = [path for path in named if recognised(path, self.assignment)]
+        return by_system[0] if len(by_system) == 1 else None
+
+    def _is_class(self, folder: Path, outer: str, *, is_nested: bool = False) -> bool:
+        """Whether the folder, which lies alone in the one named `outer`, is the class, and no student's.
+
+        `is_nested`: whether `outer` may be a student's, whose assignments are no classes.
+        """
+        if recognised(folder, self.assignment):
+            return True
+        work = work_in(folder)
+        code = [path for path in work if not path.is_dir()]
+        folders = [path for path in work if path.is_dir()]
+        if any(is_asked(path, self.files) for path in work) or import_each_other(work):
+            return names.is_of_class(folder.name) and not self._is_whole(work)
+        if names.is_of_class(folder.name) or define_the_same(code):
+            return True
+        is_of_assignment = names.is_of_assignment(folder.name) and not is_nested
+        if code:
+            return is_of_assignment
+        if len(folders) == 1:
+            is_wrapper = is_of_assignment or (folder.name == outer and not is_nested)
+            inner = folders[0]
+            return self._is_class(inner, folder.name, is_nested=not is_wrapper) or (
+                is_wrapper and not names.is_of_part(inner.name)
+            )
+        return any(not names.is_of_part(path.name) and not (path / _INIT).is_file() for path in folders)
+
+    def _entries(self, folder: Path) -> Iterator[Path]:
+        """What lies in the folder and, in the place of folders that are named as a class, in these."""
+        work = work_in(folder)
+        for path in inside(folder):
+            if path in work and path.is_dir() and names.is_of_class(path.name) and not self._is_one(path):
+                yield from self._entries(path)
+            elif path in work or path.is_file() or path.is_symlink():
+                yield path
+
+    def _is_one(self, folder: Path) -> bool:
+        """Whether a folder that is named as a class is one submission, or empty."""
+        work = work_in(folder)
+        return not work or self._is_whole(work) or any(is_asked(path, self.files) for path in work)
+
+    def _check_assignments(self, folder: Path, work: Sequence[Path]) -> None:
+        """Raises UsageError where each folder is named after an assignment, and holds a class."""
+        folders = [path for path in work if path.is_dir()]
+        if len(folders) < 2 or len(folders) < len(work):
+            return
+        if all(names.is_of_assignment(path.name) and self._is_class(path, "") for path in folders):
+            listed = ", ".join(one_line(path.name, 40) for path in folders[:10])
+            raise UsageError(
+                f"{folder}: holds the submissions of several assignments: {listed}; name the folder of one: "
+                f"{folders[0]}"
+            )
