@@ -11,7 +11,7 @@ from gradcheck.report.terminal import render_quantity
 from gradcheck.report.words import parts, standing, summary
 from gradcheck.submission.text import one_line
 from gradcheck.text import amount, muted, printable
-from gradcheck.verdict.records import Diagnosis, Quantity, Status, Verdict
+from gradcheck.verdict.records import Diagnosis, Quantity, Verdict
 
 _LINE = 500
 """Characters of a printed line."""
@@ -42,7 +42,7 @@ def score_line(verdict: Verdict) -> str:
 
 def detail(verdict: Verdict, quantity: Quantity, context: Context) -> str:
     """All that is said of a quantity, as plain text."""
-    if verdict.hidden and quantity.status is not Status.RIGHT:
+    if quantity.withheld:
         return f"{printable(quantity.symbol)} {quantity.status}. {WITHHELD}"
     shown = render_quantity(verdict, quantity, width=context.width, extent=context.extent)
     return muted(dedent(shown))

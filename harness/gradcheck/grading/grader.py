@@ -17,6 +17,7 @@ from gradcheck.grading.lifetime import end_with_run
 from gradcheck.grading.line import line
 from gradcheck.grading.lost import lost
 from gradcheck.grading.records import Row
+from gradcheck.grading.student_paths import with_student_paths
 from gradcheck.grading.task import Task
 from gradcheck.grading.terms import Terms
 from gradcheck.reference import line_of_run
@@ -82,7 +83,7 @@ class Grader:
 
     def _row(self, task: Task, spec: Path, verdict: Verdict) -> Row:
         hidden = spec in self._terms.hidden
-        shown = withheld(verdict) if hidden else verdict
+        shown = withheld(verdict) if hidden else with_student_paths(verdict, task.submission.path, spec)
         failure = failure_data(verdict.failure) if verdict.failure else None
         return Row(
             submission=task.submission.name,

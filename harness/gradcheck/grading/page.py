@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from gradcheck.grading.final import FinalGrades
 from gradcheck.grading.names import short_names
@@ -30,9 +30,10 @@ class Exercise:
     """Why the points are others, or count in another way."""
 
     def result(self) -> Result:
-        """As renderers take it."""
-        withheld = {"withheld": True} if self.hidden else {}
-        return with_points({**json.loads(self.data), **withheld}, self.points, self.reasons)
+        """As renderers take it; the spec goes by its name, as where it lies is the instructor's."""
+        data = json.loads(self.data)
+        data |= {"spec": PurePath(data["spec"] or "").name} | ({"withheld": True} if self.hidden else {})
+        return with_points(data, self.points, self.reasons)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -88,7 +88,8 @@ def _diagnosis(diagnosis: Record, width: int) -> Iterator[list[str]]:
 
 def _quantity(quantity: Record, width: int, rows: int) -> Iterator[str]:
     name, mark = unbroken(quantity["symbol"]), MARKS[Status(quantity["status"])]
-    yield from _hanging(f"  {clip(name, width // 4)}  {mark}  ", result.finding(quantity), width)
+    start, text = f"  {clip(name, width // 4)}  {mark}", result.finding(quantity)
+    yield from _hanging(f"{start}  ", text, width) if text else [start]
     helps = [f"help: {quantity['help']}"] if quantity["help"] else []
     for sentence in (*result.remarks(quantity), *helps):
         yield from _hanging(" " * _INDENT, sentence, width)

@@ -120,9 +120,11 @@ def total(results: Sequence[Result], final: Total | None = None) -> str:
 
 
 def finding(quantity: Record) -> str:
-    """What stands beside the status; where it is withheld, or the record is an older one, the reason."""
+    """What stands beside the status; where the record is an older one, the reason."""
+    if "summary" in quantity:
+        return str(quantity["summary"])
     reason = quantity["reason"]
-    return quantity.get("summary") or quantity["message"] or ("" if reason in (None, "values") else reason)
+    return quantity["message"] or ("" if reason in (None, "values") else reason)
 
 
 def finding_and_tolerance(quantity: Record) -> tuple[str, str]:

@@ -148,6 +148,8 @@ class _Sheet:
         """Name and status, in so many columns, and what was found."""
         symbol = self.paint(pad(clip(_name(quantity), name), name), Style.BOLD)
         status = self.paint(pad(MARKS[quantity.status], mark), _STYLES[quantity.status])
+        if not text:
+            return [f"  {symbol}  {status}".rstrip()]
         return self.hanging(f"  {symbol}  {status}  ", _hanging(name, mark), text)
 
     def weights(self, quantity: Quantity) -> list[str]:

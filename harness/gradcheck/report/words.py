@@ -66,7 +66,9 @@ def counts(quantity: Quantity) -> tuple[int, int]:
 
 
 def finding(quantity: Quantity) -> str:
-    """What stands beside the status: counts where there are numbers, else the reason."""
+    """What stands beside the status: counts where there are numbers, else the reason; empty if withheld."""
+    if quantity.withheld:
+        return ""
     if quantity.status is Status.RIGHT:
         cases = f" in each of {quantity.cases} cases" if quantity.cases > 1 else ""
         weights = amounts(quantity.entries_by_case or (quantity.entries,), quantity.unit)
@@ -83,6 +85,8 @@ def brief_finding(quantity: Quantity) -> str:
 
 def explanation(quantity: Quantity) -> list[str]:
     """The sentences below the finding, if there is more to say."""
+    if quantity.withheld:
+        return []
     counted = quantity.count or quantity.status is Status.RIGHT
     undecided = quantity.status is Status.CANNOT_TELL
     sentences = [_reason(quantity)] if counted and (quantity.message or undecided) else []
@@ -152,7 +156,7 @@ def summary(quantity: Quantity) -> str:
     text = finding(quantity)
     if quantity.count and quantity.status is Status.WRONG:
         text = ", ".join(filter(None, (_amounts(quantity), _worst_weight(quantity))))
-    line = f"{printable(quantity.symbol)} {quantity.status}: {text}"
+    line = ": ".join(filter(None, (f"{printable(quantity.symbol)} {quantity.status}", text)))
     return clip(" ".join(line.split()), 100)
 
 

@@ -1,4 +1,4 @@
-"""What may be said of a hidden spec: statuses, reasons, counts and points."""
+"""What may be said of a hidden spec: statuses and points."""
 
 from __future__ import annotations
 
@@ -27,4 +27,15 @@ def withheld(verdict: Verdict) -> Verdict:
 
 
 def _withheld(quantity: Quantity) -> Quantity:
-    return replace(quantity.without_numbers(), message="", help="", follows="", cause="")
+    """Reports show no more than its status and points; `reason` and `wrong_cases` are for the gradebook."""
+    return replace(
+        quantity.without_numbers(),
+        message="",
+        help="",
+        follows="",
+        cause="",
+        count=0,
+        entries=0,
+        entries_by_case=(),
+        withheld=True,
+    )

@@ -166,6 +166,8 @@ class Quantity:
     """Why it is wrong, beside others that are, in a few words; empty where nobody has asked."""
     points: float = 0.0
     max_points: float = 0.0
+    withheld: bool = False
+    """Whether nothing but status and points may be seen."""
 
     def without_numbers(self) -> Quantity:
         """The same without its numbers, and without what they have in common with the right ones."""

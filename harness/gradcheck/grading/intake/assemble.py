@@ -103,7 +103,7 @@ def _unpack_all(source: Path, target: Path, depth: int = 1) -> None:
                 raise SubmissionError(
                     f"{one_line(source.name)}: contains archives in archives; hand in one of the code alone"
                 )
-            _unpack_all(path, path.with_name(f"{stem(path.name)} (unpacked)"), depth + 1)
+            _unpack_all(path, path.with_name(stem(path.name)), depth + 1)
 
 
 def _put(source: Path, name: str, target: Path) -> None:

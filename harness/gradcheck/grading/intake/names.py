@@ -57,8 +57,8 @@ _ASSIGNMENT = frozenset(
 _PART = frozenset(
     _words(
         "answer answers archive attempt backup code copy data doc docs draft figures images lib my new "
-        "notebook notebooks old package part plots py python scripts solution solutions source src submission "
-        "test tests util utils v version"
+        "notebook notebooks old package part plots py python scripts solution solutions source src "
+        "submission test tests util utils v version"
     )
 )
 _HANDOUT = frozenset(
