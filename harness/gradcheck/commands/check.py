@@ -15,6 +15,7 @@ from gradcheck import __version__
 from gradcheck.commands import feedback, output, sandbox, status
 from gradcheck.commands.arguments import Parser
 from gradcheck.commands.judging import Judged, own, strangers
+from gradcheck.commands.packed import unpacked
 from gradcheck.commands.specs import specs_at
 from gradcheck.commands.table import usage
 from gradcheck.commands.target import function_of
@@ -79,20 +80,24 @@ def _judged(options: argparse.Namespace) -> Judged:
     try:
         if (function := function_in(options)) is not None:
             return Judged(verdicts=[function_verdict(*function, options)])
-        if not options.sandbox:
-            return own(options.target, options.spec, options.feedback)
-        specs = specs_at(options.spec)
-        hidden = specs_at(options.hidden)
-        judged = strangers(
-            options.target, specs, hidden, options.feedback, name=options.name, unsafe=options.unsafe
-        )
-        return replace(judged, hidden_visibility=options.hidden_visibility)
+        with unpacked(options.target) as target:
+            judged = _submission(target, options)
+            return judged if target == options.target else judged.as_packed(Path(target))
     except UsageError:
         raise
     except GradcheckError as error:
         if options.format == "text":
             raise
         return Judged(complaints=[error])
+
+
+def _submission(target: str, options: argparse.Namespace) -> Judged:
+    """A submission that lies at that path, or has that name."""
+    if not options.sandbox:
+        return own(target, options.spec, options.feedback)
+    given = target, specs_at(options.spec), specs_at(options.hidden), options.feedback
+    judged = strangers(*given, name=options.name, unsafe=options.unsafe)
+    return replace(judged, hidden_visibility=options.hidden_visibility)
 
 
 def _report(judged: Judged, options: argparse.Namespace, seconds: float) -> None:

@@ -57,6 +57,13 @@ class Judged:
         stated = self.visibility.get(verdict.spec, "visible")
         return self.hidden_visibility if verdict.hidden and stated == "visible" else stated
 
+    def as_packed(self, folder: Path) -> Judged:
+        """The same of a submission that was unpacked into a folder, which is gone again."""
+        from gradcheck.grading.student_paths import with_student_paths
+
+        verdicts = [with_student_paths(one, folder, Path(one.spec)) for one in self.verdicts]
+        return replace(self, verdicts=verdicts, files={})
+
     def keep(self) -> list[InternalError]:
         """Keep what mistakes predict, for the next submission; what went wrong."""
         return self.checker.keep_predictions(self.verdicts) if self.checker else []

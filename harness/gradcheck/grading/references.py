@@ -41,7 +41,8 @@ def _tasks(terms: Terms, keys: Mapping[Path, AnswerKey], stream: TextIO) -> list
         reference = solution(key.spec)
         if isinstance(reference, Complaint):
             print(
-                f"{reference.path}:{reference.line}: {reference.message}: the spec is not tried first",
+                f"{reference.path}:{reference.line}: {reference.message}: the spec is not tried first; "
+                f"{reference.help}",
                 file=stream,
             )
         elif reference is not None:
