@@ -24,7 +24,7 @@ from gradcheck.grading.intake.records import visible
 from gradcheck.grading.pages import PageFormat, file_names, write_pages
 from gradcheck.grading.policy.reasons import EXTRA_CREDIT
 from gradcheck.grading.policy.records import Policy
-from gradcheck.grading.records import Column, Filters, Row
+from gradcheck.grading.records import Column, Filters, Origin, Person, Row
 from gradcheck.verdict.records import Status
 from gradebooks import SPECS, fill_with_changes, quantity, row
 
@@ -274,3 +274,26 @@ def test_an_override_of_what_has_no_result(tmp_path: Path) -> None:
         "ann: 1 of 1 exercise right, 3 of 4 points\n"
         "two: Points set by the instructor (not graded): shown in class\n"
     )
+
+
+JOHN, EVE = Person(name="John"), Person(name="", email="eve@example.edu")
+
+
+def test_a_group_has_a_page_for_each_of_its_people(tmp_path: Path) -> None:
+    """With the same content, whatever else there is of that name."""
+    with gradebook(tmp_path, row("John + Eve"), row("John")) as book:
+        book.start_run(
+            seed=7,
+            submissions=["John + Eve", "John"],
+            columns=[Column(spec=spec, title="", max_points=2.0) for spec in SPECS],
+            options={},
+            protection="none",
+            versions={},
+            origins=[Origin(submission="John + Eve", system="Gradescope", people=(JOHN, EVE))],
+        )
+        book.end_run()
+        write_pages(FinalGrades(book, Policy()), tmp_path / "pages")
+    texts = {file.stem: file.read_text(encoding="utf-8") for file in visible(tmp_path / "pages")}
+    alone, (john, eve) = texts.pop("John"), sorted(texts)
+    assert (john.split("-")[0], eve.split("-")[0]) == ("John_John_Eve", "eve_example.edu")
+    assert texts[eve] == texts[john] != alone

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 from gradcheck.errors import UsageError
+from gradcheck.grading.extensions import Extensions, by_submission
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.policy.apply import final_grade, fits, is_extra, max_points
 from gradcheck.grading.policy.records import FinalGrade, Policy
@@ -40,14 +42,11 @@ class FinalGrades:
         names = [name for name, _ in self.book.submissions()]
         specs = [column.spec for column in self.book.columns()]
         unknown = [
-            *(f"extensions: {one_line(name)}" for name in self.policy.extensions if name not in names),
-            *(
-                f"extra_credit: {one_line(pattern)}"
-                for pattern in self.policy.extra_credit
-                if not any(fits(spec, pattern) for spec in specs)
-            ),
+            f"extra_credit: {one_line(pattern)}: the gradebook has nothing of that name"
+            for pattern in self.policy.extra_credit
+            if not any(fits(spec, pattern) for spec in specs)
         ]
-        remarks = [f"policy.yaml, {one}: the gradebook has nothing of that name" for one in unknown]
+        remarks = [f"policy.yaml, {one}" for one in (*self._extensions.complaints, *unknown)]
         untimed = sum(self._is_untimed(name) for name in names) if self.policy.deadline else 0
         counts = "it counts" if untimed == 1 else "they count"
         if untimed:
@@ -63,6 +62,17 @@ class FinalGrades:
     def origins(self) -> dict[str, Origin]:
         """Submission -> where it comes from, where that is known."""
         return self.book.origins()
+
+    @cached_property
+    def _extensions(self) -> Extensions:
+        """Those of the policy, by submission."""
+        names = {name for name, _ in self.book.submissions()} if self.policy.extensions else ()
+        return by_submission(self.policy.extensions, names, self.origins if names else {})
+
+    @cached_property
+    def _applied(self) -> Policy:
+        """The policy with these."""
+        return replace(self.policy, extensions=self._extensions.deadlines)
 
     @cached_property
     def _overrides(self) -> dict[str, dict[str, Override]]:
@@ -86,7 +96,7 @@ class FinalGrades:
         return final_grade(
             standing,
             self.columns,
-            self.policy,
+            self._applied,
             overrides=self._overrides.get(name),
             origin=self.origins.get(name),
             by_case=self.book.points_by_case(name) if self.policy.per_case else None,

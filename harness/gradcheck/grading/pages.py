@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
@@ -22,7 +22,7 @@ from gradcheck.grading.final import FinalGrades
 from gradcheck.grading.intake import strays
 from gradcheck.grading.lifetime import end_with_run, uninterrupted
 from gradcheck.grading.page import Page, pages_of
-from gradcheck.grading.records import Filters
+from gradcheck.grading.records import Filters, Origin
 from gradcheck.report import markdown, page, plain
 from gradcheck.report.result import Result, Total
 from gradcheck.submission.text import one_line
@@ -77,7 +77,7 @@ def write_pages(
     assignment: str = "",
     jobs: int | None = None,
 ) -> list[str]:
-    """A page for every submission that the last run has found, each replaced as a whole or not at all.
+    """A page for every student of a submission in the last run, each replaced as a whole or not at all.
 
     `jobs` processes write them where there are many, by default one a core. The filters of `grades` choose
     specs, and submissions that have a grade which they fit. `assignment` is nbgrader's, by default that of
@@ -95,9 +95,15 @@ def write_pages(
         assignment = assignment or str(last or "")
         files, remarks = nbgrader_pages.prepare(folder, chosen, grades.origins, assignment)
     else:
-        names, remarks = file_names(present), []
-        files = {name: (folder / f"{names[name]}{_RENDERERS[kind][0]}",) for name in chosen}
+        files, remarks = _files(folder, _RENDERERS[kind][0], page_owners(present, grades.origins)), []
+        files = {name: files[name] for name in chosen}
     return [*remarks, *_write_all(kind, pages_of(whole, files), len(files), jobs or len(available()))]
+
+
+def _files(folder: Path, end: str, owners: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[Path, ...]]:
+    """Submission -> the files of its pages, whose names end so."""
+    names = file_names([owner for those in owners.values() for owner in those])
+    return {name: tuple(folder / f"{names[owner]}{end}" for owner in those) for name, those in owners.items()}
 
 
 def _write_all(kind: PageFormat, pages: Iterator[Page], count: int, jobs: int) -> list[str]:
@@ -164,6 +170,23 @@ def _written_or_not(kind: PageFormat, one: Page) -> str:
 
 def _content(kind: PageFormat, one: Page) -> str:
     return _RENDERERS[kind][1](one.results(), final=one.final)
+
+
+def page_owners(submissions: Sequence[str], origins: Mapping[str, Origin]) -> dict[str, tuple[str, ...]]:
+    """Submission -> whose page it gets: its own, or one for each of a group's people."""
+    groups = {name: _group(origins.get(name)) or (name,) for name in submissions}
+    times = Counter(owner for owners in groups.values() for owner in owners)
+    return {
+        name: tuple(one if times[one] == 1 or one == name else f"{one} ({name})" for one in owners)
+        for name, owners in groups.items()
+    }
+
+
+def _group(origin: Origin | None) -> tuple[str, ...]:
+    """The people of a group by name or what else is known of them; empty for anybody else."""
+    people = origin.people if origin else ()
+    known = [one.name or one.email or one.login or one.number for one in people]
+    return tuple(dict.fromkeys(known)) if len(people) > 1 and all(known) else ()
 
 
 def file_names(submissions: Sequence[str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 
+from gradcheck.grading.people import orders, plain, words
 from gradcheck.grading.policy.records import FinalGrade
 from gradcheck.grading.records import Person
 from gradcheck.submission.text import one_line
@@ -78,28 +79,28 @@ class _Index:
     def __init__(self, lines: Sequence[Person]) -> None:
         self._lines = lines
         self._ids: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
-        self._words: dict[_Fold, defaultdict[str, set[int]]] = {f: defaultdict(set) for f in (_plain, _bare)}
-        self._runs: dict[_Fold, defaultdict[str, set[int]]] = {f: defaultdict(set) for f in (_plain, _bare)}
+        self._words: dict[_Fold, defaultdict[str, set[int]]] = {f: defaultdict(set) for f in (plain, _bare)}
+        self._runs: dict[_Fold, defaultdict[str, set[int]]] = {f: defaultdict(set) for f in (plain, _bare)}
         for number, line in enumerate(lines):
             for kind in _IDS:
-                if value := _plain(getattr(line, kind)):
+                if value := plain(getattr(line, kind)):
                     self._ids[kind, value].add(number)
-            for fold in (_plain, _bare):
-                words = _words(fold(line.name))
-                if words:
-                    self._words[fold][" ".join(sorted(words))].add(number)
-                for first in range(len(words)):
-                    self._runs[fold]["".join(words[first:] + words[:first])].add(number)
+            for fold in (plain, _bare):
+                name = fold(line.name)
+                if parts := words(name):
+                    self._words[fold][" ".join(sorted(parts))].add(number)
+                for run in orders(name):
+                    self._runs[fold][run].add(number)
 
     def of(self, person: Person) -> set[int]:
         """The lines that may be the person's."""
-        known = {kind: value for kind in _IDS if (value := _plain(getattr(person, kind)))}
+        known = {kind: value for kind in _IDS if (value := plain(getattr(person, kind)))}
         by_id = {number for one in known.items() for number in self._ids.get(one, ())}
         return by_id or {n for n in self._named(person.name) if not self._contradicts(n, known)}
 
     def of_name(self, name: str) -> set[int]:
         """The lines that may be meant by what a file is called."""
-        by_id = {number for kind in _IDS for number in self._ids.get((kind, _plain(name)), ())}
+        by_id = {number for kind in _IDS for number in self._ids.get((kind, plain(name)), ())}
         return by_id or self._named(name)
 
     def _named(self, name: str) -> set[int]:
@@ -107,32 +108,22 @@ class _Index:
 
         One word may be several that were run together, as Canvas does.
         """
-        for fold in (_plain, _bare):
-            words = _words(fold(name))
-            run = self._runs[fold]["".join(words)] if len(words) == 1 else set()
-            if there := self._words[fold][" ".join(sorted(words))] | run:
+        for fold in (plain, _bare):
+            parts = words(fold(name))
+            run = self._runs[fold][parts[0]] if len(parts) == 1 else set()
+            if there := self._words[fold][" ".join(sorted(parts))] | run:
                 return there
         return set()
 
     def _contradicts(self, number: int, known: dict[str, str]) -> bool:
         line = self._lines[number]
-        return any((other := _plain(getattr(line, kind))) and other != value for kind, value in known.items())
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFC", text).strip().casefold()
-
-
-def _words(text: str) -> list[str]:
-    """Words of any script: combining marks belong to theirs."""
-    spaced = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in text)
-    return spaced.split()
+        return any((other := plain(getattr(line, kind))) and other != value for kind, value in known.items())
 
 
 def _bare(text: str) -> str:
     """The same without accents over Latin letters; in other scripts such marks make letters of their own."""
     bare = []
-    for character in _plain(text):
+    for character in plain(text):
         base, *marks = list(unicodedata.normalize("NFD", character))
         bare.append(base if marks and "a" <= base <= "z" else character)
     return "".join(bare)
