@@ -371,4 +371,4 @@ def test_otter_tells_what_counts(tmp_path: Path) -> None:
     )
     by_notebook = LAYOUTS["otter by notebook"][0]
     remarks = take(lay(tmp_path / "b", by_notebook), tmp_path / "unpacked").remarks
-    assert any("otter names files after the notebook" in remark for remark in remarks)
+    assert any("otter names zips after the notebook" in remark for remark in remarks)

@@ -6,6 +6,7 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -86,24 +87,39 @@ def _put_unpacked(files: Sequence[tuple[str, Path]], target: Path) -> None:
     for name, source in files:
         if not is_archive(name):
             _put(source, name, target)
+    unpacking = _Unpacking()
     for name, source in archives:
         _check_regular(source, name)
-        _unpack_all(source, target if len(archives) == 1 else target / stem(name))
+        unpacking.unpack(source, target if len(archives) == 1 else target / stem(name))
 
 
-def _unpack_all(source: Path, target: Path, depth: int = 1) -> None:
-    """What is in an archive and, as long as there is no code, what is in the archives in it."""
-    unpack(source, target)
-    there = [path for path in sorted(target.rglob("*")) if path.is_file()]
-    if any(is_code(path.name) for path in there):
-        return
-    for path in there:
-        if is_archive(path.name):
-            if depth == _DEEPEST:
-                raise SubmissionError(
-                    f"{one_line(source.name)}: contains archives in archives; hand in one of the code alone"
-                )
-            _unpack_all(path, path.with_name(stem(path.name)), depth + 1)
+class _Unpacking:
+    """Archives of one student, which together may hold no more than one."""
+
+    def __init__(self) -> None:
+        self._left = STUDENT
+
+    def unpack(self, source: Path, target: Path, depth: int = 1) -> None:
+        """What is in an archive and, as long as there is no code, what is in the archives in it.
+
+        Raises SubmissionError.
+        """
+        unpack(source, target, self._left)
+        there = [path for path in sorted(target.rglob("*")) if path.is_file()]
+        self._left = replace(
+            self._left,
+            files=max(self._left.files - len(there), 0),
+            bytes=max(self._left.bytes - sum(path.stat().st_size for path in there), 0),
+        )
+        if any(is_code(path.name) for path in there):
+            return
+        for path in there:
+            if is_archive(path.name):
+                if depth == _DEEPEST:
+                    raise SubmissionError(
+                        f"{one_line(source.name)}: contains archives in archives; hand in one of the code"
+                    )
+                self.unpack(path, path.with_name(stem(path.name)), depth + 1)
 
 
 def _put(source: Path, name: str, target: Path) -> None:

@@ -23,7 +23,7 @@ _MOST = 100
 
 def is_asked(path: Path, files: Iterable[str]) -> bool:
     """Whether a file of code has the name of one that specs ask for."""
-    return is_code(path.name) and path.is_file() and any(is_alike(path.name, file) for file in files)
+    return is_code(path.name) and any(is_alike(path.name, file) for file in files) and path.is_file()
 
 
 def import_each_other(paths: Sequence[Path], importing: Collection[Path] | None = None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from gradcheck.grading.intake.records import Reading, Work
 from gradcheck.grading.records import Person
 
 METADATA = "submission_metadata.yml"
+_NAMED = re.compile(r"submission_\d+")
 _LARGEST = 64 << 20
 
 
@@ -33,13 +35,17 @@ _Loader.add_multi_constructor("!ruby/", _object)
 
 
 def read(folder: Path, there: Sequence[Path], assignment: str) -> Reading | None:
-    """A folder a submission; those of a group are everybody's in it."""
+    """A folder a submission, a group's for all of its people; one that is not described has no people."""
     if not (folder / METADATA).is_file():
         return None
     data = _metadata(folder / METADATA)
     folders = {path.name: path for path in there if path.is_dir()}
-    described = {name: path for name, path in folders.items() if isinstance(data.get(name), dict)}
-    works = [_work(path, data[name]) for name, path in described.items()]
+    described = {name: one for name, one in data.items() if isinstance(one, dict)}
+    works = [
+        _work(path, described.get(name, {}))
+        for name, path in folders.items()
+        if name in described or _NAMED.fullmatch(name)
+    ]
     known = {METADATA, *(path.name for work in works for _, path in work.paths)}
     missing = [f"{name}: has no folder" for name in data if name not in folders]
     ignored = [path.name for path in there if path.name not in known]

@@ -86,8 +86,10 @@ def is_archive(name: str) -> bool:
 
 def stem(name: str) -> str:
     """A file's name without its ending, which may be of two parts."""
-    ending = next((end for end in ARCHIVES if name.lower().endswith(end)), None)
-    return name[: -len(ending)] if ending else name.rpartition(".")[0] or name
+    if is_archive(name):
+        ending = next(end for end in ARCHIVES if name.lower().endswith(end))
+        return name[: -len(ending)]
+    return name.rpartition(".")[0] or name
 
 
 def is_data(name: str) -> bool:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from gradcheck.errors import UsageError
 from gradcheck.grading.intake.names import is_code
 from gradcheck.grading.intake.records import Reading, Work, visible
-from gradcheck.grading.intake.strays import inside
+from gradcheck.grading.intake.strays import content
 from gradcheck.grading.records import Person
 
 SUBMITTED = "submitted"
@@ -28,7 +28,7 @@ def read(folder: Path, there: Sequence[Path], assignment: str) -> Reading | None
     Raises UsageError where there are several assignments, and none is named.
     """
     root = folder / SUBMITTED if (folder / SUBMITTED).is_dir() else folder
-    there = inside(root)
+    there = content(root).paths
     students = [path for path in there if path.is_dir()]
     if root.name != SUBMITTED and not any(map(_is_stamped, students[:_LOOKED_AT])):
         return None

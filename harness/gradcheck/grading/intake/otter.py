@@ -40,7 +40,7 @@ def read(folder: Path, there: Sequence[Path], assignment: str) -> Reading | None
         works=tuple(works),
         ignored=tuple(path.name for path in there if path not in matches),
         older=tuple(path.name for path in matches if path not in counted),
-        remarks=("otter names files after the notebook: each counts as a submission of its own",)
+        remarks=("otter names zips after the notebook: each counts as a submission of its own",)
         if nobodys
         else (),
     )

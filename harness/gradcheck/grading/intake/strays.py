@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from gradcheck.grading.intake.names import is_archive, is_code, is_data, is_handout, is_of_class
@@ -13,6 +15,8 @@ MARK = ".gradcheck"
 """A file in folders that gradcheck has filled."""
 _WRITTEN = ("gradebook.sqlite", "grades.csv", "grades.json", "dashboard.html", "policy.yaml", "unpacked")
 """What lies in a gradebook's folder; SQLite adds files whose names begin alike."""
+_ENVIRONMENT = "pyvenv.cfg"
+"""A file in every virtual environment of Python."""
 _PROGRAMS = ("node_modules", "site-packages", "venv", "env", "virtualenv", "build", "dist", "Thumbs.db")
 """Folders and files that programs make."""
 
@@ -23,22 +27,37 @@ def mark(folder: Path) -> None:
         (folder / MARK).write_text("Written by gradcheck: no submissions.\n", encoding="utf-8")
 
 
-def inside(folder: Path) -> list[Path]:
-    """What may be anybody's in a folder, by name."""
+@dataclass(frozen=True)
+class Content:
+    """What lies in a folder, but for what programs and gradcheck have written there."""
+
+    paths: tuple[Path, ...]
+    """By name."""
+    folders: frozenset[Path]
+    """Which of them are folders."""
+
+    @cached_property
+    def work(self) -> list[Path]:
+        """What of it is code, an archive or a folder: handouts are left out beside a folder of the class."""
+        work = [
+            path for path in self.paths if path in self.folders or is_code(path.name) or is_archive(path.name)
+        ]
+        has_class = any(is_of_class(path.name) for path in self.folders)
+        return [path for path in work if not (has_class and is_handout(path.name))]
+
+
+def content(folder: Path) -> Content:
+    """What lies in a folder; nothing where it can't be read."""
     there = visible(folder)
     is_gradebooks = any(path.name == _WRITTEN[0] for path in there)
-    return [path for path in there if not (_is_of_program(path) or (is_gradebooks and _is_written(path)))]
-
-
-def work_in(folder: Path) -> list[Path]:
-    """What of it is code, an archive or a folder: handouts are left out beside a folder of the class."""
-    there = [
-        path
-        for path in inside(folder)
-        if path.is_dir() or ((is_code(path.name) or is_archive(path.name)) and path.is_file())
-    ]
-    has_class = any(is_of_class(path.name) and path.is_dir() for path in there)
-    return [path for path in there if not (has_class and is_handout(path.name))]
+    paths, folders = [], set()
+    for path in there:
+        names = _names(path)
+        if not (_is_of_program(path.name, names) or (is_gradebooks and _is_ours(path.name))):
+            paths.append(path)
+            if names is not None:
+                folders.add(path)
+    return Content(tuple(paths), frozenset(folders))
 
 
 def is_nobodys(path: Path) -> bool:
@@ -48,29 +67,31 @@ def is_nobodys(path: Path) -> bool:
 
 def are_most(named: Collection[Path], there: Sequence[Path]) -> bool:
     """Whether these are most of what lies there, but for what is nobody's."""
+    if not named:
+        return False
     others = (path for path in there if path not in named and not (is_nobodys(path) and path.is_file()))
     return len(named) > sum(1 for _ in others)
 
 
-def _is_of_program(path: Path) -> bool:
-    if path.name in _PROGRAMS or path.name.startswith("__"):
+def _is_of_program(name: str, inside: Collection[str] | None) -> bool:
+    """Whether a program has made a file of that name, or a folder with these names in it."""
+    if name in _PROGRAMS or name.startswith("__"):
         return True
-    if not path.is_dir():
+    if inside is None:
         return False
-    names = set(_names(path))
-    return MARK in names or "pyvenv.cfg" in names or (_WRITTEN[0] in names and all(map(_is_ours, names)))
-
-
-def _is_written(path: Path) -> bool:
-    return _is_ours(path.name)
+    is_gradebooks = _WRITTEN[0] in inside and all(map(_is_ours, inside))
+    return MARK in inside or _ENVIRONMENT in inside or is_gradebooks
 
 
 def _is_ours(name: str) -> bool:
     return name in _WRITTEN or name.startswith((".", _WRITTEN[0]))
 
 
-def _names(folder: Path) -> list[str]:
+def _names(path: Path) -> list[str] | None:
+    """What lies in a folder; None for anything else."""
     try:
-        return os.listdir(folder)  # noqa: PTH208
+        return os.listdir(path)  # noqa: PTH208
+    except NotADirectoryError:
+        return None
     except OSError:
-        return []
+        return [] if path.is_dir() else None

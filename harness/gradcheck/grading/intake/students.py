@@ -8,7 +8,7 @@ same function.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from gradcheck.errors import UsageError
@@ -16,7 +16,7 @@ from gradcheck.grading.intake import names
 from gradcheck.grading.intake.evidence import define_the_same, import_each_other, is_asked
 from gradcheck.grading.intake.layouts import recognised
 from gradcheck.grading.intake.records import Reading
-from gradcheck.grading.intake.strays import inside, work_in
+from gradcheck.grading.intake.strays import Content, content
 from gradcheck.submission.text import one_line
 
 _INIT = "__init__.py"
@@ -53,21 +53,35 @@ def layout(folder: Path, name: str, *, files: Collection[str] = (), assignment: 
 class _Search:
     files: Collection[str]
     assignment: str
+    contents: dict[Path, Content] = field(default_factory=dict)
+    """Of the folders that were looked at."""
+
+    def _content(self, folder: Path) -> Content:
+        if folder not in self.contents:
+            self.contents[folder] = content(folder)
+        return self.contents[folder]
+
+    def _is_systems(self, folder: Path) -> bool:
+        return recognised(folder, self._content(folder).paths, self.assignment) is not None
 
     def layout(self, folder: Path, name: str) -> Layout:
-        if (recognition := recognised(folder, self.assignment)) is not None:
+        there = self._content(folder)
+        if (recognition := recognised(folder, there.paths, self.assignment)) is not None:
             return Layout(folder=folder, system=recognition[0], reading=recognition[1])
-        work = work_in(folder)
+        work = there.work
         if self._is_whole(work):
             return Layout(folder=folder, is_submission=True)
-        if inner := self._inner(work, name):
+        if inner := self._inner(there, name):
             found = self.layout(inner, inner.name)
-            beside = tuple(path.name for path in inside(folder) if path != inner)
+            beside = tuple(path.name for path in there.paths if path != inner)
             return Layout(**{**vars(found), "left_out": (*beside, *found.left_out)})
-        self._check_assignments(folder, work)
-        entries = tuple(self._entries(folder))
-        holders = {parent for path in entries for parent in path.parents}
-        left_out = [path.name for path in inside(folder) if path not in entries and path not in holders]
+        self._check_assignments(folder, there)
+        entries = tuple(self._entries(there))
+        holders = {
+            holder for parent in {path.parent for path in entries} for holder in (parent, *parent.parents)
+        }
+        known = holders.union(entries)
+        left_out = [path.name for path in there.paths if path not in known]
         return Layout(folder=folder, entries=entries, left_out=tuple(left_out))
 
     def _is_whole(self, work: Sequence[Path]) -> bool:
@@ -76,13 +90,13 @@ class _Search:
         several = sum(any(is_asked(path, [file]) for path in asked) for file in self.files) > 1
         return several or import_each_other(work, asked)
 
-    def _inner(self, work: Sequence[Path], name: str) -> Path | None:
+    def _inner(self, there: Content, name: str) -> Path | None:
         """The folder that holds the class, if one does that is alone, or is named so and by a system."""
-        folders = [path for path in work if path.is_dir()]
-        if len(work) == 1 and folders and self._is_class(folders[0], name):
+        folders = [path for path in there.work if path in there.folders]
+        if len(there.work) == 1 and folders and self._is_class(folders[0], name):
             return folders[0]
         named = [path for path in folders if names.is_of_class(path.name)]
-        by_system = [path for path in named if recognised(path, self.assignment)]
+        by_system = [path for path in named if self._is_systems(path)]
         return by_system[0] if len(by_system) == 1 else None
 
     def _is_class(self, folder: Path, outer: str, *, is_nested: bool = False) -> bool:
@@ -90,11 +104,12 @@ class _Search:
 
         `is_nested`: whether `outer` may be a student's, whose assignments are no classes.
         """
-        if recognised(folder, self.assignment):
+        if self._is_systems(folder):
             return True
-        work = work_in(folder)
-        code = [path for path in work if not path.is_dir()]
-        folders = [path for path in work if path.is_dir()]
+        there = self._content(folder)
+        work = there.work
+        code = [path for path in work if path not in there.folders]
+        folders = [path for path in work if path in there.folders]
         if any(is_asked(path, self.files) for path in work) or import_each_other(work):
             return names.is_of_class(folder.name) and not self._is_whole(work)
         if names.is_of_class(folder.name) or define_the_same(code):
@@ -110,24 +125,25 @@ class _Search:
             )
         return any(not names.is_of_part(path.name) and not (path / _INIT).is_file() for path in folders)
 
-    def _entries(self, folder: Path) -> Iterator[Path]:
+    def _entries(self, there: Content) -> Iterator[Path]:
         """What lies in the folder and, in the place of folders that are named as a class, in these."""
-        work = work_in(folder)
-        for path in inside(folder):
-            if path in work and path.is_dir() and names.is_of_class(path.name) and not self._is_one(path):
-                yield from self._entries(path)
-            elif path in work or path.is_file() or path.is_symlink():
+        work = set(there.work)
+        for path in there.paths:
+            is_folder = path in there.folders
+            if is_folder and path in work and names.is_of_class(path.name) and not self._is_one(path):
+                yield from self._entries(self._content(path))
+            elif path in work or not is_folder:
                 yield path
 
     def _is_one(self, folder: Path) -> bool:
         """Whether a folder that is named as a class is one submission, or empty."""
-        work = work_in(folder)
+        work = self._content(folder).work
         return not work or self._is_whole(work) or any(is_asked(path, self.files) for path in work)
 
-    def _check_assignments(self, folder: Path, work: Sequence[Path]) -> None:
+    def _check_assignments(self, folder: Path, there: Content) -> None:
         """Raises UsageError where each folder is named after an assignment, and holds a class."""
-        folders = [path for path in work if path.is_dir()]
-        if len(folders) < 2 or len(folders) < len(work):
+        folders = [path for path in there.work if path in there.folders]
+        if len(folders) < 2 or len(folders) < len(there.work):
             return
         if all(names.is_of_assignment(path.name) and self._is_class(path, "") for path in folders):
             listed = ", ".join(one_line(path.name, 40) for path in folders[:10])

@@ -121,10 +121,10 @@ def _plain(found: Layout, into: Path, formula: bool) -> Intake:
         *(assemble(Work(name=stem(path.name), key="", paths=((path.name, path),)), into) for path in packed),
     ]
     names = {one.name for one in work} | {printable(stem(path.name)) for path in counted}
-    others = [path for path in rest if path not in packed]
-    beside = [path.name for path in others if is_nobodys(path) or printable(stem(path.name)) in names]
-    documents = _by_document(path for path in others if path.name not in beside)
-    remarks = [f"left out: {_listed(beside)}"] if beside else []
+    others = [path for path in rest if not is_archive(path.name)]
+    beside = {path for path in others if is_nobodys(path) or printable(stem(path.name)) in names}
+    documents = _by_document(path for path in others if path not in beside)
+    remarks = [f"left out: {_listed(sorted(path.name for path in beside))}"] if beside else []
     return Intake(submissions=_sorted([*work, *documents]), remarks=tuple(remarks))
 
 
