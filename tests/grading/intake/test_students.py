@@ -115,6 +115,11 @@ LAYOUTS: dict[str, tuple[Mapping[str, str | bytes], str]] = {
         },
         "anna ben",
     ),
+    "notes beside the class": (
+        {"misc/x.txt": "", **each("Student Submissions/anna.py", "Student Submissions/ben.py")},
+        "anna ben",
+    ),
+    "in time and late": (each("on_time/anna.py", "late/ben.py"), "anna ben"),
     "somebody beside the class": (each("anna.py", "class/ben.py"), "anna ben"),
     "list among folders": ({"roster.xlsx": "", **each("anna/two_layer.py", "ben/two_layer.py")}, "anna ben"),
     "other kinds": (
@@ -188,6 +193,10 @@ LAYOUTS: dict[str, tuple[Mapping[str, str | bytes], str]] = {
     ),
     "Moodle, one, in a folder, and a list": (
         {**each("CS/Jane Doe_1_assignsubmission_file_/two_layer.py"), "CS/roster.csv": ""},
+        "Jane Doe|",
+    ),
+    "Moodle, one, and notes": (
+        {"Jane Doe_1_assignsubmission_file_/x.py": CODE, "notes.html": ""},
         "Jane Doe|",
     ),
     "Moodle, two zips of one": (

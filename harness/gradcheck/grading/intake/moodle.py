@@ -8,16 +8,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gradcheck.grading.intake.records import Reading, Work, visible
-from gradcheck.grading.intake.strays import are_most
+from gradcheck.grading.intake.strays import are_half
 from gradcheck.grading.records import Person
 
 _NAMED = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?P<kind>file|onlinetext)(?:_(?P<rest>.*))?")
 
 
 def read(folder: Path, there: Sequence[Path], assignment: str) -> Reading | None:
-    """A student's files together, with those of its folders. Moodle's where most things are named so."""
+    """A student's files together, with those of its folders. Moodle's where half of the names are so."""
     matches = {path: match for path in there if (match := _NAMED.fullmatch(path.name))}
-    if not are_most(matches, there):
+    if not are_half(matches, there):
         return None
     by_student: defaultdict[tuple[str, str], list[Path]] = defaultdict(list)
     for path, match in matches.items():

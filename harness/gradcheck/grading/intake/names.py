@@ -44,10 +44,12 @@ def _words(text: str) -> list[str]:
 
 _CLASS = frozenset(
     _words(
-        "abgaben class classes course courses download downloads export exports handins students submissions "
-        "submitted uploads"
+        "abgaben class classes course courses download downloads export exports handins late ontime "
+        "resubmissions students submissions submitted time uploads"
     )
 )
+_FILLING = frozenset(_words("all and by final for group in of on section student the"))
+"""Words that a folder of a class may have besides."""
 _ASSIGNMENT = frozenset(
     _words(
         "assignment aufgabe blatt devoir ex exercise exercises final homework hw lab midterm problem project "
@@ -112,7 +114,7 @@ def is_handout(name: str) -> bool:
 def is_of_class(name: str) -> bool:
     """Whether a folder of that name holds a class, such as hw1-submissions."""
     words = _words(name)
-    return not _CLASS.isdisjoint(words) and (_CLASS | _ASSIGNMENT).issuperset(words)
+    return not _CLASS.isdisjoint(words) and (_CLASS | _ASSIGNMENT | _FILLING).issuperset(words)
 
 
 def is_of_assignment(name: str) -> bool:

@@ -67,10 +67,16 @@ def is_nobodys(path: Path) -> bool:
 
 def are_most(named: Collection[Path], there: Sequence[Path]) -> bool:
     """Whether these are most of what lies there, but for what is nobody's."""
-    if not named:
-        return False
-    others = (path for path in there if path not in named and not (is_nobodys(path) and path.is_file()))
-    return len(named) > sum(1 for _ in others)
+    return bool(named) and len(named) > _count_others(named, there)
+
+
+def are_half(named: Collection[Path], there: Sequence[Path]) -> bool:
+    """Whether these are half of it, or more."""
+    return bool(named) and len(named) >= _count_others(named, there)
+
+
+def _count_others(named: Collection[Path], there: Sequence[Path]) -> int:
+    return sum(path not in named and not (is_nobodys(path) and path.is_file()) for path in there)
 
 
 def _is_of_program(name: str, inside: Collection[str] | None) -> bool:

@@ -126,19 +126,27 @@ class _Search:
         return any(not names.is_of_part(path.name) and not (path / _INIT).is_file() for path in folders)
 
     def _entries(self, there: Content) -> Iterator[Path]:
-        """What lies in the folder and, in the place of folders that are named as a class, in these."""
+        """What lies in the folder and, in the place of folders that are named as a class, in these.
+
+        Beside such a folder those in which there is no code are nobody's.
+        """
         work = set(there.work)
+        classes = {path for path in there.folders & work if self._is_part_of_class(path)}
         for path in there.paths:
-            is_folder = path in there.folders
-            if is_folder and path in work and names.is_of_class(path.name) and not self._is_one(path):
+            if path in classes:
                 yield from self._entries(self._content(path))
-            elif path in work or not is_folder:
+            elif path not in there.folders or (path in work and not (classes and self._is_empty(path))):
                 yield path
 
-    def _is_one(self, folder: Path) -> bool:
-        """Whether a folder that is named as a class is one submission, or empty."""
+    def _is_part_of_class(self, folder: Path) -> bool:
+        """Whether a folder is named as a class, and neither one submission nor empty."""
+        if not names.is_of_class(folder.name) or self._is_empty(folder):
+            return False
         work = self._content(folder).work
-        return not work or self._is_whole(work) or any(is_asked(path, self.files) for path in work)
+        return not (self._is_whole(work) or any(is_asked(path, self.files) for path in work))
+
+    def _is_empty(self, folder: Path) -> bool:
+        return not self._content(folder).work
 
     def _check_assignments(self, folder: Path, there: Content) -> None:
         """Raises UsageError where each folder is named after an assignment, and holds a class."""
