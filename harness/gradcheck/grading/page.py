@@ -30,10 +30,9 @@ class Exercise:
     """Why the points are others, or count in another way."""
 
     def result(self) -> Result:
-        """As renderers take it; the spec goes by its name, as where it lies is the instructor's."""
-        data = json.loads(self.data)
-        data |= {"spec": PurePath(data["spec"] or "").name} | ({"withheld": True} if self.hidden else {})
-        return with_points(data, self.points, self.reasons)
+        """As renderers take it."""
+        withheld = {"withheld": True} if self.hidden else {}
+        return with_points({**json.loads(self.data), **withheld}, self.points, self.reasons)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +47,9 @@ class Page:
     """All points together, where they are not the sum of the graded ones."""
 
     def results(self) -> list[Result]:
-        """As renderers take them."""
-        return [for_learner(one.result()) for one in self.exercises]
+        """As renderers take them; a spec goes by its name, as where it lies is the instructor's."""
+        results = [for_learner(one.result()) for one in self.exercises]
+        return [{**one, "spec": PurePath(one["spec"] or "").name} for one in results]
 
 
 def pages_of(grades: FinalGrades, files: Mapping[str, tuple[Path, ...]]) -> Iterator[Page]:
