@@ -56,13 +56,14 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?|.*-[0-9a-f]{8}", r
 def check_folder(folder: Path, kind: PageFormat = "html") -> None:
     """Make the folder for pages, or raise GradcheckError: better before a class is graded than after.
 
-    It is marked as gradcheck's, as it may lie among the submissions of a class.
+    It is marked as gradcheck's, as it may lie among the submissions of a class; nbgrader's has its place.
     """
     if kind == "nbgrader":
         nbgrader_pages.submitted_beside(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        strays.mark(folder)
+        if kind != "nbgrader":
+            strays.mark(folder)
     except OSError as error:
         raise GradcheckError(
             f"{folder}: is no folder for pages ({error.strerror or error}); choose another for --feedback-dir"
