@@ -19,6 +19,7 @@ from gradcheck.grading.intake.names import is_archive, is_code, stem
 from gradcheck.grading.intake.otter import newest
 from gradcheck.grading.intake.records import Work, visible
 from gradcheck.submission.find import Submission, printable
+from gradcheck.submission.kinds import is_environment
 from gradcheck.submission.text import one_line, size
 
 _LONGEST = 200
@@ -127,7 +128,8 @@ def _put(source: Path, name: str, target: Path) -> None:
     try:
         target.mkdir(parents=True, exist_ok=True)
         if stat.S_ISDIR(source.lstat().st_mode):
-            for inner in visible(source):
+            inside = visible(source)
+            for inner in () if is_environment(path.name for path in inside) else inside:
                 _put(inner, inner.name, target / name)
             return
         _check_regular(source, name)

@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import IO
 
 from gradcheck.errors import SubmissionError
 from gradcheck.grading.intake.bounds import Bounds
+from gradcheck.submission.kinds import MADE, is_environment
 from gradcheck.submission.text import one_line
 
 _DEEPEST = 20
 """Folders in folders."""
-_SKIPPED = ("__MACOSX", ".DS_Store", "__pycache__", ".git", ".ipynb_checkpoints")
+_SKIPPED = (*MADE, ".DS_Store", ".git", ".ipynb_checkpoints")
 _LONGEST = 80
 """Characters of a name that are shown."""
 _CHUNK = 1 << 20
 
 
-def is_skipped(name: str) -> bool:
-    """Whether nothing of that name is anybody's work."""
+def work(names: Iterable[str]) -> set[str]:
+    """The entries that may be anybody's: without what programs make, and virtual environments as a whole."""
+    every = list(names)
+    environments = tuple({f"{parent}/" for name in every if (parent := _environment(name))})
+    return {name for name in every if not (_is_skipped(name) or f"{name}/".startswith(environments))}
+
+
+def _is_skipped(name: str) -> bool:
     return any(part in _SKIPPED for part in name.split("/"))
+
+
+def _environment(name: str) -> str:
+    """The folder that is a virtual environment by the file of that name in it; empty for any other file."""
+    parent, _, last = name.rpartition("/")
+    return parent if parent and is_environment((last,)) else ""
 
 
 def inner_path(name: str) -> PurePosixPath:

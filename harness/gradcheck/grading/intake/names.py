@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from gradcheck.submission import kinds
+
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 """How archives end that can be unpacked."""
-_CODE = (".py", ".ipynb")
 _DOCUMENTS = {
     ".7z": "a 7z archive, which can't be unpacked here",
     ".doc": "a Word document",
@@ -78,7 +79,7 @@ _SHORT = 3
 
 def is_code(name: str) -> bool:
     """Whether a file of that name is Python or a notebook."""
-    return name.lower().endswith(_CODE)
+    return bool(kinds.kind(name))
 
 
 def is_archive(name: str) -> bool:
@@ -91,7 +92,7 @@ def stem(name: str) -> str:
     if is_archive(name):
         ending = next(end for end in ARCHIVES if name.lower().endswith(end))
         return name[: -len(ending)]
-    return name.rpartition(".")[0] or name
+    return kinds.stem(name)
 
 
 def is_data(name: str) -> bool:

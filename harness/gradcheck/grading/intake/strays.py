@@ -10,14 +10,13 @@ from pathlib import Path
 
 from gradcheck.grading.intake.names import is_archive, is_code, is_data, is_handout, is_of_class
 from gradcheck.grading.intake.records import visible
+from gradcheck.submission.kinds import is_environment
 
 MARK = ".gradcheck"
 """A file in folders that gradcheck has filled."""
 _WRITTEN = ("gradebook.sqlite", "grades.csv", "grades.json", "dashboard.html", "policy.yaml", "unpacked")
 """What lies in a gradebook's folder; SQLite adds files whose names begin alike."""
-_ENVIRONMENT = "pyvenv.cfg"
-"""A file in every virtual environment of Python."""
-_PROGRAMS = ("node_modules", "site-packages", "venv", "env", "virtualenv", "build", "dist", "Thumbs.db")
+_PROGRAMS = ("site-packages", "venv", "env", "virtualenv", "build", "dist", "Thumbs.db")
 """Folders and files that programs make."""
 
 
@@ -86,7 +85,7 @@ def _is_of_program(name: str, inside: Collection[str] | None) -> bool:
     if inside is None:
         return False
     is_gradebooks = _WRITTEN[0] in inside and all(map(_is_ours, inside))
-    return MARK in inside or _ENVIRONMENT in inside or is_gradebooks
+    return MARK in inside or is_environment(inside) or is_gradebooks
 
 
 def _is_ours(name: str) -> bool:

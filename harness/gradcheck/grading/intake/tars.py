@@ -1,4 +1,4 @@
-"""Tar files from strangers, compressed or not: read once, from the first entry to the last."""
+"""Tar files from strangers, compressed or not: read from end to end, for the names and for the files."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import gzip
 import lzma
 import tarfile
 import zlib
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, Protocol, cast
 
@@ -15,11 +17,11 @@ from gradcheck.grading.intake.entries import (
     fault_of_kind,
     fault_of_path,
     inner_path,
-    is_skipped,
     refusal,
     shown_name,
     too_large,
     too_many,
+    work,
     write,
 )
 from gradcheck.submission.text import one_line
@@ -31,6 +33,8 @@ _READERS: dict[str, type[gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile]] = {
 }
 _SHORT = {"tgz": "gz", "tbz2": "bz2", "txz": "xz"}
 _DAMAGED = (tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, ValueError, OverflowError)
+_MOST_EMPTY = 10
+"""Reads behind the end: a size in a header may be that of nothing."""
 _HEADERS = 4096
 """Bytes of an entry's headers, padding and extended names, as far as they are anybody's."""
 
@@ -49,11 +53,15 @@ class _Limited:
     def __init__(self, source: _Readable, most: int) -> None:
         self._source = source
         self._left = most
+        self._empty = 0
 
     def read(self, size: int) -> bytes:
-        """The next bytes. Raises _TooLargeError."""
+        """The next bytes. Raises _TooLargeError, and EOFError for who reads on and on behind the end."""
         data = self._source.read(size)
         self._left -= len(data)
+        self._empty += not data
+        if self._empty > _MOST_EMPTY:
+            raise EOFError("it is cut off")
         if self._left < 0:
             raise _TooLargeError
         return data
@@ -61,26 +69,38 @@ class _Limited:
 
 def unpack(path: Path, into: Path, bounds: Bounds) -> list[str]:
     """As `gradcheck.grading.intake.archive.unpack`."""
-    ending = path.name.lower().rpartition(".")[2]
-    reader = _READERS.get(_SHORT.get(ending, ending))
-    most = bounds.most(path)
     try:
-        with path.open("rb") if reader is None else reader(path) as source:
-            stream = cast(IO[bytes], _Limited(source, most + bounds.files * _HEADERS))
-            with tarfile.open(fileobj=stream, mode="r|") as archive:
-                return _unpack(path, archive, into, bounds, most)
+        with _opened(path, bounds) as archive:
+            names = work(entry.name for entry in archive)
+        with _opened(path, bounds) as archive:
+            return _unpack(path, archive, names, into, bounds)
     except _TooLargeError:
         raise too_large(path) from None
     except _DAMAGED as error:
         raise refusal(path, f"can't be unpacked: {one_line(str(error)) or 'it is damaged'}") from None
 
 
-def _unpack(path: Path, archive: tarfile.TarFile, into: Path, bounds: Bounds, left: int) -> list[str]:
+@contextmanager
+def _opened(path: Path, bounds: Bounds) -> Iterator[tarfile.TarFile]:
+    """The archive, to be read once. Raises _TooLargeError where more comes out than may."""
+    ending = path.name.lower().rpartition(".")[2]
+    reader = _READERS.get(_SHORT.get(ending, ending))
+    most = bounds.most(path) + bounds.files * _HEADERS
+    with path.open("rb") if reader is None else reader(path) as source:
+        stream = cast(IO[bytes], _Limited(source, most))
+        with tarfile.open(fileobj=stream, mode="r|") as archive:
+            yield archive
+
+
+def _unpack(
+    path: Path, archive: tarfile.TarFile, names: Collection[str], into: Path, bounds: Bounds
+) -> list[str]:
     into.mkdir(parents=True, exist_ok=True)
+    left = bounds.most(path)
     faults: list[str] = []
     seen: set[PurePosixPath] = set()
     for entry in archive:
-        if is_skipped(entry.name) or (entry.isdir() and not inner_path(entry.name).parts):
+        if entry.name not in names or (entry.isdir() and not inner_path(entry.name).parts):
             continue
         inner = inner_path(entry.name)
         fault = f"{shown_name(str(inner))} twice" if inner in seen and entry.isfile() else _fault(entry)

@@ -13,11 +13,11 @@ from gradcheck.grading.intake.entries import (
     fault_of_kind,
     fault_of_path,
     inner_path,
-    is_skipped,
     refusal,
     shown_name,
     too_large,
     too_many,
+    work,
     write,
 )
 from gradcheck.submission.text import one_line
@@ -45,7 +45,8 @@ def unpack(path: Path, into: Path, bounds: Bounds) -> list[str]:
 
 
 def _unpack(path: Path, archive: zipfile.ZipFile, into: Path, bounds: Bounds) -> list[str]:
-    entries = [entry for entry in archive.infolist() if not is_skipped(entry.filename)]
+    names = work(archive.namelist())
+    entries = [entry for entry in archive.infolist() if entry.filename in names]
     if len(entries) > bounds.files:
         raise too_many(path, bounds)
     faults = dict(_faults(entries))
