@@ -23,7 +23,9 @@ Output = pytest.CaptureFixture[str]
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder `out` with a gradebook of two."""
     monkeypatch.chdir(tmp_path)
-    rows = [row("ann"), row("ann", SPECS[1]), row("[red]bob", status=Status.WRONG, points=0.5)]
+    bob = "[red]bob"
+    rows = [row("ann"), row("ann", SPECS[1])]
+    rows += [row(bob, status=Status.WRONG, points=0.5), row(bob, SPECS[1], Status.WRONG)]
     fill(tmp_path / "out" / GRADEBOOK, rows)
     return tmp_path / "out"
 
@@ -35,7 +37,7 @@ def test_overrides(folder: Path, capsys: Output) -> None:
     capsys.readouterr()
     assert main(["gradebook", "out"]) == 0
     shown = capsys.readouterr().out
-    assert re.search(r"^\[red\]bob +1\.5\* ✗ +– +1\.5 +0\.5  one: 1\.5 instead of", shown, re.MULTILINE)
+    assert re.search(r"^\[red\]bob +1\.5\* ✗ +0 ✗ +1\.5 +0\.5  one: 1\.5 instead of", shown, re.MULTILINE)
     assert "* overridden" in shown
     assert main(["gradebook", "out", "--remove-override", "[red]bob", "one"]) == 0
     capsys.readouterr()
@@ -50,7 +52,7 @@ def test_a_policy_is_used_at_once(folder: Path, capsys: Output) -> None:
     assert main(["gradebook", "out", "--format", "csv", "--sort", "name"]) == 0
     ann, bob = capsys.readouterr().out.splitlines()[1:3][::-1]
     assert ann.startswith("ann,2,2,4,2,")
-    assert bob.startswith("[red]bob,0.5,,0.5,2,")
+    assert bob.startswith("[red]bob,0.5,0,0.5,2,")
     assert ",F," in bob
     (folder / "policy.yaml").write_text("late_days: x\n", encoding="utf-8")
     assert main(["gradebook", "out"]) == 2
@@ -66,8 +68,9 @@ def test_a_policy_is_used_at_once(folder: Path, capsys: Output) -> None:
         (["--format", "csv", "--template", "x.csv"], "--format csv takes no template"),
         (["--format", "canvas"], "fills in a file from the course system"),
         (["--format", "canvas", "--template", "x.csv"], "x.csv: can't be read"),
-        (["--override", "ann", "one", "many"], "many: is not a number of points"),
-        (["--override", "ann", "one", "nan", "--reason", "x"], "nan: is not a number of points"),
+        (["--override", "ann", "one", "many"], "many is not a number of points"),
+        (["--override", "ann", "one", "nan", "--reason", "x"], "nan is not a number of points"),
+        (["--override", "ann", "one", "-1", "--reason", "x"], "-1: points cannot be negative"),
         (["--override", "ann", "one", "1"], "an override needs its reason"),
         (["--override", "anm", "one", "1", "--reason", "x"], "did you mean ann?"),
         (["--remove-override", "ann", "one"], "ann has no override for specs/one.yaml"),
@@ -115,5 +118,5 @@ def test_the_guides_policy(tmp_path: Path) -> None:
     (text,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
     (tmp_path / "policy.yaml").write_text(text, encoding="utf-8")
     assert policy_file.read(tmp_path / "policy.yaml").late_days == 2
-    keys = {*policy_file._FIELDS, *policy_file._TIMES, "timezone"}
+    keys = {*policy_file._FIELDS, *policy_file._READERS, "timezone"}
     assert set(re.findall(r"^(\w+):", text, re.MULTILINE)) == keys

@@ -43,7 +43,7 @@ def test_an_override_outlives_runs(tmp_path: Path) -> None:
         ({"submission": "anm"}, "anm: the gradebook has no such submission; did you mean ann?"),
         ({"spec": "three"}, "three: which spec of the gradebook is that? There are: specs/one.yaml"),
         ({"points": 2.5}, "specs/one.yaml has 2 points; more are for extra credit"),
-        ({"points": -1.0}, "specs/one.yaml has 2 points"),
+        ({"points": -1.0}, "-1: points cannot be negative"),
         ({"reason": " "}, "an override needs its reason"),
     ],
 )

@@ -90,7 +90,7 @@ def _points(text: str) -> float:
     except ValueError:
         points = math.nan
     if not math.isfinite(points):
-        raise UsageError(f"{text}: is not a number of points; write --override NAME SPEC POINTS")
+        raise UsageError(f"{text} is not a number of points: write --override NAME SPEC POINTS, such as 6.5")
     return points
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
+from gradcheck.digits import points_text
 from gradcheck.errors import UsageError
 from gradcheck.grading.extensions import Extensions, by_submission
 from gradcheck.grading.gradebook import Gradebook
@@ -109,10 +110,12 @@ def override(path: Path, policy: Policy, *, submission: str, spec: str, points: 
     with Gradebook.reading(path) as book:
         column = _column(book, submission, spec)
     most = column.max_points
-    if points < 0 or (points > most and not is_extra(column.spec, policy)):
+    if points < 0:
+        raise UsageError(f"{points_text(points)}: points cannot be negative; 0 is the least")
+    if points > most and not is_extra(column.spec, policy):
         raise UsageError(
-            f"{one_line(column.spec)} has {most:g} points; more are for extra credit, in policy.yaml: "
-            f"extra_credit: [{one_line(column.spec)}]"
+            f"{one_line(column.spec)} has {points_text(most)} points; more are for extra credit, in "
+            f"policy.yaml: extra_credit: [{one_line(column.spec)}]"
         )
     if not reason.strip():
         raise UsageError("an override needs its reason, for whoever reads the gradebook: --reason TEXT")

@@ -11,15 +11,15 @@ LARGEST = 1 << 20
 """Bytes of a spec; one more is read, which the parser complains about."""
 
 
-def content(path: Path) -> bytes:
-    """What the file holds, up to one byte too many; SpecError where it can't be read."""
+def content(path: Path, noun: str = "spec") -> bytes:
+    """What the file holds, up to one byte too many; SpecError where it, a `noun`, can't be read."""
     try:
         if path.exists() and not path.is_file():
             _refuse(str(path), "this is no file")
         with path.open("rb") as file:
             return file.read(LARGEST + 1)
     except OSError as error:
-        _refuse(str(path), f"the spec can't be read: {error.strerror or error}")
+        _refuse(str(path), f"the {noun} can't be read: {error.strerror or error}")
     except ValueError:
         _refuse(ascii(str(path)), "this is no path")
 

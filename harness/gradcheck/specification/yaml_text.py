@@ -57,12 +57,26 @@ class Place:
     key: Mark
 
 
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """What a file is, for complaints about it as a whole."""
+
+    noun: str
+    beginning: str
+    """What to write into a file that has no keys."""
+    may_be_empty: bool = False
+
+
+SPEC = Document(noun="spec", beginning="begin with `title: …`, `network: …`, `loss: …` and `check: …`")
+
+
 @dataclass
 class Source:
     """A YAML file as data, with the place of everything and the complaints collected so far."""
 
     path: str
     lines: Sequence[str]
+    document: Document = SPEC
     data: dict[str, Any] = field(default_factory=dict)
     places: dict[Where, Place] = field(default_factory=dict)
     complaints: list[Complaint] = field(default_factory=list)
@@ -94,17 +108,17 @@ class Source:
             raise SpecError(self.complaints)
 
 
-def load(raw: bytes, path: str) -> Source:
+def load(raw: bytes, path: str, document: Document = SPEC) -> Source:
     """The file's content as data; SpecError where it is no mapping in strict YAML.
 
     Repeated keys are complained about in the source that is returned, so that they are reported
     with whatever else is wrong.
     """
-    return _read(_text(raw, path), path, _LOADER)
+    return _read(_text(raw, path, document), path, document, _LOADER)
 
 
-def _read(text: str, path: str, loader: Any, until: yaml.Mark | None = None) -> Source:
-    source = Source(path, text.splitlines())
+def _read(text: str, path: str, document: Document, loader: Any, until: yaml.Mark | None = None) -> Source:
+    source = Source(path, text.splitlines(), document)
     _refuse_unprintable(source)
     lines = source.lines
     if until is not None:
@@ -118,20 +132,22 @@ def _read(text: str, path: str, loader: Any, until: yaml.Mark | None = None) -> 
         if loader is not yaml.SafeLoader and _NESTING in (error.problem or ""):
             # Some releases of libyaml look ahead and give up; ours is the limit that is told, and its place,
             # which is nearer than where they are.
-            return _read(text, path, yaml.SafeLoader, error.problem_mark)
+            return _read(text, path, document, yaml.SafeLoader, error.problem_mark)
         _explain(source, error)
         raise SpecError(source.complaints) from None
     if reader.refused:
         source.settle()
+    if isinstance(data, Nothing) and document.may_be_empty:
+        return source
     if not isinstance(data, dict):
         _refuse_top(source, data)
     source.data = data
     return source
 
 
-def _text(raw: bytes, path: str) -> str:
+def _text(raw: bytes, path: str, document: Document) -> str:
     if len(raw) > LARGEST:
-        too_large = f"the file is too large: a spec has at most {LARGEST} bytes"
+        too_large = f"the file is too large: a {document.noun} has at most {LARGEST} bytes"
         raise SpecError([Complaint(path=path, message=too_large)])
     try:
         return raw.decode("utf-8-sig")
@@ -157,13 +173,13 @@ def _refuse_unprintable(source: Source) -> None:
 
 
 def _refuse_top(source: Source, data: object) -> None:
+    document = source.document
     if isinstance(data, Nothing):
-        message = "the spec is empty"
+        message = f"the {document.noun} is empty"
     else:
-        message = (
-            f"a spec is a mapping of keys to values, not {'a list' if isinstance(data, list) else 'a text'}"
-        )
-    source.complain_at(Mark(1, 1), message, "begin with `title: …`, `network: …`, `loss: …` and `check: …`")
+        kind = "a list" if isinstance(data, list) else "a text"
+        message = f"a {document.noun} is a mapping of keys to values, not {kind}"
+    source.complain_at(Mark(1, 1), message, document.beginning)
     source.settle()
 
 
@@ -194,7 +210,8 @@ class _Reader:
         data = self.node(next(self.events), ())
         next(self.events)
         if not isinstance(after := next(self.events), yaml.StreamEndEvent):
-            self.refuse(_mark(after), "a second document starts here", "one file holds one spec")
+            advice = f"one file holds one {self.source.document.noun}"
+            self.refuse(_mark(after), "a second document starts here", advice)
         return data
 
     def node(self, event: Any, where: Where, key: Mark | None = None) -> Any:
@@ -261,7 +278,7 @@ class _Reader:
         if len(where) > DEEPEST:
             self.refuse(mark, f"values are nested more than {DEEPEST} deep")
         elif len(self.source.places) > MOST_VALUES:
-            self.refuse(mark, f"a spec has at most {MOST_VALUES:,} values")
+            self.refuse(mark, f"a {self.source.document.noun} has at most {MOST_VALUES:,} values")
         else:
             return
         raise SpecError(self.source.complaints)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,9 +13,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradcheck.grading.policy.apply import days_late, final_grade, late_penalty, letter, rounded
+from gradcheck.grading.policy.read import read
 from gradcheck.grading.policy.records import FinalGrade, Penalty, Policy
 from gradcheck.grading.records import Origin, Override, Standing
 from gradebooks import SPECS, columns, row
+
+
+def read_text(text: str) -> Policy:
+    """The policy in a file with this text."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "policy.yaml"
+        path.write_text(text, encoding="utf-8")
+        return read(path)
+
 
 DEADLINE = datetime(2026, 10, 1, 23, 59, tzinfo=UTC)
 PENALTIES = st.builds(Penalty, st.floats(0, 1), is_part=st.just(True)) | st.builds(
@@ -201,10 +213,27 @@ def test_extra_credit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("points", "expected"), [(10, "A"), (9, "A"), (8.99, "B"), (5, "B"), (4.9, "F"), (0, "F")]
+    ("points", "expected"), [(10, "A"), (9, "A"), (8.99, "B"), (5, "B"), (4.9, ""), (2.7, ""), (0, "")]
 )
 def test_letters(points: float, expected: str) -> None:
-    """The highest whose threshold is reached; below all of them the lowest."""
-    policy = Policy(letters=(("A", 0.9), ("B", 0.5), ("F", 0.0)))
+    """The highest whose threshold is reached; below all of them there is none."""
+    policy = Policy(letters=(("A", 0.9), ("B", 0.5)))
     assert letter(points, 10.0, policy) == expected
     assert letter(points, 0.0, policy) == ""
+
+
+THRESHOLDS = st.lists(st.integers(0, 100), min_size=1, max_size=8, unique=True)
+"""In percent."""
+
+
+@given(THRESHOLDS, st.integers(0, 130), st.integers(0, 130))
+def test_more_points_are_never_a_worse_letter(percents: list[int], one: int, other: int) -> None:
+    """And a letter is for those alone who reach its threshold, whatever the order in the file."""
+    text = f"letters: {{{', '.join(f'at {percent}: {percent}%' for percent in percents)}}}"
+    policy = read_text(text)
+    least = {f"at {percent}": percent for percent in percents}
+    few, many = (least.get(letter(points, 100.0, policy), -1) for points in sorted((one, other)))
+    assert few <= many
+    assert few <= min(one, other)
+    assert many <= max(one, other)
+    assert letter(one, 100.0, policy) or one < min(percents)

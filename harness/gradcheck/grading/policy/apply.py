@@ -47,6 +47,7 @@ def final_grade(
     most = math.fsum(_most(column, specs[column.spec]) for column in columns)
     points = min(rounded(max(earned - penalty, 0.0), policy), most)
     whole = max_points(columns, policy)
+    is_known = all(one.points is not None for one in specs.values())
     return FinalGrade(
         submission=submission,
         absent=standing.absent,
@@ -57,7 +58,7 @@ def final_grade(
         submitted=submitted,
         late_days=days,
         penalty=penalty,
-        letter=letter(points, whole, policy),
+        letter=letter(points, whole, policy) if is_known else "",
         people=origin.people if origin else (),
         notes=(*_notes(specs, notes or {}), *_unknown_time(policy, origin)),
     )
@@ -124,11 +125,11 @@ def rounded(points: float, policy: Policy) -> float:
 
 
 def letter(points: float, whole: float, policy: Policy) -> str:
-    """The letter for so many of the points that there are; empty where there are no letters."""
-    if not policy.letters or not whole:
+    """The letter for so many of the points that there are; empty below the lowest threshold."""
+    if not whole:
         return ""
     part = points / whole + _SLACK
-    return next((name for name, least in policy.letters if part >= least), policy.letters[-1][0])
+    return next((name for name, least in policy.letters if part >= least), "")
 
 
 def _spec_points(

@@ -6,18 +6,30 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gradcheck.grading.policy.records import Penalty, Policy
-from gradcheck.specification.complaint import suggestion
+from gradcheck.specification.complaint import short, suggestion
 from gradcheck.specification.content import content
-from gradcheck.specification.yaml_text import Source, load
+from gradcheck.specification.yaml_text import Document, Nothing, Source, load
 
 FILE = "policy.yaml"
 """What a policy is called, beside its gradebook."""
+_POLICY = Document(
+    noun="policy", beginning="write keys with their values, such as `late_days: 2`", may_be_empty=True
+)
 _ZONE = "timezone"
+_TIME = re.compile(r"(\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?) ?(Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?")
+_GRADE = re.compile(r"[A-F][+-]?")
+"""Letters of which everybody knows which is better."""
+_FIRST_YEAR, _LAST_YEAR = 1970, 9000
+_LARGEST = 1e9
+"""Of every number of a policy."""
+_FINEST = 1e-6
+"""The smallest step to which points are rounded."""
 _PART = re.compile(r"(\d+(?:\.\d+)?) ?%")
 
 
@@ -32,17 +44,20 @@ def policy_beside(gradebook: Path) -> Policy:
 
 def read(path: Path) -> Policy:
     """The policy in a file. Raises SpecError with all that is wrong with it, at its places."""
-    source = load(content(path), str(path))
-    zone = _value(source, (_ZONE,), _zone) if _ZONE in source.data else None
+    source = load(content(path, _POLICY.noun), str(path), _POLICY)
+    stated = {key for key, value in source.data.items() if not isinstance(value, Nothing)}
+    zone = _value(source, (_ZONE,), _zone) if _ZONE in stated else None
     settings = {}
     for key in source.data:
-        if key in _FIELDS:
+        if key not in stated:
+            source.complain((key,), f"{short(key)} has no value", "write one, or leave the key out", key=True)
+        elif key in _FIELDS:
             settings[key] = _value(source, (key,), _FIELDS[key])
-        elif key in _TIMES:
-            settings[key] = _TIMES[key](source, key, zone)
+        elif key in _READERS:
+            settings[key] = _READERS[key](source, key, zone)
         elif key != _ZONE:
-            known = suggestion(key, [*_FIELDS, *_TIMES, _ZONE])
-            source.complain((key,), f"{key} is not a key of a policy", known, key=True)
+            known = suggestion(key, [*_FIELDS, *_READERS, _ZONE])
+            source.complain((key,), f"{short(key)} is not a key of a policy", known, key=True)
     source.settle()
     return Policy(**settings)
 
@@ -61,7 +76,7 @@ def _value(source: Source, where: tuple[str, ...], reader: Callable[[Any], Any])
 
 def _time(source: Source, where: tuple[str, ...], zone: tzinfo | None) -> datetime | None:
     def reader(text: Any) -> datetime:
-        match = re.fullmatch(r"(\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?) ?(Z|[+-]\d\d:?\d\d)?", str(text))
+        match = _TIME.fullmatch(str(text))
         if match is None:
             raise ValueError("write a time as 2026-10-01 23:59 or 2026-10-01 23:59 +02:00")
         time = datetime.fromisoformat(match[1] + (match[2] or ""))
@@ -69,7 +84,10 @@ def _time(source: Source, where: tuple[str, ...], zone: tzinfo | None) -> dateti
             raise ValueError(
                 "the time zone is missing; write +02:00 after the time, or timezone: Europe/Berlin above"
             )
-        return time if time.tzinfo else time.replace(tzinfo=zone)
+        time = time if time.tzinfo else time.replace(tzinfo=zone)
+        if not _FIRST_YEAR <= time.year <= _LAST_YEAR:
+            raise ValueError(f"write a year from {_FIRST_YEAR} to {_LAST_YEAR}")
+        return time
 
     time = _value(source, where, reader)
     assert time is None or isinstance(time, datetime)
@@ -87,19 +105,60 @@ def _extensions(source: Source, key: str, zone: tzinfo | None) -> dict[str, date
     return {name: _time(source, (key, name), zone) for name in source.data[key]}
 
 
+def _letters(source: Source, key: str) -> tuple[tuple[str, float], ...]:
+    """The letters with the part of the maximum where each begins, the highest first."""
+    stated = source.data[key]
+    if not isinstance(stated, dict) or not stated:
+        advice = "write letters and the part of the points where each begins: {A: 90%, B: 75%, F: 0%}"
+        source.complain((key,), advice)
+        return ()
+    least: dict[str, float] = {}
+    for name in stated:
+        if not name.strip():
+            source.complain((key, name), "this letter has no name", "write one before the colon", key=True)
+        part = _value(source, (key, name), _part)
+        if part is None:
+            continue
+        same = next((other for other in least if least[other] == part), None)
+        if same is not None:
+            message = f"{short(name)} begins where {short(same)} begins: nobody can get both"
+            source.complain((key, name), message, "keep one of them, or change its part")
+        least[name] = part
+    letters = sorted(least.items(), key=lambda one: -one[1])
+    for (high, _), (low, _) in pairwise(one for one in letters if _GRADE.fullmatch(one[0])):
+        if _rank(high) > _rank(low):
+            message = f"{high} begins above {low}, which is the better letter"
+            source.complain((key, high), message, "give the better letter the higher part")
+    return tuple(letters)
+
+
+def _rank(grade: str) -> tuple[str, int]:
+    """A+, A, A-, B+ and so on, in this order."""
+    return grade[0], "+ -".index(grade[1:] or " ")
+
+
 def _zone(name: Any) -> ZoneInfo:
     try:
         return ZoneInfo(str(name))
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError(
-            f"{name} is not a time zone; write, for example, Europe/Berlin, America/New_York, UTC"
+            f"{short(str(name))} is not a time zone; write, for example, Europe/Berlin, America/New_York, UTC"
         ) from None
 
 
 def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value) or value < 0:
         raise ValueError("write a number that is not negative")
+    if value > _LARGEST:
+        raise ValueError(f"write a number of at most {_LARGEST:,.0f}")
     return float(value)
+
+
+def _step(value: Any) -> float:
+    step = _number(value)
+    if 0 < step < _FINEST:
+        raise ValueError(f"write a step of at least {_FINEST:f}, or 0 to round nothing")
+    return step
 
 
 def _whole(value: Any) -> int:
@@ -142,17 +201,8 @@ def _texts(value: Any) -> tuple[str, ...]:
 
 def _rounding(value: Any) -> str:
     if value not in ("nearest", "up", "down"):
-        raise ValueError(f"{value} is not nearest, up or down")
+        raise ValueError(f"{short(str(value))} is not nearest, up or down")
     return str(value)
-
-
-def _letters(value: Any) -> tuple[tuple[str, float], ...]:
-    if not isinstance(value, dict) or not value:
-        raise ValueError(
-            "write letters and the part of the points where each begins: {A: 90%, B: 75%, F: 0%}"
-        )
-    least = {name: _part(part) for name, part in value.items()}
-    return tuple(sorted(least.items(), key=lambda one: -one[1]))
 
 
 _FIELDS: Mapping[str, Callable[[Any], Any]] = {
@@ -164,11 +214,11 @@ _FIELDS: Mapping[str, Callable[[Any], Any]] = {
     "closes_after_days": _whole,
     "extra_credit": _texts,
     "per_case": _truth,
-    "round_to": _number,
+    "round_to": _step,
     "rounding": _rounding,
-    "letters": _letters,
 }
-_TIMES: Mapping[str, Callable[[Source, str, tzinfo | None], Any]] = {
+_READERS: Mapping[str, Callable[[Source, str, tzinfo | None], Any]] = {
     "deadline": _deadline,
     "extensions": _extensions,
+    "letters": lambda source, key, _: _letters(source, key),
 }
