@@ -20,7 +20,7 @@ from gradcheck.report import plain
 from gradcheck.report.data import as_data
 from gradcheck.text import columns, printable
 from gradcheck.verdict.records import Discrepancy, Quantity, Status, Verdict
-from gradebooks import SPECS, fill, fill_with_changes, quantity, row
+from gradebooks import SPECS, fill, fill_with_changes, quantity, row, start
 
 
 def _sheet(rows: list[Row], submission: str, width: int = 80) -> str:
@@ -95,7 +95,7 @@ def test_the_name_is_no_pattern() -> None:
 
 def test_a_name_that_is_not_there() -> None:
     """Names close to it are offered."""
-    with pytest.raises(UsageError, match="anne: the gradebook has no grades of it; did you mean ann"):
+    with pytest.raises(UsageError, match="anne: the gradebook has no such submission; did you mean ann"):
         _sheet([row("ann"), row("bob")], "anne")
 
 
@@ -173,3 +173,12 @@ def test_any_report_is_shown(report: dict[str, Any], width: int) -> None:
     for one in (*report["quantities"], *report["accepted"]):
         said += [*one["remarks"], one["help"]]
     assert all("".join(part.split()) in whole for part in said)
+
+
+def test_a_submission_that_is_not_graded_yet(tmp_path: Path) -> None:
+    """After an interruption: it is there, and the next run grades it."""
+    with Gradebook(tmp_path / "gradebook") as book:
+        start(book, ["s36"])
+        with pytest.raises(UsageError) as error:
+            render(book, "s36")
+    assert str(error.value).startswith("s36: not graded yet; run `gradcheck grade` again")

@@ -46,17 +46,44 @@ def test_a_class(tmp_path: Path) -> None:
         "             of 2  of 2   of 4\n"
         "ann           2 ✓   2 ✓      4\n"
         "bob           0 !   0 ✗      0\n"
-        "cid         0.5 ✗     –    0.5\n"
-        "gone †        2 ✓     –      2\n"
+        "cid         0.5 ✗     –      –\n"
+        "gone †        2 ✓     –      –\n"
         "\n"
         "✓ right · ✗ wrong · ! error · – not graded yet · † not in the last run\n"
         "\n"
-        "3 submissions (and 1 absent): 1 all right, 1.5 of 4 points on average.\n"
+        "3 submissions (and 1 absent), 1 not yet graded in full; of the other 2: 1 all\n"
+        "right, 2 of 4 points on average.\n"
         "\n"
         "Wrong most often:\n"
         "  dW2 of one: wrong without a named mistake in 1, no numbers in 1 of 3\n"
         "  dW2 of two: wrong without a named mistake in 1 of 2"
     )
+
+
+@given(st.lists(st.sampled_from([*Status, None]), min_size=1, max_size=6))
+@settings(max_examples=20, deadline=None)
+def test_counts_are_of_what_is_graded(statuses: list[Status | None]) -> None:
+    """Nobody who waits for a grade, or whose grading has failed, lowers an average or has a total of 0."""
+    names = [f"student {i}" for i in range(len(statuses))]
+    with tempfile.TemporaryDirectory() as folder, Gradebook(Path(folder) / "gradebook") as book:
+        start(book, names, SPECS[:1])
+        for name, status in zip(names, statuses, strict=True):
+            if status:
+                book.record([row(name, status=status)])
+        text = render(FinalGrades(book, Policy()), folder="out")
+    graded = [status for status in statuses if status not in (None, Status.INTERNAL)]
+    right = graded.count(Status.RIGHT)
+    sentence = " ".join(text.split())
+    if graded:
+        assert f": {right} all right, {2 * right / len(graded):.4g} of 2 points on average." in sentence
+    else:
+        assert "none yet graded in full." in sentence
+    left = len(statuses) - len(graded)
+    assert (f", {left} not yet graded in full; of the other {len(graded)}:" in sentence) == bool(
+        left and graded
+    )
+    totals = [line.split()[-1] for line in text.splitlines()[2:] if line.startswith("student ")]
+    assert totals.count("–") == left
 
 
 @pytest.mark.slow
@@ -110,13 +137,13 @@ def test_specs_of_the_same_name_are_told_apart() -> None:
 @pytest.mark.slow
 def test_a_long_class_is_cut(tmp_path: Path) -> None:
     """The first 30 are shown, and where the others are; all of them when asked for."""
-    fill(tmp_path / "gradebook", [row(f"student {i:04}") for i in range(1000)])
+    fill(tmp_path / "gradebook", [row(f"student {i:04}") for i in range(1000)], SPECS[:1])
     with Gradebook.reading(tmp_path / "gradebook") as book:
         grades = FinalGrades(book, Policy())
         text, full = render(grades, folder="out"), render(grades, folder="out", shown=None)
     assert "… and 970 more: gradcheck gradebook out lists them" in text
     assert len(re.findall(r"^student", text, re.MULTILINE)) == 30
-    assert "1,000 submissions: 0 all right" in text
+    assert "1,000 submissions: 1,000 all right" in text
     assert len(re.findall(r"^student", full, re.MULTILINE)) == 1000
     assert "more:" not in full
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 
 from gradcheck.errors import UsageError
@@ -17,7 +18,7 @@ _WORST_FIRST = (Status.INTERNAL, Status.ERROR, Status.WRONG, Status.CANNOT_TELL,
 def in_order(grades: FinalGrades, sort: str) -> Iterable[FinalGrade]:
     """By "name"; by "points", the most first; by "status", the worst first; or by the points for a spec.
 
-    Equal ones go by name. Raises UsageError where nothing is called so.
+    Unknown points come last; equal ones go by name. Raises UsageError where nothing is called so.
     """
     if sort == "name":
         return grades  # as they lie in the gradebook, one at a time
@@ -26,7 +27,7 @@ def in_order(grades: FinalGrades, sort: str) -> Iterable[FinalGrade]:
 
 def _key(grades: FinalGrades, sort: str) -> Callable[[FinalGrade], float]:
     if sort == "points":
-        return lambda grade: -grade.points
+        return lambda grade: _falling(grade.total)
     if sort == "status":
         return _worst
     names = short_names(column.spec for column in grades.columns)
@@ -34,7 +35,12 @@ def _key(grades: FinalGrades, sort: str) -> Callable[[FinalGrade], float]:
     if spec is None:
         there = ", ".join(["name", "points", "status", *names.values()])
         raise UsageError(f"{one_line(sort)}: --sort takes one of {there}")
-    return lambda grade: -(grade.specs[spec].points or 0.0)
+    return lambda grade: _falling(grade.specs[spec].points)
+
+
+def _falling(points: float | None) -> float:
+    """A key by which the most points come first, and unknown ones last."""
+    return math.inf if points is None else -points
 
 
 def _worst(grade: FinalGrade) -> int:

@@ -126,11 +126,11 @@ def _unfinished(count: int, folder: str, width: int) -> list[str]:
 
 
 class _Tally:
-    """The class in one sentence; those who are absent are counted apart."""
+    """The class in one sentence: of those graded in full; those who are absent are counted apart."""
 
     def __init__(self, grades: FinalGrades) -> None:
         self._whole = grades.max_points
-        self.submissions = self._absent = self._right = 0
+        self.submissions = self._absent = self._graded = self._right = 0
         self.unfinished = 0
         """Grades that the next run goes over again."""
         self._points = 0.0
@@ -140,8 +140,10 @@ class _Tally:
         if grade.absent:
             self._absent += 1
             return
-        self._right += all(one.grade and one.grade.status is Status.RIGHT for one in grade.specs.values())
-        self._points += grade.points
+        if grade.is_known:
+            self._graded += 1
+            self._right += all(one.grade and one.grade.status is Status.RIGHT for one in grade.specs.values())
+            self._points += grade.points
         self.unfinished += sum(not one.grade.final for one in grade.specs.values() if one.grade)
 
     def __str__(self) -> str:
@@ -149,7 +151,11 @@ class _Tally:
         absent = f" (and {self._absent:,} absent)" if self._absent else ""
         if not present:
             return f"No submissions{absent}."
+        if not self._graded:
+            return f"{amount(present, 'submission')}{absent}, none yet graded in full."
+        left = present - self._graded
+        rest = f", {left:,} not yet graded in full; of the other {self._graded:,}" if left else ""
         return (
-            f"{amount(present, 'submission')}{absent}: {self._right:,} all right, "
-            f"{self._points / present:.4g} of {points_text(self._whole)} points on average."
+            f"{amount(present, 'submission')}{absent}{rest}: {self._right:,} all right, "
+            f"{self._points / self._graded:.4g} of {points_text(self._whole)} points on average."
         )

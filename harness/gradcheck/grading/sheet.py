@@ -25,9 +25,7 @@ def render(book: Gradebook, submission: str, policy: Policy | None = None, *, wi
     width, chosen = max(width, NARROWEST), Filters(submissions=(submission,))
     rows = [row for row in book.rows(chosen) if row.submission == submission]
     if not rows:
-        raise UsageError(
-            f"{one_line(submission)}: the gradebook has no grades of it{_meant(book, submission)}"
-        )
+        raise UsageError(f"{one_line(submission)}: {_missing(book, submission)}")
     grades = FinalGrades(book, policy or Policy(), chosen)
     (grade,) = (grade for grade in grades if grade.submission == submission)
     results = {row.spec: exercise(row, grade).result() for row in rows}
@@ -41,10 +39,14 @@ def render(book: Gradebook, submission: str, policy: Policy | None = None, *, wi
     return "\n\n\n".join([*head, *texts])
 
 
-def _meant(book: Gradebook, name: str) -> str:
-    names = (known[:100] for known, _ in book.submissions())
-    close = near(name, names, 3)
-    return f"; did you mean {', '.join(map(one_line, close))}?" if close else ""
+def _missing(book: Gradebook, name: str) -> str:
+    """Why there is nothing to show."""
+    names = [known for known, _ in book.submissions()]
+    if name in names:
+        return "not graded yet; run `gradcheck grade` again, which goes on where it was interrupted"
+    close = near(name, (known[:100] for known in names), 3)
+    meant = f"; did you mean {', '.join(map(one_line, close))}?" if close else ""
+    return f"the gradebook has no such submission{meant}"
 
 
 def _sections(row: Row, grade: FinalGrade, width: int) -> Iterator[str]:

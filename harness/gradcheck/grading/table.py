@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -15,6 +14,7 @@ from rich.text import Text
 
 from gradcheck.digits import points_text
 from gradcheck.grading.names import short_names
+from gradcheck.grading.policy.reasons import total_is_changed
 from gradcheck.grading.policy.records import FinalGrade, SpecPoints
 from gradcheck.grading.records import Column, Grade
 from gradcheck.grading.signs import ABSENT, CUT, FAILURES, IS_ABSENT, NOT_GRADED, OVERRIDDEN, SIGNS
@@ -119,13 +119,17 @@ def _spec_strip(spec: Column, grades: Sequence[FinalGrade]) -> _Strip:
 
 def _sums(grades: Sequence[FinalGrade], whole: float) -> Iterator[_Strip]:
     """The total and, as far as they say anything, what was graded, the days late and the letter."""
-    yield _Strip("total", f"of {points_text(whole)}", tuple(points_text(grade.points) for grade in grades))
-    if any(not math.isclose(grade.points, grade.graded_points) for grade in grades):
-        yield _Strip("graded", "", tuple(points_text(grade.graded_points) for grade in grades))
+    yield _Strip("total", f"of {points_text(whole)}", tuple(_sum(grade.total) for grade in grades))
+    if any(map(total_is_changed, grades)):
+        yield _Strip("graded", "", tuple(_sum(grade.graded_total) for grade in grades))
     if any(grade.late_days for grade in grades):
         yield _Strip("late", "days", tuple(str(grade.late_days or "") for grade in grades))
     if any(grade.letter for grade in grades):
         yield _Strip("letter", "", tuple(one_line(grade.letter) for grade in grades))
+
+
+def _sum(points: float | None) -> str:
+    return NOT_GRADED if points is None else points_text(points)
 
 
 def _notes(grades: Sequence[FinalGrade], room: int) -> _Strip | None:
@@ -193,6 +197,7 @@ def _legend(
 ) -> list[str]:
     """What the signs mean that are in the table."""
     present = {text[-1:] for strip in strips for text in strip.cells} & set(_MEANINGS)
+    present |= {NOT_GRADED} if any(not grade.is_known for grade in grades) else set()
     present |= {ABSENT} if any(grade.absent for grade in grades) else set()
     present |= {OVERRIDDEN} if any(s.override for grade in grades for s in grade.specs.values()) else set()
     whole = (one_line(grade.submission) for grade in grades)

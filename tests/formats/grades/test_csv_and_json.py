@@ -144,9 +144,9 @@ def test_points(tmp_path: Path) -> None:
         "specs/one.yaml: status,specs/two.yaml: status,"
         "graded total,submitted,late days,penalty,letter,notes\r\n"
         "ann,0.1,0.2,0.3,4,,right,right,0.3,,,,,\r\n"
-        "bob,0,,0,4,,timeout,,0,,,,,\r\n"
-        "cid,,,0,4,,internal error,,0,,,,,\r\n"
-        "gone,2,,2,4,yes,right,,2,,,,,\r\n"
+        "bob,0,,,4,,timeout,,,,,,,\r\n"
+        "cid,,,,4,,internal error,,,,,,,\r\n"
+        "gone,2,,,4,yes,right,,,,,,,\r\n"
     )
 
 
@@ -289,4 +289,4 @@ def test_columns_without_points(tmp_path: Path) -> None:
             protection="",
             versions={},
         )
-    assert _csv(path)[1][:8] == ["ann", "", "", "0", "2.5", "", "", ""]
+    assert _csv(path)[1][:8] == ["ann", "", "", "", "2.5", "", "", ""]

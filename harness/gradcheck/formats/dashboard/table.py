@@ -67,12 +67,13 @@ def _breakable(title: str) -> Html:
 def _line(specs: Sequence[Column], names: Mapping[str, str], line: Line) -> Html:
     grade = line.grade
     absent = [Html(f" {ABSENT} "), element("i", Html(IS_ABSENT))] if grade.absent else []
-    points = points_text(grade.points)
-    as_graded = [graded(grade.graded_points)] if total_is_changed(grade) else []
+    total = [mark(None)] if grade.total is None else [Html(points_text(grade.total))]
+    points = {} if grade.total is None else {"data-points": points_text(grade.total)}
+    as_graded = [graded(grade.graded_total)] if total_is_changed(grade) else []
     return element(
         "tr",
         element("th", name(grade.submission), *absent, scope="row"),
-        element("td", Html(points), *as_graded, data_points=points),
+        element("td", *total, *as_graded, **points),
         *(_cell(grade.specs[column.spec]) for column in specs),
         element("td", *_notes(line.notes, names)),
     )

@@ -43,9 +43,9 @@ def _submission(grade: FinalGrade, grades: FinalGrades) -> dict[str, Any]:
     return {
         "submission": grade.submission,
         "absent": grade.absent,
-        "points": grade.points,
+        "points": grade.total,
         "max_points": grade.max_points,
-        "graded_points": grade.graded_points,
+        "graded_points": grade.graded_total,
         "system": origin.system if origin else None,
         "people": [{key: value or None for key, value in asdict(person).items()} for person in grade.people],
         "submitted": grade.submitted.isoformat() if grade.submitted else None,

@@ -30,9 +30,8 @@ def write(export: Export, stream: TextIO) -> list[str]:
             continue
         points = ["" if one.points is None else points_text(one.points) for one in grade.specs.values()]
         part = grade.points / grade.max_points if grade.max_points else 0.0
-        table.writerow(
-            [defused(grade.submission), *points, points_text(grade.points), points_text(part), _status(grade)]
-        )
+        sums = [points_text(grade.points), points_text(part)] if grade.is_known else ["", ""]
+        table.writerow([defused(grade.submission), *points, *sums, _status(grade)])
     return []
 
 

@@ -20,8 +20,8 @@ def is_changed(one: SpecPoints) -> bool:
 
 
 def total_is_changed(grade: FinalGrade) -> bool:
-    """Whether the final points are others than the graded ones."""
-    return not _equal(grade.points, grade.graded_points)
+    """Whether the final points are known, and others than the graded ones."""
+    return grade.is_known and not _equal(grade.points, grade.graded_points)
 
 
 def spec_reason(one: SpecPoints) -> str:

@@ -81,8 +81,9 @@ class FinalGrade:
     """Whether the last run no longer found the submission."""
     specs: Mapping[str, SpecPoints]
     graded_points: float
-    """As graded, before any override and policy."""
+    """As graded, before any override and policy; of the specs that are graded."""
     points: float
+    """Of the specs that are graded."""
     max_points: float
     submitted: datetime | None
     late_days: int
@@ -90,7 +91,7 @@ class FinalGrade:
     penalty: float
     """The points that lateness costs, before rounding."""
     letter: str
-    """Empty without thresholds."""
+    """Empty without thresholds, below the lowest, and while not all specs are graded."""
     people: tuple[Person, ...]
     notes: tuple[str, ...]
     """What to know of these points, one line each."""
@@ -104,3 +105,14 @@ class FinalGrade:
     def is_known(self) -> bool:
         """Whether the points are what the submission has earned: all specs are graded."""
         return all(one.points is not None for one in self.specs.values())
+
+    @property
+    def total(self) -> float | None:
+        """The points; None while not all specs are graded."""
+        return self.points if self.is_known else None
+
+    @property
+    def graded_total(self) -> float | None:
+        """The points as graded; None while not all specs are graded, whatever overrides say."""
+        is_graded = all(one.graded_points is not None for one in self.specs.values())
+        return self.graded_points if is_graded else None
