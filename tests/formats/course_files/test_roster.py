@@ -82,6 +82,7 @@ def test_two_submissions_of_one_line() -> None:
     matching = match([JANE], [grade("jdoe"), grade("Jane Doe")])
     assert matching.grades == {}
     assert matching.ambiguous == ("Doe, Jane fits jdoe; Jane Doe",)
+    assert "0 of 1 lines of x.csv have a grade from here" in matching.remarks("x.csv")
 
 
 def test_a_number_decides_over_a_name() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,7 @@ def test_an_excused_student_stays_excused(tmp_path: Path) -> None:
     text, remarks = exported(tmp_path, "canvas", {"jroe": 2.0}, text=EXPORT, assignment="12345")
     assert canvas(text, ASSIGNMENTS, STUDENTS, "12345").scores["4322"] == "EX"
     assert "excused, and left so: Roe, John" in remarks
+    assert any(re.fullmatch(r"0 of \d lines of template.csv have a grade from here", one) for one in remarks)
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
@@ -102,7 +104,7 @@ def test_names_in_two_columns(tmp_path: Path) -> None:
     )
     text, remarks = exported(tmp_path, "canvas", {"Jane Doe": 1.0}, text=export)
     assert text == export.replace("A001,1,,", "A001,1,1,")
-    assert "1 of 1 lines of template.csv have a grade" in remarks
+    assert "1 of 1 lines of template.csv have a grade from here" in remarks
 
 
 @pytest.mark.parametrize("text", ["a,b\n1,2\n", "Name,ID,Section,HW1 (1)\n", "Student,ID,Section\n"])

@@ -95,6 +95,38 @@ def test_a_worksheet_in_another_language(tmp_path: Path) -> None:
     assert text.count("\r\n") == 2
 
 
+@pytest.mark.parametrize(
+    "prefix", ["Participant ", "Teilnehmer/in", "Participante", "Utilisateur n°", "参与者", "المشارك", "x"]
+)
+def test_the_identifier_in_any_language(tmp_path: Path, prefix: str) -> None:
+    """Moodle puts the number right behind its word for a participant; only the English one ends in a space."""
+    text = WORKSHEET.replace("Participant ", prefix)
+    origins = [origin("Jane Doe", "12345"), origin("A", "12347")]
+    filled, remarks = exported(
+        tmp_path, "moodle-worksheet", {"Jane Doe": 1.5, "A": 1.0}, origins=origins, text=text
+    )
+    grades = [line[4] for line in csv.reader(io.StringIO(filled, newline=""))]
+    assert grades == ["Grade", "7.5", "7.00", "5"]
+    assert "2 of 3 lines of template.csv have a grade from here" in remarks
+
+
+def test_a_locked_line_has_no_grade_from_here(tmp_path: Path) -> None:
+    """Though it is somebody's who has one."""
+    origins = [origin("Jane Doe", "12345"), origin("J", "12346")]
+    _, remarks = exported(
+        tmp_path, "moodle-worksheet", {"Jane Doe": 1.5, "J": 1.0}, origins=origins, text=WORKSHEET
+    )
+    assert "1 of 3 lines of template.csv have a grade from here" in remarks
+
+
+def test_nobody_whom_moodle_can_find(tmp_path: Path) -> None:
+    """Moodle's own files name no login, number or address, and its import knows nobody by anything else."""
+    names = {"Jane Doe": "12345", "John Roe": "12346"}
+    origins = [origin(name, number) for name, number in names.items()]
+    _, remarks = exported(tmp_path, "moodle", dict.fromkeys(names, 1.0), origins=origins)
+    assert any(remark.startswith("2 of 2 lines have no username, ID number or e-mail") for remark in remarks)
+
+
 def test_an_unknown_heading_is_named(tmp_path: Path) -> None:
     """In any language the grade's column can be named."""
     finnish = WORKSHEET.replace(",Grade,", ",Arvosana,")
@@ -121,4 +153,4 @@ def test_more_than_the_maximum(tmp_path: Path) -> None:
 def test_not_a_worksheet(tmp_path: Path) -> None:
     """Any other file is refused, with where to get one."""
     with pytest.raises(UsageError, match="not a grading worksheet of Moodle's"):
-        exported(tmp_path, "moodle-worksheet", {"Jane Doe": 1.0}, text=PARTICIPANTS)
+        exported(tmp_path, "moodle-worksheet", {"Jane Doe": 1.0}, text=PARTICIPANTS.replace("A00", "student"))

@@ -22,6 +22,8 @@ _Fold = Callable[[str], str]
 class Matching:
     """Lines with the grades that belong into them, and what belongs nowhere."""
 
+    lines: int
+    """How many there are."""
     grades: dict[int, FinalGrade]
     """By the line's number, from 0."""
     unmatched: tuple[str, ...]
@@ -31,15 +33,19 @@ class Matching:
     ambiguous: tuple[str, ...]
     """Why a line or a submission is left alone where more than one could be meant."""
 
-    def remarks(self, file: str) -> list[str]:
-        """What an instructor has to know, a line each."""
+    def remarks(self, file: str, filled: int | None = None) -> list[str]:
+        """What an instructor has to know, a line each.
+
+        `filled` is how many lines have their grade from here; None: all that are matched.
+        """
         lists = {
             f"without a line in {file}": self.unmatched,
             f"in {file} without a grade from here": self.empty,
             "left blank, as it is not clear who is meant": self.ambiguous,
         }
-        found = f"{len(self.grades):,} of {len(self.grades) + len(self.empty):,} lines of {file} have a grade"
-        return [found, *(f"{about}: {_listed(names)}" for about, names in lists.items() if names)]
+        filled = len(self.grades) if filled is None else filled
+        counts = f"{filled:,} of {self.lines:,} lines of {file} have a grade from here"
+        return [counts, *(f"{about}: {_listed(names)}" for about, names in lists.items() if names)]
 
 
 def match(lines: Sequence[Person], grades: Iterable[FinalGrade]) -> Matching:
@@ -70,7 +76,7 @@ def match(lines: Sequence[Person], grades: Iterable[FinalGrade]) -> Matching:
         else:
             matched[number] = claimants[0][1]
     empty = [_line(line) for number, line in enumerate(lines) if number not in claims]
-    return Matching(matched, tuple(unmatched), tuple(empty), tuple(ambiguous))
+    return Matching(len(lines), matched, tuple(unmatched), tuple(empty), tuple(ambiguous))
 
 
 class _Index:

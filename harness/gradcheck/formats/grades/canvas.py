@@ -49,7 +49,8 @@ def write(export: Export, stream: TextIO) -> list[str]:
     template.write(rows, stream)
     kept = [f"excused, and left so: {'; '.join(excused)}"] if excused else []
     title = f"filled in: {one_line(template.header[column])}"
-    return [title, *remark, *matching.remarks(template.path.name), *kept, *left_out]
+    filled = len(matching.grades) - len(excused)
+    return [title, *remark, *matching.remarks(template.path.name, filled), *kept, *left_out]
 
 
 def _check(template: Template) -> None:

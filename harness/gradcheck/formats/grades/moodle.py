@@ -26,6 +26,8 @@ _LAST = ("Last name", "Surname", "Nachname", "Nom", "Nom de famille", "Apellido(
 _EMAIL = ("Email address", "Email", "E-Mail-Adresse", "E-Mail", "Adresse de courriel", "Dirección de correo")
 _LOGIN = ("Username", "Anmeldename", "Nom d'utilisateur", "Nombre de usuario")
 _NUMBER = ("ID number", "ID-Nummer", "Matrikelnummer", "Numéro d'identification", "Número de ID")
+KNOWN_BY = (*_LOGIN, *_NUMBER, *_EMAIL)
+"""The headings of what Moodle's import finds a user by."""
 _Pairs = list[tuple[Person, FinalGrade]]
 _GRADE = "gradcheck"
 """The grade's heading where nobody says what the assignment is called."""
@@ -60,9 +62,16 @@ def _all(grades: Sequence[FinalGrade]) -> tuple[_Pairs, list[str]]:
     pairs = [
         (person, grade) for grade in grades for person in grade.people or (Person(login=grade.submission),)
     ]
+    nameless = sum(not (person.login or person.number or person.email) for person, _ in pairs)
+    without = (
+        f"{nameless:,} of {len(pairs):,} lines have no username, ID number or e-mail address, by which alone "
+        "Moodle's import finds a user: it cannot take them; give --template FILE, a list of participants, or "
+        "fill in a grading worksheet, --format moodle-worksheet"
+    )
     return pairs, [
+        *([without] if nameless else []),
         "Moodle stops an import at the first user whom it does not know; with --template FILE, a list of "
-        "participants, such users are left out"
+        "participants, such users are left out",
     ]
 
 

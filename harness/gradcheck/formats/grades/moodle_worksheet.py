@@ -16,12 +16,12 @@ from gradcheck.formats.course_files.cells import defused
 from gradcheck.formats.course_files.filling import due, feedback, given, scaling
 from gradcheck.formats.course_files.template import Template, listed
 from gradcheck.formats.grade_format import Export, Format
-from gradcheck.formats.grades.moodle import participant
+from gradcheck.formats.grades.moodle import KNOWN_BY, participant
 from gradcheck.grading.records import Person
 from gradcheck.submission.text import one_line
 
-_PARTICIPANT = re.compile(r"\D+ (\d+)")
-"""Participant 12345, in any language."""
+_PARTICIPANT = re.compile(r"(\D*[^\W\d]\D*)([1-9][0-9]*)")
+"""Participant 12345, in any language: most write no space before the number."""
 _GRADE = ("Grade", "Bewertung", "Note", "Calificación", "Valutazione", "Nota", "Cijfer")
 _MAXIMUM = ("Maximum Grade", "Maximum grade", "Bestwertung", "Note maximale", "Calificación máxima")
 _CHANGEABLE = ("Grade can be changed", "Bewertung kann geändert werden", "La note peut être modifiée")
@@ -43,6 +43,8 @@ def write(export: Export, stream: TextIO) -> list[str]:
     whole = template.column(*_MAXIMUM)
     possible = next((v for row in template.rows if (v := template.value(template.cell(row, whole)))), None)
     scale, remark = scaling(export, possible, "the worksheet's maximum grade")
+    if possible is None:
+        remark = ["no column is known to have the maximum grade: points are not scaled"]
     rows = [list(row) for row in template.rows]
     comments = template.column(*_FEEDBACK)
     locked, cut = [], []
@@ -62,14 +64,16 @@ def write(export: Export, stream: TextIO) -> list[str]:
     template.write(rows, stream)
     lists = {"locked in Moodle, left as they are": locked, "cut to the maximum, as Moodle takes no more": cut}
     named = [f"{about}: {'; '.join(names)}" for about, names in lists.items() if names]
-    return [*remark, *matching.remarks(template.path.name), *named, *left_out]
+    filled = len(matching.grades) - len(locked)
+    return [*remark, *matching.remarks(template.path.name, filled), *named, *left_out]
 
 
 def _identifier(template: Template) -> int:
     """The column that says Participant 12345. Raises UsageError where none does in every line."""
+    others = {template.column(heading) for heading in KNOWN_BY}
     for number in range(len(template.header)):
-        cells = [template.cell(row, number) for row in template.rows]
-        if cells and all(map(_PARTICIPANT.fullmatch, cells)):
+        matches = [_PARTICIPANT.fullmatch(template.cell(row, number)) for row in template.rows]
+        if number not in others and all(matches) and len({match[1] for match in matches if match}) == 1:
             return number
     raise UsageError(
         f"{template.path}: is not a grading worksheet of Moodle's: no column has Participant 12345 in every "
@@ -89,7 +93,7 @@ def _grade_column(template: Template, heading: str) -> int:
 
 def _person(template: Template, row: list[str], identifier: int) -> Person:
     match = _PARTICIPANT.fullmatch(template.cell(row, identifier))
-    return replace(participant(template, row), participant=match[1] if match else "")
+    return replace(participant(template, row), participant=match[2] if match else "")
 
 
 FORMAT = Format(about="an offline grading worksheet of Moodle, filled in", write=write, takes_template=True)
