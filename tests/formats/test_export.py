@@ -271,12 +271,12 @@ def test_the_same_specs_make_the_same_zip(project: Path, autograder: Path) -> No
 
 def test_prairielearn(project: Path) -> None:
     """The question's tests give results that PrairieLearn takes, with the image's packages alone."""
-    folder = export(project, "prairielearn", "prairielearn")
+    folder = export(project, "prairielearn", "prairielearn", "--seconds", "600")
     root = project / "grade"
     shutil.copytree(folder / "question" / "tests", root / "tests")
     python = bare_python(project / "image")
     info = strict((folder / "question" / "info.json").read_text("utf-8"))
-    assert info["externalGradingOptions"]["timeout"] <= 600
+    assert info["externalGradingOptions"]["timeout"] == 600
     assert 'file-names="layer.py"' in (folder / "question" / "question.html").read_text("utf-8")
     assert os.access(root / "tests" / "run.sh", os.X_OK)
     for code, gradable, share in ((RIGHT, True, 1.0), (DOUBLED, True, 0.5), (None, False, 0.0)):
@@ -343,6 +343,18 @@ def test_what_cannot_be_exported(project: Path, capsys: pytest.CaptureFixture[st
         (
             ["gradescope", "--spec", str(project / "specs"), "--out", str(project / "x"), "--seconds", "20"],
             "grading one submission may take 37 s",
+        ),
+        *(
+            (
+                [name, "--spec", str(project / "specs"), "--out", str(project / "x"), "--seconds", seconds],
+                f"--seconds {seconds}: {name} lets a run take at most {SYSTEMS[name].most_seconds} s",
+            )
+            for name in SYSTEMS
+            for seconds in ("0", "-5", str(SYSTEMS[name].most_seconds + 1))
+        ),
+        (
+            ["github", "--spec", str(project / "specs"), "--out", str(project / "x"), "--package", "a; b"],
+            "--package 'a; b': write a package's name",
         ),
         (
             ["github", "--spec", str(project / "specs"), "--out", str(project / "specs")],

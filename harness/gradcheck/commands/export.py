@@ -15,6 +15,7 @@ from gradcheck.formats.systems import SYSTEMS
 
 if TYPE_CHECKING:
     from gradcheck.formats.exercise import Exercise
+    from gradcheck.formats.system import System
     from gradcheck.oracle.key import AnswerKey
 
 DESCRIPTION = (
@@ -30,9 +31,8 @@ def run(arguments: list[str]) -> int:
     from gradcheck.formats.writing import write
 
     target = SYSTEMS[options.system]
-    if options.hidden_visibility != "visible" and not target.has_visibility:
-        raise UsageError(f"--hidden-visibility: {options.system} shows all results at once; leave it out")
-    exercise = _exercise(options, target.seconds)
+    _check(options, target)
+    exercise = _exercise(options, target)
     write(target.files(exercise), options.out, is_archive=target.is_archive)
     notes = [f"{options.out}: {target.about}", f"next: {target.next}"]
     if options.unsafe:
@@ -41,7 +41,21 @@ def run(arguments: list[str]) -> int:
     return status.ALL_RIGHT
 
 
-def _exercise(options: argparse.Namespace, seconds: int | None) -> Exercise:
+def _check(options: argparse.Namespace, target: System) -> None:
+    """Raises UsageError for options that the system, or pip, would refuse later."""
+    from gradcheck.formats.requirements import check
+
+    check(options.package)
+    if options.hidden_visibility != "visible" and not target.has_visibility:
+        raise UsageError(f"--hidden-visibility: {options.system} shows all results at once; leave it out")
+    if options.seconds is not None and not 1 <= options.seconds <= target.most_seconds:
+        raise UsageError(
+            f"--seconds {options.seconds}: {options.system} lets a run take at most {target.most_seconds} s; "
+            f"give a number from 1 to {target.most_seconds}"
+        )
+
+
+def _exercise(options: argparse.Namespace, target: System) -> Exercise:
     """What is to be exported. Raises SpecError for a spec that is at fault, also by its reference."""
     from gradcheck.formats.answers import portable
     from gradcheck.formats.exercise import Exercise, longest
@@ -50,12 +64,13 @@ def _exercise(options: argparse.Namespace, seconds: int | None) -> Exercise:
     paths |= _inside("hidden", specs_at(options.hidden))
     keys, answers = portable(lambda: _keys(list(paths.values()), list(paths)))
     needed = longest(keys)
-    limit = options.seconds or seconds or needed
+    most = target.most_seconds - target.spare
+    limit = min(options.seconds or target.seconds or needed, most)
     if limit < needed:
+        longer = "" if needed > most else "set a longer time there and pass it with --seconds, or "
         raise UsageError(
             f"grading one submission may take {needed} s, as the seconds of the specs add up, but "
-            f"{options.system} allows {limit} s; set a longer time there and pass it with --seconds, "
-            "or lower the seconds of the specs"
+            f"{options.system} allows {limit} s; {longer}lower the seconds of the specs"
         )
     return Exercise(
         specs={inner: path.read_bytes() for inner, path in paths.items()},

@@ -10,18 +10,17 @@ import gradcheck
 from gradcheck.boundary import InternalError
 from gradcheck.formats.exercise import HIDDEN, Exercise
 from gradcheck.formats.report_format import Context, Render
+from gradcheck.formats.requirements import REQUIRED
 from gradcheck.verdict.internal import unjudged
 
 _PACKAGE = Path(gradcheck.__file__).parent
-_REQUIRED = ("numpy", "pydantic", "PyYAML")
-"""What grading imports where all answers are known, in the versions with which they were worked out."""
 _SUFFIXES = (".py", ".yaml", ".json", ".typed")
 _BROKEN_OFF = InternalError("grade", "the run stopped early", "")
 
 
 def bundle(exercise: Exercise, folder: str = "") -> dict[str, bytes]:
     """All that grading needs besides the packages that it lists, in that folder. No reference is in it."""
-    requirements = [*(f"{name}=={version(name)}" for name in _REQUIRED), *exercise.packages]
+    requirements = [*(f"{name}=={version(name)}" for name in REQUIRED), *exercise.packages]
     files = {
         **{f"lib/gradcheck/{name}": content for name, content in _package().items()},
         **exercise.specs,

@@ -22,5 +22,9 @@ class System:
     """Whether it can keep what is said of hidden specs from students, for a time."""
     seconds: int | None
     """How long grading one submission may take there, by default; None for as long as it needs."""
+    most_seconds: int
+    """How long the system lets a run take at most, whatever is set there."""
+    spare: int
+    """Seconds of them that starting and ending the run may take."""
     next: str
     """What to do with it."""

@@ -99,7 +99,7 @@ def test_a_worksheet_in_another_language(tmp_path: Path) -> None:
     "prefix", ["Participant ", "Teilnehmer/in", "Participante", "Utilisateur n°", "参与者", "المشارك", "x"]
 )
 def test_the_identifier_in_any_language(tmp_path: Path, prefix: str) -> None:
-    """Moodle puts the number right behind its word for a participant; only the English one ends in a space."""
+    """The number stands right behind the word for a participant; only the English one ends in a space."""
     text = WORKSHEET.replace("Participant ", prefix)
     origins = [origin("Jane Doe", "12345"), origin("A", "12347")]
     filled, remarks = exported(

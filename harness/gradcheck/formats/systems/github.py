@@ -105,6 +105,8 @@ SYSTEM = System(
     about="GitHub: an action, and workflows for pushes and for GitHub Classroom",
     files=files,
     seconds=540,
+    most_seconds=6 * 60 * 60,
+    spare=60,
     next="push it as a repository that students can't write to; then copy one of workflows/, with that "
     "repository's name in it, into their .github/workflows/",
 )

@@ -82,5 +82,7 @@ SYSTEM = System(
     is_archive=True,
     has_visibility=True,
     seconds=540,  # of the 600 after which Gradescope itself ends a run, and overwrites its results
+    most_seconds=2400,
+    spare=60,
     next="upload it under Configure Autograder > Zip file upload, with base image Ubuntu 22.04 or newer",
 )

@@ -87,6 +87,8 @@ SYSTEM = System(
     about="PrairieLearn: a question, and the image that grades it",
     files=files,
     seconds=None,
+    most_seconds=600,
+    spare=_SPARE,
     next=f"build and push image/ as {IMAGE}, or under another name and change question/info.json; then "
     "add question/ to the course's questions",
 )
