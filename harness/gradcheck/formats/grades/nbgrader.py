@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TextIO
 
-from gradcheck.digits import points_text
 from gradcheck.errors import UsageError
 from gradcheck.formats.course_files.cells import defused
 from gradcheck.formats.course_files.filling import due
@@ -32,7 +32,7 @@ def write(export: Export, stream: TextIO) -> list[str]:
         if _plain(grade.submission) != grade.submission:
             omitted.append(one_line(grade.submission, 60))
             continue
-        cells = [assignment, str(deadline or ""), str(grade.submitted or ""), *_cells(grade)]
+        cells = [assignment, _time(deadline), _time(grade.submitted), *_cells(grade)]
         stream.write(",".join(cells) + "\n")
     why = "left out, as nbgrader's cells have no quotes and take no comma, quote or formula"
     return [*([f"{why}: {'; '.join(omitted)}"] if omitted else []), *left_out]
@@ -41,9 +41,21 @@ def write(export: Export, stream: TextIO) -> list[str]:
 def _cells(grade: FinalGrade) -> list[str]:
     person = grade.people[0] if grade.people else Person()
     first, _, last = person.name.rpartition(" ")
-    raw = grade.points + grade.penalty
+    raw = max(grade.earned_points, grade.points)  # nbgrader knows no other difference than a penalty
     names = map(_plain, (grade.submission, last, first, person.email))
-    return [*names, *map(points_text, (raw, grade.penalty, grade.points, grade.max_points))]
+    return [*names, *map(_number, (raw, raw - grade.points, grade.points, grade.max_points))]
+
+
+def _time(time: datetime | None) -> str:
+    """The time as nbgrader's database has it: in UTC, without a zone."""
+    if time is None:
+        return ""
+    return str(time.astimezone(UTC).replace(tzinfo=None) if time.tzinfo else time)
+
+
+def _number(points: float) -> str:
+    """Always with a decimal point."""
+    return str(round(float(points), 9))
 
 
 def _plain(text: str) -> str:

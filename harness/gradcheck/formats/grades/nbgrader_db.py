@@ -39,7 +39,8 @@ def update(export: Export, path: Path) -> list[str]:
     api = _api()
     with closing(api.Gradebook(f"sqlite:///{path}")) as book:
         course = _Course(api, book, export)
-        strangers = [grade.submission for grade in grades if not course.record(grade)]
+        with book.db.no_autoflush:  # or SQLAlchemy warns of entries that nbgrader has not yet put together
+            strangers = [grade.submission for grade in grades if not course.record(grade)]
         book.db.commit()
     why = "left out, as nbgrader's database has no such student"
     return [*remarks, *([f"{why}: {'; '.join(map(one_line, strangers))}"] if strangers else [])]
@@ -107,13 +108,18 @@ class _Course:
         if there is not None:
             return there
         notebook = self._book.find_notebook(name, self._name)
-        return self._api.SubmittedNotebook(notebook=notebook, assignment=submission)
+        return self._added(self._api.SubmittedNotebook(notebook=notebook, assignment=submission))
+
+    def _added(self, entry: Any) -> Any:
+        """The entry, which the database has from now on: to belong to another one isn't enough."""
+        self._book.db.add(entry)
+        return entry
 
     def _grade(self, notebook: Any, cell: str, one: SpecPoints, *, extra: float) -> None:
         grade = next((g for g in notebook.grades if g.cell.name == cell), None)
         if grade is None:
             found = self._book.find_graded_cell(cell, notebook.notebook.name, self._name)
-            grade = self._api.Grade(cell=found, notebook=notebook)
+            grade = self._added(self._api.Grade(cell=found, notebook=notebook))
         grade.auto_score = one.points
         grade.extra_credit = extra or None
         grade.needs_manual_grade = False
@@ -125,7 +131,7 @@ class _Course:
             solved = next((c for c in notebook.notebook.solution_cells if c.name == cell), None)
             if solved is None:
                 return
-            comment = self._api.Comment(cell=solved, notebook=notebook)
+            comment = self._added(self._api.Comment(cell=solved, notebook=notebook))
         comment.auto_comment = text
 
 
