@@ -249,7 +249,7 @@ def test_specs_of_every_kind(
         assert there["extra_data"]["complete"], done.stderr
         assert there["score"] == here["points"]
         statuses = [(test["extra_data"]["quantity"], test["extra_data"]["status"]) for test in there["tests"]]
-        assert statuses == [(q["quantity"], q["status"]) for q in here["quantities"]]
+        assert statuses == [(q["symbol"], q["status"]) for q in here["quantities"]]
         reports = "".join(test["output"] for test in there["tests"])
         for correction in here["diagnosis"]["corrections"] if here["diagnosis"] else ():
             assert correction["yours"].split()[0] in reports

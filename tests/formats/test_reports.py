@@ -108,6 +108,15 @@ def test_examples(name: str, example: str) -> None:
     _holds(name, [EXAMPLES[example]])
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_the_courses_names(name: str) -> None:
+    """A quantity is called what the course calls it; JSON alone has both names."""
+    text, appended = render(name, [verdict([right("dW78", name="dW77")])])
+    shown = "".join([text, *appended.values()])
+    assert "dW78" in shown
+    assert "dW77" not in shown or name == "json"
+
+
 def _nasty(text: str) -> Verdict:
     """A verdict in which every text that a student or a file's name can reach is this one."""
     failed = [error(symbol, "failed", message=text, help=text) for symbol in (text, "dW2")]

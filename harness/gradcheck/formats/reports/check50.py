@@ -28,7 +28,7 @@ def _result(verdict: Verdict, quantity: Quantity) -> dict[str, Any]:
     why = {"rationale": texts.brief(quantity), "help": text_or_none(quantity.help)}
     points = {"points": quantity.points, "max_points": quantity.max_points}
     return {
-        "name": f"{one_line(verdict.spec)}:{one_line(quantity.name)}",
+        "name": f"{one_line(verdict.spec)}:{one_line(quantity.symbol)}",
         "description": f"{one_line(quantity.symbol)} is the gradient",
         "passed": passed,
         "log": [],

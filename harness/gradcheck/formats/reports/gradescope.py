@@ -68,7 +68,7 @@ def _test(verdict: Verdict, quantity: Quantity, context: Context) -> dict[str, A
         "tags": list(filter(None, (one_line(verdict.spec), _outcome(verdict, quantity)))),
         "visibility": context.visibility(verdict),
         "extra_data": {
-            "quantity": one_line(quantity.name),
+            "quantity": one_line(quantity.symbol),
             "status": str(quantity.status),
             "reason": quantity.reason,
         },
