@@ -17,6 +17,8 @@ DOUBLE = 1e-6
 """How near a prediction must come, relative to the largest entry: distinct mistakes lie 3e-5 apart."""
 SINGLE = 2e-4
 """The same for numbers that went through float32."""
+NOISE = 1e-3
+"""Numbers this near the right ones are right, but for something that blurs them."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from gradcheck.arrays import Array
-from gradcheck.diagnosis.evidence import Evidence, decimals
+from gradcheck.diagnosis.evidence import NOISE, Evidence, decimals
 from gradcheck.diagnosis.findings import Whereabouts, is_sibling
 from gradcheck.diagnosis.point import Point, StackPoint
 from gradcheck.diagnosis.truths import Truths
@@ -17,8 +17,6 @@ from gradcheck.diagnosis.where import read_off
 
 CLOSE = 1e-6
 """How near numbers that are read off others come to what they should be, relative to their size."""
-NOISE = 1e-3
-"""Numbers this near the right ones are right, but for something that blurs them."""
 
 Kind = Literal[
     "noise",

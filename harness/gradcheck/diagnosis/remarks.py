@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradcheck.diagnosis.evidence import Evidence
+from gradcheck.diagnosis.evidence import NOISE, Evidence
 from gradcheck.diagnosis.findings import Findings
 from gradcheck.diagnosis.names import Names
 from gradcheck.diagnosis.singles import Known
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 UNKNOWN = "No mistake that gradcheck knows makes these numbers"
 """What is said where nothing explains them."""
+WIDE = 0.05
+"""The most that difference quotients of a wide step are taken to be off, relative to the largest entry."""
 ARRANGED = ("shape", "transpose")
 """Facts of numbers that are right, and lie otherwise."""
 
@@ -102,6 +104,34 @@ def nearness(remarks: Remarks) -> str:
     if remarks.decimals is not None:
         return f"This gives your numbers to their {remarks.decimals} decimals."
     return ""
+
+
+def blur(names: Names, remarks: Remarks, evidence: Sequence[Evidence], findings: Findings, calls: int) -> str:
+    """A note on numbers that are right, or a mistake's, but for a blur as of difference quotients.
+
+    `calls` says how often one call of the submission calls one of its own functions: as often as a quantity
+    has entries, and difference quotients of a wider step are likely. Empty where there is no such blur, or it
+    is known to be something else.
+    """
+    is_single = any(one.single for one in evidence)
+    if is_single or remarks.decimals is not None or any(fact.kind != "noise" for fact in remarks.facts):
+        return ""
+    suspects = "difference quotients, low precision, or a small constant added somewhere?"
+    often = f"; one of your functions is called {calls:,} times" if calls > 1 else ""
+    if findings.change:
+        mistakes = f"{suspects} The mistake's numbers are up to {at_most(remarks.off)} away{often}"
+        return mistakes if remarks.off else ""
+    offs = {name: _off(evidence, name) for name in findings.place.wrong}
+    near = {
+        name: off
+        for name, off in offs.items()
+        if off <= NOISE or (off <= WIDE and calls >= evidence[0].true[name].size)
+    }
+    blurred = names.asked(lambda name: name in near, list(offs))
+    most = at_most(max(near.values(), default=0.0))
+    if not blurred:
+        return ""
+    return f"{', '.join(blurred)}: {suspects} Off by at most {most} of the largest entry{often}"
 
 
 def _is_rounded(remarks: Remarks) -> bool:

@@ -12,7 +12,7 @@ from gradcheck.diagnosis.evidence import Evidence
 from gradcheck.diagnosis.findings import blurred
 from gradcheck.diagnosis.names import Names, listed
 from gradcheck.diagnosis.questions import Questions, questions
-from gradcheck.diagnosis.remarks import remarks
+from gradcheck.diagnosis.remarks import blur, remarks
 from gradcheck.diagnosis.sentences import diagnosis_of, of_state
 from gradcheck.diagnosis.standing import origin
 from gradcheck.oracle.key import AnswerKey
@@ -38,13 +38,22 @@ def diagnosed(
     results: Results = (first, *rest[:known], *(ask(asked.more) if asked.more else ()))
     with np.errstate(all="ignore"):  # what is handed in may be as large as it likes
         evidence = asked.evidence(results, verdict.precision)
-        return _explained(verdict, key, asked, evidence, rest[known:])
+        calls = max((r.most_calls for r in transcript.results if isinstance(r, Outcome)), default=0)
+        return _explained(verdict, key, asked, evidence, rest[known:], calls)
 
 
 def _explained(
-    verdict: Verdict, key: AnswerKey, asked: Questions, evidence: Sequence[Evidence], fresh: Results
+    verdict: Verdict,
+    key: AnswerKey,
+    asked: Questions,
+    evidence: Sequence[Evidence],
+    fresh: Results,
+    calls: int,
 ) -> Verdict:
-    """The verdict, with the findings on the spec's own cases as far as they hold on the `fresh` one."""
+    """The verdict, with the findings on the spec's own cases as far as they hold on the `fresh` one.
+
+    `calls` is what `remarks.blur` takes.
+    """
     spec, everything = key.spec, evidence
     judged = (*verdict.quantities, *verdict.accepted)
     findings = asked.findings(evidence) if evidence else None
@@ -71,8 +80,10 @@ def _explained(
         name = quantity.name
         return replace(quantity, follows=follows.get(name, ""), cause=why.get(name, ""))
 
+    note = blur(names, own, everything, findings, calls)
     verdict = replace(
         verdict,
+        notes=(*verdict.notes, note) if note else verdict.notes,
         diagnosis=diagnosis_of(asked.key, findings, own, {q.name: q for q in judged}),
         quantities=tuple(map(explained, verdict.quantities)),
         accepted=tuple(map(explained, verdict.accepted)),
