@@ -108,7 +108,7 @@ def test_examples(name: str, example: str) -> None:
     _holds(name, [EXAMPLES[example]])
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", FORMATS)
 def test_the_courses_names(name: str) -> None:
     """A quantity is called what the course calls it; JSON alone has both names."""
     text, appended = render(name, [verdict([right("dW78", name="dW77")])])
