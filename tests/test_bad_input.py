@@ -129,7 +129,7 @@ BAD_SUBMISSIONS = {
     "no such function": (
         RIGHT.replace("gradients", "gradient"),
         [
-            "ERROR  NameError: name 'gradients' is not defined; run has W1, b1, x, y; bad.py defines",
+            "ERROR  NameError: name 'gradients' is not defined; the spec gives W1, b1, x, y; bad.py defines",
             "at layer.yaml:4",
         ],
     ),
@@ -197,7 +197,7 @@ BAD_SUBMISSIONS = {
     ),
     "os._exit": (
         instead("import os; os._exit(0)"),
-        ["ERROR  ended itself with exit code 0; remove exit(), quit()"],
+        ["ERROR  the code ended its process with exit code 0; remove exit(), quit()"],
     ),
     "sys.exit": (
         instead("import sys; sys.exit(0)"),

@@ -331,7 +331,7 @@ def test_what_was_answered_before_an_error_counts(project: Path, capsys: Output)
     out = capsys.readouterr().out
     assert "1 of 2 right, 1 of 2 points" in out
     assert (
-        "NameError: name 'nothing' is not defined; run has W1, b1, x, y; doubled.py defines gradients"
+        "NameError: name 'nothing' is not defined; the spec gives W1, b1, x, y; doubled.py defines gradients"
         in " ".join(out.split())
     )
     assert "at layer.yaml:8" in out

@@ -361,7 +361,8 @@ def test_an_unknown_name_is_answered_with_those_there_are() -> None:
     """What `run` has, and what the file defines, without what it imports or keeps to itself."""
     source = "import os\nfrom math import exp\nrate = 1\n_own = 2\ndef backprop(x): return x\n"
     told = failure(source, "dW = backprop(X)", x=1.0, W=2.0)
-    assert told.message == "NameError: name 'X' is not defined; run has W, x; anna.py defines rate, backprop"
+    names = "the spec gives W, x; anna.py defines rate, backprop"
+    assert told.message == f"NameError: name 'X' is not defined; {names}; did you mean x?"
 
 
 @pytest.mark.parametrize(
@@ -391,7 +392,7 @@ def test_a_missing_function_is_answered_with_those_there_are() -> None:
     source = "from math import exp\ndef back_prop(x): return x\nclass Net: pass\n"
     told = failure(source, "dW = backprop(x)", x=1.0)
     assert "name 'backprop' is not defined" in told.message
-    assert told.message.endswith("anna.py defines back_prop, Net")
+    assert told.message.endswith("anna.py defines back_prop, Net; did you mean back_prop?")
 
 
 def test_a_traceback_is_cut_to_the_students_lines() -> None:
@@ -522,7 +523,7 @@ def test_a_live_function_that_run_calls_by_its_name_is_no_other() -> None:
     """Beside its own name, it does not stand in for one that is missing."""
     told = failure_of(live("dW = times(x)\nother(x)", x=X))
     assert told is not None
-    assert told.message.startswith("NameError: name 'other' is not defined; run has times, x; ")
+    assert told.message.startswith("NameError: name 'other' is not defined; the spec gives times, x; ")
 
 
 def test_a_live_function_fails_in_its_own_lines() -> None:

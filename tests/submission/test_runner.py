@@ -179,12 +179,12 @@ def test_results_before_a_timeout_are_kept(runner: Runner) -> None:
 @pytest.mark.parametrize(
     ("statement", "kind", "message"),
     [
-        ("os._exit(0)", "died", "ended itself with exit code 0; remove"),
-        ("os._exit(3)", "died", "ended itself with exit code 3"),
+        ("os._exit(0)", "died", "the code ended its process with exit code 0; remove"),
+        ("os._exit(3)", "died", "the code ended its process with exit code 3"),
         ("os.kill(os.getpid(), 9)", "machine", "was killed (SIGKILL), twice: is this machine short of"),
         ("os.abort()", "died", "killed: used more than 1 GiB of memory or crashed (SIGABRT)"),
         ("import ctypes; ctypes.string_at(0)", "died", "(SIGSEGV)"),
-        ("os.kill(os.getppid(), 9); time.sleep(9)", "died", "ended together with the process that had"),
+        ("os.kill(os.getppid(), 9); time.sleep(9)", "died", "the code's process ended together with the one"),
         ("os.closerange(3, 99); time.sleep(9)", "died", "closed its connection"),
         ("import numpy; numpy.array = None", "died", "does the code replace parts of Python or NumPy?"),
         ("sys.exit()", "exception", "SystemExit: the code ends the program itself"),
@@ -203,7 +203,7 @@ def test_an_end_is_explained(runner: Runner, statement: str, kind: str, message:
 def test_an_end_is_explained_even_when_a_copy_goes_on(runner: Runner) -> None:
     """A forked copy that keeps the connection open hides the end until the deadline, not beyond it."""
     told = failure(runner, "import os, time\nif os.fork(): os._exit(0)\ntime.sleep(99)", Budget(seconds=3))
-    assert told.message.startswith("ended itself with exit code 0")
+    assert told.message.startswith("the code ended its process with exit code 0")
 
 
 @pytest.mark.slow

@@ -84,7 +84,7 @@ WRONG = {
 """What is wrong, and by which quantities, though it stops, too."""
 
 FAILS = {
-    "two_layer/another_name.py": "run has W2, W3, b2, x, y; another_name.py defines back_propagation",
+    "two_layer/another_name.py": "the spec gives W2, W3, b2, x, y; another_name.py defines back_propagation",
     "two_layer/needs_its_data.py": "name 'mean' is not defined; the file stops at needs_its_data.py:3: File",
     "two_layer/old_numpy.py": "NumPy no longer has np.product: write np.prod (line 10); "
     "NumPy no longer has np.float: write float (lines 5, 14); "

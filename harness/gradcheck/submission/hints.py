@@ -14,6 +14,8 @@ from gradcheck.submission.text import one_line
 from gradcheck.submission.unpacking import described
 
 _MOST = 20
+_TELLING = 4
+"""Letters that are enough to know a longer name by."""
 _ARGUMENTS, _KEYWORDS = 0x04, 0x08
 """The flags of code that takes any arguments, with and without names (inspect.CO_VARARGS, CO_VARKEYWORDS)."""
 _OPENING = (TypeError, AttributeError, KeyError, IndexError)
@@ -29,7 +31,8 @@ def explained(failure: Failure, error: BaseException, run: Run, bindings: Bindin
     if line is None:
         return failure
     if isinstance(error, NameError):
-        hints = [_names(bindings, PurePath(file).name)] if error.name and error.name not in bindings else []
+        unknown = bool(error.name) and error.name not in bindings
+        hints = [_names(error.name, bindings, PurePath(file).name)] if unknown else []
     else:
         hints = [*_defined_as(run, line, bindings, failure.message), *_returned(run, line, bindings)]
         hints = hints if isinstance(error, _OPENING) else []
@@ -44,9 +47,22 @@ def _line_of(error: BaseException, file: str) -> int | None:
     return step.tb_lineno if step is not None and step.tb_frame.f_code.co_filename == file else None
 
 
-def _names(bindings: Bindings, file: str) -> str:
-    given = f"run has {_listed(sorted(bindings.given))}; " if bindings.given else ""
-    return f"{given}{file} defines {_listed(_defined(bindings)) or 'nothing'}"
+def _names(unknown: str, bindings: Bindings, file: str) -> str:
+    """What there is instead of a name that nobody defines, and which of it is probably meant."""
+    given = f"the spec gives {_listed(sorted(bindings.given))}; " if bindings.given else ""
+    defined = list(_defined(bindings))
+    close = [name for name in (*bindings.given, *defined) if _is_close(name, unknown)]
+    meant = f"; did you mean {close[0]}?" if len(close) == 1 else ""
+    return f"{given}{file} defines {_listed(defined) or 'nothing'}{meant}"
+
+
+def _is_close(name: str, unknown: str) -> bool:
+    """Whether names are the same but for case and underscores, or one begins as the whole other one does.
+
+    difflib, which knows more, would be imported where a submission has no files to read.
+    """
+    shorter, longer = sorted((one.replace("_", "").lower() for one in (name, unknown)), key=len)
+    return shorter == longer or (len(shorter) >= _TELLING and longer.startswith(shorter))
 
 
 def _defined(bindings: Bindings) -> Iterator[str]:

@@ -259,13 +259,14 @@ def _explain_end(ending: Ending, budget: Budget) -> Failure:
             f"it writes more than {size(MAX_BYTES)} or {MAX_FILES} files into its temporary folder",
         )
     if status is None:
-        return Failure("died", "ended together with the process that had started it")
+        return Failure("died", "the code's process ended together with the one that had started it")
     if status == CRASHED:
         return Failure(
             "died", "the harness's own part broke: does the code replace parts of Python or NumPy?"
         )
     if status >= 0:
-        return Failure("died", f"ended itself with exit code {status}; remove exit(), quit() and os._exit()")
+        remove = "remove exit(), quit() and os._exit()"
+        return Failure("died", f"the code ended its process with exit code {status}; {remove}")
     name = _signal_name(-status)
     if name == "SIGXCPU":
         return Failure("timeout", f"used more than {budget.seconds:g} s of processor time: an endless loop?")

@@ -53,7 +53,9 @@ def test_a_total(policy: Policy, days: int, text: str) -> None:
 def test_more_by_case() -> None:
     """Points that a wrong gradient earns by its right cases."""
     (one,) = final(Policy(per_case=True), points=2.0, by_case=3.5).specs.values()
-    assert spec_reason(one) == "2 as graded, and more for the cases in which wrong gradients are right"
+    assert spec_reason(one) == (
+        "2 as graded, and more because a wrong gradient also earns points for the cases in which it is right"
+    )
     (one,) = final(Policy(per_case=True), points=2.0, by_case=1.0).specs.values()
     assert spec_reason(one) == ""
 

@@ -14,7 +14,7 @@ mistake(
     where=RECURRENT,
     kind="term",
     says="what the next time sends back through {Wh} is left out of {dz}",
-    hint="Who hears the layer's output at one time: only the loss of that time?",
+    hint="What does the layer's output at one time change: only the loss of that time?",
     seen=("CaptainE/RNN-LSTM-in-numpy#1",),
 )
 mistake(
