@@ -60,6 +60,37 @@ def test_settled_waits_for_a_slow_save(tmp_path: Path) -> None:
     assert after == state([file])
 
 
+def test_settled_waits_for_a_save_in_pieces(tmp_path: Path) -> None:
+    """Whatever is there in between is not taken for what was saved."""
+    file = tmp_path / "a.py"
+    file.write_text("x = 1\n", encoding="utf-8")
+    before = state([file])
+
+    def write() -> None:
+        with file.open("w", encoding="utf-8") as stream:
+            for piece in ("def f(x):\n", "    return (\n", "        x\n", "    )\n"):
+                stream.write(piece)
+                stream.flush()
+                time.sleep(0.02)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    time.sleep(0.01)
+    after = settled([file], before, state([file]))
+    writer.join()
+    assert after == state([file])
+
+
+def test_a_file_that_is_not_whole(tmp_path: Path) -> None:
+    """It is taken as it is, if a little later."""
+    file = tmp_path / "a.py"
+    file.write_text("x = 1\n", encoding="utf-8")
+    before = state([file])
+    file.write_text("def f(:\n", encoding="utf-8")
+    now = state([file])
+    assert settled([file], before, now) == now
+
+
 def test_a_file_that_is_gone(tmp_path: Path) -> None:
     """It is not waited for without end."""
     file = tmp_path / "a.py"

@@ -21,6 +21,8 @@ from gradcheck.text import amount
 from gradcheck.watching.files import PAUSE, State, settled, state
 from gradcheck.watching.since import Standing, since
 
+RUNNING = 1.0
+"""Seconds after which it is said that there is no report yet."""
 PATIENCE = 1.0
 """Seconds that code may run on once its file was saved again."""
 CLEAR = "\x1b[H\x1b[2J"
@@ -94,7 +96,7 @@ class _Session:
         self._seen: State = {}
         self._begun: float | None = None
         """When the code began to run for the answer that is waited for."""
-        self._waiting = self._is_over = False
+        self._waiting = self._is_over = self._says_running = False
         self._standing: Standing | None = None
         self._shown = 0
 
@@ -112,8 +114,18 @@ class _Session:
                 self._take(self._judge.answers.get(timeout=PAUSE))
             if self._is_over:
                 return status.COULD_NOT_JUDGE
-            if not self._waiting or self._is_slow():
+            if self._waiting and self._runs_for(RUNNING):
+                self._say_that_it_runs()
+            if not self._waiting or self._runs_for(PATIENCE):
                 self._look()
+
+    def _say_that_it_runs(self) -> None:
+        """Once for each time that the code runs."""
+        if not self._says_running:
+            self._says_running = True
+            now = time.strftime("%H:%M:%S")
+            output.show(f"{now}  your code is being run and judged  (a save begins anew; Ctrl-C ends)")
+            sys.stdout.flush()
 
     def _look(self) -> None:
         """Ask again where something was saved."""
@@ -128,10 +140,11 @@ class _Session:
 
     def _ask(self) -> None:
         self._judge.ask(color=self._color)
-        self._waiting, self._begun = True, None
+        self._waiting, self._begun, self._says_running = True, None, False
 
-    def _is_slow(self) -> bool:
-        return self._begun is not None and time.monotonic() - self._begun > PATIENCE
+    def _runs_for(self, seconds: float) -> bool:
+        """Whether the code has been running for longer than that."""
+        return self._begun is not None and time.monotonic() - self._begun > seconds
 
     def _take(self, answer: Answer) -> None:
         """Take note of what the judge says."""

@@ -31,8 +31,8 @@ def explained(failure: Failure, error: BaseException, run: Run, bindings: Bindin
     if line is None:
         return failure
     if isinstance(error, NameError):
-        unknown = bool(error.name) and error.name not in bindings
-        hints = [_names(error.name, bindings, PurePath(file).name)] if unknown else []
+        unknown = error.name if error.name not in bindings else ""
+        hints = [_names(unknown, bindings, PurePath(file).name)] if unknown else []
     else:
         hints = [*_defined_as(run, line, bindings, failure.message), *_returned(run, line, bindings)]
         hints = hints if isinstance(error, _OPENING) else []

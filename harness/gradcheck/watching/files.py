@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import time
+import warnings
+from ast import PyCF_ONLY_AST
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -16,12 +18,16 @@ MOST = 2_000
 """Files that are looked at."""
 PAUSE = 0.02
 """Seconds between two looks."""
-SETTLED = 0.008
+LOOK = 0.008
+"""Seconds between two looks while something is being saved."""
+SETTLED = 0.04
 """Seconds without a change after which a save is over."""
-LONGEST_SAVE = 0.1
-"""Seconds after which files that go on changing are taken as they are."""
+BROKEN = 0.12
+"""The same where a file of Python is no whole program, as if the rest of it were still to come."""
 AWAY = 0.4
-"""Seconds that a file may be away, or empty, while an editor puts another in its place."""
+"""The same where a file is away, or empty, while an editor puts another in its place."""
+LONGEST_SAVE = 1.0
+"""Seconds after which files that go on changing are taken as they are."""
 
 
 def state(paths: Iterable[Path]) -> State:
@@ -63,13 +69,31 @@ def _is_hidden(name: str) -> bool:
 def settled(paths: Iterable[Path], before: State, now: State) -> State:
     """The state once the save is over that has turned `before` into `now`."""
     paths, begun = list(paths), time.monotonic()
+    changed = begun
     while True:
-        time.sleep(SETTLED)
-        later = state(paths)
-        passed = time.monotonic() - begun
-        unfinished = any(path not in later or not later[path][1] for path in before if before[path][1])
-        if later == now and not unfinished:
-            return later
-        if passed > (AWAY if unfinished else LONGEST_SAVE):
-            return later
-        now = later
+        time.sleep(LOOK)
+        later, passed = state(paths), time.monotonic()
+        if later != now:
+            now, changed = later, passed
+        elif passed - changed >= SETTLED and passed - changed >= _quiet(before, now):
+            return now
+        if passed - begun > LONGEST_SAVE:
+            return now
+
+
+def _quiet(before: State, now: State) -> float:
+    """How long nothing may have changed for the save to be over."""
+    if any(path not in now or not now[path][1] for path in before if before[path][1]):
+        return AWAY
+    changed = (path for path, stamp in now.items() if stamp != before.get(path) and path.endswith(".py"))
+    return SETTLED if all(map(_is_whole, changed)) else BROKEN
+
+
+def _is_whole(path: str) -> bool:
+    """Whether the file is a program that Python can read."""
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            compile(Path(path).read_bytes(), path, "exec", PyCF_ONLY_AST)
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True

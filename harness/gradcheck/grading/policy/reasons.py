@@ -33,8 +33,8 @@ def spec_reason(one: SpecPoints) -> str:
         return ""
     if one.points > one.graded_points:
         return (
-            f"{points_text(one.graded_points)} as graded, and more because a wrong gradient also earns points "
-            "for the cases in which it is right"
+            f"{points_text(one.graded_points)} as graded, and more because a wrong gradient also earns "
+            "points for the cases in which it is right"
         )
     return f"{points_text(one.graded_points)} as graded, and at most {points_text(one.points)} count"
 
