@@ -287,6 +287,35 @@ def test_questions(here: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch) 
     assert "gradients(X, Y, W1, b1, W2, b2)" in spec["submission"]["run"]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "answers", "complaint"),
+    [
+        ([], ["2,3,1", "", "cross_entropy", "", "", ""], "cross_entropy compares classes"),
+        (["--loss", "cross_entropy"], ["", "2,3,2", "", "", ""], "cross_entropy compares classes"),
+    ],
+)
+def test_answers_that_do_not_go_together(
+    arguments: list[str],
+    answers: list[str],
+    complaint: str,
+    here: Path,
+    capsys: Output,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What doesn't fit is asked again at once, and no answer is lost; choices are listed."""
+    typed, asked = iter(answers), []
+
+    def answer(question: str) -> str:
+        asked.append(question)
+        return next(typed)
+
+    terminal(monkeypatch, answer)
+    assert main(["init", *arguments, "--dry-run"]) == 0
+    assert complaint in capsys.readouterr().out
+    assert any("sigmoid, " in question for question in asked)
+    assert next(typed, None) is None
+
+
 @pytest.mark.parametrize("arguments", [["--defaults"], ["--from", str(ROOT / "specs" / "conv_layer.yaml")]])
 def test_no_questions(
     arguments: list[str], here: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output

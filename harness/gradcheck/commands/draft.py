@@ -65,6 +65,19 @@ def choice(option: str, word: str, known: Collection[str]) -> str:
     raise UsageError(f"--{option}: there is no {word!r}; {guess}")
 
 
+def refuse_unknown(options: argparse.Namespace) -> None:
+    """Raise UsageError for an option that is no name, whatever the others are."""
+    choices = {"activation": ACTIVATIONS, "output-activation": ACTIVATIONS, "loss": COMPARING}
+    for name, known in {**choices, "notation": NOTATIONS}.items():
+        if (word := getattr(options, name.replace("-", "_"))) is not None:
+            choice(name, word, known)
+    for stated, read in ((options.name, file_name), (options.function, function_name)):
+        if stated is not None:
+            read(stated)
+    if options.title is not None:
+        _refuse_title(options.title)
+
+
 def usual_function(options: argparse.Namespace) -> str:
     """The function that students write, where nobody says."""
     return "gradients" if options.equations else "backward" if options.source else "backprop"

@@ -38,10 +38,14 @@ def ask(options: argparse.Namespace, line: Callable[[str], str], show: Callable[
 
     asked: list[tuple[str, str, str, Callable[[str], object]]] = []
     if not options.source and not options.equations:
+        draft.refuse_unknown(options)
+        words = ("activation", draft.ACTIVATION, draft.ACTIVATIONS), ("loss", draft.LOSS, draft.COMPARING)
         asked += [
-            ("layers", "Widths of the layers, the inputs first", draft.LAYERS, draft.widths),
-            ("activation", "Activation", draft.ACTIVATION, _among("activation", draft.ACTIVATIONS)),
-            ("loss", "Loss", draft.LOSS, _among("loss", draft.COMPARING)),
+            ("layers", "Widths of the layers, the inputs first", draft.LAYERS, _fitting(options, "layers")),
+            *(
+                (name, f"{name.capitalize()} ({', '.join(known)})", default, _fitting(options, name))
+                for name, default, known in words
+            ),
         ]
     if not options.source or options.source in KINDS:
         function = draft.usual_function(options)
@@ -52,6 +56,13 @@ def ask(options: argparse.Namespace, line: Callable[[str], str], show: Callable[
     for name, question, default, read in asked:
         if getattr(options, name) is None:
             setattr(options, name, _answer(f"{question} [{default}]: ", default, read, line, show))
+
+
+def _fitting(options: argparse.Namespace, name: str) -> Callable[[str], object]:
+    """Reads an answer with all that is stated or answered so far: it is refused at its own question."""
+    from gradcheck.commands.draft import named_spec
+
+    return lambda word: named_spec(argparse.Namespace(**{**vars(options), name: word}))
 
 
 def _among(option: str, known: tuple[str, ...]) -> Callable[[str], object]:
