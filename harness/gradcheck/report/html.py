@@ -9,6 +9,7 @@ from gradcheck.report.changed import Part
 from gradcheck.report.data import result as as_result
 from gradcheck.report.drawing import drawing
 from gradcheck.report.elements import Html, element, plain
+from gradcheck.report.heatmap import HeatMap
 from gradcheck.report.pieces import badge, line, subtitle
 from gradcheck.report.result import Record, Result
 from gradcheck.report.style import STYLE
@@ -123,10 +124,14 @@ def _quantity(quantity: Record, *, is_first: bool) -> Html:
         _status(quantity),
         *(element("p", typeset(sentence)) for sentence in result.remarks(quantity)),
         *([_labelled("help: ", quantity["help"])] if quantity["help"] else []),
-        *([marks.figure(heat_map, quantity["symbol"])] if heat_map and wrong else []),
+        *([_picture(quantity, heat_map)] if heat_map and wrong else []),
         *_numbers(quantity, is_open=is_first),
         class_="quantity",
     )
+
+
+def _picture(quantity: Record, heat_map: HeatMap) -> Html:
+    return marks.figure(heat_map, quantity["symbol"], result.of_case(quantity))
 
 
 def _labelled(label: str, text: str) -> Html:

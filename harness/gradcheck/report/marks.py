@@ -15,14 +15,14 @@ _SIZE, _STEP = 16, 2.9
 _NAMED = 6
 
 
-def figure(heat_map: HeatMap, symbol: str) -> Html:
-    """The picture with its legend; in words for those who don't see it."""
+def figure(heat_map: HeatMap, symbol: str, of_case: str = "") -> Html:
+    """The picture with its legend, and which case it is of; in words for those who don't see it."""
     high, wide = heat_map.levels.shape
     size = {"width": str(wide * _SIZE), "height": str(high * _SIZE)}
     size |= {"style": f"width:{wide * _SIZE}px", "viewBox": f"0 0 {wide * _SIZE} {high * _SIZE}"}
     drawn = element("svg", *_marks(heat_map), class_="map", **size)
     where = "; ".join([words(heat_map), *heat_map.layout])
-    caption = "; ".join([*_legend(heat_map), *heat_map.layout])
+    caption = "; ".join([*_legend(heat_map), *heat_map.layout, *([of_case] if of_case else [])])
     return picture(f"Where {symbol} is wrong: {where}.", drawn, plain(caption))
 
 

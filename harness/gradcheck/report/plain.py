@@ -95,6 +95,8 @@ def _quantity(quantity: Record, width: int, rows: int) -> Iterator[str]:
         yield from _hanging(" " * _INDENT, sentence, width)
     listed = quantity["discrepancies"][:rows]
     if listed:
+        if of_case := result.of_case(quantity):
+            yield from _hanging(" " * _INDENT, f"{of_case}:", width)
         table = result.table(quantity, listed)
         for row in zip(*table.values(), strict=True):
             cells = dict(zip(table, row, strict=True))

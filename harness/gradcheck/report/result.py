@@ -212,8 +212,12 @@ def _discrepancy(data: Record) -> Discrepancy:
 
 def caption(quantity: Record) -> str:
     """What a table's numbers are."""
-    case = shown_case(quantity["case"], quantity["cases"])
-    return "; ".join(filter(None, (f"{quantity['symbol']}, worst first", case)))
+    return "; ".join(filter(None, (f"{quantity['symbol']}, worst first", of_case(quantity))))
+
+
+def of_case(quantity: Record) -> str:
+    """Which case its numbers and its picture are of; empty where there is one case alone."""
+    return shown_case(quantity["case"], quantity["cases"])
 
 
 def unlisted(quantity: Record) -> str:
