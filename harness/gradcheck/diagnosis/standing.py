@@ -84,13 +84,17 @@ def _are(shown: Sequence[str], what: str) -> list[str]:
 
 def origin(names: Names, findings: Findings, parts: Sequence[str], follows: str) -> str:
     """Why a quantity is wrong, in a few words; `parts` are the wrong ones that a notation folds into it."""
-    place, rest = findings.place, {*parts}
+    place, change, rest = findings.place, findings.change, {*parts}
+    if change is not None and change.quantity:  # another forward pass makes all the numbers
+        return "" if change.is_assumed(place.wrong) else f"follows from {change.symbol}"
     if follows:
         return f"follows from {follows}"
     if place.first in rest:
         return "the first wrong quantity"
     if rest <= place.alike:
         return f"{_ALIKE} as {names.of(place.first)}" if place.first in place.wrong else _ALIKE
+    if rest <= {*place.siblings}:
+        return f"follows from {names.of(place.first)}, or has the same slip"
     own = {name for several in place.changed for name in several}
     return "has a mistake of its own" if rest <= own - {*findings.unexplained} else UNCLEAR
 
