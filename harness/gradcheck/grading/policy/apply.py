@@ -61,6 +61,7 @@ def final_grade(
         letter=letter(points, whole, policy) if is_known else "",
         people=origin.people if origin else (),
         notes=(*_notes(specs, notes or {}), *_unknown_time(policy, origin)),
+        is_closed=is_closed(policy, days),
     )
 
 
@@ -101,12 +102,17 @@ def days_late(policy: Policy, submission: str, submitted: datetime | None, *, la
 
 def late_penalty(policy: Policy, earned: float, days: int) -> float:
     """The points that so many days late cost: from 0 to what was earned."""
-    if policy.closes_after_days is not None and days > policy.closes_after_days:
+    if is_closed(policy, days):
         return earned
     penalty = policy.penalty_per_day.of(earned) * max(days - policy.late_days, 0)
     if policy.most_penalty is not None:
         penalty = min(penalty, policy.most_penalty.of(earned))
     return min(penalty, earned)
+
+
+def is_closed(policy: Policy, days: int) -> bool:
+    """Whether nothing is earned any more so many days late."""
+    return policy.closes_after_days is not None and days > policy.closes_after_days
 
 
 def rounded(points: float, policy: Policy) -> float:

@@ -52,7 +52,9 @@ def _parts(grade: FinalGrade) -> Iterator[str]:
     if extra:
         yield f"{points_text(extra)} of them for extra credit"
     if grade.penalty:
-        yield f"less {points_text(grade.penalty)} for being {amount(grade.late_days, 'day')} late"
+        closed = ", after the last day for late work" if grade.is_closed else ""
+        late = amount(grade.late_days, "day")
+        yield f"less {points_text(grade.penalty)} for being {late} late{closed}"
     if not _equal(grade.points, grade.earned_points - grade.penalty):
         yield f"rounded to {points_text(grade.points)}"
 

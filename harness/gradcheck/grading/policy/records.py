@@ -95,6 +95,8 @@ class FinalGrade:
     people: tuple[Person, ...]
     notes: tuple[str, ...]
     """What to know of these points, one line each."""
+    is_closed: bool = False
+    """Whether it came after the policy's last day, so that it earns nothing."""
 
     @property
     def earned_points(self) -> float:
