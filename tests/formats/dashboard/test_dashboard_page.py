@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from dataclasses import replace
+from datetime import UTC, datetime
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
@@ -22,7 +23,8 @@ from gradcheck.formats.dashboard.survey import survey
 from gradcheck.formats.dashboard.words import names, some_names
 from gradcheck.formats.grades import html
 from gradcheck.grading.gradebook import Gradebook
-from gradcheck.grading.policy.records import Policy
+from gradcheck.grading.policy.records import Penalty, Policy
+from gradcheck.grading.records import Origin
 from gradcheck.text import printable
 from gradcheck.verdict.records import Status
 from gradebooks import fill_with_changes, quantity, row, start
@@ -211,7 +213,7 @@ def test_final_points_have_the_graded_ones_below_them(tmp_path: Path) -> None:
     assert "<span>total</span><small>of 2</small>" in text
     rows = dict(re.findall(r"<tr><th scope=\"row\"><bdi>(\w+)</bdi></th>(.*?)</tr>", text))
     assert rows["ann"].startswith(
-        '<td data-points="3.5">3.5<small>graded 2</small></td>'
+        '<td data-points="3.5">3.5<small>graded 2</small></td><td></td>'
         '<td class="wrong" data-points="1.5"><b>✗</b> <i>wrong</i> · 1.5<small>graded 0</small></td>'
         '<td class="right" data-points="2"><b>✓</b> <i>right</i> · 2</td>'
     )
@@ -220,6 +222,26 @@ def test_final_points_have_the_graded_ones_below_them(tmp_path: Path) -> None:
     assert "<small>" not in rows["cid"]
     assert 'data-points="1"><b>E</b> <i class="seen">internal error</i> · 1<small>not graded<' in rows["dan"]
     assert "2 or more points: 3 submissions" in text
+
+
+def test_one_spec(tmp_path: Path) -> None:
+    """Its histogram is of final points, too; letters and days late have columns where there are any."""
+    path = tmp_path / "gradebook.sqlite"
+    due, late = datetime(2026, 10, 1, 12, tzinfo=UTC), datetime(2026, 10, 2, 11, tzinfo=UTC)
+    with Gradebook(path) as book:
+        origins = [Origin(submission="ann", system="canvas", submitted=late)]
+        start(book, ["ann", "bob"], ["one"], origins=origins)
+        book.record([row(name, "one", status=Status.RIGHT, points=2.0) for name in ("ann", "bob")])
+        book.end_run()
+    letters = (("A", 0.9), ("C", 0.0))
+    policy = Policy(deadline=due, penalty_per_day=Penalty(0.5, is_part=True), letters=letters)
+    with Gradebook.reading(path) as book:
+        text = html.render(book, policy)
+    assert "1.5 of 2 points on average" in text
+    assert "2 of 2 points on average" not in text
+    rows = dict(re.findall(r"<tr><th scope=\"row\"><bdi>(\w+)</bdi></th>(.*?)</tr>", text))
+    assert re.match(r'<td data-points="1">.*?</td><td>C</td><td data-points="1">1</td>', rows["ann"])
+    assert re.match(r'<td data-points="2">.*?</td><td>A</td><td></td>', rows["bob"])
 
 
 def test_a_policy_that_changes_nothing(tmp_path: Path) -> None:

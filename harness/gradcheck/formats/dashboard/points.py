@@ -13,14 +13,15 @@ from gradcheck.report.elements import Html, element, plain
 
 
 def histograms(dashboard: Dashboard) -> Html:
-    """One for all specs together, where there are several, and one for each."""
-    present = len(dashboard.present)
-    whole = [_histogram("In all", dashboard.totals, dashboard.max_points, present)]
-    figures = (
+    """One of the totals, from which lateness takes points, and one of each spec, where there are several."""
+    present, specs = len(dashboard.present), dashboard.specs
+    title = "In all" if len(specs) != 1 else _titled(specs[0], dashboard)
+    whole = _histogram(title, dashboard.totals, dashboard.max_points, present)
+    figures = [
         _histogram(_titled(column, dashboard), _points(dashboard, column), column.max_points, present)
-        for column in dashboard.specs
-    )
-    return element("div", *(whole if len(dashboard.specs) > 1 else []), *figures, class_="figures")
+        for column in specs
+    ]
+    return element("div", whole, *(figures if len(specs) > 1 else []), class_="figures")
 
 
 def _points(dashboard: Dashboard, column: Column) -> list[float]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from gradcheck.digits import points_text
 from gradcheck.formats.dashboard.records import Dashboard, Line, Note
@@ -18,7 +19,7 @@ from gradcheck.formats.dashboard.words import (
     text,
 )
 from gradcheck.grading.policy.reasons import is_changed, total_is_changed
-from gradcheck.grading.policy.records import SpecPoints
+from gradcheck.grading.policy.records import FinalGrade, SpecPoints
 from gradcheck.grading.records import Column, Grade
 from gradcheck.grading.signs import ABSENT, IS_ABSENT, SIGNS
 from gradcheck.report.elements import Html, element, plain
@@ -29,23 +30,39 @@ FEW = 4
 """With no more specs than that, the word of a status has room beside its sign."""
 
 
+class _Extra(NamedTuple):
+    """A column that is there if somebody has something in it."""
+
+    title: str
+    sort: str
+    value: Callable[[FinalGrade], str]
+
+
+_EXTRAS = (
+    _Extra("letter", "text", lambda grade: grade.letter),
+    _Extra("days late", "number", lambda grade: str(grade.late_days or "")),
+)
+
+
 def table(dashboard: Dashboard) -> Html:
     """Filters, the table, and what its signs mean."""
     specs, lines, names = dashboard.specs, dashboard.lines, dashboard.titles
+    extras = [extra for extra in _EXTRAS if any(extra.value(line.grade) for line in lines)]
     grid = element(
         "table",
-        _head(specs, names, dashboard.max_points),
-        element("tbody", *(_line(specs, names, line) for line in lines)),
+        _head(specs, names, dashboard.max_points, extras),
+        element("tbody", *(_line(specs, names, line, extras) for line in lines)),
         id="grades",
         class_="few" if len(specs) <= FEW else "many",
     )
     return Html(_filters(lines) + region(grid, "The table of submissions") + _legend(lines))
 
 
-def _head(specs: Sequence[Column], names: Mapping[str, str], whole: float) -> Html:
+def _head(specs: Sequence[Column], names: Mapping[str, str], whole: float, extras: Sequence[_Extra]) -> Html:
     heads = [
         _heading("submission", "", sort="text"),
         _heading("total", points_text(whole)),
+        *(_heading(extra.title, "", sort=extra.sort) for extra in extras),
         *(_heading(names[column.spec], points_text(column.max_points), spec=column) for column in specs),
         element("th", Html("notes"), scope="col"),
     ]
@@ -64,7 +81,7 @@ def _breakable(title: str) -> Html:
     return Html(plain(title).replace("_", "_<wbr>"))
 
 
-def _line(specs: Sequence[Column], names: Mapping[str, str], line: Line) -> Html:
+def _line(specs: Sequence[Column], names: Mapping[str, str], line: Line, extras: Sequence[_Extra]) -> Html:
     grade = line.grade
     absent = [Html(f" {ABSENT} "), element("i", Html(IS_ABSENT))] if grade.absent else []
     total = [mark(None)] if grade.total is None else [Html(points_text(grade.total))]
@@ -74,9 +91,14 @@ def _line(specs: Sequence[Column], names: Mapping[str, str], line: Line) -> Html
         "tr",
         element("th", name(grade.submission), *absent, scope="row"),
         element("td", *total, *as_graded, **points),
+        *(_extra(extra.value(grade), extra.sort) for extra in extras),
         *(_cell(grade.specs[column.spec]) for column in specs),
         element("td", *_notes(line.notes, names)),
     )
+
+
+def _extra(value: str, sort: str) -> Html:
+    return element("td", plain(value), **({"data-points": value} if value and sort == "number" else {}))
 
 
 def _cell(one: SpecPoints) -> Html:
