@@ -75,7 +75,7 @@ def grade(root: Path, code: str | None, file: str = "layer.py") -> dict[str, Any
     """Gradescope's results of a submission, which its schema takes."""
     _handed_in(root / "submission", code, file)
     shutil.rmtree(root / "results", ignore_errors=True)
-    done = run(root / "source" / "run_autograder", AUTOGRADER_ROOT=str(root))
+    done = run(root / "source" / "run_autograder", AUTOGRADER_ROOT=os.path.relpath(root))
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
     assert [path.name for path in (root / "results").iterdir()] == ["results.json"]
@@ -206,7 +206,7 @@ def test_no_sandbox_no_grade(autograder: Path) -> None:
 def grade_of_any_size(root: Path, code: str) -> dict[str, Any]:
     """The same, where specs may be without tests."""
     _handed_in(root / "submission", code, "layer.py")
-    run(root / "source" / "run_autograder", AUTOGRADER_ROOT=str(root))
+    run(root / "source" / "run_autograder", AUTOGRADER_ROOT=os.path.relpath(root))
     data: dict[str, Any] = strict((root / "results" / "results.json").read_text("utf-8"))
     schemas.check(data, schemas.GRADESCOPE)
     return data
@@ -281,7 +281,7 @@ def test_prairielearn(project: Path) -> None:
     assert os.access(root / "tests" / "run.sh", os.X_OK)
     for code, gradable, share in ((RIGHT, True, 1.0), (DOUBLED, True, 0.5), (None, False, 0.0)):
         _handed_in(root / "student", code, "layer.py")
-        run(root / "tests" / "run.sh", GRADE_ROOT=str(root), GRADE_PYTHON=str(python))
+        run(root / "tests" / "run.sh", GRADE_ROOT=os.path.relpath(root), GRADE_PYTHON=str(python))
         data = strict((root / "results" / "results.json").read_text("utf-8"))
         schemas.check(data, schemas.PRAIRIELEARN)
         assert (data["gradable"], data["score"]) == (gradable, share)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from gradcheck.errors import UsageError
 from gradcheck.submission.text import one_line
 
-REQUIRED = ("numpy", "pydantic", "PyYAML")
+REQUIRED = ("numpy", "pydantic", "PyYAML", "iniconfig")
 """What grading imports where all answers are known, in the versions with which they were worked out."""
 
 _NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"

@@ -36,7 +36,7 @@ def _run(exercise: Exercise) -> bytes:
         [
             "# Grades one submission. results.json first says that nothing is graded, and is then replaced:",
             "# whatever happens, it is there as a whole, and no submission can write it.",
-            'root="${AUTOGRADER_ROOT:-/autograder}"',
+            'root="$(cd "${AUTOGRADER_ROOT:-/autograder}" && pwd)" || exit',
             'submission="$root/submission" results="$root/results/results.json"',
             'cd "$root/source" || exit',
             'mkdir -p "$root/results"',

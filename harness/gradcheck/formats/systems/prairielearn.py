@@ -22,7 +22,8 @@ def _run(exercise: Exercise) -> bytes:
     return script(
         [
             "# Grades one submission. results.json first says that nothing is graded, and is then replaced.",
-            'root="${GRADE_ROOT:-/grade}" python="${GRADE_PYTHON:-python3}"',
+            'root="$(cd "${GRADE_ROOT:-/grade}" && pwd)" || exit',
+            'python="${GRADE_PYTHON:-python3}"',
             'submission="$root/student" results="$root/results/results.json"',
             'cd "$root/tests" || exit',
             'mkdir -p "$root/results"',
