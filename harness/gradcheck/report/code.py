@@ -77,8 +77,9 @@ def _as_taught(spec: Spec, model: Model) -> Network:
         whole = textbook.with_upstream_ones(model.network, stack.out)
     else:
         whole = with_backward(model.network, model.upstream or None)
+    asked = (*spec.check, *spec.accept, *spec.contract.given)
+    whole = textbook.with_difference(whole, stack, asked)
     if "dz" in notation.letters and "da" not in notation.letters:
-        asked = (*spec.check, *spec.accept, *spec.contract.given)
         deltas = [name for name in whole.equations if name.startswith("dz")]
         whole = textbook.merged(whole, deltas, asked)
     if model.samples and all(plan.batch == 1 for plan in spec.cases):

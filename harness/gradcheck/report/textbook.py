@@ -11,6 +11,9 @@ from gradcheck.expr.operation import Entrywise
 from gradcheck.expr.simplify import simplified
 from gradcheck.expr.tree import ONE, Apply, Expr, Name, Size, axis_of, nodes, rebuilt, substituted
 from gradcheck.expr.windows import Overlap, Overlap2d, Windows, Windows2d
+from gradcheck.layers import Stack
+from gradcheck.mistakes.conditions import PAIRED
+from gradcheck.mistakes.equations import Equations
 from gradcheck.network.backward import adjoint
 from gradcheck.network.code import with_backward
 from gradcheck.network.records import Equation, Network, Step, change_equations, equations_of, named
@@ -36,6 +39,22 @@ def with_upstream_ones(forward: Network, out: str) -> Network:
     at = next(n for n, step in enumerate(network.steps) if out in _names(step)) + 1
     given = {name: axes for name, axes in network.given.items() if name != adjoint(out)}
     return replace(network, given=given, steps=(*network.steps[:at], ones, *network.steps[at:]))
+
+
+def with_difference(network: Network, stack: Stack, asked: Collection[str]) -> Network:
+    """The same, where the last delta is output minus target, as it is for a loss made for its activation."""
+    layer = len(stack.layers)
+    delta, back = f"dz{layer}", f"da{layer}"
+    if not PAIRED.holds(stack, layer) or delta not in network.equations or back in asked:
+        return network
+    difference = simplified(Equations(stack).read("share * (p - y)", layer).expression)
+    steps = [
+        replace(step, expression=difference) if isinstance(step, Equation) and step.name == delta else step
+        for step in network.steps
+    ]
+    unread = all(back not in step.expression.reads for step in steps if isinstance(step, Equation))
+    kept = (step for step in steps if not (unread and isinstance(step, Equation) and step.name == back))
+    return replace(network, steps=tuple(kept))
 
 
 def merged(network: Network, deltas: Collection[str], asked: Collection[str]) -> Network:
