@@ -49,7 +49,8 @@ README = """\
 # {title}
 
 1. Install Python 3.11 or newer, then `pip install gradcheck`.
-2. Open `{stub}` and write your derivation; its docstring has all shapes.
+2. Read the question: `gradcheck spec show {spec}` prints the network, the loss, and what is asked for.
+   Then open `{stub}` and write your derivation; its docstring has all shapes.
 3. Check it: `gradcheck {student}`. The report begins with the first gradient that is wrong.
 4. Or have it checked at every save: `gradcheck {student} --watch`.
 5. `pytest` runs the same checks, one test per gradient; so does a push, under *Actions*.
@@ -82,7 +83,8 @@ def exercise_files(name: str, stem: str, spec: str, code: tuple[str, str], folde
 
 def course_files(name: str, title: str, version: str) -> dict[str, File]:
     """Those of the course around it."""
-    readme = README.format(title=title, stub=stub_path(name, "submissions"), student=STUDENT)
+    stub, spec = stub_path(name, "submissions"), f"specs/{name}.yaml"
+    readme = README.format(title=title, stub=stub, spec=spec, student=STUDENT)
     return {
         "pytest.ini": File(INI, "where pytest and gradcheck find specs and submissions"),
         ".github/workflows/gradcheck.yml": File(WORKFLOW.format(version=version), "checks every push"),
