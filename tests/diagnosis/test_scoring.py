@@ -76,10 +76,10 @@ def test_it_is_told(tmp_path: Path) -> None:
     text = render(judged(tmp_path, wrong(LEFT_OUT), spec("scoring: follow_through")), width=100)
     assert "5 of 6 points" in text
     assert "db2  WRONG  follows from dz2: full points; 3 of 3 weights" in text
-    assert "dW2  WRONG  15 of 15 weights" in text
+    assert "dW2  WRONG  follows from dz2; 15 of 15 weights" in text
     assert "dW2, db2, dW1 and db1 follow from dz2" in text
     plain = render(judged(tmp_path, wrong(LEFT_OUT), spec()), width=100)
-    assert "db2  WRONG  3 of 3 weights" in plain
+    assert "db2  WRONG  follows from dz2; 3 of 3 weights" in plain
 
 
 def test_a_follower_names_the_nearest_cause(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ STAGES: dict[Stage, str] = {
     "settle": "gradcheck.fresh:settled",
     "diagnose": "gradcheck.diagnosis.verdict:diagnosed",
     "credit": "gradcheck.verdict.judge:earning",
-    "report": "gradcheck.grading.grader:result",
+    "report": "gradcheck.grading.grader:record",
     "grade": "gradcheck.checker:Checker.check_all",
 }
 """What does the work of each stage."""

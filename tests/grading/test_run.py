@@ -159,7 +159,11 @@ def reports(project: Path) -> dict[str, dict[str, Any]]:
     [
         ("where", {"location"}),
         ("hint", {"location", "category", "lines", "question"}),
-        ("full", {"location", "category", "mistake", "corrections", "lines", "question", "explanations"}),
+        (
+            "full",
+            {"location", "category", "mistake", "corrections", "lines", "question", "explanations"}
+            | {"notation"},
+        ),
     ],
 )
 def test_feedback(project: Path, capsys: pytest.CaptureFixture[str], level: str, told: set[str]) -> None:

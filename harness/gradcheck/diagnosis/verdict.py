@@ -78,7 +78,8 @@ def _explained(
 
     def explained(quantity: Quantity) -> Quantity:
         name = quantity.name
-        return replace(quantity, follows=follows.get(name, ""), cause=why.get(name, ""))
+        known = why.get(name, "") if quantity.reason == "values" else ""  # of a shape, it says all
+        return replace(quantity, follows=follows.get(name, ""), cause=known)
 
     note = blur(names, own, everything, findings, calls)
     verdict = replace(

@@ -249,7 +249,9 @@ class Diagnosis:
         """What a learner may know of it."""
         if level == "full":
             return self
-        known = replace(self, corrections=(), alternatives=(), more=0, remark="", explanations=())
+        known = replace(
+            self, corrections=(), alternatives=(), more=0, remark="", explanations=(), notation=""
+        )
         return known if level == "hint" else replace(known, category="", question="")
 
 
