@@ -10,8 +10,7 @@ from pathlib import Path
 
 from gradcheck.commands.target import SUBMISSIONS
 from gradcheck.errors import SubmissionError
-
-_CODE = (".py", ".ipynb")
+from gradcheck.submission.kinds import kind
 
 
 @contextmanager
@@ -47,7 +46,7 @@ def _may_be_packed(path: Path) -> bool:
     try:
         names = os.listdir(path)  # noqa: PTH208 (raises for a file)
     except NotADirectoryError:
-        return not path.name.endswith(_CODE)
+        return not kind(path.name)
     except OSError:
         return False
-    return bool(names) and not any(name.endswith(_CODE) for name in names)
+    return bool(names) and not any(map(kind, names))

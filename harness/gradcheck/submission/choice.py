@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gradcheck.submission.definers import defines_all, functions_of, is_code, is_other_work, provides_all
-from gradcheck.submission.kinds import MADE, PYTHON, is_environment, kind, stem
+from gradcheck.submission.kinds import PYTHON, is_environment, is_left_out, kind, stem
 from gradcheck.submission.text import one_line
 from gradcheck.submission.wanted import Wanted
 
@@ -154,7 +154,7 @@ def _files(folder: Path) -> Iterator[Path]:
             seen += 1
             if seen > _MOST:
                 return
-            if entry.name.startswith(".") or entry.name in MADE or entry.is_symlink():
+            if is_left_out(entry.name) or entry.is_symlink():
                 continue
             if entry.is_dir():
                 waiting += [(Path(entry.path), depth + 1)] if depth < _DEEPEST else []

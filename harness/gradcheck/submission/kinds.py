@@ -24,6 +24,11 @@ def stem(name: str) -> str:
     return name.rpartition(".")[0] or name
 
 
+def is_left_out(name: str) -> bool:
+    """Whether what is called so is no part of what was handed in: hidden, or made by a program."""
+    return name.startswith(".") or name in MADE
+
+
 def is_environment(names: Iterable[str]) -> bool:
     """Whether a folder with files of these names is a virtual environment of Python."""
     return "pyvenv.cfg" in names

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gradcheck.errors import MachineError, SubmissionError
-from gradcheck.submission.kinds import MADE, is_environment
+from gradcheck.submission.kinds import is_environment, is_left_out
 from gradcheck.submission.paths import is_inside
 from gradcheck.submission.read import MAX_SOURCE
 from gradcheck.submission.text import one_line, size
@@ -171,11 +171,6 @@ class Stage:
         if error is not None and error.errno in _OF_THE_MACHINE:
             return MachineError(f"{text}; this machine's doing: run the same command again")
         return SubmissionError(text)
-
-
-def is_left_out(name: str) -> bool:
-    """Whether a copy has nothing of that name: it is hidden, or a program makes it by itself."""
-    return name.startswith(".") or name in MADE
 
 
 def _write(descriptor: int, data: bytes) -> None:

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from gradcheck.grading.engine.mirror import Mirror
 from gradcheck.grading.task import MOST_BYTES, MOST_FILES, Task
-from gradcheck.submission.kinds import is_environment
-from gradcheck.submission.stage import is_left_out
+from gradcheck.submission.kinds import is_environment, is_left_out
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from gradcheck.grading.records import Person
-from gradcheck.submission.kinds import MADE
+from gradcheck.submission.kinds import is_left_out
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,4 +52,4 @@ def visible(folder: Path) -> list[Path]:
         names = os.listdir(folder)  # noqa: PTH208 (texts are put in order much faster)
     except OSError:
         return []
-    return [folder / name for name in sorted(names) if not name.startswith(".") and name not in MADE]
+    return [folder / name for name in sorted(names) if not is_left_out(name)]
