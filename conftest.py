@@ -11,6 +11,8 @@ from importlib import import_module
 
 import pytest
 
+from gradcheck.commands.judging import load_ahead
+
 pytest_plugins = ["pytester"]
 
 with contextlib.suppress(ModuleNotFoundError):  # specs are graded without what development needs
@@ -41,11 +43,14 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
 def _loaded() -> None:
     """Modules that can't be imported a second time, as pytester would have it, are imported first.
 
+    So is what a command loads in a thread: pytest parses each module that it loads, and Python 3.11 can't
+    build two syntax trees at a time (https://github.com/python/cpython/issues/106905).
     Garbage is seldom collected: each time all of them, and thousands of tests, are walked through.
     """
     for name in ("numpy", "torch"):
         with contextlib.suppress(ModuleNotFoundError):
             import_module(name)
+    load_ahead()
     gc.set_threshold(100_000, 50, 50)  # gc.freeze() hides objects that Hypothesis looks for
 
 
