@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -35,8 +36,14 @@ def project(tmp_path: Path) -> Path:
     exercise(tmp_path, anna=RIGHT, bert=SLEEPER, carl=SLEEPER, dora=SLEEPER)
     spec = tmp_path / "specs" / "layer.yaml"
     spec.write_text(spec.read_text("utf-8").replace("submission: {", "submission: {seconds: 3600, "), "utf-8")
-    (tmp_path / "temporary").mkdir()
     return tmp_path
+
+
+@pytest.fixture(params=["short", "l" + "o" * 120 + "ng"])
+def temporary(request: pytest.FixtureRequest) -> Iterator[Path]:
+    """A folder for temporary files: its path has room for a socket, or has not."""
+    with TemporaryDirectory(prefix=request.param) as folder:
+        yield Path(folder)
 
 
 def _reset_signals() -> None:
@@ -46,13 +53,13 @@ def _reset_signals() -> None:
 
 
 @contextmanager
-def running(project: Path) -> Iterator[subprocess.Popen[str]]:
+def running(project: Path, temporary: Path) -> Iterator[subprocess.Popen[str]]:
     """`gradcheck grade`, with temporary files of its own; it ends with the test, whatever fails."""
     command = ["grade", "submissions", "--spec", "specs", "--out", "grades", "--jobs", "2", "--unsafe"]
     with subprocess.Popen(
         [sys.executable, "-m", "gradcheck", *command],
         cwd=project,
-        env=os.environ | {"TMPDIR": str(project / "temporary"), "GRADCHECK_CACHE": str(project / "cache")},
+        env=os.environ | {"TMPDIR": str(temporary), "GRADCHECK_CACHE": str(project / "cache")},
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         text=True,
@@ -72,9 +79,9 @@ def wait_for(what: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def processes(project: Path) -> Iterator[str]:
-    """All that have to do with the project's temporary files."""
-    mark = str(project / "temporary").encode()
+def processes(temporary: Path) -> Iterator[str]:
+    """All that have to do with a run's temporary files."""
+    mark = str(temporary).encode()
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             said = (folder / "environ").read_bytes() + (folder / "cmdline").read_bytes()
@@ -98,27 +105,28 @@ def recorded(project: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT", "SIGKILL"])
-def test_the_end_of_a_run_is_the_end_of_all_its_processes(project: Path, name: str) -> None:
+def test_the_end_of_a_run_is_the_end_of_all_its_processes(project: Path, temporary: Path, name: str) -> None:
     """The run says that it was interrupted, workers, fork servers and submissions end, folders are removed.
 
     What was graded stays, and another run finds the gradebook sound.
     """
-    with running(project) as run:
-        wait_for(lambda: recorded(project) == ["anna"])
-        assert len(list(processes(project))) >= 4
+    with running(project, temporary) as run:
+        wait_for(lambda: recorded(project) == ["anna"] or run.poll() is not None)
+        assert run.poll() is None, run.communicate()[1]
+        assert len(list(processes(temporary))) >= 4
         run.send_signal(getattr(signal, name))
         _, said = run.communicate(timeout=PATIENCE)
     if name != "SIGKILL":
         assert run.returncode == 2
         assert said.rstrip().endswith("interrupted")
         assert "Traceback" not in said
-    wait_for(lambda: not list(processes(project)))
-    wait_for(lambda: not list((project / "temporary").glob("gradcheck-*")))
+    wait_for(lambda: not list(processes(temporary)))
+    wait_for(lambda: not list(temporary.glob("gradcheck-*")))
     assert recorded(project) == ["anna"]
 
     for one in ("bert", "carl", "dora"):
         hand_in(project, **{one: RIGHT})
-    with running(project) as again:
+    with running(project, temporary) as again:
         again.communicate(timeout=PATIENCE)
     assert again.returncode == 0
     assert recorded(project) == ["anna", "bert", "carl", "dora"]

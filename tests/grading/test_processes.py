@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -17,8 +19,12 @@ MODULES = ("numpy", "pickle", "runpy", "selectors", "signal", "socket", "tempfil
 
 
 @pytest.mark.slow
-def test_no_module_comes_from_the_current_folder(tmp_path: Path) -> None:
-    """Graded where the submissions lie, a file that is called like a module is a submission and no more."""
+@pytest.mark.parametrize("temporary", ["short", "l" + "o" * 120 + "ng"])
+def test_no_module_comes_from_the_current_folder(tmp_path: Path, temporary: str) -> None:
+    """Graded where the submissions lie, a file that is called like a module is a submission and no more.
+
+    A temporary folder with a long path has no room for the socket at which forks are asked for.
+    """
     exercise(tmp_path)
     submissions = tmp_path / "submissions"
     (submissions / "anna.py").write_text(RIGHT)
@@ -27,7 +33,11 @@ def test_no_module_comes_from_the_current_folder(tmp_path: Path) -> None:
         (submissions / f"{name}.py").write_text(f"open({str(mark)!r}, 'w')\nraise SystemExit('executed')\n")
     gradcheck = Path(sys.executable).with_name("gradcheck")
     command = [str(gradcheck), "grade", ".", "--spec", "../specs", "--out", "../grades", "--unsafe"]
-    subprocess.run(command, cwd=submissions, check=True, timeout=120, capture_output=True)
+    with TemporaryDirectory(prefix=temporary) as folder:
+        environment = os.environ | {"TMPDIR": folder}
+        subprocess.run(
+            command, cwd=submissions, env=environment, check=True, timeout=120, capture_output=True
+        )
     with Gradebook.reading(tmp_path / "grades" / "gradebook.sqlite") as book:
         statuses = {row.submission: row.status for row in book.rows()}
     assert statuses == {"anna": Status.RIGHT} | dict.fromkeys(MODULES, Status.ERROR)

@@ -9,19 +9,33 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from multiprocessing import forkserver
-
-_FORKS = "forkserver" in multiprocessing.get_all_start_methods()
-_CONTEXT = multiprocessing.get_context("forkserver" if _FORKS else "spawn")
+from multiprocessing.context import BaseContext
 
 
 def load() -> None:
     """Have gradcheck loaded for processes to come, while the caller goes on."""
-    if _FORKS:
-        _CONTEXT.set_forkserver_preload(["gradcheck.grading.grader"])
-        forkserver.ensure_running()
+    _context()
 
 
 def pool(size: int, start: Callable[..., object], *arguments: object) -> ProcessPoolExecutor:
     """At most `size` processes, each of which calls `start` first."""
-    return ProcessPoolExecutor(size, mp_context=_CONTEXT, initializer=start, initargs=arguments)
+    return ProcessPoolExecutor(size, mp_context=_context(), initializer=start, initargs=arguments)
+
+
+@cache
+def _context() -> BaseContext:
+    """Forks where there can be any; else each process begins anew.
+
+    One asks for a fork at a socket, whose path in the temporary folder may have some hundred bytes: where
+    TMPDIR is longer, there is none (https://github.com/python/cpython/issues/132124).
+    """
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    multiprocessing.set_forkserver_preload(["gradcheck.grading.grader"])
+    try:
+        forkserver.ensure_running()
+    except OSError:
+        return multiprocessing.get_context("spawn")
+    return multiprocessing.get_context("forkserver")
