@@ -17,7 +17,7 @@ from gradcheck.paper.values.algebra import ONE, MeaningError
 from gradcheck.paper.values.counts import COUNTS
 from gradcheck.paper.values.network import Network, open_axes, resized
 
-_NUMBERS = range(3, 200)
+_LENGTHS = range(3, 200)
 """Which numbers of a claim may be lengths; 1 and 2 stand in most of them."""
 _MOST_NUMBERS = 3
 _MOST_TRIED = 8
@@ -26,7 +26,7 @@ _MOST_TRIED = 8
 
 def with_other_lengths(ways: Sequence[Way], claim: Claim, outcome: Outcome, rest: Sequence[Claim]) -> Outcome:
     """The outcome of a claim, tried with arrays of other lengths; `rest` are its conditions."""
-    numbers = list(_numbers(claim))
+    numbers = numbers_of(claim, _LENGTHS, _MOST_NUMBERS)
     if outcome.standing is Standing.RIGHT:
         for way in ways:
             if not open_axes(way.network):
@@ -57,11 +57,10 @@ def name_of(axis: str, network: Network) -> str:
     return next(counts, "")
 
 
-def _numbers(claim: Claim) -> Iterator[int]:
-    """The numbers of a claim that may be lengths."""
+def numbers_of(claim: Claim, among: range, most: int) -> list[int]:
+    """The first numbers of a claim that are in a range."""
     values = (node.value for node in nodes_of([claim]) if isinstance(node, Number))
-    found = dict.fromkeys(int(value) for value in values if value in _NUMBERS)
-    yield from list(found)[:_MOST_NUMBERS]
+    return list(dict.fromkeys(int(value) for value in values if value in among))[:most]
 
 
 def _networks(ways: Sequence[Way], numbers: Sequence[int]) -> Iterator[tuple[str, Network]]:

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from gradcheck.derivation.records import Standing
 from gradcheck.formulas.tree import Claim, Node, Number, Symbol
-from gradcheck.formulas.walk import changed, nodes_of
+from gradcheck.formulas.walk import changed
 from gradcheck.paper.judge import Outcome
+from gradcheck.paper.lengths import numbers_of
 from gradcheck.paper.values.algebra import MeaningError
 
 _COUNT = Symbol("m")
@@ -31,7 +32,7 @@ def for_examples(
     `batches` finds those of the spec's cases, `tried` those of the points at which claims are tried, and
     `judged` says what is known of the claim in a text of other claims.
     """
-    for length in _numbers(claims[number]):
+    for length in numbers_of(claims[number], _NUMBERS, _MOST):
         is_by_chance = outcome.standing is Standing.RIGHT and length in tried
         if outcome.standing is not Standing.WRONG and not is_by_chance:
             continue
@@ -47,12 +48,7 @@ def for_examples(
 
 def may_count(claim: Claim) -> bool:
     """Whether a number of a claim may be that of the examples."""
-    return any(_numbers(claim))
-
-
-def _numbers(claim: Claim) -> Iterator[int]:
-    values = (node.value for node in nodes_of([claim]) if isinstance(node, Number))
-    yield from list(dict.fromkeys(int(value) for value in values if value in _NUMBERS))[:_MOST]
+    return bool(numbers_of(claim, _NUMBERS, 1))
 
 
 def _given(claims: Sequence[Claim]) -> Iterator[int]:
