@@ -26,7 +26,7 @@ from one_file import failure
         ("return range(x / 2)", "/ gives a float in Python 3: write // for a whole number (line 4)"),
     ],
 )
-def test_what_to_write_is_said(line: str, advice: str) -> None:
+def test_the_advice_names_what_to_write(line: str, advice: str) -> None:
     """With the lines of the file that do so."""
     assert failure(f"import numpy as np\n\ndef f(x):\n    {line}\n").message.endswith(advice)
 

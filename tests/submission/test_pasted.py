@@ -25,7 +25,7 @@ from one_file import failure
         ("# don’t\nx = 'it’s'\ny = ’a’\n", "type ' in place of ’ (line 3)"),
     ],
 )
-def test_what_to_type_is_said(source: str, advice: str) -> None:
+def test_the_advice_names_what_to_type(source: str, advice: str) -> None:
     """For every kind of them that a line of code has; comments and texts may have them."""
     assert failure(source).message.endswith(f"; {advice}")
 

@@ -19,9 +19,8 @@ _MAKES_NO_LIST = (
 
 
 class _Change(NamedTuple):
-    """Something that fails."""
+    """Something that fails with a TypeError."""
 
-    kinds: tuple[type[BaseException], ...]
     text: str
     """How the exception's text begins."""
     is_cause: Callable[[ast.AST], bool]
@@ -51,28 +50,23 @@ def _raises_text(node: ast.AST) -> bool:
     return isinstance(node, ast.Raise) and isinstance(node.exc, (ast.Constant, ast.JoinedStr))
 
 
-_TYPE_ERROR = (TypeError,)
 _CHANGES = (
     _Change(
-        _TYPE_ERROR,
         r"unsupported operand type\(s\) for >>: 'builtin_function_or_method'",
         _is_printing,
         "this is Python 2: write print(x, file=f), not print >>f, x",
     ),
     _Change(
-        _TYPE_ERROR,
         r"'cmp' is an invalid keyword|sort\(\) takes no positional|sorted expected 1 argument, got",
         _is_sorting,
         "this is Python 2: write key=functools.cmp_to_key(f), not cmp=f",
     ),
     _Change(
-        _TYPE_ERROR,
         "exceptions must derive from BaseException",
         _raises_text,
         'write raise Exception("x"), not raise "x"',
     ),
     _Change(
-        _TYPE_ERROR,
         r"ufunc 'bitwise_xor' not supported|unsupported operand type\(s\) for \^=?:",
         _is_power,
         "^ is no power in Python: write **",
@@ -92,8 +86,8 @@ def advice(error: BaseException, text: str, nodes: Iterable[ast.AST], lines: Seq
     """
     if not isinstance(error, (TypeError, AttributeError, IndexError)):
         return ""
-    for change in _CHANGES:
-        if isinstance(error, change.kinds) and re.match(change.text, text):
+    for change in _CHANGES if isinstance(error, TypeError) else ():
+        if re.match(change.text, text):
             where = _lines(filter(change.is_cause, nodes))
             return f"{change.write} ({places(where, lines)})" if where else ""
     if match := re.match(_MAKES_NO_LIST, text):
