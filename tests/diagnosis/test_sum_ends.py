@@ -25,7 +25,7 @@ ENDS: dict[str, Expr] = {
 
 
 @pytest.mark.parametrize("words", ENDS)
-def test_the_whole_sum_is_written_and_what_it_goes_over_is_said(words: str) -> None:
+def test_the_whole_sum_is_written_and_the_words_give_its_range(words: str) -> None:
     assert completed(ENDS[words], word) == (WHOLE, words)
 
 

@@ -226,7 +226,7 @@ def test_the_worst_are_a_few(tmp_path: Path) -> None:
     assert len(worst(stumbles, columns(*SPECS), most=None)) == 13
 
 
-def test_notes_are_shown_or_said_to_be_there(tmp_path: Path) -> None:
+def test_notes_are_shown_or_announced(tmp_path: Path) -> None:
     """Beside the points where there is room, and else counted; what is cut says so."""
     note = "a gradient was computed by differences, as it seems"
     rows = [row("ann", report={"notes": [note]}), row("bob"), row("cid", report={"notes": [note]})]

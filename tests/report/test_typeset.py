@@ -35,7 +35,7 @@ LEFT = (
 
 
 @pytest.mark.parametrize("text", SET)
-def test_a_quantity_is_set_and_said(text: str) -> None:
+def test_a_quantity_is_typeset_and_has_a_label(text: str) -> None:
     html, spoken = SET[text]
     assert typeset(text) == f'<span class="math" role="img" aria-label="{spoken}">{html}</span>'
 

@@ -13,7 +13,15 @@ import numpy as np
 from gradcheck.report.changed import Part
 from gradcheck.report.heatmap import HeatMap
 from gradcheck.report.weights import discrepancy_columns
-from gradcheck.report.words import EQUATIONS, NUMBERLESS, WITHHELD, explained_by, said_once, score, shown_case
+from gradcheck.report.words import (
+    EQUATIONS,
+    NUMBERLESS,
+    WITHHELD,
+    explained_by,
+    score,
+    shown_case,
+    without_repeats,
+)
 from gradcheck.submission.records import Location
 from gradcheck.text import amount
 from gradcheck.verdict.records import Discrepancy, Status
@@ -142,7 +150,7 @@ def remarks(quantity: Record) -> Sequence[str]:
 def with_help_once(quantities: Iterable[Record]) -> list[Record]:
     """The quantities, each help where it stands first alone."""
     several = list(quantities)
-    helps = said_once(quantity["help"] or "" for quantity in several)
+    helps = without_repeats(quantity["help"] or "" for quantity in several)
     return [{**quantity, "help": text or None} for quantity, text in zip(several, helps, strict=True)]
 
 

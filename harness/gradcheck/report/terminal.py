@@ -20,10 +20,10 @@ from gradcheck.report.words import (
     finding,
     offered,
     parts,
-    said_once,
     shown_case,
     standing,
     without_failure,
+    without_repeats,
 )
 from gradcheck.submission.records import Failure
 from gradcheck.text import (
@@ -65,7 +65,7 @@ def render(verdict: Verdict, *, color: bool = False, width: int = 80, extent: Ex
     shown = [quantity.name for quantity in in_order(verdict)]
     pictured = shown[: sheet.extent.pictures]
     tabled = shown if sheet.extent.weights is None else shown[:1]
-    helps = said_once(quantity.help for quantity in verdict.quantities)
+    helps = without_repeats(quantity.help for quantity in verdict.quantities)
     quantities = [
         replace(without_failure(q, verdict.failure), help=text)
         for q, text in zip(verdict.quantities, helps, strict=True)

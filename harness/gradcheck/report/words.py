@@ -106,7 +106,7 @@ def without_failure(quantity: Quantity, failure: Failure | None) -> Quantity:
     return replace(quantity, message=message.replace(failure.message, "no numbers"))
 
 
-def said_once(texts: Iterable[str]) -> list[str]:
+def without_repeats(texts: Iterable[str]) -> list[str]:
     """The texts, each where it stands first alone; nothing in the other places."""
     seen, once = set[str](), list[str]()
     for text in texts:

@@ -21,10 +21,9 @@ Scoring = Literal["each", "follow_through", "all_or_nothing"]
 """How points follow from what is right."""
 
 Feedback = Literal["where", "hint", "full"]
+"""How much a learner is told of a mistake."""
 Visibility = Literal["visible", "hidden", "after_due_date", "after_published"]
 """When students see the tests of a spec, in Gradescope's words."""
-"""How much a learner is told of a mistake."""
-
 
 NOT_ON_PAPER = "formulas on paper are read of networks of layers alone"
 
