@@ -420,7 +420,7 @@ torch pydantic yaml pytest _pytest asyncio concurrent decimal difflib email frac
 multiprocessing sqlite3 unittest xml
 """
 EITHER = """
-arrays boundary cli commands digits errors files formats report spelling submission text verdict
+arrays boundary cli commands digits errors files formats report shortage spelling submission text verdict
 """
 AGAINST_A_SPEC = "checker diagnosis edits inquiry mistakes oracle quantity slopes specification"
 

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from glob import glob
 from importlib import import_module
 
-from gradcheck.commands import interruption, output
+from gradcheck import shortage
+from gradcheck.commands import interruption, output, streams
 from gradcheck.commands.status import COULD_NOT_JUDGE
 from gradcheck.commands.table import CHECK, COMMANDS
 from gradcheck.errors import GradcheckError, UsageError
@@ -26,7 +27,10 @@ def command() -> int:
     gc.set_threshold(NEW_OBJECTS)
     # Processes that are started take no module from the current folder, where submissions may lie.
     os.environ["PYTHONSAFEPATH"] = "1"
-    status = main()
+    try:
+        status = main()
+    except OSError:  # even what went wrong can't be said
+        status = COULD_NOT_JUDGE
     gc.freeze()
     return status
 
@@ -43,16 +47,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except GradcheckError as error:
         output.show(error, sys.stderr)
     except BrokenPipeError:
-        # The reader has left: what is still in the buffer must not complain at the interpreter's end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        streams.abandon_output()  # the reader has left
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
-    except Exception:
-        sys.excepthook(*sys.exc_info())
-        print("this is a fault of gradcheck itself; it says nothing about the submission", file=sys.stderr)
+    except Exception as error:
+        _explain(error)
     else:
         return status
     return COULD_NOT_JUDGE
+
+
+def _explain(error: Exception) -> None:
+    """Say of an error that nobody expected whose it is: the machine's, or gradcheck's."""
+    if reason := shortage.explained(error):
+        output.show(reason, sys.stderr)
+        streams.abandon_output()
+        return
+    sys.excepthook(type(error), error, error.__traceback__)
+    print("this is a fault of gradcheck itself; it says nothing about the submission", file=sys.stderr)
 
 
 def _run(arguments: list[str]) -> int:

@@ -8,6 +8,10 @@ HELP = "help.txt"
 
 def command() -> int:
     """Run the command; its exit status."""
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        from gradcheck.commands import streams
+
+        streams.open_closed()
     if sys.argv[1:] in (["--help"], ["-h"]):
         try:
             with open(f"{__file__.removesuffix('entry.py')}{HELP}", encoding="utf-8") as file:  # noqa: PTH123

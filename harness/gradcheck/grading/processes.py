@@ -13,6 +13,11 @@ from functools import cache
 from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
 
+from gradcheck import shortage
+from gradcheck.errors import GradcheckError
+
+_SEMAPHORES = "/dev/shm"
+
 
 def load() -> None:
     """Have gradcheck loaded for processes to come, while the caller goes on."""
@@ -20,8 +25,13 @@ def load() -> None:
 
 
 def pool(size: int, start: Callable[..., object], *arguments: object) -> ProcessPoolExecutor:
-    """At most `size` processes, each of which calls `start` first."""
-    return ProcessPoolExecutor(size, mp_context=_context(), initializer=start, initargs=arguments)
+    """At most `size` processes, each of which calls `start` first; GradcheckError where none can be."""
+    try:
+        return ProcessPoolExecutor(size, mp_context=_context(), initializer=start, initargs=arguments)
+    except OSError as error:
+        if shortage.is_short(error):
+            raise
+        raise GradcheckError(f"{_SEMAPHORES}: {error.strerror}; processes need it to be writable") from None
 
 
 @cache

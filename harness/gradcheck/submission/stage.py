@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import math
 import os
 import stat
@@ -12,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gradcheck.errors import MachineError, SubmissionError
+from gradcheck.shortage import is_short
 from gradcheck.submission.kinds import is_environment, is_left_out
 from gradcheck.submission.paths import is_inside
 from gradcheck.submission.read import MAX_SOURCE
@@ -29,7 +29,6 @@ _LONGEST = 160
 """Characters of a path that are shown."""
 _UNREAL = ("/proc", "/sys", "/dev")
 """Where files are no files: what is read there is made by reading it."""
-_OF_THE_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 
 
 class Stage:
@@ -168,7 +167,7 @@ class Stage:
     def _refusal(self, path: Path, reason: str, error: OSError | None = None) -> SubmissionError:
         name = f"{Path(self.source).name}/{path.as_posix()}".removesuffix("/.")
         text = f"{one_line(name, _LONGEST)}: {one_line(reason)}"
-        if error is not None and error.errno in _OF_THE_MACHINE:
+        if error is not None and is_short(error):
             return MachineError(f"{text}; this machine's doing: run the same command again")
         return SubmissionError(text)
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import errno
 from pathlib import Path
 
 from gradcheck.errors import MachineError
 from gradcheck.grading.intake import tars, zips
 from gradcheck.grading.intake.bounds import STUDENT, Bounds
 from gradcheck.grading.intake.entries import refusal
+from gradcheck.shortage import NO_ROOM
 from gradcheck.submission.text import one_line
 
 _ZIP = ".zip"
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 def unpack(path: Path, into: Path, bounds: Bounds = STUDENT) -> list[str]:
@@ -26,6 +25,6 @@ def unpack(path: Path, into: Path, bounds: Bounds = STUDENT) -> list[str]:
     try:
         return read(path, into, bounds)
     except OSError as error:
-        if error.errno in _NO_ROOM:
+        if error.errno in NO_ROOM:
             raise MachineError(f"{one_line(path.name)}: there is no space to unpack it; free some") from None
         raise refusal(path, f"can't be unpacked: {error.strerror or error}") from None
