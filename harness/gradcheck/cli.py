@@ -41,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
     try:
+        _look_around()
         with interruption.by_signals():
             status = _run(arguments)
             sys.stdout.flush()
@@ -55,6 +56,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         return status
     return COULD_NOT_JUDGE
+
+
+def _look_around() -> None:
+    """Raises UsageError where the current folder is gone, which much depends on."""
+    try:
+        os.getcwd()  # noqa: PTH109 (Path costs a start-up)
+    except OSError as error:
+        raise UsageError(f"the current folder: {error.strerror}; change to one that is there") from None
 
 
 def _explain(error: Exception) -> None:

@@ -80,6 +80,21 @@ def test_no_process_outlives_its_run(tmp_path: Path, number: int) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="it is found in /proc")
+def test_a_pool_without_threads_ends_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for tasks that are never done, and no process stays."""
+    exercise(tmp_path, anna=RIGHT)
+    terms, _ = order(tmp_path)
+
+    def refuse(_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("multiprocessing.queues.Queue._start_thread", refuse)
+    with pytest.raises(RuntimeError, match="new thread"), LocalEngine(terms, jobs=1) as engine:
+        engine.prepare(1)
+    assert not grading_processes()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it is found in /proc")
 def test_a_lost_process_is_replaced(tmp_path: Path) -> None:
     """What a process that grades was given is graded by another where it is killed; nobody loses a row."""
     exercise(tmp_path, anna=RIGHT, ben=SLEEPS, carl=RIGHT)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import concurrent.futures
 import json
 import os
+import threading
+from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from pathlib import Path, PurePath
@@ -163,12 +165,33 @@ def test_many_pages_are_written_by_several_processes(tmp_path: Path) -> None:
     assert len(visible(tmp_path / "pages")) == 149
 
 
-def test_a_lost_process_costs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _lose_a_process() -> Any:
+    raise BrokenProcessPool
+
+
+def _start_no_process() -> Any:
+    raise BlockingIOError
+
+
+def _lose_a_thread() -> Any:
+    def end() -> None:
+        raise RuntimeError("can't start new thread")
+
+    thread = threading.Thread(target=end)
+    thread.start()
+    thread.join()
+    return concurrent.futures.Future[list[str]]()
+
+
+@pytest.mark.parametrize("submit", [_lose_a_process, _start_no_process, _lose_a_thread])
+def test_what_is_lost_costs_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, submit: Callable[[], Any]
+) -> None:
     """What it was given is written all the same."""
 
     class Lost(concurrent.futures.ThreadPoolExecutor):
         def submit(self, *arguments: Any, **named: Any) -> Any:
-            raise BrokenProcessPool
+            return submit()
 
     monkeypatch.setattr(processes, "pool", lambda *_: Lost(1))
     monkeypatch.setattr(pages, "_FEW", 1)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
+from concurrent.futures import Future
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,6 +14,7 @@ import pytest
 
 from exercise import RIGHT, exercise
 from gradcheck.grading.gradebook import Gradebook
+from gradcheck.grading.processes import Watch
 from gradcheck.verdict.records import Status
 
 MODULES = ("numpy", "pickle", "runpy", "selectors", "signal", "socket", "tempfile", "threading", "yaml")
@@ -42,3 +45,16 @@ def test_no_module_comes_from_the_current_folder(tmp_path: Path, temporary: str)
         statuses = {row.submission: row.status for row in book.rows()}
     assert statuses == {"anna": Status.RIGHT} | dict.fromkeys(MODULES, Status.ERROR)
     assert not [*tmp_path.glob("executed-*")]
+
+
+def test_a_thread_that_ends_by_an_error_is_noticed() -> None:
+    """While it is watched, and not after."""
+    before = threading.excepthook
+    with Watch() as watch:
+        watch.check()
+        thread = threading.Thread(target=int, args=["?"])
+        thread.start()
+        thread.join()
+        with pytest.raises(ValueError, match="invalid literal"):
+            watch.result(Future[None]())
+    assert threading.excepthook is before

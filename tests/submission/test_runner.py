@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -19,7 +20,9 @@ from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
 from gradcheck.errors import GradcheckError
+from gradcheck.submission import runner as runner_module
 from gradcheck.submission import zygote
+from gradcheck.submission.home import Home
 from gradcheck.submission.records import Budget, Call, Code, Failure, Outcome, Transcript
 from gradcheck.submission.runner import Runner
 from processes import is_running
@@ -449,9 +452,22 @@ def test_the_harness_end_needs_no_numpy() -> None:
     assert not slow & set(loaded)
 
 
-@pytest.mark.slow
 def test_a_python_that_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where no process can be made, one line says why."""
+    """Where no process can be made, one line says why, to whoever needs one."""
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
-    with pytest.raises(GradcheckError, match="does not start: /nowhere/python: No such file"), Runner():
-        pass
+    with (
+        Runner() as own,
+        pytest.raises(GradcheckError, match="does not start: /nowhere/python: No such file"),
+    ):
+        run(own, "", "dW = 1.0")
+
+
+def test_no_temporary_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So it is where none can be made for it."""
+
+    def refuse() -> Home:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(runner_module, "Home", refuse)
+    with Runner() as own, pytest.raises(GradcheckError, match=r"no temporary folder .*: Read-only .*TMPDIR"):
+        own.insist()

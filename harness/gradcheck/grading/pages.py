@@ -8,7 +8,6 @@ import unicodedata
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
-from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from pathlib import Path
 from typing import Literal, Protocol, TypeAlias
@@ -111,8 +110,8 @@ def _write_all(kind: PageFormat, pages: Iterator[Page], count: int, jobs: int) -
     """Write so many pages, by several processes where that pays; the complaints."""
     if jobs < 2 or count < _FEW:
         return _write(kind, pages)
-    with processes.pool(jobs, end_with_run, _start) as pool:
-        return list(_written(pool, kind, pages, _AHEAD * jobs))
+    with processes.Watch() as watch, processes.pool(jobs, end_with_run, _start) as pool:
+        return list(_written(pool, watch, kind, pages, _AHEAD * jobs))
 
 
 def _start() -> Callable[[], None]:
@@ -123,31 +122,35 @@ def _end() -> None:
     """There is nothing to tidy up: a draft of a page ends with the process, or is written over."""
 
 
-def _written(pool: Executor, kind: PageFormat, pages: Iterator[Page], ahead: int) -> Iterator[str]:
+def _written(
+    pool: Executor, watch: processes.Watch, kind: PageFormat, pages: Iterator[Page], ahead: int
+) -> Iterator[str]:
     """The complaints about these pages, with a few pages on the way at a time."""
     running = deque[tuple[list[Page], Future[list[str]] | None]]()
     while batch := list(islice(pages, _TOGETHER)):
         running.append((batch, _submitted(pool, kind, batch)))
         if len(running) > ahead:
-            yield from _settled(kind, *running.popleft())
+            yield from _settled(watch, kind, *running.popleft())
     for one in running:
-        yield from _settled(kind, *one)
+        yield from _settled(watch, kind, *one)
 
 
 def _submitted(pool: Executor, kind: PageFormat, batch: list[Page]) -> Future[list[str]] | None:
-    """The pages in another process; None where its like were lost."""
+    """The pages in another process; None where its like were lost, or none can start."""
     try:
         with uninterrupted():
             return pool.submit(_write, kind, batch)
-    except BrokenProcessPool:
+    except (RuntimeError, OSError):
         return None
 
 
-def _settled(kind: PageFormat, batch: list[Page], future: Future[list[str]] | None) -> list[str]:
-    """The complaints; what a lost process was given is written in this one."""
+def _settled(
+    watch: processes.Watch, kind: PageFormat, batch: list[Page], future: Future[list[str]] | None
+) -> list[str]:
+    """The complaints; what a lost process or thread was given is written in this one."""
     try:
-        return future.result() if future else _write(kind, batch)
-    except BrokenProcessPool:
+        return watch.result(future) if future else _write(kind, batch)
+    except RuntimeError:
         return _write(kind, batch)
 
 

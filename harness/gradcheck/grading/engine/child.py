@@ -101,7 +101,7 @@ class Child:
             raise ChildLostError(_LOST) from None
 
 
-_LOST = "a process that grades for a worker was lost: killed, or out of memory"
+_LOST = "a process that grades for a worker was lost: killed, or short of memory or processes"
 
 
 def main(descriptor: int) -> None:

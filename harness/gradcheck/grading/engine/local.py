@@ -7,9 +7,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
 from functools import partial
 from types import TracebackType
-from typing import TypeVar
 
 from gradcheck.grading import grader, lifetime, processes
 from gradcheck.grading.cores import seats
@@ -26,8 +26,6 @@ SLOW = 0.5
 START = 2.0
 """Seconds that a process may take for its first submission besides."""
 
-_Result = TypeVar("_Result")
-
 
 class LocalEngine:
     """Processes that grade: `jobs` that compute, and up to as many again in the place of those that wait.
@@ -41,10 +39,14 @@ class LocalEngine:
         self._jobs = jobs
         self._seats = seats(jobs)
         self._processes: list[_Process] = []
-        self._protection = self._start()
         self._losses = Losses(terms)
+        self._watch = processes.Watch()
 
     def __enter__(self) -> LocalEngine:
+        with ExitStack() as ends:
+            ends.enter_context(self._watch)
+            self._protection = self._start()
+            self._ends = ends.pop_all()
         return self
 
     def __exit__(
@@ -52,9 +54,12 @@ class LocalEngine:
     ) -> None:
         if kind is not None or any(one.given for one in self._processes):  # nobody reads what is under way
             lifetime.end_all()
-        with ThreadPoolExecutor(len(self._processes)) as ends:  # all end at the same time
+        with self._ends, ThreadPoolExecutor(len(self._processes)) as ends:  # all end at the same time
             for one in self._processes:
-                ends.submit(one.pool.shutdown, cancel_futures=True)
+                try:
+                    ends.submit(one.pool.shutdown, cancel_futures=True)
+                except RuntimeError:  # there are too many threads
+                    one.pool.shutdown(cancel_futures=True)
 
     def prepare(self, due: int) -> str:
         """Start what computes; what holds student code here.
@@ -63,10 +68,13 @@ class LocalEngine:
         """
         for _ in range(min(self._jobs, due) - len(self._processes)):
             self._start()
-        return str(_result(self._protection))
+        try:
+            return str(self._watch.result(self._protection))
+        except BrokenProcessPool:
+            raise given_up() from None
 
     def grade(self, tasks: Iterable[Task]) -> Iterator[list[Row]]:
-        """As every engine does; a process that is lost (killed, or out of memory) is replaced."""
+        """As every engine does; a process that is lost, killed for instance, is replaced."""
         due = deque(tasks)
         self._give(due)
         return self._rows(due)
@@ -74,6 +82,7 @@ class LocalEngine:
     def _rows(self, due: deque[Task]) -> Iterator[list[Row]]:
         while running := [future for one in self._processes for future in one.given]:
             wait(running, timeout=SLOW, return_when=FIRST_COMPLETED)
+            self._watch.check()
             ended = [rows for one in self._processes for rows in one.settle()]
             if ended:
                 self._losses.end_row()
@@ -167,10 +176,3 @@ class _Process:
 
 def _is_broken(future: Future[list[Row]]) -> bool:
     return isinstance(future.exception(), BrokenProcessPool)
-
-
-def _result(future: Future[_Result]) -> _Result:
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        raise given_up() from None

@@ -15,7 +15,9 @@ from gradcheck.grading.terms import Terms
 MOST_IN_A_ROW = 5
 """Losses one after the other, without a row in between, after which a run gives up."""
 
-_LOSS = InternalError("grade", "a process that grades was lost twice: killed, or out of memory", "")
+_LOSS = InternalError(
+    "grade", "a process that grades was lost twice: killed, or short of memory or processes", ""
+)
 
 
 class Losses:
@@ -52,6 +54,6 @@ class Losses:
 def given_up() -> GradcheckError:
     """What ends a run of which nothing comes back."""
     return GradcheckError(
-        "a process that grades was lost (killed, or out of memory); "
+        "a process that grades was lost (killed, or short of memory or processes); "
         "run the same command again: what is graded stays graded"
     )
