@@ -89,7 +89,7 @@ def test_too_few_files_may_be_open(project: Path) -> None:
 def test_the_current_folder_is_gone(project: Path) -> None:
     done = command(project, "formula 'a = a'", "mkdir gone; cd gone; rmdir ../gone;")
     assert done.returncode == 2
-    assert done.stderr == "the current folder: No such file or directory; change to one that is there\n"
+    assert done.stderr == "the current folder: No such file or directory; change to another\n"
 
 
 def test_processes_need_semaphores(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
     try:
-        _look_around()
+        _check_folder()
         with interruption.by_signals():
             status = _run(arguments)
             sys.stdout.flush()
@@ -58,12 +58,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return COULD_NOT_JUDGE
 
 
-def _look_around() -> None:
+def _check_folder() -> None:
     """Raises UsageError where the current folder is gone, which much depends on."""
     try:
         os.getcwd()  # noqa: PTH109 (Path costs a start-up)
     except OSError as error:
-        raise UsageError(f"the current folder: {error.strerror}; change to one that is there") from None
+        raise UsageError(f"the current folder: {error.strerror}; change to another") from None
 
 
 def _explain(error: Exception) -> None:
