@@ -23,6 +23,8 @@ from gradcheck.grading.lifetime import end_all
 _SEMAPHORES = "/dev/shm"
 _INTERVAL = 0.5
 """Seconds between two looks at the threads of pools."""
+_PATIENCE = 20.0
+"""Seconds that a process may take to end when it is asked to."""
 
 _Result = TypeVar("_Result")
 
@@ -65,6 +67,8 @@ class Watch:
         """Raises what has ended a thread, and ends all processes, which nobody could ask for an answer."""
         if self._errors:
             end_all()
+            for child in multiprocessing.active_children():
+                child.join(_PATIENCE)
             raise self._errors[0]
 
     def result(self, future: Future[_Result]) -> _Result:
