@@ -45,16 +45,17 @@ def with_difference(network: Network, stack: Stack, asked: Collection[str]) -> N
     """The same, where the last delta is output minus target, as it is for a loss made for its activation."""
     layer = len(stack.layers)
     delta, back = f"dz{layer}", f"da{layer}"
-    if not PAIRED.holds(stack, layer) or delta not in network.equations or back in asked:
+    if not PAIRED.holds(stack, layer) or not _is_loose(network, delta) or back in asked:
         return network
     difference = simplified(Equations(stack).read("share * (p - y)", layer).expression)
-    steps = [
-        replace(step, expression=difference) if isinstance(step, Equation) and step.name == delta else step
-        for step in network.steps
-    ]
-    unread = all(back not in step.expression.reads for step in steps if isinstance(step, Equation))
-    kept = (step for step in steps if not (unread and isinstance(step, Equation) and step.name == back))
-    return replace(network, steps=tuple(kept))
+
+    def equation(e: Equation) -> Equation:
+        return replace(e, expression=difference) if e.name == delta else e
+
+    network = replace(network, steps=change_equations(network.steps, equation))
+    if any(back in e.expression.reads for e in network.equations.values()):
+        return network
+    return replace(network, steps=tuple(step for step in network.steps if _names(step) != {back}))
 
 
 def merged(network: Network, deltas: Collection[str], asked: Collection[str]) -> Network:
