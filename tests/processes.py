@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+TEMPORARY = ("short", "l" + "o" * 120 + "ng")
+"""How temporary folders may be called: the path of the second has no room for a socket."""
+
 
 def children(process: int) -> list[int]:
     """Those that its main thread has started, zombies included."""

@@ -104,7 +104,7 @@ def test_processes_need_semaphores(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("number", REMEDIES)
-def test_what_is_short_is_said_with_a_remedy(number: int) -> None:
+def test_every_shortage_has_a_remedy(number: int) -> None:
     error = OSError(number, os.strerror(number))
     assert explained(error) == f"this machine: {os.strerror(number)}; {REMEDIES[number]}"
     error.filename = "grades/gradebook.sqlite"

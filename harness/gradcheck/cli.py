@@ -29,7 +29,7 @@ def command() -> int:
     os.environ["PYTHONSAFEPATH"] = "1"
     try:
         status = main()
-    except OSError:  # even what went wrong can't be said
+    except OSError:  # not even the error can be printed
         status = COULD_NOT_JUDGE
     gc.freeze()
     return status
@@ -67,7 +67,7 @@ def _check_folder() -> None:
 
 
 def _explain(error: Exception) -> None:
-    """Say of an error that nobody expected whose it is: the machine's, or gradcheck's."""
+    """Print an unexpected error: what the machine is short of, or a fault of gradcheck."""
     if reason := shortage.explained(error):
         output.show(reason, sys.stderr)
         streams.abandon_output()

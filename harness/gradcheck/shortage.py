@@ -16,7 +16,7 @@ REMEDIES = {
 """The number of a system's error -> what to do about it."""
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _NO_THREAD = "can't start new thread"
-"""What Python's threading says, in an error that has no number."""
+"""The text of Python's error for it, which has no number."""
 
 
 def is_short(error: OSError) -> bool:

@@ -18,7 +18,7 @@ import pytest
 from exercise import RIGHT, exercise, hand_in
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.submission.home import Home
-from processes import children, is_running
+from processes import TEMPORARY, children, is_running
 
 if sys.platform != "linux":
     pytest.skip("processes are looked for in /proc", allow_module_level=True)
@@ -39,9 +39,9 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture(params=["short", "l" + "o" * 120 + "ng"])
+@pytest.fixture(params=TEMPORARY)
 def temporary(request: pytest.FixtureRequest) -> Iterator[Path]:
-    """A folder for temporary files: its path has room for a socket, or has not."""
+    """A folder for temporary files."""
     with TemporaryDirectory(prefix=request.param) as folder:
         yield Path(folder)
 

@@ -16,13 +16,14 @@ from exercise import RIGHT, exercise
 from gradcheck.grading.gradebook import Gradebook
 from gradcheck.grading.processes import Watch
 from gradcheck.verdict.records import Status
+from processes import TEMPORARY
 
 MODULES = ("numpy", "pickle", "runpy", "selectors", "signal", "socket", "tempfile", "threading", "yaml")
 """What Python loads for a process, or gradcheck does."""
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("temporary", ["short", "l" + "o" * 120 + "ng"])
+@pytest.mark.parametrize("temporary", TEMPORARY)
 def test_no_module_comes_from_the_current_folder(tmp_path: Path, temporary: str) -> None:
     """Graded where the submissions lie, a file that is called like a module is a submission and no more.
 

@@ -48,7 +48,7 @@ class Watch:
     """Watches the threads of pools while it lasts.
 
     A pool has threads that carry tasks and results. One that ends by an error, since the machine allows no
-    further thread for instance, leaves tasks that are never done, and nobody who says so.
+    further thread for instance, leaves tasks that are never done, without an error at them.
     """
 
     def __init__(self) -> None:

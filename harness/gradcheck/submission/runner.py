@@ -76,7 +76,7 @@ class Runner:
         raise _no_start(reason)
 
     def start(self) -> None:
-        """Begin to start, and return at once; why nothing starts is said when it is needed."""
+        """Begin to start, and return at once; whoever needs a process gets the error of one that cannot."""
         with contextlib.suppress(GradcheckError):
             self._ready()
 
